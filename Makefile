@@ -1,0 +1,46 @@
+# make run     the service, from nothing
+# make test    all the tests, from nothing (T=tests/test_x.py for some)
+# make check   formatting, linter, types, current SDL
+# make fix     what the formatter and linter can mend
+# make schema  print the SDL anew
+# make lock    exact versions anew, after a change in pyproject.toml
+PYTHON ?= python3
+BIN := .venv/bin
+UV := .tools/bin/uv
+SDL := schema/schema.graphql
+
+.PHONY: run test check fix schema lock clean
+
+run: .venv/ready
+	@$(BIN)/python server.py
+
+test: .venv/ready
+	$(BIN)/python -m pytest $(T)
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python cli.py schema | diff -u $(SDL) - || { echo "$(SDL) is not current: run 'make schema'."; exit 1; }
+
+fix: .venv/ready
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+schema: .venv/ready
+	$(BIN)/python cli.py schema > $(SDL).new && mv $(SDL).new $(SDL)
+
+.venv/ready: requirements/dev.txt | $(UV)
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $<
+	@touch $@
+
+lock: | $(UV)
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-find-links --upgrade pyproject.toml -o requirements/run.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-find-links --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+
+.tools/bin/uv:
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check "uv>=0.13,<0.14"
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,89 @@
+"""The command line of the registry: `python cli.py --help`."""
+
+import argparse
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from feeds.loading import DEMONSTRATION, bring_up_to_date, load_into_current, say
+from kit.database import open_engine
+from kit.errors import Refused, Told
+from settings import Settings, WrongSetting, read_settings
+
+SHOWN = 50  # problems; a file that is wrong throughout is wrong in one way
+
+
+def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]]]) -> None:
+    async def whole() -> Counter[str]:
+        engine = open_engine(settings.url)
+        try:
+            return await work(engine)
+        finally:
+            await engine.dispose()
+
+    written = asyncio.run(whole())
+    kinds = ", ".join(f"{number} {kind}" for kind, number in written.items())
+    say(f"Written: {kinds}." if kinds else "Nothing to change: all of it is on record.")
+
+
+def told(error: Refused) -> str:
+    lines = [f"  {problem}" for problem in error.problems[:SHOWN]]
+    if len(error.problems) > SHOWN:
+        lines.append(f"  … and {len(error.problems) - SHOWN} more.")
+    return "\n".join([str(error), *lines])
+
+
+def command(arguments: argparse.Namespace) -> None:
+    match arguments.command:
+        case "serve":
+            import server
+
+            server.serve(read_settings())
+        case "schema":
+            from schema import schema
+
+            print(schema.as_str())
+        case "generate":
+            from generator.demonstration import generate
+
+            generate(DEMONSTRATION)
+        case "migrate":
+            run(read_settings(), bring_up_to_date)
+        case "load":
+            run(read_settings(), lambda engine: load_into_current(engine, arguments.folder))
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="cli.py", description="匠谱, the talent registry.")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
+    commands.add_parser("migrate", help="bring the database's tables and region tree up to date")
+    loading = commands.add_parser("load", help="load a folder of CSV files, all of it or nothing")
+    loading.add_argument("folder", type=Path, metavar="FOLDER")
+    commands.add_parser("schema", help="print the SDL")
+    commands.add_parser("generate", help="make examples/demonstration anew")
+    return whole
+
+
+def main(words: list[str] | None = None) -> int:
+    """0, or 1 after a sentence that says what to do."""
+    try:
+        command(parser().parse_args(words))
+    except Refused as error:
+        say(told(error))
+    except (Told, WrongSetting) as error:
+        say(str(error))
+    except (DBAPIError, OSError) as error:
+        say(f"The database can't be reached, or refused the work: {getattr(error, 'orig', error)}")
+    else:
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

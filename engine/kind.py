@@ -1,0 +1,112 @@
+"""What a kind of record is: who may see it, and how its lists are ordered, filtered, grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, make_dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, FromClause, Table
+from sqlmodel import SQLModel
+
+from kit.composite import Composite
+
+if TYPE_CHECKING:
+    from engine.link import Link
+
+# (viewer, the rows) -> which of the rows that viewer may see
+Visible = Callable[[Any, FromClause], ColumnElement[bool]]
+
+
+class Spells(Enum):
+    CURRENT = "CURRENT"
+    ALL = "ALL"
+
+
+@dataclass(frozen=True)
+class Spell:
+    """The columns of a half-open spell, in days, and which spells a list gives unasked."""
+
+    begins: str = "begins"
+    ends: str = "ends"
+    default: Spells = Spells.CURRENT
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One field of a filter: the column it compares (for its type), and the comparison."""
+
+    column: str
+    holds: Callable[[FromClause, Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A key to group by: walk `path` (links to one record), then take `column`.
+
+    Without a column the key is the record itself, by its code and name. `digits` cuts a text: the
+    first four of a partial date are its year.
+    """
+
+    path: tuple[str, ...] = ()
+    column: str | None = None
+    digits: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    graph: Graph
+    model: type[SQLModel]
+    visible: Visible
+    orders: Mapping[str, str]  # word -> column; the first is what a list is sorted by unasked
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)  # word -> prefix of its columns
+    spell: Spell | None = None
+    links: dict[str, Link] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.graph.kinds[self.model] = self
+
+    @property
+    def name(self) -> str:
+        return self.model.__name__
+
+    @cached_property
+    def table(self) -> Table:
+        found: Table = self.model.__table__  # type: ignore[attr-defined]
+        return found
+
+    @cached_property
+    def key(self) -> str:
+        """The column that breaks ties: the code where there is one."""
+        return "code" if "code" in self.table.c else "id"
+
+    @cached_property
+    def row(self) -> type[Any]:
+        """What a loaded row is: its columns and composites by name, and its `kind`."""
+        composites = {
+            name: value
+            for model in reversed(self.model.__mro__)
+            for name, value in vars(model).items()
+            if isinstance(value, Composite)
+        }
+        names = [(column.key, Any) for column in self.table.c]
+        return make_dataclass(
+            self.name, names, slots=True, eq=False, namespace={**composites, "kind": self}
+        )
+
+
+class Graph:
+    """All kinds of one domain; a link names its target by model and finds its kind here."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[type[SQLModel], Kind] = {}
+
+    def __getitem__(self, model: type[SQLModel]) -> Kind:
+        return self.kinds[model]
+
+    def named(self, name: str) -> Kind | None:
+        return next((kind for kind in self.kinds.values() if kind.name == name), None)

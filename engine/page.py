@@ -1,0 +1,134 @@
+"""What is asked of one list, and what a page of it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Date, Float, Integer
+
+from engine.kind import Kind, Spells
+from kit.columns import Moment, Text, Words
+from kit.cursor import read_cursor, write_cursor
+from kit.errors import BadInput
+
+DEFAULT_PAGE = 20
+LONGEST_PAGE = 100
+
+# Filters as nested tuples of (field, value): hashable, without what wasn't asked.
+Wanted = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hashable, so that equal questions in one place share a loader."""
+
+    on: date | None = None
+    spells: Spells | None = None
+    filter: Wanted = ()
+    order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+    scope: Any = None
+
+    def __post_init__(self) -> None:
+        if self.on is not None and self.spells is not None:
+            raise BadInput("Ask for a day with `on` or for `spells`, not for both.")
+        if self.first is not None and self.last is not None:
+            raise BadInput("Ask for a page with `first` or with `last`, not with both.")
+        if self.after is not None and self.before is not None:
+            raise BadInput("Give a cursor in `after` or in `before`, not in both.")
+        if self.last is not None and self.after is not None:
+            raise BadInput("`after` goes with `first`; with `last` give a cursor in `before`.")
+        if self.first is not None and self.before is not None:
+            raise BadInput("`before` goes with `last`; with `first` give a cursor in `after`.")
+        within_page("first", self.first)
+        within_page("last", self.last)
+
+    @property
+    def size(self) -> int:
+        return self.first or self.last or DEFAULT_PAGE
+
+    @property
+    def backward(self) -> bool:
+        return self.last is not None or self.before is not None
+
+    @property
+    def cursor(self) -> str | None:
+        return self.before if self.backward else self.after
+
+
+def within_page(name: str, size: int | None) -> None:
+    if size is not None and not 1 <= size <= LONGEST_PAGE:
+        raise BadInput(f"`{name}` is from 1 to {LONGEST_PAGE}; {size} was asked for.")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Any]
+    cursors: list[str]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    """The columns that a list is sorted by, the key last: no two rows are equal in it."""
+
+    kind: Kind
+    columns: tuple[tuple[str, bool], ...]  # (column, descending)
+
+    @classmethod
+    def of(cls, kind: Kind, asked: Asked) -> "Order":
+        words = asked.order or ((next(iter(kind.orders)), False),)
+        columns = [(kind.orders[word], down) for word, down in words]
+        return cls(kind, (*dict(columns).items(), (kind.key, False)))
+
+    @property
+    def signature(self) -> str:
+        """What a cursor is good for."""
+        names = ",".join(f"-{name}" if down else name for name, down in self.columns)
+        return f"{self.kind.name}:{names}"
+
+    def cursor(self, row: Any) -> str:
+        return write_cursor(self.signature, [getattr(row, name) for name, _ in self.columns])
+
+    def values(self, cursor: str) -> list[Any]:
+        """Raises BadInput for a cursor that this order didn't make."""
+        found = read_cursor(cursor, self.signature, len(self.columns))
+        columns = [self.kind.table.c[name] for name, _ in self.columns]
+        try:
+            return [value_of(column, raw) for column, raw in zip(columns, found, strict=True)]
+        except (ValueError, TypeError) as error:
+            raise BadInput(
+                "This is not a cursor of ours: send one that a page of this list gave."
+            ) from error
+
+
+def value_of(column: Any, raw: Any) -> Any:
+    """A cursor's value as its column takes it. Raises ValueError or TypeError for a forged one."""
+    kind = column.type
+    if raw is None and column.nullable:
+        return None
+    if isinstance(kind, Moment):
+        return datetime.fromisoformat(raw)
+    if isinstance(kind, Date):
+        return date.fromisoformat(raw)
+    if isinstance(kind, Words):
+        return kind.words(raw)
+    accepted: tuple[type, ...] = (int, float) if isinstance(kind, Float) else (int,)
+    accepted = (
+        (str,) if isinstance(kind, Text) or not isinstance(kind, Float | Integer) else accepted
+    )
+    if isinstance(kind, Boolean):
+        accepted = (bool,)
+    elif isinstance(raw, bool):
+        raise TypeError(raw)
+    if not isinstance(raw, accepted) or (isinstance(raw, int) and abs(raw) >= 2**63):
+        raise TypeError(raw)
+    if isinstance(raw, str):
+        raw.encode()  # no lone surrogates: no database takes them
+        if "\0" in raw:
+            raise ValueError(raw)
+    return raw

@@ -1,0 +1,127 @@
+"""Which rows a question is about: the spells that hold, and what a filter says."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, not_, or_, select, true
+
+from engine.kind import Kind, Spells
+from engine.link import Link, Many, One, OneBack, OneOf
+from engine.page import Asked, Wanted
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and which day today is: fixed once for a request."""
+
+    viewer: Any
+    today: date
+
+
+def holds(kind: Kind, rows: FromClause, asked: Asked, today: date) -> ColumnElement[bool]:
+    """The spells of a day, of today, or all.
+
+    A spell whose start isn't known counts as begun while it hasn't ended; for a day in the past it
+    is left out, and `undated` counts it.
+    """
+    spell = kind.spell
+    if spell is None or (asked.on is None and (asked.spells or spell.default) is Spells.ALL):
+        return true()
+    day = asked.on or today
+    begun: ColumnElement[bool] = rows.c[spell.begins] <= day
+    if day >= today:
+        begun = or_(begun, rows.c[spell.begins].is_(None))
+    return and_(begun, not_ended(kind, rows, day))
+
+
+def undated(kind: Kind, rows: FromClause, asked: Asked, today: date) -> ColumnElement[bool]:
+    """Spells that may have held on the day asked, but nobody knows when they began."""
+    if kind.spell is None or asked.on is None or asked.on >= today:
+        return false()
+    return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, asked.on))
+
+
+def not_ended(kind: Kind, rows: FromClause, day: date) -> ColumnElement[bool]:
+    assert kind.spell
+    ends = rows.c[kind.spell.ends]
+    return or_(ends.is_(None), ends > day)
+
+
+def matches(kind: Kind, rows: FromClause, wanted: Wanted, asker: Asker) -> ColumnElement[bool]:
+    """A filter as one predicate; its fields are joined by and."""
+    return and_(true(), *(term(kind, rows, name, value, asker) for name, value in wanted))
+
+
+def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> ColumnElement[bool]:
+    if name == "and":
+        return and_(true(), *(matches(kind, rows, one, asker) for one in value))
+    if name == "or":
+        return or_(false(), *(matches(kind, rows, one, asker) for one in value))
+    if name == "not":
+        # What is not known to match doesn't match, so that a filter and its `not` share all rows.
+        return not_(func.coalesce(matches(kind, rows, value, asker), false()))
+    if name == "is_null":
+        return and_(true(), *(missing(kind, rows, word) for word in value))
+    if name in kind.filters:
+        return kind.filters[name].holds(rows, value)
+    return leads_to(kind.links[name], rows, value, asker)
+
+
+def nullable(kind: Kind) -> dict[str, tuple[str, ...]]:
+    """What `isNull` can ask for: the word, and the columns that are then all empty."""
+    columns = {
+        filter.column: (filter.column,)
+        for filter in kind.filters.values()
+        if kind.table.c[filter.column].nullable
+    }
+    links: dict[str, tuple[str, ...]] = {}
+    for name, link in kind.links.items():
+        if isinstance(link, One) and kind.table.c[link.by].nullable:
+            links[name] = (link.by,)
+        elif isinstance(link, OneOf):
+            links[name] = tuple(link.targets.values())
+    return columns | links
+
+
+def missing(kind: Kind, rows: FromClause, word: str) -> ColumnElement[bool]:
+    return and_(*(rows.c[column].is_(None) for column in nullable(kind)[word]))
+
+
+def leads_to(link: Link, rows: FromClause, wanted: Any, asker: Asker) -> ColumnElement[bool]:
+    """Whether the link leads to a record that the viewer may see and that matches."""
+    if isinstance(link, OneOf):
+        choices = {kind.name.lower(): (kind, column) for kind, column in link.targets.items()}
+        return and_(
+            true(),
+            *(
+                rows.c[choices[name][1]].in_(matching(choices[name][0], value, asker, "id"))
+                for name, value in wanted
+            ),
+        )
+    if isinstance(link, One):
+        return rows.c[link.by].in_(matching(link.to, wanted, asker, "id"))
+    if isinstance(link, OneBack):
+        return rows.c.id.in_(matching(link.to, wanted, asker, link.by))
+    assert isinstance(link, Many)
+    target = link.to.table.alias()
+    source, joins = link.way.reach(target, asker)
+    reached = select(source).where(source.is_not(None)).select_from(target)
+    for between, on in joins:
+        reached = reached.join(between, on)
+    return rows.c.id.in_(reached.where(about(link.to, target, Asked(filter=wanted), asker)))
+
+
+def matching(kind: Kind, wanted: Wanted, asker: Asker, column: str) -> Select[Any]:
+    rows = kind.table.alias()
+    seen = and_(kind.visible(asker.viewer, rows), matches(kind, rows, wanted, asker))
+    return select(rows.c[column]).where(seen, rows.c[column].is_not(None))
+
+
+def about(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:
+    """The rows that a list is about: seen, holding, matching. All else follows from this one."""
+    return and_(
+        kind.visible(asker.viewer, rows),
+        holds(kind, rows, asked, asker.today),
+        matches(kind, rows, asked.filter, asker),
+    )

@@ -1,0 +1,229 @@
+"""One request's way to the database: a snapshot, and a loader for each place in the answer."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, Self
+
+from sqlalchemy import Result, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from strawberry.dataloader import DataLoader
+
+from engine.kind import Kind
+from engine.link import Chain, Closed, ClosedOf, Many
+from engine.page import Asked, Order, Page
+from engine.predicate import Asker
+from engine.statements import Statements
+from kit.database import reading
+from kit.errors import Unavailable
+from kit.quantity import Qualifier, Quantity, qualifier_of_sum
+
+OUT_OF_REACH = "The registry's database is out of reach just now: try again in a moment."
+
+Place = tuple[Any, ...]
+Load = Callable[[list[Any]], Awaitable[list[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: its (code, label) pairs as stored, how many, and the sum of each measure."""
+
+    keys: list[tuple[Any, Any]]
+    count: int
+    sums: dict[str, Quantity | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    there_are: int
+    remainder: int
+    groups: list[Group]
+
+
+class Reader:
+    """Statements run one after another in one snapshot, opened by the first of them.
+
+    A loader belongs to one place in the answer (field path with type names): loaders shared by
+    several places would batch by chance, and the number of statements would vary from run to run.
+    """
+
+    def __init__(self, engine: AsyncEngine, viewer: Any, today: date) -> None:
+        self.engine = engine
+        self.asker = Asker(viewer, today)
+        self.write = Statements(self.asker, engine.dialect.name)
+        self.statements = 0
+        self.loaders: dict[Any, DataLoader[Any, Any]] = {}
+        self.snapshot = AsyncExitStack()
+        self.connection: AsyncConnection | None = None
+        self.turn = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: Any) -> None:
+        # A statement that was cancelled has closed its connection: there is nothing to give back.
+        with suppress(DBAPIError):
+            await self.snapshot.aclose()
+
+    async def all(self, statement: Select[Any]) -> Sequence[Any]:
+        # Siblings run at the same time, and a connection takes one statement at a time.
+        async with self.turn:
+            try:
+                return (await self.run(statement)).all()
+            except OSError as error:
+                raise Unavailable(OUT_OF_REACH) from error
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise Unavailable(OUT_OF_REACH) from error
+                raise
+
+    async def run(self, statement: Select[Any]) -> Result[Any]:
+        if self.connection is None:
+            opened = reading(self.engine)
+            self.connection = await self.snapshot.enter_async_context(opened)
+        self.statements += 1
+        return await self.connection.execute(statement)
+
+    def loader(
+        self, place: Place, what: Any, make: Callable[..., Load], *parts: Any
+    ) -> DataLoader[Any, Any]:
+        found = self.loaders.get((place, what))
+        if found is None:
+            found = self.loaders[place, what] = DataLoader(make(*parts))
+        return found
+
+    async def record(self, place: Place, kind: Kind, column: str, key: str) -> Any:
+        """The row of a kind whose unique `column` is `key`; None if there is none to be seen."""
+        what = (kind, column)
+        return await self.loader(place, what, self.load_records, kind, column).load(key)
+
+    async def page(self, place: Place, link: Many, asked: Asked, source: str) -> Page:
+        what = (link, asked, "page")
+        loader = self.loader(place, what, self.load_pages, link, asked)
+        page: Page = await loader.load(source)
+        return page
+
+    async def count(self, place: Place, link: Many, asked: Asked, source: str) -> int:
+        select = partial(self.write.count, link, asked)
+        loader = self.loader(place, (link, asked, "count"), self.load_numbers, select)
+        number: int = await loader.load(source)
+        return number
+
+    async def undated(self, place: Place, link: Many, asked: Asked, source: str) -> int:
+        select = partial(self.write.undated, link, asked)
+        loader = self.loader(place, (link, asked, "undated"), self.load_numbers, select)
+        number: int = await loader.load(source)
+        return number
+
+    async def groups(
+        self, place: Place, link: Many, asked: Asked, by: tuple[str, ...], first: int, source: str
+    ) -> Groups:
+        what = (link, asked, by, first)
+        groups: Groups = await self.loader(place, what, self.load_groups, *what).load(source)
+        return groups
+
+    async def closed(self, place: Place, link: Closed, source: str) -> list[Any]:
+        select = partial(self.write.closed, link, link.way, link.to)
+        loader = self.loader(place, link, self.load_lists, link.to, select)
+        rows: list[Any] = await loader.load(source)
+        return rows
+
+    async def closed_of(self, place: Place, link: ClosedOf, source: str) -> list[Any]:
+        """One statement for each kind, in the order of the declaration."""
+        found = []
+        for kind, way in link.targets.items():
+            select = partial(self.write.closed, link, way, kind)
+            loader = self.loader(place, (link, kind), self.load_lists, kind, select)
+            found.append(loader.load(source))
+        return [row for rows in await asyncio.gather(*found) for row in rows]
+
+    async def chain(self, place: Place, link: Chain, asked: Asked, source: str) -> list[Any]:
+        select = partial(self.write.chain, link, asked)
+        loader = self.loader(place, (link, asked), self.load_lists, link.to, select)
+        rows: list[Any] = await loader.load(source)
+        return rows
+
+    def load_records(self, kind: Kind, column: str) -> Load:
+        async def load(keys: list[str]) -> list[Any]:
+            rows = await self.all(self.write.records(kind, column, keys))
+            found = {getattr(row, column): row for row in (kind.row(*row) for row in rows)}
+            return [found.get(key) for key in keys]
+
+        return load
+
+    def load_pages(self, link: Many, asked: Asked) -> Load:
+        order = Order.of(link.to, asked)
+
+        async def load(keys: list[str]) -> list[Page]:
+            rows = await self.all(self.write.page(link, asked, keys))
+            found: defaultdict[str, list[Any]] = defaultdict(list)
+            for source, *values in rows:
+                found[source].append(link.to.row(*values))
+            return [page_of(found[key], order, asked) for key in keys]
+
+        return load
+
+    def load_numbers(self, write: Callable[[list[str]], Select[Any]]) -> Load:
+        async def load(keys: list[str]) -> list[int]:
+            found = {source: number for source, number in await self.all(write(keys))}
+            return [found.get(key, 0) for key in keys]
+
+        return load
+
+    def load_lists(self, kind: Kind, write: Callable[[list[str]], Select[Any]]) -> Load:
+        async def load(keys: list[str]) -> list[list[Any]]:
+            found: defaultdict[str, list[Any]] = defaultdict(list)
+            for source, *values in await self.all(write(keys)):
+                found[source].append(kind.row(*values))
+            return [found[key] for key in keys]
+
+        return load
+
+    def load_groups(self, link: Many, asked: Asked, by: tuple[str, ...], first: int) -> Load:
+        measures = list(link.to.measures)
+
+        async def load(keys: list[str]) -> list[Groups]:
+            rows = await self.all(self.write.groups(link, asked, by, first, keys))
+            found: dict[str, Groups] = {}
+            for source, there_are, records, count, *rest in rows:
+                groups = found.setdefault(source, Groups(there_are, int(records), []))
+                pairs = [(rest[2 * n], rest[2 * n + 1]) for n in range(len(by))]
+                groups.groups.append(Group(pairs, count, sums_of(measures, rest[2 * len(by) :])))
+            return [settled(found.get(key)) for key in keys]
+
+        return load
+
+
+def page_of(rows: list[Any], order: Order, asked: Asked) -> Page:
+    """Whether more follows is known from the one row too many; what lies behind, from the cursor."""
+    more, behind = len(rows) > asked.size, asked.cursor is not None
+    kept = rows[: asked.size]
+    if asked.backward:
+        kept.reverse()
+    cursors = [order.cursor(row) for row in kept]
+    has_next, has_previous = (behind, more) if asked.backward else (more, behind)
+    return Page(kept, cursors, has_next, has_previous)
+
+
+def settled(groups: Groups | None) -> Groups:
+    if groups is None:
+        return Groups(0, 0, [])
+    given = sum(group.count for group in groups.groups)
+    return Groups(groups.there_are, groups.remainder - given, groups.groups)
+
+
+def sums_of(measures: list[str], parts: Sequence[Any]) -> dict[str, Quantity | None]:
+    """Null where nothing was summed, or where units differ and no sum has a meaning."""
+    width = 2 + len(Qualifier)
+    sums: dict[str, Quantity | None] = {}
+    for n, measure in enumerate(measures):
+        value, unit, *used = parts[width * n : width * (n + 1)]
+        words = [word for word, there in zip(Qualifier, used, strict=True) if there]
+        known = value is not None and unit is not None
+        sums[measure] = Quantity(float(value), unit, qualifier_of_sum(words)) if known else None
+    return sums

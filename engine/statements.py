@@ -1,0 +1,228 @@
+"""The statements that answer for links: pages, totals, groups and closed lists.
+
+Each takes all the parents of one place in the answer at once; `source` is the parent's id.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    UnaryExpression,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    tuple_,
+)
+
+from engine.kind import Dimension, Kind
+from engine.link import Chain, Closed, ClosedOf, Many
+from engine.page import Asked, Order
+from engine.predicate import Asker, about, holds, matches, undated
+from engine.walk import Walk
+from engine.way import Everywhere, Through, Way
+from kit.database import among
+from kit.quantity import Qualifier
+
+Columns = list[ColumnElement[Any]]
+
+
+class Statements:
+    """Statements for one asker on one dialect."""
+
+    def __init__(self, asker: Asker, dialect: str) -> None:
+        self.asker, self.dialect = asker, dialect
+
+    def records(self, kind: Kind, column: str, keys: Sequence[str]) -> Select[Any]:
+        rows = kind.table.alias()
+        seen = kind.visible(self.asker.viewer, rows)
+        return select(*rows.c).where(among(rows.c[column], keys, self.dialect), seen)
+
+    def reached(
+        self, way: Way, target: FromClause, keys: Sequence[str]
+    ) -> tuple[ColumnElement[Any], Select[Any]]:
+        """The rows of the target that the keys lead to, as yet without columns."""
+        source, joins = way.reach(target, self.asker)
+        statement = select().select_from(target)
+        for between, on in joins:
+            statement = statement.join(between, on)
+        if not isinstance(way, Everywhere):
+            statement = statement.where(among(source, keys, self.dialect))
+        return source, statement
+
+    def scope(
+        self, link: Many, asked: Asked, keys: Sequence[str]
+    ) -> tuple[FromClause, ColumnElement[Any], Select[Any]]:
+        target = link.to.table.alias()
+        way = link.scopes.get(asked.scope, link.way)
+        source, statement = self.reached(way, target, keys)
+        return target, source, statement.where(about(link.to, target, asked, self.asker))
+
+    def page(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+        """(source, the target's columns), sorted within each source, one row too many."""
+        target, source, statement = self.scope(link, asked, keys)
+        order = Order.of(link.to, asked)
+        if asked.cursor is not None:
+            statement = statement.where(beyond(order, target, asked))
+        sorting = [sorted_by(target.c[name], down, asked) for name, down in order.columns]
+        if len(keys) == 1:
+            only = statement.add_columns(source.label("source"), *target.c)
+            return only.order_by(*sorting).limit(asked.size + 1)
+        place = func.row_number().over(partition_by=source, order_by=sorting).label("place")
+        ranked = statement.add_columns(source.label("source"), *target.c, place).subquery()
+        columns = [column for column in ranked.c if column.key != "place"]
+        kept = select(*columns).where(ranked.c.place <= asked.size + 1)
+        return kept.order_by(ranked.c.source, ranked.c.place)
+
+    def count(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+        """(source, how many)."""
+        _, source, statement = self.scope(link, asked, keys)
+        counted = statement.add_columns(source.label("source"), func.count().label("number"))
+        return grouped(counted, link, source)
+
+    def undated(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+        """(source, how many spells are too little dated for the day asked)."""
+        target = link.to.table.alias()
+        source, statement = self.reached(link.way, target, keys)
+        seen = and_(
+            link.to.visible(self.asker.viewer, target),
+            undated(link.to, target, asked, self.asker.today),
+            matches(link.to, target, asked.filter, self.asker),
+        )
+        counted = statement.where(seen).add_columns(source.label("source"), func.count())
+        return grouped(counted, link, source)
+
+    def groups(
+        self, link: Many, asked: Asked, by: Sequence[str], first: int, keys: Sequence[str]
+    ) -> Select[Any]:
+        """(source, groups there are, records in them all, count, keys and labels, measures)."""
+        target, source, statement = self.scope(link, asked, keys)
+        walk = Walk(link.to, target, self.asker.viewer)
+        pairs = [group_key(walk, target, link.to.dimensions[word]) for word in by]
+        measures = [part for prefix in link.to.measures.values() for part in sums(target, prefix)]
+        # A code that is its own label is one column.
+        names = {part: f"key{n}" for n, part in enumerate(dict.fromkeys(chain(*pairs)))}
+        columns: Columns = [source.label("source"), func.count().label("number")]
+        columns += [part.label(name) for part, name in names.items()]
+        columns += [part.label(f"sum{n}") for n, part in enumerate(measures)]
+        whole = walk.joined(statement.add_columns(*columns))
+        inner = grouped(whole, link, source, *names).subquery()
+        codes = [inner.c[names[code]].asc().nulls_last() for code, _ in pairs]
+        window = {"partition_by": inner.c.source}
+        numbered = select(
+            *inner.c,
+            func.row_number()
+            .over(order_by=[inner.c.number.desc(), *codes], **window)
+            .label("place"),
+            func.count().over(**window).label("there_are"),
+            func.sum(inner.c.number).over(**window).label("records"),
+        ).subquery()
+        found = numbered.c
+        keys_and_labels = [found[names[part]] for pair in pairs for part in pair]
+        totals = [found[f"sum{n}"] for n in range(len(measures))]
+        kept = select(
+            found.source,
+            found.there_are,
+            found.records,
+            found.number,
+            *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
+            *totals,
+        )
+        return kept.where(found.place <= first).order_by(found.source, found.place)
+
+    def closed(
+        self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: Sequence[str]
+    ) -> Select[Any]:
+        """(source, the target's columns) of a list that is given whole."""
+        target = kind.table.alias()
+        source, statement = self.reached(way, target, keys)
+        seen = and_(
+            kind.visible(self.asker.viewer, target),
+            holds(kind, target, Asked(spells=link.spells), self.asker.today),
+        )
+        sorting: list[Any] = [target.c[name] for name in (*link.order, kind.key)]
+        if isinstance(way, Through) and way.farthest_first:
+            assert isinstance(source, Column)
+            sorting.insert(0, source.table.c[way.farthest_first].desc())
+        listed = statement.where(seen).add_columns(source.label("source"), *target.c)
+        return listed.order_by(source, *sorting)
+
+    def chain(self, link: Chain, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+        """(source, the columns of the distinct records at the end of the walk)."""
+        target, source, statement = self.scope(link.first, asked, keys)
+        walk = Walk(link.first.to, target, self.asker.viewer)
+        [(kind, end)] = walk.to(link.names)
+        found = walk.joined(statement.add_columns(source.label("source"), *end.c))
+        return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])
+
+
+def sorted_by(column: ColumnElement[Any], down: bool, asked: Asked) -> UnaryExpression[Any]:
+    """Nulls come last, and first where the order is turned round."""
+    down = down is not asked.backward
+    sorting = column.desc() if down else column.asc()
+    if not getattr(column, "nullable", True):
+        return sorting
+    return sorting.nulls_first() if down else sorting.nulls_last()
+
+
+def beyond(order: Order, rows: FromClause, asked: Asked) -> ColumnElement[bool]:
+    """The rows on the far side of the cursor, in the direction that is read."""
+    assert asked.cursor is not None
+    values = order.values(asked.cursor)
+    columns = [rows.c[name] for name, _ in order.columns]
+    downs = [down is not asked.backward for _, down in order.columns]
+    if len(set(downs)) == 1 and not any(column.nullable for column in columns):
+        left, right = tuple_(*columns), tuple_(*values)
+        return left < right if downs[0] else left > right
+    far: ColumnElement[bool] = false()
+    for column, value, down in reversed(list(zip(columns, values, downs, strict=True))):
+        same = column.is_(None) if value is None else column == value
+        far = or_(past(column, value, down), and_(same, far))
+    return far
+
+
+def past(column: Any, value: Any, down: bool) -> ColumnElement[bool]:
+    if value is None:
+        return column.is_not(None) if down else false()
+    if down:
+        return column < value
+    return or_(column > value, column.is_(None)) if column.nullable else column > value
+
+
+def group_key(walk: Walk, target: FromClause, dimension: Dimension) -> tuple[Any, Any]:
+    """The columns that hold the code and the label of a group."""
+    [(kind, rows)] = walk.to(dimension.path)
+    if dimension.column is None:
+        return rows.c.code, rows.c.name
+    column: ColumnElement[Any] = rows.c[dimension.column]
+    if dimension.digits is not None:
+        # Literal, for a bound number would make two expressions of what is one.
+        column = cast(
+            func.substr(column, literal_column("1"), literal_column(str(dimension.digits))), Integer
+        )
+    return column, column
+
+
+def sums(rows: FromClause, prefix: str) -> Columns:
+    """The sum of a quantity; its unit, if there is only one; whether each qualifier went into it."""
+    value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
+    one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
+    used = [func.max(case((qualifier == word, 1), else_=0)) for word in Qualifier]
+    return [func.sum(value), one_unit, *used]
+
+
+def grouped(statement: Select[Any], link: Many, *columns: ColumnElement[Any]) -> Select[Any]:
+    # A list that hangs on nothing has a constant for its source, and no database groups by that.
+    wanted = columns[1:] if isinstance(link.way, Everywhere) else columns
+    return statement.group_by(*wanted) if wanted else statement

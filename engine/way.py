@@ -1,0 +1,66 @@
+"""How the keys of two kinds join.
+
+A way gives, for the rows of the target, the column that holds the source's id, and what must be
+joined to read it: from that follow pairs (source, target) as well as a join without the pairs.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, FromClause, Select, Table, literal
+
+Joins = list[tuple[FromClause, ColumnElement[bool]]]
+
+
+class Way(Protocol):
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        """The column with the source's id, and the joins that bring it; `asker` as in predicate."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class HeldBy:
+    """The target itself holds the source's id."""
+
+    column: str
+
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        return target.c[self.column], []
+
+
+@dataclass(frozen=True, eq=False)
+class Through:
+    """A table between: `near` holds the source's id, `far` equals the target's column `by`.
+
+    A closed list may be sorted by a column of that table: `farthest_first`.
+    """
+
+    table: Table
+    near: str
+    far: str
+    by: str = "id"
+    farthest_first: str | None = None
+
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        between = self.table.alias()
+        return between.c[self.near], [(between, between.c[self.far] == target.c[self.by])]
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """Pairs that a statement of (source, target) lists: where they stand in several places."""
+
+    pairs: Select[Any]
+
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        pairs = self.pairs.subquery()
+        source, reached = pairs.c
+        return source, [(pairs, reached == target.c.id)]
+
+
+@dataclass(frozen=True, eq=False)
+class Everywhere:
+    """All rows: the way of a list that hangs on nothing."""
+
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        return literal(""), []

@@ -1,0 +1,138 @@
+"""A folder of CSV files, one for each kind: `workers.csv`, `alliance_memberships.csv` …
+
+Columns are named as in the tables, references without `_id` and by code; a thing's key is `code`,
+a fact's or part's is `key`. A fact's `sources` are keys of sources, joined by `;`.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column
+
+from feeds.cells import read_cell
+from kit.errors import Refused
+from models import Citation
+from models.history import models_of, stored
+from models.row import Fact, Row
+from resolvers.proposal import Origin, Problems, Proposal, entered_columns, key_column
+
+IRREGULAR = {
+    "competition_series": "competition_series",
+    "completeness": "completeness",
+    "criterion": "criteria",
+}
+HEADER = 1
+
+
+def file_of(model: type[Row]) -> str:
+    """The name of the file that holds a kind."""
+    name = stored(model).name
+    if name in IRREGULAR:
+        plural = IRREGULAR[name]
+    elif name.endswith("y"):
+        plural = name[:-1] + "ies"
+    else:
+        plural = name + ("es" if name.endswith("s") else "s")
+    return f"{plural}.csv"
+
+
+def columns_of(model: type[Row]) -> dict[str, Column[Any]]:
+    """The columns that a file may have, by the name they have there; the key is not among them."""
+    found: dict[str, Column[Any]] = {}
+    for column in entered_columns(model):
+        if column.key == "source_id":
+            found["sources"] = column
+        elif column.key != "code":
+            found[column.key.removesuffix("_id")] = column
+    return found
+
+
+def read_folder(folder: Path) -> tuple[list[Proposal], Problems]:
+    """All proposals of all files, and all problems that reading them finds.
+
+    Raises Refused where there is nothing to read.
+    """
+    problems = Problems()
+    proposals: list[Proposal] = []
+    files = {file_of(model): model for model in models_of()}
+    paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+    if not paths:
+        problems.at(Origin(str(folder), 0), "folder", "holds no CSV files.")
+        raise Refused(problems.found)
+    for path in paths:
+        if path.name in files:
+            proposals += read_file(path, files[path.name], problems)
+        else:
+            names = ", ".join(sorted(files))
+            problems.at(Origin(path.name, 0), "file", f"is none of {names}.")
+    return proposals, problems
+
+
+def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Proposal]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problems.at(Origin(path.name, line), "file", "is not written in UTF-8.")
+        return
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        header = next(reader, [])
+        if check_header(path, model, header, problems):
+            for cells in reader:
+                if cells:
+                    origin = Origin(path.name, reader.line_num)
+                    yield from read_row(model, header, cells, origin, problems)
+    except csv.Error as error:
+        problems.at(Origin(path.name, reader.line_num), "row", f"is no CSV: {error}.")
+
+
+def check_header(path: Path, model: type[Row], header: list[str], problems: Problems) -> bool:
+    key = "code" if key_column(model) == "code" else "key"
+    known = {key, *columns_of(model)}
+    wrong = [name for name in header if name not in known]
+    wrong += sorted({name for name in header if header.count(name) > 1})
+    missing = [name for name in (key,) if name not in header]
+    for name in wrong:
+        reason = "is there twice." if name in known else f"is none of {', '.join(sorted(known))}."
+        problems.at(Origin(path.name, HEADER), name or "(no name)", reason)
+    for name in missing:
+        problems.at(Origin(path.name, HEADER), name, "is missing.")
+    return not wrong and not missing
+
+
+def read_row(
+    model: type[Row], header: list[str], cells: list[str], origin: Origin, problems: Problems
+) -> Iterator[Proposal]:
+    if len(cells) != len(header):
+        problems.at(origin, "row", f"has {len(cells)} cells; the header has {len(header)}.")
+        return
+    columns = columns_of(model)
+    values: dict[str, Any] = {}
+    key, sources = "", []
+    for name, text in zip(header, cells, strict=True):
+        if name in ("key", "code"):
+            key = text.strip()
+        elif name == "sources":
+            sources = [one.strip() for one in text.split(";") if one.strip()]
+            values["source_id"] = sources[0] if sources else None
+        else:
+            try:
+                values[columns[name].key] = read_cell(columns[name], text)
+            except ValueError as error:
+                problems.at(origin, name, str(error))
+                values[columns[name].key] = None
+    if "audience" in values and values["audience"] is None:
+        del values["audience"]  # empty: as its kind is by default
+    if "status" in values and values["status"] is None:
+        del values["status"]
+    yield Proposal(model, key, values, origin)
+    for source in sources[1:] if issubclass(model, Fact) else []:
+        yield citation(model, key, source, origin)
+
+
+def citation(model: type[Row], key: str, source: str, origin: Origin) -> Proposal:
+    values = {"fact_type": model.__name__, "fact_id": key, "source_id": source}
+    return Proposal(Citation, f"{model.__name__}.{key}.{source}", values, origin)

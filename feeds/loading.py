@@ -1,0 +1,90 @@
+"""Whole imports: the region tree, a folder of files, the examples of the embedded registry."""
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from feeds.folder import read_folder
+from feeds.regions import region_tree
+from kit.database import open_engine, writing
+from resolvers.proposal import Problems, Proposal
+from resolvers.schema_version import migrate, require_current
+from resolvers.writing import enter
+
+ROOT = Path(__file__).parent.parent
+PUBLISHED = ROOT / "examples" / "published"
+DEMONSTRATION = ROOT / "examples" / "demonstration"
+
+
+def say(line: str) -> None:
+    """To whoever watches the command; standard output stays free for results."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+async def write(
+    engine: AsyncEngine, proposals: list[Proposal], problems: Problems, typed_by: str
+) -> Counter[str]:
+    """One transaction: raises Refused, and writes nothing, unless all is right."""
+    started = time.perf_counter()
+
+    def progress(kind: str, rows: int) -> None:
+        say(f"  {kind:<20}{rows:>8} rows  {time.perf_counter() - started:6.1f} s")
+
+    async with writing(engine) as connection:
+        return await enter(connection, proposals, typed_by, problems, progress)
+
+
+async def plant(engine: AsyncEngine) -> Counter[str]:
+    """The region tree, as this version of the service knows it."""
+    return await write(engine, *region_tree(), typed_by="migrate")
+
+
+async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:
+    """Tables and region tree; what is up to date is left alone."""
+    return await plant(engine) if await migrate(engine) else Counter()
+
+
+async def load(engine: AsyncEngine, folders: list[Path]) -> Counter[str]:
+    """All folders in one transaction."""
+    proposals: list[Proposal] = []
+    problems = Problems()
+    for folder in folders:
+        found, wrong = read_folder(folder)
+        proposals += found
+        problems.cells |= wrong.cells
+    return await write(engine, proposals, problems, typed_by="load")
+
+
+async def load_into_current(engine: AsyncEngine, folder: Path) -> Counter[str]:
+    await require_current(engine)
+    return await load(engine, [folder])
+
+
+async def prepare(engine: AsyncEngine) -> None:
+    """Before the service answers: SQLite brings itself up to date, PostgreSQL must be.
+
+    Raises Unavailable.
+    """
+    if engine.dialect.name == "sqlite":
+        await bring_up_to_date(engine)
+    else:
+        await require_current(engine)
+
+
+async def make_embedded(path: Path) -> None:
+    """The embedded registry with its examples: whole under its name, or not there at all."""
+    unfinished = path.with_suffix(".unfinished")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.unlink(missing_ok=True)
+    say(f"Making {path}: the region tree, then the example records.")
+    engine = open_engine(f"sqlite:///{unfinished}")
+    try:
+        await bring_up_to_date(engine)
+        await load(engine, [PUBLISHED, DEMONSTRATION])
+    finally:
+        await engine.dispose()
+    unfinished.replace(path)

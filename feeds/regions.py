@@ -1,0 +1,98 @@
+"""The region tree: GB/T 2260 codes as python-stdnum carries them, and overlay zones.
+
+The list has one line a code; a code that was reused has several dated names, of which the newest
+is the region's and the others are its former names.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from feeds.folder import read_file
+from kit.partial_date import PartialDate
+from models import FormerName, Region
+from models.row import Level
+from resolvers.proposal import Origin, Problems, Proposal
+
+COUNTRY = "china"
+ZONES = Path(__file__).with_name("zones.csv")
+LIST = "stdnum/cn/loc.dat"
+
+PROVINCE_LINE = re.compile(r'(\d\d) province="[^"]*"')
+CODE_LINE = re.compile(r'  (\d{4}) county="([^"]*)"')
+DATED_NAME = re.compile(r"(?:\[(\d{4})?-(\d{4})?\])?(.+)")
+
+# Rows that only say "what follows stands under the level above": no divisions.
+PSEUDO = re.compile(r"市辖区|县|市|市区|.*直辖.*")
+
+Spell = tuple[PartialDate | None, PartialDate | None, str]
+
+
+def region_tree() -> tuple[list[Proposal], Problems]:
+    problems = Problems()
+    china = {"name": "中国", "name_en": "China", "level": Level.NATIONAL, "parent_id": None}
+    proposals = [Proposal(Region, COUNTRY, dict(china), Origin(LIST, 0))]
+    names = dict(listed())
+    for code, (line, spells) in names.items():
+        proposals += region(code, spells, parent_of(code, names), Origin(LIST, line))
+    zones = read_file(ZONES, Region, problems)
+    for zone in zones:
+        zone.values["level"] = Level.ZONE
+        proposals.append(zone)
+    return proposals, problems
+
+
+def listed() -> Iterator[tuple[str, tuple[int, list[Spell]]]]:
+    """(code, (line, dated names from the oldest)) for every code that names a division."""
+    province = ""
+    text = (files("stdnum.cn") / "loc.dat").read_text("utf-8")
+    for line, content in enumerate(text.splitlines(), start=1):
+        if match := PROVINCE_LINE.fullmatch(content):
+            province = match[1]
+        elif match := CODE_LINE.fullmatch(content):
+            spells = [
+                spell for spell in map(dated, match[2].split(",")) if not PSEUDO.fullmatch(spell[2])
+            ]
+            if spells:
+                yield province + match[1], (line, spells)
+
+
+def dated(text: str) -> Spell:
+    match = DATED_NAME.fullmatch(text)
+    assert match
+    start, end = (PartialDate(year) if year else None for year in match.groups()[:2])
+    return start, end, match[3]
+
+
+def region(code: str, spells: list[Spell], parent: str, origin: Origin) -> Iterable[Proposal]:
+    *former, (started, ended, name) = spells
+    values = {
+        "name": name,
+        "level": level_of(code, name),
+        "parent_id": parent,
+        "started": spells[0][0] if former else started,
+        "ended": ended,
+    }
+    yield Proposal(Region, code, values, origin)
+    for number, (since, until, before) in enumerate(former, start=1):
+        known = {"region_id": code, "name": before, "started": since, "ended": until}
+        yield Proposal(FormerName, f"{code}.{number}", known, origin)
+
+
+def parent_of(code: str, known: Iterable[str]) -> str:
+    """Where the level between is no division, children move up."""
+    city, province = code[:4] + "00", code[:2] + "0000"
+    if code == province:
+        return COUNTRY
+    return city if code != city and city in known else province
+
+
+def level_of(code: str, name: str) -> Level:
+    """From the code's shape; 01 to 20 were given to county-level cities too, so the name decides."""
+    if code.endswith("0000"):
+        return Level.PROVINCIAL
+    if code.endswith("00"):
+        return Level.CITY
+    is_district = name[-1] in "区區" and not name.endswith(("林区", "特区"))
+    return Level.DISTRICT if is_district else Level.COUNTY

@@ -1,0 +1,19 @@
+"""Several columns that are one value, read off a row under one name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Composite:
+    """`make` takes the columns' values in order; all empty is no value at all."""
+
+    make: Callable[..., Any]
+    columns: tuple[str, ...]
+
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
+        if row is None:
+            return self
+        values = [getattr(row, column) for column in self.columns]
+        return None if all(value is None for value in values) else self.make(*values)

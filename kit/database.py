@@ -1,0 +1,79 @@
+"""Opening a database, and what its dialects write differently."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, any_, bindparam, event, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from kit.columns import Text
+
+SQLITE_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA busy_timeout = 5000",
+)
+
+# One writer at a time: what a rule has checked still holds when its rows are written, and changes
+# are numbered in the order in which they become visible. Any fixed number serves.
+WRITER_LOCK = 0x6A706B
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """`sqlite:///path`, `postgresql://…` or either with its driver named."""
+    parsed = make_url(url)
+    driver = {"sqlite": "sqlite+aiosqlite"}.get(parsed.get_backend_name(), "postgresql+asyncpg")
+    engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", begin_on_sqlite)
+    return engine
+
+
+def prepare_sqlite(connection: Any, record: Any) -> None:
+    # The driver would begin transactions late, and only before writes: we begin them ourselves.
+    connection.isolation_level = None
+    for setting in SQLITE_SETTINGS:
+        connection.execute(setting).close()
+
+
+def begin_on_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """One snapshot: what is read in it does not change meanwhile."""
+    async with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        yield connection
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """One transaction, alone among writers; it is rolled back whole when anything is raised."""
+    async with engine.connect() as connection:
+        await connection.execution_options(writing=True)
+        async with connection.begin():
+            if engine.dialect.name == "postgresql":
+                await connection.execute(select(func.pg_advisory_xact_lock(WRITER_LOCK)))
+            yield connection
+
+
+def among(column: ColumnElement[Any], keys: Sequence[str], dialect: str) -> ColumnElement[bool]:
+    """`column` is one of `keys`, bound as one value: drivers limit how many a statement takes."""
+    if len(keys) == 1:
+        return column == keys[0]
+    if dialect == "postgresql":
+        return column == any_(bindparam(None, list(keys), type_=ARRAY(Text())))
+    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return column.in_(select(listed.c.value))

@@ -1,0 +1,47 @@
+"""Dates as published: 2022, 2022-08 or 2022-08-01."""
+
+import re
+from datetime import MAXYEAR, date, timedelta
+from typing import NewType
+
+PartialDate = NewType("PartialDate", str)
+
+ACCEPTED = "a year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01"
+SHAPE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def partial_date(text: str) -> PartialDate:
+    """Raises ValueError, with a sentence, for anything that is no date."""
+    if not SHAPE.fullmatch(text):
+        raise ValueError(f"{text!r} is no date; {ACCEPTED}.")
+    try:
+        first_day(text)
+        first_day_after(text)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!r} is not in the calendar; {ACCEPTED}.") from error
+    return PartialDate(text)
+
+
+def first_day(text: str) -> date:
+    """The day on which something begins that is published as begun then."""
+    year, month, day = (*map(int, text.split("-")), 1, 1)[:3]
+    return date(year, month, day)
+
+
+def first_day_without(text: str) -> date:
+    """The day on which something published as ended then no longer holds.
+
+    A full date is that day itself; a month or a year lasts to its last day.
+    """
+    return first_day(text) if len(text) == 10 else first_day_after(text)
+
+
+def first_day_after(text: str) -> date:
+    begin = first_day(text)
+    if len(text) == 10:
+        return begin + timedelta(days=1)
+    if len(text) == 4 or begin.month == 12:
+        if begin.year == MAXYEAR:
+            raise OverflowError(text)
+        return date(begin.year + 1, 1, 1)
+    return date(begin.year, begin.month + 1, 1)

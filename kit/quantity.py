@@ -1,0 +1,40 @@
+"""Numbers as published: with a unit, and whether they are exact or a bound."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kit.composite import Composite
+from kit.words import Labelled
+
+
+class Qualifier(Labelled):
+    EXACT = "EXACT", "等于"
+    OVER = "OVER", "超过"
+    UNDER = "UNDER", "不足"
+    ABOUT = "ABOUT", "约"
+    AT_LEAST = "AT_LEAST", "不低于"
+    AT_MOST = "AT_MOST", "不高于"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    value: float
+    unit: str
+    qualifier: Qualifier
+
+
+def quantity_of(prefix: str) -> Composite:
+    """The columns `<prefix>_value`, `_unit` and `_qualifier` as one value."""
+    return Composite(Quantity, tuple(f"{prefix}_{part}" for part in ("value", "unit", "qualifier")))
+
+
+def qualifier_of_sum(parts: Collection[Qualifier]) -> Qualifier:
+    """A sum of bounds is a bound; bounds from both sides leave no more than an estimate."""
+    lower = {Qualifier.OVER, Qualifier.AT_LEAST} & set(parts)
+    upper = {Qualifier.UNDER, Qualifier.AT_MOST} & set(parts)
+    if Qualifier.ABOUT in parts or (lower and upper):
+        return Qualifier.ABOUT
+    for strict, loose in ((Qualifier.OVER, lower), (Qualifier.UNDER, upper)):
+        if loose:
+            return strict if strict in loose else next(iter(loose))
+    return Qualifier.EXACT

@@ -1,0 +1,16 @@
+"""Closed lists of words, each with the term that people know it by."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Labelled(StrEnum):
+    """`GRADUATED = "GRADUATED", "毕业"`: the word for machines, the label for people."""
+
+    label: str
+
+    def __new__(cls, word: str, label: str) -> Self:
+        made = str.__new__(cls, word)
+        made._value_ = word
+        made.label = label
+        return made

@@ -1,0 +1,37 @@
+"""Runs migrations on the connection that resolvers.schema_version hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlmodel import SQLModel
+
+import models  # noqa: F401  # so that the metadata is whole
+from kit.columns import Moment, PartialDateText, Text, Words
+
+OURS = (Moment, PartialDateText, Text, Words)
+
+
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """Our types as migrations write them; a list of words is text, so that it may grow."""
+    if kind != "type" or not isinstance(item, OURS):
+        return False
+    if isinstance(item, Text):
+        length = item.impl_instance.length
+        return f"kit.columns.Text({length or ''})"
+    if isinstance(item, Words):
+        return "kit.columns.Text(40)"
+    return f"kit.columns.{type(item).__name__}()"
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    render_item=render_item,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,34 @@
+"""What happened to rows, in the order in which it became visible."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from kit.columns import Moment
+from kit.words import Labelled
+from models.row import key, text, words
+
+
+class ChangeKind(Labelled):
+    CREATED = "CREATED", "新增"
+    CORRECTED = "CORRECTED", "更正"
+    RETRACTED = "RETRACTED", "撤回"
+    MERGED = "MERGED", "合并"
+    UNMERGED = "UNMERGED", "撤销合并"
+    RECODED = "RECODED", "改码"
+    ERASED = "ERASED", "删除"
+
+
+class Change(SQLModel, table=True):
+    """One change of one row. Numbered without gaps by the write path, under the writer's lock."""
+
+    __table_args__ = (Index("ix_change_subject", "subject_type", "subject_id"),)
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    change_kind: ChangeKind = words(ChangeKind)
+    subject_type: str = text()
+    subject_id: str = key()
+    asserted_by_id: str | None = key(default=None, nullable=True)
+    typed_by: str = text()
+    recorded_at: datetime = Field(sa_type=Moment())

@@ -1,0 +1,98 @@
+from typing import ClassVar
+
+from sqlmodel import Field
+
+from kit.composite import Composite
+from kit.partial_date import PartialDate
+from kit.quantity import Qualifier, quantity_of
+from kit.words import Labelled
+from models.row import (
+    Fact,
+    Level,
+    Thing,
+    at_most_one,
+    exactly_one,
+    may_refer_to,
+    maybe_text,
+    maybe_words,
+    number,
+    partial_date,
+    refers_to,
+    whole,
+)
+
+
+class CompetitionKind(Labelled):
+    LABOUR = "LABOUR", "劳动竞赛"
+    SKILL = "SKILL", "技能竞赛"
+    INNOVATION = "INNOVATION", "创新创效竞赛"
+    ENTREPRENEURSHIP = "ENTREPRENEURSHIP", "创业竞赛"
+
+
+class CompetitionSeries(Thing, table=True):
+    """What is held again and again; each time is a competition."""
+
+    __tablename__ = "competition_series"
+
+    competition_kind: CompetitionKind | None = maybe_words(CompetitionKind)
+    level: Level | None = maybe_words(Level)
+    region_id: str | None = may_refer_to("region")
+
+
+class Competition(Thing, table=True):
+    """One edition 届 of a series; its number is empty where nobody published it."""
+
+    series_id: str | None = may_refer_to("competition_series")
+    edition: int | None = Field(default=None)
+    competition_kind: CompetitionKind | None = maybe_words(CompetitionKind)
+    level: Level | None = maybe_words(Level)
+    competition_class: str | None = maybe_text()  # 一类, 二类
+    year: int | None = Field(default=None)
+    held_on: PartialDate | None = partial_date()
+    occupation_id: str | None = may_refer_to("occupation")
+    occupation_as_published: str | None = maybe_text()
+    host_id: str | None = may_refer_to("organisation")
+    academy_id: str | None = may_refer_to("academy")
+    region_id: str | None = may_refer_to("region")
+
+
+class Result(Fact, table=True):
+    """A placing. Several may share a rank; `region_id` is the recipient's."""
+
+    __table_args__ = (
+        exactly_one(
+            "one_recipient", "worker_id", "organisation_id", "studio_id", "recipient_region_id"
+        ),
+    )
+    derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+
+    competition_id: str = refers_to("competition")
+    worker_id: str | None = may_refer_to("worker")
+    organisation_id: str | None = may_refer_to("organisation")
+    studio_id: str | None = may_refer_to("studio")
+    recipient_region_id: str | None = may_refer_to("region")
+    rank: int | None = Field(default=None, ge=1)
+    award: str | None = maybe_text()
+    division: str | None = maybe_text()  # 职工组, 学生组 …
+    score: float | None = number()
+    region_id: str | None = may_refer_to("region")
+
+
+class PrizeRule(Fact, table=True):
+    """What a place in a series, or a title, is paid. Both ranks empty: no rank is asked for."""
+
+    __tablename__ = "prize_rule"
+    __table_args__ = (whole("amount"), at_most_one("one_occasion", "series_id", "honour_id"))
+    amount: ClassVar[Composite] = quantity_of("amount")
+
+    series_id: str | None = may_refer_to("competition_series")
+    honour_id: str | None = may_refer_to("honour")
+    region_id: str | None = may_refer_to("region")
+    track: str | None = maybe_text()
+    rank_from: int | None = Field(default=None, ge=1)
+    rank_to: int | None = Field(default=None, ge=1)
+    amount_value: float | None = number()
+    amount_unit: str | None = maybe_text()
+    amount_qualifier: Qualifier | None = maybe_words(Qualifier)
+    condition: str | None = maybe_text()
+    payer_id: str | None = may_refer_to("organisation")

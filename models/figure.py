@@ -1,0 +1,99 @@
+"""Numbers that were published, numbers that were aimed at, and which records are complete."""
+
+from typing import ClassVar
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from kit.composite import Composite
+from kit.quantity import Qualifier, quantity_of
+from kit.words import Labelled
+from models.row import (
+    Fact,
+    at_most_one,
+    key,
+    may_refer_to,
+    maybe_text,
+    maybe_words,
+    number,
+    refers_to,
+    text,
+    whole,
+    words,
+)
+
+SUBJECTS = (
+    "worker", "subject_organisation", "studio", "academy", "alliance", "competition", "series",
+    "honour", "ladder", "programme",
+)  # fmt: skip
+
+
+class FigurePeriod(Labelled):
+    """What stretch of time a number is about; `sinceYear` says since when."""
+
+    POINT = "POINT", "时点"
+    CUMULATIVE = "CUMULATIVE", "累计"
+    PER_YEAR = "PER_YEAR", "每年"
+    SINCE = "SINCE", "自某年以来"
+    ONE_YEAR = "ONE_YEAR", "一年"
+    THREE_YEARS = "THREE_YEARS", "三年"
+    TARGET = "TARGET", "目标"
+
+
+class Figure(Fact, table=True):
+    """Of one region or organisation itself; figures don't add up across levels."""
+
+    __table_args__ = (
+        whole("quantity"),
+        at_most_one("one_subject", *(f"{subject}_id" for subject in SUBJECTS)),
+    )
+    quantity: ClassVar[Composite] = quantity_of("quantity")
+
+    metric: str = key()
+    label: str = text()
+    quantity_value: float | None = number()
+    quantity_unit: str | None = maybe_text()
+    quantity_qualifier: Qualifier | None = maybe_words(Qualifier)
+    period: FigurePeriod = words(FigurePeriod, default=FigurePeriod.POINT)
+    since_year: int | None = Field(default=None)
+    year: int | None = Field(default=None)
+    region_id: str | None = may_refer_to("region")
+    organisation_id: str | None = may_refer_to("organisation")
+    about: str | None = maybe_text()
+    worker_id: str | None = may_refer_to("worker")
+    subject_organisation_id: str | None = may_refer_to("organisation")
+    studio_id: str | None = may_refer_to("studio")
+    academy_id: str | None = may_refer_to("academy")
+    alliance_id: str | None = may_refer_to("alliance")
+    competition_id: str | None = may_refer_to("competition")
+    series_id: str | None = may_refer_to("competition_series")
+    honour_id: str | None = may_refer_to("honour")
+    ladder_id: str | None = may_refer_to("ladder")
+    programme_id: str | None = may_refer_to("programme")
+
+
+class Target(Fact, table=True):
+    """What somebody means to reach: by a year, or every year (`yearly`)."""
+
+    __table_args__ = (whole("quantity"),)
+    quantity: ClassVar[Composite] = quantity_of("quantity")
+
+    metric: str = key()
+    label: str = text()
+    quantity_value: float | None = number()
+    quantity_unit: str | None = maybe_text()
+    quantity_qualifier: Qualifier | None = maybe_words(Qualifier)
+    year: int | None = Field(default=None)
+    yearly: bool | None = Field(default=None)
+    region_id: str | None = may_refer_to("region")
+    organisation_id: str | None = may_refer_to("organisation")
+    condition: str | None = maybe_text()
+
+
+class Completeness(Fact, table=True):
+    """A declaration that the registry holds every record that a metric counts in a region."""
+
+    __table_args__ = (UniqueConstraint("metric", "region_id"),)
+
+    metric: str = key()
+    region_id: str = refers_to("region")

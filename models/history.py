@@ -1,0 +1,34 @@
+"""For every table of rows a twin that keeps the images of what was replaced."""
+
+from sqlalchemy import BigInteger, Column, Table
+
+from kit.columns import Moment
+from models.row import Row
+
+# Twins are made from the tables, so that a new column is never forgotten in its history.
+
+
+def twin(live: Table) -> Table:
+    """The replaced row; which change replaced it; until when it was what the registry knew."""
+    return Table(
+        f"{live.name}_history",
+        live.metadata,
+        Column("replaced_by", BigInteger, primary_key=True, autoincrement=False),
+        Column("known_until", Moment(), nullable=False),
+        *(Column(column.name, column.type, index=column.name == "id") for column in live.columns),
+    )
+
+
+def stored(model: type[Row]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def models_of(model: type[Row] = Row) -> list[type[Row]]:
+    """Every model that has a table, in the order of declaration."""
+    found = [model] if hasattr(model, "__table__") else []
+    return found + [deeper for child in model.__subclasses__() for deeper in models_of(child)]
+
+
+def make_twins() -> dict[type[Row], Table]:
+    return {model: twin(stored(model)) for model in models_of()}

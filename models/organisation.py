@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+from typing import Any
+
+from stdnum.cn import uscc
+
+from kit.words import Labelled
+from models.row import Thing, key, may_refer_to, maybe_text, words
+
+
+class OrganisationKind(Labelled):
+    UNION = "UNION", "工会"
+    ENTERPRISE = "ENTERPRISE", "企业"
+    VOCATIONAL_COLLEGE = "VOCATIONAL_COLLEGE", "职业院校"
+    UNIVERSITY = "UNIVERSITY", "高等学校"
+    SCHOOL = "SCHOOL", "学校"
+    GOVERNMENT = "GOVERNMENT", "政府机关"
+    ASSOCIATION = "ASSOCIATION", "协会"
+    COORDINATION_BODY = "COORDINATION_BODY", "联席会议"
+    TRAINING_BODY = "TRAINING_BODY", "实训机构"
+    TEAM = "TEAM", "班组"
+    OTHER = "OTHER", "其他"
+
+
+class Organisation(Thing, table=True):
+    organisation_kind: OrganisationKind = words(OrganisationKind)
+    # 统一社会信用代码 (GB 32100-2015)
+    credit_code: str | None = key(default=None, nullable=True, unique=True)
+    region_id: str | None = may_refer_to("region")
+    industry_id: str | None = may_refer_to("industry")
+    industry_as_published: str | None = maybe_text()
+    parent_id: str | None = may_refer_to("organisation")
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        credit_code = values.get("credit_code")
+        if credit_code is not None and not uscc.is_valid(credit_code):
+            yield "credit_code", "is no unified social credit code (GB 32100): check its 18 places."

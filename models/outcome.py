@@ -1,0 +1,39 @@
+from typing import ClassVar
+
+from sqlmodel import Field
+
+from kit.composite import Composite
+from kit.quantity import Qualifier, quantity_of
+from kit.words import Labelled
+from models.row import Fact, may_refer_to, maybe_text, maybe_words, number, refers_to, whole, words
+
+
+class OutcomeKind(Labelled):
+    INVENTION_PATENT = "INVENTION_PATENT", "发明专利"
+    UTILITY_MODEL = "UTILITY_MODEL", "实用新型专利"
+    INNOVATION = "INNOVATION", "创新成果"
+    FIVE_SMALLS = "FIVE_SMALLS", "五小成果"
+    BENEFIT = "BENEFIT", "经济效益"
+    OTHER = "OTHER", "其他"
+
+
+class Outcome(Fact, table=True):
+    """What a studio brought about: how many of it, and what it was worth. `region_id` is its."""
+
+    __table_args__ = (whole("quantity"), whole("value"))
+    derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    quantity: ClassVar[Composite] = quantity_of("quantity")
+    value: ClassVar[Composite] = quantity_of("value")
+
+    studio_id: str = refers_to("studio")
+    outcome_kind: OutcomeKind = words(OutcomeKind)
+    title: str | None = maybe_text()
+    quantity_value: float | None = number()
+    quantity_unit: str | None = maybe_text()
+    quantity_qualifier: Qualifier | None = maybe_words(Qualifier)
+    value_value: float | None = number()
+    value_unit: str | None = maybe_text()
+    value_qualifier: Qualifier | None = maybe_words(Qualifier)
+    period: str | None = maybe_text()
+    year: int | None = Field(default=None)
+    region_id: str | None = may_refer_to("region")

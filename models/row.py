@@ -1,0 +1,168 @@
+"""What every stored row has, and the words from which tables are made."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Date, Float
+from sqlmodel import Field, SQLModel
+
+from kit.columns import Moment, PartialDateText, Text, Words
+from kit.partial_date import PartialDate
+from kit.words import Labelled
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+KEY_LENGTH = 80
+
+
+class Audience(Labelled):
+    """Who may see a row: everybody, the partners, or its owner alone."""
+
+    PUBLIC = "PUBLIC", "公开"
+    SHARED = "SHARED", "合作方"
+    OWNER = "OWNER", "仅所有者"
+
+
+class Level(Labelled):
+    """Levels of regions and of what is granted or held at them."""
+
+    INTERNATIONAL = "INTERNATIONAL", "国际级"
+    NATIONAL = "NATIONAL", "国家级"
+    PROVINCIAL = "PROVINCIAL", "省级"
+    CITY = "CITY", "市级"
+    DISTRICT = "DISTRICT", "区级"
+    COUNTY = "COUNTY", "县级"
+    ZONE = "ZONE", "功能区级"
+    ENTERPRISE = "ENTERPRISE", "企业级"
+
+
+class FactStatus(Labelled):
+    """How far a fact is settled."""
+
+    ASSERTED = "ASSERTED", "已陈述"
+    VERIFIED = "VERIFIED", "已核实"
+    DISPUTED = "DISPUTED", "有争议"
+    RETRACTED = "RETRACTED", "已撤回"
+
+
+def key(**more: Any) -> Any:
+    return Field(sa_type=Text(KEY_LENGTH), **more)
+
+
+def refers_to(table: str, **more: Any) -> Any:
+    """A foreign key, indexed because links walk it both ways."""
+    return key(foreign_key=f"{table}.id", index=True, **more)
+
+
+def may_refer_to(table: str, **more: Any) -> Any:
+    return refers_to(table, default=None, nullable=True, **more)
+
+
+def words(kind: type[StrEnum], **more: Any) -> Any:
+    return Field(sa_type=Words(kind), **more)
+
+
+def maybe_words(kind: type[StrEnum]) -> Any:
+    return words(kind, default=None, nullable=True)
+
+
+def text(**more: Any) -> Any:
+    return Field(sa_type=Text(), **more)
+
+
+def maybe_text() -> Any:
+    return text(default=None, nullable=True)
+
+
+def partial_date() -> Any:
+    return Field(default=None, sa_type=PartialDateText(), nullable=True)
+
+
+def number() -> Any:
+    return Field(default=None, sa_type=Float(53), nullable=True)
+
+
+def whole(prefix: str) -> CheckConstraint:
+    """A quantity is there with its unit and qualifier, or not at all."""
+    value = f"({prefix}_value IS NULL)"
+    rule = f"{value} = ({prefix}_unit IS NULL) AND {value} = ({prefix}_qualifier IS NULL)"
+    return CheckConstraint(rule, name=f"{prefix}_whole")
+
+
+def filled(columns: tuple[str, ...]) -> str:
+    return " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in columns)
+
+
+def exactly_one(name: str, *columns: str) -> CheckConstraint:
+    return CheckConstraint(f"{filled(columns)} = 1", name=name, info={"one_of": columns})
+
+
+def at_most_one(name: str, *columns: str) -> CheckConstraint:
+    rule = f"{filled(columns)} <= 1"
+    return CheckConstraint(rule, name=name, info={"one_of": columns, "or_none": True})
+
+
+def in_order() -> CheckConstraint:
+    """A spell that ends on the day it begins has held on no day."""
+    return CheckConstraint("begins < ends", name="spell_in_order")
+
+
+class Row(SQLModel):
+    """`id` is the key under which the row was first entered: lasting, never reused."""
+
+    # Columns that the write path computes; nobody enters them, and they are no change of their own.
+    derived: ClassVar[frozenset[str]] = frozenset()
+
+    id: str = key(primary_key=True)
+    # The organisation that asserted the row; empty for what the registry itself vouches for.
+    owner_id: str | None = key(default=None, nullable=True)
+    audience: Audience = words(Audience, default=Audience.PUBLIC)
+    typed_by: str = text()
+    recorded_at: datetime = Field(sa_type=Moment())
+    note: str | None = maybe_text()
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """(column, reason) for what can't be true of one row."""
+        yield from ()
+
+
+class Thing(Row):
+    code: str = key(unique=True)
+    name: str = text()
+    name_en: str | None = maybe_text()
+    name_key: str = Field(sa_type=Text(), index=True)
+
+
+class Part(Row):
+    """A row that has no meaning without the thing it is part of."""
+
+
+class Fact(Row):
+    status: FactStatus = words(FactStatus, default=FactStatus.ASSERTED)
+    source_id: str = refers_to("source")
+
+
+class Spell(SQLModel):
+    """Half-open, in days: `begins` and `ends` are computed from the two dates as published."""
+
+    bounds: ClassVar[tuple[str, str]] = ("started", "ended")
+    pair: ClassVar[tuple[str, ...]] = ()  # no two spells of one pair overlap
+
+    begins: date | None = Field(default=None, sa_type=Date, nullable=True)
+    ends: date | None = Field(default=None, sa_type=Date, nullable=True)
+
+
+class Lasting(Spell):
+    """A spell whose dates are called `started` and `ended`."""
+
+    started: PartialDate | None = partial_date()
+    ended: PartialDate | None = partial_date()

@@ -1,0 +1,90 @@
+"""How people learn: programmes, classes, enrolments, mentors, certificates."""
+
+from typing import ClassVar
+
+from sqlmodel import Field
+
+from kit.partial_date import PartialDate
+from kit.words import Labelled
+from models.row import (
+    Audience,
+    Fact,
+    Lasting,
+    Thing,
+    in_order,
+    may_refer_to,
+    maybe_text,
+    maybe_words,
+    number,
+    partial_date,
+    refers_to,
+    words,
+)
+from models.worker import Grade
+
+
+class EnrolmentStatus(Labelled):
+    ENROLLED = "ENROLLED", "在籍"
+    SUSPENDED = "SUSPENDED", "休学"
+    TRANSFERRED = "TRANSFERRED", "转学"
+    GRADUATED = "GRADUATED", "毕业"
+    COMPLETED = "COMPLETED", "结业"
+    WITHDRAWN = "WITHDRAWN", "退学"
+    EXPELLED = "EXPELLED", "开除学籍"
+
+
+class QualificationBasis(Labelled):
+    EXAM = "EXAM", "鉴定考试"
+    COMPETITION = "COMPETITION", "竞赛晋级"
+    SELF_ASSESSMENT = "SELF_ASSESSMENT", "企业自主评价"
+    OTHER = "OTHER", "其他"
+
+
+class Programme(Thing, table=True):
+    mode: str | None = maybe_text()  # 工学一体, 双元三地, 订单式 …
+    region_id: str | None = may_refer_to("region")
+    organisation_id: str | None = may_refer_to("organisation")
+    academy_id: str | None = may_refer_to("academy")
+
+
+class TrainingClass(Thing, Lasting, table=True):
+    __tablename__ = "training_class"
+    __table_args__ = (in_order(),)
+
+    programme_id: str | None = may_refer_to("programme")
+    academy_id: str | None = may_refer_to("academy")
+    college_id: str | None = may_refer_to("organisation")
+
+
+class Enrolment(Fact, Lasting, table=True):
+    """Never public: shown to its college alone unless the college says otherwise."""
+
+    __table_args__ = (in_order(),)
+    pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
+
+    audience: Audience = words(Audience, default=Audience.OWNER)
+    college_id: str | None = may_refer_to("organisation")
+    training_class_id: str | None = may_refer_to("training_class")
+    trainee_id: str = refers_to("worker")
+    major_id: str | None = may_refer_to("major")
+    cohort: int | None = Field(default=None)
+    enrolment_status: EnrolmentStatus | None = maybe_words(EnrolmentStatus)
+    score: float | None = number()
+
+
+class Mentorship(Fact, Lasting, table=True):
+    __table_args__ = (in_order(),)
+    pair: ClassVar[tuple[str, ...]] = ("mentor_id", "apprentice_id")
+
+    mentor_id: str = refers_to("worker")
+    apprentice_id: str = refers_to("worker")
+
+
+class Qualification(Fact, table=True):
+    worker_id: str = refers_to("worker")
+    grade: Grade | None = maybe_words(Grade)
+    occupation_id: str | None = may_refer_to("occupation")
+    occupation_as_published: str | None = maybe_text()
+    issued_on: PartialDate | None = partial_date()
+    basis: QualificationBasis | None = maybe_words(QualificationBasis)
+    based_on_id: str | None = may_refer_to("result")

@@ -1,0 +1,24 @@
+"""Public code lists. Operators load them from a file; the registry invents no code."""
+
+from models.row import Thing, may_refer_to, text
+
+
+class Occupation(Thing, table=True):
+    """职业工种. The scheme names the list: GBM 2022 is the national classification of 2022."""
+
+    scheme: str = text()
+    parent_id: str | None = may_refer_to("occupation")
+
+
+class Industry(Thing, table=True):
+    """GB/T 4754; the scheme names the edition."""
+
+    scheme: str = text()
+    parent_id: str | None = may_refer_to("industry")
+
+
+class Major(Thing, table=True):
+    """专业, from the catalogues of vocational education; the scheme names catalogue and year."""
+
+    scheme: str = text()
+    parent_id: str | None = may_refer_to("major")

@@ -1,0 +1,50 @@
+from typing import ClassVar
+
+from sqlmodel import Field
+
+from kit.words import Labelled
+from models.row import (
+    Fact,
+    Lasting,
+    Thing,
+    in_order,
+    may_refer_to,
+    maybe_text,
+    maybe_words,
+    refers_to,
+)
+
+
+class Grade(Labelled):
+    """新八级工, from the lowest to the highest."""
+
+    APPRENTICE = "APPRENTICE", "学徒工"
+    JUNIOR = "JUNIOR", "初级工"
+    INTERMEDIATE = "INTERMEDIATE", "中级工"
+    SENIOR = "SENIOR", "高级工"
+    TECHNICIAN = "TECHNICIAN", "技师"
+    SENIOR_TECHNICIAN = "SENIOR_TECHNICIAN", "高级技师"
+    SPECIAL_GRADE_TECHNICIAN = "SPECIAL_GRADE_TECHNICIAN", "特级技师"
+    CHIEF_TECHNICIAN = "CHIEF_TECHNICIAN", "首席技师"
+
+
+class Worker(Thing, table=True):
+    """`employer_id` and `grade` are the current employment's and the highest certificate's."""
+
+    derived: ClassVar[frozenset[str]] = frozenset({"employer_id", "grade"})
+
+    occupation_id: str | None = may_refer_to("occupation")
+    occupation_as_published: str | None = maybe_text()
+    grade: Grade | None = maybe_words(Grade)
+    region_id: str | None = may_refer_to("region")
+    employer_id: str | None = may_refer_to("organisation")
+    frontline: bool | None = Field(default=None)
+
+
+class Employment(Fact, Lasting, table=True):
+    __table_args__ = (in_order(),)
+    pair: ClassVar[tuple[str, ...]] = ("worker_id", "organisation_id")
+
+    worker_id: str = refers_to("worker")
+    organisation_id: str = refers_to("organisation")
+    post: str | None = maybe_text()

@@ -1,0 +1,172 @@
+"""What a field that leads to records answers: rows, or a listing that nobody has read yet."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from engine.kind import Kind, Spells
+from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
+from engine.page import Asked, Page, within_page
+from engine.reader import Group, Groups
+from engine.way import Everywhere
+from kit.errors import BadInput
+from kit.global_id import global_id, read_global_id
+from kit.quantity import Quantity
+from resolvers.context import Info, place
+from resolvers.declare import REGISTRY
+
+NOT_STATED = "未注明"
+MOST_GROUPS = 1000
+
+
+class Word(Enum):
+    """A word of a list that is made from declarations: orders, dimensions, what may be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as asked: its rows, total and groups are statements of their own, if wanted."""
+
+    link: Many
+    source: str
+    asked: Asked
+
+
+async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -> Any:
+    """The record or records at the end of a link that isn't a connection."""
+    reader, here = info.context.reader, place(info.path)
+    match link:
+        case One():
+            key = getattr(row, link.by)
+            return None if key is None else await reader.record(here, link.to, "id", key)
+        case OneBack():
+            return await reader.record(here, link.to, link.by, row.id)
+        case OneOf():
+            for kind, column in link.targets.items():
+                if (key := getattr(row, column)) is not None:
+                    return await reader.record(here, kind, "id", key)
+            return None
+        case Closed():
+            return await reader.closed(here, link, row.id)
+        case ClosedOf():
+            return await reader.closed_of(here, link, row.id)
+        case Chain():
+            return await reader.chain(here, link, asked or Asked(), row.id)
+    raise AssertionError(link)
+
+
+def listing(link: Many, row: Any, **given: Any) -> Listing:
+    """Raises BadInput for a page, a cursor or spells that can't be asked for."""
+    order = tuple((one.field.value, one.descending) for one in given.pop("order_by", None) or ())
+    wanted = frozen(given.pop("filter", None)) or ()
+    spells = given.pop("spells", None)
+    asked = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
+    return Listing(link, "" if isinstance(link.way, Everywhere) else row.id, asked)
+
+
+def frozen(given: Any) -> Any:
+    """A filter input as nested tuples: hashable, without what is null."""
+    if isinstance(given, list):
+        return tuple(frozen(one) for one in given)
+    if hasattr(given, "__strawberry_definition__"):
+        fields = ((name.rstrip("_"), value) for name, value in vars(given).items())
+        return tuple((name, frozen(value)) for name, value in fields if value is not None)
+    if isinstance(given, Word):
+        return given.value
+    if isinstance(given, str) and storable(given) != given:
+        raise BadInput("Text may not contain NUL or lone surrogates.")
+    return given
+
+
+async def page(parent: Listing, info: Info) -> Page:
+    # The fields of one connection share its page: its place is the connection's, not theirs.
+    here = place(info.path.prev)
+    return await info.context.reader.page(here, parent.link, parent.asked, parent.source)
+
+
+async def total_count(parent: Listing, info: Info) -> int:
+    here = place(info.path)
+    return await info.context.reader.count(here, parent.link, parent.asked, parent.source)
+
+
+async def undated(parent: Listing, info: Info) -> int:
+    here = place(info.path)
+    return await info.context.reader.undated(here, parent.link, parent.asked, parent.source)
+
+
+async def groups(parent: Listing, info: Info, by: Sequence[str], first: int) -> Groups:
+    if not by:
+        raise BadInput("Name at least one dimension in `by`.")
+    if not 1 <= first <= MOST_GROUPS:
+        raise BadInput(f"`first` is from 1 to {MOST_GROUPS} groups; {first} was asked for.")
+    names = tuple(by)
+    return await info.context.reader.groups(
+        place(info.path), parent.link, parent.asked, names, first, parent.source
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOfGroup:
+    dimension: str
+    code: str | None
+    label: str
+
+
+def keys_of(group: Group, by: Sequence[str]) -> list[KeyOfGroup]:
+    pairs = zip(by, group.keys, strict=True)
+    return [KeyOfGroup(name, text(code), labelled(label)) for name, (code, label) in pairs]
+
+
+def text(code: Any) -> str | None:
+    if code is None:
+        return None
+    return str(code).lower() if isinstance(code, bool) else str(code)
+
+
+def labelled(label: Any) -> str:
+    if label is None:
+        return NOT_STATED
+    if isinstance(label, bool):
+        return "是" if label else "否"
+    return str(getattr(label, "label", label))
+
+
+def sum_of(group: Group, measure: str) -> Quantity | None:
+    return group.sums[measure]
+
+
+def id_of(row: Any) -> str:
+    return global_id(row.kind.name, row.id)
+
+
+async def looked_up(info: Info, kind: Kind, code: str | None, id: str | None) -> Any:
+    """By code or by id: null for one that is unknown, and for one of another kind."""
+    if (code is None) is (id is None):
+        raise BadInput("Look up by `code` or by `id`: give one of the two.")
+    if code is not None:
+        return await info.context.reader.record(place(info.path), kind, "code", storable(code))
+    found = read_global_id(id or "")
+    if found is None or found[0] != kind.name:
+        return None
+    return await info.context.reader.record(place(info.path), kind, "id", storable(found[1]))
+
+
+async def node(info: Info, id: str) -> Any:
+    found = read_global_id(id)
+    kind = found and REGISTRY.named(found[0])
+    if not found or not kind:
+        return None
+    return await info.context.reader.record(place(info.path), kind, "id", storable(found[1]))
+
+
+async def nodes(info: Info, ids: list[str]) -> list[Any]:
+    """One statement for each kind among the ids."""
+    within_page("ids", len(ids) or None)
+    return list(await asyncio.gather(*(node(info, id) for id in ids)))
+
+
+def storable(key: str) -> str:
+    """What no database takes as text is no key of ours; the empty text is none either."""
+    return "" if "\0" in key or any("\ud800" <= char <= "\udfff" for char in key) else key

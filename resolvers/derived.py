@@ -1,0 +1,169 @@
+"""Columns that follow from other rows, so that an answer needs no further statement for them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models import (
+    Conferral,
+    Employment,
+    Organisation,
+    Outcome,
+    Qualification,
+    Region,
+    RegionAncestor,
+    Result,
+    Studio,
+    StudioMembership,
+    Worker,
+)
+from models.history import stored
+from models.row import FactStatus, Level, Row
+from models.studio import StudioRole
+from models.worker import Grade
+
+Value = ColumnElement[Any]
+
+HIGHEST_FIRST = {grade.value: place for place, grade in enumerate(reversed(Grade))}
+PLACES = {
+    "province_id": {Level.PROVINCIAL},
+    "city_id": {Level.CITY},
+    "district_id": {Level.DISTRICT, Level.COUNTY},
+}
+
+
+def current(facts: Table, today: date) -> Any:
+    return [
+        facts.c.status != FactStatus.RETRACTED,
+        or_(facts.c.begins.is_(None), facts.c.begins <= today),
+        or_(facts.c.ends.is_(None), facts.c.ends > today),
+    ]
+
+
+def employer(worker: Table, today: date) -> Value:
+    """The employment that began last among those that hold today."""
+    facts = stored(Employment).alias()
+    found = select(facts.c.organisation_id).where(facts.c.worker_id == worker.c.id)
+    latest = (facts.c.begins.desc().nulls_last(), facts.c.id)
+    return first(found.where(*current(facts, today)).order_by(*latest), of=worker)
+
+
+def grade(worker: Table, today: date) -> Value:
+    facts = stored(Qualification).alias()
+    found = select(facts.c.grade).where(
+        facts.c.worker_id == worker.c.id, facts.c.grade.is_not(None)
+    )
+    highest = case(HIGHEST_FIRST, value=facts.c.grade)
+    standing = found.where(facts.c.status != FactStatus.RETRACTED)
+    return first(standing.order_by(highest), of=worker)
+
+
+def first(found: Select[Any], of: Table) -> Value:
+    return found.limit(1).correlate(of).scalar_subquery()
+
+
+def leader(studio: Table, today: date) -> Value:
+    facts = stored(StudioMembership).alias()
+    found = select(facts.c.worker_id).where(
+        facts.c.studio_id == studio.c.id, facts.c.studio_role == StudioRole.LEADER
+    )
+    latest = (facts.c.begins.desc().nulls_last(), facts.c.id)
+    return first(found.where(*current(facts, today)).order_by(*latest), of=studio)
+
+
+def region_of_recipient(fact: Table, today: date) -> Value:
+    places: list[Value] = [
+        region_of(model, fact, column)
+        for model, column in (
+            (Worker, "worker_id"),
+            (Organisation, "organisation_id"),
+            (Studio, "studio_id"),
+        )
+        if column in fact.c
+    ]
+    if "recipient_region_id" in fact.c:
+        places.append(fact.c.recipient_region_id)
+    return func.coalesce(*places) if len(places) > 1 else places[0]
+
+
+def region_of(model: type[Row], fact: Table, column: str) -> Value:
+    rows = stored(model).alias()
+    return first(select(rows.c.region_id).where(rows.c.id == fact.c[column]), of=fact)
+
+
+RECIPIENTS = {Worker, Organisation, Studio}
+
+# (model, column, how it follows, from which models besides its own)
+DERIVED: list[tuple[type[Row], str, Any, set[type[Row]]]] = [
+    (Worker, "employer_id", employer, {Employment}),
+    (Worker, "grade", grade, {Qualification}),
+    (Studio, "leader_id", leader, {StudioMembership}),
+    (Result, "region_id", region_of_recipient, RECIPIENTS),
+    (Conferral, "region_id", region_of_recipient, RECIPIENTS),
+    (Outcome, "region_id", region_of_recipient, {Studio}),
+]
+
+
+async def derive(connection: AsyncConnection, touched: Iterable[type[Row]], today: date) -> None:
+    """Bring every derived column up to date that follows from what was touched."""
+    models = set(touched)
+    if Region in models:
+        await derive_tree(connection)
+    for model, column, follows, sources in DERIVED:
+        if models & (sources | {model}):
+            table = stored(model)
+            value = follows(table, today)
+            changed = table.c[column].is_distinct_from(value)
+            await connection.execute(update(table).where(changed).values({column: value}))
+
+
+async def derive_tree(connection: AsyncConnection) -> None:
+    """The tree as pairs, and the divisions in which each region lies."""
+    region, pairs = stored(Region), stored(RegionAncestor)
+    rows = (await connection.execute(select(region))).all()
+    levels = {row.id: row.level for row in rows}
+    parents = {row.id: row.parent_id for row in rows}
+    ancestors = {row.id: list(upward(row.id, parents)) for row in rows}
+    await connection.execute(delete(pairs))
+    await connection.execute(
+        insert(pairs),
+        [
+            {"region_id": id, "ancestor_id": ancestor, "distance": distance}
+            for id, line in ancestors.items()
+            for distance, ancestor in enumerate(line)
+        ],
+    )
+    moved = []
+    for row in rows:
+        lies_in = {
+            column: next((one for one in ancestors[row.id] if levels[one] in wanted), None)
+            for column, wanted in PLACES.items()
+        }
+        if any(getattr(row, column) != key for column, key in lies_in.items()):
+            moved.append({**lies_in, "this_id": row.id})
+    if moved:
+        values = {column: bindparam(column) for column in PLACES}
+        by_id = update(region).where(region.c.id == bindparam("this_id"))
+        await connection.execute(by_id.values(values), moved)
+
+
+def upward(id: str, parents: dict[str, str | None]) -> Iterable[str]:
+    step: str | None = id
+    while step is not None:
+        yield step
+        step = parents[step]

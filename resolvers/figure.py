@@ -1,0 +1,115 @@
+from engine.link import Many, One, OneOf
+from engine.way import HeldBy
+from kit.words import Labelled
+from models import (
+    Academy,
+    Alliance,
+    Competition,
+    CompetitionSeries,
+    Completeness,
+    Figure,
+    Honour,
+    Ladder,
+    Organisation,
+    Programme,
+    Region,
+    Studio,
+    Target,
+    Worker,
+)
+from resolvers.academy import ACADEMY
+from resolvers.alliance import ALLIANCE
+from resolvers.competition import COMPETITION, SERIES
+from resolvers.declare import by, fact, lying_in, places
+from resolvers.honour import HONOUR, LADDER
+from resolvers.organisation import ORGANISATION
+from resolvers.region import REGION
+from resolvers.source import cited
+from resolvers.studio import STUDIO
+from resolvers.training import PROGRAMME
+from resolvers.worker import WORKER
+
+
+class FigureScope(Labelled):
+    SELF = "SELF", "本地区"
+    SUBTREE = "SUBTREE", "本地区及下辖地区"
+
+
+FIGURE = fact(
+    Figure,
+    "metric",
+    "period",
+    "year",
+    orders={"METRIC": "metric", "YEAR": "year"},
+    dimensions={
+        "METRIC": by(column="metric"),
+        "PERIOD": by(column="period"),
+        "YEAR": by(column="year"),
+        **places("region"),
+    },
+)
+TARGET = fact(
+    Target,
+    "metric",
+    "year",
+    "yearly",
+    orders={"METRIC": "metric", "YEAR": "year"},
+    dimensions={
+        "METRIC": by(column="metric"),
+        "YEAR": by(column="year"),
+        **places("region"),
+    },
+)
+COMPLETENESS = fact(Completeness, "metric", orders={"METRIC": "metric"})
+
+region = One(FIGURE, "region", Region, "region_id")
+organisation = One(FIGURE, "organisation", Organisation, "organisation_id")
+subject = OneOf(
+    FIGURE,
+    "subject",
+    {
+        Worker: "worker_id",
+        Organisation: "subject_organisation_id",
+        Studio: "studio_id",
+        Academy: "academy_id",
+        Alliance: "alliance_id",
+        Competition: "competition_id",
+        CompetitionSeries: "series_id",
+        Honour: "honour_id",
+        Ladder: "ladder_id",
+        Programme: "programme_id",
+    },
+)
+figures_of_region = Many(
+    REGION,
+    "figures",
+    Figure,
+    HeldBy("region_id"),
+    scopes={FigureScope.SELF: HeldBy("region_id"), FigureScope.SUBTREE: lying_in()},
+)
+sources_of_figure = cited(FIGURE)
+
+# Figures about a thing: the same field on every kind that can be a figure's subject.
+FIGURES_OF = {
+    kind: Many(kind, "figures", Figure, HeldBy(column))
+    for kind, column in (
+        (WORKER, "worker_id"),
+        (ORGANISATION, "subject_organisation_id"),
+        (STUDIO, "studio_id"),
+        (ACADEMY, "academy_id"),
+        (ALLIANCE, "alliance_id"),
+        (COMPETITION, "competition_id"),
+        (SERIES, "series_id"),
+        (HONOUR, "honour_id"),
+        (LADDER, "ladder_id"),
+        (PROGRAMME, "programme_id"),
+    )
+}
+
+region_of_target = One(TARGET, "region", Region, "region_id")
+organisation_of_target = One(TARGET, "organisation", Organisation, "organisation_id")
+targets_of_region = Many(REGION, "targets", Target, lying_in())
+sources_of_target = cited(TARGET)
+
+region_of_completeness = One(COMPLETENESS, "region", Region, "region_id")
+sources_of_completeness = cited(COMPLETENESS)

@@ -1,0 +1,103 @@
+"""What somebody proposes to enter, before anybody knows whether it is right."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Table, UniqueConstraint
+
+from kit.errors import Problem
+from models.history import models_of, stored
+from models.row import Row, Thing
+
+# Columns that the write path fills in itself, besides those that a model says are derived.
+OF_THE_WRITE_PATH = {"id", "typed_by", "recorded_at", "name_key", "begins", "ends"}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row was read, so that whoever sent it finds what is wrong with it."""
+
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A row by column: a thing by its `code`, a fact or part by its `id`.
+
+    References hold the code (or id) of what they refer to; columns that aren't there keep the value
+    that is on record.
+    """
+
+    model: type[Row]
+    key: str
+    values: dict[str, Any]
+    origin: Origin
+
+    @property
+    def table(self) -> Table:
+        return stored(self.model)
+
+
+@dataclass
+class Problems:
+    """One for a cell at most: what follows from a wrong cell is no news."""
+
+    cells: dict[tuple[str, int, str], Problem] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[Problem]:
+        return list(self.cells.values())
+
+    def add(self, proposal: Proposal, column: str, reason: str) -> None:
+        self.at(proposal.origin, column.removesuffix("_id"), reason)
+
+    def at(self, origin: Origin, column: str, reason: str) -> None:
+        problem = Problem(origin.file, origin.line, column, reason)
+        self.cells.setdefault((origin.file, origin.line, column), problem)
+
+
+def key_column(model: type[Row]) -> str:
+    return "code" if issubclass(model, Thing) else "id"
+
+
+def entered_columns(model: type[Row]) -> list[Column[Any]]:
+    """The columns that somebody may enter."""
+    computed = OF_THE_WRITE_PATH | model.derived
+    return [column for column in stored(model).columns if column.key not in computed]
+
+
+@cache
+def model_of(table: str) -> type[Row]:
+    return next(model for model in models_of() if stored(model).name == table)
+
+
+def references(model: type[Row]) -> Iterator[tuple[str, type[Row]]]:
+    """(column, the model it refers to), derived columns left out."""
+    yield "owner_id", model_of("organisation")
+    for column in entered_columns(model):
+        for foreign in column.foreign_keys:
+            yield column.key, model_of(foreign.column.table.name)
+
+
+def unique_sets(model: type[Row]) -> Iterator[tuple[str, ...]]:
+    """The sets of columns in which no two rows are alike, beyond the key."""
+    table = stored(model)
+    for column in table.columns:
+        if column.unique and column.key != "code":
+            yield (column.key,)
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint) and len(constraint.columns) > 1:
+            yield tuple(constraint.columns.keys())
+
+
+def by_model(proposals: Iterable[Proposal]) -> dict[type[Row], list[Proposal]]:
+    """In the order in which tables may be filled: what is referred to comes first."""
+    found: dict[type[Row], list[Proposal]] = {}
+    for proposal in proposals:
+        found.setdefault(proposal.model, []).append(proposal)
+    metadata = stored(next(iter(found))).metadata if found else None
+    places = {table.name: n for n, table in enumerate(metadata.sorted_tables if metadata else [])}
+    return dict(sorted(found.items(), key=lambda item: places[stored(item[0]).name]))

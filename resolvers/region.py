@@ -1,0 +1,31 @@
+from engine.kind import Filter, Spells
+from engine.link import Closed, One
+from engine.way import HeldBy, Through
+from models import FormerName, Region, RegionAncestor
+from models.history import stored
+from resolvers.declare import CURRENT, by, part, places, subtree, thing
+
+REGION = thing(
+    Region,
+    "level",
+    orders={"LEVEL": "level"},
+    rules={"code": Filter("code", lambda rows, code: rows.c.id.in_(subtree(code)))},
+    dimensions={"LEVEL": by(column="level"), **places()},
+    spell=CURRENT,
+)
+FORMER_NAME = part(FormerName, "name", orders={"STARTED": "started"})
+
+parent = One(REGION, "parent", Region, "parent_id")
+province = One(REGION, "province", Region, "province_id")
+city = One(REGION, "city", Region, "city_id")
+district = One(REGION, "district", Region, "district_id")
+children = Closed(REGION, "children", Region, HeldBy("parent_id"))
+path = Closed(
+    REGION,
+    "path",
+    Region,
+    Through(stored(RegionAncestor), near="region_id", far="ancestor_id", farthest_first="distance"),
+    spells=Spells.ALL,
+)
+former_names = Closed(REGION, "former_names", FormerName, HeldBy("region_id"), order=("started",))
+region_of_former_name = One(FORMER_NAME, "region", Region, "region_id")

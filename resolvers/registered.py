@@ -1,0 +1,130 @@
+"""Published figures against what the registry counts: from a mapping that is data."""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select, literal, select, union_all
+
+from engine.kind import Kind
+from engine.link import Many
+from engine.page import Asked, Wanted
+from engine.reader import Reader
+from kit.database import among
+from models import Completeness, Region
+from models.history import stored
+from resolvers.context import Info, place
+from resolvers.declare import REGISTRY
+from resolvers.figure import subject
+
+# metric, the record whose list is counted, the figure's region
+Question = tuple[str, str, str | None]
+
+MAPPING = Path(__file__).with_suffix(".toml")
+
+
+class Coverage(StrEnum):
+    COMPLETE = "COMPLETE"
+    PARTIAL = "PARTIAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The gap is published minus counted; null unless the records are declared complete."""
+
+    value: float
+    coverage: Coverage
+    gap: float | None
+
+
+@cache
+def counted() -> dict[str, tuple[Many, Asked]]:
+    """metric -> the list that is counted. Raises KeyError for a mapping that names nothing."""
+    found: dict[str, tuple[Many, Asked]] = {}
+    for metric, entry in tomllib.loads(MAPPING.read_text("utf-8")).items():
+        kind_name, name = entry["link"].split(".")
+        kind = REGISTRY.named(kind_name)
+        if kind is None or not isinstance(link := kind.links[name], Many):
+            raise KeyError(entry["link"])
+        found[metric] = (link, Asked(filter=wanted(link.to, entry.get("filter", {}))))
+    return found
+
+
+def wanted(kind: Kind, filter: dict[str, Any]) -> Wanted:
+    def value(name: str, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        link = kind.links[name]
+        assert hasattr(link, "to"), name
+        return wanted(link.to, given)
+
+    unknown = filter.keys() - kind.filters.keys() - kind.links.keys()
+    if unknown:
+        raise KeyError(f"{kind.name} has no filter {sorted(unknown)}")
+    return tuple((name, value(name, given)) for name, given in filter.items())
+
+
+def counted_for(figure: Any) -> str | None:
+    """The id of the record whose list is counted for a figure, if its metric is mapped."""
+    if figure.metric not in counted():
+        return None
+    source = counted()[figure.metric][0].source
+    if source.model is Region:
+        return None if subject_of(figure) else figure.region_id
+    return getattr(figure, subject.targets[source]) if source in subject.targets else None
+
+
+def subject_of(figure: Any) -> str | None:
+    found = (getattr(figure, column) for column in subject.by.values())
+    return next((key for key in found if key is not None), None)
+
+
+async def registered(figure: Any, info: Info) -> Registered | None:
+    """Null where the metric isn't mapped, or where nothing is on record and nothing is declared."""
+    reader = info.context.reader
+    source = counted_for(figure)
+    if source is None:
+        return None
+    loader = reader.loader(place(info.path), registered, load_counts, reader)
+    number, complete = await loader.load((figure.metric, source, figure.region_id))
+    if not number and not complete:
+        return None
+    gap = figure.quantity_value - number if complete else None
+    return Registered(number, Coverage.COMPLETE if complete else Coverage.PARTIAL, gap)
+
+
+def load_counts(reader: Reader) -> Any:
+    async def load(asked: list[Question]) -> list[tuple[int, bool]]:
+        rows = await reader.all(counts(reader, asked))
+        numbers = {(metric, source): number for what, metric, source, number in rows if what}
+        declared = {(metric, region) for what, metric, region, _ in rows if not what}
+        return [
+            (numbers.get((metric, source), 0), (metric, region) in declared)
+            for metric, source, region in asked
+        ]
+
+    return load
+
+
+def counts(reader: Reader, asked: list[Question]) -> Select[Any]:
+    """(1, metric, source, number) for each list, (0, metric, region, 0) for each declaration.
+
+    All metrics of the mapping take part whether asked or not: one statement, always the same.
+    """
+    arms = []
+    for metric, (link, question) in counted().items():
+        sources = [source for name, source, _ in asked if name == metric]
+        count = reader.write.count(link, question, sources).subquery()
+        arms.append(select(literal(1), literal(metric), count.c.source, count.c.number))
+    complete = stored(Completeness).alias()
+    seen = REGISTRY[Completeness].visible(reader.asker.viewer, complete)
+    regions = [region for *_, region in asked if region is not None]
+    arms.append(
+        select(literal(0), complete.c.metric, complete.c.region_id, literal(0)).where(
+            seen, among(complete.c.region_id, regions, reader.write.dialect)
+        )
+    )
+    return select(*union_all(*arms).subquery().c)

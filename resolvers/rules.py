@@ -1,0 +1,130 @@
+"""What must be true of rows before they are written: all problems are found, not the first."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from kit.partial_date import first_day, first_day_without
+from models.row import KEY_LENGTH, Fact, Row, Spell
+from models.unit import UNITS
+from resolvers.proposal import Problems, Proposal, entered_columns
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
+    """What one row says by itself; `row` is the proposal over what is on record."""
+    check_key(proposal, problems)
+    for column in entered_columns(proposal.model):
+        value = row.get(column.key)
+        if value is None and not column.nullable and column.key != "code":
+            problems.add(proposal, column.key, "may not be empty.")
+        if isinstance(value, float) and not math.isfinite(value):
+            problems.add(proposal, column.key, "is no number that can be stored.")
+        if isinstance(value, str) and "\0" in value:
+            problems.add(proposal, column.key, "contains a NUL character.")
+        if column.key.endswith("_unit") and value is not None and value not in UNITS:
+            problems.add(proposal, column.key, f"{value!r} is no known unit, such as person.")
+    check_quantities(proposal, row, problems)
+    check_alternatives(proposal, row, problems)
+    if isinstance(proposal.model, type) and issubclass(proposal.model, Spell):
+        check_spell(proposal, row, problems)
+    for name, reason in proposal.model.problems(row):
+        problems.add(proposal, name, reason)
+
+
+def check_key(proposal: Proposal, problems: Problems) -> None:
+    name = "key" if issubclass(proposal.model, Fact) else "code"
+    if len(proposal.key) > KEY_LENGTH or not CODE.fullmatch(proposal.key):
+        reason = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
+        problems.add(proposal, name, reason)
+
+
+def check_quantities(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
+    for column in proposal.table.columns:
+        if not column.key.endswith("_qualifier"):
+            continue
+        prefix = column.key.removesuffix("_qualifier")
+        parts = [row.get(f"{prefix}_{part}") for part in ("value", "unit", "qualifier")]
+        if len({part is None for part in parts}) > 1:
+            problems.add(proposal, f"{prefix}_value", "goes with its unit and its qualifier.")
+
+
+def check_alternatives(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
+    """The constraints made by `exactly_one` and `at_most_one`."""
+    for constraint in proposal.table.constraints:
+        columns = constraint.info.get("one_of", ())
+        filled = [column for column in columns if row.get(column) is not None]
+        if columns and (len(filled) > 1 or (not filled and "or_none" not in constraint.info)):
+            names = ", ".join(column.removesuffix("_id") for column in columns)
+            many = "at most one" if "or_none" in constraint.info else "exactly one"
+            problems.add(proposal, (filled or columns)[-1], f"fill {many} of {names}.")
+
+
+def days_of(model: type[Row], row: dict[str, Any]) -> tuple[date | None, date | None]:
+    """The half-open bounds in days of what was published of a spell."""
+    assert issubclass(model, Spell)
+    start, end = (row.get(name) for name in model.bounds)
+    return (
+        None if start is None else first_day(start),
+        None if end is None else first_day_without(end),
+    )
+
+
+def check_spell(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
+    begins, ends = days_of(proposal.model, row)
+    if begins is not None and ends is not None and begins >= ends:
+        start, end = (row[name] for name in getattr(proposal.model, "bounds"))  # noqa: B009
+        name = getattr(proposal.model, "bounds")[1]  # noqa: B009
+        problems.add(
+            proposal, name, f"{end} is not after {start}: a spell holds on a day at least."
+        )
+
+
+Held = tuple[str, date, date]  # id, first and last bound of the days that it certainly holds
+
+
+def certainly(id: str, begins: date | None, ends: date | None, today: date) -> Held:
+    """The days of a spell that nobody can doubt: with an unknown start, the last one known."""
+    last = date.max if ends is None else ends
+    return id, begins or min(last - timedelta(days=1), today), last
+
+
+def check_overlaps(
+    proposals: Iterable[tuple[Proposal, tuple[Any, ...], Held]],
+    on_record: dict[tuple[Any, ...], list[Held]],
+    problems: Problems,
+) -> None:
+    """No two spells of one pair hold on one day."""
+    pairs: defaultdict[tuple[Any, ...], list[tuple[Held, Proposal | None]]] = defaultdict(list)
+    entered: set[str] = set()
+    for proposal, pair, held in proposals:
+        entered.add(held[0])
+        pairs[pair].append((held, proposal))
+    for pair, spells in on_record.items():
+        if pair in pairs:
+            pairs[pair] += [(held, None) for held in spells if held[0] not in entered]
+    for spells in pairs.values():
+        spells.sort(key=lambda spell: (spell[0][1], spell[0][2], spell[0][0]))
+        for (earlier, one), (later, other) in zip(spells, spells[1:], strict=False):
+            if later[1] < earlier[2] and (blamed := other or one):
+                rival = earlier[0] if blamed is other else later[0]
+                bound = getattr(blamed.model, "bounds")[0]  # noqa: B009
+                reason = f"overlaps the spell {rival!r} of the same pair: end that one first."
+                problems.add(blamed, bound, reason)
+
+
+def check_cycles(
+    proposals: Sequence[Proposal], parents: dict[str, str | None], problems: Problems
+) -> None:
+    """`parents` holds the whole tree as it would be."""
+    for proposal in proposals:
+        seen, step = set(), parents.get(proposal.key)
+        while step is not None and step not in seen and step != proposal.key:
+            seen.add(step)
+            step = parents.get(step)
+        if step == proposal.key:
+            problems.add(proposal, "parent", f"{proposal.key!r} would lie within itself.")

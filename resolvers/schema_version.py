@@ -1,0 +1,76 @@
+"""Which tables a database has, against which tables this version of the service wants."""
+
+import io
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel import SQLModel
+
+from kit.database import writing
+from kit.errors import Unavailable
+
+ROOT = Path(__file__).parent.parent
+
+
+def config(connection: Connection | None = None) -> Config:
+    found = Config(toml_file=ROOT / "pyproject.toml", stdout=io.StringIO())
+    found.attributes["connection"] = connection
+    return found
+
+
+def wanted() -> str | None:
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def found(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+async def is_current(connection: AsyncConnection) -> bool:
+    return await connection.run_sync(found) == wanted()
+
+
+async def require_current(engine: AsyncEngine) -> None:
+    """Raises Unavailable with the command that helps."""
+    async with engine.connect() as connection:
+        current = await connection.run_sync(found)
+    if current != wanted():
+        state = "has no tables yet" if current is None else f"is at schema version {current}"
+        raise Unavailable(
+            f"The database {state}; this version of the service needs {wanted()}. "
+            "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
+        )
+
+
+async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
+    """Whether anything was to do. `base` takes all tables away again, with what is in them."""
+    async with writing(engine) as connection:
+        before = await connection.run_sync(found)
+        try:
+            await connection.run_sync(lambda sync: move(sync, revision))
+        except CommandError as error:
+            raise Unavailable(
+                f"The database is at schema version {before}, which this version of the service "
+                "doesn't know: it was made by a newer one. Run that one."
+            ) from error
+        return before != await connection.run_sync(found)
+
+
+def move(connection: Connection, revision: str) -> None:
+    turn = command.downgrade if revision == "base" else command.upgrade
+    turn(config(connection), revision)
+
+
+def drift(connection: Connection) -> list[object]:
+    """How the tables differ from the models: what `alembic check` finds."""
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": True}
+    )
+    return list(compare_metadata(context, SQLModel.metadata))

@@ -1,0 +1,49 @@
+import strawberry
+
+import resolvers.alliance
+import resolvers.figure
+from kit.partial_date import PartialDate
+from models.alliance import AllianceKind, LeftReason
+from models.row import Level
+from schema.linked import linked
+from schema.node import Fact, Quantity, Record
+
+
+@strawberry.type(description="Studios, academies or organisations that work together. 联盟")
+class Alliance(Record):
+    alliance_kind: AllianceKind = strawberry.field(description="类别")
+    level: Level | None = strawberry.field(description="级别")
+    founded: PartialDate | None = strawberry.field(description="成立")
+    published_member_count: Quantity | None = strawberry.field(
+        description="What has been published about its size; `memberships` are those on record. "
+        "公布的成员数"
+    )
+    region = linked(resolvers.alliance.region, "Null for one that lies in no region. 所在地区")
+    convenor = linked(resolvers.alliance.convenor, "Who called it together. 牵头单位")
+    parent = linked(resolvers.alliance.parent, "上级联盟")
+    supporters = linked(resolvers.alliance.supporters, "Planners and patrons: no members. 支持单位")
+    supports = linked(resolvers.alliance.supports, "What each supporter does. 支持关系")
+    memberships = linked(resolvers.alliance.memberships, "成员关系")
+    provinces = linked(
+        resolvers.alliance.provinces, "Where the members on record come from. 成员所在省份"
+    )
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.alliance.ALLIANCE], "公布数")
+
+
+@strawberry.type(
+    description="One spell of a member in an alliance; who leaves and rejoins has two. 联盟成员关系"
+)
+class AllianceMembership(Fact):
+    role: str | None = strawberry.field(description="As published. 角色")
+    joined: PartialDate | None = strawberry.field(description="加入")
+    left: PartialDate | None = strawberry.field(description="离开")
+    left_reason: LeftReason | None = strawberry.field(description="离开原因")
+    alliance = linked(resolvers.alliance.alliance_of_membership, "联盟")
+    member = linked(resolvers.alliance.member, "A studio, academy or organisation. 成员")
+
+
+@strawberry.type(description="Help to an alliance from outside it. 支持关系")
+class AllianceSupport(Fact):
+    role: str | None = strawberry.field(description="As published: planner, patron … 角色")
+    alliance = linked(resolvers.alliance.alliance_of_support, "联盟")
+    organisation = linked(resolvers.alliance.organisation_of_support, "单位")

@@ -1,0 +1,69 @@
+import strawberry
+
+import resolvers.competition
+import resolvers.figure
+import resolvers.training
+from kit.partial_date import PartialDate
+from models.competition import CompetitionKind
+from models.row import Level
+from schema.linked import linked
+from schema.node import Fact, Quantity, Record
+
+
+@strawberry.type(description="A competition that is held again and again. 系列竞赛")
+class CompetitionSeries(Record):
+    competition_kind: CompetitionKind | None = strawberry.field(description="类别")
+    level: Level | None = strawberry.field(description="级别")
+    region = linked(resolvers.competition.region_of_series, "地区")
+    editions = linked(resolvers.competition.editions, "历届竞赛")
+    prize_rules = linked(resolvers.competition.prize_rules_of_series, "奖励规则")
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.competition.SERIES], "公布数")
+
+
+@strawberry.type(description="One edition of a series, or a competition held once. 竞赛")
+class Competition(Record):
+    edition: int | None = strawberry.field(description="Null where nobody published it. 届次")
+    competition_kind: CompetitionKind | None = strawberry.field(description="类别")
+    competition_class: str | None = strawberry.field(description="一类, 二类 …")
+    level: Level | None = strawberry.field(description="级别")
+    year: int | None = strawberry.field(description="年份")
+    held_on: PartialDate | None = strawberry.field(description="举办日期")
+    occupation_as_published: str | None = strawberry.field(description="公布的工种")
+    series = linked(resolvers.competition.series, "系列")
+    occupation = linked(resolvers.competition.occupation, "竞赛工种")
+    host = linked(resolvers.competition.host, "主办单位")
+    academy = linked(resolvers.competition.academy, "The academy that ran it. 承办工匠学院")
+    region = linked(resolvers.competition.region, "举办地区")
+    prize_rules = linked(resolvers.competition.prize_rules, "The rules of its series. 奖励规则")
+    results = linked(resolvers.competition.results, "成绩")
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.competition.COMPETITION], "公布数")
+
+
+@strawberry.type(description="A placing. 竞赛成绩")
+class Result(Fact):
+    rank: int | None = strawberry.field(description="Several may share one. 名次")
+    award: str | None = strawberry.field(description="As published. 奖项")
+    division: str | None = strawberry.field(description="职工组, 学生组 … 组别")
+    score: float | None = strawberry.field(description="成绩分数")
+    competition = linked(resolvers.competition.competition_of_result, "竞赛")
+    recipient = linked(
+        resolvers.competition.recipient, "A worker, organisation, studio or region. 获奖者"
+    )
+    region = linked(resolvers.competition.region_of_result, "The recipient's. 获奖者所在地区")
+    consequences = linked(
+        resolvers.training.consequences,
+        "What followed from this place: conferrals, then qualifications. 由此获得的荣誉与证书",
+    )
+
+
+@strawberry.type(description="What a place in a series, or a title, is paid. 奖励规则")
+class PrizeRule(Fact):
+    track: str | None = strawberry.field(description="赛道")
+    rank_from: int | None = strawberry.field(description="The best rank paid. 起始名次")
+    rank_to: int | None = strawberry.field(description="The last rank paid. 截止名次")
+    amount: Quantity | None = strawberry.field(description="For each, in yuan. 奖励金额")
+    condition: str | None = strawberry.field(description="As published. 条件")
+    series = linked(resolvers.competition.series_of_rule, "系列竞赛")
+    honour = linked(resolvers.competition.honour_of_rule, "荣誉称号")
+    region = linked(resolvers.competition.region_of_rule, "Where the rule holds. 适用地区")
+    payer = linked(resolvers.competition.payer, "Null where it isn't published. 出资单位")

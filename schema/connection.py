@@ -1,0 +1,196 @@
+"""Connections, edges and groups, made from what a kind declares."""
+
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+import resolvers.answer
+from engine.kind import Kind
+from engine.page import Page
+from engine.reader import Group as FoundGroup
+from engine.reader import Groups as FoundGroups
+from resolvers.answer import Listing
+from resolvers.context import Info
+from schema.made import argument, class_of, graphql_type, list_of, maybe, once
+from schema.node import Quantity
+from schema.words import word_list_of
+
+
+@strawberry.type(description="Where a page stands in its list. 分页信息")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool = strawberry.field(
+        description="Going forward: whether `after` was given, for what lies behind is known."
+    )
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description="One key of a group. 分组键")
+class GroupKey:
+    dimension: str = strawberry.field(description="The dimension asked for. 维度")
+    code: str | None = strawberry.field(description="Null: the record doesn't say. 编码")
+    label: str = strawberry.field(description="For people; 未注明 for a null key. 标签")
+
+
+async def nodes(parent: Parent[Listing], info: Info) -> Any:
+    return (await resolvers.answer.page(parent, info)).rows
+
+
+async def edges(parent: Parent[Listing], info: Info) -> Any:
+    page = await resolvers.answer.page(parent, info)
+    pairs = zip(page.cursors, page.rows, strict=True)
+    return [{"cursor": cursor, "node": row} for cursor, row in pairs]
+
+
+async def page_info(parent: Parent[Listing], info: Info) -> PageInfo:
+    page: Page = await resolvers.answer.page(parent, info)
+    start, end = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
+    return PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=start,
+        end_cursor=end,
+    )
+
+
+async def total_count(parent: Parent[Listing], info: Info) -> int:
+    return await resolvers.answer.total_count(parent, info)
+
+
+async def undated(parent: Parent[Listing], info: Info) -> int:
+    return await resolvers.answer.undated(parent, info)
+
+
+def of_edge(name: str) -> Any:
+    def read(edge: Parent[Any]) -> Any:
+        return edge[name]
+
+    return read
+
+
+def edge_of(kind: Kind) -> Any:
+    name = f"{kind.name}Edge"
+    members = {
+        "cursor": strawberry.field(of_edge("cursor"), graphql_type=str),
+        "node": strawberry.field(of_edge("node"), graphql_type=graphql_type(kind)),
+    }
+    described = f"A {kind.name} and where it stands in the list. 列表项"
+    return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
+
+
+def connection_of(kind: Kind) -> Any:
+    name = f"{kind.name}Connection"
+
+    def make() -> Any:
+        members = {
+            "total_count": strawberry.field(
+                total_count,
+                description="How many the list holds, all pages together. 总数",
+            ),
+            "page_info": strawberry.field(page_info),
+            "edges": strawberry.field(edges, graphql_type=list_of(edge_of(kind))),
+            "nodes": strawberry.field(
+                nodes,
+                graphql_type=list_of(graphql_type(kind)),
+                description="The records of this page, without their edges. 本页记录",
+            ),
+        }
+        if kind.spell:
+            members["undated"] = strawberry.field(
+                undated,
+                description="Spells left out because nobody knows when they began, for a day "
+                "in the past. 起始日期不详而未列入的记录数",
+            )
+        if kind.dimensions:
+            members["groups"] = groups_field(kind)
+        described = f"A list of {kind.name} records: a page, the total, groups. 列表"
+        return strawberry.type(class_of(name, {}, members), description=described)
+
+    return once(name, make)
+
+
+def groups_field(kind: Kind) -> Any:
+    described = f"What {kind.name} records can be grouped by. 分组维度"
+    dimension = word_list_of(f"{kind.name}Dimension", kind.dimensions, described)
+    once(f"{kind.name}Dimension", lambda: dimension)
+    groups = groups_of(kind)
+
+    async def answer(parent: Parent[Listing], info: Info, by: Any, first: int) -> Any:
+        names = [one.value for one in by]
+        found = await resolvers.answer.groups(parent, info, names, first)
+        return {"found": found, "by": names}
+
+    field = strawberry.field(
+        answer,
+        graphql_type=groups,
+        description="How many of the whole list fall under each key: largest first, "
+        "then by key. 分组统计",
+    )
+    field.arguments = [argument("by", list_of(dimension)), argument("first", int, 100)]
+    return field
+
+
+def groups_of(kind: Kind) -> Any:
+    name = f"{kind.name}Groups"
+
+    def total_count(parent: Parent[Any]) -> int:
+        found: FoundGroups = parent["found"]
+        return found.there_are
+
+    def remainder(parent: Parent[Any]) -> int:
+        found: FoundGroups = parent["found"]
+        return found.remainder
+
+    def nodes(parent: Parent[Any]) -> Any:
+        return [{"group": group, "by": parent["by"]} for group in parent["found"].groups]
+
+    members = {
+        "total_count": strawberry.field(total_count, description="Groups there are. 组数"),
+        "remainder": strawberry.field(
+            remainder, description="Records beyond the groups given. 其余记录数"
+        ),
+        "nodes": strawberry.field(nodes, graphql_type=list_of(group_of(kind))),
+    }
+    described = f"{kind.name} records by group. 分组"
+    return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
+
+
+def group_of(kind: Kind) -> Any:
+    name = f"{kind.name}Group"
+
+    def keys(parent: Parent[Any]) -> Any:
+        return resolvers.answer.keys_of(parent["group"], parent["by"])
+
+    def count(parent: Parent[Any]) -> int | None:
+        found: FoundGroup = parent["group"]
+        return found.count
+
+    members = {
+        "keys": strawberry.field(
+            keys, graphql_type=list_of(GroupKey), description="In the order asked. 分组键"
+        ),
+        "count": strawberry.field(count, description="Null where it may not be told exactly. 数量"),
+    }
+    if kind.measures:
+        members["sum"] = sum_field(kind)
+    described = f"The {kind.name} records that share their keys. 一组"
+    return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
+
+
+def sum_field(kind: Kind) -> Any:
+    described = f"What can be added up over {kind.name} records. 可汇总的数值"
+    measure = word_list_of(f"{kind.name}Measure", kind.measures, described)
+    once(f"{kind.name}Measure", lambda: measure)
+
+    def answer(parent: Parent[Any], of: Any) -> Any:
+        return resolvers.answer.sum_of(parent["group"], of.value)
+
+    field = strawberry.field(
+        answer,
+        graphql_type=maybe(Quantity),
+        description="A sum of bounds is a bound; null where units differ. 合计",
+    )
+    field.arguments = [argument("of", measure)]
+    return field

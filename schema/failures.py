@@ -1,0 +1,43 @@
+"""What a client is told of an error: a sentence and a code; of our faults, nothing but an id."""
+
+from collections.abc import Iterator
+
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+
+from kit.errors import Told
+from resolvers.context import Context
+
+log = structlog.get_logger()
+
+
+class Failures(SchemaExtension):
+    def on_operation(self) -> Iterator[None]:
+        yield
+        result = self.execution_context.result
+        context: Context = self.execution_context.context
+        context.operation = self.execution_context.operation_name
+        if result is not None and result.errors:
+            result.errors = [told(error, context.request_id) for error in result.errors]
+
+
+def told(error: GraphQLError, request_id: str) -> GraphQLError:
+    cause = origin(error)
+    if cause is None:
+        message, code = error.message, "BAD_USER_INPUT"
+    elif isinstance(cause, Told):
+        message, code = str(cause), cause.code
+    else:
+        log.error("fault", request_id=request_id, path=error.path, exc_info=cause)
+        message, code = f"This is our fault, not yours. Tell us the id {request_id}.", "INTERNAL"
+    extensions = {"code": code, "requestId": request_id}
+    return GraphQLError(message, error.nodes, path=error.path, extensions=extensions)
+
+
+def origin(error: GraphQLError) -> BaseException | None:
+    """What was raised first: coercing a value wraps errors in errors."""
+    cause: BaseException | None = error.original_error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause

@@ -1,0 +1,67 @@
+from typing import Any
+
+import strawberry
+
+import resolvers.figure
+import resolvers.registered
+from models.figure import FigurePeriod
+from resolvers.context import Info
+from schema.linked import linked
+from schema.node import Fact, Quantity
+
+METRIC = "A stable code for what is counted. 指标"
+
+
+@strawberry.type(description="What the registry itself counts, next to what was published. 登记数")
+class Registered:
+    value: float = strawberry.field(description="Records on the registry. 登记数")
+    coverage: resolvers.registered.Coverage = strawberry.field(description="覆盖情况")
+    gap: float | None = strawberry.field(
+        description="Published minus registered; null unless the records are declared complete. "
+        "差额"
+    )
+
+
+async def counted(figure: strawberry.Parent[Any], info: Info) -> Any:
+    return await resolvers.registered.registered(figure, info)
+
+
+@strawberry.type(description="A number that was published. 公布数")
+class Figure(Fact):
+    metric: str = strawberry.field(description=METRIC)
+    label: str = strawberry.field(description="In words, as published. 指标名称")
+    quantity: Quantity | None = strawberry.field(description="Never null. 数值")
+    period: FigurePeriod | None = strawberry.field(description="Never null. 统计期间")
+    since_year: int | None = strawberry.field(description="起始年份")
+    year: int | None = strawberry.field(description="年份")
+    about: str | None = strawberry.field(
+        description="What it is about, where that is none of the registry's records. 统计对象"
+    )
+    region = linked(resolvers.figure.region, "Of that region itself. 地区")
+    organisation = linked(resolvers.figure.organisation, "单位")
+    subject = linked(resolvers.figure.subject, "The record it is about, if any. 统计对象")
+    registered: Registered | None = strawberry.field(
+        resolver=counted,
+        description="Null where the registry holds no records of that kind. 登记数",
+    )
+
+
+@strawberry.type(description="A number that somebody means to reach. 目标")
+class Target(Fact):
+    metric: str = strawberry.field(description=METRIC)
+    label: str = strawberry.field(description="In words, as published. 指标名称")
+    quantity: Quantity | None = strawberry.field(description="Never null. 数值")
+    year: int | None = strawberry.field(description="By the end of which. 年份")
+    yearly: bool | None = strawberry.field(description="Whether it is for every year. 每年")
+    condition: str | None = strawberry.field(description="As published. 条件")
+    region = linked(resolvers.figure.region_of_target, "地区")
+    organisation = linked(resolvers.figure.organisation_of_target, "Who set it. 制定单位")
+
+
+@strawberry.type(
+    description="A declaration that the registry holds every record that a metric counts in a "
+    "region. 登记完整性声明"
+)
+class Completeness(Fact):
+    metric: str = strawberry.field(description=METRIC)
+    region = linked(resolvers.figure.region_of_completeness, "地区")

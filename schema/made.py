@@ -1,0 +1,48 @@
+"""Types that are made from declarations, under their GraphQL names, which are each made once."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+
+from engine.kind import Kind
+
+# The made types name each other before all of them exist: they are looked up here by name.
+MADE: dict[str, Any] = globals()
+
+
+def graphql_type(kind: Kind) -> Any:
+    """The schema's type of a kind: same file name, same class name, one floor up."""
+    module = kind.model.__module__.replace("models", "schema", 1)
+    return Annotated[kind.name, strawberry.lazy(module)]
+
+
+def list_of(item: Any) -> Any:
+    return list.__class_getitem__(item)
+
+
+def maybe(item: Any) -> Any:
+    # The builder of types accepts this form for names that aren't types yet.
+    from typing import Optional
+
+    return Optional[item]
+
+
+def class_of(name: str, annotations: dict[str, Any], members: dict[str, Any]) -> Any:
+    return type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
+
+
+def once(name: str, make: Callable[[], Any]) -> Any:
+    if name not in MADE:
+        MADE[name] = make()
+    return MADE[name]
+
+
+def argument(
+    name: str, of: Any, default: Any = UNSET, description: str | None = None
+) -> StrawberryArgument:
+    annotation = StrawberryAnnotation(of, namespace=MADE)
+    return StrawberryArgument(name, None, annotation, default=default, description=description)

@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+from graphql import GraphQLAbstractType
+
+import resolvers.answer
+from kit.quantity import Qualifier
+from kit.quantity import Quantity as StoredQuantity
+from models.row import FactStatus
+from resolvers.context import Info
+
+
+@strawberry.interface(description="Anything with a lasting id. 有永久标识的记录")
+class Node:
+    @strawberry.field(description="Opaque, never reused, never changes. 全局标识")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(resolvers.answer.id_of(self))
+
+    @classmethod
+    def is_type_of(cls, row: Any, info: Info) -> bool:
+        return type(row).__name__ == cls.__name__
+
+    @classmethod
+    def resolve_type(cls, row: Any, info: Info, abstract: GraphQLAbstractType) -> str:
+        return type(row).__name__
+
+
+@strawberry.interface(description="A thing: it has a stable code and a name. 事物")
+class Record(Node):
+    code: str = strawberry.field(description="Unique among its kind, readable, stable. 编码")
+    name: str = strawberry.field(description="As published, in simplified characters. 名称")
+    name_en: str | None = strawberry.field(description="In English, where there is one. 英文名称")
+    note: str | None = strawberry.field(
+        description="What a curator read from context or inferred. 编者注"
+    )
+    recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
+
+
+def sources(row: strawberry.Parent[Any], info: Info) -> Any:
+    return resolvers.answer.linked(info, row.kind.links["sources"], row)
+
+
+@strawberry.interface(description="A dated, sourced statement about things. 事实")
+class Fact(Node):
+    status: FactStatus = strawberry.field(description="How far it is settled. 状态")
+    note: str | None = strawberry.field(
+        description="What a curator read from context or inferred. 编者注"
+    )
+    recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
+    sources: list[Annotated["Source", strawberry.lazy("schema.source")]] = strawberry.field(  # type: ignore[name-defined]  # noqa: F821
+        resolver=sources, description="Where it is known from; never empty. 来源"
+    )
+
+
+@strawberry.type(
+    description="A number as published: with its unit, and whether it is exact or a bound. "
+    "Money in yuan, counts in units, never in 万. 公布的数值"
+)
+class Quantity:
+    value: float = strawberry.field(description="Whole numbers are exact to 2^53. 数值")
+    unit: str = strawberry.field(description="person, yuan, patent … 单位")
+    qualifier: Qualifier = strawberry.field(description="Exact, a bound or an estimate. 限定")
+
+    @classmethod
+    def is_type_of(cls, value: Any, info: Info) -> bool:
+        return isinstance(value, StoredQuantity)

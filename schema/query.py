@@ -1,0 +1,94 @@
+from typing import Any
+
+import strawberry
+
+import resolvers.answer
+from resolvers.academy import ACADEMY, TEACHING
+from resolvers.alliance import ALLIANCE, MEMBERSHIP, SUPPORT
+from resolvers.competition import COMPETITION, PRIZE_RULE, RESULT, SERIES
+from resolvers.context import Info
+from resolvers.figure import COMPLETENESS, FIGURE, TARGET
+from resolvers.honour import CONFERRAL, CRITERION, HONOUR, LADDER, RUNG, STAGE
+from resolvers.organisation import ORGANISATION
+from resolvers.outcome import OUTCOME
+from resolvers.region import FORMER_NAME, REGION
+from resolvers.source import SOURCE
+from resolvers.studio import STUDIO, STUDIO_MEMBERSHIP
+from resolvers.training import ENROLMENT, MENTORSHIP, PROGRAMME, QUALIFICATION, TRAINING_CLASS
+from resolvers.vocabulary import INDUSTRY, MAJOR, OCCUPATION
+from resolvers.worker import EMPLOYMENT, WORKER
+from schema.linked import all_of, looked_up
+from schema.made import list_of, maybe
+from schema.node import Node
+
+
+async def node(info: Info, id: strawberry.ID) -> Any:
+    return await resolvers.answer.node(info, id)
+
+
+async def nodes(info: Info, ids: list[strawberry.ID]) -> Any:
+    return await resolvers.answer.nodes(info, list(map(str, ids)))
+
+
+@strawberry.type(description="What may be asked. 查询")
+class Query:
+    node = strawberry.field(
+        node, graphql_type=maybe(Node), description="Any record by its id; null for an unknown one."
+    )
+    nodes = strawberry.field(
+        nodes,
+        graphql_type=list_of(maybe(Node)),
+        description="Up to 100 records by their ids, in the order asked.",
+    )
+
+    region = looked_up(REGION, "One region by code (GB/T 2260) or id. 行政区划")
+    organisation = looked_up(ORGANISATION, "One organisation. 单位")
+    worker = looked_up(WORKER, "One worker. 职工")
+    studio = looked_up(STUDIO, "One studio. 工作室")
+    academy = looked_up(ACADEMY, "One academy. 工匠学院")
+    alliance = looked_up(ALLIANCE, "One alliance. 联盟")
+    competition = looked_up(COMPETITION, "One competition. 竞赛")
+    competition_series = looked_up(SERIES, "One series of competitions. 系列竞赛")
+    honour = looked_up(HONOUR, "One honour. 荣誉称号")
+    ladder = looked_up(LADDER, "One ladder. 梯次")
+    programme = looked_up(PROGRAMME, "One programme. 培养项目")
+    training_class = looked_up(TRAINING_CLASS, "One class. 培训班")
+    occupation = looked_up(OCCUPATION, "One occupation. 职业工种")
+    industry = looked_up(INDUSTRY, "One industry. 行业")
+    major = looked_up(MAJOR, "One major. 专业")
+
+    regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
+    former_names = all_of(FORMER_NAME, "曾用名")
+    organisations = all_of(ORGANISATION, "单位")
+    workers = all_of(WORKER, "职工")
+    employments = all_of(EMPLOYMENT, "任职")
+    studios = all_of(STUDIO, "工作室")
+    studio_memberships = all_of(STUDIO_MEMBERSHIP, "工作室成员关系")
+    academies = all_of(ACADEMY, "工匠学院")
+    teachings = all_of(TEACHING, "任教")
+    alliances = all_of(ALLIANCE, "联盟")
+    alliance_memberships = all_of(MEMBERSHIP, "联盟成员关系")
+    alliance_supports = all_of(SUPPORT, "联盟支持关系")
+    competitions = all_of(COMPETITION, "竞赛")
+    all_competition_series = all_of(SERIES, "系列竞赛")
+    results = all_of(RESULT, "竞赛成绩")
+    prize_rules = all_of(PRIZE_RULE, "奖励规则")
+    honours = all_of(HONOUR, "荣誉称号")
+    ladders = all_of(LADDER, "梯次")
+    rungs = all_of(RUNG, "梯级")
+    selection_stages = all_of(STAGE, "评选环节")
+    criteria = all_of(CRITERION, "评选标准")
+    conferrals = all_of(CONFERRAL, "授予")
+    programmes = all_of(PROGRAMME, "培养项目")
+    training_classes = all_of(TRAINING_CLASS, "培训班")
+    enrolments = all_of(ENROLMENT, "学籍")
+    mentorships = all_of(MENTORSHIP, "师徒")
+    qualifications = all_of(QUALIFICATION, "技能等级证书")
+    outcomes = all_of(OUTCOME, "创新成果")
+    figures = all_of(FIGURE, "公布数")
+    targets = all_of(TARGET, "目标")
+    completeness = all_of(COMPLETENESS, "登记完整性声明")
+    occupations = all_of(OCCUPATION, "职业工种")
+    industries = all_of(INDUSTRY, "行业")
+    majors = all_of(MAJOR, "专业")
+    sources = all_of(SOURCE, "来源")

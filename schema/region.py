@@ -1,0 +1,65 @@
+import strawberry
+
+import resolvers.academy
+import resolvers.alliance
+import resolvers.competition
+import resolvers.figure
+import resolvers.honour
+import resolvers.organisation
+import resolvers.outcome
+import resolvers.region
+import resolvers.studio
+import resolvers.training
+import resolvers.worker
+from kit.partial_date import PartialDate
+from models.row import Level
+from schema.linked import linked
+from schema.node import Node, Record
+
+
+@strawberry.type(
+    description="行政区划 / 功能区: a division by its GB/T 2260 code, or an overlay zone that lies "
+    "in one. Its lists cover its whole subtree."
+)
+class Region(Record):
+    level: Level | None = strawberry.field(description="级别")
+    started: PartialDate | None = strawberry.field(
+        description="Since when the code is in use. 启用"
+    )
+    ended: PartialDate | None = strawberry.field(
+        description="Since when it no longer is; current where null. 停用"
+    )
+    parent = linked(resolvers.region.parent, "What it lies in. 上级")
+    path = linked(resolvers.region.path, "From the country to the region itself. 层级路径")
+    province = linked(resolvers.region.province, "Itself where it is one. 省")
+    city = linked(resolvers.region.city, "Itself where it is one; null above. 市")
+    district = linked(resolvers.region.district, "District or county. 区县")
+    children = linked(resolvers.region.children, "Those of today, one level down. 下级")
+    former_names = linked(resolvers.region.former_names, "Names under the same code. 曾用名")
+    organisations = linked(resolvers.organisation.organisations_of_region, "单位")
+    workers = linked(resolvers.worker.workers_of_region, "职工")
+    studios = linked(resolvers.studio.studios_of_region, "工作室")
+    academies = linked(resolvers.academy.academies_of_region, "工匠学院")
+    alliances = linked(resolvers.alliance.alliances_of_region, "联盟")
+    competitions = linked(resolvers.competition.competitions_of_region, "竞赛")
+    competition_series = linked(resolvers.competition.series_of_region, "系列竞赛")
+    results = linked(resolvers.competition.results_of_region, "Of recipients in it. 竞赛成绩")
+    honours = linked(resolvers.honour.honours_of_region, "荣誉称号")
+    ladders = linked(resolvers.honour.ladders_of_region, "梯次")
+    conferrals = linked(resolvers.honour.conferrals_of_region, "To recipients in it. 授予")
+    programmes = linked(resolvers.training.programmes_of_region, "培养项目")
+    outcomes = linked(resolvers.outcome.outcomes_of_region, "Of studios in it. 创新成果")
+    figures = linked(
+        resolvers.figure.figures_of_region,
+        "Published about the region itself, unless the subtree is asked for: figures don't add "
+        "up across levels. 公布数",
+    )
+    targets = linked(resolvers.figure.targets_of_region, "目标")
+
+
+@strawberry.type(description="A name that a region had before. 曾用名")
+class FormerName(Node):
+    name: str = strawberry.field(description="名称")
+    started: PartialDate | None = strawberry.field(description="启用")
+    ended: PartialDate | None = strawberry.field(description="停用")
+    region = linked(resolvers.region.region_of_former_name, "行政区划")

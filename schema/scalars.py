@@ -1,0 +1,36 @@
+from datetime import date
+from typing import Any, NewType
+
+import strawberry
+
+from kit.errors import BadInput
+from kit.partial_date import PartialDate
+
+# A number that may pass 2^31: whole numbers are exact to 2^53.
+Day = NewType("Day", date)
+
+
+def read_day(given: Any) -> date:
+    try:
+        if isinstance(given, str) and len(given) == 10:
+            return date.fromisoformat(given)
+    except ValueError:
+        pass
+    raise BadInput("A day is accepted as YYYY-MM-DD, such as 2023-05-31.")
+
+
+SCALARS = {
+    PartialDate: strawberry.scalar(
+        name="PartialDate",
+        serialize=str,
+        parse_value=str,
+        description="2022, 2022-08 or 2022-08-01: a date as precisely as it is known. "
+        "只到已知精度的日期。",
+    ),
+    Day: strawberry.scalar(
+        name="Date",
+        serialize=str,
+        parse_value=read_day,
+        description="A day: YYYY-MM-DD. Today is the day in China. 日期，以中国时间为准。",
+    ),
+}

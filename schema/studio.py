@@ -1,0 +1,40 @@
+import strawberry
+
+import resolvers.alliance
+import resolvers.competition
+import resolvers.figure
+import resolvers.honour
+import resolvers.outcome
+import resolvers.studio
+from kit.partial_date import PartialDate
+from models.row import Level
+from models.studio import StudioKind, StudioRole
+from schema.linked import linked
+from schema.node import Fact, Record
+
+
+@strawberry.type(description="劳模(工匠)创新工作室 / 技能大师工作室 / 创新团队")
+class Studio(Record):
+    studio_kind: StudioKind = strawberry.field(description="类别")
+    level: Level | None = strawberry.field(description="级别")
+    field: str | None = strawberry.field(description="What it works on, as published. 领域")
+    founded: PartialDate | None = strawberry.field(description="成立")
+    industry = linked(resolvers.studio.industry, "行业 (GB/T 4754)")
+    region = linked(resolvers.studio.region, "所在地区")
+    host = linked(resolvers.studio.host, "依托单位")
+    leader = linked(resolvers.studio.leader, "Leader today. 领衔人")
+    members = linked(resolvers.studio.members, "成员")
+    outcomes = linked(resolvers.outcome.outcomes, "创新成果")
+    memberships = linked(resolvers.alliance.memberships_of_studio, "In alliances. 联盟成员关系")
+    results = linked(resolvers.competition.results_of_studio, "竞赛成绩")
+    conferrals = linked(resolvers.honour.conferrals_of_studio, "获得的荣誉")
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.studio.STUDIO], "公布数")
+
+
+@strawberry.type(description="One spell of a worker in a studio. 工作室成员关系")
+class StudioMembership(Fact):
+    studio_role: StudioRole = strawberry.field(description="角色")
+    joined: PartialDate | None = strawberry.field(description="加入")
+    left: PartialDate | None = strawberry.field(description="离开")
+    studio = linked(resolvers.studio.studio_of_membership, "工作室")
+    worker = linked(resolvers.studio.worker_of_membership, "职工")

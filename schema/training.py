@@ -1,0 +1,64 @@
+import strawberry
+
+import resolvers.figure
+import resolvers.training
+from kit.partial_date import PartialDate
+from models.training import EnrolmentStatus, QualificationBasis
+from models.worker import Grade
+from schema.linked import linked
+from schema.node import Fact, Record
+
+STARTED = "开始"
+ENDED = "结束"
+
+
+@strawberry.type(description="A way in which people are trained. 培养项目")
+class Programme(Record):
+    mode: str | None = strawberry.field(description="工学一体, 双元三地, 订单式 … 培养模式")
+    region = linked(resolvers.training.region, "地区")
+    organisation = linked(resolvers.training.organisation, "主办单位")
+    academy = linked(resolvers.training.academy_of_programme, "工匠学院")
+    classes = linked(resolvers.training.classes_of_programme, "培训班")
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.training.PROGRAMME], "公布数")
+
+
+@strawberry.type(description="A class of trainees. 培训班")
+class TrainingClass(Record):
+    started: PartialDate | None = strawberry.field(description=STARTED)
+    ended: PartialDate | None = strawberry.field(description=ENDED)
+    programme = linked(resolvers.training.programme, "培养项目")
+    academy = linked(resolvers.training.academy, "工匠学院")
+    college = linked(resolvers.training.college, "院校")
+    enrolments = linked(resolvers.training.enrolments, "Never public. 学籍")
+
+
+@strawberry.type(description="A trainee at a college or in a class; never public. 学籍")
+class Enrolment(Fact):
+    cohort: int | None = strawberry.field(description="The year of entry. 年级")
+    enrolment_status: EnrolmentStatus | None = strawberry.field(description="学籍状态")
+    score: float | None = strawberry.field(description="Overall, 0 to 100. 总评成绩")
+    started: PartialDate | None = strawberry.field(description=STARTED)
+    ended: PartialDate | None = strawberry.field(description=ENDED)
+    college = linked(resolvers.training.college_of_enrolment, "院校")
+    training_class = linked(resolvers.training.training_class, "培训班")
+    trainee = linked(resolvers.training.trainee, "学员")
+    major = linked(resolvers.training.major, "专业")
+
+
+@strawberry.type(description="A mentor and an apprentice. 师徒")
+class Mentorship(Fact):
+    started: PartialDate | None = strawberry.field(description=STARTED)
+    ended: PartialDate | None = strawberry.field(description=ENDED)
+    mentor = linked(resolvers.training.mentor, "师傅")
+    apprentice = linked(resolvers.training.apprentice, "徒弟")
+
+
+@strawberry.type(description="A certificate of a skill grade. 技能等级证书")
+class Qualification(Fact):
+    grade: Grade | None = strawberry.field(description="等级")
+    occupation_as_published: str | None = strawberry.field(description="公布的工种")
+    issued_on: PartialDate | None = strawberry.field(description="发证日期")
+    basis: QualificationBasis | None = strawberry.field(description="取证依据")
+    worker = linked(resolvers.training.worker_of_qualification, "职工")
+    occupation = linked(resolvers.training.occupation, "工种")
+    based_on = linked(resolvers.training.based_on, "The result that led to it. 依据")

@@ -1,0 +1,61 @@
+"""Enums, with the Chinese term of each value in the SDL."""
+
+from collections.abc import Iterable
+from enum import Enum, EnumType
+from typing import Any, cast
+
+import strawberry
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from engine.kind import Spells
+from kit.quantity import Qualifier
+from kit.words import Labelled
+from models.alliance import AllianceKind, LeftReason
+from models.competition import CompetitionKind
+from models.figure import FigurePeriod
+from models.honour import RecipientKind
+from models.organisation import OrganisationKind
+from models.outcome import OutcomeKind
+from models.row import FactStatus, Level
+from models.studio import StudioKind, StudioRole
+from models.training import EnrolmentStatus, QualificationBasis
+from models.worker import Grade
+from resolvers.answer import Word
+from resolvers.figure import FigureScope
+from resolvers.registered import Coverage
+
+# All in one place, because types that are made from declarations need them before the entities do.
+WORD_LISTS: dict[type[Enum], str] = {
+    AllianceKind: "What kind of alliance it is. 联盟类别",
+    CompetitionKind: "What is competed in. 竞赛类别",
+    Coverage: "Whether the registry's records are declared complete. 覆盖情况",
+    EnrolmentStatus: "How an enrolment stands. 学籍状态",
+    FactStatus: "How far a fact is settled. 状态",
+    FigurePeriod: "What stretch of time a number is about. 统计期间",
+    FigureScope: "Of the region itself, or of all that lies in it too. 统计范围",
+    Grade: "The eight grades of skill, from the lowest. 新八级工技能等级",
+    LeftReason: "Why a membership ended. 退出原因",
+    Level: "One enum for every level, of regions and of what is granted or held there. 级别",
+    OrganisationKind: "What kind of body it is. 单位类别",
+    OutcomeKind: "What came of the work. 成果类别",
+    QualificationBasis: "On what a certificate was given. 取证依据",
+    Qualifier: "Whether a number is exact, a bound or an estimate. 限定",
+    RecipientKind: "Whom an honour is for. 授予对象",
+    Spells: "Spells that hold today, or all that are on record. 现行或全部",
+    StudioKind: "What kind of studio or team it is. 工作室类别",
+    StudioRole: "What a worker is in a studio. 工作室角色",
+}
+
+for words, description in WORD_LISTS.items():
+    strawberry.enum(words, description=description)
+    definition = cast(Any, words).__strawberry_definition__
+    assert isinstance(definition, StrawberryEnumDefinition)
+    if issubclass(words, Labelled):
+        for value, word in zip(definition.values, words, strict=True):
+            value.description = word.label
+
+
+def word_list_of(name: str, members: Iterable[str], description: str) -> Any:
+    """Publish a list that follows from a declaration; a member's value is the word declared."""
+    made = EnumType.__call__(Word, name, {member.upper(): member for member in members})
+    return strawberry.enum(cast(type[Enum], made), description=description)

@@ -1,0 +1,45 @@
+import strawberry
+
+import resolvers.academy
+import resolvers.competition
+import resolvers.figure
+import resolvers.honour
+import resolvers.studio
+import resolvers.training
+import resolvers.worker
+from kit.partial_date import PartialDate
+from models.worker import Grade
+from schema.linked import linked
+from schema.node import Fact, Record
+
+
+@strawberry.type(description="A worker, craftsman or trainee. 职工 / 工匠 / 学员")
+class Worker(Record):
+    occupation_as_published: str | None = strawberry.field(description="公布的工种")
+    grade: Grade | None = strawberry.field(description="The highest certified. 技能等级")
+    frontline: bool | None = strawberry.field(description="Whether on the front line. 一线")
+    occupation = linked(resolvers.worker.occupation, "Of the national classification. 工种")
+    region = linked(resolvers.worker.region, "所在地区")
+    employer = linked(resolvers.worker.employer, "Of the current employment. 所在单位")
+    employments = linked(resolvers.worker.employments, "任职")
+    conferrals = linked(resolvers.honour.conferrals_of_worker, "获得的荣誉")
+    results = linked(resolvers.competition.results_of_worker, "竞赛成绩")
+    led_studios = linked(resolvers.studio.led_studios, "Led now. 领衔的工作室")
+    studio_memberships = linked(resolvers.studio.studio_memberships, "工作室成员关系")
+    teachings = linked(resolvers.academy.teachings_of_worker, "任教")
+    mentorships_given = linked(resolvers.training.mentorships_given, "As the mentor. 带徒")
+    mentorships_received = linked(
+        resolvers.training.mentorships_received, "As the apprentice. 拜师"
+    )
+    enrolments = linked(resolvers.training.enrolments_of_trainee, "Never public. 学籍")
+    qualifications = linked(resolvers.training.qualifications, "技能等级证书")
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.worker.WORKER], "公布数")
+
+
+@strawberry.type(description="A spell of work for an organisation. 任职")
+class Employment(Fact):
+    post: str | None = strawberry.field(description="As published. 岗位")
+    started: PartialDate | None = strawberry.field(description="开始")
+    ended: PartialDate | None = strawberry.field(description="结束")
+    worker = linked(resolvers.worker.worker_of_employment, "职工")
+    organisation = linked(resolvers.worker.organisation_of_employment, "单位")

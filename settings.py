@@ -1,0 +1,72 @@
+"""Every setting, read from the environment here and nowhere else."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EMBEDDED = Path("var/registry.db")
+
+
+class WrongSetting(Exception):
+    """A sentence for whoever starts the service."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address to listen on. Loopback only, until access control exists.",
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    database_url: str | None = Field(
+        default=None,
+        description="`postgresql://user@host/name` or `sqlite:///path`. Without it: an embedded "
+        "SQLite file, `var/registry.db`, with the example records.",
+    )
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="How log lines look; auto: text on a terminal, else JSON."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level that is logged."
+    )
+
+    @model_validator(mode="after")
+    def only_loopback(self) -> Self:
+        if self.host != "localhost" and not is_loopback(self.host):
+            raise ValueError(
+                f"HOST is {self.host}: until access control exists the service listens on "
+                "127.0.0.1, ::1 or localhost only, because everybody who reaches it sees all."
+            )
+        return self
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{EMBEDDED}"
+
+    @property
+    def embedded(self) -> bool:
+        return self.database_url is None
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings() -> Settings:
+    """Raises WrongSetting with the name of the setting, and without what it was set to."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for one in error.errors():
+            name = "_".join(str(part) for part in one["loc"]).upper()
+            message = one["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {message}" if name else message)
+        raise WrongSetting("; ".join(lines)) from None

@@ -1,0 +1,1 @@
+"""What is reached over HTTP: the GraphQL endpoint, the probes, the log."""

@@ -1,0 +1,30 @@
+"""Whether the service lives, and whether it can answer."""
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from resolvers.schema_version import is_current
+from web.answers import in_json
+
+
+async def health(request: Request) -> Response:
+    return in_json({"status": "alive"})
+
+
+class Ready:
+    """Yes when the database is reached and has this version's tables."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def __call__(self, request: Request) -> Response:
+        try:
+            async with self.engine.connect() as connection:
+                current = await is_current(connection)
+        except (SQLAlchemyError, OSError):
+            return in_json({"status": "the database can't be reached"}, 503)
+        if not current:
+            return in_json({"status": "the database has another schema version"}, 503)
+        return in_json({"status": "ready"})
