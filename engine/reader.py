@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -66,11 +66,15 @@ class Reader:
         return self
 
     async def __aexit__(self, *error: Any) -> None:
-        # A statement that was cancelled has closed its connection: there is nothing to give back.
-        with suppress(DBAPIError):
+        async with self.turn:
             await self.snapshot.aclose()
 
     async def all(self, statement: Select[Any]) -> Sequence[Any]:
+        # When one field fails its siblings are cancelled. A statement that has begun is let finish:
+        # broken off, it would take the connection with it.
+        return await asyncio.shield(self.take_turn(statement))
+
+    async def take_turn(self, statement: Select[Any]) -> Sequence[Any]:
         # Siblings run at the same time, and a connection takes one statement at a time.
         async with self.turn:
             try:
@@ -87,7 +91,8 @@ class Reader:
             opened = reading(self.engine)
             self.connection = await self.snapshot.enter_async_context(opened)
         self.statements += 1
-        return await self.connection.execute(statement)
+        result: Result[Any] = await self.connection.execute(statement)
+        return result
 
     def loader(
         self, place: Place, what: Any, make: Callable[..., Load], *parts: Any
@@ -170,7 +175,7 @@ class Reader:
 
     def load_numbers(self, write: Callable[[list[str]], Select[Any]]) -> Load:
         async def load(keys: list[str]) -> list[int]:
-            found = {source: number for source, number in await self.all(write(keys))}
+            found: dict[str, int] = dict(map(tuple, await self.all(write(keys))))
             return [found.get(key, 0) for key in keys]
 
         return load
@@ -200,7 +205,7 @@ class Reader:
 
 
 def page_of(rows: list[Any], order: Order, asked: Asked) -> Page:
-    """Whether more follows is known from the one row too many; what lies behind, from the cursor."""
+    """What follows is known from the one row too many; what lies behind, from the cursor."""
     more, behind = len(rows) > asked.size, asked.cursor is not None
     kept = rows[: asked.size]
     if asked.backward:

@@ -119,14 +119,12 @@ class Statements:
         whole = walk.joined(statement.add_columns(*columns))
         inner = grouped(whole, link, source, *names).subquery()
         codes = [inner.c[names[code]].asc().nulls_last() for code, _ in pairs]
-        window = {"partition_by": inner.c.source}
+        within, largest = inner.c.source, [inner.c.number.desc(), *codes]
         numbered = select(
             *inner.c,
-            func.row_number()
-            .over(order_by=[inner.c.number.desc(), *codes], **window)
-            .label("place"),
-            func.count().over(**window).label("there_are"),
-            func.sum(inner.c.number).over(**window).label("records"),
+            func.row_number().over(partition_by=within, order_by=largest).label("place"),
+            func.count().over(partition_by=within).label("there_are"),
+            func.sum(inner.c.number).over(partition_by=within).label("records"),
         ).subquery()
         found = numbered.c
         keys_and_labels = [found[names[part]] for pair in pairs for part in pair]
@@ -192,17 +190,16 @@ def beyond(order: Order, rows: FromClause, asked: Asked) -> ColumnElement[bool]:
     return far
 
 
-def past(column: Any, value: Any, down: bool) -> ColumnElement[bool]:
+def past(column: Column[Any], value: Any, down: bool) -> ColumnElement[bool]:
     if value is None:
         return column.is_not(None) if down else false()
-    if down:
-        return column < value
-    return or_(column > value, column.is_(None)) if column.nullable else column > value
+    further: ColumnElement[bool] = column < value if down else column > value
+    return or_(further, column.is_(None)) if column.nullable and not down else further
 
 
 def group_key(walk: Walk, target: FromClause, dimension: Dimension) -> tuple[Any, Any]:
     """The columns that hold the code and the label of a group."""
-    [(kind, rows)] = walk.to(dimension.path)
+    [(_, rows)] = walk.to(dimension.path)
     if dimension.column is None:
         return rows.c.code, rows.c.name
     column: ColumnElement[Any] = rows.c[dimension.column]
@@ -215,7 +212,7 @@ def group_key(walk: Walk, target: FromClause, dimension: Dimension) -> tuple[Any
 
 
 def sums(rows: FromClause, prefix: str) -> Columns:
-    """The sum of a quantity; its unit, if there is only one; whether each qualifier went into it."""
+    """The sum, its unit if there is only one, and whether each qualifier went into it."""
     value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
     one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
     used = [func.max(case((qualifier == word, 1), else_=0)) for word in Qualifier]

@@ -17,8 +17,7 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     if kind != "type" or not isinstance(item, OURS):
         return False
     if isinstance(item, Text):
-        length = item.impl_instance.length
-        return f"kit.columns.Text({length or ''})"
+        return f"kit.columns.Text({item.length or ''})"
     if isinstance(item, Words):
         return "kit.columns.Text(40)"
     return f"kit.columns.{type(item).__name__}()"

@@ -24,7 +24,7 @@ class Academy(Thing, table=True):
 
 
 class Teaching(Fact, Lasting, table=True):
-    """A worker's, or an organisation's that sends its teachers; the academy may not be published."""
+    """A worker's, or an organisation's that sends teachers; not every academy is published."""
 
     __table_args__ = (in_order(), exactly_one("one_teacher", "worker_id", "organisation_id"))
     pair: ClassVar[tuple[str, ...]] = ("academy_id", "worker_id", "organisation_id")

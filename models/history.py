@@ -1,6 +1,7 @@
 """For every table of rows a twin that keeps the images of what was replaced."""
 
 from sqlalchemy import BigInteger, Column, Table
+from sqlmodel import SQLModel
 
 from kit.columns import Moment
 from models.row import Row
@@ -19,7 +20,7 @@ def twin(live: Table) -> Table:
     )
 
 
-def stored(model: type[Row]) -> Table:
+def stored(model: type[SQLModel]) -> Table:
     table: Table = model.__table__  # type: ignore[attr-defined]
     return table
 

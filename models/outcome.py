@@ -34,6 +34,6 @@ class Outcome(Fact, table=True):
     value_value: float | None = number()
     value_unit: str | None = maybe_text()
     value_qualifier: Qualifier | None = maybe_words(Qualifier)
-    period: str | None = maybe_text()
+    period_as_published: str | None = maybe_text()
     year: int | None = Field(default=None)
     region_id: str | None = may_refer_to("region")

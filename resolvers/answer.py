@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.kind import Kind, Spells
 from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
-from engine.page import Asked, Page, within_page
+from engine.page import Asked, Order, Page, within_page
 from engine.reader import Group, Groups
 from engine.way import Everywhere
 from kit.errors import BadInput
@@ -63,18 +63,20 @@ def listing(link: Many, row: Any, **given: Any) -> Listing:
     wanted = frozen(given.pop("filter", None)) or ()
     spells = given.pop("spells", None)
     asked = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
+    if asked.cursor is not None:
+        Order.of(link.to, asked).values(asked.cursor)
     return Listing(link, "" if isinstance(link.way, Everywhere) else row.id, asked)
 
 
 def frozen(given: Any) -> Any:
     """A filter input as nested tuples: hashable, without what is null."""
+    if isinstance(given, Enum):
+        return given.value if isinstance(given, Word) else given
     if isinstance(given, list):
         return tuple(frozen(one) for one in given)
     if hasattr(given, "__strawberry_definition__"):
         fields = ((name.rstrip("_"), value) for name, value in vars(given).items())
         return tuple((name, frozen(value)) for name, value in fields if value is not None)
-    if isinstance(given, Word):
-        return given.value
     if isinstance(given, str) and storable(given) != given:
         raise BadInput("Text may not contain NUL or lone surrogates.")
     return given

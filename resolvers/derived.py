@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     Table,
     bindparam,
@@ -47,7 +48,7 @@ PLACES = {
 }
 
 
-def current(facts: Table, today: date) -> Any:
+def current(facts: FromClause, today: date) -> list[ColumnElement[bool]]:
     return [
         facts.c.status != FactStatus.RETRACTED,
         or_(facts.c.begins.is_(None), facts.c.begins <= today),
@@ -106,7 +107,7 @@ def region_of(model: type[Row], fact: Table, column: str) -> Value:
     return first(select(rows.c.region_id).where(rows.c.id == fact.c[column]), of=fact)
 
 
-RECIPIENTS = {Worker, Organisation, Studio}
+RECIPIENTS: set[type[Row]] = {Worker, Organisation, Studio}
 
 # (model, column, how it follows, from which models besides its own)
 DERIVED: list[tuple[type[Row], str, Any, set[type[Row]]]] = [
@@ -157,7 +158,7 @@ async def derive_tree(connection: AsyncConnection) -> None:
         if any(getattr(row, column) != key for column, key in lies_in.items()):
             moved.append({**lies_in, "this_id": row.id})
     if moved:
-        values = {column: bindparam(column) for column in PLACES}
+        values: dict[str, Any] = {column: bindparam(column) for column in PLACES}
         by_id = update(region).where(region.c.id == bindparam("this_id"))
         await connection.execute(by_id.values(values), moved)
 

@@ -3,8 +3,9 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from kit.partial_date import first_day, first_day_without
@@ -30,7 +31,7 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
             problems.add(proposal, column.key, f"{value!r} is no known unit, such as person.")
     check_quantities(proposal, row, problems)
     check_alternatives(proposal, row, problems)
-    if isinstance(proposal.model, type) and issubclass(proposal.model, Spell):
+    if issubclass(proposal.model, Spell):
         check_spell(proposal, row, problems)
     for name, reason in proposal.model.problems(row):
         problems.add(proposal, name, reason)
@@ -84,6 +85,7 @@ def check_spell(proposal: Proposal, row: dict[str, Any], problems: Problems) -> 
         )
 
 
+Pair = tuple[Any, ...]
 Held = tuple[str, date, date]  # id, first and last bound of the days that it certainly holds
 
 
@@ -94,27 +96,28 @@ def certainly(id: str, begins: date | None, ends: date | None, today: date) -> H
 
 
 def check_overlaps(
-    proposals: Iterable[tuple[Proposal, tuple[Any, ...], Held]],
-    on_record: dict[tuple[Any, ...], list[Held]],
+    entered: Iterable[tuple[Proposal, Pair, Held]],
+    on_record: Mapping[Pair, Sequence[Held]],
     problems: Problems,
 ) -> None:
     """No two spells of one pair hold on one day."""
-    pairs: defaultdict[tuple[Any, ...], list[tuple[Held, Proposal | None]]] = defaultdict(list)
-    entered: set[str] = set()
-    for proposal, pair, held in proposals:
-        entered.add(held[0])
+    pairs: defaultdict[Pair, list[tuple[Held, Proposal | None]]] = defaultdict(list)
+    for proposal, pair, held in entered:
         pairs[pair].append((held, proposal))
-    for pair, spells in on_record.items():
-        if pair in pairs:
-            pairs[pair] += [(held, None) for held in spells if held[0] not in entered]
-    for spells in pairs.values():
-        spells.sort(key=lambda spell: (spell[0][1], spell[0][2], spell[0][0]))
-        for (earlier, one), (later, other) in zip(spells, spells[1:], strict=False):
+    for pair, spells in pairs.items():
+        ours = {held[0] for held, _ in spells}
+        spells += [(held, None) for held in on_record.get(pair, ()) if held[0] not in ours]
+        spells.sort(key=lambda spell: (spell[0][1:], spell[0][0]))
+        for (earlier, one), (later, other) in pairwise(spells):
             if later[1] < earlier[2] and (blamed := other or one):
                 rival = earlier[0] if blamed is other else later[0]
-                bound = getattr(blamed.model, "bounds")[0]  # noqa: B009
                 reason = f"overlaps the spell {rival!r} of the same pair: end that one first."
-                problems.add(blamed, bound, reason)
+                problems.add(blamed, bounds(blamed.model)[0], reason)
+
+
+def bounds(model: type[Row]) -> tuple[str, str]:
+    assert issubclass(model, Spell)
+    return model.bounds
 
 
 def check_cycles(

@@ -137,7 +137,7 @@ class Writing:
         for row in await self.rows(stored(Source), "id", unknown):
             asserted[row["id"]] = row["asserted_by_id"]
         for entry in facts:
-            entry.row["owner_id"] = asserted.get(entry.row.get("source_id"))
+            entry.row["owner_id"] = asserted.get(str(entry.row.get("source_id")))
 
     async def check(self) -> None:
         for model, entries in self.entries.items():
@@ -191,7 +191,7 @@ class Writing:
 
     async def write(self, progress: Progress) -> Counter[str]:
         """How many rows of each kind are new or differ; the rest is left alone."""
-        table = stored_change()
+        table = stored(Change)
         last = await self.connection.scalar(select(func.coalesce(func.max(table.c.id), 0)))
         number = int(last or 0)
         written: Counter[str] = Counter()
@@ -229,7 +229,7 @@ class Writing:
         ]
         new = [row for row, entry in zip(rows, entries, strict=True) if not entry.live]
         corrected = [row for row, entry in zip(rows, entries, strict=True) if entry.live]
-        await self.insert(stored_change(), changes)
+        await self.insert(stored(Change), changes)
         await self.insert(TWINS[model], images)
         await self.insert(table, parents_first(new))
         if corrected:
@@ -244,11 +244,6 @@ class Writing:
     async def insert(self, table: Table, rows: list[Values]) -> None:
         for start in range(0, len(rows), AT_ONCE):
             await self.connection.execute(insert(table), rows[start : start + AT_ONCE])
-
-
-def stored_change() -> Table:
-    table: Table = Change.__table__  # type: ignore[attr-defined]
-    return table
 
 
 def defaults(model: type[Row]) -> Values:

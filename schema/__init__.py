@@ -7,7 +7,6 @@ import strawberry
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
-import schema.words  # enums, before the types that use them
 from resolvers.declare import REGISTRY
 from schema.failures import Failures
 from schema.query import Query
@@ -36,3 +35,5 @@ schema = RegistrySchema(
     extensions=[Failures, lambda: ParserCache(CACHED), lambda: ValidationCache(CACHED)],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
+
+__all__ = ["schema"]

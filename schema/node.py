@@ -5,17 +5,22 @@ import strawberry
 from graphql import GraphQLAbstractType
 
 import resolvers.answer
+import schema.words  # noqa: F401  # enums, before the types that use them
 from kit.quantity import Qualifier
 from kit.quantity import Quantity as StoredQuantity
 from models.row import FactStatus
 from resolvers.context import Info
 
 
+def id_of(row: strawberry.Parent[Any]) -> strawberry.ID:
+    return strawberry.ID(resolvers.answer.id_of(row))
+
+
 @strawberry.interface(description="Anything with a lasting id. 有永久标识的记录")
 class Node:
-    @strawberry.field(description="Opaque, never reused, never changes. 全局标识")
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(resolvers.answer.id_of(self))
+    id: strawberry.ID = strawberry.field(
+        resolver=id_of, description="Opaque, never reused, never changes. 全局标识"
+    )
 
     @classmethod
     def is_type_of(cls, row: Any, info: Info) -> bool:

@@ -2,11 +2,11 @@ from datetime import date
 from typing import Any, NewType
 
 import strawberry
+from strawberry.types.scalar import ScalarDefinition
 
 from kit.errors import BadInput
 from kit.partial_date import PartialDate
 
-# A number that may pass 2^31: whole numbers are exact to 2^53.
 Day = NewType("Day", date)
 
 
@@ -19,7 +19,7 @@ def read_day(given: Any) -> date:
     raise BadInput("A day is accepted as YYYY-MM-DD, such as 2023-05-31.")
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     PartialDate: strawberry.scalar(
         name="PartialDate",
         serialize=str,

@@ -8,7 +8,7 @@ from schema.node import Node
 
 @strawberry.type(description="What facts are known from, and who vouches for it. 来源")
 class Source(Node):
-    title: str = strawberry.field(description="As printed. 标题")
+    title: str | None = strawberry.field(description="As printed; never null. 标题")
     publisher: str | None = strawberry.field(description="As printed. 发布者")
     published_on: PartialDate | None = strawberry.field(description="发布日期")
     url: str | None = strawberry.field(description="If it is public. 网址")

@@ -58,4 +58,4 @@ for words, description in WORD_LISTS.items():
 def word_list_of(name: str, members: Iterable[str], description: str) -> Any:
     """Publish a list that follows from a declaration; a member's value is the word declared."""
     made = EnumType.__call__(Word, name, {member.upper(): member for member in members})
-    return strawberry.enum(cast(type[Enum], made), description=description)
+    return strawberry.enum(made, description=description)

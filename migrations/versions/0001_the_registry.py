@@ -545,7 +545,7 @@ def upgrade() -> None:
     sa.Column('value_value', sa.Float(precision=53), nullable=True),
     sa.Column('value_unit', kit.columns.Text(), nullable=True),
     sa.Column('value_qualifier', kit.columns.Text(40), nullable=True),
-    sa.Column('period', kit.columns.Text(), nullable=True),
+    sa.Column('period_as_published', kit.columns.Text(), nullable=True),
     sa.Column('year', sa.Integer(), nullable=True),
     sa.Column('region_id', kit.columns.Text(80), nullable=True),
     sa.PrimaryKeyConstraint('replaced_by', name=op.f('pk_outcome_history'))
@@ -1551,7 +1551,7 @@ def upgrade() -> None:
     sa.Column('value_value', sa.Float(precision=53), nullable=True),
     sa.Column('value_unit', kit.columns.Text(), nullable=True),
     sa.Column('value_qualifier', kit.columns.Text(40), nullable=True),
-    sa.Column('period', kit.columns.Text(), nullable=True),
+    sa.Column('period_as_published', kit.columns.Text(), nullable=True),
     sa.Column('year', sa.Integer(), nullable=True),
     sa.Column('region_id', kit.columns.Text(80), nullable=True),
     sa.CheckConstraint('(quantity_value IS NULL) = (quantity_unit IS NULL) AND (quantity_value IS NULL) = (quantity_qualifier IS NULL)', name=op.f('ck_outcome_quantity_whole')),

@@ -1,0 +1,110 @@
+"""What every test shares: ask the graph, enter rows."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from sqlalchemy import event, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from feeds.folder import file_of, read_row
+from kit.database import writing
+from models.history import models_of, stored
+from resolvers.access import OPERATOR, Viewer
+from resolvers.context import Context
+from resolvers.proposal import Origin, Problems, Proposal
+from resolvers.writing import enter
+from schema import schema
+
+TODAY = date(2026, 11, 21)
+FILES = {file_of(model): model for model in models_of()}
+
+
+@contextmanager
+def counted(engine: AsyncEngine) -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile; beginning a transaction is none."""
+    statements: list[str] = []
+
+    def record(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", record)
+    try:
+        yield statements
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", record)
+
+
+class Answer:
+    def __init__(self, data: Any, errors: list[Any], statements: list[str]) -> None:
+        self.data, self.errors, self.statements = data, errors, statements
+
+    @property
+    def codes(self) -> list[str]:
+        return [error.extensions["code"] for error in self.errors]
+
+    @property
+    def messages(self) -> list[str]:
+        return [error.message for error in self.errors]
+
+
+class Ask:
+    """Asks as the operator, on a fixed day, unless said otherwise."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def __call__(
+        self, query: str, viewer: Viewer = OPERATOR, today: date = TODAY, **variables: Any
+    ) -> Answer:
+        context = Context.of(self.engine, viewer, today)
+        with counted(self.engine) as statements:
+            async with context.reader:
+                result = await schema.execute(query, variables, context_value=context)
+        assert len(statements) == context.reader.statements
+        return Answer(result.data, result.errors or [], statements)
+
+    async def data(self, query: str, **variables: Any) -> Any:
+        answer = await self(query, **variables)
+        assert answer.errors == []
+        return answer.data
+
+
+class Make:
+    """Enters rows as a file would bring them: `await make(workers=[{"code": …}])`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def __call__(self, **files: list[dict[str, Any]]) -> Counter[str]:
+        problems = Problems()
+        proposals: list[Proposal] = []
+        for name, rows in files.items():
+            model = FILES[f"{name}.csv"]
+            for line, row in enumerate(rows, start=2):
+                cells = ["" if value is None else str(value) for value in row.values()]
+                origin = Origin(f"{name}.csv", line)
+                proposals += read_row(model, list(row), cells, origin, problems)
+        async with writing(self.engine) as connection:
+            return await enter(connection, proposals, "test", problems)
+
+    async def source(self) -> None:
+        await self(sources=[{"key": "s", "title": "a test"}])
+
+
+async def counts(engine: AsyncEngine) -> dict[str, int]:
+    """How many rows each table has: what a refusal must leave as it was."""
+    found = {}
+    async with engine.connect() as connection:
+        for table in stored(models_of()[0]).metadata.sorted_tables:
+            number = await connection.scalar(select(func.count()).select_from(table))
+            found[table.name] = number or 0
+    return found
+
+
+def run(work: Any) -> Any:
+    return asyncio.run(work)

@@ -1,0 +1,74 @@
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.database import open_engine
+from tests.asking import Ask, Make
+from tests.databases import DIALECTS, Databases, postgres
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with postgres() as url:
+        made = Databases(tmp_path_factory.mktemp("databases"), url)
+        yield made
+        for template in made.templates.values():
+            made.drop(template)
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def dialect(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def examples_url(databases: Databases, dialect: str) -> Iterator[str]:
+    url = databases.copy(dialect, "examples")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def examples(examples_url: str) -> AsyncIterator[AsyncEngine]:
+    """The registry with its example records: to be read, not to be written."""
+    engine = open_engine(examples_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def url(databases: Databases, dialect: str) -> Iterator[str]:
+    """A registry of a test's own, with the region tree only."""
+    url = databases.copy(dialect, "empty")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def engine(url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def make(engine: AsyncEngine) -> Make:
+    return Make(engine)
+
+
+@pytest.fixture
+def ask(engine: AsyncEngine) -> Ask:
+    return Ask(engine)
+
+
+@pytest.fixture
+def ask_examples(examples: AsyncEngine) -> Ask:
+    return Ask(examples)
+
+
+@pytest.fixture
+def root() -> Path:
+    return Path(__file__).parent.parent

