@@ -91,6 +91,12 @@ class Statements:
         counted = statement.add_columns(source.label("source"), func.count().label("number"))
         return grouped(counted, link, source)
 
+    def sum(self, link: Many, asked: Asked, keys: Sequence[str], column: str) -> Select[Any]:
+        """(source, the sum of a column), without qualifiers: for what is known to be comparable."""
+        target, source, statement = self.scope(link, asked, keys)
+        added = func.sum(target.c[column]).label("number")
+        return grouped(statement.add_columns(source.label("source"), added), link, source)
+
     def undated(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
         """(source, how many spells are too little dated for the day asked)."""
         target = link.to.table.alias()

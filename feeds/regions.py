@@ -89,7 +89,7 @@ def parent_of(code: str, known: Iterable[str]) -> str:
 
 
 def level_of(code: str, name: str) -> Level:
-    """From the code's shape; 01 to 20 were given to county-level cities too, so the name decides."""
+    """From the code's shape; below the city, districts and counties differ by name."""
     if code.endswith("0000"):
         return Level.PROVINCIAL
     if code.endswith("00"):

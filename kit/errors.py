@@ -38,4 +38,5 @@ class Refused(Told):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = sorted(problems, key=lambda one: (one.file, one.line, one.column))
-        super().__init__(f"{len(problems)} problems; nothing was loaded.")
+        found = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "")
+        super().__init__(f"{found}; nothing was loaded.")

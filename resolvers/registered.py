@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import Float, Select, cast, literal, select, union_all
 
 from engine.kind import Kind
 from engine.link import Many
@@ -40,16 +40,34 @@ class Registered:
     gap: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The list that is counted, or the column of it that is added up."""
+
+    link: Many
+    asked: Asked
+    column: str | None
+
+    def of(self, reader: Reader, sources: list[str]) -> Select[Any]:
+        if self.column is None:
+            return reader.write.count(self.link, self.asked, sources)
+        return reader.write.sum(self.link, self.asked, sources, self.column)
+
+
 @cache
-def counted() -> dict[str, tuple[Many, Asked]]:
-    """metric -> the list that is counted. Raises KeyError for a mapping that names nothing."""
-    found: dict[str, tuple[Many, Asked]] = {}
+def measures() -> dict[str, Measure]:
+    """By metric. Raises KeyError for a mapping that names nothing."""
+    found: dict[str, Measure] = {}
     for metric, entry in tomllib.loads(MAPPING.read_text("utf-8")).items():
         kind_name, name = entry["link"].split(".")
         kind = REGISTRY.named(kind_name)
         if kind is None or not isinstance(link := kind.links[name], Many):
             raise KeyError(entry["link"])
-        found[metric] = (link, Asked(filter=wanted(link.to, entry.get("filter", {}))))
+        column = f"{entry['sum']}_value" if "sum" in entry else None
+        if column is not None and column not in link.to.table.c:
+            raise KeyError(column)
+        asked = Asked(filter=wanted(link.to, entry.get("filter", {})))
+        found[metric] = Measure(link, asked, column)
     return found
 
 
@@ -69,9 +87,9 @@ def wanted(kind: Kind, filter: dict[str, Any]) -> Wanted:
 
 def counted_for(figure: Any) -> str | None:
     """The id of the record whose list is counted for a figure, if its metric is mapped."""
-    if figure.metric not in counted():
+    if figure.metric not in measures():
         return None
-    source = counted()[figure.metric][0].source
+    source = measures()[figure.metric].link.source
     if source.model is Region:
         return None if subject_of(figure) else figure.region_id
     return getattr(figure, subject.targets[source]) if source in subject.targets else None
@@ -97,12 +115,12 @@ async def registered(figure: Any, info: Info) -> Registered | None:
 
 
 def load_counts(reader: Reader) -> Any:
-    async def load(asked: list[Question]) -> list[tuple[int, bool]]:
+    async def load(asked: list[Question]) -> list[tuple[float, bool]]:
         rows = await reader.all(counts(reader, asked))
-        numbers = {(metric, source): number for what, metric, source, number in rows if what}
+        numbers = {(metric, source): number or 0.0 for what, metric, source, number in rows if what}
         declared = {(metric, region) for what, metric, region, _ in rows if not what}
         return [
-            (numbers.get((metric, source), 0), (metric, region) in declared)
+            (numbers.get((metric, source), 0.0), (metric, region) in declared)
             for metric, source, region in asked
         ]
 
@@ -115,15 +133,16 @@ def counts(reader: Reader, asked: list[Question]) -> Select[Any]:
     All metrics of the mapping take part whether asked or not: one statement, always the same.
     """
     arms = []
-    for metric, (link, question) in counted().items():
+    for metric, measure in measures().items():
         sources = [source for name, source, _ in asked if name == metric]
-        count = reader.write.count(link, question, sources).subquery()
-        arms.append(select(literal(1), literal(metric), count.c.source, count.c.number))
+        found = measure.of(reader, sources).subquery()
+        number = cast(found.c.number, Float)
+        arms.append(select(literal(1), literal(metric), found.c.source, number))
     complete = stored(Completeness).alias()
     seen = REGISTRY[Completeness].visible(reader.asker.viewer, complete)
     regions = [region for *_, region in asked if region is not None]
     arms.append(
-        select(literal(0), complete.c.metric, complete.c.region_id, literal(0)).where(
+        select(literal(0), complete.c.metric, complete.c.region_id, literal(0.0)).where(
             seen, among(complete.c.region_id, regions, reader.write.dialect)
         )
     )

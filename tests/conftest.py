@@ -55,6 +55,21 @@ async def engine(url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
+def bare_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """A database without tables."""
+    url = databases.bare(dialect)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def bare(bare_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(bare_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
 def make(engine: AsyncEngine) -> Make:
     return Make(engine)
 

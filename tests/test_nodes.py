@@ -27,8 +27,8 @@ async def test_what_is_unknown_is_null(ask: Ask) -> None:
       a: worker(code: "nobody") { id } b: worker(id: $id) { id } c: worker(id: $other) { id }
       d: node(id: $id) { id } e: worker(id: "") { id } f: worker(code: "\\u0000") { id }
     }"""
-    ids = {"id": global_id("Worker", "nobody"), "other": global_id("Region", "370200")}
-    answer = await ask(query, **ids)
+    nobody, city = global_id("Worker", "nobody"), global_id("Region", "370200")
+    answer = await ask(query, id=nobody, other=city)
     assert answer.errors == []
     assert set(answer.data.values()) == {None}
 

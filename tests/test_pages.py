@@ -129,9 +129,7 @@ async def test_a_cursor_stays_right_while_rows_come_and_go(ask: Ask, make: Make)
 
 async def test_every_parent_has_a_page_of_its_own(ask: Ask, make: Make) -> None:
     regions = ["370200", "370700", "230100"]
-    rows = [
-        {"code": f"w{n}", "name": f"工{n}", "region": regions[n % 3]} for n in range(12)
-    ]
+    rows = [{"code": f"w{n}", "name": f"工{n}", "region": regions[n % 3]} for n in range(12)]
     await make(workers=rows)
     query = """{ regions(filter: {or: [{code: "370000"}, {code: "230100"}], level: CITY},
         orderBy: [{field: CODE}], first: 100) { nodes {
@@ -160,17 +158,20 @@ async def test_totals_and_groups_alone_load_no_rows(ask: Ask, make: Make) -> Non
         assert "name_key" not in statement
 
 
+FORGED = "This is not a cursor of ours: send one that a page of this list gave."
 WRONG_PAGES = [
     ({"first": 0}, "`first` is from 1 to 100; 0 was asked for."),
     ({"first": 101}, "`first` is from 1 to 100; 101 was asked for."),
     ({"last": -1}, "`last` is from 1 to 100; -1 was asked for."),
     ({"first": 1, "last": 1}, "Ask for a page with `first` or with `last`, not with both."),
     ({"after": "a", "before": "b"}, "Give a cursor in `after` or in `before`, not in both."),
-    ({"first": 1, "before": "b"}, "`before` goes with `last`; with `first` give a cursor in `after`."),
-    ({"last": 1, "after": "a"}, "`after` goes with `first`; with `last` give a cursor in `before`."),
-    ({"after": "nonsense"}, "This is not a cursor of ours: send one that a page of this list gave."),
-    ({"after": ""}, "This is not a cursor of ours: send one that a page of this list gave."),
-    ({"before": "中"}, "This is not a cursor of ours: send one that a page of this list gave."),
+    ({"first": 1, "before": "b"},
+     "`before` goes with `last`; with `first` give a cursor in `after`."),
+    ({"last": 1, "after": "a"},
+     "`after` goes with `first`; with `last` give a cursor in `before`."),
+    ({"after": "nonsense"}, FORGED),
+    ({"after": ""}, FORGED),
+    ({"before": "中"}, FORGED),
 ]  # fmt: skip
 
 

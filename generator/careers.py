@@ -1,0 +1,123 @@
+"""What trainees took away: certificates and work."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from generator.chance import Chance
+from generator.college import NOW_TAUGHT
+from generator.contests import FIRST, SECOND, Placing
+from generator.places import TRADES, Enterprise, enterprises_of
+from generator.rows import Row, held_by_college, rows
+from generator.trainees import FINISHED, STAYING, Trainee
+from models.row import Audience, Level
+from models.training import EnrolmentStatus, QualificationBasis
+from models.worker import Grade
+
+# What a place in a contest promotes to.
+PROMOTIONS = {
+    (Level.PROVINCIAL, FIRST): Grade.TECHNICIAN,
+    (Level.PROVINCIAL, SECOND): Grade.SENIOR,
+    (Level.CITY, FIRST): Grade.SENIOR,
+    (Level.CITY, SECOND): Grade.INTERMEDIATE,
+}
+# Years after the start, month, grade, share of those who pass.
+EXAMS = (
+    (1, 6, Grade.JUNIOR, 0.55),
+    (2, 6, Grade.INTERMEDIATE, 0.75),
+    (3, 5, Grade.SENIOR, 0.5),
+)
+LADDER = list(Grade)
+LAST_EXAM = date(2026, 7, 1)
+
+EMPLOYED = {EnrolmentStatus.GRADUATED: 0.9, EnrolmentStatus.COMPLETED: 0.6}
+CHANGED = 0.2  # of those who have been at work for a year
+
+
+@dataclass(frozen=True)
+class Certificate:
+    worker: Trainee
+    grade: Grade
+    issued_on: date
+    based_on: str | None = None
+
+
+def draw_certificates(trainees: list[Trainee], placings: list[Placing]) -> list[Certificate]:
+    """A grade is certified only to those who hold none as high."""
+    chance = Chance("certificates")
+    won: defaultdict[str, list[Placing]] = defaultdict(list)
+    for placing in placings:
+        won[placing.trainee.code].append(placing)
+    found = []
+    for one in trainees:
+        chances = [*passed(chance, one), *promoted(chance, won[one.code])]
+        height = -1
+        for certificate in sorted(chances, key=lambda each: each.issued_on):
+            if LADDER.index(certificate.grade) > height:
+                height = LADDER.index(certificate.grade)
+                found.append(certificate)
+    return found
+
+
+def passed(chance: Chance, one: Trainee) -> Iterator[Certificate]:
+    if one.status not in FINISHED | STAYING:
+        return
+    for years, month, grade, share in EXAMS:
+        day = chance.later(date(one.cohort + years, month, 1), 0, 25)
+        if chance.happens(share) and day < LAST_EXAM and one.enrolled_on(day):
+            yield Certificate(one, grade, day)
+
+
+def promoted(chance: Chance, placings: list[Placing]) -> Iterator[Certificate]:
+    for one in placings:
+        grade = PROMOTIONS.get((one.contest.series.level, one.award))
+        if grade is not None:
+            issued_on = chance.later(one.contest.held_on, 25, 60)
+            yield Certificate(one.trainee, grade, issued_on, one.key)
+
+
+def qualifications(certificates: list[Certificate]) -> list[Row]:
+    numbers: defaultdict[str, int] = defaultdict(int)
+    found = []
+    for one in certificates:
+        numbers[one.worker.number] += 1
+        basis, audience = QualificationBasis.EXAM, Audience.OWNER
+        if one.based_on is not None:
+            basis, audience = QualificationBasis.COMPETITION, Audience.PUBLIC
+        row = (
+            f"demo_qualification_{one.worker.number}_{numbers[one.worker.number]}",
+            one.worker.code,
+            one.grade,
+            f"demo_occupation_{one.worker.trade}",
+            one.issued_on,
+            basis,
+            one.based_on,
+            audience,
+        )
+        found.append(row)
+    header = "key worker grade occupation issued_on basis based_on audience"
+    return held_by_college(rows(header, *found))
+
+
+def employments(trainees: list[Trainee], public: set[str]) -> list[Row]:
+    chance = Chance("employments")
+    found = []
+    for one in trainees:
+        audience = Audience.PUBLIC if one.code in public else Audience.OWNER
+        for number, (employer, begin, end) in enumerate(draw_jobs(chance, one), start=1):
+            post = chance.one(TRADES[one.trade].posts)
+            key = f"demo_employment_{one.number}_{number}"
+            found.append((key, one.code, employer.code, post, begin, end, audience))
+    return held_by_college(rows("key worker organisation post started ended audience", *found))
+
+
+def draw_jobs(chance: Chance, one: Trainee) -> list[tuple[Enterprise, date, date | None]]:
+    if one.ended is None or not chance.happens(EMPLOYED.get(one.status, 0)):
+        return []
+    begin = chance.later(one.ended + timedelta(days=1), 0, 75)
+    first, second = chance.shuffled(enterprises_of(one.trade))[:2]
+    if one.cohort < NOW_TAUGHT - 1 and chance.happens(CHANGED):
+        end = chance.later(begin, 150, 330)
+        return [(first, begin, end), (second, chance.later(end, 10, 40), None)]
+    return [(first, begin, None)]

@@ -1,0 +1,203 @@
+"""The invented examples: the same every time, apart from everything real, right in themselves."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from feeds.folder import file_of
+from feeds.loading import DEMONSTRATION, PUBLISHED
+from generator.demonstration import generate
+from kit.partial_date import first_day
+from models.history import models_of
+from models.row import Fact, Row, Thing
+from resolvers.proposal import references
+
+Made = dict[str, list[dict[str, str]]]  # by file
+
+FILES = {file_of(model): model for model in models_of()}
+LATEST = date(2026, 10, 31)
+
+
+def read(folder: Path, file: str) -> list[dict[str, str]]:
+    with (folder / file).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    return {path.name: read(DEMONSTRATION, path.name) for path in DEMONSTRATION.glob("*.csv")}
+
+
+def by_key(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    return {row.get("code") or row["key"]: row for row in rows}
+
+
+def by_trainee(made: Made) -> dict[str, dict[str, str]]:
+    return {row["trainee"]: row for row in made["enrolments.csv"]}
+
+
+def test_generating_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    generate(tmp_path / "one")
+    generate(tmp_path / "two")
+    one, two, ours = (
+        {path.name: path.read_bytes() for path in folder.iterdir()}
+        for folder in (tmp_path / "one", tmp_path / "two", DEMONSTRATION)
+    )
+    assert one == two
+    assert one == ours, "Run 'python cli.py generate'."
+    assert not [name for name, content in ours.items() if b"\r" in content]
+
+
+def test_every_key_is_a_demonstration_s(made: Made) -> None:
+    keys = [key for rows in made.values() for key in by_key(rows)]
+    assert [key for key in keys if not key.startswith("demo_")] == []
+    assert max(len(key) for key in keys) <= 80
+
+
+def test_every_reference_stays_among_the_demonstrations(made: Made) -> None:
+    dangling = [
+        (file, column, code)
+        for file, rows in made.items()
+        for column, code, target in referred(file, rows)
+        if not code.startswith("demo_") or code not in by_key(made[file_of(target)])
+    ]
+    assert dangling == []
+
+
+def referred(file: str, rows: list[dict[str, str]]) -> Iterator[tuple[str, str, type[Row]]]:
+    for column, target in references(FILES[file]):
+        name = "sources" if column == "source_id" else column.removesuffix("_id")
+        for row in rows:
+            if row.get(name):
+                yield name, row[name], target
+
+
+def test_no_published_person_is_among_the_invented(made: Made) -> None:
+    published = {row["name"] for row in read(PUBLISHED, "workers.csv")}
+    assert published.isdisjoint(row["name"] for row in made["workers.csv"])
+
+
+def test_no_thing_is_named_like_a_published_one(made: Made) -> None:
+    for file in made.keys() & {path.name for path in PUBLISHED.glob("*.csv")}:
+        if issubclass(FILES[file], Thing):
+            published = {row["name"] for row in read(PUBLISHED, file)}
+            assert published.isdisjoint(row["name"] for row in made[file])
+
+
+def test_every_fact_says_that_it_is_invented(made: Made) -> None:
+    [source] = made["sources.csv"]
+    assert "虚构" in source["title"]
+    facts = [row for file, rows in made.items() if issubclass(FILES[file], Fact) for row in rows]
+    assert {row["sources"] for row in facts} == {"demo_source"}
+
+
+def test_a_cohort_has_60_to_80_trainees(made: Made) -> None:
+    sizes = Counter(row["cohort"] for row in made["enrolments.csv"])
+    assert sizes.keys() == {"2022", "2023", "2024"}
+    assert all(60 <= size <= 80 for size in sizes.values())
+    assert len(by_trainee(made)) == sizes.total()
+
+
+def test_who_is_enrolled_or_suspended_has_not_left(made: Made) -> None:
+    for row in made["enrolments.csv"]:
+        staying = row["enrolment_status"] in {"ENROLLED", "SUSPENDED"}
+        assert staying == (row["ended"] == "")
+        assert 0 <= float(row["score"]) <= 100
+
+
+def test_a_mentorship_lies_within_the_enrolment(made: Made) -> None:
+    enrolments = by_trainee(made)
+    for row in made["mentorships.csv"]:
+        enrolment = enrolments[row["apprentice"]]
+        assert row["started"] >= enrolment["started"]
+        if enrolment["ended"]:
+            assert row["started"] < row["ended"] <= enrolment["ended"]
+
+
+def test_work_begins_after_the_enrolment_and_one_spell_after_another(made: Made) -> None:
+    free_from = {code: row["ended"] for code, row in by_trainee(made).items()}
+    for row in made["employments.csv"]:
+        if row["worker"] in free_from:
+            assert free_from[row["worker"]], "Those who are enrolled have no work yet."
+            assert row["started"] > free_from[row["worker"]]
+            free_from[row["worker"]] = row["ended"]
+
+
+def test_trainees_compete_while_they_are_enrolled(made: Made) -> None:
+    enrolments, competitions = by_trainee(made), by_key(made["competitions.csv"])
+    for row in made["results.csv"]:
+        enrolment = enrolments[row["worker"]]
+        held_on = competitions[row["competition"]]["held_on"]
+        assert enrolment["started"] <= held_on
+        assert not enrolment["ended"] or held_on < enrolment["ended"]
+    places = Counter((row["competition"], row["rank"]) for row in made["results.csv"])
+    assert max(places.values()) > 1, "A tie is among them."
+
+
+def test_only_medallists_among_the_trainees_are_public(made: Made) -> None:
+    medallists = {row["worker"] for row in made["results.csv"]}
+    for row in made["workers.csv"]:
+        if row["code"] in by_trainee(made):
+            public = row["code"] in medallists
+            assert (row["audience"], row["owner"]) == (
+                "PUBLIC" if public else "OWNER",
+                "demo_college",
+            )
+
+
+def test_nothing_that_is_public_tells_of_a_trainee_who_is_not(made: Made) -> None:
+    hidden = {row["code"] for row in made["workers.csv"] if row["audience"] == "OWNER"}
+    for file, rows in made.items():
+        for row in rows:
+            if file != "workers.csv" and not hidden.isdisjoint(row.values()):
+                assert row["audience"] == "OWNER", (file, row["key"])
+
+
+def test_a_place_promotes_its_holder_in_the_same_year(made: Made) -> None:
+    results, competitions = by_key(made["results.csv"]), by_key(made["competitions.csv"])
+    certificates = [row for row in made["qualifications.csv"] if row["based_on"]]
+    assert certificates
+    for row in made["qualifications.csv"]:
+        basis = ("COMPETITION", "PUBLIC") if row["based_on"] else ("EXAM", "OWNER")
+        assert (row["basis"], row["audience"]) == basis
+    for row in certificates:
+        result = results[row["based_on"]]
+        held_on = competitions[result["competition"]]["held_on"]
+        assert row["worker"] == result["worker"]
+        assert row["issued_on"] > held_on
+        assert row["issued_on"][:4] == held_on[:4]
+
+
+def test_a_title_that_rests_on_a_place_is_its_holder_s(made: Made) -> None:
+    results = by_key(made["results.csv"])
+    based = [row for row in made["conferrals.csv"] if row["based_on"]]
+    assert based
+    assert all(row["worker"] == results[row["based_on"]]["worker"] for row in based)
+
+
+def test_graduates_work_in_all_three_provinces(made: Made) -> None:
+    regions, organisations = by_key(made["regions.csv"]), by_key(made["organisations.csv"])
+    found = set()
+    for row in made["employments.csv"]:
+        region = regions[organisations[row["organisation"]]["region"]]
+        while region["level"] != "PROVINCIAL":
+            region = regions[region["parent"]]
+        found.add(region["code"])
+    provinces = ("east", "north", "south")
+    assert sorted(found) == [f"demo_province_{province}" for province in provinces]
+
+
+def test_nothing_happens_later_than_the_readme_says(made: Made) -> None:
+    dates = {"started", "ended", "joined", "left", "issued_on", "held_on"}
+    days = [
+        first_day(text)
+        for rows in made.values()
+        for row in rows
+        for column, text in row.items()
+        if column in dates and text
+    ]
+    assert max(days) <= LATEST

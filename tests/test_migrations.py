@@ -1,0 +1,89 @@
+"""Migrations: up, down, up is clean, the tables are those of the models, versions are checked."""
+
+import pytest
+from sqlalchemy import Table, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.columns import Moment, PartialDateText, Text, Words
+from kit.errors import Unavailable
+from models import TWINS
+from models.history import models_of, stored
+from resolvers.schema_version import drift, is_current, migrate, require_current, wanted
+
+
+async def tables(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+
+
+async def test_up_down_up_is_clean(bare: AsyncEngine) -> None:
+    assert await migrate(bare) is True
+    made = await tables(bare)
+    assert {table.name for table in stored(models_of()[0]).metadata.sorted_tables} < made
+    assert await migrate(bare, "base") is True
+    assert await tables(bare) == {"alembic_version"}
+    assert await migrate(bare) is True
+    assert await tables(bare) == made
+    assert await migrate(bare) is False
+    async with bare.connect() as connection:
+        assert await connection.run_sync(drift) == []
+        assert await is_current(connection)
+
+
+async def test_drift_is_found(bare: AsyncEngine) -> None:
+    """So that the test above can fail."""
+    await migrate(bare)
+    async with bare.begin() as connection:
+        await connection.execute(text("ALTER TABLE worker ADD COLUMN shoe_size INTEGER"))
+    async with bare.connect() as connection:
+        assert len(await connection.run_sync(drift)) == 1
+
+
+async def test_another_schema_version_is_refused_with_the_command(bare: AsyncEngine) -> None:
+    with pytest.raises(Unavailable) as refused:
+        await require_current(bare)
+    assert str(refused.value) == (
+        f"The database has no tables yet; this version of the service needs {wanted()}. "
+        "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
+    )
+    await migrate(bare)
+    await require_current(bare)
+    async with bare.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(Unavailable, match="is at schema version 0000"):
+        await require_current(bare)
+    with pytest.raises(Unavailable, match="which this version of the service doesn't know"):
+        await migrate(bare)
+
+
+async def test_sqlite_keeps_declared_types_and_foreign_keys(bare: AsyncEngine) -> None:
+    await migrate(bare)
+    if bare.dialect.name != "sqlite":
+        return
+    async with bare.connect() as connection:
+        rows = await connection.execute(text("SELECT name, type FROM pragma_table_info('figure')"))
+        types = {row.name: row.type for row in rows}
+        assert "" not in types.values()
+        assert types["quantity_value"] == "FLOAT"
+        assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+        assert (await connection.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
+
+
+def test_every_table_of_rows_has_a_twin_with_its_columns() -> None:
+    for model in models_of():
+        live, twin = stored(model), TWINS[model]
+        assert isinstance(twin, Table)
+        assert {column.key for column in live.columns} | {"replaced_by", "known_until"} == {
+            column.key for column in twin.columns
+        }
+        for column in live.columns:
+            assert type(twin.c[column.key].type) is type(column.type)
+
+
+def test_text_sorts_alike_on_both_databases() -> None:
+    """No text column has the database's own collation."""
+    ours = (Moment, PartialDateText, Text, Words)
+    for model in models_of():
+        for column in stored(model).columns:
+            if column.type.python_type is str:
+                assert isinstance(column.type, ours), column

@@ -1,0 +1,275 @@
+"""The one write path: what it refuses, what it records, what it keeps up to date."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.errors import Refused
+from models import TWINS, Change, Worker
+from models.history import stored
+from tests.asking import Ask, Make, counts
+
+SOURCE = {"key": "s", "title": "t"}
+
+# file, row, column, reason
+WRONG: list[tuple[str, dict[str, Any], str, str]] = [
+    ("workers", {"code": "", "name": "x"}, "code",
+     "takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
+    ("workers", {"code": "名", "name": "x"}, "code",
+     "takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
+    ("workers", {"code": "w", "name": ""}, "name", "may not be empty."),
+    ("workers", {"code": "w", "name": "x", "region": "999999"}, "region",
+     "there is no Region '999999'."),
+    ("workers", {"code": "w", "name": "x", "owner": "nobody"}, "owner",
+     "there is no Organisation 'nobody'."),
+    ("workers", {"code": "w", "name": "x", "frontline": "yes"}, "frontline",
+     "'yes' is neither true nor false."),
+    ("workers", {"code": "w", "name": "x", "audience": "ALL"}, "audience",
+     "'ALL' is none of PUBLIC, SHARED, OWNER."),
+    ("organisations", {"code": "o", "name": "x", "organisation_kind": "OTHER",
+                       "credit_code": "91110000600037341X"}, "credit_code",
+     "is no unified social credit code (GB 32100): check its 18 places."),
+    ("organisations", {"code": "o", "name": "x", "organisation_kind": ""}, "organisation_kind",
+     "may not be empty."),
+    ("competitions", {"code": "c", "name": "x", "year": "2.5"}, "year",
+     "'2.5' is no whole number."),
+    ("studios", {"code": "s", "name": "x", "studio_kind": "OTHER", "founded": "2023-02-30"},
+     "founded", "'2023-02-30' is not in the calendar; a year, a month or a day is accepted: "
+     "2022, 2022-08 or 2022-08-01."),
+    ("studios", {"code": "s", "name": "x", "studio_kind": "OTHER", "founded": "May 2023"},
+     "founded", "'May 2023' is no date; a year, a month or a day is accepted: "
+     "2022, 2022-08 or 2022-08-01."),
+    ("training_classes", {"code": "c", "name": "x", "started": "2023-05-01",
+                          "ended": "2023-05-01"}, "ended",
+     "2023-05-01 is not after 2023-05-01: a spell holds on a day at least."),
+    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": ""}, "source",
+     "may not be empty."),
+    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "t"}, "source",
+     "there is no Source 't'."),
+    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1"},
+     "quantity_value", "goes with its unit and its qualifier."),
+    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1",
+                 "quantity_unit": "万人", "quantity_qualifier": "EXACT"}, "quantity_unit",
+     "'万人' is no known unit, such as person."),
+    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "inf",
+                 "quantity_unit": "person", "quantity_qualifier": "EXACT"}, "quantity_value",
+     "is no number that can be stored."),
+    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1万",
+                 "quantity_unit": "", "quantity_qualifier": ""}, "quantity_value",
+     "'1万' is no number; write it with digits and a point."),
+    ("teachings", {"key": "t", "sources": "s"}, "organisation",
+     "fill exactly one of worker, organisation."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "row", "column", "reason"), WRONG)
+async def test_a_wrong_row_is_refused_and_nothing_changes(
+    make: Make, file: str, row: dict[str, Any], column: str, reason: str
+) -> None:
+    await make(sources=[SOURCE])
+    before = await counts(make.engine)
+    with pytest.raises(Refused) as refused:
+        await make(**{file: [row], "alliances": [
+            {"code": "fine", "name": "盟", "alliance_kind": "OTHER"}
+        ]})  # fmt: skip
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"{file}.csv, line 2, {column}: {reason}"
+    ]
+    assert await counts(make.engine) == before
+
+
+async def test_all_problems_of_all_files_are_told_at_once(make: Make) -> None:
+    before = await counts(make.engine)
+    with pytest.raises(Refused) as refused:
+        await make(
+            workers=[{"code": "a", "name": "", "region": "1"}, {"code": "b", "name": "x"}],
+            studios=[{"code": "s", "name": "x", "studio_kind": "BIG"}],
+        )
+    assert [str(problem) for problem in refused.value.problems] == [
+        "studios.csv, line 2, studio_kind: 'BIG' is none of MODEL_WORKER, CRAFTSMAN, "
+        "SKILL_MASTER, INNOVATION_TEAM, OTHER.",
+        "workers.csv, line 2, name: may not be empty.",
+        "workers.csv, line 2, region: there is no Region '1'.",
+    ]
+    assert str(refused.value) == "3 problems; nothing was loaded."
+    assert await counts(make.engine) == before
+
+
+async def test_a_code_stands_once(make: Make) -> None:
+    rows = [{"code": "w", "name": "甲"}, {"code": "w", "name": "乙"}]
+    with pytest.raises(Refused) as refused:
+        await make(workers=rows)
+    assert [str(problem) for problem in refused.value.problems] == [
+        "workers.csv, line 3, key: 'w' is in workers.csv, line 2 already."
+    ]
+
+
+async def test_what_is_unique_stands_once_on_record_too(make: Make) -> None:
+    code = "91350211M000100Y46"
+    row = {"name": "x", "organisation_kind": "OTHER", "credit_code": code}
+    await make(organisations=[{"code": "a", **row}])
+    with pytest.raises(Refused) as refused:
+        await make(organisations=[{"code": "b", **row}])
+    assert [problem.reason for problem in refused.value.problems] == [
+        "is the same as that of 'a'; it may stand once only."
+    ]
+    assert await make(organisations=[{"code": "a", **row, "name": "y"}]) == {"Organisation": 1}
+
+
+async def test_a_tree_has_no_cycle(make: Make) -> None:
+    def row(code: str, parent: str) -> dict[str, str]:
+        return {"code": code, "name": code, "scheme": "T", "parent": parent}
+
+    await make(industries=[row("a", ""), row("b", "a"), row("c", "b")])
+    before = await counts(make.engine)
+    for rows in ([row("a", "c")], [row("a", "a")], [row("x", "y"), row("y", "x")]):
+        with pytest.raises(Refused) as refused:
+            await make(industries=rows)
+        assert {problem.column for problem in refused.value.problems} == {"parent"}
+        assert "would lie within itself." in refused.value.problems[0].reason
+    assert await counts(make.engine) == before
+
+
+async def test_children_may_stand_before_their_parents(make: Make, ask: Ask) -> None:
+    rows = [
+        {"code": code, "name": code, "scheme": "T", "parent": parent}
+        for code, parent in (("c", "b"), ("b", "a"), ("a", ""))
+    ]
+    await make(industries=rows)
+    query = '{ industry(code: "c") { parent { parent { code parent { code } } } } }'
+    assert (await ask.data(query))["industry"]["parent"]["parent"] == {"code": "a", "parent": None}
+
+
+async def test_a_change_and_the_replaced_image_are_recorded(make: Make) -> None:
+    await make(workers=[{"code": "w", "name": "甲"}])
+    await make(workers=[{"code": "w", "name": "乙"}])
+    assert await make(workers=[{"code": "w", "name": "乙"}]) == {}
+    async with make.engine.connect() as connection:
+        change, twin = stored(Change), TWINS[Worker]
+        changes = (
+            await connection.execute(
+                select(change).where(change.c.subject_type == "Worker").order_by(change.c.id)
+            )
+        ).all()
+        [image] = (await connection.execute(select(twin))).all()
+        [live] = (await connection.execute(select(stored(Worker)))).all()
+    assert [(row.change_kind, row.subject_id, row.typed_by) for row in changes] == [
+        ("CREATED", "w", "test"),
+        ("CORRECTED", "w", "test"),
+    ]
+    assert changes[1].id == changes[0].id + 1
+    assert (image.id, image.name, image.name_key) == ("w", "甲", "jia3 甲")
+    assert image.replaced_by == changes[1].id
+    assert image.recorded_at == changes[0].recorded_at
+    assert image.known_until == live.recorded_at == changes[1].recorded_at
+    assert (live.name, live.name_key) == ("乙", "yi3 乙")
+
+
+async def test_a_fact_belongs_to_who_vouches_for_its_source(make: Make) -> None:
+    await make(
+        organisations=[{"code": "paper", "name": "报", "organisation_kind": "OTHER"}],
+        sources=[{"key": "s", "title": "t", "asserted_by": "paper"}],
+        workers=[{"code": "w", "name": "甲"}],
+        qualifications=[{"key": "q", "worker": "w", "grade": "SENIOR", "sources": "s"}],
+        enrolments=[{"key": "e", "trainee": "w", "sources": "s"}],
+    )
+    async with make.engine.connect() as connection:
+        for table, audience in (("qualification", "PUBLIC"), ("enrolment", "OWNER")):
+            row = await connection.execute(text(f"SELECT owner_id, audience FROM {table}"))
+            assert tuple(row.one()) == ("paper", audience)
+
+
+async def test_employer_grade_leader_and_region_follow_the_facts(make: Make, ask: Ask) -> None:
+    await make(
+        sources=[SOURCE],
+        organisations=[
+            {"code": f"o{n}", "name": f"单{n}", "organisation_kind": "OTHER"} for n in range(3)
+        ],
+        workers=[{"code": "w", "name": "甲", "region": "370200"}],
+        studios=[{"code": "t", "name": "室", "studio_kind": "OTHER", "region": "230100"}],
+        employments=[
+            {"key": "1", "worker": "w", "organisation": "o0", "started": "2010", "ended": "2020",
+             "sources": "s"},
+            {"key": "2", "worker": "w", "organisation": "o1", "started": "2021", "ended": "",
+             "sources": "s"},
+        ],
+        qualifications=[
+            {"key": "1", "worker": "w", "grade": "TECHNICIAN", "sources": "s"},
+            {"key": "2", "worker": "w", "grade": "SENIOR", "sources": "s"},
+        ],
+        studio_memberships=[
+            {"key": "1", "studio": "t", "worker": "w", "studio_role": "LEADER", "sources": "s"}
+        ],
+        honours=[{"code": "h", "name": "荣"}],
+        conferrals=[{"key": "c", "honour": "h", "worker": "w", "sources": "s"}],
+        outcomes=[{"key": "o", "studio": "t", "outcome_kind": "OTHER", "sources": "s"}],
+    )  # fmt: skip
+    query = """{ worker(code: "w") { grade employer { code } ledStudios { nodes { code } }
+        conferrals { nodes { region { code } } } }
+      organisation(code: "o1") { workers { totalCount } }
+      region(code: "230000") { outcomes { totalCount } conferrals { totalCount } } }"""
+    answer = await ask.data(query)
+    assert answer == {
+        "worker": {
+            "grade": "TECHNICIAN",
+            "employer": {"code": "o1"},
+            "ledStudios": {"nodes": [{"code": "t"}]},
+            "conferrals": {"nodes": [{"region": {"code": "370200"}}]},
+        },
+        "organisation": {"workers": {"totalCount": 1}},
+        "region": {"outcomes": {"totalCount": 1}, "conferrals": {"totalCount": 0}},
+    }
+    moved = {"code": "w", "name": "甲", "region": "230100"}
+    ended = {"key": "2", "worker": "w", "organisation": "o1", "started": "2021", "ended": "2023",
+             "sources": "s"}  # fmt: skip
+    await make(workers=[moved], employments=[ended])
+    answer = await ask.data(query)
+    assert answer["worker"]["employer"] is None
+    assert answer["organisation"] == {"workers": {"totalCount": 0}}
+    assert answer["region"]["conferrals"] == {"totalCount": 1}
+
+
+async def test_further_sources_are_given_too(make: Make, ask: Ask) -> None:
+    await make(
+        sources=[
+            {"key": "b", "title": "二", "published_on": "2023"},
+            {"key": "a", "title": "一", "published_on": "2022-05"},
+        ],
+        workers=[{"code": "w", "name": "甲"}],
+        qualifications=[{"key": "q", "worker": "w", "sources": "b; a"}],
+    )
+    query = '{ worker(code: "w") { qualifications { nodes { sources { title } } } } }'
+    [node] = (await ask.data(query))["worker"]["qualifications"]["nodes"]
+    assert node == {"sources": [{"title": "一"}, {"title": "二"}]}
+
+
+RAW = [
+    "INSERT INTO result (id, audience, typed_by, recorded_at, status, source_id, competition_id) "
+    "VALUES ('r', 'PUBLIC', 't', '2026-01-01', 'ASSERTED', 's', 'c')",
+    "UPDATE competition SET series_id = 'nothing'",
+    "UPDATE source SET title = NULL",
+    "INSERT INTO worker (id, audience, typed_by, recorded_at, code, name, name_key) "
+    "VALUES ('v', 'PUBLIC', 't', '2026-01-01', 'w', 'x', 'x')",
+    "UPDATE employment SET begins = '2022-01-01', ends = '2021-01-01'",
+    "UPDATE alliance SET member_count_value = 1",
+]
+
+
+@pytest.mark.parametrize("statement", RAW)
+async def test_the_database_holds_the_rules_by_itself(
+    make: Make, engine: AsyncEngine, statement: str
+) -> None:
+    await make(
+        sources=[SOURCE],
+        competitions=[{"code": "c", "name": "赛"}],
+        workers=[{"code": "w", "name": "甲"}],
+        organisations=[{"code": "o", "name": "单", "organisation_kind": "OTHER"}],
+        employments=[{"key": "e", "worker": "w", "organisation": "o", "sources": "s"}],
+        alliances=[{"code": "a", "name": "盟", "alliance_kind": "OTHER"}],
+    )
+    with pytest.raises(IntegrityError):
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
