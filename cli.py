@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from feeds.loading import DEMONSTRATION, bring_up_to_date, load_into_current, say
 from kit.database import open_engine
 from kit.errors import Refused, Told
+from resolvers.schema_version import migrate, revise
 from settings import Settings, WrongSetting, read_settings
 
 SHOWN = 50  # problems; a file that is wrong throughout is wrong in one way
@@ -52,10 +54,21 @@ def command(arguments: argparse.Namespace) -> None:
             from generator.demonstration import generate
 
             generate(DEMONSTRATION)
+        case "revision":
+            asyncio.run(revision(arguments.message))
         case "migrate":
             run(read_settings(), bring_up_to_date)
         case "load":
             run(read_settings(), lambda engine: load_into_current(engine, arguments.folder))
+
+
+async def revision(message: str) -> None:
+    """On an empty database of the newest version, so that nothing but the models differs."""
+    with TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/empty.db")
+        await migrate(engine)
+        await revise(engine, message)
+        await engine.dispose()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database's tables and region tree up to date")
     loading = commands.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
+    revising = commands.add_parser("revision", help="write a migration from the models, to be read")
+    revising.add_argument("message", metavar="MESSAGE")
     commands.add_parser("schema", help="print the SDL")
     commands.add_parser("generate", help="make examples/demonstration anew")
     return whole

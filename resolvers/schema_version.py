@@ -68,6 +68,17 @@ def move(connection: Connection, revision: str) -> None:
     turn(config(connection), revision)
 
 
+async def revise(engine: AsyncEngine, message: str) -> None:
+    """Write the migration that brings a database of the newest version to the models."""
+    number = f"{int(wanted() or 0) + 1:04}"
+    async with engine.connect() as connection:
+        await connection.run_sync(
+            lambda sync: command.revision(
+                config(sync), message=message, autogenerate=True, rev_id=number
+            )
+        )
+
+
 def drift(connection: Connection) -> list[object]:
     """How the tables differ from the models: what `alembic check` finds."""
     context = MigrationContext.configure(

@@ -1,0 +1,63 @@
+"""Writers take turns; readers are never in their way."""
+
+import asyncio
+
+from sqlalchemy import select
+
+from kit.errors import Refused
+from models import Change
+from models.history import stored
+from resolvers.access import OPERATOR
+from resolvers.context import Context
+from schema import schema
+from tests.asking import Make
+
+
+async def test_writers_take_turns_and_changes_are_numbered_without_gaps(make: Make) -> None:
+    rows = [[{"code": f"w{n}_{m}", "name": "甲"} for m in range(5)] for n in range(12)]
+    await asyncio.gather(*(make(workers=some) for some in rows))
+    change = stored(Change)
+    async with make.engine.connect() as connection:
+        found = (await connection.execute(select(change.c.id).order_by(change.c.id))).scalars()
+        numbers = list(found)
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_of_two_who_enter_the_same_spell_one_is_refused(make: Make) -> None:
+    await make(
+        sources=[{"key": "s", "title": "t"}],
+        workers=[{"code": "w", "name": "甲"}],
+        organisations=[{"code": "o", "name": "单", "organisation_kind": "OTHER"}],
+    )
+
+    async def employ(key: str) -> bool:
+        row = {"key": key, "worker": "w", "organisation": "o", "started": "2020", "sources": "s"}
+        try:
+            await make(employments=[row])
+        except Refused:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(employ("a"), employ("b"))) == [False, True]
+
+
+async def test_readers_go_on_while_somebody_writes(make: Make) -> None:
+    query = "{ workers { totalCount nodes { code } } }"
+
+    async def read() -> int:
+        context = Context.of(make.engine, OPERATOR)
+        async with context.reader:
+            result = await schema.execute(query, context_value=context)
+        assert result.errors is None
+        assert result.data
+        found = result.data["workers"]
+        assert found["totalCount"] == len(found["nodes"])
+        total: int = found["totalCount"]
+        return total
+
+    async def write(number: int) -> None:
+        await make(workers=[{"code": f"w{number}", "name": "甲"}])
+
+    work = [read() if n % 2 else write(n) for n in range(16)]
+    await asyncio.gather(*work)
+    assert await read() == 8

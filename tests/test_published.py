@@ -1,0 +1,138 @@
+"""The published records: what is loaded, from where, and that nothing invented touches it."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.asking import Ask
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+COUNTS = {
+    "academies": 7,
+    "alliances": 5,
+    "allianceMemberships": 4,
+    "allianceSupports": 1,
+    "competitions": 4,
+    "conferrals": 24,
+    "criteria": 4,
+    "employments": 9,
+    "figures": 203,
+    "honours": 41,
+    "ladders": 3,
+    "organisations": 57,
+    "outcomes": 5,
+    "prizeRules": 7,
+    "programmes": 17,
+    "results": 3,
+    "rungs": 11,
+    "selectionStages": 4,
+    "sources": 5,
+    "studios": 3,
+    "studioMemberships": 2,
+    "targets": 2,
+    "teachings": 3,
+    "workers": 14,
+}
+
+
+def rows(folder: str, name: str) -> list[dict[str, str]]:
+    with (EXAMPLES / folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def test_every_published_record_is_there(ask_examples: Ask) -> None:
+    """The demonstration's are those whose code or key begins with `demo_`."""
+    asked = " ".join(f"{name}(spells: ALL) {{ totalCount }}" if "ship" in name or name in {
+        "employments", "teachings"} else f"{name} {{ totalCount }}" for name in COUNTS)  # fmt: skip
+    found = await ask_examples.data(f"{{ {asked} }}")
+    invented = {name: len(invented_rows(name)) for name in COUNTS}
+    totals = {name: found[name]["totalCount"] - invented[name] for name in COUNTS}
+    assert totals == COUNTS
+
+
+def invented_rows(name: str) -> list[dict[str, str]]:
+    file = "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
+    path = EXAMPLES / "demonstration" / f"{file}.csv"
+    return rows("demonstration", file) if path.exists() else []
+
+
+def test_no_words_of_others_are_kept() -> None:
+    for path in (EXAMPLES / "published").glob("*.csv"):
+        header = path.read_text("utf-8").splitlines()[0].split(",")
+        assert not {"quote", "quotation"} & set(header), path.name
+
+
+def test_published_and_invented_records_never_refer_to_each_other() -> None:
+    published = [path.read_text("utf-8") for path in (EXAMPLES / "published").glob("*.csv")]
+    assert not [text for text in published if "demo_" in text]
+    real = {
+        row["code"]
+        for path in (EXAMPLES / "published").glob("*.csv")
+        for row in rows("published", path.stem)
+        if "code" in row
+    }
+    for path in (EXAMPLES / "demonstration").glob("*.csv"):
+        for row in rows("demonstration", path.stem):
+            assert not real & set(row.values()), f"{path.name}: {row}"
+
+
+def test_what_stands_for_many_is_no_record() -> None:
+    """Classes, groups, aggregates and activities of the articles stay out of the things."""
+    codes = {row["code"] for name in ("alliances", "honours", "competitions", "academies")
+             for row in rows("published", name)}  # fmt: skip
+    assert not codes & {
+        "weifang_studio_alliances", "longmay_jixi_alliances", "hlj_provincial_alliances",
+        "yizhong_joint", "xihaian_smart_alliance", "provincial_craftsman", "innovation_expert",
+        "red_flag_branch", "agricultural_technician", "qd_skills_general", "hlj_class1",
+        "na_labour_contests", "hlj_key_projects", "weichai_university_academy",
+    }  # fmt: skip
+
+
+FIGURES = [
+    ("s4_hlj_key_projects_person_times_covered", 18787000.0, "person_time", "EXACT", "230000"),
+    ("s1_qingdao_high_skilled_share", 35.74, "percent", "EXACT", "370200"),
+    ("s1_wang_jingjing_studio_economic_benefit", 200000000.0, "yuan", "UNDER", "370200"),
+    ("s3_west_coast_new_area_industry_base", 4e11, "yuan", "ABOUT", "west_coast_new_area"),
+    ("s4_pr_hlj_worldskills_prize_each", 500000.0, "yuan", "AT_MOST", "230000"),
+    ("rk_sg_centre", 1.0, "rank", "EXACT", "370783"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "unit", "qualifier", "region"), FIGURES)
+async def test_figures_keep_value_unit_and_qualifier(
+    ask_examples: Ask, key: str, value: float, unit: str, qualifier: str, region: str
+) -> None:
+    from kit.global_id import global_id
+
+    query = """query($id: ID!) { node(id: $id) { ... on Figure {
+      quantity { value unit qualifier } region { code } sources { id } } } }"""
+    found = (await ask_examples.data(query, id=global_id("Figure", key)))["node"]
+    assert found["quantity"] == {"value": value, "unit": unit, "qualifier": qualifier}
+    assert found["region"] == {"code": region}
+    assert len(found["sources"]) == 1
+
+
+async def test_a_metric_that_is_declared_complete_has_a_gap(ask_examples: Ask) -> None:
+    query = """{ region(code: "demo_province_east") { figures { nodes {
+      metric quantity { value } registered { value coverage gap } } } } }"""
+    nodes = (await ask_examples.data(query))["region"]["figures"]["nodes"]
+    by_metric: dict[str, Any] = {node["metric"]: node for node in nodes}
+    provincial = by_metric["academies_provincial"]
+    assert provincial["registered"] == {"value": 1.0, "coverage": "COMPLETE", "gap": 1.0}
+    assert by_metric["academies_municipal"]["registered"]["coverage"] == "PARTIAL"
+    assert by_metric["academies_municipal"]["registered"]["gap"] is None
+
+
+async def test_figures_are_of_the_region_itself_unless_its_subtree_is_asked(
+    ask_examples: Ask,
+) -> None:
+    query = """{ region(code: "370200") { self: figures { totalCount }
+      subtree: figures(scope: SUBTREE) { totalCount } zone: children { code } }
+      zone: region(code: "west_coast_new_area") { figures { totalCount } } }"""
+    found = await ask_examples.data(query)
+    city, zone = found["region"], found["zone"]["figures"]["totalCount"]
+    assert city["self"]["totalCount"] == 62
+    assert city["subtree"]["totalCount"] == 62 + zone
