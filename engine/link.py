@@ -25,11 +25,10 @@ class Link:
 
 
 @dataclass(frozen=True, eq=False)
-class One(Link):
-    """To at most one record, whose id the source holds in the column `by`."""
+class LinkTo(Link):
+    """To records of one kind."""
 
     model: type[SQLModel]
-    by: str
 
     @property
     def to(self) -> Kind:
@@ -37,15 +36,17 @@ class One(Link):
 
 
 @dataclass(frozen=True, eq=False)
-class OneBack(Link):
-    """To at most one record, which holds the source's id in its unique column `by`."""
+class One(LinkTo):
+    """To at most one record, whose id the source holds in the column `by`."""
 
-    model: type[SQLModel]
     by: str
 
-    @property
-    def to(self) -> Kind:
-        return self.kind(self.model)
+
+@dataclass(frozen=True, eq=False)
+class OneBack(LinkTo):
+    """To at most one record, which holds the source's id in its unique column `by`."""
+
+    by: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +61,11 @@ class OneOf(Link):
 
 
 @dataclass(frozen=True, eq=False)
-class Many(Link):
+class Many(LinkTo):
     """To a list that can grow: a connection. `scopes` are other ways, chosen by an argument."""
 
-    model: type[SQLModel]
     way: Way
     scopes: Mapping[Any, Way] = field(default_factory=dict)
-
-    @property
-    def to(self) -> Kind:
-        return self.kind(self.model)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,17 +81,12 @@ def everything(kind: Kind) -> All:
 
 
 @dataclass(frozen=True, eq=False)
-class Closed(Link):
+class Closed(LinkTo):
     """To a small list that is given whole, sorted by `order` and then by the key."""
 
-    model: type[SQLModel]
     way: Way
     order: tuple[str, ...] = ()
     spells: Spells | None = None
-
-    @property
-    def to(self) -> Kind:
-        return self.kind(self.model)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +103,7 @@ class ClosedOf(Link):
 
 
 @dataclass(frozen=True, eq=False)
-class Chain(Link):
+class Chain(LinkTo):
     """To the distinct records at the end of a walk: along a list, then along links to one.
 
     A small closed list. Spells are those that the first link gives, on a day if one is asked.
@@ -120,8 +111,3 @@ class Chain(Link):
 
     first: Many
     names: tuple[str, ...]
-    model: type[SQLModel]
-
-    @property
-    def to(self) -> Kind:
-        return self.kind(self.model)

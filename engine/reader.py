@@ -23,7 +23,7 @@ from kit.database import reading
 from kit.errors import Unavailable
 from kit.quantity import Qualifier, Quantity, qualifier_of_sum
 
-OUT_OF_REACH = "The registry's database is out of reach just now: try again in a moment."
+OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
 
 Place = tuple[Any, ...]
 Load = Callable[[list[Any]], Awaitable[list[Any]]]

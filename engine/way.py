@@ -4,6 +4,7 @@ A way gives, for the rows of the target, the column that holds the source's id, 
 joined to read it: from that follow pairs (source, target) as well as a join without the pairs.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -48,12 +49,12 @@ class Through:
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """Pairs that a statement of (source, target) lists: where they stand in several places."""
+    """Pairs (source, target) as a statement lists them: where they stand in several places."""
 
-    pairs: Select[Any]
+    pairs: Callable[[Any], Select[Any]]
 
     def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
-        pairs = self.pairs.subquery()
+        pairs = self.pairs(asker).subquery()
         source, reached = pairs.c
         return source, [(pairs, reached == target.c.id)]
 

@@ -45,7 +45,8 @@ async def plant(engine: AsyncEngine) -> Counter[str]:
 
 async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:
     """Tables and region tree; what is up to date is left alone."""
-    return await plant(engine) if await migrate(engine) else Counter()
+    await migrate(engine)
+    return await plant(engine)
 
 
 async def load(engine: AsyncEngine, folders: list[Path]) -> Counter[str]:
@@ -69,10 +70,10 @@ async def prepare(engine: AsyncEngine) -> None:
 
     Raises Unavailable.
     """
-    if engine.dialect.name == "sqlite":
-        await bring_up_to_date(engine)
-    else:
+    if engine.dialect.name != "sqlite":
         await require_current(engine)
+    elif await migrate(engine):
+        await plant(engine)
 
 
 async def make_embedded(path: Path) -> None:

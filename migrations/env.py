@@ -1,13 +1,17 @@
-"""Runs migrations on the connection that resolvers.schema_version hands over."""
+"""Runs migrations on a connection that is handed over; for the `alembic` command, on DATABASE_URL."""
 
+import asyncio
 from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import models  # noqa: F401  # so that the metadata is whole
 from kit.columns import Moment, PartialDateText, Text, Words
+from kit.database import open_engine, writing
+from settings import read_settings
 
 OURS = (Moment, PartialDateText, Text, Words)
 
@@ -23,14 +27,28 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return f"kit.columns.{type(item).__name__}()"
 
 
-connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection,
-    target_metadata=SQLModel.metadata,
-    render_item=render_item,
-    render_as_batch=connection.dialect.name == "sqlite",
-    compare_type=True,
-    compare_server_default=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_item=render_item,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def run_on_database_of_settings() -> None:
+    engine = open_engine(read_settings().url)
+    async with writing(engine) as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+given = context.config.attributes.get("connection")
+if given is None:
+    asyncio.run(run_on_database_of_settings())
+else:
+    run(given)

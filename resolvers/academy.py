@@ -5,6 +5,7 @@ from resolvers.declare import ALL, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
+from resolvers.vocabulary import INDUSTRY
 from resolvers.worker import WORKER
 
 ACADEMY = thing(
@@ -29,6 +30,7 @@ TEACHING = fact(
 region = One(ACADEMY, "region", Region, "region_id")
 industry = One(ACADEMY, "industry", Industry, "industry_id")
 host = One(ACADEMY, "host", Organisation, "host_id")
+academies_of_industry = Many(INDUSTRY, "academies", Academy, HeldBy("industry_id"))
 academies_of_region = Many(REGION, "academies", Academy, lying_in())
 academies_of_organisation = Many(ORGANISATION, "academies", Academy, HeldBy("host_id"))
 

@@ -43,7 +43,11 @@ MEMBERSHIP = fact(
     },
     spell=CURRENT,
 )
-SUPPORT = fact(AllianceSupport, "role", dimensions={"ROLE": by(column="role")})
+SUPPORT = fact(
+    AllianceSupport,
+    "role",
+    dimensions={"ROLE": by(column="role"), **places("organisation", "region")},
+)
 
 region = One(ALLIANCE, "region", Region, "region_id")
 convenor = One(ALLIANCE, "convenor", Organisation, "convenor_id")
@@ -56,6 +60,7 @@ supporters = Many(
     Organisation,
     Along(supports, "organisation"),
 )
+sub_alliances = Many(ALLIANCE, "sub_alliances", Alliance, HeldBy("parent_id"))
 alliances_of_region = Many(REGION, "alliances", Alliance, lying_in())
 convened_alliances = Many(ORGANISATION, "convened_alliances", Alliance, HeldBy("convenor_id"))
 
@@ -70,9 +75,12 @@ memberships_of_organisation = Many(
 )
 memberships_of_studio = Many(STUDIO, "memberships", AllianceMembership, HeldBy("studio_id"))
 memberships_of_academy = Many(ACADEMY, "memberships", AllianceMembership, HeldBy("academy_id"))
-provinces = Chain(ALLIANCE, "provinces", memberships, ("member", "region", "province"), Region)
+provinces = Chain(ALLIANCE, "provinces", Region, memberships, ("member", "region", "province"))
 sources_of_membership = cited(MEMBERSHIP)
 
 alliance_of_support = One(SUPPORT, "alliance", Alliance, "alliance_id")
+supports_of_organisation = Many(
+    ORGANISATION, "supports", AllianceSupport, HeldBy("organisation_id")
+)
 organisation_of_support = One(SUPPORT, "organisation", Organisation, "organisation_id")
 sources_of_support = cited(SUPPORT)

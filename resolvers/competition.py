@@ -20,6 +20,7 @@ from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
 from resolvers.studio import STUDIO
+from resolvers.vocabulary import OCCUPATION
 from resolvers.worker import WORKER
 
 SERIES = thing(
@@ -66,7 +67,19 @@ RESULT = fact(
         **places("region"),
     },
 )
-PRIZE_RULE = fact(PrizeRule, "track", orders={"RANK_FROM": "rank_from"})
+PRIZE_RULE = fact(
+    PrizeRule,
+    "track",
+    "rank_from",
+    "rank_to",
+    orders={"RANK_FROM": "rank_from"},
+    dimensions={
+        "SERIES": by("series"),
+        "HONOUR": by("honour"),
+        "PAYER": by("payer"),
+        **places("region"),
+    },
+)
 
 region_of_series = One(SERIES, "region", Region, "region_id")
 editions = Many(SERIES, "editions", Competition, HeldBy("series_id"))
@@ -87,6 +100,7 @@ prize_rules = Closed(
     Through(stored(Competition), near="id", far="series_id", by="series_id"),
     order=("track", "rank_from"),
 )
+competitions_of_occupation = Many(OCCUPATION, "competitions", Competition, HeldBy("occupation_id"))
 competitions_of_region = Many(REGION, "competitions", Competition, lying_in())
 competitions_of_host = Many(ORGANISATION, "hosted_competitions", Competition, HeldBy("host_id"))
 hosted_competitions = Many(ACADEMY, "hosted_competitions", Competition, HeldBy("academy_id"))
@@ -114,4 +128,6 @@ series_of_rule = One(PRIZE_RULE, "series", CompetitionSeries, "series_id")
 honour_of_rule = One(PRIZE_RULE, "honour", Honour, "honour_id")
 region_of_rule = One(PRIZE_RULE, "region", Region, "region_id")
 payer = One(PRIZE_RULE, "payer", Organisation, "payer_id")
+rules_of_payer = Many(ORGANISATION, "paid_prize_rules", PrizeRule, HeldBy("payer_id"))
+rules_of_region = Many(REGION, "applicable_prize_rules", PrizeRule, lying_in())
 sources_of_rule = cited(PRIZE_RULE)

@@ -1,5 +1,10 @@
+from typing import Any
+
+from sqlalchemy import Select, select, union
+
 from engine.link import Many, One, OneOf
-from engine.way import HeldBy
+from engine.predicate import Asker
+from engine.way import HeldBy, Listed
 from kit.words import Labelled
 from models import (
     Academy,
@@ -60,7 +65,12 @@ TARGET = fact(
         **places("region"),
     },
 )
-COMPLETENESS = fact(Completeness, "metric", orders={"METRIC": "metric"})
+COMPLETENESS = fact(
+    Completeness,
+    "metric",
+    orders={"METRIC": "metric"},
+    dimensions={"METRIC": by(column="metric"), **places("region")},
+)
 
 region = One(FIGURE, "region", Region, "region_id")
 organisation = One(FIGURE, "organisation", Organisation, "organisation_id")
@@ -89,12 +99,23 @@ figures_of_region = Many(
 )
 sources_of_figure = cited(FIGURE)
 
+
+def figures_with(asker: Asker) -> Select[Any]:
+    """Those that an organisation published or paid for, and those about it."""
+    rows = FIGURE.table
+    both = union(
+        select(rows.c.organisation_id, rows.c.id), select(rows.c.subject_organisation_id, rows.c.id)
+    )
+    return select(*both.subquery().c)
+
+
+figures_of_organisation = Many(ORGANISATION, "figures", Figure, Listed(figures_with))
+
 # Figures about a thing: the same field on every kind that can be a figure's subject.
 FIGURES_OF = {
     kind: Many(kind, "figures", Figure, HeldBy(column))
     for kind, column in (
         (WORKER, "worker_id"),
-        (ORGANISATION, "subject_organisation_id"),
         (STUDIO, "studio_id"),
         (ACADEMY, "academy_id"),
         (ALLIANCE, "alliance_id"),
@@ -108,6 +129,7 @@ FIGURES_OF = {
 
 region_of_target = One(TARGET, "region", Region, "region_id")
 organisation_of_target = One(TARGET, "organisation", Organisation, "organisation_id")
+targets_of_organisation = Many(ORGANISATION, "targets", Target, HeldBy("organisation_id"))
 targets_of_region = Many(REGION, "targets", Target, lying_in())
 sources_of_target = cited(TARGET)
 

@@ -33,9 +33,16 @@ HONOUR = thing(
     },
 )
 LADDER = thing(Ladder, dimensions=places("region"))
-RUNG = part(Rung, "rank", "name", orders={"RANK": "rank"})
-STAGE = part(SelectionStage, "order", "name", orders={"ORDER": "order"})
-CRITERION = part(Criterion, "order", "name", orders={"ORDER": "order"})
+IN_LADDER = {"LADDER": by("ladder"), **places("ladder", "region")}
+RUNG = part(
+    Rung,
+    "rank",
+    "name",
+    orders={"RANK": "rank"},
+    dimensions={"RANK": by(column="rank"), **IN_LADDER},
+)
+STAGE = part(SelectionStage, "order", "name", orders={"ORDER": "order"}, dimensions=IN_LADDER)
+CRITERION = part(Criterion, "order", "name", orders={"ORDER": "order"}, dimensions=IN_LADDER)
 CONFERRAL = fact(
     Conferral,
     "year",
@@ -57,6 +64,8 @@ conferrals = Many(HONOUR, "conferrals", Conferral, HeldBy("honour_id"))
 honours_of_region = Many(REGION, "honours", Honour, lying_in())
 honours_of_grantor = Many(ORGANISATION, "granted_honours", Honour, HeldBy("grantor_id"))
 
+honours_of_operator = Many(ORGANISATION, "operated_honours", Honour, HeldBy("operator_id"))
+ladders_of_operator = Many(ORGANISATION, "operated_ladders", Ladder, HeldBy("operator_id"))
 region_of_ladder = One(LADDER, "region", Region, "region_id")
 operator_of_ladder = One(LADDER, "operator", Organisation, "operator_id")
 ladders_of_region = Many(REGION, "ladders", Ladder, lying_in())

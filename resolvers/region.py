@@ -13,7 +13,12 @@ REGION = thing(
     dimensions={"LEVEL": by(column="level"), **places()},
     spell=CURRENT,
 )
-FORMER_NAME = part(FormerName, "name", orders={"STARTED": "started"})
+FORMER_NAME = part(
+    FormerName,
+    "name",
+    orders={"STARTED": "started"},
+    dimensions={"REGION": by("region"), **places("region")},
+)
 
 parent = One(REGION, "parent", Region, "parent_id")
 province = One(REGION, "province", Region, "province_id")

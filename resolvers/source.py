@@ -1,22 +1,43 @@
-from sqlalchemy import select, union_all
+from typing import Any
+
+from sqlalchemy import Select, and_, select, union_all
 
 from engine.kind import Kind
-from engine.link import Closed, One
-from engine.way import Listed
+from engine.link import Closed, Many, One
+from engine.predicate import Asker
+from engine.way import HeldBy, Listed
 from models import Citation, Organisation, Source
 from models.history import stored
-from resolvers.declare import part
+from resolvers.access import visible
+from resolvers.declare import by, part
+from resolvers.organisation import ORGANISATION
 
-SOURCE = part(Source, "title", "publisher", orders={"PUBLISHED_ON": "published_on"})
+SOURCE = part(
+    Source,
+    "title",
+    "publisher",
+    orders={"PUBLISHED_ON": "published_on"},
+    dimensions={
+        "PUBLISHER": by(column="publisher"),
+        "ASSERTED_BY": by("asserted_by"),
+        "YEAR": by(column="published_on", digits=4),
+    },
+)
 
 asserted_by = One(SOURCE, "asserted_by", Organisation, "asserted_by_id")
+sources_of_organisation = Many(ORGANISATION, "asserted_sources", Source, HeldBy("asserted_by_id"))
 
 
 def cited(kind: Kind) -> Closed:
     """A fact's sources: the one that it stands on, and the further ones."""
-    further = stored(Citation)
-    pairs = union_all(
-        select(kind.table.c.id, kind.table.c.source_id),
-        select(further.c.fact_id, further.c.source_id).where(further.c.fact_type == kind.name),
-    ).subquery()
-    return Closed(kind, "sources", Source, Listed(select(*pairs.c)), order=("published_on",))
+
+    def pairs(asker: Asker) -> Select[Any]:
+        further = stored(Citation).alias()
+        seen = and_(further.c.fact_type == kind.name, visible(asker.viewer, further))
+        both = union_all(
+            select(kind.table.c.id, kind.table.c.source_id),
+            select(further.c.fact_id, further.c.source_id).where(seen),
+        )
+        return select(*both.subquery().c)
+
+    return Closed(kind, "sources", Source, Listed(pairs), order=("published_on",))

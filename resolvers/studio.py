@@ -5,6 +5,7 @@ from resolvers.declare import CURRENT, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
+from resolvers.vocabulary import INDUSTRY
 from resolvers.worker import WORKER
 
 STUDIO = thing(
@@ -33,6 +34,7 @@ region = One(STUDIO, "region", Region, "region_id")
 industry = One(STUDIO, "industry", Industry, "industry_id")
 host = One(STUDIO, "host", Organisation, "host_id")
 leader = One(STUDIO, "leader", Worker, "leader_id")
+studios_of_industry = Many(INDUSTRY, "studios", Studio, HeldBy("industry_id"))
 studios_of_region = Many(REGION, "studios", Studio, lying_in())
 studios_of_organisation = Many(ORGANISATION, "studios", Studio, HeldBy("host_id"))
 led_studios = Many(WORKER, "led_studios", Studio, HeldBy("leader_id"))

@@ -21,6 +21,7 @@ from resolvers.declare import ALL, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
+from resolvers.vocabulary import MAJOR, OCCUPATION
 from resolvers.worker import WORKER
 
 PROGRAMME = thing(Programme, "mode", dimensions={"MODE": by(column="mode"), **places("region")})
@@ -73,6 +74,7 @@ region = One(PROGRAMME, "region", Region, "region_id")
 organisation = One(PROGRAMME, "organisation", Organisation, "organisation_id")
 academy_of_programme = One(PROGRAMME, "academy", Academy, "academy_id")
 programmes_of_region = Many(REGION, "programmes", Programme, lying_in())
+programmes_of_academy = Many(ACADEMY, "programmes", Programme, HeldBy("academy_id"))
 programmes_of_organisation = Many(ORGANISATION, "programmes", Programme, HeldBy("organisation_id"))
 classes_of_programme = Many(PROGRAMME, "classes", TrainingClass, HeldBy("programme_id"))
 
@@ -89,6 +91,7 @@ trainee = One(ENROLMENT, "trainee", Worker, "trainee_id")
 major = One(ENROLMENT, "major", Major, "major_id")
 enrolments_of_college = Many(ORGANISATION, "enrolments", Enrolment, HeldBy("college_id"))
 enrolments_of_trainee = Many(WORKER, "enrolments", Enrolment, HeldBy("trainee_id"))
+enrolments_of_major = Many(MAJOR, "enrolments", Enrolment, HeldBy("major_id"))
 sources_of_enrolment = cited(ENROLMENT)
 
 mentor = One(MENTORSHIP, "mentor", Worker, "mentor_id")
@@ -101,6 +104,9 @@ worker_of_qualification = One(QUALIFICATION, "worker", Worker, "worker_id")
 occupation = One(QUALIFICATION, "occupation", Occupation, "occupation_id")
 based_on = OneOf(QUALIFICATION, "based_on", {Result: "based_on_id"})
 qualifications = Many(WORKER, "qualifications", Qualification, HeldBy("worker_id"))
+qualifications_of_occupation = Many(
+    OCCUPATION, "qualifications", Qualification, HeldBy("occupation_id")
+)
 consequences = ClosedOf(
     RESULT,
     "consequences",

@@ -1,4 +1,5 @@
-from engine.link import One
+from engine.link import Many, One
+from engine.way import HeldBy
 from models import Industry, Major, Occupation
 from resolvers.declare import by, thing
 
@@ -11,3 +12,7 @@ MAJOR = thing(Major, "scheme", dimensions=SCHEMES)
 parent_of_occupation = One(OCCUPATION, "parent", Occupation, "parent_id")
 parent_of_industry = One(INDUSTRY, "parent", Industry, "parent_id")
 parent_of_major = One(MAJOR, "parent", Major, "parent_id")
+
+narrower_of_occupation = Many(OCCUPATION, "narrower", Occupation, HeldBy("parent_id"))
+narrower_of_industry = Many(INDUSTRY, "narrower", Industry, HeldBy("parent_id"))
+narrower_of_major = Many(MAJOR, "narrower", Major, HeldBy("parent_id"))

@@ -5,6 +5,7 @@ from resolvers.declare import CURRENT, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
+from resolvers.vocabulary import OCCUPATION
 
 WORKER = thing(
     Worker,
@@ -31,6 +32,7 @@ EMPLOYMENT = fact(
 occupation = One(WORKER, "occupation", Occupation, "occupation_id")
 region = One(WORKER, "region", Region, "region_id")
 employer = One(WORKER, "employer", Organisation, "employer_id")
+workers_of_occupation = Many(OCCUPATION, "workers", Worker, HeldBy("occupation_id"))
 workers_of_region = Many(REGION, "workers", Worker, lying_in())
 workers_of_organisation = Many(ORGANISATION, "workers", Worker, HeldBy("employer_id"))
 

@@ -19,6 +19,7 @@ class Academy(Record):
     host = linked(resolvers.academy.host, "依托单位")
     region = linked(resolvers.academy.region, "所在地区")
     teachings = linked(resolvers.academy.teachings, "Who teaches there. 任教")
+    programmes = linked(resolvers.training.programmes_of_academy, "培养项目")
     classes = linked(resolvers.training.classes, "培训班")
     hosted_competitions = linked(resolvers.competition.hosted_competitions, "承办的竞赛")
     memberships = linked(resolvers.alliance.memberships_of_academy, "In alliances. 联盟成员关系")

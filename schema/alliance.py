@@ -21,6 +21,7 @@ class Alliance(Record):
     region = linked(resolvers.alliance.region, "Null for one that lies in no region. 所在地区")
     convenor = linked(resolvers.alliance.convenor, "Who called it together. 牵头单位")
     parent = linked(resolvers.alliance.parent, "上级联盟")
+    sub_alliances = linked(resolvers.alliance.sub_alliances, "下属联盟")
     supporters = linked(resolvers.alliance.supporters, "Planners and patrons: no members. 支持单位")
     supports = linked(resolvers.alliance.supports, "What each supporter does. 支持关系")
     memberships = linked(resolvers.alliance.memberships, "成员关系")

@@ -6,6 +6,7 @@ import resolvers.competition
 import resolvers.figure
 import resolvers.honour
 import resolvers.organisation
+import resolvers.source
 import resolvers.studio
 import resolvers.training
 import resolvers.worker
@@ -41,4 +42,10 @@ class Organisation(Record):
     enrolments = linked(
         resolvers.training.enrolments_of_college, "A college's own; never public. 学籍"
     )
-    figures = linked(resolvers.figure.FIGURES_OF[resolvers.organisation.ORGANISATION], "公布数")
+    supports = linked(resolvers.alliance.supports_of_organisation, "Of alliances. 支持关系")
+    operated_honours = linked(resolvers.honour.honours_of_operator, "运营的荣誉")
+    operated_ladders = linked(resolvers.honour.ladders_of_operator, "运营的梯次")
+    paid_prize_rules = linked(resolvers.competition.rules_of_payer, "出资的奖励规则")
+    asserted_sources = linked(resolvers.source.sources_of_organisation, "陈述的来源")
+    targets = linked(resolvers.figure.targets_of_organisation, "Set by it. 制定的目标")
+    figures = linked(resolvers.figure.figures_of_organisation, "Of it or about it. 公布数")

@@ -44,6 +44,9 @@ class Region(Record):
     competitions = linked(resolvers.competition.competitions_of_region, "竞赛")
     competition_series = linked(resolvers.competition.series_of_region, "系列竞赛")
     results = linked(resolvers.competition.results_of_region, "Of recipients in it. 竞赛成绩")
+    applicable_prize_rules = linked(
+        resolvers.competition.rules_of_region, "That hold in it. 奖励规则"
+    )
     honours = linked(resolvers.honour.honours_of_region, "荣誉称号")
     ladders = linked(resolvers.honour.ladders_of_region, "梯次")
     conferrals = linked(resolvers.honour.conferrals_of_region, "To recipients in it. 授予")

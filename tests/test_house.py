@@ -155,6 +155,14 @@ def test_every_kind_can_be_asked_at_the_root() -> None:
         assert kind.key == "id" or kind.name in given
 
 
+def test_every_list_has_totals_and_groups() -> None:
+    for kind in REGISTRY.kinds.values():
+        connection = types()[f"{kind.name}Connection"]
+        assert isinstance(connection, GraphQLObjectType)
+        assert {"totalCount", "pageInfo", "edges", "nodes", "groups"} <= connection.fields.keys()
+        assert ("undated" in connection.fields) is (kind.spell is not None)
+
+
 def test_nothing_leads_to_a_list_that_is_not_bounded() -> None:
     for kind in REGISTRY.kinds.values():
         for link in kind.links.values():
