@@ -37,3 +37,5 @@ def configure(form: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # It announces itself whenever a schema version is read.
+    logging.getLogger("alembic").setLevel(logging.WARNING)

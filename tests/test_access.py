@@ -1,0 +1,73 @@
+"""What the public may see: one predicate for lists, totals, groups, look-ups, links and filters."""
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.kind import Kind
+from kit.global_id import global_id
+from models.row import Audience
+from resolvers.access import PUBLIC
+from resolvers.declare import REGISTRY
+from tests.asking import Ask
+from tests.queries import ANSWERED, query, variables
+from tests.test_every_field import LISTS
+
+
+@pytest.mark.parametrize("kind", REGISTRY.kinds.values(), ids=lambda kind: kind.name)
+async def test_the_public_counts_and_lists_what_is_public(ask_examples: Ask, kind: Kind) -> None:
+    public = select(func.count()).where(kind.table.c.audience == Audience.PUBLIC)
+    async with ask_examples.engine.connect() as connection:
+        number = await connection.scalar(public.select_from(kind.table))
+    spells = "(spells: ALL)" if kind.spell else ""
+    every = next(iter(kind.dimensions))
+    asked = f"totalCount groups(by: [{every}], first: 1000) {{ remainder nodes {{ count }} }}"
+    name = LISTS[f"{kind.name}Connection"]
+    answer = await ask_examples(f"{{ {name}{spells} {{ {asked} }} }}", viewer=PUBLIC)
+    assert answer.errors == []
+    found = answer.data[name]
+    groups = found["groups"]
+    assert found["totalCount"] == number
+    assert sum(group["count"] for group in groups["nodes"]) + groups["remainder"] == number
+
+
+@pytest.mark.parametrize("number", ANSWERED)
+async def test_the_queries_run_for_the_public(ask_examples: Ask, number: str) -> None:
+    answer = await ask_examples(query(number), viewer=PUBLIC, **variables(number))
+    assert answer.errors == []
+
+
+async def test_what_is_hidden_is_reached_on_no_way(ask_examples: Ask) -> None:
+    """By list, look-up, node, total, group, filter: a college's enrolments aren't there."""
+    asked = """query($id: ID!, $trainee: ID!) {
+      node(id: $id) { id } trainee: node(id: $trainee) { id } nodes(ids: [$id]) { id }
+      worker(code: "demo_trainee_2022_001") { name }
+      organisation(code: "demo_college") { name
+        enrolments { totalCount nodes { id } groups(by: [COHORT]) { totalCount } } }
+      organisations(filter: {enrolments: {cohort: 2022}}) { totalCount }
+      workers(filter: {enrolments: {}}) { totalCount }
+      classes: trainingClasses(filter: {enrolments: {cohort: 2023}}) { totalCount }
+      mentors: workers(filter: {mentorshipsGiven: {}}) { totalCount } }"""
+    ids = {
+        "id": global_id("Enrolment", "demo_enrolment_2022_001"),
+        "trainee": global_id("Worker", "demo_trainee_2022_001"),
+    }
+    answer = await ask_examples(asked, viewer=PUBLIC, id=ids["id"], trainee=ids["trainee"])
+    assert answer.errors == []
+    assert answer.data == {
+        "node": None,
+        "trainee": None,
+        "nodes": [None],
+        "worker": None,
+        "organisation": {
+            "name": "示例职业技术学院",
+            "enrolments": {"totalCount": 0, "nodes": [], "groups": {"totalCount": 0}},
+        },
+        "organisations": {"totalCount": 0},
+        "workers": {"totalCount": 0},
+        "classes": {"totalCount": 0},
+        "mentors": {"totalCount": 0},
+    }
+    seen = await ask_examples.data(asked, id=ids["id"], trainee=ids["trainee"])
+    assert seen["node"] and seen["trainee"] and seen["worker"]
+    assert seen["organisation"]["enrolments"]["totalCount"] == 216
+    assert all(seen[name]["totalCount"] > 0 for name in ("organisations", "workers", "mentors"))
