@@ -18,6 +18,7 @@ from resolvers.context import Info, place
 from resolvers.declare import REGISTRY
 
 NOT_STATED = "未注明"
+DEFAULT_GROUPS = 100
 MOST_GROUPS = 1000
 
 
@@ -59,7 +60,7 @@ async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -
 
 def listing(link: Many, row: Any, **given: Any) -> Listing:
     """Raises BadInput for a page, a cursor or spells that can't be asked for."""
-    order = tuple((one.field.value, one.descending) for one in given.pop("order_by", None) or ())
+    order = tuple((one.field.value, bool(one.descending)) for one in given.pop("order_by", None) or ())
     wanted = frozen(given.pop("filter", None)) or ()
     spells = given.pop("spells", None)
     asked = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
@@ -98,7 +99,11 @@ async def undated(parent: Listing, info: Info) -> int:
     return await info.context.reader.undated(here, parent.link, parent.asked, parent.source)
 
 
-async def groups(parent: Listing, info: Info, by: Sequence[str], first: int) -> Groups:
+async def groups(
+    parent: Listing, info: Info, by: Sequence[str], first: int | None
+) -> Groups:
+    if first is None:
+        first = DEFAULT_GROUPS
     if not by:
         raise BadInput("Name at least one dimension in `by`.")
     if not 1 <= first <= MOST_GROUPS:

@@ -117,7 +117,7 @@ def groups_field(kind: Kind) -> Any:
     once(f"{kind.name}Dimension", lambda: dimension)
     groups = groups_of(kind)
 
-    async def answer(parent: Parent[Listing], info: Info, by: Any, first: int) -> Any:
+    async def answer(parent: Parent[Listing], info: Info, by: Any, first: int | None) -> Any:
         names = [one.value for one in by]
         found = await resolvers.answer.groups(parent, info, names, first)
         return {"found": found, "by": names}
@@ -128,7 +128,7 @@ def groups_field(kind: Kind) -> Any:
         description="How many of the whole list fall under each key: largest first, "
         "then by key. 分组统计",
     )
-    field.arguments = [argument("by", list_of(dimension)), argument("first", int, 100)]
+    field.arguments = [argument("by", list_of(dimension)), argument("first", maybe(int), 100)]
     return field
 
 

@@ -74,7 +74,7 @@ def order_of(kind: Kind) -> Any:
     def make() -> Any:
         described = f"What {kind.name} records are sorted by. 排序字段"
         field = word_list_of(f"{name}Field", kind.orders, described)
-        annotations = {"field": field, "descending": bool}
+        annotations = {"field": field, "descending": maybe(bool)}
         members = {"descending": False}
         described = "Ties are broken by code, or by id where there is none. 排序"
         return strawberry.input(class_of(name, annotations, members), description=described)

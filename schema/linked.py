@@ -63,7 +63,7 @@ def scope(link: Many) -> list[Any]:
     if not link.scopes:
         return []
     default = next(iter(link.scopes))
-    return [argument("scope", type(default), default)]
+    return [argument("scope", maybe(type(default)), default)]
 
 
 def spells(kind: Kind) -> list[Any]:
