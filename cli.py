@@ -11,11 +11,17 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feeds.loading import DEMONSTRATION, bring_up_to_date, load_into_current, say
+from feeds.loading import (
+    DEMONSTRATION,
+    bring_up_to_date,
+    embed,
+    load_into_current,
+    say,
+)
 from kit.database import open_engine
 from kit.errors import Refused, Told
 from resolvers.schema_version import migrate, revise
-from settings import Settings, WrongSetting, read_settings
+from settings import EMBEDDED, Settings, WrongSetting, read_settings
 
 SHOWN = 50  # problems; a file that is wrong throughout is wrong in one way
 
@@ -28,6 +34,8 @@ def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]
         finally:
             await engine.dispose()
 
+    if settings.embedded:
+        embed(EMBEDDED)
     written = asyncio.run(whole())
     kinds = ", ".join(f"{number} {kind}" for kind, number in written.items())
     say(f"Written: {kinds}." if kinds else "Nothing to change: all of it is on record.")

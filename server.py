@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from feeds.loading import make_embedded, prepare, say
+from feeds.loading import embed, prepare, say
 from kit.database import open_engine
 from kit.errors import Told
 from resolvers.access import OPERATOR
@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> Starlette:
         yield
         await engine.dispose()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/graphql", Endpoint(engine, OPERATOR).__call__, methods=["POST"]),
             Route("/health", health),
@@ -42,12 +42,12 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: refused_by_route, Exception: fault},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 async def make_ready(settings: Settings) -> None:
     """Raises Unavailable, with what to do, for a database that this version can't serve."""
-    if settings.embedded and not EMBEDDED.exists():
-        await make_embedded(EMBEDDED)
     engine = open_engine(settings.url)
     try:
         await prepare(engine)
@@ -56,15 +56,11 @@ async def make_ready(settings: Settings) -> None:
 
 
 def serve(settings: Settings) -> None:
+    if settings.embedded:
+        embed(EMBEDDED)
     asyncio.run(make_ready(settings))
     configure(settings.log_format, settings.log_level)
-    log.info(
-        "listening",
-        graphql=f"http://{settings.host}:{settings.port}/graphql",
-        notice="There is no access control yet: every request is answered as the operator, who "
-        "sees all records. That is why only this machine is listened to.",
-    )
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
@@ -72,6 +68,14 @@ def serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
     )
+    socket = config.bind_socket()  # before anybody is told that it is listened to
+    log.info(
+        "listening",
+        graphql=f"http://{settings.host}:{settings.port}/graphql",
+        notice="There is no access control yet: every request is answered as the operator, who "
+        "sees all records. That is why only this machine is listened to.",
+    )
+    uvicorn.Server(config).run(sockets=[socket])
 
 
 def main() -> int:

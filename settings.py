@@ -4,10 +4,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 EMBEDDED = Path("var/registry.db")
+ACCEPTED = "names no database: postgresql://user@host/name or sqlite:///path is accepted."
 
 
 class WrongSetting(Exception):
@@ -43,6 +46,20 @@ class Settings(BaseSettings):
             )
         return self
 
+    @field_validator("database_url")
+    @classmethod
+    def known_database(cls, given: str | None) -> str | None:
+        if given is None:
+            return None
+        try:
+            url = make_url(given)
+        except (ArgumentError, ValueError):
+            raise ValueError(ACCEPTED) from None
+        backend = url.get_backend_name()
+        if backend not in {"sqlite", "postgresql"} or (backend == "sqlite" and not url.database):
+            raise ValueError(ACCEPTED)
+        return given
+
     @property
     def url(self) -> str:
         return self.database_url or f"sqlite:///{EMBEDDED}"
@@ -60,7 +77,7 @@ def is_loopback(host: str) -> bool:
 
 
 def read_settings() -> Settings:
-    """Raises WrongSetting with the name of the setting, and without what it was set to."""
+    """Raises WrongSetting with the name of the setting and what is accepted."""
     try:
         return Settings()
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """What is asked of one list, and what a page of it is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Float, Integer
@@ -100,19 +100,19 @@ class Order:
         columns = [self.kind.table.c[name] for name, _ in self.columns]
         try:
             return [value_of(column, raw) for column, raw in zip(columns, found, strict=True)]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             raise BadInput(
                 "This is not a cursor of ours: send one that a page of this list gave."
             ) from error
 
 
 def value_of(column: Any, raw: Any) -> Any:
-    """A cursor's value as its column takes it. Raises ValueError or TypeError for a forged one."""
+    """A cursor's value as its column takes it. Raises an error of Python's for a forged one."""
     kind = column.type
     if raw is None and column.nullable:
         return None
     if isinstance(kind, Moment):
-        return datetime.fromisoformat(raw)
+        return datetime.fromisoformat(raw).astimezone(UTC)
     if isinstance(kind, Date):
         return date.fromisoformat(raw)
     if isinstance(kind, Words):
@@ -125,7 +125,7 @@ def value_of(column: Any, raw: Any) -> Any:
         accepted = (bool,)
     elif isinstance(raw, bool):
         raise TypeError(raw)
-    if not isinstance(raw, accepted) or (isinstance(raw, int) and abs(raw) >= 2**63):
+    if not isinstance(raw, accepted) or (isinstance(raw, int) and abs(raw) >= 2**31):
         raise TypeError(raw)
     if isinstance(raw, str):
         raw.encode()  # no lone surrogates: no database takes them

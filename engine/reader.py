@@ -79,20 +79,24 @@ class Reader:
         async with self.turn:
             try:
                 return (await self.run(statement)).all()
-            except OSError as error:
-                raise Unavailable(OUT_OF_REACH) from error
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise Unavailable(OUT_OF_REACH) from error
                 raise
 
     async def run(self, statement: Select[Any]) -> Result[Any]:
-        if self.connection is None:
-            opened = reading(self.engine)
-            self.connection = await self.snapshot.enter_async_context(opened)
+        connection = self.connection or await self.open()
         self.statements += 1
-        result: Result[Any] = await self.connection.execute(statement)
+        result: Result[Any] = await connection.execute(statement)
         return result
+
+    async def open(self) -> AsyncConnection:
+        try:
+            opened = await self.snapshot.enter_async_context(reading(self.engine))
+        except Exception as error:  # a driver may raise anything while it connects
+            raise Unavailable(OUT_OF_REACH) from error
+        self.connection = opened
+        return opened
 
     def loader(
         self, place: Place, what: Any, make: Callable[..., Load], *parts: Any

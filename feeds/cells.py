@@ -1,5 +1,6 @@
 """Cells of a file as values of a column: what can't be one is said in a sentence."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,7 +38,7 @@ def read_partial_date(column: Column[Any], text: str) -> Any:
 
 
 def read_integer(column: Column[Any], text: str) -> int:
-    if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 10:
+    if re.fullmatch(r"-?[0-9]{1,9}", text):
         return int(text)
     raise ValueError(f"{text!r} is no whole number.")
 

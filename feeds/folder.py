@@ -6,6 +6,7 @@ a fact's or part's is `key`. A fact's `sources` are keys of sources, joined by `
 
 import csv
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,11 @@ def read_folder(folder: Path) -> tuple[list[Proposal], Problems]:
     problems = Problems()
     proposals: list[Proposal] = []
     files = {file_of(model): model for model in models_of()}
-    paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    paths = [path for path in there if path.suffix.lower() == ".csv"]
     if not paths:
-        problems.at(Origin(str(folder), 0), "folder", "holds no CSV files.")
+        reason = "holds no CSV files." if folder.is_dir() else "is no folder."
+        problems.at(Origin(str(folder), 0), "folder", reason)
         raise Refused(problems.found)
     for path in paths:
         if path.name in files:
@@ -76,17 +79,22 @@ def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Prop
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problems.at(Origin(path.name, line), "file", "is not written in UTF-8.")
+        problems.unread.add(model)
         return
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
         if check_header(path, model, header, problems):
+            begins = reader.line_num + 1
             for cells in reader:
                 if cells:
-                    origin = Origin(path.name, reader.line_num)
-                    yield from read_row(model, header, cells, origin, problems)
+                    yield from read_row(model, header, cells, Origin(path.name, begins), problems)
+                begins = reader.line_num + 1
+        else:
+            problems.unread.add(model)
     except csv.Error as error:
         problems.at(Origin(path.name, reader.line_num), "row", f"is no CSV: {error}.")
+        problems.unread.add(model)
 
 
 def check_header(path: Path, model: type[Row], header: list[str], problems: Problems) -> bool:
@@ -108,6 +116,7 @@ def read_row(
 ) -> Iterator[Proposal]:
     if len(cells) != len(header):
         problems.at(origin, "row", f"has {len(cells)} cells; the header has {len(header)}.")
+        problems.unread.add(model)
         return
     columns = columns_of(model)
     values: dict[str, Any] = {}

@@ -1,5 +1,6 @@
 """Whole imports: the region tree, a folder of files, the examples of the embedded registry."""
 
+import asyncio
 import sys
 import time
 from collections import Counter
@@ -56,7 +57,7 @@ async def load(engine: AsyncEngine, folders: list[Path]) -> Counter[str]:
     for folder in folders:
         found, wrong = read_folder(folder)
         proposals += found
-        problems.cells |= wrong.cells
+        problems.add_all(wrong)
     return await write(engine, proposals, problems, typed_by="load")
 
 
@@ -89,3 +90,9 @@ async def make_embedded(path: Path) -> None:
     finally:
         await engine.dispose()
     unfinished.replace(path)
+
+
+def embed(path: Path) -> None:
+    """Make the embedded registry where it isn't there yet."""
+    if not path.exists():
+        asyncio.run(make_embedded(path))

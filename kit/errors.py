@@ -14,13 +14,19 @@ class BadInput(Told):
     code = "BAD_USER_INPUT"
 
 
+class LimitExceeded(Told):
+    """The sentence says which limit, and its figure."""
+
+    code = "LIMIT_EXCEEDED"
+
+
 class Unavailable(Told):
     code = "UNAVAILABLE"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell, and where it stands; `line` counts as an editor does."""
+    """What is wrong with one cell, and where it stands; line 0 is the whole file."""
 
     file: str
     line: int
@@ -28,7 +34,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}, {self.column}: {self.reason}"
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}, {self.column}: {self.reason}"
 
 
 class Refused(Told):

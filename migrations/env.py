@@ -1,4 +1,4 @@
-"""Runs migrations on a connection that is handed over; for the `alembic` command, on DATABASE_URL."""
+"""Runs migrations on a connection that is handed over, or, by `alembic`, on DATABASE_URL."""
 
 import asyncio
 from typing import Any, Literal

@@ -11,7 +11,7 @@ from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Order, Page, within_page
 from engine.reader import Group, Groups
 from engine.way import Everywhere
-from kit.errors import BadInput
+from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
 from kit.quantity import Quantity
 from resolvers.context import Info, place
@@ -20,6 +20,12 @@ from resolvers.declare import REGISTRY
 NOT_STATED = "未注明"
 DEFAULT_GROUPS = 100
 MOST_GROUPS = 1000
+MOST_DIMENSIONS = 5
+LONGEST_ORDER = 5
+
+# SQLite's parser gives up on deeper statements, and no question of a partner needs them.
+DEEPEST_FILTER = 7
+LARGEST_FILTER = 500
 
 
 class Word(Enum):
@@ -60,8 +66,13 @@ async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -
 
 def listing(link: Many, row: Any, **given: Any) -> Listing:
     """Raises BadInput for a page, a cursor or spells that can't be asked for."""
-    order = tuple((one.field.value, bool(one.descending)) for one in given.pop("order_by", None) or ())
+    asked_order = given.pop("order_by", None) or ()
+    order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
     wanted = frozen(given.pop("filter", None)) or ()
+    if weight(wanted) > LARGEST_FILTER:
+        raise LimitExceeded(f"A filter has {LARGEST_FILTER} fields and values at most.")
+    if len(order) > LONGEST_ORDER:
+        raise LimitExceeded(f"A list is sorted by {LONGEST_ORDER} fields at most.")
     spells = given.pop("spells", None)
     asked = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
     if asked.cursor is not None:
@@ -69,18 +80,29 @@ def listing(link: Many, row: Any, **given: Any) -> Listing:
     return Listing(link, "" if isinstance(link.way, Everywhere) else row.id, asked)
 
 
-def frozen(given: Any) -> Any:
+def frozen(given: Any, depth: int = 0) -> Any:
     """A filter input as nested tuples: hashable, without what is null."""
     if isinstance(given, Enum):
         return given.value if isinstance(given, Word) else given
     if isinstance(given, list):
-        return tuple(frozen(one) for one in given)
+        return tuple(frozen(one, depth) for one in given)
     if hasattr(given, "__strawberry_definition__"):
+        if depth > DEEPEST_FILTER:
+            raise LimitExceeded(f"A filter is nested {DEEPEST_FILTER} deep at most.")
         fields = ((name.rstrip("_"), value) for name, value in vars(given).items())
-        return tuple((name, frozen(value)) for name, value in fields if value is not None)
+        return tuple(
+            (name, frozen(value, depth + 1)) for name, value in fields if value is not None
+        )
     if isinstance(given, str) and storable(given) != given:
         raise BadInput("Text may not contain NUL or lone surrogates.")
     return given
+
+
+def weight(frozen: Any) -> int:
+    """How many names and values a filter has."""
+    if isinstance(frozen, tuple):
+        return sum(map(weight, frozen))
+    return 1
 
 
 async def page(parent: Listing, info: Info) -> Page:
@@ -99,13 +121,15 @@ async def undated(parent: Listing, info: Info) -> int:
     return await info.context.reader.undated(here, parent.link, parent.asked, parent.source)
 
 
-async def groups(
-    parent: Listing, info: Info, by: Sequence[str], first: int | None
-) -> Groups:
+async def groups(parent: Listing, info: Info, by: Sequence[str], first: int | None) -> Groups:
     if first is None:
         first = DEFAULT_GROUPS
     if not by:
         raise BadInput("Name at least one dimension in `by`.")
+    if len(set(by)) < len(by):
+        raise BadInput("Name each dimension once in `by`.")
+    if len(by) > MOST_DIMENSIONS:
+        raise LimitExceeded(f"`by` names {MOST_DIMENSIONS} dimensions at most.")
     if not 1 <= first <= MOST_GROUPS:
         raise BadInput(f"`first` is from 1 to {MOST_GROUPS} groups; {first} was asked for.")
     names = tuple(by)

@@ -46,10 +46,16 @@ class Problems:
     """One for a cell at most: what follows from a wrong cell is no news."""
 
     cells: dict[tuple[str, int, str], Problem] = field(default_factory=dict)
+    # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
+    unread: set[type[Row]] = field(default_factory=set)
 
     @property
     def found(self) -> list[Problem]:
         return list(self.cells.values())
+
+    def add_all(self, others: "Problems") -> None:
+        self.cells |= others.cells
+        self.unread |= others.unread
 
     def add(self, proposal: Proposal, column: str, reason: str) -> None:
         self.at(proposal.origin, column.removesuffix("_id"), reason)

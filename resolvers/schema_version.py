@@ -29,6 +29,17 @@ def wanted() -> str | None:
     return ScriptDirectory.from_config(config()).get_current_head()
 
 
+def known() -> set[str]:
+    return {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
+def newer(version: str | None) -> str:
+    return (
+        f"The database is at schema version {version}, which this version of the service doesn't "
+        "know: it was made by a newer one. Run that one."
+    )
+
+
 def found(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -42,6 +53,8 @@ async def require_current(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
         current = await connection.run_sync(found)
     if current != wanted():
+        if current is not None and current not in known():
+            raise Unavailable(newer(current))
         state = "has no tables yet" if current is None else f"is at schema version {current}"
         raise Unavailable(
             f"The database {state}; this version of the service needs {wanted()}. "
@@ -56,10 +69,7 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
         try:
             await connection.run_sync(lambda sync: move(sync, revision))
         except CommandError as error:
-            raise Unavailable(
-                f"The database is at schema version {before}, which this version of the service "
-                "doesn't know: it was made by a newer one. Run that one."
-            ) from error
+            raise Unavailable(newer(before)) from error
         return before != await connection.run_sync(found)
 
 

@@ -107,12 +107,11 @@ class Writing:
                 known = await self.ids(target, codes)
                 for entry in entered:
                     code = entry.proposal.values[column]
-                    if code is not None and code not in known:
+                    if code in known:
+                        entry.row[column] = known[code]
+                    elif code is not None and target not in self.problems.unread:
                         name = target.__name__
                         self.problems.add(entry.proposal, column, f"there is no {name} {code!r}.")
-                        entry.row[column] = None
-                    elif code is not None:
-                        entry.row[column] = known[code]
 
     async def ids(self, model: type[Row], codes: set[str]) -> dict[str, str]:
         key = key_column(model)

@@ -1,23 +1,60 @@
 """What may be asked: names, types, descriptions. The SDL is schema.graphql, kept by a test."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 import strawberry
-from strawberry.extensions import ParserCache, ValidationCache
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionResult
 
+from kit.errors import BadInput
+from resolvers.context import Context
 from resolvers.declare import REGISTRY
-from schema.failures import Failures
+from schema.document import KEPT, document, operation
+from schema.failures import told
 from schema.query import Query
 from schema.scalars import SCALARS
 
-CACHED = 1000  # documents
+
+class ParsedOnce(SchemaExtension):
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        context.graphql_document = document(context.query or "")
+        yield
 
 
 class RegistrySchema(strawberry.Schema):
+    async def ask(
+        self,
+        query: str,
+        variables: dict[str, Any] | None,
+        context: Context,
+        operation_name: str | None = None,
+    ) -> ExecutionResult:
+        """An answer, whatever was asked: errors are told, never raised."""
+        try:
+            asked = operation(document(query), operation_name)
+        except (GraphQLError, BadInput) as error:
+            result = ExecutionResult(data=None, errors=[as_graphql(error)])
+        else:
+            context.operation = asked.name.value if asked.name else None
+            result = await self.execute(
+                query, variables, context_value=context, operation_name=operation_name
+            )
+        result.errors = [told(error, context.request_id) for error in result.errors or ()] or None
+        return result
+
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Logged once, in schema.failures: what a client did wrong is no error of ours."""
+
+
+def as_graphql(error: GraphQLError | BadInput) -> GraphQLError:
+    if isinstance(error, GraphQLError):
+        return error
+    return GraphQLError(str(error), original_error=error)
 
 
 def types_of_kinds() -> list[Any]:
@@ -32,7 +69,7 @@ def types_of_kinds() -> list[Any]:
 schema = RegistrySchema(
     Query,
     types=types_of_kinds(),
-    extensions=[Failures, lambda: ParserCache(CACHED), lambda: ValidationCache(CACHED)],
+    extensions=[ParsedOnce, lambda: ValidationCache(KEPT)],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 

@@ -1,25 +1,11 @@
 """What a client is told of an error: a sentence and a code; of our faults, nothing but an id."""
 
-from collections.abc import Iterator
-
 import structlog
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 
-from kit.errors import Told
-from resolvers.context import Context
+from kit.errors import Told, Unavailable
 
 log = structlog.get_logger()
-
-
-class Failures(SchemaExtension):
-    def on_operation(self) -> Iterator[None]:
-        yield
-        result = self.execution_context.result
-        context: Context = self.execution_context.context
-        context.operation = self.execution_context.operation_name
-        if result is not None and result.errors:
-            result.errors = [told(error, context.request_id) for error in result.errors]
 
 
 def told(error: GraphQLError, request_id: str) -> GraphQLError:
@@ -28,6 +14,8 @@ def told(error: GraphQLError, request_id: str) -> GraphQLError:
         message, code = error.message, "BAD_USER_INPUT"
     elif isinstance(cause, Told):
         message, code = str(cause), cause.code
+        if isinstance(cause, Unavailable):
+            log.error("unavailable", request_id=request_id, exc_info=cause)
     else:
         log.error("fault", request_id=request_id, path=error.path, exc_info=cause)
         message, code = f"This is our fault, not yours. Tell us the id {request_id}.", "INTERNAL"

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import Any, NewType
 
@@ -7,12 +8,13 @@ from strawberry.types.scalar import ScalarDefinition
 from kit.errors import BadInput
 from kit.partial_date import PartialDate
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = NewType("Day", date)
 
 
 def read_day(given: Any) -> date:
     try:
-        if isinstance(given, str) and len(given) == 10:
+        if isinstance(given, str) and DAY.fullmatch(given):
             return date.fromisoformat(given)
     except ValueError:
         pass

@@ -64,7 +64,7 @@ class Ask:
         context = Context.of(self.engine, viewer, today)
         with counted(self.engine) as statements:
             async with context.reader:
-                result = await schema.execute(query, variables, context_value=context)
+                result = await schema.ask(query, variables, context)
         assert len(statements) == context.reader.statements
         return Answer(result.data, result.errors or [], statements)
 

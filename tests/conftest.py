@@ -1,12 +1,14 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import open_engine
 from tests.asking import Ask, Make
 from tests.databases import DIALECTS, Databases, postgres
+from tests.over_http import served
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +84,12 @@ def ask(engine: AsyncEngine) -> Ask:
 @pytest.fixture
 def ask_examples(examples: AsyncEngine) -> Ask:
     return Ask(examples)
+
+
+@pytest.fixture
+async def client(examples_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with served(examples_url) as client:
+        yield client
 
 
 @pytest.fixture

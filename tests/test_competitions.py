@@ -66,7 +66,9 @@ async def test_rungs_rise_and_two_titles_may_share_one(ask: Ask, make: Make) -> 
             for n, rank in enumerate((2, 1, 1))
         ],
     )
-    query = """{ ladder(code: "l") { rungs { rank honour { code rung { rank ladder { code } } } } } }"""
+    query = (
+        """{ ladder(code: "l") { rungs { rank honour { code rung { rank ladder { code } } } } } }"""
+    )
     assert (await ask.data(query))["ladder"]["rungs"] == [
         {"rank": rank, "honour": {"code": code, "rung": {"rank": rank, "ladder": {"code": "l"}}}}
         for rank, code in ((1, "h1"), (1, "h2"), (2, "h0"))

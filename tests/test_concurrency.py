@@ -47,7 +47,7 @@ async def test_readers_go_on_while_somebody_writes(make: Make) -> None:
     async def read() -> int:
         context = Context.of(make.engine, OPERATOR)
         async with context.reader:
-            result = await schema.execute(query, context_value=context)
+            result = await schema.ask(query, None, context)
         assert result.errors is None
         assert result.data
         found = result.data["workers"]

@@ -181,3 +181,31 @@ async def test_a_filter_that_does_not_exist_is_refused(ask: Ask, query: str) -> 
     answer = await ask(query)
     assert answer.codes == ["BAD_USER_INPUT"]
     assert answer.statements == []
+
+
+@pytest.mark.parametrize("step", ["employments: {worker", "not"])
+async def test_a_filter_is_nested_seven_deep_at_most(ask: Ask, step: str) -> None:
+    """At the limit every database answers, under many parents and with groups too."""
+    links = step.split(": {")
+
+    def wanted(depth: int) -> str:
+        steps = [links[n % len(links)] for n in range(depth)]
+        return "{" + "".join(f"{name}: {{" for name in steps) + "}" * depth + "}"
+
+    query = """{{ regions(filter: {{code: "370000", level: CITY}}) {{ nodes {{
+      workers(filter: {wanted}) {{ totalCount nodes {{ id }} groups(by: [PROVINCE, GRADE]) {{
+        nodes {{ count }} }} }} }} }} }}"""
+    answer = await ask(query.format(wanted=wanted(7)))
+    assert answer.errors == []
+    answer = await ask(query.format(wanted=wanted(8)))
+    assert set(answer.codes) == {"LIMIT_EXCEEDED"}
+    assert set(answer.messages) == {"A filter is nested 7 deep at most."}
+
+
+async def test_a_filter_has_so_many_fields_at_most(ask: Ask) -> None:
+    many = [{"code": f"s{n}"} for n in range(150)]
+    assert (await ask(CODES, filter={"or": many})).errors == []
+    answer = await ask(CODES, filter={"or": many + many})
+    assert answer.codes == ["LIMIT_EXCEEDED"]
+    assert answer.messages == ["A filter has 500 fields and values at most."]
+    assert answer.statements == []

@@ -145,6 +145,10 @@ async def test_members_of_several_kinds_are_grouped_by_their_province(ask: Ask, 
 async def test_groups_that_cannot_be_asked_for(ask: Ask) -> None:
     answer = await ask(QUERY, by=[])
     assert answer.messages == ["Name at least one dimension in `by`."]
+    answer = await ask(QUERY, by=["KIND", "KIND"])
+    assert answer.messages == ["Name each dimension once in `by`."]
+    answer = await ask(QUERY, by=["KIND", "YEAR", "INDUSTRY", "STUDIO", "CITY", "DISTRICT"])
+    assert answer.codes == ["LIMIT_EXCEEDED"]
     answer = await ask(QUERY, by=["KIND"], first=0)
     assert answer.messages == ["`first` is from 1 to 1000 groups; 0 was asked for."]
     assert answer.codes == ["BAD_USER_INPUT"]

@@ -5,9 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+
+log = structlog.get_logger()
 
 JSON = "application/json"
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -27,7 +30,9 @@ def in_json(
 def refusal(
     status: int, code: str, message: str, media_type: str = JSON, **headers: str
 ) -> Response:
-    extensions = {"code": code, "requestId": uuid4().hex}
+    id = uuid4().hex
+    extensions = {"code": code, "requestId": id}
+    log.info("request", id=id, operation=None, refused=message, status=status)
     return in_json(
         {"errors": [{"message": message, "extensions": extensions}]}, status, media_type, headers
     )

@@ -1,5 +1,6 @@
 """POST /graphql, by the GraphQL-over-HTTP specification; GET is off."""
 
+import re
 import time
 from typing import Any
 
@@ -33,10 +34,10 @@ class Endpoint:
         self.engine, self.viewer = engine, viewer
 
     async def __call__(self, request: Request) -> Response:
-        media_type = GRAPHQL_JSON if GRAPHQL_JSON in request.headers.get("accept", "") else JSON
+        media_type = accepted(request.headers.get("accept", ""))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             return refusal(415, "BAD_USER_INPUT", f"Send {JSON}.", media_type)
-        if request.headers.get("content-encoding", "identity") != "identity":
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
             return refusal(415, "BAD_USER_INPUT", "Send the body uncompressed.", media_type)
         try:
             asked = parameters(await body_of(request))
@@ -53,11 +54,8 @@ class Endpoint:
         started = time.perf_counter()
         context = Context.of(self.engine, self.viewer)
         async with context.reader:
-            result = await schema.execute(
-                asked["query"],
-                asked.get("variables"),
-                context_value=context,
-                operation_name=asked.get("operationName"),
+            result = await schema.ask(
+                asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
         status = status_of(result, media_type)
         log.info(
@@ -70,6 +68,16 @@ class Endpoint:
             status=status,
         )
         return in_json(content_of(result), status, media_type)
+
+
+def accepted(header: str) -> str:
+    """GraphQL's own media type where the client names it; plain JSON otherwise."""
+    for part in header.lower().split(","):
+        media_type, *parameters = (word.strip() for word in part.split(";"))
+        refused = any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
+        if media_type == GRAPHQL_JSON and not refused:
+            return GRAPHQL_JSON
+    return JSON
 
 
 async def body_of(request: Request) -> bytes:

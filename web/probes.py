@@ -1,12 +1,14 @@
 """Whether the service lives, and whether it can answer."""
 
-from sqlalchemy.exc import SQLAlchemyError
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
 from resolvers.schema_version import is_current
 from web.answers import in_json
+
+log = structlog.get_logger()
 
 
 async def health(request: Request) -> Response:
@@ -23,7 +25,8 @@ class Ready:
         try:
             async with self.engine.connect() as connection:
                 current = await is_current(connection)
-        except (SQLAlchemyError, OSError):
+        except Exception:  # a driver may raise anything while it connects
+            log.exception("not ready")
             return in_json({"status": "the database can't be reached"}, 503)
         if not current:
             return in_json({"status": "the database has another schema version"}, 503)

@@ -1,0 +1,52 @@
+"""Asking over HTTP, and what every answer to a mistake must be like."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from server import create_app
+from settings import Settings
+
+ROOT = str(Path(__file__).parent.parent)
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+NOWHERE = "postgresql://somebody:secret@127.0.0.1:1/unlistened"
+GOOD = {"query": 'query Name { worker(code: "yu_yimu") { name } }'}
+INSIDE = [
+    "Traceback", "sqlalchemy", "sqlite", "asyncpg", "SELECT ", ROOT, ".py", "Exception",
+    "strawberry",
+]  # fmt: skip
+
+
+@asynccontextmanager
+async def served(url: str) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(Settings(database_url=url))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://registry") as client,
+    ):
+        yield client
+
+
+async def post(client: httpx.AsyncClient, body: Any, accept: str = JSON) -> httpx.Response:
+    headers = {"Content-Type": JSON, "Accept": accept}
+    return await client.post("/graphql", content=json.dumps(body).encode(), headers=headers)
+
+
+def codes(response: httpx.Response) -> list[str]:
+    """The codes of an answer that tells a client's mistakes, and nothing of what lies inside."""
+    assert response.status_code == 200 or 400 <= response.status_code < 500
+    errors = response.json()["errors"]
+    assert errors
+    for error in errors:
+        assert error["message"]
+        assert error["extensions"].keys() == {"code", "requestId"}
+        assert re.fullmatch("[0-9a-f]{32}", error["extensions"]["requestId"])
+    assert [word for word in INSIDE if word in response.text] == []
+    return [error["extensions"]["code"] for error in errors]

@@ -1,0 +1,244 @@
+"""The command line: what it writes, what it refuses, and that it says so in sentences."""
+
+from collections.abc import Callable
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+import cli
+from kit.database import open_engine, writing
+from tests.asking import FILES, counts, run
+
+UNREACHABLE = "postgresql://somebody:secret@127.0.0.1:1/nothing"
+NOTHING = "Nothing to change: all of it is on record."
+
+Call = Callable[..., tuple[int, list[str]]]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """`call(url, "load", folder)`: the exit code, and what was said on standard error."""
+
+    def call(url: str, *words: str) -> tuple[int, list[str]]:
+        monkeypatch.setenv("DATABASE_URL", url)
+        capsys.readouterr()  # what the fixtures said
+        code = cli.main(list(words))
+        printed, said = capsys.readouterr()
+        assert printed == "", "Standard output is for results."
+        assert "Traceback" not in said
+        return code, said.splitlines()
+
+    return call
+
+
+async def rows_of(url: str) -> dict[str, int]:
+    engine = open_engine(url)
+    try:
+        return await counts(engine)
+    finally:
+        await engine.dispose()
+
+
+async def execute(url: str, statement: str) -> None:
+    engine = open_engine(url)
+    async with writing(engine) as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+def fill(folder: Path, **files: str | bytes) -> str:
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / f"{name}.csv").write_bytes(data)
+    return str(folder)
+
+
+def test_migrate_makes_tables_and_regions_once(call: Call, bare_url: str) -> None:
+    code, said = call(bare_url, "migrate")
+    rows = run(rows_of(bare_url))
+    assert rows["region"] > 3000
+    written = f"Written: {rows['region']} Region, {rows['former_name']} FormerName."
+    assert (code, said[-1]) == (0, written)
+    code, said = call(bare_url, "migrate")
+    assert (code, said[-1]) == (0, NOTHING)
+    assert run(rows_of(bare_url)) == rows
+
+
+def test_migrate_refuses_a_newer_database(call: Call, url: str) -> None:
+    run(execute(url, "UPDATE alembic_version SET version_num = '9999'"))
+    code, said = call(url, "migrate")
+    assert code == 1
+    assert said == [
+        "The database is at schema version 9999, which this version of the service doesn't know: "
+        "it was made by a newer one. Run that one."
+    ]
+
+
+def test_a_folder_is_loaded_once(call: Call, url: str, root: Path) -> None:
+    folder = str(root / "examples" / "published")
+    code, said = call(url, "load", folder)
+    rows = run(rows_of(url))
+    assert (code, said[-1][:9]) == (0, "Written: ")
+    assert f"{rows['worker']} Worker" in said[-1]
+    assert rows["worker"] > 0
+    code, said = call(url, "load", folder)
+    assert (code, said[-1]) == (0, NOTHING)
+    assert run(rows_of(url)) == rows
+
+
+def test_a_byte_order_mark_is_none_of_the_first_column(
+    call: Call, url: str, tmp_path: Path
+) -> None:
+    folder = fill(tmp_path, workers=b"\xef\xbb\xbfcode,name\r\nw1,\xe7\x94\xb2\r\n")
+    code, said = call(url, "load", folder)
+    assert (code, said[-1]) == (0, "Written: 1 Worker.")
+
+
+def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
+    call: Call, url: str, tmp_path: Path
+) -> None:
+    folder = fill(
+        tmp_path,
+        academies="code,name,luck\na1,学院,7\n",
+        alliances="name,alliance_kind\n联盟,OTHER\n",
+        competitions="code,name,year\nc1,赛,2023\nc2,赛\nc3,赛,2023,全国\nc4,赛,二〇二三\n",
+        employments="key,worker,organisation,sources\ne1,nobody,o1,nothing\n",
+        honours="code,name,name\nh1,劳模,劳模\n",
+        organisations=(
+            "code,name,organisation_kind,region\n"
+            "o1,总工会,UNION,370000\no2,社,CLUB,999999\no3,,UNION,370000\n"
+        ),
+        sources='key,title\ns1,"not closed\n',
+        studios=(
+            "code,name,studio_kind,founded,host\n"
+            "s1,工作室,OTHER,2023-02-30,\ns2,工作室,OTHER,,nobody\n"
+        ),
+        unicorns="code,name\nu1,独角兽\n",
+        workers="code,name\nw1,甲\nw2,".encode() + "乙".encode("gb18030") + b"\n",
+    )
+    before = run(rows_of(url))
+    code, said = call(url, "load", folder)
+    assert code == 1
+    expected = [
+        "academies.csv, line 1, luck: is none of audience, code,",
+        "alliances.csv, line 1, code: is missing.",
+        "competitions.csv, line 3, row: has 2 cells; the header has 3.",
+        "competitions.csv, line 4, row: has 4 cells; the header has 3.",
+        "competitions.csv, line 5, year: '二〇二三' is no whole number.",
+        # Whether its worker and its source exist, nobody knows: their files couldn't be read.
+        "honours.csv, line 1, name: is there twice.",
+        "organisations.csv, line 3, organisation_kind: 'CLUB' is none of ",
+        "organisations.csv, line 3, region: there is no Region '999999'.",
+        "organisations.csv, line 4, name: may not be empty.",
+        "sources.csv, line 2, row: is no CSV: unexpected end of data.",
+        "studios.csv, line 2, founded: '2023-02-30' is not in the calendar;",
+        "studios.csv, line 3, host: there is no Organisation 'nobody'.",
+        f"unicorns.csv, file: is none of {', '.join(sorted(FILES))}.",
+        "workers.csv, line 3, file: is not written in UTF-8.",
+    ]
+    shown = [line[2:] for line in said[1:]]
+    assert [
+        line[: len(start)] for line, start in zip_longest(shown, expected, fillvalue="")
+    ] == expected
+    assert said[0] == f"{len(expected)} problems; nothing was loaded."
+    assert run(rows_of(url)) == before
+
+
+@pytest.mark.parametrize(("number", "rest"), [(50, []), (51, ["  … and 1 more."])])
+def test_the_first_50_problems_are_shown(
+    call: Call, url: str, tmp_path: Path, number: int, rest: list[str]
+) -> None:
+    lines = [f"w{n:02},工,999999" for n in range(number)]
+    code, said = call(url, "load", fill(tmp_path, workers="\n".join(["code,name,region", *lines])))
+    assert code == 1
+    assert said == [
+        f"{number} problems; nothing was loaded.",
+        *(f"  workers.csv, line {n + 2}, region: there is no Region '999999'." for n in range(50)),
+        *rest,
+    ]
+
+
+@pytest.mark.parametrize(("name", "reason"), [
+    ("", "holds no CSV files."), ("missing", "is no folder."), ("workers.txt", "is no folder."),
+])  # fmt: skip
+def test_what_is_no_folder_of_files_is_refused(
+    call: Call, url: str, tmp_path: Path, name: str, reason: str
+) -> None:
+    (tmp_path / "workers.txt").write_text("code,name\nw1,甲\n", "utf-8")
+    code, said = call(url, "load", str(tmp_path / name))
+    assert code == 1
+    assert said[0] == "1 problem; nothing was loaded."
+    assert said[1].endswith(f"{tmp_path / name}, folder: {reason}")
+
+
+def test_a_row_is_a_row_whatever_stands_in_its_cells(call: Call, url: str, tmp_path: Path) -> None:
+    """Lines end where CSV says so, and a row is told by its first line."""
+    text = 'code,name,region\nw1,甲\u2028乙,\nw2,"丙\n丁",999999\nw3,戊,999999\n'
+    code, said = call(url, "load", fill(tmp_path, workers=text))
+    assert code == 1
+    assert said[1:] == [
+        "  workers.csv, line 3, region: there is no Region '999999'.",
+        "  workers.csv, line 5, region: there is no Region '999999'.",
+    ]
+
+
+def test_what_follows_from_a_problem_is_no_further_one(
+    call: Call, url: str, tmp_path: Path
+) -> None:
+    folder = fill(
+        tmp_path,
+        organisations="code,name,luck\no1,x,y\n",
+        sources="key,title\ns,t\n",
+        employments="key,worker,organisation,sources\ne1,w1,o1,s\n",
+        workers="code,name\nw1,x\n",
+        teachings="key,worker,sources\nt1,nobody,s\n",
+    )
+    code, said = call(url, "load", folder)
+    assert code == 1
+    assert [line.partition(":")[0] for line in said[1:]] == [
+        "  organisations.csv, line 1, luck",
+        "  teachings.csv, line 2, worker",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["nonsense", "postgresql://u@h:abc/x", "mysql://h/x", "sqlite://"]
+)
+def test_a_database_url_that_names_none_is_told_in_a_sentence(call: Call, wrong: str) -> None:
+    code, said = call(wrong, "migrate")
+    accepted = "postgresql://user@host/name or sqlite:///path is accepted."
+    assert (code, said) == (1, [f"DATABASE_URL: names no database: {accepted}"])
+
+
+def test_loading_wants_a_migrated_database(call: Call, bare_url: str, root: Path) -> None:
+    code, said = call(bare_url, "load", str(root / "examples" / "published"))
+    assert code == 1
+    [sentence] = said
+    assert sentence.startswith("The database has no tables yet;")
+    assert "Run 'python cli.py migrate'" in sentence
+
+
+@pytest.mark.parametrize("words", [["migrate"], ["load", "examples/published"]])
+def test_a_database_out_of_reach_is_told_in_a_sentence(call: Call, words: list[str]) -> None:
+    code, said = call(UNREACHABLE, *words)
+    assert code == 1
+    [sentence] = said
+    assert sentence.startswith("The database can't be reached, or refused the work: ")
+    assert "secret" not in sentence
+
+
+def test_a_wrong_setting_is_told_in_a_sentence(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "abc")
+    code, said = call(UNREACHABLE, "migrate")
+    assert code == 1
+    [sentence] = said
+    assert sentence.startswith("PORT: ")
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    assert cli.main(["schema"]) == 0
+    printed, said = capsys.readouterr()
+    assert printed == (root / "schema" / "schema.graphql").read_text("utf-8")
+    assert said == ""

@@ -1,0 +1,96 @@
+"""Requests that are wrong before anything is executed: a sentence, a code, a line in the log."""
+
+from typing import Any
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from tests.databases import Databases
+from tests.over_http import GOOD, GRAPHQL_JSON, JSON, codes, post, served
+
+UNREADABLE = [
+    "", " ", "{", "}", "{}", "{ worker {} }", "query", "# nothing",
+    "{ workers(first: ) { totalCount } }",
+    '{ worker(code: "a) { name } }', "{ worker(code: 'a') { name } }", "{ ％ }",
+    "{ __typename \0 }", "{ a" * 300 + "}" * 300, "{ a" * 20000 + "}" * 20000,
+    '{ worker(code: "\\ud800") { name } }', "fragment F on Query { __typename }",
+    "type A { a: Int }",
+    "{ workers(first: " + "9" * 5000 + ") { totalCount } }",
+    "{ workers(first: 1e" + "9" * 5000 + ") { totalCount } }",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", UNREADABLE, ids=lambda query: query[:30])
+async def test_a_document_that_cannot_be_run_is_refused(
+    client: httpx.AsyncClient, query: str
+) -> None:
+    for accept, status in ((JSON, 200), (GRAPHQL_JSON, 400)):
+        answer = await post(client, {"query": query}, accept)
+        assert answer.status_code == status
+        assert codes(answer) == ["BAD_USER_INPUT"]
+        assert "data" not in answer.json()
+
+
+TWO = "query A { __typename } query B { __typename }"
+
+
+@pytest.mark.parametrize(("query", "name", "message"), [
+    (TWO, None, "The document holds several operations: name one in `operationName`."),
+    (TWO, "C", "The document holds no operation of the name in `operationName`."),
+    (TWO, "", "The document holds no operation of the name in `operationName`."),
+    ("{ __typename }", "A", "The document holds no operation of the name in `operationName`."),
+])  # fmt: skip
+async def test_it_must_be_clear_which_operation_is_run(
+    client: httpx.AsyncClient, query: str, name: Any, message: str
+) -> None:
+    answer = await post(client, {"query": query, "operationName": name})
+    assert [error["message"] for error in answer.json()["errors"]] == [message]
+    assert codes(answer) == ["BAD_USER_INPUT"]
+    named = await post(client, {"query": TWO, "operationName": "B"})
+    assert named.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_a_refusal_leaves_a_line_in_the_log(client: httpx.AsyncClient) -> None:
+    with capture_logs() as logs:
+        answer = await client.post("/graphql", content=b"", headers={"Content-Type": JSON})
+    assert answer.status_code == 400
+    [error] = answer.json()["errors"]
+    assert [line["id"] for line in logs] == [error["extensions"]["requestId"]]
+    with capture_logs() as logs:
+        answer = await post(client, {"query": "{"})
+    [error] = answer.json()["errors"]
+    assert [line["id"] for line in logs] == [error["extensions"]["requestId"]]
+
+
+async def test_there_is_one_address(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/graphql/", json=GOOD)
+    assert answer.status_code == 404
+    assert codes(answer) == ["NOT_FOUND"]
+
+
+@pytest.mark.parametrize(("accept", "media_type"), [
+    ("*/*", JSON),
+    ("APPLICATION/GraphQL-Response+JSON", GRAPHQL_JSON),
+    ("text/html, application/graphql-response+json;q=0.5", GRAPHQL_JSON),
+    ("application/graphql-response+json;q=0, application/json", JSON),
+])  # fmt: skip
+async def test_the_media_type_is_that_which_is_accepted(
+    client: httpx.AsyncClient, accept: str, media_type: str
+) -> None:
+    answer = await post(client, GOOD, accept)
+    assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "missing"])
+async def test_a_database_that_cannot_be_opened_is_out_of_reach(
+    databases: Databases, url: str
+) -> None:
+    if url == "missing":
+        gone = databases.postgres_url.set(database="no_such_database")
+        url = gone.render_as_string(hide_password=False)
+    async with served(url) as client:
+        answer = await post(client, GOOD)
+        assert codes(answer) == ["UNAVAILABLE"]
+        assert (await client.get("/ready")).status_code == 503
+        assert (await client.get("/health")).status_code == 200

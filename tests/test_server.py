@@ -1,0 +1,217 @@
+"""The service as a process: how it starts, refuses to start, and ends."""
+
+import csv
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+
+from feeds.loading import DEMONSTRATION, PUBLISHED, make_embedded
+from kit.database import open_engine, writing
+from tests.asking import Ask, run
+from tests.databases import Databases
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60  # seconds, for a machine that has much else to do
+REGION = '{ region(code: "370000") { name } }'
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Nothing of the environment that the tests run in."""
+    return {"PATH": os.environ["PATH"], "LOG_FORMAT": "json", **settings}
+
+
+@dataclass
+class Service:
+    process: subprocess.Popen[bytes]
+    url: str
+    output: Path
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text("utf-8")
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.said.splitlines() if line.startswith("{")]
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.said
+            try:
+                assert httpx.get(f"{self.url}/health").json() == {"status": "alive"}
+            except httpx.TransportError:
+                time.sleep(0.02)
+            else:
+                return
+        raise AssertionError(self.said)
+
+    def ask(self, query: str) -> Any:
+        answer = httpx.post(f"{self.url}/graphql", json={"query": query}, timeout=PATIENCE)
+        return answer.json()
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=10)
+
+
+@contextmanager
+def started(folder: Path, **settings: str) -> Iterator[Service]:
+    """In `folder`: the embedded registry, where it is asked for, is made there."""
+    port = free_port()
+    output = folder / f"{port}.log"
+    command = [sys.executable, str(ROOT / "server.py")]
+    given = environment(PORT=str(port), **settings)
+    with (
+        output.open("wb") as said,
+        subprocess.Popen(command, cwd=folder, env=given, stdout=said, stderr=said) as process,
+    ):
+        try:
+            yield Service(process, f"http://127.0.0.1:{port}", output)
+        finally:
+            process.kill()
+
+
+def refusal(**settings: str) -> str:
+    """What a service says that doesn't start."""
+    ended = subprocess.run(
+        [sys.executable, "server.py"],
+        cwd=ROOT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "Traceback" not in ended.stderr
+    [sentence] = ended.stderr.splitlines()
+    return sentence
+
+
+async def make_newer(url: str) -> None:
+    engine = open_engine(url)
+    async with writing(engine) as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+
+
+def test_a_service_says_who_it_answers_as_and_ends_when_told(url: str, tmp_path: Path) -> None:
+    with started(tmp_path, DATABASE_URL=url) as service:
+        service.wait()
+        assert service.ask(REGION) == {"data": {"region": {"name": "山东省"}}}
+        assert httpx.get(f"{service.url}/ready").json() == {"status": "ready"}
+        service.end()
+        [listening] = [entry for entry in service.log if entry["event"] == "listening"]
+        assert listening["graphql"] == f"{service.url}/graphql"
+        assert "operator" in listening["notice"]
+        [request] = [entry for entry in service.log if entry["event"] == "request"]
+        assert (request["statements"], request["errors"]) == (1, 0)
+        assert "Traceback" not in service.said
+
+
+def test_only_this_machine_is_listened_to() -> None:
+    sentence = refusal(HOST="0.0.0.0", DATABASE_URL="sqlite:///unused.db")
+    assert sentence.startswith("HOST is 0.0.0.0: ")
+    assert "127.0.0.1" in sentence
+
+
+def test_a_wrong_setting_is_named() -> None:
+    assert refusal(DATABASE_URL="sqlite:///unused.db", PORT="abc").startswith("PORT: ")
+
+
+def test_a_database_out_of_reach_is_told_in_a_sentence() -> None:
+    sentence = refusal(DATABASE_URL="postgresql://somebody:secret@127.0.0.1:1/nothing")
+    assert sentence.startswith("The database can't be reached: ")
+    assert "secret" not in sentence
+
+
+def test_postgresql_is_not_migrated_by_a_start(databases: Databases) -> None:
+    url = databases.bare("postgresql")
+    assert refusal(DATABASE_URL=url) == (
+        "The database has no tables yet; this version of the service needs 0001. "
+        "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
+    )
+    databases.drop(url)
+
+
+def test_sqlite_brings_itself_up_to_date(databases: Databases, tmp_path: Path) -> None:
+    url = databases.bare("sqlite")
+    with started(tmp_path, DATABASE_URL=url) as service:
+        service.wait()
+        assert service.ask(REGION) == {"data": {"region": {"name": "山东省"}}}
+        assert httpx.get(f"{service.url}/ready").json() == {"status": "ready"}
+    databases.drop(url)
+
+
+def test_a_database_of_a_newer_version_is_refused(url: str) -> None:
+    run(make_newer(url))
+    sentence = refusal(DATABASE_URL=url)
+    assert "is at schema version 9999" in sentence
+
+
+def embedded(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "var").iterdir())
+
+
+def test_an_embedded_registry_is_whole_or_not_there(tmp_path: Path) -> None:
+    unfinished = tmp_path / "var" / "registry.unfinished"
+    with started(tmp_path) as service:
+        deadline = time.monotonic() + PATIENCE
+        while not unfinished.exists() and time.monotonic() < deadline:
+            assert service.process.poll() is None, service.said
+        service.process.kill()
+        service.process.wait()
+        assert unfinished.exists(), service.said
+        assert "registry.db" not in embedded(tmp_path)
+    with started(tmp_path) as service:
+        service.wait()
+        assert service.ask('{ worker(code: "yu_yimu") { name } }') == {
+            "data": {"worker": {"name": "于义睦"}}
+        }
+        service.end()
+    assert embedded(tmp_path) == ["registry.db"]
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    with (folder / "workers.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+async def test_an_embedded_registry_holds_the_examples(tmp_path: Path) -> None:
+    path = tmp_path / "deeper" / "registry.db"
+    await make_embedded(path)
+    assert [found.name for found in path.parent.iterdir()] == ["registry.db"]
+    engine = open_engine(f"sqlite:///{path}")
+    try:
+        found = await Ask(engine).data("{ workers { totalCount } }")
+        assert found == {"workers": {"totalCount": len(rows(PUBLISHED)) + len(rows(DEMONSTRATION))}}
+        async with engine.connect() as connection:
+            for pragma, value in (("journal_mode", "wal"), ("foreign_keys", 1)):
+                assert await connection.scalar(text(f"PRAGMA {pragma}")) == value
+    finally:
+        await engine.dispose()
+    with closing(sqlite3.connect(path)) as alone:
+        assert alone.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert alone.execute("PRAGMA foreign_key_check").fetchall() == []
