@@ -6,13 +6,24 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Date, Float, FromClause, MetaData, Table, insert, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Float,
+    FromClause,
+    MetaData,
+    Select,
+    insert,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import Field, SQLModel
 
 from engine.along import Along
 from engine.kind import Dimension, Filter, Graph, Kind, Spell, Spells
 from engine.link import Chain, Closed, ClosedOf, Many, One, OneBack, OneOf, everything
+from engine.predicate import Asker
 from engine.reader import Reader
 from engine.way import HeldBy, Listed, Through
 from kit.columns import Moment, PartialDateText, Text, Words
@@ -21,6 +32,7 @@ from kit.database import open_engine, writing
 from kit.pinyin import pinyin_key
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
+from models.history import stored
 from tests.asking import run
 from tests.databases import Databases
 
@@ -95,11 +107,6 @@ class BookShelf(SQLModel, table=True):
     position: int
 
 
-def stored(model: type[SQLModel]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table
-
-
 LIBRARY = Graph()
 
 
@@ -121,15 +128,8 @@ BOOK = Kind(
     LIBRARY,
     Book,
     visible,
-    {
-        **NAMED,
-        "YEAR": "year",
-        "GENRE": "genre",
-        "PAGES": "pages_value",
-        "PRINTED": "printed",
-        "ADDED": "added",
-        "HIDDEN": "hidden",
-    },
+    {**NAMED, "YEAR": "year", "GENRE": "genre", "PAGES": "pages_value", "PRINTED": "printed",
+     "ADDED": "added", "HIDDEN": "hidden"},
     equal("code", "year", "genre"),
     {
         "AUTHOR": Dimension(("author",)),
@@ -139,7 +139,7 @@ BOOK = Kind(
         "PRINTED": Dimension(column="printed", digits=4),
     },
     {"PAGES": "pages"},
-)
+)  # fmt: skip
 LOAN = Kind(
     LIBRARY,
     Loan,
@@ -151,6 +151,13 @@ LOAN = Kind(
 )
 
 
+def lent_there(asker: Asker) -> Select[Any]:
+    """(shelf, book) for every loan that may be seen."""
+    rows = stored(Loan).alias()
+    pairs = select(rows.c.shelf_id, rows.c.book_id).distinct()
+    return pairs.where(visible(asker.viewer, rows))
+
+
 class Kept(Enum):
     THERE = "THERE"
     ALSO_SHOWN = "ALSO_SHOWN"
@@ -160,36 +167,32 @@ SHOWN_BOOKS = Through(stored(BookShelf), near="shelf_id", far="book_id")
 FROM_THE_LAST = Through(
     stored(BookShelf), near="shelf_id", far="book_id", farthest_first="position"
 )
-BORROWED = Listed(
-    stored(Loan).select().with_only_columns(stored(Loan).c.shelf_id, stored(Loan).c.book_id)
-)
 
 books = everything(BOOK)
 loans = everything(LOAN)
+shelves = everything(SHELF)
 authors_shelf = One(AUTHOR, "shelf", Shelf, "shelf_id")
 author = One(BOOK, "author", Author, "author_id")
 books_shelf = One(BOOK, "shelf", Shelf, "shelf_id")
 sequel = OneBack(BOOK, "sequel", Book, "sequel_of_id")
+desk = One(LOAN, "desk", Shelf, "shelf_id")
 lent = OneOf(LOAN, "lent", {Book: "book_id", Author: "author_id"})
 books_of_author = Many(AUTHOR, "books", Book, HeldBy("author_id"))
 loans_of_book = Many(BOOK, "loans", Loan, HeldBy("book_id"))
 loans_at = Many(SHELF, "loans", Loan, HeldBy("shelf_id"))
 shown = Many(SHELF, "shown", Book, SHOWN_BOOKS)
 kept = Many(SHELF, "kept", Book, HeldBy("shelf_id"), {Kept.ALSO_SHOWN: SHOWN_BOOKS})
-shown_on = Many(
-    BOOK, "shown_on", Shelf, Through(stored(BookShelf), near="book_id", far="shelf_id")
-)
+shown_on = Many(BOOK, "shown_on", Shelf, Through(stored(BookShelf), near="book_id", far="shelf_id"))
 writers = Many(SHELF, "writers", Author, Along(shown, "author"))
-borrowed = Closed(SHELF, "borrowed", Book, BORROWED)
+desks = Many(BOOK, "desks", Shelf, Along(loans_of_book, "desk"))
+borrowed = Closed(SHELF, "borrowed", Book, Listed(lent_there))
 backwards = Closed(SHELF, "backwards", Book, FROM_THE_LAST)
 by_name = Closed(AUTHOR, "by_name", Book, HeldBy("author_id"), order=("name_key",))
 loans_now = Closed(BOOK, "loans_now", Loan, HeldBy("book_id"))
 loans_ever = Closed(BOOK, "loans_ever", Loan, HeldBy("book_id"), spells=Spells.ALL)
-belongings = ClosedOf(
-    SHELF, "belongings", {Book: HeldBy("shelf_id"), Author: HeldBy("shelf_id")}
-)
-homes = Chain(SHELF, "homes", shown, ("author", "shelf"), Shelf)
-lent_homes = Chain(SHELF, "lent_homes", loans_at, ("lent", "shelf"), Shelf)
+belongings = ClosedOf(SHELF, "belongings", {Book: HeldBy("shelf_id"), Author: HeldBy("shelf_id")})
+homes = Chain(SHELF, "homes", Shelf, shown, ("author", "shelf"))
+lent_homes = Chain(SHELF, "lent_homes", Shelf, loans_at, ("lent", "shelf"))
 
 HIDDEN = {"s9", "a4", "b7", "l8", "l9"}
 # code, name, shelf
@@ -230,13 +233,12 @@ def id_of(code: str | None) -> str | None:
 
 
 def named(code: str, name: str, **more: Any) -> dict[str, Any]:
-    hidden = code in HIDDEN
-    key = pinyin_key(name)
-    return {"id": id_of(code), "code": code, "name": name, "name_key": key, "hidden": hidden, **more}
+    given = {"id": id_of(code), "code": code, "name": name, "name_key": pinyin_key(name)}
+    return {**given, "hidden": code in HIDDEN, **more}
 
 
 def book(code: str, name: str = "书", **more: Any) -> dict[str, Any]:
-    added = datetime(2026, 1, len(code), tzinfo=UTC)
+    added = datetime(2026, 1, 1 + ord(code[-1]) % 3, tzinfo=UTC)  # three days, with ties
     return named(code, name, added=added, **more)
 
 
