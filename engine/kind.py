@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, make_dataclass
 from enum import Enum
@@ -40,6 +41,7 @@ class Filter:
 
     column: str
     holds: Callable[[FromClause, Any], ColumnElement[bool]]
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Kind:
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)  # word -> prefix of its columns
     spell: Spell | None = None
+    # Rows that no longer stand: in no list, total or group unless a filter names the column.
+    withdrawn: tuple[str, Any] | None = None
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,6 +77,11 @@ class Kind:
     @property
     def name(self) -> str:
         return self.model.__name__
+
+    @cached_property
+    def word(self) -> str:
+        """Its name as a field's: `competition_series`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
 
     @cached_property
     def table(self) -> Table:

@@ -59,6 +59,11 @@ class OneOf(Link):
     def targets(self) -> dict[Kind, str]:
         return {self.kind(model): column for model, column in self.by.items()}
 
+    @property
+    def choices(self) -> dict[str, tuple[Kind, str]]:
+        """The kind and the column of each, by the kind's name as a field's."""
+        return {kind.word: (kind, column) for kind, column in self.targets.items()}
+
 
 @dataclass(frozen=True, eq=False)
 class Many(LinkTo):

@@ -83,7 +83,10 @@ class Order:
     def of(cls, kind: Kind, asked: Asked) -> "Order":
         words = asked.order or ((next(iter(kind.orders)), False),)
         columns = [(kind.orders[word], down) for word, down in words]
-        return cls(kind, (*dict(columns).items(), (kind.key, False)))
+        first: dict[str, bool] = {}
+        for name, down in columns:
+            first.setdefault(name, down)  # what is sorted by twice is sorted by the first
+        return cls(kind, (*first.items(), (kind.key, False)))
 
     @property
     def signature(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, not_, or_, select, true
 
 from engine.kind import Kind, Spells
-from engine.link import Link, Many, One, OneBack, OneOf
+from engine.link import Closed, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Wanted
 
 
@@ -62,48 +62,43 @@ def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> C
         # What is not known to match doesn't match, so that a filter and its `not` share all rows.
         return not_(func.coalesce(matches(kind, rows, value, asker), false()))
     if name == "is_null":
-        return and_(true(), *(missing(kind, rows, word) for word in value))
+        return and_(true(), *(missing(kind, rows, word, asker) for word in value))
     if name in kind.filters:
         return kind.filters[name].holds(rows, value)
     return leads_to(kind.links[name], rows, value, asker)
 
 
-def nullable(kind: Kind) -> dict[str, tuple[str, ...]]:
-    """What `isNull` can ask for: the word, and the columns that are then all empty."""
-    columns = {
-        filter.column: (filter.column,)
-        for filter in kind.filters.values()
-        if kind.table.c[filter.column].nullable
-    }
-    links: dict[str, tuple[str, ...]] = {}
-    for name, link in kind.links.items():
-        if isinstance(link, One) and kind.table.c[link.by].nullable:
-            links[name] = (link.by,)
-        elif isinstance(link, OneOf):
-            links[name] = tuple(link.targets.values())
-    return columns | links
+def nullable(kind: Kind) -> list[str]:
+    """What `isNull` can ask for: columns that may be empty, links to one that may lead nowhere."""
+    columns = [
+        name
+        for name, filter in kind.filters.items()
+        if name == filter.column and kind.table.c[filter.column].nullable
+    ]
+    links = [
+        name
+        for name, link in kind.links.items()
+        if isinstance(link, OneOf) or (isinstance(link, One) and kind.table.c[link.by].nullable)
+    ]
+    return columns + links
 
 
-def missing(kind: Kind, rows: FromClause, word: str) -> ColumnElement[bool]:
-    return and_(*(rows.c[column].is_(None) for column in nullable(kind)[word]))
+def missing(kind: Kind, rows: FromClause, word: str, asker: Asker) -> ColumnElement[bool]:
+    """A link to what the asker may not see leads nowhere."""
+    if word in kind.filters:
+        return rows.c[kind.filters[word].column].is_(None)
+    return not_(func.coalesce(leads_to(kind.links[word], rows, (), asker), false()))
 
 
 def leads_to(link: Link, rows: FromClause, wanted: Any, asker: Asker) -> ColumnElement[bool]:
     """Whether the link leads to a record that the viewer may see and that matches."""
     if isinstance(link, OneOf):
-        choices = {kind.name.lower(): (kind, column) for kind, column in link.targets.items()}
-        return and_(
-            true(),
-            *(
-                rows.c[choices[name][1]].in_(matching(choices[name][0], value, asker, "id"))
-                for name, value in wanted
-            ),
-        )
+        return leads_to_one_of(link, rows, wanted, asker)
     if isinstance(link, One):
         return rows.c[link.by].in_(matching(link.to, wanted, asker, "id"))
     if isinstance(link, OneBack):
         return rows.c.id.in_(matching(link.to, wanted, asker, link.by))
-    assert isinstance(link, Many)
+    assert isinstance(link, Many | Closed)
     target = link.to.table.alias()
     source, joins = link.way.reach(target, asker)
     reached = select(source).where(source.is_not(None)).select_from(target)
@@ -112,16 +107,58 @@ def leads_to(link: Link, rows: FromClause, wanted: Any, asker: Asker) -> ColumnE
     return rows.c.id.in_(reached.where(about(link.to, target, Asked(filter=wanted), asker)))
 
 
+def leads_to_one_of(
+    link: OneOf, rows: FromClause, wanted: Any, asker: Asker
+) -> ColumnElement[bool]:
+    """By kind where there are several; an empty filter asks that there is one at all."""
+    choices = dict(link.choices)
+    if len(choices) == 1:
+        [(kind, column)] = choices.values()
+        return rows.c[column].in_(matching(kind, wanted, asker, "id"))
+    if not wanted:
+        wanted = [(word, ()) for word in choices]
+        return or_(*(leads_to_one_of(link, rows, [one], asker) for one in wanted))
+    return and_(
+        *(
+            rows.c[choices[name][1]].in_(matching(choices[name][0], value, asker, "id"))
+            for name, value in wanted
+        )
+    )
+
+
 def matching(kind: Kind, wanted: Wanted, asker: Asker, column: str) -> Select[Any]:
     rows = kind.table.alias()
-    seen = and_(kind.visible(asker.viewer, rows), matches(kind, rows, wanted, asker))
+    seen = and_(
+        kind.visible(asker.viewer, rows),
+        standing(kind, rows, wanted),
+        matches(kind, rows, wanted, asker),
+    )
     return select(rows.c[column]).where(seen, rows.c[column].is_not(None))
+
+
+def standing(kind: Kind, rows: FromClause, wanted: Wanted) -> ColumnElement[bool]:
+    """Without what was withdrawn, unless the filter speaks of that itself."""
+    if kind.withdrawn is None or speaks_of(wanted, kind.withdrawn[0]):
+        return true()
+    column, value = kind.withdrawn
+    stands: ColumnElement[bool] = rows.c[column] != value
+    return stands
+
+
+def speaks_of(wanted: Wanted, name: str) -> bool:
+    return any(
+        word == name
+        or (word == "not" and speaks_of(value, name))
+        or (word in {"and", "or"} and any(speaks_of(one, name) for one in value))
+        for word, value in wanted
+    )
 
 
 def about(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:
     """The rows that a list is about: seen, holding, matching. All else follows from this one."""
     return and_(
         kind.visible(asker.viewer, rows),
+        standing(kind, rows, asked.filter),
         holds(kind, rows, asked, asker.today),
         matches(kind, rows, asked.filter, asker),
     )

@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     literal_column,
     null,
     or_,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from engine.kind import Dimension, Kind
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order
-from engine.predicate import Asker, about, holds, matches, undated
+from engine.predicate import Asker, about, matches, standing, undated
 from engine.walk import Walk
 from engine.way import Everywhere, Through, Way
 from kit.database import among
@@ -79,11 +80,11 @@ class Statements:
         if len(keys) == 1:
             only = statement.add_columns(source.label("source"), *target.c)
             return only.order_by(*sorting).limit(asked.size + 1)
-        place = func.row_number().over(partition_by=source, order_by=sorting).label("place")
+        place = func.row_number().over(partition_by=source, order_by=sorting).label("_place")
         ranked = statement.add_columns(source.label("source"), *target.c, place).subquery()
-        columns = [column for column in ranked.c if column.key != "place"]
-        kept = select(*columns).where(ranked.c.place <= asked.size + 1)
-        return kept.order_by(ranked.c.source, ranked.c.place)
+        columns = [column for column in ranked.c if column.key != "_place"]
+        kept = select(*columns).where(ranked.c["_place"] <= asked.size + 1)
+        return kept.order_by(ranked.c.source, ranked.c["_place"])
 
     def count(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
         """(source, how many)."""
@@ -100,9 +101,11 @@ class Statements:
     def undated(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
         """(source, how many spells are too little dated for the day asked)."""
         target = link.to.table.alias()
-        source, statement = self.reached(link.way, target, keys)
+        way = link.scopes.get(asked.scope, link.way)
+        source, statement = self.reached(way, target, keys)
         seen = and_(
             link.to.visible(self.asker.viewer, target),
+            standing(link.to, target, asked.filter),
             undated(link.to, target, asked, self.asker.today),
             matches(link.to, target, asked.filter, self.asker),
         )
@@ -128,7 +131,7 @@ class Statements:
         within, largest = inner.c.source, [inner.c.number.desc(), *codes]
         numbered = select(
             *inner.c,
-            func.row_number().over(partition_by=within, order_by=largest).label("place"),
+            func.row_number().over(partition_by=within, order_by=largest).label("_place"),
             func.count().over(partition_by=within).label("there_are"),
             func.sum(inner.c.number).over(partition_by=within).label("records"),
         ).subquery()
@@ -143,7 +146,7 @@ class Statements:
             *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
             *totals,
         )
-        return kept.where(found.place <= first).order_by(found.source, found.place)
+        return kept.where(found["_place"] <= first).order_by(found.source, found["_place"])
 
     def closed(
         self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: Sequence[str]
@@ -151,11 +154,8 @@ class Statements:
         """(source, the target's columns) of a list that is given whole."""
         target = kind.table.alias()
         source, statement = self.reached(way, target, keys)
-        seen = and_(
-            kind.visible(self.asker.viewer, target),
-            holds(kind, target, Asked(spells=link.spells), self.asker.today),
-        )
-        sorting: list[Any] = [target.c[name] for name in (*link.order, kind.key)]
+        seen = about(kind, target, Asked(spells=link.spells), self.asker)
+        sorting: list[Any] = [target.c[name].nulls_last() for name in (*link.order, kind.key)]
         if isinstance(way, Through) and way.farthest_first:
             assert isinstance(source, Column)
             sorting.insert(0, source.table.c[way.farthest_first].desc())
@@ -172,12 +172,11 @@ class Statements:
 
 
 def sorted_by(column: ColumnElement[Any], down: bool, asked: Asked) -> UnaryExpression[Any]:
-    """Nulls come last, and first where the order is turned round."""
-    down = down is not asked.backward
-    sorting = column.desc() if down else column.asc()
+    """Nulls come last in either direction; a page that is read backward begins with them."""
+    sorting = column.desc() if down is not asked.backward else column.asc()
     if not getattr(column, "nullable", True):
         return sorting
-    return sorting.nulls_first() if down else sorting.nulls_last()
+    return sorting.nulls_first() if asked.backward else sorting.nulls_last()
 
 
 def beyond(order: Order, rows: FromClause, asked: Asked) -> ColumnElement[bool]:
@@ -192,15 +191,16 @@ def beyond(order: Order, rows: FromClause, asked: Asked) -> ColumnElement[bool]:
     far: ColumnElement[bool] = false()
     for column, value, down in reversed(list(zip(columns, values, downs, strict=True))):
         same = column.is_(None) if value is None else column == value
-        far = or_(past(column, value, down), and_(same, far))
+        far = or_(past(column, value, down, asked.backward), and_(same, far))
     return far
 
 
-def past(column: Column[Any], value: Any, down: bool) -> ColumnElement[bool]:
+def past(column: Column[Any], value: Any, down: bool, nulls_first: bool) -> ColumnElement[bool]:
     if value is None:
-        return column.is_not(None) if down else false()
-    further: ColumnElement[bool] = column < value if down else column > value
-    return or_(further, column.is_(None)) if column.nullable and not down else further
+        return column.is_not(None) if nulls_first else false()
+    bound = literal(value, column.type)
+    further: ColumnElement[bool] = column < bound if down else column > bound
+    return or_(further, column.is_(None)) if column.nullable and not nulls_first else further
 
 
 def group_key(walk: Walk, target: FromClause, dimension: Dimension) -> tuple[Any, Any]:

@@ -44,10 +44,9 @@ def read_integer(column: Column[Any], text: str) -> int:
 
 
 def read_number(column: Column[Any], text: str) -> float:
-    try:
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         return float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is no number; write it with digits and a point.") from None
+    raise ValueError(f"{text!r} is no number; write it with digits and a point.")
 
 
 def read_truth(column: Column[Any], text: str) -> bool:

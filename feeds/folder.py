@@ -6,6 +6,7 @@ a fact's or part's is `key`. A fact's `sources` are keys of sources, joined by `
 
 import csv
 from collections.abc import Iterator
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,8 @@ def read_folder(folder: Path) -> tuple[list[Proposal], Problems]:
     """
     problems = Problems()
     proposals: list[Proposal] = []
-    files = {file_of(model): model for model in models_of()}
+    # Further sources are named in a fact's own file.
+    files = {file_of(model): model for model in models_of() if model is not Citation}
     there = sorted(folder.iterdir()) if folder.is_dir() else []
     paths = [path for path in there if path.suffix.lower() == ".csv"]
     if not paths:
@@ -87,7 +89,7 @@ def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Prop
         if check_header(path, model, header, problems):
             begins = reader.line_num + 1
             for cells in reader:
-                if cells:
+                if any(cell.strip() for cell in cells):
                     yield from read_row(model, header, cells, Origin(path.name, begins), problems)
                 begins = reader.line_num + 1
         else:
@@ -125,7 +127,7 @@ def read_row(
         if name in ("key", "code"):
             key = text.strip()
         elif name == "sources":
-            sources = [one.strip() for one in text.split(";") if one.strip()]
+            sources = list(dict.fromkeys(one.strip() for one in text.split(";") if one.strip()))
             values["source_id"] = sources[0] if sources else None
         else:
             try:
@@ -133,15 +135,22 @@ def read_row(
             except ValueError as error:
                 problems.at(origin, name, str(error))
                 values[columns[name].key] = None
-    if "audience" in values and values["audience"] is None:
-        del values["audience"]  # empty: as its kind is by default
-    if "status" in values and values["status"] is None:
-        del values["status"]
+    for column in columns.values():
+        if column.key in values and values[column.key] is None and left_open(model, column):
+            del values[column.key]
     yield Proposal(model, key, values, origin)
-    for source in sources[1:] if issubclass(model, Fact) else []:
+    for source in sources[1:] if issubclass(model, Fact) else ():
         yield citation(model, key, source, origin)
+
+
+def left_open(model: type[Row], column: Column[Any]) -> bool:
+    """An empty cell where there must be a value: as it is by default, or as it is on record."""
+    if column.key == "owner_id":
+        return issubclass(model, Fact)
+    return not column.nullable and not model.model_fields[column.key].is_required()
 
 
 def citation(model: type[Row], key: str, source: str, origin: Origin) -> Proposal:
     values = {"fact_type": model.__name__, "fact_id": key, "source_id": source}
-    return Proposal(Citation, f"{model.__name__}.{key}.{source}", values, origin)
+    told = f"{model.__name__}.{key}.{source}"
+    return Proposal(Citation, sha256(told.encode()).hexdigest()[:32], values, origin)

@@ -13,7 +13,7 @@ from feeds.regions import region_tree
 from kit.database import open_engine, writing
 from resolvers.proposal import Problems, Proposal
 from resolvers.schema_version import migrate, require_current
-from resolvers.writing import enter
+from resolvers.writing import enter, typed_by_others
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
@@ -40,8 +40,12 @@ async def write(
 
 
 async def plant(engine: AsyncEngine) -> Counter[str]:
-    """The region tree, as this version of the service knows it."""
-    return await write(engine, *region_tree(), typed_by="migrate")
+    """The region tree, as this version of the service knows it; what others corrected stays."""
+    proposals, problems = region_tree()
+    async with engine.connect() as connection:
+        corrected = await typed_by_others(connection, {one.model for one in proposals}, "migrate")
+    ours = [one for one in proposals if (one.model, one.key) not in corrected]
+    return await write(engine, ours, problems, typed_by="migrate")
 
 
 async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:

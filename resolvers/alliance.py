@@ -25,6 +25,7 @@ ALLIANCE = thing(
     dimensions={
         "KIND": by(column="alliance_kind"),
         "LEVEL": by(column="level"),
+        "INDUSTRY": by("convenor", "industry"),
         "YEAR": by(column="founded", digits=4),
         **places("region"),
     },

@@ -178,23 +178,31 @@ async def looked_up(info: Info, kind: Kind, code: str | None, id: str | None) ->
         raise BadInput("Look up by `code` or by `id`: give one of the two.")
     if code is not None:
         return await info.context.reader.record(place(info.path), kind, "code", storable(code))
-    found = read_global_id(id or "")
-    if found is None or found[0] != kind.name:
+    found, key = named_by(id or "")
+    if found is not kind:
         return None
-    return await info.context.reader.record(place(info.path), kind, "id", storable(found[1]))
+    return await info.context.reader.record(place(info.path), kind, "id", storable(key))
 
 
 async def node(info: Info, id: str) -> Any:
-    found = read_global_id(id)
-    kind = found and REGISTRY.named(found[0])
-    if not found or not kind:
-        return None
-    return await info.context.reader.record(place(info.path), kind, "id", storable(found[1]))
+    kind, key = named_by(id)
+    return await info.context.reader.record(place(info.path), kind, "id", storable(key))
+
+
+def named_by(id: str) -> tuple[Kind, str]:
+    """The kind and the key that an id names. Raises BadInput for what is no id of ours."""
+    kind_name, key = read_global_id(id) or ("", "")
+    kind = REGISTRY.named(kind_name)
+    if kind is None:
+        raise BadInput("This is not an id of ours: send one that an answer gave.")
+    return kind, key
 
 
 async def nodes(info: Info, ids: list[str]) -> list[Any]:
     """One statement for each kind among the ids."""
     within_page("ids", len(ids) or None)
+    for id in ids:
+        named_by(id)
     return list(await asyncio.gather(*(node(info, id) for id in ids)))
 
 

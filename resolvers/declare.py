@@ -10,7 +10,7 @@ from engine.link import OneOf
 from engine.way import Through
 from models import RegionAncestor
 from models.history import stored
-from models.row import Fact, Row
+from models.row import Fact, FactStatus, Row
 from resolvers.access import visible
 
 REGISTRY = Graph()
@@ -41,7 +41,8 @@ def fact(
     model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **more: Any
 ) -> Kind:
     """Sorted by the first of `orders`; with none, as recorded."""
-    return declare(model, orders or {}, ("status", *filters), **more)
+    withdrawn = ("status", FactStatus.RETRACTED)
+    return declare(model, orders or {}, ("status", *filters), withdrawn=withdrawn, **more)
 
 
 def part(model: type[Row], *filters: str, orders: Mapping[str, str], **more: Any) -> Kind:

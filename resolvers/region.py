@@ -9,7 +9,13 @@ REGION = thing(
     Region,
     "level",
     orders={"LEVEL": "level"},
-    rules={"code": Filter("code", lambda rows, code: rows.c.id.in_(subtree(code)))},
+    rules={
+        "code": Filter(
+            "code",
+            lambda rows, code: rows.c.id.in_(subtree(code)),
+            "The region of that code and all that lies in it. 本地区及下辖地区",
+        )
+    },
     dimensions={"LEVEL": by(column="level"), **places()},
     spell=CURRENT,
 )

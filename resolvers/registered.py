@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Float, Select, cast, literal, select, union_all
 
 from engine.kind import Kind
-from engine.link import Many
+from engine.link import LinkTo, Many, OneOf
 from engine.page import Asked, Wanted
+from engine.predicate import about
 from engine.reader import Reader
 from kit.database import among
 from models import Completeness, Region
@@ -72,17 +73,19 @@ def measures() -> dict[str, Measure]:
 
 
 def wanted(kind: Kind, filter: dict[str, Any]) -> Wanted:
-    def value(name: str, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        link = kind.links[name]
-        assert hasattr(link, "to"), name
-        return wanted(link.to, given)
+    return tuple((name, value_of(kind, name, given)) for name, given in filter.items())
 
-    unknown = filter.keys() - kind.filters.keys() - kind.links.keys()
-    if unknown:
-        raise KeyError(f"{kind.name} has no filter {sorted(unknown)}")
-    return tuple((name, value(name, given)) for name, given in filter.items())
+
+def value_of(kind: Kind, name: str, given: Any) -> Any:
+    """Raises KeyError for a name that the kind's filter doesn't have."""
+    if name in kind.filters:
+        return given
+    link = kind.links[name]
+    if isinstance(link, OneOf):
+        return tuple((word, wanted(link.choices[word][0], one)) for word, one in given.items())
+    if not isinstance(link, LinkTo):
+        raise KeyError(name)
+    return wanted(link.to, given)
 
 
 def counted_for(figure: Any) -> str | None:
@@ -139,7 +142,7 @@ def counts(reader: Reader, asked: list[Question]) -> Select[Any]:
         number = cast(found.c.number, Float)
         arms.append(select(literal(1), literal(metric), found.c.source, number))
     complete = stored(Completeness).alias()
-    seen = REGISTRY[Completeness].visible(reader.asker.viewer, complete)
+    seen = about(REGISTRY[Completeness], complete, Asked(), reader.asker)
     regions = [region for *_, region in asked if region is not None]
     arms.append(
         select(literal(0), complete.c.metric, complete.c.region_id, literal(0.0)).where(

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from kit.partial_date import first_day, first_day_without
-from models.row import KEY_LENGTH, Fact, Row, Spell
+from models.row import KEY_LENGTH, Row, Spell
 from models.unit import UNITS
-from resolvers.proposal import Problems, Proposal, entered_columns
+from resolvers.proposal import Problems, Proposal, entered_columns, key_column
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -38,7 +38,7 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
 
 
 def check_key(proposal: Proposal, problems: Problems) -> None:
-    name = "key" if issubclass(proposal.model, Fact) else "code"
+    name = "code" if key_column(proposal.model) == "code" else "key"
     if len(proposal.key) > KEY_LENGTH or not CODE.fullmatch(proposal.key):
         reason = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
         problems.add(proposal, name, reason)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import Select, and_, select, union_all
+from sqlalchemy import Select, and_, select, union
 
 from engine.kind import Kind
 from engine.link import Closed, Many, One
@@ -29,12 +29,12 @@ sources_of_organisation = Many(ORGANISATION, "asserted_sources", Source, HeldBy(
 
 
 def cited(kind: Kind) -> Closed:
-    """A fact's sources: the one that it stands on, and the further ones."""
+    """A fact's sources: the one that it stands on, and the further ones; each once."""
 
     def pairs(asker: Asker) -> Select[Any]:
         further = stored(Citation).alias()
         seen = and_(further.c.fact_type == kind.name, visible(asker.viewer, further))
-        both = union_all(
+        both = union(
             select(kind.table.c.id, kind.table.c.source_id),
             select(further.c.fact_id, further.c.source_id).where(seen),
         )

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import among
 from kit.errors import Refused
 from kit.pinyin import pinyin_key
-from models import TWINS, Change, Source
-from models.change import ChangeKind
+from models import Citation, Source
 from models.history import stored
-from models.row import Fact, Row, Spell, Thing
+from models.row import Fact, FactStatus, Row, Spell, Thing
 from resolvers.context import today_in_china
 from resolvers.derived import derive
 from resolvers.proposal import (
+    Origin,
     Problems,
     Proposal,
     by_model,
@@ -29,32 +29,14 @@ from resolvers.proposal import (
     references,
     unique_sets,
 )
+from resolvers.recording import AT_ONCE, Entry, Recorder, Values
 from resolvers.rules import certainly, check_cycles, check_overlaps, check_row, days_of
 
-AT_ONCE = 5000  # rows a statement takes; more gain nothing and cost memory
-
-Values = dict[str, Any]
 Progress = Callable[[str, int], None]
 
 
 def unheard(model: str, rows: int) -> None:
     """Nobody listens to the progress."""
-
-
-@dataclass
-class Entry:
-    """A proposal, the row as it would be, and the row that is on record."""
-
-    proposal: Proposal
-    row: Values
-    live: Values | None
-
-    def differs(self) -> bool:
-        ignored = {"typed_by", "recorded_at"} | self.proposal.model.derived
-        live = self.live or {}
-        return any(
-            live.get(name) != value for name, value in self.row.items() if name not in ignored
-        )
 
 
 @dataclass
@@ -130,7 +112,7 @@ class Writing:
             for model, entries in self.entries.items()
             if issubclass(model, Fact)
             for entry in entries.values()
-            if "owner_id" not in entry.proposal.values
+            if "owner_id" not in entry.proposal.values and entry.live is None
         ]
         unknown = {str(one.row.get("source_id")) for one in facts} - asserted.keys()
         for row in await self.rows(stored(Source), "id", unknown):
@@ -172,10 +154,16 @@ class Writing:
         known = await self.rows(stored(model), pair[0], [key for key in keys if key is not None])
         on_record: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
         for row in known:
+            # What this very load replaces, and what was retracted, holds nothing any more.
+            if row["id"] in self.entries[model] or row.get("status") == FactStatus.RETRACTED:
+                continue
             held = certainly(row["id"], row["begins"], row["ends"], self.today)
             on_record[tuple(row[name] for name in pair)].append(held)
         entered = []
         for id, entry in self.entries[model].items():
+            retracted = entry.row.get("status") == FactStatus.RETRACTED
+            if retracted or entry.row.get(pair[0]) is None:
+                continue
             held = certainly(id, *days_of(model, entry.row), self.today)
             entered.append((entry.proposal, tuple(entry.row.get(name) for name in pair), held))
         check_overlaps(entered, on_record, self.problems)
@@ -188,61 +176,37 @@ class Writing:
         parents |= {id: entry.row.get("parent_id") for id, entry in entries.items()}
         check_cycles([entry.proposal for entry in entries.values()], parents, self.problems)
 
+    async def withdrawn_citations(self) -> list[Entry]:
+        """Further sources that are on record, but that the fact's `sources` name no longer."""
+        facts = {
+            (model.__name__, id)
+            for model, entries in self.entries.items()
+            if issubclass(model, Fact)
+            for id, entry in entries.items()
+            if "source_id" in entry.proposal.values and entry.live
+        }
+        kept = self.entries.get(Citation, {})
+        known = await self.rows(stored(Citation), "fact_id", [id for _, id in facts])
+        return [
+            Entry(Proposal(Citation, row["id"], {}, Origin("", 0)), row, row)
+            for row in known
+            if (row["fact_type"], row["fact_id"]) in facts and row["id"] not in kept
+        ]
+
     async def write(self, progress: Progress) -> Counter[str]:
         """How many rows of each kind are new or differ; the rest is left alone."""
-        table = stored(Change)
-        last = await self.connection.scalar(select(func.coalesce(func.max(table.c.id), 0)))
-        number = int(last or 0)
+        recorder = await Recorder.begin(self.connection, self.typed_by, self.at)
         written: Counter[str] = Counter()
         for model, entries in self.entries.items():
             differing = [entry for entry in entries.values() if not entry.live or entry.differs()]
-            changes = [
-                self.change(model, entry, number + n + 1) for n, entry in enumerate(differing)
-            ]
-            number += len(changes)
-            await self.put(model, differing, changes)
             if differing:
-                written[model.__name__] = len(differing)
+                await recorder.record(model, differing)
+                written[model.__name__] += len(differing)
             progress(model.__name__, len(entries))
+        if withdrawn := await self.withdrawn_citations():
+            await recorder.take_away(Citation, withdrawn)
+            written["Citation"] += len(withdrawn)
         return written
-
-    def change(self, model: type[Row], entry: Entry, number: int) -> Values:
-        return {
-            "id": number,
-            "change_kind": ChangeKind.CORRECTED if entry.live else ChangeKind.CREATED,
-            "subject_type": model.__name__,
-            "subject_id": entry.row["id"],
-            "asserted_by_id": entry.row.get("owner_id"),
-            "typed_by": self.typed_by,
-            "recorded_at": self.at,
-        }
-
-    async def put(self, model: type[Row], entries: list[Entry], changes: list[Values]) -> None:
-        table = stored(model)
-        stamp = {"typed_by": self.typed_by, "recorded_at": self.at}
-        rows = [{**entry.row, **stamp} for entry in entries]
-        images = [
-            {**entry.live, "replaced_by": change["id"], "known_until": self.at}
-            for entry, change in zip(entries, changes, strict=True)
-            if entry.live
-        ]
-        new = [row for row, entry in zip(rows, entries, strict=True) if not entry.live]
-        corrected = [row for row, entry in zip(rows, entries, strict=True) if entry.live]
-        await self.insert(stored(Change), changes)
-        await self.insert(TWINS[model], images)
-        await self.insert(table, parents_first(new))
-        if corrected:
-            by_id = update(table).where(table.c.id == bindparam("this_id"))
-            names = [name for name in corrected[0] if name != "id" and name not in model.derived]
-            statement = by_id.values({name: bindparam(name) for name in names})
-            bound = [
-                {**{name: row[name] for name in names}, "this_id": row["id"]} for row in corrected
-            ]
-            await self.connection.execute(statement, bound)
-
-    async def insert(self, table: Table, rows: list[Values]) -> None:
-        for start in range(0, len(rows), AT_ONCE):
-            await self.connection.execute(insert(table), rows[start : start + AT_ONCE])
 
 
 def defaults(model: type[Row]) -> Values:
@@ -260,22 +224,6 @@ def complete(model: type[Row], row: Values) -> None:
         row["name_key"] = pinyin_key(row.get("name") or "")
     if issubclass(model, Spell):
         row["begins"], row["ends"] = days_of(model, row)
-
-
-def parents_first(rows: list[Values]) -> list[Values]:
-    """A tree's rows in an order in which none refers to one that isn't there yet."""
-    if not rows or "parent_id" not in rows[0]:
-        return rows
-    ids = {row["id"]: row for row in rows}
-    ordered: dict[str, Values] = {}
-    for row in rows:
-        line = []
-        step: Values | None = row
-        while step is not None and step["id"] not in ordered:
-            line.append(step)
-            step = ids.get(step["parent_id"])
-        ordered |= {one["id"]: one for one in reversed(line)}
-    return list(ordered.values())
 
 
 async def enter(
@@ -302,3 +250,15 @@ async def enter(
     if written:
         await derive(connection, writing.entries, writing.today)
     return written
+
+
+async def typed_by_others(
+    connection: AsyncConnection, models: Iterable[type[Row]], name: str
+) -> set[tuple[type[Row], str]]:
+    """The rows of some kinds, by kind and id, whose present version somebody else typed."""
+    found = set()
+    for model in models:
+        table = stored(model)
+        rows = await connection.execute(select(table.c.id).where(table.c.typed_by != name))
+        found |= {(model, id) for id in rows.scalars()}
+    return found

@@ -5,7 +5,7 @@ from typing import Any, Union, get_args, get_origin
 import strawberry
 
 from engine.kind import Kind
-from engine.link import Many, One, OneBack, OneOf
+from engine.link import Closed, Many, One, OneBack, OneOf
 from engine.predicate import nullable
 from schema.made import MADE, class_of, list_of, maybe, once
 from schema.words import word_list_of
@@ -23,10 +23,10 @@ def filter_of(kind: Kind) -> Any:
     for word, rule in kind.filters.items():
         annotations[word] = maybe(plain(kind, rule.column))
     for word, link in kind.links.items():
-        if isinstance(link, One | OneBack | Many):
+        if isinstance(link, One | OneBack | Many | Closed):
             filter_of(link.to)
             annotations[word] = maybe(f"{link.to.name}Filter")
-        elif isinstance(link, OneOf) and len(link.by) > 1:
+        elif isinstance(link, OneOf):
             annotations[word] = maybe(choice_of(kind, link))
     members: dict[str, Any] = {}
     if missing := nullable(kind):
@@ -36,6 +36,11 @@ def filter_of(kind: Kind) -> Any:
     for word, of in (("and", list_of(name)), ("or", list_of(name)), ("not", name)):
         annotations[f"{word}_"] = maybe(of)
         members[f"{word}_"] = strawberry.field(default=None, name=word)
+    members |= {
+        word: strawberry.field(default=None, description=rule.description)
+        for word, rule in kind.filters.items()
+        if rule.description
+    }
     members |= {word: None for word in annotations if word not in members}
     described = (
         f"Which {kind.name} records a list is about: fields are joined by and, null filters "
@@ -47,10 +52,15 @@ def filter_of(kind: Kind) -> Any:
 
 def choice_of(kind: Kind, link: OneOf) -> str:
     """One field for each kind that the link may lead to."""
-    name = f"{kind.name}{link.name.title().replace('_', '')}Filter"
     for target in link.targets:
         filter_of(target)
-    annotations = {target.name.lower(): maybe(f"{target.name}Filter") for target in link.targets}
+    if len(link.targets) == 1:
+        [only] = link.targets
+        return f"{only.name}Filter"
+    name = f"{kind.name}{link.name.title().replace('_', '')}Filter"
+    annotations = {
+        word: maybe(f"{target.name}Filter") for word, (target, _) in link.choices.items()
+    }
     members = dict.fromkeys(annotations)
     described = f"What the {link.name} is: one field for each kind it may be. 按种类筛选"
     once(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.folder import file_of, read_row
 from kit.database import writing
+from models import Citation
 from models.history import models_of, stored
 from resolvers.access import OPERATOR, Viewer
 from resolvers.context import Context
@@ -20,7 +21,7 @@ from resolvers.writing import enter
 from schema import schema
 
 TODAY = date(2026, 11, 21)
-FILES = {file_of(model): model for model in models_of()}
+FILES = {file_of(model): model for model in models_of() if model is not Citation}
 
 
 @contextmanager

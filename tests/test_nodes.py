@@ -9,12 +9,12 @@ NODE = "query($id: ID!) { node(id: $id) { __typename id ... on Record { code nam
 
 async def test_a_record_is_found_by_code_by_id_and_as_a_node(ask: Ask) -> None:
     id = global_id("Region", "370200")
-    query = """query($id: ID!) {
+    query = """query($id: ID!, $other: ID!) {
       code: region(code: "370200") { id name } id: region(id: $id) { id name }
-      node(id: $id) { __typename id ... on Region { name } } nodes(ids: [$id, "?"]) { id }
+      node(id: $id) { __typename id ... on Region { name } } nodes(ids: [$id, $other]) { id }
     }"""
     city = {"id": id, "name": "青岛市"}
-    assert await ask.data(query, id=id) == {
+    assert await ask.data(query, id=id, other=global_id("Worker", "nobody")) == {
         "code": city,
         "id": city,
         "node": {"__typename": "Region", **city},
@@ -25,7 +25,7 @@ async def test_a_record_is_found_by_code_by_id_and_as_a_node(ask: Ask) -> None:
 async def test_what_is_unknown_is_null(ask: Ask) -> None:
     query = """query($id: ID!, $other: ID!) {
       a: worker(code: "nobody") { id } b: worker(id: $id) { id } c: worker(id: $other) { id }
-      d: node(id: $id) { id } e: worker(id: "") { id } f: worker(code: "\\u0000") { id }
+      d: node(id: $id) { id } e: worker(code: "") { id } f: worker(code: "\\u0000") { id }
     }"""
     nobody, city = global_id("Worker", "nobody"), global_id("Region", "370200")
     answer = await ask(query, id=nobody, other=city)
@@ -33,10 +33,17 @@ async def test_what_is_unknown_is_null(ask: Ask) -> None:
     assert set(answer.data.values()) == {None}
 
 
-async def test_an_id_has_one_spelling(ask: Ask) -> None:
+async def test_what_is_no_id_is_refused(ask: Ask) -> None:
+    """An id has one spelling: that in which it was given."""
     id = global_id("Region", "370200")
-    for other in (id + "=", id + "==", " " + id, "Region:370200", "é", global_id("Nothing", "x")):
-        assert await ask.data(NODE, id=other) == {"node": None}
+    for other in ("", id + "=", id + "==", " " + id, "370200", "é", global_id("Nothing", "x")):
+        for query in (NODE, NODE.replace("node(id: $id)", "worker(id: $id)")):
+            answer = await ask(query, id=other)
+            assert answer.codes == ["BAD_USER_INPUT"]
+            assert answer.messages == ["This is not an id of ours: send one that an answer gave."]
+            assert answer.statements == []
+    nodes = await ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[id, "x"])
+    assert (nodes.data, nodes.codes, nodes.statements) == (None, ["BAD_USER_INPUT"], [])
 
 
 async def test_a_look_up_takes_a_code_or_an_id(ask: Ask) -> None:

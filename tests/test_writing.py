@@ -56,7 +56,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
      "'万人' is no known unit, such as person."),
     ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "inf",
                  "quantity_unit": "person", "quantity_qualifier": "EXACT"}, "quantity_value",
-     "is no number that can be stored."),
+     "'inf' is no number; write it with digits and a point."),
     ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1万",
                  "quantity_unit": "", "quantity_qualifier": ""}, "quantity_value",
      "'1万' is no number; write it with digits and a point."),

@@ -1,0 +1,152 @@
+"""Writing rows down: with the change that each is, and the image of the row it replaces."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Integer, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.database import among
+from models import TWINS, Change
+from models.change import ChangeKind
+from models.history import stored
+from models.row import Row
+from resolvers.proposal import Proposal, unique_sets
+
+AT_ONCE = 5000  # rows a statement takes; more gain nothing and cost memory
+
+Values = dict[str, Any]
+
+
+@dataclass
+class Entry:
+    """A proposal, the row as it would be, and the row that is on record."""
+
+    proposal: Proposal
+    row: Values
+    live: Values | None
+
+    def differs(self) -> bool:
+        ignored = {"typed_by", "recorded_at"} | self.proposal.model.derived
+        live = self.live or {}
+        return any(
+            live.get(name) != value for name, value in self.row.items() if name not in ignored
+        )
+
+
+@dataclass
+class Recorder:
+    """Numbers changes from the last one: nobody else writes meanwhile."""
+
+    connection: AsyncConnection
+    typed_by: str
+    at: datetime
+    number: int
+
+    @classmethod
+    async def begin(cls, connection: AsyncConnection, typed_by: str, at: datetime) -> "Recorder":
+        change = stored(Change)
+        last = await connection.scalar(select(func.coalesce(func.max(change.c.id), 0)))
+        return cls(connection, typed_by, at, int(last or 0))
+
+    async def record(self, model: type[Row], entries: Sequence[Entry]) -> None:
+        """Rows that are new, or that differ from what is on record."""
+        changes = [
+            self.change(entry, ChangeKind.CORRECTED if entry.live else ChangeKind.CREATED)
+            for entry in entries
+        ]
+        await self.insert(stored(Change), changes)
+        await self.keep_images(entries, changes)
+        await self.put(model, entries)
+
+    async def take_away(self, model: type[Row], entries: Sequence[Entry]) -> None:
+        changes = [self.change(entry, ChangeKind.RETRACTED) for entry in entries]
+        await self.insert(stored(Change), changes)
+        await self.keep_images(entries, changes)
+        table = stored(model)
+        ids = [entry.row["id"] for entry in entries]
+        gone = among(table.c.id, ids, self.connection.dialect.name)
+        await self.connection.execute(delete(table).where(gone))
+
+    def change(self, entry: Entry, kind: ChangeKind) -> Values:
+        self.number += 1
+        return {
+            "id": self.number,
+            "change_kind": kind,
+            "subject_type": entry.proposal.model.__name__,
+            "subject_id": entry.row["id"],
+            "asserted_by_id": entry.row.get("owner_id"),
+            "typed_by": self.typed_by,
+            "recorded_at": self.at,
+        }
+
+    async def put(self, model: type[Row], entries: Sequence[Entry]) -> None:
+        table = stored(model)
+        stamp = {"typed_by": self.typed_by, "recorded_at": self.at}
+        new = [{**entry.row, **stamp} for entry in entries if not entry.live]
+        corrected = [{**entry.row, **stamp} for entry in entries if entry.live]
+        await self.park(model, [entry for entry in entries if entry.live])
+        await self.insert(table, parents_first(new))
+        entered = [column.key for column in table.columns if column.key not in model.derived]
+        await self.update(table, [name for name in entered if name != "id"], corrected)
+
+    async def keep_images(self, entries: Sequence[Entry], changes: list[Values]) -> None:
+        images: defaultdict[type[Row], list[Values]] = defaultdict(list)
+        for entry, change in zip(entries, changes, strict=True):
+            if entry.live:
+                replaced = {"replaced_by": change["id"], "known_until": self.at}
+                images[entry.proposal.model].append({**entry.live, **replaced})
+        for model, rows in images.items():
+            await self.insert(TWINS[model], rows)
+
+    async def park(self, model: type[Row], entries: Sequence[Entry]) -> None:
+        """Free the unique values that move, or two rows could not swap theirs."""
+        for columns in unique_sets(model):
+            moved = [
+                entry.row["id"]
+                for entry in entries
+                if any(entry.row[name] != (entry.live or {})[name] for name in columns)
+            ]
+            column = stored(model).c[columns[0] if len(columns) == 1 else columns[-1]]
+            if moved:
+                parked = [
+                    {"id": id, column.key: parking(column, place)} for place, id in enumerate(moved)
+                ]
+                await self.update(stored(model), [column.key], parked)
+
+    async def update(self, table: Table, names: list[str], rows: list[Values]) -> None:
+        by_id = update(table).where(table.c.id == bindparam("this_id"))
+        statement = by_id.values({name: bindparam(name) for name in names})
+        bound = [{**{name: row[name] for name in names}, "this_id": row["id"]} for row in rows]
+        for start in range(0, len(bound), AT_ONCE):
+            await self.connection.execute(statement, bound[start : start + AT_ONCE])
+
+    async def insert(self, table: Table, rows: list[Values]) -> None:
+        for start in range(0, len(rows), AT_ONCE):
+            await self.connection.execute(insert(table), rows[start : start + AT_ONCE])
+
+
+def parking(column: Column[Any], place: int) -> Any:
+    """A value that no other row has, for the moment between two statements."""
+    if column.nullable:
+        return None
+    return 2**31 - 1 - place if isinstance(column.type, Integer) else f"parked {place}"
+
+
+def parents_first(rows: list[Values]) -> list[Values]:
+    """A tree's rows in an order in which none refers to one that isn't there yet."""
+    if not rows or "parent_id" not in rows[0]:
+        return rows
+    ids = {row["id"]: row for row in rows}
+    ordered: dict[str, Values] = {}
+    for row in rows:
+        line = []
+        step: Values | None = row
+        while step is not None and step["id"] not in ordered:
+            line.append(step)
+            step = ids.get(step["parent_id"])
+        ordered |= {one["id"]: one for one in reversed(line)}
+    return list(ordered.values())
