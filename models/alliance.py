@@ -1,4 +1,7 @@
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint
 
 from kit.composite import Composite
 from kit.partial_date import PartialDate
@@ -67,6 +70,7 @@ class AllianceMembership(Fact, Spell, table=True):
     __tablename__ = "alliance_membership"
     __table_args__ = (
         in_order(),
+        CheckConstraint('left_reason IS NULL OR "left" IS NOT NULL', name="reason_of_leaving"),
         exactly_one("one_member", "organisation_id", "studio_id", "academy_id"),
     )
     bounds: ClassVar[tuple[str, str]] = ("joined", "left")
@@ -80,3 +84,8 @@ class AllianceMembership(Fact, Spell, table=True):
     joined: PartialDate | None = partial_date()
     left: PartialDate | None = partial_date()
     left_reason: LeftReason | None = maybe_words(LeftReason)
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if values.get("left_reason") is not None and values.get("left") is None:
+            yield "left", "may not be empty where there is a reason for leaving."

@@ -1,5 +1,7 @@
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from kit.composite import Composite
@@ -10,6 +12,7 @@ from models.row import (
     Fact,
     Level,
     Thing,
+    a_year,
     at_most_one,
     exactly_one,
     may_refer_to,
@@ -18,7 +21,10 @@ from models.row import (
     number,
     partial_date,
     refers_to,
+    text,
     whole,
+    within,
+    words,
 )
 
 
@@ -42,6 +48,8 @@ class CompetitionSeries(Thing, table=True):
 class Competition(Thing, table=True):
     """One edition 届 of a series; its number is empty where nobody published it."""
 
+    __table_args__ = (within("edition", 1), a_year())
+
     series_id: str | None = may_refer_to("competition_series")
     edition: int | None = Field(default=None)
     competition_kind: CompetitionKind | None = maybe_words(CompetitionKind)
@@ -60,6 +68,7 @@ class Result(Fact, table=True):
     """A placing. Several may share a rank; `region_id` is the recipient's."""
 
     __table_args__ = (
+        within("rank", 1),
         exactly_one(
             "one_recipient", "worker_id", "organisation_id", "studio_id", "recipient_region_id"
         ),
@@ -71,7 +80,7 @@ class Result(Fact, table=True):
     organisation_id: str | None = may_refer_to("organisation")
     studio_id: str | None = may_refer_to("studio")
     recipient_region_id: str | None = may_refer_to("region")
-    rank: int | None = Field(default=None, ge=1)
+    rank: int | None = Field(default=None)
     award: str | None = maybe_text()
     division: str | None = maybe_text()  # 职工组, 学生组 …
     score: float | None = number()
@@ -82,17 +91,29 @@ class PrizeRule(Fact, table=True):
     """What a place in a series, or a title, is paid. Both ranks empty: no rank is asked for."""
 
     __tablename__ = "prize_rule"
-    __table_args__ = (whole("amount"), at_most_one("one_occasion", "series_id", "honour_id"))
+    __table_args__ = (
+        within("rank_from", 1),
+        within("rank_to", 1),
+        CheckConstraint("rank_from <= rank_to", name="ranks_in_order"),
+        whole("amount"),
+        at_most_one("one_occasion", "series_id", "honour_id"),
+    )
     amount: ClassVar[Composite] = quantity_of("amount")
 
     series_id: str | None = may_refer_to("competition_series")
     honour_id: str | None = may_refer_to("honour")
     region_id: str | None = may_refer_to("region")
     track: str | None = maybe_text()
-    rank_from: int | None = Field(default=None, ge=1)
-    rank_to: int | None = Field(default=None, ge=1)
-    amount_value: float | None = number()
-    amount_unit: str | None = maybe_text()
-    amount_qualifier: Qualifier | None = maybe_words(Qualifier)
+    rank_from: int | None = Field(default=None)
+    rank_to: int | None = Field(default=None)
+    amount_value: float = number(required=True)
+    amount_unit: str = text()
+    amount_qualifier: Qualifier = words(Qualifier)
     condition: str | None = maybe_text()
     payer_id: str | None = may_refer_to("organisation")
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        first, last = values.get("rank_from"), values.get("rank_to")
+        if first is not None and last is not None and first > last:
+            yield "rank_to", "comes before the first rank that is paid."

@@ -10,15 +10,14 @@ from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
 from models.row import (
     Fact,
+    a_year,
     at_most_one,
     key,
     may_refer_to,
     maybe_text,
-    maybe_words,
     number,
     refers_to,
     text,
-    whole,
     words,
 )
 
@@ -44,16 +43,17 @@ class Figure(Fact, table=True):
     """Of one region or organisation itself; figures don't add up across levels."""
 
     __table_args__ = (
-        whole("quantity"),
+        a_year(),
+        a_year("since_year"),
         at_most_one("one_subject", *(f"{subject}_id" for subject in SUBJECTS)),
     )
     quantity: ClassVar[Composite] = quantity_of("quantity")
 
     metric: str = key()
     label: str = text()
-    quantity_value: float | None = number()
-    quantity_unit: str | None = maybe_text()
-    quantity_qualifier: Qualifier | None = maybe_words(Qualifier)
+    quantity_value: float = number(required=True)
+    quantity_unit: str = text()
+    quantity_qualifier: Qualifier = words(Qualifier)
     period: FigurePeriod = words(FigurePeriod, default=FigurePeriod.POINT)
     since_year: int | None = Field(default=None)
     year: int | None = Field(default=None)
@@ -75,14 +75,14 @@ class Figure(Fact, table=True):
 class Target(Fact, table=True):
     """What somebody means to reach: by a year, or every year (`yearly`)."""
 
-    __table_args__ = (whole("quantity"),)
+    __table_args__ = (a_year(),)
     quantity: ClassVar[Composite] = quantity_of("quantity")
 
     metric: str = key()
     label: str = text()
-    quantity_value: float | None = number()
-    quantity_unit: str | None = maybe_text()
-    quantity_qualifier: Qualifier | None = maybe_words(Qualifier)
+    quantity_value: float = number(required=True)
+    quantity_unit: str = text()
+    quantity_qualifier: Qualifier = words(Qualifier)
     year: int | None = Field(default=None)
     yearly: bool | None = Field(default=None)
     region_id: str | None = may_refer_to("region")

@@ -11,7 +11,8 @@ from models.row import (
     Level,
     Part,
     Thing,
-    at_most_one,
+    a_year,
+    exactly_one,
     may_refer_to,
     maybe_text,
     maybe_words,
@@ -19,6 +20,7 @@ from models.row import (
     refers_to,
     text,
     whole,
+    within,
 )
 
 
@@ -54,8 +56,10 @@ class Ladder(Thing, table=True):
 class Rung(Part, table=True):
     """Rank 1 is the lowest; two titles may share a rung, and an honour stands on one rung only."""
 
+    __table_args__ = (within("rank", 1),)
+
     ladder_id: str = refers_to("ladder")
-    rank: int = Field(ge=1)
+    rank: int = Field()
     name: str = text()
     honour_id: str | None = may_refer_to("honour", unique=True)
 
@@ -65,7 +69,7 @@ class SelectionStage(Part, table=True):
     __table_args__ = (UniqueConstraint("ladder_id", "order"),)
 
     ladder_id: str = refers_to("ladder")
-    order: int = Field(ge=1)
+    order: int = Field()
     name: str = text()
 
 
@@ -73,7 +77,7 @@ class Criterion(Part, table=True):
     __table_args__ = (UniqueConstraint("ladder_id", "order"),)
 
     ladder_id: str = refers_to("ladder")
-    order: int = Field(ge=1)
+    order: int = Field()
     name: str = text()
 
 
@@ -81,8 +85,14 @@ class Conferral(Fact, table=True):
     """To one recipient; as text only where it is none of the registry's things."""
 
     __table_args__ = (
-        at_most_one(
-            "one_recipient", "worker_id", "organisation_id", "studio_id", "recipient_region_id"
+        a_year(),
+        exactly_one(
+            "one_recipient",
+            "worker_id",
+            "organisation_id",
+            "studio_id",
+            "recipient_region_id",
+            "recipient_as_published",
         ),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})

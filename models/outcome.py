@@ -5,7 +5,17 @@ from sqlmodel import Field
 from kit.composite import Composite
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
-from models.row import Fact, may_refer_to, maybe_text, maybe_words, number, refers_to, whole, words
+from models.row import (
+    Fact,
+    a_year,
+    may_refer_to,
+    maybe_text,
+    maybe_words,
+    number,
+    refers_to,
+    whole,
+    words,
+)
 
 
 class OutcomeKind(Labelled):
@@ -20,7 +30,7 @@ class OutcomeKind(Labelled):
 class Outcome(Fact, table=True):
     """What a studio brought about: how many of it, and what it was worth. `region_id` is its."""
 
-    __table_args__ = (whole("quantity"), whole("value"))
+    __table_args__ = (whole("quantity"), whole("value"), a_year())
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
     quantity: ClassVar[Composite] = quantity_of("quantity")
     value: ClassVar[Composite] = quantity_of("value")

@@ -86,7 +86,9 @@ def partial_date() -> Any:
     return Field(default=None, sa_type=PartialDateText(), nullable=True)
 
 
-def number() -> Any:
+def number(*, required: bool = False) -> Any:
+    if required:
+        return Field(sa_type=Float(53))
     return Field(default=None, sa_type=Float(53), nullable=True)
 
 
@@ -108,6 +110,17 @@ def exactly_one(name: str, *columns: str) -> CheckConstraint:
 def at_most_one(name: str, *columns: str) -> CheckConstraint:
     rule = f"{filled(columns)} <= 1"
     return CheckConstraint(rule, name=name, info={"one_of": columns, "or_none": True})
+
+
+def within(column: str, least: int, most: int | None = None) -> CheckConstraint:
+    """A whole number from `least` to `most`, both included."""
+    rule = f"{column} >= {least}" + (f" AND {column} <= {most}" if most is not None else "")
+    info = {"within": (column, least, most)}
+    return CheckConstraint(rule, name=f"{column}_within", info=info)
+
+
+def a_year(column: str = "year") -> CheckConstraint:
+    return within(column, 1900, 2200)
 
 
 def in_order() -> CheckConstraint:

@@ -1,7 +1,9 @@
 """How people learn: programmes, classes, enrolments, mentors, certificates."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from kit.partial_date import PartialDate
@@ -11,6 +13,7 @@ from models.row import (
     Fact,
     Lasting,
     Thing,
+    a_year,
     in_order,
     may_refer_to,
     maybe_text,
@@ -18,6 +21,7 @@ from models.row import (
     number,
     partial_date,
     refers_to,
+    within,
     words,
 )
 from models.worker import Grade
@@ -59,7 +63,7 @@ class TrainingClass(Thing, Lasting, table=True):
 class Enrolment(Fact, Lasting, table=True):
     """Never public: shown to its college alone unless the college says otherwise."""
 
-    __table_args__ = (in_order(),)
+    __table_args__ = (in_order(), a_year("cohort"), within("score", 0, 100))
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
 
     audience: Audience = words(Audience, default=Audience.OWNER)
@@ -73,11 +77,19 @@ class Enrolment(Fact, Lasting, table=True):
 
 
 class Mentorship(Fact, Lasting, table=True):
-    __table_args__ = (in_order(),)
+    __table_args__ = (
+        in_order(),
+        CheckConstraint("mentor_id <> apprentice_id", name="two_people"),
+    )
     pair: ClassVar[tuple[str, ...]] = ("mentor_id", "apprentice_id")
 
     mentor_id: str = refers_to("worker")
     apprentice_id: str = refers_to("worker")
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if values.get("mentor_id") == values.get("apprentice_id"):
+            yield "apprentice_id", "is the mentor; nobody is an apprentice of their own."
 
 
 class Qualification(Fact, table=True):

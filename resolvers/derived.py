@@ -18,8 +18,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kit.database import writing
 from models import (
     Conferral,
     Employment,
@@ -81,7 +82,8 @@ def first(found: Select[Any], of: Table) -> Value:
 def leader(studio: Table, today: date) -> Value:
     facts = stored(StudioMembership).alias()
     found = select(facts.c.worker_id).where(
-        facts.c.studio_id == studio.c.id, facts.c.studio_role == StudioRole.LEADER
+        facts.c.studio_id == studio.c.id,
+        facts.c.studio_role == StudioRole.LEADER,
     )
     latest = (facts.c.begins.desc().nulls_last(), facts.c.id)
     return first(found.where(*current(facts, today)).order_by(*latest), of=studio)
@@ -168,3 +170,13 @@ def upward(id: str, parents: dict[str, str | None]) -> Iterable[str]:
     while step is not None:
         yield step
         step = parents[step]
+
+
+# What follows from the day as well as from the rows.
+BY_THE_DAY: list[type[Row]] = [Worker, Studio]
+
+
+async def refresh(engine: AsyncEngine, today: date) -> None:
+    """Spells begin and end without anybody writing: to be run when a day begins."""
+    async with writing(engine) as connection:
+        await derive(connection, BY_THE_DAY, today)

@@ -110,7 +110,9 @@ class Recorder:
                 for entry in entries
                 if any(entry.row[name] != (entry.live or {})[name] for name in columns)
             ]
-            column = stored(model).c[columns[0] if len(columns) == 1 else columns[-1]]
+            table = stored(model)
+            free = (table.c[name] for name in columns if not table.c[name].foreign_keys)
+            column = next(free, table.c[columns[0]])
             if moved:
                 parked = [
                     {"id": id, column.key: parking(column, place)} for place, id in enumerate(moved)

@@ -29,6 +29,7 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
             problems.add(proposal, column.key, "contains a NUL character.")
         if column.key.endswith("_unit") and value is not None and value not in UNITS:
             problems.add(proposal, column.key, f"{value!r} is no known unit, such as person.")
+    check_bounds(proposal, row, problems)
     check_quantities(proposal, row, problems)
     check_alternatives(proposal, row, problems)
     if issubclass(proposal.model, Spell):
@@ -42,6 +43,17 @@ def check_key(proposal: Proposal, problems: Problems) -> None:
     if len(proposal.key) > KEY_LENGTH or not CODE.fullmatch(proposal.key):
         reason = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
         problems.add(proposal, name, reason)
+
+
+def check_bounds(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
+    """The constraints made by `within`."""
+    for constraint in proposal.table.constraints:
+        if "within" in constraint.info:
+            column, least, most = constraint.info["within"]
+            value = row.get(column)
+            if value is not None and not least <= value <= (value if most is None else most):
+                upto = f"{least} or more" if most is None else f"from {least} to {most}"
+                problems.add(proposal, column, f"is {value}; it is {upto}.")
 
 
 def check_quantities(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:

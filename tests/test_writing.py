@@ -1,5 +1,6 @@
 """The one write path: what it refuses, what it records, what it keeps up to date."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,9 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kit.errors import Refused
 from models import TWINS, Change, Worker
 from models.history import stored
+from resolvers.derived import refresh
 from tests.asking import Ask, Make, counts
 
 SOURCE = {"key": "s", "title": "t"}
+
+FIGURE = {
+    "key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1",
+    "quantity_unit": "person", "quantity_qualifier": "EXACT",
+}  # fmt: skip
 
 # file, row, column, reason
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
@@ -45,21 +52,24 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("training_classes", {"code": "c", "name": "x", "started": "2023-05-01",
                           "ended": "2023-05-01"}, "ended",
      "2023-05-01 is not after 2023-05-01: a spell holds on a day at least."),
-    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": ""}, "source",
-     "may not be empty."),
-    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "t"}, "source",
-     "there is no Source 't'."),
-    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1"},
-     "quantity_value", "goes with its unit and its qualifier."),
-    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1",
-                 "quantity_unit": "万人", "quantity_qualifier": "EXACT"}, "quantity_unit",
+    ("figures", {**FIGURE, "sources": ""}, "source", "may not be empty."),
+    ("figures", {**FIGURE, "sources": "t"}, "source", "there is no Source 't'."),
+    ("figures", {**FIGURE, "quantity_unit": "万人"}, "quantity_unit",
      "'万人' is no known unit, such as person."),
-    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "inf",
-                 "quantity_unit": "person", "quantity_qualifier": "EXACT"}, "quantity_value",
+    ("figures", {**FIGURE, "quantity_value": "inf"}, "quantity_value",
      "'inf' is no number; write it with digits and a point."),
-    ("figures", {"key": "f", "metric": "m", "label": "x", "sources": "s", "quantity_value": "1万",
-                 "quantity_unit": "", "quantity_qualifier": ""}, "quantity_value",
+    ("figures", {**FIGURE, "quantity_value": "1万"}, "quantity_value",
      "'1万' is no number; write it with digits and a point."),
+    ("figures", {**FIGURE, "quantity_value": "1_000"}, "quantity_value",
+     "'1_000' is no number; write it with digits and a point."),
+    ("figures", {**FIGURE, "year": "99"}, "year", "is 99; it is from 1900 to 2200."),
+    ("honours", {"code": "h", "name": "x", "prize_value": "1"}, "prize_value",
+     "goes with its unit and its qualifier."),
+    ("competitions", {"code": "c", "name": "x", "edition": "-3"}, "edition",
+     "is -3; it is 1 or more."),
+    ("prize_rules", {"key": "p", "rank_from": "9", "rank_to": "1", "amount_value": "1",
+                     "amount_unit": "yuan", "amount_qualifier": "EXACT", "sources": "s"},
+     "rank_to", "comes before the first rank that is paid."),
     ("teachings", {"key": "t", "sources": "s"}, "organisation",
      "fill exactly one of worker, organisation."),
 ]  # fmt: skip
@@ -273,3 +283,122 @@ async def test_the_database_holds_the_rules_by_itself(
     with pytest.raises(IntegrityError):
         async with engine.begin() as connection:
             await connection.execute(text(statement))
+
+
+async def test_unique_values_may_move_between_rows(make: Make, ask: Ask) -> None:
+    def stages(*names: str) -> list[dict[str, Any]]:
+        return [
+            {"key": name, "ladder": "l", "order": order, "name": name}
+            for order, name in enumerate(names, start=1)
+        ]
+
+    def rungs(*honours: str) -> list[dict[str, Any]]:
+        return [
+            {"key": f"r{n}", "ladder": "l", "rank": n + 1, "name": "级", "honour": honour}
+            for n, honour in enumerate(honours)
+        ]
+
+    await make(
+        ladders=[{"code": "l", "name": "梯"}],
+        honours=[{"code": code, "name": code} for code in "hij"],
+        selection_stages=stages("a", "b"),
+        rungs=rungs("h", "i"),
+    )
+    await make(selection_stages=stages("b", "c", "a"), rungs=rungs("i", "h"))
+    found = await ask.data('{ ladder(code: "l") { stages { name } rungs { honour { code } } } }')
+    assert found["ladder"] == {
+        "stages": [{"name": "b"}, {"name": "c"}, {"name": "a"}],
+        "rungs": [{"honour": {"code": "i"}}, {"honour": {"code": "h"}}],
+    }
+
+
+async def test_sources_are_those_that_were_named_last(make: Make, ask: Ask) -> None:
+    await make(
+        sources=[{"key": key, "title": key} for key in "abc"],
+        workers=[{"code": "w", "name": "甲"}],
+    )
+    query = '{ worker(code: "w") { qualifications { nodes { sources { title } } } } }'
+
+    async def titles(sources: str) -> str:
+        await make(qualifications=[{"key": "q", "worker": "w", "sources": sources}])
+        [node] = (await ask.data(query))["worker"]["qualifications"]["nodes"]
+        return "".join(source["title"] for source in node["sources"])
+
+    assert await titles("a;b") == "ab"
+    assert await titles("b;a;b") == "ab"
+    assert await titles("c;b") == "bc"
+    assert await titles("c") == "c"
+    row = {"key": "q", "worker": "w", "sources": "c"}
+    assert await make(qualifications=[row]) == {}
+
+
+async def test_what_was_retracted_counts_no_more(make: Make, ask: Ask) -> None:
+    employment = {"worker": "w", "organisation": "o", "started": "2020", "sources": "s"}
+    await make(
+        sources=[SOURCE],
+        organisations=[{"code": "o", "name": "单", "organisation_kind": "OTHER"}],
+        workers=[{"code": "w", "name": "甲"}],
+        employments=[{"key": "1", **employment, "status": "RETRACTED"}],
+    )
+    query = """{ worker(code: "w") { employer { code } employments { totalCount }
+      retracted: employments(filter: {status: RETRACTED}) { totalCount nodes { status } } }
+      workers(filter: {employments: {}}) { totalCount } }"""
+    assert await ask.data(query) == {
+        "worker": {
+            "employer": None,
+            "employments": {"totalCount": 0},
+            "retracted": {"totalCount": 1, "nodes": [{"status": "RETRACTED"}]},
+        },
+        "workers": {"totalCount": 0},
+    }
+    await make(employments=[{"key": "2", **employment, "status": "ASSERTED"}])
+    assert (await ask.data(query))["worker"]["employer"] == {"code": "o"}
+
+
+async def test_a_new_day_moves_what_follows_from_the_day(make: Make, ask: Ask) -> None:
+    await make(
+        sources=[SOURCE],
+        organisations=[
+            {"code": code, "name": code, "organisation_kind": "OTHER"} for code in ("now", "soon")
+        ],
+        workers=[{"code": "w", "name": "甲"}],
+        employments=[
+            {"key": "1", "worker": "w", "organisation": "now", "started": "2020",
+             "ended": "2200-01-01", "sources": "s"},
+            {"key": "2", "worker": "w", "organisation": "soon", "started": "2200-01-01",
+             "ended": "", "sources": "s"},
+        ],
+    )  # fmt: skip
+    query = """{ worker(code: "w") { employer { code }
+      employments { nodes { organisation { code } } } } }"""
+
+    async def employers(today: date) -> list[str]:
+        worker = (await ask(query, today=today)).data["worker"]
+        [held] = worker["employments"]["nodes"]
+        return [worker["employer"]["code"], held["organisation"]["code"]]
+
+    assert await employers(date(2026, 11, 21)) == ["now", "now"]
+    await refresh(make.engine, date(2200, 1, 1))
+    assert await employers(date(2200, 1, 1)) == ["soon", "soon"]
+
+
+async def test_an_owner_stays_until_another_is_named(make: Make) -> None:
+    fact = {"key": "q", "worker": "w", "sources": "s"}
+    await make(
+        organisations=[
+            {"code": code, "name": code, "organisation_kind": "OTHER"} for code in ("a", "b")
+        ],
+        sources=[{"key": "s", "title": "t", "asserted_by": "a"}],
+        workers=[{"code": "w", "name": "甲"}],
+        qualifications=[{**fact, "owner": ""}],
+    )
+
+    async def owner() -> Any:
+        async with make.engine.connect() as connection:
+            return await connection.scalar(text("SELECT owner_id FROM qualification"))
+
+    assert await owner() == "a"
+    await make(qualifications=[{**fact, "owner": "b"}])
+    assert await owner() == "b"
+    await make(qualifications=[{**fact, "grade": "SENIOR"}])
+    assert await owner() == "b"
