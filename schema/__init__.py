@@ -13,8 +13,11 @@ from strawberry.types import ExecutionResult
 from kit.errors import BadInput
 from resolvers.context import Context
 from resolvers.declare import REGISTRY
+from schema.connection import PageInfo
+from schema.described import describe
 from schema.document import KEPT, document, operation
 from schema.failures import told
+from schema.made import made
 from schema.query import Query
 from schema.scalars import SCALARS
 
@@ -66,9 +69,13 @@ def types_of_kinds() -> list[Any]:
     return found
 
 
+types = types_of_kinds()
+for published in [Query, PageInfo, *types, *made()]:
+    describe(published)
+
 schema = RegistrySchema(
     Query,
-    types=types_of_kinds(),
+    types=types,
     extensions=[ParsedOnce, lambda: ValidationCache(KEPT)],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -21,7 +21,8 @@ from schema.words import word_list_of
 class PageInfo:
     has_next_page: bool
     has_previous_page: bool = strawberry.field(
-        description="Going forward: whether `after` was given, for what lies behind is known."
+        description="Going forward: whether `after` was given, for what lies behind is known. "
+        "是否有上一页"
     )
     start_cursor: str | None
     end_cursor: str | None
@@ -128,7 +129,10 @@ def groups_field(kind: Kind) -> Any:
         description="How many of the whole list fall under each key: largest first, "
         "then by key. 分组统计",
     )
-    field.arguments = [argument("by", list_of(dimension)), argument("first", maybe(int), 100)]
+    field.arguments = [
+        argument("by", list_of(dimension)),
+        argument("first", maybe(int), 100, "How many groups: 1 to 1000. 组数"),
+    ]
     return field
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Optional
 import strawberry
 from strawberry import UNSET
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.types import get_object_definition
 from strawberry.types.arguments import StrawberryArgument
 
 from engine.kind import Kind
@@ -44,3 +45,9 @@ def argument(
 ) -> StrawberryArgument:
     annotation = StrawberryAnnotation(of, namespace=MADE)
     return StrawberryArgument(name, None, annotation, default=default, description=description)
+
+
+def made() -> list[Any]:
+    """The object types that were made so far."""
+    found = [one for one in MADE.values() if isinstance(one, type)]
+    return [one for one in found if (type_ := get_object_definition(one)) and not type_.is_input]

@@ -33,12 +33,14 @@ async def nodes(info: Info, ids: list[strawberry.ID]) -> Any:
 @strawberry.type(description="What may be asked. 查询")
 class Query:
     node = strawberry.field(
-        node, graphql_type=maybe(Node), description="Any record by its id; null for an unknown one."
+        node,
+        graphql_type=maybe(Node),
+        description="Any record by its id; null for an unknown one. 任意记录",
     )
     nodes = strawberry.field(
         nodes,
         graphql_type=list_of(maybe(Node)),
-        description="Up to 100 records by their ids, in the order asked.",
+        description="Up to 100 records by their ids, in the order asked. 多条记录",
     )
 
     region = looked_up(REGION, "One region by code (GB/T 2260) or id. 行政区划")

@@ -17,8 +17,6 @@ from schema.node import Fact, Record
 class Worker(Record):
     occupation_as_published: str | None = strawberry.field(description="公布的工种")
     grade: Grade | None = strawberry.field(description="The highest certified. 技能等级")
-        description="The highest, by certificates that are as open as this record. 技能等级"
-    )
     frontline: bool | None = strawberry.field(description="Whether on the front line. 一线")
     occupation = linked(resolvers.worker.occupation, "Of the national classification. 工种")
     region = linked(resolvers.worker.region, "所在地区")

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.metadata
+import re
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,21 @@ def test_every_type_is_described() -> None:
         and name not in {"Boolean", "Float", "ID", "Int", "String", "DateTime"}
     ]  # fmt: skip
     assert bare == []
+
+
+def test_every_field_and_argument_is_described_in_english_with_its_chinese_term() -> None:
+    bare = []
+    for name, kind in types().items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and name[:2] != "__":
+            for field_name, field in kind.fields.items():
+                told = {f"{name}.{field_name}": field.description}
+                told |= {f"{name}.{field_name}({a})": b.description for a, b in field.args.items()}
+                bare += [place for place, words in told.items() if not in_both(words)]
+    assert bare == []
+
+
+def in_both(words: str | None) -> bool:
+    return bool(words and re.search("[A-Za-z]{2}", words) and re.search("[\u4e00-\u9fff]", words))
 
 
 def test_every_enum_of_ours_says_what_it_means() -> None:
