@@ -158,11 +158,11 @@ async def test_text_sorts_in_binary_order(connection: AsyncConnection, column: s
     assert least == "B"
 
 
+# SQLite knows no other order than the binary one.
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 async def test_text_keeps_its_order_whatever_that_of_the_database(
-    connection: AsyncConnection, dialect: str
+    connection: AsyncConnection,
 ) -> None:
-    if dialect == "sqlite":
-        pytest.skip("SQLite knows no other order.")
     asked = text(
         "SELECT column_name FROM information_schema.columns "
         "WHERE table_name = 'meal' AND collation_name = 'C' ORDER BY ordinal_position"
