@@ -18,7 +18,7 @@ from kit.errors import Told
 from resolvers.access import OPERATOR
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 from web.answers import fault, refused_by_route
-from web.daily import begin_each_day
+from web.daily import each_day
 from web.graphql import Endpoint
 from web.log import configure
 from web.probes import Ready, health
@@ -31,10 +31,8 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        days = asyncio.create_task(begin_each_day(engine))
-        yield
-        days.cancel()
-        await asyncio.wait([days])
+        async with each_day(engine):
+            yield
         await engine.dispose()
 
     app = Starlette(
