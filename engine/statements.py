@@ -92,10 +92,12 @@ class Statements:
         counted = statement.add_columns(source.label("source"), func.count().label("number"))
         return grouped(counted, link, source)
 
-    def sum(self, link: Many, asked: Asked, keys: Sequence[str], column: str) -> Select[Any]:
-        """(source, the sum of a column), without qualifiers: for what is known to be comparable."""
+    def sum(self, link: Many, asked: Asked, keys: Sequence[str], prefix: str) -> Select[Any]:
+        """(source, the sum of a quantity); null where a bound is among them: that is no value."""
         target, source, statement = self.scope(link, asked, keys)
-        added = func.sum(target.c[column]).label("number")
+        value, qualifier = target.c[f"{prefix}_value"], target.c[f"{prefix}_qualifier"]
+        bounds = func.count(case((qualifier != Qualifier.EXACT, 1)))
+        added = case((bounds == 0, func.sum(value)), else_=null()).label("number")
         return grouped(statement.add_columns(source.label("source"), added), link, source)
 
     def undated(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import Integer, select
 from engine.kind import Dimension, Filter, Graph, Kind, Spell, Spells
 from engine.link import OneOf
 from engine.way import Through
-from models import RegionAncestor
+from models import Region, RegionAncestor
 from models.history import stored
 from models.row import Fact, FactStatus, Row
 from resolvers.access import visible
@@ -72,13 +72,9 @@ def lying_in(column: str = "region_id") -> Through:
 
 def subtree(code: str) -> Any:
     """The ids of the region of that code and of all that lies in it."""
-    region, tree = stored_region().alias(), stored(RegionAncestor).alias()
+    region, tree = stored(Region).alias(), stored(RegionAncestor).alias()
     inside = select(tree.c.region_id).join(region, region.c.id == tree.c.ancestor_id)
     return inside.where(region.c.code == code)
-
-
-def stored_region() -> Any:
-    return stored(RegionAncestor).metadata.tables["region"]
 
 
 def leads_to_facts(link: OneOf) -> bool:

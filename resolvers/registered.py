@@ -15,6 +15,7 @@ from engine.page import Asked, Wanted
 from engine.predicate import about
 from engine.reader import Reader
 from kit.database import among
+from kit.quantity import Qualifier
 from models import Completeness, Region
 from models.history import stored
 from resolvers.context import Info, place
@@ -43,16 +44,16 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The list that is counted, or the column of it that is added up."""
+    """The list that is counted, or the quantity of it that is added up."""
 
     link: Many
     asked: Asked
-    column: str | None
+    quantity: str | None
 
     def of(self, reader: Reader, sources: list[str]) -> Select[Any]:
-        if self.column is None:
+        if self.quantity is None:
             return reader.write.count(self.link, self.asked, sources)
-        return reader.write.sum(self.link, self.asked, sources, self.column)
+        return reader.write.sum(self.link, self.asked, sources, self.quantity)
 
 
 @cache
@@ -64,11 +65,11 @@ def measures() -> dict[str, Measure]:
         kind = REGISTRY.named(kind_name)
         if kind is None or not isinstance(link := kind.links[name], Many):
             raise KeyError(entry["link"])
-        column = f"{entry['sum']}_value" if "sum" in entry else None
-        if column is not None and column not in link.to.table.c:
-            raise KeyError(column)
+        quantity = entry.get("sum")
+        if quantity is not None and f"{quantity}_value" not in link.to.table.c:
+            raise KeyError(quantity)
         asked = Asked(filter=wanted(link.to, entry.get("filter", {})))
-        found[metric] = Measure(link, asked, column)
+        found[metric] = Measure(link, asked, quantity)
     return found
 
 
@@ -113,7 +114,9 @@ async def registered(figure: Any, info: Info) -> Registered | None:
     number, complete = await loader.load((figure.metric, source, figure.region_id))
     if not number and not complete:
         return None
-    gap = figure.quantity_value - number if complete else None
+    # What was published as a bound differs from a count by nobody knows how much.
+    exact = figure.quantity_qualifier == Qualifier.EXACT
+    gap = figure.quantity_value - number if complete and exact else None
     return Registered(number, Coverage.COMPLETE if complete else Coverage.PARTIAL, gap)
 
 

@@ -19,7 +19,8 @@ class Registered:
         description="Whether they are declared complete. 覆盖情况"
     )
     gap: float | None = strawberry.field(
-        description="Published minus registered; null unless the records are declared complete. "
+        description="Published minus registered; null for a bound, and unless the records are "
+        "declared complete. "
         "差额"
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.asking import Ask
+from tests.asking import Ask, Make
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -136,3 +136,47 @@ async def test_figures_are_of_the_region_itself_unless_its_subtree_is_asked(
     city, zone = found["region"], found["zone"]["figures"]["totalCount"]
     assert city["self"]["totalCount"] == 62
     assert city["subtree"]["totalCount"] == 62 + zone
+
+
+async def test_a_bound_is_no_value(ask: Ask, make: Make) -> None:
+    """A sum with a bound in it isn't given, and a published bound has no gap."""
+
+    def figure(key: str, metric: str, **more: str) -> dict[str, str]:
+        told = {"key": key, "metric": metric, "label": "数", "sources": "s"}
+        told |= {"region": "", "studio": ""}
+        number = {"quantity_value": "9", "quantity_unit": "item", "quantity_qualifier": "EXACT"}
+        return {**told, **number, **more}
+
+    def outcome(key: str, kind: str, qualifier: str) -> dict[str, str]:
+        number = {"quantity_value": "3", "quantity_unit": "item", "quantity_qualifier": qualifier}
+        return {"key": key, "studio": "t", "outcome_kind": kind, "sources": "s", **number}
+
+    await make(
+        sources=[{"key": "s", "title": "t"}],
+        studios=[{"code": "t", "name": "室", "studio_kind": "OTHER"}],
+        academies=[{"code": "a", "name": "院", "level": "CITY", "region": "370200"}],
+        outcomes=[
+            outcome("1", "INNOVATION", "EXACT"),
+            outcome("2", "INNOVATION", "EXACT"),
+            outcome("3", "UTILITY_MODEL", "EXACT"),
+            outcome("4", "UTILITY_MODEL", "OVER"),
+        ],
+        figures=[
+            figure("1", "innovations", studio="t"),
+            figure("2", "utility_model_patents", studio="t"),
+            figure("3", "academies_municipal", region="370200"),
+            figure("4", "academies_municipal", region="370200", quantity_qualifier="OVER"),
+        ],
+        completeness=[
+            {"key": "c", "metric": "academies_municipal", "region": "370200", "sources": "s"}
+        ],
+    )
+    query = """{ figures(orderBy: [{field: RECORDED_AT}]) { nodes {
+      registered { value coverage gap } } } }"""
+    nodes = (await ask.data(query))["figures"]["nodes"]
+    assert [node["registered"] for node in nodes] == [
+        {"value": 6.0, "coverage": "PARTIAL", "gap": None},
+        None,
+        {"value": 1.0, "coverage": "COMPLETE", "gap": 8.0},
+        {"value": 1.0, "coverage": "COMPLETE", "gap": None},
+    ]
