@@ -69,6 +69,30 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
 
 
+@asynccontextmanager
+async def rebuilding(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """As `writing`, for changes of the tables themselves.
+
+    SQLite changes most of a table by making it anew, and can't while references are enforced: they
+    are checked at the end instead, and only outside a transaction can that be switched.
+    """
+    if engine.dialect.name != "sqlite":
+        async with writing(engine) as connection:
+            yield connection
+        return
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            await connection.execution_options(writing=True)
+            async with connection.begin():
+                yield connection
+                lost = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+                assert not lost, lost
+        finally:
+            await driver.execute("PRAGMA foreign_keys = ON")
+
+
 def among(column: ColumnElement[Any], keys: Sequence[str], dialect: str) -> ColumnElement[bool]:
     """`column` is one of `keys`, bound as one value: drivers limit how many a statement takes."""
     if len(keys) == 1:

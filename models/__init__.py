@@ -2,16 +2,26 @@
 
 from models.academy import Academy, Teaching
 from models.alliance import Alliance, AllianceMembership, AllianceSupport
+from models.benefit import Benefit
+from models.challenge import Bid, Challenge
 from models.change import Change
 from models.competition import Competition, CompetitionSeries, PrizeRule, Result
+from models.event import Event
+from models.facility import Facility
 from models.figure import Completeness, Figure, Target
 from models.history import make_twins
 from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
 from models.organisation import Organisation
-from models.outcome import Outcome
+from models.outcome import Contribution, Outcome
+from models.policy import Policy
+from models.position import Position
+from models.promotion import PromotionRule
 from models.region import FormerName, Region, RegionAncestor
+from models.selection import Nomination, SelectionRound
+from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
 from models.studio import Studio, StudioMembership
+from models.subsidy import Grant, SubsidyRule
 from models.training import (
     Enrolment,
     Mentorship,
@@ -30,36 +40,51 @@ __all__ = [
     "Alliance",
     "AllianceMembership",
     "AllianceSupport",
+    "Benefit",
+    "Bid",
+    "Challenge",
     "Change",
     "Citation",
     "Competition",
     "CompetitionSeries",
     "Completeness",
     "Conferral",
+    "Contribution",
     "Criterion",
     "Employment",
     "Enrolment",
+    "Event",
+    "Facility",
     "Figure",
     "FormerName",
+    "Grant",
     "Honour",
     "Industry",
     "Ladder",
     "Major",
     "Mentorship",
+    "Nomination",
     "Occupation",
     "Organisation",
     "Outcome",
+    "Policy",
+    "Position",
     "PrizeRule",
     "Programme",
+    "PromotionRule",
     "Qualification",
     "Region",
     "RegionAncestor",
     "Result",
     "Rung",
+    "SelectionRound",
     "SelectionStage",
+    "ServiceTeam",
+    "ServiceTeamMembership",
     "Source",
     "Studio",
     "StudioMembership",
+    "SubsidyRule",
     "Target",
     "Teaching",
     "TrainingClass",

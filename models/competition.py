@@ -111,6 +111,8 @@ class PrizeRule(Fact, table=True):
     amount_qualifier: Qualifier = words(Qualifier)
     condition: str | None = maybe_text()
     payer_id: str | None = may_refer_to("organisation")
+    policy_id: str | None = may_refer_to("policy")
+    clause: str | None = maybe_text()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from models.row import (
 
 SUBJECTS = (
     "worker", "subject_organisation", "studio", "academy", "alliance", "competition", "series",
-    "honour", "ladder", "programme",
+    "honour", "ladder", "programme", "service_team", "event", "policy",
 )  # fmt: skip
 
 
@@ -70,6 +70,9 @@ class Figure(Fact, table=True):
     honour_id: str | None = may_refer_to("honour")
     ladder_id: str | None = may_refer_to("ladder")
     programme_id: str | None = may_refer_to("programme")
+    service_team_id: str | None = may_refer_to("service_team")
+    event_id: str | None = may_refer_to("event")
+    policy_id: str | None = may_refer_to("policy")
 
 
 class Target(Fact, table=True):

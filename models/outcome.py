@@ -7,13 +7,16 @@ from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
 from models.row import (
     Fact,
+    Parts,
     a_year,
+    exactly_one,
     may_refer_to,
     maybe_text,
     maybe_words,
     number,
     refers_to,
     whole,
+    within,
     words,
 )
 
@@ -28,7 +31,11 @@ class OutcomeKind(Labelled):
 
 
 class Outcome(Fact, table=True):
-    """What a studio brought about: how many of it, and what it was worth. `region_id` is its."""
+    """What a studio brought about: how many of it, and what it was worth. `region_id` is its.
+
+    One that several brought about is one outcome, of the studio that led the work; all who had a
+    part in it are its contributions.
+    """
 
     __table_args__ = (whole("quantity"), whole("value"), a_year())
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
@@ -47,3 +54,21 @@ class Outcome(Fact, table=True):
     period_as_published: str | None = maybe_text()
     year: int | None = Field(default=None)
     region_id: str | None = may_refer_to("region")
+
+
+class Contribution(Fact, table=True):
+    """A part in an outcome, the leading studio's own included; `share` in percent."""
+
+    __table_args__ = (
+        exactly_one("one_contributor", "worker_id", "organisation_id", "studio_id"),
+        within("share", 0, 100),
+    )
+    parts: ClassVar[Parts] = Parts(
+        whole="outcome_id", holders=("worker_id", "organisation_id", "studio_id"), share="share"
+    )
+
+    outcome_id: str = refers_to("outcome")
+    worker_id: str | None = may_refer_to("worker")
+    organisation_id: str | None = may_refer_to("organisation")
+    studio_id: str | None = may_refer_to("studio")
+    share: float | None = number()

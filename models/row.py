@@ -1,6 +1,7 @@
 """What every stored row has, and the words from which tables are made."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -128,6 +129,15 @@ def in_order() -> CheckConstraint:
     return CheckConstraint("begins < ends", name="spell_in_order")
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Rows that share out a whole: each holder has one part of it, and shares are 100 % at most."""
+
+    whole: str
+    holders: tuple[str, ...]
+    share: str
+
+
 class Row(SQLModel):
     """`id` is the key under which the row was first entered: lasting, never reused."""
 
@@ -160,6 +170,8 @@ class Part(Row):
 
 
 class Fact(Row):
+    parts: ClassVar[Parts | None] = None
+
     status: FactStatus = words(FactStatus, default=FactStatus.ASSERTED)
     source_id: str = refers_to("source")
 

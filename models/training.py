@@ -49,6 +49,8 @@ class Programme(Thing, table=True):
     region_id: str | None = may_refer_to("region")
     organisation_id: str | None = may_refer_to("organisation")
     academy_id: str | None = may_refer_to("academy")
+    # The competition whose standards became those of the programme.
+    standard_id: str | None = may_refer_to("competition")
 
 
 class TrainingClass(Thing, Lasting, table=True):
@@ -99,4 +101,5 @@ class Qualification(Fact, table=True):
     occupation_as_published: str | None = maybe_text()
     issued_on: PartialDate | None = partial_date()
     basis: QualificationBasis | None = maybe_words(QualificationBasis)
+    issuer_id: str | None = may_refer_to("organisation")
     based_on_id: str | None = may_refer_to("result")

@@ -22,8 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.database import writing
 from models import (
+    Alliance,
     Conferral,
     Employment,
+    Grant,
     Organisation,
     Outcome,
     Qualification,
@@ -96,6 +98,7 @@ def region_of_recipient(fact: Table, today: date) -> Value:
             (Worker, "worker_id"),
             (Organisation, "organisation_id"),
             (Studio, "studio_id"),
+            (Alliance, "alliance_id"),
         )
         if column in fact.c
     ]
@@ -118,6 +121,7 @@ DERIVED: list[tuple[type[Row], str, Any, set[type[Row]]]] = [
     (Studio, "leader_id", leader, {StudioMembership}),
     (Result, "region_id", region_of_recipient, RECIPIENTS),
     (Conferral, "region_id", region_of_recipient, RECIPIENTS),
+    (Grant, "region_id", region_of_recipient, {*RECIPIENTS, Alliance}),
     (Outcome, "region_id", region_of_recipient, {Studio}),
 ]
 

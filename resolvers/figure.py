@@ -12,12 +12,15 @@ from models import (
     Competition,
     CompetitionSeries,
     Completeness,
+    Event,
     Figure,
     Honour,
     Ladder,
     Organisation,
+    Policy,
     Programme,
     Region,
+    ServiceTeam,
     Studio,
     Target,
     Worker,
@@ -26,9 +29,12 @@ from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import COMPETITION, SERIES
 from resolvers.declare import by, fact, lying_in, places
+from resolvers.event import EVENT
 from resolvers.honour import HONOUR, LADDER
 from resolvers.organisation import ORGANISATION
+from resolvers.policy import POLICY
 from resolvers.region import REGION
+from resolvers.service_team import SERVICE_TEAM
 from resolvers.source import cited
 from resolvers.studio import STUDIO
 from resolvers.training import PROGRAMME
@@ -88,6 +94,9 @@ subject = OneOf(
         Honour: "honour_id",
         Ladder: "ladder_id",
         Programme: "programme_id",
+        ServiceTeam: "service_team_id",
+        Event: "event_id",
+        Policy: "policy_id",
     },
 )
 figures_of_region = Many(
@@ -124,6 +133,9 @@ FIGURES_OF = {
         (HONOUR, "honour_id"),
         (LADDER, "ladder_id"),
         (PROGRAMME, "programme_id"),
+        (SERVICE_TEAM, "service_team_id"),
+        (EVENT, "event_id"),
+        (POLICY, "policy_id"),
     )
 }
 

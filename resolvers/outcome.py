@@ -1,10 +1,18 @@
-from engine.link import Many, One
-from engine.way import HeldBy
-from models import Outcome, Region, Studio
+from typing import Any
+
+from sqlalchemy import Select, and_, select, union
+
+from engine.link import Many, One, OneOf
+from engine.page import Asked
+from engine.predicate import Asker, about
+from engine.way import HeldBy, Listed
+from models import Contribution, Organisation, Outcome, Region, Studio, Worker
 from resolvers.declare import by, fact, lying_in, places
+from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
 from resolvers.studio import STUDIO
+from resolvers.worker import WORKER
 
 OUTCOME = fact(
     Outcome,
@@ -21,9 +29,47 @@ OUTCOME = fact(
     },
     measures={"VALUE": "value", "QUANTITY": "quantity"},
 )
+CONTRIBUTION = fact(
+    Contribution,
+    orders={"SHARE": "share"},
+    dimensions={
+        "OUTCOME_KIND": by("outcome", column="outcome_kind"),
+        "YEAR": by("outcome", column="year"),
+        **places("contributor", "region"),
+    },
+)
 
 studio = One(OUTCOME, "studio", Studio, "studio_id")
 region = One(OUTCOME, "region", Region, "region_id")
-outcomes = Many(STUDIO, "outcomes", Outcome, HeldBy("studio_id"))
+contributions = Many(OUTCOME, "contributions", Contribution, HeldBy("outcome_id"))
 outcomes_of_region = Many(REGION, "outcomes", Outcome, lying_in())
 sources_of_outcome = cited(OUTCOME)
+
+
+def brought_about(asker: Asker) -> Select[Any]:
+    """(studio, outcome), each once: those that a studio led, and those in which it had a part."""
+    rows, parts = OUTCOME.table.alias(), CONTRIBUTION.table.alias()
+    standing = about(CONTRIBUTION, parts, Asked(), asker)
+    both = union(
+        select(rows.c.studio_id, rows.c.id),
+        select(parts.c.studio_id, parts.c.outcome_id).where(
+            and_(parts.c.studio_id.is_not(None), standing)
+        ),
+    )
+    return select(*both.subquery().c)
+
+
+outcomes = Many(STUDIO, "outcomes", Outcome, Listed(brought_about))
+
+outcome = One(CONTRIBUTION, "outcome", Outcome, "outcome_id")
+contributor = OneOf(
+    CONTRIBUTION,
+    "contributor",
+    {Worker: "worker_id", Organisation: "organisation_id", Studio: "studio_id"},
+)
+contributions_of_worker = Many(WORKER, "contributions", Contribution, HeldBy("worker_id"))
+contributions_of_organisation = Many(
+    ORGANISATION, "contributions", Contribution, HeldBy("organisation_id")
+)
+contributions_of_studio = Many(STUDIO, "contributions", Contribution, HeldBy("studio_id"))
+sources_of_contribution = cited(CONTRIBUTION)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from kit.partial_date import first_day, first_day_without
-from models.row import KEY_LENGTH, Row, Spell
+from models.row import KEY_LENGTH, Parts, Row, Spell
 from models.unit import UNITS
 from resolvers.proposal import Problems, Proposal, entered_columns, key_column
 
@@ -125,6 +125,33 @@ def check_overlaps(
                 rival = earlier[0] if blamed is other else later[0]
                 reason = f"overlaps the spell {rival!r} of the same pair: end that one first."
                 problems.add(blamed, bounds(blamed.model)[0], reason)
+
+
+def check_parts(
+    parts: Parts,
+    entered: Iterable[tuple[Proposal, Mapping[str, Any]]],
+    on_record: Iterable[Mapping[str, Any]],
+    problems: Problems,
+) -> None:
+    """A holder has one part of a whole, and the shares that are known come to 100 % at most."""
+    held: dict[tuple[str, Any, Any], str] = {}
+    shared: defaultdict[Any, float] = defaultdict(float)
+
+    def take(row: Mapping[str, Any]) -> str | None:
+        whole = row.get(parts.whole)
+        shared[whole] += row.get(parts.share) or 0
+        for name in parts.holders:
+            if (holder := row.get(name)) is not None:
+                return held.setdefault((name, holder, whole), row["id"])
+        return None
+
+    for row in on_record:
+        take(row)
+    for proposal, row in entered:
+        if take(row) not in {None, row["id"]}:
+            problems.add(proposal, parts.whole, "has a part of that holder already; correct it.")
+        if round(shared[row.get(parts.whole)], 6) > 100:
+            problems.add(proposal, parts.share, "brings the shares to more than 100 %.")
 
 
 def bounds(model: type[Row]) -> tuple[str, str]:

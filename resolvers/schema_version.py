@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
-from kit.database import writing
+from kit.database import rebuilding
 from kit.errors import Unavailable
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +64,7 @@ async def require_current(engine: AsyncEngine) -> None:
 
 async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
     """Whether anything was to do. `base` takes all tables away again, with what is in them."""
-    async with writing(engine) as connection:
+    async with rebuilding(engine) as connection:
         before = await connection.run_sync(found)
         try:
             await connection.run_sync(lambda sync: move(sync, revision))

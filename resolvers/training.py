@@ -2,8 +2,10 @@ from engine.link import ClosedOf, Many, One, OneOf
 from engine.way import HeldBy
 from models import (
     Academy,
+    Competition,
     Conferral,
     Enrolment,
+    Grant,
     Major,
     Mentorship,
     Occupation,
@@ -16,7 +18,7 @@ from models import (
     Worker,
 )
 from resolvers.academy import ACADEMY
-from resolvers.competition import RESULT
+from resolvers.competition import COMPETITION, RESULT
 from resolvers.declare import ALL, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
@@ -76,6 +78,8 @@ academy_of_programme = One(PROGRAMME, "academy", Academy, "academy_id")
 programmes_of_region = Many(REGION, "programmes", Programme, lying_in())
 programmes_of_academy = Many(ACADEMY, "programmes", Programme, HeldBy("academy_id"))
 programmes_of_organisation = Many(ORGANISATION, "programmes", Programme, HeldBy("organisation_id"))
+standard = One(PROGRAMME, "standard", Competition, "standard_id")
+standard_programmes = Many(COMPETITION, "standard_programmes", Programme, HeldBy("standard_id"))
 classes_of_programme = Many(PROGRAMME, "classes", TrainingClass, HeldBy("programme_id"))
 
 programme = One(TRAINING_CLASS, "programme", Programme, "programme_id")
@@ -102,6 +106,10 @@ sources_of_mentorship = cited(MENTORSHIP)
 
 worker_of_qualification = One(QUALIFICATION, "worker", Worker, "worker_id")
 occupation = One(QUALIFICATION, "occupation", Occupation, "occupation_id")
+issuer = One(QUALIFICATION, "issuer", Organisation, "issuer_id")
+issued_qualifications = Many(
+    ORGANISATION, "issued_qualifications", Qualification, HeldBy("issuer_id")
+)
 based_on = OneOf(QUALIFICATION, "based_on", {Result: "based_on_id"})
 qualifications = Many(WORKER, "qualifications", Qualification, HeldBy("worker_id"))
 qualifications_of_occupation = Many(
@@ -110,6 +118,10 @@ qualifications_of_occupation = Many(
 consequences = ClosedOf(
     RESULT,
     "consequences",
-    {Conferral: HeldBy("based_on_id"), Qualification: HeldBy("based_on_id")},
+    {
+        Conferral: HeldBy("based_on_id"),
+        Qualification: HeldBy("based_on_id"),
+        Grant: HeldBy("based_on_id"),
+    },
 )
 sources_of_qualification = cited(QUALIFICATION)

@@ -17,7 +17,7 @@ from kit.errors import Refused
 from kit.pinyin import pinyin_key
 from models import Citation, Source
 from models.history import stored
-from models.row import Fact, FactStatus, Row, Spell, Thing
+from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
 from resolvers.context import today_in_china
 from resolvers.derived import derive
 from resolvers.proposal import (
@@ -30,7 +30,14 @@ from resolvers.proposal import (
     unique_sets,
 )
 from resolvers.recording import AT_ONCE, Entry, Recorder, Values
-from resolvers.rules import certainly, check_cycles, check_overlaps, check_row, days_of
+from resolvers.rules import (
+    certainly,
+    check_cycles,
+    check_overlaps,
+    check_parts,
+    check_row,
+    days_of,
+)
 
 Progress = Callable[[str, int], None]
 
@@ -129,6 +136,8 @@ class Writing:
                 await self.check_unique(model, columns)
             if issubclass(model, Spell) and model.pair:
                 await self.check_spells(model)
+            if issubclass(model, Fact) and model.parts:
+                await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
 
@@ -155,18 +164,25 @@ class Writing:
         on_record: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
         for row in known:
             # What this very load replaces, and what was retracted, holds nothing any more.
-            if row["id"] in self.entries[model] or row.get("status") == FactStatus.RETRACTED:
+            if row["id"] in self.entries[model] or not stands(row):
                 continue
             held = certainly(row["id"], row["begins"], row["ends"], self.today)
             on_record[tuple(row[name] for name in pair)].append(held)
         entered = []
         for id, entry in self.entries[model].items():
-            retracted = entry.row.get("status") == FactStatus.RETRACTED
-            if retracted or entry.row.get(pair[0]) is None:
+            if not stands(entry.row) or entry.row.get(pair[0]) is None:
                 continue
             held = certainly(id, *days_of(model, entry.row), self.today)
             entered.append((entry.proposal, tuple(entry.row.get(name) for name in pair), held))
         check_overlaps(entered, on_record, self.problems)
+
+    async def check_parts(self, model: type[Row], parts: Parts) -> None:
+        entries = self.entries[model]
+        wholes = [entry.row.get(parts.whole) for entry in entries.values()]
+        known = await self.rows(stored(model), parts.whole, [key for key in wholes if key])
+        standing = [row for row in known if row["id"] not in entries and stands(row)]
+        entered = [(one.proposal, one.row) for one in entries.values() if stands(one.row)]
+        check_parts(parts, entered, standing, self.problems)
 
     async def check_tree(self, model: type[Row]) -> None:
         table = stored(model)
@@ -207,6 +223,10 @@ class Writing:
             await recorder.take_away(Citation, withdrawn)
             written["Citation"] += len(withdrawn)
         return written
+
+
+def stands(row: Values) -> bool:
+    return row.get("status") != FactStatus.RETRACTED
 
 
 def defaults(model: type[Row]) -> Values:

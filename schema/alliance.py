@@ -2,6 +2,7 @@ import strawberry
 
 import resolvers.alliance
 import resolvers.figure
+import resolvers.subsidy
 from kit.partial_date import PartialDate
 from models.alliance import AllianceKind, LeftReason
 from models.row import Level
@@ -28,6 +29,7 @@ class Alliance(Record):
     provinces = linked(
         resolvers.alliance.provinces, "Where the members on record come from. 成员所在省份"
     )
+    grants = linked(resolvers.subsidy.grants_of_alliance, "获得的补助")
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.alliance.ALLIANCE], "公布数")
 
 

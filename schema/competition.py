@@ -2,6 +2,8 @@ import strawberry
 
 import resolvers.competition
 import resolvers.figure
+import resolvers.policy
+import resolvers.subsidy
 import resolvers.training
 from kit.partial_date import PartialDate
 from models.competition import CompetitionKind
@@ -36,6 +38,10 @@ class Competition(Record):
     region = linked(resolvers.competition.region, "举办地区")
     prize_rules = linked(resolvers.competition.prize_rules, "The rules of its series. 奖励规则")
     results = linked(resolvers.competition.results, "成绩")
+    standard_programmes = linked(
+        resolvers.training.standard_programmes,
+        "Whose standard comes from it. 由竞赛标准转化的培养项目",
+    )
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.competition.COMPETITION], "公布数")
 
 
@@ -52,7 +58,8 @@ class Result(Fact):
     region = linked(resolvers.competition.region_of_result, "The recipient's. 获奖者所在地区")
     consequences = linked(
         resolvers.training.consequences,
-        "What followed from this place: conferrals, then qualifications. 由此获得的荣誉与证书",
+        "What followed from this place: conferrals, then qualifications, then grants. "
+        "由此获得的荣誉、证书与奖金",
     )
 
 
@@ -67,3 +74,6 @@ class PrizeRule(Fact):
     honour = linked(resolvers.competition.honour_of_rule, "荣誉称号")
     region = linked(resolvers.competition.region_of_rule, "Where the rule holds. 适用地区")
     payer = linked(resolvers.competition.payer, "Null where it isn't published. 出资单位")
+    clause: str | None = strawberry.field(description="Of the policy. 条款")
+    policy = linked(resolvers.policy.policy_of_prize_rule, "The document it comes from. 政策文件")
+    grants = linked(resolvers.subsidy.grants_of_prize_rule, "Paid under it. 发放的奖金")

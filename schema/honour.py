@@ -1,7 +1,9 @@
 import strawberry
 
+import resolvers.benefit
 import resolvers.figure
 import resolvers.honour
+import resolvers.selection
 from models.honour import RecipientKind
 from models.row import Level
 from schema.linked import linked
@@ -20,6 +22,8 @@ class Honour(Record):
     rung = linked(resolvers.honour.rung, "Its place on a ladder. 所在梯级")
     conferrals = linked(resolvers.honour.conferrals, "授予")
     prize_rules = linked(resolvers.honour.prize_rules, "奖励规则")
+    selection_rounds = linked(resolvers.selection.selection_rounds, "评选批次")
+    benefits = linked(resolvers.benefit.benefits_of_honour, "Its holders' entitlements. 礼遇")
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.honour.HONOUR], "公布数")
 
 
@@ -46,6 +50,9 @@ class SelectionStage(Node):
     order: int = strawberry.field(description="From 1. 顺序")
     name: str = strawberry.field(description="名称")
     ladder = linked(resolvers.honour.ladder_of_stage, "梯次")
+    nominations = linked(
+        resolvers.selection.nominations_of_stage, "That passed it and came no further. 推荐人选"
+    )
 
 
 @strawberry.type(description="What a selection asks for. 评选标准")
@@ -67,3 +74,4 @@ class Conferral(Fact):
     )
     based_on = linked(resolvers.honour.based_on, "The result that led to it. 依据")
     region = linked(resolvers.honour.region_of_conferral, "The recipient's. 获得者所在地区")
+    nominations = linked(resolvers.selection.nominations_of_conferral, "That led to it. 推荐")

@@ -2,12 +2,22 @@ import strawberry
 
 import resolvers.academy
 import resolvers.alliance
+import resolvers.benefit
+import resolvers.challenge
 import resolvers.competition
+import resolvers.event
+import resolvers.facility
 import resolvers.figure
 import resolvers.honour
 import resolvers.organisation
+import resolvers.outcome
+import resolvers.policy
+import resolvers.position
+import resolvers.selection
+import resolvers.service_team
 import resolvers.source
 import resolvers.studio
+import resolvers.subsidy
 import resolvers.training
 import resolvers.worker
 from models.organisation import OrganisationKind
@@ -46,6 +56,28 @@ class Organisation(Record):
     operated_honours = linked(resolvers.honour.honours_of_operator, "运营的荣誉")
     operated_ladders = linked(resolvers.honour.ladders_of_operator, "运营的梯次")
     paid_prize_rules = linked(resolvers.competition.rules_of_payer, "出资的奖励规则")
+    posted_challenges = linked(resolvers.challenge.posted_challenges, "发布的揭榜课题")
+    bids = linked(resolvers.challenge.bids_of_organisation, "揭榜申报")
+    contributions = linked(resolvers.outcome.contributions_of_organisation, "成果贡献")
+    service_teams = linked(resolvers.service_team.service_teams_of_organisation, "组织的服务队")
+    positions = linked(
+        resolvers.position.positions_of_organisation, "Held in it by workers. 职工任职兼职"
+    )
+    issued_qualifications = linked(
+        resolvers.training.issued_qualifications, "Certified by it. 颁发的技能等级证书"
+    )
+    issued_policies = linked(resolvers.policy.issued_policies, "发布的政策")
+    paid_subsidy_rules = linked(resolvers.subsidy.paid_subsidy_rules, "出资的补助规则")
+    grants = linked(resolvers.subsidy.grants_of_organisation, "Received. 获得的补助奖金")
+    paid_grants = linked(resolvers.subsidy.paid_grants, "发放的补助奖金")
+    nominations = linked(resolvers.selection.nominations_of_organisation, "As the nominee. 被推荐")
+    made_nominations = linked(resolvers.selection.made_nominations, "推荐的人选")
+    organised_selection_rounds = linked(
+        resolvers.selection.organised_selection_rounds, "组织的评选"
+    )
+    operated_facilities = linked(resolvers.facility.operated_facilities, "运营的场所")
+    organised_events = linked(resolvers.event.organised_events, "组织的活动")
+    provided_benefits = linked(resolvers.benefit.provided_benefits, "提供的礼遇")
     asserted_sources = linked(resolvers.source.sources_of_organisation, "陈述的来源")
     targets = linked(resolvers.figure.targets_of_organisation, "Set by it. 制定的目标")
     figures = linked(resolvers.figure.figures_of_organisation, "Of it or about it. 公布数")

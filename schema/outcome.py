@@ -1,12 +1,13 @@
 import strawberry
 
+import resolvers.challenge
 import resolvers.outcome
 from models.outcome import OutcomeKind
 from schema.linked import linked
 from schema.node import Fact, Quantity
 
 
-@strawberry.type(description="What a studio brought about. 创新成果")
+@strawberry.type(description="What a studio, or several together, brought about. 创新成果")
 class Outcome(Fact):
     outcome_kind: OutcomeKind = strawberry.field(description="类别")
     title: str | None = strawberry.field(description="As published. 名称")
@@ -14,5 +15,18 @@ class Outcome(Fact):
     value: Quantity | None = strawberry.field(description="What it was worth, in yuan. 价值")
     period_as_published: str | None = strawberry.field(description="As published. 期间")
     year: int | None = strawberry.field(description="年份")
-    studio = linked(resolvers.outcome.studio, "工作室")
-    region = linked(resolvers.outcome.region, "The studio's. 工作室所在地区")
+    studio = linked(resolvers.outcome.studio, "The one that led the work. 牵头工作室")
+    region = linked(resolvers.outcome.region, "The leading studio's. 牵头工作室所在地区")
+    contributions = linked(
+        resolvers.outcome.contributions, "Who had a part in it, with their shares. 贡献"
+    )
+    challenges = linked(resolvers.challenge.challenges_of_outcome, "That it solves. 所解课题")
+
+
+@strawberry.type(description="A part that somebody had in an outcome. 成果贡献")
+class Contribution(Fact):
+    share: float | None = strawberry.field(
+        description="In percent; those of one outcome come to 100 at most. 份额"
+    )
+    outcome = linked(resolvers.outcome.outcome, "创新成果")
+    contributor = linked(resolvers.outcome.contributor, "A worker, organisation or studio. 贡献者")

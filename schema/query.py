@@ -5,15 +5,25 @@ import strawberry
 import resolvers.answer
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP, SUPPORT
+from resolvers.benefit import BENEFIT
+from resolvers.challenge import BID, CHALLENGE
 from resolvers.competition import COMPETITION, PRIZE_RULE, RESULT, SERIES
 from resolvers.context import Info
+from resolvers.event import EVENT
+from resolvers.facility import FACILITY
 from resolvers.figure import COMPLETENESS, FIGURE, TARGET
 from resolvers.honour import CONFERRAL, CRITERION, HONOUR, LADDER, RUNG, STAGE
 from resolvers.organisation import ORGANISATION
-from resolvers.outcome import OUTCOME
+from resolvers.outcome import CONTRIBUTION, OUTCOME
+from resolvers.policy import POLICY
+from resolvers.position import POSITION
+from resolvers.promotion import PROMOTION_RULE
 from resolvers.region import FORMER_NAME, REGION
+from resolvers.selection import NOMINATION, SELECTION_ROUND
+from resolvers.service_team import SERVICE_TEAM, SERVICE_TEAM_MEMBERSHIP
 from resolvers.source import SOURCE
 from resolvers.studio import STUDIO, STUDIO_MEMBERSHIP
+from resolvers.subsidy import GRANT, SUBSIDY_RULE
 from resolvers.training import ENROLMENT, MENTORSHIP, PROGRAMME, QUALIFICATION, TRAINING_CLASS
 from resolvers.vocabulary import INDUSTRY, MAJOR, OCCUPATION
 from resolvers.worker import EMPLOYMENT, WORKER
@@ -55,6 +65,13 @@ class Query:
     ladder = looked_up(LADDER, "One ladder. 梯次")
     programme = looked_up(PROGRAMME, "One programme. 培养项目")
     training_class = looked_up(TRAINING_CLASS, "One class. 培训班")
+    challenge = looked_up(CHALLENGE, "One challenge. 揭榜课题")
+    service_team = looked_up(SERVICE_TEAM, "One service team. 服务队")
+    selection_round = looked_up(SELECTION_ROUND, "One selection round. 评选批次")
+    policy = looked_up(POLICY, "One policy. 政策文件")
+    facility = looked_up(FACILITY, "One facility. 平台场所")
+    event = looked_up(EVENT, "One event. 活动")
+    benefit = looked_up(BENEFIT, "One benefit. 礼遇")
     occupation = looked_up(OCCUPATION, "One occupation. 职业工种")
     industry = looked_up(INDUSTRY, "One industry. 行业")
     major = looked_up(MAJOR, "One major. 专业")
@@ -87,6 +104,21 @@ class Query:
     mentorships = all_of(MENTORSHIP, "师徒")
     qualifications = all_of(QUALIFICATION, "技能等级证书")
     outcomes = all_of(OUTCOME, "创新成果")
+    contributions = all_of(CONTRIBUTION, "成果贡献")
+    challenges = all_of(CHALLENGE, "揭榜课题")
+    bids = all_of(BID, "揭榜申报")
+    service_teams = all_of(SERVICE_TEAM, "服务队")
+    service_team_memberships = all_of(SERVICE_TEAM_MEMBERSHIP, "服务队成员关系")
+    positions = all_of(POSITION, "任职兼职")
+    selection_rounds = all_of(SELECTION_ROUND, "评选批次")
+    nominations = all_of(NOMINATION, "推荐人选")
+    subsidy_rules = all_of(SUBSIDY_RULE, "补助规则")
+    promotion_rules = all_of(PROMOTION_RULE, "晋级规则")
+    grants = all_of(GRANT, "补助奖金")
+    policies = all_of(POLICY, "政策文件")
+    facilities = all_of(FACILITY, "平台场所")
+    events = all_of(EVENT, "活动")
+    benefits = all_of(BENEFIT, "礼遇")
     figures = all_of(FIGURE, "公布数")
     targets = all_of(TARGET, "目标")
     completeness = all_of(COMPLETENESS, "登记完整性声明")

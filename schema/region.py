@@ -2,13 +2,21 @@ import strawberry
 
 import resolvers.academy
 import resolvers.alliance
+import resolvers.benefit
+import resolvers.challenge
 import resolvers.competition
+import resolvers.event
+import resolvers.facility
 import resolvers.figure
 import resolvers.honour
 import resolvers.organisation
 import resolvers.outcome
+import resolvers.policy
+import resolvers.promotion
 import resolvers.region
+import resolvers.service_team
 import resolvers.studio
+import resolvers.subsidy
 import resolvers.training
 import resolvers.worker
 from kit.partial_date import PartialDate
@@ -52,6 +60,19 @@ class Region(Record):
     conferrals = linked(resolvers.honour.conferrals_of_region, "To recipients in it. 授予")
     programmes = linked(resolvers.training.programmes_of_region, "培养项目")
     outcomes = linked(resolvers.outcome.outcomes_of_region, "Of studios in it. 创新成果")
+    challenges = linked(resolvers.challenge.challenges_of_region, "揭榜课题")
+    service_teams = linked(resolvers.service_team.service_teams_of_region, "服务队")
+    policies = linked(resolvers.policy.policies_of_region, "That hold in it. 政策文件")
+    applicable_subsidy_rules = linked(
+        resolvers.subsidy.subsidy_rules_of_region, "That hold in it. 补助规则"
+    )
+    applicable_promotion_rules = linked(
+        resolvers.promotion.promotion_rules_of_region, "That hold in it. 晋级规则"
+    )
+    grants = linked(resolvers.subsidy.grants_of_region, "To recipients in it. 补助奖金")
+    benefits = linked(resolvers.benefit.benefits_of_region, "礼遇")
+    facilities = linked(resolvers.facility.facilities_of_region, "平台场所")
+    events = linked(resolvers.event.events_of_region, "活动")
     figures = linked(
         resolvers.figure.figures_of_region,
         "Published about the region itself, unless the subtree is asked for: figures don't add "

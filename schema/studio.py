@@ -1,11 +1,14 @@
 import strawberry
 
 import resolvers.alliance
+import resolvers.challenge
 import resolvers.competition
 import resolvers.figure
 import resolvers.honour
 import resolvers.outcome
+import resolvers.selection
 import resolvers.studio
+import resolvers.subsidy
 from kit.partial_date import PartialDate
 from models.row import Level
 from models.studio import StudioKind, StudioRole
@@ -24,7 +27,15 @@ class Studio(Record):
     host = linked(resolvers.studio.host, "依托单位")
     leader = linked(resolvers.studio.leader, "Leader today. 领衔人")
     members = linked(resolvers.studio.members, "成员")
-    outcomes = linked(resolvers.outcome.outcomes, "创新成果")
+    outcomes = linked(
+        resolvers.outcome.outcomes,
+        "Those that it led and those in which it had a part: shared ones stand in the list of "
+        "each studio, and count once wherever studios are taken together. 创新成果",
+    )
+    contributions = linked(resolvers.outcome.contributions_of_studio, "成果贡献")
+    bids = linked(resolvers.challenge.bids_of_studio, "揭榜申报")
+    nominations = linked(resolvers.selection.nominations_of_studio, "被推荐")
+    grants = linked(resolvers.subsidy.grants_of_studio, "获得的补助奖金")
     memberships = linked(resolvers.alliance.memberships_of_studio, "In alliances. 联盟成员关系")
     results = linked(resolvers.competition.results_of_studio, "竞赛成绩")
     conferrals = linked(resolvers.honour.conferrals_of_studio, "获得的荣誉")

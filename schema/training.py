@@ -18,6 +18,9 @@ class Programme(Record):
     region = linked(resolvers.training.region, "地区")
     organisation = linked(resolvers.training.organisation, "主办单位")
     academy = linked(resolvers.training.academy_of_programme, "工匠学院")
+    standard = linked(
+        resolvers.training.standard, "The competition that its standard comes from. 标准来源竞赛"
+    )
     classes = linked(resolvers.training.classes_of_programme, "培训班")
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.training.PROGRAMME], "公布数")
 
@@ -61,4 +64,7 @@ class Qualification(Fact):
     basis: QualificationBasis | None = strawberry.field(description="取证依据")
     worker = linked(resolvers.training.worker_of_qualification, "职工")
     occupation = linked(resolvers.training.occupation, "工种")
+    issuer = linked(
+        resolvers.training.issuer, "Who certified it: an enterprise where it assesses. 发证单位"
+    )
     based_on = linked(resolvers.training.based_on, "The result that led to it. 依据")

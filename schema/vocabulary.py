@@ -1,6 +1,7 @@
 import strawberry
 
 import resolvers.academy
+import resolvers.challenge
 import resolvers.competition
 import resolvers.organisation
 import resolvers.studio
@@ -21,6 +22,7 @@ class Occupation(Record):
     workers = linked(resolvers.worker.workers_of_occupation, "职工")
     competitions = linked(resolvers.competition.competitions_of_occupation, "竞赛")
     qualifications = linked(resolvers.training.qualifications_of_occupation, "技能等级证书")
+    challenges = linked(resolvers.challenge.challenges_of_occupation, "揭榜课题")
 
 
 @strawberry.type(description="An industry of GB/T 4754. 行业")
@@ -31,6 +33,7 @@ class Industry(Record):
     organisations = linked(resolvers.organisation.organisations_of_industry, "单位")
     studios = linked(resolvers.studio.studios_of_industry, "工作室")
     academies = linked(resolvers.academy.academies_of_industry, "工匠学院")
+    challenges = linked(resolvers.challenge.challenges_of_industry, "揭榜课题")
 
 
 @strawberry.type(description="A major of the vocational catalogues. 专业")

@@ -11,13 +11,21 @@ from engine.kind import Spells
 from kit.quantity import Qualifier
 from kit.words import Labelled
 from models.alliance import AllianceKind, LeftReason
+from models.benefit import BenefitKind
+from models.challenge import BidStatus, ChallengeStatus
 from models.competition import CompetitionKind
+from models.event import EventKind
+from models.facility import FacilityKind
 from models.figure import FigurePeriod
 from models.honour import RecipientKind
 from models.organisation import OrganisationKind
 from models.outcome import OutcomeKind
+from models.policy import PolicyKind
+from models.position import PositionKind
 from models.row import FactStatus, Level
+from models.selection import NominationStatus
 from models.studio import StudioKind, StudioRole
+from models.subsidy import SubsidyKind
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
 from resolvers.answer import Word
@@ -27,23 +35,32 @@ from resolvers.registered import Coverage
 # All in one place, because types that are made from declarations need them before the entities do.
 WORD_LISTS: dict[type[Enum], str] = {
     AllianceKind: "What kind of alliance it is. 联盟类别",
+    BenefitKind: "What kind of entitlement it is. 礼遇类别",
+    BidStatus: "How a bid fared. 申报状态",
+    ChallengeStatus: "How a challenge stands. 揭榜课题状态",
     CompetitionKind: "What is competed in. 竞赛类别",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
+    EventKind: "What kind of event it is. 活动类别",
+    FacilityKind: "What kind of place it is. 场所类别",
     FactStatus: "How far a fact is settled. 状态",
     FigurePeriod: "What stretch of time a number is about. 统计期间",
     FigureScope: "Of the region itself, or of all that lies in it too. 统计范围",
     Grade: "The eight grades of skill, from the lowest. 新八级工技能等级",
     LeftReason: "Why a membership ended. 退出原因",
     Level: "One enum for every level, of regions and of what is granted or held there. 级别",
+    NominationStatus: "How a nomination fared. 评选结果",
     OrganisationKind: "What kind of body it is. 单位类别",
     OutcomeKind: "What came of the work. 成果类别",
+    PolicyKind: "What kind of document it is. 政策类别",
+    PositionKind: "What kind of office it is. 任职类别",
     QualificationBasis: "On what a certificate was given. 取证依据",
     Qualifier: "Whether a number is exact, a bound or an estimate. 限定",
     RecipientKind: "Whom an honour is for. 授予对象",
     Spells: "Spells that hold today, or all that are on record. 现行或全部",
     StudioKind: "What kind of studio or team it is. 工作室类别",
     StudioRole: "What a worker is in a studio. 工作室角色",
+    SubsidyKind: "What kind of money it is. 补助类别",
 }
 
 for words, description in WORD_LISTS.items():

@@ -1,10 +1,16 @@
 import strawberry
 
 import resolvers.academy
+import resolvers.challenge
 import resolvers.competition
 import resolvers.figure
 import resolvers.honour
+import resolvers.outcome
+import resolvers.position
+import resolvers.selection
+import resolvers.service_team
 import resolvers.studio
+import resolvers.subsidy
 import resolvers.training
 import resolvers.worker
 from kit.partial_date import PartialDate
@@ -33,6 +39,14 @@ class Worker(Record):
     )
     enrolments = linked(resolvers.training.enrolments_of_trainee, "Never public. 学籍")
     qualifications = linked(resolvers.training.qualifications, "技能等级证书")
+    positions = linked(resolvers.position.positions, "Beside the work. 任职兼职")
+    contributions = linked(resolvers.outcome.contributions_of_worker, "成果贡献")
+    bids = linked(resolvers.challenge.bids_of_worker, "揭榜申报")
+    service_team_memberships = linked(
+        resolvers.service_team.service_team_memberships, "服务队成员关系"
+    )
+    nominations = linked(resolvers.selection.nominations_of_worker, "被推荐")
+    grants = linked(resolvers.subsidy.grants_of_worker, "获得的补助奖金")
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.worker.WORKER], "公布数")
 
 

@@ -1,0 +1,52 @@
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from models.row import (
+    Fact,
+    Lasting,
+    Level,
+    in_order,
+    may_refer_to,
+    maybe_text,
+    maybe_words,
+    number,
+    within,
+    words,
+)
+from models.worker import Grade
+
+
+class PromotionRule(Fact, Lasting, table=True):
+    """Which place in a contest of a level and class gives which grade.
+
+    A place is bounded by a rank, or by a share of the entrants in percent. `grade` is the grade
+    given, `yearly_limit` how many promotions one person may have in a year.
+    """
+
+    __tablename__ = "promotion_rule"
+    __table_args__ = (
+        in_order(),
+        within("rank_to", 1),
+        within("share_to", 0, 100),
+        within("yearly_limit", 1),
+        CheckConstraint("(rank_to IS NULL) <> (share_to IS NULL)", name="rank_or_share"),
+    )
+
+    region_id: str | None = may_refer_to("region")
+    level: Level | None = maybe_words(Level)
+    competition_class: str | None = maybe_text()
+    division: str | None = maybe_text()
+    rank_to: int | None = Field(default=None)
+    share_to: float | None = number()
+    grade: Grade = words(Grade)
+    yearly_limit: int | None = Field(default=None)
+    policy_id: str | None = may_refer_to("policy")
+    clause: str | None = maybe_text()
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if (values.get("rank_to") is None) == (values.get("share_to") is None):
+            yield "rank_to", "goes without a share of the entrants, and a share without a rank."

@@ -1,0 +1,21 @@
+import strawberry
+
+import resolvers.event
+import resolvers.figure
+from kit.partial_date import PartialDate
+from models.event import EventKind
+from schema.linked import linked
+from schema.node import Record
+
+
+@strawberry.type(description="A ceremony, congress, exhibition or day. 活动")
+class Event(Record):
+    event_kind: EventKind = strawberry.field(description="类别")
+    held_on: PartialDate | None = strawberry.field(description="举办日期")
+    held_as_published: str | None = strawberry.field(
+        description="In the words of the source, where they name no full date. 公布的日期"
+    )
+    yearly: bool | None = strawberry.field(description="Whether it is held every year. 每年举办")
+    organiser = linked(resolvers.event.organiser, "组织单位")
+    region = linked(resolvers.event.region, "地区")
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.event.EVENT], "公布数")

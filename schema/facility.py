@@ -1,0 +1,15 @@
+import strawberry
+
+import resolvers.facility
+from kit.partial_date import PartialDate
+from models.facility import FacilityKind
+from schema.linked import linked
+from schema.node import Record
+
+
+@strawberry.type(description="A place where people train, meet or are served. 平台场所")
+class Facility(Record):
+    facility_kind: FacilityKind = strawberry.field(description="类别")
+    opened: PartialDate | None = strawberry.field(description="启用")
+    operator = linked(resolvers.facility.operator, "运营单位")
+    region = linked(resolvers.facility.region, "所在地区")

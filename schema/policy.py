@@ -1,0 +1,24 @@
+import strawberry
+
+import resolvers.figure
+import resolvers.policy
+import resolvers.promotion
+import resolvers.subsidy
+from kit.partial_date import PartialDate
+from models.policy import PolicyKind
+from schema.linked import linked
+from schema.node import Record
+
+
+@strawberry.type(description="A document that rules are made in. 政策文件")
+class Policy(Record):
+    policy_kind: PolicyKind = strawberry.field(description="类别")
+    document_number: str | None = strawberry.field(description="文号")
+    issued_on: PartialDate | None = strawberry.field(description="发布日期")
+    content: str | None = strawberry.field(description="In a curator's words. 要点")
+    issuer = linked(resolvers.policy.issuer, "Null where it isn't published. 发布单位")
+    region = linked(resolvers.policy.region, "Where it holds. 适用地区")
+    prize_rules = linked(resolvers.policy.prize_rules, "奖励规则")
+    promotion_rules = linked(resolvers.promotion.promotion_rules_of_policy, "晋级规则")
+    subsidy_rules = linked(resolvers.subsidy.subsidy_rules_of_policy, "补助规则")
+    figures = linked(resolvers.figure.FIGURES_OF[resolvers.policy.POLICY], "公布数")
