@@ -7,21 +7,15 @@ from datetime import date, timedelta
 
 from generator.chance import Chance
 from generator.college import NOW_TAUGHT
-from generator.contests import FIRST, SECOND, Placing
 from generator.places import TRADES, Enterprise, enterprises_of
-from generator.rows import Row, held_by_college, rows
+from generator.placings import Placing, by_recipient
+from generator.promotions import promoted_to
+from generator.rows import COLLEGE, Row, held_by_college, rows
 from generator.trainees import FINISHED, STAYING, Trainee
-from models.row import Audience, Level
+from models.row import Audience
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
 
-# What a place in a contest promotes to.
-PROMOTIONS = {
-    (Level.PROVINCIAL, FIRST): Grade.TECHNICIAN,
-    (Level.PROVINCIAL, SECOND): Grade.SENIOR,
-    (Level.CITY, FIRST): Grade.SENIOR,
-    (Level.CITY, SECOND): Grade.INTERMEDIATE,
-}
 # Years after the start, month, grade, share of those who pass.
 EXAMS = (
     (1, 6, Grade.JUNIOR, 0.55),
@@ -40,18 +34,16 @@ class Certificate:
     worker: Trainee
     grade: Grade
     issued_on: date
+    issuer: str = COLLEGE
     based_on: str | None = None
 
 
 def draw_certificates(trainees: list[Trainee], placings: list[Placing]) -> list[Certificate]:
     """A grade is certified only to those who hold none as high."""
-    chance = Chance("certificates")
-    won: defaultdict[str, list[Placing]] = defaultdict(list)
-    for placing in placings:
-        won[placing.trainee.code].append(placing)
+    chance, won = Chance("certificates"), by_recipient(placings)
     found = []
     for one in trainees:
-        chances = [*passed(chance, one), *promoted(chance, won[one.code])]
+        chances = [*passed(chance, one), *promoted(chance, one, won[one.code])]
         height = -1
         for certificate in sorted(chances, key=lambda each: each.issued_on):
             if LADDER.index(certificate.grade) > height:
@@ -69,12 +61,13 @@ def passed(chance: Chance, one: Trainee) -> Iterator[Certificate]:
             yield Certificate(one, grade, day)
 
 
-def promoted(chance: Chance, placings: list[Placing]) -> Iterator[Certificate]:
-    for one in placings:
-        grade = PROMOTIONS.get((one.contest.series.level, one.award))
+def promoted(chance: Chance, one: Trainee, placings: list[Placing]) -> Iterator[Certificate]:
+    for placing in placings:
+        grade = promoted_to(placing)
         if grade is not None:
-            issued_on = chance.later(one.contest.held_on, 25, 60)
-            yield Certificate(one.trainee, grade, issued_on, one.key)
+            contest = placing.contest
+            issued_on = chance.later(contest.held_on, 25, 60)
+            yield Certificate(one, grade, issued_on, contest.host, placing.key)
 
 
 def qualifications(certificates: list[Certificate]) -> list[Row]:
@@ -92,11 +85,12 @@ def qualifications(certificates: list[Certificate]) -> list[Row]:
             f"demo_occupation_{one.worker.trade}",
             one.issued_on,
             basis,
+            one.issuer,
             one.based_on,
             audience,
         )
         found.append(row)
-    header = "key worker grade occupation issued_on basis based_on audience"
+    header = "key worker grade occupation issued_on basis issuer based_on audience"
     return held_by_college(rows(header, *found))
 
 

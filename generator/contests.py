@@ -1,60 +1,83 @@
-"""Competitions, the places of trainees in them, and the titles that followed."""
+"""Competitions: what is held again and again, and each time that it was."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from generator.chance import Chance
-from generator.mentors import Mentor
-from generator.places import COUNTRY, HOME
-from generator.rows import COLLEGE, Row, cited, rows
-from generator.trainees import Trainee
-from kit.quantity import Qualifier
-from models.competition import CompetitionKind
-from models.honour import RecipientKind
+from generator.organisations import HOST, government
+from generator.places import COUNTRY, HOME, NATION, TRADES, UNIONS
+from generator.rows import COLLEGE, Row, rows
+from models.competition import CompetitionKind as Kind
 from models.row import Level
-from models.training import EnrolmentStatus
 
-FIRST, SECOND, THIRD, FOURTH = "一等奖", "二等奖", "三等奖", "优秀奖"
-NOVICE = timedelta(days=180)
-HONOURS = {Level.PROVINCIAL: "demo_honour_expert", Level.CITY: "demo_honour_star"}
+FIRST_CLASS, SECOND_CLASS = "一类", "二类"
+WORKERS, STUDENTS = "职工组", "学生组"
+Ranks = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Series:
     slug: str
     name: str
+    kind: Kind
     level: Level
     region: str
+    competition_class: str | None = None
 
     @property
     def code(self) -> str:
         return f"demo_series_{self.slug}"
 
 
+NORTH, EAST, SOUTH = (f"demo_province_{slug}" for slug in ("north", "east", "south"))
+
 SERIES = {
     series.slug: series
     for series in (
-        Series("milling", "示例东省数控技能大赛", Level.PROVINCIAL, "demo_province_east"),
-        Series("welding", "示例东甲市焊接技能竞赛", Level.CITY, HOME),
-        Series("robotics", "示例三省机器人技能大赛", Level.PROVINCIAL, "demo_province_south"),
+        Series("milling", "示例东省数控技能大赛", Kind.SKILL, Level.PROVINCIAL, EAST, FIRST_CLASS),
+        Series("welding", "示例东甲市焊接技能竞赛", Kind.SKILL, Level.CITY, HOME, SECOND_CLASS),
+        Series("robotics", "示例三省机器人技能大赛", Kind.SKILL, Level.PROVINCIAL, SOUTH,
+               FIRST_CLASS),
+        Series("nation", "示例国职业技能大赛", Kind.SKILL, Level.NATIONAL, COUNTRY, FIRST_CLASS),
+        Series("world", "示例国际技能邀请赛", Kind.SKILL, Level.INTERNATIONAL, COUNTRY,
+               FIRST_CLASS),
+        Series("casting", "示例北省铸造技能大赛", Kind.SKILL, Level.PROVINCIAL, NORTH,
+               SECOND_CLASS),
+        Series("textile", "示例北丙市纺织操作技能竞赛", Kind.SKILL, Level.CITY,
+               "demo_city_north_c", SECOND_CLASS),
+        Series("district", "示例北甲一区职工技能比武", Kind.SKILL, Level.DISTRICT,
+               "demo_district_north_a1"),
+        Series("enterprise", "示例北方车桥岗位练兵比武", Kind.SKILL, Level.ENTERPRISE,
+               "demo_district_north_a1"),
+        Series("labour", "示例北省重点工程劳动竞赛", Kind.LABOUR, Level.PROVINCIAL, NORTH),
+        Series("innovation", "示例三省职工创新创效竞赛", Kind.INNOVATION, Level.PROVINCIAL,
+               COUNTRY),
+        Series("startup", "示例南省职工创业大赛", Kind.ENTREPRENEURSHIP, Level.PROVINCIAL, SOUTH),
     )
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Contest:
-    """`ranks` are the places of the college's trainees: others' places aren't on record."""
+    """One edition, with the places that are on record by who holds them.
 
-    trade: str
+    Of trainees these are the college's only: others' places aren't on record.
+    """
+
+    of: str
     edition: int
     held_on: date
     host: str
-    academy: str | None
-    ranks: tuple[int, ...]
+    academy: str | None = None
+    trade: str | None = None
+    trainees: Ranks = ()
+    workers: Ranks = ()
+    organisations: Ranks = ()
+    studios: Ranks = ()
+    regions: Ranks = ()
 
     @property
     def series(self) -> Series:
-        return SERIES[self.trade]
+        return SERIES[self.of]
 
     @property
     def year(self) -> int:
@@ -62,66 +85,63 @@ class Contest:
 
     @property
     def slug(self) -> str:
-        return f"{self.trade}_{self.year}"
+        return f"{self.of}_{self.year}"
 
     @property
     def code(self) -> str:
         return f"demo_contest_{self.slug}"
 
+    @property
+    def name(self) -> str:
+        """The country's contest has another trade each time."""
+        changing = self.trade if self.of == "nation" else None
+        event = f"{TRADES[changing].occupation}项目" if changing else ""
+        return f"{self.year}年{self.series.name}{event}"
 
-AXLE, WELDING, ROBOTICS = (f"demo_academy_{slug}" for slug in ("axle", "welding", "robotics"))
-UNION = "demo_union_b"
+
+AXLE, WELDING, ROBOTICS, FOUNDRY = (
+    f"demo_academy_{slug}" for slug in ("axle", "welding", "robotics", "foundry")
+)
+A, B, C = UNIONS.values()
 
 CONTESTS = (
-    Contest("milling", 1, date(2023, 10, 21), UNION, None, (1, 2, 2, 4, 6, 9, 12)),
-    Contest("welding", 3, date(2024, 5, 18), COLLEGE, WELDING, (1, 2, 3, 3, 5, 6, 8, 10, 11)),
-    Contest("milling", 2, date(2024, 10, 19), UNION, AXLE, (1, 3, 4, 4, 7, 8, 13)),
-    Contest("robotics", 1, date(2025, 5, 17), "demo_union_c", ROBOTICS, (2, 3, 5, 6, 9, 14)),
-    Contest("milling", 3, date(2025, 10, 18), "demo_academy_host", AXLE, (1, 2, 5, 5, 6, 8, 10)),
-    Contest("welding", 5, date(2026, 5, 16), COLLEGE, WELDING, (1, 1, 3, 4, 6, 7, 9, 12)),
-)
-
-
-@dataclass(frozen=True)
-class Placing:
-    key: str
-    contest: Contest
-    trainee: Trainee
-    rank: int
-
-    @property
-    def award(self) -> str:
-        if self.rank == 1:
-            return FIRST
-        return SECOND if self.rank <= 3 else THIRD if self.rank <= 6 else FOURTH
-
-
-def draw_placings(trainees: list[Trainee]) -> list[Placing]:
-    chance = Chance("placings")
-    found = []
-    for contest in CONTESTS:
-        rivals = [one for one in trainees if may_enter(one, contest)]
-        # The better they learn, the better they do, but for a day's luck.
-        form = {one.code: one.score + chance.between(0, 150) / 10 for one in rivals}
-        best = sorted(rivals, key=lambda one: (-form[one.code], one.code))
-        for number, (rank, one) in enumerate(zip(contest.ranks, best, strict=False), start=1):
-            key = f"demo_result_{contest.slug}_{number:02d}"
-            found.append(Placing(key, contest, one, rank))
-    return found
-
-
-def may_enter(one: Trainee, contest: Contest) -> bool:
-    """Nobody competes in the first months of learning."""
-    learnt = contest.held_on - one.started >= NOVICE
-    there = one.enrolled_on(contest.held_on) and one.status is not EnrolmentStatus.SUSPENDED
-    return learnt and there and one.trade == contest.trade
+    Contest("milling", 1, date(2023, 10, 21), B, None, "milling", (1, 2, 2, 4, 6, 9, 12)),
+    Contest("welding", 3, date(2024, 5, 18), COLLEGE, WELDING, "welding",
+            (1, 2, 3, 3, 5, 6, 8, 10, 11)),
+    Contest("milling", 2, date(2024, 10, 19), B, AXLE, "milling", (1, 3, 4, 4, 7, 8, 13),
+            workers=(1, 2, 2, 4)),
+    Contest("robotics", 1, date(2025, 5, 17), C, ROBOTICS, "robotics", (2, 3, 5, 6, 9, 14),
+            workers=(1, 2, 3, 3, 5)),
+    Contest("milling", 3, date(2025, 10, 18), HOST, AXLE, "milling", (1, 2, 5, 5, 6, 8, 10),
+            workers=(1, 2, 3, 5, 6)),
+    Contest("welding", 5, date(2026, 5, 16), COLLEGE, WELDING, "welding",
+            (1, 1, 3, 4, 6, 7, 9, 12)),
+    Contest("nation", 6, date(2023, 11, 18), NATION, None, "welding", workers=(1, 2, 3, 5, 8)),
+    Contest("nation", 7, date(2025, 11, 15), NATION, None, "power", workers=(1, 1, 3, 4, 9)),
+    Contest("world", 2, date(2026, 6, 13), government("south"), ROBOTICS, "robotics",
+            workers=(2, 7), regions=(1, 2, 4)),
+    Contest("casting", 4, date(2024, 8, 24), "demo_enterprise_16", FOUNDRY, "casting",
+            workers=(1, 2, 3)),
+    Contest("casting", 5, date(2026, 10, 17), "demo_enterprise_16", FOUNDRY, "casting",
+            workers=(1, 2, 3, 6)),
+    Contest("textile", 1, date(2025, 3, 8), "demo_union_north_c", None, "textile",
+            workers=(1, 2, 2, 4)),
+    Contest("district", 7, date(2024, 6, 15), "demo_enterprise_01", None, "milling",
+            workers=(1, 2, 3)),
+    Contest("district", 8, date(2025, 6, 14), "demo_enterprise_16", None, "casting",
+            workers=(1, 2, 4)),
+    Contest("enterprise", 12, date(2025, 4, 12), "demo_enterprise_01", None, "milling",
+            workers=(1, 2, 3, 4)),
+    Contest("labour", 1, date(2024, 12, 20), A, organisations=(1, 2, 3, 3)),
+    Contest("labour", 2, date(2025, 12, 19), A, organisations=(1, 1, 3, 4)),
+    Contest("innovation", 1, date(2023, 9, 22), A, studios=(1, 2, 2, 4, 5, 6)),
+    Contest("innovation", 2, date(2025, 9, 19), C, studios=(1, 2, 3, 3, 5, 6)),
+    Contest("startup", 1, date(2024, 7, 6), C, workers=(2, 3), organisations=(1,), studios=(4,)),
+)  # fmt: skip
 
 
 def series() -> list[Row]:
-    listed = (
-        (one.code, one.name, CompetitionKind.SKILL, one.level, one.region)
-        for one in SERIES.values()
-    )
+    listed = ((one.code, one.name, one.kind, one.level, one.region) for one in SERIES.values())
     return rows("code name competition_kind level region", *listed)
 
 
@@ -129,14 +149,16 @@ def competitions() -> list[Row]:
     listed = (
         (
             one.code,
-            f"{one.year}年{one.series.name}",
+            one.name,
             one.series.code,
             one.edition,
-            CompetitionKind.SKILL,
+            one.series.kind,
             one.series.level,
+            one.series.competition_class,
             one.year,
             one.held_on,
-            f"demo_occupation_{one.trade}",
+            f"demo_occupation_{one.trade}" if one.trade else None,
+            None if one.trade else "不限工种",
             one.host,
             one.academy,
             one.series.region,
@@ -144,51 +166,7 @@ def competitions() -> list[Row]:
         for one in CONTESTS
     )
     return rows(
-        "code name series edition competition_kind level year held_on occupation host academy"
-        " region",
+        "code name series edition competition_kind level competition_class year held_on occupation"
+        " occupation_as_published host academy region",
         *listed,
     )
-
-
-def results(placings: list[Placing]) -> list[Row]:
-    chance = Chance("scores of contests")
-    best = {one.code: chance.between(930, 980) for one in CONTESTS}
-    listed = (
-        (
-            one.key,
-            one.contest.code,
-            one.trainee.code,
-            one.rank,
-            one.award,
-            "学生组",
-            (best[one.contest.code] - 14 * (one.rank - 1)) / 10,  # a rank shared is a score shared
-        )
-        for one in placings
-    )
-    return cited(rows("key competition worker rank award division score", *listed))
-
-
-def honours() -> list[Row]:
-    return rows(
-        "code name level recipient_kind grantor region prize_value prize_unit prize_qualifier",
-        (HONOURS[Level.PROVINCIAL], "示例三省技术能手", Level.PROVINCIAL, RecipientKind.WORKER,
-         "demo_union_a", COUNTRY, 10_000, "yuan", Qualifier.EXACT),
-        (HONOURS[Level.CITY], "示例市级技能新星", Level.CITY, RecipientKind.STUDENT,
-         UNION, HOME, 2_000, "yuan", Qualifier.EXACT),
-    )  # fmt: skip
-
-
-def conferrals(placings: list[Placing], leaders: list[Mentor]) -> list[Row]:
-    """To whoever came first, once each; leaders of studios have theirs from before."""
-    provincial = HONOURS[Level.PROVINCIAL]
-    found: dict[tuple[str, str], tuple[object, ...]] = {
-        (provincial, one.code): (provincial, one.code, 2015 + 2 * number, None)
-        for number, one in enumerate(leaders)
-    }
-    for one in placings:
-        if one.rank == 1:
-            honour, worker = HONOURS[one.contest.series.level], one.trainee.code
-            row = (honour, worker, one.contest.year, one.key)
-            found.setdefault((honour, worker), row)
-    listed = ((f"demo_conferral_{n:02d}", *row) for n, row in enumerate(found.values(), start=1))
-    return cited(rows("key honour worker year based_on", *listed))

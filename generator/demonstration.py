@@ -1,23 +1,67 @@
 import csv
 from pathlib import Path
 
-from generator import careers, college, contests, figures, mentors, places, studios, trainees
+from generator import (
+    academies,
+    alliances,
+    careers,
+    challenges,
+    college,
+    contests,
+    craftsmen,
+    figures,
+    honours,
+    mentors,
+    organisations,
+    outcomes,
+    places,
+    placings,
+    policies,
+    positions,
+    prizes,
+    promotions,
+    selections,
+    service_teams,
+    services,
+    skills,
+    sources,
+    studios,
+    subsidies,
+    trainees,
+)
+from generator.audiences import narrowed
 from generator.chance import SEED
-from generator.rows import SOURCES, Row
+from generator.rows import Row
 
 README = """\
 # Demonstration records
 
 本目录的全部资料均为虚构，仅供示范。Everything here is invented: the country 示例国 and its three
-provinces, the college, the enterprises, the people, the competitions and every number. Any likeness
-to a real person or organisation is chance; nobody here has the name of a person in `../published`.
-Every code and key starts with `demo_`, every fact cites the source `demo_source`, and nothing
-refers to a real region, so that no real total counts an invented record.
+provinces, the colleges, the enterprises, the people, the competitions, the rules and every number.
+Any likeness to a real person or organisation is chance; nobody here has the name of a person in
+`../published`. Every code and key starts with `demo_`, every fact cites a source of this folder
+whose title says that it is invented (虚构), and nothing refers to a real region, so that no real
+total counts an invented record.
 
-A college (`demo_college`) with three cohorts of trainees: enrolments, mentors, certificates, work
-after graduation. Six competitions with trainees' places, and the certificates and titles that
-followed. Three studios that meet in an alliance, which one of them left and rejoined, and an
-academy that was struck off it. Figures beside what the registry counts.
+- **People.** A college (`demo_college`) with three cohorts of trainees: enrolments, mentors,
+  certificates, work after graduation. Five craftsmen in each of 31 enterprises; the apprentices
+  among them are enrolled at another college.
+- **Studios, academies, alliances.** 40 studios that craftsmen lead, belong to, left or handed over;
+  8 academies with teachers, classes and programmes, some of which took over the standards of a
+  competition; 6 alliances, one across the three provinces (`demo_alliance_axle`), with members that
+  joined, left, were struck off or dissolved, and came back.
+- **Competitions.** 20 editions of 12 series. Places led to certificates, titles and prizes. A
+  ladder of titles with rounds, nominations and what came of them.
+- **Work.** Outcomes that studios of several provinces brought about together, with their shares;
+  challenges with bids won, lost and withdrawn; service teams; offices.
+- **Rules and money.** Policies, prizes, subsidies, and what was paid. The promotion rules
+  (`promotion_rules.csv`) are an **example** of such a table: no authority has issued it, and the
+  note on each row says so. Since July 2026 the first ten of a first-class contest rise one grade,
+  the first six of a second-class or district contest, and the first 30 % of a contest of an
+  enterprise or college; once a year.
+- **Who says so.** The colleges, the three provinces' unions, the registry's steward
+  (`demo_steward`), and a paper that nobody vouches for. Some facts have two sources; one is
+  disputed, some are verified, two were retracted. Some rows are for partners or their owner alone.
 
     python cli.py load examples/demonstration   # into the registry
     python cli.py generate                      # make all these files anew
@@ -43,52 +87,97 @@ def generate(folder: Path) -> None:
 
 
 def write(path: Path, rows: list[Row]) -> None:
+    """A cell is empty where rows of another origin alone have the column."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(file, fieldnames=columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
 def made() -> dict[str, list[Row]]:
-    return things() | people()
+    return narrowed(things() | people())
 
 
 def things() -> dict[str, list[Row]]:
     return {
-        "sources": SOURCES,
+        "sources": sources.sources(),
         "regions": places.regions(),
-        "organisations": places.organisations(),
+        "former_names": places.former_names(),
+        "organisations": organisations.organisations(),
         "industries": places.industries(),
         "occupations": places.occupations(),
         "majors": places.majors(),
-        "academies": college.academies(),
+        "academies": academies.academies(),
         "programmes": college.programmes(),
         "training_classes": college.training_classes(),
         "studios": studios.studios(),
-        "outcomes": studios.outcomes(),
-        "alliances": studios.alliances(),
-        "alliance_memberships": studios.alliance_memberships(),
+        "outcomes": outcomes.outcomes(),
+        "contributions": outcomes.contributions(),
+        "alliances": alliances.alliances(),
+        "alliance_memberships": alliances.alliance_memberships(),
+        "alliance_supports": alliances.alliance_supports(),
         "competition_series": contests.series(),
         "competitions": contests.competitions(),
-        "honours": contests.honours(),
+        "honours": honours.honours(),
+        "ladders": honours.ladders(),
+        "rungs": honours.rungs(),
+        "selection_stages": honours.selection_stages(),
+        "criteria": honours.criteria(),
+        "selection_rounds": selections.selection_rounds(),
+        "challenges": challenges.challenges(),
+        "bids": challenges.bids(),
+        "service_teams": service_teams.service_teams(),
+        "policies": policies.policies(),
+        "promotion_rules": promotions.promotion_rules(),
+        "prize_rules": prizes.prize_rules(),
+        "subsidy_rules": subsidies.subsidy_rules(),
+        "facilities": services.facilities(),
+        "events": services.events(),
+        "benefits": services.benefits(),
         "figures": figures.figures(),
+        "targets": figures.targets(),
         "completeness": figures.completeness(),
     }
 
 
 def people() -> dict[str, list[Row]]:
     masters, learners = mentors.draw_mentors(), trainees.draw_trainees()
-    placings = contests.draw_placings(learners)
-    public = {one.trainee.code for one in placings}
-    leaders = list(studios.leaders(masters).values())
-    certificates = careers.draw_certificates(learners, placings)
+    workforce = craftsmen.draw_craftsmen()
+    leaders = studios.leaders(masters, workforce)
+    young, others = placings.of_trainees(learners), placings.of_others(workforce)
+    placed = [*young, *others]
+    standings = selections.draw_standings(workforce, leaders)
+    conferrals = [
+        *honours.conferrals(placed, leaders),
+        *selections.conferrals(standings, workforce),
+    ]
+    medallists = {one.recipient for one in young}
+    known = {*leaders.values(), *(one.recipient for one in others)}
+    known |= {str(row["worker"]) for row in conferrals if row["worker"]}
     return {
-        "workers": trainees.workers(learners, public) + mentors.workers(masters),
-        "enrolments": trainees.enrolments(learners),
-        "mentorships": trainees.mentorships(learners, masters),
-        "results": contests.results(placings),
-        "qualifications": careers.qualifications(certificates),
-        "conferrals": contests.conferrals(placings, leaders),
-        "employments": careers.employments(learners, public) + mentors.employments(masters),
-        "studio_memberships": studios.studio_memberships(masters),
+        "workers": [
+            *trainees.workers(learners, medallists),
+            *mentors.workers(masters),
+            *craftsmen.workers(workforce, known),
+        ],
+        "enrolments": [*trainees.enrolments(learners), *college.apprentices(workforce)],
+        "mentorships": [*trainees.mentorships(learners, masters), *skills.mentorships(workforce)],
+        "results": placings.results(placed),
+        "qualifications": [
+            *careers.qualifications(careers.draw_certificates(learners, young)),
+            *skills.qualifications(workforce, others),
+        ],
+        "conferrals": conferrals,
+        "employments": [
+            *careers.employments(learners, medallists),
+            *mentors.employments(masters),
+            *craftsmen.employments(workforce),
+        ],
+        "teachings": academies.teachings(workforce, known),
+        "studio_memberships": studios.studio_memberships(masters, workforce),
+        "service_team_memberships": service_teams.service_team_memberships(workforce),
+        "positions": positions.positions(leaders),
+        "nominations": selections.nominations(standings),
+        "grants": subsidies.grants(placed, standings),
     }

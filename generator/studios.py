@@ -1,18 +1,19 @@
-"""A studio in each province, what it brought about, and the alliance in which they meet."""
+"""Forty studios in the enterprises of three provinces, who leads them and who belongs to them."""
 
 from dataclasses import dataclass
 
+from generator.chance import Chance
+from generator.craftsmen import Craftsman, at
 from generator.mentors import Mentor
-from generator.places import ENTERPRISES, industry_of
+from generator.places import ENTERPRISES, Enterprise, industry_of, union_of
 from generator.rows import Row, cited, rows
-from kit.quantity import Qualifier
-from models.alliance import AllianceKind, LeftReason
-from models.outcome import OutcomeKind
-from models.row import Level
+from generator.sources import OF_THE_PAPER, source_of
+from models.row import FactStatus, Level
 from models.studio import StudioKind, StudioRole
 
-ALLIANCE = "demo_alliance_axle"
-MEMBERS = 3  # of a studio, besides its leader
+OURS = ("axle", "welding", "robotics")  # their people are the mentors of the college's trainees
+MEMBERS = 3  # of each of these, besides its leader
+CHANGED = "housing"  # whose leader handed over
 
 
 @dataclass(frozen=True)
@@ -22,27 +23,86 @@ class Studio:
     kind: StudioKind
     level: Level
     field: str
-    trade: str
-    host: str
+    host: Enterprise
     founded: str
 
     @property
     def code(self) -> str:
         return f"demo_studio_{self.slug}"
 
+    @property
+    def region(self) -> str:
+        return self.host.region
 
-STUDIOS = (
-    Studio("axle", "示例车桥劳模创新工作室", StudioKind.MODEL_WORKER, Level.PROVINCIAL,
-           "车桥总成精密加工", "milling", "demo_enterprise_01", "2016-04-28"),
-    Studio("welding", "示例焊接工匠创新工作室", StudioKind.CRAFTSMAN, Level.CITY,
-           "桥壳与压力容器焊接", "welding", "demo_enterprise_08", "2018-09"),
-    Studio("robotics", "示例机器人技能大师工作室", StudioKind.SKILL_MASTER, Level.PROVINCIAL,
-           "车桥产线自动化与机器人集成", "robotics", "demo_enterprise_13", "2020"),
-)  # fmt: skip
+    @property
+    def trade(self) -> str:
+        return self.host.trade
+
+    def older_than(self, year: int) -> bool:
+        return int(self.founded[:4]) < year
+
+
+M, C, S, T, X = StudioKind
+NATIONAL, PROVINCIAL, CITY = Level.NATIONAL, Level.PROVINCIAL, Level.CITY
+DISTRICT, COUNTY, ZONE, ENTERPRISE = Level.DISTRICT, Level.COUNTY, Level.ZONE, Level.ENTERPRISE
+
+# Slug, what it is named after, kind, level, field, number of the enterprise, founded.
+LISTED = (
+    ("axle", "车桥", M, PROVINCIAL, "车桥总成精密加工", 1, "2016-04-28"),
+    ("welding", "焊接", C, CITY, "桥壳与压力容器焊接", 8, "2018-09"),
+    ("robotics", "机器人", S, PROVINCIAL, "车桥产线自动化与机器人集成", 13, "2020"),
+    ("gear", "齿轮精磨", S, CITY, "弧齿锥齿轮精磨", 1, "2019-05"),
+    ("spindle", "精密主轴", C, DISTRICT, "高速主轴加工与动平衡", 2, "2018"),
+    ("housing", "桥壳加工", C, CITY, "车桥桥壳高效加工", 3, "2017-06"),
+    ("mould", "模具", S, PROVINCIAL, "型腔模具五轴加工", 4, "2015-05-01"),
+    ("cutter", "刀具", T, ENTERPRISE, "刀具寿命监测", 5, "2022-03"),
+    ("vessel", "压力容器", M, NATIONAL, "厚壁容器窄间隙焊接", 6, "2012-04"),
+    ("seam", "焊缝检测", T, ENTERPRISE, "相控阵焊缝检测", 6, "2021"),
+    ("steel", "钢结构", C, CITY, "钢结构焊接变形控制", 7, "2019-10"),
+    ("pipeline", "管道焊接", M, CITY, "长输管道全位置焊接", 9, "2016"),
+    ("rail", "轨道车体", S, PROVINCIAL, "铝合金车体焊接", 10, "2017-04-26"),
+    ("line", "柔性产线", C, CITY, "车桥柔性装配线改造", 11, "2021-06"),
+    ("gripper", "末端执行器", T, ENTERPRISE, "机器人快换抓手", 12, "2022"),
+    ("vision", "视觉检测", C, CITY, "视觉引导与在线检测", 13, "2021-10"),
+    ("digital", "数字产线", M, CITY, "产线数字孪生调试", 14, "2020-09"),
+    ("cabinet", "电气装配女职工创新工作站", X, ENTERPRISE, "控制柜装配工艺", 15, "2023-03-08"),
+    ("casting", "铸造", M, PROVINCIAL, "大型铸件缺陷控制", 16, "2014-05"),
+    ("sand", "砂型打印", C, DISTRICT, "桥壳砂型打印", 16, "2021"),
+    ("forging", "锻造", C, CITY, "车轴锻造节材", 17, "2018-04"),
+    ("smelting", "熔炼", T, ENTERPRISE, "中频熔炼节能", 18, "2022-11"),
+    ("transformer", "变压器", M, PROVINCIAL, "变压器故障诊断", 19, "2013"),
+    ("relay", "继电保护", S, CITY, "继电保护调试", 19, "2019-07"),
+    ("grid", "配电自动化", C, ZONE, "配电终端自动化", 20, "2020-05"),
+    ("cable", "电缆附件", C, CITY, "电缆附件制作", 21, "2018"),
+    ("livewire", "带电作业", M, NATIONAL, "带电作业工具研制", 21, "2011-05"),
+    ("hydraulic", "液压", C, COUNTY, "液压系统装配调试", 22, "2019"),
+    ("pump", "泵阀", C, COUNTY, "泵阀密封与检修", 23, "2020-04"),
+    ("reducer", "减速机", S, PROVINCIAL, "减速机精密装配", 24, "2016-11"),
+    ("loader", "工程机械", T, ENTERPRISE, "整机下线检测", 24, "2021-03"),
+    ("reactor", "反应釜", C, CITY, "反应釜安全联锁", 25, "2017"),
+    ("catalyst", "催化剂", M, CITY, "催化剂回收", 26, "2018-05"),
+    ("assay", "分析检测职工创客空间", X, DISTRICT, "在线分析检测", 26, "2023-06"),
+    ("washing", "日化", C, COUNTY, "节水清洗工艺", 27, "2021"),
+    ("spinning", "细纱", M, PROVINCIAL, "细纱接头操作法", 28, "2010-03"),
+    ("loom", "织机", S, CITY, "织机节能改造", 29, "2018-12"),
+    ("dyeing", "色织", C, DISTRICT, "小批量色织", 29, "2022-04"),
+    ("seedling", "育苗", M, CITY, "寒地苗木培育", 30, "2015"),
+    ("garden", "设施园艺", C, COUNTY, "设施蔬菜育苗", 31, "2021-02"),
+)
+
+
+def named(stem: str, kind: StudioKind) -> str:
+    return f"示例{stem}" + ("" if kind is StudioKind.OTHER else kind.label)
+
+
+STUDIOS = tuple(
+    Studio(slug, named(stem, kind), kind, level, field, ENTERPRISES[number - 1], founded)
+    for slug, stem, kind, level, field, number, founded in LISTED
+)
+BY_SLUG = {one.slug: one for one in STUDIOS}
 
 
 def studios() -> list[Row]:
-    regions = {one.code: one.region for one in ENTERPRISES}
     listed = (
         (
             one.code,
@@ -51,88 +111,97 @@ def studios() -> list[Row]:
             one.level,
             one.field,
             industry_of(one.trade),
-            regions[one.host],
-            one.host,
+            one.region,
+            one.host.code,
             one.founded,
+            union_of(one.region),
         )
         for one in STUDIOS
     )
-    return rows("code name studio_kind level field industry region host founded", *listed)
+    return rows("code name studio_kind level field industry region host founded owner", *listed)
 
 
-def leaders(mentors: list[Mentor]) -> dict[str, Mentor]:
-    """By studio: the first who works for its host."""
-    return {
-        one.code: next(mentor for mentor in mentors if mentor.employer.code == one.host)
-        for one in STUDIOS
-    }
-
-
-def studio_memberships(mentors: list[Mentor]) -> list[Row]:
-    """The last member of each has left."""
-    found: list[tuple[object, ...]] = []
+def leaders(mentors: list[Mentor], craftsmen: list[Craftsman]) -> dict[str, str]:
+    """The worker who leads each studio now: the best of its host, or the next for its second."""
+    found: dict[str, str] = {}
     for one in STUDIOS:
-        leader = leaders(mentors)[one.code]
-        others = [who for who in mentors if who.trade == one.trade and who is not leader]
-        key, first = f"demo_member_{one.slug}", int(one.founded[:4])
-        found.append((f"{key}_0", one.code, leader.code, StudioRole.LEADER, one.founded, None))
-        for number, who in enumerate(others[:MEMBERS], start=1):
-            left = f"{first + 5}-12" if number == MEMBERS else None
-            row = (one.code, who.code, StudioRole.MEMBER, f"{first + number}-03", left)
-            found.append((f"{key}_{number}", *row))
-    return cited(rows("key studio worker studio_role joined left", *found))
+        if one.slug in OURS:
+            of_host = [who.code for who in mentors if who.employer is one.host]
+        else:
+            of_host = [who.code for who in at(craftsmen, one.host.code)]
+        found[one.code] = next(who for who in of_host if who not in found.values())
+    return found
 
 
-def alliances() -> list[Row]:
-    return rows(
-        "code name alliance_kind level region convenor founded"
-        " member_count_value member_count_unit member_count_qualifier",
-        (ALLIANCE, "示例跨省车桥工作室联盟", AllianceKind.STUDIO, Level.PROVINCIAL,
-         "demo_province_north", "demo_union_a", "2022-08", 3, "member", Qualifier.EXACT),
-    )  # fmt: skip
+def studio_memberships(mentors: list[Mentor], craftsmen: list[Craftsman]) -> list[Row]:
+    found: list[tuple[object, ...]] = []
+    led = leaders(mentors, craftsmen)
+    for one in STUDIOS:
+        key, source = f"demo_member_{one.slug}", source_of(one.region)
+        handed = one.slug == CHANGED
+        leading = handed_over(one, craftsmen) if handed else begun_by(one, led[one.code])
+        taken = {*led.values(), *(who for who, *_ in leading)}
+        spells = ours(one, mentors) if one.slug in OURS else draw_members(one, craftsmen, taken)
+        for number, (who, role, joined, left) in enumerate([*leading, *spells]):
+            row = (f"{key}_{number}", one.code, who, role, joined, left)
+            found.append((*row, FactStatus.ASSERTED, source))
+        if one.slug == "gear":
+            found.append((f"{key}_wrong", *mistaken(one, led[one.code]), OF_THE_PAPER))
+    return cited(rows("key studio worker studio_role joined left status sources", *found))
 
 
-def alliance_memberships() -> list[Row]:
-    """One member left and came back; one was struck off."""
-    axle, welding, robotics = (one.code for one in STUDIOS)
-    withdrawn, delisted = LeftReason.WITHDRAWN, LeftReason.DELISTED
-    key = "demo_alliance_axle_member"
-    return cited(
-        rows(
-            "key alliance studio academy role joined left left_reason",
-            (f"{key}_1", ALLIANCE, axle, None, "牵头单位", "2022-08", None, None),
-            (f"{key}_2", ALLIANCE, welding, None, "成员", "2022-08", "2024-03-31", withdrawn),
-            (f"{key}_3", ALLIANCE, robotics, None, "成员", "2022-11-15", None, None),
-            (f"{key}_4", ALLIANCE, None, "demo_academy_welding", "成员", "2023", "2024-11-30",
-             delisted),
-            (f"{key}_5", ALLIANCE, welding, None, "成员", "2025-02-10", None, None),
+Spell = tuple[str, StudioRole, str, str | None]
+
+
+def begun_by(one: Studio, leader: str) -> list[Spell]:
+    return [(leader, StudioRole.LEADER, one.founded, None)]
+
+
+def ours(one: Studio, mentors: list[Mentor]) -> list[Spell]:
+    """The last member has left."""
+    leader = next(who for who in mentors if who.employer is one.host)
+    others = [who for who in mentors if who.trade == one.trade and who is not leader]
+    first = int(one.founded[:4])
+    return [
+        (
+            who.code,
+            StudioRole.MEMBER,
+            f"{first + number}-03",
+            f"{first + 5}-12" if number == MEMBERS else None,
         )
-    )  # fmt: skip
+        for number, who in enumerate(others[:MEMBERS], start=1)
+    ]
 
 
-def outcomes() -> list[Row]:
-    axle, welding, robotics = (one.code for one in STUDIOS)
-    kind, how = OutcomeKind, Qualifier
-    none, million = (None, None, None), 1_000_000
-    return cited(
-        rows(
-            "key studio outcome_kind title quantity_value quantity_unit quantity_qualifier"
-            " value_value value_unit value_qualifier period_as_published year",
-            ("demo_outcome_axle_1", axle, kind.INVENTION_PATENT, "车桥总成加工发明专利",
-             4, "patent", how.EXACT, *none, None, 2024),
-            ("demo_outcome_axle_2", axle, kind.UTILITY_MODEL, "车桥夹具实用新型专利",
-             12, "patent", how.OVER, *none, None, 2025),
-            ("demo_outcome_axle_3", axle, kind.BENEFIT, "三年累计增加效益",
-             *none, 8 * million, "yuan", how.OVER, "三年累计", 2025),
-            ("demo_outcome_welding_1", welding, kind.FIVE_SMALLS, "焊接“五小”成果",
-             9, "item", how.EXACT, 600_000, "yuan", how.ABOUT, None, 2024),
-            ("demo_outcome_welding_2", welding, kind.BENEFIT, "当年节约成本",
-             *none, 1_500_000, "yuan", how.AT_LEAST, "当年", 2025),
-            ("demo_outcome_robotics_1", robotics, kind.INNOVATION, "机器人换手装置",
-             1, "item", how.EXACT, 250_000, "yuan", how.EXACT, None, 2025),
-            ("demo_outcome_robotics_2", robotics, kind.UTILITY_MODEL, "产线快换机构实用新型专利",
-             5, "patent", how.EXACT, *none, None, 2026),
-            ("demo_outcome_robotics_3", robotics, kind.BENEFIT, "三年累计增加效益",
-             *none, 3 * million, "yuan", how.UNDER, "三年累计", 2026),
-        )
-    )  # fmt: skip
+def draw_members(one: Studio, craftsmen: list[Craftsman], taken: set[str]) -> list[Spell]:
+    """From the host, and from other enterprises of the trade; some have left."""
+    chance = Chance(f"members of {one.code}")
+    near = [who for who in at(craftsmen, one.host.code) if who.code not in taken]
+    far = [
+        who
+        for who in craftsmen
+        if who.trade == one.trade and who.employer is not one.host and not who.learning
+    ]
+    chosen = [*chance.shuffled(near)[: chance.between(1, 3)], *chance.shuffled(far)[:1]]
+    spells: list[Spell] = []
+    for who in chosen:
+        joined = max(int(one.founded[:4]) + 1, who.since) + chance.between(0, 1)
+        left = f"{chance.between(joined + 1, 2026)}-0{chance.between(1, 6)}"
+        gone = joined < 2026 and not who.learning and chance.happens(0.25)
+        spells.append((who.code, StudioRole.MEMBER, f"{joined}-09", left if gone else None))
+    return spells
+
+
+def handed_over(one: Studio, craftsmen: list[Craftsman]) -> list[Spell]:
+    """Who leads it now was a member of it under the leader before."""
+    leader, before, *_ = (who.code for who in at(craftsmen, one.host.code))
+    return [
+        (before, StudioRole.LEADER, one.founded, "2023-07-01"),
+        (leader, StudioRole.MEMBER, "2018-03", "2023-07-01"),
+        (leader, StudioRole.LEADER, "2023-07-01", None),
+    ]
+
+
+def mistaken(one: Studio, leader: str) -> tuple[object, ...]:
+    """Told in error, and taken back: it stands in nobody's way."""
+    return one.code, leader, StudioRole.MEMBER, "2020", None, FactStatus.RETRACTED
