@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.organisations import HOST, government
-from generator.places import COUNTRY, HOME, NATION, TRADES, UNIONS
+from generator.places import (
+    COUNTRY,
+    EAST,
+    HOME,
+    NATION,
+    NORTH,
+    SOUTH,
+    TRADES,
+    UNION_A,
+    UNION_B,
+    UNION_C,
+)
 from generator.rows import COLLEGE, Row, rows
 from models.competition import CompetitionKind as Kind
 from models.row import Level
@@ -27,8 +38,6 @@ class Series:
     def code(self) -> str:
         return f"demo_series_{self.slug}"
 
-
-NORTH, EAST, SOUTH = (f"demo_province_{slug}" for slug in ("north", "east", "south"))
 
 SERIES = {
     series.slug: series
@@ -102,15 +111,14 @@ class Contest:
 AXLE, WELDING, ROBOTICS, FOUNDRY = (
     f"demo_academy_{slug}" for slug in ("axle", "welding", "robotics", "foundry")
 )
-A, B, C = UNIONS.values()
 
 CONTESTS = (
-    Contest("milling", 1, date(2023, 10, 21), B, None, "milling", (1, 2, 2, 4, 6, 9, 12)),
+    Contest("milling", 1, date(2023, 10, 21), UNION_B, None, "milling", (1, 2, 2, 4, 6, 9, 12)),
     Contest("welding", 3, date(2024, 5, 18), COLLEGE, WELDING, "welding",
             (1, 2, 3, 3, 5, 6, 8, 10, 11)),
-    Contest("milling", 2, date(2024, 10, 19), B, AXLE, "milling", (1, 3, 4, 4, 7, 8, 13),
+    Contest("milling", 2, date(2024, 10, 19), UNION_B, AXLE, "milling", (1, 3, 4, 4, 7, 8, 13),
             workers=(1, 2, 2, 4)),
-    Contest("robotics", 1, date(2025, 5, 17), C, ROBOTICS, "robotics", (2, 3, 5, 6, 9, 14),
+    Contest("robotics", 1, date(2025, 5, 17), UNION_C, ROBOTICS, "robotics", (2, 3, 5, 6, 9, 14),
             workers=(1, 2, 3, 3, 5)),
     Contest("milling", 3, date(2025, 10, 18), HOST, AXLE, "milling", (1, 2, 5, 5, 6, 8, 10),
             workers=(1, 2, 3, 5, 6)),
@@ -132,11 +140,12 @@ CONTESTS = (
             workers=(1, 2, 4)),
     Contest("enterprise", 12, date(2025, 4, 12), "demo_enterprise_01", None, "milling",
             workers=(1, 2, 3, 4)),
-    Contest("labour", 1, date(2024, 12, 20), A, organisations=(1, 2, 3, 3)),
-    Contest("labour", 2, date(2025, 12, 19), A, organisations=(1, 1, 3, 4)),
-    Contest("innovation", 1, date(2023, 9, 22), A, studios=(1, 2, 2, 4, 5, 6)),
-    Contest("innovation", 2, date(2025, 9, 19), C, studios=(1, 2, 3, 3, 5, 6)),
-    Contest("startup", 1, date(2024, 7, 6), C, workers=(2, 3), organisations=(1,), studios=(4,)),
+    Contest("labour", 1, date(2024, 12, 20), UNION_A, organisations=(1, 2, 3, 3)),
+    Contest("labour", 2, date(2025, 12, 19), UNION_A, organisations=(1, 1, 3, 4)),
+    Contest("innovation", 1, date(2023, 9, 22), UNION_A, studios=(1, 2, 2, 4, 5, 6)),
+    Contest("innovation", 2, date(2025, 9, 19), UNION_C, studios=(1, 2, 3, 3, 5, 6)),
+    Contest("startup", 1, date(2024, 7, 6), UNION_C, workers=(2, 3), organisations=(1,),
+            studios=(4,)),
 )  # fmt: skip
 
 

@@ -44,8 +44,8 @@ whose title says that it is invented (虚构), and nothing refers to a real regi
 total counts an invented record.
 
 - **People.** A college (`demo_college`) with three cohorts of trainees: enrolments, mentors,
-  certificates, work after graduation. Five craftsmen in each of 31 enterprises; the apprentices
-  among them are enrolled at another college.
+  certificates, work after graduation. Five craftsmen in each of 31 enterprises, one of them an
+  apprentice; those of the north are enrolled at another college while they work.
 - **Studios, academies, alliances.** 40 studios that craftsmen lead, belong to, left or handed over;
   8 academies with teachers, classes and programmes, some of which took over the standards of a
   competition; 6 alliances, one across the three provinces (`demo_alliance_axle`), with members that

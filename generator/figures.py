@@ -2,15 +2,13 @@
 
 from generator.alliances import AXLE
 from generator.honours import CITY, GREAT, LADDER, PROVINCE
-from generator.places import COUNTRY, HOME, UNIONS, ZONE
+from generator.places import COUNTRY, EAST, HOME, NORTH, SOUTH, UNION_A, UNION_B, UNION_C, ZONE
 from generator.rows import COLLEGE, Row, cited, rows
 from generator.services import DAY
 from generator.sources import OF_THE_PAPER, OF_THE_STEWARD, both, source_of
 from kit.quantity import Qualifier
 from models.figure import SUBJECTS, FigurePeriod
 
-NORTH, EAST, SOUTH = (f"demo_province_{slug}" for slug in ("north", "east", "south"))
-A, B, C = UNIONS.values()
 EXACT, OVER, UNDER, ABOUT, AT_LEAST, AT_MOST = Qualifier
 POINT, CUMULATIVE, PER_YEAR, SINCE, ONE_YEAR, THREE_YEARS, TARGET = FigurePeriod
 
@@ -99,7 +97,7 @@ OF_BODIES = (
     ("foundry_fund", "innovation_fund", "一线职工创新专项", 800_000, "yuan", EXACT, PER_YEAR, None,
      NORTH, "demo_enterprise_16", "一线职工技术创新"),
     ("union_fund", "cultivation_fund", "工匠培育专项出资", 3_000_000, "yuan", OVER, PER_YEAR, None,
-     SOUTH, C, "工匠培育与工作室建设"),
+     SOUTH, UNION_C, "工匠培育与工作室建设"),
 )  # fmt: skip
 
 # What the registry holds all of: metric and region.
@@ -123,10 +121,10 @@ TARGETS = (
     ("alliances", "alliances", "各级工作室联盟总数", 12, "alliance", AT_LEAST, 2026, None, COUNTRY,
      None, None),
     ("alliances_yearly", "new_alliances", "每年新建联盟", 1, "alliance", AT_LEAST, None, "true",
-     NORTH, A, "各市每年至少一家"),
-    ("academies", "academies_municipal", "市级工匠学院数", 4, "academy", EXACT, 2026, None, EAST, B,
-     None),
-    ("craftsmen", "holders", "新选树省工匠", 5, "person", AT_LEAST, None, "true", SOUTH, C,
+     NORTH, UNION_A, "各市每年至少一家"),
+    ("academies", "academies_municipal", "市级工匠学院数", 4, "academy", EXACT, 2026, None, EAST,
+     UNION_B, None),
+    ("craftsmen", "holders", "新选树省工匠", 5, "person", AT_LEAST, None, "true", SOUTH, UNION_C,
      "以技师及以上为主"),
     ("college", "certified_share", "毕业生取证比例", 95, "percent", AT_LEAST, 2026, None, HOME,
      COLLEGE, None),

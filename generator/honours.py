@@ -2,7 +2,7 @@
 
 from generator.contests import STUDENTS
 from generator.organisations import COUNCIL
-from generator.places import COUNTRY, HOME, NATION, UNIONS
+from generator.places import COUNTRY, HOME, NATION, UNION_A, UNION_B, UNION_C
 from generator.placings import Placing
 from generator.rows import SOURCE, Row, cited, rows
 from generator.sources import OF_THE_PAPER, OF_THE_STEWARD, source_of
@@ -11,7 +11,6 @@ from kit.quantity import Qualifier
 from models.honour import RecipientKind as For
 from models.row import FactStatus, Level
 
-A, B, C = UNIONS.values()
 EXPERT, STAR = "demo_honour_expert", "demo_honour_star"
 NATION_EXPERT, WORLD = "demo_honour_nation_expert", "demo_honour_world_craftsman"
 SEED, CITY = "demo_honour_seed", "demo_honour_city_craftsman"
@@ -35,21 +34,22 @@ TITLED = {Level.INTERNATIONAL: 3}  # the last rank that gets it; 1 elsewhere
 
 def honours() -> list[Row]:
     listed = (
-        (EXPERT, "示例三省技术能手", Level.PROVINCIAL, For.WORKER, A, COUNTRY, 10_000, None),
-        (STAR, "示例市级技能新星", Level.CITY, For.STUDENT, B, HOME, 2_000, None),
+        (EXPERT, "示例三省技术能手", Level.PROVINCIAL, For.WORKER, UNION_A, COUNTRY, 10_000, None),
+        (STAR, "示例市级技能新星", Level.CITY, For.STUDENT, UNION_B, HOME, 2_000, None),
         (NATION_EXPERT, "示例国技术能手", Level.NATIONAL, For.WORKER, NATION, COUNTRY, 20_000,
          None),
         (WORLD, "示例国际工匠", Level.INTERNATIONAL, For.WORKER, NATION, COUNTRY, 50_000, None),
         (SEED, "示例种子工匠", Level.ENTERPRISE, For.WORKER, None, COUNTRY, None, "一线职工"),
         (CITY, "示例市工匠", Level.CITY, For.WORKER, None, COUNTRY, 5_000, "高级工及以上"),
-        (PROVINCE, "示例省工匠", Level.PROVINCIAL, For.WORKER, A, COUNTRY, 30_000, "技师及以上"),
-        (PROVINCE_STAR, "示例省杰出青年工匠", Level.PROVINCIAL, For.WORKER, A, COUNTRY, None,
+        (PROVINCE, "示例省工匠", Level.PROVINCIAL, For.WORKER, UNION_A, COUNTRY, 30_000,
+         "技师及以上"),
+        (PROVINCE_STAR, "示例省杰出青年工匠", Level.PROVINCIAL, For.WORKER, UNION_A, COUNTRY, None,
          "35周岁以下"),
         (GREAT, "示例大国工匠", Level.NATIONAL, For.WORKER, NATION, COUNTRY, 100_000, None),
-        (STUDIO, "示例模范创新工作室", Level.PROVINCIAL, For.TEAM, B, COUNTRY, 30_000, None),
-        (TEAM, "示例工人先锋班组", Level.CITY, For.TEAM, C, COUNTRY, None, None),
-        (ENTERPRISE, "示例全员创新企业", Level.PROVINCIAL, For.ORGANISATION, A, COUNTRY, 200_000,
-         None),
+        (STUDIO, "示例模范创新工作室", Level.PROVINCIAL, For.TEAM, UNION_B, COUNTRY, 30_000, None),
+        (TEAM, "示例工人先锋班组", Level.CITY, For.TEAM, UNION_C, COUNTRY, None, None),
+        (ENTERPRISE, "示例全员创新企业", Level.PROVINCIAL, For.ORGANISATION, UNION_A, COUNTRY,
+         200_000, None),
         (REGION, "示例工匠之城", Level.NATIONAL, For.REGION, NATION, COUNTRY, None, None),
         (PRACTICE, "示例产业工人队伍建设典型做法", Level.NATIONAL, For.PRACTICE, NATION, COUNTRY,
          None, None),

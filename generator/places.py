@@ -10,7 +10,9 @@ COUNTRY = "demo_country"
 # How many cities lie in each.
 PROVINCES = {"north": ("北", 3), "east": ("东", 2), "south": ("南", 2)}
 UNIONS = {"north": "demo_union_a", "east": "demo_union_b", "south": "demo_union_c"}
+UNION_A, UNION_B, UNION_C = UNIONS.values()
 NATION = "demo_union_nation"
+NORTH, EAST, SOUTH = (f"demo_province_{slug}" for slug in PROVINCES)
 HOME = "demo_city_east_a"  # the college's city
 ALWAYS = (None, None, None)  # no dates and no note
 ZONE = "demo_zone_east_bay"

@@ -1,12 +1,10 @@
 """The documents that rules are made in."""
 
 from generator.organisations import COUNCIL, government
-from generator.places import COUNTRY, NATION, UNIONS, ZONE
+from generator.places import COUNTRY, NATION, NORTH, SOUTH, UNION_A, ZONE
 from generator.rows import Row, rows
 from models.policy import PolicyKind as Kind
 
-A, B, C = UNIONS.values()
-NORTH, EAST, SOUTH = (f"demo_province_{slug}" for slug in ("north", "east", "south"))
 ALLIANCES = "demo_policy_alliances"
 CONTESTS = "demo_policy_contests"
 CRAFTSMEN = "demo_policy_craftsmen"
@@ -15,8 +13,8 @@ SKILLS = "demo_policy_skills"
 
 def policies() -> list[Row]:
     listed = (
-        (ALLIANCES, "示例北省工作室联盟建设实施意见", Kind.OPINION, "示北工发〔2022〕7号", A, NORTH,
-         "2022-07", "联盟的组建、经费、考核与摘牌"),
+        (ALLIANCES, "示例北省工作室联盟建设实施意见", Kind.OPINION, "示北工发〔2022〕7号", UNION_A,
+         NORTH, "2022-07", "联盟的组建、经费、考核与摘牌"),
         (CONTESTS, "示例国劳动和技能竞赛奖励办法", Kind.MEASURES, "示工发〔2023〕3号", NATION,
          COUNTRY, "2023-03-15", "竞赛分级、名次奖励与支付"),
         (CRAFTSMEN, "示例工匠梯次选树方案", Kind.SCHEME, "示工发〔2020〕11号", NATION, COUNTRY,

@@ -1,13 +1,11 @@
 """Offices that craftsmen hold beside their work."""
 
 from generator.organisations import ASSOCIATION, COUNCIL, city_union
-from generator.places import UNIONS
+from generator.places import UNION_A, UNION_B, UNION_C
 from generator.rows import Row, cited, rows
 from generator.sources import source_of
 from generator.studios import STUDIOS
 from models.position import PositionKind as Kind
-
-A, B, C = UNIONS.values()
 
 # The studio whose leader holds it, the body, kind, post, term, started, ended.
 LISTED = (
@@ -18,12 +16,13 @@ LISTED = (
      "2023-01-10"),
     ("casting", None, Kind.CONGRESS_DEPUTY, "示例北省人大代表", "第十四届", "2023-01-10", None),
     ("reducer", None, Kind.CONFERENCE_MEMBER, "示例南省政协委员", "第十三届", "2023-01", None),
-    ("spinning", A, Kind.UNION_OFFICE, "常务委员", "第十二届", "2022-11", None),
+    ("spinning", UNION_A, Kind.UNION_OFFICE, "常务委员", "第十二届", "2022-11", None),
     ("steel", city_union("demo_city_north_c"), Kind.UNION_OFFICE, "委员", "第九届", "2019-06",
      "2024-06"),
-    ("mould", B, Kind.PART_TIME, "兼职副主席", "第十一届", "2023-08-18", None),
-    ("rail", C, Kind.PART_TIME, "兼职副主席", "第十届", "2022-07", None),
-    ("transformer", A, Kind.SECONDMENT, "经济技术部挂职副部长", None, "2024-03-01", "2025-03-01"),
+    ("mould", UNION_B, Kind.PART_TIME, "兼职副主席", "第十一届", "2023-08-18", None),
+    ("rail", UNION_C, Kind.PART_TIME, "兼职副主席", "第十届", "2022-07", None),
+    ("transformer", UNION_A, Kind.SECONDMENT, "经济技术部挂职副部长", None, "2024-03-01",
+     "2025-03-01"),
     ("digital", "demo_government_south", Kind.SECONDMENT, "职业能力建设处挂职副处长", None,
      "2026-03", None),
     ("pipeline", ASSOCIATION, Kind.ASSOCIATION_OFFICE, "副会长", "第三届", "2021", None),

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from generator.contests import STUDENTS, WORKERS
 from generator.honours import GREAT, PROVINCE
-from generator.places import COUNTRY, NATION, UNIONS
+from generator.places import COUNTRY, NATION, UNION_A, UNION_B, UNION_C
 from generator.placings import Placing
 from generator.policies import CONTESTS, CRAFTSMEN
 from generator.rows import Row, cited, rows
 from generator.sources import OF_THE_STEWARD
 from kit.quantity import Qualifier
 
-A, B, C = UNIONS.values()
 EXACT, AT_MOST = Qualifier.EXACT, Qualifier.AT_MOST
 
 
@@ -40,16 +39,16 @@ class Prize:
 PRIZES = (
     Prize("nation", WORKERS, 1, 1, 50_000, NATION, "在示例国内就业"),
     Prize("nation", WORKERS, 2, 3, 20_000, NATION, "在示例国内就业"),
-    Prize("milling", WORKERS, 1, 1, 10_000, B),
-    Prize("milling", WORKERS, 2, 3, 5_000, B),
-    Prize("milling", STUDENTS, 1, 3, 2_000, B),
-    Prize("robotics", WORKERS, 1, 3, 8_000, C),
-    Prize("robotics", STUDENTS, 2, 3, 2_000, C),
-    Prize("casting", WORKERS, 1, 3, 6_000, A),
+    Prize("milling", WORKERS, 1, 1, 10_000, UNION_B),
+    Prize("milling", WORKERS, 2, 3, 5_000, UNION_B),
+    Prize("milling", STUDENTS, 1, 3, 2_000, UNION_B),
+    Prize("robotics", WORKERS, 1, 3, 8_000, UNION_C),
+    Prize("robotics", STUDENTS, 2, 3, 2_000, UNION_C),
+    Prize("casting", WORKERS, 1, 3, 6_000, UNION_A),
     Prize("innovation", None, 1, 1, 100_000, NATION),
     Prize("innovation", None, 2, 6, 30_000, NATION),
-    Prize("labour", None, 1, 3, 80_000, A, "用于职工创新与班组建设"),
-    Prize("startup", None, 1, 4, 50_000, C, "在省内登记经营"),
+    Prize("labour", None, 1, 3, 80_000, UNION_A, "用于职工创新与班组建设"),
+    Prize("startup", None, 1, 4, 50_000, UNION_C, "在省内登记经营"),
 )
 TITLES = {PROVINCE: 30_000, GREAT: 100_000}  # once, to whoever is awarded them
 

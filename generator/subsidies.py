@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from generator.honours import PROVINCE
 from generator.organisations import government
-from generator.places import COUNTRY, NATION, UNIONS, ZONE
+from generator.places import COUNTRY, EAST, NATION, NORTH, SOUTH, UNION_A, UNION_B, UNION_C, ZONE
 from generator.placings import Placing
 from generator.policies import ALLIANCES, CRAFTSMEN, SKILLS
 from generator.prizes import PRIZES, TITLES, rule_of
@@ -14,30 +14,28 @@ from generator.sources import OF_THE_PAPER, source_of
 from kit.quantity import Qualifier
 from models.subsidy import SubsidyKind as Kind
 
-A, B, C = UNIONS.values()
-NORTH, EAST, SOUTH = (f"demo_province_{slug}" for slug in ("north", "east", "south"))
 EXACT, OVER, _, ABOUT, AT_LEAST, AT_MOST = Qualifier
 
 # Key, kind, label, yuan, per, for whom, payer, region, policy, clause, started, ended.
 SUBSIDIES = (
     ("alliance", Kind.SUBSIDY, "省级工作室联盟一次性经费补助", (50_000, EXACT), "每个联盟，一次性",
-     "省级工作室联盟", A, NORTH, ALLIANCES, "第十条", "2022-07", None),
-    ("fund", Kind.FUND, "职工创新专项资金", (10_000_000, OVER), "每年", "工作室、创新企业", B, EAST,
-     None, None, "2021", None),
+     "省级工作室联盟", UNION_A, NORTH, ALLIANCES, "第十条", "2022-07", None),
+    ("fund", Kind.FUND, "职工创新专项资金", (10_000_000, OVER), "每年", "工作室、创新企业", UNION_B,
+     EAST, None, None, "2021", None),
     ("allowance", Kind.ALLOWANCE, "工匠技能津贴", (12_000, EXACT), "每人每年", "省工匠、大国工匠",
      NATION, COUNTRY, CRAFTSMEN, "第十五条", "2021-01", None),
-    ("budget", Kind.BUDGET, "联盟活动经费纳入年度预算", None, "每年", "工作室联盟", C, SOUTH, None,
-     None, "2023", None),
+    ("budget", Kind.BUDGET, "联盟活动经费纳入年度预算", None, "每年", "工作室联盟", UNION_C, SOUTH,
+     None, None, "2023", None),
     ("tax", Kind.TAX, "职业培训经费税前扣除", None, None, "企业", None, ZONE, SKILLS, "第四条",
      "2024", None),
     ("loan", Kind.FINANCE, "工匠创业贷款贴息", (200_000, AT_MOST), "每户", "创业的工匠",
      government("east"), ZONE, SKILLS, "第六条", "2024", None),
-    ("award", Kind.AWARD, "隐患排查优秀案例奖励", (2_000, ABOUT), "每个案例", "职工", A, NORTH,
-     None, None, "2025-03", None),
+    ("award", Kind.AWARD, "隐患排查优秀案例奖励", (2_000, ABOUT), "每个案例", "职工", UNION_A,
+     NORTH, None, None, "2025-03", None),
     ("insurance", Kind.INSURANCE, "一线职工专属意外保险", None, "每人", "一线职工", NATION, COUNTRY,
      None, None, "2022", None),
     ("studio", Kind.SUBSIDY, "新命名工作室启动经费", (30_000, EXACT), "每个工作室，一次性",
-     "省级工作室", B, EAST, None, None, "2015", None),
+     "省级工作室", UNION_B, EAST, None, None, "2015", None),
     ("training", Kind.SUBSIDY, "企业新型学徒培训补贴", (6_000, AT_LEAST), "每人每年",
      "开展培训的企业", government("north"), NORTH, None, None, "2018", "2023-12-31"),
 )  # fmt: skip
