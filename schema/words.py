@@ -11,6 +11,7 @@ from engine.kind import Spells
 from kit.quantity import Qualifier
 from kit.words import Labelled
 from models.alliance import AllianceKind, LeftReason
+from models.change import ChangeKind
 from models.competition import CompetitionKind
 from models.figure import FigurePeriod
 from models.honour import RecipientKind
@@ -27,6 +28,7 @@ from resolvers.registered import Coverage
 # All in one place, because types that are made from declarations need them before the entities do.
 WORD_LISTS: dict[type[Enum], str] = {
     AllianceKind: "What kind of alliance it is. 联盟类别",
+    ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
