@@ -4,6 +4,7 @@ import ast
 import importlib
 import importlib.metadata
 import re
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ def test_files_stay_short() -> None:
     assert {str(path): length for path, length in lengths.items() if length > 330} == {}
 
 
+@cache
 def types() -> dict[str, GraphQLNamedType]:
     return build_schema(SDL.read_text("utf-8")).type_map
 
