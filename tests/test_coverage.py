@@ -98,14 +98,15 @@ def test_the_concepts_are_those_that_were_read(root: Path) -> None:
 
 def test_a_row_is_shown_or_says_why_not() -> None:
     for row in ROWS:
-        assert row.name and row.meaning, row.key
+        assert all([row.name, row.meaning]), row.key
         said = [row.type, row.field, row.query, row.variables, row.shows]
         if row.state in {"RECORD", "FIGURE"}:
             assert all(said), row.key
             assert (row.type == "Figure") == (row.state == "FIGURE"), row.key
         else:
             assert row.state in {"TEXT_ONLY", "LATER"}, row.key
-            assert not any(said) and row.note, row.key
+            assert not any(said), row.key
+            assert row.note, row.key
 
 
 def test_every_stored_query_is_asked() -> None:
