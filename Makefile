@@ -1,15 +1,16 @@
 # make run     the service, from nothing
 # make test    all the tests, from nothing (T=tests/test_x.py for some)
-# make check   formatting, linter, types, current SDL
+# make check   formatting, linter, types, current SDL and pictures
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
+# make pictures draw the pictures of the model anew
 # make lock    exact versions anew, after a change in pyproject.toml
 PYTHON ?= python3
 BIN := .venv/bin
 UV := .tools/bin/uv
 SDL := schema/schema.graphql
 
-.PHONY: run test check fix schema lock clean
+.PHONY: run test check fix schema pictures lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
@@ -22,12 +23,16 @@ check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python cli.py schema | diff -u $(SDL) - || { echo "$(SDL) is not current: run 'make schema'."; exit 1; }
+	$(BIN)/python docs/draw.py --check
 
 fix: .venv/ready
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 schema: .venv/ready
 	$(BIN)/python cli.py schema > $(SDL).new && mv $(SDL).new $(SDL)
+
+pictures: .venv/ready
+	$(BIN)/python docs/draw.py
 
 .venv/ready: requirements/dev.txt | $(UV)
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from feeds.export import export
 from feeds.loading import (
     DEMONSTRATION,
     bring_up_to_date,
@@ -24,6 +25,7 @@ from resolvers.schema_version import migrate, revise
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 
 SHOWN = 50  # problems; a file that is wrong throughout is wrong in one way
+WIDTH = 2000  # characters of one problem; longest are the names of all files
 
 
 def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]]]) -> None:
@@ -42,9 +44,9 @@ def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]
 
 
 def told(error: Refused) -> str:
-    lines = [f"  {problem}" for problem in error.problems[:SHOWN]]
-    if len(error.problems) > SHOWN:
-        lines.append(f"  … and {len(error.problems) - SHOWN} more.")
+    lines = [f"  {str(problem)[:WIDTH]}" for problem in error.problems[:SHOWN]]
+    if error.number > SHOWN:
+        lines.append(f"  … and {error.number - SHOWN} more.")
     return "\n".join([str(error), *lines])
 
 
@@ -68,6 +70,8 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), bring_up_to_date)
         case "load":
             run(read_settings(), lambda engine: load_into_current(engine, arguments.folder))
+        case "export":
+            run(read_settings(), lambda engine: export(engine, arguments.folder))
 
 
 async def revision(message: str) -> None:
@@ -86,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database's tables and region tree up to date")
     loading = commands.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
+    exporting = commands.add_parser("export", help="write all records to a new folder of CSV files")
+    exporting.add_argument("folder", type=Path, metavar="FOLDER")
     revising = commands.add_parser("revision", help="write a migration from the models, to be read")
     revising.add_argument("message", metavar="MESSAGE")
     commands.add_parser("schema", help="print the SDL")

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Date, Float, Integer
 
 from engine.kind import Kind, Spells
 from kit.columns import Moment, Text, Words
-from kit.cursor import read_cursor, write_cursor
+from kit.cursor import NOT_OURS, read_cursor, write_cursor
 from kit.errors import BadInput
 
 DEFAULT_PAGE = 20
@@ -104,9 +104,7 @@ class Order:
         try:
             return [value_of(column, raw) for column, raw in zip(columns, found, strict=True)]
         except (ValueError, TypeError, OverflowError) as error:
-            raise BadInput(
-                "This is not a cursor of ours: send one that a page of this list gave."
-            ) from error
+            raise BadInput(NOT_OURS) from error
 
 
 def value_of(column: Any, raw: Any) -> Any:

@@ -1,1 +1,1 @@
-"""Import: from files to proposals, which the write path of resolvers/ then judges."""
+"""Import and export: files to proposals, which the write path of resolvers/ judges, and back."""

@@ -1,11 +1,14 @@
 """A folder of CSV files, one for each kind: `workers.csv`, `alliance_memberships.csv` …
 
 Columns are named as in the tables, references without `_id` and by code; a thing's key is `code`,
-a fact's or part's is `key`. A fact's `sources` are keys of sources, joined by `;`.
+a fact's or part's is `key`. A fact's `sources` are keys of sources, joined by `;`. docs/loading.md
+tells all of it.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -14,11 +17,11 @@ from typing import Any
 from sqlalchemy import Column
 
 from feeds.cells import read_cell
-from kit.errors import Refused
+from kit.errors import Refused, quoted
 from models import Citation
 from models.history import models_of, stored
 from models.row import Fact, Row
-from resolvers.proposal import Origin, Problems, Proposal, entered_columns, key_column
+from resolvers.proposal import Origin, Problems, Proposal, entered_columns, heading, key_column
 
 IRREGULAR = {
     "competition_series": "competition_series",
@@ -26,6 +29,11 @@ IRREGULAR = {
     "criterion": "criteria",
 }
 HEADER = 1
+ID = heading("id")  # a thing's, where it differs from the code
+NOBODYS = ("owner", "-")  # the registry's own, even where an organisation vouches for the source
+
+# The rules say how long text may be; what is longer is told by its row and column.
+csv.field_size_limit(2**31 - 1)
 
 
 def file_of(model: type[Row]) -> str:
@@ -40,77 +48,111 @@ def file_of(model: type[Row]) -> str:
     return f"{plural}.csv"
 
 
+def files() -> dict[str, type[Row]]:
+    """Further sources are named in a fact's own file."""
+    return {file_of(model): model for model in models_of() if model is not Citation}
+
+
+@cache
+def key_of(model: type[Row]) -> str:
+    """The column by which a file's rows are found on record."""
+    return heading(key_column(model))
+
+
+@cache
 def columns_of(model: type[Row]) -> dict[str, Column[Any]]:
-    """The columns that a file may have, by the name they have there; the key is not among them."""
-    found: dict[str, Column[Any]] = {}
-    for column in entered_columns(model):
-        if column.key == "source_id":
-            found["sources"] = column
-        elif column.key != "code":
-            found[column.key.removesuffix("_id")] = column
-    return found
+    """The columns that a file may have, by the name they have there; keys are not among them."""
+    columns = [column for column in entered_columns(model) if column.key != "code"]
+    # What is the kind's own comes first.
+    columns.sort(key=lambda column: column.key in Fact.model_fields)
+    return {heading(column.key): column for column in columns}
 
 
-def read_folder(folder: Path) -> tuple[list[Proposal], Problems]:
-    """All proposals of all files, and all problems that reading them finds.
-
-    Raises Refused where there is nothing to read.
-    """
-    problems = Problems()
+def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
+    """All proposals of all files. Raises Refused where there is nothing to read."""
     proposals: list[Proposal] = []
-    # Further sources are named in a fact's own file.
-    files = {file_of(model): model for model in models_of() if model is not Citation}
-    there = sorted(folder.iterdir()) if folder.is_dir() else []
-    paths = [path for path in there if path.suffix.lower() == ".csv"]
-    if not paths:
-        reason = "holds no CSV files." if folder.is_dir() else "is no folder."
-        problems.at(Origin(str(folder), 0), "folder", reason)
-        raise Refused(problems.found)
-    for path in paths:
-        if path.name in files:
-            proposals += read_file(path, files[path.name], problems)
+    known = files()
+    for path in paths_in(folder, problems):
+        if path.name in known:
+            proposals += read_file(path, known[path.name], problems)
         else:
-            names = ", ".join(sorted(files))
-            problems.at(Origin(path.name, 0), "file", f"is none of {names}.")
-    return proposals, problems
+            reason = f"is none of {', '.join(sorted(known))}."
+            problems.at(Origin(path.name, 0), "file", reason)
+    return proposals
+
+
+def paths_in(folder: Path, problems: Problems) -> list[Path]:
+    paths, reason = [], "holds no CSV files."
+    try:
+        paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"]
+    except (FileNotFoundError, NotADirectoryError):
+        reason = "is no folder."
+    except OSError as error:
+        reason = f"can't be read: {error.strerror}."
+    if not paths:
+        problems.at(Origin(str(folder), 0), "folder", reason)
+        raise Refused(problems.found, problems.number)
+    return paths
 
 
 def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Proposal]:
+    begins = HEADER
+    try:
+        reader = csv.reader(StringIO(read_text(path), newline=""), strict=True)
+        header = [name.strip() for name in next(reader, [])]
+        if not check_header(path.name, model, header, problems):
+            problems.unread.add(model)
+            return
+        begins = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield from read_row(model, header, cells, Origin(path.name, begins), problems)
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        problems.at(Origin(path.name, begins), "row", f"is no CSV: {error}.")
+        problems.unread.add(model)
+    except Unreadable as error:
+        problems.at(Origin(path.name, error.line), "file", str(error))
+        problems.unread.add(model)
+
+
+class Unreadable(Exception):
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def read_text(path: Path) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Unreadable(f"can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        problems.at(Origin(path.name, line), "file", "is not written in UTF-8.")
-        problems.unread.add(model)
-        return
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        if check_header(path, model, header, problems):
-            begins = reader.line_num + 1
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield from read_row(model, header, cells, Origin(path.name, begins), problems)
-                begins = reader.line_num + 1
-        else:
-            problems.unread.add(model)
-    except csv.Error as error:
-        problems.at(Origin(path.name, reader.line_num), "row", f"is no CSV: {error}.")
-        problems.unread.add(model)
+        raise Unreadable("is not written in UTF-8.", line) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Unreadable("holds NUL characters, as UTF-16 does: write it in UTF-8.", line)
+    return text
 
 
-def check_header(path: Path, model: type[Row], header: list[str], problems: Problems) -> bool:
-    key = "code" if key_column(model) == "code" else "key"
-    known = {key, *columns_of(model)}
-    wrong = [name for name in header if name not in known]
-    wrong += sorted({name for name in header if header.count(name) > 1})
-    missing = [name for name in (key,) if name not in header]
-    for name in wrong:
-        reason = "is there twice." if name in known else f"is none of {', '.join(sorted(known))}."
-        problems.at(Origin(path.name, HEADER), name or "(no name)", reason)
-    for name in missing:
-        problems.at(Origin(path.name, HEADER), name, "is missing.")
-    return not wrong and not missing
+def check_header(file: str, model: type[Row], header: list[str], problems: Problems) -> bool:
+    origin = Origin(file, HEADER)
+    if not any(header):
+        problems.at(origin, "row", "is empty: the first line names the columns.")
+        return False
+    known = {key_of(model), ID, *columns_of(model)}
+    unknown = f"is none of {', '.join(sorted(known))}."
+    wrong = {
+        name: "is there twice." if name in known else unknown
+        for name, number in Counter(header).items()
+        if number > 1 or name not in known
+    }
+    if key_of(model) not in header:
+        wrong[key_of(model)] = "is missing."
+    for name, reason in wrong.items():
+        problems.at(origin, name if name in known else quoted(name), reason)
+    return not wrong
 
 
 def read_row(
@@ -120,29 +162,31 @@ def read_row(
         problems.at(origin, "row", f"has {len(cells)} cells; the header has {len(header)}.")
         problems.unread.add(model)
         return
-    columns = columns_of(model)
+    columns, key_name = columns_of(model), key_of(model)
     values: dict[str, Any] = {}
     key, sources = "", []
     for name, text in zip(header, cells, strict=True):
-        if name in ("key", "code"):
+        if name == key_name:
             key = text.strip()
+        elif name == ID:
+            values |= {"id": text.strip()} if text.strip() else {}
         elif name == "sources":
             sources = list(dict.fromkeys(one.strip() for one in text.split(";") if one.strip()))
             values["source_id"] = sources[0] if sources else None
         else:
+            column, value = columns[name], None
             try:
-                values[columns[name].key] = read_cell(columns[name], text)
+                value = read_cell(column, text)
             except ValueError as error:
                 problems.at(origin, name, str(error))
-                values[columns[name].key] = None
-    for column in columns.values():
-        if column.key in values and values[column.key] is None and left_open(model, column):
-            del values[column.key]
+            if value is not None or not left_open(model, column):
+                values[column.key] = None if (name, value) == NOBODYS else value
     yield Proposal(model, key, values, origin)
     for source in sources[1:] if issubclass(model, Fact) else ():
         yield citation(model, key, source, origin)
 
 
+@cache
 def left_open(model: type[Row], column: Column[Any]) -> bool:
     """An empty cell where there must be a value: as it is by default, or as it is on record."""
     if column.key == "owner_id":

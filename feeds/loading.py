@@ -13,7 +13,7 @@ from feeds.regions import region_tree
 from kit.database import open_engine, writing
 from resolvers.proposal import Problems, Proposal
 from resolvers.schema_version import migrate, require_current
-from resolvers.writing import enter, typed_by_others
+from resolvers.writing import Progress, enter, typed_by_others
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
@@ -26,17 +26,22 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
+def progress() -> Progress:
+    """Says a line for each kind, with the seconds since it was made."""
+    started = time.perf_counter()
+
+    def line(kind: str, rows: int) -> None:
+        say(f"  {kind:<20}{rows:>8} rows  {time.perf_counter() - started:6.1f} s")
+
+    return line
+
+
 async def write(
     engine: AsyncEngine, proposals: list[Proposal], problems: Problems, typed_by: str
 ) -> Counter[str]:
     """One transaction: raises Refused, and writes nothing, unless all is right."""
-    started = time.perf_counter()
-
-    def progress(kind: str, rows: int) -> None:
-        say(f"  {kind:<20}{rows:>8} rows  {time.perf_counter() - started:6.1f} s")
-
     async with writing(engine) as connection:
-        return await enter(connection, proposals, typed_by, problems, progress)
+        return await enter(connection, proposals, typed_by, problems, progress())
 
 
 async def plant(engine: AsyncEngine) -> Counter[str]:
@@ -59,9 +64,7 @@ async def load(engine: AsyncEngine, folders: list[Path]) -> Counter[str]:
     proposals: list[Proposal] = []
     problems = Problems()
     for folder in folders:
-        found, wrong = read_folder(folder)
-        proposals += found
-        problems.add_all(wrong)
+        proposals += read_folder(folder, problems)
     return await write(engine, proposals, problems, typed_by="load")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from kit.errors import BadInput
 
+NOT_OURS = "This is not a cursor of ours: send one that a page of this list gave."
+
 
 def write_cursor(order: str, values: Sequence[Any]) -> str:
     text = json.dumps([order, *values], default=str, ensure_ascii=False, separators=(",", ":"))
@@ -22,7 +24,7 @@ def read_cursor(text: str, order: str, width: int) -> list[Any]:
     except (ValueError, binascii.Error, RecursionError):
         found = None
     if not isinstance(found, list) or len(found) != width + 1 or not isinstance(found[0], str):
-        raise BadInput("This is not a cursor of ours: send one that a page of this list gave.")
+        raise BadInput(NOT_OURS)
     if found[0] != order:
         raise BadInput("This cursor belongs to another list or order: start again without it.")
     return found[1:]

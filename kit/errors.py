@@ -3,6 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+QUOTED = 60  # characters of somebody's text that a sentence repeats
+
+
+def quoted(text: str) -> str:
+    """Somebody's text inside a sentence: on one line, and its beginning only where it is long."""
+    if len(text) <= QUOTED:
+        return repr(text)
+    return f"{text[:QUOTED]!r} … ({len(text)} characters)"
+
 
 class Told(Exception):
     """A sentence for the client, with a stable code."""
@@ -39,11 +48,12 @@ class Problem:
 
 
 class Refused(Told):
-    """Nothing was written: every problem that was found, in the order of the files."""
+    """Nothing was written. `problems`, in the order of the files, are those that were kept."""
 
     code = "BAD_USER_INPUT"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], number: int) -> None:
         self.problems = sorted(problems, key=lambda one: (one.file, one.line, one.column))
-        found = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "")
+        self.number = number
+        found = f"{number} problem" + ("s" if number != 1 else "")
         super().__init__(f"{found}; nothing was loaded.")

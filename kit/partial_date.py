@@ -4,6 +4,8 @@ import re
 from datetime import MAXYEAR, date, timedelta
 from typing import NewType
 
+from kit.errors import quoted
+
 PartialDate = NewType("PartialDate", str)
 
 ACCEPTED = "a year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01"
@@ -13,7 +15,7 @@ SHAPE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 def partial_date(text: str) -> PartialDate:
     """Raises ValueError, with a sentence, for anything that is no date."""
     if not SHAPE.fullmatch(text):
-        raise ValueError(f"{text!r} is no date; {ACCEPTED}.")
+        raise ValueError(f"{quoted(text)} is no date; {ACCEPTED}.")
     try:
         first_day(text)
         first_day_after(text)

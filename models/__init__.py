@@ -1,5 +1,7 @@
 """What is stored: tables, constraints, words, and what is true of one row."""
 
+from sqlalchemy import Index
+
 from models.academy import Academy, Teaching
 from models.alliance import Alliance, AllianceMembership, AllianceSupport
 from models.benefit import Benefit
@@ -9,7 +11,7 @@ from models.competition import Competition, CompetitionSeries, PrizeRule, Result
 from models.event import Event
 from models.facility import Facility
 from models.figure import Completeness, Figure, Target
-from models.history import make_twins
+from models.history import make_twins, models_of, stored
 from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
 from models.organisation import Organisation
 from models.outcome import Contribution, Outcome
@@ -17,6 +19,7 @@ from models.policy import Policy
 from models.position import Position
 from models.promotion import PromotionRule
 from models.region import FormerName, Region, RegionAncestor
+from models.row import Thing
 from models.selection import Nomination, SelectionRound
 from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
@@ -31,6 +34,10 @@ from models.training import (
 )
 from models.vocabulary import Industry, Major, Occupation
 from models.worker import Employment, Worker
+
+# Things are listed by name unless asked otherwise.
+for model in models_of(Thing):
+    Index(None, stored(model).c.name_key, stored(model).c.code)
 
 TWINS = make_twins()
 

@@ -18,6 +18,7 @@ from models.row import (
     maybe_text,
     maybe_words,
     number,
+    paged,
     partial_date,
     refers_to,
     whole,
@@ -72,11 +73,13 @@ class AllianceMembership(Fact, Spell, table=True):
         in_order(),
         CheckConstraint('left_reason IS NULL OR "left" IS NOT NULL', name="reason_of_leaving"),
         exactly_one("one_member", "organisation_id", "studio_id", "academy_id"),
+        paged("alliance_id", "joined", "id"),
+        paged("joined", "id"),
     )
     bounds: ClassVar[tuple[str, str]] = ("joined", "left")
     pair: ClassVar[tuple[str, ...]] = ("alliance_id", "organisation_id", "studio_id", "academy_id")
 
-    alliance_id: str = refers_to("alliance")
+    alliance_id: str = refers_to("alliance", index=False)
     organisation_id: str | None = may_refer_to("organisation")
     studio_id: str | None = may_refer_to("studio")
     academy_id: str | None = may_refer_to("academy")

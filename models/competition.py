@@ -19,6 +19,7 @@ from models.row import (
     maybe_text,
     maybe_words,
     number,
+    paged,
     partial_date,
     refers_to,
     text,
@@ -72,10 +73,12 @@ class Result(Fact, table=True):
         exactly_one(
             "one_recipient", "worker_id", "organisation_id", "studio_id", "recipient_region_id"
         ),
+        paged("competition_id", "rank", "id"),
+        paged("rank", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
 
-    competition_id: str = refers_to("competition")
+    competition_id: str = refers_to("competition", index=False)
     worker_id: str | None = may_refer_to("worker")
     organisation_id: str | None = may_refer_to("organisation")
     studio_id: str | None = may_refer_to("studio")

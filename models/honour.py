@@ -17,6 +17,7 @@ from models.row import (
     maybe_text,
     maybe_words,
     number,
+    paged,
     refers_to,
     text,
     whole,
@@ -94,10 +95,12 @@ class Conferral(Fact, table=True):
             "recipient_region_id",
             "recipient_as_published",
         ),
+        paged("honour_id", "year", "id"),
+        paged("year", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
 
-    honour_id: str = refers_to("honour")
+    honour_id: str = refers_to("honour", index=False)
     worker_id: str | None = may_refer_to("worker")
     organisation_id: str | None = may_refer_to("organisation")
     studio_id: str | None = may_refer_to("studio")

@@ -14,6 +14,7 @@ from models.row import (
     maybe_text,
     maybe_words,
     number,
+    paged,
     refers_to,
     whole,
     within,
@@ -37,7 +38,7 @@ class Outcome(Fact, table=True):
     part in it are its contributions.
     """
 
-    __table_args__ = (whole("quantity"), whole("value"), a_year())
+    __table_args__ = (whole("quantity"), whole("value"), a_year(), paged("year", "id"))
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
     quantity: ClassVar[Composite] = quantity_of("quantity")
     value: ClassVar[Composite] = quantity_of("value")

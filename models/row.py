@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Date, Float
+from sqlalchemy import CheckConstraint, Date, Float, Index
 from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment, PartialDateText, Text, Words
@@ -59,8 +59,11 @@ def key(**more: Any) -> Any:
 
 
 def refers_to(table: str, **more: Any) -> Any:
-    """A foreign key, indexed because links walk it both ways."""
-    return key(foreign_key=f"{table}.id", index=True, **more)
+    """A foreign key, indexed because links walk it both ways.
+
+    With `index=False` where an index of the table begins with it: see `paged`.
+    """
+    return key(foreign_key=f"{table}.id", **{"index": True, **more})
 
 
 def may_refer_to(table: str, **more: Any) -> Any:
@@ -98,6 +101,11 @@ def whole(prefix: str) -> CheckConstraint:
     value = f"({prefix}_value IS NULL)"
     rule = f"{value} = ({prefix}_unit IS NULL) AND {value} = ({prefix}_qualifier IS NULL)"
     return CheckConstraint(rule, name=f"{prefix}_whole")
+
+
+def paged(*columns: str) -> Index:
+    """An index in the order of a list, the key last, from which a page is read without sorting."""
+    return Index(None, *columns)
 
 
 def filled(columns: tuple[str, ...]) -> str:
@@ -162,7 +170,7 @@ class Thing(Row):
     code: str = key(unique=True)
     name: str = text()
     name_en: str | None = maybe_text()
-    name_key: str = Field(sa_type=Text(), index=True)
+    name_key: str = Field(sa_type=Text())
 
 
 class Part(Row):

@@ -11,6 +11,7 @@ from models.row import (
     may_refer_to,
     maybe_text,
     maybe_words,
+    paged,
     partial_date,
     refers_to,
     words,
@@ -47,7 +48,7 @@ class Studio(Thing, table=True):
 
 class StudioMembership(Fact, Spell, table=True):
     __tablename__ = "studio_membership"
-    __table_args__ = (in_order(),)
+    __table_args__ = (in_order(), paged("joined", "id"))
     bounds: ClassVar[tuple[str, str]] = ("joined", "left")
     pair: ClassVar[tuple[str, ...]] = ("studio_id", "worker_id")
 

@@ -19,6 +19,7 @@ from models.row import (
     maybe_text,
     maybe_words,
     number,
+    paged,
     partial_date,
     refers_to,
     within,
@@ -65,12 +66,19 @@ class TrainingClass(Thing, Lasting, table=True):
 class Enrolment(Fact, Lasting, table=True):
     """Never public: shown to its college alone unless the college says otherwise."""
 
-    __table_args__ = (in_order(), a_year("cohort"), within("score", 0, 100))
+    __table_args__ = (
+        in_order(),
+        a_year("cohort"),
+        within("score", 0, 100),
+        paged("college_id", "cohort", "id"),
+        paged("training_class_id", "cohort", "id"),
+        paged("cohort", "id"),
+    )
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
 
     audience: Audience = words(Audience, default=Audience.OWNER)
-    college_id: str | None = may_refer_to("organisation")
-    training_class_id: str | None = may_refer_to("training_class")
+    college_id: str | None = may_refer_to("organisation", index=False)
+    training_class_id: str | None = may_refer_to("training_class", index=False)
     trainee_id: str = refers_to("worker")
     major_id: str | None = may_refer_to("major")
     cohort: int | None = Field(default=None)
@@ -82,6 +90,7 @@ class Mentorship(Fact, Lasting, table=True):
     __table_args__ = (
         in_order(),
         CheckConstraint("mentor_id <> apprentice_id", name="two_people"),
+        paged("started", "id"),
     )
     pair: ClassVar[tuple[str, ...]] = ("mentor_id", "apprentice_id")
 
@@ -95,6 +104,8 @@ class Mentorship(Fact, Lasting, table=True):
 
 
 class Qualification(Fact, table=True):
+    __table_args__ = (paged("issued_on", "id"),)
+
     worker_id: str = refers_to("worker")
     grade: Grade | None = maybe_words(Grade)
     occupation_id: str | None = may_refer_to("occupation")

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from kit.words import Labelled
@@ -11,6 +12,7 @@ from models.row import (
     may_refer_to,
     maybe_text,
     maybe_words,
+    paged,
     refers_to,
 )
 
@@ -31,20 +33,25 @@ class Grade(Labelled):
 class Worker(Thing, table=True):
     """`employer_id` and `grade` are the current employment's and the highest certificate's."""
 
+    __table_args__ = (
+        paged("employer_id", "name_key", "code"),
+        # A region's workers are counted, and grouped by grade, from this index alone.
+        Index(None, "region_id", "grade", "audience"),
+    )
     derived: ClassVar[frozenset[str]] = frozenset({"employer_id", "grade"})
 
     occupation_id: str | None = may_refer_to("occupation")
     occupation_as_published: str | None = maybe_text()
     grade: Grade | None = maybe_words(Grade)
-    region_id: str | None = may_refer_to("region")
-    employer_id: str | None = may_refer_to("organisation")
+    region_id: str | None = may_refer_to("region", index=False)
+    employer_id: str | None = may_refer_to("organisation", index=False)
     frontline: bool | None = Field(default=None)
 
 
 class Employment(Fact, Lasting, table=True):
-    __table_args__ = (in_order(),)
+    __table_args__ = (in_order(), paged("organisation_id", "started", "id"), paged("started", "id"))
     pair: ClassVar[tuple[str, ...]] = ("worker_id", "organisation_id")
 
     worker_id: str = refers_to("worker")
-    organisation_id: str = refers_to("organisation")
+    organisation_id: str = refers_to("organisation", index=False)
     post: str | None = maybe_text()

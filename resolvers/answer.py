@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from engine.kind import Kind, Spells
 from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Order, Page, within_page
-from engine.reader import Group, Groups
+from engine.reader import Group, Groups, Place, Reader
 from engine.way import Everywhere
 from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
@@ -32,6 +32,14 @@ class Word(Enum):
     """A word of a list that is made from declarations: orders, dimensions, what may be missing."""
 
 
+class Paged(Protocol):
+    """What a connection stands for: its page and its total are statements of their own."""
+
+    async def page(self, reader: Reader, here: Place) -> Page: ...
+
+    async def count(self, reader: Reader, here: Place) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list as asked: its rows, total and groups are statements of their own, if wanted."""
@@ -39,6 +47,12 @@ class Listing:
     link: Many
     source: str
     asked: Asked
+
+    async def page(self, reader: Reader, here: Place) -> Page:
+        return await reader.page(here, self.link, self.asked, self.source)
+
+    async def count(self, reader: Reader, here: Place) -> int:
+        return await reader.count(here, self.link, self.asked, self.source)
 
 
 async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -> Any:
@@ -105,15 +119,13 @@ def weight(frozen: Any) -> int:
     return 1
 
 
-async def page(parent: Listing, info: Info) -> Page:
+async def page(parent: Paged, info: Info) -> Page:
     # The fields of one connection share its page: its place is the connection's, not theirs.
-    here = place(info.path.prev)
-    return await info.context.reader.page(here, parent.link, parent.asked, parent.source)
+    return await parent.page(info.context.reader, place(info.path.prev))
 
 
-async def total_count(parent: Listing, info: Info) -> int:
-    here = place(info.path)
-    return await info.context.reader.count(here, parent.link, parent.asked, parent.source)
+async def total_count(parent: Paged, info: Info) -> int:
+    return await parent.count(info.context.reader, place(info.path))
 
 
 async def undated(parent: Listing, info: Info) -> int:

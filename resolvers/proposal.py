@@ -1,5 +1,6 @@
 """What somebody proposes to enter, before anybody knows whether it is right."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +16,10 @@ from models.row import Row, Thing
 OF_THE_WRITE_PATH = {"id", "typed_by", "recorded_at", "name_key", "begins", "ends"}
 
 
+KEPT = 100  # problems of one column; the rest are only counted
+AT_MOST = 10_000  # of all columns: a first line that is no header may name any number of them
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a row was read, so that whoever sent it finds what is wrong with it."""
@@ -27,6 +32,7 @@ class Origin:
 class Proposal:
     """A row by column: a thing by its `code`, a fact or part by its `id`.
 
+    A thing may give its `id` as well: it is the row of that id then, and `code` its code from now.
     References hold the code (or id) of what they refer to; columns that aren't there keep the value
     that is on record.
     """
@@ -37,6 +43,12 @@ class Proposal:
     origin: Origin
 
     @property
+    def id(self) -> str:
+        """Of a row that is new, or that names its id."""
+        found: str = self.values.get("id", self.key)
+        return found
+
+    @property
     def table(self) -> Table:
         return stored(self.model)
 
@@ -45,24 +57,30 @@ class Proposal:
 class Problems:
     """One for a cell at most: what follows from a wrong cell is no news."""
 
-    cells: dict[tuple[str, int, str], Problem] = field(default_factory=dict)
+    found: list[Problem] = field(default_factory=list)
+    lines: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
     unread: set[type[Row]] = field(default_factory=set)
 
     @property
-    def found(self) -> list[Problem]:
-        return list(self.cells.values())
-
-    def add_all(self, others: "Problems") -> None:
-        self.cells |= others.cells
-        self.unread |= others.unread
+    def number(self) -> int:
+        return sum(len(lines) for lines in self.lines.values())
 
     def add(self, proposal: Proposal, column: str, reason: str) -> None:
-        self.at(proposal.origin, column.removesuffix("_id"), reason)
+        self.at(proposal.origin, heading(column), reason)
 
     def at(self, origin: Origin, column: str, reason: str) -> None:
-        problem = Problem(origin.file, origin.line, column, reason)
-        self.cells.setdefault((origin.file, origin.line, column), problem)
+        lines = self.lines[origin.file, column]
+        if origin.line in lines:
+            return
+        lines.add(origin.line)
+        if len(lines) <= KEPT and len(self.found) < AT_MOST:
+            self.found.append(Problem(origin.file, origin.line, column, reason))
+
+
+def heading(column: str) -> str:
+    """What a column is called in files, and in what is told of them."""
+    return {"id": "key", "source_id": "sources"}.get(column, column.removesuffix("_id"))
 
 
 def key_column(model: type[Row]) -> str:
@@ -89,10 +107,10 @@ def references(model: type[Row]) -> Iterator[tuple[str, type[Row]]]:
 
 
 def unique_sets(model: type[Row]) -> Iterator[tuple[str, ...]]:
-    """The sets of columns in which no two rows are alike, beyond the key."""
+    """The sets of columns in which no two rows are alike, beyond the id."""
     table = stored(model)
     for column in table.columns:
-        if column.unique and column.key != "code":
+        if column.unique:
             yield (column.key,)
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint) and len(constraint.columns) > 1:

@@ -29,6 +29,13 @@ class Entry:
     row: Values
     live: Values | None
 
+    @property
+    def kind(self) -> ChangeKind:
+        if not self.live:
+            return ChangeKind.CREATED
+        same = self.live.get("code") == self.row.get("code")
+        return ChangeKind.CORRECTED if same else ChangeKind.RECODED
+
     def differs(self) -> bool:
         ignored = {"typed_by", "recorded_at"} | self.proposal.model.derived
         live = self.live or {}
@@ -54,10 +61,7 @@ class Recorder:
 
     async def record(self, model: type[Row], entries: Sequence[Entry]) -> None:
         """Rows that are new, or that differ from what is on record."""
-        changes = [
-            self.change(entry, ChangeKind.CORRECTED if entry.live else ChangeKind.CREATED)
-            for entry in entries
-        ]
+        changes = [self.change(entry, entry.kind) for entry in entries]
         await self.insert(stored(Change), changes)
         await self.keep_images(entries, changes)
         await self.put(model, entries)

@@ -1,6 +1,8 @@
 """Published figures against what the registry counts: from a mapping that is data."""
 
 import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -12,20 +14,19 @@ from sqlalchemy import Float, Select, cast, literal, select, union_all
 from engine.kind import Kind
 from engine.link import LinkTo, Many, OneOf
 from engine.page import Asked, Wanted
-from engine.predicate import about
+from engine.predicate import about, nullable
 from engine.reader import Reader
 from kit.database import among
 from kit.quantity import Qualifier
 from models import Completeness, Region
+from models.figure import FigurePeriod
 from models.history import stored
 from resolvers.context import Info, place
 from resolvers.declare import REGISTRY
 from resolvers.figure import subject
 
-# metric, the record whose list is counted, the figure's region
-Question = tuple[str, str, str | None]
-
 MAPPING = Path(__file__).with_suffix(".toml")
+YEARLY = {FigurePeriod.PER_YEAR, FigurePeriod.ONE_YEAR}
 
 
 class Coverage(StrEnum):
@@ -44,33 +45,70 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The list that is counted, or the quantity of it that is added up."""
+    """The lists that are counted, or of which a quantity is added up, by the kind they hang on.
 
-    link: Many
-    asked: Asked
+    With `of`, the number is the share in percent that the list has in the wider one. `year` is the
+    filter that takes the year of a figure that is about one year.
+    """
+
+    links: dict[Kind, Many]
+    filter: dict[str, Any]
     quantity: str | None
+    of: dict[str, Any] | None
+    year: tuple[str, ...]
 
-    def of(self, reader: Reader, sources: list[str]) -> Select[Any]:
-        if self.quantity is None:
-            return reader.write.count(self.link, self.asked, sources)
-        return reader.write.sum(self.link, self.asked, sources, self.quantity)
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one figure asks: a metric of one source, in one year if it is about one."""
+
+    metric: str
+    kind: Kind
+    source: str
+    year: int | None
+
+    @property
+    def list(self) -> str:
+        """The same for all that are counted in one statement."""
+        return f"{self.metric} {self.kind.name} {self.year or ''}"
+
+
+Asking = tuple[Question, str | None]  # with the figure's region
+
+WHOLE, DECLARED = "whole of ", "declared "
 
 
 @cache
 def measures() -> dict[str, Measure]:
     """By metric. Raises KeyError for a mapping that names nothing."""
     found: dict[str, Measure] = {}
-    for metric, entry in tomllib.loads(MAPPING.read_text("utf-8")).items():
-        kind_name, name = entry["link"].split(".")
-        kind = REGISTRY.named(kind_name)
-        if kind is None or not isinstance(link := kind.links[name], Many):
-            raise KeyError(entry["link"])
-        quantity = entry.get("sum")
-        if quantity is not None and f"{quantity}_value" not in link.to.table.c:
-            raise KeyError(quantity)
-        asked = Asked(filter=wanted(link.to, entry.get("filter", {})))
-        found[metric] = Measure(link, asked, quantity)
+    for metric, entry in tomllib.loads(MAPPING.read_text("utf-8"))["counted"].items():
+        links = {link.source: link for link in map(named, entry["links"])}
+        filters = entry.get("filter", {}), entry.get("of"), nested(entry.get("year", ()), 2000)
+        for link in links.values():
+            for filter in filters:
+                wanted(link.to, filter or {})
+            quantity = entry.get("sum")
+            if quantity is not None and f"{quantity}_value" not in link.to.table.c:
+                raise KeyError(quantity)
+        year = tuple(entry.get("year", ()))
+        found[metric] = Measure(links, filters[0], entry.get("sum"), filters[1], year)
     return found
+
+
+def named(path: str) -> Many:
+    kind_name, name = path.split(".")
+    kind = REGISTRY.named(kind_name)
+    if kind is None or not isinstance(link := kind.links[name], Many):
+        raise KeyError(path)
+    return link
+
+
+def nested(path: Sequence[str], value: Any) -> dict[str, Any]:
+    """`["competition", "year"]` as a filter: {competition: {year: …}}."""
+    for name in reversed(path):
+        value = {name: value}
+    return value if path else {}
 
 
 def wanted(kind: Kind, filter: dict[str, Any]) -> Wanted:
@@ -79,6 +117,12 @@ def wanted(kind: Kind, filter: dict[str, Any]) -> Wanted:
 
 def value_of(kind: Kind, name: str, given: Any) -> Any:
     """Raises KeyError for a name that the kind's filter doesn't have."""
+    if name in {"and", "or"}:
+        return tuple(wanted(kind, one) for one in given)
+    if name == "not":
+        return wanted(kind, given)
+    if name == "is_null":
+        return tuple(nullable(kind)[nullable(kind).index(one)] for one in given)
     if name in kind.filters:
         return given
     link = kind.links[name]
@@ -89,30 +133,35 @@ def value_of(kind: Kind, name: str, given: Any) -> Any:
     return wanted(link.to, given)
 
 
-def counted_for(figure: Any) -> str | None:
-    """The id of the record whose list is counted for a figure, if its metric is mapped."""
-    if figure.metric not in measures():
+def asked_by(figure: Any) -> Question | None:
+    """Null where the metric isn't mapped, or where its kind of source or its year isn't known."""
+    measure = measures().get(figure.metric)
+    if measure is None:
         return None
-    source = measures()[figure.metric].link.source
-    if source.model is Region:
-        return None if subject_of(figure) else figure.region_id
-    return getattr(figure, subject.targets[source]) if source in subject.targets else None
+    about = subject_of(figure)
+    kind, source = about or (REGISTRY[Region], figure.region_id)
+    if source is None or kind not in measure.links:
+        return None
+    yearly = figure.period in YEARLY
+    if yearly and (figure.year is None or not measure.year):
+        return None
+    return Question(figure.metric, kind, source, figure.year if yearly else None)
 
 
-def subject_of(figure: Any) -> str | None:
-    found = (getattr(figure, column) for column in subject.by.values())
-    return next((key for key in found if key is not None), None)
+def subject_of(figure: Any) -> tuple[Kind, str] | None:
+    held = ((kind, getattr(figure, column)) for kind, column in subject.targets.items())
+    return next((one for one in held if one[1] is not None), None)
 
 
 async def registered(figure: Any, info: Info) -> Registered | None:
-    """Null where the metric isn't mapped, or where nothing is on record and nothing is declared."""
+    """Null where it can't be counted, or where nothing is on record and nothing declared."""
     reader = info.context.reader
-    source = counted_for(figure)
-    if source is None:
+    question = asked_by(figure)
+    if question is None:
         return None
-    loader = reader.loader(place(info.path), registered, load_counts, reader)
-    number, complete = await loader.load((figure.metric, source, figure.region_id))
-    if not number and not complete:
+    loader = reader.loader(place(info.path), registered, load_numbers, reader)
+    number, complete = await loader.load((question, figure.region_id))
+    if number is None or (not number and not complete):
         return None
     # What was published as a bound differs from a count by nobody knows how much.
     exact = figure.quantity_qualifier == Qualifier.EXACT
@@ -120,36 +169,61 @@ async def registered(figure: Any, info: Info) -> Registered | None:
     return Registered(number, Coverage.COMPLETE if complete else Coverage.PARTIAL, gap)
 
 
-def load_counts(reader: Reader) -> Any:
-    async def load(asked: list[Question]) -> list[tuple[float, bool]]:
-        rows = await reader.all(counts(reader, asked))
-        numbers = {(metric, source): number or 0.0 for what, metric, source, number in rows if what}
-        declared = {(metric, region) for what, metric, region, _ in rows if not what}
+def load_numbers(reader: Reader) -> Any:
+    async def load(asked: list[Asking]) -> list[tuple[float | None, bool]]:
+        rows = [tuple(row) for row in await reader.all(numbers(reader, asked))]
+        counted = {(word, key): number for word, key, number in rows}
         return [
-            (numbers.get((metric, source), 0.0), (metric, region) in declared)
-            for metric, source, region in asked
+            (number_of(one, counted), (DECLARED + one.metric, region) in counted)
+            for one, region in asked
         ]
 
     return load
 
 
-def counts(reader: Reader, asked: list[Question]) -> Select[Any]:
-    """(1, metric, source, number) for each list, (0, metric, region, 0) for each declaration.
+def number_of(question: Question, counted: dict[tuple[str, str], float | None]) -> float | None:
+    """Null for a sum with a bound in it, and for a share of nothing."""
+    found = counted.get((question.list, question.source), 0.0)
+    if measures()[question.metric].of is None or found is None:
+        return found
+    whole = counted.get((WHOLE + question.list, question.source))
+    return round(100 * found / whole, 2) if whole else None
 
-    All metrics of the mapping take part whether asked or not: one statement, always the same.
+
+def numbers(reader: Reader, asked: list[Asking]) -> Select[Any]:
+    """(list, source, number) for each list, and (declared metric, region, 0) for what is complete.
+
+    One statement, whatever the number of metrics and figures.
     """
+    sources: defaultdict[str, list[str]] = defaultdict(list)
+    for question, _ in asked:
+        sources[question.list].append(question.source)
     arms = []
-    for metric, measure in measures().items():
-        sources = [source for name, source, _ in asked if name == metric]
-        found = measure.of(reader, sources).subquery()
-        number = cast(found.c.number, Float)
-        arms.append(select(literal(1), literal(metric), found.c.source, number))
+    for question in {one.list: one for one, _ in asked}.values():
+        measure = measures()[question.metric]
+        link, keys = measure.links[question.kind], sources[question.list]
+        year = nested(measure.year, question.year) if question.year else {}
+        narrow = Asked(filter=wanted(link.to, measure.filter) + wanted(link.to, year))
+        if measure.quantity is None:
+            arms.append((question.list, reader.write.count(link, narrow, keys)))
+        else:
+            arms.append((question.list, reader.write.sum(link, narrow, keys, measure.quantity)))
+        if measure.of is not None:
+            wide = Asked(filter=wanted(link.to, measure.of))
+            arms.append((WHOLE + question.list, reader.write.count(link, wide, keys)))
+    counts = [arm(word, statement) for word, statement in arms]
+    return select(*union_all(*counts, declarations(reader, asked)).subquery().c)
+
+
+def arm(word: str, counted: Select[Any]) -> Select[Any]:
+    found = counted.subquery()
+    return select(literal(word), found.c.source, cast(found.c.number, Float))
+
+
+def declarations(reader: Reader, asked: list[Asking]) -> Select[Any]:
     complete = stored(Completeness).alias()
     seen = about(REGISTRY[Completeness], complete, Asked(), reader.asker)
-    regions = [region for *_, region in asked if region is not None]
-    arms.append(
-        select(literal(0), complete.c.metric, complete.c.region_id, literal(0.0)).where(
-            seen, among(complete.c.region_id, regions, reader.write.dialect)
-        )
-    )
-    return select(*union_all(*arms).subquery().c)
+    regions = [region for _, region in asked if region is not None]
+    there = among(complete.c.region_id, regions, reader.write.dialect)
+    metric = literal(DECLARED) + complete.c.metric
+    return select(metric, complete.c.region_id, literal(0.0)).where(seen, there)

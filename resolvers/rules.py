@@ -8,11 +8,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from kit.errors import quoted
 from kit.partial_date import first_day, first_day_without
 from models.row import KEY_LENGTH, Parts, Row, Spell
 from models.unit import UNITS
 from resolvers.proposal import Problems, Proposal, entered_columns, key_column
 
+TEXT_LENGTH = 100_000
+NAME_LENGTH = 200  # PostgreSQL sorts by at most 2704 bytes, and a name's key is pinyin and name
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -25,10 +28,11 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
             problems.add(proposal, column.key, "may not be empty.")
         if isinstance(value, float) and not math.isfinite(value):
             problems.add(proposal, column.key, "is no number that can be stored.")
-        if isinstance(value, str) and "\0" in value:
-            problems.add(proposal, column.key, "contains a NUL character.")
+        if isinstance(value, str):
+            check_text(proposal, column.key, value, problems)
         if column.key.endswith("_unit") and value is not None and value not in UNITS:
-            problems.add(proposal, column.key, f"{value!r} is no known unit, such as person.")
+            reason = f"{quoted(value)} is no known unit, such as person."
+            problems.add(proposal, column.key, reason)
     check_bounds(proposal, row, problems)
     check_quantities(proposal, row, problems)
     check_alternatives(proposal, row, problems)
@@ -38,11 +42,23 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
         problems.add(proposal, name, reason)
 
 
+def check_text(proposal: Proposal, column: str, value: str, problems: Problems) -> None:
+    """Files can't tell empty text from none, nor keep the space around it."""
+    most = NAME_LENGTH if column == "name" else TEXT_LENGTH
+    if "\0" in value:
+        problems.add(proposal, column, "contains a NUL character.")
+    if not value or value != value.strip():
+        problems.add(proposal, column, "is empty, or begins or ends with white space.")
+    if len(value) > most:
+        problems.add(proposal, column, f"has {len(value)} characters; {most} fit.")
+
+
 def check_key(proposal: Proposal, problems: Problems) -> None:
-    name = "code" if key_column(proposal.model) == "code" else "key"
-    if len(proposal.key) > KEY_LENGTH or not CODE.fullmatch(proposal.key):
-        reason = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
-        problems.add(proposal, name, reason)
+    for column, name in ((key_column(proposal.model), proposal.key), ("id", proposal.id)):
+        if len(name) > KEY_LENGTH or not CODE.fullmatch(name):
+            reason = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
+            problems.add(proposal, column, reason)
+            return
 
 
 def check_bounds(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
@@ -104,7 +120,8 @@ Held = tuple[str, date, date]  # id, first and last bound of the days that it ce
 def certainly(id: str, begins: date | None, ends: date | None, today: date) -> Held:
     """The days of a spell that nobody can doubt: with an unknown start, the last one known."""
     last = date.max if ends is None else ends
-    return id, begins or min(last - timedelta(days=1), today), last
+    known = last - timedelta(days=1) if last > date.min else last
+    return id, begins or min(known, today), last
 
 
 def check_overlaps(
@@ -123,7 +140,7 @@ def check_overlaps(
         for (earlier, one), (later, other) in pairwise(spells):
             if later[1] < earlier[2] and (blamed := other or one):
                 rival = earlier[0] if blamed is other else later[0]
-                reason = f"overlaps the spell {rival!r} of the same pair: end that one first."
+                reason = f"overlaps the spell {quoted(rival)} of the same pair: end that one first."
                 problems.add(blamed, bounds(blamed.model)[0], reason)
 
 
@@ -160,13 +177,20 @@ def bounds(model: type[Row]) -> tuple[str, str]:
 
 
 def check_cycles(
-    proposals: Sequence[Proposal], parents: dict[str, str | None], problems: Problems
+    proposals: Mapping[str, Proposal], parents: Mapping[str, str | None], problems: Problems
 ) -> None:
-    """`parents` holds the whole tree as it would be."""
-    for proposal in proposals:
-        seen, step = set(), parents.get(proposal.key)
-        while step is not None and step not in seen and step != proposal.key:
-            seen.add(step)
+    """Both by id; `parents` holds the whole tree as it would be."""
+    settled: set[str] = set()
+    for id in proposals:
+        line: dict[str, None] = {}
+        step: str | None = id
+        while step is not None and step not in settled and step not in line:
+            line[step] = None
             step = parents.get(step)
-        if step == proposal.key:
-            problems.add(proposal, "parent", f"{proposal.key!r} would lie within itself.")
+        settled.update(line)
+        if step is not None and step in line:
+            ring = list(line)
+            for one in ring[ring.index(step) :]:
+                if one in proposals:
+                    reason = f"{quoted(proposals[one].key)} would lie within itself."
+                    problems.add(proposals[one], "parent_id", reason)

@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import among
-from kit.errors import Refused
+from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
 from models import Citation, Source
 from models.history import stored
@@ -71,21 +71,41 @@ class Writing:
         """Each proposal over the row that is on record, by id."""
         for model, ours in by_model(proposals).items():
             key = key_column(model)
-            on_record = await self.rows(stored(model), key, [one.key for one in ours])
-            live = {row[key]: row for row in on_record}
+            live = await self.on_record(model, key, [one.key for one in ours])
+            ids = [one.id for one in ours if "id" in one.values or one.key not in live]
+            by_id = live if key == "id" else await self.on_record(model, "id", ids)
             entries = self.entries[model] = {}
-            lines: dict[str, Proposal] = {}
+            lines: dict[tuple[str, str], Proposal] = {}
             for proposal in ours:
-                if (first := lines.setdefault(proposal.key, proposal)) is not proposal:
-                    there = f"{first.origin.file}, line {first.origin.line}"
-                    self.problems.add(proposal, "key", f"{proposal.key!r} is in {there} already.")
+                old = by_id.get(proposal.id) if "id" in proposal.values else live.get(proposal.key)
+                id = old["id"] if old else proposal.id
+                if self.repeats(proposal, {key: proposal.key, "id": id}, lines):
                     continue
-                old = live.get(proposal.key)
-                row = {**(old or defaults(model)), **proposal.values}
-                row["id"] = old["id"] if old else proposal.key
+                if not old and id in by_id:
+                    reason = f"{quoted(id)} is the key of {by_id[id]['code']!r}: give another one."
+                    self.problems.add(proposal, "id", reason)
+                row = {**(old or defaults(model)), **proposal.values, "id": id}
                 if key == "code":
                     row["code"] = proposal.key
-                entries[row["id"]] = Entry(proposal, row, old)
+                entries[id] = Entry(proposal, row, old)
+
+    async def on_record(
+        self, model: type[Row], column: str, keys: Iterable[str]
+    ) -> dict[str, Values]:
+        return {row[column]: row for row in await self.rows(stored(model), column, keys)}
+
+    def repeats(
+        self, proposal: Proposal, names: dict[str, str], lines: dict[tuple[str, str], Proposal]
+    ) -> bool:
+        """Whether one of the names by which a row goes was given to an earlier line."""
+        for column, name in names.items():
+            first = lines.setdefault((column, name), proposal)
+            if first is not proposal:
+                there = f"{first.origin.file}, line {first.origin.line}"
+                if proposal.model is not Citation:  # it is its fact that is repeated
+                    self.problems.add(proposal, column, f"{quoted(name)} is in {there} already.")
+                return True
+        return False
 
     async def resolve(self) -> None:
         """Codes become the ids of what they refer to."""
@@ -99,15 +119,22 @@ class Writing:
                     if code in known:
                         entry.row[column] = known[code]
                     elif code is not None and target not in self.problems.unread:
-                        name = target.__name__
-                        self.problems.add(entry.proposal, column, f"there is no {name} {code!r}.")
+                        reason = f"there is no {target.__name__} {quoted(code)}."
+                        self.problems.add(entry.proposal, column, reason)
 
     async def ids(self, model: type[Row], codes: set[str]) -> dict[str, str]:
-        key = key_column(model)
-        ours = {one.row[key]: id for id, one in self.entries.get(model, {}).items()}
-        unknown = codes - ours.keys()
-        found = await self.rows(stored(model), key, unknown) if unknown else []
-        return ours | {row[key]: row["id"] for row in found}
+        """A code means what has it from now on, or else what was first entered under it."""
+        key, entries = key_column(model), self.entries.get(model, {})
+        known = {one.row[key]: id for id, one in entries.items()}
+        for column in dict.fromkeys((key, "id")):
+            unknown = codes - known.keys()
+            found = await self.on_record(model, column, unknown) if unknown else {}
+            known |= {
+                code: row["id"]
+                for code, row in found.items()
+                if column == "id" or row["id"] not in entries
+            }
+        return known
 
     async def own(self) -> None:
         """A fact belongs to the organisation that vouches for its source, unless it says so."""
@@ -132,8 +159,10 @@ class Writing:
             for entry in entries.values():
                 check_row(entry.proposal, entry.row, self.problems)
                 complete(model, entry.row)
+            named = any("id" in entry.proposal.values for entry in entries.values())
             for columns in unique_sets(model):
-                await self.check_unique(model, columns)
+                if columns != ("code",) or named:  # otherwise a row is found by its code
+                    await self.check_unique(model, columns)
             if issubclass(model, Spell) and model.pair:
                 await self.check_spells(model)
             if issubclass(model, Fact) and model.parts:
@@ -153,7 +182,8 @@ class Writing:
         for id, entry in entries.items():
             values = tuple(entry.row.get(name) for name in columns)
             if None not in values and holders.setdefault(values, id) != id:
-                reason = f"is the same as that of {holders[values]!r}; it may stand once only."
+                holder = quoted(holders[values])
+                reason = f"is the same as that of {holder}; it may stand once only."
                 self.problems.add(entry.proposal, columns[-1], reason)
 
     async def check_spells(self, model: type[Row]) -> None:
@@ -190,7 +220,8 @@ class Writing:
         parents: dict[str, str | None] = {row.id: row.parent_id for row in rows}
         entries = self.entries[model]
         parents |= {id: entry.row.get("parent_id") for id, entry in entries.items()}
-        check_cycles([entry.proposal for entry in entries.values()], parents, self.problems)
+        proposals = {id: entry.proposal for id, entry in entries.items()}
+        check_cycles(proposals, parents, self.problems)
 
     async def withdrawn_citations(self) -> list[Entry]:
         """Further sources that are on record, but that the fact's `sources` name no longer."""
@@ -265,7 +296,7 @@ async def enter(
     await writing.own()
     await writing.check()
     if writing.problems.found:
-        raise Refused(writing.problems.found)
+        raise Refused(writing.problems.found, writing.problems.number)
     written = await writing.write(progress)
     if written:
         await derive(connection, writing.entries, writing.today)

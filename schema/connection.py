@@ -10,7 +10,7 @@ from engine.kind import Kind
 from engine.page import Page
 from engine.reader import Group as FoundGroup
 from engine.reader import Groups as FoundGroups
-from resolvers.answer import Listing
+from resolvers.answer import Listing, Paged
 from resolvers.context import Info
 from schema.made import argument, class_of, graphql_type, list_of, maybe, once
 from schema.node import Quantity
@@ -35,17 +35,17 @@ class GroupKey:
     label: str = strawberry.field(description="For people; 未注明 for a null key. 标签")
 
 
-async def nodes(parent: Parent[Listing], info: Info) -> Any:
+async def nodes(parent: Parent[Paged], info: Info) -> Any:
     return (await resolvers.answer.page(parent, info)).rows
 
 
-async def edges(parent: Parent[Listing], info: Info) -> Any:
+async def edges(parent: Parent[Paged], info: Info) -> Any:
     page = await resolvers.answer.page(parent, info)
     pairs = zip(page.cursors, page.rows, strict=True)
     return [{"cursor": cursor, "node": row} for cursor, row in pairs]
 
 
-async def page_info(parent: Parent[Listing], info: Info) -> PageInfo:
+async def page_info(parent: Parent[Paged], info: Info) -> PageInfo:
     page: Page = await resolvers.answer.page(parent, info)
     start, end = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
     return PageInfo(
@@ -56,7 +56,7 @@ async def page_info(parent: Parent[Listing], info: Info) -> PageInfo:
     )
 
 
-async def total_count(parent: Parent[Listing], info: Info) -> int:
+async def total_count(parent: Parent[Paged], info: Info) -> int:
     return await resolvers.answer.total_count(parent, info)
 
 

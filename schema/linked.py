@@ -12,7 +12,7 @@ from resolvers.context import Info
 from resolvers.declare import leads_to_facts
 from schema.connection import connection_of
 from schema.filters import filter_of, order_of
-from schema.made import argument, graphql_type, list_of, maybe
+from schema.made import argument, graphql_type, list_of, maybe, page_arguments
 from schema.node import Fact, Record
 from schema.scalars import Day
 
@@ -80,10 +80,7 @@ def paging(kind: Kind) -> list[Any]:
     return [
         argument("filter", maybe(filter_of(kind))),
         argument("order_by", maybe(list_of(order_of(kind)))),
-        argument("first", maybe(int), description="1 to 100; 20 unless asked. 每页条数"),
-        argument("after", maybe(str)),
-        argument("last", maybe(int), description="As `first`, from the end. 末页条数"),
-        argument("before", maybe(str)),
+        *page_arguments(),
     ]
 
 

@@ -47,6 +47,15 @@ def argument(
     return StrawberryArgument(name, None, annotation, default=default, description=description)
 
 
+def page_arguments() -> list[StrawberryArgument]:
+    return [
+        argument("first", maybe(int), description="1 to 100; 20 unless asked. 每页条数"),
+        argument("after", maybe(str)),
+        argument("last", maybe(int), description="As `first`, from the end. 末页条数"),
+        argument("before", maybe(str)),
+    ]
+
+
 def made() -> list[Any]:
     """The object types that were made so far."""
     found = [one for one in MADE.values() if isinstance(one, type)]

@@ -5,15 +5,31 @@ import strawberry
 from graphql import GraphQLAbstractType
 
 import resolvers.answer
+import resolvers.history
 import schema.words  # noqa: F401  # enums, before the types that use them
 from kit.quantity import Qualifier
 from kit.quantity import Quantity as StoredQuantity
 from models.row import FactStatus
 from resolvers.context import Info
+from schema.made import page_arguments
 
 
 def id_of(row: strawberry.Parent[Any]) -> strawberry.ID:
     return strawberry.ID(resolvers.answer.id_of(row))
+
+
+def history(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
+    return resolvers.history.history(row, **given)
+
+
+def history_field() -> Any:
+    field = strawberry.field(
+        history,
+        graphql_type=Annotated["VersionConnection", strawberry.lazy("schema.history")],  # noqa: F821
+        description="What was known of it when, and who asserted it: newest first. 历史",
+    )
+    field.arguments = page_arguments()
+    return field
 
 
 @strawberry.interface(description="Anything with a lasting id. 有永久标识的记录")
@@ -21,6 +37,7 @@ class Node:
     id: strawberry.ID = strawberry.field(
         resolver=id_of, description="Opaque, never reused, never changes. 全局标识"
     )
+    history = history_field()
 
     @classmethod
     def is_type_of(cls, row: Any, info: Info) -> bool:

@@ -13,6 +13,7 @@ from kit.words import Labelled
 from models.alliance import AllianceKind, LeftReason
 from models.benefit import BenefitKind
 from models.challenge import BidStatus, ChallengeStatus
+from models.change import ChangeKind
 from models.competition import CompetitionKind
 from models.event import EventKind
 from models.facility import FacilityKind
@@ -38,6 +39,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     BenefitKind: "What kind of entitlement it is. 礼遇类别",
     BidStatus: "How a bid fared. 申报状态",
     ChallengeStatus: "How a challenge stands. 揭榜课题状态",
+    ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",

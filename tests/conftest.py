@@ -5,8 +5,10 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import cli
 from kit.database import open_engine
 from tests.asking import Ask, Make
+from tests.commands import Call
 from tests.databases import DIALECTS, Databases, postgres
 from tests.over_http import served
 
@@ -84,6 +86,20 @@ def ask(engine: AsyncEngine) -> Ask:
 @pytest.fixture
 def ask_examples(examples: AsyncEngine) -> Ask:
     return Ask(examples)
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    def call(url: str, *words: str) -> tuple[int, list[str]]:
+        monkeypatch.setenv("DATABASE_URL", url)
+        capsys.readouterr()  # what the fixtures said
+        code = cli.main(list(words))
+        printed, said = capsys.readouterr()
+        assert printed == "", "Standard output is for results."
+        assert "Traceback" not in said
+        return code, said.splitlines()
+
+    return call
 
 
 @pytest.fixture

@@ -1,58 +1,16 @@
 """The command line: what it writes, what it refuses, and that it says so in sentences."""
 
-from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 import cli
-from kit.database import open_engine, writing
-from tests.asking import FILES, counts, run
+from tests.asking import FILES, run
+from tests.commands import Call, execute, fill, rows_of
 
 UNREACHABLE = "postgresql://somebody:secret@127.0.0.1:1/nothing"
 NOTHING = "Nothing to change: all of it is on record."
-
-Call = Callable[..., tuple[int, list[str]]]
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """`call(url, "load", folder)`: the exit code, and what was said on standard error."""
-
-    def call(url: str, *words: str) -> tuple[int, list[str]]:
-        monkeypatch.setenv("DATABASE_URL", url)
-        capsys.readouterr()  # what the fixtures said
-        code = cli.main(list(words))
-        printed, said = capsys.readouterr()
-        assert printed == "", "Standard output is for results."
-        assert "Traceback" not in said
-        return code, said.splitlines()
-
-    return call
-
-
-async def rows_of(url: str) -> dict[str, int]:
-    engine = open_engine(url)
-    try:
-        return await counts(engine)
-    finally:
-        await engine.dispose()
-
-
-async def execute(url: str, statement: str) -> None:
-    engine = open_engine(url)
-    async with writing(engine) as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
-
-
-def fill(folder: Path, **files: str | bytes) -> str:
-    for name, content in files.items():
-        data = content if isinstance(content, bytes) else content.encode()
-        (folder / f"{name}.csv").write_bytes(data)
-    return str(folder)
 
 
 def test_migrate_makes_tables_and_regions_once(call: Call, bare_url: str) -> None:
@@ -122,7 +80,7 @@ def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
     code, said = call(url, "load", folder)
     assert code == 1
     expected = [
-        "academies.csv, line 1, luck: is none of audience, code,",
+        "academies.csv, line 1, 'luck': is none of audience, code,",
         "alliances.csv, line 1, code: is missing.",
         "competitions.csv, line 3, row: has 2 cells; the header has 3.",
         "competitions.csv, line 4, row: has 4 cells; the header has 3.",
@@ -198,7 +156,7 @@ def test_what_follows_from_a_problem_is_no_further_one(
     code, said = call(url, "load", folder)
     assert code == 1
     assert [line.partition(":")[0] for line in said[1:]] == [
-        "  organisations.csv, line 1, luck",
+        "  organisations.csv, line 1, 'luck'",
         "  teachings.csv, line 2, worker",
     ]
 

@@ -33,10 +33,10 @@ async def test_up_down_up_is_clean(bare: AsyncEngine) -> None:
 async def test_every_check_of_the_models_stands_in_the_database(bare: AsyncEngine) -> None:
     """What looks for drift doesn't compare them, and SQLite loses them when it remakes a table."""
 
-    def found(connection: Connection) -> dict[str, set[str]]:
+    def found(connection: Connection) -> dict[str, list[str]]:
         inspector = inspect(connection)
         return {
-            name: {str(check["name"]) for check in inspector.get_check_constraints(name)}
+            name: sorted(str(check["name"]) for check in inspector.get_check_constraints(name))
             for name in inspector.get_table_names()
             if name != "alembic_version"
         }
@@ -45,7 +45,9 @@ async def test_every_check_of_the_models_stands_in_the_database(bare: AsyncEngin
     async with bare.connect() as connection:
         there = await connection.run_sync(found)
     wanted = {
-        table.name: {str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)}
+        table.name: sorted(
+            str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)
+        )
         for table in stored(models_of()[0]).metadata.sorted_tables
     }
     assert there == wanted

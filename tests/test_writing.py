@@ -50,8 +50,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("training_classes", {"code": "c", "name": "x", "started": "2023-05-01",
                           "ended": "2023-05-01"}, "ended",
      "2023-05-01 is not after 2023-05-01: a spell holds on a day at least."),
-    ("figures", {**FIGURE, "sources": ""}, "source", "may not be empty."),
-    ("figures", {**FIGURE, "sources": "t"}, "source", "there is no Source 't'."),
+    ("figures", {**FIGURE, "sources": ""}, "sources", "may not be empty."),
+    ("figures", {**FIGURE, "sources": "t"}, "sources", "there is no Source 't'."),
     ("figures", {**FIGURE, "quantity_unit": "万人"}, "quantity_unit",
      "'万人' is no known unit, such as person."),
     ("figures", {**FIGURE, "quantity_value": "inf"}, "quantity_value",
@@ -111,7 +111,7 @@ async def test_a_code_stands_once(make: Make) -> None:
     with pytest.raises(Refused) as refused:
         await make(workers=rows)
     assert [str(problem) for problem in refused.value.problems] == [
-        "workers.csv, line 3, key: 'w' is in workers.csv, line 2 already."
+        "workers.csv, line 3, code: 'w' is in workers.csv, line 2 already."
     ]
 
 

@@ -36,23 +36,12 @@ def one_subject(*columns: str) -> str:
     return f"{filled} <= 1"
 
 
-def checks(table: str) -> list[sa.CheckConstraint]:
-    """Those that stand: SQLite makes a table anew, and alembic doesn't carry them over."""
-    found = sa.inspect(op.get_bind()).get_check_constraints(table)
-    return [sa.CheckConstraint(one["sqltext"], name=op.f(one["name"])) for one in found]
-
-
 def restate(table: str, name: str, rule: str) -> None:
     """Another rule under the same name."""
-    name = f"ck_{table}_{name}"
-    if op.get_bind().dialect.name == "sqlite":
-        kept = [check for check in checks(table) if check.name != name]
-        anew = [*kept, sa.CheckConstraint(rule, name=op.f(name))]
-        with op.batch_alter_table(table, recreate="always", table_args=anew):
-            pass
-    else:
-        op.drop_constraint(op.f(name), table, type_="check")
-        op.create_check_constraint(op.f(name), table, rule)
+    name = op.f(f"ck_{table}_{name}")
+    with op.batch_alter_table(table) as batch_op:
+        batch_op.drop_constraint(name, type_="check")
+        batch_op.create_check_constraint(name, rule)
 
 
 def upgrade() -> None:
@@ -945,7 +934,7 @@ def downgrade() -> None:
     for table, column, _ in reversed(REFERENCES):
         op.drop_index(op.f(f"ix_{table}_{column}"), table)
         op.drop_column(f"{table}_history", column)
-        with op.batch_alter_table(table, table_args=checks(table)) as batch_op:
+        with op.batch_alter_table(table) as batch_op:
             batch_op.drop_column(column)
 
     with op.batch_alter_table('nomination', schema=None) as batch_op:

@@ -1,0 +1,206 @@
+"""How long the contract's queries take on the registry of DATABASE_URL, and how many statements.
+
+    DATABASE_URL=… python benchmarks/contract.py [--runs 5] [--explain 50]
+
+Each query asks about the busiest record of its kind, in this process: parsed, run, written as JSON;
+no HTTP. The first run is given apart: it parses, validates and fills the database's caches. With
+`--explain`, statements that took longer than so many milliseconds are told with their plans.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import event, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from kit.database import open_engine, reading  # noqa: E402
+from models import (  # noqa: E402
+    AllianceMembership,
+    Enrolment,
+    Figure,
+    Mentorship,
+    Region,
+    Result,
+    Rung,
+    Worker,
+)
+from models.history import stored  # noqa: E402
+from models.row import Level  # noqa: E402
+from resolvers.access import OPERATOR  # noqa: E402
+from resolvers.context import Context  # noqa: E402
+from schema import schema  # noqa: E402
+from settings import read_settings  # noqa: E402
+
+QUERIES = ROOT / "examples" / "queries"
+LATER = {"04", "09", "12"}
+LONGEST = 120  # seconds
+
+
+async def busiest(connection: AsyncConnection, column: Any) -> Any:
+    """The value that stands most often in a column; the smallest of several."""
+    counted = select(column).where(column.is_not(None)).group_by(column)
+    return await connection.scalar(counted.order_by(func.count().desc(), column).limit(1))
+
+
+async def subjects(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
+    """The variables of each query, by its number."""
+    region, worker, enrolment = stored(Region), stored(Worker), stored(Enrolment)
+    home = region.alias()
+    provinces = (
+        select(region.c.code)
+        .join(home, home.c.province_id == region.c.id)
+        .join(worker, worker.c.region_id == home.c.id)
+        .where(region.c.level == Level.PROVINCIAL)
+        .group_by(region.c.code)
+        .order_by(func.count().desc(), region.c.code)
+    )
+    most, *others = (await connection.scalars(provinces.limit(2))).all()
+    college = await busiest(connection, enrolment.c.college_id)
+    mentor = await busiest(connection, stored(Mentorship).c.mentor_id)
+    return {
+        "01": {"code": await busiest(connection, stored(AllianceMembership).c.alliance_id)},
+        "02": {"code": mentor or await busiest(connection, stored(Result).c.worker_id)},
+        "03": {"college": college, "cohort": None, "first": 20},
+        "05": {"code": most},
+        "06": {"code": await busiest(connection, stored(Figure).c.region_id), "first": 100},
+        "07": {"code": await busiest(connection, stored(Rung).c.ladder_id)},
+        "08": {"code": await busiest(connection, stored(Result).c.competition_id)},
+        "10": {"code": most},
+        # It names its two provinces itself.
+        "11": {"skipPeople": False, "370000": most, "230000": (others or [most])[0]},
+    }
+
+
+@dataclass
+class Timing:
+    number: str
+    variables: dict[str, Any]
+    statements: int = 0
+    values: int = 0
+    milliseconds: list[float] = field(default_factory=list)
+    slow: list[tuple[float, str, Any]] = field(default_factory=list)
+    failure: str | None = None
+
+    def row(self) -> str:
+        about = " ".join(str(value) for value in self.variables.values() if value is not None)
+        if self.failure:
+            return f"| {self.number} | {about} | – | – | {self.failure} | |"
+        first, *rest = self.milliseconds
+        median = statistics.median(rest or [first])
+        return (
+            f"| {self.number} | {about} | {self.statements} | {self.values:,} | {first:,.0f} "
+            f"| {median:,.1f} |"
+        )
+
+
+@contextmanager
+def watched(engine: AsyncEngine, seen: list[tuple[float, str, Any]]) -> Iterator[None]:
+    """(milliseconds, statement, parameters) of each statement meanwhile."""
+    begun: list[float] = []
+
+    def before(*_: Any) -> None:
+        begun.append(time.perf_counter())
+
+    def after(conn: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((1000 * (time.perf_counter() - begun.pop()), statement, parameters))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", before)
+    event.listen(engine.sync_engine, "after_cursor_execute", after)
+    try:
+        yield
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", before)
+        event.remove(engine.sync_engine, "after_cursor_execute", after)
+
+
+def leaves(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(leaves, value.values()))
+    return sum(map(leaves, value)) if isinstance(value, list) else 1
+
+
+async def measured(engine: AsyncEngine, timing: Timing, runs: int) -> None:
+    [path] = QUERIES.glob(f"{timing.number}-*.graphql")
+    query = path.read_text("utf-8")
+    for name, value in timing.variables.items():
+        if name.isdigit():
+            query = query.replace(name, value)
+    for run in range(runs + 1):
+        started = time.perf_counter()
+        context = Context.of(engine, OPERATOR)
+        timing.slow = []
+        with watched(engine, timing.slow):
+            async with asyncio.timeout(LONGEST), context.reader:
+                result = await schema.ask(query, timing.variables, context)
+                orjson.dumps(result.data)
+        timing.milliseconds.append(1000 * (time.perf_counter() - started))
+        if result.errors:
+            timing.failure = result.errors[0].message
+            return
+        if run == 0:
+            timing.statements, timing.values = context.reader.statements, leaves(result.data)
+
+
+async def explained(engine: AsyncEngine, statement: str, parameters: Any) -> str:
+    how = (
+        "EXPLAIN (ANALYZE, BUFFERS) "
+        if engine.dialect.name == "postgresql"
+        else "EXPLAIN QUERY PLAN "
+    )
+    async with reading(engine) as connection:
+        rows = await connection.exec_driver_sql(how + statement, parameters)
+        return "\n".join("  ".join(map(str, row)) for row in rows)
+
+
+async def main(runs: int, explain: float | None, only: list[str]) -> None:
+    engine = open_engine(read_settings().url)
+    async with reading(engine) as connection:
+        workers = await connection.scalar(select(func.count()).select_from(stored(Worker)))
+        version = await connection.scalar(
+            text(
+                "SELECT version()"
+                if engine.dialect.name == "postgresql"
+                else "SELECT sqlite_version()"
+            )
+        )
+        asked = await subjects(connection)
+    print(f"{workers:,} workers; {version}\n")
+    print("| query | about | statements | values | first run, ms | median, ms |")
+    print("|---|---|---:|---:|---:|---:|")
+    for number, variables in asked.items():
+        if only and number not in only:
+            continue
+        timing = Timing(number, variables)
+        try:
+            await measured(engine, timing, runs)
+        except TimeoutError:
+            timing.failure = f"over {LONGEST} s"
+        print(timing.row(), flush=True)
+        for took, statement, parameters in timing.slow:
+            if explain is not None and took >= explain:
+                bound = json.dumps(parameters, default=str, ensure_ascii=False)[:500]
+                print(f"\n-- {number}: {took:.0f} ms\n{statement}\n-- {bound}")
+                print(await explained(engine, statement, parameters), "\n", flush=True)
+    await engine.dispose()
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--explain", type=float, metavar="MS")
+    options.add_argument("--only", nargs="*", default=[], metavar="NUMBER")
+    given = options.parse_args()
+    asyncio.run(main(given.runs, given.explain, given.only))

@@ -1,0 +1,102 @@
+"""Draws the pictures of the model anew from its tables; `--check` only says which are stale."""
+
+import logging
+import re
+import sys
+from pathlib import Path
+
+from paracelsus.graph import get_graph_string
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from models.history import models_of, stored  # noqa: E402
+
+CORE = (
+    "organisation", "worker", "studio", "studio_membership", "alliance", "alliance_membership",
+    "academy", "teaching", "competition", "result", "honour", "conferral", "outcome",
+    "contribution", "qualification",
+)  # fmt: skip
+
+# By the name in the comments between which a picture stands: <!-- name --> … <!-- end of name -->.
+PARTS: dict[str, tuple[str, ...]] = {
+    "places": ("region", "region_ancestor", "former_name", "organisation"),
+    "vocabulary": ("occupation", "industry", "major"),
+    "work": ("worker", "employment", "position", "qualification", "mentorship"),
+    "studios": ("studio", "studio_membership", "outcome", "contribution"),
+    "alliances": ("alliance", "alliance_membership", "alliance_support"),
+    "learning": ("academy", "teaching", "programme", "training_class", "enrolment"),
+    "competitions": ("competition_series", "competition", "result", "prize_rule", "promotion_rule"),
+    "honours": (
+        "honour", "ladder", "rung", "selection_stage", "criterion", "selection_round",
+        "nomination", "conferral", "benefit",
+    ),
+    "challenges": ("challenge", "bid", "service_team", "service_team_membership"),
+    "money": ("policy", "subsidy_rule", "grant"),
+    "numbers": ("figure", "target", "completeness"),
+    "happenings": ("facility", "event"),
+    "provenance": ("source", "citation", "change"),
+}  # fmt: skip
+
+
+def drawn(tables: tuple[str, ...]) -> str:
+    picture: str = get_graph_string(
+        base_class_path="models.row:Row",
+        import_module=["models"],
+        include_tables={f"^{table}$" for table in tables},
+        exclude_tables=set(),
+        python_dir=[ROOT],
+        format="mermaid",
+        column_sort="preserve-order",
+        omit_comments=True,
+        max_enum_members=0,
+        layout=None,
+        type_parameter_delimiter="-",
+    )
+    return picture
+
+
+def without_columns(picture: str) -> str:
+    """Tables and what they refer to: what a picture of many tables can show."""
+    return re.sub(r" \{\n.*?\n  \}\n", "\n", picture, flags=re.DOTALL)
+
+
+def set_in(text: str, name: str, picture: str) -> str:
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, rest = text.split(begin)
+    _, after = rest.split(end)
+    return f"{before}{begin}\n```mermaid\n{picture.strip()}\n```\n{end}{after}"
+
+
+def undrawn() -> set[str]:
+    return {stored(model).name for model in models_of()} - {
+        name for part in PARTS.values() for name in part
+    }
+
+
+def main() -> int:
+    if missing := undrawn():
+        sys.stderr.write(
+            f"In no picture: {', '.join(sorted(missing))}. Name them in docs/draw.py.\n"
+        )
+        return 1
+    logging.disable()  # it tells of every reference to a table that another picture shows
+    pages = {ROOT / "README.md": {"core": without_columns(drawn(CORE))}}
+    pages[ROOT / "docs" / "model.md"] = {name: drawn(tables) for name, tables in PARTS.items()}
+    stale = []
+    for path, pictures in pages.items():
+        text = written = path.read_text("utf-8")
+        for name, picture in pictures.items():
+            written = set_in(written, name, picture)
+        if written != text:
+            stale.append(path.name)
+            if "--check" not in sys.argv:
+                path.write_text(written, "utf-8", newline="\n")
+    if stale and "--check" in sys.argv:
+        sys.stderr.write(f"Not current: {', '.join(stale)}. Run 'make pictures'.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""What tests of the command line share."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import text
+
+from kit.database import open_engine, writing
+from tests.asking import counts
+
+# `call(url, "load", folder)`: the exit code, and what was said on standard error.
+Call = Callable[..., tuple[int, list[str]]]
+
+
+async def rows_of(url: str) -> dict[str, int]:
+    engine = open_engine(url)
+    try:
+        return await counts(engine)
+    finally:
+        await engine.dispose()
+
+
+async def execute(url: str, *statements: str) -> None:
+    engine = open_engine(url)
+    async with writing(engine) as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
+def fill(folder: Path, **files: str | bytes) -> str:
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / f"{name}.csv").write_bytes(data)
+    return str(folder)

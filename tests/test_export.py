@@ -1,0 +1,323 @@
+"""What is exported and loaded again is the same registry, on the same database or on the other."""
+
+import csv
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from feeds.cells import read_cell, write_cell
+from feeds.export import export
+from feeds.loading import load_into_current
+from kit.database import open_engine, reading, writing
+from kit.errors import Refused
+from models import TWINS, Change, Figure, Qualification, Region, Worker
+from models.history import models_of, stored
+from resolvers.exporting import read_kind
+from resolvers.proposal import Origin, Proposal
+from resolvers.schema_version import migrate
+from resolvers.writing import enter
+from tests.asking import Make, counts, run
+from tests.commands import Call, execute
+from tests.databases import DIALECTS, Databases
+
+Contents = dict[str, list[tuple[Any, ...]]]
+
+
+async def contents(engine: AsyncEngine) -> Contents:
+    """Every live table, without who typed a row into this registry, and when."""
+    past = {stored(Change), *TWINS.values()}
+    found = {}
+    async with engine.connect() as connection:
+        for table in stored(Worker).metadata.sorted_tables:
+            if table not in past:
+                told = [c for c in table.columns if c.key not in {"typed_by", "recorded_at"}]
+                rows = await connection.execute(select(*told).order_by(*table.primary_key))
+                found[table.name] = [tuple(row) for row in rows]
+    return found
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+async def loaded_equal(engine: AsyncEngine, url: str, folder: Path) -> None:
+    """Exported, loaded into the empty registry at `url`, and exported from there."""
+    await export(engine, folder / "first")
+    other = open_engine(url)
+    await load_into_current(other, folder / "first")
+    assert await contents(other) == await contents(engine)
+    await export(other, folder / "again")
+    await other.dispose()
+    assert written(folder / "again") == written(folder / "first")
+
+
+@pytest.fixture
+def url_of(databases: Databases) -> Iterator[dict[str, str]]:
+    """An empty registry of each dialect."""
+    urls = {dialect: databases.copy(dialect, "empty") for dialect in DIALECTS}
+    yield urls
+    for url in urls.values():
+        databases.drop(url)
+
+
+Survives = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+def survives(url_of: dict[str, str], dialect: str, engine: AsyncEngine, tmp_path: Path) -> Survives:
+    """Whether what the test has made is carried to the other dialect."""
+    [other] = set(DIALECTS) - {dialect}
+    return lambda: loaded_equal(engine, url_of[other], tmp_path)
+
+
+@pytest.mark.parametrize("onto", DIALECTS)
+async def test_the_examples_are_exported_and_loaded_equal(
+    examples: AsyncEngine, url_of: dict[str, str], onto: str, tmp_path: Path
+) -> None:
+    filled = {name for name, number in (await counts(examples)).items() if number}
+    assert {stored(model).name for model in models_of()} <= filled, "Every kind has a record."
+    await loaded_equal(examples, url_of[onto], tmp_path)
+    other = open_engine(url_of[onto])
+    assert await load_into_current(other, tmp_path / "again") == {}
+    await other.dispose()
+
+
+NASTY = [
+    "逗,号", 'quo"te', '"', "'", "=1+1", "a;b", "一\n二", "一\r\n二", "一\r二", "a\tb", "\\", "\\N",
+    "甲\u2028乙", "甲\x85乙", "甲\x0b乙", "甲\x1f乙", "𠮷野家𪚥", "👷🏽‍♀️", "e\u0301", "\ufeff甲",
+    "a\u200b", "null", "None", "-", "0", "1e5", "true", "#", "甲  乙", "x" * 200,
+]  # fmt: skip
+
+
+async def test_text_survives_whatever_stands_in_it(
+    survives: Survives, make: Make, tmp_path: Path
+) -> None:
+    await make(workers=[
+        {"code": f"w{n}", "name": text, "name_en": text, "note": f"{text}\n" * 2 + "."}
+        for n, text in enumerate(NASTY)
+    ])  # fmt: skip
+    async with make.engine.connect() as connection:
+        assert set(await connection.scalars(select(stored(Worker).c.name))) == set(NASTY)
+    await survives()
+
+
+async def test_space_around_text_and_empty_text_are_not_kept(
+    survives: Survives, make: Make, tmp_path: Path
+) -> None:
+    await make(
+        workers=[{"code": " a ", "name": "\u3000甲 ", "name_en": "  ", "note": "\n乙\t"}],
+        regions=[{"code": "370200", "name": "青岛市", "note": " 丙"}],
+    )
+    async with make.engine.connect() as connection:
+        table = stored(Worker)
+        columns = (table.c.code, table.c.name, table.c.name_en, table.c.note)
+        [row] = (await connection.execute(select(*columns))).all()
+    assert tuple(row) == ("a", "甲", None, "乙")
+    await survives()
+
+
+async def test_numbers_dates_words_and_codes_survive(
+    survives: Survives, make: Make, tmp_path: Path
+) -> None:
+    numbers = ["0.1", "1000000000000000", "-2.5", "0", "0.30000000000000004", "1" + "0" * 22,
+               "0." + "0" * 323 + "5", "179769313486231570" + "0" * 291, "-0.0"]  # fmt: skip
+    figure = {"metric": "m", "label": "x", "quantity_unit": "person",
+              "quantity_qualifier": "OVER", "sources": "s.1"}  # fmt: skip
+    await make(
+        sources=[{"key": "s.1", "title": "t", "published_on": "2022-08"}],
+        organisations=[
+            {"code": code, "name": code, "organisation_kind": "OTHER", "parent": parent}
+            for code, parent in (("a.b-c_D", ""), ("A.b-c_D", "a.b-c_D"), ("1", "A.b-c_D"))
+        ],
+        workers=[
+            {"code": f"w{n}", "name": "甲", "frontline": frontline}
+            for n, frontline in enumerate(("true", "false", "", ""))
+        ],
+        employments=[
+            {"key": f"e{n}", "worker": f"w{n}", "organisation": "A.b-c_D", "sources": "s.1",
+             "started": started, "ended": ended}
+            for n, (started, ended) in enumerate(
+                (("2020", "2021-02"), ("", "2021-02-03"), ("0001", "9998"), ("", "0001-01-01"))
+            )
+        ],
+        figures=[
+            {**figure, "key": f"f{n}", "quantity_value": number, "year": 1900 + n}
+            for n, number in enumerate(numbers)
+        ],
+        selection_stages=[
+            {"key": f"s{n}", "ladder": "l", "order": order, "name": "级"}
+            for n, order in enumerate((2147483647, -2147483648, 0))
+        ],
+        ladders=[{"code": "l", "name": "梯"}],
+    )  # fmt: skip
+    async with make.engine.connect() as connection:
+        values = stored(Figure).c
+        found = await connection.scalars(select(values.quantity_value).order_by(values.year))
+        assert list(found) == [float(number) for number in numbers]
+    await survives()
+    lines = (tmp_path / "first" / "figures.csv").read_text("utf-8").splitlines()
+    assert [row["quantity_value"] for row in csv.DictReader(lines)] == [*numbers[:-1], "0"]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_number_is_written_as_it_is_read(number: float) -> None:
+    column = stored(Figure).c.quantity_value
+    assert read_cell(column, write_cell(number)) == number
+
+
+async def test_owners_audiences_states_and_sources_survive(
+    survives: Survives, make: Make, tmp_path: Path
+) -> None:
+    """A fact may belong to nobody though its source's organisation stands, and to another."""
+    fact = {"worker": "w", "sources": "s"}
+    await make(
+        organisations=[
+            {"code": code, "name": code, "organisation_kind": "OTHER", "owner": "b"}
+            for code in ("a", "b")
+        ],
+        sources=[{"key": key, "title": key} for key in ("s", "t", "u")],
+        workers=[{"code": "w", "name": "甲", "owner": "a", "audience": "SHARED"}],
+        qualifications=[{**fact, "key": "nobodys"}],
+    )
+    await make(
+        sources=[{"key": "s", "title": "s", "asserted_by": "a"}],
+        qualifications=[
+            {**fact, "key": "sources"},
+            {**fact, "key": "anothers", "owner": "b", "audience": "OWNER"},
+            {**fact, "key": "retracted", "status": "RETRACTED"},
+            {**fact, "key": "cited", "sources": "u;s;t"},
+            {**fact, "key": "released", "owner": "-"},
+        ],
+        enrolments=[
+            {"key": "e", "trainee": "w", "sources": "s", "audience": "PUBLIC"},
+            {"key": "f", "trainee": "w", "sources": "s", "status": "RETRACTED"},
+        ],
+    )
+    async with make.engine.connect() as connection:
+        table = stored(Qualification)
+        owners = await connection.execute(select(table.c.id, table.c.owner_id))
+        assert {row.id: row.owner_id for row in owners} == {
+            "nobodys": None, "sources": "a", "anothers": "b", "retracted": "a", "cited": None,
+            "released": None,
+        }  # fmt: skip
+    await survives()
+
+
+async def test_things_survive_under_another_code_than_their_first(
+    survives: Survives, make: Make, tmp_path: Path
+) -> None:
+    """Two have changed places, a third has the code that a fourth had, and a division another."""
+    await make(
+        workers=[{"code": code, "name": code, "region": "370202"} for code in "abc"],
+        sources=[{"key": "s", "title": "t"}],
+        qualifications=[{"key": code, "worker": code, "sources": "s"} for code in "abc"],
+    )
+    await make(
+        workers=[
+            {"code": code, "key": key, "name": key, "region": "nanqu"}
+            for code, key in (("b", "a"), ("a", "b"), ("d", "c"), ("c", "d"))
+        ],
+        regions=[{"code": "nanqu", "key": "370202", "name": "市南区", "level": "DISTRICT"}],
+        qualifications=[{"key": code, "worker": code, "sources": "s"} for code in "ab"],
+    )
+    async with make.engine.connect() as connection:
+        rows = await connection.execute(select(stored(Worker)).order_by(stored(Worker).c.id))
+        assert [(row.id, row.code, row.name, row.region_id) for row in rows] == [
+            ("a", "b", "a", "370202"),
+            ("b", "a", "b", "370202"),
+            ("c", "d", "c", "370202"),
+            ("d", "c", "d", "370202"),
+        ]
+        holders = await connection.execute(select(stored(Qualification)))
+        assert {row.id: row.worker_id for row in holders} == {"a": "b", "b": "a", "c": "c"}
+    await survives()
+    lines = (tmp_path / "first" / "workers.csv").read_text("utf-8").splitlines()
+    assert [line.split(",")[:2] for line in lines] == [
+        ["code", "key"], ["b", "a"], ["a", "b"], ["d", "c"], ["c", "d"],
+    ]  # fmt: skip
+
+
+async def test_text_that_a_file_could_not_hold_is_refused(make: Make) -> None:
+    for text in ("", " 甲", "甲\n"):
+        values = {"name": "甲", "note": text}
+        async with writing(make.engine) as connection:
+            with pytest.raises(Refused) as refused:
+                await enter(connection, [Proposal(Worker, "w", values, Origin("x", 1))], "test")
+        assert [(one.column, one.reason) for one in refused.value.problems] == [
+            ("note", "is empty, or begins or ends with white space.")
+        ]
+
+
+async def test_an_export_is_of_one_moment(make: Make) -> None:
+    async with reading(make.engine) as connection:
+        batches = read_kind(connection, Region)
+        before = [row["id"] for row in await anext(batches)]
+        await make(regions=[{"code": "zzz", "name": "后来的"}])
+        before += [row["id"] async for batch in batches for row in batch]
+    assert len(before) > 6000
+    assert "zzz" not in before
+
+
+def test_the_command_says_what_it_wrote(call: Call, url: str, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for name in ("new", "there"):
+        code, said = call(url, "export", str(tmp_path / name))
+        assert code == 0
+        assert [line.split()[:2] for line in said] == [
+            ["Region", "6513"], ["FormerName", "254"], ["Written:", "6513"],
+        ]  # fmt: skip
+        assert said[-1] == "Written: 6513 Region, 254 FormerName."
+        assert sorted(written(tmp_path / name)) == ["former_names.csv", "regions.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "there"]
+
+
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("full", "{} is there already: name a folder that isn't, or is empty."),
+    ("full/file", "{} is there already: name a folder that isn't, or is empty."),
+    ("no/such", "{} can't be written: No such file or directory."),
+    ("full/file/x", "{} can't be written: Not a directory."),
+])  # fmt: skip
+def test_nothing_is_written_over_anything(
+    call: Call, url: str, tmp_path: Path, name: str, sentence: str
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("kept")
+    code, said = call(url, "export", str(tmp_path / name))
+    assert (code, said) == (1, [sentence.format(tmp_path / name)])
+    assert [path.name for path in tmp_path.rglob("*")] == ["full", "file"]
+    assert (tmp_path / "full" / "file").read_text() == "kept"
+
+
+def test_an_export_that_fails_leaves_nothing(call: Call, url: str, tmp_path: Path) -> None:
+    run(execute(url, "ALTER TABLE former_name RENAME TO another_name"))
+    code, said = call(url, "export", str(tmp_path / "folder"))
+    assert code == 1
+    assert said[0].split()[:2] == ["Region", "6513"]
+    assert said[1].startswith("The database can't be reached, or refused the work: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_wants_a_migrated_database(call: Call, bare_url: str, tmp_path: Path) -> None:
+    code, said = call(bare_url, "export", str(tmp_path / "folder"))
+    assert code == 1
+    [sentence] = said
+    assert sentence.startswith("The database has no tables yet;")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_registry_is_not_exported(call: Call, bare_url: str, tmp_path: Path) -> None:
+    async def make_tables() -> None:
+        engine = open_engine(bare_url)
+        await migrate(engine)
+        await engine.dispose()
+
+    run(make_tables())
+    code, said = call(bare_url, "export", str(tmp_path / "folder"))
+    assert (code, said) == (1, ["The registry holds no records: there is nothing to export."])
+    assert list(tmp_path.iterdir()) == []

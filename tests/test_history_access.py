@@ -1,0 +1,172 @@
+"""What of a history one may see: an image is shown to whom the row was shown then."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+
+from engine.kind import Kind
+from engine.link import OneBack
+from kit.global_id import global_id
+from resolvers.access import OPERATOR, PUBLIC, Viewer
+from resolvers.declare import REGISTRY
+from tests.asking import Ask, Make
+from tests.test_every_field import LISTS, SDL
+from tests.test_history import history, told
+
+SOURCE = {"key": "s", "title": "报"}
+
+
+async def test_an_image_that_was_not_public_does_not_exist_for_the_public(
+    make: Make, ask: Ask
+) -> None:
+    """Nothing tells that there was one: not the total, the kind of change, or what changed."""
+    row = {"code": "w", "region": "370200", "name_en": "Jia"}
+    await make(workers=[{**row, "name": "甲", "audience": "OWNER"}])
+    await make(workers=[{**row, "name": "甲", "audience": "PUBLIC"}])
+    await make(workers=[{"code": "fresh", "region": "370200", "name_en": "Jia", "name": "甲"}])
+    found = await history(ask, "Worker", "w", PUBLIC)
+    region = global_id("Region", "370200")
+    assert told(found) == [
+        ("CREATED", None, ["code=w*", "name=甲*", "nameEn=Jia*", f"region={region}*"])
+    ]
+    assert found["totalCount"] == 1
+    assert told(await history(ask, "Worker", "w")) == [
+        ("CORRECTED", None, ["code=w", "name=甲", "nameEn=Jia", f"region={region}"]),
+        ("CREATED", None, ["code=w*", "name=甲*", "nameEn=Jia*", f"region={region}*"]),
+    ]
+    fresh = await history(ask, "Worker", "fresh", PUBLIC)
+    assert unnamed(fresh) == unnamed(found)
+
+
+def unnamed(found: Any) -> Any:
+    """An answer without what differs between any two records."""
+    [node] = found["nodes"]
+    rest = [one for one in node["values"] if one["field"] != "code"]
+    return {**found, "nodes": [{**node, "knownFrom": None, "values": rest}]}
+
+
+async def test_a_version_is_compared_with_what_may_be_seen(make: Make, ask: Ask) -> None:
+    await make(workers=[{"code": "w", "name": "甲"}])
+    await make(workers=[{"code": "w", "name": "乙", "audience": "OWNER"}])
+    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}])
+    assert told(await history(ask, "Worker", "w", PUBLIC)) == [
+        ("CORRECTED", None, ["code=w", "name=甲"]),
+        ("CREATED", None, ["code=w*", "name=甲*"]),
+    ]
+    assert told(await history(ask, "Worker", "w")) == [
+        ("CORRECTED", None, ["code=w", "name=甲*"]),
+        ("CORRECTED", None, ["code=w", "name=乙*"]),
+        ("CREATED", None, ["code=w*", "name=甲*"]),
+    ]
+
+
+async def test_a_record_that_is_hidden_now_has_no_history(make: Make, ask: Ask) -> None:
+    await make(workers=[{"code": "w", "name": "甲"}])
+    await make(workers=[{"code": "w", "name": "甲", "audience": "OWNER"}])
+    query = "query($id: ID!) { node(id: $id) { history { totalCount } } }"
+    hidden = await ask(query, viewer=PUBLIC, id=global_id("Worker", "w"))
+    assert (hidden.data, hidden.errors) == ({"node": None}, [])
+    assert (await history(ask, "Worker", "w"))["totalCount"] == 2
+
+
+@pytest.mark.parametrize(
+    ("viewer", "lines"),
+    [
+        (OPERATOR, [
+            ("CORRECTED", "o", ["post=工", "worker=shown*", "organisation=o*"]),
+            ("CREATED", "hidden", ["post=工*", "worker=hidden*", "organisation=hidden*"]),
+        ]),
+        (PUBLIC, [
+            ("CORRECTED", "o", ["post=工", "worker=shown*", "organisation=o*"]),
+            ("CREATED", None, ["post=工*"]),
+        ]),
+    ],
+    ids=["operator", "public"],
+)  # fmt: skip
+async def test_what_may_not_be_seen_is_named_nowhere(
+    make: Make, ask: Ask, viewer: Viewer, lines: Any
+) -> None:
+    """A reference to a hidden record leads nowhere, as the link itself does."""
+    await make(
+        sources=[{**SOURCE, "audience": "OWNER"}],
+        workers=[
+            {"code": "hidden", "name": "甲", "audience": "OWNER"},
+            {"code": "shown", "name": "乙", "audience": "PUBLIC"},
+        ],
+        organisations=[
+            {"code": "hidden", "name": "甲", "organisation_kind": "OTHER", "audience": "OWNER"},
+            {"code": "o", "name": "乙", "organisation_kind": "OTHER", "audience": "PUBLIC"},
+        ],
+    )
+    fact = {"key": "e", "post": "工", "sources": "s", "audience": "PUBLIC"}
+    for worker, organisation in (("hidden", "hidden"), ("shown", "o")):
+        ends = {"worker": worker, "organisation": organisation, "owner": organisation}
+        await make(employments=[{**fact, **ends}])
+    names = {
+        global_id(kind, key): key
+        for kind in ("Worker", "Organisation")
+        for key in ("hidden", "shown", "o")
+    }
+    found = await history(ask, "Employment", "e", viewer)
+    for node in found["nodes"]:
+        node["values"] = [
+            {**one, "value": names.get(one["value"], one["value"])}
+            for one in node["values"]
+            if one["field"] in {"post", "worker", "organisation"}
+        ]
+    assert told(found) == lines
+
+
+@pytest.mark.parametrize("kind", REGISTRY.kinds.values(), ids=lambda kind: kind.name)
+async def test_the_present_version_says_what_the_record_says(ask_examples: Ask, kind: Kind) -> None:
+    """By the names of the schema: every value is that of a field; who typed it is told nowhere."""
+    published = SDL.type_map[kind.name]
+    assert isinstance(published, GraphQLObjectType)
+    parts = [part for name, field in published.fields.items() if (part := asked(name, field.type))]
+    query = f"""{{ {LISTS[f"{kind.name}Connection"]}(first: 100) {{ nodes {{ {" ".join(parts)}
+      history {{ totalCount nodes {{ changeKind values {{ field value changed }} }} }} }} }} }}"""
+    [found] = (await ask_examples.data(query)).values()
+    for node in found["nodes"]:
+        history = node.pop("history")
+        assert history["totalCount"] == 1
+        [version] = history["nodes"]
+        assert version["changeKind"] == "CREATED"
+        assert all(one["changed"] for one in version["values"])
+        said = {one["field"]: one["value"] for one in version["values"]}
+        assert len(said) == len(version["values"])
+        if sources := node.pop("sources", []):
+            assert said.pop("sources") in [source["id"] for source in sources]
+        assert said == {path: text for path, text in spoken(kind, node) if text is not None}
+
+
+def asked(name: str, of: Any) -> str:
+    """What a record says itself: leaves, quantities, and the ids of what it refers to."""
+    target = get_named_type(of)
+    if name == "registered" or target.name.endswith("Connection"):
+        return ""
+    if is_leaf_type(target):
+        return name
+    if target.name == "Quantity":
+        return f"{name} {{ value unit qualifier }}"
+    return f"{name} {{ id }}" if str(of)[0] != "[" or name == "sources" else ""
+
+
+def spoken(kind: Kind, node: Any) -> Any:
+    model: Any = kind.model
+    derived = {column.removesuffix("_id") for column in model.derived}
+    backwards = {link.name for link in kind.links.values() if isinstance(link, OneBack)}
+    for name, value in node.items():
+        if name in {"id", "recordedAt"} | derived | backwards:
+            continue
+        if isinstance(value, dict) and "id" not in value:
+            for part, inner in value.items():
+                yield f"{name}.{part}", text(inner)
+        else:
+            yield name, value["id"] if isinstance(value, dict) else text(value)
+
+
+def text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value).removesuffix(".0")

@@ -1,0 +1,203 @@
+"""Published numbers against what the registry counts: the mapping, and what it answers."""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.global_id import global_id
+from resolvers.registered import measures
+from tests.asking import Ask, Make
+
+ROOT = Path(__file__).parent.parent
+MAPPING = tomllib.loads((ROOT / "resolvers" / "registered.toml").read_text("utf-8"))
+
+
+def published() -> set[str]:
+    found = set()
+    for path in (ROOT / "examples").glob("*/figures.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row["metric"] for row in csv.DictReader(file)}
+    return found
+
+
+def test_every_published_metric_is_counted_or_says_why_not() -> None:
+    reasons = [metric for metrics in MAPPING["uncounted"].values() for metric in metrics]
+    assert len(reasons) == len(set(reasons))
+    assert set(reasons) & set(measures()) == set()
+    assert published() - set(reasons) - set(measures()) == set()
+    assert set(reasons) - published() == set()
+
+
+CITY = "370200"
+GRADES = ("JUNIOR", "SENIOR", "TECHNICIAN", "INTERMEDIATE", "SENIOR", "CHIEF_TECHNICIAN", None)
+
+
+def figure(metric: str, value: float, **more: Any) -> dict[str, Any]:
+    told = {
+        "key": f"f{metric}{''.join(map(str, more.values()))}".replace(".", ""),
+        "metric": metric,
+        "label": "数",
+        "quantity_value": value,
+        "quantity_unit": "item",
+        "quantity_qualifier": "EXACT",
+        "period": "POINT",
+        "year": None,
+        "region": CITY,
+        "studio": None,
+        "honour": None,
+        "service_team": None,
+        "sources": "s",
+    }
+    return {**told, **more}
+
+
+@pytest.fixture
+async def counted(make: Make) -> None:
+    numbers = range(len(GRADES))
+    cited = {"sources": "s"}
+    await make(
+        sources=[{"key": "s", "title": "t"}],
+        organisations=[
+            {"code": "e", "name": "厂", "organisation_kind": "ENTERPRISE", "region": CITY},
+            {"code": "u", "name": "会", "organisation_kind": "UNION", "region": CITY},
+        ],
+        workers=[
+            {"code": f"w{n}", "name": f"工{n}", "region": CITY, "frontline": "true" * (n < 3)}
+            for n in numbers
+        ],
+        employments=[
+            {"key": f"e{n}", "worker": f"w{n}", "organisation": "e" if n else "u", **cited}
+            for n in numbers
+        ],
+        qualifications=[
+            {"key": f"q{n}", "worker": f"w{n}", "grade": grade, **cited}
+            | {"basis": "SELF_ASSESSMENT" if n == 1 else None, "issuer": "e" if n == 1 else None}
+            for n, grade in enumerate(GRADES)
+        ],
+        studios=[
+            {"code": f"st{n}", "name": "室", "studio_kind": "OTHER", "level": level, "region": CITY}
+            for n, level in enumerate(("CITY", "PROVINCIAL", "DISTRICT", None))
+        ],
+        outcomes=[
+            {"key": f"o{n}", "studio": "st0", "outcome_kind": "INNOVATION", "year": 2024 + n,
+             "quantity_value": 2 + n, "quantity_unit": "item", "quantity_qualifier": "EXACT",
+             **cited}
+            for n in range(2)
+        ],
+        competitions=[
+            {"code": f"c{n}", "name": "赛", "year": 2024 + n // 2, "region": CITY} for n in range(3)
+        ],
+        results=[
+            {"key": f"r{n}", "competition": "c0", "worker": f"w{n}", "rank": 1, **cited}
+            for n in range(4)
+        ],
+        honours=[{"code": "h", "name": "荣"}],
+        conferrals=[
+            {"key": f"v{n}", "honour": "h", "worker": f"w{n}", "year": 2024, **cited}
+            for n in range(4)
+        ],
+        challenges=[
+            {"code": f"ch{n}", "name": "题", "challenge_status": "OPEN", "region": CITY}
+            for n in range(3)
+        ],
+        bids=[
+            {"key": f"b{n}", "challenge": f"ch{n}", "studio": "st0", "bid_status": status, **cited}
+            for n, status in enumerate(("WON", "LOST"))
+        ],
+        service_teams=[{"code": "t", "name": "队", "parent": None}]
+        + [{"code": f"t{n}", "name": "队", "parent": "t"} for n in range(2)],
+    )  # fmt: skip
+
+
+YEARLY = {"period": "PER_YEAR"}
+EXPECTED: list[tuple[dict[str, Any], float | None]] = [
+    (figure("skilled_staff", 10), 6),
+    (figure("high_skilled_staff", 10), 4),
+    (figure("high_skilled_share", 35.75), 66.67),
+    (figure("industrial_workers", 10), 6),
+    (figure("grassroots_unions", 10), 1),
+    (figure("self_evaluating_enterprises", 10), 1),
+    (figure("self_evaluation_workers_covered", 10), 1),
+    (figure("innovation_studios", 10), 4),
+    (figure("innovation_studios_city_and_above", 10), 2),
+    (figure("worker_innovations", 10), 5),
+    (figure("innovations", 10, studio="st0"), 5),
+    (figure("innovations", 10, studio="st1"), None),
+    (figure("studio_innovations_applied_per_year", 10, year=2025, **YEARLY), 3),
+    (figure("studio_innovations_applied_per_year", 10, **YEARLY), None),
+    (figure("contests_per_year", 10, year=2024, **YEARLY), 2),
+    (figure("contests_per_year", 10, year=2025, **YEARLY), 1),
+    (figure("contests_per_year", 10, year=2023, **YEARLY), None),
+    (figure("workers_in_contests_per_year", 10, year=2024, **YEARLY), 4),
+    (figure("workers_in_contests_per_year", 10, year=2025, **YEARLY), None),
+    (figure("competitions_held", 10), 3),
+    (figure("holders", 10, honour="h"), 4),
+    (figure("first_batch_front_line_share", 10, honour="h"), 75),
+    (figure("most_beautiful_people", 10, honour="h", year=2024, **YEARLY), 4),
+    (figure("key_technology_needs", 10), 3),
+    (figure("challenges_claimed", 10), 1),
+    (figure("detachments", 10, service_team="t"), 2),
+    (figure("prize_each", 10), None),
+]
+
+
+async def test_each_metric_is_counted_by_its_list(counted: None, ask: Ask, make: Make) -> None:
+    await make(figures=[told for told, _ in EXPECTED])
+    answer = await ask(
+        "{ figures(first: 100) { nodes { metric id registered { value coverage gap } } } }"
+    )
+    assert answer.errors == []
+    # The page, then one statement for all that is counted.
+    assert len(answer.statements) == 2
+    by_id = {node["id"]: node["registered"] for node in answer.data["figures"]["nodes"]}
+    for told, number in EXPECTED:
+        found = by_id[global_id("Figure", told["key"])]
+        partial = None if number is None else {"value": number, "coverage": "PARTIAL", "gap": None}
+        assert found == partial, told["key"]
+
+
+async def test_a_gap_is_given_where_records_are_complete_and_numbers_exact(
+    counted: None, ask: Ask, make: Make
+) -> None:
+    over = {"quantity_qualifier": "OVER", "key": "over"}
+    await make(
+        figures=[
+            figure("skilled_staff", 10),
+            figure("skilled_staff", 10, **over),
+            figure("high_skilled_share", 60),
+            figure("theme_education_venues", 2),
+        ],
+        completeness=[
+            {"key": metric, "metric": metric, "region": CITY, "sources": "s"}
+            for metric in ("skilled_staff", "high_skilled_share", "theme_education_venues")
+        ],
+    )
+    query = """{ figures(orderBy: [{field: METRIC}, {field: RECORDED_AT}]) { nodes {
+      metric quantity { qualifier } registered { value coverage gap } } } }"""
+    nodes = (await ask.data(query))["figures"]["nodes"]
+    found = {(one["metric"], one["quantity"]["qualifier"]): one["registered"] for one in nodes}
+    share = found.pop(("high_skilled_share", "EXACT"))
+    assert share["gap"] == pytest.approx(60 - 66.67)
+    assert found == {
+        ("skilled_staff", "EXACT"): {"value": 6.0, "coverage": "COMPLETE", "gap": 4.0},
+        ("skilled_staff", "OVER"): {"value": 6.0, "coverage": "COMPLETE", "gap": None},
+        ("theme_education_venues", "EXACT"): {"value": 0.0, "coverage": "COMPLETE", "gap": 2.0},
+    }
+
+
+async def test_a_sum_with_a_bound_in_it_is_not_given_even_where_all_is_declared(
+    counted: None, ask: Ask, make: Make
+) -> None:
+    bound = {"quantity_value": 1, "quantity_unit": "item", "quantity_qualifier": "OVER"}
+    await make(
+        outcomes=[
+            {"key": "ob", "studio": "st0", "outcome_kind": "INNOVATION", "sources": "s", **bound}
+        ],
+        figures=[figure("worker_innovations", 10)],
+        completeness=[{"key": "c", "metric": "worker_innovations", "region": CITY, "sources": "s"}],
+    )
+    found = await ask.data("{ figures { nodes { registered { value } } } }")
+    assert found == {"figures": {"nodes": [{"registered": None}]}}
