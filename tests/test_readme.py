@@ -39,7 +39,7 @@ def test_both_languages_say_the_same() -> None:
     for language in ("graphql", "json"):
         assert blocks(READMES[0], language) == blocks(READMES[1], language)
     tables = [
-        re.findall(r"^\| `(\w+)` \| (\S+) \|", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+        re.findall(r"^\| `(\w+)` \| (\S+) \| ", (ROOT / name).read_text("utf-8"), re.MULTILINE)
         for name in READMES
     ]
     assert tables[0] == tables[1]
