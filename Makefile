@@ -4,13 +4,14 @@
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
 # make pictures draw the pictures of the model anew
+# make answers ask the questions of docs/domain.md anew
 # make lock    exact versions anew, after a change in pyproject.toml
 PYTHON ?= python3
 BIN := .venv/bin
 UV := .tools/bin/uv
 SDL := schema/schema.graphql
 
-.PHONY: run test check fix schema pictures lock clean
+.PHONY: run test check fix schema pictures answers lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
@@ -33,6 +34,9 @@ schema: .venv/ready
 
 pictures: .venv/ready
 	$(BIN)/python docs/draw.py
+
+answers: .venv/ready
+	$(BIN)/python docs/answers.py
 
 .venv/ready: requirements/dev.txt | $(UV)
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
