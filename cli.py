@@ -79,7 +79,7 @@ def populate(settings: Settings, workers: int, seed: int | None) -> None:
     from generator.population import AFTERWARDS, SEED, population, rows_of
 
     if settings.embedded:
-        raise WrongSetting("DATABASE_URL: names no database; an empty one is filled.")
+        raise WrongSetting("DATABASE_URL: names no database; it takes an empty one to be filled.")
     progress = Progress(rows_of(workers), AFTERWARDS)
     rows = population(workers, SEED if seed is None else seed)
 

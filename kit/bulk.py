@@ -1,27 +1,34 @@
 """Very many rows at once: COPY on PostgreSQL, batches on SQLite; indexes after the rows."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import Column, Table, insert, text
+from sqlalchemy import Column, Table, bindparam, insert, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.schema import (
-    AddConstraint,
-    CreateIndex,
-    DropConstraint,
-    DropIndex,
-    ExecutableDDLElement,
-)
 
 AT_ONCE = 2000  # rows a batch; more gain nothing and cost memory
-# Sorting for an index in memory is worth it; the rest of the server keeps the rest.
-SORTING = "SET LOCAL maintenance_work_mem = '256MB'"
+# How each reference and index goes, and how it comes back, as the database itself tells it.
+POSTGRESQL = (
+    """SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+        format('ALTER TABLE %s ADD CONSTRAINT %I %s',
+            conrelid::regclass, conname, pg_get_constraintdef(c.oid))
+    FROM pg_constraint c JOIN pg_class ON pg_class.oid = conrelid
+    WHERE contype = 'f' AND relname IN :tables ORDER BY 1""",
+    """SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+    WHERE relname IN :tables AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)
+    ORDER BY 1""",
+)
+SQLITE = (
+    """SELECT 'DROP INDEX "' || name || '"', sql FROM sqlite_master
+    WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN :tables ORDER BY 1""",
+)
 
 
 async def pour(
@@ -73,32 +80,23 @@ def as_bound(
 
 @asynccontextmanager
 async def indexed_afterwards(
-    connection: AsyncConnection, tables: Sequence[Table]
+    connection: AsyncConnection, tables: Sequence[Table], each: Callable[[], None]
 ) -> AsyncIterator[None]:
     """Meanwhile the tables have no indexes but those of keys and, on PostgreSQL, no references.
 
-    All of them come back at the end, in the same transaction, and hold for every row; nobody else
-    reads the tables until it is over.
+    All of them come back at the end as they were, in the same transaction, and hold for every row;
+    nobody else reads the tables until it is over. `each` is called after every step of that.
     """
-    has_alter = connection.dialect.supports_alter
-    indexes = [index for table in tables for index in sorted(table.indexes, key=str)]
-    references = [
-        reference for table in tables for reference in table.foreign_key_constraints if has_alter
-    ]
-    statements: list[ExecutableDDLElement] = [
-        *(DropConstraint(one) for one in references),
-        *(DropIndex(one) for one in indexes),
-    ]
-    for statement in statements:
-        await connection.execute(statement)
+    names = [table.name for table in tables]
+    there = SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL
+    found: list[Any] = []
+    for catalogue in there:
+        asked = text(catalogue).bindparams(bindparam("tables", expanding=True))
+        found += (await connection.execute(asked, {"tables": names})).all()
+    for gone, _ in found:
+        await connection.execute(text(gone))
     yield
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text(SORTING))
-    statements = [
-        *(CreateIndex(one) for one in indexes),
-        *(AddConstraint(one, isolate_from_table=False) for one in references),
-    ]
-    for statement in statements:
-        await connection.execute(statement)
-    for table in tables:
-        await connection.execute(text(f'ANALYZE "{table.name}"'))
+    analyses = (f'ANALYZE "{name}"' for name in names)
+    for statement in [*(back for _, back in reversed(found)), *analyses]:
+        await connection.execute(text(statement))
+        each()

@@ -66,8 +66,9 @@ class Progress:
     def line(self, now: float) -> str:
         elapsed = now - self.began
         pace = self.rows_of_stage / max(now - self.stage_began, 1e-9)
+        rows = f"{self.rows_of_stage:>11,} rows{pace:>10,.0f} rows/s"
         return (
-            f"{self.stage:<20}{self.rows_of_stage:>11,} rows{pace:>10,.0f} rows/s"
+            f"{self.stage:<22}{rows if self.rows_of_stage else ' ' * len(rows)}"
             f"{minutes(elapsed):>8} elapsed{self.remaining(elapsed):>8} remaining"
         )
 

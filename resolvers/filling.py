@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.bulk import indexed_afterwards, pour
 from kit.columns import Moment
 from kit.errors import BadInput
-from models import Change, Region
+from models import Change, Region, RegionAncestor
 from models.change import ChangeKind
 from models.history import models_of, stored
 from models.row import Row, Thing
@@ -41,8 +41,8 @@ async def fill(
     await require_untouched(connection)
     recorder = await Recorder.begin(connection, typed_by, datetime.now(UTC))
     written: Counter[str] = Counter()
-    tables = [*map(stored, models_of()), stored(Change)]
-    async with indexed_afterwards(connection, tables):
+    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change)]
+    async with indexed_afterwards(connection, tables, lambda: progress("Indexes", 0)):
         for model, some in rows:
             names = stored(model).columns.keys()
             records = counted(completed(model, some, recorder), model.__name__, written, progress)
@@ -50,7 +50,6 @@ async def fill(
             if model is Region:
                 await derive_tree(connection)
             await record_creation(recorder, model, written[model.__name__])
-        progress("Index", 0)
     return +written
 
 

@@ -256,7 +256,10 @@ def test_the_guide_tells_every_proportion() -> None:
     guide = (ROOT / "docs" / "generate.md").read_text("utf-8")
     rows = [line for line in guide.splitlines() if line.startswith("| `")]
     told = {line.split("`")[1]: line for line in rows}
+    metrics = {row["key"]: row["metric"] for row in published("figures.csv")}
     assert told.keys() == PROPORTIONS.keys()
     for name, one in PROPORTIONS.items():
-        assert f"| {one.count:,g} : {one.of:,g} |" in told[name], name
+        assert f"| {one.count:,.0f} : {one.of:,.0f} |" in told[name], name
+        for key in (key for keys in one.published for key in keys):
+            assert f"`{metrics[key]}`" in told[name], name
         assert ("assumed" in told[name]) is bool(one.assumed), name

@@ -16,8 +16,6 @@ from models.row import Level
 
 YEARS = (2016, 2026)
 TRIES = 12  # for somebody of a place who is public already
-ASSUMED = {"advanced_regions": 5, "practices": 5, "craftsmen_of_zones": 20,
-           "craftsmen_of_enterprises": 2_000}  # to a million workers  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,6 @@ class Conferring:
         workers = len(self.people)
         if family in {"national_experts", "technical_experts"}:
             return 0  # they follow from results
-        if family in ASSUMED:
-            return max(1, round(ASSUMED[family] * workers / 1_000_000))
         if family == "innovation_studios" and not len(self.studios):
             return 0
         above = {

@@ -27,6 +27,30 @@ HERE = 0.93  # of those at work live where they work
 NOWHERE = 0.005  # of all workers: no region is on record
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """Workers in the order of their groups; group n is `members[spans[n]:spans[n + 1]]`."""
+
+    members: Numbers
+    spans: Numbers
+
+
+def grouped(groups: Numbers, count: int) -> Grouped:
+    """Those whose group is NONE are left out."""
+    spans = zeros(count + 1)
+    for group in groups:
+        if group >= 0:
+            spans[group + 1] += 1
+    for group in range(count):
+        spans[group + 1] += spans[group]
+    free, members = spans[:], zeros(spans[count])
+    for worker, group in enumerate(groups):
+        if group >= 0:
+            members[free[group]] = worker
+            free[group] += 1
+    return Grouped(members, spans)
+
+
 @dataclass
 class People:
     """One entry a worker in each array; NONE where there is nothing.
@@ -43,8 +67,8 @@ class People:
     name: bytearray  # three bytes each: places of surname and given characters
     public: bytearray
     shared: bytearray
-    by_employer: "Grouped"
-    by_place: "Grouped"  # by district and trade
+    by_employer: Grouped
+    by_place: Grouped  # by district and trade
     now_taught: int
     trades: int
     promoted: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -73,30 +97,6 @@ class People:
 
     def name_of(self, worker: int) -> str:
         return spelt(*self.name[3 * worker : 3 * worker + 3])
-
-
-@dataclass(frozen=True)
-class Grouped:
-    """Workers in the order of their groups; group n is `members[spans[n]:spans[n + 1]]`."""
-
-    members: Numbers
-    spans: Numbers
-
-
-def grouped(groups: Numbers, count: int) -> Grouped:
-    """Those whose group is NONE are left out."""
-    spans = zeros(count + 1)
-    for group in groups:
-        if group >= 0:
-            spans[group + 1] += 1
-    for group in range(count):
-        spans[group + 1] += spans[group]
-    free, members = spans[:], zeros(spans[count])
-    for worker, group in enumerate(groups):
-        if group >= 0:
-            members[free[group]] = worker
-            free[group] += 1
-    return Grouped(members, spans)
 
 
 def draw_people(

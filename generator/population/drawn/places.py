@@ -65,10 +65,8 @@ class Places:
                 return COUNTRY
         return None
 
-    def population(self, district: int) -> float:
-        """A share of the whole."""
-        upto = self.inhabited.upto
-        return (upto[district] - (upto[district - 1] if district else 0)) / upto[-1]
+    def province_of_district(self, district: int) -> int:
+        return self.province_of[self.city_of[district]]
 
 
 def span(parents: list[int], parent: int) -> Span:

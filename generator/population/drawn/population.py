@@ -8,11 +8,15 @@ from generator.population.drawn.conferrals import Conferral, Conferring
 from generator.population.drawn.contests import Contests, draw_contests
 from generator.population.drawn.employers import Employers, draw_employers
 from generator.population.drawn.honours import Honour, list_honours
-from generator.population.drawn.people import People, draw_people
+from generator.population.drawn.outcomes import draw_outcomes
+from generator.population.drawn.people import NONE, People, draw_people
 from generator.population.drawn.places import Places, draw_places
 from generator.population.drawn.sources import Sources, Unions
 from generator.population.drawn.studios import Studios, draw_studios
 from generator.population.drawn.trades import Trades, read_trades
+from generator.population.numbers import Numbers
+
+UNPLACED = 50  # every so many enterprises have no region on record
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Population:
     academies: list[Academy]
     studios: Studios
     contests: Contests
+    outcomes: Numbers  # the studio of each
     alliances: list[Alliance]
     honours: list[Honour]
     conferrals: list[Conferral]
@@ -37,6 +42,18 @@ class Population:
     def chance(self, subject: str) -> Draw:
         """Draws for one kind of rows, so that a change in one leaves the others as they were."""
         return Draw(self.seed, f"rows of {subject}")
+
+    def region_of_worker(self, worker: int) -> str | None:
+        district = self.people.district[worker]
+        return None if district == NONE else self.places.districts[district].code
+
+    def region_of_enterprise(self, enterprise: int) -> str | None:
+        if enterprise % UNPLACED == UNPLACED - 1:
+            return None
+        return self.places.districts[self.employers.district_of[enterprise]].code
+
+    def region_of_studio(self, studio: int) -> str | None:
+        return self.region_of_enterprise(self.studios.employer_of[studio])
 
 
 def draw_population(workers: int, seed: int) -> Population:
@@ -72,6 +89,7 @@ def draw_population(workers: int, seed: int) -> Population:
         academies,
         studios,
         contests,
+        draw_outcomes(chance("outcomes"), workers, studios),
         alliances,
         honours,
         conferring.drawn(),

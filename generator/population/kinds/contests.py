@@ -4,7 +4,6 @@ from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.drawn.sources import Cited
 from generator.population.kinds import Rows
-from generator.population.kinds.organisations import region_of_enterprise
 from models.row import Level
 
 CLASSES = ("一类", "二类")
@@ -55,7 +54,7 @@ def competitions(population: Population) -> Rows:
 
 def region_of(population: Population, one: Series) -> str | None:
     if one.level is Level.ENTERPRISE:
-        return region_of_enterprise(population, one.place)
+        return population.region_of_enterprise(one.place)
     return population.places.code_at(one.level, one.place)
 
 

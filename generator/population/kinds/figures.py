@@ -2,14 +2,14 @@ from collections import Counter
 from itertools import chain
 
 from generator.population.codes import code
-from generator.population.drawn.people import NONE
-from generator.population.drawn.places import Span
+from generator.population.drawn.people import HEIGHT, NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
 from generator.population.proportions import PROPORTIONS
 from kit.quantity import Qualifier
 from models.figure import FigurePeriod as Period
 from models.row import FactStatus, Level
+from models.worker import Grade
 
 YEARS = (2021, 2023, 2025)
 GROWTH = 0.04  # a year; those of the last year are this population's
@@ -19,11 +19,15 @@ DISPUTED, RETRACTED = 97, 211  # every so many
 EVERY = 200  # every so many things of a kind have a figure of their own
 
 # Of regions: metric, label, unit, and to what proportion of the workers there.
-OF_REGIONS = (
-    ("industrial_workers", "产业工人", "person", None),
-    ("skilled_staff", "技能人才总量", "person", "skilled"),
+ESTIMATED = (
     ("worker_innovations", "职工创新成果", "item", "outcomes"),
     ("competitions_held", "劳动和技能竞赛", "contest", "competitions"),
+)
+# As many as the registry counts in the last year: metric, label, least place among the grades.
+COUNTED = (
+    ("industrial_workers", "产业工人", None),
+    ("skilled_staff", "技能人才总量", HEIGHT[Grade.APPRENTICE]),
+    ("high_skilled_staff", "高技能人才", HEIGHT[Grade.SENIOR]),
 )
 ACADEMIES = {
     Level.PROVINCIAL: ("academies_provincial", "省级工匠学院"),
@@ -63,33 +67,41 @@ def quantity(metric: str, label: str, value: float, unit: str, period: Period) -
 
 
 def of_regions(population: Population) -> Rows:
-    places = population.places
+    places, stocks = population.places, count_workers(population)
     for level, listed in (
         (Level.PROVINCIAL, places.provinces),
         (Level.CITY, places.cities),
         (Level.DISTRICT, places.districts),
     ):
         for place, one in enumerate(listed):
-            there = workers_of(population, places.districts_at(level, place))
+            districts = range(*places.districts_at(level, place))
             for year in YEARS:
                 cited = population.sources.at(level, place, year)
-                for metric, label, unit, proportion in OF_REGIONS:
-                    part = PROPORTIONS[proportion].share if proportion else 1
-                    value = round(there * part * (1 - GROWTH) ** (YEARS[-1] - year))
-                    yield {
-                        **quantity(metric, label, value, unit, Period.POINT),
-                        **cited,
-                        "year": year,
-                        "region_id": one.code,
-                        # Contests and innovations are a subject that is no one thing.
-                        "about": None if unit == "person" else f"示例{label}",
-                    }
+                for row in of_region(stocks, districts, (1 - GROWTH) ** (YEARS[-1] - year)):
+                    yield {**row, **cited, "year": year, "region_id": one.code}
 
 
-def workers_of(population: Population, districts: Span) -> int:
-    people = population.people
-    first, last = districts
-    return people.of_district(last - 1, None)[1] - people.of_district(first, None)[0]
+def of_region(stocks: list[list[int]], districts: range, grown: float) -> Rows:
+    for (metric, label, _), stock in zip(COUNTED, stocks, strict=True):
+        value = round(grown * sum(stock[district] for district in districts))
+        yield quantity(metric, label, value, "person", Period.POINT)
+    workers = sum(stocks[0][district] for district in districts)
+    for metric, label, unit, proportion in ESTIMATED:
+        value = round(grown * workers * PROPORTIONS[proportion].share)
+        # Contests and innovations are a subject that is no one thing.
+        yield {**quantity(metric, label, value, unit, Period.POINT), "about": f"示例{label}"}
+
+
+def count_workers(population: Population) -> list[list[int]]:
+    """For each of what is counted the workers of each district: those at work, or of a grade."""
+    people, count = population.people, len(population.places.districts)
+    found = [[0] * count for _ in COUNTED]
+    for worker, district in enumerate(people.district):
+        if district != NONE:
+            for stock, (_, _, least) in zip(found, COUNTED, strict=True):
+                at_work = people.employer[worker] != NONE
+                stock[district] += at_work if least is None else people.grade[worker] >= least
+    return found
 
 
 def of_academies(population: Population) -> Rows:
@@ -158,6 +170,11 @@ def of_things(population: Population) -> Rows:
          "转化经济效益", "yuan", Period.ONE_YEAR, 1_000_000, 90_000_000),
         ("programme", "programme_id", len(population.classes.district_of_college),
          "trainees_per_year", "年培养规模", "person", Period.TARGET, 50, 2_000),
+        ("service_team", "service_team_id", len(population.places.cities), "activities_per_year",
+         "年活动场次", "session", Period.PER_YEAR, 10, 90),
+        ("event", "event_id", 1, "units", "参与单位", "unit", Period.POINT, 20, 300),
+        ("policy", "policy_id", 1, "supporting_measures", "配套措施", "measure",
+         Period.CUMULATIVE, 5, 40),
     )  # fmt: skip
     for kind, column, count, metric, label, unit, period, least, most in listed:
         for place in range(0, count, EVERY):

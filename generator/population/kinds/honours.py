@@ -3,7 +3,6 @@ from generator.population.drawn.conferrals import Conferral
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
-from generator.population.kinds.organisations import region_of_enterprise
 from generator.population.proportions import number
 from kit.quantity import Qualifier
 from models.honour import RecipientKind
@@ -100,14 +99,12 @@ def recipient(population: Population, one: Conferral) -> Values:
         case "practices":
             return {"recipient_as_published": f"{places.districts[one.to].name}的做法"}
         case "innovation_enterprises":
-            region_of = region_of_enterprise(population, one.to)
+            region_of = population.region_of_enterprise(one.to)
             return {"organisation_id": code("enterprise", one.to), "region_id": region_of}
         case "teams":
-            region_of = region_of_enterprise(population, population.employers.teams[one.to])
+            region_of = population.region_of_enterprise(population.employers.teams[one.to])
             return {"organisation_id": code("team", one.to), "region_id": region_of}
         case "innovation_studios":
-            region_of = region_of_enterprise(population, population.studios.employer_of[one.to])
+            region_of = population.region_of_studio(one.to)
             return {"studio_id": code("studio", one.to), "region_id": region_of}
-    district = population.people.district[one.to]
-    region_of = None if district == NONE else places.districts[district].code
-    return {"worker_id": code("worker", one.to), "region_id": region_of}
+    return {"worker_id": code("worker", one.to), "region_id": population.region_of_worker(one.to)}

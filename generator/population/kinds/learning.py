@@ -7,6 +7,7 @@ from generator.population.kinds import Rows
 MODES = ("工学一体", "订单式", "现代学徒制", "新型学徒制", "双元三地", None)
 APPRENTICESHIP = 2
 WITH_ACADEMY = 3  # every so many programmes are an academy's too
+WITH_STANDARD = 4  # every so many took theirs from a competition
 
 
 def programmes(population: Population) -> Rows:
@@ -24,12 +25,18 @@ def programmes(population: Population) -> Rows:
                 "region_id": places.cities[places.city_of[district]].code,
                 "organisation_id": code("college", college),
                 "academy_id": academy_of(population, number) if has_academy else None,
+                "standard_id": standard_of(population, number),
                 "owner_id": code("college", college),
             }
 
 
 def academy_of(population: Population, number: int) -> str:
     return code("academy", number % len(population.academies))
+
+
+def standard_of(population: Population, number: int) -> str | None:
+    contests = len(population.contests.contests)
+    return None if number % WITH_STANDARD else code("competition", number % contests)
 
 
 def programme_of(population: Population, place: int) -> int:

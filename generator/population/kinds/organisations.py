@@ -8,7 +8,7 @@ from models.organisation import OrganisationKind as Kind
 
 # A division that no list has, so that no real enterprise has the code.
 NO_DIVISION = "999999"
-UNCODED, UNPLACED, UNLISTED = 5, 50, 12  # every so many enterprises lack what can be lacking
+UNCODED, UNLISTED = 5, 12  # every so many enterprises lack what can be lacking
 
 
 def organisations(population: Population) -> Rows:
@@ -75,19 +75,13 @@ def colleges(population: Population) -> Rows:
         yield organisation("college", place, name, Kind.VOCATIONAL_COLLEGE, regions[district])
 
 
-def region_of_enterprise(population: Population, place: int) -> str | None:
-    if place % UNPLACED == UNPLACED - 1:
-        return None
-    return population.places.districts[population.employers.district_of[place]].code
-
-
 def enterprises(population: Population) -> Rows:
     trades, employers = population.trades, population.employers
     for place in range(len(employers)):
         industry = employers.industry_of[place]
         name = trades.industries[industry]
         is_listed = place % UNLISTED != UNLISTED - 1
-        region = region_of_enterprise(population, place)
+        region = population.region_of_enterprise(place)
         yield {
             **organisation(
                 "enterprise", place, f"示例{word(place)}{name}有限公司", Kind.ENTERPRISE, region
@@ -111,14 +105,14 @@ def base_unions(population: Population) -> Rows:
             "code": tree.of_enterprise(place),
             "name": f"示例{word(place)}{name}有限公司工会",
             "organisation_kind": Kind.UNION,
-            "region_id": region_of_enterprise(population, place),
+            "region_id": population.region_of_enterprise(place),
             "parent_id": tree.of_district(employers.district_of[place]),
         }
 
 
 def teams(population: Population) -> Rows:
     for place, employer in enumerate(population.employers.teams):
-        region = region_of_enterprise(population, employer)
+        region = population.region_of_enterprise(employer)
         yield {
             **organisation("team", place, f"示例{word(place)}创新班组", Kind.TEAM, region),
             "parent_id": code("enterprise", employer),

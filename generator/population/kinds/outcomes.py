@@ -1,17 +1,12 @@
 from generator.population.chance import Draw, Weighted, first_each
 from generator.population.codes import code
+from generator.population.drawn.outcomes import KINDS
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
-from generator.population.kinds.organisations import region_of_enterprise
-from generator.population.proportions import number, share
 from kit.quantity import Qualifier
 from models.outcome import OutcomeKind as Kind
 from models.row import Audience, FactStatus
 
-# To one innovation; the last three are assumed.
-KINDS = Weighted({Kind.INNOVATION: 1, Kind.INVENTION_PATENT: share("invention_patents"),
-                  Kind.UTILITY_MODEL: share("utility_models"), Kind.FIVE_SMALLS: 0.5,
-                  Kind.BENEFIT: 0.3, Kind.OTHER: 0.05})  # fmt: skip
 PATENTS = {Kind.INVENTION_PATENT, Kind.UTILITY_MODEL}
 TITLES = ("装置", "工艺", "工装夹具", "检测方法", "控制系统", "操作法")
 STATUSES = Weighted({FactStatus.ASSERTED: 90, FactStatus.VERIFIED: 9.5,
@@ -22,18 +17,10 @@ SHARED = 5  # every so many are for partners
 FIRST, LAST = 2012, 2026
 
 
-def outcomes_of(workers: int) -> int:
-    """Of all kinds, for the published number of innovations."""
-    return round(number("outcomes", workers) * KINDS.upto[-1])
-
-
 def outcomes(population: Population) -> Rows:
-    """The first studios have most of them."""
-    chance, studios = population.chance("outcomes"), population.studios
-    count = outcomes_of(len(population.people)) if len(studios) else 0
-    for place in range(count):
-        studio = chance.early(len(studios))
-        employer = studios.employer_of[studio]
+    chance = population.chance("outcomes")
+    for place, studio in enumerate(population.outcomes):
+        employer = population.studios.employer_of[studio]
         kind = first_each(tuple(Kind), place, chance.among(KINDS))
         year = chance.between(FIRST, LAST)
         industry = population.trades.industries[population.employers.industry_of[employer]]
@@ -45,12 +32,16 @@ def outcomes(population: Population) -> Rows:
             "title": title,
             "period_as_published": "三年累计" if kind is Kind.BENEFIT and place % 3 else None,
             "year": None if chance.happens(UNDATED) else year,
-            "region_id": region_of(population, studio),
+            "region_id": population.region_of_studio(studio),
             "status": chance.among(STATUSES),
-            "audience": Audience.SHARED if place % SHARED == SHARED - 1 else Audience.PUBLIC,
+            "audience": audience_of(place),
             **measure(chance, kind),
             **population.sources.of_district(population.employers.district_of[employer], year),
         }
+
+
+def audience_of(outcome: int) -> Audience:
+    return Audience.SHARED if outcome % SHARED == SHARED - 1 else Audience.PUBLIC
 
 
 def measure(chance: Draw, kind: Kind) -> Values:
@@ -65,7 +56,3 @@ def measure(chance: Draw, kind: Kind) -> Values:
         found["value_unit"] = "yuan"
         found["value_qualifier"] = chance.one(tuple(Qualifier))
     return found
-
-
-def region_of(population: Population, studio: int) -> str | None:
-    return region_of_enterprise(population, population.studios.employer_of[studio])

@@ -3,6 +3,7 @@ from generator.population.codes import code
 from generator.population.drawn.entrants import Series
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
+from generator.population.kinds.policies import count_of_policies
 from kit.quantity import Qualifier
 from models.competition import CompetitionKind
 from models.row import Level
@@ -16,7 +17,13 @@ YEAR = 2024
 
 def prize_rules(population: Population) -> Rows:
     for number, row in enumerate(rules(population)):
-        yield {"id": code("prize_rule", number), "amount_unit": "yuan", **row}
+        yield {
+            "id": code("prize_rule", number),
+            "amount_unit": "yuan",
+            "policy_id": code("policy", number % count_of_policies(population)),
+            "clause": None if number % 2 else "第三条",
+            **row,
+        }
 
 
 def rules(population: Population) -> Rows:

@@ -56,7 +56,8 @@ def earned(
         "occupation_id": None if as_text else code("occupation", trade),
         "occupation_as_published": population.trades.occupations[trade] if as_text else None,
         "issued_on": None if chance.happens(UNDATED) else chance.date(year),
-        "basis": basis(population, chance, worker),
+        "basis": (how := basis(population, chance, worker)),
+        "issuer_id": issuer(population, worker, how),
         "audience": Audience.PUBLIC if is_published else Audience.OWNER,
         "status": chance.among(STATUSES),
         **cited,
@@ -70,6 +71,15 @@ def basis(population: Population, chance: Draw, worker: int) -> Basis | None:
     elif chance.happens(share("certificates_by_contest")):
         return Basis.COMPETITION
     return chance.among(BASES)
+
+
+def issuer(population: Population, worker: int, how: Basis | None) -> str | None:
+    people, district = population.people, population.people.district[worker]
+    if how is Basis.SELF_ASSESSMENT:
+        return code("enterprise", people.employer[worker])
+    if how is None or district == NONE:
+        return None
+    return code("government", population.places.city_of[district])
 
 
 def won(population: Population, chance: Draw, worker: int, number: int, result: int) -> Values:

@@ -1,11 +1,9 @@
 from generator.population.chance import Weighted
 from generator.population.codes import code
 from generator.population.drawn.entrants import Series, Who
-from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
 from generator.population.kinds.contests import source_of
-from generator.population.kinds.organisations import region_of_enterprise
 from models.row import Audience, FactStatus, Level
 
 FIRST, SECOND, THIRD, FOURTH = "一等奖", "二等奖", "三等奖", "优秀奖"
@@ -20,7 +18,6 @@ STATUSES = Weighted({FactStatus.ASSERTED: 94, FactStatus.VERIFIED: 5.9,
 def results(population: Population) -> Rows:
     """Of contests within an enterprise nobody outside is told."""
     chance, drawn = population.chance("results"), population.contests
-    districts = [one.code for one in population.places.districts]
     for place, contest in enumerate(drawn.contests):
         series = drawn.series[contest.series]
         whole = {
@@ -36,7 +33,7 @@ def results(population: Population) -> Rows:
             yield {
                 "id": code("result", result),
                 **whole,
-                **recipient(population, districts, result),
+                **recipient(population, result),
                 "rank": rank if is_ranked else None,
                 "award": award_of(rank, last - first),
                 "score": round(98 - 40 * (rank - 1) / (last - first), 1) if scored else None,
@@ -59,21 +56,21 @@ def award_of(rank: int, of: int) -> str | None:
     return SECOND if share < 0.1 else THIRD if share < 0.3 else FOURTH if share < 0.8 else None
 
 
-def recipient(population: Population, districts: list[str], result: int) -> Values:
+def recipient(population: Population, result: int) -> Values:
     """With the region that follows from it."""
     people, place = population.people, population.contests.recipient[result]
     match population.contests.who[result]:
         case Who.ORGANISATION:
-            region = region_of_enterprise(population, place)
+            region = population.region_of_enterprise(place)
             return {"organisation_id": code("enterprise", place), "region_id": region}
         case Who.STUDIO:
-            region = region_of_enterprise(population, population.studios.employer_of[place])
+            region = population.region_of_studio(place)
             return {"studio_id": code("studio", place), "region_id": region}
         case Who.REGION:
-            return {"recipient_region_id": districts[place], "region_id": districts[place]}
-    district = people.district[place]
+            region = population.places.districts[place].code
+            return {"recipient_region_id": region, "region_id": region}
     return {
         "worker_id": code("worker", place),
         "division": STUDENTS if people.is_student(place) else STAFF,
-        "region_id": None if district == NONE else districts[district],
+        "region_id": population.region_of_worker(place),
     }

@@ -2,7 +2,7 @@ from generator.population.codes import code
 from generator.population.drawn.population import Population
 from generator.population.drawn.sources import LAST, YEARS
 from generator.population.kinds import Rows
-from generator.population.kinds.outcomes import outcomes_of
+from generator.population.kinds.outcomes import audience_of as audience_of_outcome
 from generator.population.kinds.results import audience_of
 from generator.population.proportions import share
 from models.row import Audience
@@ -38,8 +38,8 @@ def citations(population: Population) -> Rows:
                 yield citation(population, "Result", code("result", result))
     for place in range(0, len(population.conferrals), every):
         yield citation(population, "Conferral", code("conferral", place))
-    if len(population.studios):
-        for place in range(0, outcomes_of(len(population.people)), every):
+    for place in range(0, len(population.outcomes), every):
+        if audience_of_outcome(place) is Audience.PUBLIC:
             yield citation(population, "Outcome", code("outcome", place))
 
 

@@ -6,7 +6,6 @@ from generator.population.codes import code, word
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows
-from generator.population.kinds.organisations import region_of_enterprise
 from models.row import Level
 from models.studio import StudioKind, StudioRole
 
@@ -39,7 +38,7 @@ def studios(population: Population) -> Rows:
             "level": first_each(tuple(Level), place, chance.among(LEVELS)),
             "field": field and trades.industries[industry] + field,
             "industry_id": code("industry", industry),
-            "region_id": region_of_enterprise(population, employer),
+            "region_id": population.region_of_enterprise(employer),
             "host_id": code("enterprise", employer) if drawn.hosted[place] else None,
             "leader_id": None if leader == NONE else code("worker", leader),
             "founded": None if chance.happens(UNDATED) else chance.date(drawn.founded[place]),

@@ -11,11 +11,9 @@ NOT_STATED = 0.05  # of workers: whether they stand on the front line
 
 def workers(population: Population) -> Rows:
     chance, people = population.chance("workers"), population.people
-    districts = population.places.districts
     names, front = population.trades.occupations, share("front_line")
     for place in range(len(people)):
-        trade, district = people.trade[place], people.district[place]
-        employer = people.employer[place]
+        trade, employer = people.trade[place], people.employer[place]
         known, stated = chance.draw(), chance.draw()
         yield {
             "code": code("worker", place),
@@ -25,7 +23,7 @@ def workers(population: Population) -> Rows:
             if UNKNOWN <= known < UNKNOWN + TEXT_ONLY + AS_TEXT
             else None,
             "grade": GRADES[people.grade[place]],
-            "region_id": None if district == NONE else districts[district].code,
+            "region_id": population.region_of_worker(place),
             "employer_id": None if employer == NONE else code("enterprise", employer),
             "frontline": None
             if stated < NOT_STATED or people.is_student(place)
