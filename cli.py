@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.export import export
+from feeds.filling import fill_registry
 from feeds.loading import (
     DEMONSTRATION,
     bring_up_to_date,
@@ -21,6 +22,7 @@ from feeds.loading import (
 )
 from kit.database import open_engine
 from kit.errors import Refused, Told
+from kit.progress import Progress
 from resolvers.schema_version import migrate, revise
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 
@@ -60,6 +62,8 @@ def command(arguments: argparse.Namespace) -> None:
             from schema import schema
 
             print(schema.as_str())
+        case "generate" if arguments.workers is not None:
+            populate(read_settings(), arguments.workers, arguments.seed)
         case "generate":
             from generator.demonstration import generate
 
@@ -74,6 +78,25 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), lambda engine: export(engine, arguments.folder))
 
 
+def populate(settings: Settings, workers: int, seed: int | None) -> None:
+    """A fictional population; the embedded registry, with its examples, is left alone."""
+    from generator.population import AFTERWARDS, SEED, population, rows_of
+
+    if settings.embedded:
+        raise WrongSetting("DATABASE_URL: names no database; it takes an empty one to be filled.")
+    progress = Progress(rows_of(workers), AFTERWARDS)
+    rows = population(workers, SEED if seed is None else seed)
+
+    async def work(engine: AsyncEngine) -> Counter[str]:
+        try:
+            return await fill_registry(engine, rows, "generate", progress)
+        finally:
+            progress.end()
+
+    say(f"Drawing {workers:,} people, and where they are.")
+    run(settings, work)
+
+
 async def revision(message: str) -> None:
     """On an empty database of the newest version, so that nothing but the models differs."""
     with TemporaryDirectory() as folder:
@@ -81,6 +104,12 @@ async def revision(message: str) -> None:
         await migrate(engine)
         await revise(engine, message)
         await engine.dispose()
+
+
+def at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on.")
+    return int(text)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -95,7 +124,13 @@ def parser() -> argparse.ArgumentParser:
     revising = commands.add_parser("revision", help="write a migration from the models, to be read")
     revising.add_argument("message", metavar="MESSAGE")
     commands.add_parser("schema", help="print the SDL")
-    commands.add_parser("generate", help="make examples/demonstration anew")
+    generating = commands.add_parser(
+        "generate", help="make examples/demonstration anew, or fill an empty registry"
+    )
+    generating.add_argument(
+        "--workers", type=at_least_one, metavar="N", help="fill it with a fictional population"
+    )
+    generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
     return whole
 
 

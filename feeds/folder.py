@@ -9,7 +9,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from kit.errors import Refused, quoted
 from models import Citation
 from models.history import models_of, stored
 from models.row import Fact, Row
+from models.source import citation_key
 from resolvers.proposal import Origin, Problems, Proposal, entered_columns, heading, key_column
 
 IRREGULAR = {
@@ -196,5 +196,4 @@ def left_open(model: type[Row], column: Column[Any]) -> bool:
 
 def citation(model: type[Row], key: str, source: str, origin: Origin) -> Proposal:
     values = {"fact_type": model.__name__, "fact_id": key, "source_id": source}
-    told = f"{model.__name__}.{key}.{source}"
-    return Proposal(Citation, sha256(told.encode()).hexdigest()[:32], values, origin)
+    return Proposal(Citation, citation_key(model.__name__, key, source), values, origin)

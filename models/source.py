@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from kit.partial_date import PartialDate
 from models.row import Part, key, may_refer_to, maybe_text, partial_date, refers_to, text
 
@@ -18,3 +20,8 @@ class Citation(Part, table=True):
     fact_type: str = text()
     fact_id: str = key(index=True)
     source_id: str = refers_to("source")
+
+
+def citation_key(fact_type: str, fact_id: str, source: str) -> str:
+    """From what it says: entered again, it is the same row."""
+    return sha256(f"{fact_type}.{fact_id}.{source}".encode()).hexdigest()[:32]

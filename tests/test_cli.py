@@ -178,11 +178,40 @@ def test_loading_wants_a_migrated_database(call: Call, bare_url: str, root: Path
     assert "Run 'python cli.py migrate'" in sentence
 
 
-@pytest.mark.parametrize("words", [["migrate"], ["load", "examples/published"]])
+def test_a_population_fills_an_empty_registry_once(call: Call, url: str) -> None:
+    code, said = call(url, "generate", "--workers", "40", "--seed", "3")
+    rows = run(rows_of(url))
+    assert (code, said[0]) == (0, "Drawing 40 people, and where they are.")
+    assert said[-1].startswith("Written: 28 Region, ")
+    assert f", 40 Worker, {rows['employment']} Employment, " in said[-1]
+    code, said = call(url, "generate", "--workers", "40")
+    assert code == 1
+    assert said[-1].startswith("This registry holds ")
+    assert run(rows_of(url)) == rows
+
+
+def test_the_examples_of_the_embedded_registry_are_left_alone(call: Call) -> None:
+    code, said = call("", "generate", "--workers", "40")
+    assert code == 1
+    assert said == ["DATABASE_URL: names no database; it takes an empty one to be filled."]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many", "1.5"])
+def test_a_population_has_a_whole_number_of_workers(
+    capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["generate", "--workers", number])
+    assert f"{number!r} is no whole number from 1 on." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["migrate"], ["load", "examples/published"], ["generate", "--workers", "5"]]
+)
 def test_a_database_out_of_reach_is_told_in_a_sentence(call: Call, words: list[str]) -> None:
     code, said = call(UNREACHABLE, *words)
     assert code == 1
-    [sentence] = said
+    sentence = said[-1]
     assert sentence.startswith("The database can't be reached, or refused the work: ")
     assert "secret" not in sentence
 

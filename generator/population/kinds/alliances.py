@@ -1,0 +1,85 @@
+from generator.population.chance import Draw
+from generator.population.codes import code, word
+from generator.population.drawn.alliances import Alliance, Stay
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows, Values
+from kit.quantity import Qualifier
+from models.alliance import AllianceKind
+from models.row import Level
+
+ROLES = ("成员", "成员", "成员", "副理事长单位", None)
+COUNTED = 0.6  # of alliances: how many members there are has been published
+PARENTED = 0.1
+UNDATED = 0.08
+SUPPORT_ROLES = ("指导单位", "策划单位", "支持单位", None)
+NATIONWIDE = len(AllianceKind)  # the first of each kind: parents of some of the others
+
+
+def alliances(population: Population) -> Rows:
+    chance = population.chance("alliances")
+    for place, one in enumerate(population.alliances):
+        has_parent = place >= NATIONWIDE and chance.happens(PARENTED)
+        yield {
+            "code": code("alliance", place),
+            "name": f"示例{word(place)}{one.kind.label}",
+            "alliance_kind": one.kind,
+            "level": None if chance.happens(UNDATED) else one.level,
+            "region_id": population.places.code_at(one.level, one.place),
+            "convenor_id": None
+            if chance.happens(UNDATED)
+            else population.unions.at(one.level, one.place),
+            "parent_id": code("alliance", place % NATIONWIDE) if has_parent else None,
+            "owner_id": population.unions.at(one.level, one.place),
+            "founded": None if chance.happens(UNDATED) else chance.date(one.founded),
+            **(counted(chance, one) if chance.happens(COUNTED) else {}),
+        }
+
+
+def counted(chance: Draw, one: Alliance) -> Values:
+    """As published: not always as many as the registry knows."""
+    now = sum(stay.left is None for stay in one.stays)
+    return {
+        "member_count_value": float(now + chance.between(0, 3)),
+        "member_count_unit": "member",
+        "member_count_qualifier": chance.one(tuple(Qualifier)),
+    }
+
+
+def alliance_memberships(population: Population) -> Rows:
+    chance = population.chance("alliance memberships")
+    number = 0
+    for place, one in enumerate(population.alliances):
+        for stay in one.stays:
+            yield {
+                "id": code("alliance_membership", number),
+                "alliance_id": code("alliance", place),
+                **member(stay),
+                "role": chance.one(ROLES),
+                "joined": None if chance.happens(UNDATED) else chance.date(stay.joined),
+                "left": None if stay.left is None else chance.date(stay.left),
+                "left_reason": stay.reason,
+                **population.sources.at(one.level, one.place, stay.joined),
+            }
+            number += 1
+
+
+def member(stay: Stay) -> Values:
+    kind, place = stay.member
+    column = f"{kind}_id" if kind in {"studio", "academy"} else "organisation_id"
+    return {column: code(kind, place)}
+
+
+def alliance_supports(population: Population) -> Rows:
+    chance, places = population.chance("alliance supports"), population.places
+    number = 0
+    for place, one in enumerate(population.alliances):
+        for _ in range(chance.between(0, 2)):
+            city = one.place if one.level is Level.CITY else chance.index(len(places.cities))
+            yield {
+                "id": code("alliance_support", number),
+                "alliance_id": code("alliance", place),
+                "organisation_id": code("government", city),
+                "role": chance.one(SUPPORT_ROLES),
+                **population.sources.at(one.level, one.place, one.founded),
+            }
+            number += 1

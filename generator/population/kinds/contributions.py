@@ -1,0 +1,58 @@
+from generator.population.chance import Draw
+from generator.population.codes import code
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows, Values
+from generator.population.kinds.outcomes import audience_of
+from generator.population.proportions import share
+from models.row import Audience
+
+JOINT = 0.15  # of those whose contributors are known: another studio had a part
+ORGANISED = 0.05  # the host, as an organisation
+UNSHARED = 0.2  # who took part is known, but not with what share
+PEOPLE = 3  # at most
+REACH = (Audience.OWNER, Audience.SHARED, Audience.PUBLIC)
+
+
+def contributions(population: Population) -> Rows:
+    """The studio that led the work has most; nobody is told of more widely than the outcome."""
+    chance, known = population.chance("contributions"), share("contributed")
+    number = 0
+    for outcome, studio in enumerate(population.outcomes):
+        if not chance.happens(known):
+            continue
+        employer = population.studios.employer_of[studio]
+        district = population.employers.district_of[employer]
+        is_shared = not chance.happens(UNSHARED)
+        for row, part in parted(contributors(population, chance, studio)):
+            wanted = row.pop("audience", Audience.PUBLIC)
+            yield {
+                "id": code("contribution", number),
+                "outcome_id": code("outcome", outcome),
+                "share": part if is_shared else None,
+                "audience": min((wanted, audience_of(outcome)), key=REACH.index),
+                **row,
+                **population.sources.of_district(district, 2020 + outcome % 6),
+            }
+            number += 1
+
+
+def contributors(population: Population, chance: Draw, studio: int) -> list[Values]:
+    studios, people = population.studios, population.people
+    found: list[Values] = [{"studio_id": code("studio", studio)}]
+    if len(studios) > 1 and chance.happens(JOINT):
+        other = (studio + chance.between(1, len(studios) - 1)) % len(studios)
+        found.append({"studio_id": code("studio", other)})
+    if chance.happens(ORGANISED):
+        found.append({"organisation_id": code("enterprise", studios.employer_of[studio])})
+    for worker in studios.members_of(studio)[: chance.between(0, PEOPLE)]:
+        found.append({"worker_id": code("worker", worker), "audience": people.audience(worker)})
+    return found
+
+
+def parted(found: list[Values]) -> list[tuple[Values, float]]:
+    """Half for the first, the rest in equal parts; alone, all of it."""
+    if len(found) == 1:
+        return [(found[0], 100.0)]
+    part = round(50 / (len(found) - 1), 1)
+    rest = 100 - part * (len(found) - 1)
+    return [(one, round(rest, 1) if n == 0 else part) for n, one in enumerate(found)]

@@ -1,0 +1,66 @@
+from generator.population.codes import code
+from generator.population.drawn.classes import NOW_TAUGHT, YEARS
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows
+
+# The first five are modes that are published; the third is for those in the apprenticeship.
+MODES = ("工学一体", "订单式", "现代学徒制", "新型学徒制", "双元三地", None)
+APPRENTICESHIP = 2
+WITH_ACADEMY = 3  # every so many programmes are an academy's too
+WITH_STANDARD = 4  # every so many took theirs from a competition
+
+
+def programmes(population: Population) -> Rows:
+    classes, places = population.classes, population.places
+    for college, district in enumerate(classes.district_of_college):
+        for place, mode in enumerate(MODES):
+            if mode == MODES[APPRENTICESHIP] and college not in classes.apprenticing:
+                continue
+            number = college * len(MODES) + place
+            has_academy = number % WITH_ACADEMY == 0
+            yield {
+                "code": code("programme", number),
+                "name": f"示例{mode or '技能提升'}培养项目（{college + 1}）",
+                "mode": mode,
+                "region_id": places.cities[places.city_of[district]].code,
+                "organisation_id": code("college", college),
+                "academy_id": academy_of(population, number) if has_academy else None,
+                "standard_id": standard_of(population, number),
+                "owner_id": code("college", college),
+            }
+
+
+def academy_of(population: Population, number: int) -> str:
+    return code("academy", number % len(population.academies))
+
+
+def standard_of(population: Population, number: int) -> str | None:
+    contests = len(population.contests.contests)
+    return None if number % WITH_STANDARD else code("competition", number % contests)
+
+
+def programme_of(population: Population, place: int) -> int:
+    """Of a class."""
+    classes = population.classes
+    mode = place % len(MODES)
+    if mode == APPRENTICESHIP and classes.college_of[place] not in classes.apprenticing:
+        mode = 0
+    return classes.college_of[place] * len(MODES) + mode
+
+
+def training_classes(population: Population) -> Rows:
+    classes, trades = population.classes, population.trades
+    for place, college in enumerate(classes.college_of):
+        cohort = classes.cohort_of[place]
+        major = trades.majors[trades.major_of[classes.trade_of[place]]]
+        programme = programme_of(population, place)
+        yield {
+            "code": code("class", place),
+            "name": f"示例{cohort}级{major}{place % 8 + 1}班",
+            "programme_id": code("programme", programme),
+            "academy_id": academy_of(population, place) if place % 2 else None,
+            "college_id": code("college", college),
+            "owner_id": code("college", college),
+            "started": f"{cohort}-09-01",
+            "ended": None if cohort in NOW_TAUGHT else f"{cohort + YEARS}-06-30",
+        }

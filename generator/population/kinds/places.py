@@ -1,0 +1,31 @@
+from generator.places import COUNTRY
+from generator.population.codes import code, word
+from generator.population.drawn.places import Place
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows
+from models.row import Level
+
+RENAMED = 10  # every so many districts had another name before
+
+
+def regions(population: Population) -> Rows:
+    places = population.places
+    yield {"code": COUNTRY, "name": "示例国", "level": Level.NATIONAL}
+    for one in [*places.provinces, *places.cities, *places.districts, *places.zones]:
+        yield region(one)
+
+
+def region(one: Place) -> dict[str, object]:
+    return {"code": one.code, "name": one.name, "level": one.level, "parent_id": one.parent}
+
+
+def former_names(population: Population) -> Rows:
+    chance, places = population.chance("former names"), population.places
+    for number, place in enumerate(range(0, len(places.districts), RENAMED)):
+        yield {
+            "id": code("former_name", number),
+            "region_id": places.districts[place].code,
+            "name": f"示例旧{word(place)}县",
+            "started": None if number % 2 else str(chance.between(1950, 1982)),
+            "ended": str(chance.between(1983, 2015)),
+        }

@@ -1,0 +1,49 @@
+from generator.population.chance import first_each
+from generator.population.codes import code, word
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows
+from generator.population.proportions import number
+from models.policy import PolicyKind
+from models.row import Level
+
+FIRST, LAST = 2017, 2026
+UNNUMBERED, UNDATED = 3, 6  # every so many lack it
+
+
+def scopes(population: Population) -> list[tuple[Level, int]]:
+    places = population.places
+    return [
+        *((Level.PROVINCIAL, n) for n in range(len(places.provinces))),
+        *((Level.CITY, n) for n in range(len(places.cities))),
+    ]
+
+
+def count_of_policies(population: Population) -> int:
+    return max(len(PolicyKind), number("policies", len(population.people)))
+
+
+def policy_of(population: Population, level: Level, place: int) -> str | None:
+    """The first that a province or city has issued."""
+    found = place if level is Level.PROVINCIAL else place + len(population.places.provinces)
+    known = level in {Level.PROVINCIAL, Level.CITY} and found < count_of_policies(population)
+    return code("policy", found) if known else None
+
+
+def policies(population: Population) -> Rows:
+    chance, where = population.chance("policies"), scopes(population)
+    kinds = tuple(PolicyKind)
+    for place in range(count_of_policies(population)):
+        level, of = where[place % len(where)]
+        kind, year = first_each(kinds, place, chance.one(kinds)), chance.between(FIRST, LAST)
+        yield {
+            "code": code("policy", place),
+            "name": f"示例{word(place)}产业工人队伍建设{kind.label}",
+            "policy_kind": kind,
+            "document_number": None
+            if place % UNNUMBERED == 0
+            else f"示工发〔{year}〕{place + 1}号",
+            "issuer_id": population.unions.at(level, of),
+            "region_id": population.places.code_at(level, of),
+            "issued_on": None if place % UNDATED == UNDATED - 1 else chance.date(year),
+            "content": "技能提升与待遇落实" if place % 2 else None,
+        }

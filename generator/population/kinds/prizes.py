@@ -1,0 +1,66 @@
+from generator.places import COUNTRY
+from generator.population.codes import code
+from generator.population.drawn.entrants import Series
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows, Values
+from generator.population.kinds.policies import count_of_policies
+from kit.quantity import Qualifier
+from models.competition import CompetitionKind
+from models.row import Level
+
+# What the first three places are paid at most, as published (Heilongjiang).
+PAID = {Level.INTERNATIONAL: 500_000, Level.NATIONAL: 100_000, Level.PROVINCIAL: 20_000}
+# What the finalists of an innovation contest are paid, as published (Qingdao).
+TRACKS = (("全员创新企业赛道", 10, 300_000), ("创新工作室赛道", 20, 30_000))
+YEAR = 2024
+
+
+def prize_rules(population: Population) -> Rows:
+    for number, row in enumerate(rules(population)):
+        yield {
+            "id": code("prize_rule", number),
+            "amount_unit": "yuan",
+            "policy_id": code("policy", number % count_of_policies(population)),
+            "clause": None if number % 2 else "第三条",
+            **row,
+        }
+
+
+def rules(population: Population) -> Rows:
+    for place, one in enumerate(population.contests.series):
+        if one.level in PAID:
+            most = {"amount_value": float(PAID[one.level]), "amount_qualifier": Qualifier.AT_MOST}
+            yield {**of_series(population, place, one), **most, "rank_from": 1, "rank_to": 3}
+        elif one.level is Level.CITY and one.kind is CompetitionKind.INNOVATION:
+            for track, last, amount in TRACKS:
+                exact = {"amount_value": float(amount), "amount_qualifier": Qualifier.EXACT}
+                ranks = {"rank_from": 1, "rank_to": last}
+                yield {**of_series(population, place, one), **exact, **ranks, "track": track}
+    for place, honour in enumerate(population.honours):
+        if honour.prize is not None:
+            yield {
+                "honour_id": code("honour", place),
+                "region_id": honour.region,
+                "amount_value": float(honour.prize),
+                "amount_qualifier": Qualifier.EXACT,
+                "payer_id": honour.grantor,
+                **population.sources.at(honour.level, honour.place, YEAR),
+            }
+    yield {
+        "region_id": COUNTRY,
+        "rank_from": 1,
+        "rank_to": 3,
+        "amount_value": 20_000.0,
+        "amount_qualifier": Qualifier.AT_MOST,
+        "condition": "省级一类竞赛",
+        **population.sources.at(Level.NATIONAL, 0, YEAR),
+    }
+
+
+def of_series(population: Population, place: int, one: Series) -> Values:
+    return {
+        "series_id": code("series", place),
+        "region_id": population.places.code_at(one.level, one.place) or COUNTRY,
+        "payer_id": population.unions.at(one.level, one.place),
+        **population.sources.at(one.level, one.place, YEAR),
+    }

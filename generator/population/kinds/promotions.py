@@ -1,0 +1,37 @@
+from generator.population.codes import code
+from generator.population.drawn.contests import PROMOTED, PROMOTIONS
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows, Values
+from generator.population.kinds.policies import policy_of
+from generator.population.kinds.results import STAFF, STUDENTS
+from models.row import Level
+from models.worker import Grade
+
+BEGUN, REPLACED = 2016, 2021  # the rules of the first years asked for a better place
+SHARE = 5.0  # percent of the entrants of a contest of a district
+
+
+def promotion_rules(population: Population) -> Rows:
+    """In each province: what its contests' places have in fact been promoted to."""
+    number = 0
+    for place, province in enumerate(population.places.provinces):
+        for row in rules():
+            yield {
+                "id": code("promotion_rule", number),
+                "region_id": province.code,
+                "policy_id": policy_of(population, Level.PROVINCIAL, place),
+                **row,
+                **population.sources.at(Level.PROVINCIAL, place, BEGUN),
+            }
+            number += 1
+
+
+def rules() -> Rows:
+    for level, grade in PROMOTIONS.items():
+        whole: Values = {"level": level, "grade": grade, "division": STAFF, "clause": "第五条"}
+        if level is Level.PROVINCIAL:
+            whole["competition_class"] = "一类"
+        yield {**whole, "rank_to": 1, "started": str(BEGUN), "ended": f"{REPLACED}-01-01"}
+        yield {**whole, "rank_to": PROMOTED, "started": f"{REPLACED}-01-01", "yearly_limit": 1}
+    for grade, division in ((Grade.INTERMEDIATE, STAFF), (Grade.JUNIOR, STUDENTS)):
+        yield {"level": Level.DISTRICT, "grade": grade, "division": division, "share_to": SHARE}

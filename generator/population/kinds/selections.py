@@ -1,0 +1,109 @@
+from collections.abc import Iterator
+
+from generator.population.chance import Draw
+from generator.population.codes import code
+from generator.population.drawn.conferrals import Conferral
+from generator.population.drawn.honours import Honour
+from generator.population.drawn.people import NONE
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows, Values
+from generator.population.kinds.honours import STAGES, recipient
+from generator.population.proportions import share
+from models.row import Audience, Level
+from models.selection import NominationStatus as Status
+
+FIRST = 2015  # the year before the first round of every honour
+OTHERS = (Status.NOT_SELECTED, Status.NOT_SELECTED, Status.NOT_SELECTED, Status.WITHDRAWN)
+OPEN = 2026  # in this year's rounds nothing has been decided of some
+# Families whose recipients are nominated: neither regions, nor texts, nor what results led to.
+UNSELECTED = {"advanced_regions", "practices", "national_experts", "technical_experts"}
+
+
+def rounds(population: Population) -> dict[tuple[int, int], int]:
+    """(honour, year) -> its place among all rounds."""
+    held = [
+        (one.honour, one.year)
+        for one in population.conferrals
+        if population.honours[one.honour].family not in UNSELECTED
+    ]
+    return {one: place for place, one in enumerate(dict.fromkeys(held))}
+
+
+def selection_rounds(population: Population) -> Rows:
+    for (honour, year), place in rounds(population).items():
+        one, is_known = population.honours[honour], place % 8
+        yield {
+            "code": code("selection_round", place),
+            "name": f"{year}年{one.name}评选",
+            "honour_id": code("honour", honour),
+            "number": year - FIRST if place % 5 else None,
+            "year": year if is_known else None,
+            "opened": f"{year}-02" if is_known else None,
+            "closed": f"{year}-09" if is_known and place % 2 else None,
+            "organiser_id": one.grantor if place % 6 else None,
+        }
+
+
+def nominations(population: Population) -> Rows:
+    """Who was selected, and for each some who were not: of those their nominator alone knows."""
+    chance, held = population.chance("nominations"), rounds(population)
+    others = round(share("nominated")) - 1
+    number = 0
+    for place, one in enumerate(population.conferrals):
+        honour = population.honours[one.honour]
+        if honour.family in UNSELECTED:
+            continue
+        whole = {"selection_round_id": code("selection_round", held[one.honour, one.year])}
+        selected: Values = {
+            "nomination_status": Status.SELECTED,
+            "stage_id": stage(honour, len(STAGES)),
+            "conferral_id": code("conferral", place),
+            "audience": Audience.PUBLIC,
+            **{name: to for name, to in recipient(population, one).items() if name != "region_id"},
+        }
+        for row in [selected, *unlucky(population, chance, one, others)]:
+            yield {
+                "id": code("nomination", number),
+                **whole,
+                "nominator_id": nominator(population, honour, number),
+                **row,
+                **population.sources.at(honour.level, honour.place, one.year),
+            }
+            number += 1
+
+
+def unlucky(population: Population, chance: Draw, one: Conferral, others: int) -> Iterator[Values]:
+    honour = population.honours[one.honour]
+    for order in range(others):
+        worker = somebody(population, chance, honour)
+        if worker != NONE:
+            status = chance.one(OTHERS)
+            if one.year == OPEN and order:
+                status = Status.NOMINATED
+            passed = chance.index(len(STAGES))
+            yield {
+                "nomination_status": status,
+                "stage_id": stage(honour, passed) if passed else None,
+                "worker_id": code("worker", worker),
+            }
+
+
+def somebody(population: Population, chance: Draw, honour: Honour) -> int:
+    """Anybody of the place; for an honour of enterprises or studios nobody is made up."""
+    if honour.kind != "WORKER" and honour.kind != "STUDENT":
+        return NONE
+    first, last = population.places.districts_at(honour.level, honour.place)
+    low, high = population.people.of_district(chance.between(first, last - 1), None)
+    if low == high:
+        return NONE
+    return population.people.by_place.members[chance.between(low, high - 1)]
+
+
+def stage(honour: Honour, order: int) -> str | None:
+    return f"demo_stage_{honour.ladder}_{order}" if honour.ladder else None
+
+
+def nominator(population: Population, honour: Honour, number: int) -> str:
+    if honour.level in {Level.DISTRICT, Level.COUNTY}:
+        return population.unions.of_district(honour.place)
+    return population.unions.of_enterprise(number % len(population.employers))

@@ -1,0 +1,53 @@
+from generator.population.codes import code
+from generator.population.drawn.population import Population
+from generator.population.drawn.sources import LAST, YEARS
+from generator.population.kinds import Rows
+from generator.population.kinds.outcomes import audience_of as audience_of_outcome
+from generator.population.kinds.results import audience_of
+from generator.population.proportions import share
+from models.row import Audience
+from models.source import citation_key
+
+TITLE = "示范数据（虚构）"
+NOTE = "Invented; made by generator/"
+
+
+def sources(population: Population) -> Rows:
+    nobodys = population.sources.nobodys["source_id"]
+    yield {"id": nobodys, "title": f"{TITLE}：来源不明的资料", "note": NOTE}
+    for number, owner in enumerate(population.sources.owners):
+        for year in YEARS:
+            yield {
+                "id": code("source", number * len(YEARS) + year - YEARS[0]),
+                "title": f"{TITLE}：{year}年度名册",
+                "published_on": f"{year}-09" if year == LAST else str(year),
+                "publisher": "示例工人报社" if number == 0 else None,
+                "asserted_by_id": owner,
+                "note": NOTE,
+            }
+
+
+def citations(population: Population) -> Rows:
+    """Of public facts only, which are told of elsewhere too: nobody's source is their second."""
+    every = round(1 / share("second_sources"))
+    drawn = population.contests
+    for place, contest in enumerate(drawn.contests):
+        if audience_of(drawn.series[contest.series]) is Audience.PUBLIC:
+            first, last = drawn.spans[place], drawn.spans[place + 1]
+            for result in range(first + -first % every, last, every):
+                yield citation(population, "Result", code("result", result))
+    for place in range(0, len(population.conferrals), every):
+        yield citation(population, "Conferral", code("conferral", place))
+    for place in range(0, len(population.outcomes), every):
+        if audience_of_outcome(place) is Audience.PUBLIC:
+            yield citation(population, "Outcome", code("outcome", place))
+
+
+def citation(population: Population, fact_type: str, fact_id: str) -> dict[str, object]:
+    source = population.sources.nobodys["source_id"]
+    return {
+        "id": citation_key(fact_type, fact_id, str(source)),
+        "fact_type": fact_type,
+        "fact_id": fact_id,
+        "source_id": source,
+    }

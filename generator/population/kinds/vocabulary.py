@@ -1,0 +1,39 @@
+from generator.places import SCHEME
+from generator.population.codes import code
+from generator.population.drawn.population import Population
+from generator.population.kinds import Rows
+
+WHOLE = "demo_industry_all"
+
+
+def industries(population: Population) -> Rows:
+    yield {"code": WHOLE, "name": "全部行业（示例）", "scheme": SCHEME}
+    for place, name in enumerate(population.trades.industries):
+        yield {
+            "code": code("industry", place),
+            "name": f"{name}（示例）",
+            "scheme": SCHEME,
+            "parent_id": WHOLE,
+        }
+
+
+def occupations(population: Population) -> Rows:
+    trades = population.trades
+    for place, name in enumerate(trades.industries):
+        yield {
+            "code": code("occupation_group", place),
+            "name": f"{name}人员（示例）",
+            "scheme": SCHEME,
+        }
+    for trade, name in enumerate(trades.occupations):
+        yield {
+            "code": code("occupation", trade),
+            "name": name,
+            "scheme": SCHEME,
+            "parent_id": code("occupation_group", trades.industry_of[trade]),
+        }
+
+
+def majors(population: Population) -> Rows:
+    for place, name in enumerate(population.trades.majors):
+        yield {"code": code("major", place), "name": name, "scheme": SCHEME}

@@ -1,0 +1,14 @@
+"""Long lists of whole numbers at four bytes each."""
+
+from array import array
+from collections.abc import Iterable, MutableSequence
+
+Numbers = MutableSequence[int]
+
+
+def numbers(given: Iterable[int] = ()) -> Numbers:
+    return array("i", given)
+
+
+def zeros(count: int) -> Numbers:
+    return array("i", bytes(4 * count))

@@ -1,0 +1,102 @@
+"""Very many rows at once: COPY on PostgreSQL, batches on SQLite; indexes after the rows."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import Column, Table, bindparam, insert, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+AT_ONCE = 2000  # rows a batch; more gain nothing and cost memory
+# How each reference and index goes, and how it comes back, as the database itself tells it.
+POSTGRESQL = (
+    """SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+        format('ALTER TABLE %s ADD CONSTRAINT %I %s',
+            conrelid::regclass, conname, pg_get_constraintdef(c.oid))
+    FROM pg_constraint c JOIN pg_class ON pg_class.oid = conrelid
+    WHERE contype = 'f' AND relname IN :tables ORDER BY 1""",
+    """SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+    WHERE relname IN :tables AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)
+    ORDER BY 1""",
+)
+SQLITE = (
+    """SELECT 'DROP INDEX "' || name || '"', sql FROM sqlite_master
+    WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN :tables ORDER BY 1""",
+)
+
+
+async def pour(
+    connection: AsyncConnection,
+    table: Table,
+    columns: Sequence[str],
+    records: Iterable[Sequence[Any]],
+) -> None:
+    """All records, in the columns' order; they are taken one by one, and never kept."""
+    if connection.dialect.name == "postgresql":
+        await copy(connection, table, columns, records)
+        return
+    left = iter(records)
+    while batch := [dict(zip(columns, one, strict=True)) for one in islice(left, AT_ONCE)]:
+        await connection.execute(insert(table), batch)
+
+
+async def copy(
+    connection: AsyncConnection,
+    table: Table,
+    columns: Sequence[str],
+    records: Iterable[Sequence[Any]],
+) -> None:
+    raw = await connection.get_raw_connection()
+    driver: Any = raw.driver_connection
+    bound = as_bound(connection.dialect, [table.c[name] for name in columns], records)
+    try:
+        await driver.copy_records_to_table(table.name, records=bound, columns=columns)
+    except (PostgresError, InterfaceError) as error:
+        raise DBAPIError(f"COPY {table.name}", None, error) from error
+
+
+def as_bound(
+    dialect: Dialect, columns: Sequence[Column[Any]], records: Iterable[Sequence[Any]]
+) -> Iterator[list[Any]]:
+    """Values as the columns' types would hand them to the driver, which COPY passes by."""
+    processors = [
+        # The same few words come again and again.
+        (place, lru_cache(process))
+        for place, column in enumerate(columns)
+        if (process := column.type.dialect_impl(dialect).bind_processor(dialect))
+    ]
+    for record in records:
+        row = list(record)
+        for place, process in processors:
+            row[place] = process(row[place])
+        yield row
+
+
+@asynccontextmanager
+async def indexed_afterwards(
+    connection: AsyncConnection, tables: Sequence[Table], each: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Meanwhile the tables have no indexes but those of keys and, on PostgreSQL, no references.
+
+    All of them come back at the end as they were, in the same transaction, and hold for every row;
+    nobody else reads the tables until it is over. `each` is called after every step of that.
+    """
+    names = [table.name for table in tables]
+    there = SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL
+    found: list[Any] = []
+    for catalogue in there:
+        asked = text(catalogue).bindparams(bindparam("tables", expanding=True))
+        found += (await connection.execute(asked, {"tables": names})).all()
+    for gone, _ in found:
+        await connection.execute(text(gone))
+    yield
+    analyses = (f'ANALYZE "{name}"' for name in names)
+    for statement in [*(back for _, back in reversed(found)), *analyses]:
+        await connection.execute(text(statement))
+        each()

@@ -1,0 +1,115 @@
+"""The second door: a registry that holds nothing yet but what `migrate` plants is filled at once.
+
+Why there is one, and what it promises, stands in docs/decisions/0009-bulk-fill.md.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import func, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.bulk import indexed_afterwards, pour
+from kit.columns import Moment
+from kit.errors import BadInput
+from models import Change, Region, RegionAncestor
+from models.change import ChangeKind
+from models.history import models_of, stored
+from models.row import Row, Thing
+from resolvers.derived import derive_tree
+from resolvers.recording import Recorder, Values
+from resolvers.writing import Progress, complete, defaults, unheard
+
+PLANTED = "migrate"
+TOLD = 10_000  # every so many rows
+
+Rows = Iterable[tuple[type[Row], Iterable[Values]]]
+
+
+async def fill(
+    connection: AsyncConnection, rows: Rows, typed_by: str, progress: Progress = unheard
+) -> Counter[str]:
+    """Kind by kind, in an order in which nothing refers to what comes later.
+
+    Rows are right by themselves, references hold ids, and derived columns are there, but for the
+    tree of regions. Raises BadInput where anything has been entered before. The connection is a
+    writing one (kit.database): its transaction holds everything or nothing.
+    """
+    await require_untouched(connection)
+    recorder = await Recorder.begin(connection, typed_by, datetime.now(UTC))
+    written: Counter[str] = Counter()
+    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change)]
+    async with indexed_afterwards(connection, tables, lambda: progress("Indexes", 0)):
+        for model, some in rows:
+            names = stored(model).columns.keys()
+            records = counted(completed(model, some, recorder), model.__name__, written, progress)
+            await pour(connection, stored(model), names, records)
+            if model is Region:
+                await derive_tree(connection)
+            await record_creation(recorder, model, written[model.__name__])
+    return +written
+
+
+async def require_untouched(connection: AsyncConnection) -> None:
+    change = stored(Change)
+    others = select(func.count()).select_from(change).where(change.c.typed_by != PLANTED)
+    if number := await connection.scalar(others):
+        raise BadInput(
+            f"This registry holds {number} records or corrections of them. Only one into which "
+            "nothing has been entered yet can be filled: invented people never come among others. "
+            "Name an empty database in DATABASE_URL."
+        )
+
+
+def completed(
+    model: type[Row], rows: Iterable[Values], recorder: Recorder
+) -> Iterator[tuple[Any, ...]]:
+    """Every column of every row, as the one write path would complete it."""
+    stamp = {"typed_by": recorder.typed_by, "recorded_at": recorder.at}
+    blank = defaults(model) | stamp
+    names = stored(model).columns.keys()
+    in_order: Callable[[Values], tuple[Any, ...]] = itemgetter(*names)
+    for given in rows:
+        row = {**blank, **given}
+        if issubclass(model, Thing):
+            row["id"] = row["code"]
+        complete(model, row)
+        if len(row) != len(names):
+            raise KeyError(*(row.keys() - set(names)))
+        yield in_order(row)
+
+
+def counted(
+    records: Iterable[tuple[Any, ...]], kind: str, written: Counter[str], progress: Progress
+) -> Iterator[tuple[Any, ...]]:
+    progress(kind, 0)
+    number = 0
+    for number, record in enumerate(records, start=1):
+        yield record
+        if number % TOLD == 0:
+            progress(kind, TOLD)
+    progress(kind, number % TOLD)
+    written[kind] += number
+
+
+async def record_creation(recorder: Recorder, model: type[Row], rows: int) -> None:
+    """A change for each row, numbered in the order of the ids after the last one."""
+    change, table = stored(Change), stored(model)
+    created = select(
+        recorder.number + func.row_number().over(order_by=table.c.id),
+        literal(ChangeKind.CREATED.value),
+        literal(model.__name__),
+        table.c.id,
+        table.c.owner_id,
+        table.c.typed_by,
+        literal(recorder.at, Moment()),
+    ).where(table.c.typed_by == recorder.typed_by)
+    names = [
+        "id", "change_kind", "subject_type", "subject_id", "asserted_by_id", "typed_by",
+        "recorded_at",
+    ]  # fmt: skip
+    await recorder.connection.execute(insert(change).from_select(names, created))
+    recorder.number += rows
