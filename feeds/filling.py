@@ -5,6 +5,7 @@ from collections import Counter
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.loading import prepare
+from kit.bulk import settle
 from kit.database import writing
 from resolvers.filling import Rows, fill
 from resolvers.writing import Progress, unheard
@@ -16,4 +17,6 @@ async def fill_registry(
     """One transaction: all of it, or nothing but a tree of regions."""
     await prepare(engine)
     async with writing(engine) as connection:
-        return await fill(connection, rows, typed_by, progress)
+        written = await fill(connection, rows, typed_by, progress)
+    await settle(engine)
+    return written

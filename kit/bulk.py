@@ -10,7 +10,7 @@ from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Column, Table, bindparam, insert, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 AT_ONCE = 2000  # rows a batch; more gain nothing and cost memory
 # How each reference and index goes, and how it comes back, as the database itself tells it.
@@ -100,3 +100,11 @@ async def indexed_afterwards(
     for statement in [*(back for _, back in reversed(found)), *analyses]:
         await connection.execute(text(statement))
         each()
+
+
+async def settle(engine: AsyncEngine) -> None:
+    """PostgreSQL answers from an index alone only after this; by itself it comes to it later."""
+    if engine.dialect.name == "postgresql":
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("VACUUM ANALYZE"))
