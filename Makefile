@@ -1,5 +1,6 @@
 # make run     the service, from nothing
 # make test    all the tests, from nothing (T=tests/test_x.py for some)
+# make prove   the properties alone, on twenty times as many examples, others in each run
 # make check   formatting, linter, types, current SDL and pictures
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
@@ -11,13 +12,16 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 SDL := schema/schema.graphql
 
-.PHONY: run test check fix schema pictures answers lock clean
+.PHONY: run test prove check fix schema pictures answers lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
 
 test: .venv/ready
 	$(BIN)/python -m pytest $(T)
+
+prove: .venv/ready
+	$(BIN)/python -m pytest --hypothesis-profile=prove $(or $(T),tests/test_properties_*.py)
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
@@ -11,6 +12,19 @@ from tests.asking import Ask, Make
 from tests.commands import Call
 from tests.databases import DIALECTS, Databases, postgres
 from tests.over_http import served
+
+# One database serves many examples, and each asks it several times: no example is quick.
+STEADY = settings(
+    deadline=None,
+    derandomize=True,
+    phases=set(Phase) - {Phase.explain},
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+settings.register_profile("steady", STEADY)
+settings.register_profile("prove", STEADY, derandomize=False)
+
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +68,21 @@ def url(databases: Databases, dialect: str) -> Iterator[str]:
 @pytest.fixture
 async def engine(url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def tables_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """A database of a module's own: tables, and not a row in them."""
+    url = databases.copy(dialect, "tables")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+async def tables(tables_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(tables_url)
     yield engine
     await engine.dispose()
 

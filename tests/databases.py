@@ -12,8 +12,9 @@ from uuid import uuid4
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from feeds.loading import DEMONSTRATION, PUBLISHED, bring_up_to_date, load
+from feeds.loading import DEMONSTRATION, PUBLISHED, load, plant
 from kit.database import open_engine
+from resolvers.schema_version import migrate
 
 DIALECTS = ["sqlite", "postgresql"]
 
@@ -50,7 +51,7 @@ class Databases:
         self.templates: dict[tuple[str, str], str] = {}
 
     def copy(self, dialect: str, template: str) -> str:
-        """The URL of a fresh database: `empty` with the region tree only, `examples`, `bare`."""
+        """The URL of a fresh database: `tables` alone, `empty` (the region tree) or `examples`."""
         source = self.template(dialect, template)
         if dialect == "sqlite":
             path = self.folder / f"{uuid4().hex}.db"
@@ -67,7 +68,7 @@ class Databases:
     def template(self, dialect: str, name: str) -> str:
         if (dialect, name) not in self.templates:
             url = self.bare(dialect)
-            asyncio.run(fill(url, examples=name == "examples"))
+            asyncio.run(fill(url, name))
             self.templates[dialect, name] = url
         return self.templates[dialect, name]
 
@@ -95,9 +96,11 @@ class Databases:
             Path(url.removeprefix("sqlite:///")).unlink(missing_ok=True)
 
 
-async def fill(url: str, examples: bool) -> None:
+async def fill(url: str, template: str) -> None:
     engine = open_engine(url)
-    await bring_up_to_date(engine)
-    if examples:
+    await migrate(engine)
+    if template != "tables":
+        await plant(engine)
+    if template == "examples":
         await load(engine, [PUBLISHED, DEMONSTRATION])
     await engine.dispose()

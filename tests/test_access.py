@@ -10,7 +10,7 @@ from resolvers.access import PUBLIC
 from resolvers.declare import REGISTRY
 from tests.asking import Ask
 from tests.queries import ANSWERED, query, variables
-from tests.test_every_field import LISTS
+from tests.sdl import LISTS
 
 
 @pytest.mark.parametrize("kind", REGISTRY.kinds.values(), ids=lambda kind: kind.name)

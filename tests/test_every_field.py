@@ -1,6 +1,5 @@
 """Everything that the schema offers can be asked for on the example records."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInterfaceType,
     GraphQLObjectType,
-    build_schema,
     get_named_type,
     is_leaf_type,
     is_required_argument,
@@ -16,15 +14,7 @@ from graphql import (
 
 from resolvers.declare import REGISTRY
 from tests.asking import Ask
-
-SDL = build_schema((Path(__file__).parent.parent / "schema" / "schema.graphql").read_text("utf-8"))
-ROOT = SDL.query_type
-assert ROOT
-LISTS = {
-    get_named_type(field.type).name: name
-    for name, field in ROOT.fields.items()
-    if get_named_type(field.type).name.endswith("Connection")
-}
+from tests.sdl import LISTS, SDL
 
 
 def leaves(of: Any) -> str:

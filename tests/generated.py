@@ -1,0 +1,178 @@
+"""Rows of every kind made by chance, as a file would bring them: few values, so that they meet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from sqlalchemy import Boolean, Column, Float, Integer
+
+from engine.kind import Kind
+from engine.link import Many
+from feeds.folder import columns_of, file_of
+from kit.columns import PartialDateText, Words
+from kit.errors import Refused
+from models import Citation, Source
+from models.history import models_of, stored
+from models.row import Row
+from resolvers.declare import REGISTRY
+from resolvers.proposal import key_column, references
+from tests.asking import Make
+
+Cells = dict[str, str]
+Batch = dict[type[Row], list[Cells]]
+
+MODELS = sorted(
+    (model for model in models_of() if model is not Citation),
+    key=lambda model: stored(model).metadata.sorted_tables.index(stored(model)),
+)
+
+NAMES = ["甲", "乙", "丙", "重庆", "Zoe", "zoe", "“甲”"]
+DATES = ["2020", "2019-06", "2020-06-15", "2023", "2022-12-31", "2200", "2201-03"]
+CREDIT_CODES = ["91350211M000100Y46", "91110000600037341L", "52370200MJD0000004"]
+UNITS = ["person", "yuan"]
+
+# How many times as many examples are run as in `make test`.
+TIMES = 20 if settings.get_current_profile_name() == "prove" else 1
+
+
+def examples(number: float) -> settings:
+    return settings(max_examples=round(number * TIMES))
+
+
+def chances(seed: str) -> st.SearchStrategy[Random]:
+    """The first example is a full one; the second sort can be made smaller, choice by choice."""
+    seeded = st.integers(0, 2**32).map(lambda number: Random(f"{seed} {number}"))
+    return seeded | st.randoms(use_true_random=False)
+
+
+@dataclass
+class Rows:
+    """Whatever a model's constraints say of one row is kept; the rest is left to chance."""
+
+    chance: Random
+    codes: dict[type[Row], list[str]] = field(default_factory=dict)  # what may be referred to
+
+    def row(self, model: type[Row], key: str) -> Cells:
+        columns = columns_of(model)
+        row = {key_name(model): key}
+        row |= {name: self.cell(model, column) for name, column in columns.items()}
+        for constraint in stored(model).constraints:
+            if names := constraint.info.get("one_of"):
+                self.choose(model, row, names, may_be_none="or_none" in constraint.info)
+        for name, column in columns.items():
+            if name.endswith("_qualifier") and column.nullable:
+                self.fill(model, row, name.removesuffix("_qualifier"))
+        return row
+
+    def cell(self, model: type[Row], column: Column[Any]) -> str:
+        unlikely = {"owner_id": 4, "note": 4, "status": 2, "audience": 3}.get(column.key, 1)
+        if (column.nullable or unlikely > 1) and self.chance.randrange(unlikely + 2) < unlikely:
+            return ""
+        return self.value(model, column)
+
+    def value(self, model: type[Row], column: Column[Any]) -> str:
+        if column.key == "source_id":
+            return ";".join(self.some(self.codes.get(Source, []), most=2))
+        if target := dict(references(model)).get(column.key):
+            return self.one(self.codes.get(target, []))
+        if column.key.endswith("_unit"):
+            return self.one(UNITS)
+        if column.key == "credit_code":
+            return self.one(CREDIT_CODES)
+        match column.type:
+            case Words(words=words):
+                return self.one([word.value for word in words])
+            case PartialDateText():
+                return self.one(DATES)
+            case Boolean():
+                return self.one(["true", "false"])
+            case Integer() | Float():
+                return self.number(column)
+        return self.one(NAMES)
+
+    def number(self, column: Column[Any]) -> str:
+        least, most = 1, None
+        for constraint in column.table.constraints:
+            if constraint.info.get("within", ("",))[0] == column.key:
+                _, least, most = constraint.info["within"]
+        known = self.chance.randrange(4)
+        if most is not None and most > 2000:
+            return str(2020 + known)
+        half = isinstance(column.type, Float) and known == 3
+        return str(least + known) + (".5" if half else "")
+
+    def choose(self, model: type[Row], row: Cells, names: Iterable[str], may_be_none: bool) -> None:
+        """Exactly one of these columns, or at most one."""
+        columns = {name.removesuffix("_id"): stored(model).c[name] for name in names}
+        values = {name: self.value(model, column) for name, column in columns.items()}
+        row |= dict.fromkeys(columns, "")
+        filled = [name for name in values if values[name]]
+        if filled and (not may_be_none or self.chance.randrange(3)):
+            chosen = self.one(filled)
+            row[chosen] = values[chosen]
+
+    def fill(self, model: type[Row], row: Cells, prefix: str) -> None:
+        """A quantity is there whole, or not at all."""
+        there = self.chance.randrange(3) > 0
+        for part in ("value", "unit", "qualifier"):
+            name = f"{prefix}_{part}"
+            row[name] = self.value(model, stored(model).c[name]) if there else ""
+
+    def one(self, values: list[str]) -> str:
+        return self.chance.choice(values) if values else ""
+
+    def some(self, values: list[str], most: int) -> list[str]:
+        found = [self.one(values) for _ in range(self.chance.randint(1, most))]
+        return list(dict.fromkeys(found))
+
+
+def key_name(model: type[Row]) -> str:
+    return "code" if key_column(model) == "code" else "key"
+
+
+@cache
+def ways_to(kind: Kind) -> list[Many]:
+    """The lists that lead to a kind from another."""
+    links = [link for source in REGISTRY.kinds.values() for link in source.links.values()]
+    return [link for link in links if isinstance(link, Many) and link.to is kind]
+
+
+async def enter_what_is_right(make: Make, batch: Batch) -> Batch:
+    """What isn't refused, and what isn't any more when the refused rows are gone."""
+    while any(batch.values()):
+        try:
+            await make(**{file_of(model)[:-4]: rows for model, rows in batch.items()})
+        except Refused as refused:
+            batch = without(batch, refused)
+        else:
+            return batch
+    return {}
+
+
+def without(batch: Batch, refused: Refused) -> Batch:
+    wrong = {(problem.file, problem.line) for problem in refused.problems}
+    left = {
+        model: [row for line, row in enumerate(rows, 2) if (file_of(model), line) not in wrong]
+        for model, rows in batch.items()
+    }
+    assert sum(map(len, left.values())) < sum(map(len, batch.values())), refused.problems
+    return {model: rows for model, rows in left.items() if rows}
+
+
+async def populate(make: Make, chance: Random, size: int) -> Rows:
+    """A registry with some rows of every kind; more rows may refer to them."""
+    rows = Rows(chance)
+    for model in MODELS:
+        keys = rows.codes[model] = []
+        for attempt in range(5):
+            fresh = []
+            for number in range(size - len(keys)):
+                fresh.append(rows.row(model, f"{stored(model).name}_{attempt}{number}"))
+            entered = await enter_what_is_right(make, {model: fresh})
+            keys += [row[key_name(model)] for row in entered.get(model, [])]
+        assert keys, f"Of no generated {model.__name__} it was found that it is right."
+    return rows

@@ -1,0 +1,272 @@
+"""What a viewer sees of a small registry, and in plain Python which of it a filter is about."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, Self
+
+from graphql import GraphQLInputObjectType, get_named_type, is_input_object_type
+
+from engine.kind import Dimension
+from engine.link import LinkTo, OneOf
+from kit.global_id import read_global_id
+from models.row import FactStatus
+from resolvers.access import OPERATOR, Viewer
+from resolvers.declare import REGISTRY
+from tests.asking import TODAY, Ask
+from tests.recount import spells as days_of_spell
+from tests.sdl import LISTS, SDL, camel, fields
+
+Node = dict[str, Any]
+Wanted = dict[str, Any]
+Step = tuple[str, str]  # kind, link
+
+KINDS = {kind.name: kind for kind in REGISTRY.kinds.values()}
+
+
+def whole(kind: str) -> str:
+    """The arguments of a list that leaves nothing out: what speaks of the status finds all."""
+    status = "{or: [{status: RETRACTED}, {not: {status: RETRACTED}}]}"
+    stands = f", filter: {status}" if "status" in fields(kind) else ""
+    return "first: 100" + stands + (", spells: ALL" if KINDS[kind].spell else "")
+
+
+def speaks_of_status(wanted: Wanted) -> bool:
+    return any(
+        name == "status"
+        or (name == "not" and speaks_of_status(value))
+        or (name in {"and", "or"} and any(map(speaks_of_status, value)))
+        for name, value in wanted.items()
+        if value is not None
+    )
+
+
+@cache
+def inputs(of: str) -> dict[str, Any]:
+    """The fields of a filter, each with its type."""
+    published = SDL.type_map[f"{of}Filter"]
+    assert isinstance(published, GraphQLInputObjectType)
+    return {name: get_named_type(field.type) for name, field in published.fields.items()}
+
+
+@cache
+def links_of(kind: str) -> list[str]:
+    """The fields of a kind's filter that lead to other records."""
+    found = inputs(kind).items()
+    return [name for name, of in found if is_input_object_type(of) and name in fields(kind)]
+
+
+def compared(kind: str, name: str) -> str:
+    """The field that is compared: `year` for `yearFrom`."""
+    return name if name in fields(kind) else re.sub("(From|To)$", "", name)
+
+
+def kind_of(id: str) -> str:
+    kind, _ = read_global_id(id) or ("", "")
+    return kind
+
+
+class Picture:
+    """All nodes that a viewer can see, by id; a link is the ids that it leads to.
+
+    Links are asked for when a question first needs them: there are hundreds.
+    """
+
+    def __init__(self, ask: Ask, viewer: Viewer) -> None:
+        self.ask, self.viewer = ask, viewer
+        self.nodes: dict[str, Node] = {}
+        self.lying_in: dict[str, list[str]] = {}  # by region, the codes of all that it lies in
+        self.known: set[Step] = set()
+
+    @classmethod
+    async def taken(cls, ask: Ask, viewer: Viewer) -> Self:
+        picture = cls(ask, viewer)
+        for kind in KINDS:
+            for node in await seen(ask, viewer, kind, columns_of(kind)):
+                picture.nodes[node["id"]] = node
+        for node in await seen(ask, OPERATOR, "Region", ["path { code }"]):
+            picture.lying_in[node["id"]] = [region["code"] for region in node["path"]]
+        return picture
+
+    async def learn(self, steps: Iterable[Step]) -> None:
+        needed = sorted({*steps} - self.known)
+        for kind, links in itertools.groupby(needed, lambda step: step[0]):
+            names = [link for _, link in links]
+            ends = [ends_of(kind, name) for name in names]
+            for node in await seen(self.ask, self.viewer, kind, ends):
+                self.nodes[node["id"]] |= {name: ids_in(node[name]) for name in names}
+        self.known.update(needed)
+
+    def all_of(self, kind: str) -> list[str]:
+        return [id for id in self.nodes if kind_of(id) == kind]
+
+    def about(self, kind: str, ids: Iterable[str], wanted: Wanted, spells: str) -> list[str]:
+        """Those of the kind that are seen, that stand, that hold and that match."""
+        return [
+            id
+            for id in ids
+            if id in self.nodes
+            and kind_of(id) == kind
+            and (speaks_of_status(wanted) or self.nodes[id].get("status") != FactStatus.RETRACTED)
+            and holds(kind, self.nodes[id], spells)
+            and self.matches(kind, self.nodes[id], wanted)
+        ]
+
+    def matches(self, kind: str, node: Node, wanted: Wanted) -> bool:
+        said = [(name, value) for name, value in wanted.items() if value is not None]
+        return all(self.says(kind, node, name, value) for name, value in said)
+
+    def says(self, kind: str, node: Node, name: str, value: Any) -> bool:
+        match name:
+            case "and":
+                return all(self.matches(kind, node, one) for one in value)
+            case "or":
+                return any(self.matches(kind, node, one) for one in value)
+            case "not":
+                return not self.matches(kind, node, value)
+            case "isNull":
+                return all(self.missing(kind, node, camel(word.lower())) for word in value)
+        if name in links_of(kind):
+            return self.leads_to(inputs(kind)[name].name, node[name], value, given(kind, name))
+        if (kind, name) == ("Region", "code"):
+            return value in self.lying_in[node["id"]]
+        found = node[compared(kind, name)]
+        if found is None or name in node:
+            return bool(found == value)
+        return bool(found >= value if name.endswith("From") else found <= value)
+
+    def missing(self, kind: str, node: Node, name: str) -> bool:
+        if name in links_of(kind):
+            return not self.leads_to(inputs(kind)[name].name, node[name], {}, "ALL")
+        return node[name] is None
+
+    def leads_to(self, filter: str, ids: list[str], wanted: Wanted, spells: str) -> bool:
+        kind = filter.removesuffix("Filter")
+        if kind in KINDS:
+            return bool(self.about(kind, ids, wanted, spells))
+        said = {name: value for name, value in wanted.items() if value is not None}
+        choices = inputs(kind)
+        found = [
+            self.leads_to(choices[name].name, ids, said.get(name, {}), spells)
+            for name in said or choices
+        ]
+        return all(found) if said else any(found)
+
+    def key(self, id: str, dimension: Dimension) -> Any:
+        for step in dimension.path:
+            ends = [end for end in self.nodes[id][camel(step)] if end in self.nodes]
+            if not ends:
+                return None
+            [id] = ends
+        if dimension.column is None:
+            return (read_global_id(id) or ("", ""))[1]
+        value = self.nodes[id][camel(dimension.column)]
+        return int(value[: dimension.digits]) if value and dimension.digits else value
+
+    def groups(
+        self, ids: Sequence[str], by: Sequence[Dimension]
+    ) -> list[tuple[tuple[Any, ...], list[str]]]:
+        """(keys, ids), largest first, then by key; null comes last."""
+        found: dict[tuple[Any, ...], list[str]] = {}
+        for id in ids:
+            found.setdefault(tuple(self.key(id, dimension) for dimension in by), []).append(id)
+
+        def place(group: tuple[tuple[Any, ...], list[str]]) -> Any:
+            keys, inside = group
+            return -len(inside), [(key is None, 0 if key is None else key) for key in keys]
+
+        return sorted(found.items(), key=place)
+
+
+def given(kind: str, link: str) -> str:
+    """Which spells a link's list gives unasked."""
+    target = fields(kind)[link]
+    spell = KINDS[target.removesuffix("Connection")].spell if target in LISTS else None
+    return spell.default.value if spell else "ALL"
+
+
+def holds(kind: str, node: Node, spells: str) -> bool:
+    """All, those of today, or those of a day: an unknown start is known to be past today only."""
+    if KINDS[kind].spell is None or spells == "ALL":
+        return True
+    day = TODAY if spells == "CURRENT" else date.fromisoformat(spells)
+    begins, ends = days(kind, node)
+    begun = begins <= day if begins else day >= TODAY
+    return begun and (ends is None or ends > day)
+
+
+def undated(kind: str, node: Node, spells: str) -> bool:
+    """Too little is known of a spell to say that it held on a past day."""
+    if spells in {"ALL", "CURRENT"} or (day := date.fromisoformat(spells)) >= TODAY:
+        return False
+    begins, ends = days(kind, node)
+    return begins is None and (ends is None or ends > day)
+
+
+def days(kind: str, node: Node) -> tuple[date | None, date | None]:
+    model: Any = KINDS[kind].model
+    return days_of_spell(model, {bound: node[camel(bound)] for bound in model.bounds})
+
+
+def columns_of(kind: str) -> list[str]:
+    """What of a node itself is compared, grouped by or added up."""
+    plain = {compared(kind, name) for name in inputs(kind) if name not in links_of(kind)}
+    plain |= {camel(one.column) for one in KINDS[kind].dimensions.values() if one.column}
+    plain |= {camel(bound) for bound in getattr(KINDS[kind].model, "bounds", ())}
+    summed = [f"{camel(prefix)} {{ value unit }}" for prefix in KINDS[kind].measures.values()]
+    return [*sorted(plain & fields(kind).keys()), *summed]
+
+
+def ends_of(kind: str, link: str) -> str:
+    target = fields(kind)[link]
+    if target not in LISTS:
+        return f"{link} {{ id }}"
+    return f"{link}({whole(target.removesuffix('Connection'))}) {{ nodes {{ id }} }}"
+
+
+def ids_in(found: Any) -> list[str]:
+    if found is None:
+        return []
+    if isinstance(found, dict):
+        found = found.get("nodes", [found])
+    return [node["id"] for node in found]
+
+
+def links_in(kind: str, wanted: Wanted) -> Iterator[Step]:
+    """(kind, link) for all links in a filter."""
+    for name, value in wanted.items():
+        if name in {"and", "or"}:
+            for one in value:
+                yield from links_in(kind, one)
+        elif name == "not":
+            yield from links_in(kind, value)
+        elif name == "isNull":
+            words = {camel(word.lower()) for word in value}
+            yield from ((kind, word) for word in words.intersection(links_of(kind)))
+        elif is_input_object_type(inputs(kind)[name]):
+            if kind in KINDS:
+                yield kind, name
+            yield from links_in(inputs(kind)[name].name.removesuffix("Filter"), value)
+
+
+def steps(kind: str, path: tuple[str, ...]) -> Iterator[Step]:
+    """(kind, link) for each step of a walk; after a link to one of several kinds, for each."""
+    if path:
+        yield kind, camel(path[0])
+        link = KINDS[kind].links[path[0]]
+        assert isinstance(link, LinkTo | OneOf)
+        targets = link.targets if isinstance(link, OneOf) else [link.to]
+        for target in targets:
+            yield from steps(target.name, path[1:])
+
+
+async def seen(ask: Ask, viewer: Viewer, kind: str, parts: list[str]) -> list[Node]:
+    name = LISTS[f"{kind}Connection"]
+    nodes = f"nodes {{ id {' '.join(parts)} }}"
+    answer = await ask(f"{{ found: {name}({whole(kind)}) {{ totalCount {nodes} }} }}", viewer)
+    assert answer.errors == []
+    found = answer.data["found"]
+    assert found["totalCount"] == len(found["nodes"])
+    return list(found["nodes"])

@@ -1,0 +1,157 @@
+"""What must follow from the rows of all tables, worked out in plain Python, one row at a time."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from models import Employment, Qualification, Region, Studio, StudioMembership, Worker
+from models.history import stored
+from models.row import Fact, FactStatus, Level, Row, Spell
+from models.studio import StudioRole
+from models.worker import Grade
+from resolvers.proposal import model_of
+
+Values = dict[str, Any]
+Rows = dict[str, Values]  # by id
+State = dict[type[Row], Rows]
+
+IN_A_REGION = {
+    "province_id": {Level.PROVINCIAL},
+    "city_id": {Level.CITY},
+    "district_id": {Level.DISTRICT, Level.COUNTY},
+}
+
+
+def standing(rows: Rows) -> list[Values]:
+    return [row for row in rows.values() if row.get("status") != FactStatus.RETRACTED]
+
+
+def day(text: str | None, *, last: bool) -> date | None:
+    """The first day of a year, a month or a day; or of what comes after it."""
+    if text is None:
+        return None
+    parts = [int(part) for part in text.split("-")]
+    if last and len(parts) == 1:
+        parts = [parts[0] + 1]
+    elif last and len(parts) == 2:
+        parts = [parts[0] + parts[1] // 12, parts[1] % 12 + 1]
+    year, month, first = [*parts, 1, 1][:3]
+    return date(year, month, first)
+
+
+def spells(model: type[Row], row: Values) -> tuple[date | None, date | None]:
+    assert issubclass(model, Spell)
+    begins, ends = model.bounds
+    return day(row[begins], last=False), day(row[ends], last=True)
+
+
+def certain(row: Values, today: date) -> tuple[date, date]:
+    """The days on which a spell holds beyond doubt: of an unknown start, the last one known."""
+    end = row["ends"] or date.max
+    return row["begins"] or min(today, end - timedelta(days=1)), end
+
+
+def overlaps(state: State, today: date) -> Iterator[tuple[str, str]]:
+    for model, rows in state.items():
+        if not issubclass(model, Spell) or not model.pair:
+            continue
+        held: defaultdict[tuple[Any, ...], list[Values]] = defaultdict(list)
+        for row in standing(rows):
+            if row[model.pair[0]] is not None:
+                held[tuple(row[name] for name in model.pair)].append(row)
+        for one, other in (
+            (one, other) for rows in held.values() for one in rows for other in rows
+        ):
+            (begins, ends), (later, _) = certain(one, today), certain(other, today)
+            if one is not other and begins <= later < ends:
+                yield one["id"], other["id"]
+
+
+def shares(state: State) -> Iterator[str]:
+    """Wholes of which more than all is shared out, or in which somebody has two parts."""
+    for model, rows in state.items():
+        if not issubclass(model, Fact) or model.parts is None:
+            continue
+        whole, holders = model.parts.whole, model.parts.holders
+        shared: defaultdict[str, float] = defaultdict(float)
+        held: Counter[tuple[Any, ...]] = Counter()
+        for row in standing(rows):
+            shared[row[whole]] += row[model.parts.share] or 0
+            held[row[whole], *(row[name] for name in holders)] += 1
+        yield from (key for key, share in shared.items() if share > 100)
+        yield from (key for (key, *_), times in held.items() if times > 1)
+
+
+def upward(rows: Rows, id: str) -> list[str]:
+    """The row itself and all above it; a cycle fails."""
+    line = [id]
+    while (parent := rows[line[-1]]["parent_id"]) is not None:
+        assert parent not in line, f"{parent} lies within itself"
+        line.append(parent)
+    return line
+
+
+def ancestors(regions: Rows) -> set[tuple[str, str, int]]:
+    return {
+        (id, ancestor, distance)
+        for id in regions
+        for distance, ancestor in enumerate(upward(regions, id))
+    }
+
+
+def derived(state: State, today: date) -> Iterator[tuple[type[Row], str, str, Any]]:
+    """(model, id, column, value) of every derived column there is."""
+    for model, rows in state.items():
+        for column in model.derived:
+            for id, row in rows.items():
+                yield model, id, column, value(state, model, row, column, today)
+
+
+def value(state: State, model: type[Row], row: Values, column: str, today: date) -> Any:
+    id = row["id"]
+    if model is Region:
+        levels = IN_A_REGION[column]
+        line = upward(state[Region], id)
+        return next((one for one in line if state[Region][one]["level"] in levels), None)
+    if (model, column) == (Worker, "employer_id"):
+        return latest(state, Employment, {"worker_id": id}, "organisation_id", today)
+    if (model, column) == (Studio, "leader_id"):
+        leads = {"studio_id": id, "studio_role": StudioRole.LEADER}
+        return latest(state, StudioMembership, leads, "worker_id", today)
+    if (model, column) == (Worker, "grade"):
+        held = {one["grade"] for one in standing(state[Qualification]) if one["worker_id"] == id}
+        return next((grade for grade in reversed(Grade) if grade in held), None)
+    assert column == "region_id", f"{model.__name__}.{column}: say here what it follows from."
+    return region(state, model, row)
+
+
+def latest(state: State, model: type[Row], like: Values, column: str, today: date) -> Any:
+    """Of the spells that hold today, the one that began last."""
+    holding = [
+        row
+        for row in standing(state[model])
+        if like.items() <= row.items()
+        and (row["begins"] or today) <= today
+        and (row["ends"] or date.max) > today
+    ]
+    holding.sort(key=lambda row: row["id"])
+    holding.sort(key=lambda row: row["begins"] or date.min, reverse=True)
+    return holding[0][column] if holding else None
+
+
+def region(state: State, model: type[Row], row: Values) -> Any:
+    """A recipient's, or the recipient itself."""
+    recipients = next(
+        (
+            constraint.info["one_of"]
+            for constraint in stored(model).constraints
+            if constraint.info.get("one_of") and "or_none" not in constraint.info
+        ),
+        ("studio_id",),
+    )
+    for column in recipients:
+        if row[column] is not None and (foreign := stored(model).c[column].foreign_keys):
+            target = model_of(next(iter(foreign)).column.table.name)
+            return row[column] if target is Region else state[target][row[column]]["region_id"]
+    return None

@@ -1,0 +1,93 @@
+"""All tables as they are at one moment, and the way back through their history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Table, delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models import TWINS, Change, RegionAncestor
+from models.change import ChangeKind
+from models.history import models_of, stored
+from models.row import Row
+from tests.recount import State, Values
+
+METADATA = stored(Change).metadata
+# Most tables are empty most of the time.
+FILLED = select(*(exists(select(table)).label(table.name) for table in METADATA.sorted_tables))
+STAMP = ("typed_by", "recorded_at")
+
+# What the registry knew without deriving it, by model and id.
+Known = dict[type[Row], dict[str, Values]]
+
+
+@dataclass(frozen=True)
+class Tables:
+    live: State
+    changes: list[Values]  # as numbered
+    images: list[Values]
+    pairs: set[tuple[str, str, int]]
+
+    @property
+    def known(self) -> Known:
+        return {
+            model: {id: underived(model, row) for id, row in rows.items()}
+            for model, rows in self.live.items()
+        }
+
+
+def underived(model: type[Row], row: Values) -> Values:
+    names = {column.key for column in stored(model).c} - model.derived
+    return {name: row[name] for name in names}
+
+
+async def read(engine: AsyncEngine) -> Tables:
+    async with engine.connect() as connection:
+        there = (await connection.execute(FILLED)).one()
+
+        async def rows(table: Table) -> list[Values]:
+            if not there._mapping[table.name]:
+                return []
+            found = (await connection.execute(select(table))).mappings()
+            return [dict(row) for row in found]
+
+        live = {
+            model: {row["id"]: row for row in await rows(stored(model))} for model in models_of()
+        }
+        images = [
+            {"model": model, **row} for model, twin in TWINS.items() for row in await rows(twin)
+        ]
+        changes = sorted(await rows(stored(Change)), key=lambda change: change["id"])
+        ancestors = await rows(stored(RegionAncestor))
+    pairs = {(row["region_id"], row["ancestor_id"], row["distance"]) for row in ancestors}
+    return Tables(live, changes, images, pairs)
+
+
+async def empty(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        for table in reversed(METADATA.sorted_tables):
+            await connection.execute(delete(table))
+
+
+def unwind(tables: Tables) -> Iterator[tuple[int, Known]]:
+    """(number, what was known after that change), back to nothing; what is found is checked."""
+    models = {model.__name__: model for model in models_of()}
+    images = {image["replaced_by"]: image for image in tables.images}
+    assert len(images) == len(tables.images)
+    known = tables.known
+    for change in reversed(tables.changes):
+        yield change["id"], known
+        model, id = models[change["subject_type"]], change["subject_id"]
+        row = known[model].pop(id, None)
+        image = images.pop(change["id"], None)
+        assert (row is None) is (change["change_kind"] == ChangeKind.RETRACTED)
+        assert (image is None) is (change["change_kind"] == ChangeKind.CREATED)
+        if row:
+            assert [row[name] for name in STAMP] == [change[name] for name in STAMP]
+            assert row["owner_id"] == change["asserted_by_id"]
+        if image:
+            assert (image["model"], image["id"]) == (model, id)
+            assert image["known_until"] == change["recorded_at"]
+            known[model][id] = underived(model, image)
+    yield 0, known
+    assert images == {}

@@ -1,0 +1,163 @@
+"""The examples give one registry, in whatever order their files and rows are loaded."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from feeds.folder import columns_of, file_of
+from feeds.loading import DEMONSTRATION, PUBLISHED, load
+from feeds.regions import region_tree
+from models import Region
+from models.row import Row
+from resolvers.proposal import references
+from tests.asking import FILES
+from tests.generated import Cells, chances, examples, key_name
+from tests.tables import Tables, empty, read
+
+Name = tuple[type[Row], str]
+
+
+@dataclass(eq=False)
+class Line:
+    """A row of a file, and what it refers to."""
+
+    folder: str
+    model: type[Row]
+    cells: Cells
+
+    @property
+    def name(self) -> Name:
+        return self.model, self.cells[key_name(self.model)]
+
+    @property
+    def refers_to(self) -> set[Name]:
+        targets, columns = dict(references(self.model)), columns_of(self.model)
+        return {
+            (targets[columns[name].key], code.strip())
+            for name, text in self.cells.items()
+            if name in columns and columns[name].key in targets
+            for code in text.split(";")
+        }
+
+
+@cache
+def lines() -> list[Line]:
+    """All rows of the examples, and those of the region tree that they need."""
+    found = []
+    for folder in (PUBLISHED, DEMONSTRATION):
+        for path in folder.glob("*.csv"):
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = csv.DictReader(file)
+                found += [Line(folder.name, FILES[path.name], row) for row in rows]
+    needed = {code for line in found for model, code in line.refers_to if model is Region}
+    return [*found, *regions(needed)]
+
+
+def regions(needed: Iterable[str]) -> Iterator[Line]:
+    tree = {one.key: one.values for one in region_tree()[0] if one.model is Region}
+    above = set()
+    for code in needed:
+        while code in tree and code not in above:
+            above.add(code)
+            code = tree[code]["parent_id"]
+    for code in above:
+        values = {name.removesuffix("_id"): value or "" for name, value in tree[code].items()}
+        yield Line("regions", Region, {"code": code, **values})
+
+
+def in_turns(unit: Callable[[Line], Any], loads: int, chance: Random) -> Iterator[list[Line]]:
+    """Loads in which units stand by chance, but none before what its lines refer to."""
+    turns = {one: chance.randrange(loads) for one in dict.fromkeys(map(unit, lines()))}
+    units = {line.name: unit(line) for line in lines()}
+    moved = True
+    while moved:
+        moved = False
+        for line in lines():
+            last = max((turns[units[name]] for name in line.refers_to & units.keys()), default=0)
+            if turns[unit(line)] < last:
+                turns[unit(line)], moved = last, True
+    for turn in range(loads):
+        yield [line for line in lines() if turns[unit(line)] == turn]
+
+
+def write(lines: list[Line], folder: Path, chance: Random) -> list[Path]:
+    """Folders of files, with rows and columns in any order."""
+    files: dict[Path, list[Line]] = {}
+    for line in chance.sample(lines, len(lines)):
+        part = folder / f"{line.folder}{chance.randrange(3)}"
+        files.setdefault(part / file_of(line.model), []).append(line)
+    for path, rows in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        columns = list(dict.fromkeys(name for row in rows for name in row.cells))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, chance.sample(columns, len(columns)))
+            writer.writeheader()
+            writer.writerows(row.cells for row in rows)
+    return list(dict.fromkeys(path.parent for path in files))
+
+
+def registry(tables: Tables) -> Any:
+    """Without who typed a row and when, and without the numbers of changes."""
+    left_out = {"typed_by", "recorded_at"}
+    live = {
+        model: {
+            id: {name: value for name, value in row.items() if name not in left_out}
+            for id, row in rows.items()
+        }
+        for model, rows in tables.live.items()
+    }
+    changes = Counter(
+        tuple(value for name, value in change.items() if name not in left_out | {"id"})
+        for change in tables.changes
+    )
+    return live, tables.pairs, changes, tables.images
+
+
+class World:
+    def __init__(self, engine: AsyncEngine, folder: Path, registry: Any) -> None:
+        self.engine, self.folder, self.registry = engine, folder, registry
+        self.loads = 0
+
+    async def load(self, lines: list[Line], chance: Random) -> None:
+        self.loads += 1
+        if lines:
+            await load(self.engine, write(lines, self.folder / str(self.loads), chance))
+
+
+@pytest.fixture(scope="module")
+async def world(tables: AsyncEngine, tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder = tmp_path_factory.mktemp("loads")
+    tree = write([line for line in lines() if line.folder == "regions"], folder, Random(0))
+    await load(tables, [*tree, PUBLISHED, DEMONSTRATION])
+    return World(tables, folder, registry(await read(tables)))
+
+
+# What isn't torn apart between loads, and how many of these there are.
+UNITS: dict[str, tuple[Callable[[Line], Any], int]] = {
+    "everything": (lambda line: None, 1),
+    "files": (lambda line: (line.folder, line.model), 8),
+    "rows": (lambda line: line.name, 4),
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@examples(2)
+@given(data=st.data())
+async def test_the_order_of_files_and_rows_makes_no_difference(
+    world: World, unit: str, data: st.DataObject
+) -> None:
+    chance = data.draw(chances(unit))
+    await empty(world.engine)
+    for some in in_turns(*UNITS[unit], chance):
+        await world.load(some, chance)
+    assert registry(await read(world.engine)) == world.registry

@@ -1,0 +1,117 @@
+"""Whatever is written, in whatever order: what must be true of all tables is, and none forgets."""
+
+from collections import Counter, defaultdict
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from feeds.folder import file_of, read_row
+from kit.errors import Refused
+from models import Citation, Region, Source
+from models.row import Fact
+from resolvers.context import today_in_china
+from resolvers.proposal import Origin, Problems, Proposal
+from tests import recount
+from tests.asking import Make
+from tests.clerk import Clerk
+from tests.generated import Batch, chances, examples, without
+from tests.tables import Tables, empty, read, unwind
+
+
+async def enter(make: Make, batch: Batch) -> Counter[str]:
+    return await make(**{file_of(model)[:-4]: rows for model, rows in batch.items()})
+
+
+def check_what_follows(tables: Tables) -> None:
+    today = today_in_china()
+    assert list(recount.overlaps(tables.live, today)) == []
+    assert list(recount.shares(tables.live)) == []
+    for model, rows in tables.live.items():
+        for id, row in rows.items():
+            if "parent_id" in row:
+                recount.upward(rows, id)
+            if "begins" in row:
+                assert (row["begins"], row["ends"]) == recount.spells(model, row)
+    assert tables.pairs == recount.ancestors(tables.live[Region])
+    for model, id, column, value in recount.derived(tables.live, today):
+        assert tables.live[model][id][column] == value, (model.__name__, id, column)
+    assert [change["id"] for change in tables.changes] == list(range(1, len(tables.changes) + 1))
+
+
+def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
+    cited: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in after.live[Citation].values():
+        cited[row["fact_type"], row["fact_id"]].add(row["source_id"])
+    for proposal in (entered := proposals(batch)):
+        model, values = proposal.model, proposal.values
+        row = after.live[model][proposal.key]
+        assert {name: row[name] for name in values} == values
+        if issubclass(model, Fact) and "source_id" in values:
+            further = [
+                one.values["source_id"]
+                for one in entered
+                if one.model is Citation
+                and (one.values["fact_type"], one.values["fact_id"])
+                == (model.__name__, proposal.key)
+            ]
+            assert cited[model.__name__, proposal.key] == set(further)
+        if issubclass(model, Fact) and proposal.key not in before.live[model]:
+            owner = values.get("owner_id", after.live[Source][row["source_id"]]["asserted_by_id"])
+            assert row["owner_id"] == owner
+
+
+def proposals(batch: Batch) -> list[Proposal]:
+    return [
+        proposal
+        for model, rows in batch.items()
+        for row in rows
+        for proposal in read_row(model, list(row), list(row.values()), Origin("", 0), Problems())
+    ]
+
+
+@examples(16)
+@given(data=st.data())
+async def test_every_write_leaves_all_tables_right_and_is_remembered(
+    tables: AsyncEngine, data: st.DataObject
+) -> None:
+    chance = data.draw(chances("writes"))
+    await empty(tables)
+    make, clerk = Make(tables), Clerk(chance)
+    at = await read(tables)
+    kept = {0: at.known}
+
+    async def write(batch: Batch) -> None:
+        """What is refused leaves all as it was; the rest of it is entered."""
+        nonlocal at
+        while batch:
+            note(f"enters {batch}")
+            try:
+                written = await enter(make, batch)
+            except Refused as refused:
+                assert await read(tables) == at
+                batch = without(batch, refused)
+            else:
+                before, at = at, await read(tables)
+                fresh = at.changes[len(before.changes) :]
+                assert Counter(change["subject_type"] for change in fresh) == written
+                check_what_follows(at)
+                check_what_was_entered(before, at, batch)
+                kept[len(at.changes)] = at.known
+                clerk.learn(at.live)
+                assert await enter(make, batch) == Counter()
+                return
+
+    await write(clerk.first())
+    for _ in range(data.draw(st.integers(6, 10))):
+        if chance.randrange(4):
+            await write(clerk.batch())
+        else:
+            wrong = clerk.wrong_batch()
+            note(f"enters wrongly {wrong}")
+            with pytest.raises(Refused):
+                await enter(make, wrong)
+            assert await read(tables) == at
+    for number, known in unwind(at):
+        assert kept.get(number, known) == known
