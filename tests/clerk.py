@@ -10,18 +10,24 @@ from feeds.folder import columns_of
 from models import Employment, Qualification, StudioMembership
 from models.history import stored
 from models.row import Fact, FactStatus, Row, Spell
-from resolvers.proposal import references, unique_sets
+from resolvers.proposal import key_column, references, unique_sets
 from tests.generated import DATES, MODELS, Batch, Cells, Rows, key_name
 from tests.recount import State, Values, upward
 
 Models = list[type[Row]]
 Entered = list[tuple[type[Row], Cells]]
 
+
+def unique_beside_the_key(model: type[Row]) -> list[tuple[str, ...]]:
+    """A row under another's key is that row, corrected."""
+    return [columns for columns in unique_sets(model) if columns != (key_column(model),)]
+
+
 PAIRED: Models = [model for model in MODELS if issubclass(model, Spell) and model.pair]
 FACTS: Models = [model for model in MODELS if issubclass(model, Fact)]
 SPELLS: Models = [model for model in MODELS if issubclass(model, Spell)]
 TREES: Models = [model for model in MODELS if "parent_id" in stored(model).c]
-UNIQUE: Models = [model for model in MODELS if any(unique_sets(model))]
+UNIQUE: Models = [model for model in MODELS if unique_beside_the_key(model)]
 SHARED: Models = [model for model in MODELS if issubclass(model, Fact) and model.parts]
 LEADING: Models = [Employment, Qualification, StudioMembership]  # columns follow from them
 FOLLOWING: Models = [model for model in MODELS if model.derived]
@@ -143,7 +149,7 @@ class Clerk:
         entered: Entered = []
         for model, one in self.found(UNIQUE):
             other = self.chance.choice(list(self.live[model].values()))
-            for columns in unique_sets(model):
+            for columns in unique_beside_the_key(model):
                 for row, values in ((one, other), (other, one)):
                     moved = {named(column): text(values[column]) for column in columns}
                     entered.append((model, {key_name(model): row["id"], **moved}))
@@ -206,7 +212,7 @@ class Clerk:
     def taken(self) -> Entered:
         entered: Entered = []
         for model, row in self.found(UNIQUE):
-            columns = self.chance.choice(list(unique_sets(model)))
+            columns = self.chance.choice(unique_beside_the_key(model))
             if all(row[column] is not None for column in columns):
                 entered += self.new(model, **{named(one): text(row[one]) for one in columns})
         return entered

@@ -11,7 +11,7 @@ from kit.global_id import global_id
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.declare import REGISTRY
 from tests.asking import Ask, Make
-from tests.test_every_field import LISTS, SDL
+from tests.sdl import LISTS, SDL
 from tests.test_history import history, told
 
 SOURCE = {"key": "s", "title": "报"}
