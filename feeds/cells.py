@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Column, Float, Integer
 from kit.columns import PartialDateText, Words
 from kit.errors import quoted
 from kit.partial_date import partial_date
+from resolvers.rules import TEXT_LENGTH
 
 LEAST, MOST = -(2**31), 2**31 - 1  # what both databases keep in an integer column
 TRUE_FALSE = {"true": True, "false": False}
@@ -58,6 +59,13 @@ def read_truth(column: Column[Any], text: str) -> bool:
     if text in TRUE_FALSE:
         return TRUE_FALSE[text]
     raise ValueError(f"{quoted(text)} is neither true nor false.")
+
+
+def read_keys(text: str) -> list[str]:
+    """Those joined by `;`, each once."""
+    if len(text) > TEXT_LENGTH:
+        raise ValueError(f"has {len(text)} characters; {TEXT_LENGTH} fit.")
+    return list(dict.fromkeys(one.strip() for one in text.split(";") if one.strip()))
 
 
 def write_cell(value: Any) -> str:

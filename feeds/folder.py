@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column
 
-from feeds.cells import read_cell
+from feeds.cells import read_cell, read_keys
 from kit.errors import Refused, quoted
 from models import Citation
 from models.history import models_of, stored
@@ -164,23 +164,26 @@ def read_row(
         return
     columns, key_name = columns_of(model), key_of(model)
     values: dict[str, Any] = {}
-    key, sources = "", []
+    names: dict[str, str] = {}
+    sources: list[str] = []
     for name, text in zip(header, cells, strict=True):
-        if name == key_name:
-            key = text.strip()
-        elif name == ID:
-            values |= {"id": text.strip()} if text.strip() else {}
-        elif name == "sources":
-            sources = list(dict.fromkeys(one.strip() for one in text.split(";") if one.strip()))
-            values["source_id"] = sources[0] if sources else None
-        else:
-            column, value = columns[name], None
-            try:
+        if name in (key_name, ID):
+            names[name] = text.strip()
+            continue
+        column, value = columns[name], None
+        try:
+            if name == "sources":
+                sources = read_keys(text)
+                value = sources[0] if sources else None
+            else:
                 value = read_cell(column, text)
-            except ValueError as error:
-                problems.at(origin, name, str(error))
-            if value is not None or not left_open(model, column):
-                values[column.key] = None if (name, value) == NOBODYS else value
+        except ValueError as error:
+            problems.at(origin, name, str(error))
+        if value is not None or not left_open(model, column):
+            values[column.key] = None if (name, value) == NOBODYS else value
+    key = names.pop(key_name, "")
+    if id := names.get(ID):
+        values["id"] = id
     yield Proposal(model, key, values, origin)
     for source in sources[1:] if issubclass(model, Fact) else ():
         yield citation(model, key, source, origin)

@@ -158,7 +158,6 @@ class Writing:
         for model, entries in self.entries.items():
             for entry in entries.values():
                 check_row(entry.proposal, entry.row, self.problems)
-                complete(model, entry.row)
             named = any("id" in entry.proposal.values for entry in entries.values())
             for columns in unique_sets(model):
                 if columns != ("code",) or named:  # otherwise a row is found by its code
@@ -245,6 +244,8 @@ class Writing:
         recorder = await Recorder.begin(self.connection, self.typed_by, self.at)
         written: Counter[str] = Counter()
         for model, entries in self.entries.items():
+            for entry in entries.values():
+                complete(model, entry.row)
             differing = [entry for entry in entries.values() if not entry.live or entry.differs()]
             if differing:
                 await recorder.record(model, differing)

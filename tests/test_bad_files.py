@@ -61,6 +61,7 @@ EMPTY = "workers.csv, line 1, row: is empty: the first line names the columns."
 NUL = "holds NUL characters, as UTF-16 does: write it in UTF-8."
 NOT_UTF_8 = "file: is not written in UTF-8."
 LONG = "x" * 1_000_000
+NAME = "甲" * 1_000_000
 CUT = f"'{'x' * QUOTED}' … (1000000 characters)"
 
 # what is wrong, the files, the report
@@ -196,13 +197,13 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         "figures": rows(FIGURES, f"f,{LONG},x,{LONG},{LONG},s,{LONG},{LONG}"),
         "majors": rows(f"code,name,scheme,{LONG}", "m,x,x,x"),
         "workers": rows(
-            "code,name,name_en,frontline,note", f"{LONG},{LONG},{LONG},{LONG},{LONG}",
+            "code,name,name_en,frontline,note", f"{LONG},{NAME},{LONG},{LONG},{LONG}",
             "w2,x,y,,z",
         ),
     }, [
         f"employments.csv, line 2, started: {CUT} is no date; {ACCEPTED}",
         "employments.csv, line 3, organisation: has 1000000 characters; 80 fit.",
-        f"employments.csv, line 3, sources: there is no Source {CUT}.",
+        "employments.csv, line 3, sources: has 1000000 characters; 100000 fit.",
         "figures.csv, line 2, metric: has 1000000 characters; 80 fit.",
         f"figures.csv, line 2, quantity_qualifier: {CUT} is none of "
         "EXACT, OVER, UNDER, ABOUT, AT_LEAST, AT_MOST.",
