@@ -8,6 +8,7 @@ from generator import (
     challenges,
     college,
     contests,
+    counted,
     craftsmen,
     figures,
     honours,
@@ -137,7 +138,7 @@ def things() -> dict[str, list[Row]]:
         "benefits": services.benefits(),
         "figures": figures.figures(),
         "targets": figures.targets(),
-        "completeness": figures.completeness(),
+        "completeness": counted.completeness(),
     }
 
 
