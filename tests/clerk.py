@@ -9,34 +9,26 @@ from sqlalchemy import Column
 from feeds.folder import columns_of
 from models import Employment, Qualification, StudioMembership
 from models.history import stored
-from models.row import Fact, FactStatus, Row, Spell
-from resolvers.proposal import key_column, references, unique_sets
+from models.row import Fact, FactStatus, Row, Spell, Thing
+from resolvers.proposal import heading, references, unique_sets
 from tests.generated import DATES, MODELS, Batch, Cells, Rows, key_name
 from tests.recount import State, Values, upward
 
 Models = list[type[Row]]
 Entered = list[tuple[type[Row], Cells]]
 
-
-def unique_beside_the_key(model: type[Row]) -> list[tuple[str, ...]]:
-    """A row under another's key is that row, corrected."""
-    return [columns for columns in unique_sets(model) if columns != (key_column(model),)]
-
-
 PAIRED: Models = [model for model in MODELS if issubclass(model, Spell) and model.pair]
+THINGS: Models = [model for model in MODELS if issubclass(model, Thing)]
 FACTS: Models = [model for model in MODELS if issubclass(model, Fact)]
 SPELLS: Models = [model for model in MODELS if issubclass(model, Spell)]
 TREES: Models = [model for model in MODELS if "parent_id" in stored(model).c]
-UNIQUE: Models = [model for model in MODELS if unique_beside_the_key(model)]
+UNIQUE: Models = [model for model in MODELS if {*unique_sets(model)} - {("code",)}]
 SHARED: Models = [model for model in MODELS if issubclass(model, Fact) and model.parts]
 LEADING: Models = [Employment, Qualification, StudioMembership]  # columns follow from them
 FOLLOWING: Models = [model for model in MODELS if model.derived]
+RETRACTED = {"status": FactStatus.RETRACTED.value}
+VERIFIED = {"status": FactStatus.VERIFIED.value}
 SORTS = [PAIRED, TREES, UNIQUE, SHARED, LEADING, FOLLOWING]
-
-
-def named(column: str) -> str:
-    """As a file names it."""
-    return column.removesuffix("_id")
 
 
 def with_all_that_they_refer_to(models: set[type[Row]]) -> set[type[Row]]:
@@ -60,18 +52,22 @@ class Clerk:
 
     def learn(self, live: State) -> None:
         self.live = live
-        self.rows.codes = {model: list(rows) for model, rows in live.items()}
+        self.rows.codes = {
+            model: [row.get("code", id) for id, row in rows.items()] for model, rows in live.items()
+        }
 
     def batch(self) -> Batch:
         acts = (
             self.create, self.correct, self.retract, self.reinstate, self.move, self.close,
-            self.rejoin, self.swap,
+            self.rejoin, self.swap, self.recode,
         )  # fmt: skip
         merged: dict[tuple[type[Row], str], Cells] = {}
         for _ in range(self.chance.randint(1, 6)):
-            for model, row in self.chance.choice(acts)():
-                merged.setdefault((model, row[key_name(model)]), {}).update(row)
-        return gathered((model, row) for (model, _), row in merged.items())
+            for model, cells in self.chance.choice(acts)():
+                merged.setdefault((model, cells.get("key", cells.get("code", ""))), {}).update(
+                    cells
+                )
+        return gathered((model, cells) for (model, _), cells in merged.items())
 
     def wrong_batch(self) -> Batch:
         """Something that can't be right, beside a row that may be."""
@@ -90,77 +86,102 @@ class Clerk:
         model = self.chance.choice(there)
         return [(model, self.chance.choice(list(self.live[model].values())))]
 
+    def named(self, model: type[Row], row: Values) -> Cells:
+        """By what a row of a file says which row on record it is."""
+        key = {"key": row["id"]}
+        return key | {"code": row["code"]} if issubclass(model, Thing) else key
+
+    def told(self, model: type[Row], row: Values, columns: Iterable[str]) -> Cells:
+        """Some columns of a row on record as a file tells them."""
+        targets = dict(references(model))
+
+        def cell(column: str) -> str:
+            value = row[column]
+            if value is not None and column in targets:
+                value = self.live[targets[column]][value].get("code", value)
+            return "" if value is None else str(value)
+
+        return {heading(column): cell(column) for column in columns}
+
     # What may be right.
 
     def new(self, model: type[Row], **given: str) -> Entered:
         self.number += 1
         key = f"{stored(model).name}_{self.number}"
-        row = self.rows.row(model, key) | given
-        self.rows.codes.setdefault(model, []).append(key)
-        return [(model, row)]
+        cells = self.rows.row(model, key) | given
+        if issubclass(model, Thing) and not self.chance.randrange(5):
+            cells["key"] = f"{key}_for_ever"
+        self.rows.codes.setdefault(model, []).append(cells[key_name(model)])
+        return [(model, cells)]
 
     def create(self) -> Entered:
         return self.new(self.chance.choice(self.kinds))
 
     def correct(self) -> Entered:
         """Some columns of a row; the others stay."""
-        return [
-            (model, self.some_cells(self.rows.row(model, row["id"])))
-            for model, row in self.found(MODELS)
-        ]
-
-    def some_cells(self, cells: Cells) -> Cells:
-        [(name, key), *others] = cells.items()
-        return {name: key} | {name: text for name, text in others if not self.chance.randrange(3)}
+        entered: Entered = []
+        for model, row in self.found(MODELS):
+            [_, *cells] = self.rows.row(model, row["id"]).items()
+            some = {name: text for name, text in cells if not self.chance.randrange(3)}
+            entered.append((model, self.named(model, row) | some))
+        return entered
 
     def retract(self) -> Entered:
-        return [
-            (model, {"key": row["id"], "status": "RETRACTED"}) for model, row in self.found(FACTS)
-        ]
+        return [(model, {"key": row["id"], **RETRACTED}) for model, row in self.found(FACTS)]
 
     def reinstate(self) -> Entered:
-        return [
-            (model, {"key": row["id"], "status": "VERIFIED"}) for model, row in self.found(FACTS)
-        ]
+        return [(model, {"key": row["id"], **VERIFIED}) for model, row in self.found(FACTS)]
 
     def move(self) -> Entered:
         return [
-            (model, {key_name(model): row["id"], "parent": self.rows.one(["", *self.live[model]])})
+            (
+                model,
+                self.named(model, row) | {"parent": self.rows.one(["", *self.rows.codes[model]])},
+            )
             for model, row in self.found(TREES)
         ]
 
     def close(self) -> Entered:
         return [
-            (model, {key_name(model): row["id"], ends(model): self.rows.one(DATES)})
+            (model, self.named(model, row) | {ends(model): self.rows.one(DATES)})
             for model, row in self.found(SPELLS)
         ]
 
     def rejoin(self) -> Entered:
-        """Another spell of the pair, after this one, which ends unless it has."""
+        """Another spell of the pair, long after this one has ended."""
         entered: Entered = []
         for model, row in self.found(PAIRED):
-            key = {"key": row["id"]}
-            entered.append((model, key | {begins(model): "2019", ends(model): "2019-06"}))
-            entered += self.new(model, **pair(model, row), **{begins(model): "2023"})
+            over = {begins(model): "2019", ends(model): "2019-06"}
+            entered.append((model, self.named(model, row) | over))
+            entered += self.new(
+                model, **self.told(model, row, pair(model)), **{begins(model): "2023"}
+            )
         return entered
 
     def swap(self) -> Entered:
-        """Two rows take each other's unique values."""
+        """Two rows take each other's unique values, codes among them."""
         entered: Entered = []
-        for model, one in self.found(UNIQUE):
+        for model, one in self.found(UNIQUE + THINGS):
             other = self.chance.choice(list(self.live[model].values()))
-            for columns in unique_beside_the_key(model):
-                for row, values in ((one, other), (other, one)):
-                    moved = {named(column): text(values[column]) for column in columns}
-                    entered.append((model, {key_name(model): row["id"], **moved}))
+            columns = self.chance.choice(list(unique_sets(model)))
+            for row, values in ((one, other), (other, one)):
+                taken = self.told(model, values, columns)
+                entered.append((model, self.named(model, row) | taken))
         return entered
+
+    def recode(self) -> Entered:
+        self.number += 1
+        return [
+            (model, self.named(model, row) | {"code": f"new_{self.number}"})
+            for model, row in self.found(THINGS)
+        ]
 
     # What can't be right. Where the row that it takes isn't there: nothing.
 
     def unknown(self) -> Entered:
         [(model, row)] = self.create()
         column = self.chance.choice([column for column, _ in references(model)])
-        return [(model, row | {"sources" if column == "source_id" else named(column): "nowhere"})]
+        return [(model, row | {heading(column): "nowhere"})]
 
     def empty(self) -> Entered:
         [(model, row)] = self.create()
@@ -178,8 +199,9 @@ class Clerk:
         """Or within what lies in it."""
         entered: Entered = []
         for model, row in self.found(TREES):
-            below = [id for id in self.live[model] if row["id"] in upward(self.live[model], id)]
-            entered.append((model, {key_name(model): row["id"], "parent": self.rows.one(below)}))
+            rows = self.live[model]
+            below = [one["code"] for id, one in rows.items() if row["id"] in upward(rows, id)]
+            entered.append((model, self.named(model, row) | {"parent": self.rows.one(below)}))
         return entered
 
     def ring(self) -> Entered:
@@ -195,7 +217,7 @@ class Clerk:
 
     def backwards(self) -> Entered:
         return [
-            (model, {key_name(model): row["id"], begins(model): "2021", ends(model): "2020"})
+            (model, self.named(model, row) | {begins(model): "2021", ends(model): "2020"})
             for model, row in self.found(SPELLS)
         ]
 
@@ -203,18 +225,21 @@ class Clerk:
         """A second spell of a pair, as long as the first."""
         entered: Entered = []
         for model, row in self.found(PAIRED):
-            assert issubclass(model, Spell)
-            if row["status"] != FactStatus.RETRACTED and row[model.pair[0]] is not None:
-                days = {bound: text(row[bound]) for bound in model.bounds}
-                entered += self.new(model, **pair(model, row), **days, status="ASSERTED")
+            first, *_ = pair(model)
+            if row["status"] != FactStatus.RETRACTED and row[first] is not None:
+                same = self.told(model, row, [*pair(model), begins(model), ends(model)])
+                entered += self.new(model, **same, status="ASSERTED")
         return entered
 
     def taken(self) -> Entered:
+        """A new row with the unique values of another."""
         entered: Entered = []
-        for model, row in self.found(UNIQUE):
-            columns = self.chance.choice(unique_beside_the_key(model))
+        for model, row in self.found(UNIQUE + THINGS):
+            columns = self.chance.choice(list(unique_sets(model)))
             if all(row[column] is not None for column in columns):
-                entered += self.new(model, **{named(one): text(row[one]) for one in columns})
+                [(_, cells)] = self.new(model)
+                key = {"key": cells[key_name(model)]}
+                entered.append((model, cells | key | self.told(model, row, columns)))
         return entered
 
 
@@ -235,13 +260,9 @@ def ends(model: type[Row]) -> str:
     return model.bounds[1]
 
 
-def pair(model: type[Row], row: Values) -> Cells:
+def pair(model: type[Row]) -> tuple[str, ...]:
     assert issubclass(model, Spell)
-    return {named(column): text(row[column]) for column in model.pair}
-
-
-def text(value: object) -> str:
-    return "" if value is None else str(value)
+    return model.pair
 
 
 def required(model: type[Row], column: Column[Any]) -> bool:

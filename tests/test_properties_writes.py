@@ -1,6 +1,7 @@
 """Whatever is written, in whatever order: what must be true of all tables is, and none forgets."""
 
 from collections import Counter, defaultdict
+from typing import Any
 
 import pytest
 from hypothesis import given, note
@@ -12,11 +13,12 @@ from kit.errors import Refused
 from models import Citation, Region, Source
 from models.row import Fact
 from resolvers.context import today_in_china
-from resolvers.proposal import Origin, Problems, Proposal
+from resolvers.proposal import Origin, Problems, Proposal, references
 from tests import recount
 from tests.asking import Make
 from tests.clerk import Clerk
 from tests.generated import Batch, chances, examples, without
+from tests.recount import Rows
 from tests.tables import Tables, empty, read, unwind
 
 
@@ -41,25 +43,34 @@ def check_what_follows(tables: Tables) -> None:
 
 
 def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
-    cited: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in after.live[Citation].values():
-        cited[row["fact_type"], row["fact_id"]].add(row["source_id"])
-    for proposal in (entered := proposals(batch)):
-        model, values = proposal.model, proposal.values
-        row = after.live[model][proposal.key]
-        assert {name: row[name] for name in values} == values
-        if issubclass(model, Fact) and "source_id" in values:
-            further = [
-                one.values["source_id"]
-                for one in entered
-                if one.model is Citation
-                and (one.values["fact_type"], one.values["fact_id"])
-                == (model.__name__, proposal.key)
-            ]
-            assert cited[model.__name__, proposal.key] == set(further)
-        if issubclass(model, Fact) and proposal.key not in before.live[model]:
-            owner = values.get("owner_id", after.live[Source][row["source_id"]]["asserted_by_id"])
-            assert row["owner_id"] == owner
+    entered = proposals(batch)
+    ids = {model: ids_of(rows) for model, rows in after.live.items()}
+    cited: defaultdict[Any, set[str]] = defaultdict(set)
+    for citation in after.live[Citation].values():
+        cited[citation["fact_type"], citation["fact_id"]].add(citation["source_id"])
+    named: defaultdict[Any, set[str]] = defaultdict(set)
+    for proposal in entered:
+        if proposal.model is Citation:
+            named[proposal.values["fact_type"], proposal.values["fact_id"]].add(
+                proposal.values["source_id"]
+            )
+    for proposal in entered:
+        model, id = proposal.model, ids[proposal.model][proposal.key]
+        row = after.live[model][id]
+        targets = dict(references(model))
+        for column, value in proposal.values.items():
+            told = ids[targets[column]][value] if column in targets and value else value
+            assert row[column] == told, (model.__name__, id, column)
+        if issubclass(model, Fact):
+            if "source_id" in proposal.values:
+                assert cited[model.__name__, id] == named[model.__name__, id]
+            if id not in before.live[model] and "owner_id" not in proposal.values:
+                assert row["owner_id"] == after.live[Source][row["source_id"]]["asserted_by_id"]
+
+
+def ids_of(rows: Rows) -> dict[str, str]:
+    """By code; and by id, where no other row has that for its code."""
+    return {id: id for id in rows} | {row["code"]: id for id, row in rows.items() if "code" in row}
 
 
 def proposals(batch: Batch) -> list[Proposal]:
