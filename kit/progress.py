@@ -30,17 +30,21 @@ class Progress:
         self.whole, self.length, self.clock = whole, 1 + tail, clock
         self.began = self.stage_began = self.shown = clock()
         self.stage, self.rows, self.rows_of_stage = "", 0, 0
+        self.first: float | None = None  # when it was told something first
         self.lasts: float | None = None  # the whole work, as far as one can tell
 
     def __call__(self, stage: str, rows: int) -> None:
         """`rows` more have been written of what is called `stage`."""
         now = self.clock()
+        if self.first is None:
+            self.first = now
         if stage != self.stage:
             self.turn(stage, now)
         self.rows += rows
         self.rows_of_stage += rows
         if rows and self.rows >= PACED * self.whole:
-            self.lasts = (now - self.began) * max(1.0, self.whole / self.rows) * self.length
+            pace = (now - self.first) * max(1.0, self.whole / self.rows)
+            self.lasts = self.first - self.began + pace * self.length
         if now - self.shown >= (REDRAWN if self.live else TOLD):
             self.show(now)
 

@@ -43,6 +43,7 @@ def test_each_kind_is_a_line_where_nothing_can_be_drawn_over() -> None:
 def test_a_terminal_shows_one_line_with_a_bar() -> None:
     stream, clock = Terminal(), Clock()
     progress = Progress(100, stream=stream, clock=clock)
+    progress("Worker", 0)
     for _ in range(4):
         clock.now += 0.25
         progress("Worker", 25)
@@ -51,6 +52,16 @@ def test_a_terminal_shows_one_line_with_a_bar() -> None:
     assert [line[:26].count("#") for line in drawn] == [6, 12, 18, 24, 24]
     assert drawn[0].endswith("0:00 elapsed    0:01 remaining\x1b[K")
     assert stream.getvalue().endswith("\x1b[K\n")
+
+
+def test_getting_ready_once_is_not_taken_for_the_pace() -> None:
+    stream, clock = StringIO(), Clock()
+    progress = Progress(100, stream=stream, clock=clock)
+    clock.now += 60
+    progress("Worker", 0)
+    clock.now += 10
+    progress("Worker", 50)
+    assert "1:10 elapsed    0:10 remaining" in stream.getvalue()
 
 
 def test_nothing_is_said_of_work_that_has_not_begun() -> None:

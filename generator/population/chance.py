@@ -16,10 +16,10 @@ class Weighted(Generic[T]):
         pairs = list(weights.items() if isinstance(weights, Mapping) else weights)
         self.values: list[T] = [value for value, _ in pairs]
         self.upto: list[float] = list(accumulate(weight for _, weight in pairs))
-        self.last = len(pairs) - 1
+        self.whole, self.last = self.upto[-1] if pairs else 0.0, len(pairs) - 1
 
     def at(self, share: float) -> T:
-        return self.values[min(bisect_right(self.upto, share * self.upto[-1]), self.last)]
+        return self.values[bisect_right(self.upto, share * self.whole, 0, self.last)]
 
 
 class Draw(Chance):

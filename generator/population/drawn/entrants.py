@@ -79,7 +79,7 @@ class Entrants:
             members, (first, last) = people.by_employer.members, people.staff(self.series.place)
         else:
             share = self.low + self.chance.draw() * self.width
-            district = min(bisect_right(self.upto, share), self.last)
+            district = bisect_right(self.upto, share, 0, self.last)
             members = people.by_place.members
             first, last = people.of_district(district, self.trade)
         return members[first + self.chance.early(last - first)] if first < last else NONE
