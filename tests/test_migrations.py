@@ -53,6 +53,34 @@ async def test_every_check_of_the_models_stands_in_the_database(bare: AsyncEngin
     assert there == wanted
 
 
+async def test_every_reference_has_the_name_that_the_models_give_it(bare: AsyncEngine) -> None:
+    """SQLite has no names for those that came with a column: there it is the columns that count."""
+
+    def found(connection: Connection) -> dict[str, list[tuple[str, str, str]]]:
+        inspector = inspect(connection)
+        return {
+            name: sorted(
+                (key["name"] or "", key["constrained_columns"][0], key["referred_table"])
+                for key in inspector.get_foreign_keys(name)
+            )
+            for name in inspector.get_table_names()
+            if name != "alembic_version"
+        }
+
+    await migrate(bare)
+    async with bare.connect() as connection:
+        there = await connection.run_sync(found)
+    for table in stored(models_of()[0]).metadata.sorted_tables:
+        wanted = sorted(
+            (f"fk_{table.name}_{column.key}", column.key, key.column.table.name)
+            for column in table.columns
+            for key in column.foreign_keys
+        )
+        if bare.dialect.name == "postgresql":
+            assert there[table.name] == wanted
+        assert {key[1:] for key in there[table.name]} == {key[1:] for key in wanted}
+
+
 async def test_drift_is_found(bare: AsyncEngine) -> None:
     """So that the test above can fail."""
     await migrate(bare)

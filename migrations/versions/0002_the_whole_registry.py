@@ -36,6 +36,16 @@ def one_subject(*columns: str) -> str:
     return f"{filled} <= 1"
 
 
+def refer(table: str, column: str, target: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        # It adds no constraint to a table that stands, but a column with its reference, unnamed.
+        reference = [sa.ForeignKey(f"{target}.id")]
+        op.add_column(table, sa.Column(column, kit.columns.Text(80), *reference), inline_references=True)
+    else:
+        op.add_column(table, sa.Column(column, kit.columns.Text(80), nullable=True))
+        op.create_foreign_key(op.f(f"fk_{table}_{column}"), table, target, [column], ["id"])
+
+
 def restate(table: str, name: str, rule: str) -> None:
     """Another rule under the same name."""
     name = op.f(f"ck_{table}_{name}")
@@ -911,12 +921,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_nomination_worker_id'), ['worker_id'], unique=False)
 
     for table, column, target in REFERENCES:
-        # With its reference inline, for SQLite adds no constraint to a table that stands.
-        op.add_column(
-            table,
-            sa.Column(column, kit.columns.Text(80), sa.ForeignKey(f"{target}.id", name=op.f(f"fk_{table}_{column}"))),
-            inline_references=True,
-        )
+        refer(table, column, target)
         op.add_column(f"{table}_history", sa.Column(column, kit.columns.Text(80), nullable=True))
         op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     for table in ("prize_rule", "prize_rule_history"):
