@@ -20,6 +20,7 @@ from sqlalchemy import text
 
 from feeds.loading import DEMONSTRATION, PUBLISHED, make_embedded
 from kit.database import open_engine, writing
+from resolvers.schema_version import wanted
 from tests.asking import Ask, run
 from tests.databases import Databases
 
@@ -150,7 +151,7 @@ def test_a_database_out_of_reach_is_told_in_a_sentence() -> None:
 def test_postgresql_is_not_migrated_by_a_start(databases: Databases) -> None:
     url = databases.bare("postgresql")
     assert refusal(DATABASE_URL=url) == (
-        "The database has no tables yet; this version of the service needs 0001. "
+        f"The database has no tables yet; this version of the service needs {wanted()}. "
         "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
     )
     databases.drop(url)
