@@ -15,7 +15,9 @@ from starlette.routing import Route
 from feeds.loading import embed, prepare, say
 from kit.database import open_engine
 from kit.errors import Told
-from resolvers.access import OPERATOR
+from kit.snapshots import snapshots_of
+from resolvers.access import OPERATOR, Viewer
+from resolvers.context import Way
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 from web.answers import fault, refused_by_route
 from web.daily import each_day
@@ -26,18 +28,19 @@ from web.probes import Ready, health
 log = structlog.get_logger()
 
 
-def create_app(settings: Settings) -> Starlette:
-    engine = open_engine(settings.url)
+def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLAN) -> Starlette:
+    engine, snapshots = open_engine(settings.url), snapshots_of(settings.url)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with each_day(engine):
             yield
+        await snapshots.close()
         await engine.dispose()
 
     app = Starlette(
         routes=[
-            Route("/graphql", Endpoint(engine, OPERATOR).__call__, methods=["POST"]),
+            Route("/graphql", Endpoint(engine, snapshots, viewer, way).__call__, methods=["POST"]),
             Route("/health", health),
             Route("/ready", Ready(engine).__call__),
         ],

@@ -4,11 +4,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from engine.kind import Kind, Spells
 from engine.link import Closed, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Wanted
+from engine.shape import Shape, bound
 
 
 @dataclass(frozen=True)
@@ -28,24 +41,31 @@ def holds(kind: Kind, rows: FromClause, asked: Asked, today: date) -> ColumnElem
     spell = kind.spell
     if spell is None or (asked.on is None and (asked.spells or spell.default) is Spells.ALL):
         return true()
-    day = asked.on or today
-    begun: ColumnElement[bool] = rows.c[spell.begins] <= day
-    if day >= today:
+    day = today if asked.on is None else asked.on
+    begun: ColumnElement[bool] = rows.c[spell.begins] <= bound(day, Date())
+    if not past(asked, today):
         begun = or_(begun, rows.c[spell.begins].is_(None))
     return and_(begun, not_ended(kind, rows, day))
 
 
 def undated(kind: Kind, rows: FromClause, asked: Asked, today: date) -> ColumnElement[bool]:
     """Spells that may have held on the day asked, but nobody knows when they began."""
-    if kind.spell is None or asked.on is None or asked.on >= today:
+    if kind.spell is None or asked.on is None or not past(asked, today):
         return false()
     return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, asked.on))
 
 
-def not_ended(kind: Kind, rows: FromClause, day: date) -> ColumnElement[bool]:
+def past(asked: Asked, today: date) -> bool:
+    """Whether the day asked lies before today; the shape of a question knows it without the day."""
+    if isinstance(asked, Shape):
+        return asked.past
+    return asked.on is not None and asked.on < today
+
+
+def not_ended(kind: Kind, rows: FromClause, day: Any) -> ColumnElement[bool]:
     assert kind.spell
     ends = rows.c[kind.spell.ends]
-    return or_(ends.is_(None), ends > day)
+    return or_(ends.is_(None), ends > bound(day, Date()))
 
 
 def matches(kind: Kind, rows: FromClause, wanted: Wanted, asker: Asker) -> ColumnElement[bool]:
@@ -64,7 +84,8 @@ def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> C
     if name == "is_null":
         return and_(true(), *(missing(kind, rows, word, asker) for word in value))
     if name in kind.filters:
-        return kind.filters[name].holds(rows, value)
+        filter = kind.filters[name]
+        return filter.holds(rows, bound(value, kind.table.c[filter.column].type))
     return leads_to(kind.links[name], rows, value, asker)
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Self
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from strawberry.dataloader import DataLoader
 
+from engine.groups import NO_GROUPS, Groups, groups_of
 from engine.kind import Kind
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order, Page
@@ -21,28 +21,11 @@ from engine.predicate import Asker
 from engine.statements import Statements
 from kit.database import reading
 from kit.errors import Unavailable
-from kit.quantity import Qualifier, Quantity, qualifier_of_sum
 
 OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
 
 Place = tuple[Any, ...]
 Load = Callable[[list[Any]], Awaitable[list[Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One group: its (code, label) pairs as stored, how many, and the sum of each measure."""
-
-    keys: list[tuple[Any, Any]]
-    count: int
-    sums: dict[str, Quantity | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    there_are: int
-    remainder: int
-    groups: list[Group]
 
 
 class Reader:
@@ -194,16 +177,10 @@ class Reader:
         return load
 
     def load_groups(self, link: Many, asked: Asked, by: tuple[str, ...], first: int) -> Load:
-        measures = list(link.to.measures)
-
         async def load(keys: list[str]) -> list[Groups]:
             rows = await self.all(self.write.groups(link, asked, by, first, keys))
-            found: dict[str, Groups] = {}
-            for source, there_are, records, count, *rest in rows:
-                groups = found.setdefault(source, Groups(there_are, int(records), []))
-                pairs = [(rest[2 * n], rest[2 * n + 1]) for n in range(len(by))]
-                groups.groups.append(Group(pairs, count, sums_of(measures, rest[2 * len(by) :])))
-            return [settled(found.get(key)) for key in keys]
+            found = groups_of(list(link.to.measures), len(by), rows)
+            return [found.get(key, NO_GROUPS) for key in keys]
 
         return load
 
@@ -217,22 +194,3 @@ def page_of(rows: list[Any], order: Order, asked: Asked) -> Page:
     cursors = [order.cursor(row) for row in kept]
     has_next, has_previous = (behind, more) if asked.backward else (more, behind)
     return Page(kept, cursors, has_next, has_previous)
-
-
-def settled(groups: Groups | None) -> Groups:
-    if groups is None:
-        return Groups(0, 0, [])
-    given = sum(group.count for group in groups.groups)
-    return Groups(groups.there_are, groups.remainder - given, groups.groups)
-
-
-def sums_of(measures: list[str], parts: Sequence[Any]) -> dict[str, Quantity | None]:
-    """Null where nothing was summed, or where units differ and no sum has a meaning."""
-    width = 2 + len(Qualifier)
-    sums: dict[str, Quantity | None] = {}
-    for n, measure in enumerate(measures):
-        value, unit, *used = parts[width * n : width * (n + 1)]
-        words = [word for word, there in zip(Qualifier, used, strict=True) if there]
-        known = value is not None and unit is not None
-        sums[measure] = Quantity(float(value), unit, qualifier_of_sum(words)) if known else None
-    return sums

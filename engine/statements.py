@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     FromClause,
@@ -31,12 +32,15 @@ from engine.kind import Dimension, Kind
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order
 from engine.predicate import Asker, about, matches, standing, undated
+from engine.shape import bound
 from engine.walk import Walk
 from engine.way import Everywhere, Through, Way
-from kit.database import among
+from kit.database import Keys, among
 from kit.quantity import Qualifier
 
 Columns = list[ColumnElement[Any]]
+# Keys as they are, as they will be bound, or the key of another row of the statement.
+AnyKeys = Sequence[str] | Keys | ColumnElement[str]
 
 
 class Statements:
@@ -45,13 +49,15 @@ class Statements:
     def __init__(self, asker: Asker, dialect: str) -> None:
         self.asker, self.dialect = asker, dialect
 
-    def records(self, kind: Kind, column: str, keys: Sequence[str]) -> Select[Any]:
-        rows = kind.table.alias()
+    def records(
+        self, kind: Kind, column: str, keys: AnyKeys, rows: FromClause | None = None
+    ) -> Select[Any]:
+        rows = kind.table.alias() if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
         return select(*rows.c).where(among(rows.c[column], keys, self.dialect), seen)
 
     def reached(
-        self, way: Way, target: FromClause, keys: Sequence[str]
+        self, way: Way, target: FromClause, keys: AnyKeys
     ) -> tuple[ColumnElement[Any], Select[Any]]:
         """The rows of the target that the keys lead to, as yet without columns."""
         source, joins = way.reach(target, self.asker)
@@ -63,9 +69,9 @@ class Statements:
         return source, statement
 
     def scope(
-        self, link: Many, asked: Asked, keys: Sequence[str]
+        self, link: Many, asked: Asked, keys: AnyKeys, target: FromClause | None = None
     ) -> tuple[FromClause, ColumnElement[Any], Select[Any]]:
-        target = link.to.table.alias()
+        target = link.to.table.alias() if target is None else target
         way = link.scopes.get(asked.scope, link.way)
         source, statement = self.reached(way, target, keys)
         return target, source, statement.where(about(link.to, target, asked, self.asker))
@@ -75,7 +81,8 @@ class Statements:
         target, source, statement = self.scope(link, asked, keys)
         order = Order.of(link.to, asked)
         if asked.cursor is not None:
-            statement = statement.where(beyond(order, target, asked))
+            values = order.values(asked.cursor)
+            statement = statement.where(beyond(order, target, asked, values))
         sorting = [sorted_by(target.c[name], down, asked) for name, down in order.columns]
         if len(keys) == 1:
             only = statement.add_columns(source.label("source"), *target.c)
@@ -86,13 +93,13 @@ class Statements:
         kept = select(*columns).where(ranked.c["_place"] <= asked.size + 1)
         return kept.order_by(ranked.c.source, ranked.c["_place"])
 
-    def count(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+    def count(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, how many)."""
         _, source, statement = self.scope(link, asked, keys)
         counted = statement.add_columns(source.label("source"), func.count().label("number"))
         return grouped(counted, link, source)
 
-    def sum(self, link: Many, asked: Asked, keys: Sequence[str], prefix: str) -> Select[Any]:
+    def sum(self, link: Many, asked: Asked, keys: AnyKeys, prefix: str) -> Select[Any]:
         """(source, the sum of a quantity); null where a bound is among them: that is no value."""
         target, source, statement = self.scope(link, asked, keys)
         value, qualifier = target.c[f"{prefix}_value"], target.c[f"{prefix}_qualifier"]
@@ -100,7 +107,7 @@ class Statements:
         added = case((bounds == 0, func.sum(value)), else_=null()).label("number")
         return grouped(statement.add_columns(source.label("source"), added), link, source)
 
-    def undated(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+    def undated(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, how many spells are too little dated for the day asked)."""
         target = link.to.table.alias()
         way = link.scopes.get(asked.scope, link.way)
@@ -115,7 +122,12 @@ class Statements:
         return grouped(counted, link, source)
 
     def groups(
-        self, link: Many, asked: Asked, by: Sequence[str], first: int, keys: Sequence[str]
+        self,
+        link: Many,
+        asked: Asked,
+        by: Sequence[str],
+        first: int | ColumnElement[int],
+        keys: AnyKeys,
     ) -> Select[Any]:
         """(source, groups there are, records in them all, count, keys and labels, measures)."""
         target, source, statement = self.scope(link, asked, keys)
@@ -150,21 +162,30 @@ class Statements:
         )
         return kept.where(found["_place"] <= first).order_by(found.source, found["_place"])
 
-    def closed(
-        self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: Sequence[str]
-    ) -> Select[Any]:
+    def closed(self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: AnyKeys) -> Select[Any]:
         """(source, the target's columns) of a list that is given whole."""
         target = kind.table.alias()
+        source, statement = self.whole(link, way, kind, target, keys)
+        return statement.add_columns(source.label("source"), *target.c)
+
+    def whole(
+        self,
+        link: Closed | ClosedOf,
+        way: Way,
+        kind: Kind,
+        target: FromClause,
+        keys: AnyKeys,
+    ) -> tuple[ColumnElement[Any], Select[Any]]:
+        """The rows of such a list, sorted, as yet without columns."""
         source, statement = self.reached(way, target, keys)
         seen = about(kind, target, Asked(spells=link.spells), self.asker)
         sorting: list[Any] = [target.c[name].nulls_last() for name in (*link.order, kind.key)]
         if isinstance(way, Through) and way.farthest_first:
             assert isinstance(source, Column)
             sorting.insert(0, source.table.c[way.farthest_first].desc())
-        listed = statement.where(seen).add_columns(source.label("source"), *target.c)
-        return listed.order_by(source, *sorting)
+        return source, statement.where(seen).order_by(source, *sorting)
 
-    def chain(self, link: Chain, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+    def chain(self, link: Chain, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, the columns of the distinct records at the end of the walk)."""
         target, source, statement = self.scope(link.first, asked, keys)
         walk = Walk(link.first.to, target, self.asker.viewer)
@@ -181,11 +202,12 @@ def sorted_by(column: ColumnElement[Any], down: bool, asked: Asked) -> UnaryExpr
     return sorting.nulls_first() if asked.backward else sorting.nulls_last()
 
 
-def beyond(order: Order, rows: FromClause, asked: Asked) -> ColumnElement[bool]:
-    """The rows on the far side of the cursor, in the direction that is read."""
-    assert asked.cursor is not None
-    values = order.values(asked.cursor)
+def beyond(
+    order: Order, rows: FromClause, asked: Asked, values: Sequence[Any]
+) -> ColumnElement[bool]:
+    """The rows on the far side of the cursor's values, in the direction that is read."""
     columns = [rows.c[name] for name, _ in order.columns]
+    values = [bound(value, column.type) for column, value in zip(columns, values, strict=True)]
     downs = [down is not asked.backward for _, down in order.columns]
     if len(set(downs)) == 1 and not any(column.nullable for column in columns):
         left, right = tuple_(*columns), tuple_(*values)
@@ -200,8 +222,8 @@ def beyond(order: Order, rows: FromClause, asked: Asked) -> ColumnElement[bool]:
 def past(column: Column[Any], value: Any, down: bool, nulls_first: bool) -> ColumnElement[bool]:
     if value is None:
         return column.is_not(None) if nulls_first else false()
-    bound = literal(value, column.type)
-    further: ColumnElement[bool] = column < bound if down else column > bound
+    limit = value if isinstance(value, BindParameter) else literal(value, column.type)
+    further: ColumnElement[bool] = column < limit if down else column > limit
     return or_(further, column.is_(None)) if column.nullable and not nulls_first else further
 
 

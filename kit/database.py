@@ -3,9 +3,21 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, any_, bindparam, event, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    TableValuedAlias,
+    any_,
+    bindparam,
+    event,
+    func,
+    select,
+)
+from sqlalchemy import column as sql_column
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -93,8 +105,44 @@ async def rebuilding(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             await driver.execute("PRAGMA foreign_keys = ON")
 
 
-def among(column: ColumnElement[Any], keys: Sequence[str], dialect: str) -> ColumnElement[bool]:
-    """`column` is one of `keys`, bound as one value: drivers limit how many a statement takes."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys that are bound under a name whenever a statement is run: a single one, or a list."""
+
+    name: str
+    single: bool
+
+    def listed(self, dialect: str) -> TableValuedAlias:
+        """The keys as rows with one column, `key`."""
+        if dialect == "postgresql":
+            array: Any = bindparam(self.name, type_=ARRAY(Text()))
+            rows = func.unnest(array).table_valued(sql_column("key", Text()), name=self.name)
+            return rows.render_derived()
+        return func.json_each(bindparam(self.name, type_=String())).table_valued(
+            sql_column("value", Text()), name=self.name
+        )
+
+
+def bound_keys(keys: Sequence[str], dialect: str) -> Any:
+    """A list of keys as a driver takes it for `Keys`."""
+    return list(keys) if dialect == "postgresql" else json.dumps(list(keys))
+
+
+def among(
+    column: ColumnElement[Any], keys: Sequence[str] | Keys | ColumnElement[str], dialect: str
+) -> ColumnElement[bool]:
+    """`column` is one of `keys`, bound as one value: drivers limit how many a statement takes.
+
+    Or the key of another row of the same statement.
+    """
+    if isinstance(keys, ColumnElement):
+        return column == keys
+    if isinstance(keys, Keys):
+        if keys.single:
+            return column == bindparam(keys.name, type_=Text())
+        if dialect == "postgresql":
+            return column == any_(bindparam(keys.name, type_=ARRAY(Text())))
+        return column.in_(select(*keys.listed(dialect).c))
     if len(keys) == 1:
         return column == keys[0]
     if dialect == "postgresql":

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
+from engine.groups import Group, Groups
 from engine.kind import Kind, Spells
 from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Order, Page, within_page
-from engine.reader import Group, Groups, Place, Reader
+from engine.reader import Place, Reader
 from engine.way import Everywhere
 from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
@@ -80,6 +81,11 @@ async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -
 
 def listing(link: Many, row: Any, **given: Any) -> Listing:
     """Raises BadInput for a page, a cursor or spells that can't be asked for."""
+    return Listing(link, "" if isinstance(link.way, Everywhere) else row.id, asked(link, **given))
+
+
+def asked(link: Many, **given: Any) -> Asked:
+    """What the arguments of a list ask. Raises as `listing` does."""
     asked_order = given.pop("order_by", None) or ()
     order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
     wanted = frozen(given.pop("filter", None)) or ()
@@ -88,10 +94,10 @@ def listing(link: Many, row: Any, **given: Any) -> Listing:
     if len(order) > LONGEST_ORDER:
         raise LimitExceeded(f"A list is sorted by {LONGEST_ORDER} fields at most.")
     spells = given.pop("spells", None)
-    asked = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
-    if asked.cursor is not None:
-        Order.of(link.to, asked).values(asked.cursor)
-    return Listing(link, "" if isinstance(link.way, Everywhere) else row.id, asked)
+    question = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
+    if question.cursor is not None:
+        Order.of(link.to, question).values(question.cursor)
+    return question
 
 
 def frozen(given: Any, depth: int = 0) -> Any:
@@ -134,6 +140,14 @@ async def undated(parent: Listing, info: Info) -> int:
 
 
 async def groups(parent: Listing, info: Info, by: Sequence[str], first: int | None) -> Groups:
+    names, first = dimensions(by, first)
+    return await info.context.reader.groups(
+        place(info.path), parent.link, parent.asked, names, first, parent.source
+    )
+
+
+def dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], int]:
+    """What to group by, and how many groups. Raises BadInput or LimitExceeded."""
     if first is None:
         first = DEFAULT_GROUPS
     if not by:
@@ -144,10 +158,7 @@ async def groups(parent: Listing, info: Info, by: Sequence[str], first: int | No
         raise LimitExceeded(f"`by` names {MOST_DIMENSIONS} dimensions at most.")
     if not 1 <= first <= MOST_GROUPS:
         raise BadInput(f"`first` is from 1 to {MOST_GROUPS} groups; {first} was asked for.")
-    names = tuple(by)
-    return await info.context.reader.groups(
-        place(info.path), parent.link, parent.asked, names, first, parent.source
-    )
+    return tuple(by), first
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,19 +197,23 @@ def id_of(row: Any) -> str:
 
 async def looked_up(info: Info, kind: Kind, code: str | None, id: str | None) -> Any:
     """By code or by id: null for one that is unknown, and for one of another kind."""
+    found = key_of(kind, code, id)
+    return found and await info.context.reader.record(place(info.path), kind, *found)
+
+
+def key_of(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[str, str] | None:
+    """The column and the key. None for the id of another kind; raises BadInput for both or none."""
     if (code is None) is (id is None):
         raise BadInput("Look up by `code` or by `id`: give one of the two.")
     if code is not None:
-        return await info.context.reader.record(place(info.path), kind, "code", storable(code))
+        return "code", storable(code)
     found, key = named_by(id or "")
-    if found is not kind:
-        return None
-    return await info.context.reader.record(place(info.path), kind, "id", storable(key))
+    return ("id", key) if found is kind else None
 
 
 async def node(info: Info, id: str) -> Any:
     kind, key = named_by(id)
-    return await info.context.reader.record(place(info.path), kind, "id", storable(key))
+    return await info.context.reader.record(place(info.path), kind, "id", key)
 
 
 def named_by(id: str) -> tuple[Kind, str]:
@@ -207,14 +222,18 @@ def named_by(id: str) -> tuple[Kind, str]:
     kind = REGISTRY.named(kind_name)
     if kind is None:
         raise BadInput("This is not an id of ours: send one that an answer gave.")
-    return kind, key
+    return kind, storable(key)
+
+
+def all_named_by(ids: Sequence[str]) -> list[tuple[Kind, str]]:
+    """Raises BadInput for too many ids as well."""
+    within_page("ids", len(ids) or None)
+    return [named_by(id) for id in ids]
 
 
 async def nodes(info: Info, ids: list[str]) -> list[Any]:
     """One statement for each kind among the ids."""
-    within_page("ids", len(ids) or None)
-    for id in ids:
-        named_by(id)
+    all_named_by(ids)
     return list(await asyncio.gather(*(node(info, id) for id in ids)))
 
 

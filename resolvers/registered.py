@@ -13,9 +13,11 @@ from sqlalchemy import Float, Select, cast, literal, select, union_all
 
 from engine.kind import Kind
 from engine.link import LinkTo, Many, OneOf
+from engine.meaning import Counted
 from engine.page import Asked, Wanted
 from engine.predicate import about, nullable
 from engine.reader import Reader
+from engine.statements import Statements
 from kit.database import among
 from kit.quantity import Qualifier
 from models import Completeness, Region
@@ -74,6 +76,7 @@ class Question:
 
 
 Asking = tuple[Question, str | None]  # with the figure's region
+Count = tuple[float | None, bool]  # and whether the records are declared complete
 
 WHOLE, DECLARED = "whole of ", "declared "
 
@@ -156,11 +159,21 @@ def subject_of(figure: Any) -> tuple[Kind, str] | None:
 async def registered(figure: Any, info: Info) -> Registered | None:
     """Null where it can't be counted, or where nothing is on record and nothing declared."""
     reader = info.context.reader
-    question = asked_by(figure)
-    if question is None:
+    asked = asking(figure)
+    if asked is None:
         return None
     loader = reader.loader(place(info.path), registered, load_numbers, reader)
-    number, complete = await loader.load((question, figure.region_id))
+    return beside(figure, await loader.load(asked))
+
+
+def asking(figure: Any) -> Asking | None:
+    question = asked_by(figure)
+    return None if question is None else (question, figure.region_id)
+
+
+def beside(figure: Any, counted: Count) -> Registered | None:
+    """What was counted, next to what was published."""
+    number, complete = counted
     if number is None or (not number and not complete):
         return None
     # What was published as a bound differs from a count by nobody knows how much.
@@ -170,15 +183,21 @@ async def registered(figure: Any, info: Info) -> Registered | None:
 
 
 def load_numbers(reader: Reader) -> Any:
-    async def load(asked: list[Asking]) -> list[tuple[float | None, bool]]:
-        rows = [tuple(row) for row in await reader.all(numbers(reader, asked))]
-        counted = {(word, key): number for word, key, number in rows}
-        return [
-            (number_of(one, counted), (DECLARED + one.metric, region) in counted)
-            for one, region in asked
-        ]
+    async def load(asked: list[Asking]) -> list[Count]:
+        return counts(asked, await reader.all(numbers(reader.write, asked)))
 
     return load
+
+
+def counts(asked: Sequence[Asking], rows: Sequence[Any]) -> list[Count]:
+    counted = {(word, key): number for word, key, number in rows}
+    return [
+        (number_of(one, counted), (DECLARED + one.metric, region) in counted)
+        for one, region in asked
+    ]
+
+
+COUNTED = Counted(asking, lambda write, asked: numbers(write, asked), counts, beside)
 
 
 def number_of(question: Question, counted: dict[tuple[str, str], float | None]) -> float | None:
@@ -190,7 +209,7 @@ def number_of(question: Question, counted: dict[tuple[str, str], float | None]) 
     return round(100 * found / whole, 2) if whole else None
 
 
-def numbers(reader: Reader, asked: list[Asking]) -> Select[Any]:
+def numbers(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
     """(list, source, number) for each list, and (declared metric, region, 0) for what is complete.
 
     One statement, whatever the number of metrics and figures.
@@ -205,14 +224,14 @@ def numbers(reader: Reader, asked: list[Asking]) -> Select[Any]:
         year = nested(measure.year, question.year) if question.year else {}
         narrow = Asked(filter=wanted(link.to, measure.filter) + wanted(link.to, year))
         if measure.quantity is None:
-            arms.append((question.list, reader.write.count(link, narrow, keys)))
+            arms.append((question.list, write.count(link, narrow, keys)))
         else:
-            arms.append((question.list, reader.write.sum(link, narrow, keys, measure.quantity)))
+            arms.append((question.list, write.sum(link, narrow, keys, measure.quantity)))
         if measure.of is not None:
             wide = Asked(filter=wanted(link.to, measure.of))
-            arms.append((WHOLE + question.list, reader.write.count(link, wide, keys)))
+            arms.append((WHOLE + question.list, write.count(link, wide, keys)))
     counts = [arm(word, statement) for word, statement in arms]
-    return select(*union_all(*counts, declarations(reader, asked)).subquery().c)
+    return select(*union_all(*counts, declarations(write, asked)).subquery().c)
 
 
 def arm(word: str, counted: Select[Any]) -> Select[Any]:
@@ -220,10 +239,10 @@ def arm(word: str, counted: Select[Any]) -> Select[Any]:
     return select(literal(word), found.c.source, cast(found.c.number, Float))
 
 
-def declarations(reader: Reader, asked: list[Asking]) -> Select[Any]:
+def declarations(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
     complete = stored(Completeness).alias()
-    seen = about(REGISTRY[Completeness], complete, Asked(), reader.asker)
+    seen = about(REGISTRY[Completeness], complete, Asked(), write.asker)
     regions = [region for _, region in asked if region is not None]
-    there = among(complete.c.region_id, regions, reader.write.dialect)
+    there = among(complete.c.region_id, regions, write.dialect)
     metric = literal(DECLARED) + complete.c.metric
     return select(metric, complete.c.region_id, literal(0.0)).where(seen, there)

@@ -1,6 +1,7 @@
 """What may be asked: names, types, descriptions. The SDL is schema.graphql, kept by a test."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ from strawberry.extensions import SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
+from engine.meaning import NotPlanned
 from kit.errors import BadInput
 from resolvers.context import Context
 from resolvers.declare import REGISTRY
@@ -18,6 +20,7 @@ from schema.described import describe
 from schema.document import KEPT, document, operation
 from schema.failures import told
 from schema.made import made
+from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
 
@@ -30,6 +33,28 @@ class ParsedOnce(SchemaExtension):
 
 
 class RegistrySchema(strawberry.Schema):
+    @cached_property
+    def planned(self) -> Planned:
+        return Planned(self)
+
+    async def answer(
+        self,
+        query: str,
+        variables: dict[str, Any] | None,
+        context: Context,
+        operation_name: str | None = None,
+    ) -> ExecutionResult:
+        """As `ask`, by the engine where it can."""
+        try:
+            data = await self.planned.answer(query, variables, context, operation_name)
+        except NotPlanned as reason:
+            context.handed_over = str(reason)
+            return await self.ask(query, variables, context, operation_name)
+        except Exception as error:  # whatever it is, nothing of the answer is given
+            wrong = GraphQLError(str(error), original_error=error)
+            return ExecutionResult(data=None, errors=[told(wrong, context.request_id)])
+        return ExecutionResult(data=data, errors=None)
+
     async def ask(
         self,
         query: str,

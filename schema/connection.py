@@ -1,18 +1,31 @@
 """Connections, edges and groups, made from what a kind declares."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import strawberry
 from strawberry import Parent
 
 import resolvers.answer
+from engine.groups import Group as FoundGroup
+from engine.groups import Groups as FoundGroups
 from engine.kind import Kind
+from engine.meaning import (
+    Cursor,
+    Edges,
+    End,
+    Grouped,
+    Read,
+    Rows,
+    Standing,
+    Total,
+    Undated,
+)
 from engine.page import Page
-from engine.reader import Group as FoundGroup
-from engine.reader import Groups as FoundGroups
 from resolvers.answer import Listing, Paged
 from resolvers.context import Info
 from schema.made import argument, class_of, graphql_type, list_of, maybe, once
+from schema.meanings import means
 from schema.node import Quantity
 from schema.words import word_list_of
 
@@ -64,6 +77,11 @@ async def undated(parent: Parent[Listing], info: Info) -> int:
     return await resolvers.answer.undated(parent, info)
 
 
+def read(answer: Any, **more: Any) -> Any:
+    """A field that is read off a value in Python: the same function on both ways."""
+    return strawberry.field(answer, metadata=means(Read(answer)), **more)
+
+
 def of_edge(name: str) -> Any:
     def read(edge: Parent[Any]) -> Any:
         return edge[name]
@@ -74,8 +92,10 @@ def of_edge(name: str) -> Any:
 def edge_of(kind: Kind) -> Any:
     name = f"{kind.name}Edge"
     members = {
-        "cursor": strawberry.field(of_edge("cursor"), graphql_type=str),
-        "node": strawberry.field(of_edge("node"), graphql_type=graphql_type(kind)),
+        "cursor": strawberry.field(of_edge("cursor"), graphql_type=str, metadata=means(Cursor())),
+        "node": strawberry.field(
+            of_edge("node"), graphql_type=graphql_type(kind), metadata=means(End())
+        ),
     }
     described = f"A {kind.name} and where it stands in the list. 列表项"
     return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
@@ -89,13 +109,17 @@ def connection_of(kind: Kind) -> Any:
             "total_count": strawberry.field(
                 total_count,
                 description="How many the list holds, all pages together. 总数",
+                metadata=means(Total()),
             ),
-            "page_info": strawberry.field(page_info),
-            "edges": strawberry.field(edges, graphql_type=list_of(edge_of(kind))),
+            "page_info": strawberry.field(page_info, metadata=means(Standing())),
+            "edges": strawberry.field(
+                edges, graphql_type=list_of(edge_of(kind)), metadata=means(Edges())
+            ),
             "nodes": strawberry.field(
                 nodes,
                 graphql_type=list_of(graphql_type(kind)),
                 description="The records of this page, without their edges. 本页记录",
+                metadata=means(Rows()),
             ),
         }
         if kind.spell:
@@ -103,6 +127,7 @@ def connection_of(kind: Kind) -> Any:
                 undated,
                 description="Spells left out because nobody knows when they began, for a day "
                 "in the past. 起始日期不详而未列入的记录数",
+                metadata=means(Undated()),
             )
         if kind.dimensions:
             members["groups"] = groups_field(kind)
@@ -120,20 +145,29 @@ def groups_field(kind: Kind) -> Any:
 
     async def answer(parent: Parent[Listing], info: Info, by: Any, first: int | None) -> Any:
         names = [one.value for one in by]
-        found = await resolvers.answer.groups(parent, info, names, first)
-        return {"found": found, "by": names}
+        return grouped(await resolvers.answer.groups(parent, info, names, first), names)
 
     field = strawberry.field(
         answer,
         graphql_type=groups,
         description="How many of the whole list fall under each key: largest first, "
         "then by key. 分组统计",
+        metadata=means(Grouped(dimensions, grouped)),
     )
     field.arguments = [
         argument("by", list_of(dimension)),
         argument("first", maybe(int), 100, "How many groups: 1 to 1000. 组数"),
     ]
     return field
+
+
+def dimensions(by: Any, first: int | None = None) -> tuple[tuple[str, ...], int]:
+    return resolvers.answer.dimensions([one.value for one in by], first)
+
+
+def grouped(found: FoundGroups, by: Sequence[str]) -> dict[str, Any]:
+    """What the fields of groups are read off."""
+    return {"found": found, "by": by}
 
 
 def groups_of(kind: Kind) -> Any:
@@ -151,11 +185,9 @@ def groups_of(kind: Kind) -> Any:
         return [{"group": group, "by": parent["by"]} for group in parent["found"].groups]
 
     members = {
-        "total_count": strawberry.field(total_count, description="Groups there are. 组数"),
-        "remainder": strawberry.field(
-            remainder, description="Records beyond the groups given. 其余记录数"
-        ),
-        "nodes": strawberry.field(nodes, graphql_type=list_of(group_of(kind))),
+        "total_count": read(total_count, description="Groups there are. 组数"),
+        "remainder": read(remainder, description="Records beyond the groups given. 其余记录数"),
+        "nodes": read(nodes, graphql_type=list_of(group_of(kind))),
     }
     described = f"{kind.name} records by group. 分组"
     return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
@@ -172,10 +204,10 @@ def group_of(kind: Kind) -> Any:
         return found.count
 
     members = {
-        "keys": strawberry.field(
+        "keys": read(
             keys, graphql_type=list_of(GroupKey), description="In the order asked. 分组键"
         ),
-        "count": strawberry.field(count, description="Null where it may not be told exactly. 数量"),
+        "count": read(count, description="Null where it may not be told exactly. 数量"),
     }
     if kind.measures:
         members["sum"] = sum_field(kind)
@@ -191,7 +223,7 @@ def sum_field(kind: Kind) -> Any:
     def answer(parent: Parent[Any], of: Any) -> Any:
         return resolvers.answer.sum_of(parent["group"], of.value)
 
-    field = strawberry.field(
+    field = read(
         answer,
         graphql_type=maybe(Quantity),
         description="A sum of bounds is a bound; null where units differ. 合计",

@@ -7,6 +7,7 @@ import resolvers.registered
 from models.figure import FigurePeriod
 from resolvers.context import Info
 from schema.linked import linked
+from schema.meanings import means
 from schema.node import Fact, Quantity
 
 METRIC = "A stable code for what is counted. 指标"
@@ -46,6 +47,7 @@ class Figure(Fact):
     registered: Registered | None = strawberry.field(
         resolver=counted,
         description="Null where the registry holds no records of that kind. 登记数",
+        metadata=means(resolvers.registered.COUNTED),
     )
 
 

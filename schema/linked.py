@@ -1,5 +1,6 @@
 """Fields that lead to records: from a link, with every argument that such a field takes."""
 
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -7,12 +8,14 @@ import strawberry
 import resolvers.answer
 from engine.kind import Kind, Spells
 from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf, everything
+from engine.meaning import Connection, LookedUp, To, Walked
 from engine.page import Asked
 from resolvers.context import Info
 from resolvers.declare import leads_to_facts
 from schema.connection import connection_of
 from schema.filters import filter_of, order_of
 from schema.made import argument, graphql_type, list_of, maybe, page_arguments
+from schema.meanings import means
 from schema.node import Fact, Record
 from schema.scalars import Day
 
@@ -36,7 +39,9 @@ def linked(link: Link, description: str) -> Any:
     async def answer(row: strawberry.Parent[Any], info: Info) -> Any:
         return await resolvers.answer.linked(info, link, row)
 
-    return strawberry.field(answer, description=description, graphql_type=to)
+    return strawberry.field(
+        answer, description=description, graphql_type=to, metadata=means(To(link))
+    )
 
 
 def dated(link: Chain, description: str) -> Any:
@@ -44,7 +49,10 @@ def dated(link: Chain, description: str) -> Any:
         return await resolvers.answer.linked(info, link, row, Asked(on=on))
 
     to = list_of(graphql_type(link.to))
-    field = strawberry.field(answer, description=description, graphql_type=to)
+    walked = Walked(link, lambda on=None: Asked(on=on))
+    field = strawberry.field(
+        answer, description=description, graphql_type=to, metadata=means(walked)
+    )
     field.arguments = [argument("on", maybe(Day), description="On that day; today unasked. 日期")]
     return field
 
@@ -54,7 +62,10 @@ def many(link: Many, description: str) -> Any:
         return resolvers.answer.listing(link, row, **given)
 
     to = connection_of(link.to)
-    field = strawberry.field(answer, description=description, graphql_type=to)
+    connection = Connection(link, partial(resolvers.answer.asked, link))
+    field = strawberry.field(
+        answer, description=description, graphql_type=to, metadata=means(connection)
+    )
     field.arguments = [*scope(link), *spells(link.to), *paging(link.to)]
     return field
 
@@ -93,4 +104,11 @@ def looked_up(kind: Kind, description: str) -> Any:
     async def answer(info: Info, code: str | None = None, id: strawberry.ID | None = None) -> Any:
         return await resolvers.answer.looked_up(info, kind, code, id)
 
-    return strawberry.field(answer, description=description, graphql_type=maybe(graphql_type(kind)))
+    by = {"code": "code", "id": "id"}
+    meaning = LookedUp(kind, by, partial(resolvers.answer.key_of, kind))
+    return strawberry.field(
+        answer,
+        description=description,
+        graphql_type=maybe(graphql_type(kind)),
+        metadata=means(meaning),
+    )

@@ -7,11 +7,13 @@ from graphql import GraphQLAbstractType
 import resolvers.answer
 import resolvers.history
 import schema.words  # noqa: F401  # enums, before the types that use them
+from engine.meaning import ByName, GlobalId
 from kit.quantity import Qualifier
 from kit.quantity import Quantity as StoredQuantity
 from models.row import FactStatus
 from resolvers.context import Info
 from schema.made import page_arguments
+from schema.meanings import means
 
 
 def id_of(row: strawberry.Parent[Any]) -> strawberry.ID:
@@ -35,7 +37,9 @@ def history_field() -> Any:
 @strawberry.interface(description="Anything with a lasting id. 有永久标识的记录")
 class Node:
     id: strawberry.ID = strawberry.field(
-        resolver=id_of, description="Opaque, never reused, never changes. 全局标识"
+        resolver=id_of,
+        description="Opaque, never reused, never changes. 全局标识",
+        metadata=means(GlobalId()),
     )
     history = history_field()
 
@@ -71,7 +75,9 @@ class Fact(Node):
     )
     recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
     sources: list[Annotated["Source", strawberry.lazy("schema.source")]] = strawberry.field(  # type: ignore[name-defined]  # noqa: F821
-        resolver=sources, description="Where it is known from; never empty. 来源"
+        resolver=sources,
+        description="Where it is known from; never empty. 来源",
+        metadata=means(ByName("sources")),
     )
 
 

@@ -3,6 +3,7 @@ from typing import Any
 import strawberry
 
 import resolvers.answer
+from engine.meaning import Named
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP, SUPPORT
 from resolvers.benefit import BENEFIT
@@ -29,6 +30,7 @@ from resolvers.vocabulary import INDUSTRY, MAJOR, OCCUPATION
 from resolvers.worker import EMPLOYMENT, WORKER
 from schema.linked import all_of, looked_up
 from schema.made import list_of, maybe
+from schema.meanings import means
 from schema.node import Node
 
 
@@ -40,17 +42,27 @@ async def nodes(info: Info, ids: list[strawberry.ID]) -> Any:
     return await resolvers.answer.nodes(info, list(map(str, ids)))
 
 
+def named(id: strawberry.ID) -> Any:
+    return [resolvers.answer.named_by(id)]
+
+
+def all_named(ids: list[strawberry.ID]) -> Any:
+    return resolvers.answer.all_named_by(ids)
+
+
 @strawberry.type(description="What may be asked. 查询")
 class Query:
     node = strawberry.field(
         node,
         graphql_type=maybe(Node),
         description="Any record by its id; null for an unknown one. 任意记录",
+        metadata=means(Named(named, listed=False)),
     )
     nodes = strawberry.field(
         nodes,
         graphql_type=list_of(maybe(Node)),
         description="Up to 100 records by their ids, in the order asked. 多条记录",
+        metadata=means(Named(all_named, listed=True)),
     )
 
     region = looked_up(REGION, "One region by code (GB/T 2260) or id. 行政区划")

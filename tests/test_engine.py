@@ -11,7 +11,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.page import Asked
-from engine.reader import Group, Groups, Reader
+from engine.groups import Group, Groups
+from engine.reader import Reader
 from kit.database import open_engine, writing
 from kit.errors import Unavailable
 from kit.quantity import Qualifier, Quantity

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.kind import Spells
 from engine.page import Asked
-from engine.reader import Group, Groups
+from engine.groups import Group, Groups
 from kit.quantity import Qualifier, Quantity
 from tests import library
 from tests.databases import Databases

@@ -268,7 +268,7 @@ async def test_a_request_leaves_one_line_in_the_log(client: httpx.AsyncClient) -
     assert answered["ms"] > 0
     assert answered == {
         "event": "request", "log_level": "info", "id": answered["id"], "ms": answered["ms"],
-        "operation": "Name", "statements": 2, "errors": 0, "status": 200,
+        "operation": "Name", "way": "plan", "statements": 1, "errors": 0, "status": 200,
     }  # fmt: skip
     assert (wrong["event"], wrong["operation"], wrong["statements"]) == ("request", None, 0)
     assert wrong["id"] == told.json()["errors"][0]["extensions"]["requestId"] != answered["id"]

@@ -12,8 +12,9 @@ from starlette.responses import Response
 from strawberry.types import ExecutionResult
 
 from kit.errors import BadInput
+from kit.snapshots import Snapshots
 from resolvers.access import Viewer
-from resolvers.context import Context
+from resolvers.context import Context, Way
 from schema import schema
 from web.answers import JSON, in_json, refusal
 
@@ -30,8 +31,10 @@ class TooLarge(Exception):
 class Endpoint:
     """Until access control exists, every request is answered as one viewer."""
 
-    def __init__(self, engine: AsyncEngine, viewer: Viewer) -> None:
-        self.engine, self.viewer = engine, viewer
+    def __init__(
+        self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
+    ) -> None:
+        self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
 
     async def __call__(self, request: Request) -> Response:
         media_type = accepted(request.headers.get("accept", ""))
@@ -52,9 +55,9 @@ class Endpoint:
 
     async def answer(self, asked: dict[str, Any], media_type: str) -> Response:
         started = time.perf_counter()
-        context = Context.of(self.engine, self.viewer)
+        context = Context.of(self.engine, self.viewer, snapshots=self.snapshots, way=self.way)
         async with context.reader:
-            result = await schema.ask(
+            result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
         status = status_of(result, media_type)
@@ -63,7 +66,8 @@ class Endpoint:
             id=context.request_id,
             operation=context.operation,
             ms=round((time.perf_counter() - started) * 1000, 1),
-            statements=context.reader.statements,
+            way=context.went,
+            statements=context.statements,
             errors=len(result.errors or ()),
             status=status,
         )

@@ -1,0 +1,66 @@
+"""A statement as its driver takes it: text, in which order its values go, and how a row is read."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Numeric, Select
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgresql
+from sqlalchemy.dialects.sqlite import dialect as sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+Convert = Callable[[Any], Any]
+
+DIALECTS: dict[str, Dialect] = {
+    "postgresql": postgresql(),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    "sqlite": sqlite(paramstyle="qmark"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """`order` names the values that each run gives; constants stand in `fixed` under a place."""
+
+    text: str
+    order: tuple[tuple[str | None, Any, Convert | None], ...]  # (name, constant, conversion)
+    readers: tuple[Convert | None, ...]  # a column's value as a row of SQLAlchemy would hold it
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        return [
+            constant if name is None else given[name] if convert is None else convert(given[name])
+            for name, constant, convert in self.order
+        ]
+
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        pairs = zip(self.readers, row, strict=True)
+        return [value if reader is None else reader(value) for reader, value in pairs]
+
+
+def compiled(statement: Select[Any], dialect_name: str) -> Compiled:
+    """Compiled once, run often; values of the statement itself are its constants."""
+    dialect = DIALECTS[dialect_name]
+    found = statement.compile(dialect=dialect)
+    order: list[tuple[str | None, Any, Convert | None]] = []
+    for name in found.positiontup or ():
+        bind = found.binds[name]
+        convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if bind.required:
+            order.append((bind.key, None, convert))
+        else:
+            order.append((None, convert(bind.value) if convert else bind.value, None))
+    readers = readers_of(statement.selected_columns, dialect_name)
+    return Compiled(str(found), tuple(order), readers)
+
+
+def readers_of(
+    columns: Iterable[ColumnElement[Any]], dialect_name: str
+) -> tuple[Convert | None, ...]:
+    return tuple(reader_of(column.type, dialect_name) for column in columns)
+
+
+def reader_of(of: TypeEngine[Any], dialect_name: str) -> Convert | None:
+    if isinstance(of, Numeric | Float) and dialect_name == "postgresql":
+        return None  # asyncpg gives Python's numbers, and SQLAlchemy would ask for more than that
+    dialect = DIALECTS[dialect_name]
+    return of.dialect_impl(dialect).result_processor(dialect, None)

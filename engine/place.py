@@ -1,0 +1,41 @@
+"""Places of a plan that take arguments, and what a request puts there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from graphql.execution.values import VariableValues
+
+from engine.meaning import NotPlanned
+from engine.selection import Selected, Selector
+
+UNREAD: Any = object()
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """`read` makes of the arguments what the steps of the place need, knowing what day it is."""
+
+    number: int
+    selected: Selected
+    read: Callable[[dict[str, Any], date], Any]
+    dated: bool = False  # what is read depends on the day
+    fixed: Any = field(default=UNREAD)
+
+    @property
+    def prefix(self) -> str:
+        """Of the names under which its values are bound."""
+        return f"p{self.number}"
+
+    def bind(self, selector: Selector, variables: VariableValues, today: date) -> Any:
+        """Raises NotPlanned for arguments that can't be answered: the default executor tells."""
+        if self.fixed is not UNREAD:
+            return self.fixed
+        try:
+            found = self.read(selector.arguments(self.selected, variables), today)
+        except Exception as error:
+            raise NotPlanned("arguments") from error
+        if self.selected.fixed and not self.dated:
+            self.fixed = found
+        return found

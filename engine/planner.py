@@ -1,0 +1,336 @@
+"""From what a document selects to levels and steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
+from sqlalchemy import ColumnElement, FromClause, and_
+
+from engine import meaning as means
+from engine.kind import Kind
+from engine.level import Level
+from engine.link import Closed, ClosedOf, Link, Many, One, OneBack, OneOf
+from engine.meaning import NotPlanned
+from engine.page import Asked, Order
+from engine.paging import INFO, ROWS, Pages
+from engine.place import Place
+from engine.select import Drafts
+from engine.selection import Selected, Selector
+from engine.shape import shaped
+from engine.step import Lists, LookUp, NamedRecords, Records, Step, Walks
+from engine.tally import Counting, Counts, GroupsOf
+from engine.tree import Choice, Constant, CursorOf, Found, Identity, Joined, Leaf, Object, Tree
+from engine.value import show, shown
+from engine.way import Everywhere
+from kit.composite import Composite
+
+Fields = list[tuple[str, Tree]]
+
+
+class Planner:
+    """Plans one operation for one class of askers on one dialect."""
+
+    def __init__(self, selector: Selector, drafts: Drafts) -> None:
+        self.selector, self.drafts = selector, drafts
+        self.places: list[Place] = []
+
+    def place(self, field: Selected, read: Callable[[dict[str, Any], date], Any]) -> Place:
+        place = Place(len(self.places), field, read)
+        self.places.append(place)
+        return place
+
+    def root(self) -> Level:
+        level = Level(None, None, self.drafts.dialect)
+        trees: Fields = [(one.key, self.at_root(level, one)) for one in self.selector.root()]
+        level.shapes.append(Object(trees))
+        level.settle()
+        return level
+
+    def at_root(self, level: Level, field: Selected) -> Tree:
+        match field.meaning:
+            case means.TypeName():
+                return Constant(field.on)
+            case means.LookedUp(kind=kind, by=by, asked=asked):
+                place = self.place(field, lambda given, today: asked(**given))
+                used = [one.name.value for one in field.node.arguments or ()]
+                of = {
+                    column: self.records(field, kind, None, column, single=True)
+                    for name, column in by.items()
+                    if name in used
+                }
+                return self.found(level, LookUp(self.drafts, place, of))
+            case means.Named(asked=named, listed=listed):
+                place = self.place(field, lambda given, today: named(**given))
+                each = Lazily(lambda kind: self.records(field, kind, None, "id", single=False))
+                return self.found(level, NamedRecords(self.drafts, place, each, listed))
+            case means.Connection():
+                return self.connection(level, field, None, single=True)
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def found(self, level: Level, step: Step, part: int | None = None) -> Found:
+        if step not in level.steps:
+            level.steps.append(step)
+        return Found(step, step.key, part)
+
+    def records(
+        self,
+        field: Selected,
+        kind: Kind,
+        key: ColumnElement[Any] | None,
+        by: str,
+        *,
+        single: bool,
+    ) -> Records:
+        level = self.level(field, kind, single=single)
+        return Records(self.drafts, key, single, level, by)
+
+    def level(self, field: Selected, kind: Kind, *, single: bool) -> Level:
+        """The rows of a kind, with the objects that the field selects of them."""
+        level = Level(kind, kind.table.alias(), self.drafts.dialect)
+        level.shapes.append(self.object(level, field, kind, level.extent, single=single))
+        level.settle()
+        return level
+
+    def object(
+        self, level: Level, field: Selected, kind: Kind, rows: FromClause, *, single: bool
+    ) -> Object:
+        selected = self.selector.below(field, kind.name)
+        return Object([(one.key, self.of(level, one, kind, rows, single)) for one in selected])
+
+    def of(self, level: Level, field: Selected, kind: Kind, rows: FromClause, single: bool) -> Tree:
+        """What one field of a record is made of."""
+        match field.meaning:
+            case means.ByName(name=name):
+                return self.linked(level, field, kind.links[name], rows, single)
+            case means.To(link=link):
+                return self.linked(level, field, link, rows, single)
+            case means.TypeName():
+                return Constant(kind.name)
+            case means.GlobalId():
+                return Identity(rows.c.id, kind)
+            case means.Stored(name=name):
+                return self.stored(field, kind, rows, name)
+            case means.Walked(link=link, asked=asked):
+                place = self.asked(field, asked, None)
+                below = self.level(field, link.to, single=False)
+                walk = Walks(self.drafts, rows.c.id, single, below, link, place)
+                return self.found(level, walk)
+            case means.Connection():
+                return self.connection(level, field, rows.c.id, single=single)
+            case means.Counted() as counted:
+                columns: Sequence[ColumnElement[Any]] = list(rows.c)
+                shows = shown(field, self)
+                for column in columns:
+                    level.place(column)
+                counting = Counting(self.drafts, rows.c.id, columns, counted, kind, shows)
+                return self.found(level, counting)
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def linked(
+        self, level: Level, field: Selected, link: Link, rows: FromClause, single: bool
+    ) -> Tree:
+        match link:
+            case One() | OneBack():
+                return self.folded(level, field, link, rows, single)
+            case OneOf():
+                choices = [
+                    (rows.c[column], self.record(level, field, to, rows.c[column], single))
+                    for to, column in link.targets.items()
+                ]
+                return Choice(choices, required(field))
+            case Closed():
+                below = self.level(field, link.to, single=False)
+                whole = Lists(self.drafts, rows.c.id, single, below, link, link.way)
+                return self.found(level, whole)
+            case ClosedOf():
+                lists = []
+                for to, way in link.targets.items():
+                    below = self.level(field, to, single=False)
+                    step = Lists(self.drafts, rows.c.id, single, below, link, way)
+                    lists.append(self.found(level, step))
+                return Joined(lists)
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def record(
+        self, level: Level, field: Selected, kind: Kind, key: ColumnElement[Any], single: bool
+    ) -> Found:
+        return self.found(level, self.records(field, kind, key, "id", single=single))
+
+    def stored(self, field: Selected, kind: Kind, rows: FromClause, name: str) -> Tree:
+        assert field.field is not None
+        published = get_named_type(field.field.type)
+        if is_leaf_type(published) and name in rows.c:
+            assert isinstance(published, GraphQLLeafType)
+            return Leaf(rows.c[name], published)
+        composite = getattr(kind.row, name, None)
+        if not isinstance(composite, Composite):
+            raise NotPlanned(f"{field.on}.{field.key}")
+        columns = [rows.c[column] for column in composite.columns]
+        names = [part.name for part in fields(composite.make)]  # type: ignore[arg-type]
+        by_name = dict(zip(names, columns, strict=True))
+        parts = self.selector.below(field, published.name)
+        return Object(
+            [(part.key, self.part(part, by_name)) for part in parts], columns, required(field)
+        )
+
+    def part(self, field: Selected, columns: Mapping[str, ColumnElement[Any]]) -> Tree:
+        match field.meaning:
+            case means.TypeName():
+                return Constant(field.on)
+            case means.Stored(name=name) if name in columns:
+                assert field.field is not None
+                published = get_named_type(field.field.type)
+                assert isinstance(published, GraphQLLeafType)
+                return Leaf(columns[name], published)
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def folded(
+        self, level: Level, field: Selected, link: One | OneBack, rows: FromClause, single: bool
+    ) -> Tree:
+        """The record that a link leads to, joined to the rows themselves."""
+        step = (id(rows), link.name)
+        to = level.folded.get(step)
+        if to is None:
+            to = level.folded[step] = link.to.table.alias()
+            met = (
+                to.c.id == rows.c[link.by] if isinstance(link, One) else to.c[link.by] == rows.c.id
+            )
+            seen = link.to.visible(self.drafts.asker.viewer, to)
+            level.joins.append((to, and_(met, seen)))
+        inner = self.object(level, field, link.to, to, single=single)
+        return Object(inner.fields, [to.c.id], required(field))
+
+    def asked(self, field: Selected, read: Callable[..., Asked], link: Many | None) -> Place:
+        """A place whose arguments are a question about a list."""
+        place = self.place(field, lambda given, today: read(**given))
+
+        def shape(given: dict[str, Any], today: date) -> Any:
+            asked = read(**given)
+            order = None if link is None else Order.of(link.to, asked)
+            if asked.on is not None:
+                place.dated = True
+            return shaped(order, asked, today, place.prefix)
+
+        place.read = shape
+        return place
+
+    def connection(
+        self, level: Level, field: Selected, key: ColumnElement[Any] | None, *, single: bool
+    ) -> Tree:
+        meaning = field.meaning
+        assert isinstance(meaning, means.Connection)
+        link = meaning.link
+        place = self.asked(field, meaning.asked, link)
+        if isinstance(link.way, Everywhere):
+            key = None
+        assert field.field is not None
+        selected = self.selector.below(field, get_named_type(field.field.type).name)
+        pages: Pages | None = None
+        trees: Fields = []
+        for one in selected:
+            match one.meaning:
+                case means.TypeName():
+                    trees.append((one.key, Constant(one.on)))
+                case means.Total():
+                    step: Step = Counts(self.drafts, key, single, link, place, "count")
+                    trees.append((one.key, self.found(level, step)))
+                case means.Undated():
+                    step = Counts(self.drafts, key, single, link, place, "undated")
+                    trees.append((one.key, self.found(level, step)))
+                case means.Grouped():
+                    trees.append((one.key, self.groups(level, one, key, single, link, place)))
+                case means.Rows() | means.Edges() | means.Standing():
+                    pages = pages or self.pages(key, single, link, place)
+                    part = self.part_of_page(pages, one)
+                    trees.append((one.key, self.found(level, pages, part)))
+                case _:
+                    raise NotPlanned(f"{one.on}.{one.key}")
+        if pages:
+            pages.level.settle()
+        return Object(trees)
+
+    def pages(
+        self, key: ColumnElement[Any] | None, single: bool, link: Many, place: Place
+    ) -> Pages:
+        level = Level(link.to, link.to.table.alias(), self.drafts.dialect)
+        return Pages(self.drafts, key, single, level, link, place)
+
+    def part_of_page(self, pages: Pages, field: Selected) -> int:
+        """Adds what is asked of a page; answers with its number among the parts."""
+        level, kind = pages.level, pages.link.to
+        match field.meaning:
+            case means.Rows():
+                level.shapes.append(self.object(level, field, kind, level.extent, single=False))
+                pages.parts.append((ROWS, len(level.shapes) - 1))
+            case means.Edges():
+                level.shapes.append(self.edge(level, field, kind))
+                pages.parts.append((ROWS, len(level.shapes) - 1))
+            case _:
+                pages.parts.append((INFO, self.standing(field)))
+        return len(pages.parts) - 1
+
+    def edge(self, level: Level, field: Selected, kind: Kind) -> Object:
+        assert field.field is not None
+        trees: Fields = []
+        for one in self.selector.below(field, get_named_type(field.field.type).name):
+            match one.meaning:
+                case means.TypeName():
+                    trees.append((one.key, Constant(one.on)))
+                case means.Cursor():
+                    trees.append((one.key, CursorOf()))
+                case means.End():
+                    trees.append(
+                        (one.key, self.object(level, one, kind, level.extent, single=False))
+                    )
+                case _:
+                    raise NotPlanned(f"{one.on}.{one.key}")
+        return Object(trees)
+
+    def standing(self, field: Selected) -> list[tuple[str, str]]:
+        assert field.field is not None
+        found = []
+        for one in self.selector.below(field, get_named_type(field.field.type).name):
+            name = one.meaning.name if isinstance(one.meaning, means.Stored) else one.on
+            found.append((one.key, name))
+        return found
+
+    def groups(
+        self,
+        level: Level,
+        field: Selected,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        link: Many,
+        place: Place,
+    ) -> Tree:
+        meaning = field.meaning
+        assert isinstance(meaning, means.Grouped)
+        by = self.place(field, lambda given, today: meaning.asked(**given))
+        assert field.field is not None
+        inner = show(field.field.type, field, self)
+        step = GroupsOf(
+            self.drafts, key, single, link, place, by,
+            lambda found, names, run: inner(meaning.parent(found, names), run),
+        )  # fmt: skip
+        return self.found(level, step)
+
+
+class Lazily(dict[Kind, Records]):
+    """Records of a kind are planned when somebody names one."""
+
+    def __init__(self, make: Callable[[Kind], Records]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, kind: Kind) -> Records:
+        made = self[kind] = self.make(kind)
+        return made
+
+
+def required(field: Selected) -> bool:
+    assert field.field is not None
+    return bool(is_non_null_type(field.field.type))

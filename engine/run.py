@@ -1,0 +1,33 @@
+"""One request on its way through a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.compiled import Compiled
+    from engine.predicate import Asker
+
+# A statement and its values; the rows come back.
+Ask = tuple["Compiled", list[Any]]
+Rows = Sequence[Sequence[Any]]
+Answering = Generator[Ask, Rows, Any]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many statements were asked so far, whatever becomes of the answer."""
+
+    statements: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """`bound` is what each place was asked, by its number; `values` go to every statement."""
+
+    asker: Asker
+    bound: Mapping[int, Any]
+    values: Mapping[str, Any]
+    tally: Tally

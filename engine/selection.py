@@ -1,0 +1,150 @@
+"""What a validated document selects of each type: fragments, aliases and directives are settled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    get_argument_values,
+    visit,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetailsList,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+
+from engine.meaning import Meaning, NotPlanned, Stored, TypeName
+
+# What a field means; None: the engine doesn't know it.
+Meanings = Callable[[GraphQLField], Meaning | None]
+# (field, coerced arguments by their GraphQL names) -> arguments as the schema's Python has them
+Convert = Callable[[GraphQLField, Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selected:
+    """One field of an answer: its key there, and all places in the document that ask for it."""
+
+    key: str
+    on: str
+    field: GraphQLField | None  # None for `__typename`
+    meaning: Meaning
+    details: FieldDetailsList
+
+    @property
+    def node(self) -> FieldNode:
+        return self.details[0].node
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its arguments are the same in every request."""
+        found: list[Node] = []
+        for argument in self.node.arguments or ():
+            visit(argument, Found(VariableNode, found))
+        return not found
+
+
+class Found(Visitor):
+    def __init__(self, kind: type[Node], into: list[Node]) -> None:
+        super().__init__()
+        self.kind, self.into = kind, into
+
+    def enter(self, node: Node, *rest: Any) -> None:
+        if isinstance(node, self.kind):
+            self.into.append(node)
+
+
+def switches(document: DocumentNode) -> tuple[str, ...]:
+    """The variables whose values decide what is selected: those of @skip and @include."""
+    directives: list[Node] = []
+    visit(document, Found(DirectiveNode, directives))
+    variables: list[Node] = []
+    for directive in directives:
+        visit(directive, Found(VariableNode, variables))
+    return tuple(sorted({node.name.value for node in variables if isinstance(node, VariableNode)}))
+
+
+class Selector:
+    """Selections of one operation, with the switches as `variables` have them."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        meanings: Meanings,
+        convert: Convert,
+    ) -> None:
+        self.schema, self.operation, self.variables = schema, operation, variables
+        self.meanings, self.convert = meanings, convert
+        self.fragments = {
+            one.name.value: FragmentDetails(one)
+            for one in document.definitions
+            if isinstance(one, FragmentDefinitionNode)
+        }
+
+    def root(self) -> list[Selected]:
+        kind = self.schema.query_type
+        assert kind is not None
+        found = collect_fields(
+            self.schema, self.fragments, self.variables, kind, self.operation, hide_suggestions=True
+        )
+        return self.selected(kind, found)
+
+    def below(self, field: Selected, type_name: str) -> list[Selected]:
+        """What is selected of a field's value, if it is of that type."""
+        kind = self.schema.type_map[type_name]
+        assert isinstance(kind, GraphQLObjectType)
+        found = collect_subfields(
+            self.schema,
+            self.fragments,
+            self.variables,
+            self.operation,
+            kind,
+            field.details,
+            hide_suggestions=True,
+        )
+        return self.selected(kind, found)
+
+    def selected(self, kind: GraphQLObjectType, found: CollectedFields) -> list[Selected]:
+        """Raises NotPlanned for what the engine doesn't know."""
+        if found.new_defer_usages:
+            raise NotPlanned("deferred")
+        return [self.one(kind, key, details) for key, details in found.grouped_field_set.items()]
+
+    def one(self, kind: GraphQLObjectType, key: str, details: FieldDetailsList) -> Selected:
+        name = details[0].node.name.value
+        if name == "__typename":
+            return Selected(key, kind.name, None, TypeName(), details)
+        field = kind.fields.get(name)
+        meaning = field and self.meanings(field)
+        if field is None or meaning is None:
+            raise NotPlanned(f"{kind.name}.{name}")
+        return Selected(key, kind.name, field, meaning, details)
+
+    def arguments(self, field: Selected, variables: VariableValues) -> dict[str, Any]:
+        """Raises what the default executor raises for the same arguments."""
+        assert field.field is not None
+        if not field.field.args:
+            return {}
+        given = get_argument_values(field.field, field.node, variables, hide_suggestions=True)
+        return self.convert(field.field, given)
+
+
+__all__ = ["Convert", "Meanings", "Selected", "Selector", "Stored", "switches"]

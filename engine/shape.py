@@ -1,0 +1,100 @@
+"""Questions without their values: what is the same for all that share a statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy.types import TypeEngine
+
+from engine.page import Asked, Order, Wanted
+
+# Names of the values that every statement may ask for, whatever its place.
+TODAY = "today"
+KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a value goes: it is bound under this name, and never becomes text of a statement."""
+
+    name: str
+
+
+def bound(value: Any, of: TypeEngine[Any]) -> Any:
+    """What stands in a statement for a value, or for a slot."""
+    return bindparam(value.name, type_=of) if isinstance(value, Slot) else value
+
+
+@dataclass(frozen=True)
+class Shape(Asked):
+    """An `Asked` with slots for its values. `after` and `before` hold none: see `far`."""
+
+    past: bool = False  # the day asked lies before today
+    turned: bool = False
+    far: tuple[Slot | None, ...] | None = None  # the cursor's values; None: there is no cursor
+
+    def __post_init__(self) -> None:
+        """What it was made of has been checked."""
+
+    @property
+    def backward(self) -> bool:
+        return self.turned
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A question as its shape, and the values that fill the slots."""
+
+    shape: Shape
+    values: Mapping[str, Any]
+    asked: Asked
+
+    @property
+    def size(self) -> int:
+        return self.asked.size
+
+
+class Slots:
+    """Names slots, each place of a plan by a prefix of its own, and keeps what fills them."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.values: dict[str, Any] = {}
+
+    def slot(self, value: Any) -> Slot:
+        name = f"{self.prefix}_{len(self.values)}"
+        self.values[name] = value
+        return Slot(name)
+
+    def filter(self, wanted: Wanted) -> Wanted:
+        return tuple((name, self.term(name, value)) for name, value in wanted)
+
+    def term(self, name: str, value: Any) -> Any:
+        """A list of filters, a filter (of a link, or of `not`), or a value; names stay."""
+        if name == "is_null":
+            return value
+        if name in {"and", "or"}:
+            return tuple(self.filter(one) for one in value)
+        return self.filter(value) if isinstance(value, tuple) else self.slot(value)
+
+
+def shaped(order: Order | None, asked: Asked, today: date, prefix: str) -> Shaped:
+    """Raises BadInput for a cursor that the order didn't make."""
+    slots = Slots(prefix)
+    far = None
+    if order is not None and asked.cursor is not None:
+        values = order.values(asked.cursor)
+        far = tuple(None if value is None else slots.slot(value) for value in values)
+    shape = Shape(
+        on=None if asked.on is None else slots.slot(asked.on),  # type: ignore[arg-type]
+        spells=asked.spells,
+        filter=slots.filter(asked.filter),
+        order=asked.order,
+        scope=asked.scope,
+        past=asked.on is not None and asked.on < today,
+        turned=asked.backward,
+        far=far,
+    )
+    return Shaped(shape, slots.values, asked)

@@ -1,0 +1,223 @@
+"""Steps of a plan: each asks one statement for all rows of the level above it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+
+from engine.compiled import Compiled, compiled
+from engine.kind import Kind
+from engine.level import Level, Row
+from engine.link import Chain, Closed, ClosedOf
+from engine.place import Place
+from engine.run import Ask, Run
+from engine.select import ONE, SEVERAL, Drafts
+from engine.shape import Shape, Shaped
+from engine.way import Way
+from kit.database import Keys, bound_keys
+
+MOST_SHAPES = 64  # statements that a step keeps: a filter in a variable may have any shape
+
+Filling = Generator[Ask, Any, list[Any]]
+
+
+class Step:
+    """What it finds goes to the projections as (by key, what a key that isn't there stands for)."""
+
+    word = "records"
+    at_once = True  # one statement, whatever it finds
+
+    def __init__(self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool) -> None:
+        self.drafts, self.key = drafts, key
+        # Whether the level above has one row at most.
+        self.bound = ONE if single else SEVERAL
+        self.statements: dict[Any, Compiled] = {}
+
+    def answer(self, rows: Sequence[Row], parent: Level, run: Run) -> Filling:
+        keys: list[Any] = [""]
+        if self.key is not None:
+            place = parent.place(self.key)
+            keys = list(dict.fromkeys(row[place] for row in rows))
+            if None in keys:
+                keys.remove(None)
+        if not keys:
+            return [{}, self.nothing(run)]
+        return (yield from self.find(keys, run))
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        raise NotImplementedError
+
+    def nothing(self, run: Run) -> Any:
+        return None
+
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        raise NotImplementedError
+
+    def statement(self, shape: Any = None) -> Compiled:
+        found = self.statements.get(shape)
+        if found is None:
+            if len(self.statements) >= MOST_SHAPES:
+                self.statements.clear()
+            found = compiled(self.draft(shape, self.bound), self.drafts.dialect)
+            self.statements[shape] = found
+        return found
+
+    def ask(
+        self, keys: list[str], run: Run, shape: Any = None, values: Mapping[str, Any] | None = None
+    ) -> Ask:
+        statement = self.statement(shape)
+        key = keys[0] if self.bound.single else bound_keys(keys, self.drafts.dialect)
+        given = {**run.values, **(values or {}), self.bound.name: key}
+        run.tally.statements += 1
+        return statement, statement.values(given)
+
+    def levels(self) -> list[Level]:
+        return []
+
+
+class Records(Step):
+    """Records by their ids, one each."""
+
+    def __init__(
+        self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool, level: Level, by: str
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.level, self.by = level, by
+
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        return self.drafts.found(self.level, self.by, keys)
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        rows = yield self.ask(keys, run)
+        objects = yield from project(self.level, rows, run)
+        return [dict(zip([row[0] for row in rows], objects, strict=True)), None]
+
+    def levels(self) -> list[Level]:
+        return [self.level]
+
+
+class LookUp(Step):
+    """The record that the arguments name; for the row that is nobody's."""
+
+    word = "look-up"
+
+    def __init__(self, drafts: Drafts, place: Place, of: Mapping[str, Records]) -> None:
+        super().__init__(drafts, None, single=True)
+        self.place, self.of = place, of
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        asked = run.bound[self.place.number]
+        if asked is None:
+            return [{}, None]
+        column, key = asked
+        found, empty = yield from self.of[column].find([key], run)
+        return [{"": found.get(key)}, empty]
+
+    def levels(self) -> list[Level]:
+        return [level for step in self.of.values() for level in step.levels()]
+
+
+class NamedRecords(Step):
+    """Records of any kind, in the order in which they are named: one statement for each kind."""
+
+    word = "nodes"
+    at_once = False
+
+    def __init__(self, drafts: Drafts, place: Place, of: Mapping[Kind, Records], listed: bool):
+        super().__init__(drafts, None, single=True)
+        self.place, self.of, self.listed = place, of, listed
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        asked: Sequence[tuple[Kind, str]] = run.bound[self.place.number]
+        found: dict[Kind, Any] = {}
+        for kind in dict.fromkeys(kind for kind, _ in asked):
+            wanted = list(dict.fromkeys(key for one, key in asked if one is kind))
+            found[kind], _ = yield from self.of[kind].find(wanted, run)
+        objects = [found[kind].get(key) for kind, key in asked]
+        return [{"": objects if self.listed else objects[0]}, None]
+
+    def levels(self) -> list[Level]:
+        return [level for step in self.of.values() for level in step.levels()]
+
+
+class Lists(Step):
+    """Lists that are given whole."""
+
+    word = "list"
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any],
+        single: bool,
+        level: Level,
+        link: Closed | ClosedOf,
+        way: Way,
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.level, self.link, self.way = level, link, way
+
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        return self.drafts.listed(self.level, self.link, self.way, keys)
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        rows = yield self.ask(keys, run)
+        objects = yield from project(self.level, rows, run)
+        return [by_source(rows, objects), []]
+
+    def nothing(self, run: Run) -> Any:
+        return []
+
+    def levels(self) -> list[Level]:
+        return [self.level]
+
+
+class Walks(Step):
+    """The distinct records at the ends of chains."""
+
+    word = "walk"
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any],
+        single: bool,
+        level: Level,
+        link: Chain,
+        place: Place,
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.level, self.link, self.place = level, link, place
+
+    def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
+        return self.drafts.walked(self.level, self.link, shape, keys)
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        asked: Shaped = run.bound[self.place.number]
+        rows = yield self.ask(keys, run, asked.shape, asked.values)
+        objects = yield from project(self.level, rows, run)
+        return [by_source(rows, objects), []]
+
+    def nothing(self, run: Run) -> Any:
+        return []
+
+    def levels(self) -> list[Level]:
+        return [self.level]
+
+
+def project(level: Level, rows: Sequence[Row], run: Run, shape: int = 0) -> Filling:
+    """An object for each row."""
+    found = yield from level.fill(rows, run)
+    return level.projections[shape](rows, None, *found)
+
+
+def by_source(rows: Sequence[Row], objects: Sequence[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row, one in zip(rows, objects, strict=True):
+        if row[0] in found:
+            found[row[0]].append(one)
+        else:
+            found[row[0]] = [one]
+    return found

@@ -1,0 +1,137 @@
+"""Steps that count: totals, groups, and values that one statement finds for many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, bindparam
+
+from engine.compiled import compiled, readers_of
+from engine.groups import NO_GROUPS, groups_of
+from engine.kind import Kind
+from engine.level import Level, Row
+from engine.link import Many
+from engine.meaning import Counted
+from engine.place import Place
+from engine.run import Run
+from engine.select import Drafts
+from engine.shape import Shape, Shaped
+from engine.statements import Statements
+from engine.step import Filling, Step
+from kit.database import Keys
+
+
+class Counts(Step):
+    """How many records lists hold, or how many were left out because nobody knows their dates."""
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        link: Many,
+        place: Place,
+        word: str,
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.link, self.place, self.word = link, place, word
+
+    def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
+        write = self.drafts.count if self.word == "count" else self.drafts.undated
+        return write(self.link, shape, keys)
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        asked: Shaped = run.bound[self.place.number]
+        rows = yield self.ask(keys, run, asked.shape, asked.values)
+        return [{row[0]: row[1] for row in rows}, 0]
+
+    def nothing(self, run: Run) -> Any:
+        return 0
+
+
+class GroupsOf(Step):
+    """Groups of lists; `show` makes of what was found what stands in the answer."""
+
+    word = "groups"
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        link: Many,
+        place: Place,
+        by: Place,
+        show: Any,
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.link, self.place, self.by, self.show = link, place, by, show
+
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        asked, by = shape
+        first: ColumnElement[int] = bindparam(f"{self.by.prefix}_limit", type_=Integer())
+        return self.drafts.groups(self.link, asked, by, first, keys)
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        asked: Shaped = run.bound[self.place.number]
+        by, first = run.bound[self.by.number]
+        values = {**asked.values, f"{self.by.prefix}_limit": first}
+        statement, given = self.ask(keys, run, (asked.shape, by), values)
+        rows = [statement.read(row) for row in (yield statement, given)]
+        found = groups_of(list(self.link.to.measures), len(by), rows)
+        return [
+            {key: self.show(groups, by, run) for key, groups in found.items()},
+            self.nothing(run),
+        ]
+
+    def nothing(self, run: Run) -> Any:
+        by, _ = run.bound[self.by.number]
+        return self.show(NO_GROUPS, by, run)
+
+
+class Counting(Step):
+    """Values of rows that one statement finds for all of them."""
+
+    word = "counted"
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any],
+        columns: Sequence[ColumnElement[Any]],
+        meaning: Counted,
+        kind: Kind,
+        show: Any,
+    ) -> None:
+        super().__init__(drafts, key, single=False)
+        self.columns, self.meaning, self.kind, self.show = columns, meaning, kind, show
+
+    def answer(self, rows: Sequence[Row], parent: Level, run: Run) -> Filling:
+        assert self.key is not None
+        at = [parent.place(column) for column in self.columns]
+        readers = readers_of(self.columns, self.drafts.dialect)
+        whole = {}
+        for row in rows:
+            values = (row[place] for place in at)
+            read = (
+                value if f is None else f(value) for f, value in zip(readers, values, strict=True)
+            )
+            whole[row[parent.place(self.key)]] = self.kind.row(*read)
+        questions = {key: self.meaning.question(row) for key, row in whole.items()}
+        asked = list(dict.fromkeys(one for one in questions.values() if one is not None))
+        answers: dict[Any, Any] = {}
+        if asked:
+            write = Statements(run.asker, self.drafts.dialect)
+            statement = compiled(self.meaning.statement(write, asked), self.drafts.dialect)
+            run.tally.statements += 1
+            found = [statement.read(row) for row in (yield statement, statement.values({}))]
+            answers = dict(zip(asked, self.meaning.answers(asked, found), strict=True))
+        return [
+            {
+                key: self.show(self.meaning.answer(row, answers[questions[key]]), run)
+                for key, row in whole.items()
+                if questions[key] is not None
+            },
+            None,
+        ]

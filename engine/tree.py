@@ -1,0 +1,138 @@
+"""What an object of an answer is made of, so that Python or the database can make it.
+
+`python` gives an expression over a row `r` of the level's statement; names that it needs are kept
+in the level. `json` gives the same as an expression of PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from engine.leaf import conversion, global_ids
+
+if TYPE_CHECKING:
+    from graphql import GraphQLLeafType
+
+    from engine.kind import Kind
+    from engine.level import Level
+    from engine.step import Step
+
+
+class Tree(Protocol):
+    def python(self, level: Level) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    text: str
+
+    def python(self, level: Level) -> str:
+        return repr(self.text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    column: ColumnElement[Any]
+    published: GraphQLLeafType
+
+    @property
+    def type(self) -> TypeEngine[Any]:
+        return self.column.type
+
+    def python(self, level: Level) -> str:
+        value = level.value(self.column)
+        convert = conversion(self.published, self.type, level.dialect)
+        return value if convert is None else f"{level.constant(convert)}({value})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    column: ColumnElement[Any]
+    kind: Kind
+
+    def python(self, level: Level) -> str:
+        return f"{level.constant(global_ids(self.kind.name))}({level.value(self.column)})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """Null where all of `present` are null; always there if it names none."""
+
+    fields: Sequence[tuple[str, Tree]]
+    present: Sequence[ColumnElement[Any]] = ()
+    required: bool = False
+
+    def python(self, level: Level) -> str:
+        made = ", ".join(f"{key!r}: {tree.python(level)}" for key, tree in self.fields)
+        if not self.present:
+            return f"{{{made}}}"
+        absent = " and ".join(f"{level.value(column)} is None" for column in self.present)
+        otherwise = f"{level.constant(missing)}()" if self.required else "None"
+        return f"({otherwise} if {absent} else {{{made}}})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a step found for a row: under the row's key, or the step's answer for nothing."""
+
+    step: Step
+    key: ColumnElement[Any] | None  # None: there is one row only, and it is nobody's
+    part: int | None = None
+
+    def python(self, level: Level) -> str:
+        found, empty = level.names_of(self.step)
+        key = "r[0]" if self.key is None else level.value(self.key)
+        got = f"{found}.get({key}, {empty})"
+        return got if self.part is None else f"{got}[{self.part}]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """The first of several whose key isn't null."""
+
+    choices: Sequence[tuple[ColumnElement[Any], Tree]]
+    required: bool = False
+
+    def python(self, level: Level) -> str:
+        parts = [
+            f"{tree.python(level)} if {level.value(key)} is not None else"
+            for key, tree in self.choices
+        ]
+        chosen = f"({' '.join(parts)} None)"
+        return f"{level.constant(there)}({chosen})" if self.required else chosen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined:
+    """Lists one after another."""
+
+    lists: Sequence[Tree]
+
+    def python(self, level: Level) -> str:
+        return "[" + ", ".join(f"*{tree.python(level)}" for tree in self.lists) + "]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CursorOf:
+    """Where a row stands in its list; how that is written is known when the statement is run."""
+
+    def python(self, level: Level) -> str:
+        return "cursor(r)"
+
+
+def missing() -> None:
+    from engine.meaning import NotPlanned
+
+    raise NotPlanned("null where there may be none")
+
+
+def there(value: Any) -> Any:
+    return missing() if value is None else value
+
+
+Project = Callable[..., list[Any]]

@@ -1,0 +1,220 @@
+"""Reading with the drivers themselves: several statements see one state of the database.
+
+Work is a generator that yields (statement, values) and is sent the rows, so that the same work runs
+on a driver that awaits and on one that doesn't.
+"""
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy.engine import URL, make_url
+
+from kit.database import SQLITE_SETTINGS
+from kit.errors import Unavailable
+
+OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
+CONNECTIONS = 16
+SQLITE_THREADS = 4
+KEPT_STATEMENTS = 500  # prepared statements a connection; a plan has a dozen at most
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
+
+class Statement(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+Work = Generator[tuple[Statement, list[Any]], Sequence[Any], Any]
+Listener = Callable[[str], None]
+
+
+class Snapshots:
+    """`alone`: the work asks one statement at most, which is a snapshot by itself."""
+
+    dialect: str
+
+    def __init__(self) -> None:
+        self.listener: Listener | None = None
+
+    async def run(self, work: Work, *, alone: bool) -> Any:
+        """Raises Unavailable for a database that can't be reached."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+    def told(self, text: str) -> None:
+        if self.listener:
+            self.listener(text)
+
+
+class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
+    """Nothing is left behind in a session that only reads, so that nothing has to be reset."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class PostgresSnapshots(Snapshots):
+    """Connections are held, the one used last first, and each keeps its prepared statements."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: URL) -> None:
+        super().__init__()
+        plain = url.set(drivername="postgresql")
+        self.address = plain.render_as_string(hide_password=False)
+        self.idle: list[Held] = []
+        self.open = 0
+        self.waiting: deque[asyncio.Future[None]] = deque()
+
+    async def run(self, work: Work, *, alone: bool) -> Any:
+        try:
+            connection = await self.take()
+        except LOST as error:
+            work.close()
+            raise Unavailable(OUT_OF_REACH) from error
+        try:
+            result = await self.drive(connection, work, alone=alone)
+        except BaseException as error:
+            work.close()
+            connection.terminate()  # whatever it was in the middle of
+            self.gone()
+            if isinstance(error, LOST):
+                raise Unavailable(OUT_OF_REACH) from error
+            raise
+        self.give_back(connection)
+        return result
+
+    async def drive(self, connection: Held, work: Work, *, alone: bool) -> Any:
+        began = False
+        try:
+            statement, values = next(work)
+            if not alone:
+                await connection.execute(BEGIN)
+                began = True
+            while True:
+                self.told(statement.text)
+                rows = await connection.fetch(statement.text, *values)
+                statement, values = work.send(rows)
+        except StopIteration as done:
+            if began:
+                await connection.execute("COMMIT")
+            return done.value
+
+    async def take(self) -> Held:
+        while not self.idle and self.open >= CONNECTIONS:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self.waiting.append(turn)
+            await turn
+        while self.idle:
+            connection = self.idle.pop()
+            if not connection.is_closed():
+                return connection
+            self.open -= 1
+        self.open += 1
+        try:
+            opened: Held = await asyncpg.connect(
+                self.address,
+                connection_class=Held,
+                statement_cache_size=KEPT_STATEMENTS,
+                max_cacheable_statement_size=0,
+                max_cached_statement_lifetime=0,
+            )
+            return opened
+        except BaseException:
+            self.gone()
+            raise
+
+    def give_back(self, connection: Held) -> None:
+        self.idle.append(connection)
+        self.next_turn()
+
+    def gone(self) -> None:
+        self.open -= 1
+        self.next_turn()
+
+    def next_turn(self) -> None:
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+    async def close(self) -> None:
+        while self.idle:
+            await self.idle.pop().close()
+            self.open -= 1
+
+
+class SqliteSnapshots(Snapshots):
+    """A whole request is one hop to a thread."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: URL) -> None:
+        super().__init__()
+        self.path = url.database or ""
+        self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
+        self.idle: list[sqlite3.Connection] = []
+
+    async def run(self, work: Work, *, alone: bool) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, self.drive, work)
+
+    def drive(self, work: Work) -> Any:
+        try:
+            connection = self.idle.pop() if self.idle else self.connect()
+        except sqlite3.Error as error:
+            work.close()
+            raise Unavailable(OUT_OF_REACH) from error
+        try:
+            connection.execute("BEGIN")
+            statement, values = next(work)
+            while True:
+                self.told(statement.text)
+                rows = connection.execute(statement.text, values).fetchall()
+                statement, values = work.send(rows)
+        except StopIteration as done:
+            return done.value
+        finally:
+            work.close()
+            connection.rollback()
+            self.idle.append(connection)
+
+    def connect(self) -> sqlite3.Connection:
+        address = f"file:{self.path}?mode=rw"
+        connection = sqlite3.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False
+        )
+        for setting in (*SQLITE_SETTINGS, "PRAGMA query_only = ON"):
+            connection.execute(setting).close()
+        return connection
+
+    async def close(self) -> None:
+        self.threads.shutdown()
+        while self.idle:
+            self.idle.pop().close()
+
+
+def snapshots_of(url: str | URL) -> Snapshots:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SqliteSnapshots(parsed)
+    return PostgresSnapshots(parsed)
