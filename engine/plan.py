@@ -20,6 +20,7 @@ from engine.select import Drafts
 from engine.selection import Convert, Meanings, Selector, switches
 from engine.shape import TODAY, Slot
 from engine.step import Step
+from engine.written import let_write
 from kit.snapshots import Snapshots
 
 MOST_VARIANTS = 16  # plans of one document: by switches, and by classes of askers
@@ -44,12 +45,14 @@ def of_its_own_class(viewer: Any) -> Template:
 class Plan:
     """Raises NotPlanned where the engine doesn't know a field."""
 
-    def __init__(self, selector: Selector, viewer: Any, dialect: str) -> None:
+    def __init__(self, selector: Selector, viewer: Any, dialect: str, *, written: bool) -> None:
         self.selector = selector
         # Only its shape is known: what day it is, is bound when the plan is run.
         asker = Asker(viewer, Slot(TODAY))  # type: ignore[arg-type]
         self.planner = Planner(selector, Drafts(asker, dialect))
         self.root: Level = self.planner.root()
+        if written:
+            let_write(self.root)
         self.alone = asks_once(self.root.steps)
 
     @property
@@ -118,27 +121,30 @@ class Operation:
             raise NotPlanned("variables")
         return found
 
-    def plan(self, variables: VariableValues, viewer: Hashable, dialect: str) -> Plan:
+    def plan(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> Plan:
         """Raises NotPlanned, the same each time."""
         switched = tuple(variables.coerced.get(name) for name in self.switches)
-        key = (switched, viewer, dialect)
+        written = written and dialect == "postgresql"
+        key = (switched, viewer, dialect, written)
         found = self.plans.get(key)
         if found is None:
             if len(self.plans) >= MOST_VARIANTS:
                 self.plans.clear()
-            found = self.plans[key] = self.planned(variables, viewer, dialect)
+            found = self.plans[key] = self.planned(variables, viewer, dialect, written)
         if isinstance(found, NotPlanned):
             raise NotPlanned(str(found))
         return found
 
     def planned(
-        self, variables: VariableValues, viewer: Hashable, dialect: str
+        self, variables: VariableValues, viewer: Hashable, dialect: str, written: bool
     ) -> Plan | NotPlanned:
         selector = Selector(
             self.schema, self.document, self.operation, variables, self.meanings, self.convert
         )
         try:
-            return Plan(selector, viewer, dialect)
+            return Plan(selector, viewer, dialect, written=written)
         except NotPlanned as reason:
             return reason
 
@@ -150,9 +156,11 @@ async def answered(
     template: Template,
     snapshots: Snapshots,
     tally: Tally,
+    *,
+    written: bool,
 ) -> Any:
     """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
     variables = operation.variables(given)
-    plan = operation.plan(variables, template.viewer, snapshots.dialect)
+    plan = operation.plan(variables, template.viewer, snapshots.dialect, written=written)
     work = plan.begin(asker, template.values, variables, tally)
     return await snapshots.run(work, alone=plan.alone)

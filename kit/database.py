@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     String,
@@ -112,6 +113,9 @@ class Keys:
     name: str
     single: bool
 
+    def bound(self) -> BindParameter[str]:
+        return bindparam(self.name, type_=Text())
+
     def listed(self, dialect: str) -> TableValuedAlias:
         """The keys as rows with one column, `key`."""
         if dialect == "postgresql":
@@ -139,7 +143,7 @@ def among(
         return column == keys
     if isinstance(keys, Keys):
         if keys.single:
-            return column == bindparam(keys.name, type_=Text())
+            return column == keys.bound()
         if dialect == "postgresql":
             return column == any_(bindparam(keys.name, type_=ARRAY(Text())))
         return column.in_(select(*keys.listed(dialect).c))

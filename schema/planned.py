@@ -50,5 +50,11 @@ class Planned:
         context.operation = asked.operation.name.value if asked.operation.name else None
         asker = context.reader.asker
         return await answered(
-            asked, variables or {}, asker, template(asker.viewer), context.snapshots, context.tally
+            asked,
+            variables or {},
+            asker,
+            template(asker.viewer),
+            context.snapshots,
+            context.tally,
+            written=context.way is Way.PLAN,
         )

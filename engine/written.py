@@ -1,0 +1,135 @@
+"""Steps whose part of the answer the database writes, put where a plan gains by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from orjson import Fragment
+from sqlalchemy import ColumnElement, Select, select
+
+from engine.level import Level
+from engine.paging import ROWS, Pages
+from engine.place import Place
+from engine.run import Run
+from engine.select import ONE, folded, kind_of
+from engine.shape import Shape
+from engine.step import Filling, Lists, LookUp, Records, Step
+from engine.subtree import NotWritten, Writer, as_it_is
+from engine.tally import Counts
+from kit.database import Keys
+
+
+class Written(Step):
+    """Asks what `step` asks, and gets it as JSON text; backward pages are left to `step`."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(step.drafts, step.key, step.bound.single)
+        self.step = step
+        self.word = f"{step.word}, written by the database"
+        self.places = [place for one in within(step) for place in places_of(one)]
+
+    def nothing(self, run: Run) -> Any:
+        return self.step.nothing(run)
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        asked = {place.number: run.bound[place.number] for place in self.places}
+        if any(one.shape.backward for one in asked.values()):
+            return (yield from self.step.find(keys, run))
+        column = None
+        if isinstance(self.step, LookUp):
+            named = run.bound[self.step.place.number]
+            if named is None:
+                return [{}, None]
+            column, key = named
+            keys = [key]
+        shape = (column, *((number, one.shape) for number, one in asked.items()))
+        values: dict[str, Any] = {}
+        for place in self.places:
+            values |= asked[place.number].values
+            values[f"{place.prefix}_limit"] = asked[place.number].size
+        rows = yield self.ask(keys, run, shape, values)
+        if column is not None:
+            return [{"": Fragment(row[0]) for row in rows}, None]
+        return [dict(map(self.read, rows)), self.nothing(run)]
+
+    def read(self, row: Sequence[Any]) -> tuple[str, Any]:
+        source, *texts = row
+        if isinstance(self.step, Pages):
+            return source, tuple(map(Fragment, texts))
+        [text] = texts
+        return source, None if text is None else Fragment(text)
+
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        column, *shapes = shape
+        writer = Writer(self.drafts, dict(shapes))
+        if column is not None:
+            assert isinstance(self.step, LookUp)
+            return looked_up(writer, self.step.of[column], column)
+        if keys.single:
+            source: Any = keys.bound()
+            return select(source, *self.parts(writer, keys))
+        parents = keys.listed(self.drafts.dialect)
+        return select(parents.c.key, *self.parts(writer, parents.c.key))
+
+    def parts(self, writer: Writer, key: ColumnElement[Any] | Keys) -> list[ColumnElement[Any]]:
+        if isinstance(self.step, Pages):
+            return [writer.page(self.step, key, part) for part in range(len(self.step.parts))]
+        return [writer.found(self.step, key)]
+
+    def levels(self) -> list[Level]:
+        return self.step.levels()
+
+
+def looked_up(writer: Writer, records: Records, column: str) -> Select[Any]:
+    level = records.level
+    found = writer.drafts.records(kind_of(level), column, ONE, level.extent)
+    made = writer.tree(level.shapes[0], as_it_is)
+    return folded(found.with_only_columns(made), level.joins)
+
+
+def within(step: Step) -> Iterator[Step]:
+    """The step and all steps below it."""
+    yield step
+    for level in step.levels():
+        for one in level.steps:
+            yield from within(one)
+
+
+def places_of(step: Step) -> list[Place]:
+    return [step.place] if isinstance(step, Pages | Counts) else []
+
+
+def let_write(level: Level) -> None:
+    """Put written steps wherever they can stand, as near to the root as they can."""
+    for n, step in enumerate(level.steps):
+        if gains(step) and can_be_written(step):
+            level.steps[n] = Written(step)
+        else:
+            for below in step.levels():
+                let_write(below)
+
+
+def gains(step: Step) -> bool:
+    """A subtree of one level is one statement in any case, and Python makes its objects faster."""
+    return any(level.steps for level in step.levels())
+
+
+def can_be_written(step: Step) -> bool:
+    written = Written(step)
+    shapes = {place.number: Shape() for place in written.places}
+    writer = Writer(step.drafts, shapes)
+    try:
+        match step:
+            case LookUp():
+                for column, records in step.of.items():
+                    looked_up(writer, records, column)
+            case Pages() | Lists() | Records():
+                if isinstance(step, Pages) and any(part != ROWS for part, _ in step.parts):
+                    return False
+                written.parts(writer, ONE)
+            case _:
+                return False
+    except NotWritten:
+        return False
+    return True
