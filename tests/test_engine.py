@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from engine.page import Asked
 from engine.groups import Group, Groups
+from engine.page import Asked
 from engine.reader import Reader
 from kit.database import open_engine, writing
 from kit.errors import Unavailable

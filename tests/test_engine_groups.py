@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from engine.groups import Group, Groups
 from engine.kind import Spells
 from engine.page import Asked
-from engine.groups import Group, Groups
 from kit.quantity import Qualifier, Quantity
 from tests import library
 from tests.databases import Databases
