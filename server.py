@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/graphql", Endpoint(engine, OPERATOR).__call__, methods=["POST"]),
+            Route("/graphql", Endpoint(engine, OPERATOR), methods=["POST"]),
             Route("/health", health),
             Route("/ready", Ready(engine).__call__),
         ],
