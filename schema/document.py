@@ -62,8 +62,11 @@ class Documents:
         if known is not None:
             self.kept[query] = known  # the last that would go
             return known
-        parsed = document(query)
-        fresh = Checked(parsed, tuple(self.validate(parsed)))
+        try:
+            parsed = document(query)
+            fresh = Checked(parsed, tuple(self.validate(parsed)))
+        except RecursionError:
+            raise BadInput("The document is nested too deeply to be read.") from None
         if len(query) <= LONGEST_KEPT:
             self.keep(query, fresh)
         return fresh
@@ -78,12 +81,9 @@ class Documents:
 
 
 def document(query: str) -> DocumentNode:
-    """Raises BadInput or GraphQLError."""
-    try:
-        parsed = parse(query)
-        visit(parsed, Reading())
-    except RecursionError:
-        raise BadInput("The document is nested too deeply to be read.") from None
+    """Raises BadInput, GraphQLError, or RecursionError."""
+    parsed = parse(query)
+    visit(parsed, Reading())
     return parsed
 
 
