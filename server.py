@@ -40,7 +40,7 @@ def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLA
 
     app = Starlette(
         routes=[
-            Route("/graphql", Endpoint(engine, snapshots, viewer, way).__call__, methods=["POST"]),
+            Route("/graphql", Endpoint(engine, snapshots, viewer, way), methods=["POST"]),
             Route("/health", health),
             Route("/ready", Ready(engine).__call__),
         ],

@@ -11,24 +11,21 @@ from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_t
 from sqlalchemy import ColumnElement, FromClause, and_
 
 from engine import meaning as means
+from engine.connected import Connected, Fields
 from engine.kind import Kind
 from engine.level import Level
 from engine.link import Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.meaning import NotPlanned
 from engine.page import Asked, Order
-from engine.paging import INFO, ROWS, Pages
 from engine.place import Place
 from engine.select import Drafts
 from engine.selection import Selected, Selector
 from engine.shape import shaped
 from engine.step import Lists, LookUp, NamedRecords, Records, Step, Walks
-from engine.tally import Counting, Counts, GroupsOf
-from engine.tree import Choice, Constant, CursorOf, Found, Identity, Joined, Leaf, Object, Tree
-from engine.value import show, shown
-from engine.way import Everywhere
+from engine.tally import Counting
+from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
+from engine.value import shown
 from kit.composite import Composite
-
-Fields = list[tuple[str, Tree]]
 
 
 class Planner:
@@ -68,7 +65,7 @@ class Planner:
                 each = Lazily(lambda kind: self.records(field, kind, None, "id", single=False))
                 return self.found(level, NamedRecords(self.drafts, place, each, listed))
             case means.Connection():
-                return self.connection(level, field, None, single=True)
+                return Connected(self, level, field, None, single=True).tree()
         raise NotPlanned(f"{field.on}.{field.key}")
 
     def found(self, level: Level, step: Step, part: int | None = None) -> Found:
@@ -120,7 +117,7 @@ class Planner:
                 walk = Walks(self.drafts, rows.c.id, single, below, link, place)
                 return self.found(level, walk)
             case means.Connection():
-                return self.connection(level, field, rows.c.id, single=single)
+                return Connected(self, level, field, rows.c.id, single=single).tree()
             case means.Counted() as counted:
                 columns: Sequence[ColumnElement[Any]] = list(rows.c)
                 shows = shown(field, self)
@@ -217,106 +214,6 @@ class Planner:
 
         place.read = shape
         return place
-
-    def connection(
-        self, level: Level, field: Selected, key: ColumnElement[Any] | None, *, single: bool
-    ) -> Tree:
-        meaning = field.meaning
-        assert isinstance(meaning, means.Connection)
-        link = meaning.link
-        place = self.asked(field, meaning.asked, link)
-        if isinstance(link.way, Everywhere):
-            key = None
-        assert field.field is not None
-        selected = self.selector.below(field, get_named_type(field.field.type).name)
-        pages: Pages | None = None
-        trees: Fields = []
-        for one in selected:
-            match one.meaning:
-                case means.TypeName():
-                    trees.append((one.key, Constant(one.on)))
-                case means.Total():
-                    step: Step = Counts(self.drafts, key, single, link, place, "count")
-                    trees.append((one.key, self.found(level, step)))
-                case means.Undated():
-                    step = Counts(self.drafts, key, single, link, place, "undated")
-                    trees.append((one.key, self.found(level, step)))
-                case means.Grouped():
-                    trees.append((one.key, self.groups(level, one, key, single, link, place)))
-                case means.Rows() | means.Edges() | means.Standing():
-                    pages = pages or self.pages(key, single, link, place)
-                    part = self.part_of_page(pages, one)
-                    trees.append((one.key, self.found(level, pages, part)))
-                case _:
-                    raise NotPlanned(f"{one.on}.{one.key}")
-        if pages:
-            pages.level.settle()
-        return Object(trees)
-
-    def pages(
-        self, key: ColumnElement[Any] | None, single: bool, link: Many, place: Place
-    ) -> Pages:
-        level = Level(link.to, link.to.table.alias(), self.drafts.dialect)
-        return Pages(self.drafts, key, single, level, link, place)
-
-    def part_of_page(self, pages: Pages, field: Selected) -> int:
-        """Adds what is asked of a page; answers with its number among the parts."""
-        level, kind = pages.level, pages.link.to
-        match field.meaning:
-            case means.Rows():
-                level.shapes.append(self.object(level, field, kind, level.extent, single=False))
-                pages.parts.append((ROWS, len(level.shapes) - 1))
-            case means.Edges():
-                level.shapes.append(self.edge(level, field, kind))
-                pages.parts.append((ROWS, len(level.shapes) - 1))
-            case _:
-                pages.parts.append((INFO, self.standing(field)))
-        return len(pages.parts) - 1
-
-    def edge(self, level: Level, field: Selected, kind: Kind) -> Object:
-        assert field.field is not None
-        trees: Fields = []
-        for one in self.selector.below(field, get_named_type(field.field.type).name):
-            match one.meaning:
-                case means.TypeName():
-                    trees.append((one.key, Constant(one.on)))
-                case means.Cursor():
-                    trees.append((one.key, CursorOf()))
-                case means.End():
-                    trees.append(
-                        (one.key, self.object(level, one, kind, level.extent, single=False))
-                    )
-                case _:
-                    raise NotPlanned(f"{one.on}.{one.key}")
-        return Object(trees)
-
-    def standing(self, field: Selected) -> list[tuple[str, str]]:
-        assert field.field is not None
-        found = []
-        for one in self.selector.below(field, get_named_type(field.field.type).name):
-            name = one.meaning.name if isinstance(one.meaning, means.Stored) else one.on
-            found.append((one.key, name))
-        return found
-
-    def groups(
-        self,
-        level: Level,
-        field: Selected,
-        key: ColumnElement[Any] | None,
-        single: bool,
-        link: Many,
-        place: Place,
-    ) -> Tree:
-        meaning = field.meaning
-        assert isinstance(meaning, means.Grouped)
-        by = self.place(field, lambda given, today: meaning.asked(**given))
-        assert field.field is not None
-        inner = show(field.field.type, field, self)
-        step = GroupsOf(
-            self.drafts, key, single, link, place, by,
-            lambda found, names, run: inner(meaning.parent(found, names), run),
-        )  # fmt: skip
-        return self.found(level, step)
 
 
 class Lazily(dict[Kind, Records]):

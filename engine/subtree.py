@@ -1,12 +1,13 @@
 """Subtrees that PostgreSQL writes as JSON text: from the same levels and steps as the batch plan.
 
-What needs Python stays in Python: cursors, where a page stands, groups, counted values, and whatever
-would have to tell an error. A subtree without any of these is one column of one statement, and its
-text goes into the answer as it is.
+What needs Python stays in Python: cursors, where a page stands, groups, counted values, and
+whatever would have to tell an error. A subtree without any of these is one column of one statement,
+and its text goes into the answer as it is.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -38,6 +39,7 @@ from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object,
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import Keys
 
+NAME = re.compile("[_A-Za-z][_0-9A-Za-z]*")
 MOST_PAIRS = 50  # of one object: a function of PostgreSQL takes 100 arguments
 
 # Where a column of a level is to be found in the statement.
@@ -154,8 +156,8 @@ def gathered(listed: Select[Any]) -> ColumnElement[Any]:
 
 
 def word(text: str) -> ColumnElement[str]:
-    """A name of the document or of the schema: neither has anything but letters, digits and _."""
-    assert text.replace("_", "a").isalnum() and text.isascii(), text
+    """A name of the document or of the schema; no other text ever gets here."""
+    assert NAME.fullmatch(text), text
     return literal_column(f"'{text}'")
 
 
@@ -194,7 +196,7 @@ def moment(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def global_id(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
     """As kit.global_id."""
-    named = func.convert_to(func.concat(word(kind), literal_column("':'"), key), word("UTF8"))
+    named = func.convert_to(func.concat(word(kind), literal_column("':'"), key), literal_column("'UTF8'"))
     return func.translate(
         func.encode(named, word("base64")), literal_column(r"E'+/=\n'"), literal_column("'-_'")
     )

@@ -1,7 +1,7 @@
 """What an object of an answer is made of, so that Python or the database can make it.
 
-`python` gives an expression over a row `r` of the level's statement; names that it needs are kept
-in the level. `json` gives the same as an expression of PostgreSQL.
+`python` gives an expression over a row `r` of the level's statement; what it names is kept in the
+level. `engine.subtree` gives the same as an expression of PostgreSQL.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Written(Step):
             values[f"{place.prefix}_limit"] = asked[place.number].size
         rows = yield self.ask(keys, run, shape, values)
         if column is not None:
-            return [{"": Fragment(row[0]) for row in rows}, None]
+            return [{"": Fragment(rows[0][0])} if rows else {}, None]
         return [dict(map(self.read, rows)), self.nothing(run)]
 
     def read(self, row: Sequence[Any]) -> tuple[str, Any]:

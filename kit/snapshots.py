@@ -40,7 +40,8 @@ class Statement(Protocol):
     def text(self) -> str: ...
 
 
-Work = Generator[tuple[Statement, list[Any]], Sequence[Any], Any]
+Ask = tuple[Statement, list[Any]]
+Work = Generator[Ask, Sequence[Any], Any]
 Listener = Callable[[str], None]
 
 
@@ -54,6 +55,16 @@ class Snapshots:
 
     async def run(self, work: Work, *, alone: bool) -> Any:
         """Raises Unavailable for a database that can't be reached."""
+        try:
+            first = next(work)
+        except StopIteration as done:  # nothing had to be asked
+            return done.value
+        try:
+            return await self.drive(work, first, alone=alone)
+        finally:
+            work.close()
+
+    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
         raise NotImplementedError
 
     async def close(self) -> None:
@@ -84,16 +95,18 @@ class PostgresSnapshots(Snapshots):
         self.open = 0
         self.waiting: deque[asyncio.Future[None]] = deque()
 
-    async def run(self, work: Work, *, alone: bool) -> Any:
+    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
         try:
             connection = await self.take()
         except LOST as error:
-            work.close()
             raise Unavailable(OUT_OF_REACH) from error
         try:
-            result = await self.drive(connection, work, alone=alone)
+            if not alone:
+                await connection.execute(BEGIN)
+            result = await self.answer(connection, work, ask)
+            if not alone:
+                await connection.execute("COMMIT")
         except BaseException as error:
-            work.close()
             connection.terminate()  # whatever it was in the middle of
             self.gone()
             if isinstance(error, LOST):
@@ -102,20 +115,13 @@ class PostgresSnapshots(Snapshots):
         self.give_back(connection)
         return result
 
-    async def drive(self, connection: Held, work: Work, *, alone: bool) -> Any:
-        began = False
+    async def answer(self, connection: Held, work: Work, ask: Ask) -> Any:
         try:
-            statement, values = next(work)
-            if not alone:
-                await connection.execute(BEGIN)
-                began = True
             while True:
+                statement, values = ask
                 self.told(statement.text)
-                rows = await connection.fetch(statement.text, *values)
-                statement, values = work.send(rows)
+                ask = work.send(await connection.fetch(statement.text, *values))
         except StopIteration as done:
-            if began:
-                await connection.execute("COMMIT")
             return done.value
 
     async def take(self) -> Held:
@@ -174,27 +180,24 @@ class SqliteSnapshots(Snapshots):
         self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
         self.idle: list[sqlite3.Connection] = []
 
-    async def run(self, work: Work, *, alone: bool) -> Any:
+    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, self.drive, work)
+        return await loop.run_in_executor(self.threads, self.answer, work, ask)
 
-    def drive(self, work: Work) -> Any:
+    def answer(self, work: Work, ask: Ask) -> Any:
         try:
             connection = self.idle.pop() if self.idle else self.connect()
         except sqlite3.Error as error:
-            work.close()
             raise Unavailable(OUT_OF_REACH) from error
         try:
             connection.execute("BEGIN")
-            statement, values = next(work)
             while True:
+                statement, values = ask
                 self.told(statement.text)
-                rows = connection.execute(statement.text, values).fetchall()
-                statement, values = work.send(rows)
+                ask = work.send(connection.execute(statement.text, values).fetchall())
         except StopIteration as done:
             return done.value
         finally:
-            work.close()
             connection.rollback()
             self.idle.append(connection)
 

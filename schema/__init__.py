@@ -1,15 +1,15 @@
 """What may be asked: names, types, descriptions. The SDL is schema.graphql, kept by a test."""
 
-from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
+from inspect import isawaitable
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension, ValidationCache
+from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, specified_rules
+from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionResult
+from strawberry.schema.schema import validate_document
 
 from engine.meaning import NotPlanned
 from kit.errors import BadInput
@@ -17,25 +17,26 @@ from resolvers.context import Context
 from resolvers.declare import REGISTRY
 from schema.connection import PageInfo
 from schema.described import describe
-from schema.document import KEPT, document, operation
+from schema.document import Documents, operation
 from schema.failures import told
 from schema.made import made
+from schema.meanings import converter
 from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
 
 
-class ParsedOnce(SchemaExtension):
-    def on_parse(self) -> Iterator[None]:
-        context = self.execution_context
-        context.graphql_document = document(context.query or "")
-        yield
-
-
 class RegistrySchema(strawberry.Schema):
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.documents = Documents(self.errors_of)
+
+    def errors_of(self, document: DocumentNode) -> list[GraphQLError]:
+        return validate_document(self._schema, document, tuple(specified_rules))
+
     @cached_property
     def planned(self) -> Planned:
-        return Planned(self)
+        return Planned(self._schema, self.documents, converter(self))
 
     async def answer(
         self,
@@ -52,8 +53,8 @@ class RegistrySchema(strawberry.Schema):
             return await self.ask(query, variables, context, operation_name)
         except Exception as error:  # whatever it is, nothing of the answer is given
             wrong = GraphQLError(str(error), original_error=error)
-            return ExecutionResult(data=None, errors=[told(wrong, context.request_id)])
-        return ExecutionResult(data=data, errors=None)
+            return ExecutionResult(None, [told(wrong, context.request_id)])
+        return ExecutionResult(data, None)
 
     async def ask(
         self,
@@ -64,19 +65,40 @@ class RegistrySchema(strawberry.Schema):
     ) -> ExecutionResult:
         """An answer, whatever was asked: errors are told, never raised."""
         try:
-            asked = operation(document(query), operation_name)
+            known = self.documents.checked(query)
+            asked = operation(known.document, operation_name)
         except (GraphQLError, BadInput) as error:
-            result = ExecutionResult(data=None, errors=[as_graphql(error)])
+            result = ExecutionResult(None, [as_graphql(error)])
         else:
             context.operation = asked.name.value if asked.name else None
-            result = await self.execute(
-                query, variables, context_value=context, operation_name=operation_name
-            )
+            if known.errors:
+                result = ExecutionResult(None, list(known.errors))
+            else:
+                result = await self.run(known.document, variables, context, operation_name)
         result.errors = [told(error, context.request_id) for error in result.errors or ()] or None
         return result
 
-    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
-        """Logged once, in schema.failures: what a client did wrong is no error of ours."""
+    async def run(
+        self,
+        document: DocumentNode,
+        variables: dict[str, Any] | None,
+        context: Context,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """As `execute` does, which would parse, validate and ask its extensions each time anew."""
+        try:
+            result = execute(
+                self._schema,
+                document,
+                context_value=context,
+                variable_values=variables,
+                operation_name=operation_name,
+                executor_class=self.execution_context_class,
+                is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it narrows
+            )
+            return await result if isawaitable(result) else result
+        except Exception as error:  # whatever it is, it is told
+            return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
 
 
 def as_graphql(error: GraphQLError | BadInput) -> GraphQLError:
@@ -101,7 +123,6 @@ for published in [Query, PageInfo, *types, *made()]:
 schema = RegistrySchema(
     Query,
     types=types,
-    extensions=[ParsedOnce, lambda: ValidationCache(KEPT)],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 

@@ -1,11 +1,13 @@
-"""Documents, parsed and looked over once: what is wrong with them in themselves is said here."""
+"""Documents, parsed and validated once: what is wrong with them in themselves is said here."""
 
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
     DocumentNode,
     FloatValueNode,
+    GraphQLError,
     IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -16,7 +18,9 @@ from graphql import (
 
 from kit.errors import BadInput
 
-KEPT = 1000
+KEPT = 1000  # documents
+KEPT_TEXT = 400_000  # characters of all that are kept; parsed, one takes up to 300 bytes
+LONGEST_KEPT = 20_000  # characters
 LONGEST_NUMBER = 400  # digits; no number that a field takes is longer, and reading one costs time
 
 
@@ -38,14 +42,54 @@ class Reading(Visitor):
             raise BadInput(f"A number has {LONGEST_NUMBER} digits at most; one has {len(digits)}.")
 
 
-@lru_cache(KEPT)
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that can be read, and what the schema has against it: it belongs to nobody.
+
+    `operations` keeps, by name, what else is made of it once: it goes when the document goes.
+    """
+
+    document: DocumentNode
+    errors: Sequence[GraphQLError]
+    operations: dict[str | None, Any] = field(default_factory=dict)
+
+
+class Documents:
+    """Checked documents by their text: those asked last, within bounds."""
+
+    def __init__(self, validate: Callable[[DocumentNode], Sequence[GraphQLError]]) -> None:
+        self.validate = validate
+        self.kept: dict[str, Checked] = {}
+        self.text = 0  # characters
+
+    def checked(self, query: str) -> Checked:
+        """Raises BadInput or GraphQLError for what can't be read."""
+        known = self.kept.pop(query, None)
+        if known is not None:
+            self.kept[query] = known  # the last that would go
+            return known
+        try:
+            parsed = document(query)
+            fresh = Checked(parsed, tuple(self.validate(parsed)))
+        except RecursionError:
+            raise BadInput("The document is nested too deeply to be read.") from None
+        if len(query) <= LONGEST_KEPT:
+            self.keep(query, fresh)
+        return fresh
+
+    def keep(self, query: str, fresh: Checked) -> None:
+        self.kept[query] = fresh
+        self.text += len(query)
+        while len(self.kept) > KEPT or self.text > KEPT_TEXT:
+            oldest = next(iter(self.kept))
+            del self.kept[oldest]
+            self.text -= len(oldest)
+
+
 def document(query: str) -> DocumentNode:
-    """Raises BadInput or GraphQLError."""
-    try:
-        parsed = parse(query)
-        visit(parsed, Reading())
-    except RecursionError:
-        raise BadInput("The document is nested too deeply to be read.") from None
+    """Raises BadInput, GraphQLError, or RecursionError."""
+    parsed = parse(query)
+    visit(parsed, Reading())
     return parsed
 
 

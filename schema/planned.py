@@ -1,38 +1,41 @@
 """Which way a question goes: by the engine's plan where there is one, else by Strawberry."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSchema, OperationType, validate
+from graphql import GraphQLError, GraphQLSchema, OperationType
 
 from engine.meaning import NotPlanned
 from engine.plan import Operation, answered
+from engine.selection import Convert
 from kit.errors import BadInput
 from resolvers.access import template
 from resolvers.context import Context, Way
-from schema.document import KEPT, document, operation
-from schema.meanings import converter, meaning_of
+from schema.document import Documents, operation
+from schema.meanings import meaning_of
 
 
 class Planned:
-    """Operations of one schema, by the text that asks and the name that chooses."""
+    """Operations of one schema, kept with the documents that they stand in."""
 
-    def __init__(self, schema: Any) -> None:
-        self.schema: GraphQLSchema = schema._schema
-        self.convert = converter(schema)
-        self.known = lru_cache(KEPT)(self.read)
+    def __init__(self, schema: GraphQLSchema, documents: Documents, convert: Convert) -> None:
+        self.schema, self.documents, self.convert = schema, documents, convert
 
-    def read(self, query: str, name: str | None) -> Operation | None:
-        """None for what the default executor has to refuse."""
+    def known(self, query: str, name: str | None) -> Operation:
+        """Raises NotPlanned for what the default executor has to refuse."""
         try:
-            parsed = document(query)
-            chosen = operation(parsed, name)
-        except (GraphQLError, BadInput):
-            return None
-        if chosen.operation is not OperationType.QUERY or validate(self.schema, parsed):
-            return None
-        return Operation(self.schema, parsed, chosen, meaning_of, self.convert)
+            checked = self.documents.checked(query)
+            found: Operation | None = checked.operations.get(name)
+            if found is not None:
+                return found
+            chosen = operation(checked.document, name)
+        except (GraphQLError, BadInput) as error:
+            raise NotPlanned("document") from error
+        if checked.errors or chosen.operation is not OperationType.QUERY:
+            raise NotPlanned("document")
+        found = Operation(self.schema, checked.document, chosen, meaning_of, self.convert)
+        checked.operations[name] = found
+        return found
 
     async def answer(
         self,
@@ -45,8 +48,6 @@ class Planned:
         if context.snapshots is None or context.way is Way.DEFAULT:
             raise NotPlanned("not wanted")
         asked = self.known(query, name)
-        if asked is None:
-            raise NotPlanned("document")
         context.operation = asked.operation.name.value if asked.operation.name else None
         asker = context.reader.asker
         return await answered(

@@ -1,66 +1,89 @@
 """POST /graphql, by the GraphQL-over-HTTP specification; GET is off."""
 
-import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 import structlog
+from graphql import GraphQLFormattedError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from strawberry.types import ExecutionResult
+from starlette.types import Receive, Scope, Send
 
-from kit.errors import BadInput
+from kit.errors import BadInput, LimitExceeded
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 from resolvers.context import Context, Way
 from schema import schema
-from web.answers import JSON, in_json, refusal
+from web.answers import HEADERS, refusal
+from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 
 log = structlog.get_logger()
 
 LARGEST_BODY = 1_000_000  # bytes
-GRAPHQL_JSON = "application/graphql-response+json"
+READ = {b"accept", b"content-type", b"content-encoding"}
+HEAD = {
+    media_type: [
+        *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+    ]
+    for media_type in (JSON, GRAPHQL_JSON)
+}
 
 
-class TooLarge(Exception):
-    """The body is over the limit."""
+class Unfit(BadInput):
+    """A request that asks nothing, or not in a way that is understood."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class TooLarge(Unfit):
+    code = LimitExceeded.code
+
+
+class Gone(Exception):
+    """The client left before it had sent the body."""
 
 
 class Endpoint:
-    """Until access control exists, every request is answered as one viewer."""
+    """ASGI as it is: the requests and responses of a framework cost more than many an answer.
+
+    Until access control exists, every request is answered as one viewer.
+    """
 
     def __init__(
         self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
     ) -> None:
         self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
 
-    async def __call__(self, request: Request) -> Response:
-        media_type = accepted(request.headers.get("accept", ""))
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-            return refusal(415, "BAD_USER_INPUT", f"Send {JSON}.", media_type)
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
-            return refusal(415, "BAD_USER_INPUT", "Send the body uncompressed.", media_type)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = headers_of(scope)
+        media_type = accepted(headers.get(b"accept", ""))
         try:
-            asked = parameters(await body_of(request))
-        except TooLarge:
-            message = f"The body is larger than {LARGEST_BODY} bytes."
-            return refusal(413, "LIMIT_EXCEEDED", message, media_type)
-        except BadInput as error:
-            return refusal(400, error.code, str(error), media_type)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        return await self.answer(asked, media_type)
+            if media_type is None:
+                raise Unfit(f"Accept {JSON} or {GRAPHQL_JSON}: there is nothing else.", 406)
+            check_body(headers)
+            asked = parameters(await body_of(receive))
+        except Gone:
+            return
+        except Unfit as error:
+            refused = refusal(error.status, error.code, str(error), media_type or JSON)
+            await refused(scope, receive, send)
+        else:
+            await self.answer(asked, media_type, send)
 
-    async def answer(self, asked: dict[str, Any], media_type: str) -> Response:
+    async def answer(self, asked: dict[str, Any], media_type: str, send: Send) -> None:
         started = time.perf_counter()
         context = Context.of(self.engine, self.viewer, snapshots=self.snapshots, way=self.way)
         async with context.reader:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
-        status = status_of(result, media_type)
+        errors = [error.formatted for error in result.errors or ()]
+        body = written(result.data, errors)
+        status = 200 if media_type == JSON or executed(result.data, errors) else 400
         log.info(
             "request",
             id=context.request_id,
@@ -68,60 +91,79 @@ class Endpoint:
             ms=round((time.perf_counter() - started) * 1000, 1),
             way=context.went,
             statements=context.statements,
-            errors=len(result.errors or ()),
+            errors=len(errors),
             status=status,
         )
-        return in_json(content_of(result), status, media_type)
+        length = (b"content-length", str(len(body)).encode())
+        start = {"status": status, "headers": [*HEAD[media_type], length]}
+        await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": body})
 
 
-def accepted(header: str) -> str:
-    """GraphQL's own media type where the client names it; plain JSON otherwise."""
-    for part in header.lower().split(","):
-        media_type, *parameters = (word.strip() for word in part.split(";"))
-        refused = any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
-        if media_type == GRAPHQL_JSON and not refused:
-            return GRAPHQL_JSON
-    return JSON
+def headers_of(scope: Scope) -> dict[bytes, str]:
+    """Those that matter here; what comes in several lines is one list."""
+    found: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        if name in READ:
+            text = value.decode("latin-1")
+            found[name] = f"{found[name]},{text}" if name in found else text
+    return found
 
 
-async def body_of(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
-    return bytes(body)
+def check_body(headers: dict[bytes, str]) -> None:
+    """Raises Unfit for what can't be a body of ours, before any of it is read."""
+    if not is_json(headers.get(b"content-type", "")):
+        raise Unfit(f"Send {JSON}, in UTF-8.", 415)
+    if headers.get(b"content-encoding", "identity").lower() != "identity":
+        raise Unfit("Send the body uncompressed.", 415)
+
+
+async def body_of(receive: Receive) -> bytes:
+    """Raises TooLarge or Gone."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise TooLarge(f"The body is larger than {LARGEST_BODY} bytes.", 413)
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
 
 
 def parameters(body: bytes) -> dict[str, Any]:
-    """Raises BadInput with what is accepted."""
+    """Raises Unfit with what is accepted."""
     try:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise BadInput("The body is no JSON in UTF-8.") from error
+        raise Unfit("The body is no JSON in UTF-8.") from error
     if not isinstance(asked, dict):
-        raise BadInput('The body is an object: {"query": "…", "variables": {…}}.')
+        raise Unfit('The body is an object: {"query": "…", "variables": {…}}.')
     if not isinstance(asked.get("query"), str):
-        raise BadInput("`query` is a text, and must be there.")
+        raise Unfit("`query` is a text, and must be there.")
     if not isinstance(asked.get("variables"), dict | None):
-        raise BadInput("`variables` is an object, or null.")
+        raise Unfit("`variables` is an object, or null.")
     if not isinstance(asked.get("operationName"), str | None):
-        raise BadInput("`operationName` is a text, or null.")
+        raise Unfit("`operationName` is a text, or null.")
     if not isinstance(asked.get("extensions"), dict | None):
-        raise BadInput("`extensions` is an object, or null.")
+        raise Unfit("`extensions` is an object, or null.")
     return asked
 
 
-def status_of(result: ExecutionResult, media_type: str) -> int:
-    """A request that was never executed is the client's error, where the media type can say so."""
-    never_executed = result.data is None and not any(error.path for error in result.errors or ())
-    return 400 if never_executed and media_type == GRAPHQL_JSON else 200
+def executed(data: Any, errors: Sequence[GraphQLFormattedError]) -> bool:
+    """Without data, only a place in the answer tells that the query was run."""
+    return data is not None or any("path" in error for error in errors)
 
 
-def content_of(result: ExecutionResult) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    if result.errors:
-        content["errors"] = [error.formatted for error in result.errors]
-    if result.data is not None or any(error.path for error in result.errors or ()):
-        content["data"] = result.data
-    return content
+def written(data: Any, errors: Sequence[GraphQLFormattedError]) -> bytes:
+    """`data` is a dictionary, or an `orjson.Fragment` of JSON that is written already.
+
+    UTF-8 as it is: Chinese isn't escaped.
+    """
+    content: dict[str, Any] = {"errors": errors} if errors else {}
+    if executed(data, errors):
+        content["data"] = data
+    return orjson.dumps(content)

@@ -1,13 +1,16 @@
 """One log for the service and for the server that runs it."""
 
+import json
 import logging
 import sys
+from typing import Any
 
+import orjson
 import structlog
 from structlog.typing import Processor
 
 SHARED: list[Processor] = [
-    structlog.stdlib.add_log_level,
+    structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     # As text, without the values of variables: a log never holds what people asked for.
     structlog.processors.format_exc_info,
@@ -16,26 +19,51 @@ SHARED: list[Processor] = [
 
 def configure(form: str, level: str) -> None:
     """`form` is text, json, or auto: text on a terminal."""
+    lowest = getattr(logging, level.upper())
     as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
-    last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+    last: Processor = (
+        structlog.dev.ConsoleRenderer()
         if as_text
-        else [structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else structlog.processors.JSONRenderer(serializer=as_json)
     )
+    # Past the standard library, which would take four times as long for a line.
     structlog.configure(
-        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        processors=[*SHARED, last],
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
+        logger_factory=(
+            structlog.PrintLoggerFactory(sys.stderr)
+            if as_text
+            else structlog.BytesLoggerFactory(sys.stderr.buffer)
+        ),
+        cache_logger_on_first_use=True,
     )
+    of_others(last, lowest)
+
+
+def of_others(last: Processor, lowest: int) -> None:
+    """What the server and the libraries say, in the same form."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=SHARED,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, as_str],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level.upper())
+    root.setLevel(lowest)
     # It announces itself whenever a schema version is read.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def as_json(line: Any, default: Any) -> bytes:
+    try:
+        return orjson.dumps(line, default=default)
+    except (
+        TypeError
+    ):  # half of a surrogate pair, a number of more than 64 bits: escaped, written out
+        return json.dumps(line, default=default).encode()
+
+
+def as_str(logger: Any, name: str, line: Any) -> str:
+    return line.decode() if isinstance(line, bytes) else str(line)

@@ -1,0 +1,131 @@
+"""Connections of a plan: pages, edges, totals and groups of one list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphql import get_named_type
+from sqlalchemy import ColumnElement
+
+from engine import meaning as means
+from engine.kind import Kind
+from engine.level import Level
+from engine.link import Many
+from engine.meaning import NotPlanned
+from engine.paging import INFO, ROWS, Pages
+from engine.place import Place
+from engine.selection import Selected
+from engine.step import Step
+from engine.tally import Counts, GroupsOf
+from engine.tree import Constant, CursorOf, Object, Tree
+from engine.value import show
+from engine.way import Everywhere
+
+if TYPE_CHECKING:
+    from engine.planner import Planner
+
+Fields = list[tuple[str, Tree]]
+
+
+class Connected:
+    """One connection: its steps hang on the level of the records that it belongs to."""
+
+    def __init__(
+        self, planner: Planner, level: Level, field: Selected, key: Any, *, single: bool
+    ) -> None:
+        meaning = field.meaning
+        assert isinstance(meaning, means.Connection)
+        self.planner, self.level, self.field = planner, level, field
+        self.link: Many = meaning.link
+        self.place: Place = planner.asked(field, meaning.asked, self.link)
+        self.key: ColumnElement[Any] | None = key
+        if isinstance(self.link.way, Everywhere):
+            self.key = None
+        self.single = single
+        self.pages: Pages | None = None
+
+    def tree(self) -> Tree:
+        trees: Fields = [(one.key, self.part(one)) for one in self.below(self.field)]
+        if self.pages:
+            self.pages.level.settle()
+        return Object(trees)
+
+    def below(self, field: Selected) -> list[Selected]:
+        assert field.field is not None
+        return self.planner.selector.below(field, get_named_type(field.field.type).name)
+
+    def part(self, one: Selected) -> Tree:
+        match one.meaning:
+            case means.TypeName():
+                return Constant(one.on)
+            case means.Total():
+                return self.counted("count")
+            case means.Undated():
+                return self.counted("undated")
+            case means.Grouped() as grouped:
+                return self.groups(one, grouped)
+            case means.Rows() | means.Edges() | means.Standing():
+                pages = self.pages = self.pages or self.paged()
+                return self.found(pages, self.part_of_page(pages, one))
+        raise NotPlanned(f"{one.on}.{one.key}")
+
+    def found(self, step: Step, part: int | None = None) -> Tree:
+        return self.planner.found(self.level, step, part)
+
+    def counted(self, word: str) -> Tree:
+        drafts = self.planner.drafts
+        return self.found(Counts(drafts, self.key, self.single, self.link, self.place, word))
+
+    def paged(self) -> Pages:
+        drafts, kind = self.planner.drafts, self.link.to
+        level = Level(kind, kind.table.alias(), drafts.dialect)
+        return Pages(drafts, self.key, self.single, level, self.link, self.place)
+
+    def part_of_page(self, pages: Pages, field: Selected) -> int:
+        """Adds what is asked of a page; answers with its number among the parts."""
+        match field.meaning:
+            case means.Rows():
+                self.show(pages, self.record(pages.level, field, pages.link.to))
+            case means.Edges():
+                self.show(pages, self.edge(pages.level, field, pages.link.to))
+            case _:
+                pages.parts.append((INFO, self.standing(field)))
+        return len(pages.parts) - 1
+
+    def show(self, pages: Pages, shape: Object) -> None:
+        pages.parts.append((ROWS, len(pages.level.shapes)))
+        pages.level.shapes.append(shape)
+
+    def record(self, level: Level, field: Selected, kind: Kind) -> Object:
+        return self.planner.object(level, field, kind, level.extent, single=False)
+
+    def edge(self, level: Level, field: Selected, kind: Kind) -> Object:
+        trees: Fields = []
+        for one in self.below(field):
+            match one.meaning:
+                case means.TypeName():
+                    trees.append((one.key, Constant(one.on)))
+                case means.Cursor():
+                    trees.append((one.key, CursorOf()))
+                case means.End():
+                    trees.append((one.key, self.record(level, one, kind)))
+                case _:
+                    raise NotPlanned(f"{one.on}.{one.key}")
+        return Object(trees)
+
+    def standing(self, field: Selected) -> list[tuple[str, str]]:
+        """Keys of the answer, each with the attribute that it shows, or the name of the type."""
+        return [
+            (one.key, one.meaning.name if isinstance(one.meaning, means.Stored) else one.on)
+            for one in self.below(field)
+        ]
+
+    def groups(self, field: Selected, grouped: means.Grouped) -> Tree:
+        by = self.planner.place(field, lambda given, today: grouped.asked(**given))
+        assert field.field is not None
+        inner = show(field.field.type, field, self.planner)
+        step = GroupsOf(
+            self.planner.drafts, self.key, self.single, self.link, self.place, by,
+            lambda found, names, run: inner(grouped.parent(found, names), run),
+        )  # fmt: skip
+        return self.found(step)
