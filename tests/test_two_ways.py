@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from random import Random
 
 import pytest
@@ -33,11 +32,9 @@ FEATURES = {
 }  # fmt: skip
 
 
-@dataclass
 class World:
-    engine: AsyncEngine
-    known: Known
-    tally: Tally = field(default_factory=Tally)
+    def __init__(self, engine: AsyncEngine, known: Known) -> None:
+        self.engine, self.known, self.tally = engine, known, Tally()
 
 
 @pytest.fixture(scope="module", params=["made by chance", "examples"])
