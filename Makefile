@@ -1,6 +1,7 @@
 # make run     the service, from nothing
 # make test    all the tests, from nothing (T=tests/test_x.py for some)
 # make prove   the properties alone, on twenty times as many examples, others in each run
+# make fuzz    twenty thousand random questions, each answered in two ways
 # make check   formatting, linter, types, current SDL and pictures
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
@@ -12,7 +13,7 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 SDL := schema/schema.graphql
 
-.PHONY: run test prove check fix schema pictures answers lock clean
+.PHONY: run test prove fuzz check fix schema pictures answers lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
@@ -22,6 +23,9 @@ test: .venv/ready
 
 prove: .venv/ready
 	$(BIN)/python -m pytest --hypothesis-profile=prove $(or $(T),tests/test_properties_*.py)
+
+fuzz: .venv/ready
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz $(or $(T),tests/test_two_ways.py)
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

@@ -44,12 +44,14 @@ class Reader:
         self.snapshot = AsyncExitStack()
         self.connection: AsyncConnection | None = None
         self.turn = asyncio.Lock()
+        self.over = False
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *error: Any) -> None:
         async with self.turn:
+            self.over = True
             await self.snapshot.aclose()
 
     async def all(self, statement: Select[Any]) -> Sequence[Any]:
@@ -60,6 +62,9 @@ class Reader:
     async def take_turn(self, statement: Select[Any]) -> Sequence[Any]:
         # Siblings run at the same time, and a connection takes one statement at a time.
         async with self.turn:
+            if self.over:
+                # The answer was given early, because of an error. A snapshot opened now would stay.
+                raise asyncio.CancelledError
             try:
                 return (await self.run(statement)).all()
             except DBAPIError as error:

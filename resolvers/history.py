@@ -95,7 +95,7 @@ def load_counts(reader: Reader, kind: Kind) -> Load:
 
 def page_of(kind: Kind, found: list[Any], asked: Asked, bound: int | None) -> Page:
     """`found` is newest first; beside the page it holds its neighbours on either side."""
-    earlier = [row for *_, row in found[1:]] + [None]
+    earlier = [row for *_, row in found][1:] + [None][: len(found)]
     versions = [
         (number, Version(row, before, until, how if before else ChangeKind.CREATED))
         for (number, how, until, row), before in zip(found, earlier, strict=True)

@@ -23,6 +23,7 @@ STEADY = settings(
 )
 settings.register_profile("steady", STEADY)
 settings.register_profile("prove", STEADY, derandomize=False)
+settings.register_profile("fuzz", STEADY, derandomize=False)
 
 settings.load_profile("steady")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sqlalchemy import select
+from sqlalchemy import QueuePool, select
 
 from kit.errors import Refused
 from models import Change
@@ -10,7 +10,7 @@ from models.history import stored
 from resolvers.access import OPERATOR
 from resolvers.context import Context
 from schema import schema
-from tests.asking import Make
+from tests.asking import Ask, Make
 
 
 async def test_writers_take_turns_and_changes_are_numbered_without_gaps(make: Make) -> None:
@@ -61,3 +61,15 @@ async def test_readers_go_on_while_somebody_writes(make: Make) -> None:
     work = [read() if n % 2 else write(n) for n in range(16)]
     await asyncio.gather(*work)
     assert await read() == 8
+
+
+async def test_an_answer_that_fails_early_keeps_no_connection(ask: Ask, make: Make) -> None:
+    """The look-up is under way when the list, which may not be null, makes an end of all."""
+    await make(workers=[{"code": "w", "name": "甲"}])
+    answer = await ask('{ worker(code: "w") { id } workers(first: 0) { totalCount } }')
+    assert answer.codes == ["BAD_USER_INPUT"]
+    assert answer.statements == []
+    await asyncio.sleep(0.05)  # what was begun would come to its end meanwhile
+    pool = make.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0

@@ -83,6 +83,13 @@ async def test_pages_give_everything_once_both_ways(
         assert forward == backward == whole["nodes"]
 
 
+async def test_beyond_the_oldest_version_there_is_an_empty_page(ask: Ask, make: Make) -> None:
+    await enter(make, "甲")
+    cursor = (await page(ask))["pageInfo"]["endCursor"]
+    for asked in ({"first": 1, "after": cursor}, {"last": 1, "before": cursor}):
+        assert (await page(ask, **asked))["nodes"] == []
+
+
 async def test_a_page_is_twenty_unless_asked(ask: Ask, make: Make) -> None:
     await enter(make, *(str(n) for n in range(22)))
     found = await page(ask)

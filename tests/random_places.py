@@ -1,0 +1,144 @@
+"""Where in a document a selection stands, and what can be asked there."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+    is_list_type,
+)
+
+from engine.link import ClosedOf, OneOf
+from tests.picture import KINDS
+from tests.random_scopes import Scope, Scopes
+from tests.sdl import LISTS, ROOT, SDL, camel
+
+Composite = GraphQLObjectType | GraphQLInterfaceType
+
+DEEPEST = 6  # links from the root
+COMPUTED = {"history", "registered", "__schema", "__type"}  # in Python: no plan knows them
+ROWS = {"nodes", "edges", "node"}  # the fields of a list that hold its records
+
+OF_SCHEMA = {
+    "__schema": "{ queryType { name fields { name } } directives { name } }",
+    "__type": "{ kind name fields { name type { name ofType { name } } } possibleTypes { name } }",
+}
+
+
+@dataclass(frozen=True)
+class Here:
+    type: Composite
+    scopes: Scopes
+    level: int = 0
+    rows: int = 1  # how many of these the answer may hold
+    room: int = 0  # how many links and fragments may follow
+    likely: tuple[str, ...] = ()  # the types that records behind an interface will be of
+
+    @property
+    def is_root(self) -> bool:
+        return self.type is ROOT
+
+    @property
+    def is_kind(self) -> bool:
+        return self.type.name in KINDS or isinstance(self.type, GraphQLInterfaceType)
+
+    @property
+    def is_list(self) -> bool:
+        """A connection or an edge of it."""
+        return holds_rows(self.type)
+
+    def inside(self, type: Composite, scopes: Scopes, **changes: Any) -> "Here":
+        return replace(self, **{"type": type, "scopes": scopes, "likely": (), **changes})
+
+
+@dataclass(frozen=True)
+class Fragment:
+    name: str
+    on: Composite
+    text: str
+    scope: Scope
+    levels: int  # how many links deeper it leads
+    factor: int  # how many rows may come of one
+
+
+def composite(name: str) -> Composite:
+    found = SDL.type_map[name]
+    assert isinstance(found, Composite)
+    return found
+
+
+def holds_rows(type: Composite) -> bool:
+    return type.name.endswith(("Connection", "Edge"))
+
+
+@cache
+def leaves_of(type: Composite) -> list[str]:
+    names = [name for name, of in type.fields.items() if is_leaf_type(get_named_type(of.type))]
+    return names or ["__typename"]
+
+
+@cache
+def target_of(type: Composite, name: str) -> Composite:
+    return composite(get_named_type(type.fields[name].type).name)
+
+
+@cache
+def inner_of(type: Composite) -> list[str]:
+    """The fields that need a selection and lead to no record."""
+    names = [name for name in type.fields if name not in leaves_of(type)]
+    if holds_rows(type):
+        return [name for name in names if name not in ROWS]
+    if type.name in KINDS or isinstance(type, GraphQLInterfaceType):
+        names = [name for name in names if target_of(type, name).name == "Quantity"]
+    return names
+
+
+@cache
+def links_of(type: Composite) -> list[str]:
+    """The fields of a kind that lead to records, the computed ones left out."""
+    names = [name for name in type.fields if name not in leaves_of(type)]
+    return [name for name in names if name not in COMPUTED and name not in inner_of(type)]
+
+
+@cache
+def ways_in() -> list[list[str]]:
+    """The fields of the root by sort, the sorts as often as they are to be chosen."""
+    assert ROOT
+    names = [name for name in ROOT.fields if name not in {"node", "nodes"}]
+    lists = list(LISTS.values())
+    looks = [name for name in names if name not in lists]
+    summed = [LISTS[f"{name}Connection"] for name, kind in KINDS.items() if kind.measures]
+    return [lists, looks, lists, ["nodes"], lists, ["node"], lists, summed]
+
+
+@cache
+def possible(type: Composite) -> list[str]:
+    """The kinds whose records may be of the type."""
+    if isinstance(type, GraphQLObjectType):
+        return [type.name]
+    return sorted(found.name for found in SDL.get_possible_types(type))
+
+
+@cache
+def targets(type: Composite, name: str) -> tuple[str, ...]:
+    """The kinds that a link to several may lead to."""
+    links = KINDS[type.name].links if type.name in KINDS else {}
+    found = [link for word, link in links.items() if camel(word) == name]
+    if found and isinstance(found[0], OneOf | ClosedOf):
+        return tuple(kind.name for kind in found[0].targets)
+    return ()
+
+
+@cache
+def is_short_list(type: Composite, name: str) -> bool:
+    return is_list_type(get_nullable_type(type.fields[name].type)) and type.name in KINDS
+
+
+def kind_of(connection: Composite) -> str:
+    """The kind that a connection lists; of versions there is none."""
+    return connection.name.removesuffix("Connection") if connection.name in LISTS else ""

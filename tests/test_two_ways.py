@@ -1,0 +1,87 @@
+"""Two ways, one answer: random questions are answered alike by the executor and by the engine."""
+
+import sys
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.database import open_engine
+from resolvers.access import OPERATOR, PUBLIC, Viewer
+from tests.asking import Ask, Make
+from tests.generated import TIMES, examples, populate
+from tests.random_known import Known
+from tests.random_queries import random_question
+from tests.tables import empty
+from tests.two_ways import Tally, compared
+
+VIEWERS = [OPERATOR, PUBLIC]
+QUESTIONS = 70  # that each registry is asked; those for next pages come on top
+MOST_PAGES = 3
+
+# Each occurs in at least so many of a hundred questions.
+FEATURES = {
+    "aliases": 40, "cursors": 3, "defaults": 15, "directives": 25, "filters": 15,
+    "filters by link": 3, "fragments on interfaces": 10, "fragments used again": 8, "groups": 8,
+    "inline fragments": 30, "interfaces": 20, "merged": 20, "named fragments": 25,
+    "next pages": 10, "null arguments": 5, "null variables": 5, "orders": 10, "pages": 10,
+    "spells": 3, "variables": 40, "variables left out": 3, "wrong": 2,
+}  # fmt: skip
+
+
+class World:
+    def __init__(self, engine: AsyncEngine, known: Known) -> None:
+        self.engine, self.known, self.tally = engine, known, Tally()
+
+
+@pytest.fixture(scope="module", params=["made by chance", "examples"])
+async def world(
+    tables: AsyncEngine, examples_url: str, request: pytest.FixtureRequest
+) -> AsyncIterator[World]:
+    """A registry of few values, which meet; and one as people would fill it."""
+    if request.param == "examples":
+        engine = open_engine(examples_url)
+        yield World(engine, await Known.of(Ask(engine)))
+        await engine.dispose()
+    else:
+        await empty(tables)
+        await populate(Make(tables), Random(1), 8)
+        yield World(tables, await Known.of(Ask(tables)))
+
+
+@examples(QUESTIONS)
+@given(
+    chance=st.randoms(use_true_random=False, note_method_calls=False),
+    viewer=st.sampled_from(VIEWERS),
+)
+async def test_two_ways_give_one_answer(world: World, chance: Random, viewer: Viewer) -> None:
+    question = random_question(world.known, chance)
+    for _ in range(MOST_PAGES):
+        answer = await compared(world.engine, question, viewer, world.tally)
+        following = question.next_pages(answer.data, chance)
+        if following is None:
+            break
+        question = following
+
+
+async def test_the_questions_were_worth_asking(
+    world: World, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    tally = world.tally
+    if tally.questions < QUESTIONS:
+        pytest.skip("They weren't asked in this run.")
+    if settings.get_current_profile_name() == "fuzz":
+        with capsys.disabled():
+            sys.stdout.write(f"\n{request.node.name}: {tally}\n")
+    hundreds = tally.questions / 100
+    short = {
+        name: tally.features[name]
+        for name, least in FEATURES.items()
+        if tally.features[name] < least * hundreds
+    }
+    assert short == {}
+    assert tally.answers["with rows"] >= 60 * hundreds
+    assert max(tally.depths) >= (6 if TIMES > 1 else 5)

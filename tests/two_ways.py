@@ -1,0 +1,151 @@
+"""Every read query can be answered in two ways; here both are taken, and must say the same."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine
+from strawberry.types import ExecutionResult
+
+from resolvers.access import Viewer
+from resolvers.context import Context
+from schema import schema
+from tests.asking import TODAY
+from tests.random_queries import Question
+
+Path = tuple[str | int, ...]
+
+
+async def plainly(question: Question, context: Context) -> ExecutionResult:
+    """By the executor that walks the document field by field."""
+    query, variables, name = question.query, question.variables, question.operation_name
+    return await schema.ask(query, variables, context, name)
+
+
+async def by_plan(question: Question, context: Context) -> tuple[ExecutionResult, str]:
+    """By the engine where it can, and which way was taken."""
+    # There is no engine yet: this is the one line to change.
+    return await plainly(question, context), "default"
+
+
+@dataclass
+class Tally:
+    """What was asked, so that one sees whether it was worth asking."""
+
+    questions: int = 0
+    routes: Counter[str] = field(default_factory=Counter)
+    features: Counter[str] = field(default_factory=Counter)
+    depths: Counter[int] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+
+    def count(self, question: Question, answer: "Read", route: str) -> None:
+        self.questions += 1
+        self.routes[route] += 1
+        self.features.update(name for name, number in question.features.items() if number)
+        self.depths[question.deepest] += 1
+        self.answers["with errors"] += bool(answer.errors)
+        self.answers["without data"] += answer.data is None
+        self.answers["with rows"] += any(map(bool, lists_in(answer.data)))
+        for _, _, code, _ in answer.errors:
+            self.answers[f"errors {code}"] += 1
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.questions + other.questions,
+            self.routes + other.routes,
+            self.features + other.features,
+            self.depths + other.depths,
+            self.answers + other.answers,
+        )
+
+    def __str__(self) -> str:
+        lines = [f"{self.questions} questions"]
+        named: dict[str, Counter[Any]] = {
+            "by route": self.routes,
+            "by links to the deepest": Counter(dict(sorted(self.depths.items()))),
+            "answers": self.answers,
+            "by feature": Counter(dict(self.features.most_common())),
+        }
+        for name, counter in named.items():
+            shown = ", ".join(f"{what} {number}" for what, number in counter.items())
+            lines.append(f"  {name}: {shown}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Read:
+    """An answer as a client decodes it; the id of its request is left out."""
+
+    data: Any
+    errors: list[Any]  # (path, message, code, places in the document), sorted
+
+    @classmethod
+    def of(cls, result: ExecutionResult) -> "Read":
+        errors = [
+            (
+                list(error.path or ()),
+                error.message.replace((error.extensions or {}).get("requestId", "-"), "…"),
+                (error.extensions or {}).get("code"),
+                [(place.line, place.column) for place in error.locations or ()],
+            )
+            for error in result.errors or ()
+        ]
+        return cls(orjson.loads(orjson.dumps(result.data)), sorted(errors, key=str))
+
+
+def lists_in(data: Any) -> Iterator[list[Any]]:
+    if isinstance(data, list):
+        yield data
+        data = dict(enumerate(data))
+    if isinstance(data, dict):
+        for inner in data.values():
+            yield from lists_in(inner)
+
+
+def difference(one: Any, other: Any, path: Path = ()) -> tuple[Path, Any, Any] | None:
+    """The first path on which two answers differ, with what stands there."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        steps: Any = one.keys()
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        steps = range(len(one))
+    else:
+        # In JSON 1 and 1.0 are one number, and true is neither.
+        same = one == other and isinstance(one, bool) is isinstance(other, bool)
+        return None if same else (path, one, other)
+    found = (difference(one[step], other[step], (*path, step)) for step in steps)
+    return next(filter(None, found), None)
+
+
+def reproduction(question: Question, viewer: Viewer, said: str) -> str:
+    """What is needed to see it again."""
+    variables = json.dumps(question.variables, ensure_ascii=False)
+    return (
+        f"\n# As {viewer.name}, operation {question.operation_name}, on {TODAY}: {said}\n"
+        f"{question.query}\n# variables: {variables}"
+    )
+
+
+async def compared(engine: AsyncEngine, question: Question, viewer: Viewer, tally: Tally) -> Read:
+    """The one answer of both ways. Raises AssertionError with what is needed to see it again."""
+    context = Context.of(engine, viewer, TODAY)
+    async with context.reader:
+        plain = Read.of(await plainly(question, context))
+    context = Context.of(engine, viewer, TODAY)
+    async with context.reader:
+        result, route = await by_plan(question, context)
+    other = Read.of(result)
+    tally.count(question, plain, route)
+    for name, one, another in (
+        ("data", plain.data, other.data), ("errors", plain.errors, other.errors),
+    ):  # fmt: skip
+        if found := difference(one, another):
+            path, first, second = found
+            place = ".".join(map(str, (name, *path)))
+            said = f"at {place} the executor says {first!r}, the other way {second!r}"
+            raise AssertionError(reproduction(question, viewer, said))
+    faults = [error for error in plain.errors if error[2] == "INTERNAL"]
+    assert not faults, reproduction(question, viewer, str(faults[0]))
+    return plain
