@@ -196,7 +196,9 @@ def moment(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def global_id(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
     """As kit.global_id."""
-    named = func.convert_to(func.concat(word(kind), literal_column("':'"), key), literal_column("'UTF8'"))
+    named = func.convert_to(
+        func.concat(word(kind), literal_column("':'"), key), literal_column("'UTF8'")
+    )
     return func.translate(
         func.encode(named, word("base64")), literal_column(r"E'+/=\n'"), literal_column("'-_'")
     )

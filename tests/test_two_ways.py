@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import open_engine
+from kit.snapshots import snapshots_of
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from tests.asking import Ask, Make
 from tests.generated import TIMES, examples, populate
@@ -18,7 +19,7 @@ from tests.random_queries import random_question
 from tests.tables import empty
 from tests.two_ways import Tally, compared
 
-VIEWERS = [OPERATOR, PUBLIC]
+VIEWERS = [OPERATOR, PUBLIC, Viewer("college", organisation="demo_college")]
 QUESTIONS = 70  # that each registry is asked; those for next pages come on top
 MOST_PAGES = 3
 
@@ -35,6 +36,7 @@ FEATURES = {
 class World:
     def __init__(self, engine: AsyncEngine, known: Known) -> None:
         self.engine, self.known, self.tally = engine, known, Tally()
+        self.snapshots = snapshots_of(engine.url)
 
 
 @pytest.fixture(scope="module", params=["made by chance", "examples"])
@@ -44,12 +46,15 @@ async def world(
     """A registry of few values, which meet; and one as people would fill it."""
     if request.param == "examples":
         engine = open_engine(examples_url)
-        yield World(engine, await Known.of(Ask(engine)))
+        made = World(engine, await Known.of(Ask(engine)))
+        yield made
         await engine.dispose()
     else:
         await empty(tables)
         await populate(Make(tables), Random(1), 8)
-        yield World(tables, await Known.of(Ask(tables)))
+        made = World(tables, await Known.of(Ask(tables)))
+        yield made
+    await made.snapshots.close()
 
 
 @examples(QUESTIONS)
@@ -60,7 +65,7 @@ async def world(
 async def test_two_ways_give_one_answer(world: World, chance: Random, viewer: Viewer) -> None:
     question = random_question(world.known, chance)
     for _ in range(MOST_PAGES):
-        answer = await compared(world.engine, question, viewer, world.tally)
+        answer = await compared(world.engine, world.snapshots, question, viewer, world.tally)
         following = question.next_pages(answer.data, chance)
         if following is None:
             break
