@@ -156,7 +156,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--servers", nargs="+", choices=NAMES, default=NAMES)
     parser.add_argument("--only", nargs="+", choices=[one.name for one in WORKLOADS])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--growth", nargs="+", default=[], metavar="URL")
     parser.add_argument("--sqlite", metavar="URL")
     parser.add_argument("--out", type=Path, default=LATEST)

@@ -1,5 +1,6 @@
 """Load on one server at a time, by wrk, in rounds of which each server has its turn."""
 
+import math
 import os
 import shutil
 import statistics
@@ -51,7 +52,7 @@ def loaded(
     done = subprocess.run(
         [
             *(wrk(), "--threads", "1", "--connections", connections, "--timeout", f"{LONGEST}s"),
-            *("--duration", f"{seconds:g}s", "--script", str(SCRIPT)),
+            *("--duration", f"{math.ceil(seconds)}s", "--script", str(SCRIPT)),
             f"http://127.0.0.1:{server.port}{server.path(workload)}",
         ],
         env={
