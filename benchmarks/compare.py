@@ -1,9 +1,9 @@
 """The five workloads on this service, on PostGraphile and on the floor, in one run.
 
-    python -m benchmarks.compare [--database URL] [--servers plan default …] [--only W1 W2 …]
-                                 [--rounds 5] [--seconds 5] [--growth URL URL …] [--sqlite URL]
+    python -m benchmarks.compare [--make] [--database URL] [--servers plan default …]
+        [--only W1 W2 …] [--rounds 5] [--seconds 5] [--growth URL URL …] [--sqlite URL]
 
-On one PostgreSQL with 1,000,000 generated workers (`make bench` makes it), one process each:
+On one PostgreSQL with 1,000,000 generated workers, one process each:
 
 - `plan`, `batch`: this service as it runs, with subtrees as JSON from the database and without;
 - `default`: the same schema on Strawberry's own executor, with DataLoaders;
@@ -22,6 +22,9 @@ PostgreSQL server: let nobody else use it meanwhile.
 
 With `--growth`, p50 of ours at one connection on each of these databases, small to large; with
 `--sqlite`, the same on an SQLite file, and on the default executor.
+
+`make bench` says `--make`: the databases are jiangpu_bench_10000, _100000 and _1000000 on the
+server of BENCH_POSTGRES_URL, and a file in `var/`; what is missing is generated first, and kept.
 """
 
 import argparse
@@ -31,6 +34,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.databases import SIZES, add_functions, make, make_sqlite, url_of
 from benchmarks.growth import grown
 from benchmarks.load import Sample, measured, warm, write_bodies
 from benchmarks.report import LATEST, Measured, circumstances, details, table, write
@@ -38,7 +42,6 @@ from benchmarks.servers import NAMES, OURS, Body, NoSuchWay, Server, running
 from benchmarks.spent import DatabaseServer, peak_memory
 from benchmarks.workloads import WORKLOADS, Subjects, Workload, leaves
 
-DATABASE = "postgresql://postgres@127.0.0.1/jiangpu_bench_1000000"
 COMPARED = 5  # subjects of each workload whose answers are compared
 
 
@@ -135,10 +138,14 @@ async def compare(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 async def main(given: argparse.Namespace) -> None:
+    if given.make:
+        given.growth = [await make(size) for size in SIZES]
+        given.database, given.sqlite = given.growth[-1], make_sqlite()
+    if "postgraphile" in given.servers:
+        await add_functions(given.database)
     with TemporaryDirectory() as folder:
         content = await circumstances(given.database)
-        if given.servers:
-            content |= await compare(given, Path(folder))
+        content |= await compare(given, Path(folder))
         ways = [name for name in given.servers if name in OURS]
         if given.growth:
             content["growth"] = await grown(given.growth, ways[:1], given, Path(folder))
@@ -152,7 +159,8 @@ def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--database", default=DATABASE, metavar="URL")
+    parser.add_argument("--database", default=url_of(SIZES[-1]), metavar="URL")
+    parser.add_argument("--make", action="store_true")
     parser.add_argument("--servers", nargs="+", choices=NAMES, default=NAMES)
     parser.add_argument("--only", nargs="+", choices=[one.name for one in WORKLOADS])
     parser.add_argument("--rounds", type=int, default=5)

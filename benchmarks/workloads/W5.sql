@@ -89,67 +89,111 @@ SELECT json_build_object('region', (
         'code', place.code,
         'name', place.name,
         'level', place.level,
-        'workers', json_build_object('totalCount', (SELECT coalesce(sum(number), 0) FROM workers), 'groups', json_build_object(
-            'totalCount', (SELECT count(*) FROM workers),
-            'nodes', (SELECT coalesce(json_agg(json_build_object(
-                'keys', json_build_array(
-                    json_build_object('dimension', 'GRADE', 'code', g.grade, 'label', coalesce(w.label, '未注明'))),
-                'count', g.number)
-                ORDER BY g.number DESC, g.grade), '[]')
-            FROM (SELECT * FROM workers g ORDER BY g.number DESC, g.grade LIMIT 100) g
-            LEFT JOIN word w ON w.list = 'GRADE' AND w.code = g.grade))),
-        'studios', json_build_object('totalCount', (SELECT coalesce(sum(number), 0) FROM studios), 'groups', json_build_object(
-            'totalCount', (SELECT count(*) FROM studios),
-            'nodes', (SELECT coalesce(json_agg(json_build_object(
-                'keys', json_build_array(
-                    json_build_object('dimension', 'CITY', 'code', g.city, 'label', coalesce(g.city_name, '未注明')),
-                    json_build_object('dimension', 'LEVEL', 'code', g.level, 'label', coalesce(w.label, '未注明'))),
-                'count', g.number)
-                ORDER BY g.number DESC, g.city, g.level), '[]')
-            FROM (SELECT * FROM studios g ORDER BY g.number DESC, g.city, g.level LIMIT 100) g
-            LEFT JOIN word w ON w.list = 'LEVEL' AND w.code = g.level))),
+        'workers', json_build_object(
+            'totalCount', (SELECT coalesce(sum(number), 0) FROM workers),
+            'groups', json_build_object(
+                'totalCount', (SELECT count(*) FROM workers),
+                'nodes', (SELECT coalesce(json_agg(json_build_object(
+                    'keys', json_build_array(
+                        json_build_object(
+                            'dimension', 'GRADE',
+                            'code', g.grade,
+                            'label', coalesce(w.label, '未注明'))),
+                    'count', g.number)
+                    ORDER BY g.number DESC, g.grade), '[]')
+                FROM (SELECT * FROM workers g ORDER BY g.number DESC, g.grade LIMIT 100) g
+                LEFT JOIN word w ON w.list = 'GRADE' AND w.code = g.grade))),
+        'studios', json_build_object(
+            'totalCount', (SELECT coalesce(sum(number), 0) FROM studios),
+            'groups', json_build_object(
+                'totalCount', (SELECT count(*) FROM studios),
+                'nodes', (SELECT coalesce(json_agg(json_build_object(
+                    'keys', json_build_array(
+                        json_build_object(
+                            'dimension', 'CITY',
+                            'code', g.city,
+                            'label', coalesce(g.city_name, '未注明')),
+                        json_build_object(
+                            'dimension', 'LEVEL',
+                            'code', g.level,
+                            'label', coalesce(w.label, '未注明'))),
+                    'count', g.number)
+                    ORDER BY g.number DESC, g.city, g.level), '[]')
+                FROM (SELECT * FROM studios g ORDER BY g.number DESC, g.city, g.level LIMIT 100) g
+                LEFT JOIN word w ON w.list = 'LEVEL' AND w.code = g.level))),
         'alliances', json_build_object('totalCount', (
             SELECT count(*) FROM alliance t WHERE t.region_id IN (SELECT id FROM inside))),
-        'academies', json_build_object('totalCount', (SELECT coalesce(sum(number), 0) FROM academies), 'groups', json_build_object(
-            'totalCount', (SELECT count(*) FROM academies),
-            'nodes', (SELECT coalesce(json_agg(json_build_object(
-                'keys', json_build_array(
-                    json_build_object('dimension', 'LEVEL', 'code', g.level, 'label', coalesce(w.label, '未注明'))),
-                'count', g.number)
-                ORDER BY g.number DESC, g.level), '[]')
-            FROM (SELECT * FROM academies g ORDER BY g.number DESC, g.level LIMIT 100) g
-            LEFT JOIN word w ON w.list = 'LEVEL' AND w.code = g.level))),
-        'competitions', json_build_object('totalCount', (SELECT coalesce(sum(number), 0) FROM competitions), 'groups', json_build_object(
-            'totalCount', (SELECT count(*) FROM competitions),
-            'nodes', (SELECT coalesce(json_agg(json_build_object(
-                'keys', json_build_array(
-                    json_build_object('dimension', 'LEVEL', 'code', g.level, 'label', coalesce(w.label, '未注明')),
-                    json_build_object('dimension', 'YEAR', 'code', g.year::text, 'label', coalesce(g.year::text, '未注明'))),
-                'count', g.number)
-                ORDER BY g.number DESC, g.level, g.year), '[]')
-            FROM (SELECT * FROM competitions g ORDER BY g.number DESC, g.level, g.year LIMIT 100) g
-            LEFT JOIN word w ON w.list = 'LEVEL' AND w.code = g.level))),
-        'conferrals', json_build_object('totalCount', (SELECT coalesce(sum(number), 0) FROM conferrals), 'groups', json_build_object(
-            'totalCount', (SELECT count(*) FROM conferrals),
-            'remainder', (SELECT coalesce(sum(number), 0) FROM (
-                SELECT number FROM conferrals ORDER BY number DESC OFFSET 50) rest),
-            'nodes', (SELECT coalesce(json_agg(json_build_object(
-                'keys', json_build_array(
-                    json_build_object('dimension', 'HONOUR', 'code', g.honour, 'label', coalesce(g.honour_name, '未注明')),
-                    json_build_object('dimension', 'YEAR', 'code', g.year::text, 'label', coalesce(g.year::text, '未注明'))),
-                'count', g.number)
-                ORDER BY g.number DESC, g.honour, g.year), '[]')
-            FROM (SELECT * FROM conferrals g ORDER BY g.number DESC, g.honour, g.year LIMIT 50) g))),
-        'outcomes', json_build_object('totalCount', (SELECT coalesce(sum(number), 0) FROM outcomes), 'groups', json_build_object(
-            'nodes', (SELECT coalesce(json_agg(json_build_object(
-                'keys', json_build_array(
-                    json_build_object('dimension', 'KIND', 'code', g.kind, 'label', coalesce(w.label, '未注明'))),
-                'count', g.number,
-                'sum', CASE WHEN g.value IS NOT NULL AND g.unit = g.last_unit THEN json_build_object(
-                    'value', g.value, 'unit', g.unit, 'qualifier', g.qualifier) END)
-                ORDER BY g.number DESC, g.kind), '[]')
-            FROM (SELECT * FROM outcomes g ORDER BY g.number DESC, g.kind LIMIT 100) g
-            LEFT JOIN word w ON w.list = 'KIND' AND w.code = g.kind))),
+        'academies', json_build_object(
+            'totalCount', (SELECT coalesce(sum(number), 0) FROM academies),
+            'groups', json_build_object(
+                'totalCount', (SELECT count(*) FROM academies),
+                'nodes', (SELECT coalesce(json_agg(json_build_object(
+                    'keys', json_build_array(
+                        json_build_object(
+                            'dimension', 'LEVEL',
+                            'code', g.level,
+                            'label', coalesce(w.label, '未注明'))),
+                    'count', g.number)
+                    ORDER BY g.number DESC, g.level), '[]')
+                FROM (SELECT * FROM academies g ORDER BY g.number DESC, g.level LIMIT 100) g
+                LEFT JOIN word w ON w.list = 'LEVEL' AND w.code = g.level))),
+        'competitions', json_build_object(
+            'totalCount', (SELECT coalesce(sum(number), 0) FROM competitions),
+            'groups', json_build_object(
+                'totalCount', (SELECT count(*) FROM competitions),
+                'nodes', (SELECT coalesce(json_agg(json_build_object(
+                    'keys', json_build_array(
+                        json_build_object(
+                            'dimension', 'LEVEL',
+                            'code', g.level,
+                            'label', coalesce(w.label, '未注明')),
+                        json_build_object(
+                            'dimension', 'YEAR',
+                            'code', g.year::text,
+                            'label', coalesce(g.year::text, '未注明'))),
+                    'count', g.number)
+                    ORDER BY g.number DESC, g.level, g.year), '[]')
+                FROM (
+                    SELECT * FROM competitions g
+                    ORDER BY g.number DESC, g.level, g.year LIMIT 100) g
+                LEFT JOIN word w ON w.list = 'LEVEL' AND w.code = g.level))),
+        'conferrals', json_build_object(
+            'totalCount', (SELECT coalesce(sum(number), 0) FROM conferrals),
+            'groups', json_build_object(
+                'totalCount', (SELECT count(*) FROM conferrals),
+                'remainder', (SELECT coalesce(sum(number), 0) FROM (
+                    SELECT number FROM conferrals ORDER BY number DESC OFFSET 50) rest),
+                'nodes', (SELECT coalesce(json_agg(json_build_object(
+                    'keys', json_build_array(
+                        json_build_object(
+                            'dimension', 'HONOUR',
+                            'code', g.honour,
+                            'label', coalesce(g.honour_name, '未注明')),
+                        json_build_object(
+                            'dimension', 'YEAR',
+                            'code', g.year::text,
+                            'label', coalesce(g.year::text, '未注明'))),
+                    'count', g.number)
+                    ORDER BY g.number DESC, g.honour, g.year), '[]')
+                FROM (
+                    SELECT * FROM conferrals g
+                    ORDER BY g.number DESC, g.honour, g.year LIMIT 50) g))),
+        'outcomes', json_build_object(
+            'totalCount', (SELECT coalesce(sum(number), 0) FROM outcomes),
+            'groups', json_build_object(
+                'nodes', (SELECT coalesce(json_agg(json_build_object(
+                    'keys', json_build_array(
+                        json_build_object(
+                            'dimension', 'KIND',
+                            'code', g.kind,
+                            'label', coalesce(w.label, '未注明'))),
+                    'count', g.number,
+                    'sum', CASE WHEN g.value IS NOT NULL AND g.unit = g.last_unit
+                        THEN json_build_object(
+                            'value', g.value, 'unit', g.unit, 'qualifier', g.qualifier) END)
+                    ORDER BY g.number DESC, g.kind), '[]')
+                FROM (SELECT * FROM outcomes g ORDER BY g.number DESC, g.kind LIMIT 100) g
+                LEFT JOIN word w ON w.list = 'KIND' AND w.code = g.kind))),
         'children', (SELECT coalesce(json_agg(json_build_object(
             'code', c.code,
             'name', c.name,
