@@ -147,9 +147,9 @@ async def main(given: argparse.Namespace) -> None:
         content = await circumstances(given.database)
         content |= await compare(given, Path(folder))
         ways = [name for name in given.servers if name in OURS]
-        if given.growth:
+        if given.growth and ways:
             content["growth"] = await grown(given.growth, ways[:1], given, Path(folder))
-        if given.sqlite:
+        if given.sqlite and ways:
             content["sqlite"] = await grown([given.sqlite], ways, given, Path(folder))
     write(content, given.out)
     print(f"Written: {given.out}")
