@@ -11,19 +11,22 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks.servers import Body, Server
+from benchmarks.servers import PATIENCE, Body, Server
 from benchmarks.spent import DatabaseServer, spent
 from benchmarks.workloads import Workload
 
 SCRIPT = Path(__file__).parent / "post.lua"
 WARMING = 2  # seconds
-LONGEST = 120  # seconds that one answer may take
+LONGEST = 120  # seconds that a round may be made to last
 TURNS = 4  # requests that each connection finishes in a round at least, so that few are cut off
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One round on one server: milliseconds, and of CPU per request."""
+    """One round on one server: milliseconds, and of CPU per request.
+
+    The two percentiles are wrk's: a stall counts for each request that it kept from being sent.
+    """
 
     requests_per_second: float
     p50: float
@@ -51,7 +54,7 @@ def loaded(
     connections = str(workload.connections)
     done = subprocess.run(
         [
-            *(wrk(), "--threads", "1", "--connections", connections, "--timeout", f"{LONGEST}s"),
+            *(wrk(), "--threads", "1", "--connections", connections, "--timeout", f"{PATIENCE}s"),
             *("--duration", f"{math.ceil(seconds)}s", "--script", str(SCRIPT)),
             f"http://127.0.0.1:{server.port}{server.path(workload)}",
         ],

@@ -22,7 +22,7 @@ NODE = PEERS / "node_modules" / "node" / "bin" / "node"
 
 OURS = {"plan": "PLAN", "batch": "BATCH", "default": "DEFAULT"}
 NAMES = [*OURS, "postgraphile", "floor"]
-PATIENCE = 60  # seconds
+PATIENCE = 60  # seconds that a server may take to start, or for one answer
 
 Body = bytes
 

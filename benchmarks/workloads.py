@@ -63,7 +63,8 @@ class Workload:
 
     @property
     def peer(self) -> str | None:
-        """Null where the peer isn't asked."""
+        """Null where it isn't asked: of W5 it knows no word, and a function that did it all would be
+        the floor's statement again."""
         return text_of(f"{self.name}.postgraphile.graphql")
 
     @property
