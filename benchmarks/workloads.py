@@ -63,7 +63,7 @@ class Workload:
 
     @property
     def peer(self) -> str | None:
-        """Null for W5: it knows no roll-ups, and a function would be the floor's statement again."""
+        """Null for W5: it knows no roll-ups; a function would be the floor's statement again."""
         return text_of(f"{self.name}.postgraphile.graphql")
 
     @property
