@@ -7,13 +7,15 @@
 # make schema  print the SDL anew
 # make pictures draw the pictures of the model anew
 # make answers ask the questions of docs/domain.md anew
+# make bench   the speed of five workloads, ours and others (BENCH="--only W1 --rounds 3" for less)
 # make lock    exact versions anew, after a change in pyproject.toml
 PYTHON ?= python3
 BIN := .venv/bin
 UV := .tools/bin/uv
 SDL := schema/schema.graphql
+PEER := benchmarks/peers/node_modules/.package-lock.json
 
-.PHONY: run test prove fuzz check fix schema pictures answers lock clean
+.PHONY: run test prove fuzz check fix schema pictures answers bench lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
@@ -46,6 +48,19 @@ pictures: .venv/ready
 answers: .venv/ready
 	$(BIN)/python docs/answers.py
 
+# Beside PostGraphile and a hand-written statement: benchmarks/compare.py says how. Needs npm, and a
+# PostgreSQL where it may make databases: BENCH_POSTGRES_URL, else postgres@127.0.0.1. The first run
+# generates them, with 1,000,000 workers in the largest. Writes benchmarks/latest.json.
+bench: .venv/ready $(PEER)
+	@command -v wrk > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -qy wrk; } \
+		|| { echo "wrk is missing: apt-get install wrk"; exit 1; }
+	$(BIN)/python -m benchmarks.compare --make $(BENCH)
+
+# With a Node of its own: PostGraphile wants 22.
+$(PEER): benchmarks/peers/package-lock.json
+	cd benchmarks/peers && npm ci --loglevel=error
+	@touch $@
+
 .venv/ready: requirements/dev.txt | $(UV)
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes $<
@@ -60,4 +75,4 @@ lock: | $(UV)
 	@.tools/bin/pip install --quiet --disable-pip-version-check "uv>=0.13,<0.14"
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .tools benchmarks/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

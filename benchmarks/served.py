@@ -1,0 +1,24 @@
+"""The service as it is measured: `uvicorn --factory benchmarks.served:app`.
+
+The environment says on which database (DATABASE_URL), which way (BENCH_WAY: PLAN, BATCH or DEFAULT)
+and for whom (BENCH_VIEWER: public or operator). Requests are logged as in production.
+"""
+
+import os
+
+from starlette.applications import Starlette
+
+from resolvers.access import OPERATOR, PUBLIC
+from resolvers.context import Way
+from server import create_app
+from settings import Settings
+from web.log import configure
+
+VIEWERS = {viewer.name: viewer for viewer in (PUBLIC, OPERATOR)}
+
+
+def app() -> Starlette:
+    settings = Settings(database_url=os.environ["DATABASE_URL"])
+    configure("json", "info")
+    viewer = VIEWERS[os.environ["BENCH_VIEWER"]]
+    return create_app(settings, viewer, Way[os.environ["BENCH_WAY"]])
