@@ -12,7 +12,7 @@ from tests.random_variables import Value, Variable, Variables, Word, rarely, wri
 from tests.sdl import SDL
 
 JOINING = {"and", "or", "not"}
-MOST_ROWS = 150  # that one place of an answer may come to, as far as one can tell beforehand
+MOST_ROWS = 60  # that one place of an answer may come to, as far as one can tell beforehand
 ELSEWHERE: dict[str, list[Any]] = {
     "Boolean": [True, False], "Int": [2021, 0, 4000], "String": ["nowhere", ""],
 }  # fmt: skip

@@ -62,15 +62,6 @@ class Tally:
         for _, _, code, _ in answer.errors:
             self.answers[f"errors {code}"] += 1
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.questions + other.questions,
-            self.routes + other.routes,
-            self.features + other.features,
-            self.depths + other.depths,
-            self.answers + other.answers,
-        )
-
     def __str__(self) -> str:
         lines = [f"{self.questions} questions"]
         named: dict[str, Counter[Any]] = {
