@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from graphql import GraphQLError
 from graphql.execution.values import VariableValues
 
 from engine.meaning import NotPlanned
 from engine.selection import Selected, Selector
+from engine.variables import Arguments
+from kit.errors import Told
 
 UNREAD: Any = object()
 
@@ -21,7 +24,11 @@ class Place:
     selected: Selected
     read: Callable[[dict[str, Any], date], Any]
     dated: bool = False  # what is read depends on the day
-    fixed: Any = field(default=UNREAD)
+    fixed: Any = UNREAD
+    arguments: Arguments = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.arguments = Arguments(self.selected)
 
     @property
     def prefix(self) -> str:
@@ -33,9 +40,9 @@ class Place:
         if self.fixed is not UNREAD:
             return self.fixed
         try:
-            found = self.read(selector.arguments(self.selected, variables), today)
-        except Exception as error:
+            found = self.read(self.arguments.read(selector, variables), today)
+        except (Told, GraphQLError) as error:
             raise NotPlanned("arguments") from error
-        if self.selected.fixed and not self.dated:
+        if self.arguments.fixed and not self.dated:
             self.fixed = found
         return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_variable_values
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from engine.level import Level
@@ -20,6 +20,7 @@ from engine.select import Drafts
 from engine.selection import Convert, Meanings, Selector, switches
 from engine.shape import TODAY, Slot
 from engine.step import Step
+from engine.variables import Variables
 from engine.written import let_write
 from kit.snapshots import Snapshots
 
@@ -110,16 +111,9 @@ class Operation:
     ) -> None:
         self.schema, self.document, self.operation = schema, document, operation
         self.meanings, self.convert = meanings, convert
+        self.variables = Variables(schema, operation)
         self.switches = switches(document)
         self.plans: dict[Any, Plan | NotPlanned] = {}
-
-    def variables(self, given: Mapping[str, Any]) -> VariableValues:
-        """Raises NotPlanned for values that don't fit: the default executor tells which."""
-        definitions = self.operation.variable_definitions or ()
-        found = get_variable_values(self.schema, definitions, dict(given), hide_suggestions=True)
-        if isinstance(found, list):
-            raise NotPlanned("variables")
-        return found
 
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
@@ -160,7 +154,7 @@ async def answered(
     written: bool,
 ) -> Any:
     """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
-    variables = operation.variables(given)
+    variables = operation.variables.read(given)
     plan = operation.plan(variables, template.viewer, snapshots.dialect, written=written)
     work = plan.begin(asker, template.values, variables, tally)
     return await snapshots.run(work, alone=plan.alone)

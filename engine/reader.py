@@ -50,6 +50,9 @@ class Reader:
         return self
 
     async def __aexit__(self, *error: Any) -> None:
+        if self.connection is None and not self.loaders:
+            self.over = True
+            return
         async with self.turn:
             self.over = True
             await self.snapshot.aclose()

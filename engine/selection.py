@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from graphql import (
     DirectiveNode,
@@ -30,6 +30,8 @@ from graphql.execution.values import VariableValues
 
 from engine.meaning import Meaning, NotPlanned, Stored, TypeName
 
+N = TypeVar("N", bound=Node)
+
 # What a field means; None: the engine doesn't know it.
 Meanings = Callable[[GraphQLField], Meaning | None]
 # (field, coerced arguments by their GraphQL names) -> arguments as the schema's Python has them
@@ -53,10 +55,7 @@ class Selected:
     @property
     def fixed(self) -> bool:
         """Whether its arguments are the same in every request."""
-        found: list[Node] = []
-        for argument in self.node.arguments or ():
-            visit(argument, Found(VariableNode, found))
-        return not found
+        return not any(found_in(one, VariableNode) for one in self.node.arguments or ())
 
 
 class Found(Visitor):
@@ -69,14 +68,17 @@ class Found(Visitor):
             self.into.append(node)
 
 
+def found_in(node: Node, kind: type[N]) -> list[N]:
+    found: list[Node] = []
+    visit(node, Found(kind, found))
+    return cast(list[N], found)
+
+
 def switches(document: DocumentNode) -> tuple[str, ...]:
     """The variables whose values decide what is selected: those of @skip and @include."""
-    directives: list[Node] = []
-    visit(document, Found(DirectiveNode, directives))
-    variables: list[Node] = []
-    for directive in directives:
-        visit(directive, Found(VariableNode, variables))
-    return tuple(sorted({node.name.value for node in variables if isinstance(node, VariableNode)}))
+    directives = found_in(document, DirectiveNode)
+    variables = [node for one in directives for node in found_in(one, VariableNode)]
+    return tuple(sorted({node.name.value for node in variables}))
 
 
 class Selector:

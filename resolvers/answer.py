@@ -239,4 +239,7 @@ async def nodes(info: Info, ids: list[str]) -> list[Any]:
 
 def storable(key: str) -> str:
     """What no database takes as text is no key of ours; the empty text is none either."""
-    return "" if "\0" in key or any("\ud800" <= char <= "\udfff" for char in key) else key
+    try:
+        return "" if b"\0" in key.encode() else key
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return ""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import strawberry
@@ -34,7 +34,7 @@ class Way(Enum):
 @dataclass
 class Context:
     reader: Reader
-    request_id: str = field(default_factory=lambda: uuid4().hex)
+    request_id: str = field(default_factory=lambda: token_hex(16))
     operation: str | None = None
     snapshots: Snapshots | None = None  # without them, nothing goes by the engine
     way: Way = Way.PLAN  # that is tried first

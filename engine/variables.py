@@ -1,0 +1,166 @@
+"""Variables of an operation and arguments of a place, read as fast as their kinds allow.
+
+GraphQL's own coercion is right for everything, and takes longer than the whole rest of a small
+answer. What is a plain value of a built-in scalar, and nothing else, is taken as it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    ArgumentNode,
+    GraphQLArgument,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    get_nullable_type,
+    get_variable_values,
+    is_leaf_type,
+    is_non_null_type,
+)
+from graphql.execution.get_variable_signature import get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource
+
+from engine.meaning import NotPlanned
+from engine.selection import Selected, Selector, found_in
+
+
+def is_text(value: Any) -> bool:
+    return type(value) is str
+
+
+def is_int(value: Any) -> bool:
+    return type(value) is int and -(2**31) <= value < 2**31
+
+
+def is_bool(value: Any) -> bool:
+    return type(value) is bool
+
+
+# Values that GraphQL's coercion gives back as they are.
+PLAIN: dict[str, Callable[[Any], bool]] = {
+    "String": is_text, "ID": is_text, "Int": is_int, "Boolean": is_bool,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A variable of a built-in scalar, without a default."""
+
+    name: str
+    fits: Callable[[Any], bool]
+    nullable: bool
+    signature: Any
+
+
+class Variables:
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+        self.schema, self.definitions = schema, operation.variable_definitions or ()
+        self.plain = self.all_plain()
+
+    def all_plain(self) -> list[Plain] | None:
+        """None where there are others too."""
+        found = []
+        for definition in self.definitions:
+            signature = get_variable_signature(self.schema, definition)
+            if isinstance(signature, GraphQLError) or signature.default is not None:
+                return None
+            scalar = str(get_nullable_type(signature.type))
+            if scalar not in PLAIN:
+                return None
+            nullable = not is_non_null_type(signature.type)
+            found.append(Plain(signature.name, PLAIN[scalar], nullable, signature))
+        return found
+
+    def read(self, given: Mapping[str, Any]) -> VariableValues:
+        """Raises NotPlanned for values that don't fit: the default executor tells which."""
+        found = self.taken(given)
+        if found is not None:
+            return found
+        values = get_variable_values(
+            self.schema, self.definitions, dict(given), hide_suggestions=True
+        )
+        if isinstance(values, list):
+            raise NotPlanned("variables")
+        return values
+
+    def taken(self, given: Mapping[str, Any]) -> VariableValues | None:
+        if self.plain is None:
+            return None
+        sources, coerced = {}, {}
+        for one in self.plain:
+            if one.name in given:
+                value = given[one.name]
+                if not (one.nullable if value is None else one.fits(value)):
+                    return None
+                coerced[one.name] = value
+                sources[one.name] = VariableValueSource(one.signature, value)
+            elif not one.nullable:
+                return None
+        return VariableValues(sources, coerced)
+
+
+class Arguments:
+    """Of one place; after the first time, those that a variable gives are taken from it at once."""
+
+    def __init__(self, selected: Selected) -> None:
+        self.selected = selected
+        self.fixed = selected.fixed
+        self.direct = None if self.fixed else self.all_direct()
+        self.names: list[tuple[str, str, bool]] | None = None
+        self.rest: dict[str, Any] = {}
+
+    def all_direct(self) -> dict[str, VariableNode] | None:
+        """By GraphQL's name; None where a variable stands inside of a value, or gives an object."""
+        assert self.selected.field is not None
+        found = {}
+        for node in self.selected.node.arguments or ():
+            if isinstance(node.value, VariableNode):
+                if not is_leaf(self.selected.field.args[node.name.value]):
+                    return None
+                found[node.name.value] = node.value
+            elif holds_variable(node):
+                return None
+        return found
+
+    def read(self, selector: Selector, variables: VariableValues) -> dict[str, Any]:
+        """Raises what the default executor raises for the same arguments."""
+        if self.names is not None:
+            given = variables.coerced
+            found = dict(self.rest)
+            for name, variable, nullable in self.names:
+                value = given.get(variable)
+                if value is None and (variable not in given or not nullable):
+                    return selector.arguments(self.selected, variables)
+                found[name] = value
+            return found
+        found = selector.arguments(self.selected, variables)
+        if self.direct is not None and all(
+            node.name.value in variables.coerced for node in self.direct.values()
+        ):
+            self.learn(selector, found)
+        return found
+
+    def learn(self, selector: Selector, found: dict[str, Any]) -> None:
+        """Which of the arguments as Python has them are the variables', and what the others are."""
+        field = self.selected.field
+        assert field is not None
+        assert self.direct is not None
+        names = []
+        for name, node in self.direct.items():
+            [python_name] = selector.convert(field, {name: ""})
+            nullable = not is_non_null_type(field.args[name].type)
+            names.append((python_name, node.name.value, nullable))
+        changing = {name for name, _, _ in names}
+        self.rest = {name: value for name, value in found.items() if name not in changing}
+        self.names = names
+
+
+def is_leaf(argument: GraphQLArgument) -> bool:
+    return is_leaf_type(get_nullable_type(argument.type))
+
+
+def holds_variable(node: ArgumentNode) -> bool:
+    return bool(found_in(node, VariableNode))
