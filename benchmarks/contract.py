@@ -143,7 +143,7 @@ async def measured(engine: AsyncEngine, timing: Timing, runs: int) -> None:
         context = Context.of(engine, OPERATOR)
         timing.slow = []
         with watched(engine, timing.slow):
-            async with asyncio.timeout(LONGEST), context.reader:
+            async with asyncio.timeout(LONGEST), context:
                 result = await schema.ask(query, timing.variables, context)
                 orjson.dumps(result.data)
         timing.milliseconds.append(1000 * (time.perf_counter() - started))
@@ -151,7 +151,7 @@ async def measured(engine: AsyncEngine, timing: Timing, runs: int) -> None:
             timing.failure = result.errors[0].message
             return
         if run == 0:
-            timing.statements, timing.values = context.reader.statements, leaves(result.data)
+            timing.statements, timing.values = context.statements, leaves(result.data)
 
 
 async def explained(engine: AsyncEngine, statement: str, parameters: Any) -> str:

@@ -74,7 +74,9 @@ class Connected:
 
     def counted(self, word: str) -> Tree:
         drafts = self.planner.drafts
-        return self.found(Counts(drafts, self.key, self.single, self.link, self.place, word))
+        step = Counts(drafts, self.key, self.single, self.link, self.place, word)
+        step.twin = step.first_of(self.level.steps)
+        return self.found(step)
 
     def paged(self) -> Pages:
         drafts, kind = self.planner.drafts, self.link.to

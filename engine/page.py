@@ -47,6 +47,11 @@ class Asked:
         within_page("last", self.last)
 
     @property
+    def records(self) -> tuple[Any, ...]:
+        """What decides which records a list holds; the rest decides how they are shown."""
+        return self.on, self.spells, self.filter, self.scope
+
+    @property
     def size(self) -> int:
         return self.first or self.last or DEFAULT_PAGE
 

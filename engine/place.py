@@ -35,6 +35,11 @@ class Place:
         """Of the names under which its values are bound."""
         return f"p{self.number}"
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it was asked the same in every request so far, and always will be."""
+        return self.fixed is not UNREAD
+
     def bind(self, selector: Selector, variables: VariableValues, today: date) -> Any:
         """Raises NotPlanned for arguments that can't be answered: the default executor tells."""
         if self.fixed is not UNREAD:

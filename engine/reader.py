@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import date
 from functools import partial
 from typing import Any, Self
 
@@ -35,9 +34,8 @@ class Reader:
     several places would batch by chance, and the number of statements would vary from run to run.
     """
 
-    def __init__(self, engine: AsyncEngine, viewer: Any, today: date) -> None:
-        self.engine = engine
-        self.asker = Asker(viewer, today)
+    def __init__(self, engine: AsyncEngine, asker: Asker) -> None:
+        self.engine, self.asker = engine, asker
         self.write = Statements(self.asker, engine.dialect.name)
         self.statements = 0
         self.loaders: dict[Any, DataLoader[Any, Any]] = {}
@@ -50,9 +48,9 @@ class Reader:
         return self
 
     async def __aexit__(self, *error: Any) -> None:
-        if self.connection is None and not self.loaders:
-            self.over = True
-            return
+        await self.close()
+
+    async def close(self) -> None:
         async with self.turn:
             self.over = True
             await self.snapshot.aclose()

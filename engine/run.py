@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,3 +31,4 @@ class Run:
     bound: Mapping[int, Any]
     values: Mapping[str, Any]
     tally: Tally
+    kept: dict[Any, list[Any]] = field(default_factory=dict)  # what steps found, for their twins

@@ -1,7 +1,7 @@
 """Questions without their values: what is the same for all that share a statement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -34,9 +34,15 @@ class Shape(Asked):
     past: bool = False  # the day asked lies before today
     turned: bool = False
     far: tuple[Slot | None, ...] | None = None  # the cursor's values; None: there is no cursor
+    hashed: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """What it was made of has been checked."""
+        # Kept, for every run looks its statement up by this.
+        object.__setattr__(self, "hashed", hash(tuple(vars(self).values())))
+
+    def __hash__(self) -> int:
+        return self.hashed
 
     @property
     def backward(self) -> bool:

@@ -8,7 +8,7 @@ and its text goes into the answer as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLEnumType
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
+    LateralFromClause,
     Select,
     case,
     func,
@@ -60,8 +61,12 @@ def as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
 class Writer:
     """Writes expressions for one set of shapes."""
 
-    def __init__(self, drafts: Drafts, shapes: Shapes) -> None:
-        self.drafts, self.shapes = drafts, shapes
+    def __init__(
+        self, drafts: Drafts, shapes: Shapes, shared: Collection[int] = frozenset()
+    ) -> None:
+        self.drafts, self.shapes, self.shared = drafts, shapes, shared
+        # Totals that are told in several places: to be joined to the one row that is written.
+        self.laterals: dict[Counts, LateralFromClause] = {}
 
     def tree(self, tree: Tree, at: At) -> ColumnElement[Any]:
         """Raises NotWritten."""
@@ -93,6 +98,8 @@ class Writer:
         """What a step finds for one key, as a subquery."""
         match step:
             case Counts(link=link, word="count"):
+                if step.place.number in self.shared:
+                    return self.once(step, key)
                 _, _, counted = self.drafts.scope(link, self.shape(step.place), key)
                 return within(counted.add_columns(func.count()), key).scalar_subquery()
             case Records(level=level, by=by):
@@ -109,6 +116,13 @@ class Writer:
                 made = self.tree(level.shapes[0], as_it_is).label("j")
                 return gathered(folded(within(listed.add_columns(made), key), level.joins))
         raise NotWritten(step.word)
+
+    def once(self, step: Counts, key: Key) -> ColumnElement[Any]:
+        first = step.twin or step
+        if first not in self.laterals:
+            _, _, counted = self.drafts.scope(first.link, self.shape(first.place), key)
+            self.laterals[first] = counted.add_columns(func.count().label("number")).lateral()
+        return self.laterals[first].c.number
 
     def page(self, step: Pages, key: Key, part: int) -> ColumnElement[Any]:
         what, number = step.parts[part]

@@ -36,15 +36,39 @@ class Counts(Step):
     ) -> None:
         super().__init__(drafts, key, single)
         self.link, self.place, self.word = link, place, word
+        self.twin: Counts | None = None  # asked before it, of the same list by another name
+
+    def first_of(self, steps: Sequence[Step]) -> Counts | None:
+        """The first that counts the same list: with the same answer, if it is asked the same."""
+        return next(
+            (
+                one
+                for one in steps
+                if isinstance(one, Counts)
+                and one.key is self.key
+                and (one.link, one.word) == (self.link, self.word)
+            ),
+            None,
+        )
+
+    def same(self, run: Run) -> bool:
+        """Whether the twin was asked about the same records, in whatever order and pages."""
+        if self.twin is None:
+            return False
+        one, other = (run.bound[step.place.number].asked for step in (self, self.twin))
+        return bool(one.records == other.records)
 
     def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
         write = self.drafts.count if self.word == "count" else self.drafts.undated
         return write(self.link, shape, keys)
 
     def find(self, keys: list[str], run: Run) -> Filling:
+        if self.twin is not None and self.same(run):
+            return run.kept[self.twin]
         asked: Shaped = run.bound[self.place.number]
         rows = yield self.ask(keys, run, asked.shape, asked.values)
-        return [{row[0]: row[1] for row in rows}, 0]
+        found = run.kept[self] = [{row[0]: row[1] for row in rows}, 0]
+        return found
 
     def nothing(self, run: Run) -> Any:
         return 0

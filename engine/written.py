@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orjson import Fragment
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
 from engine.level import Level
 from engine.paging import ROWS, Pages
@@ -19,6 +19,9 @@ from engine.subtree import NotWritten, Writer, as_it_is
 from engine.tally import Counts
 from kit.database import Keys
 
+# (number of a place, its shape) for each, and what goes into their slots
+Asked = tuple[tuple[tuple[int, Shape], ...], dict[str, Any]]
+
 
 class Written(Step):
     """Asks what `step` asks, and gets it as JSON text; backward pages are left to `step`."""
@@ -28,30 +31,41 @@ class Written(Step):
         self.step = step
         self.word = f"{step.word}, written by the database"
         self.places = [place for one in within(step) for place in places_of(one)]
+        self.fixed: Asked | None = None
 
     def nothing(self, run: Run) -> Any:
         return self.step.nothing(run)
 
     def find(self, keys: list[str], run: Run) -> Filling:
-        asked = {place.number: run.bound[place.number] for place in self.places}
-        if any(one.shape.backward for one in asked.values()):
+        shapes, values = self.asked(run)
+        if any(shape.backward for _, shape in shapes):
             return (yield from self.step.find(keys, run))
-        column = None
+        column, shared = None, frozenset[int]()
         if isinstance(self.step, LookUp):
             named = run.bound[self.step.place.number]
             if named is None:
                 return [{}, None]
             column, key = named
             keys = [key]
-        shape = (column, *((number, one.shape) for number, one in asked.items()))
-        values: dict[str, Any] = {}
-        for place in self.places:
-            values |= asked[place.number].values
-            values[f"{place.prefix}_limit"] = asked[place.number].size
-        rows = yield self.ask(keys, run, shape, values)
+            shared = counted_once(self.step.of[column].level, run)
+        rows = yield self.ask(keys, run, (column, shapes, shared), values)
         if column is not None:
             return [{"": Fragment(rows[0][0])} if rows else {}, None]
         return [dict(map(self.read, rows)), self.nothing(run)]
+
+    def asked(self, run: Run) -> Asked:
+        """The shapes of all places, and what fills them; the same each time if nothing varies."""
+        if self.fixed is not None:
+            return self.fixed
+        bound = {place: run.bound[place.number] for place in self.places}
+        values: dict[str, Any] = {}
+        for place, one in bound.items():
+            values |= one.values
+            values[f"{place.prefix}_limit"] = one.size
+        shapes = tuple((place.number, one.shape) for place, one in bound.items())
+        if all(place.is_fixed for place in self.places):
+            self.fixed = shapes, values
+        return shapes, values
 
     def read(self, row: Sequence[Any]) -> tuple[str, Any]:
         source, *texts = row
@@ -61,8 +75,8 @@ class Written(Step):
         return source, None if text is None else Fragment(text)
 
     def draft(self, shape: Any, keys: Keys) -> Select[Any]:
-        column, *shapes = shape
-        writer = Writer(self.drafts, dict(shapes))
+        column, shapes, shared = shape
+        writer = Writer(self.drafts, dict(shapes), shared)
         if column is not None:
             assert isinstance(self.step, LookUp)
             return looked_up(writer, self.step.of[column], column)
@@ -85,7 +99,20 @@ def looked_up(writer: Writer, records: Records, column: str) -> Select[Any]:
     level = records.level
     found = writer.drafts.records(kind_of(level), column, ONE, level.extent)
     made = writer.tree(level.shapes[0], as_it_is)
-    return folded(found.with_only_columns(made), level.joins)
+    whole = folded(found.with_only_columns(made), level.joins)
+    for counted in writer.laterals.values():
+        whole = whole.join(counted, true())
+    return whole
+
+
+def counted_once(level: Level, run: Run) -> frozenset[int]:
+    """The places of totals that are the same as another of the record's, and of those others."""
+    twins = [
+        (step, step.twin)
+        for step in level.steps
+        if isinstance(step, Counts) and step.twin is not None and step.same(run)
+    ]
+    return frozenset(one.place.number for pair in twins for one in pair)
 
 
 def within(step: Step) -> Iterator[Step]:

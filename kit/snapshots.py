@@ -143,6 +143,10 @@ class PostgresSnapshots(Snapshots):
                 max_cacheable_statement_size=0,
                 max_cached_statement_lifetime=0,
             )
+            # Text that the database wrote as JSON goes into an answer as it is.
+            await opened.set_type_codec(
+                "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
+            )
             return opened
         except BaseException:
             self.gone()

@@ -9,6 +9,7 @@ from kit.partial_date import PartialDate
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
 from models.row import (
+    STANDING,
     Fact,
     Level,
     Thing,
@@ -73,7 +74,7 @@ class Result(Fact, table=True):
         exactly_one(
             "one_recipient", "worker_id", "organisation_id", "studio_id", "recipient_region_id"
         ),
-        paged("competition_id", "rank", "id"),
+        paged("competition_id", "rank", "id", counted=STANDING),
         paged("rank", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})

@@ -7,6 +7,7 @@ from kit.composite import Composite
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
 from models.row import (
+    STANDING,
     Fact,
     Level,
     Part,
@@ -95,7 +96,7 @@ class Conferral(Fact, table=True):
             "recipient_region_id",
             "recipient_as_published",
         ),
-        paged("honour_id", "year", "id"),
+        paged("honour_id", "year", "id", counted=STANDING),
         paged("year", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})

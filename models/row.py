@@ -1,6 +1,6 @@
 """What every stored row has, and the words from which tables are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -103,9 +103,18 @@ def whole(prefix: str) -> CheckConstraint:
     return CheckConstraint(rule, name=f"{prefix}_whole")
 
 
-def paged(*columns: str) -> Index:
-    """An index in the order of a list, the key last, from which a page is read without sorting."""
-    return Index(None, *columns)
+def paged(*columns: str, counted: Sequence[str] = ()) -> Index:
+    """An index in the order of a list, the key last, from which a page is read without sorting.
+
+    `counted` are the columns that decide what a list holds: with them PostgreSQL counts a long list
+    from the index alone. SQLite has no such columns, and reads its rows.
+    """
+    return Index(None, *columns, postgresql_include=list(counted))
+
+
+# What decides whether a row is in a list.
+SEEN = ("audience", "owner_id")
+STANDING = ("status", *SEEN)
 
 
 def filled(columns: tuple[str, ...]) -> str:

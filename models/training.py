@@ -9,6 +9,7 @@ from sqlmodel import Field
 from kit.partial_date import PartialDate
 from kit.words import Labelled
 from models.row import (
+    STANDING,
     Audience,
     Fact,
     Lasting,
@@ -70,8 +71,8 @@ class Enrolment(Fact, Lasting, table=True):
         in_order(),
         a_year("cohort"),
         within("score", 0, 100),
-        paged("college_id", "cohort", "id"),
-        paged("training_class_id", "cohort", "id"),
+        paged("college_id", "cohort", "id", counted=STANDING),
+        paged("training_class_id", "cohort", "id", counted=STANDING),
         paged("cohort", "id"),
     )
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")

@@ -5,6 +5,7 @@ from sqlmodel import Field
 
 from kit.words import Labelled
 from models.row import (
+    SEEN,
     Fact,
     Lasting,
     Thing,
@@ -34,7 +35,7 @@ class Worker(Thing, table=True):
     """`employer_id` and `grade` are the current employment's and the highest certificate's."""
 
     __table_args__ = (
-        paged("employer_id", "name_key", "code"),
+        paged("employer_id", "name_key", "code", counted=SEEN),
         # A region's workers are counted, and grouped by grade, from this index alone.
         Index(None, "region_id", "grade", "audience"),
     )

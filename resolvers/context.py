@@ -1,15 +1,15 @@
 """One request: who asks, on which day, and how it reaches the database."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from secrets import token_hex
-from typing import Any
+from random import getrandbits
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from engine.predicate import Asker
 from engine.reader import Reader
 from engine.run import Tally
 from kit.snapshots import Snapshots
@@ -31,15 +31,22 @@ class Way(Enum):
     DEFAULT = "DEFAULT"  # by Strawberry's own executor
 
 
-@dataclass
 class Context:
-    reader: Reader
-    request_id: str = field(default_factory=lambda: token_hex(16))
-    operation: str | None = None
-    snapshots: Snapshots | None = None  # without them, nothing goes by the engine
-    way: Way = Way.PLAN  # that is tried first
-    handed_over: str | None = None  # why the engine didn't answer
-    tally: Tally = field(default_factory=Tally)  # of the engine
+    """Without `snapshots` nothing goes by the engine; `way` is what is tried first."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        asker: Asker,
+        snapshots: Snapshots | None = None,
+        way: Way = Way.PLAN,
+    ) -> None:
+        self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
+        self.request_id = f"{getrandbits(128):032x}"  # it is no secret
+        self.operation: str | None = None
+        self.handed_over: str | None = None  # why the engine didn't answer
+        self.tally = Tally()  # of the engine
+        self.read: Reader | None = None
 
     @classmethod
     def of(
@@ -50,8 +57,21 @@ class Context:
         snapshots: Snapshots | None = None,
         way: Way = Way.PLAN,
     ) -> "Context":
-        reader = Reader(engine, viewer, today or today_in_china())
-        return cls(reader, snapshots=snapshots, way=way)
+        return cls(engine, Asker(viewer, today or today_in_china()), snapshots, way)
+
+    @property
+    def reader(self) -> Reader:
+        """For what Strawberry's executor answers; a plan needs none."""
+        if self.read is None:
+            self.read = Reader(self.engine, self.asker)
+        return self.read
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: Any) -> None:
+        if self.read is not None:
+            await self.read.close()
 
     @property
     def went(self) -> str:
@@ -60,7 +80,7 @@ class Context:
 
     @property
     def statements(self) -> int:
-        return self.tally.statements + self.reader.statements
+        return self.tally.statements + (self.read.statements if self.read else 0)
 
 
 Info = strawberry.Info[Context, None]

@@ -49,7 +49,7 @@ class Planned:
             raise NotPlanned("not wanted")
         asked = self.known(query, name)
         context.operation = asked.operation.name.value if asked.operation.name else None
-        asker = context.reader.asker
+        asker = context.asker
         return await answered(
             asked,
             variables or {},

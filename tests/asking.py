@@ -64,9 +64,9 @@ class Ask:
     ) -> Answer:
         context = Context.of(self.engine, viewer, today)
         with counted(self.engine) as statements:
-            async with context.reader:
+            async with context:
                 result = await schema.ask(query, variables, context)
-        assert len(statements) == context.reader.statements
+        assert len(statements) == context.statements
         return Answer(result.data, result.errors or [], statements)
 
     async def data(self, query: str, **variables: Any) -> Any:

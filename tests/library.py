@@ -297,7 +297,7 @@ def opened(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 def reader(engine: AsyncEngine, viewer: str = VISITOR) -> Reader:
-    return Reader(engine, viewer, TODAY)
+    return Reader(engine, Asker(viewer, TODAY))
 
 
 def codes(rows: Iterable[Any]) -> list[str]:

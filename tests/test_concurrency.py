@@ -46,7 +46,7 @@ async def test_readers_go_on_while_somebody_writes(make: Make) -> None:
 
     async def read() -> int:
         context = Context.of(make.engine, OPERATOR)
-        async with context.reader:
+        async with context:
             result = await schema.ask(query, None, context)
         assert result.errors is None
         assert result.data

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.groups import Group, Groups
 from engine.page import Asked
+from engine.predicate import Asker
 from engine.reader import Reader
 from kit.database import open_engine, writing
 from kit.errors import Unavailable
@@ -198,7 +199,7 @@ async def test_a_question_given_up_leaves_the_reader_whole(engine: AsyncEngine) 
 
 async def test_a_database_out_of_reach_is_said_to_be_so() -> None:
     engine = open_engine("postgresql://127.0.0.1:1/nothing")
-    async with Reader(engine, VISITOR, TODAY) as one:
+    async with Reader(engine, Asker(VISITOR, TODAY)) as one:
         with pytest.raises(Unavailable, match="out of reach just now: try again in a moment"):
             await one.count((), library.books, ALL, "")
     await engine.dispose()

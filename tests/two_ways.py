@@ -134,11 +134,11 @@ async def compared(
 ) -> Read:
     """The one answer of all ways. Raises AssertionError with what is needed to see it again."""
     context = Context.of(engine, viewer, TODAY)
-    async with context.reader:
+    async with context:
         plain = Read.of(await plainly(question, context))
     for way in WAYS[snapshots.dialect]:
         context = Context.of(engine, viewer, TODAY, snapshots, way)
-        async with context.reader:
+        async with context:
             other = Read.of(await by_plan(question, context))
         for name, one, another in (
             ("data", plain.data, other.data), ("errors", plain.errors, other.errors),

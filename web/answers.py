@@ -48,6 +48,6 @@ async def refused_by_route(request: Request, error: Exception) -> Response:
     return refusal(error.status_code, "BAD_USER_INPUT", f"Use {allowed} here.", Allow=allowed)
 
 
-async def fault(request: Request, error: Exception) -> Response:
-    """The server's own log has the cause: Starlette raises it on after this answer."""
+async def fault(request: Request | None, error: Exception) -> Response:
+    """The server's own log has the cause: it is raised on after this answer."""
     return refusal(500, "INTERNAL", "This is our fault, not yours. Try again, or tell us the id.")

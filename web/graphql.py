@@ -15,10 +15,8 @@ from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 from resolvers.context import Context, Way
 from schema import schema
-from web.answers import HEADERS, refusal
+from web.answers import HEADERS, fault, refusal
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
-
-log = structlog.get_logger()
 
 LARGEST_BODY = 1_000_000  # bytes
 READ = {b"accept", b"content-type", b"content-encoding"}
@@ -57,6 +55,7 @@ class Endpoint:
         self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
     ) -> None:
         self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
+        self.log = structlog.get_logger().bind()  # once, not for each request
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
@@ -72,19 +71,28 @@ class Endpoint:
             refused = refusal(error.status, error.code, str(error), media_type or JSON)
             await refused(scope, receive, send)
         else:
-            await self.answer(asked, media_type, send)
+            try:
+                status, body = await self.answer(asked, media_type)
+            except Exception as error:
+                masked = await fault(None, error)
+                await masked(scope, receive, send)
+                raise  # for the server's log
+            length = (b"content-length", str(len(body)).encode())
+            start = {"status": status, "headers": [*HEAD[media_type], length]}
+            await send({"type": "http.response.start", **start})
+            await send({"type": "http.response.body", "body": body})
 
-    async def answer(self, asked: dict[str, Any], media_type: str, send: Send) -> None:
+    async def answer(self, asked: dict[str, Any], media_type: str) -> tuple[int, bytes]:
         started = time.perf_counter()
         context = Context.of(self.engine, self.viewer, snapshots=self.snapshots, way=self.way)
-        async with context.reader:
+        async with context:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
         errors = [error.formatted for error in result.errors or ()]
         body = written(result.data, errors)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
-        log.info(
+        self.log.info(
             "request",
             id=context.request_id,
             operation=context.operation,
@@ -94,10 +102,7 @@ class Endpoint:
             errors=len(errors),
             status=status,
         )
-        length = (b"content-length", str(len(body)).encode())
-        start = {"status": status, "headers": [*HEAD[media_type], length]}
-        await send({"type": "http.response.start", **start})
-        await send({"type": "http.response.body", "body": body})
+        return status, body
 
 
 def headers_of(scope: Scope) -> dict[bytes, str]:
