@@ -18,7 +18,6 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
-    LateralFromClause,
     Select,
     case,
     func,
@@ -26,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from engine.leaf import words_of
 from engine.page import Order
