@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select
@@ -16,6 +17,7 @@ from engine.run import Run
 from engine.select import Drafts
 from engine.shape import Shape, Shaped
 from engine.step import Filling, Step
+from engine.tree import CursorOf, Object, Tree
 from kit.cursor import write_cursor
 from kit.database import Keys
 
@@ -55,11 +57,23 @@ class Pages(Step):
         """Whether one row more has to be read, to know whether there is one."""
         return any(part == INFO for part, _ in self.parts)
 
+    @cached_property
+    def cursors(self) -> bool:
+        """Whether anything tells where a row stands."""
+        return any(
+            attribute.endswith("_cursor")
+            for part, what in self.parts
+            if part == INFO
+            for _, attribute in what
+        ) or any(isinstance(one, CursorOf) for shape in self.level.shapes for one in parts(shape))
+
     def order(self, shape: Shape) -> Order:
         return Order.of(self.link.to, shape)
 
     def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
-        return self.drafts.paged(self.level, self.link, shape, self.limit, keys, self.order(shape))
+        return self.drafts.paged(
+            self.level, self.link, shape, self.limit, keys, self.order(shape), cursors=self.cursors
+        )
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked: Shaped = run.bound[self.place.number]
@@ -132,6 +146,12 @@ class Pages(Step):
 
     def levels(self) -> list[Level]:
         return [self.level]
+
+
+def parts(shape: Tree) -> Iterator[Tree]:
+    """What an edge, or a record, is directly made of."""
+    if isinstance(shape, Object):
+        yield from (one for _, one in shape.fields)
 
 
 def kept(rows: Sequence[Row], size: int, *, backward: bool) -> tuple[list[Row], set[str]]:

@@ -22,7 +22,6 @@ from engine.shape import TODAY, Slot
 from engine.step import Step
 from engine.variables import Variables
 from engine.written import let_write
-from kit.snapshots import Snapshots
 
 MOST_VARIANTS = 16  # plans of one document: by switches, and by classes of askers
 
@@ -115,11 +114,29 @@ class Operation:
         self.switches = switches(document)
         self.plans: dict[Any, Plan | NotPlanned] = {}
 
+    def begin(
+        self,
+        given: Mapping[str, Any],
+        asker: Asker,
+        template: Template,
+        dialect: str,
+        tally: Tally,
+        *,
+        written: bool,
+    ) -> tuple[Answering, bool]:
+        """The work that gives the data of an answer without errors, and whether it asks once.
+
+        Raises NotPlanned for what isn't the engine's; so may the work.
+        """
+        variables = self.variables.read(given)
+        plan = self.plan(variables, template.viewer, dialect, written=written)
+        return plan.begin(asker, template.values, variables, tally), plan.alone
+
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> Plan:
         """Raises NotPlanned, the same each time."""
-        switched = tuple(variables.coerced.get(name) for name in self.switches)
+        switched = tuple([variables.coerced.get(name) for name in self.switches])
         written = written and dialect == "postgresql"
         key = (switched, viewer, dialect, written)
         found = self.plans.get(key)
@@ -141,20 +158,3 @@ class Operation:
             return Plan(selector, viewer, dialect, written=written)
         except NotPlanned as reason:
             return reason
-
-
-async def answered(
-    operation: Operation,
-    given: Mapping[str, Any],
-    asker: Asker,
-    template: Template,
-    snapshots: Snapshots,
-    tally: Tally,
-    *,
-    written: bool,
-) -> Any:
-    """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
-    variables = operation.variables.read(given)
-    plan = operation.plan(variables, template.viewer, snapshots.dialect, written=written)
-    work = plan.begin(asker, template.values, variables, tally)
-    return await snapshots.run(work, alone=plan.alone)

@@ -36,11 +36,21 @@ class Drafts(Statements):
         return folded(statement, level.joins)
 
     def paged(
-        self, level: Level, link: Many, shape: Shape, limit: str, keys: Keys, order: Order
+        self,
+        level: Level,
+        link: Many,
+        shape: Shape,
+        limit: str,
+        keys: Keys,
+        order: Order,
+        *,
+        cursors: bool,
     ) -> Select[Any]:
-        """A page of each source, in its order; the columns of the cursor come last."""
+        """A page of each source, in its order; the columns of cursors come last, if wanted."""
         rows = level.extent
-        columns = [*level.columns, *(rows.c[name] for name, _ in order.columns)]
+        columns = list(level.columns)
+        if cursors:
+            columns += [rows.c[name] for name, _ in order.columns]
         if keys.single and not level.joins:
             cut, source = self.cut(rows, link, shape, limit, keys, order)
             return cut.add_columns(source.label("source"), *columns)
@@ -78,7 +88,8 @@ class Drafts(Statements):
         parents = None if keys.single else keys.listed(self.dialect)
         of = keys if parents is None else parents.c.key
         cut, _ = self.cut(rows, link, shape, limit, of, order)
-        own = own_columns(rows, columns, level.joins)
+        sorted_columns = [rows.c[name] for name, _ in order.columns] if level.joins else []
+        own = own_columns(rows, [*columns, *sorted_columns], level.joins)
         cut = cut.add_columns(*(column.label(f"o{n}") for n, column in enumerate(own)))
         if parents is not None:
             cut = cut.correlate(parents)

@@ -47,7 +47,9 @@ class RegistrySchema(strawberry.Schema):
     ) -> ExecutionResult:
         """As `ask`, by the engine where it can."""
         try:
-            data = await self.planned.answer(query, variables, context, operation_name)
+            work, alone = self.planned.begin(query, variables, context, operation_name)
+            assert context.snapshots is not None
+            data = await context.snapshots.run(work, alone=alone)
         except NotPlanned as reason:
             context.handed_over = str(reason)
             return await self.ask(query, variables, context, operation_name)

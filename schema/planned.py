@@ -6,7 +6,8 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema, OperationType
 
 from engine.meaning import NotPlanned
-from engine.plan import Operation, answered
+from engine.plan import Operation
+from engine.run import Answering
 from engine.selection import Convert
 from kit.errors import BadInput
 from resolvers.access import template
@@ -37,25 +38,24 @@ class Planned:
         checked.operations[name] = found
         return found
 
-    async def answer(
+    def begin(
         self,
         query: str,
         variables: Mapping[str, Any] | None,
         context: Context,
         name: str | None,
-    ) -> Any:
-        """The data. Raises NotPlanned for everything that the default executor has to answer."""
+    ) -> tuple[Answering, bool]:
+        """As `Operation.begin`. Raises NotPlanned for all that the default executor answers."""
         if context.snapshots is None or context.way is Way.DEFAULT:
             raise NotPlanned("not wanted")
         asked = self.known(query, name)
-        context.operation = asked.operation.name.value if asked.operation.name else None
-        asker = context.asker
-        return await answered(
-            asked,
+        if asked.operation.name:
+            context.operation = asked.operation.name.value
+        return asked.begin(
             variables or {},
-            asker,
-            template(asker.viewer),
-            context.snapshots,
+            context.asker,
+            template(context.asker.viewer),
+            context.snapshots.dialect,
             context.tally,
             written=context.way is Way.PLAN,
         )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-import structlog
 from graphql import GraphQLFormattedError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Receive, Scope, Send
@@ -16,6 +15,7 @@ from resolvers.access import Viewer
 from resolvers.context import Context, Way
 from schema import schema
 from web.answers import HEADERS, fault, refusal
+from web.log import line_writer
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 
 LARGEST_BODY = 1_000_000  # bytes
@@ -55,7 +55,7 @@ class Endpoint:
         self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
     ) -> None:
         self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
-        self.log = structlog.get_logger().bind()  # once, not for each request
+        self.say = line_writer()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
@@ -89,10 +89,10 @@ class Endpoint:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
-        errors = [error.formatted for error in result.errors or ()]
+        errors = [error.formatted for error in result.errors] if result.errors else []
         body = written(result.data, errors)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
-        self.log.info(
+        self.say(
             "request",
             id=context.request_id,
             operation=context.operation,
