@@ -2,15 +2,19 @@
 
 import argparse
 import asyncio
+import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from engine.predicate import Asker
 from feeds.export import export
 from feeds.filling import fill_registry
 from feeds.loading import (
@@ -21,8 +25,10 @@ from feeds.loading import (
     say,
 )
 from kit.database import open_engine
-from kit.errors import Refused, Told
+from kit.errors import BadInput, Refused, Told
 from kit.progress import Progress
+from resolvers.access import OPERATOR
+from resolvers.context import today_in_china
 from resolvers.schema_version import migrate, revise
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 
@@ -74,6 +80,8 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), bring_up_to_date)
         case "load":
             run(read_settings(), lambda engine: load_into_current(engine, arguments.folder))
+        case "explain":
+            print(explain(read_settings(), arguments.file, arguments.variables))
         case "export":
             run(read_settings(), lambda engine: export(engine, arguments.folder))
 
@@ -95,6 +103,22 @@ def populate(settings: Settings, workers: int, seed: int | None) -> None:
 
     say(f"Drawing {workers:,} people, and where they are.")
     run(settings, work)
+
+
+def explain(settings: Settings, file: Path, variables: str | None) -> str:
+    """With the variables that the file's comment names, unless others are given."""
+    from schema import schema
+
+    query = file.read_text("utf-8")
+    named = re.search(r"^#.*Variables: ([{].*?[}])", query, re.MULTILINE)
+    try:
+        given = json.loads(variables if variables is not None else named[1] if named else "{}")
+    except json.JSONDecodeError:
+        given = None
+    if not isinstance(given, dict):
+        raise BadInput('VARIABLES is a JSON object, such as {"code": "370000"}.')
+    dialect = make_url(settings.url).get_backend_name()
+    return schema.planned.explain(query, given, Asker(OPERATOR, today_in_china()), dialect)
 
 
 async def revision(message: str) -> None:
@@ -124,6 +148,11 @@ def parser() -> argparse.ArgumentParser:
     revising = commands.add_parser("revision", help="write a migration from the models, to be read")
     revising.add_argument("message", metavar="MESSAGE")
     commands.add_parser("schema", help="print the SDL")
+    explaining = commands.add_parser(
+        "explain", help="print the plan of a query, and its statements"
+    )
+    explaining.add_argument("file", type=Path, metavar="FILE")
+    explaining.add_argument("--variables", metavar="JSON", help="instead of those in its comment")
     generating = commands.add_parser(
         "generate", help="make examples/demonstration anew, or fill an empty registry"
     )

@@ -144,6 +144,9 @@ class Pages(Step):
             for part, what in self.parts
         )
 
+    def shape(self, run: Run) -> Any:
+        return run.bound[self.place.number].shape
+
     def levels(self) -> list[Level]:
         return [self.level]
 

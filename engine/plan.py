@@ -59,14 +59,14 @@ class Plan:
     def places(self) -> list[Place]:
         return self.planner.places
 
-    def begin(
+    def bound(
         self, asker: Asker, values: Mapping[str, Any], variables: VariableValues, tally: Tally
-    ) -> Answering:
+    ) -> Run:
         """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
         bound = Bound(self, variables, asker.today)
         for place in self.places:
             bound.bind(place)
-        return self.work(Run(asker, bound, {TODAY: asker.today, **values}, tally))
+        return Run(asker, bound, {TODAY: asker.today, **values}, tally)
 
     def work(self, run: Run) -> Answering:
         row = ("",)
@@ -130,7 +130,7 @@ class Operation:
         """
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)
-        return plan.begin(asker, template.values, variables, tally), plan.alone
+        return plan.work(plan.bound(asker, template.values, variables, tally)), plan.alone
 
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool

@@ -28,6 +28,7 @@ class Step:
 
     word = "records"
     at_once = True  # one statement, whatever it finds
+    asks_below = True  # the steps of its levels are asked by themselves
 
     def __init__(self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool) -> None:
         self.drafts, self.key = drafts, key
@@ -72,6 +73,10 @@ class Step:
         given = {**run.values, **(values or {}), self.bound.name: key}
         run.tally.statements += 1
         return statement, statement.values(given)
+
+    def shape(self, run: Run) -> Any:
+        """Which of its statements a request needs."""
+        return None
 
     def levels(self) -> list[Level]:
         return []
@@ -199,6 +204,9 @@ class Walks(Step):
         rows = yield self.ask(keys, run, asked.shape, asked.values)
         objects = yield from project(self.level, rows, run)
         return [by_source(rows, objects), []]
+
+    def shape(self, run: Run) -> Any:
+        return run.bound[self.place.number].shape
 
     def nothing(self, run: Run) -> Any:
         return []

@@ -73,6 +73,9 @@ class Counts(Step):
     def nothing(self, run: Run) -> Any:
         return 0
 
+    def shape(self, run: Run) -> Any:
+        return run.bound[self.place.number].shape
+
 
 class GroupsOf(Step):
     """Groups of lists; `show` makes of what was found what stands in the answer."""
@@ -101,13 +104,17 @@ class GroupsOf(Step):
         asked: Shaped = run.bound[self.place.number]
         by, first = run.bound[self.by.number]
         values = {**asked.values, f"{self.by.prefix}_limit": first}
-        statement, given = self.ask(keys, run, (asked.shape, by), values)
+        statement, given = self.ask(keys, run, self.shape(run), values)
         rows = [statement.read(row) for row in (yield statement, given)]
         found = groups_of(list(self.link.to.measures), len(by), rows)
         return [
             {key: self.show(groups, by, run) for key, groups in found.items()},
             self.nothing(run),
         ]
+
+    def shape(self, run: Run) -> Any:
+        by, _ = run.bound[self.by.number]
+        return run.bound[self.place.number].shape, by
 
     def nothing(self, run: Run) -> Any:
         by, _ = run.bound[self.by.number]

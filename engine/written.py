@@ -26,6 +26,8 @@ Asked = tuple[tuple[tuple[int, Shape], ...], dict[str, Any]]
 class Written(Step):
     """Asks what `step` asks, and gets it as JSON text; backward pages are left to `step`."""
 
+    asks_below = False
+
     def __init__(self, step: Step) -> None:
         super().__init__(step.drafts, step.key, step.bound.single)
         self.step = step
@@ -40,15 +42,14 @@ class Written(Step):
         shapes, values = self.asked(run)
         if any(shape.backward for _, shape in shapes):
             return (yield from self.step.find(keys, run))
-        column, shared = None, frozenset[int]()
+        column = None
         if isinstance(self.step, LookUp):
             named = run.bound[self.step.place.number]
             if named is None:
                 return [{}, None]
             column, key = named
             keys = [key]
-            shared = counted_once(self.step.of[column].level, run)
-        rows = yield self.ask(keys, run, (column, shapes, shared), values)
+        rows = yield self.ask(keys, run, self.shape(run), values)
         if column is not None:
             return [{"": Fragment(rows[0][0])} if rows else {}, None]
         return [dict(map(self.read, rows)), self.nothing(run)]
@@ -66,6 +67,13 @@ class Written(Step):
         if all(place.is_fixed for place in self.places):
             self.fixed = shapes, values
         return shapes, values
+
+    def shape(self, run: Run) -> Any:
+        shapes, _ = self.asked(run)
+        if not isinstance(self.step, LookUp):
+            return None, shapes, frozenset[int]()
+        column, _ = run.bound[self.step.place.number]
+        return column, shapes, counted_once(self.step.of[column].level, run)
 
     def read(self, row: Sequence[Any]) -> tuple[str, Any]:
         source, *texts = row

@@ -5,9 +5,11 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, OperationType
 
+from engine.explain import explained
 from engine.meaning import NotPlanned
 from engine.plan import Operation
-from engine.run import Answering
+from engine.predicate import Asker
+from engine.run import Answering, Tally
 from engine.selection import Convert
 from kit.errors import BadInput
 from resolvers.access import template
@@ -37,6 +39,20 @@ class Planned:
         found = Operation(self.schema, checked.document, chosen, meaning_of, self.convert)
         checked.operations[name] = found
         return found
+
+    def explain(self, query: str, variables: Mapping[str, Any], asker: Asker, dialect: str) -> str:
+        """The plan of a query, with the statements that these variables need.
+
+        Raises BadInput for what has none.
+        """
+        of = template(asker.viewer)
+        try:
+            asked = self.known(query, None)
+            read = asked.variables.read(variables)
+            plan = asked.plan(read, of.viewer, dialect, written=True)
+            return explained(plan, plan.bound(asker, of.values, read, Tally()))
+        except NotPlanned as reason:
+            raise BadInput(f"The engine has no plan for this: {reason}.") from reason
 
     def begin(
         self,

@@ -43,7 +43,7 @@ BELOW = {
     "web": {"kit", "resolvers", "schema"},
     "settings": set[str](),
     "server": {"kit", "resolvers", "schema", "feeds", "web", "settings"},
-    "cli": {"kit", "resolvers", "schema", "feeds", "generator", "server", "settings"},
+    "cli": {"kit", "engine", "schema", "resolvers", "feeds", "generator", "server", "settings"},
 }
 
 
