@@ -127,7 +127,12 @@ class PostgresSnapshots(Snapshots):
         while not self.idle and self.open >= CONNECTIONS:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiting.append(turn)
-            await turn
+            try:
+                await turn
+            except BaseException:
+                if turn.done() and not turn.cancelled():  # it came too late
+                    self.next_turn()
+                raise
         while self.idle:
             connection = self.idle.pop()
             if not connection.is_closed():
