@@ -14,6 +14,7 @@ import pytest
 
 from kit.database import open_engine
 from kit.errors import Unavailable
+from kit.global_id import global_id
 from kit.snapshots import (
     CONNECTIONS,
     SQLITE_THREADS,
@@ -68,6 +69,23 @@ async def write(url: str) -> None:
     engine = open_engine(url)
     await enter(engine, {Book: [book("new", "新", year=2026, shelf_id="id-s1")]})
     await engine.dispose()
+
+
+async def test_nodes_of_several_kinds_are_of_one_snapshot(url: str) -> None:
+    ids = [global_id("Shelf", "id-s1"), global_id("Book", "id-new")]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Record { code } } }"
+    async with asking_library(url, written=False) as ask:
+        statements: list[str] = []
+
+        def listen(text: str) -> None:
+            statements.append(text)
+            if len(statements) == 2:
+                elsewhere(write(url))
+
+        ask.snapshots.listener = listen
+        assert await ask.data(query, ids=ids) == {"nodes": [{"code": "s1"}, None]}
+        assert await ask.data(query, ids=ids) == {"nodes": [{"code": "s1"}, {"code": "new"}]}
+        assert len(statements) == 4
 
 
 @pytest.mark.parametrize("written", [False, True])

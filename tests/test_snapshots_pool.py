@@ -34,7 +34,7 @@ async def postgres(postgres_url: str) -> AsyncIterator[PostgresSnapshots]:
 
 async def until(holds: Callable[[], Any]) -> None:
     async with asyncio.timeout(10):
-        while not await found(holds()):
+        while not await found(holds()):  # noqa: ASYNC110 - nothing tells when it does
             await asyncio.sleep(0.001)
 
 
