@@ -78,7 +78,7 @@ class Plan:
 def asks_once(steps: Sequence[Step]) -> bool:
     """Whether that is one statement at most: a snapshot by itself."""
     return len(steps) <= 1 and all(
-        step.at_once and not level.steps for step in steps for level in step.levels()
+        step.at_once and not any(level.steps for level in step.levels()) for step in steps
     )
 
 

@@ -9,6 +9,7 @@ from orjson import Fragment
 from sqlalchemy import ColumnElement, Select, select, true
 
 from engine.level import Level
+from engine.link import ClosedOf
 from engine.paging import ROWS, Pages
 from engine.place import Place
 from engine.run import Run
@@ -159,6 +160,8 @@ def can_be_written(step: Step) -> bool:
             case LookUp():
                 for column, records in step.of.items():
                     looked_up(writer, records, column)
+            case Lists(link=ClosedOf()):
+                return False  # lists of several kinds become one list in Python
             case Pages() | Lists() | Records():
                 if isinstance(step, Pages) and any(part != ROWS for part, _ in step.parts):
                     return False

@@ -59,12 +59,10 @@ class Snapshots:
             first = next(work)
         except StopIteration as done:  # nothing had to be asked
             return done.value
-        try:
-            return await self.drive(work, first, alone=alone)
-        finally:
-            work.close()
+        return await self.drive(work, first, alone=alone)
 
     async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
+        """Closes the work: only who drives it knows when it isn't running any more."""
         raise NotImplementedError
 
     async def close(self) -> None:
@@ -109,6 +107,7 @@ class PostgresSnapshots(Snapshots):
         except BaseException as error:
             connection.terminate()  # whatever it was in the middle of
             self.gone()
+            work.close()
             if isinstance(error, LOST):
                 raise Unavailable(OUT_OF_REACH) from error
             raise
@@ -128,7 +127,12 @@ class PostgresSnapshots(Snapshots):
         while not self.idle and self.open >= CONNECTIONS:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiting.append(turn)
-            await turn
+            try:
+                await turn
+            except BaseException:
+                if turn.done() and not turn.cancelled():  # it came too late
+                    self.next_turn()
+                raise
         while self.idle:
             connection = self.idle.pop()
             if not connection.is_closed():
@@ -202,6 +206,7 @@ class SqliteSnapshots(Snapshots):
         except StopIteration as done:
             return done.value
         finally:
+            work.close()
             connection.rollback()
             self.idle.append(connection)
 

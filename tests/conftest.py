@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
 from kit.database import open_engine
+from tests import library
 from tests.asking import Ask, Make
 from tests.commands import Call
 from tests.databases import DIALECTS, Databases, postgres
+from tests.library_asked import AskLibrary, asking_library
 from tests.over_http import served
 
 # One database serves many examples, and each asks it several times: no example is quick.
@@ -116,6 +118,21 @@ def ask(engine: AsyncEngine) -> Ask:
 @pytest.fixture
 def ask_examples(examples: AsyncEngine) -> Ask:
     return Ask(examples)
+
+
+@pytest.fixture(scope="session")
+def library_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """The library with its rows: to be read, not to be written."""
+    with library.opened(databases, dialect) as url:
+        yield url
+
+
+@pytest.fixture(params=["by rows", "by subtrees"])
+async def ask_library(
+    library_url: str, request: pytest.FixtureRequest
+) -> AsyncIterator[AskLibrary]:
+    async with asking_library(library_url, written=request.param == "by subtrees") as ask:
+        yield ask
 
 
 @pytest.fixture

@@ -1,0 +1,246 @@
+"""Reading with the drivers: one snapshot, a pool that stays whole, and a database out of reach."""
+
+import asyncio
+import inspect
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from kit.database import open_engine
+from kit.errors import Unavailable
+from kit.global_id import global_id
+from kit.snapshots import (
+    CONNECTIONS,
+    SQLITE_THREADS,
+    PostgresSnapshots,
+    Snapshots,
+    SqliteSnapshots,
+    snapshots_of,
+)
+from tests import library
+from tests.databases import Databases
+from tests.library import Book, book, enter
+from tests.library_asked import asking_library
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+
+
+Asking = Generator[tuple[Text, list[Any]], Sequence[Any], Any]
+
+
+def asking(*texts: str) -> Asking:
+    """Work that asks one statement after another, and answers with all that they found."""
+    found = []
+    for text in texts:
+        found.append([tuple(row) for row in (yield Text(text), [])])
+    return found
+
+
+@pytest.fixture
+def url(databases: Databases, dialect: str) -> Iterator[str]:
+    with library.opened(databases, dialect) as url:
+        yield url
+
+
+@pytest.fixture
+async def snapshots(url: str) -> AsyncIterator[Snapshots]:
+    snapshots = snapshots_of(url)
+    yield snapshots
+    await snapshots.close()
+
+
+def elsewhere(work: Any) -> None:
+    """In a thread with a loop of its own, as somebody else would; waits until it is done."""
+    thread = threading.Thread(target=asyncio.run, args=(work,))
+    thread.start()
+    thread.join()
+
+
+async def write(url: str) -> None:
+    engine = open_engine(url)
+    await enter(engine, {Book: [book("new", "新", year=2026, shelf_id="id-s1")]})
+    await engine.dispose()
+
+
+async def test_nodes_of_several_kinds_are_of_one_snapshot(url: str) -> None:
+    ids = [global_id("Shelf", "id-s1"), global_id("Book", "id-new")]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Record { code } } }"
+    async with asking_library(url, written=False) as ask:
+        statements: list[str] = []
+
+        def listen(text: str) -> None:
+            statements.append(text)
+            if len(statements) == 2:
+                elsewhere(write(url))
+
+        ask.snapshots.listener = listen
+        assert await ask.data(query, ids=ids) == {"nodes": [{"code": "s1"}, None]}
+        assert await ask.data(query, ids=ids) == {"nodes": [{"code": "s1"}, {"code": "new"}]}
+        assert len(statements) == 4
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_what_is_written_between_two_statements_of_an_answer_is_not_seen(
+    url: str, written: bool
+) -> None:
+    query = """{
+      books { totalCount nodes { code } groups(by: ["YEAR"]) { totalCount } }
+      shelf(code: "s1") { kept { totalCount nodes { code loans { totalCount } } } }
+    }"""
+
+    def numbers(data: Any) -> list[int]:
+        books, kept = data["books"], data["shelf"]["kept"]
+        counted = [books["totalCount"], books["groups"]["totalCount"], kept["totalCount"]]
+        return [*counted, len(books["nodes"]), len(kept["nodes"])]
+
+    async with asking_library(url, written=written) as ask:
+        statements: list[str] = []
+
+        def listen(text: str) -> None:
+            statements.append(text)
+            if len(statements) == 2:
+                elsewhere(write(url))
+
+        ask.snapshots.listener = listen
+        early = await ask(query)
+        assert len(statements) == len(early.statements) >= 4
+        assert numbers(early.data) == [8, 4, 3, 8, 3]
+        assert numbers(await ask.data(query)) == [9, 5, 4, 9, 4]
+
+
+async def test_nothing_is_written_by_those_who_read(snapshots: Snapshots) -> None:
+    with pytest.raises((asyncpg.ReadOnlySQLTransactionError, sqlite3.OperationalError)):
+        await snapshots.run(asking("DELETE FROM loan"), alone=False)
+    assert await snapshots.run(asking("SELECT count(*) FROM loan"), alone=False) == [[(10,)]]
+
+
+def whole(snapshots: Snapshots, connections: int) -> bool:
+    """Whether so many connections wait to be used, none of them in a transaction."""
+    if isinstance(snapshots, PostgresSnapshots):
+        assert not snapshots.waiting
+        assert snapshots.open == connections
+        assert not any(one.is_in_transaction() for one in snapshots.idle)
+    else:
+        assert isinstance(snapshots, SqliteSnapshots)
+        assert not any(one.in_transaction for one in snapshots.idle)
+    return len(snapshots.idle) == connections
+
+
+FAULTS = (asyncpg.PostgresError, sqlite3.Error)
+
+
+async def test_an_error_of_the_database_is_raised_and_leaves_the_pool_whole(
+    snapshots: Snapshots,
+) -> None:
+    for alone in (False, True):
+        for texts in (["SELECT nothing"], ["SELECT 1", "SELECT nothing", "SELECT 2"]):
+            work = asking(*texts)
+            with pytest.raises(FAULTS, match="nothing"):
+                await snapshots.run(work, alone=alone)
+            assert inspect.getgeneratorstate(work) == inspect.GEN_CLOSED
+            assert whole(snapshots, 0 if snapshots.dialect == "postgresql" else 1)
+            assert await snapshots.run(asking("SELECT 1", "SELECT 2"), alone=alone) == [
+                [(1,)], [(2,)],
+            ]  # fmt: skip
+            assert whole(snapshots, 1)
+
+
+async def test_an_answer_whose_second_statement_fails_is_no_answer(url: str) -> None:
+    async with asking_library(url, written=False) as ask:
+        assert await ask.data('{ shelf(code: "s1") { code loans { totalCount } } }')
+        await drop_loans(url)
+        with ask.told() as statements, pytest.raises(FAULTS, match="loan"):
+            await ask('{ shelf(code: "s1") { code loans { totalCount } } }')
+        assert len(statements) == 2
+        assert await ask.data('{ shelf(code: "s1") { code } }') == {"shelf": {"code": "s1"}}
+        assert whole(ask.snapshots, 1)
+
+
+async def drop_loans(url: str) -> None:
+    engine = open_engine(url)
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("DROP TABLE loan")
+    await engine.dispose()
+
+
+async def test_an_error_of_the_work_itself_is_raised_and_leaves_the_pool_whole(
+    snapshots: Snapshots,
+) -> None:
+    def failing(after: int) -> Asking:
+        for _ in range(after):
+            yield Text("SELECT 1"), []
+        raise LookupError(after)
+
+    for after in (0, 1, 2):
+        with pytest.raises(LookupError, match=str(after)):
+            await snapshots.run(failing(after), alone=False)
+        assert await snapshots.run(asking("SELECT 1"), alone=True) == [[(1,)]]
+        assert whole(snapshots, 1)
+
+
+@pytest.fixture
+def sqlite_url(databases: Databases) -> Iterator[str]:
+    with library.opened(databases, "sqlite") as url:
+        yield url
+
+
+async def test_a_cancelled_run_on_sqlite_gives_its_connection_back(sqlite_url: str) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Asking:
+        yield Text("SELECT 1"), []
+        entered.set()
+        go_on.wait(10)
+        yield Text("SELECT 2"), []
+
+    snapshots = snapshots_of(sqlite_url)
+    run = asyncio.create_task(snapshots.run(slow(), alone=False))
+    await asyncio.to_thread(entered.wait, 10)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    go_on.set()
+    assert await snapshots.run(asking("SELECT 1"), alone=True) == [[(1,)]]
+    await snapshots.close()
+    assert whole(snapshots, 0)
+
+
+async def test_more_runs_than_connections_wait_for_their_turn(snapshots: Snapshots) -> None:
+    most = CONNECTIONS if isinstance(snapshots, PostgresSnapshots) else SQLITE_THREADS
+    begun = 0
+
+    def one(number: int) -> Asking:
+        nonlocal begun
+        rows = yield Text(f"SELECT {number}"), []
+        begun += 1
+        yield Text("SELECT count(*) FROM book"), []
+        return rows[0][0]
+
+    runs = 3 * CONNECTIONS + 1
+    found = await asyncio.gather(*(snapshots.run(one(n), alone=False) for n in range(runs)))
+    assert found == list(range(runs))
+    assert begun == runs
+    assert isinstance(snapshots, PostgresSnapshots | SqliteSnapshots)
+    assert whole(snapshots, len(snapshots.idle))
+    assert 1 <= len(snapshots.idle) <= most
+
+
+async def test_a_file_that_is_no_database_is_out_of_reach(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    other.write_text("a text" * 1000)
+    for path in (tmp_path / "nothing.db", tmp_path, other):
+        snapshots = snapshots_of(f"sqlite:///{path}")
+        with pytest.raises(Unavailable):
+            await snapshots.run(asking("SELECT 1"), alone=True)
+        assert whole(snapshots, 0)
+        await snapshots.close()
+    assert not (tmp_path / "nothing.db").exists()

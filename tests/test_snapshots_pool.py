@@ -1,0 +1,177 @@
+"""The pool of connections to PostgreSQL: whole whatever happens to a run, and no turn is lost."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from kit.errors import Unavailable
+from kit.global_id import global_id
+from kit.snapshots import BEGIN, CONNECTIONS, PostgresSnapshots, snapshots_of
+from tests import library
+from tests.databases import Databases
+from tests.library_asked import AskLibrary
+from tests.test_snapshots import Asking, Text, asking, whole
+
+
+@pytest.fixture
+def postgres_url(databases: Databases) -> Iterator[str]:
+    with library.opened(databases, "postgresql") as url:
+        yield url
+
+
+@pytest.fixture
+async def postgres(postgres_url: str) -> AsyncIterator[PostgresSnapshots]:
+    snapshots = PostgresSnapshots(make_url(postgres_url))
+    yield snapshots
+    await snapshots.close()
+
+
+async def until(holds: Callable[[], Any]) -> None:
+    async with asyncio.timeout(10):
+        while not await found(holds()):  # noqa: ASYNC110 - nothing tells when it does
+            await asyncio.sleep(0.001)
+
+
+async def found(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
+
+
+@asynccontextmanager
+async def connected(address: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(address)
+    yield connection
+    await connection.close()
+
+
+async def test_one_statement_needs_no_transaction_and_several_have_one(
+    postgres: PostgresSnapshots,
+) -> None:
+    logged: list[str] = []
+
+    async def sent() -> list[str]:
+        await asyncio.sleep(0)  # the driver tells a moment later
+        told = logged.copy()
+        logged.clear()
+        return told
+
+    ask = AskLibrary(postgres, written=False)
+    node = "query ($id: ID!) { node(id: $id) { id } }"
+    id = global_id("Book", "id-b1")
+    await ask(node, id=id)  # for the first time: the driver asks for types
+    [connection] = postgres.idle
+    with connection.query_logger(lambda record: logged.append(record.query)):
+        one = await ask('{ book(code: "b1") { code author { code } } }')
+        assert await sent() == one.statements
+        assert len(one.statements) == 1
+        many = await ask("{ books { totalCount nodes { code } } }")
+        assert await sent() == [BEGIN, *many.statements, "COMMIT"]
+        # How many kinds are named isn't known before.
+        named = await ask(node, id=id)
+        assert await sent() == [BEGIN, *named.statements, "COMMIT"]
+        await ask("{ __typename }")
+        assert await sent() == []
+    assert postgres.idle == [connection]
+
+
+SESSIONS = """
+    SELECT pid, query FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+          AND backend_type = 'client backend'
+"""
+
+
+async def test_a_cancelled_run_leaves_no_connection_behind(postgres: PostgresSnapshots) -> None:
+    """The server itself lets go of it when the statement is over."""
+    async with connected(postgres.address) as other:
+
+        async def sleeping() -> bool:
+            return any("sleep" in query for _, query in await other.fetch(SESSIONS))
+
+        async def over() -> bool:
+            return not await other.fetch(SESSIONS)
+
+        for alone in (False, True):
+            work = asking("SELECT pg_sleep(1)", "SELECT 1")
+            run = asyncio.create_task(postgres.run(work, alone=alone))
+            await until(sleeping)
+            run.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await run
+            assert inspect.getgeneratorstate(work) == inspect.GEN_CLOSED
+            assert whole(postgres, 0)
+            assert await postgres.run(asking("SELECT 1"), alone=alone) == [[(1,)]]
+            assert whole(postgres, 1)
+            await postgres.close()
+            assert whole(postgres, 0)
+            await until(over)
+
+
+async def test_no_turn_is_lost_with_those_who_give_up_waiting(
+    postgres: PostgresSnapshots,
+) -> None:
+    taken = [await postgres.take() for _ in range(CONNECTIONS)]
+    waiting = [
+        asyncio.create_task(postgres.run(asking(f"SELECT {n}"), alone=True)) for n in range(4)
+    ]
+    await until(lambda: len(postgres.waiting) == len(waiting))
+    waiting[0].cancel()  # before its turn
+    await asyncio.sleep(0)
+    postgres.give_back(taken.pop())
+    waiting[1].cancel()  # when its turn has come, and before it has heard of it
+    async with asyncio.timeout(10):
+        assert await waiting[2] == [[(2,)]]
+        assert await waiting[3] == [[(3,)]]
+    for run in waiting[:2]:
+        with pytest.raises(asyncio.CancelledError):
+            await run
+    for connection in taken:
+        postgres.give_back(connection)
+    assert whole(postgres, CONNECTIONS)
+
+
+async def test_a_database_out_of_reach_is_said_to_be_so_to_all_who_wait() -> None:
+    nowhere = snapshots_of("postgresql://127.0.0.1:1/nothing")
+    assert isinstance(nowhere, PostgresSnapshots)
+    runs = (nowhere.run(asking("SELECT 1"), alone=True) for _ in range(2 * CONNECTIONS))
+    for error in await asyncio.gather(*runs, return_exceptions=True):
+        assert isinstance(error, Unavailable)
+        assert "out of reach just now: try again in a moment" in str(error)
+    assert whole(nowhere, 0)
+    await nowhere.close()
+
+
+async def test_a_database_that_has_gone_is_out_of_reach(postgres: PostgresSnapshots) -> None:
+    assert await postgres.run(asking("SELECT 1"), alone=True) == [[(1,)]]
+    plain = make_url(postgres.address)
+    async with connected(plain.set(database="postgres").render_as_string(False)) as connection:
+        await connection.execute(f"DROP DATABASE {plain.database} WITH (FORCE)")
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await postgres.run(asking("SELECT 1"), alone=True)
+        assert whole(postgres, 0)
+
+
+async def test_a_connection_that_was_lost_is_replaced(postgres: PostgresSnapshots) -> None:
+    def lost() -> Asking:
+        [[number]] = yield Text("SELECT pg_backend_pid()"), []
+        return number
+
+    first = await postgres.run(lost(), alone=True)
+    async with connected(postgres.address) as connection:
+        await connection.execute("SELECT pg_terminate_backend($1)", first)
+    [idle] = postgres.idle
+    await until(idle.is_closed)
+    assert await postgres.run(lost(), alone=True) != first
+    assert whole(postgres, 1)
+
+
+async def test_work_that_asks_nothing_needs_no_connection() -> None:
+    nowhere = snapshots_of("postgresql://127.0.0.1:1/nothing")
+    assert await nowhere.run(asking(), alone=False) == []
+    await nowhere.close()
