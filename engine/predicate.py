@@ -70,6 +70,8 @@ def not_ended(kind: Kind, rows: FromClause, day: Any) -> ColumnElement[bool]:
 
 def matches(kind: Kind, rows: FromClause, wanted: Wanted, asker: Asker) -> ColumnElement[bool]:
     """A filter as one predicate; its fields are joined by and."""
+    if not wanted:
+        return true()
     return and_(true(), *(term(kind, rows, name, value, asker) for name, value in wanted))
 
 
