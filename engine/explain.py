@@ -12,7 +12,7 @@ from engine.tally import Counting
 
 def explained(plan: Plan, run: Run) -> str:
     """One step after another, as they are run; what is indented is asked for the rows above it."""
-    snapshot = "one statement: no transaction" if plan.alone else "all in one snapshot"
+    snapshot = "one statement: no transaction" if plan.asks_once(run) else "all in one snapshot"
     return "\n".join([snapshot, *told(plan.root, run, 0)])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,6 @@ from engine.run import Answering, Run, Tally
 from engine.select import Drafts
 from engine.selection import Convert, Meanings, Selector, switches
 from engine.shape import TODAY, Slot
-from engine.step import Step
 from engine.variables import Variables
 from engine.written import let_write
 
@@ -53,7 +52,6 @@ class Plan:
         self.root: Level = self.planner.root()
         if written:
             let_write(self.root)
-        self.alone = asks_once(self.root.steps)
 
     @property
     def places(self) -> list[Place]:
@@ -68,18 +66,16 @@ class Plan:
             bound.bind(place)
         return Run(asker, bound, {TODAY: asker.today, **values}, tally)
 
+    def asks_once(self, run: Run) -> bool:
+        """Whether that is one statement at most: a snapshot by itself."""
+        steps = self.root.steps
+        return not steps or (len(steps) == 1 and steps[0].asks_once(run))
+
     def work(self, run: Run) -> Answering:
         row = ("",)
         found = yield from self.root.fill([row], run)
         [project] = self.root.projections
         return project([row], None, *found)[0]
-
-
-def asks_once(steps: Sequence[Step]) -> bool:
-    """Whether that is one statement at most: a snapshot by itself."""
-    return len(steps) <= 1 and all(
-        step.at_once and not any(level.steps for level in step.levels()) for step in steps
-    )
 
 
 class Bound(dict[int, Any]):
@@ -130,7 +126,8 @@ class Operation:
         """
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)
-        return plan.work(plan.bound(asker, template.values, variables, tally)), plan.alone
+        run = plan.bound(asker, template.values, variables, tally)
+        return plan.work(run), plan.asks_once(run)
 
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool

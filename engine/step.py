@@ -27,7 +27,6 @@ class Step:
     """What it finds goes to the projections as (by key, what a key that isn't there stands for)."""
 
     word = "records"
-    at_once = True  # one statement, whatever it finds
     asks_below = True  # the steps of its levels are asked by themselves
 
     def __init__(self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool) -> None:
@@ -77,6 +76,10 @@ class Step:
     def shape(self, run: Run) -> Any:
         """Which of its statements a request needs."""
         return None
+
+    def asks_once(self, run: Run) -> bool:
+        """Whether it asks one statement, whatever that finds."""
+        return not any(level.steps for level in self.levels())
 
     def levels(self) -> list[Level]:
         return []
@@ -128,11 +131,13 @@ class NamedRecords(Step):
     """Records of any kind, in the order in which they are named: one statement for each kind."""
 
     word = "nodes"
-    at_once = False
 
     def __init__(self, drafts: Drafts, place: Place, of: Mapping[Kind, Records], listed: bool):
         super().__init__(drafts, None, single=True)
         self.place, self.of, self.listed = place, of, listed
+
+    def asks_once(self, run: Run) -> bool:
+        return False
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked: Sequence[tuple[Kind, str]] = run.bound[self.place.number]

@@ -39,9 +39,13 @@ class Written(Step):
     def nothing(self, run: Run) -> Any:
         return self.step.nothing(run)
 
+    def asks_once(self, run: Run) -> bool:
+        shapes, _ = self.asked(run)
+        return not any(shape.backward for _, shape in shapes)
+
     def find(self, keys: list[str], run: Run) -> Filling:
         shapes, values = self.asked(run)
-        if any(shape.backward for _, shape in shapes):
+        if not self.asks_once(run):
             return (yield from self.step.find(keys, run))
         column = None
         if isinstance(self.step, LookUp):
