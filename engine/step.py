@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select
@@ -79,6 +80,10 @@ class Step:
 
     def asks_once(self, run: Run) -> bool:
         """Whether it asks one statement, whatever that finds."""
+        return self.has_no_steps_below
+
+    @cached_property
+    def has_no_steps_below(self) -> bool:
         return not any(level.steps for level in self.levels())
 
     def levels(self) -> list[Level]:

@@ -17,7 +17,6 @@ from graphql import (
     VariableNode,
     get_nullable_type,
     get_variable_values,
-    is_leaf_type,
     is_non_null_type,
 )
 from graphql.execution.get_variable_signature import get_variable_signature
@@ -113,12 +112,12 @@ class Arguments:
         self.rest: dict[str, Any] = {}
 
     def all_direct(self) -> dict[str, VariableNode] | None:
-        """By GraphQL's name; None where a variable stands inside of a value, or gives an object."""
+        """By GraphQL's name; None where a variable stands inside of a value, or gives others."""
         assert self.selected.field is not None
         found = {}
         for node in self.selected.node.arguments or ():
             if isinstance(node.value, VariableNode):
-                if not is_leaf(self.selected.field.args[node.name.value]):
+                if not is_plain(self.selected.field.args[node.name.value]):
                     return None
                 found[node.name.value] = node.value
             elif holds_variable(node):
@@ -140,17 +139,20 @@ class Arguments:
         if self.direct is not None and all(
             node.name.value in variables.coerced for node in self.direct.values()
         ):
-            self.learn(selector, found)
+            self.learn(selector, found, variables.coerced)
         return found
 
-    def learn(self, selector: Selector, found: dict[str, Any]) -> None:
+    def learn(self, selector: Selector, found: dict[str, Any], given: Mapping[str, Any]) -> None:
         """Which of the arguments as Python has them are the variables', and what the others are."""
         field = self.selected.field
         assert field is not None
         assert self.direct is not None
         names = []
         for name, node in self.direct.items():
-            [python_name] = selector.convert(field, {name: ""})
+            value = given[node.name.value]
+            [(python_name, converted)] = selector.convert(field, {name: value}).items()
+            if converted is not value:
+                return
             nullable = not is_non_null_type(field.args[name].type)
             names.append((python_name, node.name.value, nullable))
         changing = {name for name, _, _ in names}
@@ -158,8 +160,8 @@ class Arguments:
         self.names = names
 
 
-def is_leaf(argument: GraphQLArgument) -> bool:
-    return is_leaf_type(get_nullable_type(argument.type))
+def is_plain(argument: GraphQLArgument) -> bool:
+    return str(get_nullable_type(argument.type)) in PLAIN
 
 
 def holds_variable(node: ArgumentNode) -> bool:

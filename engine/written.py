@@ -44,7 +44,7 @@ class Written(Step):
         return not any(shape.backward for _, shape in shapes)
 
     def find(self, keys: list[str], run: Run) -> Filling:
-        shapes, values = self.asked(run)
+        _, values = self.asked(run)
         if not self.asks_once(run):
             return (yield from self.step.find(keys, run))
         column = None

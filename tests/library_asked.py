@@ -9,12 +9,29 @@ from typing import Any
 import orjson
 from graphql import OperationDefinitionNode, parse, validate
 
-from engine.plan import Operation, Plan, answered, of_its_own_class
+from engine.plan import Operation, Plan, of_its_own_class
 from engine.predicate import Asker
 from engine.run import Tally
 from kit.snapshots import Snapshots, snapshots_of
 from tests.library import TODAY, VISITOR
 from tests.library_schema import SCHEMA, convert, meaning_of
+
+
+async def answered(
+    operation: Operation,
+    variables: dict[str, Any],
+    asker: Asker,
+    snapshots: Snapshots,
+    tally: Tally,
+    *,
+    written: bool,
+) -> Any:
+    """Raises NotPlanned for what the engine leaves to others."""
+    template = of_its_own_class(asker.viewer)
+    work, alone = operation.begin(
+        variables, asker, template, snapshots.dialect, tally, written=written
+    )
+    return await snapshots.run(work, alone=alone)
 
 
 @dataclass(frozen=True)
@@ -57,13 +74,7 @@ class AskLibrary:
         tally, asker = Tally(), Asker(viewer, today)
         with self.told() as statements:
             found = await answered(
-                self.known(query),
-                variables,
-                asker,
-                of_its_own_class(viewer),
-                self.snapshots,
-                tally,
-                written=self.written,
+                self.known(query), variables, asker, self.snapshots, tally, written=self.written
             )
         assert len(statements) == tally.statements
         return Answer(orjson.loads(orjson.dumps(found)), statements)
@@ -73,7 +84,9 @@ class AskLibrary:
 
     def plan(self, query: str, **variables: Any) -> Plan:
         asked = self.known(query)
-        return asked.plan(asked.variables(variables), VISITOR, self.dialect, written=self.written)
+        return asked.plan(
+            asked.variables.read(variables), VISITOR, self.dialect, written=self.written
+        )
 
     @contextmanager
     def told(self) -> Iterator[list[str]]:

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from engine.meaning import NotPlanned
-from engine.plan import MOST_VARIANTS, answered, of_its_own_class
+from engine.plan import MOST_VARIANTS
 from engine.predicate import Asker
 from engine.run import Tally
 from kit.global_id import global_id
 from tests.library import STAFF, TODAY, VISITOR
-from tests.library_asked import AskLibrary, operation
+from tests.library_asked import AskLibrary, answered, operation
 
 FRAGMENTS = """
 query ($ids: [ID!]!) {
@@ -188,8 +188,8 @@ async def test_plans_of_a_document_are_bounded(ask_library: AskLibrary) -> None:
     for n in range(2 * MOST_VARIANTS + 1):
         viewer = f"visitor {n}"
         found = await answered(
-            asked, {}, Asker(viewer, TODAY), of_its_own_class(viewer), ask_library.snapshots,
-            Tally(), written=ask_library.written,
+            asked, {}, Asker(viewer, TODAY), ask_library.snapshots, Tally(),
+            written=ask_library.written,
         )  # fmt: skip
         assert found == {"books": {"totalCount": 8}}
         assert len(asked.plans) <= MOST_VARIANTS
@@ -236,5 +236,5 @@ async def test_a_document_of_several_operations_has_plans_for_each() -> None:
     text = 'query A { book(code: "b1") { code } } query B { books { totalCount } }'
     one, other = operation(text, "A"), operation(text, "B")
     for asked, keys in ((one, ["book"]), (other, ["books"])):
-        plan = asked.plan(asked.variables({}), VISITOR, "sqlite", written=False)
+        plan = asked.plan(asked.variables.read({}), VISITOR, "sqlite", written=False)
         assert [field.key for field in plan.planner.selector.root()] == keys

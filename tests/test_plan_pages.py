@@ -200,7 +200,7 @@ async def test_twenty_are_a_page_unasked(ask_library: AskLibrary) -> None:
     assert "LIMIT" in statement
     plan = ask_library.plan("{ books { nodes { code } pageInfo { hasNextPage } } }")
     [place] = plan.places
-    variables = ask_library.known("{ books { nodes { code } } }").variables({})
+    variables = ask_library.known("{ books { nodes { code } } }").variables.read({})
     bound = place.bind(plan.planner.selector, variables, library.TODAY)
     assert (bound.size, bound.shape.backward) == (20, False)
 

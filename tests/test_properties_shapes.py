@@ -187,7 +187,7 @@ async def test_a_shape_and_its_values_give_what_the_literal_statement_gives(
     values[KEYS] = keys[0] if of.single else bound_keys([key or "" for key in keys], dialect)
 
     level = level_of(link, drafts, viewer, folded=folded)
-    paged = drafts.paged(level, link, question.shape, "limit", of, order)
+    paged = drafts.paged(level, link, question.shape, "limit", of, order, cursors=True)
     page = by_source(await way.bound(paged, values), asked.size + 1)
     given_keys = [key or "" for key in keys]
     whole = await way.literally(literal.page(link, asked, given_keys))
