@@ -17,6 +17,7 @@ from engine.link import Chain, Link, Many
 from engine.meaning import Meaning
 from engine.page import Asked, Wanted
 from engine.statements import Statements
+from kit.errors import BadInput
 from kit.global_id import read_global_id
 from tests import library
 from tests.library import AUTHOR, BOOK, LIBRARY, SHELF, Genre, Kept
@@ -154,7 +155,7 @@ def named(id: str) -> tuple[Kind, str]:
     name, key = read_global_id(id) or ("", "")
     kind = LIBRARY.named(name)
     if kind is None:
-        raise ValueError(id)
+        raise BadInput(id)
     return kind, key
 
 
