@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
@@ -61,9 +60,14 @@ class Plan:
         self, asker: Asker, values: Mapping[str, Any], variables: VariableValues, tally: Tally
     ) -> Run:
         """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
-        bound = Bound(self, variables, asker.today)
+        bound: list[Any] = []
         for place in self.places:
-            bound.bind(place)
+            found = place.bind(self.selector, variables, asker.today)
+            bound.append(found)
+            if place.number in self.planner.named:
+                # Kinds that are named for the first time are planned now, and may bring new places.
+                for kind, _ in found:
+                    self.planner.named[place.number][kind]
         return Run(asker, bound, {TODAY: asker.today, **values}, tally)
 
     def asks_once(self, run: Run) -> bool:
@@ -76,21 +80,6 @@ class Plan:
         found = yield from self.root.fill([row], run)
         [project] = self.root.projections
         return project([row], None, *found)[0]
-
-
-class Bound(dict[int, Any]):
-    """What each place was asked; a kind that is planned when first named brings new places."""
-
-    def __init__(self, plan: Plan, variables: VariableValues, today: date) -> None:
-        super().__init__()
-        self.plan, self.variables, self.today = plan, variables, today
-
-    def bind(self, place: Place) -> Any:
-        found = self[place.number] = place.bind(self.plan.selector, self.variables, self.today)
-        return found
-
-    def __missing__(self, number: int) -> Any:
-        return self.bind(self.plan.places[number])
 
 
 class Operation:

@@ -34,6 +34,7 @@ class Planner:
     def __init__(self, selector: Selector, drafts: Drafts) -> None:
         self.selector, self.drafts = selector, drafts
         self.places: list[Place] = []
+        self.named: dict[int, Lazily] = {}
 
     def place(self, field: Selected, read: Callable[[dict[str, Any], date], Any]) -> Place:
         place = Place(len(self.places), field, read)
@@ -63,6 +64,7 @@ class Planner:
             case means.Named(asked=named, listed=listed):
                 place = self.place(field, lambda given, today: named(**given))
                 each = Lazily(lambda kind: self.records(field, kind, None, "id", single=False))
+                self.named[place.number] = each
                 return self.found(level, NamedRecords(self.drafts, place, each, listed))
             case means.Connection():
                 return Connected(self, level, field, None, single=True).tree()

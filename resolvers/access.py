@@ -1,6 +1,6 @@
 """Who asks, and which rows they may see."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, or_, true
@@ -33,11 +33,15 @@ def visible(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
     return or_(public, rows.c.owner_id == bound(viewer.organisation, rows.c.owner_id.type))
 
 
+ITS_OWN: Any = Slot("organisation")
+PARTNER = Viewer("partner", organisation=ITS_OWN)
+
+
 def template(viewer: Viewer) -> Template:
     """Partners differ in nothing but their organisation: they share their plans."""
     if viewer.organisation is None:
-        return Template(viewer, {})
-    slot: Any = Slot("organisation")
-    return Template(
-        replace(viewer, name="partner", organisation=slot), {slot.name: viewer.organisation}
-    )
+        return Template(viewer, NOTHING)
+    return Template(PARTNER, {ITS_OWN.name: viewer.organisation})
+
+
+NOTHING: dict[str, Any] = {}

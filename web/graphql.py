@@ -85,10 +85,13 @@ class Endpoint:
     async def answer(self, asked: dict[str, Any], media_type: str) -> tuple[int, bytes]:
         started = time.perf_counter()
         context = Context.of(self.engine, self.viewer, snapshots=self.snapshots, way=self.way)
-        async with context:
+        try:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
+        finally:
+            if context.read is not None:
+                await context.read.close()
         errors = [error.formatted for error in result.errors] if result.errors else []
         body = written(result.data, errors)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
