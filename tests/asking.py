@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import orjson
 from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.folder import file_of, read_row
 from kit.database import writing
+from kit.snapshots import snapshots_of
 from models import Citation
 from models.history import models_of, stored
 from resolvers.access import OPERATOR, Viewer
-from resolvers.context import Context
+from resolvers.context import Context, Way
 from resolvers.proposal import Origin, Problems, Proposal
 from resolvers.writing import enter
 from schema import schema
@@ -58,6 +60,24 @@ class Ask:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+
+    async def by_plan(
+        self, query: str, way: Way, viewer: Viewer = OPERATOR, **variables: Any
+    ) -> Answer:
+        """By the engine; what it hands over to the executor fails."""
+        snapshots = snapshots_of(self.engine.url)
+        statements: list[str] = []
+        snapshots.listener = statements.append
+        context = Context.of(self.engine, viewer, TODAY, snapshots, way)
+        try:
+            async with context:
+                result = await schema.answer(query, variables, context)
+        finally:
+            await snapshots.close()
+        assert context.handed_over is None, context.handed_over
+        assert len(statements) == context.statements
+        data = orjson.loads(orjson.dumps(result.data))
+        return Answer(data, result.errors or [], statements)
 
     async def __call__(
         self, query: str, viewer: Viewer = OPERATOR, today: date = TODAY, **variables: Any
