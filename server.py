@@ -55,9 +55,14 @@ def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLA
         await snapshots.close()
         await engine.dispose()
 
+    endpoint = Endpoint(engine, snapshots, viewer, way)
     return Service(
-        Endpoint(engine, snapshots, viewer, way),
-        [Route("/health", health), Route("/ready", Ready(engine).__call__)],
+        endpoint,
+        [
+            Route("/health", health),
+            Route("/ready", Ready(engine).__call__),
+            Route("/ways", endpoint.ways.__call__),
+        ],
         exception_handlers={HTTPException: refused_by_route, Exception: fault},
         lifespan=lifespan,
     )

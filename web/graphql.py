@@ -17,6 +17,7 @@ from schema import schema
 from web.answers import HEADERS, fault, refusal
 from web.log import line_writer
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
+from web.probes import Ways
 
 LARGEST_BODY = 1_000_000  # bytes
 READ = {b"accept", b"content-type", b"content-encoding"}
@@ -55,7 +56,7 @@ class Endpoint:
         self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
     ) -> None:
         self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
-        self.say = line_writer()
+        self.say, self.ways = line_writer(), Ways()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
@@ -95,6 +96,7 @@ class Endpoint:
         errors = [error.formatted for error in result.errors] if result.errors else []
         body = written(result.data, errors)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
+        self.ways.count(context.went, context.handed_over)
         self.say(
             "request",
             id=context.request_id,

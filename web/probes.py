@@ -1,4 +1,6 @@
-"""Whether the service lives, and whether it can answer."""
+"""Whether the service lives, whether it can answer, and how it has answered."""
+
+from collections import Counter
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +15,23 @@ log = structlog.get_logger()
 
 async def health(request: Request) -> Response:
     return in_json({"status": "alive"})
+
+
+class Ways:
+    """How many requests went which way since the process began, and why not by a plan."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+        # A field's name, or a word such as `arguments`: as many as the schema has fields at most.
+        self.reasons: Counter[str] = Counter()
+
+    def count(self, way: str, reason: str | None) -> None:
+        self.taken[way] += 1
+        if reason is not None:
+            self.reasons[reason] += 1
+
+    async def __call__(self, request: Request) -> Response:
+        return in_json({"ways": self.taken, "handedOver": self.reasons})
 
 
 class Ready:

@@ -1,0 +1,37 @@
+"""Which way each request goes, and that it is told."""
+
+import httpx
+import pytest
+
+from tests.over_http import post
+from tests.queries import ANSWERED, query, variables
+
+HANDED_OVER = {
+    '{ worker(code: "yu_yimu") { history { totalCount } } }': "Worker.history",
+    "{ workers(first: 0) { totalCount } }": "arguments",
+    "{ __schema { queryType { name } } }": "Query.__schema",
+    "{ nothing }": "document",
+    "{": "document",
+}
+
+
+async def test_every_query_of_the_contract_goes_by_a_plan(client: httpx.AsyncClient) -> None:
+    for number in ANSWERED:
+        await post(client, {"query": query(number), "variables": variables(number)})
+    counted = (await client.get("/ways")).json()
+    assert counted == {"ways": {"plan": len(ANSWERED)}, "handedOver": {}}
+
+
+@pytest.mark.parametrize("asked", HANDED_OVER)
+async def test_what_the_engine_does_not_know_is_handed_over_and_counted(
+    client: httpx.AsyncClient, asked: str
+) -> None:
+    await post(client, {"query": asked})
+    counted = (await client.get("/ways")).json()
+    assert counted == {"ways": {"default": 1}, "handedOver": {HANDED_OVER[asked]: 1}}
+
+
+async def test_variables_that_do_not_fit_are_handed_over(client: httpx.AsyncClient) -> None:
+    asked = "query($code: String!) { worker(code: $code) { name } }"
+    await post(client, {"query": asked, "variables": {"code": 1}})
+    assert (await client.get("/ways")).json()["handedOver"] == {"variables": 1}
