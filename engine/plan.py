@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,6 @@ from engine.run import Answering, Run, Tally
 from engine.select import Drafts
 from engine.selection import Convert, Meanings, Selector, switches
 from engine.shape import TODAY, Slot
-from engine.step import Step
 from engine.written import let_write
 from kit.snapshots import Snapshots
 
@@ -53,7 +52,6 @@ class Plan:
         self.root: Level = self.planner.root()
         if written:
             let_write(self.root)
-        self.alone = asks_once(self.root.steps)
 
     @property
     def places(self) -> list[Place]:
@@ -61,12 +59,12 @@ class Plan:
 
     def begin(
         self, asker: Asker, values: Mapping[str, Any], variables: VariableValues, tally: Tally
-    ) -> Answering:
+    ) -> Run:
         """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
         bound = Bound(self, variables, asker.today)
         for place in self.places:
             bound.bind(place)
-        return self.work(Run(asker, bound, {TODAY: asker.today, **values}, tally))
+        return Run(asker, bound, {TODAY: asker.today, **values}, tally)
 
     def work(self, run: Run) -> Answering:
         row = ("",)
@@ -74,12 +72,10 @@ class Plan:
         [project] = self.root.projections
         return project([row], None, *found)[0]
 
-
-def asks_once(steps: Sequence[Step]) -> bool:
-    """Whether that is one statement at most: a snapshot by itself."""
-    return len(steps) <= 1 and all(
-        step.at_once and not any(level.steps for level in step.levels()) for step in steps
-    )
+    def alone(self, run: Run) -> bool:
+        """Whether that is one statement at most: a snapshot by itself."""
+        steps = self.root.steps
+        return len(steps) <= 1 and all(step.asks_once(run) for step in steps)
 
 
 class Bound(dict[int, Any]):
@@ -162,5 +158,5 @@ async def answered(
     """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
     variables = operation.variables(given)
     plan = operation.plan(variables, template.viewer, snapshots.dialect, written=written)
-    work = plan.begin(asker, template.values, variables, tally)
-    return await snapshots.run(work, alone=plan.alone)
+    run = plan.begin(asker, template.values, variables, tally)
+    return await snapshots.run(plan.work(run), alone=plan.alone(run))

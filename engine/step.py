@@ -27,7 +27,6 @@ class Step:
     """What it finds goes to the projections as (by key, what a key that isn't there stands for)."""
 
     word = "records"
-    at_once = True  # one statement, whatever it finds
 
     def __init__(self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool) -> None:
         self.drafts, self.key = drafts, key
@@ -76,6 +75,10 @@ class Step:
     def levels(self) -> list[Level]:
         return []
 
+    def asks_once(self, run: Run) -> bool:
+        """Whether it asks one statement at most, with all that is below it."""
+        return not any(level.steps for level in self.levels())
+
 
 class Records(Step):
     """Records by their ids, one each."""
@@ -123,7 +126,6 @@ class NamedRecords(Step):
     """Records of any kind, in the order in which they are named: one statement for each kind."""
 
     word = "nodes"
-    at_once = False
 
     def __init__(self, drafts: Drafts, place: Place, of: Mapping[Kind, Records], listed: bool):
         super().__init__(drafts, None, single=True)
@@ -137,6 +139,9 @@ class NamedRecords(Step):
             found[kind], _ = yield from self.of[kind].find(wanted, run)
         objects = [found[kind].get(key) for kind, key in asked]
         return [{"": objects if self.listed else objects[0]}, None]
+
+    def asks_once(self, run: Run) -> bool:
+        return False  # what is below isn't planned before it is named
 
     def levels(self) -> list[Level]:
         return [level for step in self.of.values() for level in step.levels()]

@@ -35,7 +35,7 @@ class Written(Step):
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked = {place.number: run.bound[place.number] for place in self.places}
-        if any(one.shape.backward for one in asked.values()):
+        if not self.asks_once(run):
             return (yield from self.step.find(keys, run))
         column = None
         if isinstance(self.step, LookUp):
@@ -80,6 +80,9 @@ class Written(Step):
 
     def levels(self) -> list[Level]:
         return self.step.levels()
+
+    def asks_once(self, run: Run) -> bool:
+        return not any(run.bound[place.number].shape.backward for place in self.places)
 
 
 def looked_up(writer: Writer, records: Records, column: str) -> Select[Any]:
