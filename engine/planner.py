@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from threading import Lock
 from typing import Any
 
 from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
@@ -34,10 +35,13 @@ class Planner:
     def __init__(self, selector: Selector, drafts: Drafts) -> None:
         self.selector, self.drafts = selector, drafts
         self.places: list[Place] = []
+        # Kinds are planned when somebody names one, and on SQLite in that question's thread.
+        self.numbering = Lock()
 
     def place(self, field: Selected, read: Callable[[dict[str, Any], date], Any]) -> Place:
-        place = Place(len(self.places), field, read)
-        self.places.append(place)
+        with self.numbering:
+            place = Place(len(self.places), field, read)
+            self.places.append(place)
         return place
 
     def root(self) -> Level:
