@@ -128,3 +128,21 @@ async def test_an_object_too_wide_for_the_database_is_made_in_python(ask: AskLib
     first = answer.data["author"]["books"]["nodes"][0]
     assert first == {**{f"n{n}": "丙" for n in range(60)}, "loans": {"totalCount": 0}}
     assert len(answer.statements) == 3
+
+
+async def test_a_question_of_another_shape_is_written_anew(ask: AskLibrary) -> None:
+    query = """query ($order: [BookOrder!], $filter: BookFilter) {
+      author(code: "a1") { books(orderBy: $order, filter: $filter) {
+        nodes { code loans { totalCount } }
+      } }
+    }"""
+    down = [{"field": "CODE", "descending": True}]
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, ["b1", "b3", "b2"]),
+        ({"order": down}, ["b3", "b2", "b1"]),
+        ({"order": down, "filter": {"genre": "POEM"}}, ["b3", "b1"]),
+        ({"order": down, "filter": {"genre": "NOVEL"}}, ["b2"]),
+    ]
+    for given, codes in 2 * cases:
+        data = (await ask(query, **given)).data
+        assert [one["code"] for one in data["author"]["books"]["nodes"]] == codes
