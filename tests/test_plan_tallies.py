@@ -1,5 +1,6 @@
 """Plans of totals, groups and sums, spells, and values that one statement finds for many rows."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -230,3 +231,14 @@ async def test_nothing_is_counted_where_no_row_asks(ask_library: AskLibrary) -> 
     answer = await ask_library(query)
     assert answer.data == {"book": {"contemporaries": None}}
     assert len(answer.statements) == 1
+
+
+async def test_whether_a_day_that_a_document_names_is_past_depends_on_the_day(
+    ask_library: AskLibrary,
+) -> None:
+    query = '{ loans(on: "2026-05-31") { totalCount undated } }'
+    for day, wanted in ((31, (4, 0)), (30, (4, 0))):
+        found = (await ask_library(query, today=date(2026, 5, day))).data["loans"]
+        assert (found["totalCount"], found["undated"]) == wanted
+    found = (await ask_library(query, today=date(2026, 6, 1))).data["loans"]
+    assert (found["totalCount"], found["undated"]) == (3, 1)

@@ -49,34 +49,64 @@ async def connected(address: str) -> AsyncIterator[Any]:
     await connection.close()
 
 
+class Sent:
+    """What a connection sends meanwhile, as its driver tells it."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __call__(self, record: Any) -> None:
+        self.texts.append(record.query)
+
+    async def now(self) -> list[str]:
+        await asyncio.sleep(0)  # it is told a moment later
+        told = self.texts.copy()
+        self.texts.clear()
+        return told
+
+
 async def test_one_statement_needs_no_transaction_and_several_have_one(
     postgres: PostgresSnapshots,
 ) -> None:
-    logged: list[str] = []
-
-    async def sent() -> list[str]:
-        await asyncio.sleep(0)  # the driver tells a moment later
-        told = logged.copy()
-        logged.clear()
-        return told
-
+    sent = Sent()
     ask = AskLibrary(postgres, written=False)
     node = "query ($id: ID!) { node(id: $id) { id } }"
     id = global_id("Book", "id-b1")
     await ask(node, id=id)  # for the first time: the driver asks for types
     [connection] = postgres.idle
-    with connection.query_logger(lambda record: logged.append(record.query)):
+    with connection.query_logger(sent):
         one = await ask('{ book(code: "b1") { code author { code } } }')
-        assert await sent() == one.statements
+        assert await sent.now() == one.statements
         assert len(one.statements) == 1
         many = await ask("{ books { totalCount nodes { code } } }")
-        assert await sent() == [BEGIN, *many.statements, "COMMIT"]
+        assert await sent.now() == [BEGIN, *many.statements, "COMMIT"]
         # How many kinds are named isn't known before.
         named = await ask(node, id=id)
-        assert await sent() == [BEGIN, *named.statements, "COMMIT"]
+        assert await sent.now() == [BEGIN, *named.statements, "COMMIT"]
         await ask("{ __typename }")
-        assert await sent() == []
+        assert await sent.now() == []
     assert postgres.idle == [connection]
+
+
+async def test_a_subtree_that_the_database_writes_needs_no_transaction(
+    postgres: PostgresSnapshots,
+) -> None:
+    query = """query ($first: Int, $last: Int) {
+      author(code: "a1") {
+        shelf { code }
+        books(first: $first, last: $last) { totalCount nodes { code loans { totalCount } } }
+      }
+    }"""
+    ask, sent = AskLibrary(postgres, written=True), Sent()
+    await ask(query, last=2)  # for the first time: the driver asks for types
+    [connection] = postgres.idle
+    with connection.query_logger(sent):
+        forward = await ask(query, first=2)
+        assert await sent.now() == forward.statements
+        assert len(forward.statements) == 1
+        backward = await ask(query, last=2)
+        assert await sent.now() == [BEGIN, *backward.statements, "COMMIT"]
+        assert len(backward.statements) == 4
 
 
 SESSIONS = """
