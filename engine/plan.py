@@ -18,9 +18,12 @@ from engine.run import Answering, Run, Tally
 from engine.select import Drafts
 from engine.selection import Convert, Meanings, Selector, switches
 from engine.shape import TODAY, Slot
+from engine.step import LookUp, Step
 from engine.variables import Variables
-from engine.written import let_write
+from engine.written import Written, let_write
+from kit.snapshots import Snapshots
 
+NOBODY = ("",)  # the row that root fields belong to
 MOST_VARIANTS = 16  # plans of one document: by switches, and by classes of askers
 
 
@@ -51,6 +54,7 @@ class Plan:
         self.root: Level = self.planner.root()
         if written:
             let_write(self.root)
+        self.straight = straight(self.root.steps)
 
     @property
     def places(self) -> list[Place]:
@@ -76,10 +80,29 @@ class Plan:
         return not steps or (len(steps) == 1 and steps[0].asks_once(run))
 
     def work(self, run: Run) -> Answering:
-        row = ("",)
-        found = yield from self.root.fill([row], run)
+        return self.data((yield from self.root.fill([NOBODY], run)))
+
+    def data(self, found: list[Any]) -> Any:
         [project] = self.root.projections
-        return project([row], None, *found)[0]
+        return project([NOBODY], None, *found)[0]
+
+    async def answer(self, run: Run, snapshots: Snapshots) -> Any:
+        """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
+        once, step = self.asks_once(run), self.straight
+        if step is None or not once:
+            return await snapshots.run(self.work(run), alone=once)
+        # The commonest question takes the shortest way.
+        ask = step.only(run)
+        rows = [] if ask is None else await snapshots.fetch(ask)
+        return self.data(step.found(rows, run))
+
+
+def straight(steps: list[Step]) -> LookUp | Written | None:
+    """The look-up that is all that a plan does."""
+    match steps:
+        case [LookUp() | Written(step=LookUp()) as step]:
+            return step
+    return None
 
 
 class Operation:
@@ -108,15 +131,11 @@ class Operation:
         tally: Tally,
         *,
         written: bool,
-    ) -> tuple[Answering, bool]:
-        """The work that gives the data of an answer without errors, and whether it asks once.
-
-        Raises NotPlanned for what isn't the engine's; so may the work.
-        """
+    ) -> tuple[Plan, Run]:
+        """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's."""
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)
-        run = plan.bound(asker, template.values, variables, tally)
-        return plan.work(run), plan.asks_once(run)
+        return plan, plan.bound(asker, template.values, variables, tally)
 
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool

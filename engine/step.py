@@ -128,6 +128,22 @@ class LookUp(Step):
         found, empty = yield from self.of[column].find([key], run)
         return [{"": found.get(key)}, empty]
 
+    def only(self, run: Run) -> Ask | None:
+        """Its one statement, where it asks once; None where nothing can be found."""
+        asked = run.bound[self.place.number]
+        if asked is None:
+            return None
+        column, key = asked
+        return self.of[column].ask([key], run)
+
+    def found(self, rows: Sequence[Row], run: Run) -> list[Any]:
+        """What `find` finds, from the rows of that statement."""
+        if not rows:
+            return [{}, None]
+        column, _ = run.bound[self.place.number]
+        [project] = self.of[column].level.projections
+        return [{"": project(rows, None)[0]}, None]
+
     def levels(self) -> list[Level]:
         return [level for step in self.of.values() for level in step.levels()]
 

@@ -12,7 +12,7 @@ from engine.level import Level
 from engine.link import ClosedOf
 from engine.paging import ROWS, Pages
 from engine.place import Place
-from engine.run import Run
+from engine.run import Ask, Run
 from engine.select import ONE, folded, kind_of
 from engine.shape import Shape
 from engine.step import Filling, Lists, LookUp, Records, Step
@@ -47,17 +47,23 @@ class Written(Step):
         _, values = self.asked(run)
         if not self.asks_once(run):
             return (yield from self.step.find(keys, run))
-        column = None
         if isinstance(self.step, LookUp):
-            named = run.bound[self.step.place.number]
-            if named is None:
-                return [{}, None]
-            column, key = named
-            keys = [key]
+            ask = self.only(run)
+            return [{}, None] if ask is None else self.found((yield ask), run)
         rows = yield self.ask(keys, run, self.shape(run), values)
-        if column is not None:
-            return [{"": Fragment(rows[0][0])} if rows else {}, None]
         return [dict(map(self.read, rows)), self.nothing(run)]
+
+    def only(self, run: Run) -> Ask | None:
+        """As a look-up's."""
+        assert isinstance(self.step, LookUp)
+        named = run.bound[self.step.place.number]
+        if named is None:
+            return None
+        _, values = self.asked(run)
+        return self.ask([named[1]], run, self.shape(run), values)
+
+    def found(self, rows: Sequence[Any], run: Run) -> list[Any]:
+        return [{"": Fragment(rows[0][0])} if rows else {}, None]
 
     def asked(self, run: Run) -> Asked:
         """The shapes of all places, and what fills them; the same each time if nothing varies."""

@@ -61,6 +61,10 @@ class Snapshots:
             return done.value
         return await self.drive(work, first, alone=alone)
 
+    async def fetch(self, ask: Ask) -> Sequence[Any]:
+        """The rows of one statement. Raises as `run` does."""
+        return await self.drive(one(ask), ask, alone=True)  # type: ignore[no-any-return]
+
     async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
         """Closes the work: only who drives it knows when it isn't running any more."""
         raise NotImplementedError
@@ -71,6 +75,17 @@ class Snapshots:
     def told(self, text: str) -> None:
         if self.listener:
             self.listener(text)
+
+
+def one(ask: Ask) -> Work:
+    """Work that asks once and gives the rows; it has begun."""
+    work = rows_of(ask)
+    next(work)
+    return work
+
+
+def rows_of(ask: Ask) -> Work:
+    return (yield ask)
 
 
 class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
@@ -113,6 +128,24 @@ class PostgresSnapshots(Snapshots):
             raise
         self.give_back(connection)
         return result
+
+    async def fetch(self, ask: Ask) -> Sequence[Any]:
+        statement, values = ask
+        try:
+            connection = await self.take()
+        except LOST as error:
+            raise Unavailable(OUT_OF_REACH) from error
+        self.told(statement.text)
+        try:
+            rows: Sequence[Any] = await connection.fetch(statement.text, *values)
+        except BaseException as error:
+            connection.terminate()
+            self.gone()
+            if isinstance(error, LOST):
+                raise Unavailable(OUT_OF_REACH) from error
+            raise
+        self.give_back(connection)
+        return rows
 
     async def answer(self, connection: Held, work: Work, ask: Ask) -> Any:
         try:

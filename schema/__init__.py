@@ -47,9 +47,9 @@ class RegistrySchema(strawberry.Schema):
     ) -> ExecutionResult:
         """As `ask`, by the engine where it can."""
         try:
-            work, alone = self.planned.begin(query, variables, context, operation_name)
+            plan, run = self.planned.begin(query, variables, context, operation_name)
             assert context.snapshots is not None
-            data = await context.snapshots.run(work, alone=alone)
+            data = await plan.answer(run, context.snapshots)
         except NotPlanned as reason:
             context.handed_over = str(reason)
             return await self.ask(query, variables, context, operation_name)

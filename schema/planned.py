@@ -7,9 +7,9 @@ from graphql import GraphQLError, GraphQLSchema, OperationType
 
 from engine.explain import explained
 from engine.meaning import NotPlanned
-from engine.plan import Operation
+from engine.plan import Operation, Plan
 from engine.predicate import Asker
-from engine.run import Answering, Tally
+from engine.run import Run, Tally
 from engine.selection import Convert
 from kit.errors import BadInput
 from resolvers.access import template
@@ -60,7 +60,7 @@ class Planned:
         variables: Mapping[str, Any] | None,
         context: Context,
         name: str | None,
-    ) -> tuple[Answering, bool]:
+    ) -> tuple[Plan, Run]:
         """As `Operation.begin`. Raises NotPlanned for all that the default executor answers."""
         if context.snapshots is None or context.way is Way.DEFAULT:
             raise NotPlanned("not wanted")

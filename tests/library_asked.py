@@ -28,10 +28,10 @@ async def answered(
 ) -> Any:
     """Raises NotPlanned for what the engine leaves to others."""
     template = of_its_own_class(asker.viewer)
-    work, alone = operation.begin(
+    plan, run = operation.begin(
         variables, asker, template, snapshots.dialect, tally, written=written
     )
-    return await snapshots.run(work, alone=alone)
+    return await plan.answer(run, snapshots)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,5 @@
 """Plans of documents: fragments, aliases, merging, variables, directives, what isn't planned."""
 
-import sys
-from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -241,31 +238,3 @@ async def test_a_document_of_several_operations_has_plans_for_each() -> None:
     for asked, keys in ((one, ["book"]), (other, ["books"])):
         plan = asked.plan(asked.variables.read({}), VISITOR, "sqlite", written=False)
         assert [field.key for field in plan.planner.selector.root()] == keys
-
-
-@pytest.fixture
-def hasty() -> Iterator[None]:
-    """Threads take turns as often as they can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-@pytest.mark.usefixtures("hasty")
-def test_every_place_has_a_number_of_its_own_whoever_plans_at_the_same_time() -> None:
-    """On SQLite a kind is planned by the thread that first names it."""
-    asked = operation("query ($id: ID!) { node(id: $id) { id } }")
-    plan = asked.plan(asked.variables({"id": "x"}), VISITOR, "sqlite", written=False)
-    [field] = plan.planner.selector.root()
-
-    def work() -> None:
-        for _ in range(10_000):
-            plan.planner.place(field, lambda given, today: given)
-
-    threads = [Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [place.number for place in plan.places] == list(range(40_001))
