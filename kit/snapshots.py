@@ -21,6 +21,7 @@ OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
 CONNECTIONS = 16
 SQLITE_THREADS = 4
 KEPT_STATEMENTS = 500  # prepared statements a connection; a plan has a dozen at most
+PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 LOST = (
     OSError,
@@ -107,25 +108,24 @@ class PostgresSnapshots(Snapshots):
         self.idle: list[Held] = []
         self.open = 0
         self.waiting: deque[asyncio.Future[None]] = deque()
+        self.mending: set[asyncio.Task[None]] = set()
 
     async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
         try:
             connection = await self.take()
+            try:
+                if not alone:
+                    await connection.execute(BEGIN)
+                result = await self.answer(connection, work, ask)
+                if not alone:
+                    await connection.execute("COMMIT")
+            except BaseException as error:
+                self.mend(connection, error)
+                raise
         except LOST as error:
             raise Unavailable(OUT_OF_REACH) from error
-        try:
-            if not alone:
-                await connection.execute(BEGIN)
-            result = await self.answer(connection, work, ask)
-            if not alone:
-                await connection.execute("COMMIT")
-        except BaseException as error:
-            connection.terminate()  # whatever it was in the middle of
-            self.gone()
+        finally:
             work.close()
-            if isinstance(error, LOST):
-                raise Unavailable(OUT_OF_REACH) from error
-            raise
         self.give_back(connection)
         return result
 
@@ -133,19 +133,39 @@ class PostgresSnapshots(Snapshots):
         statement, values = ask
         try:
             connection = await self.take()
+            self.told(statement.text)
+            try:
+                rows: Sequence[Any] = await connection.fetch(statement.text, *values)
+            except BaseException as error:
+                self.mend(connection, error)
+                raise
         except LOST as error:
             raise Unavailable(OUT_OF_REACH) from error
-        self.told(statement.text)
-        try:
-            rows: Sequence[Any] = await connection.fetch(statement.text, *values)
-        except BaseException as error:
-            connection.terminate()
-            self.gone()
-            if isinstance(error, LOST):
-                raise Unavailable(OUT_OF_REACH) from error
-            raise
         self.give_back(connection)
         return rows
+
+    def mend(self, connection: Held, error: BaseException) -> None:
+        """Ends what a connection was in the middle of: it goes back to the others, or goes.
+
+        Nobody waits for it. When a question was given up, asyncpg has asked the server to stop its
+        statement, and the next one on the connection waits until it has.
+        """
+        if isinstance(error, LOST):
+            connection.terminate()
+            self.gone()
+            return
+        task = asyncio.get_running_loop().create_task(self.mended(connection))
+        self.mending.add(task)
+        task.add_done_callback(self.mending.discard)
+
+    async def mended(self, connection: Held) -> None:
+        try:
+            await asyncio.wait_for(connection.execute("ROLLBACK"), PATIENCE)
+        except BaseException:  # whatever it is, the connection is of no use any more
+            connection.terminate()
+            self.gone()
+        else:
+            self.give_back(connection)
 
     async def answer(self, connection: Held, work: Work, ask: Ask) -> Any:
         try:
@@ -173,21 +193,30 @@ class PostgresSnapshots(Snapshots):
             self.open -= 1
         self.open += 1
         try:
-            opened: Held = await asyncpg.connect(
-                self.address,
-                connection_class=Held,
-                statement_cache_size=KEPT_STATEMENTS,
-                max_cacheable_statement_size=0,
-                max_cached_statement_lifetime=0,
-            )
+            return await self.connect()
+        except BaseException as error:
+            self.gone()
+            if isinstance(error, Exception):  # a driver may raise anything while it connects
+                raise Unavailable(OUT_OF_REACH) from error
+            raise
+
+    async def connect(self) -> Held:
+        opened: Held = await asyncpg.connect(
+            self.address,
+            connection_class=Held,
+            statement_cache_size=KEPT_STATEMENTS,
+            max_cacheable_statement_size=0,
+            max_cached_statement_lifetime=0,
+        )
+        try:
             # Text that the database wrote as JSON goes into an answer as it is.
             await opened.set_type_codec(
                 "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
             )
-            return opened
         except BaseException:
-            self.gone()
+            opened.terminate()
             raise
+        return opened
 
     def give_back(self, connection: Held) -> None:
         self.idle.append(connection)
@@ -205,6 +234,8 @@ class PostgresSnapshots(Snapshots):
                 return
 
     async def close(self) -> None:
+        if self.mending:
+            await asyncio.wait(self.mending)
         while self.idle:
             await self.idle.pop().close()
             self.open -= 1

@@ -16,7 +16,7 @@ from kit.snapshots import BEGIN, CONNECTIONS, PostgresSnapshots, snapshots_of
 from tests import library
 from tests.databases import Databases
 from tests.library_asked import AskLibrary
-from tests.test_snapshots import Asking, Text, asking, whole
+from tests.test_snapshots import Asking, Text, asking, mended, whole
 
 
 @pytest.fixture
@@ -116,8 +116,10 @@ SESSIONS = """
 """
 
 
-async def test_a_cancelled_run_leaves_no_connection_behind(postgres: PostgresSnapshots) -> None:
-    """The server itself lets go of it when the statement is over."""
+async def test_a_cancelled_run_stops_its_statement_and_leaves_the_pool_whole(
+    postgres: PostgresSnapshots,
+) -> None:
+    """Long before the statement would be over."""
     async with connected(postgres.address) as other:
 
         async def sleeping() -> bool:
@@ -127,14 +129,16 @@ async def test_a_cancelled_run_leaves_no_connection_behind(postgres: PostgresSna
             return not await other.fetch(SESSIONS)
 
         for alone in (False, True):
-            work = asking("SELECT pg_sleep(1)", "SELECT 1")
+            work = asking("SELECT pg_sleep(60)", "SELECT 1")
             run = asyncio.create_task(postgres.run(work, alone=alone))
             await until(sleeping)
             run.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await run
             assert inspect.getgeneratorstate(work) == inspect.GEN_CLOSED
-            assert whole(postgres, 0)
+            await mended(postgres)
+            assert whole(postgres, 1)
+            assert not await sleeping()
             assert await postgres.run(asking("SELECT 1"), alone=alone) == [[(1,)]]
             assert whole(postgres, 1)
             await postgres.close()
