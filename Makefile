@@ -6,7 +6,7 @@
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
 # make pictures draw the pictures of the model anew
-# make answers ask the questions of docs/domain.md anew
+# make answers ask the questions of docs/domain.md anew, print the plan in docs/engine.md
 # make bench   the speed of five workloads, ours and others (BENCH="--only W1 --rounds 3" for less)
 # make lock    exact versions anew, after a change in pyproject.toml
 PYTHON ?= python3
@@ -47,6 +47,7 @@ pictures: .venv/ready
 
 answers: .venv/ready
 	$(BIN)/python docs/answers.py
+	$(BIN)/python docs/plans.py
 
 # Beside PostGraphile and a hand-written statement: benchmarks/compare.py says how. Needs npm, and a
 # PostgreSQL where it may make databases: BENCH_POSTGRES_URL, else postgres@127.0.0.1. The first run

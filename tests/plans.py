@@ -1,0 +1,112 @@
+"""What docs/engine.md shows: the plan of a query, and what was measured last."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from engine.predicate import Asker
+from resolvers.access import OPERATOR
+from schema import schema
+from tests.asking import TODAY
+from tests.queries import query, variables
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "engine.md"
+LATEST = ROOT / "benchmarks" / "latest.json"
+PLAN, RESULTS = "plan of 01", "results"
+SERVERS = ("plan", "batch", "default", "postgraphile", "floor")
+
+
+def plan() -> str:
+    asker = Asker(OPERATOR, TODAY)
+    told = schema.planned.explain(query("01"), variables("01"), asker, "sqlite")
+    return f"```\n{told}\n```"
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
+
+
+def results(latest: dict[str, Any]) -> str:
+    """Requests per second of each, and what ours is of the peer's and of the floor's."""
+    versions, machine = latest["versions"], latest["machine"]
+    workers = latest["database"]["workers"]
+    lines = [
+        f"Measured on {latest['date'][:10]}: {machine['cores']} cores ({machine['processor']}), "
+        f"shared with PostgreSQL {versions['postgresql'].split()[0]} and the load; {workers:,} "
+        f"workers; Python {versions['python']}, PostGraphile {versions['postgraphile']} on Node "
+        f"{versions['node']}; 16 connections (W5: one); medians of {latest['rounds']} interleaved "
+        f"rounds of {latest['seconds']} s or more.",
+        "",
+        "| req/s | "
+        + " | ".join(SERVERS)
+        + " | plan ÷ postgraphile | plan ÷ floor | batch ÷ floor |",
+        "|---|" + "---:|" * (len(SERVERS) + 3),
+    ]
+    for name, one in latest["workloads"].items():
+        rates = {
+            server: one["servers"].get(server, {}).get("requests_per_second") for server in SERVERS
+        }
+        ratios = [
+            over(rates["plan"], rates["postgraphile"]),
+            over(rates["plan"], rates["floor"]),
+            over(rates["batch"], rates["floor"]),
+        ]
+        cells = [*map(number, rates.values()), *ratios]
+        lines.append(f"| {name} {one['about']} | " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        "| p50 / p99, ms · CPU of server / database, ms a request | plan | postgraphile |",
+    ]
+    lines.append("|---|---|---|")
+    for name, one in latest["workloads"].items():
+        cells = [times(one["servers"].get(server)) for server in ("plan", "postgraphile")]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    memory = ", ".join(f"{name} {most:,.0f}" for name, most in latest["memory_mib"].items())
+    lines += ["", f"MiB at most: {memory}."]
+    return "\n".join([*lines, *grown(latest)])
+
+
+def over(one: float | None, other: float | None) -> str:
+    return "–" if one is None or not other else f"{one / other:.2f}"
+
+
+def times(server: dict[str, float] | None) -> str:
+    if server is None:
+        return "–"
+    four = (server["p50"], server["p99"], server["server_cpu"], server["database_cpu"])
+    first, second, third, fourth = map(number, four)
+    return f"{first} / {second} · {third} / {fourth}"
+
+
+def grown(latest: dict[str, Any]) -> list[str]:
+    lines: list[str] = []
+    if "growth" in latest:
+        sizes = list(next(iter(latest["growth"].values()))["plan"])
+        heads = " | ".join(f"{int(size):,} workers" for size in sizes)
+        lines += ["", f"| p50 at one connection, ms | {heads} | growth |"]
+        lines.append("|---|" + "---:|" * (len(sizes) + 1))
+        for name, one in latest["growth"].items():
+            cells = [number(one["plan"][size]) for size in sizes]
+            lines.append(f"| {name} | " + " | ".join(cells) + f" | {one['ratio']['growth']:.2f} |")
+    if "sqlite" in latest:
+        lines += ["", "| SQLite, 10,000 workers: p50, ms | plan | default |", "|---|---:|---:|"]
+        for name, one in latest["sqlite"].items():
+            cells = [number(next(iter(one[way].values()))) for way in ("plan", "default")]
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def printed_into(page: str, section: str, text: str) -> str:
+    between = re.compile(rf"(<!-- {section} -->\n).*?(<!-- end of {section} -->)", re.DOTALL)
+    assert between.search(page), section
+    return between.sub(lambda found: f"{found[1]}{text}\n{found[2]}", page)
+
+
+def written() -> str:
+    page = printed_into(PAGE.read_text("utf-8"), PLAN, plan())
+    if not LATEST.exists():
+        return page
+    return printed_into(page, RESULTS, results(orjson.loads(LATEST.read_bytes())))
