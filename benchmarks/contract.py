@@ -3,8 +3,9 @@
     DATABASE_URL=… python benchmarks/contract.py [--runs 5] [--explain 50]
 
 Each query asks about the busiest record of its kind, in this process: parsed, run, written as JSON;
-no HTTP. The first run is given apart: it parses, validates and fills the database's caches. With
-`--explain`, statements that took longer than so many milliseconds are told with their plans.
+no HTTP. The first run is given apart: it parses, validates, plans and fills the database's caches.
+`--way` is PLAN, BATCH or DEFAULT. With `--explain`, statements of the default executor that took
+longer than so many milliseconds are told with their plans.
 """
 
 import argparse
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kit.database import open_engine, reading  # noqa: E402
+from kit.snapshots import Snapshots, snapshots_of  # noqa: E402
 from models import (  # noqa: E402
     AllianceMembership,
     Enrolment,
@@ -40,7 +42,7 @@ from models import (  # noqa: E402
 from models.history import stored  # noqa: E402
 from models.row import Level  # noqa: E402
 from resolvers.access import OPERATOR  # noqa: E402
-from resolvers.context import Context  # noqa: E402
+from resolvers.context import Context, Way  # noqa: E402
 from schema import schema  # noqa: E402
 from settings import read_settings  # noqa: E402
 
@@ -132,7 +134,9 @@ def leaves(value: Any) -> int:
     return sum(map(leaves, value)) if isinstance(value, list) else 1
 
 
-async def measured(engine: AsyncEngine, timing: Timing, runs: int) -> None:
+async def measured(
+    engine: AsyncEngine, snapshots: Snapshots, timing: Timing, runs: int, way: Way
+) -> None:
     [path] = QUERIES.glob(f"{timing.number}-*.graphql")
     query = path.read_text("utf-8")
     for name, value in timing.variables.items():
@@ -140,18 +144,18 @@ async def measured(engine: AsyncEngine, timing: Timing, runs: int) -> None:
             query = query.replace(name, value)
     for run in range(runs + 1):
         started = time.perf_counter()
-        context = Context.of(engine, OPERATOR)
+        context = Context.of(engine, OPERATOR, None, snapshots, way)
         timing.slow = []
         with watched(engine, timing.slow):
             async with asyncio.timeout(LONGEST), context:
-                result = await schema.ask(query, timing.variables, context)
-                orjson.dumps(result.data)
+                result = await schema.answer(query, timing.variables, context)
+                written = orjson.dumps(result.data)
         timing.milliseconds.append(1000 * (time.perf_counter() - started))
         if result.errors:
             timing.failure = result.errors[0].message
             return
         if run == 0:
-            timing.statements, timing.values = context.statements, leaves(result.data)
+            timing.statements, timing.values = context.statements, leaves(orjson.loads(written))
 
 
 async def explained(engine: AsyncEngine, statement: str, parameters: Any) -> str:
@@ -165,8 +169,8 @@ async def explained(engine: AsyncEngine, statement: str, parameters: Any) -> str
         return "\n".join("  ".join(map(str, row)) for row in rows)
 
 
-async def main(runs: int, explain: float | None, only: list[str]) -> None:
-    engine = open_engine(read_settings().url)
+async def main(runs: int, explain: float | None, only: list[str], way: Way) -> None:
+    engine, snapshots = open_engine(read_settings().url), snapshots_of(read_settings().url)
     async with reading(engine) as connection:
         workers = await connection.scalar(select(func.count()).select_from(stored(Worker)))
         version = await connection.scalar(
@@ -185,7 +189,7 @@ async def main(runs: int, explain: float | None, only: list[str]) -> None:
             continue
         timing = Timing(number, variables)
         try:
-            await measured(engine, timing, runs)
+            await measured(engine, snapshots, timing, runs, way)
         except TimeoutError:
             timing.failure = f"over {LONGEST} s"
         print(timing.row(), flush=True)
@@ -194,6 +198,7 @@ async def main(runs: int, explain: float | None, only: list[str]) -> None:
                 bound = json.dumps(parameters, default=str, ensure_ascii=False)[:500]
                 print(f"\n-- {number}: {took:.0f} ms\n{statement}\n-- {bound}")
                 print(await explained(engine, statement, parameters), "\n", flush=True)
+    await snapshots.close()
     await engine.dispose()
 
 
@@ -202,5 +207,6 @@ if __name__ == "__main__":
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--explain", type=float, metavar="MS")
     options.add_argument("--only", nargs="*", default=[], metavar="NUMBER")
+    options.add_argument("--way", type=Way, default=Way.PLAN, choices=list(Way))
     given = options.parse_args()
-    asyncio.run(main(given.runs, given.explain, given.only))
+    asyncio.run(main(given.runs, given.explain, given.only, given.way))

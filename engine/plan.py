@@ -24,7 +24,7 @@ from engine.written import Written, let_write
 from kit.snapshots import Snapshots
 
 NOBODY = ("",)  # the row that root fields belong to
-MOST_VARIANTS = 16  # plans of one document: by switches, and by classes of askers
+MOST_PLANS = 40  # of all documents together
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,23 @@ def straight(steps: list[Step]) -> LookUp | Written | None:
     return None
 
 
+class Recent:
+    """Bounds how many plans are kept, whatever their documents: a plan takes about a megabyte."""
+
+    def __init__(self, most: int = MOST_PLANS) -> None:
+        self.most = most
+        self.used: dict[tuple[int, Any], dict[Any, Any]] = {}  # the last used comes last
+
+    def use(self, plans: dict[Any, Any], key: Any) -> None:
+        """Those that were used longest ago are taken from their operations."""
+        name = (id(plans), key)
+        self.used.pop(name, None)
+        self.used[name] = plans
+        while len(self.used) > self.most:
+            oldest = next(iter(self.used))
+            self.used.pop(oldest).pop(oldest[1], None)
+
+
 class Operation:
     """One operation of a validated document, and the plans that were made of it."""
 
@@ -115,7 +132,9 @@ class Operation:
         operation: OperationDefinitionNode,
         meanings: Meanings,
         convert: Convert,
+        recent: Recent | None = None,
     ) -> None:
+        self.recent = Recent() if recent is None else recent
         self.schema, self.document, self.operation = schema, document, operation
         self.meanings, self.convert = meanings, convert
         self.variables = Variables(schema, operation)
@@ -146,9 +165,8 @@ class Operation:
         key = (switched, viewer, dialect, written)
         found = self.plans.get(key)
         if found is None:
-            if len(self.plans) >= MOST_VARIANTS:
-                self.plans.clear()
             found = self.plans[key] = self.planned(variables, viewer, dialect, written)
+        self.recent.use(self.plans, key)
         if isinstance(found, NotPlanned):
             raise NotPlanned(str(found))
         return found

@@ -19,7 +19,7 @@ from graphql import (
 from kit.errors import BadInput
 
 KEPT = 1000  # documents
-KEPT_TEXT = 400_000  # characters of all that are kept; parsed, one takes up to 300 bytes
+KEPT_TEXT = 200_000  # characters of all that are kept; parsed, one takes up to 300 bytes
 LONGEST_KEPT = 20_000  # characters
 LONGEST_NUMBER = 400  # digits; no number that a field takes is longer, and reading one costs time
 

@@ -7,7 +7,7 @@ from graphql import GraphQLError, GraphQLSchema, OperationType
 
 from engine.explain import explained
 from engine.meaning import NotPlanned
-from engine.plan import Operation, Plan
+from engine.plan import Operation, Plan, Recent
 from engine.predicate import Asker
 from engine.run import Run, Tally
 from engine.selection import Convert
@@ -23,6 +23,7 @@ class Planned:
 
     def __init__(self, schema: GraphQLSchema, documents: Documents, convert: Convert) -> None:
         self.schema, self.documents, self.convert = schema, documents, convert
+        self.recent = Recent()
 
     def known(self, query: str, name: str | None) -> Operation:
         """Raises NotPlanned for what the default executor has to refuse."""
@@ -36,7 +37,9 @@ class Planned:
             raise NotPlanned("document") from error
         if checked.errors or chosen.operation is not OperationType.QUERY:
             raise NotPlanned("document")
-        found = Operation(self.schema, checked.document, chosen, meaning_of, self.convert)
+        found = Operation(
+            self.schema, checked.document, chosen, meaning_of, self.convert, self.recent
+        )
         checked.operations[name] = found
         return found
 

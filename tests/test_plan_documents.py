@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.meaning import NotPlanned
-from engine.plan import MOST_VARIANTS
+from engine.plan import MOST_PLANS, Recent
 from engine.predicate import Asker
 from engine.run import Tally
 from kit.global_id import global_id
@@ -185,14 +185,25 @@ async def test_a_plan_is_made_once_for_each_class_of_askers(ask_library: AskLibr
 
 async def test_plans_of_a_document_are_bounded(ask_library: AskLibrary) -> None:
     asked = operation("{ books { totalCount } }")
-    for n in range(2 * MOST_VARIANTS + 1):
+    for n in range(2 * MOST_PLANS + 1):
         viewer = f"visitor {n}"
         found = await answered(
             asked, {}, Asker(viewer, TODAY), ask_library.snapshots, Tally(),
             written=ask_library.written,
         )  # fmt: skip
         assert found == {"books": {"totalCount": 8}}
-        assert len(asked.plans) <= MOST_VARIANTS
+        assert len(asked.plans) <= MOST_PLANS
+
+
+def test_the_plans_that_were_used_last_are_kept_whatever_their_documents() -> None:
+    one, other = {"a": 1, "b": 2}, {"a": 3}
+    recent = Recent(2)
+    for plans, key in ((one, "a"), (one, "b"), (one, "a"), (other, "a")):
+        recent.use(plans, key)
+    assert (one, other) == ({"a": 1}, {"a": 3})
+    recent.use(one, "a")
+    recent.use({"c": 4}, "c")
+    assert (one, other) == ({"a": 1}, {})
 
 
 UNKNOWN = [
