@@ -47,6 +47,7 @@ class Context:
         self.handed_over: str | None = None  # why the engine didn't answer
         self.tally = Tally()  # of the engine
         self.read: Reader | None = None
+        self.over = False
 
     @classmethod
     def of(
@@ -64,12 +65,18 @@ class Context:
         """For what Strawberry's executor answers; a plan needs none."""
         if self.read is None:
             self.read = Reader(self.engine, self.asker)
+            # Who only comes when the answer is given, after an error, is to open nothing any more.
+            self.read.over = self.over
         return self.read
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *error: Any) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        self.over = True
         if self.read is not None:
             await self.read.close()
 

@@ -91,8 +91,7 @@ class Endpoint:
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
         finally:
-            if context.read is not None:
-                await context.read.close()
+            await context.close()
         errors = [error.formatted for error in result.errors] if result.errors else []
         body = written(result.data, errors)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
