@@ -63,7 +63,9 @@ class Planner:
                 return self.found(level, LookUp(self.drafts, place, of))
             case means.Named(asked=named, listed=listed):
                 place = self.place(field, lambda given, today: named(**given))
-                each = Lazily(lambda kind: self.records(field, kind, None, "id", single=False))
+                each = Lazily(
+                    lambda kind: self.records(field, kind, None, "id", single=False), self.places
+                )
                 self.named[place.number] = each
                 return self.found(level, NamedRecords(self.drafts, place, each, listed))
             case means.Connection():
@@ -219,14 +221,23 @@ class Planner:
 
 
 class Lazily(dict[Kind, Records]):
-    """Records of a kind are planned when somebody names one."""
+    """Records of a kind are planned when somebody names one: once, also where that is in vain."""
 
-    def __init__(self, make: Callable[[Kind], Records]) -> None:
+    def __init__(self, make: Callable[[Kind], Records], places: list[Place]) -> None:
         super().__init__()
-        self.make = make
+        self.make, self.places = make, places
+        self.reasons: dict[Kind, str] = {}
 
     def __missing__(self, kind: Kind) -> Records:
-        made = self[kind] = self.make(kind)
+        if kind in self.reasons:
+            raise NotPlanned(self.reasons[kind])
+        before = len(self.places)
+        try:
+            made = self[kind] = self.make(kind)
+        except NotPlanned as reason:
+            self.reasons[kind] = str(reason)
+            del self.places[before:]  # of what there is no plan, nothing is asked
+            raise
         return made
 
 

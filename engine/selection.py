@@ -28,7 +28,7 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
-from engine.meaning import Meaning, NotPlanned, Stored, TypeName
+from engine.meaning import Meaning, NotPlanned, TypeName
 
 N = TypeVar("N", bound=Node)
 
@@ -147,6 +147,3 @@ class Selector:
             return {}
         given = get_argument_values(field.field, field.node, variables, hide_suggestions=True)
         return self.convert(field.field, given)
-
-
-__all__ = ["Convert", "Meanings", "Selected", "Selector", "Stored", "switches"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.meaning import NotPlanned
-from engine.plan import MOST_PLANS, Recent
+from engine.plan import MOST_PLANS, Plan, Recent
 from engine.predicate import Asker
 from engine.run import Tally
 from kit.global_id import global_id
@@ -249,3 +249,18 @@ async def test_a_document_of_several_operations_has_plans_for_each() -> None:
     for asked, keys in ((one, ["book"]), (other, ["books"])):
         plan = asked.plan(asked.variables.read({}), VISITOR, "sqlite", written=False)
         assert [field.key for field in plan.planner.selector.root()] == keys
+
+
+async def test_a_kind_that_has_no_plan_leaves_nothing_behind(ask_library: AskLibrary) -> None:
+    query = """query ($id: ID!, $first: Int) { node(id: $id) {
+      id ... on Book { loans(first: $first) { totalCount } blurb }
+    } }"""
+    for _ in range(3):
+        with pytest.raises(NotPlanned, match=r"Book\.blurb"):
+            await ask_library(query, id=global_id("Book", "id-b1"), first=1)
+    # What the book's fields are asked is no matter of an author's.
+    author = global_id("Author", "id-a1")
+    assert await ask_library.data(query, id=author, first=0) == {"node": {"id": author}}
+    [plan] = ask_library.known(query).plans.values()
+    assert isinstance(plan, Plan)
+    assert len(plan.places) == 1
