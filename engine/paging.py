@@ -14,7 +14,7 @@ from engine.link import Many
 from engine.page import Order
 from engine.place import Place
 from engine.run import Run
-from engine.select import Drafts
+from engine.select import Cut, Drafts
 from engine.shape import Shape, Shaped
 from engine.step import Filling, Step
 from engine.tree import CursorOf, Object, Tree
@@ -71,9 +71,8 @@ class Pages(Step):
         return Order.of(self.link.to, shape)
 
     def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
-        return self.drafts.paged(
-            self.level, self.link, shape, self.limit, keys, self.order(shape), cursors=self.cursors
-        )
+        cut = Cut(self.link, shape, self.limit)
+        return self.drafts.paged(self.level, cut, keys, cursors=self.cursors)
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked: Shaped = run.bound[self.place.number]

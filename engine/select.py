@@ -6,6 +6,7 @@ of a list, never to all of it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Integer, Select, bindparam, select, true
@@ -24,6 +25,26 @@ from kit.database import Keys
 ONE, SEVERAL = Keys(KEYS, single=True), Keys(KEYS, single=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a list is cut to pages; `limit` is the name under which the number of rows is bound."""
+
+    link: Many
+    shape: Shape
+    limit: str
+
+    @property
+    def order(self) -> Order:
+        return Order.of(self.link.to, self.shape)
+
+    def sorted_columns(self, rows: FromClause) -> list[ColumnElement[Any]]:
+        return [rows.c[name] for name, _ in self.order.columns]
+
+    def sorting(self, columns: Any) -> list[ColumnElement[Any]]:
+        """`columns` are the rows' own, or those of a subquery, by their names."""
+        return [sorted_by(columns[name], down, self.shape) for name, down in self.order.columns]
+
+
 class Drafts(Statements):
     """Statements for the levels of a plan: each gives the source, then the level's columns."""
 
@@ -35,60 +56,35 @@ class Drafts(Statements):
         )
         return folded(statement, level.joins)
 
-    def paged(
-        self,
-        level: Level,
-        link: Many,
-        shape: Shape,
-        limit: str,
-        keys: Keys,
-        order: Order,
-        *,
-        cursors: bool,
-    ) -> Select[Any]:
+    def paged(self, level: Level, cut: Cut, keys: Keys, *, cursors: bool) -> Select[Any]:
         """A page of each source, in its order; the columns of cursors come last, if wanted."""
-        rows = level.extent
         columns = list(level.columns)
         if cursors:
-            columns += [rows.c[name] for name, _ in order.columns]
+            columns += cut.sorted_columns(level.extent)
         if keys.single and not level.joins:
-            cut, source = self.cut(rows, link, shape, limit, keys, order)
-            return cut.add_columns(source.label("source"), *columns)
+            page, source = self.cut(level.extent, cut, keys)
+            return page.add_columns(source.label("source"), *columns)
         if self.dialect == "postgresql":
-            return self.cut_laterally(level, columns, link, shape, limit, keys, order)
-        return self.cut_by_keys(level, columns, link, shape, limit, keys, order)
+            return self.cut_laterally(level, columns, cut, keys)
+        return self.cut_by_keys(level, columns, cut, keys)
 
     def cut(
-        self,
-        rows: FromClause,
-        link: Many,
-        shape: Shape,
-        limit: str,
-        keys: Keys | ColumnElement[str],
-        order: Order,
+        self, rows: FromClause, cut: Cut, keys: Keys | ColumnElement[str]
     ) -> tuple[Select[Any], ColumnElement[Any]]:
         """The rows of one parent's page, as yet without columns, and the parent's id."""
-        _, source, statement = self.scope(link, shape, keys, rows)
-        if shape.far is not None:
-            statement = statement.where(beyond(order, rows, shape, shape.far))
-        sorting = [sorted_by(rows.c[name], down, shape) for name, down in order.columns]
-        return statement.order_by(*sorting).limit(bindparam(limit, type_=Integer())), source
+        _, source, statement = self.scope(cut.link, cut.shape, keys, rows)
+        if cut.shape.far is not None:
+            statement = statement.where(beyond(cut.order, rows, cut.shape, cut.shape.far))
+        limit: ColumnElement[int] = bindparam(cut.limit, type_=Integer())
+        return statement.order_by(*cut.sorting(rows.c)).limit(limit), source
 
     def cut_laterally(
-        self,
-        level: Level,
-        columns: Sequence[ColumnElement[Any]],
-        link: Many,
-        shape: Shape,
-        limit: str,
-        keys: Keys,
-        order: Order,
+        self, level: Level, columns: Sequence[ColumnElement[Any]], paged: Cut, keys: Keys
     ) -> Select[Any]:
         rows = level.extent
         parents = None if keys.single else keys.listed(self.dialect)
-        of = keys if parents is None else parents.c.key
-        cut, _ = self.cut(rows, link, shape, limit, of, order)
-        sorted_columns = [rows.c[name] for name, _ in order.columns] if level.joins else []
+        cut, _ = self.cut(rows, paged, keys if parents is None else parents.c.key)
+        sorted_columns = paged.sorted_columns(rows) if level.joins else []
         own = own_columns(rows, [*columns, *sorted_columns], level.joins)
         cut = cut.add_columns(*(column.label(f"o{n}") for n, column in enumerate(own)))
         if parents is not None:
@@ -103,8 +99,7 @@ class Drafts(Statements):
         moved = Moved(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
         whole = select(*(moved(one).label(f"c{n}") for n, one in enumerate(columns)))
         whole = folded(whole.select_from(page), moved.joins(level.joins))
-        ordered = [sorted_by(moved.by_name[name], down, shape) for name, down in order.columns]
-        whole = whole.order_by(*ordered)
+        whole = whole.order_by(*paged.sorting(moved.by_name))
         if parents is None:
             return whole.with_only_columns(
                 bindparam(KEYS, type_=rows.c.id.type).label("source"), *whole.selected_columns
@@ -115,20 +110,11 @@ class Drafts(Statements):
         return select(parents.c.key, *of_each.c).select_from(parents.join(of_each, true()))
 
     def cut_by_keys(
-        self,
-        level: Level,
-        columns: Sequence[ColumnElement[Any]],
-        link: Many,
-        shape: Shape,
-        limit: str,
-        keys: Keys,
-        order: Order,
+        self, level: Level, columns: Sequence[ColumnElement[Any]], paged: Cut, keys: Keys
     ) -> Select[Any]:
-        rows = level.extent
-        target = link.to.table.alias()
+        rows, target = level.extent, paged.link.to.table.alias()
         parents = None if keys.single else keys.listed(self.dialect)
-        of = keys if parents is None else parents.c.value
-        cut, _ = self.cut(target, link, shape, limit, of, order)
+        cut, _ = self.cut(target, paged, keys if parents is None else parents.c.value)
         cut = cut.add_columns(target.c.id)
         if parents is None:
             source: ColumnElement[Any] = bindparam(KEYS, type_=rows.c.id.type)
@@ -137,8 +123,8 @@ class Drafts(Statements):
             cut = cut.correlate(parents)
             whole = select(parents.c.value.label("source"), *columns)
             whole = whole.select_from(parents.join(rows, true()))
-        sorting = [sorted_by(rows.c[name], down, shape) for name, down in order.columns]
-        return folded(whole, level.joins).where(rows.c.id.in_(cut)).order_by(*sorting)
+        whole = folded(whole, level.joins).where(rows.c.id.in_(cut))
+        return whole.order_by(*paged.sorting(rows.c))
 
     def listed(self, level: Level, link: Closed | ClosedOf, way: Way, keys: Keys) -> Select[Any]:
         """A list that is given whole."""

@@ -28,12 +28,10 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from engine.leaf import words_of
-from engine.page import Order
 from engine.paging import ROWS, Pages
 from engine.place import Place
-from engine.select import Drafts, Moved, folded, kind_of, own_columns
+from engine.select import Cut, Drafts, Moved, folded, kind_of, own_columns
 from engine.shape import Shape
-from engine.statements import sorted_by
 from engine.step import Lists, Records, Step
 from engine.tally import Counts
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
@@ -131,22 +129,18 @@ class Writer:
         level, shape = step.level, self.shape(step.place)
         if shape.backward:
             raise NotWritten("backward")
-        order = Order.of(step.link.to, shape)
-        rows = level.extent
-        cut, _ = self.drafts.cut(rows, step.link, shape, step.limit, key, order)
-        cut = within(cut, key)
+        rows, paged = level.extent, Cut(step.link, shape, step.limit)
+        cut = within(self.drafts.cut(rows, paged, key)[0], key)
         if not level.joins:
             made = self.tree(level.shapes[number], as_it_is).label("j")
             return gathered(cut.add_columns(made))
-        sorted_columns = [rows.c[name] for name, _ in order.columns]
-        used = [*columns_of(level.shapes[number]), *sorted_columns]
+        used = [*columns_of(level.shapes[number]), *paged.sorted_columns(rows)]
         own = own_columns(rows, used, level.joins)
         page = cut.add_columns(*(one.label(f"o{n}") for n, one in enumerate(own))).subquery()
         moved = Moved(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
         whole = select(self.tree(level.shapes[number], moved).label("j")).select_from(page)
         whole = folded(whole, moved.joins(level.joins))
-        sorting = [sorted_by(moved.by_name[name], down, shape) for name, down in order.columns]
-        return gathered(whole.order_by(*sorting))
+        return gathered(whole.order_by(*paged.sorting(moved.by_name)))
 
     def shape(self, place: Place) -> Shape:
         return self.shapes[place.number]

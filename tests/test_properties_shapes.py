@@ -17,7 +17,7 @@ from engine.level import Level
 from engine.link import Many
 from engine.page import Asked, Order, Wanted
 from engine.predicate import Asker
-from engine.select import ONE, SEVERAL, Drafts
+from engine.select import ONE, SEVERAL, Cut, Drafts
 from engine.shape import KEYS, TODAY, Slot, shaped
 from engine.statements import Statements
 from kit.cursor import write_cursor
@@ -187,7 +187,7 @@ async def test_a_shape_and_its_values_give_what_the_literal_statement_gives(
     values[KEYS] = keys[0] if of.single else bound_keys([key or "" for key in keys], dialect)
 
     level = level_of(link, drafts, viewer, folded=folded)
-    paged = drafts.paged(level, link, question.shape, "limit", of, order, cursors=True)
+    paged = drafts.paged(level, Cut(link, question.shape, "limit"), of, cursors=True)
     page = by_source(await way.bound(paged, values), asked.size + 1)
     given_keys = [key or "" for key in keys]
     whole = await way.literally(literal.page(link, asked, given_keys))
