@@ -242,3 +242,22 @@ async def test_whether_a_day_that_a_document_names_is_past_depends_on_the_day(
         assert (found["totalCount"], found["undated"]) == wanted
     found = (await ask_library(query, today=date(2026, 6, 1))).data["loans"]
     assert (found["totalCount"], found["undated"]) == (3, 1)
+
+
+async def test_a_list_that_is_counted_twice_is_counted_once(ask_library: AskLibrary) -> None:
+    """In whatever order and pages it is shown; another question about it is another total."""
+    query = """query ($code: String, $genre: Genre) { shelf(code: $code) {
+      one: shown(first: 1) { totalCount nodes { code } }
+      two: shown(last: 1) { totalCount }
+      other: shown(filter: {genre: $genre}) { totalCount }
+    } }"""
+    for genre, number, counts in ((None, 4, 1), ("POEM", 1, 2)):
+        answer = await ask_library(query, code="s1", genre=genre)
+        assert answer.data == {
+            "shelf": {
+                "one": {"totalCount": 4, "nodes": [{"code": "b8"}]},
+                "two": {"totalCount": 4},
+                "other": {"totalCount": number},
+            }
+        }
+        assert sum(text.count("count(*)") for text in answer.statements) == counts
