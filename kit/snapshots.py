@@ -20,7 +20,7 @@ from kit.errors import Unavailable
 OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
 CONNECTIONS = 16
 SQLITE_THREADS = 4
-KEPT_STATEMENTS = 500  # prepared statements a connection; a plan has a dozen at most
+KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 LOST = (
