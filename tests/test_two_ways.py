@@ -20,7 +20,7 @@ from tests.tables import empty
 from tests.two_ways import Tally, compared
 
 VIEWERS = [OPERATOR, PUBLIC, Viewer("college", organisation="demo_college")]
-QUESTIONS = 70  # that each registry is asked; those for next pages come on top
+QUESTIONS = 80  # that each registry is asked; those for next pages come on top
 MOST_PAGES = 3
 
 # Each occurs in at least so many of a hundred questions.
