@@ -1,47 +1,185 @@
-"""Who asks, and which rows they may see."""
+"""Who asks, and which rows they may see: the first wall; the second is in resolvers/walls.py."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlmodel import SQLModel
 
+from engine.kind import Visible
 from engine.plan import Template
 from engine.shape import Slot, bound
-from models.row import Audience
+from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio
+from models.history import stored
+from models.partner import ALLOWED, Role, Scope
+from models.row import Audience, FactStatus
+
+# Who or what a row without a region of its own is about: it lies where they lie.
+HOLDERS = (
+    "worker_id",
+    "trainee_id",
+    "mentor_id",
+    "apprentice_id",
+    "organisation_id",
+    "college_id",
+    "studio_id",
+    "academy_id",
+    "alliance_id",
+    "service_team_id",
+    "challenge_id",
+    "outcome_id",
+)
+PUBLIC_ONLY = frozenset({Scope.READ_PUBLIC})
+# Those on which it depends which rows are seen.
+SEEING = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """The public, a partner, who sees its own records too, or the operator, who sees all."""
+    """The public; a partner, with what its key or token allows; or the operator, who sees all.
+
+    `organisation` and `region` are keys. `rated` names whose rate is counted: a key, not a partner.
+    """
 
     name: str
-    sees_all: bool = False
-    organisation: str | None = None  # its key
+    organisation: str | None = None
+    role: Role | None = None
+    region: str | None = None
+    scopes: frozenset[Scope] = PUBLIC_ONLY
+    rated: str | None = None
 
+    @property
+    def sees_all(self) -> bool:
+        return Scope.ADMIN in self.scopes
 
-PUBLIC = Viewer("public")
-OPERATOR = Viewer("operator", sees_all=True)
+    @property
+    def sees_own(self) -> bool:
+        return self.organisation is not None and Scope.READ_OWN in self.scopes
 
+    @property
+    def sees_shared(self) -> bool:
+        return self.sees_own and self.role is Role.ALLIANCE
 
-def visible(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
-    """The one predicate of lists, look-ups, totals, groups and filters, so that they agree."""
-    if viewer.sees_all:
-        return true()
-    public: ColumnElement[bool] = rows.c.audience == Audience.PUBLIC
-    if viewer.organisation is None:
-        return public
-    return or_(public, rows.c.owner_id == bound(viewer.organisation, rows.c.owner_id.type))
+    @property
+    def sees_region(self) -> bool:
+        return self.region is not None and Scope.READ_REGION in self.scopes
+
+    @cached_property
+    def template(self) -> Template:
+        """Viewers who differ in nothing but organisation and region share their plans."""
+        if self.sees_all:
+            return Template(OPERATOR, {})
+        ours = self.sees_own or self.sees_shared
+        values = {ITS_OWN.name: self.organisation} if ours else {}
+        values |= {ITS_REGION.name: self.region} if self.sees_region else {}
+        if not values:
+            return Template(PUBLIC, values)
+        alike = Viewer(
+            "partner",
+            ITS_OWN if ours else None,
+            self.role if self.sees_shared else None,
+            ITS_REGION if self.sees_region else None,
+            self.scopes & SEEING,
+        )
+        return Template(alike, values)
 
 
 ITS_OWN: Any = Slot("organisation")
-PARTNER = Viewer("partner", organisation=ITS_OWN)
+ITS_REGION: Any = Slot("region")
+PUBLIC = Viewer("public")
+OPERATOR = Viewer("operator", scopes=frozenset(Scope))
+
+
+def partner(role: Role, organisation: str, region: str | None = None) -> Viewer:
+    """A partner with all that its role allows."""
+    return Viewer(organisation, organisation, role, region, ALLOWED[role], organisation)
 
 
 def template(viewer: Viewer) -> Template:
-    """Partners differ in nothing but their organisation: they share their plans."""
-    if viewer.organisation is None:
-        return Template(viewer, NOTHING)
-    return Template(PARTNER, {ITS_OWN.name: viewer.organisation})
+    return viewer.template
 
 
-NOTHING: dict[str, Any] = {}
+def visible(model: type[SQLModel]) -> Visible:
+    """The one predicate of lists, look-ups, totals, groups and filters, so that they agree.
+
+    Rows may be those of the table or of its twin: only columns are read.
+    """
+
+    def seen(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
+        if viewer.sees_all:
+            return true()
+        ways: list[ColumnElement[bool]] = [rows.c.audience == Audience.PUBLIC]
+        if viewer.sees_own:
+            ways.append(rows.c.owner_id == as_key(viewer.organisation))
+        if viewer.sees_shared:
+            theirs = rows.c.owner_id.in_(sharing_with(as_key(viewer.organisation)))
+            ways.append(and_(rows.c.audience == Audience.SHARED, theirs))
+        if viewer.sees_region:
+            ways += within(model, rows, as_key(viewer.region))
+        return or_(*ways)
+
+    return seen
+
+
+def as_key(value: Any) -> Any:
+    return bound(value, stored(RegionAncestor).c.ancestor_id.type)
+
+
+def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnElement[bool]]:
+    """Whether a row lies in the subtree of a region: one way suffices."""
+    if "region_id" in rows.c:
+        pairs = stored(RegionAncestor).alias()
+        subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
+        return [rows.c.region_id.in_(subtree)]
+    return [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
+
+
+def holders(model: type[SQLModel]) -> list[tuple[str, Table]]:
+    columns = stored(model).c
+    return [
+        (name, next(iter(columns[name].foreign_keys)).column.table)
+        for name in HOLDERS
+        if name in columns
+    ]
+
+
+def lies_within(key: ColumnElement[Any], holder: Table, region: Any) -> ColumnElement[bool]:
+    """Asked for one row at a time: most rows are public, and then it isn't asked at all."""
+    rows, pairs = holder.alias(), stored(RegionAncestor).alias()
+    inside = and_(pairs.c.region_id == rows.c.region_id, pairs.c.ancestor_id == region)
+    return exists().where(rows.c.id == key, inside)
+
+
+def sharing_with(convenor: Any) -> Select[Any]:
+    """The organisations that share with a convenor: those in its alliances, with no end on record.
+
+    A studio or academy that is a member shares what its host owns.
+    """
+    alliance, membership = stored(Alliance).alias(), stored(AllianceMembership).alias()
+    studio, academy = stored(Studio).alias(), stored(Academy).alias()
+    member = func.coalesce(membership.c.organisation_id, studio.c.host_id, academy.c.host_id)
+    return (
+        select(member)
+        .select_from(alliance)
+        .join(membership, membership.c.alliance_id == alliance.c.id)
+        .outerjoin(studio, studio.c.id == membership.c.studio_id)
+        .outerjoin(academy, academy.c.id == membership.c.academy_id)
+        .where(
+            alliance.c.convenor_id == convenor,
+            membership.c.ends.is_(None),
+            membership.c.status != FactStatus.RETRACTED,
+            member.is_not(None),
+        )
+    )

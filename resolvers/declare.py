@@ -26,7 +26,7 @@ def declare(
     """A kind whose filter compares the columns named; numbers get bounds as well."""
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
     compared |= more.pop("rules", {})
-    return Kind(REGISTRY, model, visible, {**orders, **RECORDED}, compared, **more)
+    return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED}, compared, **more)
 
 
 def thing(

@@ -28,12 +28,15 @@ asserted_by = One(SOURCE, "asserted_by", Organisation, "asserted_by_id")
 sources_of_organisation = Many(ORGANISATION, "asserted_sources", Source, HeldBy("asserted_by_id"))
 
 
+citations = visible(Citation)
+
+
 def cited(kind: Kind) -> Closed:
     """A fact's sources: the one that it stands on, and the further ones; each once."""
 
     def pairs(asker: Asker) -> Select[Any]:
         further = stored(Citation).alias()
-        seen = and_(further.c.fact_type == kind.name, visible(asker.viewer, further))
+        seen = and_(further.c.fact_type == kind.name, citations(asker.viewer, further))
         both = union(
             select(kind.table.c.id, kind.table.c.source_id),
             select(further.c.fact_id, further.c.source_id).where(seen),

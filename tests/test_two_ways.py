@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import open_engine
 from kit.snapshots import snapshots_of
-from resolvers.access import OPERATOR, PUBLIC, Viewer
+from models.partner import Role
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from tests.asking import Ask, Make
 from tests.generated import TIMES, examples, populate
 from tests.random_known import Known
@@ -19,7 +20,7 @@ from tests.random_queries import random_question
 from tests.tables import empty
 from tests.two_ways import Tally, compared
 
-VIEWERS = [OPERATOR, PUBLIC, Viewer("college", organisation="demo_college")]
+VIEWERS = [OPERATOR, PUBLIC, partner(Role.COLLEGE, "demo_college")]
 QUESTIONS = 80  # that each registry is asked; those for next pages come on top
 MOST_PAGES = 3
 
