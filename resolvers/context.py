@@ -58,7 +58,8 @@ class Context:
         snapshots: Snapshots | None = None,
         way: Way = Way.PLAN,
     ) -> "Context":
-        return cls(engine, Asker(viewer, today or today_in_china()), snapshots, way)
+        asker = Asker(viewer, today or today_in_china(), viewer.wall)
+        return cls(engine, asker, snapshots, way)
 
     @property
     def reader(self) -> Reader:
