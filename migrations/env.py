@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import models  # noqa: F401  # so that the metadata is whole
-from kit.columns import Moment, PartialDateText, Text, Words
+from kit.columns import Moment, PartialDateText, Text, Words, WordSet
 from kit.database import open_engine, writing
 from settings import read_settings
 
-OURS = (Moment, PartialDateText, Text, Words)
+OURS = (Moment, PartialDateText, Text, Words, WordSet)
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -24,6 +24,8 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
         return f"kit.columns.Text({item.length or ''})"
     if isinstance(item, Words):
         return "kit.columns.Text(40)"
+    if isinstance(item, WordSet):
+        return "kit.columns.Text()"
     return f"kit.columns.{type(item).__name__}()"
 
 
