@@ -54,7 +54,10 @@ class Statements:
     ) -> Select[Any]:
         rows = kind.table.alias() if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
-        return select(*rows.c).where(among(rows.c[column], keys, self.dialect), seen)
+        # Said, because what may be seen can be a subquery with tables of its own: with more to be
+        # joined, nothing else tells to which.
+        found = select(*rows.c).select_from(rows)
+        return found.where(among(rows.c[column], keys, self.dialect), seen)
 
     def reached(
         self, way: Way, target: FromClause, keys: AnyKeys
