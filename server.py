@@ -49,7 +49,7 @@ class Service(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.PLAN) -> Starlette:
+def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.PLAN) -> Service:
     """With a `viewer` everybody is taken for that one, whatever they send."""
     engine, snapshots = open_engine(settings.url), snapshots_of(settings.url)
     asked_by = AsOne(viewer) if viewer else authentication(engine, settings)

@@ -38,8 +38,10 @@ async def served(
         yield client
 
 
-async def post(client: httpx.AsyncClient, body: Any, accept: str = JSON) -> httpx.Response:
-    headers = {"Content-Type": JSON, "Accept": accept}
+async def post(
+    client: httpx.AsyncClient, body: Any, accept: str = JSON, **more: str
+) -> httpx.Response:
+    headers = {"Content-Type": JSON, "Accept": accept, **more}
     return await client.post("/graphql", content=json.dumps(body).encode(), headers=headers)
 
 

@@ -13,6 +13,8 @@ from resolvers.schema_version import is_current
 from web.answers import in_json
 from web.authentication import Asked, refused
 
+FOR_STEWARDS = "This is for the registry's steward: send a key or token with the scope admin."
+
 log = structlog.get_logger()
 
 
@@ -51,7 +53,7 @@ class ForStewards:
         try:
             viewer = await self.asked_by.viewer(",".join(lines) if lines else None)
             if not viewer.sees_all:
-                raise Forbidden("This is for the registry's steward: it takes the scope admin.")
+                raise (Forbidden if lines else Unauthenticated)(FOR_STEWARDS)
         except (Unauthenticated, Forbidden, Unavailable) as error:
             return refused(error)
         return await self.answer(request)
