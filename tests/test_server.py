@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -67,8 +68,11 @@ class Service:
                 return
         raise AssertionError(self.said)
 
-    def ask(self, query: str) -> Any:
-        answer = httpx.post(f"{self.url}/graphql", json={"query": query}, timeout=PATIENCE)
+    def ask(self, query: str, key: str | None = None) -> Any:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        answer = httpx.post(
+            f"{self.url}/graphql", json={"query": query}, headers=headers, timeout=PATIENCE
+        )
         return answer.json()
 
     def end(self) -> None:
@@ -186,6 +190,43 @@ def test_an_embedded_registry_is_whole_or_not_there(tmp_path: Path) -> None:
         }
         service.end()
     assert embedded(tmp_path) == ["registry.db"]
+
+
+def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *words],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def test_a_newcomer_finds_keys_of_the_demonstration(tmp_path: Path) -> None:
+    enrolments = '{ organisation(code: "demo_college") { enrolments { totalCount } } }'
+    with started(tmp_path) as service:
+        service.wait()
+        keys = dict(re.findall(r"^  (demo_\w+) +(jp_\S+)$", service.said, re.MULTILINE))
+        assert list(keys) == [
+            "demo_alliance_axle", "demo_college", "demo_steward", "demo_union_a", "demo_union_b",
+        ]  # fmt: skip
+        given = json.loads(command(tmp_path, "key", "issue", "demo_college", "--json").stdout)
+        assert given.keys() == {"partner", "key", "id", "expires"}
+        for key in (keys["demo_college"], given["key"]):
+            seen = service.ask(enrolments, key)["data"]["organisation"]["enrolments"]
+            assert seen["totalCount"] > 100
+        assert service.ask(enrolments)["data"]["organisation"]["enrolments"]["totalCount"] == 0
+        third = command(tmp_path, "key", "issue", "demo_college", "--json")
+        assert (third.returncode, third.stdout) == (1, "")
+        assert (
+            f"Revoke one ('python cli.py key revoke {keys['demo_college'][3:15]}')" in third.stderr
+        )
+    with started(tmp_path) as service:
+        service.wait()
+        assert "jp_" not in service.said, "Keys are told once."
+        assert service.ask(enrolments, given["key"])["data"]["organisation"]["enrolments"] == seen
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
