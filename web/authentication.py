@@ -100,9 +100,8 @@ class Authentication:
 
     async def judged(self, credential: str, digest: bytes) -> Viewer:
         is_key = credential.startswith("jp_")
-        async with self.turns:
-            began = time.monotonic()
-            found = await (self.by_key if is_key else self.by_token)(credential)
+        began = time.monotonic()
+        found = await (self.by_key if is_key else self.by_token)(credential)
         if found is None:
             message = NO_KEY if is_key else NO_TOKEN
             keep(self.false, digest, (message, began + self.seconds))
@@ -112,7 +111,8 @@ class Authentication:
         return found.viewer
 
     async def by_key(self, credential: str) -> Recognised | None:
-        found = await recognise_key(self.engine, credential)
+        async with self.turns:
+            found = await recognise_key(self.engine, credential)
         if found is not None and found.key_id is not None:
             self.used(found.key_id, found.last_used)
         return found
@@ -130,7 +130,8 @@ class Authentication:
         if not isinstance(code, str) or not isinstance(scope, str):
             return None
         until = datetime.fromtimestamp(claims["exp"], UTC)
-        return await recognise_partner(self.engine, code, scope.split(), until)
+        async with self.turns:
+            return await recognise_partner(self.engine, code, scope.split(), until)
 
     def used(self, key_id: str, before: datetime | None) -> None:
         """Noted beside the request, and not each time."""
