@@ -14,13 +14,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import commands.key
+import commands.partner
+import commands.token
+from commands.registry import on_registry
 from engine.predicate import Asker
 from feeds.export import export
 from feeds.filling import fill_registry
 from feeds.loading import (
     DEMONSTRATION,
     bring_up_to_date,
-    embed,
     load_into_current,
     say,
 )
@@ -30,23 +33,14 @@ from kit.progress import Progress
 from resolvers.access import OPERATOR
 from resolvers.context import today_in_china
 from resolvers.schema_version import migrate, revise
-from settings import EMBEDDED, Settings, WrongSetting, read_settings
+from settings import Settings, WrongSetting, read_settings
 
 SHOWN = 50  # problems; a file that is wrong throughout is wrong in one way
 WIDTH = 2000  # characters of one problem; longest are the names of all files
 
 
 def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]]]) -> None:
-    async def whole() -> Counter[str]:
-        engine = open_engine(settings.url)
-        try:
-            return await work(engine)
-        finally:
-            await engine.dispose()
-
-    if settings.embedded:
-        embed(EMBEDDED)
-    written = asyncio.run(whole())
+    written = on_registry(settings, work)
     kinds = ", ".join(f"{number} {kind}" for kind, number in written.items())
     say(f"Written: {kinds}." if kinds else "Nothing to change: all of it is on record.")
 
@@ -84,6 +78,8 @@ def command(arguments: argparse.Namespace) -> None:
             print(explain(read_settings(), arguments.file, arguments.variables))
         case "export":
             run(read_settings(), lambda engine: export(engine, arguments.folder))
+        case _:
+            arguments.run(arguments)
 
 
 def populate(settings: Settings, workers: int, seed: int | None) -> None:
@@ -138,28 +134,28 @@ def at_least_one(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="cli.py", description="匠谱, the talent registry.")
-    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
-    commands.add_parser("migrate", help="bring the database's tables and region tree up to date")
-    loading = commands.add_parser("load", help="load a folder of CSV files, all of it or nothing")
+    words = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    words.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
+    words.add_parser("migrate", help="bring the database's tables and region tree up to date")
+    loading = words.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
-    exporting = commands.add_parser("export", help="write all records to a new folder of CSV files")
+    exporting = words.add_parser("export", help="write all records to a new folder of CSV files")
     exporting.add_argument("folder", type=Path, metavar="FOLDER")
-    revising = commands.add_parser("revision", help="write a migration from the models, to be read")
+    revising = words.add_parser("revision", help="write a migration from the models, to be read")
     revising.add_argument("message", metavar="MESSAGE")
-    commands.add_parser("schema", help="print the SDL")
-    explaining = commands.add_parser(
-        "explain", help="print the plan of a query, and its statements"
-    )
+    words.add_parser("schema", help="print the SDL")
+    explaining = words.add_parser("explain", help="print the plan of a query, and its statements")
     explaining.add_argument("file", type=Path, metavar="FILE")
     explaining.add_argument("--variables", metavar="JSON", help="instead of those in its comment")
-    generating = commands.add_parser(
+    generating = words.add_parser(
         "generate", help="make examples/demonstration anew, or fill an empty registry"
     )
     generating.add_argument(
         "--workers", type=at_least_one, metavar="N", help="fill it with a fictional population"
     )
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
+    for subject in (commands.partner, commands.key, commands.token):
+        subject.declare(words)
     return whole
 
 

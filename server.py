@@ -9,23 +9,27 @@ from typing import Any
 import structlog
 import uvicorn
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from feeds.loading import embed, prepare, say
+from feeds.partners import introduce, told
 from kit.database import open_engine
 from kit.errors import Told
 from kit.snapshots import snapshots_of
-from resolvers.access import OPERATOR, Viewer
+from kit.tokens import PublicKeys, Tokens
+from resolvers.access import Viewer
 from resolvers.context import Way
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 from web.answers import fault, refused_by_route
+from web.authentication import AsOne, Authentication
 from web.daily import each_day
 from web.graphql import Endpoint
 from web.log import configure
-from web.probes import Ready, health
+from web.probes import ForStewards, Ready, health
 
 log = structlog.get_logger()
 
@@ -45,27 +49,38 @@ class Service(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLAN) -> Starlette:
+def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.PLAN) -> Service:
+    """With a `viewer` everybody is taken for that one, whatever they send."""
     engine, snapshots = open_engine(settings.url), snapshots_of(settings.url)
+    asked_by = AsOne(viewer) if viewer else authentication(engine, settings)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with each_day(engine):
             yield
+        await asked_by.close()
         await snapshots.close()
         await engine.dispose()
 
-    endpoint = Endpoint(engine, snapshots, viewer, way)
+    endpoint = Endpoint(engine, snapshots, asked_by, way)
     return Service(
         endpoint,
         [
             Route("/health", health),
             Route("/ready", Ready(engine).__call__),
-            Route("/ways", endpoint.ways.__call__),
+            Route("/ways", ForStewards(asked_by, endpoint.ways.__call__).__call__),
         ],
         exception_handlers={HTTPException: refused_by_route, Exception: fault},
         lifespan=lifespan,
     )
+
+
+def authentication(engine: AsyncEngine, settings: Settings) -> Authentication:
+    tokens = None
+    if settings.token_jwks:
+        keys = PublicKeys(settings.token_jwks)
+        tokens = Tokens(keys, settings.token_issuer, settings.token_audience)
+    return Authentication(engine, tokens, settings.keys_believed)
 
 
 async def make_ready(settings: Settings) -> None:
@@ -73,6 +88,9 @@ async def make_ready(settings: Settings) -> None:
     engine = open_engine(settings.url)
     try:
         await prepare(engine)
+        if settings.embedded:
+            for line in told(await introduce(engine)):
+                say(line)
     finally:
         await engine.dispose()
 
@@ -91,12 +109,7 @@ def serve(settings: Settings) -> None:
         server_header=False,
     )
     socket = config.bind_socket()  # before anybody is told that it is listened to
-    log.info(
-        "listening",
-        graphql=f"http://{settings.host}:{settings.port}/graphql",
-        notice="There is no access control yet: every request is answered as the operator, who "
-        "sees all records. That is why only this machine is listened to.",
-    )
+    log.info("listening", graphql=f"http://{settings.host}:{settings.port}/graphql")
     uvicorn.Server(config).run(sockets=[socket])
 
 

@@ -1,10 +1,9 @@
 """Every setting, read from the environment here and nowhere else."""
 
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -22,7 +21,8 @@ class Settings(BaseSettings):
 
     host: str = Field(
         default="127.0.0.1",
-        description="Address to listen on. Loopback only, until access control exists.",
+        description="Address to listen on. This machine alone unless another is named: what "
+        "comes from elsewhere is to come through a proxy that speaks TLS.",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     database_url: str | None = Field(
@@ -37,14 +37,27 @@ class Settings(BaseSettings):
         default="info", description="The least level that is logged."
     )
 
-    @model_validator(mode="after")
-    def only_loopback(self) -> Self:
-        if self.host != "localhost" and not is_loopback(self.host):
-            raise ValueError(
-                f"HOST is {self.host}: until access control exists the service listens on "
-                "127.0.0.1, ::1 or localhost only, because everybody who reaches it sees all."
-            )
-        return self
+    keys_believed: int = Field(
+        default=5,
+        ge=0,
+        le=60,
+        description="For how many seconds a key or token that was looked up is believed: a "
+        "revoked key is good for so long at most.",
+    )
+    token_jwks: str | None = Field(
+        default=None,
+        description="The public keys that tokens are checked with: a file, or an https address "
+        "(JWKS). Without it no tokens are taken.",
+    )
+    token_issuer: str = Field(default="jiangpu", description="The `iss` that tokens must have.")
+    token_audience: str = Field(default="jiangpu", description="The `aud` that tokens must have.")
+
+    @field_validator("token_jwks")
+    @classmethod
+    def file_or_https(cls, given: str | None) -> str | None:
+        if given is not None and "://" in given and not given.startswith("https://"):
+            raise ValueError("is a file or an https address.")
+        return given
 
     @field_validator("database_url")
     @classmethod
@@ -67,13 +80,6 @@ class Settings(BaseSettings):
     @property
     def embedded(self) -> bool:
         return self.database_url is None
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def read_settings() -> Settings:

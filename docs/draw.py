@@ -36,6 +36,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "numbers": ("figure", "target", "completeness"),
     "happenings": ("facility", "event"),
     "provenance": ("source", "citation", "change"),
+    "partners": ("partner", "partner_key"),
 }  # fmt: skip
 
 

@@ -41,6 +41,23 @@ class Words(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
+class WordSet(TypeDecorator[frozenset[StrEnum]]):
+    """Several words of a StrEnum in one text, in the order in which the list has them."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else " ".join(word for word in self.words if word in value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else frozenset(map(self.words, value.split()))
+
+
 class PartialDateText(TypeDecorator[str]):
     """A date as precisely as it is known: see kit.partial_date."""
 

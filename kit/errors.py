@@ -39,6 +39,26 @@ class Unavailable(Told):
     code = "UNAVAILABLE"
 
 
+class Unauthenticated(Told):
+    """Who asks isn't who they say; it is never said what of it was wrong."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(Told):
+    code = "FORBIDDEN"
+
+
+class NotFound(Told):
+    code = "NOT_FOUND"
+
+
+class Conflict(Told):
+    """What is on record stands in the way."""
+
+    code = "CONFLICT"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with one cell, and where it stands; line 0 is the whole file."""

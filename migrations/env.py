@@ -8,14 +8,14 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
-from kit.columns import Moment, PartialDateText, Text, Words
+from kit.columns import Moment, PartialDateText, Text, Words, WordSet
 from kit.database import open_engine, writing
 from models import TWINS, Change, RegionAncestor
 from models.history import models_of, stored
 from settings import read_settings
 
 READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
-OURS = (Moment, PartialDateText, Text, Words)
+OURS = (Moment, PartialDateText, Text, Words, WordSet)
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -26,6 +26,8 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
         return f"kit.columns.Text({item.length or ''})"
     if isinstance(item, Words):
         return "kit.columns.Text(40)"
+    if isinstance(item, WordSet):
+        return "kit.columns.Text()"
     return f"kit.columns.{type(item).__name__}()"
 
 

@@ -15,6 +15,7 @@ from models.history import make_twins, models_of, stored
 from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
 from models.organisation import Organisation
 from models.outcome import Contribution, Outcome
+from models.partner import Partner, PartnerKey
 from models.policy import Policy
 from models.position import Position
 from models.promotion import PromotionRule
@@ -75,6 +76,8 @@ __all__ = [
     "Occupation",
     "Organisation",
     "Outcome",
+    "Partner",
+    "PartnerKey",
     "Policy",
     "Position",
     "PrizeRule",

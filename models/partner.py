@@ -1,8 +1,16 @@
 """Organisations that ask with a name, and what each may do."""
 
+from datetime import datetime
 from enum import StrEnum
 
+from sqlmodel import Field, SQLModel
+
+from kit.columns import Moment, Text, WordSet
 from kit.words import Labelled
+from models.row import key, may_refer_to, refers_to, text, words
+
+# These tables are no `Row`s: nobody asks the graph for them, they have no owner and no source, and
+# an image of a key that was replaced would be one more place in which to look for keys.
 
 
 class Role(Labelled):
@@ -34,3 +42,28 @@ ALLOWED = {
     Role.UNION: ITS_OWN | OF_A_REGION | {Scope.PERSONAL_READ},
     Role.STEWARD: frozenset(Scope),
 }
+
+
+class Partner(SQLModel, table=True):
+    code: str = key(primary_key=True)
+    name: str = text()
+    role: Role = words(Role)
+    organisation_id: str = refers_to("organisation")  # it stands for this one
+    region_id: str | None = may_refer_to("region")  # of a union: all that lies in it is its own
+    scopes: frozenset[Scope] = Field(sa_type=WordSet(Scope))
+    enabled: bool = Field(default=True)
+
+
+class PartnerKey(SQLModel, table=True):
+    """Of a key's secret only its SHA-256 is stored: it can be checked, and not be told again."""
+
+    __tablename__ = "partner_key"
+
+    id: str = key(primary_key=True)
+    partner_code: str = key(foreign_key="partner.code", index=True)
+    secret_hash: str = Field(sa_type=Text(64))
+    scopes: frozenset[Scope] = Field(sa_type=WordSet(Scope))
+    issued_at: datetime = Field(sa_type=Moment())
+    expires_at: datetime = Field(sa_type=Moment())
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
+    last_used_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)

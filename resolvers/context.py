@@ -1,5 +1,6 @@
 """One request: who asks, on which day, and how it reaches the database."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from random import getrandbits
@@ -31,6 +32,15 @@ class Way(Enum):
     DEFAULT = "DEFAULT"  # by Strawberry's own executor
 
 
+@dataclass(frozen=True)
+class Rate:
+    """What a key or partner may spend, in rows, and has spent within the window."""
+
+    limit: float
+    spent: float
+    window_seconds: int
+
+
 class Context:
     """Without `snapshots` nothing goes by the engine; `way` is what is tried first."""
 
@@ -46,6 +56,7 @@ class Context:
         self.operation: str | None = None
         self.handed_over: str | None = None  # why the engine didn't answer
         self.tally = Tally()  # of the engine
+        self.rate: Rate | None = None  # where spending is counted
         self.read: Reader | None = None
         self.over = False
 

@@ -24,6 +24,7 @@ from schema.meanings import converter
 from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.viewer import PublishedRate, Viewer
 
 
 class RegistrySchema(strawberry.Schema):
@@ -119,7 +120,7 @@ def types_of_kinds() -> list[Any]:
 
 
 types = types_of_kinds()
-for published in [Query, PageInfo, *types, *made()]:
+for published in [Query, PageInfo, Viewer, PublishedRate, *types, *made()]:
     describe(published)
 
 schema = RegistrySchema(

@@ -33,6 +33,7 @@ from schema.made import list_of, maybe
 from schema.meanings import means
 from schema.node import Node
 from schema.rollup import ROLLUP
+from schema.viewer import Viewer
 
 
 async def node(info: Info, id: strawberry.ID) -> Any:
@@ -41,6 +42,10 @@ async def node(info: Info, id: strawberry.ID) -> Any:
 
 async def nodes(info: Info, ids: list[strawberry.ID]) -> Any:
     return await resolvers.answer.nodes(info, list(map(str, ids)))
+
+
+def viewer() -> Viewer:
+    return Viewer()
 
 
 def named(id: strawberry.ID) -> Any:
@@ -64,6 +69,10 @@ class Query:
         graphql_type=list_of(maybe(Node)),
         description="Up to 100 records by their ids, in the order asked. 多条记录",
         metadata=means(Named(all_named, listed=True)),
+    )
+
+    viewer = strawberry.field(
+        viewer, graphql_type=Viewer, description="Who asks, and what it may do. 提问方"
     )
 
     region = looked_up(REGION, "One region by code (GB/T 2260) or id. 行政区划")

@@ -14,6 +14,7 @@ from tests.commands import Call
 from tests.databases import DIALECTS, Databases, postgres
 from tests.library_asked import AskLibrary, asking_library
 from tests.over_http import served
+from tests.partners import first_keys
 
 # One database serves many examples, and each asks it several times: no example is quick.
 STEADY = settings(
@@ -58,6 +59,20 @@ async def examples(examples_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(examples_url)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+def own_examples_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """The example records, to be written."""
+    url = databases.copy(dialect, "examples")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def keys(own_examples_url: str) -> dict[str, str]:
+    """A key of each partner of the demonstration, in a registry of a test's own."""
+    return await first_keys(own_examples_url)
 
 
 @pytest.fixture

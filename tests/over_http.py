@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from resolvers.access import OPERATOR, Viewer
 from server import create_app
 from settings import Settings
 
@@ -24,8 +25,11 @@ INSIDE = [
 
 
 @asynccontextmanager
-async def served(url: str) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(database_url=url))
+async def served(
+    url: str, viewer: Viewer | None = OPERATOR, **settings: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """As the operator unless said otherwise; with None it is asked who it is, as in production."""
+    app = create_app(Settings(database_url=url, **settings), viewer)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -34,8 +38,10 @@ async def served(url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def post(client: httpx.AsyncClient, body: Any, accept: str = JSON) -> httpx.Response:
-    headers = {"Content-Type": JSON, "Accept": accept}
+async def post(
+    client: httpx.AsyncClient, body: Any, accept: str = JSON, **more: str
+) -> httpx.Response:
+    headers = {"Content-Type": JSON, "Accept": accept, **more}
     return await client.post("/graphql", content=json.dumps(body).encode(), headers=headers)
 
 

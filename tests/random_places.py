@@ -109,7 +109,7 @@ def links_of(type: Composite) -> list[str]:
 def ways_in() -> list[list[str]]:
     """The fields of the root by sort, the sorts as often as they are to be chosen."""
     assert ROOT
-    names = [name for name in ROOT.fields if name not in {"node", "nodes"}]
+    names = [name for name in ROOT.fields if name not in {"node", "nodes", "viewer"}]
     lists = list(LISTS.values())
     looks = [name for name in names if name not in lists]
     summed = [LISTS[f"{name}Connection"] for name, kind in KINDS.items() if kind.measures]

@@ -9,7 +9,9 @@ import pytest
 from settings import Settings, WrongSetting, read_settings
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ["kit", "engine", "models", "resolvers", "schema", "feeds", "web", "generator"]
+PACKAGES = [
+    "kit", "engine", "models", "resolvers", "schema", "feeds", "web", "generator", "commands",
+]  # fmt: skip
 NO_READERS = [
     ROOT / "server.py",
     ROOT / "cli.py",
@@ -65,22 +67,16 @@ def test_what_is_set_to_nothing_counts_as_not_set(monkeypatch: pytest.MonkeyPatc
     assert read_settings() == Settings.model_construct()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
-def test_this_machine_may_be_listened_to(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "0.0.0.0", "192.168.0.1"])
+def test_any_address_may_be_listened_to(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     monkeypatch.setenv("HOST", host)
     assert read_settings().host == host
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "registry.example", "127.0.0.1 "])
-def test_others_may_not_be_listened_to(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    monkeypatch.setenv("HOST", host)
-    with pytest.raises(WrongSetting, match=f"^HOST is {host}: "):
-        read_settings()
-
-
 @pytest.mark.parametrize(("name", "value"), [
     ("PORT", "abc"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.5"), ("LOG_FORMAT", "xml"),
-    ("LOG_FORMAT", "JSON"), ("LOG_LEVEL", "loud"),
+    ("LOG_FORMAT", "JSON"), ("LOG_LEVEL", "loud"), ("KEYS_BELIEVED", "61"),
+    ("TOKEN_JWKS", "http://issuer.example/jwks"), ("TOKEN_JWKS", "file:///jwks.json"),
 ])  # fmt: skip
 def test_a_wrong_setting_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

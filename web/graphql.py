@@ -9,18 +9,19 @@ from graphql import GraphQLFormattedError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Receive, Scope, Send
 
-from kit.errors import BadInput, LimitExceeded
+from kit.errors import BadInput, LimitExceeded, Unauthenticated, Unavailable
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 from resolvers.context import Context, Way
 from schema import schema
 from web.answers import HEADERS, fault, refusal
+from web.authentication import Asked, refused
 from web.log import line_writer
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 from web.probes import Ways
 
 LARGEST_BODY = 1_000_000  # bytes
-READ = {b"accept", b"content-type", b"content-encoding"}
+READ = {b"accept", b"authorization", b"content-type", b"content-encoding"}
 HEAD = {
     media_type: [
         *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
@@ -47,15 +48,12 @@ class Gone(Exception):
 
 
 class Endpoint:
-    """ASGI as it is: the requests and responses of a framework cost more than many an answer.
-
-    Until access control exists, every request is answered as one viewer.
-    """
+    """ASGI as it is: the requests and responses of a framework cost more than many an answer."""
 
     def __init__(
-        self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
+        self, engine: AsyncEngine, snapshots: Snapshots, asked_by: Asked, way: Way = Way.PLAN
     ) -> None:
-        self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
+        self.engine, self.snapshots, self.asked_by, self.way = engine, snapshots, asked_by, way
         self.say, self.ways = line_writer(), Ways()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,16 +62,19 @@ class Endpoint:
         try:
             if media_type is None:
                 raise Unfit(f"Accept {JSON} or {GRAPHQL_JSON}: there is nothing else.", 406)
+            viewer = await self.asked_by.viewer(headers.get(b"authorization"))
             check_body(headers)
             asked = parameters(await body_of(receive))
         except Gone:
             return
+        except (Unauthenticated, Unavailable) as error:
+            await refused(error, media_type or JSON)(scope, receive, send)
         except Unfit as error:
-            refused = refusal(error.status, error.code, str(error), media_type or JSON)
-            await refused(scope, receive, send)
+            unfit = refusal(error.status, error.code, str(error), media_type or JSON)
+            await unfit(scope, receive, send)
         else:
             try:
-                status, body = await self.answer(asked, media_type)
+                status, body = await self.answer(asked, viewer, media_type)
             except Exception as error:
                 masked = await fault(None, error)
                 await masked(scope, receive, send)
@@ -83,9 +84,11 @@ class Endpoint:
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": body})
 
-    async def answer(self, asked: dict[str, Any], media_type: str) -> tuple[int, bytes]:
+    async def answer(
+        self, asked: dict[str, Any], viewer: Viewer, media_type: str
+    ) -> tuple[int, bytes]:
         started = time.perf_counter()
-        context = Context.of(self.engine, self.viewer, snapshots=self.snapshots, way=self.way)
+        context = Context.of(self.engine, viewer, snapshots=self.snapshots, way=self.way)
         try:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")

@@ -1,14 +1,19 @@
 """Whether the service lives, whether it can answer, and how it has answered."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kit.errors import Forbidden, Unauthenticated, Unavailable
 from resolvers.schema_version import is_current
 from web.answers import in_json
+from web.authentication import Asked, refused
+
+FOR_STEWARDS = "This is for the registry's steward: send a key or token with the scope admin."
 
 log = structlog.get_logger()
 
@@ -32,6 +37,26 @@ class Ways:
 
     async def __call__(self, request: Request) -> Response:
         return in_json({"ways": self.taken, "handedOver": self.reasons})
+
+
+class ForStewards:
+    """Asked with a key or token that allows `admin`; the service's own machine is no exception.
+
+    Behind a proxy everybody comes from it.
+    """
+
+    def __init__(self, asked_by: Asked, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        self.asked_by, self.answer = asked_by, answer
+
+    async def __call__(self, request: Request) -> Response:
+        lines = request.headers.getlist("authorization")
+        try:
+            viewer = await self.asked_by.viewer(",".join(lines) if lines else None)
+            if not viewer.sees_all:
+                raise (Forbidden if lines else Unauthenticated)(FOR_STEWARDS)
+        except (Unauthenticated, Forbidden, Unavailable) as error:
+            return refused(error)
+        return await self.answer(request)
 
 
 class Ready:

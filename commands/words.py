@@ -1,0 +1,13 @@
+"""What several commands take as arguments."""
+
+from argparse import ArgumentTypeError
+
+from models.partner import Scope
+
+
+def scopes_of(text: str) -> frozenset[Scope]:
+    words = text.replace(",", " ").split()
+    if not words or (unknown := sorted(set(words) - set(Scope))):
+        known = ", ".join(Scope)
+        raise ArgumentTypeError(f"{', '.join(unknown) if words else text!r}: scopes are {known}.")
+    return frozenset(map(Scope, words))

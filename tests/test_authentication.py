@@ -1,0 +1,265 @@
+"""Who asks: by a key over HTTP, and that a false one is refused, never taken for nobody."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from kit.snapshots import OUT_OF_REACH
+from server import create_app
+from settings import Settings
+from tests.asking import counted
+from tests.commands import execute
+from tests.over_http import GOOD, GRAPHQL_JSON, NOWHERE, post, served
+from tests.partners import PUBLIC, WHO, ask_with, assert_unauthenticated, column, id_of
+from tests.queries import ANSWERED, query, variables
+from web.authentication import HOW, NO_KEY, NO_TOKEN, Authentication
+
+SECRET = "A" * 43
+OWN = ["read:public", "read:own", "write:own", "import"]
+REGIONAL = ["read:public", "read:own", "read:region", "aggregate:region", "write:own", "import"]
+WHO_IS = {
+    "demo_college": ("demo_college", None, [*OWN, "personal:read"]),
+    "demo_alliance_axle": ("demo_union_a", None, OWN),
+    "demo_union_a": ("demo_union_a", "demo_province_north", [*REGIONAL, "personal:read"]),
+    "demo_union_b": ("demo_union_b", "demo_province_east", [*REGIONAL, "personal:read"]),
+    "demo_steward": ("demo_steward", None, [*REGIONAL, "personal:read", "admin"]),
+}
+NO_CREDENTIALS = [
+    "", " ", "Bearer", "Bearer ", "bearer", "Basic ZGVtbzpkZW1v", "Token jp_x", "Bearerjp_x",
+    f"jp_0123456789ab_{SECRET}", "Bearer two words", "Bearer a,b", "Bearer 匠", 'Bearer "x"',
+    "Bearer jp_%00", "Bearer " + "x" * 8000, "Digest username=x",
+]  # fmt: skip
+NO_KEYS = [
+    "jp_", "jp__", "jp_0123456789ab", "jp_0123456789ab_", f"jp_0123456789ab_{SECRET[1:]}",
+    f"jp_0123456789ab_{SECRET}A", f"jp_0123456789AB_{SECRET}", f"jp_nonexistent0_{SECRET}",
+    f"jp_0123456789ab_{SECRET}",
+]  # fmt: skip
+NO_TOKENS = ["x", "a.b.c", "..", "eyJhbGciOiJub25lIn0.e30.", "null", "JP_0123456789ab_" + SECRET]
+
+
+async def test_each_partner_is_told_who_it_is(own_examples_url: str, keys: dict[str, str]) -> None:
+    found = {}
+    async with served(own_examples_url, None) as client:
+        for partner, key in keys.items():
+            viewer = (await ask_with(client, key)).json()["data"]["viewer"]
+            region = viewer["region"] and viewer["region"]["code"]
+            found[partner] = (viewer["organisation"]["code"], region, viewer["scopes"])
+        assert (await post(client, WHO)).json() == {"data": PUBLIC}
+    assert found == WHO_IS
+
+
+async def test_a_college_sees_its_enrolments_with_its_key_and_nobody_does_without(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    asked = {"query": query("03"), "variables": variables("03")}
+    async with served(own_examples_url, None) as client:
+        own = (await ask_with(client, keys["demo_college"], asked)).json()
+        others = (await ask_with(client, keys["demo_alliance_axle"], asked)).json()
+        publics = (await post(client, asked)).json()
+    assert own.keys() == others.keys() == publics.keys() == {"data"}
+    enrolments = own["data"]["organisation"]["enrolments"]
+    assert enrolments["totalCount"] > 20
+    assert len(enrolments["nodes"]) == 20
+    assert all(one["trainee"] for one in enrolments["nodes"])
+    for answer in (others, publics):
+        hidden = answer["data"]["organisation"].pop("enrolments")
+        assert (hidden["totalCount"], hidden["nodes"], hidden["groups"]["nodes"]) == (0, [], [])
+    shown = {name: own["data"]["organisation"][name] for name in ("name", "region")}
+    assert others["data"]["organisation"] == publics["data"]["organisation"] == shown
+
+
+async def test_the_queries_of_the_contract_are_answered_to_every_partner(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    async with served(own_examples_url, None) as client:
+        for key in keys.values():
+            for number in ANSWERED:
+                asked = {"query": query(number), "variables": variables(number)}
+                assert (await ask_with(client, key, asked)).json().keys() == {"data"}
+        steward = f"Bearer {keys['demo_steward']}"
+        told = await client.get("/ways", headers={"Authorization": steward})
+        assert told.json()["ways"] == {"plan": len(ANSWERED) * len(keys)}
+
+
+@pytest.mark.parametrize("header", NO_CREDENTIALS, ids=lambda header: header[:20])
+async def test_what_is_no_credential_is_refused(examples_url: str, header: str) -> None:
+    lines = [(b"Content-Type", b"application/json"), (b"Authorization", header.encode())]
+    async with served(examples_url, None) as client:
+        answer = await client.post("/graphql", json=GOOD, headers=lines)
+        assert assert_unauthenticated(answer) == HOW
+
+
+@pytest.mark.parametrize("credential", [*NO_KEYS, *NO_TOKENS])
+async def test_what_is_no_key_and_no_token_is_refused(examples_url: str, credential: str) -> None:
+    told = NO_KEY if credential.startswith("jp_") else NO_TOKEN
+    async with served(examples_url, None) as client:
+        for _ in range(2):  # looked up, and remembered
+            assert assert_unauthenticated(await ask_with(client, credential, GOOD)) == told
+
+
+async def test_it_is_not_told_whether_the_id_or_the_secret_is_wrong(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    one, other = (keys[name] for name in ("demo_college", "demo_union_a"))
+    false = [
+        f"jp_{id_of(one)}_{SECRET}",
+        f"jp_{id_of(other)}_{one[-43:]}",
+        f"jp_0123456789ab_{one[-43:]}",
+        one[:-2] + ("AA" if one[-2] != "A" else "BA"),
+        f"jp_{id_of(one)}_{one[-43:].swapcase()}",
+    ]
+    async with served(own_examples_url, None) as client:
+        for credential in false:
+            assert assert_unauthenticated(await ask_with(client, credential)) == NO_KEY
+        assert (await ask_with(client, one)).status_code == 200
+    assert await column(own_examples_url, "last_used_at", other) is None
+
+
+async def test_a_key_in_two_lines_is_refused(own_examples_url: str, keys: dict[str, str]) -> None:
+    line = ("Authorization", f"Bearer {keys['demo_college']}")
+    async with served(own_examples_url, None) as client:
+        for lines in ([line, line], [line, ("Authorization", "")], [line, ("AUTHORIZATION", "x")]):
+            answer = await client.post("/graphql", json=GOOD, headers=lines)
+            assert assert_unauthenticated(answer) == HOW
+        assert (await client.post("/graphql", json=GOOD, headers=[line])).status_code == 200
+
+
+@pytest.mark.parametrize("ended", [
+    "UPDATE partner_key SET revoked_at = issued_at",
+    "UPDATE partner_key SET expires_at = issued_at",
+    "UPDATE partner SET enabled = false",
+])  # fmt: skip
+async def test_a_key_that_has_ended_is_refused(
+    own_examples_url: str, keys: dict[str, str], ended: str
+) -> None:
+    """By who has not seen it before at once; by who has, when what it believed is over."""
+    key = keys["demo_college"]
+    async with (
+        served(own_examples_url, None, keys_believed=60) as patient,
+        served(own_examples_url, None, keys_believed=0) as strict,
+    ):
+        assert (await ask_with(patient, key)).status_code == 200
+        assert (await ask_with(strict, key)).status_code == 200
+        await execute(own_examples_url, ended)
+        assert (await ask_with(patient, key)).status_code == 200
+        assert assert_unauthenticated(await ask_with(strict, key)) == NO_KEY
+        async with served(own_examples_url, None) as fresh:
+            assert assert_unauthenticated(await ask_with(fresh, key)) == NO_KEY
+
+
+async def test_a_revoked_key_ends_within_the_seconds_that_are_set(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    key = keys["demo_college"]
+    async with served(own_examples_url, None, keys_believed=1) as client:
+        assert (await ask_with(client, key)).status_code == 200
+        await execute(own_examples_url, "UPDATE partner_key SET revoked_at = issued_at")
+        assert (await ask_with(client, key)).status_code == 200
+        await asyncio.sleep(1.05)
+        assert_unauthenticated(await ask_with(client, key))
+
+
+async def test_a_key_does_not_outlive_its_expiry_in_memory(
+    own_examples_url: str, keys: dict[str, str], dialect: str
+) -> None:
+    soon = {
+        "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now', '+2 second')",
+        "postgresql": "now() + interval '2 second'",
+    }
+    await execute(own_examples_url, f"UPDATE partner_key SET expires_at = {soon[dialect]}")
+    async with served(own_examples_url, None, keys_believed=60) as client:
+        assert (await ask_with(client, keys["demo_college"])).status_code == 200
+        await asyncio.sleep(2.1)
+        assert_unauthenticated(await ask_with(client, keys["demo_college"]))
+
+
+async def test_a_key_that_is_known_costs_no_statement(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    """The engine that is counted is the one that looks keys up; questions go by another."""
+    app = create_app(Settings(database_url=own_examples_url))
+    transport, authentication = httpx.ASGITransport(app), app.endpoint.asked_by
+    async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
+        with counted(app.endpoint.engine) as statements:
+            key = keys["demo_college"]
+            answers = await asyncio.gather(*(ask_with(client, key, GOOD) for _ in range(20)))
+            await authentication.close()
+            assert {answer.status_code for answer in answers} == {200}
+            assert [statement.split()[0] for statement in statements] == ["SELECT", "UPDATE"]
+            for false in (f"jp_{id_of(key)}_{SECRET}", "x", "jp_"):
+                await asyncio.gather(*(ask_with(client, false, GOOD) for _ in range(20)))
+            assert [statement.split()[0] for statement in statements[2:]] == ["SELECT"]
+            await ask_with(client, key, GOOD)
+            await post(client, GOOD)
+            assert len(statements) == 3
+    await app.endpoint.snapshots.close()
+    await app.endpoint.engine.dispose()
+
+
+async def test_the_last_use_is_noted_once_a_minute(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    key = keys["demo_college"]
+    assert await column(own_examples_url, "last_used_at", key) is None
+    async with served(own_examples_url, None, keys_believed=0) as client:
+        await ask_with(client, key)
+    first = await column(own_examples_url, "last_used_at", key)
+    assert first is not None
+    async with served(own_examples_url, None, keys_believed=0) as client:
+        await ask_with(client, key)
+    assert await column(own_examples_url, "last_used_at", key) == first
+    await execute(own_examples_url, "UPDATE partner_key SET last_used_at = '2020-01-01 00:00:00'")
+    async with served(own_examples_url, None, keys_believed=0) as client:
+        for _ in range(3):
+            await ask_with(client, key)
+    assert await column(own_examples_url, "last_used_at", key) > first
+
+
+async def test_who_cannot_be_looked_up_is_not_taken_for_nobody() -> None:
+    async with served(NOWHERE, None) as client:
+        answer = await ask_with(client, f"jp_0123456789ab_{SECRET}", {"query": "{ __typename }"})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        [error] = answer.json()["errors"]
+        assert (error["message"], error["extensions"]["code"]) == (OUT_OF_REACH, "UNAVAILABLE")
+        assert answer.json().keys() == {"errors"}
+        without = await post(client, {"query": "{ __typename }"})
+        assert without.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_a_refusal_has_the_media_type_that_is_accepted(examples_url: str) -> None:
+    async with served(examples_url, None) as client:
+        answer = await post(client, GOOD, GRAPHQL_JSON, Authorization="Basic x")
+        assert_unauthenticated(answer)
+        assert answer.headers["Content-Type"] == f"{GRAPHQL_JSON}; charset=utf-8"
+
+
+async def test_how_requests_went_is_told_to_stewards_alone(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    async with served(own_examples_url, None) as client:
+        assert_unauthenticated(await client.get("/ways"))
+        assert_unauthenticated(await client.get("/ways", headers={"Authorization": "Bearer jp_"}))
+        for partner, key in keys.items():
+            answer = await client.get("/ways", headers={"Authorization": f"Bearer {key}"})
+            if partner == "demo_steward":
+                assert answer.json() == {"ways": {}, "handedOver": {}}
+            else:
+                assert answer.status_code == 403
+                assert answer.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_credentials_that_are_remembered_are_bounded(
+    examples_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.authentication.KEPT", 10)
+    app = create_app(Settings(database_url=examples_url))
+    authentication, transport = app.endpoint.asked_by, httpx.ASGITransport(app)
+    assert isinstance(authentication, Authentication)
+    async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
+        for number in range(30):
+            assert_unauthenticated(await ask_with(client, f"jp_{number}"))
+    assert len(authentication.false) == 10
+    assert (authentication.true, authentication.looking) == ({}, {})
+    await app.endpoint.snapshots.close()
+    await app.endpoint.engine.dispose()

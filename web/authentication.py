@@ -1,0 +1,170 @@
+"""Who asks, by `Authorization: Bearer` with a key or a token. A false one is never nobody."""
+
+import asyncio
+import re
+import time
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.responses import Response
+
+from kit.errors import Forbidden, Told, Unauthenticated, Unavailable
+from kit.tokens import FalseToken, Tokens
+from resolvers.access import PUBLIC, Viewer
+from resolvers.partner_key import Recognised, note_use, recognise_key, recognise_partner
+from web.answers import refusal
+from web.media import JSON
+
+log = structlog.get_logger()
+
+KEPT = 10_000  # credentials, true and false ones apart: the false can't push out the true
+AT_ONCE = 4  # look-ups, so that false credentials don't take all connections
+LONGEST_HEADER = 8000  # characters
+BEARER = re.compile("bearer +([A-Za-z0-9._~+/=-]+) *", re.IGNORECASE | re.ASCII)
+NOTED = timedelta(minutes=1)  # between two notes of one key's last use
+PATIENCE = 5.0  # seconds, at the end
+
+HOW = "Send 'Authorization: Bearer' once, with a partner's key (jp_…) or a token."
+NO_KEY = "This key isn't good: it is unknown, mistyped, expired or revoked. Ask the steward."
+NO_TOKEN = "This token isn't good here: it is false, expired, or made for others. Get a new one."
+
+STATUS: dict[type[Told], int] = {Unauthenticated: 401, Forbidden: 403, Unavailable: 503}
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
+
+
+class Asked(Protocol):
+    async def viewer(self, header: str | None) -> Viewer:
+        """Who asks with that `Authorization`. Raises Unauthenticated or Unavailable."""
+
+    async def close(self) -> None: ...
+
+
+class AsOne:
+    """Whoever asks is taken for one viewer: for tests and measurements."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.one = viewer
+
+    async def viewer(self, header: str | None) -> Viewer:
+        return self.one
+
+    async def close(self) -> None:
+        pass
+
+
+class Authentication:
+    """`seconds`: how long what was looked up is believed, and so until a revoked key has ended."""
+
+    def __init__(self, engine: AsyncEngine, tokens: Tokens | None, seconds: float) -> None:
+        self.engine, self.tokens, self.seconds = engine, tokens, seconds
+        self.true: dict[bytes, tuple[Viewer, float]] = {}
+        self.false: dict[bytes, tuple[str, float]] = {}
+        self.looking: dict[bytes, asyncio.Task[Viewer]] = {}
+        self.turns = asyncio.Semaphore(AT_ONCE)
+        self.noted: dict[str, datetime] = {}
+        self.noting: set[asyncio.Task[None]] = set()
+
+    async def viewer(self, header: str | None) -> Viewer:
+        if header is None:
+            return PUBLIC
+        # Credentials themselves aren't kept.
+        digest = sha256(header.encode("latin-1")).digest()
+        found = self.true.get(digest)
+        if found is not None and found[1] > time.monotonic():
+            return found[0]
+        return await self.looked_up(header, digest)
+
+    async def looked_up(self, header: str, digest: bytes) -> Viewer:
+        refused = self.false.get(digest)
+        if refused is not None and refused[1] > time.monotonic():
+            raise Unauthenticated(refused[0])
+        form = BEARER.fullmatch(header) if len(header) <= LONGEST_HEADER else None
+        if form is None:
+            raise Unauthenticated(HOW)
+        # Requests that come meanwhile wait for the same answer.
+        task = self.looking.get(digest)
+        if task is None:
+            task = asyncio.create_task(self.judged(form[1], digest))
+            self.looking[digest] = task
+            task.add_done_callback(lambda done: self.ended(digest, done))
+        return await asyncio.shield(task)
+
+    def ended(self, digest: bytes, task: asyncio.Task[Viewer]) -> None:
+        del self.looking[digest]
+        if not task.cancelled():
+            task.exception()  # seen, even if all who waited have left
+
+    async def judged(self, credential: str, digest: bytes) -> Viewer:
+        is_key = credential.startswith("jp_")
+        began = time.monotonic()
+        found = await (self.by_key if is_key else self.by_token)(credential)
+        if found is None:
+            message = NO_KEY if is_key else NO_TOKEN
+            keep(self.false, digest, (message, began + self.seconds))
+            raise Unauthenticated(message)
+        left = (found.until - datetime.now(UTC)).total_seconds()
+        keep(self.true, digest, (found.viewer, began + min(self.seconds, left)))
+        return found.viewer
+
+    async def by_key(self, credential: str) -> Recognised | None:
+        async with self.turns:
+            found = await recognise_key(self.engine, credential)
+        if found is not None and found.key_id is not None:
+            self.used(found.key_id, found.last_used)
+        return found
+
+    async def by_token(self, credential: str) -> Recognised | None:
+        """The partner is named by the claim `partner`, or by `sub` where there is none."""
+        if self.tokens is None:
+            return None
+        try:
+            claims = await self.tokens.claims(credential)
+        except FalseToken as error:
+            log.info("a false token", why=str(error))
+            return None
+        code, scope = claims.get("partner", claims["sub"]), claims.get("scope", "")
+        if not isinstance(code, str) or not isinstance(scope, str):
+            return None
+        until = datetime.fromtimestamp(claims["exp"], UTC)
+        async with self.turns:
+            return await recognise_partner(self.engine, code, scope.split(), until)
+
+    def used(self, key_id: str, before: datetime | None) -> None:
+        """Noted beside the request, and not each time."""
+        now = datetime.now(UTC)
+        last = max(filter(None, (before, self.noted.get(key_id))), default=None)
+        if last is None or now - last >= NOTED:
+            keep(self.noted, key_id, now)
+            self.beside(self.note(key_id))
+
+    async def note(self, key_id: str) -> None:
+        try:
+            await note_use(self.engine, key_id)
+        except Exception:  # whatever it is, who asked has been answered
+            log.exception("a key's last use could not be noted", key=key_id)
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self.noting.add(task)
+        task.add_done_callback(self.noting.discard)
+
+    async def close(self) -> None:
+        if self.noting:
+            await asyncio.wait(self.noting, timeout=PATIENCE)
+
+
+def keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+    """The one that came first goes where there are too many."""
+    kept.pop(key, None)
+    if len(kept) >= KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = value
+
+
+def refused(error: Told, media_type: str = JSON) -> Response:
+    status = STATUS[type(error)]
+    return refusal(status, error.code, str(error), media_type, **HEADERS.get(status, {}))
