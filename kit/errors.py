@@ -45,10 +45,6 @@ class Unauthenticated(Told):
     code = "UNAUTHENTICATED"
 
 
-class Forbidden(Told):
-    code = "FORBIDDEN"
-
-
 class NotFound(Told):
     code = "NOT_FOUND"
 
