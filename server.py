@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from feeds.loading import embed, prepare, say
 from kit.database import open_engine
 from kit.errors import Told
+from kit.limits import Limits
 from kit.snapshots import snapshots_of
 from resolvers.access import OPERATOR, Viewer
 from resolvers.context import Way
@@ -55,7 +57,7 @@ def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLA
         await snapshots.close()
         await engine.dispose()
 
-    endpoint = Endpoint(engine, snapshots, viewer, way)
+    endpoint = Endpoint(engine, snapshots, viewer, way, limits_of(settings))
     return Service(
         endpoint,
         [
@@ -66,6 +68,12 @@ def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLA
         exception_handlers={HTTPException: refused_by_route, Exception: fault},
         lifespan=lifespan,
     )
+
+
+def limits_of(settings: Settings) -> Limits:
+    figures = settings.model_dump()
+    bounds = {one.name: figures[f"limit_{one.name}"] for one in fields(Limits) if one.type is int}
+    return Limits(**bounds, introspection=settings.introspection)
 
 
 async def make_ready(settings: Settings) -> None:

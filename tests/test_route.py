@@ -8,11 +8,12 @@ import pytest
 from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
+from kit.limits import LIMITS
 from schema import schema
 from server import create_app
 from settings import Settings
 from tests.over_http import GOOD, GRAPHQL_JSON, JSON, NOWHERE, codes, served
-from web.graphql import LARGEST_BODY, written
+from web.graphql import written
 from web.media import accepted, is_json
 
 
@@ -128,7 +129,7 @@ async def test_a_body_may_come_in_parts() -> None:
 
 
 async def test_a_body_is_read_up_to_the_limit_and_no_further() -> None:
-    blank = b" " * (LARGEST_BODY - 27)
+    blank = b" " * (LIMITS.body - 27)
     start, _ = await sent_for(part(blank), part(b'{"query": "{ __typename }"}', more=False))
     assert start["status"] == 200
     start, _ = await sent_for(part(blank), part(b'{"query": "{ __typename }"} '))
@@ -155,12 +156,14 @@ async def test_a_fault_of_the_route_is_masked(
 
 def test_data_that_is_written_already_is_put_in_as_it_is() -> None:
     made = orjson.Fragment(b'{"worker": null}')
-    assert written(made, []) == b'{"data":{"worker": null}}'
     failed: Any = {"message": "工", "path": ["worker"]}
-    assert written(made, [failed]) == (
-        '{"errors":[{"message":"工","path":["worker"]}],"data":{"worker": null}}'.encode()
-    )
-    assert written(None, [failed]).endswith(b',"data":null}')
-    assert written(None, [{"message": "never executed"}]) == (
-        b'{"errors":[{"message":"never executed"}]}'
-    )
+    never: Any = {"message": "never executed"}
+    for data, errors, body in (
+        (made, [], '"data":{"worker": null}'),
+        (made, [failed],
+         '"errors":[{"message":"工","path":["worker"]}],"data":{"worker": null}'),
+        (None, [failed], '"errors":[{"message":"工","path":["worker"]}],"data":null'),
+        (None, [never], '"errors":[{"message":"never executed"}]'),
+    ):  # fmt: skip
+        found = written(data, errors, asked=3, spent=2).decode()
+        assert found == f'{{{body},"extensions":{{"cost":{{"asked":3,"spent":2}}}}}}'
