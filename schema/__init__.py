@@ -88,8 +88,9 @@ class RegistrySchema(strawberry.Schema):
         """An answer, whatever was asked: errors are told, never raised."""
         try:
             known = self.documents.checked(query, context.limits)
-            asked = operation(known.document, operation_name)
-            context.operation = name_of(asked)
+            if known.fits:
+                asked = operation(known.document, operation_name)
+                context.operation = name_of(asked)
             if not known.errors:
                 admit(known.asked[context.operation], variables or {}, context)
         except (GraphQLError, Told) as error:

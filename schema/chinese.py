@@ -152,6 +152,7 @@ SAID: dict[str, str] = {
     "Too many errors processing variables, error limit reached. Execution aborted.": (
         "变量的错误过多，其余不再列出。"
     ),
+    "Validation aborted.": "查询引用的片段层数过多，无法检查。",
     "Variable values are nested too deeply.": "变量的值嵌套过深。",
 }
 

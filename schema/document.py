@@ -21,6 +21,7 @@ LONGEST_KEPT = 20_000  # characters
 class Checked:
     """A document that can be read, and what the schema has against it: it belongs to nobody.
 
+    One that doesn't fit in its limits has nothing else said against it, for it wasn't validated.
     `operations` keeps, by name, what else is made of it once: it goes when the document goes.
     """
 
@@ -28,6 +29,7 @@ class Checked:
     errors: Sequence[GraphQLError]
     asked: Mapping[str | None, Asked]
     limits: Limits
+    fits: bool = True
     operations: dict[str | None, Any] = field(default_factory=dict)
 
 
@@ -65,9 +67,10 @@ class Documents:
             asked = self.survey(parsed, limits)
             return Checked(parsed, tuple(self.validate(parsed)), asked, limits)
         except Told as error:
-            return Checked(parsed, (as_graphql(error),), {}, limits)
+            return Checked(parsed, (as_graphql(error),), {}, limits, fits=False)
         except RecursionError:
-            return Checked(parsed, (as_graphql(exceeded("depth", limits.depth)),), {}, limits)
+            too_deep = as_graphql(exceeded("depth", limits.depth))
+            return Checked(parsed, (too_deep,), {}, limits, fits=False)
 
     def keep(self, query: str, fresh: Checked) -> None:
         self.kept[query] = fresh

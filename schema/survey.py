@@ -134,10 +134,11 @@ class Survey:
         inner = EMPTY
         if node.selection_set:
             inner = self.selection(node.selection_set, sized.type)
-        introspects = node.name.value in ("__schema", "__type")
+        within = on is not None and on.name.startswith("__")
+        introspects = within or node.name.value in ("__schema", "__type")
         return Extent(
-            depth=0 if introspects else inner.depth + 1,
-            introspection=inner.depth + 1 if introspects else inner.introspection,
+            depth=inner.depth + (not introspects),
+            introspection=inner.introspection + introspects,
             aliases=inner.aliases + (node.alias is not None),
             fields=1,
             rows=sized.gives_rows,

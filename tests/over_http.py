@@ -34,8 +34,10 @@ async def served(url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def post(client: httpx.AsyncClient, body: Any, accept: str = JSON) -> httpx.Response:
-    headers = {"Content-Type": JSON, "Accept": accept}
+async def post(
+    client: httpx.AsyncClient, body: Any, accept: str = JSON, language: str = "en"
+) -> httpx.Response:
+    headers = {"Content-Type": JSON, "Accept": accept, "Accept-Language": language}
     return await client.post("/graphql", content=json.dumps(body).encode(), headers=headers)
 
 
