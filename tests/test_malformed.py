@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -81,7 +80,7 @@ async def milliseconds(client: httpx.AsyncClient) -> float:
 
 
 async def test_a_running_service_is_as_quick_after_all_of_it_as_before(
-    examples_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    examples_url: str, tmp_path: Path
 ) -> None:
     with started(tmp_path, DATABASE_URL=examples_url) as service:
         service.wait()
@@ -94,6 +93,4 @@ async def test_a_running_service_is_as_quick_after_all_of_it_as_before(
             after = await milliseconds(client)
         service.end()
         assert "Traceback" not in service.said
-    for name, found in (("before", before), ("after", after)):
-        record_property(name, round(found, 2))
     assert after < before * SLOWER
