@@ -1,6 +1,7 @@
 """Each limit at its figure and past it, and what must not be refused by any."""
 
 import json
+import re
 from dataclasses import fields, replace
 from itertools import product
 from typing import Any
@@ -161,6 +162,26 @@ async def test_nothing_is_suggested(client: httpx.AsyncClient) -> None:
     ):  # fmt: skip
         answer = await post(client, {"query": asked})
         assert answer.json()["errors"][0]["message"] == message
+
+
+def test_the_page_for_partners_says_what_the_code_says() -> None:
+    page = (QUERIES.parent.parent / "docs" / "limits.md").read_text("utf-8")
+    rows = re.findall(r"^\| `LIMIT_([A-Z_]+)` \| ([0-9,]+) \| (.+) \| (.+) \|$", page, re.MULTILINE)
+    assert [
+        (name.lower(), int(figure.replace(",", "")), english, chinese)
+        for name, figure, english, chinese in rows
+    ] == [(name, getattr(LIMITS, name), *SAID[name]) for name in NAMES]
+
+
+async def test_the_example_of_the_page_costs_what_it_says(client: httpx.AsyncClient) -> None:
+    page = (QUERIES.parent.parent / "docs" / "limits.md").read_text("utf-8")
+    [asked] = re.findall(r"```graphql\n(.+?)```", page, re.DOTALL)
+    [told] = re.findall(r'"asked": (\d+), "spent": (\d+)', page)
+    answer = await post(client, {"query": asked, "variables": {"n": 10}})
+    assert "errors" not in answer.json()
+    cost = answer.json()["extensions"]["cost"]
+    assert cost["asked"] == int(told[0])
+    assert 0 < cost["spent"] < 2 * int(told[1])
 
 
 async def test_a_document_that_is_known_is_judged_by_the_limits_of_who_asks() -> None:
