@@ -20,7 +20,7 @@ Answering = Generator[Ask, Rows, Any]
 class Tally:
     """What was asked of the database so far, whatever becomes of the answer.
 
-    Of what the database writes as JSON, each 100 bytes count as a row more.
+    Of what the database writes as JSON, each 50 bytes count as a row more.
     """
 
     statements: int = 0

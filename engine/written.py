@@ -20,7 +20,7 @@ from engine.subtree import NotWritten, Writer, as_it_is
 from engine.tally import Counts
 from kit.database import Keys
 
-BYTES_OF_A_ROW = 100  # in the JSON that the database writes
+BYTES_OF_A_ROW = 50  # in the JSON that the database writes
 
 # (number of a place, its shape) for each, and what goes into their slots
 Asked = tuple[tuple[tuple[int, Shape], ...], dict[str, Any]]
