@@ -13,6 +13,7 @@ from kit.limits import Limits, check_string, exceeded
 NO_TEXT = Sentence(
     "Text may not contain NUL or lone surrogates.", "文本中不得含有 NUL 字符或不成对的代理码位。"
 )
+PLAIN = {"query", "operationName", "variables"}
 # What stands beside the query, if it does.
 REST = (
     (
@@ -73,6 +74,9 @@ def parameters(body: bytes, limits: Limits) -> dict[str, Any]:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise unreadable(body, limits) from error
+    if is_plain(asked, limits.string // 4, limits.variables):
+        plain: dict[str, Any] = asked
+        return plain
     if not isinstance(asked, dict):
         raise Unfit(
             'The body is an object: {"query": "…", "variables": {…}}.',
@@ -91,6 +95,27 @@ def parameters(body: bytes, limits: Limits) -> dict[str, Any]:
     except LimitExceeded as error:
         raise TooLarge(*error.sentence) from None
     return asked
+
+
+def is_plain(asked: Any, longest: int, most: int) -> bool:
+    """Whether it is as most are, so that nothing can be wrong with it: short texts and numbers."""
+    if type(asked) is not dict or not asked.keys() <= PLAIN:
+        return False
+    query, name, variables = asked.get("query"), asked.get("operationName"), asked.get("variables")
+    if type(query) is not str or "\0" in query:
+        return False
+    if name is not None and (type(name) is not str or len(name) > longest or "\0" in name):
+        return False
+    if type(variables) is not dict:
+        return variables is None
+    if len(variables) > most:
+        return False
+    for key, one in variables.items():
+        if len(key) > longest or "\0" in key or type(one) is dict or type(one) is list:
+            return False
+        if type(one) is str and (len(one) > longest or "\0" in one):
+            return False
+    return True
 
 
 def unreadable(body: bytes, limits: Limits) -> Unfit:
