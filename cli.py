@@ -28,7 +28,7 @@ from feeds.loading import (
     say,
 )
 from kit.database import open_engine
-from kit.errors import BadInput, Refused, Told
+from kit.errors import NotDone, Refused, Told
 from kit.progress import Progress
 from resolvers.access import OPERATOR
 from resolvers.context import today_in_china
@@ -112,7 +112,7 @@ def explain(settings: Settings, file: Path, variables: str | None) -> str:
     except json.JSONDecodeError:
         given = None
     if not isinstance(given, dict):
-        raise BadInput('VARIABLES is a JSON object, such as {"code": "370000"}.')
+        raise NotDone('VARIABLES is a JSON object, such as {"code": "370000"}.')
     dialect = make_url(settings.url).get_backend_name()
     return schema.planned.explain(query, given, Asker(OPERATOR, today_in_china()), dialect)
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from feeds.loading import embed, prepare, say
 from feeds.partners import introduce, told
 from kit.database import open_engine
 from kit.errors import Told
+from kit.limits import Limits
 from kit.snapshots import snapshots_of
 from kit.tokens import PublicKeys, Tokens
 from resolvers.access import Viewer
@@ -62,7 +64,7 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
         await snapshots.close()
         await engine.dispose()
 
-    endpoint = Endpoint(engine, snapshots, asked_by, way)
+    endpoint = Endpoint(engine, snapshots, asked_by, way, limits_of(settings))
     return Service(
         endpoint,
         [
@@ -81,6 +83,12 @@ def authentication(engine: AsyncEngine, settings: Settings) -> Authentication:
         keys = PublicKeys(settings.token_jwks)
         tokens = Tokens(keys, settings.token_issuer, settings.token_audience)
     return Authentication(engine, tokens, settings.keys_believed)
+
+
+def limits_of(settings: Settings) -> Limits:
+    figures = settings.model_dump()
+    bounds = {one.name: figures[f"limit_{one.name}"] for one in fields(Limits) if one.type is int}
+    return Limits(**bounds, introspection=settings.introspection)
 
 
 async def make_ready(settings: Settings) -> None:

@@ -59,6 +59,51 @@ class Settings(BaseSettings):
             raise ValueError("is a file or an https address.")
         return given
 
+    introspection: bool = Field(
+        default=True, description="Whether clients may ask for the schema itself."
+    )
+    limit_body: int = Field(default=1_000_000, ge=1, description="Bytes of a request's body.")
+    limit_json_depth: int = Field(
+        default=32,
+        ge=1,
+        description="How deep objects and lists may be nested, in JSON and in queries.",
+    )
+    limit_query: int = Field(default=100_000, ge=1, description="Bytes of the query.")
+    limit_tokens: int = Field(default=2_000, ge=1, description="Tokens of the query.")
+    limit_operations: int = Field(default=10, ge=1, description="Operations in one query.")
+    limit_variables: int = Field(default=100, ge=1, description="Variables of one request.")
+    limit_string: int = Field(
+        default=10_000,
+        ge=1,
+        description="Bytes of any one text but the query.",
+    )
+    limit_depth: int = Field(default=15, ge=1, description="How deep fields may be nested.")
+    limit_introspection_depth: int = Field(
+        default=20,
+        ge=1,
+        description="The same, in introspection.",
+    )
+    limit_aliases: int = Field(
+        default=30,
+        ge=1,
+        description="Aliases of a query, and fields that it asks for twice in one place.",
+    )
+    limit_directives: int = Field(default=20, ge=1, description="Directives of a query.")
+    limit_root_fields: int = Field(default=20, ge=1, description="Fields at the root of a query.")
+    limit_page: int = Field(
+        default=100,
+        ge=1,
+        le=100,
+        description="Records, groups or ids that one list may be asked for at once. "
+        "Never more than 100.",
+    )
+    limit_cost: int = Field(
+        default=50_000,
+        ge=1,
+        description="Nodes that a request may ask for, all its pages multiplied out "
+        "([how](docs/limits.md)).",
+    )
+
     @field_validator("database_url")
     @classmethod
     def known_database(cls, given: str | None) -> str | None:

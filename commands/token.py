@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 
 from commands.words import scopes_of
 from feeds.loading import say
-from kit.errors import Conflict, NotFound
+from kit.errors import NotDone
 from kit.tokens import LONGEST, new_key, signed
 from models.partner import Scope
 from settings import read_settings
@@ -41,7 +41,7 @@ def minutes(text: str) -> int:
 
 def make(given: Namespace) -> None:
     if PRIVATE.exists():
-        raise Conflict(f"{PRIVATE} is there already: remove it to make another pair.")
+        raise NotDone(f"{PRIVATE} is there already: remove it to make another pair.")
     key = new_key(secrets.token_hex(4))
     PRIVATE.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(PRIVATE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as private:
@@ -52,7 +52,7 @@ def make(given: Namespace) -> None:
 
 def give(given: Namespace) -> None:
     if not PRIVATE.exists():
-        raise NotFound(f"There is no {PRIVATE}: 'python cli.py token keys' makes it.")
+        raise NotDone(f"There is no {PRIVATE}: 'python cli.py token keys' makes it.")
     key = OKPKey.import_key(json.loads(PRIVATE.read_text("utf-8")))
     settings, now = read_settings(), int(time.time())
     claims = {

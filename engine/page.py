@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Date, Float, Integer
 from engine.kind import Kind, Spells
 from kit.columns import Moment, Text, Words
 from kit.cursor import NOT_OURS, read_cursor, write_cursor
-from kit.errors import BadInput
+from kit.errors import BadInput, LimitExceeded
 
 DEFAULT_PAGE = 20
 LONGEST_PAGE = 100
@@ -34,15 +34,30 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.on is not None and self.spells is not None:
-            raise BadInput("Ask for a day with `on` or for `spells`, not for both.")
+            raise BadInput(
+                "Ask for a day with `on` or for `spells`, not for both.",
+                "`on` 与 `spells` 只能给出一个。",
+            )
         if self.first is not None and self.last is not None:
-            raise BadInput("Ask for a page with `first` or with `last`, not with both.")
+            raise BadInput(
+                "Ask for a page with `first` or with `last`, not with both.",
+                "`first` 与 `last` 只能给出一个。",
+            )
         if self.after is not None and self.before is not None:
-            raise BadInput("Give a cursor in `after` or in `before`, not in both.")
+            raise BadInput(
+                "Give a cursor in `after` or in `before`, not in both.",
+                "`after` 与 `before` 只能给出一个。",
+            )
         if self.last is not None and self.after is not None:
-            raise BadInput("`after` goes with `first`; with `last` give a cursor in `before`.")
+            raise BadInput(
+                "`after` goes with `first`; with `last` give a cursor in `before`.",
+                "`after` 与 `first` 同用；用 `last` 时请在 `before` 中给出游标。",
+            )
         if self.first is not None and self.before is not None:
-            raise BadInput("`before` goes with `last`; with `first` give a cursor in `after`.")
+            raise BadInput(
+                "`before` goes with `last`; with `first` give a cursor in `after`.",
+                "`before` 与 `last` 同用；用 `first` 时请在 `after` 中给出游标。",
+            )
         within_page("first", self.first)
         within_page("last", self.last)
 
@@ -66,7 +81,11 @@ class Asked:
 
 def within_page(name: str, size: int | None) -> None:
     if size is not None and not 1 <= size <= LONGEST_PAGE:
-        raise BadInput(f"`{name}` is from 1 to {LONGEST_PAGE}; {size} was asked for.")
+        wrong = BadInput if size < 1 else LimitExceeded
+        raise wrong(
+            f"`{name}` is from 1 to {LONGEST_PAGE}; {size} was asked for.",
+            f"`{name}` 应在 1 到 {LONGEST_PAGE} 之间，请求的是 {size}。",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +128,7 @@ class Order:
         try:
             return [value_of(column, raw) for column, raw in zip(columns, found, strict=True)]
         except (ValueError, TypeError, OverflowError) as error:
-            raise BadInput(NOT_OURS) from error
+            raise BadInput(*NOT_OURS) from error
 
 
 def value_of(column: Any, raw: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from engine.meaning import NotPlanned
 from engine.place import Place
 from engine.planner import Planner
 from engine.predicate import Asker
-from engine.run import Answering, Run, Tally
+from engine.run import Answering, Ask, Rows, Run, Tally
 from engine.select import Drafts
 from engine.selection import Convert, Meanings, Selector, switches
 from engine.shape import TODAY, Slot
@@ -80,7 +80,7 @@ class Plan:
         return not steps or (len(steps) == 1 and steps[0].asks_once(run))
 
     def work(self, run: Run) -> Answering:
-        return self.data((yield from self.root.fill([NOBODY], run)))
+        return self.data((yield from counted(self.root.fill([NOBODY], run), run.tally)))
 
     def data(self, found: list[Any]) -> Any:
         [project] = self.root.projections
@@ -94,7 +94,22 @@ class Plan:
         # The commonest question takes the shortest way.
         ask = step.only(run)
         rows = [] if ask is None else await snapshots.fetch(ask, run.asker.wall)
+        run.tally.rows += len(rows)
         return self.data(step.found(rows, run))
+
+
+def counted(work: Generator[Ask, Rows, Any], tally: Tally) -> Generator[Ask, Rows, Any]:
+    """The same work; its rows are counted as they come."""
+    try:
+        ask = next(work)
+        while True:
+            rows = yield ask
+            tally.rows += len(rows)
+            ask = work.send(rows)
+    except StopIteration as done:
+        return done.value
+    finally:
+        work.close()
 
 
 def straight(steps: list[Step]) -> LookUp | Written | None:

@@ -20,8 +20,7 @@ from engine.predicate import Asker
 from engine.statements import Statements
 from kit.database import reading
 from kit.errors import Unavailable
-
-OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
+from kit.snapshots import OUT_OF_REACH
 
 Place = tuple[Any, ...]
 Load = Callable[[list[Any]], Awaitable[list[Any]]]
@@ -37,7 +36,7 @@ class Reader:
     def __init__(self, engine: AsyncEngine, asker: Asker) -> None:
         self.engine, self.asker = engine, asker
         self.write = Statements(self.asker, engine.dialect.name)
-        self.statements = 0
+        self.statements = self.rows = 0
         self.loaders: dict[Any, DataLoader[Any, Any]] = {}
         self.snapshot = AsyncExitStack()
         self.connection: AsyncConnection | None = None
@@ -67,10 +66,12 @@ class Reader:
                 # The answer was given early, because of an error. A snapshot opened now would stay.
                 raise asyncio.CancelledError
             try:
-                return (await self.run(statement)).all()
+                rows = (await self.run(statement)).all()
+                self.rows += len(rows)
+                return rows
             except DBAPIError as error:
                 if error.connection_invalidated:
-                    raise Unavailable(OUT_OF_REACH) from error
+                    raise Unavailable(*OUT_OF_REACH) from error
                 raise
 
     async def run(self, statement: Select[Any]) -> Result[Any]:
@@ -83,7 +84,7 @@ class Reader:
         try:
             opened = await self.snapshot.enter_async_context(reading(self.engine, self.asker.wall))
         except Exception as error:  # a driver may raise anything while it connects
-            raise Unavailable(OUT_OF_REACH) from error
+            raise Unavailable(*OUT_OF_REACH) from error
         self.connection = opened
         return opened
 

@@ -20,6 +20,8 @@ from engine.subtree import NotWritten, Writer, as_it_is
 from engine.tally import Counts
 from kit.database import Keys
 
+BYTES_OF_A_ROW = 50  # in the JSON that the database writes
+
 # (number of a place, its shape) for each, and what goes into their slots
 Asked = tuple[tuple[tuple[int, Shape], ...], dict[str, Any]]
 
@@ -51,6 +53,7 @@ class Written(Step):
             ask = self.only(run)
             return [{}, None] if ask is None else self.found((yield ask), run)
         rows = yield self.ask(keys, run, self.shape(run), values)
+        weigh(rows, run)
         return [dict(map(self.read, rows)), self.nothing(run)]
 
     def only(self, run: Run) -> Ask | None:
@@ -63,6 +66,7 @@ class Written(Step):
         return self.ask([named[1]], run, self.shape(run), values)
 
     def found(self, rows: Sequence[Any], run: Run) -> list[Any]:
+        weigh(rows, run)
         return [{"": Fragment(rows[0][0])} if rows else {}, None]
 
     def asked(self, run: Run) -> Asked:
@@ -112,6 +116,14 @@ class Written(Step):
 
     def levels(self) -> list[Level]:
         return self.step.levels()
+
+
+def weigh(rows: Sequence[Any], run: Run) -> None:
+    """What was read to write the text isn't told: its length says about how much that was."""
+    for row in rows:
+        for text in row:
+            if type(text) is bytes:
+                run.tally.rows += len(text) // BYTES_OF_A_ROW
 
 
 def looked_up(writer: Writer, records: Records, column: str) -> Select[Any]:

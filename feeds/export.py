@@ -16,7 +16,7 @@ from feeds.cells import write_cell
 from feeds.folder import ID, NOBODYS, columns_of, files, key_of, left_open
 from feeds.loading import progress
 from kit.database import reading
-from kit.errors import BadInput, Unavailable
+from kit.errors import NotDone
 from models.row import Row
 from resolvers.exporting import read_kind, recoded
 from resolvers.schema_version import require_current
@@ -29,7 +29,7 @@ async def export(engine: AsyncEngine, folder: Path) -> Counter[str]:
     try:
         written = await write_kinds(engine, unfinished)
         if not written:
-            raise BadInput("The registry holds no records: there is nothing to export.")
+            raise NotDone("The registry holds no records: there is nothing to export.")
         finish(unfinished, folder)
     finally:
         rmtree(unfinished, ignore_errors=True)
@@ -41,7 +41,7 @@ def begin(folder: Path) -> Path:
     with on_disk(folder):
         wanted = folder.resolve()
         if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
-            raise BadInput(f"{folder} is there already: name a folder that isn't, or is empty.")
+            raise NotDone(f"{folder} is there already: name a folder that isn't, or is empty.")
         return Path(mkdtemp(prefix=f"{wanted.name}.", suffix=".unfinished", dir=wanted.parent))
 
 
@@ -55,7 +55,7 @@ def on_disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror}.") from error
+        raise NotDone(f"{path} can't be written: {error.strerror}.") from error
 
 
 async def write_kinds(engine: AsyncEngine, folder: Path) -> Counter[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.database import writing
-from kit.errors import NotFound
+from kit.errors import NotDone
 from models.partner import Role
 from resolvers.partner import NewPartner, add, convenor_of, listed
 from resolvers.partner_key import Issued, issue
@@ -43,7 +43,7 @@ async def introduce_without_keys(engine: AsyncEngine) -> None:
 async def add_missing(connection: AsyncConnection) -> None:
     for new in await missing(connection):
         # Examples of an older version may lack the organisation.
-        with suppress(NotFound):
+        with suppress(NotDone):
             await add(connection, new)
 
 

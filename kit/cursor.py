@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.errors import BadInput
+from kit.language import Sentence
 
-NOT_OURS = "This is not a cursor of ours: send one that a page of this list gave."
+NOT_OURS = Sentence(
+    "This is not a cursor of ours: send one that a page of this list gave.",
+    "这不是本服务的游标，请使用该列表某一页返回的游标。",
+)
 
 
 def write_cursor(order: str, values: Sequence[Any]) -> str:
@@ -24,7 +28,10 @@ def read_cursor(text: str, order: str, width: int) -> list[Any]:
     except (ValueError, binascii.Error, RecursionError):
         found = None
     if not isinstance(found, list) or len(found) != width + 1 or not isinstance(found[0], str):
-        raise BadInput(NOT_OURS)
+        raise BadInput(*NOT_OURS)
     if found[0] != order:
-        raise BadInput("This cursor belongs to another list or order: start again without it.")
+        raise BadInput(
+            "This cursor belongs to another list or order: start again without it.",
+            "该游标属于另一个列表或另一种排序，请不带游标重新开始。",
+        )
     return found[1:]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kit.language import Sentence
+
 QUOTED = 60  # characters of somebody's text that a sentence repeats
 
 
@@ -14,9 +16,13 @@ def quoted(text: str) -> str:
 
 
 class Told(Exception):
-    """A sentence for the client, with a stable code."""
+    """A sentence for the client, with a stable code. As a text it is English: for logs, for us."""
 
     code = "INTERNAL"
+
+    def __init__(self, english: str, chinese: str) -> None:
+        super().__init__(english)
+        self.sentence = Sentence(english, chinese)
 
 
 class BadInput(Told):
@@ -45,14 +51,13 @@ class Unauthenticated(Told):
     code = "UNAUTHENTICATED"
 
 
-class NotFound(Told):
-    code = "NOT_FOUND"
+class NotDone(Told):
+    """A command that wasn't carried out: for who runs the service, who reads English."""
 
+    code = "BAD_USER_INPUT"
 
-class Conflict(Told):
-    """What is on record stands in the way."""
-
-    code = "CONFLICT"
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +83,4 @@ class Refused(Told):
         self.problems = sorted(problems, key=lambda one: (one.file, one.line, one.column))
         self.number = number
         found = f"{number} problem" + ("s" if number != 1 else "")
-        super().__init__(f"{found}; nothing was loaded.")
+        super().__init__(f"{found}; nothing was loaded.", f"发现 {number} 个问题，未写入任何记录。")

@@ -16,9 +16,13 @@ from sqlalchemy.engine import URL, make_url
 
 from kit.database import SQLITE_SETTINGS
 from kit.errors import Unavailable
+from kit.language import Sentence
 from kit.walls import Wall
 
-OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
+OUT_OF_REACH = Sentence(
+    "The database is out of reach just now: try again in a moment.",
+    "暂时无法连接数据库，请稍后再试。",
+)
 CONNECTIONS = 16
 SQLITE_THREADS = 4
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
@@ -136,7 +140,7 @@ class PostgresSnapshots(Snapshots):
                 self.mend(connection, error)
                 raise
         except LOST as error:
-            raise Unavailable(OUT_OF_REACH) from error
+            raise Unavailable(*OUT_OF_REACH) from error
         finally:
             work.close()
         self.give_back(connection)
@@ -176,7 +180,7 @@ class PostgresSnapshots(Snapshots):
                 self.mend(connection, error)
                 raise
         except LOST as error:
-            raise Unavailable(OUT_OF_REACH) from error
+            raise Unavailable(*OUT_OF_REACH) from error
         self.give_back(connection)
         return rows
 
@@ -235,7 +239,7 @@ class PostgresSnapshots(Snapshots):
         except BaseException as error:
             self.gone()
             if isinstance(error, Exception):  # a driver may raise anything while it connects
-                raise Unavailable(OUT_OF_REACH) from error
+                raise Unavailable(*OUT_OF_REACH) from error
             raise
 
     def nearest(self, wall: Wall) -> int:
@@ -303,7 +307,7 @@ class SqliteSnapshots(Snapshots):
         try:
             connection = self.idle.pop() if self.idle else self.connect()
         except sqlite3.Error as error:
-            raise Unavailable(OUT_OF_REACH) from error
+            raise Unavailable(*OUT_OF_REACH) from error
         try:
             connection.execute("BEGIN")
             while True:

@@ -17,6 +17,7 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
 from kit.errors import Unavailable
+from kit.language import Sentence
 
 log = structlog.get_logger()
 
@@ -25,7 +26,10 @@ SKEW = 30  # seconds by which another clock may be ahead of ours
 LARGEST_SET = 100_000  # bytes
 PATIENCE = 5.0  # seconds, for a key set
 FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-NO_KEYS = "Tokens can't be checked just now: try again in a moment, or use a key."
+NO_KEYS = Sentence(
+    "Tokens can't be checked just now: try again in a moment, or use a key.",
+    "暂时无法校验令牌：请稍后再试，或使用密钥。",
+)
 
 
 class FalseToken(Exception):
@@ -68,7 +72,7 @@ class PublicKeys:
                 if (self.is_old() or id not in self.keys) and self.may_try():
                     await self.read()
         if self.read_at is None:
-            raise Unavailable(NO_KEYS)
+            raise Unavailable(*NO_KEYS)
         return self.keys.get(id)
 
     def is_old(self) -> bool:
@@ -86,7 +90,7 @@ class PublicKeys:
         except (OSError, httpx.HTTPError, TimeoutError, ValueError, JoseError) as error:
             log.warning("a key set could not be read", source=self.source, exc_info=error)
             if self.read_at is None:
-                raise Unavailable(NO_KEYS) from error
+                raise Unavailable(*NO_KEYS) from error
         else:
             self.read_at = self.tried_at
 

@@ -20,7 +20,6 @@ from resolvers.declare import REGISTRY
 
 NOT_STATED = "未注明"
 DEFAULT_GROUPS = 100
-MOST_GROUPS = 1000
 MOST_DIMENSIONS = 5
 LONGEST_ORDER = 5
 
@@ -90,9 +89,15 @@ def asked(link: Many, **given: Any) -> Asked:
     order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
     wanted = frozen(given.pop("filter", None)) or ()
     if weight(wanted) > LARGEST_FILTER:
-        raise LimitExceeded(f"A filter has {LARGEST_FILTER} fields and values at most.")
+        raise LimitExceeded(
+            f"A filter has {LARGEST_FILTER} fields and values at most.",
+            f"一个筛选条件最多有 {LARGEST_FILTER} 个字段和值。",
+        )
     if len(order) > LONGEST_ORDER:
-        raise LimitExceeded(f"A list is sorted by {LONGEST_ORDER} fields at most.")
+        raise LimitExceeded(
+            f"A list is sorted by {LONGEST_ORDER} fields at most.",
+            f"一个列表最多按 {LONGEST_ORDER} 个字段排序。",
+        )
     spells = given.pop("spells", None)
     question = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
     if question.cursor is not None:
@@ -108,13 +113,19 @@ def frozen(given: Any, depth: int = 0) -> Any:
         return tuple(frozen(one, depth) for one in given)
     if hasattr(given, "__strawberry_definition__"):
         if depth > DEEPEST_FILTER:
-            raise LimitExceeded(f"A filter is nested {DEEPEST_FILTER} deep at most.")
+            raise LimitExceeded(
+                f"A filter is nested {DEEPEST_FILTER} deep at most.",
+                f"筛选条件最多嵌套 {DEEPEST_FILTER} 层。",
+            )
         fields = ((name.rstrip("_"), value) for name, value in vars(given).items())
         return tuple(
             (name, frozen(value, depth + 1)) for name, value in fields if value is not None
         )
     if isinstance(given, str) and storable(given) != given:
-        raise BadInput("Text may not contain NUL or lone surrogates.")
+        raise BadInput(
+            "Text may not contain NUL or lone surrogates.",
+            "文本中不得含有 NUL 字符或不成对的代理码位。",
+        )
     return given
 
 
@@ -151,13 +162,21 @@ def dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], i
     if first is None:
         first = DEFAULT_GROUPS
     if not by:
-        raise BadInput("Name at least one dimension in `by`.")
+        raise BadInput(
+            "Name at least one dimension in `by`.",
+            "请在 `by` 中至少给出一个维度。",
+        )
     if len(set(by)) < len(by):
-        raise BadInput("Name each dimension once in `by`.")
+        raise BadInput(
+            "Name each dimension once in `by`.",
+            "`by` 中每个维度只能出现一次。",
+        )
     if len(by) > MOST_DIMENSIONS:
-        raise LimitExceeded(f"`by` names {MOST_DIMENSIONS} dimensions at most.")
-    if not 1 <= first <= MOST_GROUPS:
-        raise BadInput(f"`first` is from 1 to {MOST_GROUPS} groups; {first} was asked for.")
+        raise LimitExceeded(
+            f"`by` names {MOST_DIMENSIONS} dimensions at most.",
+            f"`by` 最多给出 {MOST_DIMENSIONS} 个维度。",
+        )
+    within_page("first", first)
     return tuple(by), first
 
 
@@ -204,7 +223,10 @@ async def looked_up(info: Info, kind: Kind, code: str | None, id: str | None) ->
 def key_of(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[str, str] | None:
     """The column and the key. None for the id of another kind; raises BadInput for both or none."""
     if (code is None) is (id is None):
-        raise BadInput("Look up by `code` or by `id`: give one of the two.")
+        raise BadInput(
+            "Look up by `code` or by `id`: give one of the two.",
+            "请在 `code` 与 `id` 中给出一个，且只给一个。",
+        )
     if code is not None:
         return "code", storable(code)
     found, key = named_by(id or "")
@@ -221,7 +243,10 @@ def named_by(id: str) -> tuple[Kind, str]:
     kind_name, key = read_global_id(id) or ("", "")
     kind = REGISTRY.named(kind_name)
     if kind is None:
-        raise BadInput("This is not an id of ours: send one that an answer gave.")
+        raise BadInput(
+            "This is not an id of ours: send one that an answer gave.",
+            "这不是本服务的标识，请使用答复中给出的标识。",
+        )
     return kind, storable(key)
 
 

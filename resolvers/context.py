@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from engine.predicate import Asker
 from engine.reader import Reader
 from engine.run import Tally
+from kit.language import Language
+from kit.limits import LIMITS, Limits
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 
@@ -50,8 +52,12 @@ class Context:
         asker: Asker,
         snapshots: Snapshots | None = None,
         way: Way = Way.PLAN,
+        limits: Limits = LIMITS,
+        language: Language = Language.ENGLISH,
     ) -> None:
         self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
+        self.limits, self.language = limits, language
+        self.asked = 0  # nodes
         self.request_id = f"{getrandbits(128):032x}"  # it is no secret
         self.operation: str | None = None
         self.handed_over: str | None = None  # why the engine didn't answer
@@ -68,9 +74,11 @@ class Context:
         today: date | None = None,
         snapshots: Snapshots | None = None,
         way: Way = Way.PLAN,
+        limits: Limits = LIMITS,
+        language: Language = Language.ENGLISH,
     ) -> "Context":
         asker = Asker(viewer, today or today_in_china(), viewer.wall)
-        return cls(engine, asker, snapshots, way)
+        return cls(engine, asker, snapshots, way, limits, language)
 
     @property
     def reader(self) -> Reader:
@@ -100,6 +108,11 @@ class Context:
     @property
     def statements(self) -> int:
         return self.tally.statements + (self.read.statements if self.read else 0)
+
+    @property
+    def spent(self) -> int:
+        """Rows that were read, whatever became of the answer."""
+        return self.tally.rows + (self.read.rows if self.read else 0)
 
 
 Info = strawberry.Info[Context, None]

@@ -60,7 +60,9 @@ async def require_untouched(connection: AsyncConnection) -> None:
         raise BadInput(
             f"This registry holds {number} records or corrections of them. Only one into which "
             "nothing has been entered yet can be filled: invented people never come among others. "
-            "Name an empty database in DATABASE_URL."
+            "Name an empty database in DATABASE_URL.",
+            f"该登记库已有 {number} 条记录或更正。只有尚未登记任何内容的库才能填充，"
+            "虚构人员不得混入。请在 DATABASE_URL 中指定一个空数据库。",
         )
 
 

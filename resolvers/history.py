@@ -70,7 +70,7 @@ def signature(kind: Kind) -> str:
 def change_at(kind: Kind, cursor: str) -> int:
     [number] = read_cursor(cursor, signature(kind), 1)
     if type(number) is not int or not 0 < number <= LARGEST_NUMBER:
-        raise BadInput(NOT_OURS)
+        raise BadInput(*NOT_OURS)
     return number
 
 

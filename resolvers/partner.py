@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import FromClause, Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import BadInput, Conflict, NotFound, quoted
+from kit.errors import NotDone, quoted
 from models import Alliance, Organisation, Partner, PartnerKey, Region
 from models.history import stored
 from models.partner import ALLOWED, Role, Scope
@@ -31,13 +31,13 @@ class NewPartner:
 
 
 async def add(connection: AsyncConnection, new: NewPartner) -> None:
-    """Raises BadInput, NotFound or Conflict, and then has written nothing."""
+    """Raises NotDone, and then has written nothing."""
     if not CODE.fullmatch(new.code):
-        raise BadInput(
+        raise NotDone(
             f"{quoted(new.code)} is no code of a partner: small letters, digits, '_', '.' and '-'."
         )
     if await connection.scalar(select(exists().where(PARTNER.c.code == new.code))):
-        raise Conflict(f"There is a partner {new.code} already.")
+        raise NotDone(f"There is a partner {new.code} already.")
     organisation = await known(connection, stored(Organisation), new.organisation, "organisation")
     await connection.execute(
         insert(PARTNER).values(
@@ -55,7 +55,7 @@ async def add(connection: AsyncConnection, new: NewPartner) -> None:
 async def known(connection: AsyncConnection, table: FromClause, code: str, kind: str) -> Row[Any]:
     found = (await connection.execute(select(table).where(table.c.code == code))).one_or_none()
     if found is None:
-        raise NotFound(f"There is no {kind} {quoted(code)} on record.")
+        raise NotDone(f"There is no {kind} {quoted(code)} on record.")
     return found
 
 
@@ -65,13 +65,13 @@ async def region_of(
     """The key of a union's region; others have none."""
     if new.role is not Role.UNION:
         if new.region is not None:
-            raise BadInput(f"A region is a union's: a partner of role {new.role} has none.")
+            raise NotDone(f"A region is a union's: a partner of role {new.role} has none.")
         return None
     if new.region is not None:
         found: str = (await known(connection, stored(Region), new.region, "region")).id
         return found
     if its_own is None:
-        raise BadInput(f"{new.organisation} lies in no region on record: name the union's region.")
+        raise NotDone(f"{new.organisation} lies in no region on record: name the union's region.")
     return its_own
 
 
@@ -83,7 +83,7 @@ def fitting(
         return allowed
     if more := sorted(set(wanted) - allowed):
         having = ", ".join(scope for scope in Scope if scope in allowed)
-        raise BadInput(f"{', '.join(more)}: {whose} has no more than {having}.")
+        raise NotDone(f"{', '.join(more)}: {whose} has no more than {having}.")
     return frozenset(wanted) | PUBLIC_ONLY
 
 
@@ -96,8 +96,8 @@ async def allow(connection: AsyncConnection, code: str, *, enabled: bool) -> Non
         raise unknown(code)
 
 
-def unknown(code: str) -> NotFound:
-    return NotFound(
+def unknown(code: str) -> NotDone:
+    return NotDone(
         f"There is no partner {quoted(code)}: 'python cli.py partner list' tells those there are."
     )
 

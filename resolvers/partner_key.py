@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.errors import BadInput, Conflict, NotFound, Unavailable, quoted
+from kit.errors import NotDone, Unavailable, quoted
 from kit.snapshots import OUT_OF_REACH
 from models.partner import Scope
 from resolvers.access import Viewer
@@ -64,12 +64,12 @@ async def issue(
     days: int = LONGEST,
     scopes: Collection[Scope] | None = None,
 ) -> Issued:
-    """In a transaction that is alone among writers. Raises BadInput, NotFound or Conflict."""
+    """In a transaction that is alone among writers. Raises NotDone."""
     partner = await enabled(connection, code)
     now = datetime.now(UTC)
     live = await living(connection, code, now)
     if len(live) >= MOST_LIVE:
-        raise Conflict(
+        raise NotDone(
             f"{code} has {MOST_LIVE} live keys, and no partner has more: "
             f"{' and '.join(one.id for one in live)}. "
             f"Revoke one ('python cli.py key revoke {live[0].id}'), then issue another."
@@ -85,7 +85,7 @@ async def rotate(connection: AsyncConnection, code: str, days: int = LONGEST) ->
     live = await living(connection, code, now)
     if len(live) != 1:
         ids = " and ".join(one.id for one in live)
-        raise Conflict(
+        raise NotDone(
             f"{code} has {MOST_LIVE} live keys ({ids}): revoke the one that isn't to be replaced."
             if live
             else f"{code} has no live key to be replaced: issue one."
@@ -98,18 +98,18 @@ async def rotate(connection: AsyncConnection, code: str, days: int = LONGEST) ->
 
 
 async def revoke(connection: AsyncConnection, id: str) -> None:
-    """Raises NotFound or Conflict."""
+    """Raises NotDone."""
     found = (await connection.execute(select(KEY).where(KEY.c.id == id))).one_or_none()
     if found is None:
-        raise NotFound(f"There is no key {quoted(id)}: 'python cli.py key list PARTNER' tells ids.")
+        raise NotDone(f"There is no key {quoted(id)}: 'python cli.py key list PARTNER' tells ids.")
     if found.revoked_at is not None:
-        raise Conflict(f"The key {id} has been revoked already.")
+        raise NotDone(f"The key {id} has been revoked already.")
     now = datetime.now(UTC)
     await connection.execute(update(KEY).where(KEY.c.id == id).values(revoked_at=now))
 
 
 async def listed(connection: AsyncConnection, code: str) -> Sequence[Row[Any]]:
-    """The keys that were issued to a partner, the newest first. Raises NotFound."""
+    """The keys that were issued to a partner, the newest first. Raises NotDone."""
     await partner_of(connection, code)
     keys = select(KEY).where(KEY.c.partner_code == code)
     return (await connection.execute(keys.order_by(KEY.c.issued_at.desc(), KEY.c.id))).all()
@@ -125,7 +125,7 @@ async def partner_of(connection: AsyncConnection, code: str) -> Row[Any]:
 async def enabled(connection: AsyncConnection, code: str) -> Row[Any]:
     found = await partner_of(connection, code)
     if not found.enabled:
-        raise Conflict(f"{code} is disabled: 'python cli.py partner enable {code}' comes first.")
+        raise NotDone(f"{code} is disabled: 'python cli.py partner enable {code}' comes first.")
     return found
 
 
@@ -141,7 +141,7 @@ async def write(
     connection: AsyncConnection, code: str, scopes: Collection[Scope], now: datetime, days: int
 ) -> Issued:
     if not 1 <= days <= LONGEST:
-        raise BadInput(f"A key is good for 1 to {LONGEST} days.")
+        raise NotDone(f"A key is good for 1 to {LONGEST} days.")
     id, secret = secrets.token_hex(6), secrets.token_urlsafe(SECRET)
     expires = now + timedelta(days=days)
     await connection.execute(
@@ -190,7 +190,7 @@ async def first(engine: AsyncEngine, wanted: Select[Any]) -> Row[Any] | None:
         async with engine.connect() as connection:
             found: Row[Any] | None = (await connection.execute(wanted)).first()
     except Exception as error:  # a driver may raise anything while it connects
-        raise Unavailable(OUT_OF_REACH) from error
+        raise Unavailable(*OUT_OF_REACH) from error
     return found
 
 

@@ -115,9 +115,15 @@ async def rollup(
     side, dimensions = SIDES[kind], list(dict.fromkeys(by))
     for name in dimensions:
         if name not in side.dimensions:
-            raise BadInput(f"{kind.value} have no {name.value}: leave it out.")
+            raise BadInput(
+                f"{kind.value} have no {name.value}: leave it out.",
+                f"{kind.value} 没有 {name.value} 这一维度，请去掉。",
+            )
     if not 0 <= depth <= DEEPEST:
-        raise LimitExceeded(f"`depth` is from 0 to {DEEPEST}; {depth} was asked for.")
+        raise LimitExceeded(
+            f"`depth` is from 0 to {DEEPEST}; {depth} was asked for.",
+            f"depth 取值 0 至 {DEEPEST}，请求的是 {depth}。",
+        )
     # In a session of its own: behind the viewer's wall there would be less to count.
     async with reading(context.engine) as connection:
         regions = await regions_below(connection, context, viewer, region, depth)
@@ -130,7 +136,10 @@ async def rollup(
 def allow(viewer: Viewer) -> None:
     if viewer.sees_all or (viewer.region and Scope.AGGREGATE_REGION in viewer.scopes):
         return
-    raise Forbidden("Counts of a region need the scope aggregate:region, which a union's key has.")
+    raise Forbidden(
+        "Counts of a region need the scope aggregate:region, which a union's key has.",
+        "地区汇总需要 aggregate:region 权限，工会的密钥具有该权限。",
+    )
 
 
 async def one(connection: AsyncConnection, context: Context, statement: Select[Any]) -> Any:
@@ -153,7 +162,10 @@ async def regions_below(
         top = top.where(region.c.id.in_(ours))
     found = await one(connection, context, top)
     if found is None:
-        raise BadInput(f"There is no region {quoted(root)} whose counts are yours to ask for.")
+        raise BadInput(
+            f"There is no region {quoted(root)} whose counts are yours to ask for.",
+            f"没有可供您汇总的地区 {quoted(root)}。",
+        )
     below = (
         select(region.c.id)
         .join(tree, tree.c.region_id == region.c.id)
@@ -190,7 +202,8 @@ async def counted(
     found: Sequence[Any] = (await connection.execute(grouped)).all()
     if len(found) > MOST_CELLS:
         raise LimitExceeded(
-            f"That would be more than {MOST_CELLS} cells: ask for fewer dimensions, or less deep."
+            f"That would be more than {MOST_CELLS} cells: ask for fewer dimensions, or less deep.",
+            f"单元格将超过 {MOST_CELLS} 个：请减少维度或层数。",
         )
     return found
 

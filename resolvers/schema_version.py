@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from kit.database import rebuilding
 from kit.errors import Unavailable
+from kit.language import Sentence
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,10 +34,11 @@ def known() -> set[str]:
     return {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
-def newer(version: str | None) -> str:
-    return (
+def newer(version: str | None) -> Sentence:
+    return Sentence(
         f"The database is at schema version {version}, which this version of the service doesn't "
-        "know: it was made by a newer one. Run that one."
+        "know: it was made by a newer one. Run that one.",
+        f"数据库的结构版本 {version} 由更新的服务建立，本版服务不认识，请运行更新的版本。",
     )
 
 
@@ -54,11 +56,13 @@ async def require_current(engine: AsyncEngine) -> None:
         current = await connection.run_sync(found)
     if current != wanted():
         if current is not None and current not in known():
-            raise Unavailable(newer(current))
+            raise Unavailable(*newer(current))
         state = "has no tables yet" if current is None else f"is at schema version {current}"
         raise Unavailable(
             f"The database {state}; this version of the service needs {wanted()}. "
-            "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
+            "Run 'python cli.py migrate' with the same DATABASE_URL, then start again.",
+            f"数据库的结构版本为 {current or '空'}，本版服务需要 {wanted()}。"
+            "请以同一 DATABASE_URL 运行 python cli.py migrate，然后重新启动。",
         )
 
 
@@ -69,7 +73,7 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
         try:
             await connection.run_sync(lambda sync: move(sync, revision))
         except CommandError as error:
-            raise Unavailable(newer(before)) from error
+            raise Unavailable(*newer(before)) from error
         return before != await connection.run_sync(found)
 
 

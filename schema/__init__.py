@@ -6,34 +6,54 @@ from inspect import isawaitable
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, specified_rules
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    execute,
+    specified_rules,
+    validate,
+)
+from graphql.validation.rules.max_introspection_depth_rule import MAX_LIST_DEPTH
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from engine.meaning import NotPlanned
-from kit.errors import BadInput
+from kit.errors import Told
+from kit.limits import Limits, exceeded
 from resolvers.context import Context
 from resolvers.declare import REGISTRY
 from schema.connection import PageInfo
+from schema.cost import Asked
 from schema.described import describe
 from schema.document import Documents, operation
-from schema.failures import told
+from schema.failures import as_graphql, told
+from schema.limits import admit, surveyed
 from schema.made import made
 from schema.meanings import converter
 from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.survey import name_of
 from schema.viewer import PublishedRate, Viewer
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+LISTS_IN_LISTS = "Maximum introspection depth exceeded"  # without a figure
 
 
 class RegistrySchema(strawberry.Schema):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.documents = Documents(self.errors_of)
+        self.documents = Documents(self.survey, self.errors_of)
+
+    def survey(self, document: DocumentNode, limits: Limits) -> dict[str | None, Asked]:
+        return surveyed(self._schema, document, limits)
 
     def errors_of(self, document: DocumentNode) -> list[GraphQLError]:
-        return validate_document(self._schema, document, tuple(specified_rules))
+        found = validate(self._schema, document, RULES, hide_suggestions=True)
+        return [with_figure(error) if error.message == LISTS_IN_LISTS else error for error in found]
 
     @cached_property
     def planned(self) -> Planned:
@@ -56,7 +76,7 @@ class RegistrySchema(strawberry.Schema):
             return await self.ask(query, variables, context, operation_name)
         except Exception as error:  # whatever it is, nothing of the answer is given
             wrong = GraphQLError(str(error), original_error=error)
-            return ExecutionResult(None, [told(wrong, context.request_id)])
+            return ExecutionResult(None, [told(wrong, context.request_id, context.language)])
         return ExecutionResult(data, None)
 
     async def ask(
@@ -68,17 +88,21 @@ class RegistrySchema(strawberry.Schema):
     ) -> ExecutionResult:
         """An answer, whatever was asked: errors are told, never raised."""
         try:
-            known = self.documents.checked(query)
-            asked = operation(known.document, operation_name)
-        except (GraphQLError, BadInput) as error:
+            known = self.documents.checked(query, context.limits)
+            if known.fits:
+                asked = operation(known.document, operation_name)
+                context.operation = name_of(asked)
+            if not known.errors:
+                admit(known.asked[context.operation], variables or {}, context)
+        except (GraphQLError, Told) as error:
             result = ExecutionResult(None, [as_graphql(error)])
         else:
-            context.operation = asked.name.value if asked.name else None
             if known.errors:
                 result = ExecutionResult(None, list(known.errors))
             else:
                 result = await self.run(known.document, variables, context, operation_name)
-        result.errors = [told(error, context.request_id) for error in result.errors or ()] or None
+        errors = [told(one, context.request_id, context.language) for one in result.errors or ()]
+        result.errors = errors or None
         return result
 
     async def run(
@@ -98,16 +122,16 @@ class RegistrySchema(strawberry.Schema):
                 operation_name=operation_name,
                 executor_class=self.execution_context_class,
                 is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it narrows
+                hide_suggestions=True,
             )
             return await result if isawaitable(result) else result
         except Exception as error:  # whatever it is, it is told
             return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
 
 
-def as_graphql(error: GraphQLError | BadInput) -> GraphQLError:
-    if isinstance(error, GraphQLError):
-        return error
-    return GraphQLError(str(error), original_error=error)
+def with_figure(error: GraphQLError) -> GraphQLError:
+    cause = exceeded("introspection_lists", MAX_LIST_DEPTH - 1)
+    return GraphQLError(str(cause), error.nodes, original_error=cause)
 
 
 def types_of_kinds() -> list[Any]:

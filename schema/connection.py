@@ -156,7 +156,7 @@ def groups_field(kind: Kind) -> Any:
     )
     field.arguments = [
         argument("by", list_of(dimension)),
-        argument("first", maybe(int), 100, "How many groups: 1 to 1000. 组数"),
+        argument("first", maybe(int), 100, "How many groups: 1 to 100. 组数"),
     ]
     return field
 

@@ -11,11 +11,15 @@ from engine.plan import Operation, Plan, Recent
 from engine.predicate import Asker
 from engine.run import Run, Tally
 from engine.selection import Convert
-from kit.errors import BadInput
+from kit.errors import BadInput, Told
+from kit.limits import LIMITS, Limits
 from resolvers.access import template
 from resolvers.context import Context, Way
+from schema.cost import Asked
 from schema.document import Documents, operation
+from schema.limits import admit
 from schema.meanings import meaning_of
+from schema.survey import name_of
 
 
 class Planned:
@@ -25,22 +29,24 @@ class Planned:
         self.schema, self.documents, self.convert = schema, documents, convert
         self.recent = Recent()
 
-    def known(self, query: str, name: str | None) -> Operation:
+    def known(
+        self, query: str, name: str | None, limits: Limits = LIMITS
+    ) -> tuple[Operation, Asked]:
         """Raises NotPlanned for what the default executor has to refuse."""
         try:
-            checked = self.documents.checked(query)
-            found: Operation | None = checked.operations.get(name)
+            checked = self.documents.checked(query, limits)
+            found: tuple[Operation, Asked] | None = checked.operations.get(name)
             if found is not None:
                 return found
             chosen = operation(checked.document, name)
-        except (GraphQLError, BadInput) as error:
+        except (GraphQLError, Told) as error:
             raise NotPlanned("document") from error
         if checked.errors or chosen.operation is not OperationType.QUERY:
             raise NotPlanned("document")
-        found = Operation(
+        made = Operation(
             self.schema, checked.document, chosen, meaning_of, self.convert, self.recent
         )
-        checked.operations[name] = found
+        found = checked.operations[name] = made, checked.asked[name_of(chosen)]
         return found
 
     def explain(self, query: str, variables: Mapping[str, Any], asker: Asker, dialect: str) -> str:
@@ -50,12 +56,14 @@ class Planned:
         """
         of = template(asker.viewer)
         try:
-            asked = self.known(query, None)
+            asked, _ = self.known(query, None)
             read = asked.variables.read(variables)
             plan = asked.plan(read, of.viewer, dialect, written=True)
             return explained(plan, plan.bound(asker, of.values, read, Tally()))
         except NotPlanned as reason:
-            raise BadInput(f"The engine has no plan for this: {reason}.") from reason
+            raise BadInput(
+                f"The engine has no plan for this: {reason}.", f"引擎对此没有计划：{reason}。"
+            ) from reason
 
     def begin(
         self,
@@ -65,13 +73,15 @@ class Planned:
         name: str | None,
     ) -> tuple[Plan, Run]:
         """As `Operation.begin`. Raises NotPlanned for all that the default executor answers."""
+        given = variables or {}
         if context.snapshots is None or context.way is Way.DEFAULT:
             raise NotPlanned("not wanted")
-        asked = self.known(query, name)
+        asked, cost = self.known(query, name, context.limits)
         if asked.operation.name:
             context.operation = asked.operation.name.value
+        admit(cost, given, context)
         return asked.begin(
-            variables or {},
+            given,
             context.asker,
             template(context.asker.viewer),
             context.snapshots.dialect,

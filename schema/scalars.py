@@ -18,7 +18,10 @@ def read_day(given: Any) -> date:
             return date.fromisoformat(given)
     except ValueError:
         pass
-    raise BadInput("A day is accepted as YYYY-MM-DD, such as 2023-05-31.")
+    raise BadInput(
+        "A day is accepted as YYYY-MM-DD, such as 2023-05-31.",
+        "日期的格式为 YYYY-MM-DD，例如 2023-05-31。",
+    )
 
 
 SCALARS: dict[object, ScalarDefinition] = {

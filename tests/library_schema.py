@@ -155,7 +155,7 @@ def named(id: str) -> tuple[Kind, str]:
     name, key = read_global_id(id) or ("", "")
     kind = LIBRARY.named(name)
     if kind is None:
-        raise BadInput(id)
+        raise BadInput(id, id)
     return kind, key
 
 

@@ -39,9 +39,9 @@ async def served(
 
 
 async def post(
-    client: httpx.AsyncClient, body: Any, accept: str = JSON, **more: str
+    client: httpx.AsyncClient, body: Any, accept: str = JSON, language: str = "en", **more: str
 ) -> httpx.Response:
-    headers = {"Content-Type": JSON, "Accept": accept, **more}
+    headers = {"Content-Type": JSON, "Accept": accept, "Accept-Language": language, **more}
     return await client.post("/graphql", content=json.dumps(body).encode(), headers=headers)
 
 

@@ -87,12 +87,12 @@ async def test_what_is_no_credential_is_refused(examples_url: str, header: str) 
     lines = [(b"Content-Type", b"application/json"), (b"Authorization", header.encode())]
     async with served(examples_url, None) as client:
         answer = await client.post("/graphql", json=GOOD, headers=lines)
-        assert assert_unauthenticated(answer) == HOW
+        assert assert_unauthenticated(answer) == HOW.english
 
 
 @pytest.mark.parametrize("credential", [*NO_KEYS, *NO_TOKENS])
 async def test_what_is_no_key_and_no_token_is_refused(examples_url: str, credential: str) -> None:
-    told = NO_KEY if credential.startswith("jp_") else NO_TOKEN
+    told = (NO_KEY if credential.startswith("jp_") else NO_TOKEN).english
     async with served(examples_url, None) as client:
         for _ in range(2):  # looked up, and remembered
             assert assert_unauthenticated(await ask_with(client, credential, GOOD)) == told
@@ -111,7 +111,7 @@ async def test_it_is_not_told_whether_the_id_or_the_secret_is_wrong(
     ]
     async with served(own_examples_url, None) as client:
         for credential in false:
-            assert assert_unauthenticated(await ask_with(client, credential)) == NO_KEY
+            assert assert_unauthenticated(await ask_with(client, credential)) == NO_KEY.english
         assert (await ask_with(client, one)).status_code == 200
     assert await column(own_examples_url, "last_used_at", other) is None
 
@@ -121,7 +121,7 @@ async def test_a_key_in_two_lines_is_refused(own_examples_url: str, keys: dict[s
     async with served(own_examples_url, None) as client:
         for lines in ([line, line], [line, ("Authorization", "")], [line, ("AUTHORIZATION", "x")]):
             answer = await client.post("/graphql", json=GOOD, headers=lines)
-            assert assert_unauthenticated(answer) == HOW
+            assert assert_unauthenticated(answer) == HOW.english
         assert (await client.post("/graphql", json=GOOD, headers=[line])).status_code == 200
 
 
@@ -143,9 +143,9 @@ async def test_a_key_that_has_ended_is_refused(
         assert (await ask_with(strict, key)).status_code == 200
         await execute(own_examples_url, ended)
         assert (await ask_with(patient, key)).status_code == 200
-        assert assert_unauthenticated(await ask_with(strict, key)) == NO_KEY
+        assert assert_unauthenticated(await ask_with(strict, key)) == NO_KEY.english
         async with served(own_examples_url, None) as fresh:
-            assert assert_unauthenticated(await ask_with(fresh, key)) == NO_KEY
+            assert assert_unauthenticated(await ask_with(fresh, key)) == NO_KEY.english
 
 
 async def test_a_revoked_key_ends_within_the_seconds_that_are_set(

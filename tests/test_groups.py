@@ -150,5 +150,5 @@ async def test_groups_that_cannot_be_asked_for(ask: Ask) -> None:
     answer = await ask(QUERY, by=["KIND", "YEAR", "INDUSTRY", "STUDIO", "CITY", "DISTRICT"])
     assert answer.codes == ["LIMIT_EXCEEDED"]
     answer = await ask(QUERY, by=["KIND"], first=0)
-    assert answer.messages == ["`first` is from 1 to 1000 groups; 0 was asked for."]
+    assert answer.messages == ["`first` is from 1 to 100; 0 was asked for."]
     assert answer.codes == ["BAD_USER_INPUT"]

@@ -8,11 +8,12 @@ import pytest
 from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
+from kit.limits import LIMITS
 from schema import schema
 from server import create_app
 from settings import Settings
 from tests.over_http import GOOD, GRAPHQL_JSON, JSON, NOWHERE, codes, served
-from web.graphql import LARGEST_BODY, written
+from web.graphql import written
 from web.media import accepted, is_json
 
 
@@ -120,15 +121,18 @@ async def test_a_client_that_goes_away_before_it_has_asked_is_let_go() -> None:
     assert logs == []
 
 
+BODY = b'{"data":{"__typename":"Query"},"extensions":{"cost":{"asked":0,"spent":0}}}'
+
+
 async def test_a_body_may_come_in_parts() -> None:
     empty: Message = {"type": "http.request", "more_body": True}
     start, body = await sent_for(part(b'{"query"'), empty, part(b': "{ __typename }"}', more=False))
-    assert (start["status"], body["body"]) == (200, b'{"data":{"__typename":"Query"}}')
-    assert (b"content-length", b"31") in start["headers"]
+    assert (start["status"], body["body"]) == (200, BODY)
+    assert (b"content-length", str(len(BODY)).encode()) in start["headers"]
 
 
 async def test_a_body_is_read_up_to_the_limit_and_no_further() -> None:
-    blank = b" " * (LARGEST_BODY - 27)
+    blank = b" " * (LIMITS.body - 27)
     start, _ = await sent_for(part(blank), part(b'{"query": "{ __typename }"}', more=False))
     assert start["status"] == 200
     start, _ = await sent_for(part(blank), part(b'{"query": "{ __typename }"} '))
@@ -148,19 +152,21 @@ async def test_a_fault_of_the_route_is_masked(
         assert answer.status_code == 500
         [error] = answer.json()["errors"]
         assert error == {
-            "message": "This is our fault, not yours. Try again, or tell us the id.",
+            "message": "这是本服务的故障，请重试，或将编号告知我们。",
             "extensions": {"code": "INTERNAL", "requestId": logs[0]["id"]},
         }
 
 
 def test_data_that_is_written_already_is_put_in_as_it_is() -> None:
     made = orjson.Fragment(b'{"worker": null}')
-    assert written(made, []) == b'{"data":{"worker": null}}'
     failed: Any = {"message": "工", "path": ["worker"]}
-    assert written(made, [failed]) == (
-        '{"errors":[{"message":"工","path":["worker"]}],"data":{"worker": null}}'.encode()
-    )
-    assert written(None, [failed]).endswith(b',"data":null}')
-    assert written(None, [{"message": "never executed"}]) == (
-        b'{"errors":[{"message":"never executed"}]}'
-    )
+    never: Any = {"message": "never executed"}
+    for data, errors, body in (
+        (made, [], '"data":{"worker": null}'),
+        (made, [failed],
+         '"errors":[{"message":"工","path":["worker"]}],"data":{"worker": null}'),
+        (None, [failed], '"errors":[{"message":"工","path":["worker"]}],"data":null'),
+        (None, [never], '"errors":[{"message":"never executed"}]'),
+    ):  # fmt: skip
+        found = written(data, errors, asked=3, spent=2).decode()
+        assert found == f'{{{body},"extensions":{{"cost":{{"asked":3,"spent":2}}}}}}'

@@ -154,7 +154,10 @@ FALSE: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("why", FALSE)
 async def test_a_false_token_is_refused(client: httpx.AsyncClient, why: str) -> None:
     for _ in range(2):
-        assert assert_unauthenticated(await ask_with(client, FALSE[why](), GOOD)) == NO_TOKEN
+        refused = await ask_with(client, FALSE[why](), GOOD)
+        assert assert_unauthenticated(refused) == NO_TOKEN.english
+            assert_unauthenticated(await ask_with(client, FALSE[why](), GOOD)) == NO_TOKEN.english
+        )
 
 
 async def test_a_token_names_its_partner_and_its_scopes(client: httpx.AsyncClient) -> None:
@@ -225,7 +228,7 @@ async def test_a_key_set_that_was_never_read_is_no_reason_to_call_tokens_false(
         with capture_logs() as logs:
             answer = await ask_with(client, signed(claims(), KEY))
         assert answer.status_code == 503
-        assert answer.json()["errors"][0]["message"] == NO_KEYS
+        assert answer.json()["errors"][0]["message"] == NO_KEYS.english
         assert "none.json" not in answer.text
         assert logs[0]["event"] == "a key set could not be read"
         assert_unauthenticated(await ask_with(client, "a.b.c"))

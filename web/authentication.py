@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
 from kit.errors import Forbidden, Told, Unauthenticated, Unavailable
+from kit.language import Language, Sentence
 from kit.tokens import FalseToken, Tokens
 from resolvers.access import PUBLIC, Viewer
 from resolvers.partner_key import Recognised, note_use, recognise_key, recognise_partner
@@ -28,9 +29,18 @@ BEARER = re.compile("bearer +([A-Za-z0-9._~+/=-]+) *", re.IGNORECASE | re.ASCII)
 NOTED = timedelta(minutes=1)  # between two notes of one key's last use
 PATIENCE = 5.0  # seconds, at the end
 
-HOW = "Send 'Authorization: Bearer' once, with a partner's key (jp_…) or a token."
-NO_KEY = "This key isn't good: it is unknown, mistyped, expired or revoked. Ask the steward."
-NO_TOKEN = "This token isn't good here: it is false, expired, or made for others. Get a new one."
+HOW = Sentence(
+    "Send 'Authorization: Bearer' once, with a partner's key (jp_…) or a token.",
+    "请只发送一次 Authorization: Bearer，附上合作方密钥（jp_…）或令牌。",
+)
+NO_KEY = Sentence(
+    "This key isn't good: it is unknown, mistyped, expired or revoked. Ask the steward.",
+    "此密钥无效：不存在、有误、已过期或已吊销。请联系登记管理方。",
+)
+NO_TOKEN = Sentence(
+    "This token isn't good here: it is false, expired, or made for others. Get a new one.",
+    "此令牌在此无效：不真实、已过期或并非为此处签发。请重新获取。",
+)
 
 STATUS: dict[type[Told], int] = {Unauthenticated: 401, Forbidden: 403, Unavailable: 503}
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
@@ -62,7 +72,7 @@ class Authentication:
     def __init__(self, engine: AsyncEngine, tokens: Tokens | None, seconds: float) -> None:
         self.engine, self.tokens, self.seconds = engine, tokens, seconds
         self.true: dict[bytes, tuple[Viewer, float]] = {}
-        self.false: dict[bytes, tuple[str, float]] = {}
+        self.false: dict[bytes, tuple[Sentence, float]] = {}
         self.looking: dict[bytes, asyncio.Task[Viewer]] = {}
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.noted: dict[str, datetime] = {}
@@ -81,10 +91,10 @@ class Authentication:
     async def looked_up(self, header: str, digest: bytes) -> Viewer:
         refused = self.false.get(digest)
         if refused is not None and refused[1] > time.monotonic():
-            raise Unauthenticated(refused[0])
+            raise Unauthenticated(*refused[0])
         form = BEARER.fullmatch(header) if len(header) <= LONGEST_HEADER else None
         if form is None:
-            raise Unauthenticated(HOW)
+            raise Unauthenticated(*HOW)
         # Requests that come meanwhile wait for the same answer.
         task = self.looking.get(digest)
         if task is None:
@@ -105,7 +115,7 @@ class Authentication:
         if found is None:
             message = NO_KEY if is_key else NO_TOKEN
             keep(self.false, digest, (message, began + self.seconds))
-            raise Unauthenticated(message)
+            raise Unauthenticated(*message)
         left = (found.until - datetime.now(UTC)).total_seconds()
         keep(self.true, digest, (found.viewer, began + min(self.seconds, left)))
         return found.viewer
@@ -165,6 +175,7 @@ def keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
     kept[key] = value
 
 
-def refused(error: Told, media_type: str = JSON) -> Response:
+def refused(error: Told, language: Language, media_type: str = JSON) -> Response:
     status = STATUS[type(error)]
-    return refusal(status, error.code, str(error), media_type, **HEADERS.get(status, {}))
+    more = HEADERS.get(status, {})
+    return refusal(status, error.code, error.sentence, language, media_type, **more)

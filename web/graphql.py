@@ -7,88 +7,98 @@ from typing import Any
 import orjson
 from graphql import GraphQLFormattedError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from kit.errors import BadInput, LimitExceeded, Unauthenticated, Unavailable
+from kit.errors import Unauthenticated, Unavailable
+from kit.language import Language
+from kit.limits import LIMITS, Limits
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 from resolvers.context import Context, Way
 from schema import schema
-from web.answers import HEADERS, fault, refusal
+from web.answers import HEADERS, fault, in_language, refusal
 from web.authentication import Asked, refused
+from web.body import Gone, Unfit, body_of, parameters
+from web.language import language_of
 from web.log import line_writer
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 from web.probes import Ways
 
-LARGEST_BODY = 1_000_000  # bytes
-READ = {b"accept", b"authorization", b"content-type", b"content-encoding"}
+READ = {
+    b"accept", b"accept-language", b"authorization", b"content-type", b"content-encoding",
+}  # fmt: skip
 HEAD = {
-    media_type: [
+    (media_type, language): [
         *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+        *((name.lower().encode(), value.encode()) for name, value in in_language(language).items()),
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
     ]
     for media_type in (JSON, GRAPHQL_JSON)
+    for language in Language
 }
-
-
-class Unfit(BadInput):
-    """A request that asks nothing, or not in a way that is understood."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class TooLarge(Unfit):
-    code = LimitExceeded.code
-
-
-class Gone(Exception):
-    """The client left before it had sent the body."""
 
 
 class Endpoint:
     """ASGI as it is: the requests and responses of a framework cost more than many an answer."""
 
     def __init__(
-        self, engine: AsyncEngine, snapshots: Snapshots, asked_by: Asked, way: Way = Way.PLAN
+        self,
+        engine: AsyncEngine,
+        snapshots: Snapshots,
+        asked_by: Asked,
+        way: Way = Way.PLAN,
+        limits: Limits = LIMITS,
     ) -> None:
         self.engine, self.snapshots, self.asked_by, self.way = engine, snapshots, asked_by, way
+        self.limits = limits
         self.say, self.ways = line_writer(), Ways()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
         media_type = accepted(headers.get(b"accept", ""))
+        language = language_of(headers.get(b"accept-language", ""))
         try:
             if media_type is None:
-                raise Unfit(f"Accept {JSON} or {GRAPHQL_JSON}: there is nothing else.", 406)
+                raise Unfit(
+                    f"Accept {JSON} or {GRAPHQL_JSON}: there is nothing else.",
+                    f"请在 Accept 中接受 {JSON} 或 {GRAPHQL_JSON}，没有其他格式。",
+                    406,
+                )
             viewer = await self.asked_by.viewer(headers.get(b"authorization"))
             check_body(headers)
-            asked = parameters(await body_of(receive))
+            asked = parameters(await body_of(receive, self.limits.body), self.limits)
         except Gone:
             return
         except (Unauthenticated, Unavailable) as error:
-            await refused(error, media_type or JSON)(scope, receive, send)
+            await refused(error, language, media_type or JSON)(scope, receive, send)
         except Unfit as error:
-            unfit = refusal(error.status, error.code, str(error), media_type or JSON)
+            unfit = refusal(error.status, error.code, error.sentence, language, media_type or JSON)
             await unfit(scope, receive, send)
         else:
             try:
-                status, body = await self.answer(asked, viewer, media_type)
+                status, body = await self.answer(asked, viewer, media_type, language)
             except Exception as error:
-                masked = await fault(None, error)
+                masked = await fault(Request(scope), error)
                 await masked(scope, receive, send)
                 raise  # for the server's log
             length = (b"content-length", str(len(body)).encode())
-            start = {"status": status, "headers": [*HEAD[media_type], length]}
+            start = {"status": status, "headers": [*HEAD[media_type, language], length]}
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": body})
 
     async def answer(
-        self, asked: dict[str, Any], viewer: Viewer, media_type: str
+        self, asked: dict[str, Any], viewer: Viewer, media_type: str, language: Language
     ) -> tuple[int, bytes]:
         started = time.perf_counter()
-        context = Context.of(self.engine, viewer, snapshots=self.snapshots, way=self.way)
+        context = Context.of(
+            self.engine,
+            viewer,
+            snapshots=self.snapshots,
+            way=self.way,
+            limits=self.limits,
+            language=language,
+        )
         try:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
@@ -96,7 +106,7 @@ class Endpoint:
         finally:
             await context.close()
         errors = [error.formatted for error in result.errors] if result.errors else []
-        body = written(result.data, errors)
+        body = written(result.data, errors, asked=context.asked, spent=context.spent)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
         self.ways.count(context.went, context.handed_over)
         self.say(
@@ -125,44 +135,9 @@ def headers_of(scope: Scope) -> dict[bytes, str]:
 def check_body(headers: dict[bytes, str]) -> None:
     """Raises Unfit for what can't be a body of ours, before any of it is read."""
     if not is_json(headers.get(b"content-type", "")):
-        raise Unfit(f"Send {JSON}, in UTF-8.", 415)
+        raise Unfit(f"Send {JSON}, in UTF-8.", f"请以 UTF-8 编码发送 {JSON}。", 415)
     if headers.get(b"content-encoding", "identity").lower() != "identity":
-        raise Unfit("Send the body uncompressed.", 415)
-
-
-async def body_of(receive: Receive) -> bytes:
-    """Raises TooLarge or Gone."""
-    parts, size, more = [], 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        part = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise TooLarge(f"The body is larger than {LARGEST_BODY} bytes.", 413)
-        parts.append(part)
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
-def parameters(body: bytes) -> dict[str, Any]:
-    """Raises Unfit with what is accepted."""
-    try:
-        asked = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Unfit("The body is no JSON in UTF-8.") from error
-    if not isinstance(asked, dict):
-        raise Unfit('The body is an object: {"query": "…", "variables": {…}}.')
-    if not isinstance(asked.get("query"), str):
-        raise Unfit("`query` is a text, and must be there.")
-    if not isinstance(asked.get("variables"), dict | None):
-        raise Unfit("`variables` is an object, or null.")
-    if not isinstance(asked.get("operationName"), str | None):
-        raise Unfit("`operationName` is a text, or null.")
-    if not isinstance(asked.get("extensions"), dict | None):
-        raise Unfit("`extensions` is an object, or null.")
-    return asked
+        raise Unfit("Send the body uncompressed.", "请发送未压缩的请求体。", 415)
 
 
 def executed(data: Any, errors: Sequence[GraphQLFormattedError]) -> bool:
@@ -170,7 +145,7 @@ def executed(data: Any, errors: Sequence[GraphQLFormattedError]) -> bool:
     return data is not None or any("path" in error for error in errors)
 
 
-def written(data: Any, errors: Sequence[GraphQLFormattedError]) -> bytes:
+def written(data: Any, errors: Sequence[GraphQLFormattedError], *, asked: int, spent: int) -> bytes:
     """`data` is a dictionary, or an `orjson.Fragment` of JSON that is written already.
 
     UTF-8 as it is: Chinese isn't escaped.
@@ -178,4 +153,5 @@ def written(data: Any, errors: Sequence[GraphQLFormattedError]) -> bytes:
     content: dict[str, Any] = {"errors": errors} if errors else {}
     if executed(data, errors):
         content["data"] = data
+    content["extensions"] = {"cost": {"asked": asked, "spent": spent}}
     return orjson.dumps(content)

@@ -9,11 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kit.errors import Forbidden, Unauthenticated, Unavailable
+from kit.language import Sentence
 from resolvers.schema_version import is_current
-from web.answers import in_json
+from web.answers import in_json, language_for
 from web.authentication import Asked, refused
 
-FOR_STEWARDS = "This is for the registry's steward: send a key or token with the scope admin."
+FOR_STEWARDS = Sentence(
+    "This is for the registry's steward: send a key or token with the scope admin.",
+    "仅供登记管理方使用：请发送带有 admin 权限的密钥或令牌。",
+)
 
 log = structlog.get_logger()
 
@@ -53,9 +57,9 @@ class ForStewards:
         try:
             viewer = await self.asked_by.viewer(",".join(lines) if lines else None)
             if not viewer.sees_all:
-                raise (Forbidden if lines else Unauthenticated)(FOR_STEWARDS)
+                raise (Forbidden if lines else Unauthenticated)(*FOR_STEWARDS)
         except (Unauthenticated, Forbidden, Unavailable) as error:
-            return refused(error)
+            return refused(error, language_for(request))
         return await self.answer(request)
 
 

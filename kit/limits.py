@@ -1,0 +1,118 @@
+"""How much may be asked at once: the figures, and what is said of each."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from kit.errors import LimitExceeded
+from kit.language import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The figures here are those of a service that is told no others."""
+
+    body: int = 1_000_000  # bytes
+    json_depth: int = 32
+    query: int = 100_000  # bytes
+    tokens: int = 2000
+    operations: int = 10
+    variables: int = 100
+    string: int = 10_000  # bytes
+    depth: int = 15
+    introspection_depth: int = 20
+    aliases: int = 30
+    directives: int = 20
+    root_fields: int = 20
+    page: int = 100
+    cost: int = 50_000  # nodes
+    introspection: bool = True
+
+
+LIMITS = Limits()
+# Of what isn't asked by a client, such as what a test says of every field at once.
+ENDLESS: dict[str, Any] = {one.name: 10**9 for one in fields(Limits) if one.type is int}
+BOUNDLESS = Limits(**ENDLESS)
+
+SAID = {
+    "body": Sentence(
+        "The body may have {most} bytes; it has more.",
+        "请求体最多 {most} 字节，实际更大。",
+    ),
+    "json_depth": Sentence(
+        "Objects and lists may be nested {most} deep, in JSON and in queries; these go deeper.",
+        "对象和列表最多嵌套 {most} 层（JSON 与查询皆然），实际更深。",
+    ),
+    "query": Sentence(
+        "The query may have {most} bytes; it has {found}.",
+        "查询最多 {most} 字节，实际为 {found}。",
+    ),
+    "tokens": Sentence(
+        "The query may have {most} tokens; it has more.",
+        "查询最多 {most} 个词法单元，实际更多。",
+    ),
+    "operations": Sentence(
+        "The query may hold {most} operations; it holds {found}.",
+        "查询最多包含 {most} 个操作，实际为 {found}。",
+    ),
+    "variables": Sentence(
+        "There may be {most} variables; there are {found}.",
+        "变量最多 {most} 个，实际为 {found}。",
+    ),
+    "string": Sentence(
+        "A text may have {most} bytes; one has {found}.",
+        "一段文本最多 {most} 字节，其中一段为 {found}。",
+    ),
+    "depth": Sentence(
+        "Fields may be nested {most} deep; these go deeper.",
+        "字段最多嵌套 {most} 层，实际更深。",
+    ),
+    "introspection_depth": Sentence(
+        "Introspection may be nested {most} deep; this goes deeper.",
+        "内省查询最多嵌套 {most} 层，实际更深。",
+    ),
+    "introspection_lists": Sentence(
+        "Introspection may ask for lists of fields within each other {most} deep; these go deeper.",
+        "内省查询中的字段列表最多嵌套 {most} 层，实际更深。",
+    ),
+    "aliases": Sentence(
+        "There may be {most} aliases and repeated fields, those of fragments each time they are "
+        "spread; there are {found}.",
+        "别名与重复字段最多 {most} 个（片段每展开一次都计入），实际为 {found}。",
+    ),
+    "directives": Sentence(
+        "There may be {most} directives; there are {found}.",
+        "指令最多 {most} 个，实际为 {found}。",
+    ),
+    "root_fields": Sentence(
+        "There may be {most} fields at the root; there are {found}.",
+        "根字段最多 {most} 个，实际为 {found}。",
+    ),
+    "page": Sentence(
+        "A list gives {most} at once at most; {found} were asked for.",
+        "一个列表一次最多返回 {most} 条，请求的是 {found}。",
+    ),
+    "cost": Sentence(
+        "A request may ask for {most} nodes, all its pages multiplied out; this one asks for "
+        "{found}. Ask for smaller pages, or in several requests.",
+        "一次请求最多涉及 {most} 个节点（逐层页长相乘），本次为 {found}。请减小页长或分多次请求。",
+    ),
+}
+
+HIGHEST = 10**12  # nobody needs to know a larger figure to the digit
+
+
+def exceeded(name: str, most: int, found: int = 0) -> LimitExceeded:
+    told = str(found) if found <= HIGHEST else f"> {HIGHEST}"
+    said = [text.format(most=most, found=told) for text in SAID[name]]
+    return LimitExceeded(*said)
+
+
+def bytes_of(text: str) -> int:
+    """In UTF-8, without counting where the answer can't matter."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def check_string(text: str, most: int) -> None:
+    """Raises LimitExceeded."""
+    if len(text) * 4 > most and (found := bytes_of(text)) > most:
+        raise exceeded("string", most, found)

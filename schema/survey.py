@@ -1,0 +1,178 @@
+"""How large the operations of a document are, before anything else is done with it.
+
+Each fragment is walked once, wherever and however often it is spread: walked at each place anew,
+fifty fragments that spread each other twice would never end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+)
+
+from schema.cost import NOTHING, Asked, Cost, total
+from schema.sizes import Sizes, fixed_value
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Of what is selected in one place, with all below. `rows`: whether records of a list are."""
+
+    depth: int = 0
+    introspection: int = 0  # how deep
+    aliases: int = 0
+    fields: int = 0  # of the place itself
+    rows: bool = False
+    cost: Cost = NOTHING
+
+
+EMPTY = Extent()
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """A document: its operations by name, the largest of everything, and its literal page sizes."""
+
+    asked: dict[str | None, Asked]
+    largest: Extent
+    operations: int
+    variables: int
+    directives: int
+    page: int
+
+
+class Survey:
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self.schema, self.sizes = schema, Sizes(schema)
+        self.operations = [
+            one for one in document.definitions if isinstance(one, OperationDefinitionNode)
+        ]
+        self.fragments = {
+            one.name.value: one
+            for one in document.definitions
+            if isinstance(one, FragmentDefinitionNode)
+        }
+        self.known: dict[str, Extent] = {}
+        self.directives = 0
+
+    def all(self) -> Surveyed:
+        found = [(one, self.operation(one)) for one in self.operations]
+        # Fragments that nothing spreads are read and validated too.
+        rest = [replace(self.fragment(name), fields=0) for name in self.fragments]
+        sizes = frozenset(self.sizes.variables)
+        return Surveyed(
+            {name_of(one): Asked(extent.cost, sizes, defaults(one)) for one, extent in found},
+            largest([*(extent for _, extent in found), *rest]),
+            operations=len(self.operations),
+            variables=max((len(one.variable_definitions or ()) for one, _ in found), default=0),
+            directives=self.directives,
+            page=self.sizes.largest,
+        )
+
+    def operation(self, node: OperationDefinitionNode) -> Extent:
+        self.seen(node)
+        for one in node.variable_definitions or ():
+            self.seen(one)
+        return self.selection(node.selection_set, self.schema.get_root_type(node.operation))
+
+    def fragment(self, name: str) -> Extent:
+        """Nothing for one that isn't there, or is inside of itself: both are refused later."""
+        if name not in self.fragments:
+            return EMPTY
+        if name not in self.known:
+            self.known[name] = EMPTY
+            node = self.fragments[name]
+            self.seen(node)
+            on = self.schema.get_type(node.type_condition.name.value)
+            self.known[name] = self.selection(node.selection_set, on)
+        return self.known[name]
+
+    def selection(self, node: SelectionSetNode, on: GraphQLNamedType | None) -> Extent:
+        parts = [self.one(one, on) for one in node.selections]
+        keys = Counter(key_of(one) for one in node.selections if isinstance(one, FieldNode))
+        again = sum(keys.values()) - len(keys)
+        return Extent(
+            depth=max((one.depth for one in parts), default=0),
+            introspection=max((one.introspection for one in parts), default=0),
+            # A name that is asked for again is as much work to check as an alias.
+            aliases=sum(one.aliases for one in parts) + again,
+            fields=sum(one.fields for one in parts),
+            rows=any(one.rows for one in parts),
+            cost=total(one.cost for one in parts),
+        )
+
+    def one(self, node: SelectionNode, on: GraphQLNamedType | None) -> Extent:
+        self.seen(node)
+        match node:
+            case FieldNode():
+                return self.field(node, on)
+            case FragmentSpreadNode():
+                return self.fragment(node.name.value)
+            case InlineFragmentNode():
+                named = node.type_condition
+                inner = self.schema.get_type(named.name.value) if named else on
+                return self.selection(node.selection_set, inner)
+        return EMPTY
+
+    def field(self, node: FieldNode, on: GraphQLNamedType | None) -> Extent:
+        sized = self.sizes.of(on, node)
+        inner = EMPTY
+        if node.selection_set:
+            inner = self.selection(node.selection_set, sized.type)
+        within = on is not None and on.name.startswith("__")
+        introspects = within or node.name.value in ("__schema", "__type")
+        return Extent(
+            depth=inner.depth + (not introspects),
+            introspection=inner.introspection + introspects,
+            aliases=inner.aliases + (node.alias is not None),
+            fields=1,
+            rows=sized.gives_rows,
+            cost=sized.cost(inner.cost, rows=inner.rows),
+        )
+
+    def seen(self, node: Any) -> None:
+        """Directives count as they stand: what they cost, they cost when they are read."""
+        directives: Iterable[DirectiveNode] = node.directives or ()
+        self.directives += len(tuple(directives))
+
+
+def name_of(node: OperationDefinitionNode) -> str | None:
+    return node.name.value if node.name else None
+
+
+def key_of(node: FieldNode) -> str:
+    return (node.alias or node.name).value
+
+
+def largest(extents: Iterable[Extent]) -> Extent:
+    every = list(extents)
+    return Extent(
+        depth=max((one.depth for one in every), default=0),
+        introspection=max((one.introspection for one in every), default=0),
+        aliases=max((one.aliases for one in every), default=0),
+        fields=max((one.fields for one in every), default=0),
+    )
+
+
+def defaults(node: OperationDefinitionNode) -> dict[str, Any]:
+    """Those that a page size can be: numbers, and lists of ids."""
+    found = {
+        one.variable.name.value: fixed_value(one.default_value)
+        for one in node.variable_definitions or ()
+    }
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,195 @@
+"""Each limit at its figure and past it, and what must not be refused by any."""
+
+import json
+import re
+from dataclasses import fields, replace
+from itertools import product
+from typing import Any
+
+import httpx
+import pytest
+from graphql import get_introspection_query, parse
+
+from kit.errors import LimitExceeded
+from kit.limits import LIMITS, SAID, Limits
+from resolvers.access import OPERATOR
+from schema import schema
+from schema.limits import surveyed
+from schema.survey import Survey
+from server import limits_of
+from settings import Settings
+from tests.malformed import deep
+from tests.over_http import GOOD, codes, post, served
+from tests.queries import QUERIES, query, variables
+
+NAMES = [one.name for one in fields(Limits) if one.type is int]
+# Each stands exactly at a figure: the limit is there, and one less refuses it.
+AT: dict[str, tuple[int, dict[str, Any]]] = {
+    "body": (len(json.dumps(GOOD)), GOOD),
+    "json_depth": (4, {"query": "{ __typename }", "variables": {"x": [[1]]}}),
+    "query": (len("{ __typename } # 工".encode()), {"query": "{ __typename } # 工"}),
+    "tokens": (5, {"query": "query A { __typename }"}),
+    "operations": (2, {"operationName": "A",
+                       "query": "query A { __typename } query B { __typename }"}),
+    "variables": (2, {"query": "{ __typename }", "variables": {"a": 1, "b": 2}}),
+    "string": (9, {"query": "{ __typename }", "variables": {"a": "工工工"}}),
+    "depth": (5, {"query": deep(5)}),
+    "introspection_depth": (3, {"query": "{ __schema { queryType { name } } }"}),
+    "aliases": (3, {"query": "{ a: __typename ...F ...G } fragment F on Query { b: __typename }"
+                             " fragment G on Query { c: __typename }"}),
+    "directives": (2, {"query": "{ __typename @skip(if: false) @include(if: true) }"}),
+    "root_fields": (3, {"query": "{ a: __typename ...F } "
+                                 "fragment F on Query { b: __typename c: __typename }"}),
+    "page": (7, {"query": "query($n: Int) { workers(first: $n) { totalCount } }",
+                 "variables": {"n": 7}}),
+    "cost": (24, {"query": "query($n: Int) { workers(first: $n) { nodes { employer { name } } } }",
+                  "variables": {"n": 12}}),
+}  # fmt: skip
+
+
+def test_without_settings_the_limits_are_the_written_figures() -> None:
+    assert limits_of(Settings()) == LIMITS == Limits()
+    assert AT.keys() == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_each_limit_is_a_setting_that_holds_at_its_figure(
+    examples_url: str, name: str
+) -> None:
+    figure, body = AT[name]
+    async with served(examples_url, OPERATOR, **{f"limit_{name}": figure}) as client:
+        answer = (await post(client, body)).json()
+        assert answer.keys() == {"data", "extensions"}, answer
+    async with served(examples_url, OPERATOR, **{f"limit_{name}": figure - 1}) as client:
+        answer = await post(client, body)
+        assert codes(answer) == ["LIMIT_EXCEEDED"]
+        [error] = answer.json()["errors"]
+        assert error["message"] == SAID[name].english.format(most=figure - 1, found=figure)
+        assert "data" not in answer.json()
+        # One that is in its limits is answered as before.
+        answer = await post(client, {"query": "{__typename}"}) if name != "body" else None
+        assert answer is None or "errors" not in answer.json() or name in {"tokens", "query"}
+
+
+# depth, aliases, cost with the variables that their comments name
+CONTRACT = {
+    "01": (9, 0, 447), "02": (7, 0, 555), "03": (8, 0, 723), "04": (9, 0, 4), "05": (6, 0, 88),
+    "06": (5, 0, 2201), "07": (7, 0, 282), "08": (8, 0, 695), "09": (5, 0, 4), "10": (10, 0, 6901),
+    "11": (5, 2, 22), "12": (4, 0, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [path.name[:2] for path in sorted(QUERIES.glob("*.graphql"))])
+def test_the_queries_of_partners_stay_far_below_every_limit(number: str) -> None:
+    document = parse(query(number))
+    found = Survey(schema._schema, document).all()
+    given = variables(number) if number != "09" else {}
+    [asked] = surveyed(schema._schema, document, LIMITS).values()
+    nodes = asked.nodes(given, LIMITS.page)
+    assert (found.largest.depth, found.largest.aliases, nodes) == CONTRACT[number]
+    assert nodes < LIMITS.cost / 5
+    assert found.largest.depth <= LIMITS.depth * 2 / 3
+    assert max(found.largest.aliases, found.directives) < LIMITS.aliases / 3
+
+
+# All but those of drafts that no schema answers yet.
+OPTIONS = (
+    "descriptions", "specified_by_url", "directive_is_repeatable", "schema_description",
+    "input_value_deprecation", "one_of",
+)  # fmt: skip
+INTROSPECTIONS = [
+    get_introspection_query(**dict(zip(OPTIONS, chosen, strict=True)), type_depth=depth)
+    for depth in (7, 9, 14)
+    for chosen in product((False, True), repeat=len(OPTIONS))
+]
+
+
+def test_every_introspection_of_the_tools_fits() -> None:
+    """GraphiQL, Relay and Apollo send one of these, with other options each."""
+    for asked in INTROSPECTIONS:
+        found = surveyed(schema._schema, parse(asked), LIMITS)
+        [cost] = found.values()
+        assert cost.nodes({}, LIMITS.page) < LIMITS.cost / 3
+    with pytest.raises(LimitExceeded, match="Introspection may be nested 20 deep"):
+        surveyed(schema._schema, parse(get_introspection_query(type_depth=15)), LIMITS)
+
+
+async def test_the_schema_can_be_asked_for_unless_that_is_switched_off(examples_url: str) -> None:
+    full = {"query": get_introspection_query(True, True, True, True, True, False, True)}
+    partly = {"query": '{ __type(name: "Worker") { name } }'}
+    async with served(examples_url) as client:
+        answer = (await post(client, full)).json()
+        assert len(answer["data"]["__schema"]["types"]) > 300
+        assert answer["extensions"]["cost"]["spent"] == 0
+        assert (await post(client, partly)).json()["data"] == {"__type": {"name": "Worker"}}
+    async with served(examples_url, introspection=False) as client:
+        for body in (full, partly):
+            answer = await post(client, body)
+            assert codes(answer) == ["BAD_USER_INPUT"]
+            assert "switched off" in answer.text
+        assert (await post(client, {"query": "{ __typename }"})).json()["data"]
+
+
+@pytest.mark.parametrize("text", [
+    "𠮷", "\\ud842\\udfb7", "\\u{20bb7}",
+])  # fmt: skip
+async def test_a_character_beyond_the_first_plane_is_a_text_like_others(
+    client: httpx.AsyncClient, text: str
+) -> None:
+    found = await post(
+        client, {"query": f'{{ workers(filter: {{name: "{text}"}}) {{ totalCount }} }}'}
+    )
+    assert found.json()["data"] == {"workers": {"totalCount": 0}}
+    sent = {"query": "query($n: String) { workers(filter: {name: $n}) { totalCount } }",
+            "variables": {"n": "𠮷"}}  # fmt: skip
+    for body in (json.dumps(sent), json.dumps(sent, ensure_ascii=False)):
+        answer = await client.post(
+            "/graphql", content=body.encode(), headers={"Content-Type": "application/json"}
+        )
+        assert answer.json()["data"] == {"workers": {"totalCount": 0}}
+
+
+async def test_nothing_is_suggested(client: httpx.AsyncClient) -> None:
+    for asked, message in (
+        ("{ worke { name } }", "Cannot query field 'worke' on type 'Query'."),
+        ('{ worker(code: "a") { employer } }',
+         "Field 'employer' of type 'Organisation' must have a selection of subfields."),
+        ("{ workers(frst: 1) { totalCount } }",
+         "Unknown argument 'frst' on field 'Query.workers'."),
+        ("query($x: Workr) { workers(filter: $x) { totalCount } }", "Unknown type 'Workr'."),
+        ("{ workers(filter: {nam: 1}) { totalCount } }",
+         "Expected value of type 'WorkerFilter' not to include unknown field 'nam', "
+         "found: { nam: 1 }."),
+    ):  # fmt: skip
+        answer = await post(client, {"query": asked})
+        assert answer.json()["errors"][0]["message"] == message
+
+
+def test_the_page_for_partners_says_what_the_code_says() -> None:
+    page = (QUERIES.parent.parent / "docs" / "limits.md").read_text("utf-8")
+    rows = re.findall(r"^\| `LIMIT_([A-Z_]+)` \| ([0-9,]+) \| (.+) \| (.+) \|$", page, re.MULTILINE)
+    assert [
+        (name.lower(), int(figure.replace(",", "")), english, chinese)
+        for name, figure, english, chinese in rows
+    ] == [(name, getattr(LIMITS, name), *SAID[name]) for name in NAMES]
+
+
+async def test_the_example_of_the_page_costs_what_it_says(client: httpx.AsyncClient) -> None:
+    page = (QUERIES.parent.parent / "docs" / "limits.md").read_text("utf-8")
+    [asked] = re.findall(r"```graphql\n(.+?)```", page, re.DOTALL)
+    [told] = re.findall(r'"asked": (\d+), "spent": (\d+)', page)
+    answer = await post(client, {"query": asked, "variables": {"n": 10}})
+    assert "errors" not in answer.json()
+    cost = answer.json()["extensions"]["cost"]
+    assert cost["asked"] == int(told[0])
+    assert 0 < cost["spent"] < 2 * int(told[1])
+
+
+async def test_a_document_that_is_known_is_judged_by_the_limits_of_who_asks() -> None:
+    documents = schema.documents
+    first = documents.checked("{ a: __typename b: __typename }", LIMITS)
+    assert documents.checked("{ a: __typename b: __typename }", LIMITS) is first
+    strict = documents.checked("{ a: __typename b: __typename }", replace(LIMITS, aliases=1))
+    assert (first.errors, strict.fits) == ((), False)
+    again = documents.checked("{ a: __typename b: __typename }", LIMITS)
+    assert (again.errors, again.fits) == ((), True)

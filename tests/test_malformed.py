@@ -1,0 +1,96 @@
+"""The table of malformed requests: each is refused in both languages, and harms nobody after it."""
+
+import re
+import time
+from pathlib import Path
+from statistics import median
+
+import httpx
+import pytest
+
+from tests.malformed import ASKED, LIMIT, MALFORMED, RUN, Wrong
+from tests.over_http import GOOD, GRAPHQL_JSON, JSON, codes, post
+from tests.test_server import started
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# Whatever is inside: names of Python's, of the database's, what a statement was given.
+INSIDE = re.compile(
+    r"Traceback|\bself\b|<class|object at 0x|strawberry|sqlalchemy|sqlite|asyncpg|SELECT "
+    r"|parameters:|\bdict\b|\.py\b|/[a-z]+/[a-z]+|Error\b(?<!Syntax Error)|Exception"
+    r"|[Dd]id you mean|NoneType"
+)
+ROUNDS = 30  # of a normal request
+SLOWER = 5  # times: a machine that has much else to do is no failure
+
+
+def short(wrong: Wrong) -> str:
+    return f"{wrong.method} {wrong.path} {wrong.body[:50]!r}"
+
+
+def test_the_table_is_long_enough_and_says_nothing_twice() -> None:
+    assert len(set(MALFORMED)) == len(MALFORMED) >= 200
+
+
+@pytest.mark.parametrize("wrong", MALFORMED, ids=short)
+async def test_it_is_refused_in_both_languages_and_the_next_question_is_answered(
+    client: httpx.AsyncClient, wrong: Wrong
+) -> None:
+    for accept in (JSON, GRAPHQL_JSON):
+        english, chinese = [await wrong.send(client, accept, one) for one in ("en", "zh-CN")]
+        for answer, language in ((english, "en"), (chinese, "zh-CN")):
+            assert answer.status_code == wrong.status_for(accept)
+            assert set(codes(answer)) == {wrong.code}
+            assert answer.headers["Content-Language"] == language
+            assert answer.headers["Vary"] == "Accept-Language, Accept"
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            for error in answer.json()["errors"]:
+                assert not INSIDE.search(error["message"])
+                assert ("path" in error) is (wrong.found is RUN)
+        one, other = english.json(), chinese.json()
+        assert [shape(error) for error in one["errors"]] == [shape(e) for e in other["errors"]]
+        assert all(CHINESE.search(error["message"]) for error in other["errors"])
+        assert ("data" in one) is (wrong.found is RUN)
+        if wrong.found is ASKED:
+            assert one["extensions"]["cost"]["spent"] == 0
+        if wrong.code == LIMIT:
+            assert all(re.search("[0-9]", error["message"]) for error in one["errors"])
+    answered = await post(client, GOOD)
+    assert answer_of(answered) == {"worker": {"name": "于义睦"}}
+
+
+def shape(error: dict[str, object]) -> dict[str, object]:
+    """All but the sentence and the id of the request."""
+    return {name: error.get(name) for name in ("locations", "path")}
+
+
+def answer_of(answer: httpx.Response) -> object:
+    assert answer.status_code == 200
+    assert "errors" not in answer.json()
+    return answer.json()["data"]
+
+
+async def milliseconds(client: httpx.AsyncClient) -> float:
+    taken = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        assert answer_of(await post(client, GOOD)) == {"worker": {"name": "于义睦"}}
+        taken.append(time.perf_counter() - begun)
+    return median(taken) * 1000
+
+
+async def test_a_running_service_is_as_quick_after_all_of_it_as_before(
+    examples_url: str, tmp_path: Path
+) -> None:
+    with started(tmp_path, DATABASE_URL=examples_url) as service:
+        service.wait()
+        async with httpx.AsyncClient(base_url=service.url, timeout=60) as client:
+            before = await milliseconds(client)
+            for wrong in MALFORMED:
+                answer = await wrong.send(client)
+                assert answer.status_code == wrong.status_for(JSON), short(wrong)
+                assert set(codes(answer)) == {wrong.code}
+            after = await milliseconds(client)
+        service.end()
+        assert "Traceback" not in service.said
+    assert after < before * SLOWER

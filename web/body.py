@@ -1,0 +1,178 @@
+"""What a request says in its body, checked before any of it is taken for a question."""
+
+from types import NoneType
+from typing import Any
+
+import orjson
+from starlette.types import Receive
+
+from kit.errors import LimitExceeded, Told
+from kit.language import Sentence
+from kit.limits import Limits, check_string, exceeded
+
+NO_TEXT = Sentence(
+    "Text may not contain NUL or lone surrogates.", "文本中不得含有 NUL 字符或不成对的代理码位。"
+)
+PLAIN = {"query", "operationName", "variables"}
+# What stands beside the query, if it does.
+REST = (
+    (
+        "variables",
+        (dict, NoneType),
+        Sentence("`variables` is an object, or null.", "`variables` 应为对象或 null。"),
+    ),
+    (
+        "operationName",
+        (str, NoneType),
+        Sentence("`operationName` is a text, or null.", "`operationName` 应为文本或 null。"),
+    ),
+    (
+        "extensions",
+        (dict, NoneType),
+        Sentence("`extensions` is an object, or null.", "`extensions` 应为对象或 null。"),
+    ),
+)
+
+
+class Unfit(Told):
+    """A request that asks nothing, or not in a way that is understood."""
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, english: str, chinese: str, status: int = 400) -> None:
+        super().__init__(english, chinese)
+        self.status = status
+
+
+class TooLarge(Unfit):
+    code = LimitExceeded.code
+
+
+class Gone(Exception):
+    """The client left before it had sent the body."""
+
+
+async def body_of(receive: Receive, most: int) -> bytes:
+    """Raises TooLarge or Gone."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > most:
+            raise TooLarge(*exceeded("body", most).sentence, 413)
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def parameters(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Raises Unfit with what is accepted."""
+    try:
+        asked = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise unreadable(body, limits) from error
+    if is_plain(asked, limits.string // 4, limits.variables):
+        plain: dict[str, Any] = asked
+        return plain
+    if not isinstance(asked, dict):
+        raise Unfit(
+            'The body is an object: {"query": "…", "variables": {…}}.',
+            '请求体应为对象：{"query": "…", "variables": {…}}。',
+        )
+    query = asked.get("query")
+    if not isinstance(query, str):
+        raise Unfit("`query` is a text, and must be there.", "`query` 应为文本，且不可缺少。")
+    for name, kind, wrong in REST:
+        if name in asked and not isinstance(asked[name], kind):
+            raise Unfit(*wrong)
+    if "\0" in query:
+        raise Unfit(*NO_TEXT)
+    try:
+        check(asked, limits)
+    except LimitExceeded as error:
+        raise TooLarge(*error.sentence) from None
+    return asked
+
+
+def is_plain(asked: Any, longest: int, most: int) -> bool:
+    """Whether it is as most are, so that nothing can be wrong with it: short texts and numbers."""
+    if type(asked) is not dict or not asked.keys() <= PLAIN:
+        return False
+    query, name, variables = asked.get("query"), asked.get("operationName"), asked.get("variables")
+    if type(query) is not str or "\0" in query:
+        return False
+    if name is not None and (type(name) is not str or len(name) > longest or "\0" in name):
+        return False
+    if type(variables) is not dict:
+        return variables is None
+    if len(variables) > most:
+        return False
+    for key, one in variables.items():
+        if len(key) > longest or "\0" in key or type(one) is dict or type(one) is list:
+            return False
+        if type(one) is str and (len(one) > longest or "\0" in one):
+            return False
+    return True
+
+
+def unreadable(body: bytes, limits: Limits) -> Unfit:
+    """The reader of JSON gives up on what is nested a thousand deep, and says no more than that."""
+    if body.count(b"[") + body.count(b"{") > limits.json_depth and is_deep(body, limits.json_depth):
+        return TooLarge(*exceeded("json_depth", limits.json_depth).sentence)
+    return Unfit("The body is no JSON in UTF-8.", "请求体不是 UTF-8 编码的 JSON。")
+
+
+def is_deep(body: bytes, most: int) -> bool:
+    """Whether brackets outside of texts are nested deeper, as far as that can be told."""
+    depth, inside, escaped = 0, False, False
+    for byte in body:
+        if inside:
+            inside = escaped or byte != 0x22
+            escaped = byte == 0x5C and not escaped
+        elif byte == 0x22:
+            inside = True
+        elif byte in b"[{":
+            depth += 1
+            if depth > most:
+                return True
+        elif byte in b"]}":
+            depth -= 1
+    return False
+
+
+def check(asked: dict[str, Any], limits: Limits) -> None:
+    """Every text but the query, and how deep all of it goes. Raises LimitExceeded or Unfit."""
+    variables = asked.get("variables")
+    if variables and len(variables) > limits.variables:
+        raise exceeded("variables", limits.variables, len(variables))
+    below: list[Any] = []
+    for name, one in asked.items():
+        if name != "query":
+            take(name, below, limits.string)
+            take(one, below, limits.string)
+    # Level by level: a request has two or three, and no stack can run out.
+    depth = 1
+    while below:
+        depth += 1
+        if depth > limits.json_depth:
+            raise exceeded("json_depth", limits.json_depth)
+        level, below = below, []
+        for holder in level:
+            for one in holder:  # of an object: its names
+                take(one, below, limits.string)
+            if type(holder) is dict:
+                for one in holder.values():
+                    take(one, below, limits.string)
+
+
+def take(one: Any, below: list[Any], longest: int) -> None:
+    if type(one) is str:
+        if len(one) * 4 > longest:
+            check_string(one, longest)
+        if "\0" in one:
+            raise Unfit(*NO_TEXT)
+    elif type(one) is dict or type(one) is list:
+        below.append(one)
