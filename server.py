@@ -1,6 +1,7 @@
 """The composition root: settings in, ASGI application out."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from feeds.loading import embed, prepare, say
 from kit.database import open_engine
 from kit.errors import Told
+from kit.patience import Patience
 from kit.snapshots import snapshots_of
 from resolvers.access import OPERATOR, Viewer
 from resolvers.context import Way
@@ -26,8 +28,12 @@ from web.daily import each_day
 from web.graphql import Endpoint
 from web.log import configure
 from web.probes import Ready, health
+from web.rate import Rates
+from web.running import Running
 
 log = structlog.get_logger()
+
+LONGEST_HEAD = 65_536  # bytes of a request line and headers
 
 
 class Service(Starlette):
@@ -46,16 +52,21 @@ class Service(Starlette):
 
 
 def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLAN) -> Starlette:
-    engine, snapshots = open_engine(settings.url), snapshots_of(settings.url)
+    patience = patience_of(settings)
+    engine, snapshots = open_engine(settings.url, patience), snapshots_of(settings.url, patience)
+    unhurried = open_engine(settings.url)  # for what may take longer than a question
+    rates = Rates(settings.rows_per_minute, settings.failures_per_minute, settings.redis_url)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with each_day(engine):
+        async with each_day(unhurried), rates.kept():
             yield
         await snapshots.close()
         await engine.dispose()
+        await unhurried.dispose()
 
-    endpoint = Endpoint(engine, snapshots, viewer, way)
+    running = Running(patience, settings.concurrent_queries, snapshots.reachable)
+    endpoint = Endpoint(engine, snapshots, viewer, running, rates, way)
     return Service(
         endpoint,
         [
@@ -65,6 +76,17 @@ def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLA
         ],
         exception_handlers={HTTPException: refused_by_route, Exception: fault},
         lifespan=lifespan,
+    )
+
+
+def patience_of(settings: Settings) -> Patience:
+    return Patience(
+        request=settings.request_seconds,
+        statement=settings.statement_seconds,
+        lock=settings.lock_seconds,
+        pool=settings.pool_seconds,
+        connect=settings.connect_seconds,
+        body=settings.body_seconds,
     )
 
 
@@ -89,7 +111,13 @@ def serve(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        limit_concurrency=settings.connections,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
     )
+    signal.signal(signal.SIGTERM, ended)
     socket = config.bind_socket()  # before anybody is told that it is listened to
     log.info(
         "listening",
@@ -98,6 +126,11 @@ def serve(settings: Settings) -> None:
         "sees all records. That is why only this machine is listened to.",
     )
     uvicorn.Server(config).run(sockets=[socket])
+
+
+def ended(number: int, frame: object) -> None:
+    """Uvicorn has ended in good order, and then raises the signal again, that all may see it."""
+    sys.exit(0)
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from engine.meaning import NotPlanned
 from engine.place import Place
 from engine.planner import Planner
 from engine.predicate import Asker
-from engine.run import Answering, Run, Tally
+from engine.run import Answering, Run, Tally, counted
 from engine.select import Drafts
 from engine.selection import Convert, Meanings, Selector, switches
 from engine.shape import TODAY, Slot
@@ -90,10 +90,11 @@ class Plan:
         """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
         once, step = self.asks_once(run), self.straight
         if step is None or not once:
-            return await snapshots.run(self.work(run), alone=once)
+            return await snapshots.run(counted(self.work(run), run.tally), alone=once)
         # The commonest question takes the shortest way.
         ask = step.only(run)
         rows = [] if ask is None else await snapshots.fetch(ask)
+        run.tally.rows += len(rows)
         return self.data(step.found(rows, run))
 
 

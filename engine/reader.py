@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from sqlalchemy import Result, Select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from strawberry.dataloader import DataLoader
 
@@ -18,8 +19,9 @@ from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order, Page
 from engine.predicate import Asker
 from engine.statements import Statements
-from kit.database import reading
+from kit.database import reading, stop
 from kit.errors import Unavailable
+from kit.patience import limits_of
 
 OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
 
@@ -38,6 +40,8 @@ class Reader:
         self.engine, self.asker = engine, asker
         self.write = Statements(self.asker, engine.dialect.name)
         self.statements = 0
+        self.rows = 0
+        self.begun: set[asyncio.Task[Sequence[Any]]] = set()
         self.loaders: dict[Any, DataLoader[Any, Any]] = {}
         self.snapshot = AsyncExitStack()
         self.connection: AsyncConnection | None = None
@@ -55,10 +59,21 @@ class Reader:
             self.over = True
             await self.snapshot.aclose()
 
+    async def abandon(self) -> None:
+        """When nobody waits for the answer any more: what has begun is stopped in the database."""
+        self.over = True
+        if self.begun and self.connection is not None:
+            await stop(self.connection)
+        for one in self.begun:
+            one.cancel()
+
     async def all(self, statement: Select[Any]) -> Sequence[Any]:
         # When one field fails its siblings are cancelled. A statement that has begun is let finish:
         # broken off, it would take the connection with it.
-        return await asyncio.shield(self.take_turn(statement))
+        begun = asyncio.ensure_future(self.take_turn(statement))
+        self.begun.add(begun)
+        begun.add_done_callback(self.begun.discard)
+        return await asyncio.shield(begun)
 
     async def take_turn(self, statement: Select[Any]) -> Sequence[Any]:
         # Siblings run at the same time, and a connection takes one statement at a time.
@@ -67,11 +82,15 @@ class Reader:
                 # The answer was given early, because of an error. A snapshot opened now would stay.
                 raise asyncio.CancelledError
             try:
-                return (await self.run(statement)).all()
+                rows = (await self.run(statement)).all()
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise Unavailable(OUT_OF_REACH) from error
+                if told := limits_of(self.engine).told(error.orig):
+                    raise told from error
                 raise
+            self.rows += len(rows)
+            return rows
 
     async def run(self, statement: Select[Any]) -> Result[Any]:
         connection = self.connection or await self.open()
@@ -82,6 +101,8 @@ class Reader:
     async def open(self) -> AsyncConnection:
         try:
             opened = await self.snapshot.enter_async_context(reading(self.engine))
+        except PoolTimeoutError as error:
+            raise limits_of(self.engine).no_connection() from error
         except Exception as error:  # a driver may raise anything while it connects
             raise Unavailable(OUT_OF_REACH) from error
         self.connection = opened

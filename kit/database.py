@@ -4,6 +4,8 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +26,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.columns import Text
+from kit.patience import Patience
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -32,20 +35,60 @@ SQLITE_SETTINGS = (
     "PRAGMA busy_timeout = 5000",
 )
 
+STEPS = 10_000  # of SQLite's machine, between two looks at the clock: less than a millisecond
+
 # One writer at a time: what a rule has checked still holds when its rows are written, and changes
 # are numbered in the order in which they become visible. Any fixed number serves.
 WRITER_LOCK = 0x6A706B
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """`sqlite:///path`, `postgresql://…` or either with its driver named."""
+def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
+    """`sqlite:///path`, `postgresql://…` or either with its driver named.
+
+    Without `patience` nothing is hurried: an import takes as long as it takes.
+    """
     parsed = make_url(url)
     driver = {"sqlite": "sqlite+aiosqlite"}.get(parsed.get_backend_name(), "postgresql+asyncpg")
-    engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True)
+    limits: dict[str, Any] = {} if patience is None else limited(driver, patience)
+    engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True, **limits)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "begin", begin_on_sqlite)
+        if patience is not None:
+            event.listen(engine.sync_engine, "connect", time_sqlite)
+            event.listen(engine.sync_engine, "before_cursor_execute", begin_statement)
     return engine
+
+
+def limited(driver: str, patience: Patience) -> dict[str, Any]:
+    found = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
+    if driver == "postgresql+asyncpg":
+        settings = {"timeout": patience.connect, "server_settings": patience.of_postgres}
+        return {**found, "connect_args": settings}
+    return found
+
+
+def time_sqlite(connection: Any, record: Any) -> None:
+    """SQLite knows no limit of time: it asks, every so many steps, whether to go on."""
+    kept = record.info
+
+    def over() -> bool:
+        return bool(monotonic() > kept.get("until", inf))
+
+    connection.run_async(lambda driver: driver.set_progress_handler(over, STEPS))
+
+
+def begin_statement(connection: Connection, *rest: Any) -> None:
+    patience = connection.get_execution_options()["patience"]
+    connection.connection.info["until"] = monotonic() + patience.statement
+
+
+async def stop(connection: AsyncConnection) -> None:
+    """Makes an end of the statement that SQLite is running; PostgreSQL needs no more than that
+    nobody waits for it."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.interrupt()
 
 
 def prepare_sqlite(connection: Any, record: Any) -> None:

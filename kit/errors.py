@@ -29,8 +29,26 @@ class LimitExceeded(Told):
     code = "LIMIT_EXCEEDED"
 
 
+class Overrun(LimitExceeded):
+    """Stopped when its time was up: the same question would take as long again."""
+
+
+class RateLimited(Told):
+    """`after` so many seconds there is room again."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, after: int) -> None:
+        super().__init__(message)
+        self.after = after
+
+
 class Unavailable(Told):
     code = "UNAVAILABLE"
+
+
+class Busy(Unavailable):
+    """Nothing is broken: too much is asked at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from typing import Any, Protocol
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
-from kit.database import SQLITE_SETTINGS
 from kit.errors import Unavailable
+from kit.patience import Patience
+from kit.timed import Job, Timed, Turns, open_to_read
 
 OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
 CONNECTIONS = 16
@@ -35,6 +37,8 @@ LOST = (
     asyncpg.CrashShutdownError,
 )
 
+STOPPED = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)  # by a limit
+
 
 class Statement(Protocol):
     @property
@@ -51,8 +55,13 @@ class Snapshots:
 
     dialect: str
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience | None = None) -> None:
+        self.patience = patience or Patience()
         self.listener: Listener | None = None
+
+    async def reachable(self) -> bool:
+        """Whether somebody answers who knocks now: asked when an answer is long in coming."""
+        return True
 
     async def run(self, work: Work, *, alone: bool) -> Any:
         """Raises Unavailable for a database that can't be reached."""
@@ -101,8 +110,8 @@ class PostgresSnapshots(Snapshots):
 
     dialect = "postgresql"
 
-    def __init__(self, url: URL) -> None:
-        super().__init__()
+    def __init__(self, url: URL, patience: Patience | None = None) -> None:
+        super().__init__(patience)
         plain = url.set(drivername="postgresql")
         self.address = plain.render_as_string(hide_password=False)
         self.idle: list[Held] = []
@@ -124,6 +133,8 @@ class PostgresSnapshots(Snapshots):
                 raise
         except LOST as error:
             raise Unavailable(OUT_OF_REACH) from error
+        except STOPPED as error:
+            raise (self.patience.told(error) or error) from error
         finally:
             work.close()
         self.give_back(connection)
@@ -141,6 +152,8 @@ class PostgresSnapshots(Snapshots):
                 raise
         except LOST as error:
             raise Unavailable(OUT_OF_REACH) from error
+        except STOPPED as error:
+            raise (self.patience.told(error) or error) from error
         self.give_back(connection)
         return rows
 
@@ -180,12 +193,16 @@ class PostgresSnapshots(Snapshots):
         while not self.idle and self.open >= CONNECTIONS:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiting.append(turn)
+            late = turn.get_loop().call_later(self.patience.pool, self.too_late, turn)
             try:
                 await turn
             except BaseException:
-                if turn.done() and not turn.cancelled():  # it came too late
+                # It came, but too late.
+                if turn.done() and not turn.cancelled() and turn.exception() is None:
                     self.next_turn()
                 raise
+            finally:
+                late.cancel()
         while self.idle:
             connection = self.idle.pop()
             if not connection.is_closed():
@@ -200,10 +217,26 @@ class PostgresSnapshots(Snapshots):
                 raise Unavailable(OUT_OF_REACH) from error
             raise
 
+    def too_late(self, turn: asyncio.Future[None]) -> None:
+        if not turn.done():
+            turn.set_exception(self.patience.no_connection())
+
+    async def reachable(self) -> bool:
+        try:
+            knocked = await asyncpg.connect(self.address, timeout=self.patience.connect)
+        except LOST as error:
+            return isinstance(error, asyncpg.TooManyConnectionsError)
+        except Exception:  # whatever is said, somebody said it
+            return True
+        knocked.terminate()
+        return True
+
     async def connect(self) -> Held:
         opened: Held = await asyncpg.connect(
             self.address,
             connection_class=Held,
+            timeout=self.patience.connect,
+            server_settings=self.patience.of_postgres,
             statement_cache_size=KEPT_STATEMENTS,
             max_cacheable_statement_size=0,
             max_cached_statement_lifetime=0,
@@ -246,19 +279,31 @@ class SqliteSnapshots(Snapshots):
 
     dialect = "sqlite"
 
-    def __init__(self, url: URL) -> None:
-        super().__init__()
+    def __init__(self, url: URL, patience: Patience | None = None) -> None:
+        super().__init__(patience)
         self.path = url.database or ""
         self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
-        self.idle: list[sqlite3.Connection] = []
+        self.turns = Turns(SQLITE_THREADS, self.patience)
+        self.idle: list[Timed] = []
 
     async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, self.answer, work, ask)
-
-    def answer(self, work: Work, ask: Ask) -> Any:
         try:
-            connection = self.idle.pop() if self.idle else self.connect()
+            await self.turns.take()
+        except BaseException:
+            work.close()
+            raise
+        loop, job = asyncio.get_running_loop(), Job(self.patience)
+        try:
+            return await loop.run_in_executor(self.threads, self.answer, work, ask, job)
+        except asyncio.CancelledError:
+            job.stop()
+            raise
+        finally:
+            self.turns.release()
+
+    def answer(self, work: Work, ask: Ask, job: Job) -> Any:
+        try:
+            connection = self.idle.pop() if self.idle else open_to_read(self.path)
         except sqlite3.Error as error:
             raise Unavailable(OUT_OF_REACH) from error
         try:
@@ -266,22 +311,18 @@ class SqliteSnapshots(Snapshots):
             while True:
                 statement, values = ask
                 self.told(statement.text)
-                ask = work.send(connection.execute(statement.text, values).fetchall())
+                ask = work.send(job.rows(connection, statement.text, values))
         except StopIteration as done:
             return done.value
+        except sqlite3.OperationalError as error:
+            if told := self.patience.told(error):
+                raise told from error
+            raise
         finally:
+            connection.until = inf
             work.close()
             connection.rollback()
             self.idle.append(connection)
-
-    def connect(self) -> sqlite3.Connection:
-        address = f"file:{self.path}?mode=rw"
-        connection = sqlite3.connect(
-            address, uri=True, isolation_level=None, check_same_thread=False
-        )
-        for setting in (*SQLITE_SETTINGS, "PRAGMA query_only = ON"):
-            connection.execute(setting).close()
-        return connection
 
     async def close(self) -> None:
         self.threads.shutdown()
@@ -289,8 +330,8 @@ class SqliteSnapshots(Snapshots):
             self.idle.pop().close()
 
 
-def snapshots_of(url: str | URL) -> Snapshots:
+def snapshots_of(url: str | URL, patience: Patience | None = None) -> Snapshots:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return SqliteSnapshots(parsed)
-    return PostgresSnapshots(parsed)
+        return SqliteSnapshots(parsed, patience)
+    return PostgresSnapshots(parsed, patience)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import Enum
 from random import getrandbits
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
 import strawberry
@@ -31,6 +31,17 @@ class Way(Enum):
     DEFAULT = "DEFAULT"  # by Strawberry's own executor
 
 
+class Rate(Protocol):
+    """Rows in a sliding window of so many seconds."""
+
+    @property
+    def limit(self) -> int: ...
+    @property
+    def spent(self) -> int: ...
+    @property
+    def window(self) -> int: ...
+
+
 class Context:
     """Without `snapshots` nothing goes by the engine; `way` is what is tried first."""
 
@@ -47,6 +58,7 @@ class Context:
         self.handed_over: str | None = None  # why the engine didn't answer
         self.tally = Tally()  # of the engine
         self.read: Reader | None = None
+        self.rate: Rate | None = None  # what the viewer may still spend
         self.over = False
 
     @classmethod
@@ -75,6 +87,12 @@ class Context:
     async def __aexit__(self, *error: Any) -> None:
         await self.close()
 
+    async def abandon(self) -> None:
+        """Nobody waits for the answer any more."""
+        self.over = True
+        if self.read is not None:
+            await self.read.abandon()
+
     async def close(self) -> None:
         self.over = True
         if self.read is not None:
@@ -88,6 +106,11 @@ class Context:
     @property
     def statements(self) -> int:
         return self.tally.statements + (self.read.statements if self.read else 0)
+
+    @property
+    def rows(self) -> int:
+        """That the database gave so far."""
+        return self.tally.rows + (self.read.rows if self.read else 0)
 
 
 Info = strawberry.Info[Context, None]

@@ -1,5 +1,6 @@
 """POST /graphql, by the GraphQL-over-HTTP specification; GET is off."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +10,7 @@ from graphql import GraphQLFormattedError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Receive, Scope, Send
 
-from kit.errors import BadInput, LimitExceeded
+from kit.errors import BadInput, LimitExceeded, Told
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 from resolvers.context import Context, Way
@@ -18,6 +19,8 @@ from web.answers import HEADERS, fault, refusal
 from web.log import line_writer
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 from web.probes import Ways
+from web.rate import Rates, address_of
+from web.running import RETRY_AFTER, Gone, Running, refused, unanswered
 
 LARGEST_BODY = 1_000_000  # bytes
 READ = {b"accept", b"content-type", b"content-encoding"}
@@ -28,6 +31,7 @@ HEAD = {
     ]
     for media_type in (JSON, GRAPHQL_JSON)
 }
+AGAIN = (b"retry-after", RETRY_AFTER.encode())
 
 
 class Unfit(BadInput):
@@ -42,10 +46,6 @@ class TooLarge(Unfit):
     code = LimitExceeded.code
 
 
-class Gone(Exception):
-    """The client left before it had sent the body."""
-
-
 class Endpoint:
     """ASGI as it is: the requests and responses of a framework cost more than many an answer.
 
@@ -53,9 +53,16 @@ class Endpoint:
     """
 
     def __init__(
-        self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
+        self,
+        engine: AsyncEngine,
+        snapshots: Snapshots,
+        viewer: Viewer,
+        running: Running,
+        rates: Rates,
+        way: Way = Way.PLAN,
     ) -> None:
         self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
+        self.running, self.rates = running, rates
         self.say, self.ways = line_writer(), Ways()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,36 +72,55 @@ class Endpoint:
             if media_type is None:
                 raise Unfit(f"Accept {JSON} or {GRAPHQL_JSON}: there is nothing else.", 406)
             check_body(headers)
-            asked = parameters(await body_of(receive))
+            asked = parameters(await self.running.read(body_of(receive)))
         except Gone:
             return
         except Unfit as error:
-            refused = refusal(error.status, error.code, str(error), media_type or JSON)
-            await refused(scope, receive, send)
+            unfit = refusal(error.status, error.code, str(error), media_type or JSON)
+            await unfit(scope, receive, send)
+        except Told as error:
+            await refused(error, media_type or JSON)(scope, receive, send)
         else:
             try:
-                status, body = await self.answer(asked, media_type)
+                work = self.answer(asked, media_type, address_of(scope))
+                status, body = await self.running.answer(work, receive)
+            except Gone:
+                return
+            except Told as error:
+                await refused(error, media_type)(scope, receive, send)
+                return
             except Exception as error:
                 masked = await fault(None, error)
                 await masked(scope, receive, send)
                 raise  # for the server's log
             length = (b"content-length", str(len(body)).encode())
-            start = {"status": status, "headers": [*HEAD[media_type], length]}
+            later = [AGAIN] if status == 503 else []
+            start = {"status": status, "headers": [*HEAD[media_type], length, *later]}
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": body})
 
-    async def answer(self, asked: dict[str, Any], media_type: str) -> tuple[int, bytes]:
+    async def answer(
+        self, asked: dict[str, Any], media_type: str, address: str
+    ) -> tuple[int, bytes]:
         started = time.perf_counter()
+        await self.rates.refuse_if_spent(self.viewer, address)
         context = Context.of(self.engine, self.viewer, snapshots=self.snapshots, way=self.way)
+        context.rate = self.rates.of(self.viewer, address)
         try:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
+        except asyncio.CancelledError:
+            await context.abandon()
+            raise
         finally:
             await context.close()
+            self.rates.charge(self.viewer, address, context.rows)
         errors = [error.formatted for error in result.errors] if result.errors else []
         body = written(result.data, errors)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
+        if unanswered(result.errors):
+            status = 503
         self.ways.count(context.went, context.handed_over)
         self.say(
             "request",

@@ -1,5 +1,6 @@
 """Whether the service lives, whether it can answer, and how it has answered."""
 
+import asyncio
 from collections import Counter
 
 import structlog
@@ -11,6 +12,8 @@ from resolvers.schema_version import is_current
 from web.answers import in_json
 
 log = structlog.get_logger()
+
+PATIENCE = 4.0  # seconds
 
 
 async def health(request: Request) -> Response:
@@ -42,7 +45,7 @@ class Ready:
 
     async def __call__(self, request: Request) -> Response:
         try:
-            async with self.engine.connect() as connection:
+            async with asyncio.timeout(PATIENCE), self.engine.connect() as connection:
                 current = await is_current(connection)
         except Exception:  # a driver may raise anything while it connects
             log.exception("not ready")
