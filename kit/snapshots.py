@@ -1,27 +1,19 @@
-"""Reading with the drivers themselves: several statements see one state of the database.
-
-Work is a generator that yields (statement, values) and is sent the rows, so that the same work runs
-on a driver that awaits and on one that doesn't.
-"""
+"""Reading with the drivers themselves: several statements see one state of the database."""
 
 import asyncio
-import sqlite3
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from math import inf
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from kit.errors import Unavailable
 from kit.patience import Patience
-from kit.timed import Job, Timed, Turns, open_to_read
+from kit.timed import SQLITE_THREADS, SqliteSnapshots
+from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work
 
-OUT_OF_REACH = "The database is out of reach just now: try again in a moment."
 CONNECTIONS = 16
-SQLITE_THREADS = 4
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -40,62 +32,18 @@ LOST = (
 STOPPED = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)  # by a limit
 
 
-class Statement(Protocol):
-    @property
-    def text(self) -> str: ...
-
-
-Ask = tuple[Statement, list[Any]]
-Work = Generator[Ask, Sequence[Any], Any]
-Listener = Callable[[str], None]
-
-
-class Snapshots:
-    """`alone`: the work asks one statement at most, which is a snapshot by itself."""
-
-    dialect: str
-
-    def __init__(self, patience: Patience | None = None) -> None:
-        self.patience = patience or Patience()
-        self.listener: Listener | None = None
-
-    async def reachable(self) -> bool:
-        """Whether somebody answers who knocks now: asked when an answer is long in coming."""
-        return True
-
-    async def run(self, work: Work, *, alone: bool) -> Any:
-        """Raises Unavailable for a database that can't be reached."""
-        try:
-            first = next(work)
-        except StopIteration as done:  # nothing had to be asked
-            return done.value
-        return await self.drive(work, first, alone=alone)
-
-    async def fetch(self, ask: Ask) -> Sequence[Any]:
-        """The rows of one statement. Raises as `run` does."""
-        return await self.drive(one(ask), ask, alone=True)  # type: ignore[no-any-return]
-
-    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
-        """Closes the work: only who drives it knows when it isn't running any more."""
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
-
-    def told(self, text: str) -> None:
-        if self.listener:
-            self.listener(text)
-
-
-def one(ask: Ask) -> Work:
-    """Work that asks once and gives the rows; it has begun."""
-    work = rows_of(ask)
-    next(work)
-    return work
-
-
-def rows_of(ask: Ask) -> Work:
-    return (yield ask)
+__all__ = [
+    "BEGIN",
+    "CONNECTIONS",
+    "OUT_OF_REACH",
+    "SQLITE_THREADS",
+    "Listener",
+    "PostgresSnapshots",
+    "Snapshots",
+    "SqliteSnapshots",
+    "Statement",
+    "snapshots_of",
+]
 
 
 class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
@@ -131,10 +79,8 @@ class PostgresSnapshots(Snapshots):
             except BaseException as error:
                 self.mend(connection, error)
                 raise
-        except LOST as error:
-            raise Unavailable(OUT_OF_REACH) from error
-        except STOPPED as error:
-            raise (self.patience.told(error) or error) from error
+        except (*LOST, *STOPPED) as error:
+            raise self.patience.told(error) or Unavailable(OUT_OF_REACH) from error
         finally:
             work.close()
         self.give_back(connection)
@@ -150,10 +96,8 @@ class PostgresSnapshots(Snapshots):
             except BaseException as error:
                 self.mend(connection, error)
                 raise
-        except LOST as error:
-            raise Unavailable(OUT_OF_REACH) from error
-        except STOPPED as error:
-            raise (self.patience.told(error) or error) from error
+        except (*LOST, *STOPPED) as error:
+            raise self.patience.told(error) or Unavailable(OUT_OF_REACH) from error
         self.give_back(connection)
         return rows
 
@@ -272,62 +216,6 @@ class PostgresSnapshots(Snapshots):
         while self.idle:
             await self.idle.pop().close()
             self.open -= 1
-
-
-class SqliteSnapshots(Snapshots):
-    """A whole request is one hop to a thread."""
-
-    dialect = "sqlite"
-
-    def __init__(self, url: URL, patience: Patience | None = None) -> None:
-        super().__init__(patience)
-        self.path = url.database or ""
-        self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
-        self.turns = Turns(SQLITE_THREADS, self.patience)
-        self.idle: list[Timed] = []
-
-    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
-        try:
-            await self.turns.take()
-        except BaseException:
-            work.close()
-            raise
-        loop, job = asyncio.get_running_loop(), Job(self.patience)
-        try:
-            return await loop.run_in_executor(self.threads, self.answer, work, ask, job)
-        except asyncio.CancelledError:
-            job.stop()
-            raise
-        finally:
-            self.turns.release()
-
-    def answer(self, work: Work, ask: Ask, job: Job) -> Any:
-        try:
-            connection = self.idle.pop() if self.idle else open_to_read(self.path)
-        except sqlite3.Error as error:
-            raise Unavailable(OUT_OF_REACH) from error
-        try:
-            connection.execute("BEGIN")
-            while True:
-                statement, values = ask
-                self.told(statement.text)
-                ask = work.send(job.rows(connection, statement.text, values))
-        except StopIteration as done:
-            return done.value
-        except sqlite3.OperationalError as error:
-            if told := self.patience.told(error):
-                raise told from error
-            raise
-        finally:
-            connection.until = inf
-            work.close()
-            connection.rollback()
-            self.idle.append(connection)
-
-    async def close(self) -> None:
-        self.threads.shutdown()
-        while self.idle:
-            self.idle.pop().close()
 
 
 def snapshots_of(url: str | URL, patience: Patience | None = None) -> Snapshots:

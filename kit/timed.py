@@ -2,12 +2,19 @@
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from time import monotonic
 from typing import Any
 
+from sqlalchemy.engine import URL
+
 from kit.database import SQLITE_SETTINGS, STEPS
+from kit.errors import Unavailable
 from kit.patience import Patience
+from kit.work import OUT_OF_REACH, Ask, Snapshots, Work
+
+SQLITE_THREADS = 4
 
 
 class Timed(sqlite3.Connection):
@@ -72,3 +79,59 @@ def open_to_read(path: str) -> Timed:
         connection.execute(setting).close()
     connection.set_progress_handler(connection.over, STEPS)
     return connection
+
+
+class SqliteSnapshots(Snapshots):
+    """A whole request is one hop to a thread."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: URL, patience: Patience | None = None) -> None:
+        super().__init__(patience)
+        self.path = url.database or ""
+        self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
+        self.turns = Turns(SQLITE_THREADS, self.patience)
+        self.idle: list[Timed] = []
+
+    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
+        try:
+            await self.turns.take()
+        except BaseException:
+            work.close()
+            raise
+        loop, job = asyncio.get_running_loop(), Job(self.patience)
+        try:
+            return await loop.run_in_executor(self.threads, self.answer, work, ask, job)
+        except asyncio.CancelledError:
+            job.stop()
+            raise
+        finally:
+            self.turns.release()
+
+    def answer(self, work: Work, ask: Ask, job: Job) -> Any:
+        try:
+            connection = self.idle.pop() if self.idle else open_to_read(self.path)
+        except sqlite3.Error as error:
+            raise Unavailable(OUT_OF_REACH) from error
+        try:
+            connection.execute("BEGIN")
+            while True:
+                statement, values = ask
+                self.told(statement.text)
+                ask = work.send(job.rows(connection, statement.text, values))
+        except StopIteration as done:
+            return done.value
+        except sqlite3.OperationalError as error:
+            if told := self.patience.told(error):
+                raise told from error
+            raise
+        finally:
+            connection.until = inf
+            work.close()
+            connection.rollback()
+            self.idle.append(connection)
+
+    async def close(self) -> None:
+        self.threads.shutdown()
+        while self.idle:
+            self.idle.pop().close()

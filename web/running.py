@@ -10,7 +10,7 @@ from starlette.types import Receive
 
 from kit.errors import Busy, Overrun, RateLimited, Told, Unavailable
 from kit.patience import Patience
-from kit.snapshots import OUT_OF_REACH
+from kit.work import OUT_OF_REACH
 from web.answers import refusal
 
 T = TypeVar("T")
