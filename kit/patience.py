@@ -5,6 +5,7 @@ from typing import Any
 
 from kit.errors import Busy, Overrun, Told
 
+NAME = "jiangpu"  # by which an administrator knows our connections
 CANCELLED, LOCKED = "57014", "55P03"  # SQLSTATE
 
 
@@ -24,6 +25,7 @@ class Patience:
         The last four let go of what a client holds that went away without a word.
         """
         return {
+            "application_name": NAME,
             "statement_timeout": milliseconds(self.statement),
             "lock_timeout": milliseconds(self.lock),
             "idle_in_transaction_session_timeout": milliseconds(2 * self.request),
