@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -33,6 +34,7 @@ from web.running import Running
 
 log = structlog.get_logger()
 
+HOUR = 3600.0  # seconds
 LONGEST_HEAD = 65_536  # bytes of a request line and headers
 
 
@@ -51,10 +53,11 @@ class Service(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLAN) -> Starlette:
+def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLAN) -> Service:
     patience = patience_of(settings)
     engine, snapshots = open_engine(settings.url, patience), snapshots_of(settings.url, patience)
-    unhurried = open_engine(settings.url)  # for what may take longer than a question
+    longer = replace(patience, request=HOUR, statement=HOUR, lock=HOUR)
+    unhurried = open_engine(settings.url, longer)  # for what is done once a day
     rates = Rates(settings.rows_per_minute, settings.failures_per_minute, settings.redis_url)
 
     @asynccontextmanager

@@ -46,7 +46,9 @@ class Settings(BaseSettings):
         default=2, gt=0, description="How long a statement waits for what others keep locked."
     )
     pool_seconds: float = Field(
-        default=3, gt=0, description="How long a request waits for a connection to the database."
+        default=3,
+        gt=0,
+        description="How long a request waits for its turn, or for a connection to the database.",
     )
     connect_seconds: float = Field(
         default=2, gt=0, le=60, description="How long connecting to the database may take."
@@ -55,7 +57,10 @@ class Settings(BaseSettings):
         default=10, gt=0, description="How long the body of a request may take to arrive."
     )
     concurrent_queries: int = Field(
-        default=32, ge=1, description="Queries that are answered at once; a further one is 503."
+        default=32,
+        ge=1,
+        description="Queries that are answered at once; a further one waits, "
+        "for `POOL_SECONDS` at most, and is then 503.",
     )
     connections: int = Field(
         default=900,

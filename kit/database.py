@@ -64,7 +64,8 @@ def limited(driver: str, patience: Patience) -> dict[str, Any]:
     found = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
     if driver == "postgresql+asyncpg":
         settings = {"timeout": patience.connect, "server_settings": patience.of_postgres}
-        return {**found, "connect_args": settings}
+        # Asked again before each use, so that a restart of the database is not seen for long.
+        return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found
 
 

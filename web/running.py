@@ -52,7 +52,7 @@ class Running:
         self, patience: Patience, most: int, reachable: Callable[[], Awaitable[bool]]
     ) -> None:
         self.patience, self.most, self.reachable = patience, most, reachable
-        self.number = 0
+        self.places = asyncio.Semaphore(most)
         self.watched: dict[Watch, None] = {}  # the one that began first comes first
         self.clock: asyncio.TimerHandle | None = None
         self.knocking: asyncio.Future[bool] | None = None
@@ -63,17 +63,35 @@ class Running:
 
     async def answer(self, work: Coroutine[Any, Any, T], receive: Receive) -> T:
         """Raises Busy, Overrun, Unavailable, Gone, and what the work raises."""
-        if self.number >= self.most:
-            work.close()
-            raise Busy(
-                f"{self.most} questions are being answered, and this process takes no more at "
-                "once: try again in a moment."
-            )
-        self.number += 1
+        return await self.watch(
+            self.in_turn(work), lambda watch: self.expect_answer(watch, receive)
+        )
+
+    async def in_turn(self, work: Coroutine[Any, Any, T]) -> T:
         try:
-            return await self.watch(work, lambda watch: self.expect_answer(watch, receive))
+            await self.take_place()
+        except BaseException:
+            work.close()
+            raise
+        try:
+            return await work
         finally:
-            self.number -= 1
+            self.places.release()
+
+    async def take_place(self) -> None:
+        """Those before may have left already, which is seen a moment later: so there is a queue."""
+        if not self.places.locked():
+            await self.places.acquire()
+            return
+        try:
+            async with asyncio.timeout(self.patience.pool):
+                await self.places.acquire()
+        except TimeoutError as error:
+            raise Busy(
+                f"{self.most} queries are being answered, which is as many as this process takes "
+                f"at once, and nobody waits longer than {self.patience.pool:g} s: try again in a "
+                "moment."
+            ) from error
 
     async def watch(self, work: Coroutine[Any, Any, T], guard: Callable[[Watch], Any]) -> T:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
