@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from kit.patience import NAME
 from tests.commands import rows_of
@@ -179,5 +180,5 @@ async def writer(connection: Any) -> int:
 async def rows_or_none(url: str) -> dict[str, int] | None:
     try:
         return await rows_of(url)
-    except (OSError, asyncpg.PostgresError):  # it is still recovering
+    except (OSError, asyncpg.PostgresError, DBAPIError):  # it is still recovering
         return None

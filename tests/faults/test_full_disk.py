@@ -20,7 +20,7 @@ from tests.faults.asked import ANSWER, ask, client_of
 from tests.faults.importing import Import
 from tests.test_server import started
 
-ROOM = 1_000_000  # bytes beside the database: less than an import wants
+ROOM = 300_000  # bytes beside the database: less than an import wants
 
 
 @pytest.fixture
