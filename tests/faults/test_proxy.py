@@ -13,7 +13,8 @@ from statistics import median
 import httpx
 import pytest
 
-from tests.faults.asked import ANSWER, GOOD, ask
+from tests.faults.asked import ANSWER, ask
+from tests.over_http import GOOD
 from tests.test_server import ROOT, Service, free_port, started
 
 CLIENT = 2  # seconds in which nginx wants a head, and each piece of a body, here
@@ -162,11 +163,12 @@ async def test_two_hundred_idle_connections_are_in_nobodys_way(proxy: int) -> No
 
 async def test_what_nginx_refuses_is_json_as_well(proxy: int) -> None:
     async with client_of(proxy) as client:
-        for response, code in [
-            (await client.get("/nothing"), "BAD_USER_INPUT"),
-            (await client.post("/graphql", content=b" " * 1_200_000), "BAD_USER_INPUT"),
+        for response, status, code in [
+            (await client.get("/nothing"), 404, "NOT_FOUND"),
+            (await client.post("/graphql", content=b" " * 1_200_000), 413, "LIMIT_EXCEEDED"),
+            (await client.get("/" + "x" * 40_000), 414, "BAD_USER_INPUT"),
         ]:
-            assert response.status_code == 400
+            assert response.status_code == status
             [error] = response.json()["errors"]
             assert error["extensions"]["code"] == code
             assert re.fullmatch("[0-9a-f]{32}", error["extensions"]["requestId"])
@@ -183,8 +185,9 @@ async def test_a_client_can_not_forge_its_address(proxy: int, service: Service) 
             statuses.add((await client.post("/graphql", json=body, headers=headers)).status_code)
     assert statuses == {200, 429}
     # Who reaches the service itself, from an address that it trusts, may name another.
-    direct = {"X-Forwarded-For": "10.1.1.1"}
-    assert httpx.post(f"{service.url}/graphql", json=GOOD, headers=direct).json() == ANSWER
+    async with httpx.AsyncClient(base_url=service.url) as direct:
+        direct.headers["X-Forwarded-For"] = "10.1.1.1"
+        assert await ask(direct) == ANSWER
 
 
 async def test_a_service_that_is_away_is_told_in_json(proxy: int, service: Service) -> None:
