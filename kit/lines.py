@@ -5,11 +5,14 @@ they came from, and nowhere else.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import Table, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 AT_ONCE = 2000  # rows
@@ -28,7 +31,8 @@ async def read_lines(connection: AsyncConnection, table: Table, take: Take) -> N
     keys = names(table.primary_key.columns)
     statement = f'SELECT {names(table.columns)} FROM "{table.name}" ORDER BY {keys}'
     if connection.dialect.name == "postgresql":
-        await (await driver(connection)).copy_from_query(statement, output=take)
+        with refusals(table):
+            await (await driver(connection)).copy_from_query(statement, output=take)
         return
     rows = await connection.stream(text(statement))
     async for some in rows.partitions(AT_ONCE):
@@ -39,13 +43,25 @@ async def write_lines(connection: AsyncConnection, table: Table, lines: Iterable
     if connection.dialect.name == "postgresql":
         columns = [column.name for column in table.columns]
         source = pieces(lines)
-        await (await driver(connection)).copy_to_table(table.name, source=source, columns=columns)
+        with refusals(table):
+            await (await driver(connection)).copy_to_table(
+                table.name, source=source, columns=columns
+            )
         return
     marks = ", ".join("?" for _ in table.columns)
     statement = f'INSERT INTO "{table.name}" ({names(table.columns)}) VALUES ({marks})'
     left = map(row_of, lines)
     while some := list(islice(left, AT_ONCE)):
         await connection.exec_driver_sql(statement, some)
+
+
+@contextmanager
+def refusals(table: Table) -> Iterator[None]:
+    """COPY passes by SQLAlchemy, which would make these of the driver's errors."""
+    try:
+        yield
+    except (PostgresError, InterfaceError) as error:
+        raise DBAPIError(f"COPY {table.name}", None, error) from error
 
 
 async def pieces(lines: Iterable[bytes]) -> Any:
