@@ -80,7 +80,8 @@ def test_others_may_not_be_listened_to(monkeypatch: pytest.MonkeyPatch, host: st
 
 @pytest.mark.parametrize(("name", "value"), [
     ("PORT", "abc"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.5"), ("LOG_FORMAT", "xml"),
-    ("LOG_FORMAT", "JSON"), ("LOG_LEVEL", "loud"),
+    ("LOG_FORMAT", "JSON"), ("LOG_LEVEL", "loud"), ("REQUEST_SECONDS", "-3"),
+    ("STATEMENT_SECONDS", "long"), ("CONCURRENT_QUERIES", "-3"), ("REDIS_URL", "http://x"),
 ])  # fmt: skip
 def test_a_wrong_setting_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
