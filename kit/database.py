@@ -1,6 +1,7 @@
 """Opening a database, and what its dialects write differently."""
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.columns import Text
-from kit.patience import Patience
+from kit.patience import Patience, milliseconds
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -36,6 +37,7 @@ SQLITE_SETTINGS = (
 )
 
 STEPS = 10_000  # of SQLite's machine, between two looks at the clock: less than a millisecond
+LOOK = 0.2  # seconds, between two looks whether somebody else has written what he wanted
 
 # One writer at a time: what a rule has checked still holds when its rows are written, and changes
 # are numbered in the order in which they become visible. Any fixed number serves.
@@ -77,6 +79,7 @@ def time_sqlite(connection: Any, record: Any) -> None:
         return bool(monotonic() > kept.get("until", inf))
 
     connection.run_async(lambda driver: driver.set_progress_handler(over, STEPS))
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds(LOOK)}").close()
 
 
 def begin_statement(connection: Connection, *rest: Any) -> None:
@@ -100,8 +103,29 @@ def prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def begin_on_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite itself waits for `busy_timeout` only, and others may write for longer.
+    until = monotonic() + options["patience"].lock if "patience" in options else inf
+    while monotonic() < until:
+        if begun(connection):
+            return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def begun(connection: Connection) -> bool:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    finally:
+        cursor.close()
+    return True
 
 
 @asynccontextmanager
