@@ -54,7 +54,7 @@ async def locked(url: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("limit", "seconds", "code", "words"), [
     ("lock_seconds", 0.3, "UNAVAILABLE", "kept locked for 0.3 s"),
-    ("statement_seconds", 0.5, "LIMIT_EXCEEDED", "statement in the database took longer than 0.5 s"),
+    ("statement_seconds", 0.5, "LIMIT_EXCEEDED", "statement in the database took longer than 0.5"),
     ("request_seconds", 1.5, "LIMIT_EXCEEDED", "whole request took longer than 1.5 s"),
 ])  # fmt: skip
 async def test_what_takes_too_long_is_told_with_its_limit(
@@ -68,17 +68,18 @@ async def test_what_takes_too_long_is_told_with_its_limit(
             assert words in sentence
             assert 0.9 * seconds < time.perf_counter() - started < seconds + 3
             async with asyncio.timeout(3):  # until it has ended in the database
-                while await waiting(connection):
+                while await waiting(connection):  # noqa: ASYNC110 - nothing tells when
                     await asyncio.sleep(0.02)
         assert (await post(client, GOOD)).json() == ANSWER
 
 
 async def waiting(connection: Any) -> int:
-    """Statements of the service that wait for a lock."""
+    """Questions that wait for a lock; what the service does daily may wait beside them."""
     await connection.execute("SELECT pg_stat_clear_snapshot()")
     number: int = await connection.fetchval(
         "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = $1",
+        "WHERE datname = current_database() AND wait_event_type = 'Lock' "
+        "AND application_name = $1 AND query LIKE 'SELECT worker%'",
         NAME,
     )
     return number
