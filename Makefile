@@ -2,6 +2,7 @@
 # make test    all the tests, from nothing (T=tests/test_x.py for some)
 # make prove   the properties alone, on twenty times as many examples, others in each run
 # make fuzz    twenty thousand random questions, each answered in two ways
+# make faults  all faults, the slow ones too: what is killed, cut, filled or left in earnest
 # make check   formatting, linter, types, current SDL and pictures
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
@@ -15,7 +16,7 @@ UV := .tools/bin/uv
 SDL := schema/schema.graphql
 PEER := benchmarks/peers/node_modules/.package-lock.json
 
-.PHONY: run test prove fuzz check fix schema pictures answers bench lock clean
+.PHONY: run test prove fuzz faults check fix schema pictures answers bench lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
@@ -28,6 +29,9 @@ prove: .venv/ready
 
 fuzz: .venv/ready
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz $(or $(T),tests/test_two_ways.py)
+
+faults: .venv/ready
+	$(BIN)/python -m pytest -m "slow or not slow" $(or $(T),tests/faults)
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ import commands.partner
 import commands.token
 from commands.registry import on_registry
 from engine.predicate import Asker
+from feeds.backup import backup, restore
 from feeds.export import export
 from feeds.filling import fill_registry
 from feeds.loading import (
@@ -76,10 +77,20 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), lambda engine: load_into_current(engine, arguments.folder))
         case "explain":
             print(explain(read_settings(), arguments.file, arguments.variables))
+        case "backup":
+            run(read_settings(), lambda engine: backup(engine, arguments.file))
+        case "restore":
+            bring_back(read_settings(), arguments.file)
         case "export":
             run(read_settings(), lambda engine: export(engine, arguments.folder))
         case _:
             arguments.run(arguments)
+
+
+def bring_back(settings: Settings, file: Path) -> None:
+    if settings.embedded:
+        raise WrongSetting("DATABASE_URL: names no database; it takes an empty one to restore to.")
+    run(settings, lambda engine: restore(engine, file))
 
 
 def populate(settings: Settings, workers: int, seed: int | None) -> None:
@@ -141,6 +152,10 @@ def parser() -> argparse.ArgumentParser:
     loading.add_argument("folder", type=Path, metavar="FOLDER")
     exporting = words.add_parser("export", help="write all records to a new folder of CSV files")
     exporting.add_argument("folder", type=Path, metavar="FOLDER")
+    saving = words.add_parser("backup", help="write the whole registry, as it is, to one file")
+    saving.add_argument("file", type=Path, metavar="FILE")
+    restoring = words.add_parser("restore", help="fill an empty database from such a file")
+    restoring.add_argument("file", type=Path, metavar="FILE")
     revising = words.add_parser("revision", help="write a migration from the models, to be read")
     revising.add_argument("message", metavar="MESSAGE")
     words.add_parser("schema", help="print the SDL")

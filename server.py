@@ -1,10 +1,11 @@
 """The composition root: settings in, ASGI application out."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import structlog
@@ -21,19 +22,25 @@ from feeds.partners import introduce, told
 from kit.database import open_engine
 from kit.errors import Told
 from kit.limits import Limits
+from kit.patience import Patience
 from kit.snapshots import snapshots_of
 from kit.tokens import PublicKeys, Tokens
 from resolvers.access import Viewer
 from resolvers.context import Way
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 from web.answers import fault, refused_by_route
-from web.authentication import AsOne, Authentication
+from web.authentication import AsOne, Authentication, Guarded
 from web.daily import each_day
 from web.graphql import Endpoint
 from web.log import configure
 from web.probes import ForStewards, Ready, health
+from web.rate import Rates
+from web.running import Running
 
 log = structlog.get_logger()
+
+HOUR = 3600.0  # seconds
+LONGEST_HEAD = 65_536  # bytes of a request line and headers
 
 
 class Service(Starlette):
@@ -53,24 +60,31 @@ class Service(Starlette):
 
 def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.PLAN) -> Service:
     """With a `viewer` everybody is taken for that one, whatever they send."""
-    engine, snapshots = open_engine(settings.url), snapshots_of(settings.url)
+    patience = patience_of(settings)
+    engine, snapshots = open_engine(settings.url, patience), snapshots_of(settings.url, patience)
+    longer = replace(patience, request=HOUR, statement=HOUR, lock=HOUR)
+    unhurried = open_engine(settings.url, longer)  # for what is done once a day
+    rates = Rates(settings.rows_per_minute, settings.failures_per_minute, settings.redis_url)
     asked_by = AsOne(viewer) if viewer else authentication(engine, settings)
+    guarded = Guarded(asked_by, rates)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with each_day(engine):
+        async with each_day(unhurried), rates.kept():
             yield
         await asked_by.close()
         await snapshots.close()
         await engine.dispose()
+        await unhurried.dispose()
 
-    endpoint = Endpoint(engine, snapshots, asked_by, way, limits_of(settings))
+    running = Running(patience, settings.concurrent_queries, snapshots.reachable)
+    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits_of(settings))
     return Service(
         endpoint,
         [
             Route("/health", health),
             Route("/ready", Ready(engine).__call__),
-            Route("/ways", ForStewards(asked_by, endpoint.ways.__call__).__call__),
+            Route("/ways", ForStewards(guarded, endpoint.ways.__call__).__call__),
         ],
         exception_handlers={HTTPException: refused_by_route, Exception: fault},
         lifespan=lifespan,
@@ -89,6 +103,17 @@ def limits_of(settings: Settings) -> Limits:
     figures = settings.model_dump()
     bounds = {one.name: figures[f"limit_{one.name}"] for one in fields(Limits) if one.type is int}
     return Limits(**bounds, introspection=settings.introspection)
+
+
+def patience_of(settings: Settings) -> Patience:
+    return Patience(
+        request=settings.request_seconds,
+        statement=settings.statement_seconds,
+        lock=settings.lock_seconds,
+        pool=settings.pool_seconds,
+        connect=settings.connect_seconds,
+        body=settings.body_seconds,
+    )
 
 
 async def make_ready(settings: Settings) -> None:
@@ -115,10 +140,21 @@ def serve(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        limit_concurrency=settings.connections,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
     )
+    signal.signal(signal.SIGTERM, ended)
     socket = config.bind_socket()  # before anybody is told that it is listened to
     log.info("listening", graphql=f"http://{settings.host}:{settings.port}/graphql")
     uvicorn.Server(config).run(sockets=[socket])
+
+
+def ended(number: int, frame: object) -> None:
+    """Uvicorn has ended in good order, and then raises the signal again, that all may see it."""
+    sys.exit(0)
 
 
 def main() -> int:

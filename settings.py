@@ -36,6 +36,68 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level that is logged."
     )
+    request_seconds: float = Field(
+        default=10, gt=0, description="The longest that a whole request may take."
+    )
+    statement_seconds: float = Field(
+        default=5, gt=0, description="The longest that one statement may take in the database."
+    )
+    lock_seconds: float = Field(
+        default=2, gt=0, description="How long a statement waits for what others keep locked."
+    )
+    pool_seconds: float = Field(
+        default=3,
+        gt=0,
+        description="How long a request waits for its turn, or for a connection to the database.",
+    )
+    connect_seconds: float = Field(
+        default=2, gt=0, le=60, description="How long connecting to the database may take."
+    )
+    body_seconds: float = Field(
+        default=10, gt=0, description="How long the body of a request may take to arrive."
+    )
+    concurrent_queries: int = Field(
+        default=32,
+        ge=1,
+        description="Queries that are answered at once; a further one waits, "
+        "for `POOL_SECONDS` at most, and is then 503.",
+    )
+    connections: int = Field(
+        default=900,
+        ge=1,
+        description="HTTP connections held at once; a request on a further one "
+        "is 503. Keep it below the files that the process may open (`ulimit -n`).",
+    )
+    keep_alive_seconds: int = Field(
+        default=75,
+        ge=1,
+        description="How long a connection stays open between two requests; "
+        "longer than the reverse proxy keeps it.",
+    )
+    shutdown_seconds: int = Field(
+        default=10, ge=1, description="How long requests under way may still take after SIGTERM."
+    )
+    rows_per_minute: int = Field(
+        default=1_000_000,
+        ge=1,
+        description="Rows of the database that a key, or without one an "
+        "address, may have read for it in 60 s; then 429.",
+    )
+    failures_per_minute: int = Field(
+        default=10,
+        ge=1,
+        description="False keys or tokens that an address may send in 60 s; then 429.",
+    )
+    redis_url: str | None = Field(
+        default=None,
+        description="`redis://host:6379/0`, where several processes count rates "
+        "together. Without it each counts by itself.",
+    )
+    forwarded_allow_ips: str = Field(
+        default="127.0.0.1",
+        description="Addresses of reverse proxies, separated by commas, whose "
+        "`X-Forwarded-For` is believed.",
+    )
 
     keys_believed: int = Field(
         default=5,
@@ -116,6 +178,13 @@ class Settings(BaseSettings):
         backend = url.get_backend_name()
         if backend not in {"sqlite", "postgresql"} or (backend == "sqlite" and not url.database):
             raise ValueError(ACCEPTED)
+        return given
+
+    @field_validator("redis_url")
+    @classmethod
+    def known_store(cls, given: str | None) -> str | None:
+        if given is not None and not given.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("names no Redis: redis://host:6379/0 is accepted.")
         return given
 
     @property

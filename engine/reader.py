@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from sqlalchemy import Result, Select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from strawberry.dataloader import DataLoader
 
@@ -18,9 +19,10 @@ from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order, Page
 from engine.predicate import Asker
 from engine.statements import Statements
-from kit.database import reading
+from kit.database import reading, stop
 from kit.errors import Unavailable
-from kit.snapshots import OUT_OF_REACH
+from kit.patience import limits_of
+from kit.work import OUT_OF_REACH
 
 Place = tuple[Any, ...]
 Load = Callable[[list[Any]], Awaitable[list[Any]]]
@@ -37,6 +39,7 @@ class Reader:
         self.engine, self.asker = engine, asker
         self.write = Statements(self.asker, engine.dialect.name)
         self.statements = self.rows = 0
+        self.begun: set[asyncio.Task[Sequence[Any]]] = set()
         self.loaders: dict[Any, DataLoader[Any, Any]] = {}
         self.snapshot = AsyncExitStack()
         self.connection: AsyncConnection | None = None
@@ -54,10 +57,21 @@ class Reader:
             self.over = True
             await self.snapshot.aclose()
 
+    async def abandon(self) -> None:
+        """When nobody waits for the answer any more: what has begun is stopped in the database."""
+        self.over = True
+        if self.begun and self.connection is not None:
+            await stop(self.connection)
+        for one in self.begun:
+            one.cancel()
+
     async def all(self, statement: Select[Any]) -> Sequence[Any]:
         # When one field fails its siblings are cancelled. A statement that has begun is let finish:
         # broken off, it would take the connection with it.
-        return await asyncio.shield(self.take_turn(statement))
+        begun = asyncio.ensure_future(self.take_turn(statement))
+        self.begun.add(begun)
+        begun.add_done_callback(self.begun.discard)
+        return await asyncio.shield(begun)
 
     async def take_turn(self, statement: Select[Any]) -> Sequence[Any]:
         # Siblings run at the same time, and a connection takes one statement at a time.
@@ -67,12 +81,14 @@ class Reader:
                 raise asyncio.CancelledError
             try:
                 rows = (await self.run(statement)).all()
-                self.rows += len(rows)
-                return rows
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise Unavailable(*OUT_OF_REACH) from error
+                if told := limits_of(self.engine).told(error.orig):
+                    raise told from error
                 raise
+            self.rows += len(rows)
+            return rows
 
     async def run(self, statement: Select[Any]) -> Result[Any]:
         connection = self.connection or await self.open()
@@ -83,6 +99,8 @@ class Reader:
     async def open(self) -> AsyncConnection:
         try:
             opened = await self.snapshot.enter_async_context(reading(self.engine, self.asker.wall))
+        except PoolTimeoutError as error:
+            raise limits_of(self.engine).no_connection() from error
         except Exception as error:  # a driver may raise anything while it connects
             raise Unavailable(*OUT_OF_REACH) from error
         self.connection = opened

@@ -1,9 +1,12 @@
 """Opening a database, and what its dialects write differently."""
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +27,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.columns import Text
+from kit.patience import Patience, milliseconds
 from kit.walls import Wall
 
 SQLITE_SETTINGS = (
@@ -33,6 +37,9 @@ SQLITE_SETTINGS = (
     "PRAGMA busy_timeout = 5000",
 )
 
+STEPS = 10_000  # of SQLite's machine, between two looks at the clock: less than a millisecond
+LOOK = 0.2  # seconds, between two looks whether somebody else has written what he wanted
+
 # One writer at a time: what a rule has checked still holds when its rows are written, and changes
 # are numbered in the order in which they become visible. Any fixed number serves.
 WRITER_LOCK = 0x6A706B
@@ -41,19 +48,58 @@ WRITER_LOCK = 0x6A706B
 AS_WRITER = {"jiangpu.writing": "on"}
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """`sqlite:///path`, `postgresql://…` or either with its driver named."""
+def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
+    """`sqlite:///path`, `postgresql://…` or either with its driver named.
+
+    Without `patience` nothing is hurried: an import takes as long as it takes.
+    """
     parsed = make_url(url)
     driver = {"sqlite": "sqlite+aiosqlite"}.get(parsed.get_backend_name(), "postgresql+asyncpg")
-    engine = create_async_engine(
-        parsed.set(drivername=driver),
-        hide_parameters=True,
-        connect_args={"server_settings": AS_WRITER} if driver == "postgresql+asyncpg" else {},
-    )
+    limits: dict[str, Any] = {} if patience is None else limited(driver, patience)
+    if driver == "postgresql+asyncpg":
+        given = limits.setdefault("connect_args", {}).setdefault("server_settings", {})
+        given |= AS_WRITER
+    engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True, **limits)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "begin", begin_on_sqlite)
+        if patience is not None:
+            event.listen(engine.sync_engine, "connect", time_sqlite)
+            event.listen(engine.sync_engine, "before_cursor_execute", begin_statement)
     return engine
+
+
+def limited(driver: str, patience: Patience) -> dict[str, Any]:
+    found = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
+    if driver == "postgresql+asyncpg":
+        settings = {"timeout": patience.connect, "server_settings": patience.of_postgres}
+        # Asked again before each use, so that a restart of the database is not seen for long.
+        return {**found, "connect_args": settings, "pool_pre_ping": True}
+    return found
+
+
+def time_sqlite(connection: Any, record: Any) -> None:
+    """SQLite knows no limit of time: it asks, every so many steps, whether to go on."""
+    kept = record.info
+
+    def over() -> bool:
+        return bool(monotonic() > kept.get("until", inf))
+
+    connection.run_async(lambda driver: driver.set_progress_handler(over, STEPS))
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds(LOOK)}").close()
+
+
+def begin_statement(connection: Connection, *rest: Any) -> None:
+    patience = connection.get_execution_options()["patience"]
+    connection.connection.info["until"] = monotonic() + patience.statement
+
+
+async def stop(connection: AsyncConnection) -> None:
+    """Makes an end of the statement that SQLite is running; PostgreSQL needs no more than that
+    nobody waits for it."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.interrupt()
 
 
 def prepare_sqlite(connection: Any, record: Any) -> None:
@@ -64,8 +110,29 @@ def prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def begin_on_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite itself waits for `busy_timeout` only, and others may write for longer.
+    until = monotonic() + options["patience"].lock if "patience" in options else inf
+    while monotonic() < until:
+        if begun(connection):
+            return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def begun(connection: Connection) -> bool:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    finally:
+        cursor.close()
+    return True
 
 
 @asynccontextmanager

@@ -41,6 +41,20 @@ class LimitExceeded(Told):
     code = "LIMIT_EXCEEDED"
 
 
+class Overrun(LimitExceeded):
+    """Stopped when its time was up: the same question would take as long again."""
+
+
+class RateLimited(Told):
+    """`after` so many seconds there is room again."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, english: str, chinese: str, after: int) -> None:
+        super().__init__(english, chinese)
+        self.after = after
+
+
 class Unavailable(Told):
     code = "UNAVAILABLE"
 
@@ -58,6 +72,10 @@ class NotDone(Told):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, sentence)
+
+
+class Busy(Unavailable):
+    """Nothing is broken: too much is asked at once."""
 
 
 @dataclass(frozen=True, slots=True)

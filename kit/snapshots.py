@@ -1,30 +1,20 @@
-"""Reading with the drivers themselves: several statements see one state of the database.
-
-Work is a generator that yields (statement, values) and is sent the rows, so that the same work runs
-on a driver that awaits and on one that doesn't.
-"""
+"""Reading with the drivers themselves: several statements see one state of the database."""
 
 import asyncio
-import sqlite3
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
-from kit.database import SQLITE_SETTINGS
 from kit.errors import Unavailable
-from kit.language import Sentence
+from kit.patience import Patience
+from kit.timed import SQLITE_THREADS, SqliteSnapshots
 from kit.walls import Wall
+from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work
 
-OUT_OF_REACH = Sentence(
-    "The database is out of reach just now: try again in a moment.",
-    "暂时无法连接数据库，请稍后再试。",
-)
 CONNECTIONS = 16
-SQLITE_THREADS = 4
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -41,59 +31,21 @@ LOST = (
     asyncpg.CrashShutdownError,
 )
 
-
-class Statement(Protocol):
-    @property
-    def text(self) -> str: ...
+STOPPED = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)  # by a limit
 
 
-Ask = tuple[Statement, list[Any]]
-Work = Generator[Ask, Sequence[Any], Any]
-Listener = Callable[[str], None]
-
-
-class Snapshots:
-    """`alone`: the work asks one statement at most, which is a snapshot by itself."""
-
-    dialect: str
-
-    def __init__(self) -> None:
-        self.listener: Listener | None = None
-
-    async def run(self, work: Work, *, alone: bool, wall: Wall | None = None) -> Any:
-        """Raises Unavailable for a database that can't be reached."""
-        try:
-            first = next(work)
-        except StopIteration as done:  # nothing had to be asked
-            return done.value
-        return await self.drive(work, first, alone=alone, wall=wall)
-
-    async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
-        """The rows of one statement. Raises as `run` does."""
-        found: Sequence[Any] = await self.drive(one(ask), ask, alone=True, wall=wall)
-        return found
-
-    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
-        """Closes the work: only who drives it knows when it isn't running any more."""
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
-
-    def told(self, text: str) -> None:
-        if self.listener:
-            self.listener(text)
-
-
-def one(ask: Ask) -> Work:
-    """Work that asks once and gives the rows; it has begun."""
-    work = rows_of(ask)
-    next(work)
-    return work
-
-
-def rows_of(ask: Ask) -> Work:
-    return (yield ask)
+__all__ = [
+    "BEGIN",
+    "CONNECTIONS",
+    "OUT_OF_REACH",
+    "SQLITE_THREADS",
+    "Listener",
+    "PostgresSnapshots",
+    "Snapshots",
+    "SqliteSnapshots",
+    "Statement",
+    "snapshots_of",
+]
 
 
 class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
@@ -117,8 +69,8 @@ class PostgresSnapshots(Snapshots):
 
     dialect = "postgresql"
 
-    def __init__(self, url: URL, *, pooled: bool = False) -> None:
-        super().__init__()
+    def __init__(self, url: URL, patience: Patience | None = None, *, pooled: bool = False) -> None:
+        super().__init__(patience)
         self.pooled = pooled
         plain = url.set(drivername="postgresql")
         self.address = plain.render_as_string(hide_password=False)
@@ -139,8 +91,8 @@ class PostgresSnapshots(Snapshots):
             except BaseException as error:
                 self.mend(connection, error)
                 raise
-        except LOST as error:
-            raise Unavailable(*OUT_OF_REACH) from error
+        except (*LOST, *STOPPED) as error:
+            raise self.patience.told(error) or Unavailable(*OUT_OF_REACH) from error
         finally:
             work.close()
         self.give_back(connection)
@@ -179,8 +131,8 @@ class PostgresSnapshots(Snapshots):
             except BaseException as error:
                 self.mend(connection, error)
                 raise
-        except LOST as error:
-            raise Unavailable(*OUT_OF_REACH) from error
+        except (*LOST, *STOPPED) as error:
+            raise self.patience.told(error) or Unavailable(*OUT_OF_REACH) from error
         self.give_back(connection)
         return rows
 
@@ -222,12 +174,16 @@ class PostgresSnapshots(Snapshots):
         while not self.idle and self.open >= CONNECTIONS:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiting.append(turn)
+            late = turn.get_loop().call_later(self.patience.pool, self.too_late, turn)
             try:
                 await turn
             except BaseException:
-                if turn.done() and not turn.cancelled():  # it came too late
+                # It came, but too late.
+                if turn.done() and not turn.cancelled() and turn.exception() is None:
                     self.next_turn()
                 raise
+            finally:
+                late.cancel()
         while self.idle:
             connection = self.idle.pop(self.nearest(wall))
             if not connection.is_closed():
@@ -247,10 +203,26 @@ class PostgresSnapshots(Snapshots):
         behind = (n for n in range(last, -1, -1) if self.idle[n].wall == wall)
         return next(behind, last)
 
+    def too_late(self, turn: asyncio.Future[None]) -> None:
+        if not turn.done():
+            turn.set_exception(self.patience.no_connection())
+
+    async def reachable(self) -> bool:
+        try:
+            knocked = await asyncpg.connect(self.address, timeout=self.patience.connect)
+        except LOST as error:
+            return isinstance(error, asyncpg.TooManyConnectionsError)
+        except Exception:  # whatever is said, somebody said it
+            return True
+        knocked.terminate()
+        return True
+
     async def connect(self) -> Held:
         opened: Held = await asyncpg.connect(
             self.address,
             connection_class=Held,
+            timeout=self.patience.connect,
+            server_settings=self.patience.of_postgres,
             statement_cache_size=0 if self.pooled else KEPT_STATEMENTS,
             max_cacheable_statement_size=0,
             max_cached_statement_lifetime=0,
@@ -288,56 +260,10 @@ class PostgresSnapshots(Snapshots):
             self.open -= 1
 
 
-class SqliteSnapshots(Snapshots):
-    """A whole request is one hop to a thread."""
-
-    dialect = "sqlite"
-
-    def __init__(self, url: URL) -> None:
-        super().__init__()
-        self.path = url.database or ""
-        self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
-        self.idle: list[sqlite3.Connection] = []
-
-    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, self.answer, work, ask)
-
-    def answer(self, work: Work, ask: Ask) -> Any:
-        try:
-            connection = self.idle.pop() if self.idle else self.connect()
-        except sqlite3.Error as error:
-            raise Unavailable(*OUT_OF_REACH) from error
-        try:
-            connection.execute("BEGIN")
-            while True:
-                statement, values = ask
-                self.told(statement.text)
-                ask = work.send(connection.execute(statement.text, values).fetchall())
-        except StopIteration as done:
-            return done.value
-        finally:
-            work.close()
-            connection.rollback()
-            self.idle.append(connection)
-
-    def connect(self) -> sqlite3.Connection:
-        address = f"file:{self.path}?mode=rw"
-        connection = sqlite3.connect(
-            address, uri=True, isolation_level=None, check_same_thread=False
-        )
-        for setting in (*SQLITE_SETTINGS, "PRAGMA query_only = ON"):
-            connection.execute(setting).close()
-        return connection
-
-    async def close(self) -> None:
-        self.threads.shutdown()
-        while self.idle:
-            self.idle.pop().close()
-
-
-def snapshots_of(url: str | URL, *, pooled: bool = False) -> Snapshots:
+def snapshots_of(
+    url: str | URL, patience: Patience | None = None, *, pooled: bool = False
+) -> Snapshots:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return SqliteSnapshots(parsed)
-    return PostgresSnapshots(parsed, pooled=pooled)
+        return SqliteSnapshots(parsed, patience)
+    return PostgresSnapshots(parsed, patience, pooled=pooled)

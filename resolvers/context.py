@@ -1,10 +1,9 @@
 """One request: who asks, on which day, and how it reaches the database."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from random import getrandbits
-from typing import Any, Self
+from typing import Any, Protocol, Self, runtime_checkable
 from zoneinfo import ZoneInfo
 
 import strawberry
@@ -34,13 +33,16 @@ class Way(Enum):
     DEFAULT = "DEFAULT"  # by Strawberry's own executor
 
 
-@dataclass(frozen=True)
-class Rate:
-    """What a key or partner may spend, in rows, and has spent within the window."""
+@runtime_checkable
+class Rate(Protocol):
+    """Rows in a sliding window of so many seconds."""
 
-    limit: float
-    spent: float
-    window_seconds: int
+    @property
+    def limit(self) -> int: ...
+    @property
+    def spent(self) -> int: ...
+    @property
+    def window(self) -> int: ...
 
 
 class Context:
@@ -62,8 +64,8 @@ class Context:
         self.operation: str | None = None
         self.handed_over: str | None = None  # why the engine didn't answer
         self.tally = Tally()  # of the engine
-        self.rate: Rate | None = None  # where spending is counted
         self.read: Reader | None = None
+        self.rate: Rate | None = None  # what the viewer may still spend
         self.over = False
 
     @classmethod
@@ -94,6 +96,12 @@ class Context:
 
     async def __aexit__(self, *error: Any) -> None:
         await self.close()
+
+    async def abandon(self) -> None:
+        """Nobody waits for the answer any more."""
+        self.over = True
+        if self.read is not None:
+            await self.read.abandon()
 
     async def close(self) -> None:
         self.over = True

@@ -5,7 +5,7 @@ import re
 import structlog
 from graphql import GraphQLError
 
-from kit.errors import Told, Unavailable
+from kit.errors import Busy, Told, Unavailable
 from kit.language import Language, Sentence
 from schema.chinese import in_chinese
 
@@ -25,14 +25,15 @@ def told(
         said, code = known, "BAD_USER_INPUT"
     elif isinstance(cause, Told):
         said, code = cause.sentence, cause.code
-        if isinstance(cause, Unavailable):
+        if isinstance(cause, Unavailable) and not isinstance(cause, Busy):
             log.error("unavailable", request_id=request_id, exc_info=cause)
     else:
         log.error("fault", request_id=request_id, path=error.path, exc_info=cause or error)
         said, code = fault(request_id), "INTERNAL"
     extensions = {"code": code, "requestId": request_id}
+    # The cause goes with it, for what the service makes of it: no client sees it.
     return GraphQLError(
-        said.said(language), error.nodes, error.source, error.positions, error.path,
+        said.said(language), error.nodes, error.source, error.positions, error.path, cause,
         extensions=extensions,
     )  # fmt: skip
 
@@ -57,9 +58,9 @@ def as_graphql(error: GraphQLError | Told) -> GraphQLError:
     return GraphQLError(str(error), original_error=error)
 
 
-def origin(error: GraphQLError) -> BaseException | None:
+def origin(error: GraphQLError) -> Exception | None:
     """What was raised first: coercing a value wraps errors in errors."""
-    cause: BaseException | None = error.original_error
+    cause = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return cause

@@ -1,6 +1,7 @@
 from typing import Any
 
 import strawberry
+from strawberry import Parent
 
 import resolvers.viewer
 from resolvers.context import Info, Rate
@@ -25,13 +26,19 @@ def rate(info: Info) -> Any:
     return resolvers.viewer.rate(info)
 
 
+def window_seconds(rate: Parent[Rate]) -> int:
+    return rate.window
+
+
 @strawberry.type(
     name="Rate", description="What may be spent, in rows, within the last so many seconds. 用量"
 )
 class PublishedRate:
     limit: float = strawberry.field(description="Rows that may be spent. 上限")
     spent: float = strawberry.field(description="Rows spent. 已用")
-    window_seconds: int = strawberry.field(description="Within so many seconds. 时间窗口（秒）")
+    window_seconds = strawberry.field(
+        window_seconds, description="Within so many seconds. 时间窗口（秒）"
+    )
 
     @classmethod
     def is_type_of(cls, value: Any, info: Info) -> bool:

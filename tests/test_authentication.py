@@ -179,7 +179,7 @@ async def test_a_key_that_is_known_costs_no_statement(
 ) -> None:
     """The engine that is counted is the one that looks keys up; questions go by another."""
     app = create_app(Settings(database_url=own_examples_url))
-    transport, authentication = httpx.ASGITransport(app), app.endpoint.asked_by
+    transport, authentication = httpx.ASGITransport(app), app.endpoint.asked_by.asked_by
     async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
         with counted(app.endpoint.engine) as statements:
             key = keys["demo_college"]

@@ -1,16 +1,23 @@
 """Writers take turns; readers are never in their way."""
 
 import asyncio
+from collections.abc import Iterator
 
-from sqlalchemy import QueuePool, select
+import pytest
+from sqlalchemy import QueuePool, event, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.errors import Refused
+from kit.database import open_engine, writing
+from kit.errors import Busy, Refused
+from kit.patience import Patience
 from models import Change
 from models.history import stored
 from resolvers.access import OPERATOR
 from resolvers.context import Context
 from schema import schema
 from tests.asking import Ask, Make
+from tests.databases import Databases
 
 
 async def test_writers_take_turns_and_changes_are_numbered_without_gaps(make: Make) -> None:
@@ -39,6 +46,40 @@ async def test_of_two_who_enter_the_same_spell_one_is_refused(make: Make) -> Non
         return True
 
     assert sorted(await asyncio.gather(employ("a"), employ("b"))) == [False, True]
+
+
+@pytest.fixture
+def bare_sqlite(databases: Databases) -> Iterator[str]:
+    url = databases.bare("sqlite")
+    yield url
+    databases.drop(url)
+
+
+async def test_who_writes_on_sqlite_waits_as_long_as_others_write(
+    bare_sqlite: str,
+) -> None:
+    """Not only as long as SQLite itself would wait; and the service waits for its own limit."""
+    writer, service = open_engine(bare_sqlite), open_engine(bare_sqlite, Patience(lock=0.3))
+    event.listen(
+        writer.sync_engine,
+        "connect",
+        lambda connection, record: connection.execute("PRAGMA busy_timeout = 50").close(),
+    )
+    async with writing(writer):
+        waiting = asyncio.create_task(write_nothing(writer))
+        with pytest.raises(OperationalError) as locked:
+            await write_nothing(service)
+        assert isinstance(Patience().told(locked.value.orig), Busy)
+        assert not waiting.done()
+    await waiting
+    await write_nothing(service)
+    for engine in (writer, service):
+        await engine.dispose()
+
+
+async def write_nothing(engine: AsyncEngine) -> None:
+    async with writing(engine):
+        pass
 
 
 async def test_readers_go_on_while_somebody_writes(make: Make) -> None:

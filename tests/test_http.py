@@ -68,7 +68,10 @@ async def test_a_database_out_of_reach_is_told_without_its_address() -> None:
             {"status": "the database can't be reached"},
         )
         response = await post(client, GOOD)
-        assert codes(response) == ["UNAVAILABLE"]
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "2"
+        [error] = response.json()["errors"]
+        assert error["extensions"]["code"] == "UNAVAILABLE"
         for answer in (ready, response):
             for inside in ("127.0.0.1", ":1/", "secret", "somebody", "unlistened", "postgresql"):
                 assert inside not in answer.text

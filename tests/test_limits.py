@@ -52,15 +52,19 @@ def test_without_settings_the_limits_are_the_written_figures() -> None:
     assert AT.keys() == set(NAMES)
 
 
+def limit(name: str, figure: int) -> dict[str, Any]:
+    return {f"limit_{name}": figure}
+
+
 @pytest.mark.parametrize("name", NAMES)
 async def test_each_limit_is_a_setting_that_holds_at_its_figure(
     examples_url: str, name: str
 ) -> None:
     figure, body = AT[name]
-    async with served(examples_url, OPERATOR, **{f"limit_{name}": figure}) as client:
+    async with served(examples_url, OPERATOR, **limit(name, figure)) as client:
         answer = (await post(client, body)).json()
         assert answer.keys() == {"data", "extensions"}, answer
-    async with served(examples_url, OPERATOR, **{f"limit_{name}": figure - 1}) as client:
+    async with served(examples_url, OPERATOR, **limit(name, figure - 1)) as client:
         answer = await post(client, body)
         assert codes(answer) == ["LIMIT_EXCEEDED"]
         [error] = answer.json()["errors"]

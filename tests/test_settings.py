@@ -77,6 +77,8 @@ def test_any_address_may_be_listened_to(monkeypatch: pytest.MonkeyPatch, host: s
     ("PORT", "abc"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.5"), ("LOG_FORMAT", "xml"),
     ("LOG_FORMAT", "JSON"), ("LOG_LEVEL", "loud"), ("KEYS_BELIEVED", "61"),
     ("TOKEN_JWKS", "http://issuer.example/jwks"), ("TOKEN_JWKS", "file:///jwks.json"),
+    ("REQUEST_SECONDS", "-3"),
+    ("STATEMENT_SECONDS", "long"), ("CONCURRENT_QUERIES", "-3"), ("REDIS_URL", "http://x"),
 ])  # fmt: skip
 def test_a_wrong_setting_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -10,15 +10,13 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.responses import Response
 
-from kit.errors import Forbidden, Told, Unauthenticated, Unavailable
-from kit.language import Language, Sentence
+from kit.errors import Unauthenticated
+from kit.language import Sentence
 from kit.tokens import FalseToken, Tokens
 from resolvers.access import PUBLIC, Viewer
 from resolvers.partner_key import Recognised, note_use, recognise_key, recognise_partner
-from web.answers import refusal
-from web.media import JSON
+from web.rate import Rates
 
 log = structlog.get_logger()
 
@@ -42,13 +40,13 @@ NO_TOKEN = Sentence(
     "此令牌在此无效：不真实、已过期或并非为此处签发。请重新获取。",
 )
 
-STATUS: dict[type[Told], int] = {Unauthenticated: 401, Forbidden: 403, Unavailable: 503}
-HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
-
 
 class Asked(Protocol):
     async def viewer(self, header: str | None) -> Viewer:
         """Who asks with that `Authorization`. Raises Unauthenticated or Unavailable."""
+
+    def was_true(self, header: str) -> bool:
+        """Whether that header was good lately."""
 
     async def close(self) -> None: ...
 
@@ -61,6 +59,9 @@ class AsOne:
 
     async def viewer(self, header: str | None) -> Viewer:
         return self.one
+
+    def was_true(self, header: str) -> bool:
+        return True
 
     async def close(self) -> None:
         pass
@@ -87,6 +88,9 @@ class Authentication:
         if found is not None and found[1] > time.monotonic():
             return found[0]
         return await self.looked_up(header, digest)
+
+    def was_true(self, header: str) -> bool:
+        return sha256(header.encode("latin-1")).digest() in self.true
 
     async def looked_up(self, header: str, digest: bytes) -> Viewer:
         refused = self.false.get(digest)
@@ -175,7 +179,21 @@ def keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
     kept[key] = value
 
 
-def refused(error: Told, language: Language, media_type: str = JSON) -> Response:
-    status = STATUS[type(error)]
-    more = HEADERS.get(status, {})
-    return refusal(status, error.code, error.sentence, language, media_type, **more)
+class Guarded:
+    """From an address that sent too many false credentials, no unknown ones are looked up.
+
+    Others behind the same address, whose keys were good before, are answered all the same.
+    """
+
+    def __init__(self, asked_by: Asked, rates: Rates) -> None:
+        self.asked_by, self.rates = asked_by, rates
+
+    async def viewer(self, header: str | None, address: str) -> Viewer:
+        """Raises Unauthenticated, RateLimited or Unavailable."""
+        try:
+            if header is not None and not self.asked_by.was_true(header):
+                await self.rates.blocked(address)
+            return await self.asked_by.viewer(header)
+        except Unauthenticated:
+            self.rates.failed(address)
+            raise

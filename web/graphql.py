@@ -1,5 +1,6 @@
 """POST /graphql, by the GraphQL-over-HTTP specification; GET is off."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from kit.errors import Unauthenticated, Unavailable
+from kit.errors import Told
 from kit.language import Language
 from kit.limits import LIMITS, Limits
 from kit.snapshots import Snapshots
@@ -18,12 +19,14 @@ from resolvers.access import Viewer
 from resolvers.context import Context, Way
 from schema import schema
 from web.answers import HEADERS, fault, in_language, refusal
-from web.authentication import Asked, refused
+from web.authentication import Guarded
 from web.body import Gone, Unfit, body_of, parameters
 from web.language import language_of
 from web.log import line_writer
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 from web.probes import Ways
+from web.rate import Rates, address_of
+from web.running import RETRY_AFTER, Running, refused, unanswered
 
 READ = {
     b"accept", b"accept-language", b"authorization", b"content-type", b"content-encoding",
@@ -37,6 +40,7 @@ HEAD = {
     for media_type in (JSON, GRAPHQL_JSON)
     for language in Language
 }
+AGAIN = (b"retry-after", RETRY_AFTER.encode())
 
 
 class Endpoint:
@@ -46,18 +50,21 @@ class Endpoint:
         self,
         engine: AsyncEngine,
         snapshots: Snapshots,
-        asked_by: Asked,
+        asked_by: Guarded,
+        running: Running,
+        rates: Rates,
         way: Way = Way.PLAN,
         limits: Limits = LIMITS,
     ) -> None:
         self.engine, self.snapshots, self.asked_by, self.way = engine, snapshots, asked_by, way
-        self.limits = limits
+        self.running, self.rates, self.limits = running, rates, limits
         self.say, self.ways = line_writer(), Ways()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
         media_type = accepted(headers.get(b"accept", ""))
         language = language_of(headers.get(b"accept-language", ""))
+        address = address_of(scope)
         try:
             if media_type is None:
                 raise Unfit(
@@ -65,32 +72,46 @@ class Endpoint:
                     f"请在 Accept 中接受 {JSON} 或 {GRAPHQL_JSON}，没有其他格式。",
                     406,
                 )
-            viewer = await self.asked_by.viewer(headers.get(b"authorization"))
+            viewer = await self.asked_by.viewer(headers.get(b"authorization"), address)
             check_body(headers)
-            asked = parameters(await body_of(receive, self.limits.body), self.limits)
+            reading = body_of(receive, self.limits.body)
+            asked = parameters(await self.running.read(reading), self.limits)
         except Gone:
             return
-        except (Unauthenticated, Unavailable) as error:
-            await refused(error, language, media_type or JSON)(scope, receive, send)
         except Unfit as error:
             unfit = refusal(error.status, error.code, error.sentence, language, media_type or JSON)
             await unfit(scope, receive, send)
+        except Told as error:
+            await refused(error, language, media_type or JSON)(scope, receive, send)
         else:
             try:
-                status, body = await self.answer(asked, viewer, media_type, language)
+                work = self.answer(asked, viewer, media_type, language, address)
+                status, body = await self.running.answer(work, receive)
+            except Gone:
+                return
+            except Told as error:
+                await refused(error, language, media_type)(scope, receive, send)
+                return
             except Exception as error:
                 masked = await fault(Request(scope), error)
                 await masked(scope, receive, send)
                 raise  # for the server's log
             length = (b"content-length", str(len(body)).encode())
-            start = {"status": status, "headers": [*HEAD[media_type, language], length]}
+            later = [AGAIN] if status == 503 else []
+            start = {"status": status, "headers": [*HEAD[media_type, language], length, *later]}
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": body})
 
     async def answer(
-        self, asked: dict[str, Any], viewer: Viewer, media_type: str, language: Language
+        self,
+        asked: dict[str, Any],
+        viewer: Viewer,
+        media_type: str,
+        language: Language,
+        address: str,
     ) -> tuple[int, bytes]:
         started = time.perf_counter()
+        await self.rates.refuse_if_spent(viewer, address)
         context = Context.of(
             self.engine,
             viewer,
@@ -99,15 +120,22 @@ class Endpoint:
             limits=self.limits,
             language=language,
         )
+        context.rate = self.rates.of(viewer, address)
         try:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
             )
+        except asyncio.CancelledError:
+            await context.abandon()
+            raise
         finally:
             await context.close()
+            self.rates.charge(viewer, address, context.spent)
         errors = [error.formatted for error in result.errors] if result.errors else []
         body = written(result.data, errors, asked=context.asked, spent=context.spent)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
+        if unanswered(result.errors):
+            status = 503
         self.ways.count(context.went, context.handed_over)
         self.say(
             "request",

@@ -1,5 +1,6 @@
 """Whether the service lives, whether it can answer, and how it has answered."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
@@ -8,11 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kit.errors import Forbidden, Unauthenticated, Unavailable
+from kit.errors import Forbidden, Told, Unauthenticated
 from kit.language import Sentence
 from resolvers.schema_version import is_current
 from web.answers import in_json, language_for
-from web.authentication import Asked, refused
+from web.authentication import Guarded
+from web.media import JSON
+from web.rate import address_of
+from web.running import refused
 
 FOR_STEWARDS = Sentence(
     "This is for the registry's steward: send a key or token with the scope admin.",
@@ -20,6 +24,8 @@ FOR_STEWARDS = Sentence(
 )
 
 log = structlog.get_logger()
+
+PATIENCE = 4.0  # seconds
 
 
 async def health(request: Request) -> Response:
@@ -49,17 +55,17 @@ class ForStewards:
     Behind a proxy everybody comes from it.
     """
 
-    def __init__(self, asked_by: Asked, answer: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, asked_by: Guarded, answer: Callable[[Request], Awaitable[Response]]) -> None:
         self.asked_by, self.answer = asked_by, answer
 
     async def __call__(self, request: Request) -> Response:
         lines = request.headers.getlist("authorization")
         try:
-            viewer = await self.asked_by.viewer(",".join(lines) if lines else None)
+            viewer = await self.asked_by.viewer(",".join(lines) or None, address_of(request.scope))
             if not viewer.sees_all:
                 raise (Forbidden if lines else Unauthenticated)(*FOR_STEWARDS)
-        except (Unauthenticated, Forbidden, Unavailable) as error:
-            return refused(error, language_for(request))
+        except Told as error:
+            return refused(error, language_for(request), JSON)
         return await self.answer(request)
 
 
@@ -71,7 +77,7 @@ class Ready:
 
     async def __call__(self, request: Request) -> Response:
         try:
-            async with self.engine.connect() as connection:
+            async with asyncio.timeout(PATIENCE), self.engine.connect() as connection:
                 current = await is_current(connection)
         except Exception:  # a driver may raise anything while it connects
             log.exception("not ready")

@@ -1,0 +1,76 @@
+"""How long anything may take, in seconds, and what is said to those for whom it took longer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kit.errors import Busy, Overrun, Told
+
+NAME = "jiangpu"  # by which an administrator knows our connections
+CANCELLED, LOCKED = "57014", "55P03"  # SQLSTATE
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    request: float = 10.0
+    statement: float = 5.0
+    lock: float = 2.0
+    pool: float = 3.0
+    connect: float = 2.0
+    body: float = 10.0
+
+    @property
+    def of_postgres(self) -> dict[str, str]:
+        """Settings of a connection, kept by the server: they cost no round trip.
+
+        The last four let go of what a client holds that went away without a word.
+        """
+        return {
+            "application_name": NAME,
+            "statement_timeout": milliseconds(self.statement),
+            "lock_timeout": milliseconds(self.lock),
+            "idle_in_transaction_session_timeout": milliseconds(2 * self.request),
+            "tcp_keepalives_idle": "30",
+            "tcp_keepalives_interval": "10",
+            "tcp_keepalives_count": "3",
+        }
+
+    def told(self, error: BaseException | None) -> Told | None:
+        """What a driver's error says, if it is that a limit was reached."""
+        code = str(getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", ""))
+        if code in (CANCELLED, "SQLITE_INTERRUPT"):
+            return Overrun(
+                f"A statement in the database took longer than {self.statement:g} s, which is the "
+                "limit: ask for less at a time.",
+                f"数据库中的一条语句超过了 {self.statement:g} 秒的上限：请减少每次查询的内容。",
+            )
+        if code == LOCKED or code.startswith("SQLITE_BUSY"):
+            return Busy(
+                f"Somebody else has kept locked for {self.lock:g} s what is asked for, and longer "
+                "isn't waited: try again in a moment.",
+                f"所查内容被占用已达 {self.lock:g} 秒，不再等待：请稍后再试。",
+            )
+        return None
+
+    def no_connection(self) -> Busy:
+        return Busy(
+            f"All connections to the database were busy for {self.pool:g} s, and longer isn't "
+            "waited: try again in a moment.",
+            f"数据库连接在 {self.pool:g} 秒内全部占用，不再等待：请稍后再试。",
+        )
+
+    def no_answer(self) -> Overrun:
+        return Overrun(
+            f"The whole request took longer than {self.request:g} s, which is the limit: ask for "
+            "less at a time.",
+            f"整个请求超过了 {self.request:g} 秒的上限：请减少每次查询的内容。",
+        )
+
+
+def milliseconds(seconds: float) -> str:
+    return str(max(1, round(seconds * 1000)))
+
+
+def limits_of(engine: Any) -> Patience:
+    """Those that an engine was opened with."""
+    found: Patience = engine.sync_engine.get_execution_options().get("patience") or Patience()
+    return found

@@ -1,0 +1,79 @@
+"""Work that asks statements, and who drives it.
+
+Work is a generator that yields (statement, values) and is sent the rows, so that the same work runs
+on a driver that awaits and on one that doesn't.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, Protocol
+
+from kit.language import Sentence
+from kit.patience import Patience
+from kit.walls import Wall
+
+OUT_OF_REACH = Sentence(
+    "The database is out of reach just now: try again in a moment.",
+    "暂时无法连接数据库，请稍后再试。",
+)
+
+
+class Statement(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+Ask = tuple[Statement, list[Any]]
+Work = Generator[Ask, Sequence[Any], Any]
+Listener = Callable[[str], None]
+
+
+class Snapshots:
+    """`alone`: the work asks one statement at most, which is a snapshot by itself.
+
+    `wall` is as whom the database lets it read.
+    """
+
+    dialect: str
+
+    def __init__(self, patience: Patience | None = None) -> None:
+        self.patience = patience or Patience()
+        self.listener: Listener | None = None
+
+    async def reachable(self) -> bool:
+        """Whether somebody answers who knocks now: asked when an answer is long in coming."""
+        return True
+
+    async def run(self, work: Work, *, alone: bool, wall: Wall | None = None) -> Any:
+        """Raises Unavailable for a database that can't be reached."""
+        try:
+            first = next(work)
+        except StopIteration as done:  # nothing had to be asked
+            return done.value
+        return await self.drive(work, first, alone=alone, wall=wall)
+
+    async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
+        """The rows of one statement. Raises as `run` does."""
+        found: Sequence[Any] = await self.drive(one(ask), ask, alone=True, wall=wall)
+        return found
+
+    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
+        """Closes the work: only who drives it knows when it isn't running any more."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+    def told(self, text: str) -> None:
+        if self.listener:
+            self.listener(text)
+
+
+def one(ask: Ask) -> Work:
+    """Work that asks once and gives the rows; it has begun."""
+    work = rows_of(ask)
+    next(work)
+    return work
+
+
+def rows_of(ask: Ask) -> Work:
+    return (yield ask)

@@ -1,0 +1,130 @@
+"""A backup that is made while others write, and what comes back of it."""
+
+import asyncio
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from feeds.backup import MANIFEST, backup, restore
+from kit.database import open_engine
+from kit.errors import BadInput
+from tests.asking import Ask, Make
+from tests.commands import Call, rows_of
+from tests.databases import Databases
+
+
+@pytest.fixture
+def full_url(databases: Databases, dialect: str) -> Iterator[str]:
+    url = databases.copy(dialect, "examples")
+    yield url
+    databases.drop(url)
+
+
+def manifest(file: Path) -> Any:
+    with ZipFile(file) as archive:
+        return json.loads(archive.read(MANIFEST))
+
+
+async def saved(url: str, file: Path) -> Any:
+    engine = open_engine(url)
+    await backup(engine, file)
+    await engine.dispose()
+    return manifest(file)["tables"]
+
+
+async def brought_back(url: str, file: Path) -> None:
+    engine = open_engine(url)
+    try:
+        await restore(engine, file)
+    finally:
+        await engine.dispose()
+
+
+async def test_what_is_restored_is_what_was_there_at_one_moment(
+    full_url: str, bare_url: str, tmp_path: Path
+) -> None:
+    """Each write adds a worker and the change that tells of it: together, or not at all."""
+    engine = open_engine(full_url)
+    make, over = Make(engine), asyncio.Event()
+
+    async def write() -> int:
+        number = 0
+        while not over.is_set():
+            number += 1
+            await make(workers=[{"code": f"more_{number}", "name": "甲"}])
+        return number
+
+    before = await rows_of(full_url)
+    writing = asyncio.create_task(write())
+    await asyncio.sleep(0.2)
+    told = await saved(full_url, tmp_path / "one.backup")
+    over.set()
+    written = await writing
+    await engine.dispose()
+    more = told["worker"]["rows"] - before["worker"]
+    assert 0 < more < written
+    assert told["change"]["rows"] - before["change"] == more
+    await brought_back(bare_url, tmp_path / "one.backup")
+    assert await rows_of(bare_url) == {name: one["rows"] for name, one in told.items()}
+    assert await saved(bare_url, tmp_path / "two.backup") == told
+    assert stat.S_IMODE((tmp_path / "one.backup").stat().st_mode) == 0o600
+    assert sorted(os.listdir(tmp_path)) == ["one.backup", "two.backup"]
+    await goes_on(bare_url)
+
+
+async def goes_on(url: str) -> None:
+    """What was restored is asked and written as any registry."""
+    engine = open_engine(url)
+    assert await Ask(engine).data('{ worker(code: "yu_yimu") { name } }') == {
+        "worker": {"name": "于义睦"}
+    }
+    await Make(engine)(workers=[{"code": "after", "name": "乙"}])
+    await engine.dispose()
+
+
+async def test_a_backup_that_was_changed_is_refused_and_leaves_no_row(
+    full_url: str, bare_url: str, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    await saved(full_url, good)
+    with ZipFile(good) as source, ZipFile(bad, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace("于义睦".encode(), "于义木".encode()))
+    with pytest.raises(BadInput, match="worker isn't what it was when the backup was made"):
+        await brought_back(bare_url, bad)
+    assert set((await rows_of(bare_url)).values()) == {0}
+    await brought_back(bare_url, good)
+    assert await rows_of(bare_url) == await rows_of(full_url)
+
+
+def test_only_an_empty_database_of_the_same_version_is_restored_to(
+    url: str, bare_url: str, tmp_path: Path, call: Call
+) -> None:
+    file = str(tmp_path / "file")
+    code, said = call(url, "backup", file)
+    assert (code, said[-1][:9]) == (0, "Written: ")
+    before = asyncio.run(rows_of(url))
+    assert call(url, "backup", file) == (1, [f"{file} is there already: name a file that isn't."])
+    assert call(url, "restore", file) == (
+        1, ["The database isn't empty: name an empty one in DATABASE_URL."],
+    )  # fmt: skip
+    assert asyncio.run(rows_of(url)) == before
+    other = tmp_path / "other"
+    with ZipFile(file) as source, ZipFile(other, "w") as target:
+        told = {**json.loads(source.read(MANIFEST)), "schemaVersion": "0001"}
+        target.writestr(MANIFEST, json.dumps(told))
+    code, said = call(bare_url, "restore", str(other))
+    assert (code, "at schema version 0001" in said[0]) == (1, True)
+    other.write_text("nothing")
+    assert call(bare_url, "restore", str(other)) == (
+        1, [f"{other} is no backup that can be read."],
+    )  # fmt: skip
+    assert call(bare_url, "restore", file)[0] == 0
+    assert asyncio.run(rows_of(bare_url)) == before

@@ -1,0 +1,71 @@
+"""The program itself is killed in an import: what it acknowledged is there, all else is not."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands import rows_of
+from tests.databases import Databases
+from tests.faults.importing import CREATED, NUMBER, Import
+
+KILLS = 4
+
+
+@pytest.fixture
+def url(databases: Databases, dialect: str) -> Iterator[str]:
+    url = databases.copy(dialect, "empty")
+    yield url
+    databases.drop(url)
+
+
+@pytest.mark.slow
+async def test_an_import_that_is_killed_is_there_whole_or_not_at_all(
+    url: str, tmp_path: Path
+) -> None:
+    """At random moments between its beginning and its end."""
+    empty, killed = await rows_of(url), 0
+    first = Import(url, tmp_path, "first")
+    begun = asyncio.get_running_loop().time()
+    assert await first.whole() == (0, CREATED)
+    takes = asyncio.get_running_loop().time() - begun
+    acknowledged = await rows_of(url)
+    assert acknowledged["worker"] == empty["worker"] + NUMBER
+    second = Import(url, tmp_path, "second")
+    chance = random.Random(5)
+    for number in range(KILLS):
+        async with second.under_way() as process:
+            await asyncio.sleep(takes * (0.4 + 0.6 * (number + chance.random()) / KILLS))
+            if process.returncode is None:
+                process.kill()
+                killed += 1
+            said, _ = await second.end(process)
+        found = await rows_of(url)
+        if "Written:" in said:
+            assert found["worker"] == acknowledged["worker"] + NUMBER
+            break
+        assert found in (acknowledged, {**acknowledged, **grown(acknowledged)}), said
+    assert killed
+    assert (await second.whole())[0] == 0
+    assert await rows_of(url) == {**acknowledged, **grown(acknowledged)}
+    assert await second.whole() == (0, "Nothing to change: all of it is on record.")
+
+
+def grown(before: dict[str, int]) -> dict[str, int]:
+    """What one more import adds: each worker, and the change that tells of it."""
+    return {name: before[name] + NUMBER for name in ("worker", "change")}
+
+
+async def test_two_imports_at_once_take_turns(url: str, tmp_path: Path) -> None:
+    """On SQLite as on PostgreSQL; neither hears of a lock, and a third reads all the while."""
+    before = await rows_of(url)
+    one, other = Import(url, tmp_path, "one"), Import(url, tmp_path, "other")
+    ends = asyncio.gather(one.whole(), other.whole())
+    seen = set()
+    while not ends.done():
+        seen.add((await rows_of(url))["worker"] - before["worker"])
+    assert list(await ends) == [(0, CREATED), (0, CREATED)]
+    assert seen <= {0, NUMBER, 2 * NUMBER}
+    assert (await rows_of(url))["worker"] == before["worker"] + 2 * NUMBER
