@@ -33,6 +33,14 @@ class Unavailable(Told):
     code = "UNAVAILABLE"
 
 
+class UserError(Told):
+    """What the caller of a mutation can correct, told in its payload; nothing was written."""
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.field = code, field
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with one cell, and where it stands; line 0 is the whole file."""

@@ -3,11 +3,13 @@
 from sqlalchemy import Index
 
 from models.academy import Academy, Teaching
+from models.access_log import AccessEntry
 from models.alliance import Alliance, AllianceMembership, AllianceSupport
 from models.benefit import Benefit
 from models.challenge import Bid, Challenge
 from models.change import Change
 from models.competition import Competition, CompetitionSeries, PrizeRule, Result
+from models.dispute import Dispute
 from models.event import Event
 from models.facility import Facility
 from models.figure import Completeness, Figure, Target
@@ -15,6 +17,7 @@ from models.history import make_twins, models_of, stored
 from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
 from models.organisation import Organisation
 from models.outcome import Contribution, Outcome
+from models.personal import LegalBasis, PersonalSubject, PersonalValue
 from models.policy import Policy
 from models.position import Position
 from models.promotion import PromotionRule
@@ -44,6 +47,7 @@ TWINS = make_twins()
 __all__ = [
     "TWINS",
     "Academy",
+    "AccessEntry",
     "Alliance",
     "AllianceMembership",
     "AllianceSupport",
@@ -58,6 +62,7 @@ __all__ = [
     "Conferral",
     "Contribution",
     "Criterion",
+    "Dispute",
     "Employment",
     "Enrolment",
     "Event",
@@ -68,12 +73,15 @@ __all__ = [
     "Honour",
     "Industry",
     "Ladder",
+    "LegalBasis",
     "Major",
     "Mentorship",
     "Nomination",
     "Occupation",
     "Organisation",
     "Outcome",
+    "PersonalSubject",
+    "PersonalValue",
     "Policy",
     "Position",
     "PrizeRule",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from engine.predicate import Asker
 from engine.reader import Reader
 from engine.run import Tally
+from kit.sealed import Seals
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 
@@ -40,8 +41,10 @@ class Context:
         asker: Asker,
         snapshots: Snapshots | None = None,
         way: Way = Way.PLAN,
+        seals: Seals | None = None,
     ) -> None:
         self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
+        self.seals = seals  # without them there is no personal data
         self.request_id = f"{getrandbits(128):032x}"  # it is no secret
         self.operation: str | None = None
         self.handed_over: str | None = None  # why the engine didn't answer
@@ -57,8 +60,9 @@ class Context:
         today: date | None = None,
         snapshots: Snapshots | None = None,
         way: Way = Way.PLAN,
+        seals: Seals | None = None,
     ) -> "Context":
-        return cls(engine, Asker(viewer, today or today_in_china()), snapshots, way)
+        return cls(engine, Asker(viewer, today or today_in_china()), snapshots, way, seals)
 
     @property
     def reader(self) -> Reader:

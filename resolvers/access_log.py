@@ -1,0 +1,189 @@
+"""The access log: an entry is added in the transaction of what it tells of."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.page import Asked, Page
+from engine.reader import Load, Place, Reader
+from kit.chain import BEGINNING, Linked, Walk, hash_of
+from kit.cursor import NOT_OURS, read_cursor, write_cursor
+from kit.errors import BadInput, UserError
+from models import AccessEntry, PersonalSubject
+from models.access_log import AccessAction
+from models.history import stored
+from models.personal import PersonalField
+from resolvers.access import Viewer
+from resolvers.answer import named_by
+from resolvers.context import Info
+from resolvers.worker import WORKER
+
+LOG, SUBJECTS = stored(AccessEntry), stored(PersonalSubject)
+COVERED = (
+    "at", "access_action", "reader", "pseudonym", "fields", "purpose", "legal_basis_id",
+)  # fmt: skip
+AT_ONCE = 1000
+WORDS = PersonalField.__members__
+SHORTEST, LONGEST = 4, 200
+A_NUMBER = re.compile(r"[A-Za-z]?(\d[\s-]?){7,}")
+
+
+def stated(purpose: str, names: Iterable[str | None], field: str = "purpose") -> str:
+    """Raises UserError: what is written stays for ever, so it may tell nothing of the person."""
+    text = " ".join(purpose.split())
+    if not SHORTEST <= len(text) <= LONGEST or not text.isprintable():
+        sentence = f"Say in {SHORTEST} to {LONGEST} characters what for."
+        raise UserError("BAD_USER_INPUT", sentence, field)
+    if A_NUMBER.search(text) or any(name and name in text for name in names):
+        sentence = "Leave out names and numbers of people: the log is kept when they are erased."
+        raise UserError("BAD_USER_INPUT", sentence, field)
+    return text
+
+
+async def append(
+    connection: AsyncConnection,
+    action: AccessAction,
+    reader: str,
+    pseudonym: str,
+    fields: Iterable[PersonalField],
+    purpose: str,
+    legal_basis_id: str | None = None,
+) -> None:
+    """In a writing transaction (kit/database.py), whose rows are given only once it is through."""
+    last = (
+        await connection.execute(
+            select(LOG.c.number, LOG.c.hash).order_by(LOG.c.number.desc()).limit(1)
+        )
+    ).one_or_none()
+    number, previous = (last.number + 1, last.hash) if last else (1, BEGINNING)
+    entry = {
+        "at": datetime.now(UTC),
+        "access_action": action,
+        "reader": reader,
+        "pseudonym": pseudonym,
+        "fields": ",".join(sorted({field.value for field in fields})),
+        "purpose": purpose,
+        "legal_basis_id": legal_basis_id,
+    }
+    sealed = hash_of(number, [entry[name] for name in COVERED], previous)
+    await connection.execute(
+        insert(LOG), {"number": number, "previous": previous, "hash": sealed, **entry}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    entries: int
+    head: str
+    wrong: str | None
+
+
+async def verify(connection: AsyncConnection, pinned: tuple[int, str] | None = None) -> Verdict:
+    """Walks all entries, and stops at the first that is wrong."""
+    walk, after = Walk(), -(2**63)
+    while rows := (
+        await connection.execute(
+            select(LOG).where(LOG.c.number > after).order_by(LOG.c.number).limit(AT_ONCE)
+        )
+    ).all():
+        for row in rows:
+            values = [getattr(row, name) for name in COVERED]
+            linked = Linked(row.number, values, row.previous, row.hash)
+            if not walk.take(linked, pinned and pinned[0]):
+                return Verdict(walk.number, walk.hash, walk.wrong)
+        after = rows[-1].number
+    return Verdict(walk.number, walk.hash, wrong_at(walk, pinned))
+
+
+def wrong_at(walk: Walk, pinned: tuple[int, str] | None) -> str | None:
+    if pinned is None or walk.passed.get(pinned[0]) == pinned[1]:
+        return None
+    number = pinned[0]
+    if walk.number < number:
+        return f"entry {walk.number + 1} is missing: the log was cut off before entry {number}."
+    return f"entry {number} is another than the one that was noted: the log was written anew."
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    number: int
+    at: datetime
+    action: AccessAction
+    reader: str
+    fields: list[PersonalField]
+    purpose: str
+
+
+def entry_of(row: Any) -> LogEntry:
+    fields = [WORDS[word] for word in row.fields.split(",") if word]
+    return LogEntry(row.number, row.at, row.access_action, row.reader, fields, row.purpose)
+
+
+SIGNATURE = "accessLog"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What concerns one person, newest first; nothing for whom it is none of their business."""
+
+    worker: str
+    viewer: Viewer
+    asked: Asked
+
+    @property
+    def ours(self) -> ColumnElement[bool]:
+        subject = select(SUBJECTS.c.pseudonym).where(SUBJECTS.c.worker_id == self.worker)
+        return LOG.c.pseudonym.in_(subject)
+
+    async def page(self, reader: Reader, here: Place) -> Page:
+        # The fields of one connection share its page.
+        page: Page = await reader.loader(here, self, load_pages, reader).load(self)
+        return page
+
+    async def read(self, reader: Reader) -> Page:
+        asked = self.asked
+        query: Select[Any] = select(LOG).where(self.ours)
+        if asked.cursor is not None:
+            bound = number_at(asked.cursor)
+            query = query.where(LOG.c.number > bound if asked.backward else LOG.c.number < bound)
+        order = LOG.c.number.asc() if asked.backward else LOG.c.number.desc()
+        rows = list(await reader.all(query.order_by(order).limit(asked.size + 1)))
+        more, kept = len(rows) > asked.size, rows[: asked.size]
+        if asked.backward:
+            kept.reverse()
+        behind = asked.cursor is not None
+        following, preceding = (behind, more) if asked.backward else (more, behind)
+        cursors = [write_cursor(SIGNATURE, [row.number]) for row in kept]
+        return Page([entry_of(row) for row in kept], cursors, following, preceding)
+
+    async def count(self, reader: Reader, here: Place) -> int:
+        [(number,)] = await reader.all(select(func.count()).select_from(LOG).where(self.ours))
+        return int(number)
+
+
+def load_pages(reader: Reader) -> Load:
+    async def load(logs: list[Log]) -> list[Page]:
+        return [await log.read(reader) for log in logs]
+
+    return load
+
+
+def number_at(cursor: str) -> int:
+    [number] = read_cursor(cursor, SIGNATURE, 1)
+    if type(number) is not int or not 0 < number < 2**63:
+        raise BadInput(NOT_OURS)
+    return number
+
+
+def access_log(info: Info, worker: str, **page: Any) -> Log | None:
+    """Of the worker that asks; the steward sees that of each. None for everybody else."""
+    viewer = info.context.asker.viewer
+    kind, key = named_by(worker)
+    if kind is not WORKER or not (viewer.sees_all or viewer.worker == key):
+        return None
+    return Log(key, viewer, Asked(**page))
