@@ -14,6 +14,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import commands.log
+import commands.personal
 from engine.predicate import Asker
 from feeds.export import export
 from feeds.filling import fill_registry
@@ -84,6 +86,8 @@ def command(arguments: argparse.Namespace) -> None:
             print(explain(read_settings(), arguments.file, arguments.variables))
         case "export":
             run(read_settings(), lambda engine: export(engine, arguments.folder))
+        case _:
+            arguments.run(arguments)
 
 
 def populate(settings: Settings, workers: int, seed: int | None) -> None:
@@ -138,28 +142,28 @@ def at_least_one(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="cli.py", description="匠谱, the talent registry.")
-    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
-    commands.add_parser("migrate", help="bring the database's tables and region tree up to date")
-    loading = commands.add_parser("load", help="load a folder of CSV files, all of it or nothing")
+    words = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    words.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
+    words.add_parser("migrate", help="bring the database's tables and region tree up to date")
+    loading = words.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
-    exporting = commands.add_parser("export", help="write all records to a new folder of CSV files")
+    exporting = words.add_parser("export", help="write all records to a new folder of CSV files")
     exporting.add_argument("folder", type=Path, metavar="FOLDER")
-    revising = commands.add_parser("revision", help="write a migration from the models, to be read")
+    revising = words.add_parser("revision", help="write a migration from the models, to be read")
     revising.add_argument("message", metavar="MESSAGE")
-    commands.add_parser("schema", help="print the SDL")
-    explaining = commands.add_parser(
-        "explain", help="print the plan of a query, and its statements"
-    )
+    words.add_parser("schema", help="print the SDL")
+    explaining = words.add_parser("explain", help="print the plan of a query, and its statements")
     explaining.add_argument("file", type=Path, metavar="FILE")
     explaining.add_argument("--variables", metavar="JSON", help="instead of those in its comment")
-    generating = commands.add_parser(
+    generating = words.add_parser(
         "generate", help="make examples/demonstration anew, or fill an empty registry"
     )
     generating.add_argument(
         "--workers", type=at_least_one, metavar="N", help="fill it with a fictional population"
     )
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
+    for subject in (commands.personal, commands.log):
+        subject.declare(words)
     return whole
 
 

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from feeds.loading import embed, prepare, say
 from kit.database import open_engine
 from kit.errors import Told
+from kit.sealed import seals_with
 from kit.snapshots import snapshots_of
 from resolvers.access import OPERATOR, Viewer
 from resolvers.context import Way
@@ -47,6 +48,7 @@ class Service(Starlette):
 
 def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLAN) -> Starlette:
     engine, snapshots = open_engine(settings.url), snapshots_of(settings.url)
+    seals = seals_with(settings.sealing, settings.sealing_file)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -55,7 +57,7 @@ def create_app(settings: Settings, viewer: Viewer = OPERATOR, way: Way = Way.PLA
         await snapshots.close()
         await engine.dispose()
 
-    endpoint = Endpoint(engine, snapshots, viewer, way)
+    endpoint = Endpoint(engine, snapshots, viewer, way, seals)
     return Service(
         endpoint,
         [

@@ -47,10 +47,7 @@ class Walk:
         """Whether it follows from the one before."""
         expected = self.number + 1
         if entry.number != expected:
-            missing = (
-                f"entry {expected} is missing" if entry.number > expected else "is there twice"
-            )
-            self.wrong = f"{missing}: entry {entry.number} stands in its place."
+            self.wrong = f"entry {expected} is missing: entry {entry.number} stands in its place."
         elif entry.previous != self.hash:
             self.wrong = f"entry {entry.number} doesn't follow on the one before it."
         elif entry.hash != hash_of(entry.number, entry.values, entry.previous):

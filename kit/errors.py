@@ -18,6 +18,10 @@ class Told(Exception):
 
     code = "INTERNAL"
 
+    def __init__(self, english: str, chinese: str = "") -> None:
+        super().__init__(english)
+        self.chinese = chinese
+
 
 class BadInput(Told):
     code = "BAD_USER_INPUT"
@@ -36,8 +40,8 @@ class Unavailable(Told):
 class UserError(Told):
     """What the caller of a mutation can correct, told in its payload; nothing was written."""
 
-    def __init__(self, code: str, message: str, field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, english: str, chinese: str, field: str | None = None) -> None:
+        super().__init__(english, chinese)
         self.code, self.field = code, field
 
 

@@ -27,6 +27,7 @@ NONCE = 12  # bytes
 KEY = 32
 KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,20}")
 EXPECTED = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
+EXPECTED_ZH = "格式为 `id:key,id:key`：id 由字母、数字、_ 和 - 组成，密钥为 32 字节的 base64。"
 
 
 class Cipher(Protocol):
@@ -84,6 +85,8 @@ class Ring:
                 raise Unopened
             cipher = ALGORITHMS[algorithm](self.keys[key])  # type: ignore[call-arg]
             raw = urlsafe_b64decode(content)
+            if urlsafe_b64encode(raw).decode() != content:  # it passes over what it doesn't know
+                raise Unopened
             plain = cipher.decrypt(raw[:NONCE], raw[NONCE:], place.encode())
         except (ValueError, KeyError, InvalidTag):
             raise Unopened from None
@@ -131,16 +134,26 @@ def read_keys(name: str, given: str) -> dict[str, bytes]:
         except ValueError:
             secret = b""
         if not KEY_ID.fullmatch(id) or len(secret) != KEY or id in found:
-            raise BadInput(f"{name} {EXPECTED}")
+            raise BadInput(f"{name} {EXPECTED}", f"{name} {EXPECTED_ZH}")
         found[id] = secret
     return found
 
 
-def seals_of(names: tuple[str, str], keys: str, index_keys: str) -> Seals:
-    """Raises BadInput, with the name of the setting that is wrong."""
-    sealing, indexing = read_keys(names[0], keys), read_keys(names[1], index_keys)
+def seals_with(given: Mapping[str, str], kept: Path | None = None) -> Seals | None:
+    """Of the two settings by name, what seals first. With neither, the keys in the file `kept`.
+
+    None where there are no keys. Raises BadInput, with the name of the setting that is wrong.
+    """
+    if not any(given.values()):
+        if kept is None:
+            return None
+        given = keys_in(kept, given)
+    sealing, indexing = (read_keys(name, text) for name, text in given.items())
     if set(sealing.values()) & set(indexing.values()):
-        raise BadInput(f"{names[1]} holds a key of {names[0]}: take others.")
+        one, other = given
+        raise BadInput(
+            f"{other} holds a key of {one}: take others.", f"{other} 含有 {one} 的密钥：请另用。"
+        )
     return Seals(Ring(sealing), BlindIndex(indexing))
 
 
@@ -152,13 +165,12 @@ def keys_in(path: Path, names: Iterable[str]) -> dict[str, str]:
     """What a file of `NAME=keys` holds; made first, for nobody else to read, if it isn't there."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        lines = "".join(f"{name}={fresh_key('k1')}\n" for name in names)
         unfinished = path.with_suffix(".unfinished")
         unfinished.unlink(missing_ok=True)
-        with os.fdopen(
-            os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-        ) as file:
-            file.write(lines)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.writelines(f"{name}={fresh_key('k1')}\n" for name in names)
         unfinished.replace(path)
     pairs = (line.partition("=") for line in path.read_text("utf-8").splitlines())
-    return {name: value for name, _, value in pairs}
+    held = {name: value for name, _, value in pairs}
+    return {name: held.get(name, "") for name in names}

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
@@ -17,7 +18,9 @@ class Dispute(SQLModel, table=True):
     settles it. Goes with the person when that is erased.
     """
 
-    id: str = key(primary_key=True)
+    number: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
     worker_id: str = refers_to("worker")
     record_type: str = text()
     record_id: str = key()

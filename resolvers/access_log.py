@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.page import Asked, Page
-from engine.reader import Load, Place, Reader
+from engine.page import Asked
 from kit.chain import BEGINNING, Linked, Walk, hash_of
-from kit.cursor import NOT_OURS, read_cursor, write_cursor
-from kit.errors import BadInput, UserError
+from kit.errors import UserError
 from models import AccessEntry, PersonalSubject
 from models.access_log import AccessAction
 from models.history import stored
 from models.personal import PersonalField
-from resolvers.access import Viewer
 from resolvers.answer import named_by
 from resolvers.context import Info
+from resolvers.newest import Newest
 from resolvers.worker import WORKER
 
 LOG, SUBJECTS = stored(AccessEntry), stored(PersonalSubject)
@@ -30,6 +28,14 @@ COVERED = (
 AT_ONCE = 1000
 WORDS = PersonalField.__members__
 SHORTEST, LONGEST = 4, 200
+HOW_LONG = (
+    f"Say in {SHORTEST} to {LONGEST} characters what for.",
+    f"请用 {SHORTEST} 至 {LONGEST} 个字符说明用途。",
+)
+NOBODY = (
+    "Leave out names and numbers of people: what stands here is kept when they are erased.",
+    "请勿写入姓名和号码：个人信息删除后，此处文字仍会保留。",
+)
 A_NUMBER = re.compile(r"[A-Za-z]?(\d[\s-]?){7,}")
 
 
@@ -37,11 +43,9 @@ def stated(purpose: str, names: Iterable[str | None], field: str = "purpose") ->
     """Raises UserError: what is written stays for ever, so it may tell nothing of the person."""
     text = " ".join(purpose.split())
     if not SHORTEST <= len(text) <= LONGEST or not text.isprintable():
-        sentence = f"Say in {SHORTEST} to {LONGEST} characters what for."
-        raise UserError("BAD_USER_INPUT", sentence, field)
+        raise UserError("BAD_USER_INPUT", *HOW_LONG, field)
     if A_NUMBER.search(text) or any(name and name in text for name in names):
-        sentence = "Leave out names and numbers of people: the log is kept when they are erased."
-        raise UserError("BAD_USER_INPUT", sentence, field)
+        raise UserError("BAD_USER_INPUT", *NOBODY, field)
     return text
 
 
@@ -124,66 +128,11 @@ def entry_of(row: Any) -> LogEntry:
     return LogEntry(row.number, row.at, row.access_action, row.reader, fields, row.purpose)
 
 
-SIGNATURE = "accessLog"
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """What concerns one person, newest first; nothing for whom it is none of their business."""
-
-    worker: str
-    viewer: Viewer
-    asked: Asked
-
-    @property
-    def ours(self) -> ColumnElement[bool]:
-        subject = select(SUBJECTS.c.pseudonym).where(SUBJECTS.c.worker_id == self.worker)
-        return LOG.c.pseudonym.in_(subject)
-
-    async def page(self, reader: Reader, here: Place) -> Page:
-        # The fields of one connection share its page.
-        page: Page = await reader.loader(here, self, load_pages, reader).load(self)
-        return page
-
-    async def read(self, reader: Reader) -> Page:
-        asked = self.asked
-        query: Select[Any] = select(LOG).where(self.ours)
-        if asked.cursor is not None:
-            bound = number_at(asked.cursor)
-            query = query.where(LOG.c.number > bound if asked.backward else LOG.c.number < bound)
-        order = LOG.c.number.asc() if asked.backward else LOG.c.number.desc()
-        rows = list(await reader.all(query.order_by(order).limit(asked.size + 1)))
-        more, kept = len(rows) > asked.size, rows[: asked.size]
-        if asked.backward:
-            kept.reverse()
-        behind = asked.cursor is not None
-        following, preceding = (behind, more) if asked.backward else (more, behind)
-        cursors = [write_cursor(SIGNATURE, [row.number]) for row in kept]
-        return Page([entry_of(row) for row in kept], cursors, following, preceding)
-
-    async def count(self, reader: Reader, here: Place) -> int:
-        [(number,)] = await reader.all(select(func.count()).select_from(LOG).where(self.ours))
-        return int(number)
-
-
-def load_pages(reader: Reader) -> Load:
-    async def load(logs: list[Log]) -> list[Page]:
-        return [await log.read(reader) for log in logs]
-
-    return load
-
-
-def number_at(cursor: str) -> int:
-    [number] = read_cursor(cursor, SIGNATURE, 1)
-    if type(number) is not int or not 0 < number < 2**63:
-        raise BadInput(NOT_OURS)
-    return number
-
-
-def access_log(info: Info, worker: str, **page: Any) -> Log | None:
-    """Of the worker that asks; the steward sees that of each. None for everybody else."""
+def access_log(info: Info, worker: str, **page: Any) -> Newest | None:
+    """What concerns one person: for that person and the steward; None for everybody else."""
     viewer = info.context.asker.viewer
     kind, key = named_by(worker)
     if kind is not WORKER or not (viewer.sees_all or viewer.worker == key):
         return None
-    return Log(key, viewer, Asked(**page))
+    subject = select(SUBJECTS.c.pseudonym).where(SUBJECTS.c.worker_id == key)
+    return Newest("accessLog", LOG, LOG.c.pseudonym.in_(subject), entry_of, Asked(**page))

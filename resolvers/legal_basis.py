@@ -45,13 +45,18 @@ async def bases_of(
     return {row.field_group: row.id for row in held}
 
 
-def missing(groups: Collection[FieldGroup], held: Collection[FieldGroup]) -> str | None:
-    lacking = [group.value for group in FieldGroup if group in groups and group not in held]
-    if not lacking:
-        return None
+def lacking_groups(
+    groups: Collection[FieldGroup], held: Collection[FieldGroup]
+) -> list[FieldGroup]:
+    return [group for group in FieldGroup if group in groups and group not in held]
+
+
+def no_basis(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
+    names = ", ".join(group.value for group in lacking)
     return (
-        f"No legal basis is on record for {', '.join(lacking)}: the steward enters it with "
-        "'python cli.py personal basis add'."
+        f"No legal basis is on record for {names}: the steward enters it with 'python cli.py "
+        "personal basis add'.",
+        f"{names} 没有登记的处理依据：请登记管理方用“python cli.py personal basis add”登记。",
     )
 
 
@@ -59,16 +64,18 @@ async def organisation_named(connection: AsyncConnection, code: str) -> str:
     """Its key. Raises BadInput for a code that nobody has."""
     found = await connection.scalar(select(ORGANISATIONS.c.id).where(ORGANISATIONS.c.code == code))
     if found is None:
-        raise BadInput(f"There is no organisation {quoted(code)}.")
+        raise BadInput(f"There is no organisation {quoted(code)}.", f"没有单位 {quoted(code)}。")
     return str(found)
 
 
 async def agree(connection: AsyncConnection, agreed: Agreed, typed_by: str) -> Counter[str]:
     """Raises BadInput for what can't have been agreed on."""
     if agreed.expires is not None and agreed.expires <= agreed.agreed_on:
-        raise BadInput("A basis expires after the day on which it was agreed on.")
+        raise BadInput(
+            "A basis expires after the day on which it was agreed on.", "到期日须晚于约定日。"
+        )
     if not agreed.purpose.strip():
-        raise BadInput("Say for what purpose it was agreed on.")
+        raise BadInput("Say for what purpose it was agreed on.", "请说明约定的用途。")
     row = {
         "id": f"b_{token_hex(8)}",
         "partner_id": await organisation_named(connection, agreed.partner),

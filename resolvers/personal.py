@@ -25,11 +25,13 @@ from resolvers.worker import WORKER
 
 NO_KEYS = (
     "Personal data can't be read or written: this service has no keys for it. Whoever runs it sets "
-    "PERSONAL_KEYS and PERSONAL_INDEX_KEYS."
+    "PERSONAL_KEYS and PERSONAL_INDEX_KEYS.",
+    "本服务未配置个人信息密钥，无法读写。请运行方设置 PERSONAL_KEYS 与 PERSONAL_INDEX_KEYS。",
 )
 NOT_OPENED = (
     "A value can't be opened: its key is not among those of this service, or it was changed in the "
-    "database. Tell whoever runs the registry."
+    "database. Tell whoever runs the registry.",
+    "有一项个人信息无法解密：本服务没有其密钥，或其在数据库中被改动。请告知登记簿的运行方。",
 )
 # Of which fact a number is, and which column of the fact holds the person.
 FACTS: dict[PersonalField, tuple[type[Row], str]] = {
@@ -57,7 +59,7 @@ class Personal:
 def required(seals: Seals | None) -> Seals:
     """Raises Unavailable where the service was given no keys."""
     if seals is None:
-        raise Unavailable(NO_KEYS)
+        raise Unavailable(*NO_KEYS)
     return seals
 
 
@@ -70,7 +72,7 @@ def opened(seals: Seals, row: Any) -> str:
     try:
         return seals.ring.open(row.sealed, place_of(row.worker_id, row.field, row.fact_id))
     except Unopened as error:
-        raise Unavailable(NOT_OPENED) from error
+        raise Unavailable(*NOT_OPENED) from error
 
 
 def mark_of(field: PersonalField, value: str) -> str:

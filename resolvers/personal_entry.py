@@ -16,7 +16,7 @@ from models import Worker
 from models.history import stored
 from models.personal import PersonalField
 from models.row import Audience
-from resolvers.legal_basis import bases_of, missing, organisation_named
+from resolvers.legal_basis import bases_of, lacking_groups, no_basis, organisation_named
 from resolvers.minors import CHILDHOOD, MAJORITY, until
 from resolvers.personal import (
     FACTS,
@@ -113,9 +113,9 @@ class Entering:
     async def check_basis(self, people: Sequence[Person]) -> None:
         groups = {name.group for one in people for name in one.values}
         bases = await bases_of(self.connection, self.owner, groups, self.today)
-        if people and (lacking := missing(groups, bases)):
+        if people and (lacking := lacking_groups(groups, bases)):
             file = Origin(people[0].origin.file, 0)
-            self.problems.at(file, "file", lacking[0].lower() + lacking[1:])
+            self.problems.at(file, "file", no_basis(lacking)[0])
 
     async def whose(
         self, numbers: Sequence[tuple[PersonalField, str]]

@@ -17,7 +17,7 @@ from resolvers.access import Viewer
 from resolvers.access_log import append, stated
 from resolvers.answer import named_by
 from resolvers.context import Info
-from resolvers.legal_basis import bases_of, missing
+from resolvers.legal_basis import bases_of, lacking_groups, no_basis
 from resolvers.personal import (
     VALUES,
     Shown,
@@ -31,7 +31,12 @@ from resolvers.personal import (
 )
 from resolvers.worker import WORKER
 
-UNKNOWN = "There is no such worker, or none that you may see."
+UNKNOWN = ("There is no such worker, or none that you may see.", "没有该职工，或您无权查看。")
+NO_FIELDS = ("Name the fields that you need.", "请指明所需字段。")
+NOT_MEANT = (
+    f"This takes a partner's key with {Scope.PERSONAL_READ}.",
+    f"需要合作方的密钥，且具有 {Scope.PERSONAL_READ} 权限。",
+)
 
 
 async def reveal_personal(
@@ -45,15 +50,15 @@ async def reveal_personal(
     partner = allowed(viewer)
     wanted = set(fields)
     if not wanted:
-        raise UserError("BAD_USER_INPUT", "Name the fields that you need.", "fields")
+        raise UserError("BAD_USER_INPUT", *NO_FIELDS, "fields")
     kind, key = named_by(worker)
     async with writing(info.context.engine) as connection:
         person = await visible_person(connection, viewer, key if kind is WORKER else "")
         purpose = stated(purpose, [person.name, person.name_en, person.code])
         groups = {field.group for field in wanted}
         bases = await bases_of(connection, partner, groups, info.context.asker.today)
-        if lacking := missing(groups, bases):
-            raise UserError("FORBIDDEN", lacking, "fields")
+        if lacking := lacking_groups(groups, bases):
+            raise UserError("FORBIDDEN", *no_basis(lacking), "fields")
         rows = await values_of(connection, viewer, person.id, wanted)
         given = [Shown(row.field, opened(seals, row), fact_id(row)) for row in rows]
         subject = await subject_of(connection, person.id)
@@ -72,7 +77,7 @@ async def reveal_personal(
 def allowed(viewer: Viewer) -> str:
     """The partner that asks. Raises UserError for whom personal data isn't meant."""
     if viewer.organisation is None or Scope.PERSONAL_READ not in viewer.scopes:
-        raise UserError("FORBIDDEN", f"This takes a partner's key with {Scope.PERSONAL_READ}.")
+        raise UserError("FORBIDDEN", *NOT_MEANT)
     return viewer.organisation
 
 
@@ -86,7 +91,7 @@ async def visible_person(connection: AsyncConnection, viewer: Viewer, key: str) 
     )
     found = (await connection.execute(asked)).one_or_none()
     if found is None:
-        raise UserError("NOT_FOUND", UNKNOWN, "worker")
+        raise UserError("NOT_FOUND", *UNKNOWN, "worker")
     return found
 
 

@@ -21,6 +21,7 @@ from schema.document import Documents, operation
 from schema.failures import told
 from schema.made import made
 from schema.meanings import converter
+from schema.mutation import Mutation
 from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -124,6 +125,7 @@ for published in [Query, PageInfo, *types, *made()]:
 
 schema = RegistrySchema(
     Query,
+    Mutation,
     types=types,
     config=StrawberryConfig(scalar_map=SCALARS),
 )

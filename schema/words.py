@@ -10,17 +10,20 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from engine.kind import Spells
 from kit.quantity import Qualifier
 from kit.words import Labelled
+from models.access_log import AccessAction
 from models.alliance import AllianceKind, LeftReason
 from models.benefit import BenefitKind
 from models.challenge import BidStatus, ChallengeStatus
 from models.change import ChangeKind
 from models.competition import CompetitionKind
+from models.dispute import DisputeStatus
 from models.event import EventKind
 from models.facility import FacilityKind
 from models.figure import FigurePeriod
 from models.honour import RecipientKind
 from models.organisation import OrganisationKind
 from models.outcome import OutcomeKind
+from models.personal import PersonalField
 from models.policy import PolicyKind
 from models.position import PositionKind
 from models.row import FactStatus, Level
@@ -35,6 +38,7 @@ from resolvers.registered import Coverage
 
 # All in one place, because types that are made from declarations need them before the entities do.
 WORD_LISTS: dict[type[Enum], str] = {
+    AccessAction: "What was done with personal data. 操作",
     AllianceKind: "What kind of alliance it is. 联盟类别",
     BenefitKind: "What kind of entitlement it is. 礼遇类别",
     BidStatus: "How a bid fared. 申报状态",
@@ -42,6 +46,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
+    DisputeStatus: "How a dispute stands. 异议状态",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
     EventKind: "What kind of event it is. 活动类别",
     FacilityKind: "What kind of place it is. 场所类别",
@@ -54,6 +59,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     NominationStatus: "How a nomination fared. 评选结果",
     OrganisationKind: "What kind of body it is. 单位类别",
     OutcomeKind: "What came of the work. 成果类别",
+    PersonalField: "What is held of a person, and only read with keys. 个人信息字段",
     PolicyKind: "What kind of document it is. 政策类别",
     PositionKind: "What kind of office it is. 任职类别",
     QualificationBasis: "On what a certificate was given. 取证依据",

@@ -9,7 +9,9 @@ import pytest
 from settings import Settings, WrongSetting, read_settings
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ["kit", "engine", "models", "resolvers", "schema", "feeds", "web", "generator"]
+PACKAGES = [
+    "kit", "engine", "models", "resolvers", "schema", "feeds", "web", "generator", "commands",
+]  # fmt: skip
 NO_READERS = [
     ROOT / "server.py",
     ROOT / "cli.py",

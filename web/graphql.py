@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Receive, Scope, Send
 
 from kit.errors import BadInput, LimitExceeded
+from kit.sealed import Seals
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 from resolvers.context import Context, Way
@@ -53,8 +54,14 @@ class Endpoint:
     """
 
     def __init__(
-        self, engine: AsyncEngine, snapshots: Snapshots, viewer: Viewer, way: Way = Way.PLAN
+        self,
+        engine: AsyncEngine,
+        snapshots: Snapshots,
+        viewer: Viewer,
+        way: Way = Way.PLAN,
+        seals: Seals | None = None,
     ) -> None:
+        self.seals = seals
         self.engine, self.snapshots, self.viewer, self.way = engine, snapshots, viewer, way
         self.say, self.ways = line_writer(), Ways()
 
@@ -85,7 +92,9 @@ class Endpoint:
 
     async def answer(self, asked: dict[str, Any], media_type: str) -> tuple[int, bytes]:
         started = time.perf_counter()
-        context = Context.of(self.engine, self.viewer, snapshots=self.snapshots, way=self.way)
+        context = Context.of(
+            self.engine, self.viewer, snapshots=self.snapshots, way=self.way, seals=self.seals
+        )
         try:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")

@@ -76,7 +76,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_legal_basis_partner_id'), ['partner_id'], unique=False)
 
     op.create_table('dispute',
-    sa.Column('id', kit.columns.Text(80), nullable=False),
+    sa.Column('number', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('worker_id', kit.columns.Text(80), nullable=False),
     sa.Column('record_type', kit.columns.Text(), nullable=False),
     sa.Column('record_id', kit.columns.Text(80), nullable=False),
@@ -88,7 +88,7 @@ def upgrade() -> None:
     sa.Column('settled_by', kit.columns.Text(), nullable=True),
     sa.Column('settled_at', kit.columns.Moment(), nullable=True),
     sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_dispute_worker_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_dispute'))
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_dispute'))
     )
     with op.batch_alter_table('dispute', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_dispute_owner_id'), ['owner_id'], unique=False)
