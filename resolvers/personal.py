@@ -131,6 +131,7 @@ def load_masked(reader: Reader, viewer: Viewer, seals: Seals | None) -> Load:
     async def load(keys: list[str]) -> list[Personal | None]:
         asked = (
             select(worker.c.id, near(viewer, worker).label("is_near"), *value.c)
+            .select_from(worker)
             .outerjoin(
                 value, and_(value.c.worker_id == worker.c.id, readable(viewer, worker, value))
             )

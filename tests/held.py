@@ -68,7 +68,7 @@ class Held:
         make = Make(self.engine)
         await make(
             organisations=[
-                {"code": code, "name": code, "organisation_kind": "COLLEGE", "region": "370102"}
+                {"code": code, "name": code, "organisation_kind": "OTHER", "region": "370102"}
                 for code in (COLLEGE, OTHER, UNION)
             ]
         )

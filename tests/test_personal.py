@@ -1,6 +1,5 @@
-"""Personal data asked in the graph: who sees what masked, who gets it in full, and what is logged."""
+"""Personal data in the graph: who sees it masked, who gets it in full, and what is logged."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ from kit.global_id import global_id
 from models.partner import Role, Scope
 from models.personal import FieldGroup, PersonalField
 from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from tests.asking import Make, counts
+from tests.asking import Make, counted, counts
 from tests.held import ADULT, COLLEGE, OTHER, PURPOSE, UNION, UNION_VIEWER, YOUNG, Held, college
 
 ALL = {
@@ -34,7 +33,7 @@ SEEN = """query($code: String!) { worker(code: $code) { name personal {
 
 @pytest.fixture
 async def held(engine: AsyncEngine) -> Held:
-    """The first worker's values, brought by its college; the third's phone, brought by the other."""
+    """The first worker's values, brought by its college; the third's phone, by the other."""
     held = Held(engine)
     await held.people()
     await held.agree()
@@ -104,21 +103,23 @@ async def test_the_full_value_is_given_for_a_purpose_and_leaves_an_entry(held: H
     assert "demo_w1" not in entry.pseudonym
 
 
-REFUSALS: list[tuple[str, Viewer, dict[str, Any], list[tuple[str, str | None]]]] = [
-    ("the public", PUBLIC, {}, [("FORBIDDEN", None)]),
-    ("a key without the scope", replace(college(), scopes=frozenset({Scope.READ_OWN})), {}, [("FORBIDDEN", None)]),
-    ("a convenor", partner(Role.ALLIANCE, COLLEGE), {}, [("FORBIDDEN", None)]),
-    ("the worker itself", Viewer("w", worker="demo_w1"), {}, [("FORBIDDEN", None)]),
+FORBIDDEN, WRONG_PURPOSE = [("FORBIDDEN", None)], [("BAD_USER_INPUT", "purpose")]
+WITHOUT_SCOPE = replace(college(), scopes=frozenset({Scope.READ_OWN}))
+REFUSALS: list[tuple[str, Viewer, dict[str, Any], list[Any]]] = [
+    ("the public", PUBLIC, {}, FORBIDDEN),
+    ("a key without the scope", WITHOUT_SCOPE, {}, FORBIDDEN),
+    ("a convenor", partner(Role.ALLIANCE, COLLEGE), {}, FORBIDDEN),
+    ("the worker itself", Viewer("w", worker="demo_w1"), {}, FORBIDDEN),
     ("another college", college(OTHER), {}, [("NOT_FOUND", "worker")]),
     ("an unknown worker", college(), {"worker": "nobody"}, [("NOT_FOUND", "worker")]),
     ("a public profile", college(), {"worker": "demo_w3"}, [("NOT_FOUND", "worker")]),
     ("a partner without a basis", UNION_VIEWER, {}, [("FORBIDDEN", "fields")]),
-    ("no purpose", college(), {"purpose": "  "}, [("BAD_USER_INPUT", "purpose")]),
-    ("a purpose of 201 characters", college(), {"purpose": "核" * 201}, [("BAD_USER_INPUT", "purpose")]),
-    ("a purpose with the name", college(), {"purpose": "核对季青禾的证书"}, [("BAD_USER_INPUT", "purpose")]),
-    ("a purpose with a number", college(), {"purpose": f"核对 {ADULT}"}, [("BAD_USER_INPUT", "purpose")]),
+    ("no purpose", college(), {"purpose": "  "}, WRONG_PURPOSE),
+    ("a purpose of 201 characters", college(), {"purpose": "核" * 201}, WRONG_PURPOSE),
+    ("a purpose with the name", college(), {"purpose": "核对季青禾的证书"}, WRONG_PURPOSE),
+    ("a purpose with a number", college(), {"purpose": f"核对 {ADULT}"}, WRONG_PURPOSE),
     ("no fields", college(), {"fields": []}, [("BAD_USER_INPUT", "fields")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -212,37 +213,34 @@ async def test_with_other_keys_or_moved_in_the_database_nothing_opens(held: Held
 
 
 async def test_many_workers_are_read_with_one_statement(held: Held) -> None:
-    from tests.asking import counted
-
     with counted(held.engine) as statements:
         answer = await held.ask("{ workers { nodes { personal { values { field } } } } }", OPERATOR)
     assert [len(one["personal"]["values"]) for one in answer.data["workers"]["nodes"]] == [4, 1, 0]
     assert len(statements) == 2
 
 
-Enter = Callable[..., Awaitable[int]]
-
-WRONG: list[tuple[str, str, dict[PersonalField, str], str, str]] = [
-    ("a mistyped digit", "demo_w2", {PersonalField.RESIDENT_ID: ADULT[:-1] + "X"}, "resident_id", "has a wrong check digit: a digit was mistyped."),
-    ("another's number", "demo_w2", {PersonalField.RESIDENT_ID: ADULT}, "resident_id", "is on record as that of another worker."),
-    ("another birth date", "demo_w1", {PersonalField.BIRTH_DATE: "1965-03-10"}, "birth_date", "disagrees with another birth date that is given or on record."),
-    ("nobody", "nobody", {PersonalField.PHONE: "13800138000"}, "worker", "there is no worker 'nobody'."),
-    ("a number as the code", ADULT, {PersonalField.PHONE: "13800138000"}, "worker", "there is no worker of that code."),
-    ("no such fact", "demo_w1", {PersonalField.STUDENT_NUMBER: "20220148"}, "student_number", "goes with the key of one of the worker's, in the column enrolment."),
+F = PersonalField
+MISTYPED = ADULT[:-1] + "X"
+WRONG: list[tuple[str, PersonalField, str, str, str]] = [
+    ("demo_w2", F.RESIDENT_ID, MISTYPED, "resident_id",
+     "has a wrong check digit: a digit was mistyped."),
+    ("demo_w2", F.RESIDENT_ID, ADULT, "resident_id", "is on record as that of another worker."),
+    ("demo_w1", F.BIRTH_DATE, "1965-03-10", "birth_date",
+     "disagrees with another birth date that is given or on record."),
+    ("nobody", F.PHONE, "13800138000", "worker", "there is no worker 'nobody'."),
+    (ADULT, F.PHONE, "13800138000", "worker", "there is no worker of that code."),
+    ("demo_w1", F.STUDENT_NUMBER, "20220148", "student_number",
+     "goes with the key of one of the worker's, in the column enrolment."),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("worker", "values", "column", "reason"),
-    [one[1:] for one in WRONG],
-    ids=[one[0] for one in WRONG],
-)
+@pytest.mark.parametrize(("worker", "field", "value", "column", "reason"), WRONG)
 async def test_what_is_wrong_is_refused_whole_and_not_repeated(
-    held: Held, worker: str, values: dict[PersonalField, str], column: str, reason: str
+    held: Held, worker: str, field: PersonalField, value: str, column: str, reason: str
 ) -> None:
     before = await held.every_row()
     with pytest.raises(Refused) as refused:
-        await held.enter(worker, {PersonalField.PASSPORT: "G7654321"} | values)
+        await held.enter(worker, {PersonalField.PASSPORT: "G7654321", field: value})
     assert [(one.column, one.reason) for one in refused.value.problems] == [(column, reason)]
     assert await held.every_row() == before
 
@@ -303,7 +301,8 @@ async def test_under_14_a_guardian_must_have_agreed(held: Held) -> None:
     with pytest.raises(Refused) as refused:
         await held.enter("demo_w2", child, OTHER)
     assert [one.reason for one in refused.value.problems] == [
-        "says that the worker is under 14: write true in guardian_agreed once a guardian has agreed."
+        "says that the worker is under 14: write true in guardian_agreed once a guardian has "
+        "agreed."
     ]
     assert await held.enter("demo_w2", child, OTHER, guardian_agreed=True) == 1
     assert await held.enter("demo_w2", {PersonalField.PHONE: "13800138000"}, OTHER) == 1
