@@ -117,7 +117,7 @@ def wrong_at(walk: Walk, pinned: tuple[int, str] | None) -> str | None:
 class LogEntry:
     number: int
     at: datetime
-    action: AccessAction
+    access_action: AccessAction
     reader: str
     fields: list[PersonalField]
     purpose: str

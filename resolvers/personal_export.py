@@ -82,7 +82,7 @@ async def log(connection: AsyncConnection, pseudonym: str) -> list[Any]:
         plain(
             {
                 "at": entry.at,
-                "action": entry.action,
+                "action": entry.access_action,
                 "reader": entry.reader,
                 "fields": entry.fields,
                 "purpose": entry.purpose,

@@ -142,6 +142,25 @@ class Held:
             for statement in statements:
                 await connection.execute(text(statement))
 
+    async def refuse(self, event: str, table: str, when: str) -> None:
+        """From now on the database refuses some writes, as a full disk would."""
+        if self.engine.dialect.name == "sqlite":
+            await self.execute(
+                f"CREATE TRIGGER no_room BEFORE {event} ON {table} WHEN {when} "
+                "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+            )
+            return
+        await self.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no room'; END $$",
+            f"CREATE TRIGGER no_room BEFORE {event} ON {table} FOR EACH ROW WHEN ({when}) "
+            "EXECUTE FUNCTION no_room()",
+        )
+
+    async def allow(self, table: str) -> None:
+        on = "" if self.engine.dialect.name == "sqlite" else f" ON {table}"
+        await self.execute(f"DROP TRIGGER no_room{on}")
+
     async def every_row(self) -> str:
         """All tables, as one text to look for something in."""
         found = []
