@@ -21,6 +21,7 @@ from kit.sealed import seals_with
 from kit.snapshots import snapshots_of
 from resolvers.access import OPERATOR, Viewer
 from resolvers.context import Way
+from resolvers.personal import NO_KEYS
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 from web.answers import fault, refused_by_route
 from web.daily import each_day
@@ -84,6 +85,8 @@ def serve(settings: Settings) -> None:
         embed(EMBEDDED)
     asyncio.run(make_ready(settings))
     configure(settings.log_format, settings.log_level)
+    if seals_with(settings.sealing, settings.sealing_file) is None:
+        log.warning("no keys", notice=NO_KEYS[0])
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

@@ -36,6 +36,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "numbers": ("figure", "target", "completeness"),
     "happenings": ("facility", "event"),
     "provenance": ("source", "citation", "change"),
+    "personal": ("personal_value", "personal_subject", "legal_basis", "access_log", "dispute"),
 }  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from models.access_log import AccessAction
 from models.history import stored
 from models.personal import PersonalField
 from resolvers.answer import named_by
-from resolvers.context import Info
+from resolvers.context import Info, place
 from resolvers.newest import Newest
+from resolvers.organisation import ORGANISATION
 from resolvers.worker import WORKER
 
 LOG, SUBJECTS = stored(AccessEntry), stored(PersonalSubject)
@@ -126,6 +127,10 @@ class LogEntry:
 def entry_of(row: Any) -> LogEntry:
     fields = [WORDS[word] for word in row.fields.split(",") if word]
     return LogEntry(row.number, row.at, row.access_action, row.reader, fields, row.purpose)
+
+
+async def organisation(entry: LogEntry, info: Info) -> Any:
+    return await info.context.reader.record(place(info.path), ORGANISATION, "id", entry.reader)
 
 
 def access_log(info: Info, worker: str, **page: Any) -> Newest | None:

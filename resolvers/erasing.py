@@ -133,6 +133,8 @@ class Erasing:
         for other, names in about(model):
             for name in names:
                 await self.move(TWINS[other], name, old, new)
+        disputed = DISPUTES.c.record_type == model.__name__, DISPUTES.c.record_id == old
+        await self.connection.execute(update(DISPUTES).where(*disputed).values(record_id=new))
         await self.rename_subject(model, old, new)
         await self.cite(model, old, new)
 

@@ -1,11 +1,21 @@
 from datetime import datetime
+from typing import Any
 
 import strawberry
+from strawberry import Parent
 
+import resolvers.access_log
 import schema.words  # noqa: F401  # enums, before the types that use them
 from models.access_log import AccessAction
 from models.personal import PersonalField
+from resolvers.context import Info
+from resolvers.organisation import ORGANISATION
 from schema.connection import PageInfo, edges, nodes, of_edge, page_info, total_count
+from schema.made import graphql_type, maybe
+
+
+async def organisation(entry: Parent[Any], info: Info) -> Any:
+    return await resolvers.access_log.organisation(entry, info)
 
 
 @strawberry.type(description="Who came near a person's data, and why. 访问记录")
@@ -14,6 +24,11 @@ class AccessEntry:
     at: datetime = strawberry.field(description="When. 时间")
     access_action: AccessAction = strawberry.field(description="What was done. 操作")
     reader: str = strawberry.field(description="The partner's key, or the operator's name. 访问方")
+    organisation = strawberry.field(
+        organisation,
+        graphql_type=maybe(graphql_type(ORGANISATION)),
+        description="The partner; null for the operator. 访问单位",
+    )
     fields: list[PersonalField] = strawberry.field(description="Which values. 字段")
     purpose: str = strawberry.field(description="As it was stated. 用途")
 

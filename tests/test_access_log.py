@@ -21,7 +21,8 @@ ENTRIES = 4
 ASKED = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   accessLog(worker: $id, first: $first, after: $after, last: $last, before: $before) {
     totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    nodes { number accessAction reader fields purpose } edges { cursor node { number } } } }"""
+    nodes { number accessAction reader organisation { code } fields purpose }
+    edges { cursor node { number } } } }"""
 
 
 @pytest.fixture
@@ -174,7 +175,13 @@ async def test_a_worker_reads_who_read_its_record_and_nobody_elses(held: Held) -
     answer = await held.ask(ASKED, itself, id=global_id("Worker", "demo_w1"), first=2)
     assert answer.errors == []
     log = answer.data["accessLog"]
-    entry = {"accessAction": "REVEALED", "reader": COLLEGE, "fields": ["PHONE"], "purpose": PURPOSE}
+    entry = {
+        "accessAction": "REVEALED",
+        "reader": COLLEGE,
+        "organisation": {"code": COLLEGE},
+        "fields": ["PHONE"],
+        "purpose": PURPOSE,
+    }
     assert log["nodes"] == [{"number": number, **entry} for number in (3, 2)]
     assert log["totalCount"] == 3
     info = log["pageInfo"]

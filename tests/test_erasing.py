@@ -198,7 +198,8 @@ async def test_every_count_stands(held: Held) -> None:
     stub = await held.ask(
         """query($code: String!) { worker(code: $code) { code name nameEn note grade
           employer { code } region { code } personal { values { field } }
-          conferrals { nodes { year basedOn { ... on Result { rank } } } } results { nodes { sources { id } } }
+          conferrals { nodes { year basedOn { ... on Result { rank } } } }
+          results { nodes { sources { id } } }
           ledStudios { nodes { code } } enrolments { nodes { score note cohort } }
           mentorshipsGiven { totalCount } history { totalCount nodes { changeKind } } } }""",
         OPERATOR,
@@ -332,6 +333,8 @@ def test_the_command_says_what_stays_and_who_is_to_be_told(
         0, ["Sealed anew: 0 values.", "All is sealed with k1, marked with k1."],
     )  # fmt: skip
     assert call(url, "personal", "expire") == (0, ["Taken away: 0 values."])
+    monkeypatch.setenv("KEEP_CONTACT", "0")
+    assert call(url, "personal", "expire") == (0, ["Taken away: 1 values."])
     code, said = call(url, "personal", "erase", "demo_w1", "--reason", REASON)
     assert code == 0
     assert said[0].startswith("Erased. What stays is erased_")
