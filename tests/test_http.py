@@ -82,7 +82,7 @@ UNFIT = [
     '{ a: worker(code: "a") { name } a: worker(code: "b") { name } }',
     "query A { __typename } query A { __typename }", "query @skip(if: true) { __typename }",
     "{ __typename @nothing }", "{ __typename @include }", "{ __typename @skip(if: 1) }",
-    "{ __typename } extend type Query { a: Int }", "mutation { __typename }",
+    "{ __typename } extend type Query { a: Int }", "subscription { __typename }",
     "subscription { workers { totalCount } }", "{ worker(code: 1) { name } }",
     '{ workers(first: "1") { totalCount } }', "{ workers(first: 2147483648) { totalCount } }",
     "{ workers(filter: {grade: BEST}) { totalCount } }", "{ workers(filter: 1) { totalCount } }",

@@ -192,7 +192,7 @@ def test_an_embedded_registry_is_whole_or_not_there(tmp_path: Path) -> None:
             "data": {"worker": {"name": "于义睦"}}
         }
         service.end()
-    assert embedded(tmp_path) == ["registry.db"]
+    assert embedded(tmp_path) == ["personal.keys", "registry.db"]
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
