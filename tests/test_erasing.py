@@ -132,7 +132,8 @@ async def held(engine: AsyncEngine) -> Held:
             {"key": "sm", "studio": "demo_s", "worker": CODE, "studio_role": "LEADER", **common}
         ],
     )
-    await make(enrolments=[{"key": "en", "note": f"{NAME}，单亲家庭", **common}])
+    for note in (f"{NAME}，单亲家庭", f"{NAME}，转专业"):
+        await make(enrolments=[{"key": "en", "note": note, **common}])
     await held.enter(CODE, VALUES)
     id = f"{CODE}_old"
     await held.reveal(college(), id, ["PHONE"])
