@@ -162,7 +162,7 @@ def take_away_old(given: Namespace) -> None:
         }
         async with writing(engine) as connection:
             removed = await expire(connection, years, today_in_china(), OPERATOR)
-        return removed["PersonalValue"], await scrub(engine, [VALUES])
+        return removed["PersonalValue"], not removed or await scrub(engine, [VALUES])
 
     removed, freed = on_current(work)
     say(f"Taken away: {removed} values.")

@@ -1,6 +1,7 @@
 """What was deleted is to be gone from the files too, and not only from what a statement finds."""
 
 from collections.abc import Iterable
+from sqlite3 import OperationalError
 
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -27,6 +28,9 @@ async def scrub(engine: AsyncEngine, tables: Iterable[Table]) -> bool:
             return True
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
-        await driver.execute("VACUUM")
-        [(busy, *_)] = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            await driver.execute("VACUUM")
+            [(busy, *_)] = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        except OperationalError:  # somebody writes, and goes on longer than we wait
+            return False
         return not busy

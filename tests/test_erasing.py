@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
-from kit.database import open_engine, writing
+from kit.database import open_engine, reading, writing
 from kit.errors import BadInput, UserError
 from kit.global_id import global_id
 from kit.scrub import scrub
@@ -188,6 +188,18 @@ async def test_nor_in_the_files_of_the_database(held: Held, url: str) -> None:
     assert NAME in found()
     await erased(held)
     assert found() == []
+
+
+async def test_while_somebody_reads_or_writes_it_is_told_that_the_files_hold_it_still(
+    held: Held,
+) -> None:
+    if held.engine.dialect.name != "sqlite":
+        return
+    for busy in (reading, writing):
+        async with busy(held.engine) as connection:
+            await connection.execute(select(func.count()).select_from(stored(Change)))
+            assert not await scrub(held.engine, tables_touched())
+    assert await scrub(held.engine, tables_touched())
 
 
 async def test_every_count_stands(held: Held) -> None:
