@@ -40,15 +40,16 @@ def test_with_another_key_it_does_not_open() -> None:
             ring.open(sealed, HERE)
 
 
-@given(st.data())
-def test_changed_in_any_character_it_does_not_open(data: st.DataObject) -> None:
-    ring = Ring({"k1": K1, "k2": K2})
-    sealed = ring.seal("370102", HERE)
-    place = data.draw(st.integers(0, len(sealed) - 1))
-    other = data.draw(st.sampled_from([c for c in "Aa0.-_=\n" if c != sealed[place]]))
+SEALED = Ring({"k1": K1}).seal("370102", HERE)
+
+
+@given(st.integers(0, len(SEALED) - 1), st.sampled_from("Aa0.-_=\n"))
+def test_changed_in_any_character_it_does_not_open(place: int, other: str) -> None:
+    sealed = Ring({"k1": K1, "k2": K2}).seal("370102", HERE)
     changed = sealed[:place] + other + sealed[place + 1 :]
-    with pytest.raises(Unopened):
-        ring.open(changed, HERE)
+    if changed != sealed:
+        with pytest.raises(Unopened):
+            Ring({"k1": K1, "k2": K2}).open(changed, HERE)
 
 
 @pytest.mark.parametrize("text", [
