@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commands.key
+import commands.log
 import commands.partner
+import commands.personal
 import commands.token
 from commands.registry import on_registry
 from engine.predicate import Asker
@@ -169,7 +171,10 @@ def parser() -> argparse.ArgumentParser:
         "--workers", type=at_least_one, metavar="N", help="fill it with a fictional population"
     )
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
-    for subject in (commands.partner, commands.key, commands.token):
+    subjects = (
+        commands.partner, commands.key, commands.token, commands.personal, commands.log,
+    )  # fmt: skip
+    for subject in subjects:
         subject.declare(words)
     return whole
 

@@ -23,10 +23,12 @@ from kit.database import open_engine
 from kit.errors import Told
 from kit.limits import Limits
 from kit.patience import Patience
+from kit.sealed import seals_with
 from kit.snapshots import snapshots_of
 from kit.tokens import PublicKeys, Tokens
 from resolvers.access import Viewer
 from resolvers.context import Way
+from resolvers.personal import NO_KEYS
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 from web.answers import fault, refused_by_route
 from web.authentication import AsOne, Authentication, Guarded
@@ -67,6 +69,7 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
     rates = Rates(settings.rows_per_minute, settings.failures_per_minute, settings.redis_url)
     asked_by = AsOne(viewer) if viewer else authentication(engine, settings)
     guarded = Guarded(asked_by, rates)
+    seals = seals_with(settings.sealing, settings.sealing_file)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -78,7 +81,7 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
         await unhurried.dispose()
 
     running = Running(patience, settings.concurrent_queries, snapshots.reachable)
-    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits_of(settings))
+    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits_of(settings), seals)
     return Service(
         endpoint,
         [
@@ -133,6 +136,8 @@ def serve(settings: Settings) -> None:
         embed(EMBEDDED)
     asyncio.run(make_ready(settings))
     configure(settings.log_format, settings.log_level)
+    if seals_with(settings.sealing, settings.sealing_file) is None:
+        log.warning("no keys", notice=NO_KEYS[0])
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 EMBEDDED = Path("var/registry.db")
+EMBEDDED_KEYS = Path("var/personal.keys")
 ACCEPTED = "names no database: postgresql://user@host/name or sqlite:///path is accepted."
 
 
@@ -97,6 +98,34 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         description="Addresses of reverse proxies, separated by commas, whose "
         "`X-Forwarded-For` is believed.",
+    )
+
+    personal_keys: SecretStr | None = Field(
+        default=None,
+        description="`id:key,id:key`, 32 bytes in base64 each: what personal data is sealed with, "
+        "the first for writing. The embedded file has its own; without any there is none.",
+    )
+    personal_index_keys: SecretStr | None = Field(
+        default=None,
+        description="As `PERSONAL_KEYS`, but other keys: what numbers are found by.",
+    )
+    keep_documents: int = Field(
+        default=3,
+        ge=0,
+        le=100,
+        description="Years for which numbers of documents are kept after a worker's last spell.",
+    )
+    keep_contact: int = Field(
+        default=3, ge=0, le=100, description="As `KEEP_DOCUMENTS`, phone numbers."
+    )
+    keep_birth: int = Field(
+        default=3, ge=0, le=100, description="As `KEEP_DOCUMENTS`, birth dates."
+    )
+    keep_study: int = Field(
+        default=3,
+        ge=0,
+        le=100,
+        description="As `KEEP_DOCUMENTS`, numbers of students and certificates.",
     )
 
     keys_believed: int = Field(
@@ -190,6 +219,20 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         return self.database_url or f"sqlite:///{EMBEDDED}"
+
+    @property
+    def sealing(self) -> dict[str, str]:
+        """What the two settings of keys hold, by their names."""
+        given = {
+            "PERSONAL_KEYS": self.personal_keys,
+            "PERSONAL_INDEX_KEYS": self.personal_index_keys,
+        }
+        return {name: one.get_secret_value() if one else "" for name, one in given.items()}
+
+    @property
+    def sealing_file(self) -> Path | None:
+        """Where the embedded registry keeps keys of its own."""
+        return EMBEDDED_KEYS if self.embedded else None
 
     @property
     def embedded(self) -> bool:

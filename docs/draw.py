@@ -37,6 +37,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "happenings": ("facility", "event"),
     "provenance": ("source", "citation", "change"),
     "partners": ("partner", "partner_key"),
+    "personal": ("personal_value", "personal_subject", "legal_basis", "access_log", "dispute"),
 }  # fmt: skip
 
 

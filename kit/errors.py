@@ -78,6 +78,14 @@ class Busy(Unavailable):
     """Nothing is broken: too much is asked at once."""
 
 
+class UserError(Told):
+    """What the caller of a mutation can correct, told in its payload; nothing was written."""
+
+    def __init__(self, code: str, english: str, chinese: str, field: str | None = None) -> None:
+        super().__init__(english, chinese)
+        self.code, self.field = code, field
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with one cell, and where it stands; line 0 is the whole file."""

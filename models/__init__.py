@@ -3,11 +3,13 @@
 from sqlalchemy import Index
 
 from models.academy import Academy, Teaching
+from models.access_log import AccessEntry
 from models.alliance import Alliance, AllianceMembership, AllianceSupport
 from models.benefit import Benefit
 from models.challenge import Bid, Challenge
 from models.change import Change
 from models.competition import Competition, CompetitionSeries, PrizeRule, Result
+from models.dispute import Dispute
 from models.event import Event
 from models.facility import Facility
 from models.figure import Completeness, Figure, Target
@@ -16,6 +18,7 @@ from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionS
 from models.organisation import Organisation
 from models.outcome import Contribution, Outcome
 from models.partner import Partner, PartnerKey
+from models.personal import LegalBasis, PersonalSubject, PersonalValue
 from models.policy import Policy
 from models.position import Position
 from models.promotion import PromotionRule
@@ -46,6 +49,7 @@ TWINS = make_twins()
 __all__ = [
     "TWINS",
     "Academy",
+    "AccessEntry",
     "Alliance",
     "AllianceMembership",
     "AllianceSupport",
@@ -60,6 +64,7 @@ __all__ = [
     "Conferral",
     "Contribution",
     "Criterion",
+    "Dispute",
     "Employment",
     "Enrolment",
     "Event",
@@ -70,6 +75,7 @@ __all__ = [
     "Honour",
     "Industry",
     "Ladder",
+    "LegalBasis",
     "Major",
     "Mentorship",
     "Nomination",
@@ -78,6 +84,8 @@ __all__ = [
     "Outcome",
     "Partner",
     "PartnerKey",
+    "PersonalSubject",
+    "PersonalValue",
     "Policy",
     "Position",
     "PrizeRule",

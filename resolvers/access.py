@@ -64,6 +64,7 @@ class Viewer:
     region: str | None = None
     scopes: frozenset[Scope] = PUBLIC_ONLY
     rated: str | None = None
+    worker: str | None = None  # the key of the person that it is
 
     @property
     def sees_all(self) -> bool:

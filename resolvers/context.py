@@ -14,6 +14,7 @@ from engine.reader import Reader
 from engine.run import Tally
 from kit.language import Language
 from kit.limits import LIMITS, Limits
+from kit.sealed import Seals
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 
@@ -56,10 +57,12 @@ class Context:
         way: Way = Way.PLAN,
         limits: Limits = LIMITS,
         language: Language = Language.ENGLISH,
+        seals: Seals | None = None,
     ) -> None:
         self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
         self.limits, self.language = limits, language
         self.asked = 0  # nodes
+        self.seals = seals  # without them there is no personal data
         self.request_id = f"{getrandbits(128):032x}"  # it is no secret
         self.operation: str | None = None
         self.handed_over: str | None = None  # why the engine didn't answer
@@ -78,9 +81,10 @@ class Context:
         way: Way = Way.PLAN,
         limits: Limits = LIMITS,
         language: Language = Language.ENGLISH,
+        seals: Seals | None = None,
     ) -> "Context":
         asker = Asker(viewer, today or today_in_china(), viewer.wall)
-        return cls(engine, asker, snapshots, way, limits, language)
+        return cls(engine, asker, snapshots, way, limits, language, seals)
 
     @property
     def reader(self) -> Reader:

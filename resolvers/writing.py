@@ -20,6 +20,7 @@ from models.history import stored
 from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
 from resolvers.context import today_in_china
 from resolvers.derived import derive
+from resolvers.minors import check_minors
 from resolvers.proposal import (
     Origin,
     Problems,
@@ -168,6 +169,7 @@ class Writing:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
+        await check_minors(self.connection, self.entries, self.today, self.problems)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]

@@ -33,6 +33,7 @@ from schema.failures import as_graphql, told
 from schema.limits import admit, surveyed
 from schema.made import made
 from schema.meanings import converter
+from schema.mutation import Mutation
 from schema.planned import Planned
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -149,6 +150,7 @@ for published in [Query, PageInfo, Viewer, PublishedRate, *types, *made()]:
 
 schema = RegistrySchema(
     Query,
+    Mutation,
     types=types,
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -1,9 +1,12 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
+import resolvers.access_log
 import resolvers.answer
+import resolvers.dispute
 from engine.meaning import Named
+from models.dispute import DisputeStatus
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP, SUPPORT
 from resolvers.benefit import BENEFIT
@@ -28,8 +31,10 @@ from resolvers.subsidy import GRANT, SUBSIDY_RULE
 from resolvers.training import ENROLMENT, MENTORSHIP, PROGRAMME, QUALIFICATION, TRAINING_CLASS
 from resolvers.vocabulary import INDUSTRY, MAJOR, OCCUPATION
 from resolvers.worker import EMPLOYMENT, WORKER
+from schema.access_log import AccessLogConnection
+from schema.dispute import DisputeConnection
 from schema.linked import all_of, looked_up
-from schema.made import list_of, maybe
+from schema.made import list_of, maybe, page_arguments
 from schema.meanings import means
 from schema.node import Node
 from schema.rollup import ROLLUP
@@ -50,6 +55,31 @@ def viewer() -> Viewer:
 
 def named(id: strawberry.ID) -> Any:
     return [resolvers.answer.named_by(id)]
+
+
+def access_log(
+    info: Info,
+    worker: Annotated[strawberry.ID, strawberry.argument(description="Whose. 职工")],
+    **page: Any,
+) -> Any:
+    return resolvers.access_log.access_log(info, worker, **page)
+
+
+def disputes(
+    info: Info,
+    dispute_status: Annotated[
+        DisputeStatus | None, strawberry.argument(description="How they stand. 状态")
+    ] = None,
+    **page: Any,
+) -> Any:
+    return resolvers.dispute.disputes(info, dispute_status, **page)
+
+
+def paged(answer: Any, of: Any, description: str) -> Any:
+    field = strawberry.field(answer, graphql_type=of, description=description)
+    own = [one for one in field.arguments if one.python_name != "page"]
+    field.arguments = [*own, *page_arguments()]
+    return field
 
 
 def all_named(ids: list[strawberry.ID]) -> Any:
@@ -73,6 +103,17 @@ class Query:
 
     viewer = strawberry.field(
         viewer, graphql_type=Viewer, description="Who asks, and what it may do. 提问方"
+    )
+    access_log = paged(
+        access_log,
+        maybe(AccessLogConnection),
+        "Who came near a worker's personal data, and why: for the worker and the steward, null "
+        "for everybody else. 访问记录",
+    )
+    disputes = paged(
+        disputes,
+        DisputeConnection,
+        "Of the worker that asks, on the records that one owns, or for the steward all. 异议",
     )
 
     region = looked_up(REGION, "One region by code (GB/T 2260) or id. 行政区划")

@@ -10,17 +10,20 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from engine.kind import Spells
 from kit.quantity import Qualifier
 from kit.words import Labelled
+from models.access_log import AccessAction
 from models.alliance import AllianceKind, LeftReason
 from models.benefit import BenefitKind
 from models.challenge import BidStatus, ChallengeStatus
 from models.change import ChangeKind
 from models.competition import CompetitionKind
+from models.dispute import DisputeStatus
 from models.event import EventKind
 from models.facility import FacilityKind
 from models.figure import FigurePeriod
 from models.honour import RecipientKind
 from models.organisation import OrganisationKind
 from models.outcome import OutcomeKind
+from models.personal import PersonalField
 from models.policy import PolicyKind
 from models.position import PositionKind
 from models.row import FactStatus, Level
@@ -36,6 +39,7 @@ from resolvers.rollup import CountedKind, CubeDimension
 
 # All in one place, because types that are made from declarations need them before the entities do.
 WORD_LISTS: dict[type[Enum], str] = {
+    AccessAction: "What was done with personal data. 操作",
     AllianceKind: "What kind of alliance it is. 联盟类别",
     BenefitKind: "What kind of entitlement it is. 礼遇类别",
     BidStatus: "How a bid fared. 申报状态",
@@ -45,6 +49,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     CountedKind: "What is counted in a region. 汇总对象",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
     CubeDimension: "By what counts of a region may be parted. 汇总维度",
+    DisputeStatus: "How a dispute stands. 异议状态",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
     EventKind: "What kind of event it is. 活动类别",
     FacilityKind: "What kind of place it is. 场所类别",
@@ -57,6 +62,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     NominationStatus: "How a nomination fared. 评选结果",
     OrganisationKind: "What kind of body it is. 单位类别",
     OutcomeKind: "What came of the work. 成果类别",
+    PersonalField: "What is held of a person, and only read with keys. 个人信息字段",
     PolicyKind: "What kind of document it is. 政策类别",
     PositionKind: "What kind of office it is. 任职类别",
     QualificationBasis: "On what a certificate was given. 取证依据",

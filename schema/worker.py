@@ -1,3 +1,5 @@
+from typing import Any
+
 import strawberry
 
 import resolvers.academy
@@ -6,6 +8,7 @@ import resolvers.competition
 import resolvers.figure
 import resolvers.honour
 import resolvers.outcome
+import resolvers.personal
 import resolvers.position
 import resolvers.selection
 import resolvers.service_team
@@ -15,8 +18,14 @@ import resolvers.training
 import resolvers.worker
 from kit.partial_date import PartialDate
 from models.worker import Grade
+from resolvers.context import Info
 from schema.linked import linked
 from schema.node import Fact, Record
+from schema.personal import Personal
+
+
+async def personal(row: strawberry.Parent[Any], info: Info) -> Any:
+    return await resolvers.personal.personal(row, info)
 
 
 @strawberry.type(description="A worker, craftsman or trainee. 职工 / 工匠 / 学员")
@@ -50,6 +59,11 @@ class Worker(Record):
     )
     nominations = linked(resolvers.selection.nominations_of_worker, "被推荐")
     grants = linked(resolvers.subsidy.grants_of_worker, "获得的补助奖金")
+    personal: Personal | None = strawberry.field(
+        resolver=personal,
+        description="Of one's own people and one's region; null for whom this is a public "
+        "profile. 个人信息",
+    )
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.worker.WORKER], "公布数")
 
 

@@ -202,7 +202,12 @@ def test_every_plain_field_is_on_the_row() -> None:
         published = types()[kind.name]
         assert isinstance(published, GraphQLObjectType)
         for name, field in published.fields.items():
-            is_link = name in {camel(link) for link in kind.links} | {"id", "sources", "history"}
+            is_link = name in {camel(link) for link in kind.links} | {
+                "id",
+                "sources",
+                "history",
+                "personal",
+            }
             if not is_link and name != "registered":
                 assert hasattr(kind.row, snake(name)), f"{kind.name}.{name} {field.type}"
 

@@ -187,7 +187,7 @@ def test_an_embedded_registry_is_whole_or_not_there(tmp_path: Path) -> None:
         service.wait()
         assert service.ask('{ worker(code: "yu_yimu") { name } }') == {"worker": {"name": "于义睦"}}
         service.end()
-    assert embedded(tmp_path) == ["registry.db"]
+    assert embedded(tmp_path) == ["personal.keys", "registry.db"]
 
 
 def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

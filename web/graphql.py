@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from kit.errors import Told
 from kit.language import Language
 from kit.limits import LIMITS, Limits
+from kit.sealed import Seals
 from kit.snapshots import Snapshots
 from resolvers.access import Viewer
 from resolvers.context import Context, Way
@@ -55,9 +56,11 @@ class Endpoint:
         rates: Rates,
         way: Way = Way.PLAN,
         limits: Limits = LIMITS,
+        seals: Seals | None = None,
     ) -> None:
         self.engine, self.snapshots, self.asked_by, self.way = engine, snapshots, asked_by, way
         self.running, self.rates, self.limits = running, rates, limits
+        self.seals = seals
         self.say, self.ways = line_writer(), Ways()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,6 +122,7 @@ class Endpoint:
             way=self.way,
             limits=self.limits,
             language=language,
+            seals=self.seals,
         )
         context.rate = self.rates.of(viewer, address)
         try:

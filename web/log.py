@@ -82,6 +82,8 @@ def of_others(last: Processor, lowest: int) -> None:
     root.setLevel(lowest)
     # It announces itself whenever a schema version is read.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # At the level of debugging it says every statement with its parameters: people's data.
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
 
 def as_json(line: Any, default: Any) -> bytes:

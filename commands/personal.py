@@ -1,0 +1,190 @@
+"""`personal`: what the steward does with personal data; docs/personal.md tells when."""
+
+import json
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from commands.registry import on_registry
+from feeds.loading import prepare, say
+from feeds.personal import read_people
+from kit.database import writing
+from kit.scrub import scrub
+from kit.sealed import Seals, seals_with
+from models.personal import Basis, FieldGroup
+from resolvers.context import today_in_china
+from resolvers.erasing import Erasure, erase, tables_touched
+from resolvers.legal_basis import Agreed, agree, on_record
+from resolvers.personal import VALUES, required
+from resolvers.personal_entry import enter_personal
+from resolvers.personal_export import whole
+from resolvers.proposal import Problems
+from resolvers.retention import expire
+from resolvers.rotation import Rotated, rotate
+from settings import Settings, read_settings
+
+Given = TypeVar("Given")
+OPERATOR = "operator"  # who stands in the log for whoever has this command line
+NOT_FREED = (
+    "The database is being read: its log of writes still holds what was deleted. Run it again."
+)
+
+
+def declare(commands: Any) -> None:
+    whole = commands.add_parser("personal", help="personal data: import, export, erase, rotate …")
+    actions = whole.add_subparsers(dest="action", required=True, metavar="ACTION")
+    importing = actions.add_parser("import", help="enter a file, all of it or nothing")
+    importing.add_argument("file", type=Path, metavar="FILE.csv")
+    importing.add_argument("--for", dest="partner", required=True, metavar="PARTNER")
+    importing.set_defaults(run=enter)
+    exporting = actions.add_parser("export", help="print all that is held about a worker")
+    exporting.add_argument("worker", metavar="WORKER")
+    exporting.add_argument("--purpose", required=True, help="stands in the access log")
+    exporting.set_defaults(run=give)
+    erasing = actions.add_parser("erase", help="a worker becomes a stub; there is no way back")
+    erasing.add_argument("worker", metavar="WORKER")
+    erasing.add_argument("--reason", required=True, help="stands in the access log")
+    erasing.set_defaults(run=take_away)
+    rotating = actions.add_parser("rotate", help="seal everything anew with the first keys")
+    rotating.set_defaults(run=seal_anew)
+    expiring = actions.add_parser("expire", help="take away what was kept long enough")
+    expiring.set_defaults(run=take_away_old)
+    declare_bases(actions.add_parser("basis", help="legal bases of partners: add, list"))
+
+
+def declare_bases(whole: Any) -> None:
+    actions = whole.add_subparsers(dest="step", required=True, metavar="STEP")
+    adding = actions.add_parser("add", help="on which basis a partner holds and reads")
+    adding.add_argument("--partner", required=True, metavar="CODE")
+    adding.add_argument("--group", required=True, choices=[one.value for one in FieldGroup])
+    adding.add_argument("--basis", required=True, choices=[one.value for one in Basis])
+    adding.add_argument("--agreed-on", required=True, type=day, metavar="YYYY-MM-DD")
+    adding.add_argument("--purpose", required=True)
+    adding.add_argument(
+        "--expires", type=day, metavar="YYYY-MM-DD", help="the first day without it"
+    )
+    adding.set_defaults(run=add_basis)
+    actions.add_parser("list", help="those on record").set_defaults(run=list_bases)
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError("write a day as 2026-01-31.") from None
+
+
+def on_current(work: Callable[[AsyncEngine, Settings], Awaitable[Given]]) -> Given:
+    """Raises Unavailable for another schema version."""
+    settings = read_settings()
+
+    async def prepared(engine: AsyncEngine) -> Given:
+        await prepare(engine)
+        return await work(engine, settings)
+
+    return on_registry(settings, prepared)
+
+
+def in_one(work: Callable[[AsyncConnection], Awaitable[Given]]) -> Given:
+    async def whole(engine: AsyncEngine, settings: Settings) -> Given:
+        async with writing(engine) as connection:
+            return await work(connection)
+
+    return on_current(whole)
+
+
+def keys() -> Seals:
+    """Raises Unavailable where there are none."""
+    settings = read_settings()
+    return required(seals_with(settings.sealing, settings.sealing_file))
+
+
+def enter(given: Namespace) -> None:
+    problems, seals = Problems(), keys()
+    people = read_people(given.file, problems)
+    written = in_one(
+        lambda connection: enter_personal(
+            connection, seals, people, given.partner, OPERATOR, today_in_china(), problems
+        )
+    )
+    say(f"Written: {written['PersonalValue']} values of {len(people)} lines.")
+
+
+def give(given: Namespace) -> None:
+    seals = keys()
+    found = in_one(
+        lambda connection: whole(connection, seals, given.worker, given.purpose, OPERATOR)
+    )
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def take_away(given: Namespace) -> None:
+    async def work(engine: AsyncEngine, settings: Settings) -> tuple[Erasure, bool]:
+        async with writing(engine) as connection:
+            erasure = await erase(connection, given.worker, given.reason, OPERATOR)
+        return erasure, await scrub(engine, tables_touched())
+
+    erasure, freed = on_current(work)
+    say(f"Erased. What stays is {erasure.stub}, on which {erasure.facts} facts hang.")
+    for partner, times in erasure.told.items():
+        say(f"Tell {partner}, who has read values in full ({times} times), to erase them as well.")
+    for place in erasure.remains:
+        say(f"One of the names still stands in {place}: see whether it is this person's.")
+    if not freed:
+        say(NOT_FREED)
+
+
+def seal_anew(given: Namespace) -> None:
+    seals = keys()
+
+    async def work(engine: AsyncEngine, settings: Settings) -> Rotated:
+        return await rotate(engine, seals)
+
+    done = on_current(work)
+    say(f"Sealed anew: {done.sealed} values.")
+    if done.unopened:
+        say(f"{done.unopened} values can't be opened with these keys, and were left as they are.")
+    else:
+        say(f"All is sealed with {seals.ring.newest}, marked with {seals.index.newest}.")
+
+
+def take_away_old(given: Namespace) -> None:
+    async def work(engine: AsyncEngine, settings: Settings) -> tuple[int, bool]:
+        years = {
+            FieldGroup.DOCUMENTS: settings.keep_documents,
+            FieldGroup.CONTACT: settings.keep_contact,
+            FieldGroup.BIRTH: settings.keep_birth,
+            FieldGroup.STUDY: settings.keep_study,
+        }
+        async with writing(engine) as connection:
+            removed = await expire(connection, years, today_in_china(), OPERATOR)
+        return removed["PersonalValue"], not removed or await scrub(engine, [VALUES])
+
+    removed, freed = on_current(work)
+    say(f"Taken away: {removed} values.")
+    if not freed:
+        say(NOT_FREED)
+
+
+def add_basis(given: Namespace) -> None:
+    agreed = Agreed(
+        given.partner,
+        FieldGroup[given.group],
+        Basis[given.basis],
+        given.agreed_on,
+        given.purpose,
+        given.expires,
+    )
+    in_one(lambda connection: agree(connection, agreed, OPERATOR))
+    say(f"On record: {given.partner}, {given.group}, {given.basis}.")
+
+
+def list_bases(given: Namespace) -> None:
+    for one in in_one(on_record):
+        until = f" until {one.expires}" if one.expires else ""
+        held = f"{one.code}  {one.field_group:<10}{one.basis:<16}from {one.agreed_on}{until}"
+        print(f"{held}  {one.purpose}")

@@ -1,0 +1,176 @@
+"""Values that only a holder of the keys can read, and how to find one without reading it.
+
+A sealed value is text: `v1.<algorithm>.<key id>.<nonce and ciphertext, base64url>`. It is bound to
+the place where it stands: moved to another row or column, it can't be opened. Keys are changed
+without a pause: any key of the ring opens, the first seals.
+"""
+
+import hmac
+import os
+import re
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kit.errors import BadInput
+
+VERSION = "v1"
+ALGORITHM = "A256GCM"
+NONCE = 12  # bytes
+KEY = 32
+KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,20}")
+EXPECTED = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
+EXPECTED_ZH = "格式为 `id:key,id:key`：id 由字母、数字、_ 和 - 组成，密钥为 32 字节的 base64。"
+
+
+class Cipher(Protocol):
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes: ...
+
+
+# By the id that stands in each value: another algorithm is another line, and old values stay open.
+ALGORITHMS: Mapping[str, type[Cipher]] = {ALGORITHM: AESGCM}
+
+
+class Unopened(Exception):
+    """The value was moved or changed, or its key isn't in the ring. Says nothing of the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands; none of the three holds a colon."""
+
+    table: str
+    column: str
+    row: str
+
+    def encode(self) -> bytes:
+        return f"{self.table}:{self.column}:{self.row}".encode()
+
+
+class Ring:
+    """Keys by id, in the order in which they were named: the first is for what is written."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self.keys = dict(keys)
+        self.newest = next(iter(self.keys))
+
+    def __repr__(self) -> str:
+        return f"Ring({', '.join(self.keys)})"
+
+    @property
+    def prefix(self) -> str:
+        """How values begin that are sealed as one would be sealed now."""
+        return f"{VERSION}.{ALGORITHM}.{self.newest}."
+
+    def seal(self, plain: str, place: Place) -> str:
+        nonce = token_bytes(NONCE)
+        cipher = ALGORITHMS[ALGORITHM](self.keys[self.newest])  # type: ignore[call-arg]
+        sealed = cipher.encrypt(nonce, plain.encode(), place.encode())
+        return self.prefix + urlsafe_b64encode(nonce + sealed).decode()
+
+    def open(self, sealed: str, place: Place) -> str:
+        """Raises Unopened."""
+        try:
+            version, algorithm, key, content = sealed.split(".")
+            if version != VERSION:
+                raise Unopened
+            cipher = ALGORITHMS[algorithm](self.keys[key])  # type: ignore[call-arg]
+            raw = urlsafe_b64decode(content)
+            if urlsafe_b64encode(raw).decode() != content:  # it passes over what it doesn't know
+                raise Unopened
+            plain = cipher.decrypt(raw[:NONCE], raw[NONCE:], place.encode())
+        except (ValueError, KeyError, InvalidTag):
+            raise Unopened from None
+        return plain.decode()
+
+
+class BlindIndex:
+    """Equal texts have equal marks under one key; without the key, nothing can be tried."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self.keys = dict(keys)
+        self.newest = next(iter(self.keys))
+
+    def __repr__(self) -> str:
+        return f"BlindIndex({', '.join(self.keys)})"
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.newest}."
+
+    def mark(self, text: str) -> str:
+        return self.under(self.newest, text)
+
+    def marks(self, text: str) -> list[str]:
+        """Under every key, so that what is found doesn't depend on how far a rotation has come."""
+        return [self.under(key, text) for key in self.keys]
+
+    def under(self, key: str, text: str) -> str:
+        return f"{key}.{hmac.new(self.keys[key], text.encode(), sha256).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    ring: Ring
+    index: BlindIndex
+
+
+def read_keys(name: str, given: str) -> dict[str, bytes]:
+    """Raises BadInput with the setting's name, and nothing of what it holds."""
+    found: dict[str, bytes] = {}
+    for one in given.split(","):
+        id, _, key = one.strip().partition(":")
+        try:
+            secret = b64decode(key, validate=True)
+        except ValueError:
+            secret = b""
+        if not KEY_ID.fullmatch(id) or len(secret) != KEY or id in found:
+            raise BadInput(f"{name} {EXPECTED}", f"{name} {EXPECTED_ZH}")
+        found[id] = secret
+    return found
+
+
+def seals_with(given: Mapping[str, str], kept: Path | None = None) -> Seals | None:
+    """Of the two settings by name, what seals first. With neither, the keys in the file `kept`.
+
+    None where there are no keys. Raises BadInput, with the name of the setting that is wrong.
+    """
+    if not any(given.values()):
+        if kept is None:
+            return None
+        given = keys_in(kept, given)
+    sealing, indexing = (read_keys(name, text) for name, text in given.items())
+    if set(sealing.values()) & set(indexing.values()):
+        one, other = given
+        raise BadInput(
+            f"{other} holds a key of {one}: take others.", f"{other} 含有 {one} 的密钥：请另用。"
+        )
+    return Seals(Ring(sealing), BlindIndex(indexing))
+
+
+def fresh_key(id: str) -> str:
+    return f"{id}:{b64encode(token_bytes(KEY)).decode()}"
+
+
+def keys_in(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """What a file of `NAME=keys` holds; made first, for nobody else to read, if it isn't there."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.writelines(f"{name}={fresh_key('k1')}\n" for name in names)
+        unfinished.replace(path)
+    pairs = (line.partition("=") for line in path.read_text("utf-8").splitlines())
+    held = {name: value for name, _, value in pairs}
+    return {name: held.get(name, "") for name in names}

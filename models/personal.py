@@ -1,0 +1,113 @@
+"""What is held of a person that only the keys can read, and on which basis.
+
+None of these is a `Row`: values never come into histories, changes or exports, and what is erased
+leaves no image.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, Index
+from sqlmodel import Field, SQLModel
+
+from kit.columns import Moment
+from kit.words import Labelled
+from models.row import key, refers_to, text, words
+
+
+class FieldGroup(Labelled):
+    """Fields that stand on one legal basis, and are kept equally long."""
+
+    DOCUMENTS = "DOCUMENTS", "证件"
+    CONTACT = "CONTACT", "联系方式"
+    BIRTH = "BIRTH", "出生日期"
+    STUDY = "STUDY", "学号与证书编号"
+
+
+class PersonalField(Labelled):
+    RESIDENT_ID = "RESIDENT_ID", "居民身份证"
+    PASSPORT = "PASSPORT", "护照"
+    PERMANENT_RESIDENCE = "PERMANENT_RESIDENCE", "外国人永久居留身份证"
+    HONG_KONG_MACAO_PERMIT = "HONG_KONG_MACAO_PERMIT", "港澳居民来往内地通行证"
+    TAIWAN_PERMIT = "TAIWAN_PERMIT", "台湾居民来往大陆通行证"
+    HONG_KONG_MACAO_RESIDENCE = "HONG_KONG_MACAO_RESIDENCE", "港澳居民居住证"
+    TAIWAN_RESIDENCE = "TAIWAN_RESIDENCE", "台湾居民居住证"
+    PHONE = "PHONE", "电话"
+    BIRTH_DATE = "BIRTH_DATE", "出生日期"
+    STUDENT_NUMBER = "STUDENT_NUMBER", "学号"
+    CERTIFICATE_NUMBER = "CERTIFICATE_NUMBER", "证书编号"
+
+    @property
+    def group(self) -> FieldGroup:
+        return GROUPS.get(self, FieldGroup.DOCUMENTS)
+
+
+GROUPS = {
+    PersonalField.PHONE: FieldGroup.CONTACT,
+    PersonalField.BIRTH_DATE: FieldGroup.BIRTH,
+    PersonalField.STUDENT_NUMBER: FieldGroup.STUDY,
+    PersonalField.CERTIFICATE_NUMBER: FieldGroup.STUDY,
+}
+
+
+class Basis(Labelled):
+    """Of the law on personal information (PIPL, 个人信息保护法), article 13."""
+
+    CONSENT = "CONSENT", "个人同意"
+    CONTRACT = "CONTRACT", "合同或人力资源管理所必需"
+    LEGAL_DUTY = "LEGAL_DUTY", "法定职责或义务"
+    EMERGENCY = "EMERGENCY", "突发公共卫生事件或紧急情况"
+    PUBLIC_INTEREST = "PUBLIC_INTEREST", "公共利益的新闻报道与舆论监督"
+    DISCLOSED = "DISCLOSED", "已合法公开"
+    OTHER_LAW = "OTHER_LAW", "法律、行政法规规定的其他情形"
+
+
+class PersonalValue(SQLModel, table=True):
+    """One value of one person; `fact_id` is the enrolment or certificate whose number it is, or ''.
+
+    `owner_id` is the organisation that brought it. `mark` is the blind index: none for a birth
+    date, which many share, and which the rarest would give away.
+    """
+
+    __tablename__ = "personal_value"
+    __table_args__ = (Index(None, "mark"),)
+
+    worker_id: str = key(foreign_key="worker.id", primary_key=True)
+    field: PersonalField = words(PersonalField, primary_key=True)
+    fact_id: str = key(primary_key=True)
+    sealed: str = text()
+    mark: str | None = text(default=None, nullable=True)
+    owner_id: str = key(index=True)
+    typed_by: str = text()
+    recorded_at: datetime = Field(sa_type=Moment())
+
+
+class PersonalSubject(SQLModel, table=True):
+    """A person of whom something is or was held; the log knows it by its pseudonym alone.
+
+    `minor_until` and `child_until` are the last days of the years of the 18th and 14th birthday,
+    while these are to come: near enough for the rules, and no birth date.
+    """
+
+    __tablename__ = "personal_subject"
+
+    worker_id: str = key(foreign_key="worker.id", primary_key=True)
+    pseudonym: str = key(unique=True)
+    minor_until: date | None = Field(default=None, sa_type=Date, nullable=True)
+    child_until: date | None = Field(default=None, sa_type=Date, nullable=True)
+    guardian_agreed: bool = Field(default=False)
+
+
+class LegalBasis(SQLModel, table=True):
+    """Why a partner may hold and read a group of fields, from which day to which."""
+
+    __tablename__ = "legal_basis"
+
+    id: str = key(primary_key=True)
+    partner_id: str = refers_to("organisation")
+    field_group: FieldGroup = words(FieldGroup)
+    basis: Basis = words(Basis)
+    agreed_on: date = Field(sa_type=Date)
+    purpose: str = text()
+    expires: date | None = Field(default=None, sa_type=Date, nullable=True)
+    typed_by: str = text()
+    recorded_at: datetime = Field(sa_type=Moment())
