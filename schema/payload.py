@@ -3,7 +3,7 @@ from typing import Self
 import strawberry
 
 import kit.errors
-from kit.language import Language
+from resolvers.context import Info
 
 
 @strawberry.type(
@@ -15,5 +15,7 @@ class UserError:
     message: str = strawberry.field(description="What to do about it. 说明")
 
     @classmethod
-    def of(cls, error: kit.errors.UserError, language: Language) -> Self:
-        return cls(field=error.field, code=error.code, message=error.sentence.said(language))
+    def said(cls, error: kit.errors.UserError, info: Info) -> Self:
+        return cls(
+            field=error.field, code=error.code, message=error.sentence.said(info.context.language)
+        )
