@@ -82,9 +82,7 @@ async def raised(
     try:
         found = await resolvers.dispute.dispute(info, record, text)
     except kit.errors.UserError as error:
-        return DisputePayload(
-            dispute=None, user_errors=[UserError.of(error, info.context.language)]
-        )
+        return DisputePayload(dispute=None, user_errors=[UserError.said(error, info)])
     return DisputePayload(dispute=found, user_errors=[])
 
 
@@ -96,7 +94,5 @@ async def settled(
     try:
         found = await resolvers.dispute.settle_dispute(info, id, answer)
     except kit.errors.UserError as error:
-        return DisputePayload(
-            dispute=None, user_errors=[UserError.of(error, info.context.language)]
-        )
+        return DisputePayload(dispute=None, user_errors=[UserError.said(error, info)])
     return DisputePayload(dispute=found, user_errors=[])

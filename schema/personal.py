@@ -55,8 +55,6 @@ async def reveal_personal(
     try:
         values = await resolvers.reveal.reveal_personal(info, worker, fields, purpose)
     except kit.errors.UserError as error:
-        return RevealPersonalPayload(
-            values=None, user_errors=[UserError.of(error, info.context.language)]
-        )
+        return RevealPersonalPayload(values=None, user_errors=[UserError.said(error, info)])
     given: Any = values
     return RevealPersonalPayload(values=given, user_errors=[])
