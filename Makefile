@@ -48,6 +48,7 @@ pictures: .venv/ready
 answers: .venv/ready
 	$(BIN)/python docs/answers.py
 	$(BIN)/python docs/plans.py
+	$(BIN)/python docs/sight.py
 
 # Beside PostGraphile and a hand-written statement: benchmarks/compare.py says how. Needs npm, and a
 # PostgreSQL where it may make databases: BENCH_POSTGRES_URL, else postgres@127.0.0.1. The first run

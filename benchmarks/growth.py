@@ -13,11 +13,12 @@ from typing import Any
 import asyncpg
 
 from benchmarks.load import loaded, settle, warm, write_bodies
-from benchmarks.servers import Server, running
+from benchmarks.servers import Body, Server, running
 from benchmarks.workloads import WORKLOADS, Subjects, Workload, drawn, leaves
 
 COUNT = "SELECT count(*) FROM worker"
-ASKED = 5  # subjects whose values are counted
+ASKED = 100  # subjects whose values are counted
+KEPT = 10  # of them, that are asked about
 
 Up = dict[tuple[int, str], Server]  # by the number of workers and the way
 
@@ -54,10 +55,10 @@ def grown_in(
     files: dict[tuple[int, str], Path] = {}
     values: dict[int, float] = {}
     seconds: dict[tuple[int, str], float] = {}
-    for (size, name), server in up.items():
-        bodies = server.bodies(alone, subjects[size])
-        answers = [server.ask(alone, body) for body in bodies[:ASKED]]
-        values[size] = statistics.mean(map(leaves, answers))
+    wanted: float | None = None
+    for (size, name), server in sorted(up.items(), key=lambda one: one[0][0]):
+        bodies, values[size] = alike(server, alone, server.bodies(alone, subjects[size]), wanted)
+        wanted = wanted or values[size]
         files[size, name] = write_bodies(folder / f"{workload.name}.{name}.{size}", bodies)
         seconds[size, name] = max(given.seconds, warm(server, alone, files[size, name]))
     p50: dict[tuple[int, str], list[float]] = {key: [] for key in up}
@@ -81,6 +82,20 @@ def grown_in(
     if len(sizes) > 1:
         found["ratio"]["growth"] = round(medians[sizes[-1], first] / medians[sizes[0], first], 3)
     return found
+
+
+def alike(
+    server: Server, workload: Workload, bodies: list[Body], wanted: float | None
+) -> tuple[list[Body], float]:
+    """Those whose answers come nearest to a number of values, and how many they have on average.
+
+    What is to be told is how time grows with the registry, and answers grow with it too. The first
+    registry says which number is wanted: that of most of its answers.
+    """
+    sized = [(leaves(server.ask(workload, body)), body) for body in bodies[:ASKED]]
+    target = wanted or statistics.median(number for number, _ in sized)
+    nearest = sorted(sized, key=lambda one: abs(one[0] - target))[:KEPT]
+    return [body for _, body in nearest], statistics.mean(number for number, _ in nearest)
 
 
 async def workers(url: str) -> int:

@@ -90,10 +90,10 @@ class Plan:
         """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
         once, step = self.asks_once(run), self.straight
         if step is None or not once:
-            return await snapshots.run(self.work(run), alone=once)
+            return await snapshots.run(self.work(run), alone=once, wall=run.asker.wall)
         # The commonest question takes the shortest way.
         ask = step.only(run)
-        rows = [] if ask is None else await snapshots.fetch(ask)
+        rows = [] if ask is None else await snapshots.fetch(ask, run.asker.wall)
         run.tally.rows += len(rows)
         return self.data(step.found(rows, run))
 

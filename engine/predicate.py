@@ -22,14 +22,19 @@ from engine.kind import Kind, Spells
 from engine.link import Closed, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Wanted
 from engine.shape import Shape, bound
+from kit.walls import Wall
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, and which day today is: fixed once for a request."""
+    """Who asks, and which day today is: fixed once for a request.
+
+    `wall` is as whom the database lets the request read.
+    """
 
     viewer: Any
     today: date
+    wall: Wall | None = None
 
 
 def holds(kind: Kind, rows: FromClause, asked: Asked, today: date) -> ColumnElement[bool]:

@@ -82,7 +82,7 @@ class Reader:
 
     async def open(self) -> AsyncConnection:
         try:
-            opened = await self.snapshot.enter_async_context(reading(self.engine))
+            opened = await self.snapshot.enter_async_context(reading(self.engine, self.asker.wall))
         except Exception as error:  # a driver may raise anything while it connects
             raise Unavailable(*OUT_OF_REACH) from error
         self.connection = opened

@@ -54,7 +54,8 @@ class Statements:
     ) -> Select[Any]:
         rows = kind.table.alias() if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
-        return select(*rows.c).where(among(rows.c[column], keys, self.dialect), seen)
+        found = select(*rows.c).select_from(rows)
+        return found.where(among(rows.c[column], keys, self.dialect), seen)
 
     def reached(
         self, way: Way, target: FromClause, keys: AnyKeys

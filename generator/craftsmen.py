@@ -87,14 +87,20 @@ def workers(craftsmen: list[Craftsman], public: set[str]) -> list[Row]:
             *one.occupation,
             one.region,
             "true",
-            Audience.PUBLIC if one.code in public else Audience.SHARED,
-            union_of(one.region),
+            *held(one, one.code in public),
         )
         for one in craftsmen
     )
     return rows(
         "code name occupation occupation_as_published region frontline audience owner", *listed
     )
+
+
+def held(one: Craftsman, public: bool) -> tuple[Audience, str]:
+    """Who may see a craftsman, and who says so: the union, or the employer among its partners."""
+    if public:
+        return Audience.PUBLIC, union_of(one.region)
+    return Audience.SHARED, one.employer.code
 
 
 def employments(craftsmen: list[Craftsman]) -> list[Row]:

@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.columns import Text
+from kit.walls import Wall
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -36,12 +37,19 @@ SQLITE_SETTINGS = (
 # are numbered in the order in which they become visible. Any fixed number serves.
 WRITER_LOCK = 0x6A706B
 
+# Even to the owner of its tables PostgreSQL shows and lets change what is protected only if told.
+AS_WRITER = {"jiangpu.writing": "on"}
+
 
 def open_engine(url: str) -> AsyncEngine:
     """`sqlite:///path`, `postgresql://…` or either with its driver named."""
     parsed = make_url(url)
     driver = {"sqlite": "sqlite+aiosqlite"}.get(parsed.get_backend_name(), "postgresql+asyncpg")
-    engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True)
+    engine = create_async_engine(
+        parsed.set(drivername=driver),
+        hide_parameters=True,
+        connect_args={"server_settings": AS_WRITER} if driver == "postgresql+asyncpg" else {},
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "begin", begin_on_sqlite)
@@ -61,13 +69,15 @@ def begin_on_sqlite(connection: Connection) -> None:
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def reading(engine: AsyncEngine, wall: Wall | None = None) -> AsyncIterator[AsyncConnection]:
     """One snapshot: what is read in it does not change meanwhile."""
     async with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             await connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            if wall is not None:
+                await connection.exec_driver_sql(wall.local)
         yield connection
 
 

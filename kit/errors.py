@@ -29,6 +29,12 @@ class BadInput(Told):
     code = "BAD_USER_INPUT"
 
 
+class Forbidden(Told):
+    """What is seen, but isn't the caller's to do or to ask."""
+
+    code = "FORBIDDEN"
+
+
 class LimitExceeded(Told):
     """The sentence says which limit, and its figure."""
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from kit.database import SQLITE_SETTINGS
 from kit.errors import Unavailable
 from kit.language import Sentence
+from kit.walls import Wall
 
 OUT_OF_REACH = Sentence(
     "The database is out of reach just now: try again in a moment.",
@@ -27,6 +28,7 @@ SQLITE_THREADS = 4
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+NO_WALL = Wall("none")  # as whom the connection was opened
 LOST = (
     OSError,
     TimeoutError,
@@ -58,19 +60,20 @@ class Snapshots:
     def __init__(self) -> None:
         self.listener: Listener | None = None
 
-    async def run(self, work: Work, *, alone: bool) -> Any:
+    async def run(self, work: Work, *, alone: bool, wall: Wall | None = None) -> Any:
         """Raises Unavailable for a database that can't be reached."""
         try:
             first = next(work)
         except StopIteration as done:  # nothing had to be asked
             return done.value
-        return await self.drive(work, first, alone=alone)
+        return await self.drive(work, first, alone=alone, wall=wall)
 
-    async def fetch(self, ask: Ask) -> Sequence[Any]:
+    async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
         """The rows of one statement. Raises as `run` does."""
-        return await self.drive(one(ask), ask, alone=True)  # type: ignore[no-any-return]
+        found: Sequence[Any] = await self.drive(one(ask), ask, alone=True, wall=wall)
+        return found
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
+    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
         """Closes the work: only who drives it knows when it isn't running any more."""
         raise NotImplementedError
 
@@ -94,19 +97,29 @@ def rows_of(ask: Ask) -> Work:
 
 
 class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
-    """Nothing is left behind in a session that only reads, so that nothing has to be reset."""
+    """Nothing is left behind in a session that only reads, so that nothing has to be reset.
+
+    But the wall behind which it read last, which its next reader may well share; None: not known.
+    """
+
+    wall: Wall | None = NO_WALL
 
     def get_reset_query(self) -> str:
         return ""
 
 
 class PostgresSnapshots(Snapshots):
-    """Connections are held, the one used last first, and each keeps its prepared statements."""
+    """Connections are held, the one used last first, and each keeps its prepared statements.
+
+    `pooled`: there is a proxy between, which gives each transaction another session: nothing is
+    left in one, and nothing is asked outside a transaction.
+    """
 
     dialect = "postgresql"
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, pooled: bool = False) -> None:
         super().__init__()
+        self.pooled = pooled
         plain = url.set(drivername="postgresql")
         self.address = plain.render_as_string(hide_password=False)
         self.idle: list[Held] = []
@@ -114,15 +127,15 @@ class PostgresSnapshots(Snapshots):
         self.waiting: deque[asyncio.Future[None]] = deque()
         self.mending: set[asyncio.Task[None]] = set()
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
+    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
         try:
-            connection = await self.take()
+            connection = await self.take(wall := wall or NO_WALL)
             try:
-                if not alone:
-                    await connection.execute(BEGIN)
-                result = await self.answer(connection, work, ask)
-                if not alone:
-                    await connection.execute("COMMIT")
+                if alone and not self.pooled:
+                    await self.behind(wall, connection)
+                    result = await self.answer(connection, work, ask)
+                else:
+                    result = await self.transaction(wall, connection, work, ask)
             except BaseException as error:
                 self.mend(connection, error)
                 raise
@@ -133,12 +146,35 @@ class PostgresSnapshots(Snapshots):
         self.give_back(connection)
         return result
 
-    async def fetch(self, ask: Ask) -> Sequence[Any]:
+    async def transaction(self, wall: Wall, connection: Held, work: Work, ask: Ask) -> Any:
+        """The wall rides in the message that begins: a round trip less."""
+        before, connection.wall = connection.wall, None  # a transaction that fails undoes it
+        if self.pooled:
+            wall, text = NO_WALL, f"{BEGIN}; {wall.local}"
+        else:
+            text = BEGIN if before == wall else f"{BEGIN}; {wall.lasting}"
+        await connection.execute(text)
+        result = await self.answer(connection, work, ask)
+        await connection.execute("COMMIT")
+        connection.wall = wall
+        return result
+
+    async def behind(self, wall: Wall, connection: Held) -> None:
+        if connection.wall != wall:
+            connection.wall = None
+            await connection.execute(wall.lasting)
+            connection.wall = wall
+
+    async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
+        if self.pooled:
+            return await super().fetch(ask, wall)
         statement, values = ask
         try:
-            connection = await self.take()
+            connection = await self.take(wall := wall or NO_WALL)
             self.told(statement.text)
             try:
+                if connection.wall != wall:
+                    await self.behind(wall, connection)
                 rows: Sequence[Any] = await connection.fetch(statement.text, *values)
             except BaseException as error:
                 self.mend(connection, error)
@@ -163,6 +199,7 @@ class PostgresSnapshots(Snapshots):
         task.add_done_callback(self.mending.discard)
 
     async def mended(self, connection: Held) -> None:
+        connection.wall = None
         try:
             await asyncio.wait_for(connection.execute("ROLLBACK"), PATIENCE)
         except BaseException:  # whatever it is, the connection is of no use any more
@@ -180,7 +217,8 @@ class PostgresSnapshots(Snapshots):
         except StopIteration as done:
             return done.value
 
-    async def take(self) -> Held:
+    async def take(self, wall: Wall = NO_WALL) -> Held:
+        """One that stands behind the wall already, if there is one."""
         while not self.idle and self.open >= CONNECTIONS:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiting.append(turn)
@@ -191,7 +229,7 @@ class PostgresSnapshots(Snapshots):
                     self.next_turn()
                 raise
         while self.idle:
-            connection = self.idle.pop()
+            connection = self.idle.pop(self.nearest(wall))
             if not connection.is_closed():
                 return connection
             self.open -= 1
@@ -204,11 +242,16 @@ class PostgresSnapshots(Snapshots):
                 raise Unavailable(*OUT_OF_REACH) from error
             raise
 
+    def nearest(self, wall: Wall) -> int:
+        last = len(self.idle) - 1
+        behind = (n for n in range(last, -1, -1) if self.idle[n].wall == wall)
+        return next(behind, last)
+
     async def connect(self) -> Held:
         opened: Held = await asyncpg.connect(
             self.address,
             connection_class=Held,
-            statement_cache_size=KEPT_STATEMENTS,
+            statement_cache_size=0 if self.pooled else KEPT_STATEMENTS,
             max_cacheable_statement_size=0,
             max_cached_statement_lifetime=0,
         )
@@ -256,7 +299,7 @@ class SqliteSnapshots(Snapshots):
         self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
         self.idle: list[sqlite3.Connection] = []
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool) -> Any:
+    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, self.answer, work, ask)
 
@@ -293,8 +336,8 @@ class SqliteSnapshots(Snapshots):
             self.idle.pop().close()
 
 
-def snapshots_of(url: str | URL) -> Snapshots:
+def snapshots_of(url: str | URL, *, pooled: bool = False) -> Snapshots:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteSnapshots(parsed)
-    return PostgresSnapshots(parsed)
+    return PostgresSnapshots(parsed, pooled=pooled)

@@ -5,14 +5,16 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
-import models  # noqa: F401  # so that the metadata is whole
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import open_engine, writing
+from models import TWINS, Change, RegionAncestor
+from models.history import models_of, stored
 from settings import read_settings
 
+READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
 OURS = (Moment, PartialDateText, Text, Words)
 
 
@@ -38,6 +40,19 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        let_read(connection)
+
+
+def let_read(connection: Connection) -> None:
+    """The roles that read get what partners may ask for, and no other table."""
+    if connection.dialect.name != "postgresql":
+        return
+    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), *TWINS.values()]
+    names = {table.name for table in tables}
+    there = names.intersection(inspect(connection).get_table_names())
+    if there and connection.scalar(text("SELECT to_regrole('jiangpu_public')")):
+        listed = ", ".join(map(connection.dialect.identifier_preparer.quote, sorted(there)))
+        connection.execute(text(f"GRANT SELECT ON {listed} TO {', '.join(READERS)}"))
 
 
 async def run_on_database_of_settings() -> None:

@@ -19,6 +19,7 @@ from models.policy import Policy
 from models.position import Position
 from models.promotion import PromotionRule
 from models.region import FormerName, Region, RegionAncestor
+from models.rollup import RoundingKey
 from models.row import Thing
 from models.selection import Nomination, SelectionRound
 from models.service_team import ServiceTeam, ServiceTeamMembership
@@ -83,6 +84,7 @@ __all__ = [
     "Region",
     "RegionAncestor",
     "Result",
+    "RoundingKey",
     "Rung",
     "SelectionRound",
     "SelectionStage",

@@ -25,7 +25,11 @@ KEY_LENGTH = 80
 
 
 class Audience(Labelled):
-    """Who may see a row: everybody, the partners, or its owner alone."""
+    """Who may see a row besides its owner and the union of the region in which it lies.
+
+    Everybody; those with whom the owner shares, who are the convenors of the alliances in which it
+    is a member; or nobody. The rule is `visible` in resolvers/access.py.
+    """
 
     PUBLIC = "PUBLIC", "公开"
     SHARED = "SHARED", "合作方"

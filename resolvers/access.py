@@ -1,4 +1,8 @@
-"""Who asks, and which rows they may see: the first wall; the second is in resolvers/walls.py."""
+"""Who asks, and which rows they may see.
+
+The predicate here is the first wall. The second is PostgreSQL's: policies for the roles that `wall`
+names, written by hand in migrations/, so that no mistake is in both.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +25,7 @@ from sqlmodel import SQLModel
 from engine.kind import Visible
 from engine.plan import Template
 from engine.shape import Slot, bound
+from kit.walls import Wall
 from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio
 from models.history import stored
 from models.partner import ALLOWED, Role, Scope
@@ -77,6 +82,19 @@ class Viewer:
         return self.region is not None and Scope.READ_REGION in self.scopes
 
     @cached_property
+    def wall(self) -> Wall:
+        """The role that sees no less than the viewer, and what its policies go by."""
+        if self.sees_all:
+            return Wall("jiangpu_steward", NOWHERE)
+        own = (self.organisation or "") if self.sees_own else ""
+        if self.sees_region:
+            settings = (("jiangpu.organisation", own), ("jiangpu.region", self.region or ""))
+            return Wall("jiangpu_union", settings)
+        role = "jiangpu_convenor" if self.sees_shared else "jiangpu_partner"
+        settings = (("jiangpu.organisation", own), ("jiangpu.region", ""))
+        return Wall(role, settings) if own else Wall("jiangpu_public", NOWHERE)
+
+    @cached_property
     def template(self) -> Template:
         """Viewers who differ in nothing but organisation and region share their plans."""
         if self.sees_all:
@@ -98,6 +116,7 @@ class Viewer:
 
 ITS_OWN: Any = Slot("organisation")
 ITS_REGION: Any = Slot("region")
+NOWHERE = (("jiangpu.organisation", ""), ("jiangpu.region", ""))
 PUBLIC = Viewer("public")
 OPERATOR = Viewer("operator", scopes=frozenset(Scope))
 

@@ -66,7 +66,7 @@ class Context:
         limits: Limits = LIMITS,
         language: Language = Language.ENGLISH,
     ) -> "Context":
-        asker = Asker(viewer, today or today_in_china())
+        asker = Asker(viewer, today or today_in_china(), viewer.wall)
         return cls(engine, asker, snapshots, way, limits, language)
 
     @property

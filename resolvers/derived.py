@@ -37,7 +37,7 @@ from models import (
     Worker,
 )
 from models.history import stored
-from models.row import FactStatus, Level, Row
+from models.row import Audience, FactStatus, Level, Row
 from models.studio import StudioRole
 from models.worker import Grade
 
@@ -68,13 +68,20 @@ def employer(worker: Table, today: date) -> Value:
 
 
 def grade(worker: Table, today: date) -> Value:
+    """Of certificates shown to no fewer people than the worker: a grade would tell of others."""
     facts = stored(Qualification).alias()
     found = select(facts.c.grade).where(
         facts.c.worker_id == worker.c.id, facts.c.grade.is_not(None)
     )
     highest = case(HIGHEST_FIRST, value=facts.c.grade)
-    standing = found.where(facts.c.status != FactStatus.RETRACTED)
+    standing = found.where(facts.c.status != FactStatus.RETRACTED, as_wide(facts, worker))
     return first(standing.order_by(highest), of=worker)
+
+
+def as_wide(facts: FromClause, of: Table) -> ColumnElement[bool]:
+    reach = {audience.value: place for place, audience in enumerate(Audience)}
+    fact, row = case(reach, value=facts.c.audience), case(reach, value=of.c.audience)
+    return fact <= row
 
 
 def first(found: Select[Any], of: Table) -> Value:

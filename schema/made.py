@@ -41,10 +41,15 @@ def once(name: str, make: Callable[[], Any]) -> Any:
 
 
 def argument(
-    name: str, of: Any, default: Any = UNSET, description: str | None = None
+    name: str,
+    of: Any,
+    default: Any = UNSET,
+    description: str | None = None,
+    published: str | None = None,
 ) -> StrawberryArgument:
+    """`published` is its name in the schema, where that isn't the name in Python."""
     annotation = StrawberryAnnotation(of, namespace=MADE)
-    return StrawberryArgument(name, None, annotation, default=default, description=description)
+    return StrawberryArgument(name, published, annotation, default=default, description=description)
 
 
 def page_arguments() -> list[StrawberryArgument]:

@@ -32,6 +32,7 @@ from schema.linked import all_of, looked_up
 from schema.made import list_of, maybe
 from schema.meanings import means
 from schema.node import Node
+from schema.rollup import ROLLUP
 
 
 async def node(info: Info, id: strawberry.ID) -> Any:
@@ -87,6 +88,8 @@ class Query:
     occupation = looked_up(OCCUPATION, "One occupation. 职业工种")
     industry = looked_up(INDUSTRY, "One industry. 行业")
     major = looked_up(MAJOR, "One major. 专业")
+
+    rollup = ROLLUP
 
     regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
     former_names = all_of(FORMER_NAME, "曾用名")

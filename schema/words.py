@@ -32,6 +32,7 @@ from models.worker import Grade
 from resolvers.answer import Word
 from resolvers.figure import FigureScope
 from resolvers.registered import Coverage
+from resolvers.rollup import CountedKind, CubeDimension
 
 # All in one place, because types that are made from declarations need them before the entities do.
 WORD_LISTS: dict[type[Enum], str] = {
@@ -41,7 +42,9 @@ WORD_LISTS: dict[type[Enum], str] = {
     ChallengeStatus: "How a challenge stands. 揭榜课题状态",
     ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
+    CountedKind: "What is counted in a region. 汇总对象",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
+    CubeDimension: "By what counts of a region may be parted. 汇总维度",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
     EventKind: "What kind of event it is. 活动类别",
     FacilityKind: "What kind of place it is. 场所类别",

@@ -22,7 +22,10 @@ from schema.node import Fact, Record
 @strawberry.type(description="A worker, craftsman or trainee. 职工 / 工匠 / 学员")
 class Worker(Record):
     occupation_as_published: str | None = strawberry.field(description="公布的工种")
-    grade: Grade | None = strawberry.field(description="The highest certified. 技能等级")
+    grade: Grade | None = strawberry.field(
+        description="The highest of those certificates that are shown wherever the worker is; "
+        "others stand in `qualifications`. 技能等级"
+    )
     frontline: bool | None = strawberry.field(description="Whether on the front line. 一线")
     occupation = linked(resolvers.worker.occupation, "Of the national classification. 工种")
     region = linked(resolvers.worker.region, "所在地区")

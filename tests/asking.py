@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from feeds.folder import file_of, read_row
 from kit.database import writing
 from kit.limits import BOUNDLESS
-from kit.snapshots import snapshots_of
+from kit.snapshots import Snapshots, snapshots_of
 from models import Citation
 from models.history import models_of, stored
 from resolvers.access import OPERATOR, Viewer
@@ -29,11 +29,11 @@ FILES = {file_of(model): model for model in models_of() if model is not Citation
 
 @contextmanager
 def counted(engine: AsyncEngine) -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile; beginning a transaction is none."""
+    """The statements that reach the database meanwhile; beginning behind a wall is none."""
     statements: list[str] = []
 
     def record(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith(("BEGIN", "SELECT set_config(")):
             statements.append(statement)
 
     event.listen(engine.sync_engine, "before_cursor_execute", record)
@@ -63,10 +63,15 @@ class Ask:
         self.engine = engine
 
     async def by_plan(
-        self, query: str, way: Way, viewer: Viewer = OPERATOR, **variables: Any
+        self,
+        query: str,
+        way: Way,
+        viewer: Viewer = OPERATOR,
+        held: Snapshots | None = None,
+        **variables: Any,
     ) -> Answer:
-        """By the engine; what it hands over to the executor fails."""
-        snapshots = snapshots_of(self.engine.url)
+        """By the engine, on connections that are held if some are; what it hands over fails."""
+        snapshots = held or snapshots_of(self.engine.url)
         statements: list[str] = []
         snapshots.listener = statements.append
         context = Context.of(self.engine, viewer, TODAY, snapshots, way, BOUNDLESS)
@@ -74,7 +79,8 @@ class Ask:
             async with context:
                 result = await schema.answer(query, variables, context)
         finally:
-            await snapshots.close()
+            if held is None:
+                await snapshots.close()
         assert context.handed_over is None, context.handed_over
         assert len(statements) == context.statements
         data = orjson.loads(orjson.dumps(result.data))

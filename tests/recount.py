@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Employment, Qualification, Region, Studio, StudioMembership, Worker
 from models.history import stored
-from models.row import Fact, FactStatus, Level, Row, Spell
+from models.row import Audience, Fact, FactStatus, Level, Row, Spell
 from models.studio import StudioRole
 from models.worker import Grade
 from resolvers.proposal import model_of
@@ -120,7 +120,12 @@ def value(state: State, model: type[Row], row: Values, column: str, today: date)
         leads = {"studio_id": id, "studio_role": StudioRole.LEADER}
         return latest(state, StudioMembership, leads, "worker_id", today)
     if (model, column) == (Worker, "grade"):
-        held = {one["grade"] for one in standing(state[Qualification]) if one["worker_id"] == id}
+        reach = list(Audience).index
+        held = {
+            one["grade"]
+            for one in standing(state[Qualification])
+            if one["worker_id"] == id and reach(one["audience"]) <= reach(row["audience"])
+        }
         return next((grade for grade in reversed(Grade) if grade in held), None)
     assert column == "region_id", f"{model.__name__}.{column}: say here what it follows from."
     return region(state, model, row)

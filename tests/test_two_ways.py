@@ -20,7 +20,13 @@ from tests.random_queries import random_question
 from tests.tables import empty
 from tests.two_ways import Tally, compared
 
-VIEWERS = [OPERATOR, PUBLIC, partner(Role.COLLEGE, "demo_college")]
+VIEWERS = [
+    OPERATOR,
+    PUBLIC,
+    partner(Role.COLLEGE, "demo_college"),
+    partner(Role.ALLIANCE, "demo_union_a"),
+    partner(Role.UNION, "demo_union_b", "demo_province_east"),
+]
 QUESTIONS = 80  # that each registry is asked; those for next pages come on top
 MOST_PAGES = 3
 

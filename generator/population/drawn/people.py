@@ -25,6 +25,7 @@ GIVEN = GIVEN_OF_MENTORS + GIVEN_OF_TRAINEES
 
 HERE = 0.93  # of those at work live where they work
 NOWHERE = 0.005  # of all workers: no region is on record
+ONE_IN = 10  # of those who are public: their certificates have been published too
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,16 @@ class People:
         if self.public[worker]:
             return Audience.PUBLIC
         return Audience.SHARED if self.shared[worker] else Audience.OWNER
+
+    def tells_certificates(self, worker: int) -> bool:
+        """Whether the certificates of somebody public have been published, as a few have."""
+        return bool(self.public[worker]) and worker % ONE_IN == 0
+
+    def tells_grade(self, worker: int) -> bool:
+        """A grade follows from certificates that are shown to no fewer people than the worker."""
+        if not self.public[worker]:
+            return True
+        return self.tells_certificates(worker) or worker in self.promoted
 
     def is_student(self, worker: int) -> bool:
         return 0 <= self.class_of[worker] < self.now_taught

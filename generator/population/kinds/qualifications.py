@@ -11,7 +11,6 @@ FIRST, LAST = 2008, 2025
 UNDATED, AS_TEXT = 0.05, 0.04
 ASSESSED = 0.6  # of the certificates in enterprises that assess by themselves
 BASES = Weighted[Basis | None]({Basis.EXAM: 93, Basis.OTHER: 2, None: 5})
-PUBLISHED = 0.1  # of the certificates of people who are public
 STATUSES = Weighted({FactStatus.ASSERTED: 84, FactStatus.VERIFIED: 15.9,
                      FactStatus.DISPUTED: 0.1})  # fmt: skip
 
@@ -40,13 +39,13 @@ def qualifications(population: Population) -> Rows:
 def earned(
     population: Population, chance: Draw, worker: int, number: int, height: int, year: int
 ) -> Values:
-    """Never public by itself; a few of public people have been published."""
+    """Of public people shown to the owner alone, but for a few; of others to who sees them."""
     people = population.people
     taught = people.class_of[worker]
     cited = population.sources.of_district(people.district[worker], year)
     if taught != NONE:
         cited = population.sources.of_college(population.classes.college_of[taught], year)
-    is_published = people.public[worker] and chance.happens(PUBLISHED)
+    audience = Audience.OWNER if people.public[worker] else people.audience(worker)
     as_text = chance.happens(AS_TEXT)
     trade = people.trade[worker]
     return {
@@ -58,7 +57,7 @@ def earned(
         "issued_on": None if chance.happens(UNDATED) else chance.date(year),
         "basis": (how := basis(population, chance, worker)),
         "issuer_id": issuer(population, worker, how),
-        "audience": Audience.PUBLIC if is_published else Audience.OWNER,
+        "audience": Audience.PUBLIC if people.tells_certificates(worker) else audience,
         "status": chance.among(STATUSES),
         **cited,
     }

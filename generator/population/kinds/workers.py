@@ -22,7 +22,7 @@ def workers(population: Population) -> Rows:
             "occupation_as_published": names[trade]
             if UNKNOWN <= known < UNKNOWN + TEXT_ONLY + AS_TEXT
             else None,
-            "grade": GRADES[people.grade[place]],
+            "grade": GRADES[people.grade[place]] if people.tells_grade(place) else None,
             "region_id": population.region_of_worker(place),
             "employer_id": None if employer == NONE else code("enterprise", employer),
             "frontline": None

@@ -1,0 +1,14 @@
+import secrets
+
+from sqlmodel import Field, SQLModel
+
+from kit.columns import Text
+
+
+class RoundingKey(SQLModel, table=True):
+    """One row: by what counts are rounded. Whoever holds it can take the rounding back."""
+
+    __tablename__ = "rounding_key"
+
+    id: int = Field(primary_key=True, default=1)
+    key: str = Field(sa_type=Text(), default_factory=lambda: secrets.token_hex(32))

@@ -1,0 +1,189 @@
+"""Counting what may not be listed: rounded, the same each time, and for unions in their region."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.rounding import STEP, rounded
+from models.partner import Role, Scope
+from models.row import FactStatus
+from resolvers.access import OPERATOR, PUBLIC, partner
+from tests.asking import Ask, counts
+from tests.truth import Truth
+
+UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+COUNTING = replace(UNION, scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))
+ASKED = """query($root: String!, $depth: Int!, $kind: CountedKind!, $by: [CubeDimension!]) {
+  rollup(root: $root, depth: $depth, kind: $kind, by: $by) {
+    region { code } count exact cells { keys { dimension code label } count exact }
+  }
+}"""
+NORTH: dict[str, Any] = {
+    "root": "demo_province_north",
+    "depth": 1,
+    "kind": "WORKERS",
+    "by": ["GRADE"],
+}
+
+
+def near(told: int, number: int) -> bool:
+    return told % STEP == 0 and abs(told - number) < STEP
+
+
+class Counting:
+    """The same counts in plain Python."""
+
+    def __init__(self, truth: Truth, kind: str) -> None:
+        self.truth, self.kind = truth, kind
+
+    def __call__(self, region: str) -> Counter[tuple[Any, ...]]:
+        found: Counter[tuple[Any, ...]] = Counter()
+        for row in self.truth.rows[self.kind].values():
+            worker = self.worker(row)
+            place = worker
+            if self.kind == "enrolment":
+                place = self.truth.rows["organisation"].get(row["college_id"], {"region_id": None})
+            stands = row.get("status") != FactStatus.RETRACTED
+            if stands and region in self.truth.upward(place["region_id"]):
+                grade = row["grade"] if self.kind == "qualification" else worker["grade"]
+                found[self.year(row), grade, self.industry(worker)] += 1
+        return found
+
+    def worker(self, row: Any) -> Any:
+        if self.kind == "worker":
+            return row
+        columns = ("trainee_id", "worker_id", "apprentice_id")
+        key = next(row[column] for column in columns if column in row)
+        return self.truth.rows["worker"][key]
+
+    def year(self, row: Any) -> str | None:
+        date = {"enrolment": "cohort", "qualification": "issued_on", "mentorship": "started"}
+        found = row.get(date.get(self.kind, ""))
+        return None if found is None else str(found)[:4]
+
+    def industry(self, worker: Any) -> str | None:
+        employer = self.truth.rows["organisation"].get(worker["employer_id"])
+        industry = employer and self.truth.rows["industry"].get(employer["industry_id"])
+        return industry["code"] if industry else None
+
+
+def summed(found: Counter[tuple[Any, ...]], places: Sequence[int]) -> Counter[tuple[Any, ...]]:
+    by: Counter[tuple[Any, ...]] = Counter()
+    for key, number in found.items():
+        by[tuple(key[place] for place in places)] += number
+    return by
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "by"),
+    [
+        ("WORKERS", "worker", ["GRADE", "INDUSTRY"]),
+        ("ENROLMENTS", "enrolment", ["YEAR"]),
+        ("QUALIFICATIONS", "qualification", ["YEAR", "GRADE"]),
+        ("MENTORSHIPS", "mentorship", ["INDUSTRY"]),
+    ],
+)
+async def test_each_cell_is_a_multiple_of_five_next_to_the_number(
+    ask_examples: Ask, kind: str, table: str, by: list[str]
+) -> None:
+    counting = Counting(await Truth.of(ask_examples.engine), table)
+    asked: dict[str, Any] = {"root": "demo_country", "depth": 2, "kind": kind, "by": by}
+    answer = await ask_examples(ASKED, OPERATOR, **asked)
+    assert answer.errors == []
+    assert len(answer.statements) == 6  # root, regions, key, totals, cells, names of the regions
+    lines = answer.data["rollup"]
+    assert [line["region"]["code"] for line in lines][:1] == ["demo_country"]
+    places = [["YEAR", "GRADE", "INDUSTRY"].index(name) for name in by]
+    for line in lines:
+        number = counting(line["region"]["code"])
+        assert line["exact"] is False
+        assert near(line["count"], number.total())
+        numbers = summed(number, places)
+        told = {tuple(key["code"] for key in cell["keys"]): cell for cell in line["cells"]}
+        assert all(cell["count"] > 0 and cell["exact"] is False for cell in told.values())
+        assert all(near(told[key]["count"], numbers[key]) for key in told)
+        assert all(numbers[key] < STEP for key in numbers.keys() - told.keys())
+    assert sum(len(line["cells"]) for line in lines) > 5
+
+
+async def test_the_same_cell_always_gives_the_same_answer(ask_examples: Ask) -> None:
+    """To whoever asks, whatever else is asked with it, in whichever order."""
+    by_both = {**NORTH, "by": ["INDUSTRY", "GRADE"]}
+    first = (await ask_examples(ASKED, UNION, **NORTH)).data["rollup"]
+    assert (await ask_examples(ASKED, COUNTING, **NORTH)).data["rollup"] == first
+    from_above = {**NORTH, "root": "demo_country", "depth": 2}
+    whole = (await ask_examples(ASKED, OPERATOR, **from_above)).data["rollup"]
+    assert all(line in whole for line in first)
+    one = (await ask_examples(ASKED, UNION, **by_both)).data["rollup"]
+    other = (await ask_examples(ASKED, UNION, **by_both | {"by": ["GRADE", "INDUSTRY"]})).data
+    assert [turned(line) for line in one] == [turned(line) for line in other["rollup"]]
+
+
+def turned(line: dict[str, Any]) -> Any:
+    cells = (({str(key) for key in cell["keys"]}, cell["count"]) for cell in line["cells"])
+    return line["region"], line["count"], sorted(map(str, ((sorted(k), n) for k, n in cells)))
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, partner(Role.COLLEGE, "demo_college")])
+async def test_who_is_no_union_may_not_count(ask_examples: Ask, viewer: Any) -> None:
+    answer = await ask_examples(ASKED, viewer, **NORTH)
+    assert (answer.data, answer.codes, answer.statements) == (None, ["FORBIDDEN"], [])
+    assert answer.messages == [
+        "Counts of a region need the scope aggregate:region, which a union's key has."
+    ]
+
+
+async def test_another_region_is_answered_as_one_that_does_not_exist(ask_examples: Ask) -> None:
+    found = [
+        await ask_examples(ASKED, UNION, **{**NORTH, "root": root})
+        for root in ("demo_province_east", "demo_country", "nowhere")
+    ]
+    for answer, root in zip(found, ("demo_province_east", "demo_country", "nowhere"), strict=True):
+        assert (answer.data, answer.codes) == (None, ["BAD_USER_INPUT"])
+        assert answer.messages == [
+            f"There is no region '{root}' whose counts are yours to ask for."
+        ]
+    assert found[0].statements == found[1].statements == found[2].statements
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "message"),
+    [
+        ({"depth": 3}, "LIMIT_EXCEEDED", "`depth` is from 0 to 2; 3 was asked for."),
+        ({"depth": -1}, "LIMIT_EXCEEDED", "`depth` is from 0 to 2; -1 was asked for."),
+        ({"by": ["YEAR"]}, "BAD_USER_INPUT", "WORKERS have no YEAR: leave it out."),
+    ],
+)
+async def test_what_the_cube_does_not_have_is_refused(
+    ask_examples: Ask, change: dict[str, Any], code: str, message: str
+) -> None:
+    before = await counts(ask_examples.engine)
+    answer = await ask_examples(ASKED, UNION, **{**NORTH, **change})
+    assert (answer.codes, answer.messages) == ([code], [message])
+    assert await counts(ask_examples.engine) == before
+
+
+CELLS = st.lists(st.none() | st.text(max_size=5), max_size=5)
+
+
+@given(st.integers(0, 10**6), CELLS, st.binary(min_size=16, max_size=32))
+def test_rounding_goes_to_a_neighbour(number: int, cell: list[str | None], key: bytes) -> None:
+    found = rounded(number, cell, key)
+    assert near(found, number)
+    assert found == number or number % STEP
+    assert rounded(number, cell, key) == found <= rounded(number + 1, cell, key)
+
+
+def test_rounding_is_fair_and_differs_by_key_and_cell() -> None:
+    """Over many cells the mean stays: one of five rounds up from one above, four from four."""
+    for rest in range(1, STEP):
+        up = sum(rounded(rest, [str(n)], b"a key") for n in range(5000)) / STEP / 5000
+        assert abs(up - rest / STEP) < 0.03
+    alike = [rounded(2, [str(n)], b"a key") == rounded(2, [str(n)], b"another") for n in range(99)]
+    assert 20 < sum(alike) < 80
+    assert len({rounded(2, cell, b"k") for cell in (["a", None], [None, "a"], ["a"], ["aa"])}) == 2

@@ -1,0 +1,233 @@
+"""Every link, walked by every kind of viewer: nothing shows that its reader may not see."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, select, update
+
+from engine.kind import Kind
+from engine.link import Chain, Closed, Link, Many
+from engine.way import HeldBy, Through
+from kit.database import open_engine
+from kit.global_id import global_id
+from kit.snapshots import Snapshots, snapshots_of
+from models.row import Audience
+from resolvers.access import OPERATOR, PUBLIC, Viewer
+from resolvers.context import Way
+from resolvers.declare import REGISTRY
+from tests.asking import Ask
+from tests.databases import Databases
+from tests.sdl import LISTS, camel, fields
+from tests.truth import VIEWERS, Truth
+
+KINDS = list(REGISTRY.kinds.values())
+NAMES = {viewer: f"{viewer.role or viewer.name}-{viewer.region}" for viewer in VIEWERS}
+SHARING = {"demo_enterprise_01", "demo_enterprise_06", "demo_enterprise_24"}
+OWNER, SHARED = Audience.OWNER, Audience.SHARED
+FEW = 2  # invisible records of a kind that are asked for by name
+
+
+@dataclass
+class World:
+    ask: Ask
+    truth: Truth
+    snapshots: Snapshots
+    nodes: dict[tuple[str, Viewer], dict[str, Any]] = field(default_factory=dict)
+
+    async def of(self, kind: Kind, viewer: Viewer) -> dict[str, Any]:
+        """All nodes of a kind that the viewer is shown, by id, with all that links lead to."""
+        known = self.nodes.get((kind.name, viewer))
+        if known is None:
+            known = self.nodes[kind.name, viewer] = await shown(self, kind, viewer)
+        return known
+
+
+@pytest.fixture(scope="module")
+def hiding_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """The examples, with something hidden of every kind."""
+    url = databases.copy(dialect, "examples")
+    asyncio.run(hide_some(url))
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+async def world(hiding_url: str) -> AsyncIterator[World]:
+    engine, snapshots = open_engine(hiding_url), snapshots_of(hiding_url)
+    yield World(Ask(engine), await Truth.of(engine), snapshots)
+    await snapshots.close()
+    await engine.dispose()
+
+
+async def hide_some(url: str) -> None:
+    """Past the write path: of three rows one goes to an owner, of five one is shared by one."""
+    owners = cycle(sorted({str(viewer.organisation) for viewer in VIEWERS[1:-1]} | SHARING))
+    engine = open_engine(url)
+    async with engine.begin() as connection:
+        for kind in KINDS:
+            ids = await connection.scalars(select(kind.table.c.id).order_by(kind.table.c.id))
+            hidden = [
+                {"this": id, "owner": next(owners), "who": OWNER if n % 3 else SHARED}
+                for n, id in enumerate(ids)
+                if n % 3 == 1 or n % 5 == 3
+            ]
+            narrow = update(kind.table).where(kind.table.c.id == bindparam("this"))
+            changed = narrow.values(owner_id=bindparam("owner"), audience=bindparam("who"))
+            await connection.execute(changed, hidden)
+    await engine.dispose()
+
+
+def name_of(kind: Kind) -> str:
+    found: str = LISTS[f"{kind.name}Connection"]
+    return found
+
+
+def whole(spell: Any) -> str:
+    return "first: 100, spells: ALL" if spell else "first: 100"
+
+
+def selection(link: Link) -> str:
+    name = camel(link.name)
+    if isinstance(link, Many):
+        by = next(iter(link.to.dimensions), None)
+        groups = f"groups(by: [{by}], first: 100) {{ remainder nodes {{ count }} }}" if by else ""
+        page = f"totalCount edges {{ cursor }} nodes {{ id }} {groups}"
+        return f"{name}({whole(link.to.spell)}) {{ {page} }}"
+    return f"{name} {{ id }}"
+
+
+def links_of(kind: Kind) -> list[Link]:
+    return [link for link in kind.links.values() if camel(link.name) in fields(kind.name)]
+
+
+async def shown(world: World, kind: Kind, viewer: Viewer) -> dict[str, Any]:
+    links = " ".join(map(selection, links_of(kind)))
+    found: dict[str, Any] = {}
+    after = None
+    while True:
+        arguments = f"{whole(kind.spell)}, after: $after"
+        page = f"totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ id {links} }}"
+        query = f"query($after: String) {{ {name_of(kind)}({arguments}) {{ {page} }} }}"
+        answer = await world.ask.by_plan(query, Way.PLAN, viewer, world.snapshots, after=after)
+        assert answer.errors == []
+        there = answer.data[name_of(kind)]
+        found |= {node["id"]: node for node in there["nodes"]}
+        after = there["pageInfo"]["endCursor"]
+        if not there["pageInfo"]["hasNextPage"]:
+            assert there["totalCount"] == len(found)
+            return found
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "id" in value:
+            yield value["id"]
+        for inner in value.values():
+            yield from ids_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from ids_in(inner)
+
+
+def follows_from_both_ends(link: Link) -> bool:
+    """Whether a link leads to all that its ends let be seen: others pass records between."""
+    if isinstance(link, Many | Closed):
+        return isinstance(link.way, HeldBy | Through)
+    return not isinstance(link, Chain)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=NAMES.get)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+async def test_a_viewer_is_shown_what_it_may_see_and_nothing_else(
+    world: World, kind: Kind, viewer: Viewer
+) -> None:
+    seen = world.truth.ids(viewer)
+    everything, found = await world.of(kind, OPERATOR), await world.of(kind, viewer)
+    assert found.keys() == everything.keys() & seen
+    for id, node in found.items():
+        assert seen.issuperset(ids_in(node))
+        for link in links_of(kind):
+            ours, all_there = node[camel(link.name)], everything[id][camel(link.name)]
+            left = [one for one in ids_in(all_there) if one in seen]
+            if follows_from_both_ends(link):
+                # Of a list that is longer than a page the first are compared.
+                assert list(ids_in(ours))[: len(left)] == left, (id, link.name)
+                assert len(left) == len(list(ids_in(ours))) or longer(all_there)
+            if isinstance(link, Many):
+                agree(ours)
+
+
+def longer(connection: Any) -> bool:
+    return bool(connection["totalCount"] > len(connection["nodes"]))
+
+
+def agree(connection: dict[str, Any]) -> None:
+    """Total, groups and cursors count the nodes and nothing else."""
+    number = connection["totalCount"]
+    assert len(connection["nodes"]) == len(connection["edges"]) == min(number, 100)
+    if groups := connection.get("groups"):
+        assert groups["remainder"] + sum(one["count"] for one in groups["nodes"]) == number
+
+
+@pytest.mark.parametrize("viewer", VIEWERS[:-1:2], ids=NAMES.get)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+async def test_what_may_not_be_seen_is_answered_as_what_does_not_exist(
+    world: World, kind: Kind, viewer: Viewer
+) -> None:
+    """By id, by code and in filters: the same answer, after the same statements."""
+    everything = await world.of(kind, OPERATOR)
+    hidden = sorted(everything.keys() - world.truth.ids(viewer))[:FEW]
+    nobody = await asked_for(world, kind, "demo_nobody", viewer)
+    for id in hidden:
+        assert await asked_for(world, kind, key_of(world.truth, kind, id), viewer) == nobody
+
+
+def key_of(truth: Truth, kind: Kind, id: str) -> str:
+    [row] = [
+        row for row in truth.rows[kind.table.name].values() if global_id(kind.name, row["id"]) == id
+    ]
+    key: str = row.get("code") or row["id"]
+    return key
+
+
+async def asked_for(world: World, kind: Kind, key: str, viewer: Viewer) -> Any:
+    id = global_id(kind.name, key)
+    parts = ["node(id: $id) { id }", "nodes(ids: [$id, $id]) { id }"]
+    if kind.key == "code":
+        if camel(kind.word) in fields("Query"):
+            parts.append(f"one: {camel(kind.word)}(code: $code) {{ id name }}")
+        every = "spells: ALL, " if kind.spell else ""
+        parts.append(
+            f"{name_of(kind)}({every}filter: {{code: $code}}) {{ totalCount nodes {{ id }} }}"
+        )
+    declared = "$id: ID!, $code: String!" if kind.key == "code" else "$id: ID!"
+    given = {"id": id, "code": key} if kind.key == "code" else {"id": id}
+    query = f"query({declared}) {{ {' '.join(parts)} }}"
+    answer = await world.ask.by_plan(query, Way.PLAN, viewer, world.snapshots, **given)
+    return answer.data, answer.errors, answer.statements
+
+
+async def test_the_walk_was_worth_it(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each partner sees more than the public, and none sees all."""
+    everything, public = world.truth.all_ids(), world.truth.ids(PUBLIC)
+    links = [(kind, link) for kind in KINDS for link in links_of(kind)]
+    for viewer in VIEWERS[1:-1]:
+        seen = world.truth.ids(viewer)
+        assert public < seen < everything, viewer.name
+    hidden = [kind.name for kind in KINDS if await self_hidden(world, kind)]
+    with capsys.disabled():
+        print(  # noqa: T201  # the figures of the walk
+            f"\nThe walk: {len(KINDS)} kinds, {len(links)} links, {len(VIEWERS)} viewers; "
+            f"{len(everything)} records, {len(public)} of them public; "
+            f"something is hidden of {len(hidden)} kinds."
+        )
+    assert len(hidden) == len(KINDS)
+
+
+async def self_hidden(world: World, kind: Kind) -> bool:
+    public = world.truth.ids(PUBLIC)
+    return any(id not in public for id in await world.of(kind, OPERATOR))

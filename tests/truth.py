@@ -1,0 +1,113 @@
+"""Which records a partner may see, worked out in plain Python from the stored rows alone.
+
+It shares no code with the service: what the rules say is written down a second time.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.global_id import global_id
+from models.partner import Role
+from models.row import Audience, FactStatus
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
+from resolvers.declare import REGISTRY
+
+VIEWERS = [
+    PUBLIC,
+    partner(Role.COLLEGE, "demo_college"),
+    partner(Role.COLLEGE, "demo_college_north"),
+    partner(Role.ALLIANCE, "demo_union_nation"),
+    partner(Role.ALLIANCE, "demo_union_a"),
+    partner(Role.UNION, "demo_union_a", "demo_province_north"),
+    partner(Role.UNION, "demo_union_east_a", "demo_city_east_a"),
+    OPERATOR,
+]
+# Where a row without a region lies: where these lie, in whichever table they are.
+HOLDERS = {
+    "worker_id": "worker",
+    "trainee_id": "worker",
+    "mentor_id": "worker",
+    "apprentice_id": "worker",
+    "organisation_id": "organisation",
+    "college_id": "organisation",
+    "studio_id": "studio",
+    "academy_id": "academy",
+    "alliance_id": "alliance",
+    "service_team_id": "service_team",
+    "challenge_id": "challenge",
+    "outcome_id": "outcome",
+}
+Stored = Mapping[str, Any]
+
+
+class Truth:
+    def __init__(self, rows: dict[str, dict[str, Stored]]) -> None:
+        self.rows = rows  # by table and key
+        self.seen: dict[Viewer, set[str]] = {}
+
+    @classmethod
+    async def of(cls, engine: AsyncEngine) -> "Truth":
+        found: dict[str, dict[str, Stored]] = {}
+        async with engine.connect() as connection:
+            for kind in REGISTRY.kinds.values():
+                rows = (await connection.execute(select(kind.table))).mappings()
+                found[kind.table.name] = {row["id"]: dict(row) for row in rows}
+        return cls(found)
+
+    def ids(self, viewer: Viewer) -> set[str]:
+        """The ids of all that the viewer may see."""
+        if viewer not in self.seen:
+            self.seen[viewer] = self.found(viewer)
+        return self.seen[viewer]
+
+    def found(self, viewer: Viewer) -> set[str]:
+        shared = self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+        return {
+            global_id(kind.name, row["id"])
+            for kind in REGISTRY.kinds.values()
+            for row in self.rows[kind.table.name].values()
+            if self.sees(viewer, shared, row)
+        }
+
+    def all_ids(self) -> set[str]:
+        return self.ids(OPERATOR)
+
+    def sees(self, viewer: Viewer, shared: set[str], row: Stored) -> bool:
+        if viewer is OPERATOR or row["audience"] == Audience.PUBLIC:
+            return True
+        if viewer.organisation is None:
+            return False
+        if row["owner_id"] == viewer.organisation:
+            return True
+        if row["audience"] == Audience.SHARED and row["owner_id"] in shared:
+            return True
+        return viewer.region is not None and any(
+            viewer.region in self.upward(region) for region in self.regions(row)
+        )
+
+    def regions(self, row: Stored) -> list[str]:
+        if "region_id" in row:
+            return [row["region_id"]]
+        held = [(table, row[column]) for column, table in HOLDERS.items() if row.get(column)]
+        return [self.rows[table][key]["region_id"] for table, key in held]
+
+    def upward(self, region: str | None) -> list[str]:
+        if region is None:
+            return []
+        return [region, *self.upward(self.rows["region"][region]["parent_id"])]
+
+    def sharers(self, convenor: str | None) -> set[str]:
+        found = set()
+        for membership in self.rows["alliance_membership"].values():
+            alliance = self.rows["alliance"][membership["alliance_id"]]
+            stands = membership["ends"] is None and membership["status"] != FactStatus.RETRACTED
+            if alliance["convenor_id"] != convenor or not stands:
+                continue
+            found.add(membership["organisation_id"])
+            for column, table in (("studio_id", "studio"), ("academy_id", "academy")):
+                if membership[column]:
+                    found.add(self.rows[table][membership[column]]["host_id"])
+        return found - {None}
