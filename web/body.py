@@ -13,6 +13,7 @@ from kit.limits import Limits, check_string, exceeded
 NO_TEXT = Sentence(
     "Text may not contain NUL or lone surrogates.", "文本中不得含有 NUL 字符或不成对的代理码位。"
 )
+TOO_DEEP = "depth limit"  # says the reader of JSON where a thousand levels are open
 PLAIN = {"query", "operationName", "variables"}
 # What stands beside the query, if it does.
 REST = (
@@ -73,7 +74,9 @@ def parameters(body: bytes, limits: Limits) -> dict[str, Any]:
     try:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise unreadable(body, limits) from error
+        if TOO_DEEP in str(error):
+            raise TooLarge(*exceeded("json_depth", limits.json_depth).sentence) from error
+        raise Unfit("The body is no JSON in UTF-8.", "请求体不是 UTF-8 编码的 JSON。") from error
     if is_plain(asked, limits.string // 4, limits.variables):
         plain: dict[str, Any] = asked
         return plain
@@ -116,31 +119,6 @@ def is_plain(asked: Any, longest: int, most: int) -> bool:
         if type(one) is str and (len(one) > longest or "\0" in one):
             return False
     return True
-
-
-def unreadable(body: bytes, limits: Limits) -> Unfit:
-    """The reader of JSON gives up on what is nested a thousand deep, and says no more than that."""
-    if body.count(b"[") + body.count(b"{") > limits.json_depth and is_deep(body, limits.json_depth):
-        return TooLarge(*exceeded("json_depth", limits.json_depth).sentence)
-    return Unfit("The body is no JSON in UTF-8.", "请求体不是 UTF-8 编码的 JSON。")
-
-
-def is_deep(body: bytes, most: int) -> bool:
-    """Whether brackets outside of texts are nested deeper, as far as that can be told."""
-    depth, inside, escaped = 0, False, False
-    for byte in body:
-        if inside:
-            inside = escaped or byte != 0x22
-            escaped = byte == 0x5C and not escaped
-        elif byte == 0x22:
-            inside = True
-        elif byte in b"[{":
-            depth += 1
-            if depth > most:
-                return True
-        elif byte in b"]}":
-            depth -= 1
-    return False
 
 
 def check(asked: dict[str, Any], limits: Limits) -> None:
