@@ -35,7 +35,8 @@ async def fill(
     """Kind by kind, in an order in which nothing refers to what comes later.
 
     Rows are right by themselves, references hold ids, and derived columns are there, but for the
-    tree of regions. Raises BadInput where anything has been entered before. The connection is a
+    tree of regions. Nothing is checked, so it is the caller who holds that nobody is public of whom
+    nothing has been published (resolvers/publication.py). Raises BadInput where anything has been entered before. The connection is a
     writing one (kit.database): its transaction holds everything or nothing.
     """
     await require_untouched(connection)
