@@ -1,4 +1,4 @@
-"""What of people may be public: nobody before something of theirs is, and never a trainee's mentors.
+"""What of people may be public: nobody before a fact of theirs is, and never a trainee's mentors.
 
 That an enrolment never is, its model says by itself.
 """
