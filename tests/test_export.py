@@ -30,7 +30,10 @@ Contents = dict[str, list[tuple[Any, ...]]]
 
 
 async def contents(engine: AsyncEngine) -> Contents:
-    """Every live table, without who typed a row into this registry, and when; its key is its own."""
+    """Every live table, without who typed a row into this registry, and when.
+
+    The key by which it rounds is each registry's own.
+    """
     past = {stored(Change), stored(RoundingKey), *TWINS.values()}
     found = {}
     async with engine.connect() as connection:

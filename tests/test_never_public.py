@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import writing
 from kit.errors import Refused
 from resolvers.access import PUBLIC
+from resolvers.schema_version import migrate
 from tests.asking import Ask, Make
 from tests.tables import read
 
@@ -228,6 +230,31 @@ async def test_the_database_refuses_a_public_enrolment_itself(make: Make) -> Non
         async with writing(make.engine) as connection:
             await connection.execute(text("UPDATE enrolment SET audience = 'PUBLIC'"))
     assert await audience(make, "enrolment", "e") == "OWNER"
+
+
+async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
+    bare: AsyncEngine,
+) -> None:
+    """With its earlier versions."""
+    stamp = "audience, typed_by, recorded_at"
+    shown = "'PUBLIC', 't', '2026-01-01'"
+    enrolment = f"(id, status, source_id, trainee_id, {stamp}"
+    await migrate(bare, "0006")
+    async with writing(bare) as connection:
+        for statement in (
+            f"source (id, title, {stamp}) VALUES ('s', 't', {shown})",
+            f"worker (id, code, name, name_key, {stamp}) VALUES ('w', 'w', 'x', 'x', {shown})",
+            f"enrolment {enrolment}) VALUES ('e', 'ASSERTED', 's', 'w', {shown})",
+            f"enrolment_history {enrolment}, replaced_by, known_until)"
+            f" VALUES ('e', 'ASSERTED', 's', 'w', {shown}, 1, '2026-01-01')",
+        ):
+            await connection.execute(text(f"INSERT INTO {statement}"))
+    await migrate(bare)
+    async with writing(bare) as connection:
+        for table, found in (("enrolment", "OWNER"), ("enrolment_history", "OWNER"),
+                             ("worker", "PUBLIC")):  # fmt: skip
+            rows = await connection.scalars(text(f"SELECT audience FROM {table}"))
+            assert list(rows) == [found], table
 
 
 # Mentorships.
