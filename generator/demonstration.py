@@ -159,7 +159,7 @@ def people() -> dict[str, list[Row]]:
     return {
         "workers": [
             *trainees.workers(learners, medallists),
-            *mentors.workers(masters),
+            *mentors.workers(masters, known),
             *craftsmen.workers(workforce, known),
         ],
         "enrolments": [*trainees.enrolments(learners), *college.apprentices(workforce)],
@@ -172,7 +172,7 @@ def people() -> dict[str, list[Row]]:
         "conferrals": conferrals,
         "employments": [
             *careers.employments(learners, medallists),
-            *mentors.employments(masters),
+            *mentors.employments(masters, known),
             *craftsmen.employments(workforce),
         ],
         "teachings": academies.teachings(workforce, known),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from generator.chance import Chance
 from generator.names import GIVEN_OF_MENTORS, Names
 from generator.places import TRADES, Enterprise, enterprises_of
-from generator.rows import Row, held_by_college, rows
+from generator.rows import COLLEGE, Row, held_by_college, rows
 from models.row import Audience
 
 NUMBERS = {"milling": 7, "welding": 7, "robotics": 6}
@@ -40,7 +40,8 @@ def draw_mentors() -> list[Mentor]:
     return found
 
 
-def workers(mentors: list[Mentor]) -> list[Row]:
+def workers(mentors: list[Mentor], public: set[str]) -> list[Row]:
+    """`public` are the codes of those who lead a studio; the college asks for the others."""
     listed = (
         (
             one.code,
@@ -48,15 +49,18 @@ def workers(mentors: list[Mentor]) -> list[Row]:
             f"demo_occupation_{one.trade}",
             one.employer.region,
             "true",
-            Audience.PUBLIC,
-            None,
+            *held(one, public),
         )
         for one in mentors
     )
     return rows("code name occupation region frontline audience owner", *listed)
 
 
-def employments(mentors: list[Mentor]) -> list[Row]:
+def held(one: Mentor, public: set[str]) -> tuple[Audience, str | None]:
+    return (Audience.PUBLIC, None) if one.code in public else (Audience.OWNER, COLLEGE)
+
+
+def employments(mentors: list[Mentor], public: set[str]) -> list[Row]:
     listed = (
         (
             f"demo_employment_{one.code.removeprefix('demo_')}",
@@ -65,7 +69,7 @@ def employments(mentors: list[Mentor]) -> list[Row]:
             f"{TRADES[one.trade].occupation}{one.post}",
             one.since,
             None,
-            Audience.PUBLIC,
+            held(one, public)[0],
         )
         for one in mentors
     )

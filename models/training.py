@@ -74,6 +74,7 @@ class Enrolment(Fact, Lasting, table=True):
         paged("college_id", "cohort", "id", counted=STANDING),
         paged("training_class_id", "cohort", "id", counted=STANDING),
         paged("cohort", "id"),
+        CheckConstraint("audience <> 'PUBLIC'", name="never_public"),
     )
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
 
@@ -86,8 +87,15 @@ class Enrolment(Fact, Lasting, table=True):
     enrolment_status: EnrolmentStatus | None = maybe_words(EnrolmentStatus)
     score: float | None = number()
 
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if values.get("audience") == Audience.PUBLIC:
+            yield "audience", "is PUBLIC; an enrolment never is. Leave it OWNER or SHARED."
+
 
 class Mentorship(Fact, Lasting, table=True):
+    """A trainee's is never public: see resolvers/publication.py."""
+
     __table_args__ = (
         in_order(),
         CheckConstraint("mentor_id <> apprentice_id", name="two_people"),
@@ -95,6 +103,7 @@ class Mentorship(Fact, Lasting, table=True):
     )
     pair: ClassVar[tuple[str, ...]] = ("mentor_id", "apprentice_id")
 
+    audience: Audience = words(Audience, default=Audience.OWNER)
     mentor_id: str = refers_to("worker")
     apprentice_id: str = refers_to("worker")
 
@@ -107,6 +116,7 @@ class Mentorship(Fact, Lasting, table=True):
 class Qualification(Fact, table=True):
     __table_args__ = (paged("issued_on", "id"),)
 
+    audience: Audience = words(Audience, default=Audience.OWNER)
     worker_id: str = refers_to("worker")
     grade: Grade | None = maybe_words(Grade)
     occupation_id: str | None = may_refer_to("occupation")

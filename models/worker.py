@@ -6,6 +6,7 @@ from sqlmodel import Field
 from kit.words import Labelled
 from models.row import (
     SEEN,
+    Audience,
     Fact,
     Lasting,
     Thing,
@@ -15,6 +16,7 @@ from models.row import (
     maybe_words,
     paged,
     refers_to,
+    words,
 )
 
 
@@ -32,7 +34,10 @@ class Grade(Labelled):
 
 
 class Worker(Thing, table=True):
-    """`employer_id` and `grade` are the current employment's and the highest certificate's."""
+    """`employer_id` and `grade` are the current employment's and the highest certificate's.
+
+    Public only once something of theirs has been published: see resolvers/publication.py.
+    """
 
     __table_args__ = (
         paged("employer_id", "name_key", "code", counted=SEEN),
@@ -41,6 +46,7 @@ class Worker(Thing, table=True):
     )
     derived: ClassVar[frozenset[str]] = frozenset({"employer_id", "grade"})
 
+    audience: Audience = words(Audience, default=Audience.OWNER)
     occupation_id: str | None = may_refer_to("occupation")
     occupation_as_published: str | None = maybe_text()
     grade: Grade | None = maybe_words(Grade)

@@ -35,8 +35,9 @@ async def fill(
     """Kind by kind, in an order in which nothing refers to what comes later.
 
     Rows are right by themselves, references hold ids, and derived columns are there, but for the
-    tree of regions. Raises BadInput where anything has been entered before. The connection is a
-    writing one (kit.database): its transaction holds everything or nothing.
+    tree of regions. It is the caller who holds what may be public (resolvers/publication.py).
+    Raises BadInput where anything has been entered before. The connection is a writing one
+    (kit.database): its transaction holds everything or nothing.
     """
     await require_untouched(connection)
     recorder = await Recorder.begin(connection, typed_by, datetime.now(UTC))

@@ -30,6 +30,7 @@ from resolvers.proposal import (
     references,
     unique_sets,
 )
+from resolvers.publication import Standing, check_publication
 from resolvers.recording import AT_ONCE, Entry, Recorder, Values
 from resolvers.rules import (
     certainly,
@@ -170,6 +171,7 @@ class Writing:
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
         await check_minors(self.connection, self.entries, self.today, self.problems)
+        await check_publication(Standing(self.entries, self.rows), self.problems)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]

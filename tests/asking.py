@@ -124,6 +124,19 @@ class Make:
         await self(sources=[{"key": "s", "title": "a test"}])
 
 
+def published(*workers: str) -> dict[str, list[dict[str, Any]]]:
+    """What lets these workers be public: a result of each."""
+    cited = {"sources": "published", "audience": "PUBLIC"}
+    return {
+        "sources": [{"key": "published", "title": "报"}],
+        "competitions": [{"code": "published", "name": "赛"}],
+        "results": [
+            {"key": f"published_{code}", "competition": "published", "worker": code, **cited}
+            for code in workers
+        ],
+    }
+
+
 async def counts(engine: AsyncEngine) -> dict[str, int]:
     """How many rows each table has: what a refusal must leave as it was."""
     found = {}

@@ -15,7 +15,7 @@ from engine.link import Many
 from feeds.folder import columns_of, file_of
 from kit.columns import PartialDateText, Words
 from kit.errors import Refused
-from models import Citation, Source
+from models import Citation, Source, Worker
 from models.history import models_of, stored
 from models.row import Row
 from resolvers.declare import REGISTRY
@@ -175,4 +175,7 @@ async def populate(make: Make, chance: Random, size: int) -> Rows:
             entered = await enter_what_is_right(make, {model: fresh})
             keys += [row[key_name(model)] for row in entered.get(model, [])]
         assert keys, f"Of no generated {model.__name__} it was found that it is right."
+    # Nobody is public before something of theirs is: whoever may be becomes so now.
+    shown = [{"code": code, "audience": "PUBLIC"} for code in rows.codes[Worker]]
+    await enter_what_is_right(make, {Worker: shown})
     return rows

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from models import Employment, Qualification, Region, Studio, StudioMembership, Worker
+from models import (
+    Conferral,
+    Employment,
+    Enrolment,
+    Mentorship,
+    Qualification,
+    Region,
+    Result,
+    Studio,
+    StudioMembership,
+    Worker,
+)
 from models.history import stored
 from models.row import Audience, Fact, FactStatus, Level, Row, Spell
 from models.studio import StudioRole
@@ -81,6 +92,26 @@ def shares(state: State) -> Iterator[str]:
             held[row[whole], *(row[name] for name in holders)] += 1
         yield from (key for key, share in shared.items() if share > 100)
         yield from (key for (key, *_), times in held.items() if times > 1)
+
+
+def wrongly_public(before: State, after: State) -> Iterator[str]:
+    """Workers who became public with nothing published; what a college keeps of its trainees."""
+    telling: tuple[type[Row], ...] = (Conferral, Result, Qualification, StudioMembership)
+    known = {
+        row["worker_id"]
+        for model in telling
+        for row in standing(after[model])
+        if row["audience"] == Audience.PUBLIC
+        and row.get("studio_role", StudioRole.LEADER) == StudioRole.LEADER
+    }
+    for id, row in after[Worker].items():
+        shown_before = id in before[Worker] and before[Worker][id]["audience"] == Audience.PUBLIC
+        if row["audience"] == Audience.PUBLIC and not shown_before and id not in known:
+            yield id
+    trainees = {row["trainee_id"] for row in standing(after[Enrolment])}
+    for row in (*after[Enrolment].values(), *after[Mentorship].values()):
+        if row["audience"] == Audience.PUBLIC and row.get("apprentice_id") in {None, *trainees}:
+            yield row["id"]
 
 
 def upward(rows: Rows, id: str) -> list[str]:

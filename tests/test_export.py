@@ -16,7 +16,7 @@ from feeds.export import export
 from feeds.loading import load_into_current
 from kit.database import open_engine, reading, writing
 from kit.errors import Refused
-from models import TWINS, Change, Figure, Qualification, Region, Worker
+from models import TWINS, Change, Figure, Qualification, Region, RoundingKey, Worker
 from models.history import stored
 from resolvers.exporting import read_kind
 from resolvers.proposal import Origin, Proposal
@@ -30,8 +30,11 @@ Contents = dict[str, list[tuple[Any, ...]]]
 
 
 async def contents(engine: AsyncEngine) -> Contents:
-    """Every live table, without who typed a row into this registry, and when."""
-    past = {stored(Change), *TWINS.values()}
+    """Every live table, without who typed a row into this registry, and when.
+
+    The key by which it rounds is each registry's own.
+    """
+    past = {stored(Change), stored(RoundingKey), *TWINS.values()}
     found = {}
     async with engine.connect() as connection:
         for table in stored(Worker).metadata.sorted_tables:
@@ -193,7 +196,7 @@ async def test_owners_audiences_states_and_sources_survive(
             {**fact, "key": "released", "owner": "-"},
         ],
         enrolments=[
-            {"key": "e", "trainee": "w", "sources": "s", "audience": "PUBLIC"},
+            {"key": "e", "trainee": "w", "sources": "s", "audience": "SHARED"},
             {"key": "f", "trainee": "w", "sources": "s", "status": "RETRACTED"},
         ],
     )

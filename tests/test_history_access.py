@@ -10,7 +10,7 @@ from engine.link import OneBack
 from kit.global_id import global_id
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.declare import REGISTRY
-from tests.asking import Ask, Make
+from tests.asking import Ask, Make, published
 from tests.sdl import LISTS, SDL
 from tests.test_history import history, told
 
@@ -23,8 +23,9 @@ async def test_an_image_that_was_not_public_does_not_exist_for_the_public(
     """Nothing tells that there was one: not the total, the kind of change, or what changed."""
     row = {"code": "w", "region": "370200", "name_en": "Jia"}
     await make(workers=[{**row, "name": "甲", "audience": "OWNER"}])
-    await make(workers=[{**row, "name": "甲", "audience": "PUBLIC"}])
-    await make(workers=[{"code": "fresh", "region": "370200", "name_en": "Jia", "name": "甲"}])
+    shown = {**row, "name": "甲", "audience": "PUBLIC"}
+    await make(workers=[shown], **published("w"))
+    await make(workers=[{**shown, "code": "fresh"}], **published("fresh"))
     found = await history(ask, "Worker", "w", PUBLIC)
     region = global_id("Region", "370200")
     assert told(found) == [
@@ -47,7 +48,7 @@ def unnamed(found: Any) -> Any:
 
 
 async def test_a_version_is_compared_with_what_may_be_seen(make: Make, ask: Ask) -> None:
-    await make(workers=[{"code": "w", "name": "甲"}])
+    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **published("w"))
     await make(workers=[{"code": "w", "name": "乙", "audience": "OWNER"}])
     await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}])
     assert told(await history(ask, "Worker", "w", PUBLIC)) == [
@@ -62,7 +63,7 @@ async def test_a_version_is_compared_with_what_may_be_seen(make: Make, ask: Ask)
 
 
 async def test_a_record_that_is_hidden_now_has_no_history(make: Make, ask: Ask) -> None:
-    await make(workers=[{"code": "w", "name": "甲"}])
+    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **published("w"))
     await make(workers=[{"code": "w", "name": "甲", "audience": "OWNER"}])
     query = "query($id: ID!) { node(id: $id) { history { totalCount } } }"
     hidden = await ask(query, viewer=PUBLIC, id=global_id("Worker", "w"))
@@ -90,15 +91,14 @@ async def test_what_may_not_be_seen_is_named_nowhere(
     """A reference to a hidden record leads nowhere, as the link itself does."""
     await make(
         sources=[{**SOURCE, "audience": "OWNER"}],
-        workers=[
-            {"code": "hidden", "name": "甲", "audience": "OWNER"},
-            {"code": "shown", "name": "乙", "audience": "PUBLIC"},
-        ],
+        workers=[{"code": "hidden", "name": "甲", "audience": "OWNER"}],
         organisations=[
             {"code": "hidden", "name": "甲", "organisation_kind": "OTHER", "audience": "OWNER"},
             {"code": "o", "name": "乙", "organisation_kind": "OTHER", "audience": "PUBLIC"},
         ],
     )
+    shown = {"code": "shown", "name": "乙", "audience": "PUBLIC"}
+    await make(workers=[shown], **published("shown"))
     fact = {"key": "e", "post": "工", "sources": "s", "audience": "PUBLIC"}
     for worker, organisation in (("hidden", "hidden"), ("shown", "o")):
         ends = {"worker": worker, "organisation": organisation, "owner": organisation}

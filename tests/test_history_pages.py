@@ -7,7 +7,7 @@ import pytest
 from kit.cursor import write_cursor
 from kit.global_id import global_id
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from tests.asking import Ask, Make
+from tests.asking import Ask, Make, published
 
 PAGE = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   node(id: $id) { history(first: $first, after: $after, last: $last, before: $before) {
@@ -40,7 +40,7 @@ async def enter(make: Make, *versions: str) -> None:
     for n, name in enumerate(versions):
         audience = "OWNER" if name.startswith("-") else "PUBLIC"
         row = {"code": "w", "name": name.removeprefix("-"), "name_en": str(n)}
-        await make(workers=[{**row, "audience": audience}])
+        await make(workers=[{**row, "audience": audience}], **published("w"))
 
 
 async def both_ways(ask: Ask, size: int, viewer: Viewer) -> tuple[list[Any], list[Any]]:

@@ -21,6 +21,7 @@ from kit.columns import Words
 from kit.partial_date import first_day
 from models import (
     Citation,
+    Conferral,
     Employment,
     Enrolment,
     Mentorship,
@@ -30,11 +31,13 @@ from models import (
     Region,
     Result,
     Studio,
+    StudioMembership,
     Worker,
 )
 from models.history import models_of, stored
 from models.outcome import OutcomeKind
-from models.row import Row
+from models.row import Audience, FactStatus, Row
+from models.studio import StudioRole
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
 from resolvers.proposal import entered_columns, references
@@ -175,6 +178,30 @@ def test_nothing_tells_of_anybody_more_than_may_be_known_of_them(made: Made) -> 
     audiences = Counter(row["audience"] for row in made[Worker].values())
     assert audiences["OWNER"] > WORKERS / 2
     assert min(audiences["PUBLIC"], audiences["SHARED"]) > 0
+
+
+def test_what_is_never_public_is_not(made: Made) -> None:
+    """Bulk filling checks nothing: the population obeys resolvers/publication.py by itself."""
+
+    def shown(model: type[Row]) -> list[dict[str, Any]]:
+        default = model.model_fields["audience"].default
+        rows = made[model].values()
+        return [row for row in rows if row.get("audience", default) is Audience.PUBLIC]
+
+    published = {
+        row.get("worker_id")
+        for model in (Conferral, Result, Qualification, StudioMembership)
+        for row in shown(model)
+        if row.get("status") is not FactStatus.RETRACTED
+        and row.get("studio_role", StudioRole.LEADER) is StudioRole.LEADER
+    }
+    public = {key_of(row) for row in shown(Worker)}
+    assert public
+    assert public <= published
+    assert shown(Enrolment) == []
+    trainees = {row["trainee_id"] for row in made[Enrolment].values()}
+    assert trainees.isdisjoint(row["apprentice_id"] for row in shown(Mentorship))
+    assert trainees.intersection(row["apprentice_id"] for row in made[Mentorship].values())
 
 
 def test_nothing_happens_after_october_2026(made: Made) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from feeds.folder import columns_of, file_of
 from feeds.loading import DEMONSTRATION, PUBLISHED, load
 from feeds.regions import region_tree
-from models import Region
+from models import Conferral, Qualification, Region, Result, StudioMembership, Worker
 from models.row import Row
 from resolvers.proposal import references
 from tests.asking import FILES
@@ -142,11 +142,43 @@ async def world(tables: AsyncEngine, tmp_path_factory: pytest.TempPathFactory) -
     return World(tables, folder, registry(await read(tables)))
 
 
+TELLING: tuple[type[Row], ...] = (Conferral, Result, Qualification, StudioMembership)
+
+
+@cache
+def published() -> dict[Name, Name]:
+    """Of every public worker one fact that lets it be public, and the other way round."""
+    found: dict[Name, Name] = {}
+    for line in lines():
+        worker = (Worker, line.cells.get("worker", ""))
+        if line.model in TELLING and tells(line) and worker not in found:
+            found |= {worker: line.name, line.name: worker}
+    return found
+
+
+def tells(line: Line) -> bool:
+    row = line.cells
+    return (
+        row.get("audience", "PUBLIC") == "PUBLIC"
+        and row.get("status") != "RETRACTED"
+        and row.get("studio_role") in {None, "LEADER"}
+    )
+
+
+def file_by_file(line: Line) -> Any:
+    return line.folder, None if line.model in {Worker, *TELLING} else line.model
+
+
+def row_by_row(line: Line) -> Any:
+    """A worker and what lets it be public come together."""
+    return frozenset({line.name, published().get(line.name, line.name)})
+
+
 # What isn't torn apart between loads, and how many of these there are.
 UNITS: dict[str, tuple[Callable[[Line], Any], int]] = {
     "everything": (lambda line: None, 1),
-    "files": (lambda line: (line.folder, line.model), 8),
-    "rows": (lambda line: line.name, 4),
+    "files": (file_by_file, 8),
+    "rows": (row_by_row, 4),
 }
 
 

@@ -43,6 +43,7 @@ def check_what_follows(tables: Tables) -> None:
 
 
 def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
+    assert list(recount.wrongly_public(before.live, after.live)) == []
     entered = proposals(batch)
     ids = {model: ids_of(rows) for model, rows in after.live.items()}
     cited: defaultdict[Any, set[str]] = defaultdict(set)

@@ -18,7 +18,7 @@ YUAN = {"amount_value": 5000, "amount_unit": "yuan", "amount_qualifier": "EXACT"
 async def known(make: Make) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
-        workers=[{"code": "w", "name": "工", "region": "370200"}],
+        workers=[{"code": "w", "name": "工", "region": "370200", "audience": "PUBLIC"}],
         studios=[{"code": "t", "name": "室", "studio_kind": "OTHER", "region": "230100"}],
         alliances=[{"code": "a", "name": "盟", "alliance_kind": "STUDIO", "region": "230000"}],
         honours=[{"code": "h", "name": "荣"}],

@@ -181,11 +181,11 @@ async def test_a_fact_belongs_to_who_vouches_for_its_source(make: Make) -> None:
         organisations=[{"code": "paper", "name": "报", "organisation_kind": "OTHER"}],
         sources=[{"key": "s", "title": "t", "asserted_by": "paper"}],
         workers=[{"code": "w", "name": "甲"}],
+        employments=[{"key": "e", "worker": "w", "organisation": "paper", "sources": "s"}],
         qualifications=[{"key": "q", "worker": "w", "grade": "SENIOR", "sources": "s"}],
-        enrolments=[{"key": "e", "trainee": "w", "sources": "s"}],
     )
     async with make.engine.connect() as connection:
-        for table, audience in (("qualification", "PUBLIC"), ("enrolment", "OWNER")):
+        for table, audience in (("employment", "PUBLIC"), ("qualification", "OWNER")):
             row = await connection.execute(text(f"SELECT owner_id, audience FROM {table}"))
             assert tuple(row.one()) == ("paper", audience)
 

@@ -93,5 +93,6 @@ def won(population: Population, chance: Draw, worker: int, number: int, result: 
         "issued_on": f"{year}-10-{chance.between(8, 28):02d}",
         "basis": Basis.COMPETITION,
         "based_on_id": code("result", result),
+        "audience": Audience.PUBLIC,
         **population.sources.of_district(people.district[worker], year),
     }
