@@ -30,6 +30,8 @@ COMPUTED = {
     "__schema",
     "__type",
 }  # in Python: no plan knows them
+# At the root, but of no kind: the executor alone answers them.
+NO_KINDS = {"viewer", "rollup", "accessLog", "disputes"}
 ROWS = {"nodes", "edges", "node"}  # the fields of a list that hold its records
 
 OF_SCHEMA = {
@@ -117,7 +119,7 @@ def links_of(type: Composite) -> list[str]:
 def ways_in() -> list[list[str]]:
     """The fields of the root by sort, the sorts as often as they are to be chosen."""
     assert ROOT
-    names = [name for name in ROOT.fields if name not in {"node", "nodes", "viewer"}]
+    names = [name for name in ROOT.fields if name not in {"node", "nodes", *NO_KINDS}]
     lists = list(LISTS.values())
     looks = [name for name in names if name not in lists]
     summed = [LISTS[f"{name}Connection"] for name, kind in KINDS.items() if kind.measures]
