@@ -45,7 +45,7 @@ async def test_each_partner_is_told_who_it_is(own_examples_url: str, keys: dict[
             viewer = (await ask_with(client, key)).json()["data"]["viewer"]
             region = viewer["region"] and viewer["region"]["code"]
             found[partner] = (viewer["organisation"]["code"], region, viewer["scopes"])
-        assert (await post(client, WHO)).json() == {"data": PUBLIC}
+        assert (await post(client, WHO)).json()["data"] == PUBLIC
     assert found == WHO_IS
 
 
@@ -57,7 +57,7 @@ async def test_a_college_sees_its_enrolments_with_its_key_and_nobody_does_withou
         own = (await ask_with(client, keys["demo_college"], asked)).json()
         others = (await ask_with(client, keys["demo_alliance_axle"], asked)).json()
         publics = (await post(client, asked)).json()
-    assert own.keys() == others.keys() == publics.keys() == {"data"}
+    assert own.keys() == others.keys() == publics.keys() == {"data", "extensions"}
     enrolments = own["data"]["organisation"]["enrolments"]
     assert enrolments["totalCount"] > 20
     assert len(enrolments["nodes"]) == 20
@@ -76,7 +76,7 @@ async def test_the_queries_of_the_contract_are_answered_to_every_partner(
         for key in keys.values():
             for number in ANSWERED:
                 asked = {"query": query(number), "variables": variables(number)}
-                assert (await ask_with(client, key, asked)).json().keys() == {"data"}
+                assert (await ask_with(client, key, asked)).json().keys() == {"data", "extensions"}
         steward = f"Bearer {keys['demo_steward']}"
         told = await client.get("/ways", headers={"Authorization": steward})
         assert told.json()["ways"] == {"plan": len(ANSWERED) * len(keys)}
@@ -84,7 +84,11 @@ async def test_the_queries_of_the_contract_are_answered_to_every_partner(
 
 @pytest.mark.parametrize("header", NO_CREDENTIALS, ids=lambda header: header[:20])
 async def test_what_is_no_credential_is_refused(examples_url: str, header: str) -> None:
-    lines = [(b"Content-Type", b"application/json"), (b"Authorization", header.encode())]
+    lines = [
+        (b"Content-Type", b"application/json"),
+        (b"Accept-Language", b"en"),
+        (b"Authorization", header.encode()),
+    ]
     async with served(examples_url, None) as client:
         answer = await client.post("/graphql", json=GOOD, headers=lines)
         assert assert_unauthenticated(answer) == HOW.english
@@ -117,10 +121,10 @@ async def test_it_is_not_told_whether_the_id_or_the_secret_is_wrong(
 
 
 async def test_a_key_in_two_lines_is_refused(own_examples_url: str, keys: dict[str, str]) -> None:
-    line = ("Authorization", f"Bearer {keys['demo_college']}")
+    line, english = ("Authorization", f"Bearer {keys['demo_college']}"), ("Accept-Language", "en")
     async with served(own_examples_url, None) as client:
         for lines in ([line, line], [line, ("Authorization", "")], [line, ("AUTHORIZATION", "x")]):
-            answer = await client.post("/graphql", json=GOOD, headers=lines)
+            answer = await client.post("/graphql", json=GOOD, headers=[*lines, english])
             assert assert_unauthenticated(answer) == HOW.english
         assert (await client.post("/graphql", json=GOOD, headers=[line])).status_code == 200
 
@@ -219,12 +223,15 @@ async def test_the_last_use_is_noted_once_a_minute(
 async def test_who_cannot_be_looked_up_is_not_taken_for_nobody() -> None:
     async with served(NOWHERE, None) as client:
         answer = await ask_with(client, f"jp_0123456789ab_{SECRET}", {"query": "{ __typename }"})
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
         [error] = answer.json()["errors"]
-        assert (error["message"], error["extensions"]["code"]) == (OUT_OF_REACH, "UNAVAILABLE")
+        assert (error["message"], error["extensions"]["code"]) == (
+            OUT_OF_REACH.english,
+            "UNAVAILABLE",
+        )
         assert answer.json().keys() == {"errors"}
         without = await post(client, {"query": "{ __typename }"})
-        assert without.json() == {"data": {"__typename": "Query"}}
+        assert without.json()["data"] == {"__typename": "Query"}
 
 
 async def test_a_refusal_has_the_media_type_that_is_accepted(examples_url: str) -> None:
@@ -253,8 +260,8 @@ async def test_credentials_that_are_remembered_are_bounded(
     examples_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.authentication.KEPT", 10)
-    app = create_app(Settings(database_url=examples_url))
-    authentication, transport = app.endpoint.asked_by, httpx.ASGITransport(app)
+    app = create_app(Settings(database_url=examples_url, failures_per_minute=100))
+    authentication, transport = app.endpoint.asked_by.asked_by, httpx.ASGITransport(app)
     assert isinstance(authentication, Authentication)
     async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
         for number in range(30):
@@ -263,3 +270,24 @@ async def test_credentials_that_are_remembered_are_bounded(
     assert (authentication.true, authentication.looking) == ({}, {})
     await app.endpoint.snapshots.close()
     await app.endpoint.engine.dispose()
+
+
+async def test_an_address_with_too_many_false_credentials_is_looked_up_no_more(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    """Who was known there before is answered all the same."""
+    known, other = keys["demo_college"], keys["demo_steward"]
+    async with served(own_examples_url, None, failures_per_minute=3) as client:
+        assert (await ask_with(client, known)).status_code == 200
+        for number in range(3):
+            assert_unauthenticated(await ask_with(client, f"jp_{number}"))
+        for credential in ("jp_4", other):
+            answer = await ask_with(client, credential)
+            assert (answer.status_code, answer.json().keys()) == (429, {"errors"})
+            [error] = answer.json()["errors"]
+            assert error["extensions"]["code"] == "RATE_LIMITED"
+            assert error["message"].startswith("3 attempts to say who asks that failed in 60 s")
+            assert int(answer.headers["Retry-After"]) in range(1, 61)
+        assert (await client.get("/ways", headers={"Authorization": "Bearer x"})).status_code == 429
+        assert (await ask_with(client, known)).status_code == 200
+        assert (await post(client, WHO)).status_code == 200
