@@ -6,6 +6,7 @@ names, written by hand in migrations/, so that no mistake is in both.
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from engine.kind import Visible
 from engine.plan import Template
 from engine.shape import Slot, bound
 from kit.walls import Wall
-from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio
+from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio, Worker
 from models.history import stored
 from models.partner import ALLOWED, Role, Scope
 from models.row import Audience, FactStatus
@@ -86,14 +87,16 @@ class Viewer:
     def wall(self) -> Wall:
         """The role that sees no less than the viewer, and what its policies go by."""
         if self.sees_all:
-            return Wall("jiangpu_steward", NOWHERE)
-        own = (self.organisation or "") if self.sees_own else ""
-        if self.sees_region:
-            settings = (("jiangpu.organisation", own), ("jiangpu.region", self.region or ""))
-            return Wall("jiangpu_union", settings)
-        role = "jiangpu_convenor" if self.sees_shared else "jiangpu_partner"
-        settings = (("jiangpu.organisation", own), ("jiangpu.region", ""))
-        return Wall(role, settings) if own else Wall("jiangpu_public", NOWHERE)
+            return Wall("jiangpu_steward", told())
+        own = self.organisation if self.sees_own else None
+        region = self.region if self.sees_region else None
+        if region:
+            role = "union"
+        elif self.sees_shared:
+            role = "convenor"
+        else:
+            role = "partner" if own or self.worker else "public"
+        return Wall(f"jiangpu_{role}", told(own, region, self.worker))
 
     @cached_property
     def template(self) -> Template:
@@ -103,6 +106,7 @@ class Viewer:
         ours = self.sees_own or self.sees_shared
         values = {ITS_OWN.name: self.organisation} if ours else {}
         values |= {ITS_REGION.name: self.region} if self.sees_region else {}
+        values |= {ITS_SELF.name: self.worker} if self.worker else {}
         if not values:
             return Template(PUBLIC, values)
         alike = Viewer(
@@ -111,13 +115,22 @@ class Viewer:
             self.role if self.sees_shared else None,
             ITS_REGION if self.sees_region else None,
             self.scopes & SEEING,
+            worker=ITS_SELF if self.worker else None,
         )
         return Template(alike, values)
 
 
 ITS_OWN: Any = Slot("organisation")
 ITS_REGION: Any = Slot("region")
-NOWHERE = (("jiangpu.organisation", ""), ("jiangpu.region", ""))
+ITS_SELF: Any = Slot("worker")
+
+
+def told(*keys: str | None) -> tuple[tuple[str, str], ...]:
+    """What the policies of a session go by: organisation, region, worker."""
+    names = ("jiangpu.organisation", "jiangpu.region", "jiangpu.worker")
+    return tuple((name, key or "") for name, key in zip_longest(names, keys))
+
+
 PUBLIC = Viewer("public")
 OPERATOR = Viewer("operator", scopes=frozenset(Scope))
 
@@ -148,6 +161,8 @@ def visible(model: type[SQLModel]) -> Visible:
             ways.append(and_(rows.c.audience == Audience.SHARED, theirs))
         if viewer.sees_region:
             ways += within(model, rows, as_key(viewer.region))
+        if viewer.worker is not None:
+            ways += about(model, rows, as_key(viewer.worker))
         return or_(*ways)
 
     return seen
@@ -164,6 +179,14 @@ def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnE
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
         return [rows.c.region_id.in_(subtree)]
     return [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
+
+
+def about(model: type[SQLModel], rows: FromClause, worker: Any) -> list[ColumnElement[bool]]:
+    """A person is shown their own record, and the facts that are about them."""
+    if model is Worker:
+        return [rows.c.id == worker]
+    of_workers = [name for name, holder in holders(model) if holder is stored(Worker)]
+    return [rows.c[name] == worker for name in of_workers]
 
 
 def holders(model: type[SQLModel]) -> list[tuple[str, Table]]:

@@ -14,9 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.errors import NotDone, Unavailable, quoted
 from kit.snapshots import OUT_OF_REACH
+from models import Worker
+from models.history import stored
 from models.partner import Scope
 from resolvers.access import Viewer
 from resolvers.partner import KEY, PARTNER, as_viewer, fitting, unknown
+
+WORKERS = stored(Worker)
 
 LONGEST = 365  # days
 OVERLAP = timedelta(days=7)  # in which a key that was replaced is still good
@@ -182,6 +186,14 @@ async def recognise_partner(
         return None
     ours = [scope for scope in Scope if scope in scopes]
     return Recognised(as_viewer(found, ours, code), until)
+
+
+async def recognise_worker(engine: AsyncEngine, code: str, until: datetime) -> Recognised | None:
+    """A person for whom somebody else vouches: they see their own record, and what is public."""
+    found = await first(engine, select(WORKERS.c.id).where(WORKERS.c.code == code))
+    if found is None:
+        return None
+    return Recognised(Viewer(code, worker=found.id, rated=f"worker {found.id}"), until)
 
 
 async def first(engine: AsyncEngine, wanted: Select[Any]) -> Row[Any] | None:

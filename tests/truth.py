@@ -23,6 +23,7 @@ VIEWERS = [
     partner(Role.ALLIANCE, "demo_union_a"),
     partner(Role.UNION, "demo_union_a", "demo_province_north"),
     partner(Role.UNION, "demo_union_east_a", "demo_city_east_a"),
+    Viewer("a worker", worker="demo_trainee_2022_001"),
     OPERATOR,
 ]
 # Where a row without a region lies: where these lie, in whichever table they are.
@@ -40,6 +41,7 @@ HOLDERS = {
     "challenge_id": "challenge",
     "outcome_id": "outcome",
 }
+PEOPLE = [name for name, table in HOLDERS.items() if table == "worker"]
 Stored = Mapping[str, Any]
 
 
@@ -78,6 +80,10 @@ class Truth:
     def sees(self, viewer: Viewer, shared: set[str], row: Stored) -> bool:
         if viewer is OPERATOR or row["audience"] == Audience.PUBLIC:
             return True
+        if viewer.worker is not None:
+            return viewer.worker in {row[name] for name in PEOPLE if name in row} or (
+                row is self.rows["worker"].get(viewer.worker)
+            )
         if viewer.organisation is None:
             return False
         if row["owner_id"] == viewer.organisation:

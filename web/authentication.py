@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
@@ -15,7 +15,13 @@ from kit.errors import Unauthenticated
 from kit.language import Sentence
 from kit.tokens import FalseToken, Tokens
 from resolvers.access import PUBLIC, Viewer
-from resolvers.partner_key import Recognised, note_use, recognise_key, recognise_partner
+from resolvers.partner_key import (
+    Recognised,
+    note_use,
+    recognise_key,
+    recognise_partner,
+    recognise_worker,
+)
 from web.rate import Rates
 
 log = structlog.get_logger()
@@ -132,7 +138,10 @@ class Authentication:
         return found
 
     async def by_token(self, credential: str) -> Recognised | None:
-        """The partner is named by the claim `partner`, or by `sub` where there is none."""
+        """The partner is named by the claim `partner`, or by `sub` where there is none.
+
+        Of a person the claim `worker` has the code, and nothing else counts.
+        """
         if self.tokens is None:
             return None
         try:
@@ -140,12 +149,21 @@ class Authentication:
         except FalseToken as error:
             log.info("a false token", why=str(error))
             return None
+        if "worker" in claims:
+            return await self.by_worker(claims)
         code, scope = claims.get("partner", claims["sub"]), claims.get("scope", "")
         if not isinstance(code, str) or not isinstance(scope, str):
             return None
         until = datetime.fromtimestamp(claims["exp"], UTC)
         async with self.turns:
             return await recognise_partner(self.engine, code, scope.split(), until)
+
+    async def by_worker(self, claims: Mapping[str, Any]) -> Recognised | None:
+        if not isinstance(claims["worker"], str):
+            return None
+        until = datetime.fromtimestamp(claims["exp"], UTC)
+        async with self.turns:
+            return await recognise_worker(self.engine, claims["worker"], until)
 
     def used(self, key_id: str, before: datetime | None) -> None:
         """Noted beside the request, and not each time."""

@@ -45,6 +45,15 @@ SHARING = f"""
 NAMED = ', '.join(f'jiangpu_{role}' for role in ROLES)
 
 
+WORKER = "current_setting('jiangpu.worker', true)"
+ABOUT_THE_WORKER = {
+    'worker': f'id = {WORKER}',
+    'enrolment': f'trainee_id = {WORKER}',
+    'mentorship': f'mentor_id = {WORKER} OR apprentice_id = {WORKER}',
+    'qualification': f'worker_id = {WORKER}',
+}
+
+
 def policies(table: str, lies_in_the_region: str) -> dict[str, str]:
     """Each lets more rows through; who may write is the owner alone, and it has to say so."""
     return {
@@ -53,6 +62,8 @@ def policies(table: str, lies_in_the_region: str) -> dict[str, str]:
         f" USING (owner_id = {ORGANISATION})",
         'shared': 'FOR SELECT TO jiangpu_convenor'
         f" USING (audience = 'SHARED' AND owner_id IN ({SHARING}))",
+        'person': 'FOR SELECT TO jiangpu_partner'
+        f" USING ({ABOUT_THE_WORKER[table.removesuffix('_history')]})",
         'region': f'FOR SELECT TO jiangpu_union USING ({lies_in_the_region})',
         'steward': 'FOR SELECT TO jiangpu_steward USING (true)',
         'owner': "TO CURRENT_USER USING (current_setting('jiangpu.writing', true) = 'on')",
