@@ -15,7 +15,7 @@ from engine.link import Many
 from feeds.folder import columns_of, file_of
 from kit.columns import PartialDateText, Words
 from kit.errors import Refused
-from models import Citation, Source, Worker
+from models import Citation, Mentorship, Qualification, Source, Worker
 from models.history import models_of, stored
 from models.row import Row
 from resolvers.declare import REGISTRY
@@ -175,7 +175,12 @@ async def populate(make: Make, chance: Random, size: int) -> Rows:
             entered = await enter_what_is_right(make, {model: fresh})
             keys += [row[key_name(model)] for row in entered.get(model, [])]
         assert keys, f"Of no generated {model.__name__} it was found that it is right."
-    # Nobody is public before something of theirs is: whoever may be becomes so now.
-    shown = [{"code": code, "audience": "PUBLIC"} for code in rows.codes[Worker]]
-    await enter_what_is_right(make, {Worker: shown})
+    await publish(make, rows)
     return rows
+
+
+async def publish(make: Make, rows: Rows) -> None:
+    """What the public sees of people: nobody is public by default, or before a fact of theirs."""
+    for model, step in ((Mentorship, 2), (Qualification, 2), (Worker, 1)):
+        shown = [{key_name(model): key, "audience": "PUBLIC"} for key in rows.codes[model][::step]]
+        await enter_what_is_right(make, {model: shown})
