@@ -239,7 +239,7 @@ async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
     stamp = "audience, typed_by, recorded_at"
     shown = "'PUBLIC', 't', '2026-01-01'"
     enrolment = f"(id, status, source_id, trainee_id, {stamp}"
-    await migrate(bare, "0006")
+    await migrate(bare, "0008")
     async with writing(bare) as connection:
         for statement in (
             f"source (id, title, {stamp}) VALUES ('s', 't', {shown})",
