@@ -22,7 +22,7 @@ from resolvers.personal import VALUES
 from resolvers.personal_entry import Person, enter_personal
 from resolvers.proposal import Origin, Problems
 from schema import schema
-from tests.asking import TODAY, Answer, Make
+from tests.asking import TODAY, Answer, Make, published
 
 COLLEGE, OTHER, UNION = "demo_c", "demo_o", "demo_u"
 PURPOSE = "核对技能等级证书"
@@ -73,8 +73,10 @@ class Held:
             ]
         )
         common = {"region": "370102", "audience": "OWNER"}
+        told = published("demo_w3")
+        told["sources"].append({"key": "s", "title": "a test"})
         await make(
-            sources=[{"key": "s", "title": "a test"}],
+            **told,
             workers=[
                 {**common, "code": "demo_w1", "name": "季青禾", "owner": COLLEGE},
                 {**common, "code": "demo_w2", "name": "钟望舒", "owner": OTHER},

@@ -12,7 +12,7 @@ from kit.global_id import global_id
 from models.partner import Role, Scope
 from models.personal import FieldGroup, PersonalField
 from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from tests.asking import Make, counted, counts
+from tests.asking import Make, counted, counts, published
 from tests.held import ADULT, COLLEGE, OTHER, PURPOSE, UNION, UNION_VIEWER, YOUNG, Held, college
 
 ALL = {
@@ -257,6 +257,7 @@ async def test_a_minor_is_not_public(held: Held, engine: AsyncEngine) -> None:
         ]
     assert await held.enter("demo_w2", {PersonalField.RESIDENT_ID: YOUNG}, OTHER) == 1
     make = Make(engine)
+    await make(**published("demo_w1", "demo_w2"))
     for audience in ("PUBLIC", "SHARED"):
         with pytest.raises(Refused) as refused:
             await make(workers=[{"code": "demo_w2", "name": "钟望舒", "audience": audience}])
@@ -274,7 +275,8 @@ async def test_a_minor_is_not_public(held: Held, engine: AsyncEngine) -> None:
 
 async def test_who_has_come_of_age_may_become_public(held: Held, engine: AsyncEngine) -> None:
     assert await held.enter("demo_w2", {PersonalField.BIRTH_DATE: "2008-11-21"}, OTHER) == 1
-    await Make(engine)(workers=[{"code": "demo_w2", "name": "钟望舒", "audience": "PUBLIC"}])
+    grown = {"code": "demo_w2", "name": "钟望舒", "audience": "PUBLIC"}
+    await Make(engine)(**published("demo_w2"), workers=[grown])
     with pytest.raises(Refused):
         await held.enter("demo_w2", {PersonalField.BIRTH_DATE: "2008-11-22"}, OTHER)
 

@@ -21,6 +21,7 @@ from tests.queries import ANSWERED, query, variables
 from tests.truth import VIEWERS, Truth
 
 PROTECTED = {"worker", "enrolment", "mentorship", "qualification"}
+OF_PERSONS = {"personal_value", "personal_subject", "access_log", "dispute"}
 LISTS = {
     "Worker": "workers(first: 100, after: $after)",
     "Enrolment": "enrolments(first: 100, after: $after, spells: ALL)",
@@ -101,6 +102,18 @@ async def test_history_is_behind_the_wall_too(ask: Ask) -> None:
             named = text(f"{asked} WHERE relname IN (:table, :twin)")
             found = await connection.execute(named, names)
             assert found.scalars().all() == [True, True], table
+
+
+async def test_personal_data_is_behind_a_wall_and_nobody_public_is_shown_a_row(ask: Ask) -> None:
+    async with ask.engine.connect() as connection:
+        for table in sorted(OF_PERSONS):
+            secured = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class"
+            assert await connection.scalar(text(f"{secured} WHERE relname = '{table}'"))
+            policies = await connection.execute(
+                text("SELECT roles::text FROM pg_policies WHERE tablename = :table"),
+                {"table": table},
+            )
+            assert not any("jiangpu_public" in roles for roles in policies.scalars())
 
 
 async def test_those_who_read_own_nothing_and_write_nothing(ask: Ask) -> None:
