@@ -149,7 +149,7 @@ def question(world: World, kind: str, chance: Random) -> Question:
         spells=spells(picture, kind, chance),
         filters=[*filters, {"not": filters[0]}],
         by=[some(list(KINDS[kind].dimensions), most, chance) for most in (1, 3)],
-        groups=chance.choice([1000, 2, 1]),
+        groups=chance.choice([100, 2, 1]),
         size=chance.choice([100, 3]),
     )
 
