@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     exists,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -26,6 +27,7 @@ from sqlmodel import SQLModel
 from engine.kind import Visible
 from engine.plan import Template
 from engine.shape import Slot, bound
+from kit.columns import Text
 from kit.walls import Wall
 from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio, Worker
 from models.history import stored
@@ -46,6 +48,11 @@ HOLDERS = (
     "service_team_id",
     "challenge_id",
     "outcome_id",
+)
+# Words of ours, written out: for a value that it isn't told PostgreSQL plans a statement anew each
+# time that row-level security asks for the same one.
+PUBLICLY, SHARED = (
+    literal_column(f"'{audience.value}'", Text()) for audience in (Audience.PUBLIC, Audience.SHARED)
 )
 PUBLIC_ONLY = frozenset({Scope.READ_PUBLIC})
 # Those on which it depends which rows are seen.
@@ -153,12 +160,12 @@ def visible(model: type[SQLModel]) -> Visible:
     def seen(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
         if viewer.sees_all:
             return true()
-        ways: list[ColumnElement[bool]] = [rows.c.audience == Audience.PUBLIC]
+        ways: list[ColumnElement[bool]] = [rows.c.audience == PUBLICLY]
         if viewer.sees_own:
             ways.append(rows.c.owner_id == as_key(viewer.organisation))
         if viewer.sees_shared:
             theirs = rows.c.owner_id.in_(sharing_with(as_key(viewer.organisation)))
-            ways.append(and_(rows.c.audience == Audience.SHARED, theirs))
+            ways.append(and_(rows.c.audience == SHARED, theirs))
         if viewer.sees_region:
             ways += within(model, rows, as_key(viewer.region))
         if viewer.worker is not None:
