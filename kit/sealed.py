@@ -19,7 +19,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kit.errors import BadInput
+from kit.errors import NotDone
 
 VERSION = "v1"
 ALGORITHM = "A256GCM"
@@ -27,7 +27,6 @@ NONCE = 12  # bytes
 KEY = 32
 KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,20}")
 EXPECTED = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
-EXPECTED_ZH = "格式为 `id:key,id:key`：id 由字母、数字、_ 和 - 组成，密钥为 32 字节的 base64。"
 
 
 class Cipher(Protocol):
@@ -125,7 +124,7 @@ class Seals:
 
 
 def read_keys(name: str, given: str) -> dict[str, bytes]:
-    """Raises BadInput with the setting's name, and nothing of what it holds."""
+    """Raises NotDone with the setting's name, and nothing of what it holds."""
     found: dict[str, bytes] = {}
     for one in given.split(","):
         id, _, key = one.strip().partition(":")
@@ -134,7 +133,7 @@ def read_keys(name: str, given: str) -> dict[str, bytes]:
         except ValueError:
             secret = b""
         if not KEY_ID.fullmatch(id) or len(secret) != KEY or id in found:
-            raise BadInput(f"{name} {EXPECTED}", f"{name} {EXPECTED_ZH}")
+            raise NotDone(f"{name} {EXPECTED}")
         found[id] = secret
     return found
 
@@ -142,7 +141,7 @@ def read_keys(name: str, given: str) -> dict[str, bytes]:
 def seals_with(given: Mapping[str, str], kept: Path | None = None) -> Seals | None:
     """Of the two settings by name, what seals first. With neither, the keys in the file `kept`.
 
-    None where there are no keys. Raises BadInput, with the name of the setting that is wrong.
+    None where there are no keys. Raises NotDone, with the name of the setting that is wrong.
     """
     if not any(given.values()):
         if kept is None:
@@ -151,9 +150,7 @@ def seals_with(given: Mapping[str, str], kept: Path | None = None) -> Seals | No
     sealing, indexing = (read_keys(name, text) for name, text in given.items())
     if set(sealing.values()) & set(indexing.values()):
         one, other = given
-        raise BadInput(
-            f"{other} holds a key of {one}: take others.", f"{other} 含有 {one} 的密钥：请另用。"
-        )
+        raise NotDone(f"{other} holds a key of {one}: take others.")
     return Seals(Ring(sealing), BlindIndex(indexing))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engine.page import Asked
 from kit.chain import BEGINNING, Linked, Walk, hash_of
 from kit.errors import UserError
+from kit.language import Sentence
 from models import AccessEntry, PersonalSubject
 from models.access_log import AccessAction
 from models.history import stored
@@ -29,11 +30,11 @@ COVERED = (
 AT_ONCE = 1000
 WORDS = PersonalField.__members__
 SHORTEST, LONGEST = 4, 200
-HOW_LONG = (
+HOW_LONG = Sentence(
     f"Say in {SHORTEST} to {LONGEST} characters what for.",
     f"请用 {SHORTEST} 至 {LONGEST} 个字符说明用途。",
 )
-NOBODY = (
+NOBODY = Sentence(
     "Leave out names and numbers of people: what stands here is kept when they are erased.",
     "请勿写入姓名和号码：个人信息删除后，此处文字仍会保留。",
 )

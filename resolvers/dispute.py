@@ -12,6 +12,7 @@ from engine.page import Asked
 from kit.database import writing
 from kit.errors import UserError
 from kit.global_id import global_id
+from kit.language import Sentence
 from models import Dispute
 from models.dispute import DisputeStatus
 from models.history import stored
@@ -26,19 +27,19 @@ from resolvers.worker import WORKER
 DISPUTES = stored(Dispute)
 LONGEST = 1000  # characters
 MOST_OPEN = 20
-NOT_A_WORKER = ("This takes a worker's own token.", "须使用职工本人的令牌。")
-NOT_YOURS = (
+NOT_A_WORKER = Sentence("This takes a worker's own token.", "须使用职工本人的令牌。")
+NOT_YOURS = Sentence(
     "There is no such record, or it is none of yours.", "没有该记录，或该记录与您无关。",
 )  # fmt: skip
-HOW_LONG = (
+HOW_LONG = Sentence(
     f"Say in 1 to {LONGEST} characters what is wrong.", f"请用 1 至 {LONGEST} 个字符说明错误所在。",
 )  # fmt: skip
-TOO_MANY = (
+TOO_MANY = Sentence(
     f"You have {MOST_OPEN} open disputes; wait until one is settled.",
     f"您已有 {MOST_OPEN} 项异议待处理，请等待处理。",
 )
-UNKNOWN = ("There is no such dispute, or none of yours.", "没有该异议，或与您无关。")
-SETTLED = ("It is settled already.", "该异议已处理。")
+UNKNOWN = Sentence("There is no such dispute, or none of yours.", "没有该异议，或与您无关。")
+SETTLED = Sentence("It is settled already.", "该异议已处理。")
 
 
 async def dispute(info: Info, record: str, text: str) -> Any:

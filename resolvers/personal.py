@@ -13,6 +13,7 @@ from engine.reader import Load, Reader
 from kit.database import among
 from kit.errors import Unavailable
 from kit.global_id import global_id
+from kit.language import Sentence
 from kit.sealed import Place, Seals, Unopened
 from models import Enrolment, PersonalSubject, PersonalValue, Qualification, Worker
 from models.history import stored
@@ -23,12 +24,12 @@ from resolvers.context import Info, place
 from resolvers.personal_numbers import masked
 from resolvers.worker import WORKER
 
-NO_KEYS = (
+NO_KEYS = Sentence(
     "Personal data can't be read or written: this service has no keys for it. Whoever runs it sets "
     "PERSONAL_KEYS and PERSONAL_INDEX_KEYS.",
     "本服务未配置个人信息密钥，无法读写。请运行方设置 PERSONAL_KEYS 与 PERSONAL_INDEX_KEYS。",
 )
-NOT_OPENED = (
+NOT_OPENED = Sentence(
     "A value can't be opened: its key is not among those of this service, or it was changed in the "
     "database. Tell whoever runs the registry.",
     "有一项个人信息无法解密：本服务没有其密钥，或其在数据库中被改动。请告知登记簿的运行方。",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import writing
 from kit.errors import UserError
+from kit.language import Sentence
 from models import Worker
 from models.access_log import AccessAction
 from models.history import stored
@@ -31,9 +32,11 @@ from resolvers.personal import (
 )
 from resolvers.worker import WORKER
 
-UNKNOWN = ("There is no such worker, or none that you may see.", "没有该职工，或您无权查看。")
-NO_FIELDS = ("Name the fields that you need.", "请指明所需字段。")
-NOT_MEANT = (
+UNKNOWN = Sentence(
+    "There is no such worker, or none that you may see.", "没有该职工，或您无权查看。"
+)
+NO_FIELDS = Sentence("Name the fields that you need.", "请指明所需字段。")
+NOT_MEANT = Sentence(
     f"This takes a partner's key with {Scope.PERSONAL_READ}.",
     f"需要合作方的密钥，且具有 {Scope.PERSONAL_READ} 权限。",
 )

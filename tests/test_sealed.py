@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.errors import BadInput
+from kit.errors import NotDone
 from kit.sealed import BlindIndex, Place, Ring, Unopened, fresh_key, keys_in, seals_with
 
 K1, K2 = bytes(range(32)), bytes(range(1, 33))
@@ -83,14 +83,14 @@ def test_the_blind_index_depends_on_its_key() -> None:
 def test_wrong_keys_are_refused_by_the_name_of_the_setting_alone(wrong: str) -> None:
     expected = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
     for keys in ((wrong, fresh_key("i1")), (fresh_key("k1"), wrong)):
-        with pytest.raises(BadInput) as refused:
+        with pytest.raises(NotDone) as refused:
             seals_with(dict(zip(NAMES, keys, strict=True)))
         assert str(refused.value) == f"{NAMES[keys.index(wrong)]} {expected}"
 
 
 def test_one_key_does_not_serve_for_both() -> None:
     key = fresh_key("k1")
-    with pytest.raises(BadInput, match="PERSONAL_INDEX_KEYS holds a key of PERSONAL_KEYS"):
+    with pytest.raises(NotDone, match="PERSONAL_INDEX_KEYS holds a key of PERSONAL_KEYS"):
         seals_with(dict.fromkeys(NAMES, key))
 
 
