@@ -213,9 +213,9 @@ def test_a_newcomer_finds_keys_of_the_demonstration(tmp_path: Path) -> None:
         given = json.loads(command(tmp_path, "key", "issue", "demo_college", "--json").stdout)
         assert given.keys() == {"partner", "key", "id", "expires"}
         for key in (keys["demo_college"], given["key"]):
-            seen = service.ask(enrolments, key)["data"]["organisation"]["enrolments"]
+            seen = service.ask(enrolments, key)["organisation"]["enrolments"]
             assert seen["totalCount"] > 100
-        assert service.ask(enrolments)["data"]["organisation"]["enrolments"]["totalCount"] == 0
+        assert service.ask(enrolments)["organisation"]["enrolments"]["totalCount"] == 0
         third = command(tmp_path, "key", "issue", "demo_college", "--json")
         assert (third.returncode, third.stdout) == (1, "")
         assert (
@@ -224,7 +224,7 @@ def test_a_newcomer_finds_keys_of_the_demonstration(tmp_path: Path) -> None:
     with started(tmp_path) as service:
         service.wait()
         assert "jp_" not in service.said, "Keys are told once."
-        assert service.ask(enrolments, given["key"])["data"]["organisation"]["enrolments"] == seen
+        assert service.ask(enrolments, given["key"])["organisation"]["enrolments"] == seen
 
 
 def rows(folder: Path) -> list[dict[str, str]]:

@@ -104,5 +104,6 @@ async def test_the_questions_were_worth_asking(
         if tally.features[name] < least * hundreds
     }
     assert short == {}
-    assert tally.answers["with rows"] >= 60 * hundreds
+    # Four of the five viewers see what is public, and little else.
+    assert tally.answers["with rows"] >= 45 * hundreds
     assert max(tally.depths) >= (6 if TIMES > 1 else 5)
