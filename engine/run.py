@@ -36,15 +36,3 @@ class Run:
     values: Mapping[str, Any]
     tally: Tally
     kept: dict[Any, list[Any]] = field(default_factory=dict)  # what steps found, for their twins
-
-
-def counted(work: Answering, tally: Tally) -> Answering:
-    """The same work; the rows that it is sent are counted."""
-    try:
-        ask = next(work)
-        while True:
-            rows = yield ask
-            tally.rows += len(rows)
-            ask = work.send(rows)
-    except StopIteration as done:
-        return done.value

@@ -270,7 +270,7 @@ UNFIT = [
     "{ __typename @deprecated }", "{ __typename @skip(if: true, if: false) }",
     "{ __typename @skip(if: true) @skip(if: true) }", "{ __typename @skip(unless: true) }",
     "query($x: Int @skip(if: true)) { workers(first: $x) { totalCount } }",
-    "{ __typename } extend type Query { a: Int }", "mutation { __typename }", "mutation M { a }",
+    "{ __typename } extend type Query { a: Int }", "mutation M { a }",
     "subscription { workers { totalCount } }", "{ worker(code: 1) { name } }",
     "{ __typename } { __typename }", "query A { __typename } { __typename }",
     '{ workers(first: "1") { totalCount } }', "{ workers(first: 2147483648) { totalCount } }",

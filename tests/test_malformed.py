@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from statistics import median
 
@@ -9,7 +10,7 @@ import httpx
 import pytest
 
 from tests.malformed import ASKED, LIMIT, MALFORMED, RUN, Wrong
-from tests.over_http import GOOD, GRAPHQL_JSON, JSON, codes, post
+from tests.over_http import GOOD, GRAPHQL_JSON, JSON, codes, post, served
 from tests.test_server import started
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -29,6 +30,13 @@ def short(wrong: Wrong) -> str:
 
 def test_the_table_is_long_enough_and_says_nothing_twice() -> None:
     assert len(set(MALFORMED)) == len(MALFORMED) >= 200
+
+
+@pytest.fixture(scope="module")
+async def client(examples_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """One service for all of it: what a request leaves behind, the next would meet."""
+    async with served(examples_url) as client:
+        yield client
 
 
 @pytest.mark.parametrize("wrong", MALFORMED, ids=short)

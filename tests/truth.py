@@ -18,11 +18,8 @@ from resolvers.declare import REGISTRY
 VIEWERS = [
     PUBLIC,
     partner(Role.COLLEGE, "demo_college"),
-    partner(Role.COLLEGE, "demo_college_north"),
-    partner(Role.ALLIANCE, "demo_union_nation"),
     partner(Role.ALLIANCE, "demo_union_a"),
     partner(Role.UNION, "demo_union_a", "demo_province_north"),
-    partner(Role.UNION, "demo_union_east_a", "demo_city_east_a"),
     Viewer("a worker", worker="demo_trainee_2022_001"),
     OPERATOR,
 ]
