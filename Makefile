@@ -21,8 +21,9 @@ PEER := benchmarks/peers/node_modules/.package-lock.json
 run: .venv/ready
 	@$(BIN)/python server.py
 
+# Each process has databases of its own, and takes whole files.
 test: .venv/ready
-	$(BIN)/python -m pytest $(T)
+	$(BIN)/python -m pytest $(or $(T),--numprocesses auto --maxprocesses 4 --dist loadfile)
 
 prove: .venv/ready
 	$(BIN)/python -m pytest --hypothesis-profile=prove $(or $(T),tests/test_properties_*.py)

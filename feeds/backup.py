@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from sqlalchemy import Table, inspect, select
+from sqlalchemy import Table, delete, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
@@ -21,9 +21,12 @@ from kit.bulk import indexed_afterwards, settle
 from kit.database import reading, writing
 from kit.errors import NotDone
 from kit.lines import read_lines, write_lines
+from models import RoundingKey
+from models.history import stored
 from resolvers.schema_version import migrate, require_current, wanted
 
 MANIFEST = "manifest.json"
+BEFOREHAND = stored(RoundingKey)  # a migration made one already
 
 
 class Tally:
@@ -121,7 +124,7 @@ async def require_fit(engine: AsyncEngine, told: dict[str, Any]) -> None:
         )
     async with engine.connect() as connection:
         there = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-        for table in tables():
+        for table in set(tables()) - {BEFOREHAND}:
             if table.name in there and await connection.scalar(select(table).limit(1)) is not None:
                 raise NotDone("The database isn't empty: name an empty one in DATABASE_URL.")
 
@@ -131,6 +134,7 @@ async def pour_back(
 ) -> None:
     if connection.dialect.name == "sqlite":
         await connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    await connection.execute(delete(BEFOREHAND))
     async with indexed_afterwards(connection, tables(), lambda: None):
         for table in tables():
             with archive.open(table.name) as lines:
