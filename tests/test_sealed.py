@@ -79,7 +79,7 @@ def test_the_blind_index_depends_on_its_key() -> None:
 @pytest.mark.parametrize("wrong", [
     "k1", "k1:", "k1:AAAA", "k 1:" + "A" * 43 + "=", ":" + "A" * 43 + "=", "k1:*" + "A" * 42 + "=",
     f"{fresh_key('k1')},{fresh_key('k1')}", f"{fresh_key('k1')},", "k.1:" + "A" * 43 + "=",
-])  # fmt: skip
+], ids=range(9))  # fmt: skip
 def test_wrong_keys_are_refused_by_the_name_of_the_setting_alone(wrong: str) -> None:
     expected = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
     for keys in ((wrong, fresh_key("i1")), (fresh_key("k1"), wrong)):
