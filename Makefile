@@ -23,7 +23,7 @@ run: .venv/ready
 
 # Each process has databases of its own, and takes whole files.
 test: .venv/ready
-	$(BIN)/python -m pytest $(or $(T),--numprocesses auto --maxprocesses 4 --dist loadfile)
+	$(BIN)/python -m pytest $(or $(T),--numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/faults)
 
 prove: .venv/ready
 	$(BIN)/python -m pytest --hypothesis-profile=prove $(or $(T),tests/test_properties_*.py)

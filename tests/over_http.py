@@ -62,7 +62,7 @@ def codes(response: httpx.Response) -> list[str]:
 def refused(response: httpx.Response, status: int, code: str) -> str:
     """The sentence of an answer that tells nothing but that it wasn't answered, and why."""
     assert response.status_code == status
-    assert response.json().keys() <= {"errors", "data"}
+    assert response.json().keys() <= {"errors", "data", "extensions"}
     assert not any((response.json().get("data") or {}).values())
     [error] = response.json()["errors"]
     assert error["extensions"]["code"] == code
