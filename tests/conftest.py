@@ -3,6 +3,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -29,6 +30,15 @@ settings.register_profile("prove", STEADY, derandomize=False)
 settings.register_profile("fuzz", STEADY, derandomize=False)
 
 settings.load_profile("steady")
+
+# As in production. The rich traces of structlog's own choice take seconds each.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
+)
 
 
 @pytest.fixture(scope="session")
