@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kit.pooling import pooling_is_known
+
 EMBEDDED = Path("var/registry.db")
 EMBEDDED_KEYS = Path("var/personal.keys")
 ACCEPTED = "names no database: postgresql://user@host/name or sqlite:///path is accepted."
@@ -29,7 +31,8 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None,
         description="`postgresql://user@host/name` or `sqlite:///path`. Without it: an embedded "
-        "SQLite file, `var/registry.db`, with the example records.",
+        "SQLite file, `var/registry.db`, with the example records. Behind a proxy that pools "
+        "transactions, such as pgbouncer: `postgresql://user@host/name?pooling=transaction`.",
     )
     log_format: Literal["auto", "text", "json"] = Field(
         default="auto", description="How log lines look; auto: text on a terminal, else JSON."
@@ -205,6 +208,8 @@ class Settings(BaseSettings):
         except (ArgumentError, ValueError):
             raise ValueError(ACCEPTED) from None
         backend = url.get_backend_name()
+        if not pooling_is_known(url):
+            raise ValueError("`pooling` can only be `transaction`.")
         if backend not in {"sqlite", "postgresql"} or (backend == "sqlite" and not url.database):
             raise ValueError(ACCEPTED)
         return given

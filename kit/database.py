@@ -27,7 +27,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.columns import Text
-from kit.patience import Patience, milliseconds
+from kit.patience import NAME, Patience, milliseconds
+from kit.pooling import NAMELESS, for_a_transaction, without_pooling
 from kit.walls import Wall
 
 SQLITE_SETTINGS = (
@@ -53,13 +54,20 @@ def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
 
     Without `patience` nothing is hurried: an import takes as long as it takes.
     """
-    parsed = make_url(url)
+    parsed, pooled = without_pooling(make_url(url))
     driver = {"sqlite": "sqlite+aiosqlite"}.get(parsed.get_backend_name(), "postgresql+asyncpg")
     limits: dict[str, Any] = {} if patience is None else limited(driver, patience)
     if driver == "postgresql+asyncpg":
-        given = limits.setdefault("connect_args", {}).setdefault("server_settings", {})
-        given |= AS_WRITER
+        given = limits.setdefault("connect_args", {})
+        settings = given.setdefault("server_settings", {})
+        settings |= AS_WRITER
+        if pooled:
+            given |= {**NAMELESS, "server_settings": {"application_name": NAME}}
     engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True, **limits)
+    if pooled:
+        hurry = {} if patience is None else patience.of_transaction
+        begun = for_a_transaction(AS_WRITER | hurry)
+        event.listen(engine.sync_engine, "begin", lambda opened: opened.exec_driver_sql(begun))
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "begin", begin_on_sqlite)

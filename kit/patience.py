@@ -19,16 +19,26 @@ class Patience:
     body: float = 10.0
 
     @property
-    def of_postgres(self) -> dict[str, str]:
-        """Settings of a connection, kept by the server: they cost no round trip.
+    def of_transaction(self) -> dict[str, str]:
+        """PostgreSQL's settings that may be made anew in each transaction.
 
-        The last four let go of what a client holds that went away without a word.
+        The last lets go of what a client holds that went away without a word.
         """
         return {
-            "application_name": NAME,
             "statement_timeout": milliseconds(self.statement),
             "lock_timeout": milliseconds(self.lock),
             "idle_in_transaction_session_timeout": milliseconds(2 * self.request),
+        }
+
+    @property
+    def of_postgres(self) -> dict[str, str]:
+        """Settings of a connection, kept by the server: they cost no round trip.
+
+        Keepalives as well let go of what a client holds that went away.
+        """
+        return {
+            "application_name": NAME,
+            **self.of_transaction,
             "tcp_keepalives_idle": "30",
             "tcp_keepalives_interval": "10",
             "tcp_keepalives_count": "3",

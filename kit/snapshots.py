@@ -9,7 +9,8 @@ import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from kit.errors import Unavailable
-from kit.patience import Patience
+from kit.patience import NAME, Patience
+from kit.pooling import for_a_transaction, without_pooling
 from kit.timed import SQLITE_THREADS, SqliteSnapshots
 from kit.walls import Wall
 from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work
@@ -63,16 +64,15 @@ class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
 class PostgresSnapshots(Snapshots):
     """Connections are held, the one used last first, and each keeps its prepared statements.
 
-    `pooled`: there is a proxy between, which gives each transaction another session: nothing is
-    left in one, and nothing is asked outside a transaction.
+    Behind a proxy that pools transactions none is kept, and nothing is asked outside one.
     """
 
     dialect = "postgresql"
 
-    def __init__(self, url: URL, patience: Patience | None = None, *, pooled: bool = False) -> None:
+    def __init__(self, url: URL, patience: Patience | None = None) -> None:
         super().__init__(patience)
-        self.pooled = pooled
-        plain = url.set(drivername="postgresql")
+        plain, self.pooled = without_pooling(url.set(drivername="postgresql"))
+        self.hurried = for_a_transaction(self.patience.of_transaction)
         self.address = plain.render_as_string(hide_password=False)
         self.idle: list[Held] = []
         self.open = 0
@@ -102,7 +102,7 @@ class PostgresSnapshots(Snapshots):
         """The wall rides in the message that begins: a round trip less."""
         before, connection.wall = connection.wall, None  # a transaction that fails undoes it
         if self.pooled:
-            wall, text = NO_WALL, f"{BEGIN}; {wall.local}"
+            wall, text = NO_WALL, f"{BEGIN}; {self.hurried}; {wall.local}"
         else:
             text = BEGIN if before == wall else f"{BEGIN}; {wall.lasting}"
         await connection.execute(text)
@@ -222,7 +222,9 @@ class PostgresSnapshots(Snapshots):
             self.address,
             connection_class=Held,
             timeout=self.patience.connect,
-            server_settings=self.patience.of_postgres,
+            server_settings=(
+                {"application_name": NAME} if self.pooled else self.patience.of_postgres
+            ),
             statement_cache_size=0 if self.pooled else KEPT_STATEMENTS,
             max_cacheable_statement_size=0,
             max_cached_statement_lifetime=0,
@@ -260,10 +262,8 @@ class PostgresSnapshots(Snapshots):
             self.open -= 1
 
 
-def snapshots_of(
-    url: str | URL, patience: Patience | None = None, *, pooled: bool = False
-) -> Snapshots:
+def snapshots_of(url: str | URL, patience: Patience | None = None) -> Snapshots:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteSnapshots(parsed, patience)
-    return PostgresSnapshots(parsed, patience, pooled=pooled)
+    return PostgresSnapshots(parsed, patience)

@@ -204,7 +204,7 @@ class Explaining(PostgresSnapshots):
 
 
 async def test_behind_a_proxy_nothing_is_left_in_a_session(postgres_url: str) -> None:
-    snapshots = PostgresSnapshots(make_url(postgres_url), pooled=True)
+    snapshots = PostgresSnapshots(make_url(f"{postgres_url}?pooling=transaction"))
     engine = open_engine(postgres_url)
     listed = '{ enrolments(spells: ALL) { totalCount } worker(code: "qin_shijun") { name } }'
     totals = []

@@ -1,0 +1,36 @@
+"""A proxy before PostgreSQL that gives each transaction another session.
+
+Such as pgbouncer in its mode `transaction`. Nothing is left in a session then, nor is anything
+asked for when it is opened: what else would be settings of a connection begins each transaction.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.engine import URL
+
+PARAMETER, TRANSACTION = "pooling", "transaction"  # `?pooling=transaction` in an address
+
+
+def without_pooling(url: URL) -> tuple[URL, bool]:
+    """The address as drivers take it, and whether there is such a proxy."""
+    return url.difference_update_query([PARAMETER]), PARAMETER in url.query
+
+
+def pooling_is_known(url: URL) -> bool:
+    return url.query.get(PARAMETER, TRANSACTION) == TRANSACTION
+
+
+def for_a_transaction(settings: Mapping[str, str]) -> str:
+    """The statement that makes settings until the transaction ends: names and figures alone."""
+    calls = (f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+    return f"SELECT {', '.join(calls)}"
+
+
+# No statement is known by a name, which another session would not know: each is parsed where it
+# runs.
+NAMELESS: dict[str, Any] = {
+    "statement_cache_size": 0,
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": lambda: "",
+}

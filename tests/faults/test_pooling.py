@@ -1,0 +1,155 @@
+"""Behind a pgbouncer that gives each transaction another session.
+
+Needs the program `pgbouncer`; where it is missing these tests say so and are skipped.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from tests.commands import rows_of
+from tests.databases import Databases
+from tests.faults.importing import CREATED, NUMBER, Import
+from tests.over_http import JSON, post, refused, served
+from tests.partners import first_keys
+from tests.queries import ANSWERED, query, variables
+from tests.test_running import locked
+from tests.test_server import free_port
+
+PROGRAM = shutil.which("pgbouncer")
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed here")
+SESSIONS = 2  # for all that is asked at once, which therefore waits
+PATIENT: dict[str, Any] = {
+    "rows_per_minute": 100_000_000,
+    "connect_seconds": 30,
+    "pool_seconds": 30,
+    "request_seconds": 60,
+}
+
+SETTINGS = """
+[databases]
+* = host={host} port={port} user={user} {password}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {listen}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = {sessions}
+max_client_conn = 200
+logfile =
+"""
+
+
+@pytest.fixture(scope="module")
+def proxy(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    server = databases.postgres_url
+    folder, listen = tmp_path_factory.mktemp("pooling"), free_port()
+    path = folder / "pgbouncer.ini"
+    host = server.query.get("host") or server.host or "127.0.0.1"
+    path.write_text(
+        SETTINGS.format(
+            host=host,
+            port=server.port or 5432,
+            user=server.username or "postgres",
+            password=f"password={server.password}" if server.password else "",
+            listen=listen,
+            sessions=SESSIONS,
+        )
+    )
+    # It refuses to run as root, and whom it runs as can't read our folder: it reads an open file.
+    below: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.getuid() == 0 else {}
+    command = [str(PROGRAM), "/dev/stdin"]
+    with (
+        (folder / "log").open("wb") as said,
+        path.open("rb") as read,
+        subprocess.Popen(command, stdin=read, stdout=said, stderr=said, **below) as process,
+    ):
+        time.sleep(0.5)
+        assert process.poll() is None, (folder / "log").read_text()
+        yield listen
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def direct_url(databases: Databases) -> Iterator[str]:
+    url = databases.copy("postgresql", "examples")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def pooled_url(direct_url: str, proxy: int) -> str:
+    inner = make_url(direct_url)
+    outer = URL.create(
+        "postgresql",
+        inner.username or "postgres",
+        host="127.0.0.1",
+        port=proxy,
+        database=inner.database,
+        query={"pooling": "transaction"},
+    )
+    return outer.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def client(pooled_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with served(pooled_url, None, **PATIENT) as client:
+        yield client
+
+
+async def answers(client: httpx.AsyncClient, keys: list[str | None]) -> list[Any]:
+    """To all contract queries of all viewers at once."""
+
+    async def ask(number: str, key: str | None) -> Any:
+        more = {"Authorization": f"Bearer {key}"} if key else {}
+        body = {"query": query(number), "variables": variables(number)}
+        return (await post(client, body, JSON, **more)).json().get("data")
+
+    return await asyncio.gather(*(ask(number, key) for key in keys for number in ANSWERED))
+
+
+async def test_many_kinds_of_viewers_share_sessions_and_each_sees_its_own(
+    client: httpx.AsyncClient, pooled_url: str, direct_url: str
+) -> None:
+    made = await first_keys(direct_url)
+    keys = [None, made["demo_college"], made["demo_steward"], made["demo_union_a"]]
+    async with served(direct_url, None, **PATIENT) as plain:
+        expected = await answers(plain, keys)
+    assert all(expected)
+    size = len(ANSWERED)
+    trainees = ANSWERED.index("03")
+    assert len({str(expected[turn * size + trainees]) for turn in range(len(keys))}) > 1
+    for _ in range(5):
+        assert await answers(client, keys) == expected
+    connection = await asyncpg.connect(direct_url)
+    sessions = await connection.fetchval(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()
+    assert 1 <= sessions <= SESSIONS
+
+
+async def test_the_limits_hold_in_each_transaction(pooled_url: str, direct_url: str) -> None:
+    body = {"query": '{ worker(code: "yu_yimu") { name } }'}
+    async with served(pooled_url, lock_seconds=0.3, statement_seconds=9) as client:
+        async with locked(direct_url):
+            assert "kept locked for 0.3 s" in refused(await post(client, body), 503, "UNAVAILABLE")
+        assert (await post(client, body)).json()["data"] == {"worker": {"name": "于义睦"}}
+
+
+async def test_an_import_goes_through(pooled_url: str, direct_url: str, tmp_path: Path) -> None:
+    before = await rows_of(direct_url)
+    assert await Import(pooled_url, tmp_path).whole() == (0, CREATED)
+    assert (await rows_of(direct_url))["worker"] == before["worker"] + NUMBER
