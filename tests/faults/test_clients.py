@@ -163,7 +163,7 @@ async def test_a_service_that_is_told_to_end_answers_what_it_has_begun(
             await connection.execute("ROLLBACK; BEGIN")
             for one in begun:
                 assert (await one).json()["data"] == ANSWER["data"]
-        assert await asyncio.to_thread(service.process.wait, 5) == 0
+        assert await asyncio.to_thread(service.process.wait, 20) == 0
     assert "Traceback" not in service.said
 
 
