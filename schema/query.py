@@ -32,6 +32,7 @@ from resolvers.training import ENROLMENT, MENTORSHIP, PROGRAMME, QUALIFICATION, 
 from resolvers.vocabulary import INDUSTRY, MAJOR, OCCUPATION
 from resolvers.worker import EMPLOYMENT, WORKER
 from schema.access_log import AccessLogConnection
+from schema.cohort import COHORT
 from schema.dispute import DisputeConnection
 from schema.linked import all_of, looked_up
 from schema.made import list_of, maybe, page_arguments
@@ -140,6 +141,7 @@ class Query:
     major = looked_up(MAJOR, "One major. 专业")
 
     rollup = ROLLUP
+    cohort = COHORT
 
     regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
     former_names = all_of(FORMER_NAME, "曾用名")
