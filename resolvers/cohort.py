@@ -4,7 +4,6 @@ A step is a condition on top of whatever the list is asked with, so its number i
 it covers what the viewer may list; who may list none of a cohort is told that there is none.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -62,8 +61,8 @@ class Cohort:
 
     @property
     def won(self) -> Wanted:
-        medal: Wanted = (("rank_to", LAST_MEDAL),), *((("award", one),) for one in MEDALS)
-        return (*self.entered, ("or", medal))
+        placed = any_of("rank_to", [LAST_MEDAL]), any_of("award", MEDALS)
+        return (*self.entered, ("or", tuple((one,) for one in placed)))
 
     @property
     def people(self) -> Wanted:
@@ -123,7 +122,7 @@ def step(name: str, of: Cohort, **given: Any) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class FirstJobs:
-    """`measured` are the people of whom both months are known, `undated` those with a job but not."""
+    """`measured` are those of whom both months are known, `undated` those with a job but not."""
 
     median_months: float | None
     measured: int
@@ -158,9 +157,7 @@ def months_needed(of: Cohort, asker: Asker) -> Select[Any]:
     From the month in which the enrolment ended to the one in which the job began; none for a job
     that had begun before. Null where one of the months isn't known.
     """
-    enrolment, worker, job = (
-        kind.table.alias() for kind in (ENROLMENT, WORKER, EMPLOYMENT)
-    )
+    enrolment, worker, job = (kind.table.alias() for kind in (ENROLMENT, WORKER, EMPLOYMENT))
     left, begun = month_of(enrolment.c.ended), month_of(job.c.started)
     needed = case((begun < left, 0), else_=begun - left)
     finished = about(ENROLMENT, enrolment, Asked(filter=of.finished), asker)

@@ -38,6 +38,7 @@ from schema.linked import all_of, looked_up
 from schema.made import list_of, maybe, page_arguments
 from schema.meanings import means
 from schema.node import Node
+from schema.promotable import PROMOTABLE
 from schema.rollup import ROLLUP
 from schema.viewer import Viewer
 
@@ -142,6 +143,7 @@ class Query:
 
     rollup = ROLLUP
     cohort = COHORT
+    promotable = PROMOTABLE
 
     regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
     former_names = all_of(FORMER_NAME, "曾用名")
