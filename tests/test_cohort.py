@@ -128,57 +128,63 @@ async def test_a_year_out_of_the_calendar_is_refused(ask_examples: Ask, year: in
     assert answer.codes == ["BAD_USER_INPUT"]
 
 
+OWN = {"audience": "OWNER", "sources": "s", "owner": "c"}
+
+
+def enrolled(key: str, ended: str, started: str = "2020-09", **more: str) -> dict[str, Any]:
+    """Of the trainee whose code the key begins with."""
+    whole = {"status": "ASSERTED", "enrolment_status": "GRADUATED", **more}
+    spell = {"started": started, "ended": ended, "college": "c", "cohort": 2020}
+    return {"key": key, "trainee": key[0], **spell, **whole, **OWN}
+
+
+def employed(key: str, started: str, ended: str = "", owner: str = "c") -> dict[str, Any]:
+    spell = {"started": started, "ended": ended}
+    return {"key": key, "worker": key[0], "organisation": "e", **spell, **OWN, "owner": owner}
+
+
+def placed(key: str, contest: str, rank: str, award: str = "", **more: str) -> dict[str, Any]:
+    whole = {"status": "ASSERTED", "rank": rank, "award": award, **more}
+    return {"key": key, "competition": contest, "worker": key[0], **whole, **OWN}
+
+
 async def small(make: Make) -> None:
-    own = {"audience": "OWNER", "sources": "s", "owner": "c"}
+    people = {"audience": "OWNER", "owner": "c"}
     await make(
         sources=[{"key": "s", "title": "a test"}],
-        organisations=[
-            {"code": "c", "name": "学院", "organisation_kind": "COLLEGE"},
-            {"code": "e", "name": "厂", "organisation_kind": "ENTERPRISE"},
-            {"code": "f", "name": "另一厂", "organisation_kind": "ENTERPRISE"},
-        ],
-        workers=[
-            {"code": code, "name": code, "audience": "OWNER", "owner": "c"} for code in "uvwxyz"
-        ],
+        organisations=[{"code": code, "name": code} for code in "cef"],
+        workers=[{"code": code, "name": code, **people} for code in "uvwxyz"],
         competitions=[
             {"code": "old", "name": "赛", "year": 2019},
             {"code": "new", "name": "赛", "year": 2021},
         ],
     )
-    done = {"college": "c", "cohort": 2020, "enrolment_status": "GRADUATED"}
     await make(
         enrolments=[
             # u changed classes, and is one person.
-            {"key": "u1", "trainee": "u", **done, "started": "2020-09", "ended": "2021-07", **own}
-            | {"enrolment_status": "TRANSFERRED"},
-            {"key": "u2", "trainee": "u", **done, "started": "2021-08", "ended": "2023-06-30"} | own,
-            {"key": "v1", "trainee": "v", **done, "started": "2020-09", "ended": "2023-06-30"} | own,
-            {"key": "w1", "trainee": "w", **done, "started": "2020-09", "ended": "2023"} | own,
-            {"key": "x1", "trainee": "x", **done, "started": "2020-09", "ended": "2023-06-30"} | own,
-            {"key": "y1", "trainee": "y", **done, "ended": "2023-06-30", "status": "RETRACTED"} | own,
-            {"key": "z1", "trainee": "z", **done, "ended": "2023-06-30"} | own,
+            enrolled("u1", "2021-07", enrolment_status="TRANSFERRED"),
+            enrolled("u2", "2023-06-30", "2021-08"),
+            enrolled("v1", "2023-06-30"),
+            enrolled("w1", "2023"),
+            enrolled("x1", "2023-06-30"),
+            enrolled("y1", "2023-06-30", status="RETRACTED"),
+            enrolled("z1", "2023-06-30"),
         ],
         employments=[
-            {"key": "ju", "worker": "u", "organisation": "e", "started": "2023-10", "ended": ""} | own,
-            {"key": "jv0", "worker": "v", "organisation": "e", "started": "2019", "ended": "2020-05"}
-            | own,
-            {"key": "jv1", "worker": "v", "organisation": "e", "started": "2023-02", "ended": ""} | own,
-            {"key": "jw", "worker": "w", "organisation": "e", "started": "2024-02", "ended": ""} | own,
-            # Its owner's alone: the college doesn't know of it.
-            {"key": "jx", "worker": "x", "organisation": "f", "started": "2023-07", "ended": ""}
-            | own
-            | {"owner": "f"},
-            {"key": "jz", "worker": "z", "organisation": "e", "started": "2023-08", "ended": "2024-08"}
-            | own,
+            employed("u3", "2023-10"),
+            employed("v2", "2019", "2020-05"),
+            employed("v3", "2023-02"),
+            employed("w2", "2024-02"),
+            employed("x2", "2023-07", owner="f"),  # the college doesn't know of it
+            employed("z2", "2023-08", "2024-08"),
         ],
         results=[
-            {"key": "r1", "competition": "old", "worker": "u", "rank": 1, "award": ""} | own,
-            {"key": "r2", "competition": "new", "worker": "v", "rank": "", "award": "银奖"} | own,
-            {"key": "r3", "competition": "new", "worker": "w", "rank": 4, "award": "三等奖"} | own,
-            {"key": "r4", "competition": "new", "worker": "x", "rank": 2, "award": "",
-             "status": "RETRACTED"} | own,
+            placed("u4", "old", "1"),
+            placed("v4", "new", "", "银奖"),
+            placed("w4", "new", "4", "三等奖"),
+            placed("x4", "new", "2", status="RETRACTED"),
         ],
-    )  # fmt: skip
+    )
 
 
 async def test_people_are_counted_once_and_by_what_stands(make: Make, ask: Ask) -> None:
