@@ -1,6 +1,6 @@
 """Who rises to which grade: the rules of a contest laid on its places. Nothing is read here.
 
-What is decided, and why, is docs/decisions/0023-promotions.md.
+What is decided, and why, is docs/decisions/0023-cohorts-and-promotions.md.
 """
 
 from collections.abc import Sequence
