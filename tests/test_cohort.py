@@ -152,7 +152,7 @@ async def small(make: Make) -> None:
     people = {"audience": "OWNER", "owner": "c"}
     await make(
         sources=[{"key": "s", "title": "a test"}],
-        organisations=[{"code": code, "name": code} for code in "cef"],
+        organisations=[{"code": one, "name": one, "organisation_kind": "OTHER"} for one in "cef"],
         workers=[{"code": code, "name": code, **people} for code in "uvwxyz"],
         competitions=[
             {"code": "old", "name": "赛", "year": 2019},

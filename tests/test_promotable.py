@@ -149,7 +149,7 @@ async def contest(make: Make, **rule: Any) -> None:
     people = [f"w{number}" for number in range(8)]
     await make(
         sources=[{"key": "s", "title": "a test"}],
-        organisations=[{"code": "c", "name": "学院"}],
+        organisations=[{"code": "c", "name": "学院", "organisation_kind": "VOCATIONAL_COLLEGE"}],
         workers=[{"code": one, "name": one, "audience": "OWNER", "owner": "c"} for one in people],
         competitions=[
             {
