@@ -18,6 +18,7 @@ import commands.key
 import commands.log
 import commands.partner
 import commands.personal
+import commands.report
 import commands.token
 from commands.registry import on_registry
 from engine.predicate import Asker
@@ -173,6 +174,7 @@ def parser() -> argparse.ArgumentParser:
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
     subjects = (
         commands.partner, commands.key, commands.token, commands.personal, commands.log,
+        commands.report,
     )  # fmt: skip
     for subject in subjects:
         subject.declare(words)

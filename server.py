@@ -37,6 +37,7 @@ from web.graphql import Endpoint
 from web.log import configure
 from web.probes import ForStewards, Ready, health
 from web.rate import Rates
+from web.reports import Reports
 from web.running import Running
 
 log = structlog.get_logger()
@@ -81,12 +82,15 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
         await unhurried.dispose()
 
     running = Running(patience, settings.concurrent_queries, snapshots.reachable)
-    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits_of(settings), seals)
+    limits = limits_of(settings)
+    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits, seals)
+    reports = Reports(engine, guarded, running, rates, limits, seals)
     return Service(
         endpoint,
         [
             Route("/health", health),
             Route("/ready", Ready(engine).__call__),
+            Route("/reports/{file}", reports.__call__, methods=["GET"]),
             Route("/ways", ForStewards(guarded, endpoint.ways.__call__).__call__),
         ],
         exception_handlers={HTTPException: refused_by_route, Exception: fault},

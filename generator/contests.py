@@ -57,6 +57,8 @@ SERIES = {
                "demo_district_north_a1"),
         Series("enterprise", "示例北方车桥岗位练兵比武", Kind.SKILL, Level.ENTERPRISE,
                "demo_district_north_a1"),
+        Series("college", "示例职业技术学院校内焊接技能比武", Kind.SKILL, Level.ENTERPRISE, HOME),
+        Series("novices", "示例职业技术学院焊接新秀赛", Kind.SKILL, Level.ENTERPRISE, HOME),
         Series("labour", "示例北省重点工程劳动竞赛", Kind.LABOUR, Level.PROVINCIAL, NORTH),
         Series("innovation", "示例三省职工创新创效竞赛", Kind.INNOVATION, Level.PROVINCIAL,
                COUNTRY),
@@ -83,6 +85,7 @@ class Contest:
     organisations: Ranks = ()
     studios: Ranks = ()
     regions: Ranks = ()
+    cohort: int | None = None  # of trainees, where it is for one alone
 
     @property
     def series(self) -> Series:
@@ -146,6 +149,10 @@ CONTESTS = (
     Contest("innovation", 2, date(2025, 9, 19), UNION_C, studios=(1, 2, 3, 3, 5, 6)),
     Contest("startup", 1, date(2024, 7, 6), UNION_C, workers=(2, 3), organisations=(1,),
             studios=(4,)),
+    # Two share the last place that promotes: of 25 entrants the first 30 % are 7.
+    Contest("college", 1, date(2026, 10, 24), COLLEGE, None, "welding",
+            (1, 2, 3, 4, 5, 6, 7, 7, 9, 10, 11, 12)),
+    Contest("novices", 1, date(2026, 4, 18), COLLEGE, None, "welding", (1, 2, 3), cohort=2024),
 )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ total counts an invented record.
   8 academies with teachers, classes and programmes, some of which took over the standards of a
   competition; 6 alliances, one across the three provinces (`demo_alliance_axle`), with members that
   joined, left, were struck off or dissolved, and came back.
-- **Competitions.** 20 editions of 12 series. Places led to certificates, titles and prizes. A
+- **Competitions.** 22 editions of 14 series. Places led to certificates, titles and prizes. A
   ladder of titles with rounds, nominations and what came of them.
 - **Work.** Outcomes that studios of several provinces brought about together, with their shares;
   challenges with bids won, lost and withdrawn; service teams; offices.

@@ -37,6 +37,8 @@ TOLD_ONLY = (
            None, PER_YEAR, ("academy", "demo_academy_foundry")),
     Number("nation_entrants", "participants_per_year", "参赛人数", 860, "person", EXACT, COUNTRY,
            2025, ONE_YEAR, ("competition", "demo_contest_nation_2025")),
+    Number("college_entrants", "entrants", "参赛人数", 25, "person", EXACT, HOME, 2026, POINT,
+           ("competition", "demo_contest_college_2026")),
     Number("innovation_items", "winning_items", "历届获奖项目", 45, "item", EXACT, COUNTRY, 2025,
            CUMULATIVE, ("series", "demo_series_innovation")),
     Number("ladder_tiers", "tiers", "梯次层级", 4, "tier", EXACT, COUNTRY, 2026, POINT,

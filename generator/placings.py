@@ -63,7 +63,8 @@ def may_enter(one: Trainee, contest: Contest) -> bool:
     """Nobody competes in the first months of learning."""
     learnt = contest.held_on - one.started >= NOVICE
     there = one.enrolled_on(contest.held_on) and one.status is not EnrolmentStatus.SUSPENDED
-    return learnt and there and one.trade == contest.trade
+    ours = contest.cohort in (None, one.cohort) and one.trade == contest.trade
+    return learnt and there and ours
 
 
 def of_others(craftsmen: list[Craftsman]) -> list[Placing]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from generator.contests import FIRST_CLASS, SECOND_CLASS, STUDENTS, WORKERS
 from generator.places import COUNTRY
@@ -37,6 +38,7 @@ EARLIER = (
     Promotion(Level.PROVINCIAL, WORKERS, 3, Grade.TECHNICIAN),
     Promotion(Level.CITY, WORKERS, 1, Grade.TECHNICIAN),
     Promotion(Level.DISTRICT, WORKERS, 1, Grade.SENIOR),
+    Promotion(Level.ENTERPRISE, STUDENTS, 2, Grade.INTERMEDIATE),
 )
 
 # Since then one grade up, once a year: level, class, division, rank, share of the entrants, clause.
@@ -47,7 +49,9 @@ LATER = (
     (Level.ENTERPRISE, None, WORKERS, None, 30, "第七条"),
     (Level.ENTERPRISE, None, STUDENTS, None, 30, "第八条"),  # contests within a college
 )
-REACHED = (Grade.INTERMEDIATE, Grade.SENIOR, Grade.TECHNICIAN, Grade.SENIOR_TECHNICIAN)
+STEPS = (
+    Grade.JUNIOR, Grade.INTERMEDIATE, Grade.SENIOR, Grade.TECHNICIAN, Grade.SENIOR_TECHNICIAN,
+)  # fmt: skip
 YEARLY_LIMIT = 1
 
 
@@ -65,16 +69,29 @@ def promoted_to(one: Placing) -> Grade | None:
 def promotion_rules() -> list[Row]:
     """One row for each grade that a place can give."""
     earlier = [
-        (one.level, None, one.division, one.rank_to, None, one.grade, BEFORE, "第三条", *UNTIL)
+        (
+            one.level,
+            None,
+            one.division,
+            one.rank_to,
+            None,
+            None,
+            one.grade,
+            BEFORE,
+            "第三条",
+            *UNTIL,
+        )
         for one in EARLIER
     ]
-    later = [(*place, grade, NOW, clause, *SINCE) for *place, clause in LATER for grade in REACHED]
+    later = [
+        (*place, *step, NOW, clause, *SINCE) for *place, clause in LATER for step in pairwise(STEPS)
+    ]
     listed = (
         (f"demo_promotion_{number:02d}", COUNTRY, *rule, YEARLY_LIMIT, EXAMPLE)
         for number, rule in enumerate([*earlier, *later], start=1)
     )
     header = (
-        "key region level competition_class division rank_to share_to grade policy clause started"
-        " ended yearly_limit note"
+        "key region level competition_class division rank_to share_to from_grade grade policy"
+        " clause started ended yearly_limit note"
     )
     return cited(rows(header, *listed), OF_THE_STEWARD)

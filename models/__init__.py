@@ -23,6 +23,7 @@ from models.policy import Policy
 from models.position import Position
 from models.promotion import PromotionRule
 from models.region import FormerName, Region, RegionAncestor
+from models.report import Report
 from models.rollup import RoundingKey
 from models.row import Thing
 from models.selection import Nomination, SelectionRound
@@ -94,6 +95,7 @@ __all__ = [
     "Qualification",
     "Region",
     "RegionAncestor",
+    "Report",
     "Result",
     "RoundingKey",
     "Rung",

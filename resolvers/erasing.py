@@ -29,6 +29,7 @@ from resolvers.dispute import DISPUTES
 from resolvers.personal import SUBJECTS, VALUES, subject_of
 from resolvers.proposal import Origin, Proposal
 from resolvers.recording import Entry, Recorder, Values
+from resolvers.report import REPORTS, drop_naming
 
 ERASED = "（已删除）"
 WORKERS, CHANGES, CITATIONS = stored(Worker), stored(Change), stored(Citation)
@@ -256,6 +257,8 @@ async def erase(connection: AsyncConnection, code: str, reason: str, typed_by: s
     told = await told_of(connection, subject.pseudonym)
     erasing = Erasing(connection, typed_by, person)
     await erasing.erase()
+    # A report tells numbers; where a title in it names the person, such as a source's, it goes.
+    await drop_naming(connection, erasing.known)
     await append(connection, AccessAction.ERASED, typed_by, subject.pseudonym, fields, reason)
     return Erasure(erasing.stub, len(erasing.facts), told, await erasing.remains())
 
@@ -263,4 +266,4 @@ async def erase(connection: AsyncConnection, code: str, reason: str, typed_by: s
 def tables_touched() -> list[Table]:
     models: list[type[Row]] = [Worker, Citation, *(model for model, _ in about(Worker))]
     rows = [table for model in models for table in (stored(model), TWINS[model])]
-    return [*rows, CHANGES, VALUES, SUBJECTS, DISPUTES]
+    return [*rows, CHANGES, VALUES, SUBJECTS, DISPUTES, REPORTS]

@@ -12,6 +12,7 @@ PROMOTION_RULE = fact(
     "competition_class",
     "division",
     "rank_to",
+    "from_grade",
     "grade",
     orders={"RANK_TO": "rank_to", "STARTED": "started"},
     dimensions={

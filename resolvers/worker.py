@@ -25,7 +25,11 @@ EMPLOYMENT = fact(
     Employment,
     "post",
     orders={"STARTED": "started"},
-    dimensions={"YEAR": by(column="started", digits=4), **places("organisation", "region")},
+    dimensions={
+        "YEAR": by(column="started", digits=4),
+        "INDUSTRY": by("organisation", "industry"),
+        **places("organisation", "region"),
+    },
     spell=CURRENT,
 )
 

@@ -17,6 +17,9 @@ class PromotionRule(Fact):
     share_to: float | None = strawberry.field(
         description="Or the best share of the entrants, in percent. 截止比例"
     )
+    from_grade: Grade | None = strawberry.field(
+        description="The grade that has to be held; null: any lower one, or none. 原等级"
+    )
     grade: Grade | None = strawberry.field(description="The grade given; never null. 晋升等级")
     yearly_limit: int | None = strawberry.field(
         description="Promotions that one person may have in a year. 每人每年次数"

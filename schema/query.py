@@ -32,11 +32,13 @@ from resolvers.training import ENROLMENT, MENTORSHIP, PROGRAMME, QUALIFICATION, 
 from resolvers.vocabulary import INDUSTRY, MAJOR, OCCUPATION
 from resolvers.worker import EMPLOYMENT, WORKER
 from schema.access_log import AccessLogConnection
+from schema.cohort import COHORT
 from schema.dispute import DisputeConnection
 from schema.linked import all_of, looked_up
 from schema.made import list_of, maybe, page_arguments
 from schema.meanings import means
 from schema.node import Node
+from schema.promotable import PROMOTABLE
 from schema.rollup import ROLLUP
 from schema.viewer import Viewer
 
@@ -140,6 +142,8 @@ class Query:
     major = looked_up(MAJOR, "One major. 专业")
 
     rollup = ROLLUP
+    cohort = COHORT
+    promotable = PROMOTABLE
 
     regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
     former_names = all_of(FORMER_NAME, "曾用名")

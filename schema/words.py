@@ -35,6 +35,7 @@ from models.worker import Grade
 from resolvers.answer import Word
 from resolvers.figure import FigureScope
 from resolvers.registered import Coverage
+from resolvers.rising import PromotionStanding
 from resolvers.rollup import CountedKind, CubeDimension
 
 # All in one place, because types that are made from declarations need them before the entities do.
@@ -65,6 +66,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     PersonalField: "What is held of a person, and only read with keys. 个人信息字段",
     PolicyKind: "What kind of document it is. 政策类别",
     PositionKind: "What kind of office it is. 任职类别",
+    PromotionStanding: "What a place in a contest comes to. 晋级资格状态",
     QualificationBasis: "On what a certificate was given. 取证依据",
     Qualifier: "Whether a number is exact, a bound or an estimate. 限定",
     RecipientKind: "Whom an honour is for. 授予对象",

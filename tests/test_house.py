@@ -29,7 +29,8 @@ from schema.words import WORD_LISTS
 ROOT = Path(__file__).parent.parent
 SDL = ROOT / "schema" / "schema.graphql"
 PACKAGES = [
-    "kit", "engine", "models", "resolvers", "schema", "feeds", "web", "generator", "commands",
+    "kit", "engine", "models", "resolvers", "schema", "feeds", "reports", "web", "generator",
+    "commands",
 ]  # fmt: skip
 OURS = {*PACKAGES, "server", "settings", "cli", "tests"}
 
@@ -42,10 +43,11 @@ BELOW = {
     "schema": {"kit", "engine", "models", "resolvers"},
     "feeds": {"kit", "models", "resolvers"},
     "generator": {"kit", "models"},
-    "web": {"kit", "resolvers", "schema"},
+    "reports": {"kit", "resolvers", "schema"},
+    "web": {"kit", "resolvers", "schema", "reports"},
     "settings": set[str](),
     "server": {"kit", "resolvers", "schema", "feeds", "web", "settings"},
-    "commands": {"kit", "models", "resolvers", "feeds", "settings"},
+    "commands": {"kit", "models", "resolvers", "feeds", "reports", "settings"},
     "cli": {
         *{"kit", "engine", "schema", "resolvers", "feeds", "generator"},
         *{"commands", "server", "settings"},

@@ -1,0 +1,136 @@
+"""`report`: a roll-up or a cohort as files; what is stored of them, and whether it is whole."""
+
+from argparse import ArgumentTypeError, Namespace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from commands.registry import on_registry
+from feeds.loading import prepare, say
+from kit.database import reading, writing
+from kit.errors import NotDone
+from kit.language import Language
+from models.partner import Scope
+from reports.declared import REPORTS
+from reports.making import FORMS, NotAnswered, read, report
+from resolvers.access import OPERATOR, Viewer
+from resolvers.context import Context, today_in_china
+from resolvers.partner_key import recognise_partner
+from resolvers.report import drop_before, listed, verify
+from settings import read_settings
+
+LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
+
+
+def declare(commands: Any) -> None:
+    whole = commands.add_parser("report", help="write a roll-up or a cohort as .xlsx and .csv")
+    actions = whole.add_subparsers(dest="action", required=True, metavar="REPORT")
+    for declared in REPORTS.values():
+        one = actions.add_parser(declared.name, help="make it, or take it as it was made")
+        for argument in declared.arguments:
+            one.add_argument(
+                f"--{argument.name}",
+                required=argument.required,
+                default=argument.least,
+                help=argument.means.english,
+            )
+        one.add_argument("--for", dest="partner", metavar="PARTNER", help="as that partner sees it")
+        one.add_argument("--form", choices=FORMS, help="one of the two; both unless said")
+        one.add_argument("--language", choices=LANGUAGES, default="zh")
+        one.add_argument("--version", help="as it was made of that data version")
+        one.add_argument("--folder", type=Path, default=Path(), help="where to; here unless said")
+        one.set_defaults(run=make, report=declared.name)
+    actions.add_parser("list", help="those that are stored").set_defaults(run=show)
+    verifying = actions.add_parser("verify", help="compare what is stored with its digests")
+    verifying.set_defaults(run=check)
+    dropping = actions.add_parser("drop", help="delete those that were made before a day")
+    dropping.add_argument("--before", type=day, required=True, metavar="YYYY-MM-DD")
+    dropping.set_defaults(run=drop)
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no day such as 2026-01-31.") from error
+
+
+async def viewer_of(engine: AsyncEngine, partner: str | None) -> Viewer:
+    if partner is None:
+        return OPERATOR
+    found = await recognise_partner(engine, partner, frozenset(Scope), datetime.now(UTC))
+    if found is None:
+        raise NotDone(f"There is no enabled partner {partner!r}: see `partner list`.")
+    return found.viewer
+
+
+def make(given: Namespace) -> None:
+    words = vars(given)
+    names = [one.name for one in REPORTS[given.report].arguments]
+    asked_with = {name: words[name] for name in names}
+    if given.version:
+        asked_with["version"] = given.version
+    language, today = LANGUAGES[given.language], today_in_china()
+
+    async def work(engine: AsyncEngine) -> list[tuple[Path, bytes, str]]:
+        await prepare(engine)
+        viewer, made = await viewer_of(engine, given.partner), []
+        for form in [given.form] if given.form else FORMS:
+            asked = read(given.report, form, asked_with, language)
+            assert asked is not None
+            kept = await report(
+                engine,
+                asked,
+                viewer,
+                today,
+                lambda: Context.of(engine, viewer, today, language=Language.ENGLISH),
+            )
+            if kept is None:
+                raise NotDone("There is no such report: nothing in it that this viewer may see.")
+            path = given.folder / f"{asked.stem}-{kept.version}.{form}"
+            made.append((path, kept.content, kept.digest))
+        return made
+
+    try:
+        files = on_registry(read_settings(), work)
+    except NotAnswered as error:
+        raise NotDone(str(error)) from error
+    given.folder.mkdir(parents=True, exist_ok=True)
+    for path, content, digest in files:
+        path.write_bytes(content)
+        print(f"{path} sha256:{digest}")
+
+
+def show(given: Namespace) -> None:
+    async def work(engine: AsyncEngine) -> Any:
+        await prepare(engine)
+        async with reading(engine) as connection:
+            return await listed(connection)
+
+    for row in on_registry(read_settings(), work):
+        whose = row.owner_id or "operator"
+        of = f"{row.change_number}.{row.day:%Y%m%d}"
+        print(f"{row.made_at:%Y-%m-%dT%H:%M:%SZ} {row.name}.{row.form} {of} {whose} {row.digest}")
+
+
+def check(given: Namespace) -> None:
+    async def work(engine: AsyncEngine) -> tuple[int, list[str]]:
+        await prepare(engine)
+        async with reading(engine) as connection:
+            return await verify(connection)
+
+    number, wrong = on_registry(read_settings(), work)
+    if wrong:
+        raise NotDone(f"{len(wrong)} of {number} reports aren't what was stored: {wrong[0]}")
+    say(f"{number} reports, each as it was stored.")
+
+
+def drop(given: Namespace) -> None:
+    async def work(engine: AsyncEngine) -> int:
+        await prepare(engine)
+        async with writing(engine) as connection:
+            return await drop_before(connection, given.before)
+
+    say(f"{on_registry(read_settings(), work)} reports dropped.")

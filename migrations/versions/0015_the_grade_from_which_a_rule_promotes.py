@@ -1,0 +1,29 @@
+"""The grade from which a rule promotes
+
+Revision: 0015
+After: 0010
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import kit.columns
+
+revision = '0015'
+down_revision = '0010'
+branch_labels = None
+depends_on = None
+
+TABLES = ('promotion_rule', 'promotion_rule_history')
+
+
+def upgrade() -> None:
+    for table in TABLES:
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.add_column(sa.Column('from_grade', kit.columns.Text(40), nullable=True))
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.drop_column('from_grade')

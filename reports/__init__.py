@@ -1,0 +1,1 @@
+"""Answers as files: a question asked through the schema as its viewer, laid out in sheets."""

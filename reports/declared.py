@@ -1,0 +1,180 @@
+"""Which reports there are: each a question to the schema, and how its answer is laid out.
+
+A question asks for numbers and for names of things, never for people: what is stored here may be
+kept longer than the records of a person.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kit.language import Sentence
+from reports.sheets import Cell, Sheet
+
+
+@dataclass(frozen=True)
+class Argument:
+    """`type` as GraphQL writes it; `name` is the variable's, the address's and the command's."""
+
+    name: str
+    type: str
+    means: Sentence
+    least: str | None = None  # a text, as it would be given: what stands where nothing is
+
+    @property
+    def required(self) -> bool:
+        return self.least is None
+
+    @property
+    def listed(self) -> bool:
+        return self.type.startswith("[")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """`field` is the root field of the query; where it is null there is no report."""
+
+    name: str
+    title: Callable[[Any, Mapping[str, Any]], Sentence]
+    arguments: Sequence[Argument]
+    query: str
+    field: str
+    sheets: Callable[[Any], Sequence[Sheet]]
+    sources: Callable[[Any], Sequence[Sentence]]
+
+
+NUMBER = Sentence("Number", "数量")
+REMAINDER = Sentence("others", "其余")
+GROUPED = "{ remainder nodes { count keys { code label } } }"
+
+
+def parts(title: Sentence, columns: Sequence[Sentence], groups: Any) -> Sheet:
+    """A line for each group: a code and a label for each key, then how many."""
+    heads = [
+        Sentence(f"{column.english}{english}", f"{column.chinese}{chinese}")
+        for column in columns
+        for english, chinese in ((" (code)", "（编码）"), ("", ""))
+    ]
+    rows: list[list[Cell]] = [
+        [*(cell for key in one["keys"] for cell in (key["code"], key["label"])), one["count"]]
+        for one in groups["nodes"]
+    ]
+    if groups["remainder"]:
+        rows.append([*[None] * (len(heads) - 1), " / ".join(REMAINDER), groups["remainder"]])
+    return Sheet(title, [*heads, NUMBER], rows)
+
+
+STEPS = {
+    "enrolled": Sentence("Enrolled", "入学"),
+    "completed": Sentence("Completed or graduated", "毕业、结业"),
+    "competed": Sentence("Competed", "参赛"),
+    "medalled": Sentence("Medalled", "获奖"),
+    "certified": Sentence("Certified", "持证"),
+    "employed": Sentence("Employed", "就业"),
+}
+STATUS, GRADE = Sentence("Status", "学籍状态"), Sentence("Grade", "等级")
+PROVINCE, INDUSTRY = Sentence("Province", "省"), Sentence("Industry", "行业")
+
+
+def of_cohort(found: Any) -> Sequence[Sheet]:
+    first = found["firstJob"]
+    figures: list[list[Cell]] = [[*name, found[step]["totalCount"]] for step, name in STEPS.items()]
+    figures += [
+        ["Median months to the first job", "初次就业月数中位数", first["medianMonths"]],
+        ["People measured for it", "可计算人数", first["measured"]],
+        ["People with a job of unknown month", "月份不详人数", first["undated"]],
+    ]
+    named = Sentence("Step", "步骤（英文）"), Sentence("Step (Chinese)", "步骤")
+    return [
+        Sheet(Sentence("Steps", "步骤"), [*named, NUMBER], figures),
+        parts(Sentence("Enrolments", "学籍"), [STATUS], found["enrolments"]["groups"]),
+        parts(Sentence("Certificates", "证书"), [GRADE], found["certificates"]["groups"]),
+        parts(
+            Sentence("Jobs", "任职"), [PROVINCE, INDUSTRY], found["employments"]["groups"]
+        ),
+    ]  # fmt: skip
+
+
+def of_rollup(lines: Any) -> Sequence[Sheet]:
+    """A line for each region, then one for each of its cells."""
+    heads = ["Region code", "Region", "Dimensions", "Keys", "Labels", "Number", "Exact"]
+    chinese = ["地区编码", "地区", "维度", "键", "标签", "数量", "是否精确"]
+    rows: list[list[Cell]] = []
+    for line in lines:
+        region = line["region"] or {"code": None, "name": None}
+        place = [region["code"], region["name"]]
+        rows.append([*place, None, None, None, line["count"], line["exact"]])
+        for cell in line["cells"]:
+            keys = cell["keys"]
+            texts = [
+                " / ".join(str(key[part] or "") for key in keys)
+                for part in ("dimension", "code", "label")
+            ]
+            rows.append([*place, *texts, cell["count"], cell["exact"]])
+    columns = [Sentence(*pair) for pair in zip(heads, chinese, strict=True)]
+    return [Sheet(Sentence("Roll-up", "汇总"), columns, rows)]
+
+
+COLLEGE = Argument("college", "String!", Sentence("the college's code", "院校编码"))
+YEAR = Argument("year", "Int!", Sentence("the year of entry", "年级"))
+
+REPORTS = {
+    one.name: one
+    for one in (
+        Declared(
+            "cohort",
+            lambda found, asked: Sentence(
+                f"Cohort of {asked['year']}: {(found['college'] or {}).get('name')}",
+                f"{(found['college'] or {}).get('name')}{asked['year']}级去向",
+            ),
+            [COLLEGE, YEAR],
+            f"""cohort(college: $college, year: $year) {{
+              college {{ name }}
+              {" ".join(f"{step} {{ totalCount }}" for step in STEPS)}
+              firstJob {{ medianMonths measured undated }}
+              enrolments {{ groups(by: [ENROLMENT_STATUS]) {GROUPED} }}
+              certificates {{ groups(by: [GRADE]) {GROUPED} }}
+              employments {{ groups(by: [PROVINCE, INDUSTRY]) {GROUPED} }}
+              sources(first: 50) {{ totalCount nodes {{ title publisher }} }}
+            }}""",
+            "cohort",
+            of_cohort,
+            lambda found: (
+                [
+                    Sentence(*[f"{one['title']} ({one['publisher'] or '–'})"] * 2)
+                    for one in found["sources"]["nodes"]
+                ]
+                + (
+                    [Sentence("and further ones", "及其他来源")]
+                    if found["sources"]["totalCount"] > len(found["sources"]["nodes"])
+                    else []
+                )
+            ),
+        ),
+        Declared(
+            "rollup",
+            lambda found, asked: Sentence(
+                f"Roll-up of {(found[0]['region'] or {}).get('name')}: {asked['kind']}",
+                f"{(found[0]['region'] or {}).get('name')}汇总：{asked['kind']}",
+            ),
+            [
+                Argument("root", "String!", Sentence("the region's code", "地区编码")),
+                Argument("kind", "CountedKind!", Sentence("what is counted", "汇总对象")),
+                Argument("depth", "Int!", Sentence("levels below it", "下钻层数"), "1"),
+                Argument("by", "[CubeDimension!]", Sentence("dimensions", "汇总维度"), ""),
+            ],
+            """rollup(root: $root, kind: $kind, depth: $depth, by: $by) {
+              region { code name } count exact
+              cells { keys { dimension code label } count exact }
+            }""",
+            "rollup",
+            of_rollup,
+            lambda found: [
+                Sentence(
+                    "All that stands in the registry, rounded to multiples of five",
+                    "登记库全部有效记录，取整为 5 的倍数",
+                )
+            ],
+        ),
+    )
+}

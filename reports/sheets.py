@@ -1,0 +1,26 @@
+"""What a report holds before it is a workbook or a text: titled tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.language import Sentence
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`title` names a workbook's sheet: 31 characters at most, none of []:*?/\\."""
+
+    title: Sentence
+    columns: Sequence[Sentence]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """`about` is told before the tables: what it is, for whom, when, of what."""
+
+    title: str
+    about: Sequence[tuple[str, str]]
+    sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]]]

@@ -1,0 +1,200 @@
+"""What became of those who began at a college in a year: each step a list that can be opened.
+
+A step is a condition on top of whatever the list is asked with, so its number is its total. All of
+it covers what the viewer may list; who may list none of a cohort is told that there is none.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Integer, Select, and_, case, cast, func, literal, literal_column, or_, select
+
+from engine.kind import Spells
+from engine.link import All, everything
+from engine.page import Asked, Wanted
+from engine.predicate import Asker, about
+from engine.way import Listed
+from kit.columns import Text
+from kit.errors import BadInput
+from models import Source
+from models.training import EnrolmentStatus
+from resolvers.answer import Listing, asked, storable
+from resolvers.competition import RESULT
+from resolvers.context import Info, place
+from resolvers.organisation import ORGANISATION
+from resolvers.source import SOURCE
+from resolvers.training import ENROLMENT, QUALIFICATION
+from resolvers.worker import EMPLOYMENT, WORKER
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+LAST_MEDAL = 3
+# Awards that are medals by their names, where no rank was published.
+MEDALS = ("金牌", "银牌", "铜牌", "金奖", "银奖", "铜奖")
+FINISHED = (EnrolmentStatus.GRADUATED, EnrolmentStatus.COMPLETED)
+MONTH = 7  # characters of a date that tells its month: 2026-07
+
+
+ENROLMENTS, WORKERS, RESULTS, QUALIFICATIONS, EMPLOYMENTS = map(
+    everything, (ENROLMENT, WORKER, RESULT, QUALIFICATION, EMPLOYMENT)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    college: str  # its code
+    year: int
+
+    @property
+    def enrolled(self) -> Wanted:
+        """Of enrolments: those of the cohort."""
+        return (("college", (("code", self.college),)), ("cohort", self.year))
+
+    @property
+    def finished(self) -> Wanted:
+        return (*self.enrolled, any_of("enrolment_status", FINISHED))
+
+    @property
+    def entered(self) -> Wanted:
+        """Of results: in contests of the year of entry or later."""
+        return (("competition", (("year_from", self.year),)),)
+
+    @property
+    def won(self) -> Wanted:
+        placed = any_of("rank_to", [LAST_MEDAL]), any_of("award", MEDALS)
+        return (*self.entered, ("or", tuple((one,) for one in placed)))
+
+    @property
+    def people(self) -> Wanted:
+        """Of workers: each once, however often they are enrolled."""
+        return (("enrolments", self.enrolled),)
+
+    def of(self, *more: tuple[str, Any]) -> Wanted:
+        return (*self.people, *more)
+
+
+def any_of(name: str, values: Iterable[Any]) -> tuple[str, Any]:
+    return "or", tuple(((name, value),) for value in values)
+
+
+# What is listed, and under which condition: people first, then the facts behind the numbers.
+STEPS: dict[str, tuple[All, Callable[[Cohort], Wanted]]] = {
+    "enrolled": (WORKERS, lambda one: one.people),
+    "completed": (WORKERS, lambda one: (("enrolments", one.finished),)),
+    "competed": (WORKERS, lambda one: one.of(("results", one.entered))),
+    "medalled": (WORKERS, lambda one: one.of(("results", one.won))),
+    "certified": (WORKERS, lambda one: one.of(("qualifications", ()))),
+    "employed": (WORKERS, lambda one: one.of(("employments", ()))),
+    "enrolments": (ENROLMENTS, lambda one: one.enrolled),
+    "results": (RESULTS, lambda one: (*one.entered, ("recipient", (("worker", one.people),)))),
+    "certificates": (QUALIFICATIONS, lambda one: (("worker", one.people),)),
+    "employments": (EMPLOYMENTS, lambda one: (("worker", one.people),)),
+}
+
+
+async def cohort(info: Info, college: str, year: int) -> Cohort | None:
+    """None where there is no such cohort, and where it is nobody's business of the viewer's.
+
+    Raises BadInput for a year out of the calendar.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadInput(
+            f"`year` is from {FIRST_YEAR} to {LAST_YEAR}; {year} was asked for.",
+            f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {year}。",
+        )
+    found = Cohort(storable(college), year)
+    whole = Asked(filter=found.enrolled)
+    there_are = await info.context.reader.count(place(info.path), ENROLMENTS, whole, "")
+    return found if there_are else None
+
+
+async def college_of(info: Info, code: str) -> Any:
+    return await info.context.reader.record(place(info.path), ORGANISATION, "code", code)
+
+
+def step(name: str, of: Cohort, **given: Any) -> Listing:
+    """Raises as `listing` does."""
+    link, condition = STEPS[name]
+    question = asked(link, **given)
+    whole = (*condition(of), *((("and", (question.filter,)),) if question.filter else ()))
+    return Listing(link, "", replace(question, filter=whole))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstJobs:
+    """`measured` are those of whom both months are known, `undated` those with a job but not."""
+
+    median_months: float | None
+    measured: int
+    undated: int
+
+
+async def first_jobs(info: Info, of: Cohort) -> FirstJobs:
+    """One statement: how many people needed how many months."""
+    reader = info.context.reader
+    rows = await reader.all(months_needed(of, info.context.asker))
+    known = {row.months: row.people for row in rows if row.months is not None}
+    undated = sum(row.people for row in rows if row.months is None)
+    return FirstJobs(median(known), sum(known.values()), undated)
+
+
+def median(counts: dict[int, int]) -> float | None:
+    """Of an even number the mean of the two in the middle."""
+    whole = sum(counts.values())
+    if not whole:
+        return None
+    middle = (whole - 1) // 2, whole // 2
+    found, before = [], 0
+    for value, number in sorted(counts.items()):
+        found += [value for place in middle if before <= place < before + number]
+        before += number
+    return sum(found) / 2
+
+
+def months_needed(of: Cohort, asker: Asker) -> Select[Any]:
+    """(months, people) of those who finished and have had a job that wasn't over by then.
+
+    From the month in which the enrolment ended to the one in which the job began; none for a job
+    that had begun before. Null where one of the months isn't known.
+    """
+    enrolment, worker, job = (kind.table.alias() for kind in (ENROLMENT, WORKER, EMPLOYMENT))
+    left, begun = month_of(enrolment.c.ended), month_of(job.c.started)
+    needed = case((begun < left, 0), else_=begun - left)
+    finished = about(ENROLMENT, enrolment, Asked(filter=of.finished), asker)
+    worked = about(EMPLOYMENT, job, Asked(spells=Spells.ALL), asker)
+    later = or_(job.c.ends.is_(None), enrolment.c.ends.is_(None), job.c.ends > enrolment.c.ends)
+    each = (
+        select(worker.c.id, func.min(needed).label("months"))
+        .select_from(enrolment)
+        .join(worker, worker.c.id == enrolment.c.trainee_id)
+        .join(job, and_(job.c.worker_id == worker.c.id, later, worked))
+        .where(finished, WORKER.visible(asker.viewer, worker))
+        .group_by(worker.c.id)
+        .subquery()
+    )
+    return select(each.c.months, func.count().label("people")).group_by(each.c.months)
+
+
+def month_of(date: Any) -> Any:
+    """Months since the year 0, null for a date that doesn't tell its month."""
+
+    def part(start: int, digits: int) -> Any:
+        return cast(
+            func.substr(date, literal_column(str(start)), literal_column(str(digits))), Integer
+        )
+
+    # The parts of a date without a month are never cast: PostgreSQL would refuse the empty text.
+    return case((func.length(date) >= literal_column(str(MONTH)), part(1, 4) * 12 + part(6, 2)))
+
+
+def sources(of: Cohort, **given: Any) -> Listing:
+    """Who says that they are enrolled. Raises as `listing` does."""
+
+    def pairs(asker: Asker) -> Select[Any]:
+        enrolment = ENROLMENT.table.alias()
+        ours = about(ENROLMENT, enrolment, Asked(filter=of.enrolled), asker)
+        named = literal(of.college, Text()).label("college")
+        return select(named, enrolment.c.source_id).where(ours).distinct()
+
+    link = All(SOURCE, "sources", Source, Listed(pairs))
+    return Listing(link, of.college, asked(link, **given))

@@ -1,0 +1,275 @@
+"""Whom of a college a contest may promote: what is read for resolvers/rising.py to judge."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+
+from engine.kind import Kind, Spells
+from engine.page import Asked, Page, Wanted
+from engine.predicate import Asker, about
+from engine.reader import Place, Reader
+from kit.cursor import NOT_OURS, read_cursor, write_cursor
+from kit.database import among
+from kit.errors import BadInput, LimitExceeded
+from kit.partial_date import first_day, first_day_after
+from kit.quantity import Qualifier
+from models import RegionAncestor
+from models.history import stored
+from resolvers.answer import storable
+from resolvers.cohort import ENROLMENTS, FIRST_YEAR, LAST_YEAR
+from resolvers.competition import COMPETITION, RESULT
+from resolvers.context import Info, place
+from resolvers.figure import FIGURE
+from resolvers.organisation import ORGANISATION
+from resolvers.promotion import PROMOTION_RULE
+from resolvers.rising import Contest, Judged, PromotionStanding, judge
+from resolvers.training import ENROLMENT, QUALIFICATION
+from resolvers.worker import WORKER
+
+MOST = 2000  # placings of one college in one contest
+ENTRANTS = "entrants"  # the metric of the figure that says how many entered
+LIST = "promotable"
+
+Days = tuple[date, date] | None  # the first and the last on which a contest may have been held
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A placing, and what it comes to."""
+
+    result: Any
+    judged: Judged
+
+
+@dataclass(frozen=True)
+class Promotable:
+    competition: Any
+    college: str  # its code
+    year: int
+    rules: list[Any]
+    found: list[Promotion]
+
+
+async def promotable(
+    info: Info, college: str, competition: str, year: int | None
+) -> Promotable | None:
+    """None where the contest, or any enrolment of the college, isn't there to be seen.
+
+    Raises BadInput for a year out of the calendar, LimitExceeded.
+    """
+    context, here = info.context, place(info.path)
+    reader, asker = context.reader, context.asker
+    in_year = asker.today.year if year is None else year
+    if not FIRST_YEAR <= in_year <= LAST_YEAR:
+        raise BadInput(
+            f"`year` is from {FIRST_YEAR} to {LAST_YEAR}; {in_year} was asked for.",
+            f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {in_year}。",
+        )
+    code = storable(college)
+    whole = Asked(filter=enrolled_at(code))
+    there_are = await reader.count(here, ENROLMENTS, whole, "")
+    contest = await reader.record(here, COMPETITION, "code", storable(competition))
+    if not there_are or contest is None:
+        return None
+    days = days_of(contest)
+    rules = rows(PROMOTION_RULE, await reader.all(rules_for(contest, days, asker)))
+    found = await reader.all(placings(contest, code, days, asker))
+    if len(found) > MOST:
+        raise LimitExceeded(
+            f"More than {MOST} placings of one college in one contest can't be judged at once.",
+            f"一次最多判定一所院校在一项竞赛中的 {MOST} 条成绩。",
+        )
+    placed = [(row[-1], RESULT.row(*row[:-1])) for row in found]
+    people = list({one.worker_id for _, one in placed if one.worker_id is not None})
+    held: defaultdict[str, list[Any]] = defaultdict(list)
+    for one in rows(QUALIFICATION, await reader.all(certificates(people, reader))):
+        held[one.worker_id].append(one)
+    sharing = await reader.all(ranks(contest, asker))
+    judged_by = Contest(
+        [rule for rule in rules if holds(rule, days)],
+        [rule for rule in rules if not holds(rule, days)],
+        entrants(await reader.all(entered(contest, asker)), {row.division for row in sharing}),
+        {(row.division, row.rank): row.number for row in sharing},
+    )
+    judged = [
+        Promotion(one, judge(judged_by, one, held[one.worker_id], grade, in_year))
+        for grade, one in placed
+    ]
+    return Promotable(contest, code, in_year, rules, judged)
+
+
+def enrolled_at(college: str) -> Wanted:
+    return (("college", (("code", college),)),)
+
+
+def rows(kind: Kind, found: Sequence[Any]) -> list[Any]:
+    return [kind.row(*row) for row in found]
+
+
+def days_of(contest: Any) -> Days:
+    """By its date as far as that is known, else by its year."""
+    known = contest.held_on or (contest.year and str(contest.year))
+    if not known:
+        return None
+    return first_day(known), first_day_after(known) - timedelta(days=1)
+
+
+def holds(rule: Any, days: Days) -> bool:
+    """Whether the rule held throughout."""
+    if days is None:
+        return rule.begins is None and rule.ends is None
+    first, last = days
+    begun = rule.begins is None or rule.begins <= first
+    return begun and (rule.ends is None or rule.ends > last)
+
+
+def during(spells: Any, days: Days) -> ColumnElement[bool]:
+    """Spells that held on one of the days at least; one that isn't known to have begun, too."""
+    if days is None:
+        return or_(spells.c.begins.is_(None), spells.c.begins.is_not(None))
+    first, last = days
+    begun = or_(spells.c.begins.is_(None), spells.c.begins <= last)
+    return and_(begun, or_(spells.c.ends.is_(None), spells.c.ends > first))
+
+
+def rules_for(contest: Any, days: Days, asker: Asker) -> Select[Any]:
+    """What a rule leaves open holds for every contest; a region's rules hold in all of it."""
+    rule, tree = PROMOTION_RULE.table.alias(), stored(RegionAncestor).alias()
+    above = select(tree.c.ancestor_id).where(tree.c.region_id == contest.region_id)
+    same = [
+        or_(rule.c[name].is_(None), rule.c[name] == value) if value is not None
+        else rule.c[name].is_(None)
+        for name, value in (
+            ("level", contest.level), ("competition_class", contest.competition_class),
+        )
+    ]  # fmt: skip
+    there = or_(rule.c.region_id.is_(None), rule.c.region_id.in_(above))
+    seen = about(PROMOTION_RULE, rule, Asked(spells=Spells.ALL), asker)
+    return select(*rule.c).where(seen, there, during(rule, days), *same).order_by(rule.c.id)
+
+
+def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any]:
+    """Of those who were enrolled when it was held, and of the college itself; then the grade."""
+    result, enrolment, worker, own = (
+        kind.table.alias() for kind in (RESULT, ENROLMENT, WORKER, ORGANISATION)
+    )
+    ours = about(ENROLMENT, enrolment, Asked(filter=enrolled_at(college)), asker)
+    trainees = (
+        select(enrolment.c.trainee_id)
+        .join(worker, worker.c.id == enrolment.c.trainee_id)
+        .where(ours, during(enrolment, days), WORKER.visible(asker.viewer, worker))
+    )
+    itself = select(own.c.id).where(own.c.code == college, ORGANISATION.visible(asker.viewer, own))
+    placed = WORKER.table.alias()
+    return (
+        select(*result.c, placed.c.grade.label("held"))
+        .select_from(result)
+        .outerjoin(placed, placed.c.id == result.c.worker_id)
+        .where(
+            result.c.competition_id == contest.id,
+            about(RESULT, result, Asked(), asker),
+            or_(result.c.worker_id.in_(trainees), result.c.organisation_id.in_(itself)),
+        )
+        .order_by(result.c.rank.asc().nulls_last(), result.c.id)
+        .limit(MOST + 1)
+    )
+
+
+def certificates(people: Sequence[str], reader: Reader) -> Select[Any]:
+    rows = QUALIFICATION.table.alias()
+    ours = among(rows.c.worker_id, people, reader.engine.dialect.name) if people else false()
+    seen = about(QUALIFICATION, rows, Asked(), reader.asker)
+    return select(*rows.c).where(ours, seen).order_by(rows.c.issued_on, rows.c.id)
+
+
+def ranks(contest: Any, asker: Asker) -> Select[Any]:
+    """(division, rank, number): of all who have a place, whoever's they are."""
+    result = RESULT.table.alias()
+    ours = result.c.competition_id == contest.id
+    by = result.c.division, result.c.rank
+    counted = select(*by, func.count().label("number")).group_by(*by)
+    return counted.where(ours, about(RESULT, result, Asked(), asker))
+
+
+def entered(contest: Any, asker: Asker) -> Select[Any]:
+    figure = FIGURE.table.alias()
+    ours = figure.c.competition_id == contest.id, figure.c.metric == ENTRANTS
+    return select(figure.c.label, figure.c.quantity_value, figure.c.quantity_qualifier).where(
+        *ours, about(FIGURE, figure, Asked(), asker)
+    )
+
+
+def entrants(figures: Sequence[Any], divisions: set[str | None]) -> dict[str | None, int]:
+    """How many entered each division: where one number was published, and that one is exact.
+
+    A figure whose label is a division's name is that division's; any other is the whole contest's,
+    and so a division's only where there is no other.
+    """
+    found: dict[str | None, int] = {}
+    for division in divisions:
+        theirs = [one for one in figures if one.label == division]
+        if not theirs and len(divisions) == 1:
+            theirs = list(figures)
+        numbers = {one.quantity_value for one in theirs}
+        exact = all(one.quantity_qualifier is Qualifier.EXACT for one in theirs)
+        if len(numbers) == 1 and exact:
+            found[division] = int(numbers.pop())
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Promotions:
+    """A page of what was judged; what it was judged by is read already."""
+
+    found: list[Promotion]
+    asked: Asked
+
+    async def count(self, reader: Reader, here: Place) -> int:
+        return len(self.found)
+
+    async def page(self, reader: Reader, here: Place) -> Page:
+        asked, listed = self.asked, self.found
+        if asked.cursor is not None:
+            limit = place_of(*values(asked.cursor))
+            listed = [one for one in listed if beyond(one, limit, asked.backward)]
+        more, behind = len(listed) > asked.size, asked.cursor is not None
+        kept = listed[-asked.size :] if asked.backward else listed[: asked.size]
+        has_next, has_previous = (behind, more) if asked.backward else (more, behind)
+        cursors = [write_cursor(LIST, [one.result.rank, one.result.id]) for one in kept]
+        return Page(kept, cursors, has_next, has_previous)
+
+
+def promotions(
+    of: Promotable, standing: Sequence[PromotionStanding] | None, **page: Any
+) -> Promotions:
+    """Raises BadInput or LimitExceeded for a page that can't be asked for."""
+    asked = Asked(**page)
+    if asked.cursor is not None:
+        values(asked.cursor)
+    kept = [one for one in of.found if standing is None or one.judged.standing in standing]
+    return Promotions(kept, asked)
+
+
+def values(cursor: str) -> tuple[int | None, str]:
+    rank, key = read_cursor(cursor, LIST, 2)
+    if not isinstance(key, str) or not (rank is None or type(rank) is int):
+        raise BadInput(*NOT_OURS)
+    return rank, key
+
+
+def place_of(rank: int | None, key: str) -> tuple[bool, int, str]:
+    return rank is None, rank or 0, key
+
+
+def beyond(one: Promotion, limit: tuple[bool, int, str], backward: bool) -> bool:
+    own = place_of(one.result.rank, one.result.id)
+    return own < limit if backward else own > limit
+
+
+async def worker_of(one: Promotion, info: Info) -> Any:
+    key = one.result.worker_id
+    return key and await info.context.reader.record(place(info.path), WORKER, "id", key)

@@ -1,0 +1,374 @@
+"""Reports over HTTP and from the command line: made once, served as made, to nobody else."""
+
+import csv
+import hashlib
+from base64 import b64decode
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import cli
+from kit.database import open_engine, reading, writing
+from kit.readable import text_of
+from models.partner import Role, Scope
+from reports.declared import REPORTS
+from reports.sheets import Book
+from reports.written import DANGEROUS, in_csv, written
+from resolvers.access import OPERATOR, PUBLIC, partner
+from resolvers.context import today_in_china
+from resolvers.erasing import erase
+from resolvers.report import Version, Wanted, find, keep, verify
+from tests.asking import Make, run
+from tests.commands import execute, rows_of
+from tests.over_http import refused, served
+from tests.partners import assert_unauthenticated
+
+COHORT = "/reports/cohort.{}?college=demo_college&year=2022"
+ROLLUP = "/reports/rollup.csv?root=demo_province_north&kind=ENROLMENTS&by=GRADE"
+OF_COHORT = [
+    ["Steps"],
+    ["Step", "Step (Chinese)", "Number"],
+    ["Enrolled", "入学", "66"],
+    ["Completed or graduated", "毕业、结业", "60"],
+    ["Competed", "参赛", "14"],
+    ["Medalled", "获奖", "6"],
+    ["Certified", "持证", "52"],
+    ["Employed", "就业", "51"],
+    ["Median months to the first job", "初次就业月数中位数", "2.0"],
+    ["People measured for it", "可计算人数", "51"],
+    ["People with a job of unknown month", "月份不详人数", "0"],
+    [],
+    ["Enrolments"],
+    ["Status (code)", "Status", "Number"],
+    ["GRADUATED", "毕业", "56"],
+    ["COMPLETED", "结业", "4"],
+    ["WITHDRAWN", "退学", "3"],
+    ["TRANSFERRED", "转学", "2"],
+    ["EXPELLED", "开除学籍", "1"],
+    [],
+    ["Certificates"],
+    ["Grade (code)", "Grade", "Number"],
+    ["INTERMEDIATE", "中级工", "41"],
+    ["JUNIOR", "初级工", "33"],
+    ["SENIOR", "高级工", "23"],
+    ["TECHNICIAN", "技师", "1"],
+]
+
+
+async def get(
+    client: httpx.AsyncClient, address: str, key: str | None = None, **more: str
+) -> httpx.Response:
+    headers = {"Accept-Language": "en", **more}
+    if key:
+        headers["Authorization"] = f"Bearer {key}"
+    return await client.get(address, headers=headers)
+
+
+def lines(response: httpx.Response) -> list[list[str]]:
+    assert response.status_code == 200, response.text
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
+
+
+async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    async with served(own_examples_url, None) as client:
+        first = await get(client, COHORT.format("csv"), keys["demo_college"])
+        said = lines(first)
+        assert said[0] == ["Cohort of 2022: 示例职业技术学院"]
+        about = dict(said[1:6])
+        version = about["Data version"]
+        assert about == {
+            "Filter": "the college's code = demo_college; the year of entry = 2022",
+            "Made for": "示例职业技术学院 (demo_college)",
+            "Made at": about["Made at"],
+            "Data version": version,
+            "Sources": "示范数据：本资料为虚构，所有地区、单位、人员、赛事与数字均不存在"
+            " (示例职业技术学院)",
+        }
+        made = datetime.fromisoformat(about["Made at"])
+        assert abs((datetime.now(UTC) - made).total_seconds()) < 600
+        assert version.endswith(f".{today_in_china():%Y%m%d}")
+        assert said[7 : 7 + len(OF_COHORT)] == OF_COHORT
+
+        digest = hashlib.sha256(first.content).hexdigest()
+        head = first.headers
+        assert head["ETag"] == f'"{digest}"'
+        assert b64decode(head["Repr-Digest"][9:-1]).hex() == digest
+        assert (head["Cache-Control"], head["X-Content-Type-Options"]) == ("no-store", "nosniff")
+        assert head["Content-Type"] == "text/csv; charset=utf-8"
+        stem = f"cohort-demo-college-2022-{version}.csv"
+        assert head["Content-Disposition"] == (
+            f"attachment; filename=\"{stem}\"; filename*=UTF-8''%E5%8C%A0%E8%B0%B1-{stem}"
+        )
+        again = await get(client, head["Content-Location"], keys["demo_college"])
+        assert (again.status_code, again.content) == (200, first.content)
+        seen = await get(
+            client, COHORT.format("csv"), keys["demo_college"], **{"If-None-Match": head["ETag"]}
+        )
+        assert (seen.status_code, seen.content) == (304, b"")
+        bearer = {"Authorization": f"Bearer {keys['demo_college']}", "Accept-Language": "en"}
+        only = await client.head(COHORT.format("csv"), headers=bearer)
+        assert (only.status_code, only.content) == (200, b"")
+        assert only.headers["ETag"] == head["ETag"]
+        assert int(only.headers["Content-Length"]) == len(first.content)
+
+        book = await get(client, COHORT.format("xlsx"), keys["demo_college"])
+        with ZipFile(BytesIO(book.content)) as archive:
+            assert archive.testzip() is None
+        assert {"入学", "中级工", version, "66"} <= set(text_of(book.content).split("\n"))
+        chinese = await get(
+            client, COHORT.format("csv"), keys["demo_college"], **{"Accept-Language": "zh-CN"}
+        )
+        assert lines(chinese)[0] == ["示例职业技术学院2022级去向"]
+    assert (await rows_of(own_examples_url))["report"] == 3
+
+
+async def test_a_change_makes_another_version_and_the_old_one_is_served_as_it_was(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    key = keys["demo_college"]
+    async with served(own_examples_url, None) as client:
+        first = await get(client, COHORT.format("csv"), key)
+        old = first.headers["Content-Location"]
+        engine = open_engine(own_examples_url)
+        await Make(engine)(sources=[{"key": "another", "title": "又一来源"}])
+        await engine.dispose()
+        second = await get(client, COHORT.format("csv"), key)
+        assert second.headers["Content-Location"] != old
+        assert (await get(client, old, key)).content == first.content
+        never = old.replace("version=", "version=9")
+        refused(await get(client, never, key), 404, "NOT_FOUND")
+        for other in ("demo_union_a", "demo_union_b", "demo_steward"):
+            refused(await get(client, old, keys[other]), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("partner", ["demo_union_a", "demo_alliance_axle"])
+async def test_others_cohorts_are_reports_that_dont_exist(
+    own_examples_url: str, keys: dict[str, str], partner: str
+) -> None:
+    async with served(own_examples_url, None) as client:
+        hidden = await get(client, COHORT.format("csv"), keys[partner])
+        none = await get(client, "/reports/cohort.csv?college=no&year=2022", keys[partner])
+        assert refused(hidden, 404, "NOT_FOUND") == refused(none, 404, "NOT_FOUND")
+        refused(await get(client, "/reports/other.csv", keys[partner]), 404, "NOT_FOUND")
+        refused(await get(client, "/reports/cohort.pdf", keys[partner]), 404, "NOT_FOUND")
+    assert (await rows_of(own_examples_url))["report"] == 0
+
+
+async def test_a_union_gets_its_roll_up_rounded(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    async with served(own_examples_url, None) as client:
+        said = lines(await get(client, ROLLUP, keys["demo_union_a"]))
+        table = said[said.index(["Roll-up"]) + 2 :]
+        assert table[0][:2] == ["demo_province_north", "示例北省"]
+        assert all(int(row[5]) % 5 == 0 and row[6] == "False" for row in table)
+        refused(await get(client, ROLLUP, keys["demo_college"]), 403, "FORBIDDEN")
+        assert refused(await get(client, ROLLUP, keys["demo_union_b"]), 400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/reports/cohort.csv?college=demo_college",
+        "/reports/cohort.csv?college=demo_college&year=x",
+        "/reports/cohort.csv?college=demo_college&year=-1",
+        "/reports/cohort.csv?college=demo_college&year=99999999999",
+        "/reports/cohort.csv?college=demo_college&year=3000",
+        "/reports/cohort.csv?college=demo_college&year=2022&year=2022",
+        "/reports/cohort.csv?college=demo_college&year=2022&more=1",
+        "/reports/cohort.csv?college=demo_college&year=2022&version=1",
+        "/reports/cohort.csv?college=demo_college&year=2022&version=1.20261350",
+        f"/reports/cohort.csv?college={'a' * 300}&year=2022",
+        f"/reports/cohort.csv?college={'a' * 5000}&year=2022",
+        "/reports/rollup.csv?root=demo_province_east&kind=NOTHING",
+        "/reports/rollup.csv?root=demo_province_east&kind=WORKERS&by=NOTHING",
+        "/reports/rollup.csv?root=nowhere&kind=WORKERS",
+        "/reports/rollup.csv?root=demo_province_east&kind=WORKERS&depth=9",
+    ],
+)
+async def test_what_cant_be_asked_is_told_in_both_languages_and_stores_nothing(
+    own_examples_url: str, address: str
+) -> None:
+    async with served(own_examples_url, OPERATOR) as client:
+        english = await get(client, address)
+        code = english.json()["errors"][0]["extensions"]["code"]
+        assert code in {"BAD_USER_INPUT", "LIMIT_EXCEEDED"}
+        said = refused(english, 400, code)
+        chinese = await get(client, address, **{"Accept-Language": "zh-CN"})
+        assert refused(chinese, 400, code) != said
+        assert chinese.headers["Content-Language"] == "zh-CN"
+    assert (await rows_of(own_examples_url))["report"] == 0
+
+
+async def test_reports_are_for_partners(own_examples_url: str) -> None:
+    limited = replace(partner(Role.UNION, "demo_union_a", "demo_province_north"),
+                      scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))  # fmt: skip
+    async with served(own_examples_url, None) as client:
+        assert_unauthenticated(await get(client, COHORT.format("csv")))
+        assert_unauthenticated(await get(client, COHORT.format("csv"), "jp_false"))
+        wrong = await client.post(COHORT.format("csv"))
+        refused(wrong, 405, "BAD_USER_INPUT")
+    async with served(own_examples_url, limited) as client:
+        refused(await get(client, ROLLUP), 403, "FORBIDDEN")
+    assert (await rows_of(own_examples_url))["report"] == 0
+
+
+async def test_rows_spent_are_limited_as_for_questions(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    async with served(own_examples_url, None, rows_per_minute=10) as client:
+        for _ in range(3):
+            response = await get(client, COHORT.format("csv"), keys["demo_college"])
+        refused(response, 429, "RATE_LIMITED")
+
+
+TODAY = today_in_china()
+ASKED = Wanted("cohort", "csv", "{}")
+VIEWERS = {
+    "college": partner(Role.COLLEGE, "demo_college"),
+    "north": partner(Role.COLLEGE, "demo_college_north"),
+    "union": partner(Role.UNION, "demo_college", "demo_province_east"),
+    "elsewhere": partner(Role.UNION, "demo_college", "demo_province_north"),
+    "alliance": partner(Role.ALLIANCE, "demo_college"),
+    "steward": OPERATOR,
+    "public": PUBLIC,
+}
+
+
+@pytest.mark.parametrize("owner", ["college", "union", "alliance"])
+async def test_both_walls_hold_a_report_back_from_all_but_whom_it_was_made_for(
+    engine: AsyncEngine, owner: str
+) -> None:
+    """The second wall alone, too: asked for every row there is, as each viewer."""
+    version, whose = Version(7, TODAY), VIEWERS[owner]
+    made = await keep(engine, ASKED, whose, version, datetime.now(UTC), b"first")
+    second = await keep(engine, ASKED, whose, version, datetime.now(UTC), b"second")
+    assert made.content == second.content == b"first"
+    for name, viewer in VIEWERS.items():
+        kept = await find(engine, ASKED, viewer, version)
+        assert (kept is not None) is (name == owner)
+        if engine.dialect.name == "postgresql":
+            async with reading(engine, viewer.wall) as connection:
+                seen = (await connection.execute(text("SELECT id FROM report"))).all()
+            assert len(seen) == (name in (owner, "steward")), name
+
+
+async def test_no_report_names_a_person_and_erasing_drops_what_does(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    """Titles may name somebody, such as a source's: that report goes with the person."""
+    college, person = VIEWERS["college"], "demo_trainee_2022_026"
+    async with served(own_examples_url, None) as client:
+        answers = [
+            await get(client, COHORT.format(form), keys["demo_college"]) for form in ("csv", "xlsx")
+        ]
+    engine = open_engine(own_examples_url)
+    async with reading(engine) as connection:
+        people = list(await connection.scalars(text("SELECT name FROM worker")))
+        name = await connection.scalar(text(f"SELECT name FROM worker WHERE code = '{person}'"))
+    said = [text_of(one.content) for one in answers]
+    assert [one for one in people for told in said if one in told] == []
+    version = Version(1, TODAY)
+    for form in ("csv", "xlsx"):
+        book = Book("t", [("来源", f"关于{name}的报道")], [])
+        wanted = Wanted("cohort", form, "{}")
+        await keep(engine, wanted, college, version, datetime.now(UTC), written(book, form))
+    async with writing(engine) as connection:
+        await erase(connection, person, "本人申请删除", "operator")
+    assert await find(engine, Wanted("cohort", "csv", "{}"), college, version) is None
+    await engine.dispose()
+    assert (await rows_of(own_examples_url))["report"] == 2
+
+
+async def test_a_stored_report_that_was_touched_is_found(engine: AsyncEngine) -> None:
+    await keep(engine, ASKED, VIEWERS["college"], Version(7, TODAY), datetime.now(UTC), b"one")
+    async with reading(engine) as connection:
+        assert await verify(connection) == (1, [])
+    await execute(str(engine.url.render_as_string(False)), "UPDATE report SET content = 'b3R0ZXI='")
+    async with reading(engine) as connection:
+        number, wrong = await verify(connection)
+    assert (number, wrong) == (1, [hashlib.sha256(b"one").hexdigest()])
+
+
+cells = st.text(max_size=12) | st.sampled_from([f"{one}1+1" for one in DANGEROUS])
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2), max_size=4))
+def test_no_cell_of_a_csv_begins_as_a_formula(rows: list[list[Any]]) -> None:
+    said = in_csv(Book("=t", [("+", "@")], [("-", ["=a", "=b"], rows)])).decode("utf-8-sig")
+    for row in csv.reader(StringIO(said, newline="")):
+        assert not [cell for cell in row if cell.lstrip(" ").startswith(DANGEROUS)]
+
+
+def test_a_workbook_is_the_same_bytes_each_time_and_has_no_formulas() -> None:
+    book = Book(
+        "标题", [("条件", "=1+1")], [("表", ["甲", "乙"], [["=HYPERLINK(1)", 2], [None, 1.5]])]
+    )
+    first, second = written(book, "xlsx"), written(book, "xlsx")
+    assert first == second
+    with ZipFile(BytesIO(first)) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if "worksheets/" in name]
+        assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert not [one for one in sheets if b"<f>" in one]
+
+
+def test_every_report_asks_for_no_person() -> None:
+    """Names of people are in no question: not one field that leads to a worker."""
+    for one in REPORTS.values():
+        assert not {"nodes { name", "worker {", "trainee", "mentor"} & {
+            word for word in ("nodes { name", "worker {", "trainee", "mentor") if word in one.query
+        }
+
+
+def test_the_command_line_writes_verifies_lists_and_drops(
+    own_examples_url: str,
+    keys: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", own_examples_url)
+
+    def call(*words: str) -> tuple[int, list[str]]:
+        capsys.readouterr()
+        code = cli.main(["report", *words])
+        printed, said = capsys.readouterr()
+        return code, [*printed.splitlines(), *said.splitlines()]
+
+    cohort = ["cohort", "--college", "demo_college", "--year", "2022", "--folder", str(tmp_path)]
+    code, written = call(*cohort, "--for", "demo_college")
+    files = sorted(tmp_path.iterdir())
+    before = [one.read_bytes() for one in files]
+    digests = [hashlib.sha256(one).hexdigest() for one in before]
+    assert (code, sorted(written)) == (
+        0,
+        [f"{path} sha256:{digest}" for path, digest in zip(files, digests, strict=True)],
+    )
+    assert [one.suffix for one in files] == [".csv", ".xlsx"]
+    assert call(*cohort, "--for", "demo_college")[0] == 0
+    assert [one.read_bytes() for one in files] == before
+    assert call("verify") == (0, ["2 reports, each as it was stored."])
+    code, stored = call("list")
+    assert (code, sorted(line.split()[-1] for line in stored)) == (0, sorted(digests))
+    run(execute(own_examples_url, "UPDATE report SET content = 'b3R0ZXI='"))
+    code, [said] = call("verify")
+    assert code == 1
+    assert said.startswith("2 of 2 reports aren't what was stored: ")
+    code, [said] = call("cohort", "--college", "no", "--year", "2022")
+    assert (code, said) == (1, "There is no such report: nothing in it that this viewer may see.")
+    code, [said] = call(*cohort, "--for", "nobody")
+    assert (code, said) == (1, "There is no enabled partner 'nobody': see `partner list`.")
+    assert call("drop", "--before", "2999-01-01") == (0, ["2 reports dropped."])
