@@ -25,6 +25,7 @@ from models.promotion import PromotionRule
 from models.region import FormerName, Region, RegionAncestor
 from models.rollup import RoundingKey
 from models.row import Thing
+from models.search import SearchTerm
 from models.selection import Nomination, SelectionRound
 from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
@@ -97,6 +98,7 @@ __all__ = [
     "Result",
     "RoundingKey",
     "Rung",
+    "SearchTerm",
     "SelectionRound",
     "SelectionStage",
     "ServiceTeam",

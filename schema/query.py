@@ -38,6 +38,7 @@ from schema.made import list_of, maybe, page_arguments
 from schema.meanings import means
 from schema.node import Node
 from schema.rollup import ROLLUP
+from schema.search import SEARCH
 from schema.viewer import Viewer
 
 
@@ -140,6 +141,7 @@ class Query:
     major = looked_up(MAJOR, "One major. 专业")
 
     rollup = ROLLUP
+    search = SEARCH
 
     regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
     former_names = all_of(FORMER_NAME, "曾用名")
