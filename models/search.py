@@ -28,9 +28,10 @@ STANDINGS = tuple(range(HIGHEST + 1))
 class SearchTerm(SQLModel, table=True):
     """A spelling by which a record is found, and what decides who may find it.
 
-    `standing`, `code`, `audience`, `owner_id` and `region_id` are the record's. The index is in the
-    order in which hits are given, so that a page is read without sorting: for one audience, place
-    and standing by the term.
+    Whoever types no more than the first `shared` letters of it finds the record by another term
+    that goes before this one. `standing`, `code`, `audience`, `owner_id` and `region_id` are the
+    record's. The index is in the order in which hits are given, so that a page is read without
+    sorting: for one audience, place and standing by the term.
     """
 
     __tablename__ = "search_term"
@@ -38,7 +39,7 @@ class SearchTerm(SQLModel, table=True):
         Index(
             None,
             *("audience", "place", "standing", "term", "record_type", "code"),
-            postgresql_include=["record_id", "owner_id", "region_id"],
+            postgresql_include=["record_id", "shared", "owner_id", "region_id"],
         ),
     )
 
@@ -48,6 +49,7 @@ class SearchTerm(SQLModel, table=True):
     place: int = Field(sa_type=SmallInteger)
     form: SearchForm = words(SearchForm)
     written: str = text()  # the name or code as it is written
+    shared: int = Field(sa_type=SmallInteger)
     standing: int = Field(sa_type=SmallInteger)
     code: str = Field(sa_type=Text(KEY_LENGTH))
     audience: Audience = words(Audience)

@@ -5,6 +5,7 @@ order in which the index holds them: what it costs doesn't depend on how many th
 are made, and why they are a table, says docs/decisions/0019-search-by-terms.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +25,14 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     table,
     true,
     tuple_,
     union_all,
+    values,
 )
 
 from engine.hits import Finding
@@ -52,7 +55,6 @@ from resolvers.searching import FOUND, TERMS
 
 LONGEST_TEXT = 200  # characters of what is typed
 COUNTED = 10_000  # hits; of more it is said that there are more
-READ = 3 * COUNTED  # terms: several may be of one record
 
 # In the order of spellings nothing of ours comes before the one, or after the other.
 LEAST, MOST = " ", "\U0010ffff"
@@ -60,6 +62,12 @@ EXACT, PREFIX, INSIDE = range(3)
 
 KINDS: dict[Kind, str] = {REGISTRY[model]: f"{REGISTRY[model].word}_id" for model in FOUND}
 SORTING = ("rank", "standing", "term", "record_type", "code")
+RANK = [
+    column("rank", SmallInteger()),
+    column("place", SmallInteger()),
+    column("low", Text()),
+    column("high", Text()),
+]
 HITS = table(
     "hit",
     column("rank", Integer),
@@ -130,6 +138,7 @@ def shaped(question: Question, prefix: str) -> Shaped:
     text, page = question.text, question.page
     values: dict[str, Any] = {
         f"{prefix}_text": text,
+        f"{prefix}_length": len(text),
         f"{prefix}_beyond": text + LEAST,
         f"{prefix}_end": text + MOST,
     }
@@ -165,36 +174,39 @@ class Writing:
         theirs = rows.c.record_id == as_key(self.viewer.worker)
         return or_(seen, and_(rows.c.record_type == Worker.__name__, theirs))
 
+    def listed(self, name: str, columns: list[Any], rows: Sequence[tuple[Any, ...]]) -> FromClause:
+        """A few rows; SQLite has no names for the columns of VALUES."""
+        if self.write.dialect == "postgresql":
+            return values(*columns, name=name).data(rows)
+        named = [
+            select(*(cell.label(one.name) for one, cell in zip(columns, row, strict=True)))
+            for row in rows
+        ]
+        return union_all(*named).subquery(name)
+
     @property
-    def audiences(self) -> list[Audience]:
+    def audiences(self) -> list[ColumnElement[str]]:
         viewer = self.viewer
         more = viewer.sees_own or viewer.sees_shared or viewer.sees_region or viewer.worker
-        return list(Audience) if viewer.sees_all or more else [Audience.PUBLIC]
+        all_of_them = viewer.sees_all or more
+        wanted = Audience if all_of_them else [Audience.PUBLIC]
+        return [literal_column(f"'{one.value}'", Text()) for one in wanted]
 
     def tiers(self) -> FromClause:
         """(rank, place, standing, audience, low, high): in each, hits come as the index does."""
         text, beyond, end = self.bound("text"), self.bound("beyond"), self.bound("end")
         ranks = [
-            (EXACT, WHOLE, text, beyond),
-            (PREFIX, WHOLE, beyond, end),
-            (PREFIX, INITIALS, text, end),
-            (INSIDE, END, text, end),
+            (number(EXACT), number(WHOLE), text, beyond),
+            (number(PREFIX), number(WHOLE), beyond, end),
+            (number(PREFIX), number(INITIALS), text, end),
+            (number(INSIDE), number(END), text, end),
         ]
         if not self.shape.inside:
             ranks.pop()
-        rank = union_all(
-            *(
-                select(
-                    literal(one, Integer()).label("rank"),
-                    literal(where, SmallInteger()).label("place"),
-                    low.label("low"),
-                    high.label("high"),
-                )
-                for one, where, low, high in ranks
-            )
-        ).subquery("ranks")
-        standing = one_of("standing", STANDINGS, SmallInteger())
-        audience = one_of("audience", [one.value for one in self.audiences], Text())
+        each, words = [(number(one),) for one in STANDINGS], [(one,) for one in self.audiences]
+        rank = self.listed("ranks", RANK, ranks)
+        standing = self.listed("standings", [column("standing", SmallInteger())], each)
+        audience = self.listed("audiences", [column("audience", Text())], words)
         low: ColumnElement[Any] = rank.c.low
         high: ColumnElement[Any] = rank.c.high
         found = select(rank.c.rank, rank.c.place, standing.c.standing, audience.c.audience)
@@ -228,6 +240,7 @@ class Writing:
             rows.c.standing == tiers.c.standing,
             rows.c.term >= tiers.c.low,
             rows.c.term < tiers.c.high,
+            rows.c.shared < self.bound("length", SmallInteger()),  # a record is a hit once
             self.seen(rows),
         )
         if "here" not in tiers.c:
@@ -237,36 +250,11 @@ class Writing:
         far = ours < at if self.shape.backward else ours > at
         return and_(within, or_(tiers.c.here == false(), far))
 
-    def first_of_its_record(self, rows: FromClause) -> ColumnElement[bool]:
-        """A record is a hit once: by the term that comes first."""
-        others = TERMS.alias("others")
-        rank = case(
-            (and_(others.c.place == WHOLE, others.c.term == self.bound("text")), EXACT),
-            (others.c.place == END, INSIDE),
-            else_=PREFIX,
-        )
-        first = (
-            select(others.c.term)
-            .where(
-                others.c.record_type == rows.c.record_type,
-                others.c.record_id == rows.c.record_id,
-                others.c.term >= self.bound("text"),
-                others.c.term < self.bound("end"),
-            )
-            .order_by(rank, others.c.term)
-            .limit(1)
-            .correlate(rows)
-            .scalar_subquery()
-        )
-        return rows.c.term == first
-
     def page(self) -> Select[Any]:
         tiers, rows, words = self.tiers(), TERMS.alias("terms"), TERMS.alias("words")
         limit = self.bound("limit", Integer())
         names = (*SORTING[2:], "record_id")
-        inner = select(*(rows.c[name] for name in names)).where(
-            self.of_tier(tiers, rows), self.first_of_its_record(rows)
-        )
+        inner = select(*(rows.c[name] for name in names)).where(self.of_tier(tiers, rows))
         if self.write.dialect == "postgresql":
             order: list[Any] = [rows.c[name] for name in SORTING[2:]]
             if self.shape.backward:
@@ -299,27 +287,22 @@ class Writing:
     def count(self) -> Select[Any]:
         """(how many, whether there are more): a long list is counted no further than COUNTED."""
         tiers, rows = self.tiers(), TERMS.alias("terms")
-        read = literal(READ, Integer())
-        inner = select(rows.c.record_type, rows.c.code).where(self.of_tier(tiers, rows))
+        enough, most = number(COUNTED + 1), number(COUNTED)
+        inner = select(rows.c.term).where(self.of_tier(tiers, rows))
         if self.write.dialect == "postgresql":
-            lateral = inner.limit(read).correlate(tiers).lateral("few")
-            inner = select(*lateral.c).select_from(tiers.join(lateral, true()))
-        some = inner.limit(read).subquery("some")
-        each = (
-            select(some.c.record_type, some.c.code, func.count().label("terms"))
-            .group_by(some.c.record_type, some.c.code)
-            .subquery("each")
-        )
-        number, terms = func.count(), func.coalesce(func.sum(each.c.terms), 0)
-        most = literal(COUNTED, Integer())
+            lateral = inner.limit(enough).correlate(tiers).lateral("few")
+            inner = select(lateral.c.term).select_from(tiers.join(lateral, true()))
+        some = inner.limit(enough).subquery("some")
+        hits = func.count()
         return select(
-            case((number > most, most), else_=number).label("number"),
-            cast(or_(number > most, terms >= read), Boolean()).label("capped"),
-        ).select_from(each)
+            case((hits > most, most), else_=hits).label("number"),
+            cast(hits > most, Boolean()).label("capped"),
+        ).select_from(some)
 
 
-def one_of(name: str, values: Any, of: Any) -> FromClause:
-    return union_all(*(select(literal(one, of).label(name)) for one in values)).subquery(f"{name}s")
+def number(value: int) -> ColumnElement[int]:
+    """Written out: fewer values to bind, and the same in every statement."""
+    return literal_column(str(value), SmallInteger())
 
 
 def order_of(rows: Any, shape: SearchShape) -> list[ColumnElement[Any]]:

@@ -127,7 +127,7 @@ def lines(
         rest = (
             stood.get(id, 0), row["code"], row["audience"], row["owner_id"], row.get("region_id"),
         )  # fmt: skip
-        for term in terms_of(model, row, former.get(id, ())).values():
+        for term in terms_of(model, row, former.get(id, ())):
             yield (kind, id, *term, *rest)
 
 

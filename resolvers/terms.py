@@ -1,6 +1,7 @@
 """The terms by which a record is found: what follows from its names and codes alone."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kit.spelling import LONGEST, ends, initials, is_chinese, spelt, spoken, units, words
@@ -12,23 +13,55 @@ NAME, CODE, FORMER_NAME, ENGLISH, BY_PINYIN, BY_INITIALS = SearchForm
 
 
 class Term(NamedTuple):
+    """`shared` is how many of its first letters another term of the record has that goes before."""
+
     term: str
     place: int
     form: SearchForm
     written: str
+    shared: int = 0
 
 
-def terms_of(
-    model: type[Row], row: Mapping[str, Any], former: tuple[str, ...] = ()
-) -> dict[str, Term]:
-    """By spelling: of several texts that are spelt alike the first that is whole."""
+def terms_of(model: type[Row], row: Mapping[str, Any], former: tuple[str, ...] = ()) -> list[Term]:
+    """Of several texts that are spelt alike the first that is whole."""
     found: dict[str, Term] = {}
     for one in every(model, row, former):
         cut = one._replace(term=one.term[:LONGEST])
         known = found.get(cut.term)
         if cut.term and (known is None or cut.place < known.place):
             found[cut.term] = cut
+    return told_apart(found.values())
+
+
+def told_apart(terms: Collection[Term]) -> list[Term]:
+    """Whoever types less than is shared finds the record by the other: it is a hit once.
+
+    What stands inside goes after what stands at the beginning; else they go by their spelling,
+    where neighbours have most in common.
+    """
+    beginnings = sorted(one for one in terms if one.place != END)
+    inside = sorted(one for one in terms if one.place == END)
+    starts = [one.term for one in beginnings]
+    found = [
+        one._replace(shared=in_common(one.term, before))
+        for before, one in zip(["", *starts], beginnings, strict=False)
+    ]
+    before = ""
+    for one in inside:
+        place = bisect(starts, one.term)
+        near = [before, *starts[max(place - 1, 0) : place + 1]]
+        found.append(one._replace(shared=max(in_common(one.term, other) for other in near)))
+        before = one.term
     return found
+
+
+def in_common(one: str, other: str) -> int:
+    number = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        number += 1
+    return number
 
 
 def every(model: type[Row], row: Mapping[str, Any], former: tuple[str, ...]) -> Iterator[Term]:

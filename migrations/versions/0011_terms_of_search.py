@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column('place', sa.SmallInteger(), nullable=False),
         sa.Column('form', kit.columns.Text(40), nullable=False),
         sa.Column('written', kit.columns.Text(), nullable=False),
+        sa.Column('shared', sa.SmallInteger(), nullable=False),
         sa.Column('standing', sa.SmallInteger(), nullable=False),
         sa.Column('code', kit.columns.Text(80), nullable=False),
         sa.Column('audience', kit.columns.Text(40), nullable=False),
@@ -67,7 +68,7 @@ def upgrade() -> None:
         op.f('ix_search_term_audience_place_standing_term_record_type_code'),
         'search_term',
         ['audience', 'place', 'standing', 'term', 'record_type', 'code'],
-        postgresql_include=['record_id', 'owner_id', 'region_id'],
+        postgresql_include=['record_id', 'shared', 'owner_id', 'region_id'],
     )
     if op.get_bind().dialect.name != 'postgresql':
         return
