@@ -56,7 +56,8 @@ async def names(connection: AsyncConnection, table: Table) -> list[Any]:
 
 async def draw(connection: AsyncConnection) -> list[Drawn]:
     chance = random.Random(SEED)
-    traditional: Any = OpenCC("s2t")
+    opened: Any = OpenCC
+    convert = opened("s2t").convert
     workers = await names(connection, stored(Worker))
     others = [
         row
@@ -81,7 +82,7 @@ async def draw(connection: AsyncConnection) -> list[Drawn]:
     sorts = {
         "two characters": lambda: person()[:2],
         "full name": person,
-        "traditional": lambda: traditional.convert(person()),
+        "traditional": lambda: convert(person()),
         "pinyin": lambda: pinyin(chance.choice(("", " "))),
         "beginning of pinyin": lambda: pinyin("")[: chance.randrange(2, 6)],
         "initials": lambda: "".join(initials(spoken(person(), person=True))),

@@ -12,14 +12,15 @@ from tests.conftest import STEADY
 LINES = """
     单:shan4 曾:zeng1 仇:qiu2 解:xie4 区:ou1 查:zha1 盖:ge3 朴:piao2 任:ren2 华:hua4 燕:yan1
     翟:zhai2 乐:yue4 员:yun4 缪:miao4 种:chong2 繁:po2 黑:he4 折:she2 秘:bi4 冼:xian3 洗:xian3
-    召:shao4 祭:zhai4 盛:sheng4 哈:ha3 覃:qin2 葛:ge3 宁:ning4 过:guo1 隗:wei3 纪:ji3 晁:chao2 车:che1
-    柏:bai3 都:du1 薄:bo2 卜:bu3 逄:pang2 能:nai4 臧:zang1 阚:kan4 那:na1 乜:nie4 莘:shen1 万:wan4
-    相:xiang4 要:yao1 应:ying1 占:zhan1 重:chong2 角:jue2 观:guan4 句:gou1 炅:gui4 昝:zan3 訾:zi1
-    便:pian2 逯:lu4 曲:qu1 石:shi2 沈:shen3 隽:juan4 撒:sa3 余:yu2 尉:wei4 亓:qi2 适:kuo4 幺:yao1
-    褚:chu3 俞:yu2 贾:jia3 瞿:qu2 冯:feng2 韩:han2 王:wang2 吕:lv3 谭:tan2 戴:dai4
-    尉迟:yu4-chi2 万俟:mo4-qi2 单于:chan2-yu2 长孙:zhang3-sun1 澹台:tan2-tai2 令狐:ling2-hu2
-    呼延:hu1-yan2 皇甫:huang2-fu3 濮阳:pu2-yang2 鲜于:xian1-yu2 亓官:qi2-guan1 宰父:zai3-fu3
-    拓跋:tuo4-ba2 欧阳:ou1-yang2 诸葛:zhu1-ge3 夏侯:xia4-hou2 钟离:zhong1-li2
+    召:shao4 祭:zhai4 盛:sheng4 哈:ha3 覃:qin2 葛:ge3 宁:ning4 过:guo1 隗:wei3 纪:ji3 晁:chao2
+    车:che1 柏:bai3 都:du1 薄:bo2 卜:bu3 逄:pang2 能:nai4 臧:zang1 阚:kan4 那:na1 乜:nie4
+    莘:shen1 万:wan4 相:xiang4 要:yao1 应:ying1 占:zhan1 重:chong2 角:jue2 观:guan4 句:gou1
+    炅:gui4 昝:zan3 訾:zi1 便:pian2 逯:lu4 曲:qu1 石:shi2 沈:shen3 隽:juan4 撒:sa3 余:yu2
+    尉:wei4 亓:qi2 适:kuo4 幺:yao1 褚:chu3 俞:yu2 贾:jia3 瞿:qu2 冯:feng2 韩:han2 王:wang2
+    吕:lv3 谭:tan2 戴:dai4 尉迟:yu4-chi2 万俟:mo4-qi2 单于:chan2-yu2 长孙:zhang3-sun1
+    澹台:tan2-tai2 令狐:ling2-hu2 呼延:hu1-yan2 皇甫:huang2-fu3 濮阳:pu2-yang2 鲜于:xian1-yu2
+    亓官:qi2-guan1 宰父:zai3-fu3 拓跋:tuo4-ba2 欧阳:ou1-yang2 诸葛:zhu1-ge3 夏侯:xia4-hou2
+    钟离:zhong1-li2
 """
 SURNAMES = dict(pair.split(":") for pair in LINES.split())
 
