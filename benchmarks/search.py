@@ -12,6 +12,7 @@ import asyncio
 import random
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +80,7 @@ async def draw(connection: AsyncConnection) -> list[Drawn]:
         start = chance.randrange(1, max(len(name) - 3, 2))
         return name[start : start + chance.choice((2, 3, 4))]
 
-    sorts = {
+    sorts: dict[str, Callable[[], str]] = {
         "two characters": lambda: person()[:2],
         "full name": person,
         "traditional": lambda: convert(person()),

@@ -313,6 +313,11 @@ def order_of(rows: Any, shape: SearchShape) -> list[ColumnElement[Any]]:
     ]
 
 
+def whole(shape: SearchShape) -> SearchShape:
+    """Wherever the page stands, all of the list is counted."""
+    return SearchShape(inside=shape.inside)
+
+
 FINDING = Finding(
     "search",
     HITS,
@@ -321,7 +326,7 @@ FINDING = Finding(
     ("total_count", "capped"),
     page=lambda write, shape, prefix: Writing(write, shape, prefix).page(),
     order=order_of,
-    count=lambda write, shape, prefix: Writing(write, shape, prefix).count(),
+    count=lambda write, shape, prefix: Writing(write, whole(shape), prefix).count(),
     shaped=shaped,
 )
 
