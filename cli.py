@@ -120,7 +120,7 @@ def explain(settings: Settings, file: Path, variables: str | None) -> str:
     from schema import schema
 
     query = file.read_text("utf-8")
-    named = re.search(r"^#.*Variables: ([{].*?[}])", query, re.MULTILINE)
+    named = re.search(r"^#.*Variables[^{]*([{].*?[}])", query, re.MULTILINE)
     try:
         given = json.loads(variables if variables is not None else named[1] if named else "{}")
     except json.JSONDecodeError:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, and_
 
 from engine import meaning as means
 from engine.connected import Connected, Fields
+from engine.hits import HitList, Hits
 from engine.kind import Kind
 from engine.level import Level
 from engine.link import Closed, ClosedOf, Link, Many, One, OneBack, OneOf
@@ -70,6 +71,10 @@ class Planner:
                 return self.found(level, NamedRecords(self.drafts, place, each, listed))
             case means.Connection():
                 return Connected(self, level, field, None, single=True).tree()
+            case Hits(finding=finding, asked=asked_hits):
+                place = self.place(field, lambda given, today: asked_hits(**given))
+                place.read = lambda given, today: finding.shaped(asked_hits(**given), place.prefix)
+                return HitList(self, level, field, finding, place).tree()
         raise NotPlanned(f"{field.on}.{field.key}")
 
     def found(self, level: Level, step: Step, part: int | None = None) -> Found:

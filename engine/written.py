@@ -8,6 +8,7 @@ from typing import Any
 from orjson import Fragment
 from sqlalchemy import ColumnElement, Select, select, true
 
+from engine.hits import HitPages
 from engine.level import Level
 from engine.link import ClosedOf
 from engine.paging import ROWS, Pages
@@ -179,6 +180,8 @@ def can_be_written(step: Step) -> bool:
     writer = Writer(step.drafts, shapes)
     try:
         match step:
+            case HitPages():
+                return False
             case LookUp():
                 for column, records in step.of.items():
                     looked_up(writer, records, column)

@@ -26,6 +26,7 @@ from models.region import FormerName, Region, RegionAncestor
 from models.report import Report
 from models.rollup import RoundingKey
 from models.row import Thing
+from models.search import SearchTerm
 from models.selection import Nomination, SelectionRound
 from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
@@ -99,6 +100,7 @@ __all__ = [
     "Result",
     "RoundingKey",
     "Rung",
+    "SearchTerm",
     "SelectionRound",
     "SelectionStage",
     "ServiceTeam",

@@ -19,6 +19,8 @@ from models.row import (
     words,
 )
 
+ERASED = "（已删除）"  # the name of whoever was erased
+
 
 class Grade(Labelled):
     """新八级工, from the lowest to the highest."""

@@ -24,14 +24,15 @@ from models.change import ChangeKind
 from models.history import models_of, stored
 from models.row import Audience, Fact, Row
 from models.source import citation_key
+from models.worker import ERASED
 from resolvers.access_log import append, stated
 from resolvers.dispute import DISPUTES
 from resolvers.personal import SUBJECTS, VALUES, subject_of
 from resolvers.proposal import Origin, Proposal
 from resolvers.recording import Entry, Recorder, Values
 from resolvers.report import REPORTS, drop_naming
+from resolvers.searching import TERMS, forget
 
-ERASED = "（已删除）"
 WORKERS, CHANGES, CITATIONS = stored(Worker), stored(Change), stored(Citation)
 LOG = stored(AccessEntry)
 ERASE = ChangeKind.ERASED
@@ -68,6 +69,7 @@ class Erasing:
         await self.connection.execute(delete(VALUES).where(VALUES.c.worker_id == self.person.id))
         ours = DISPUTES.c.worker_id == self.person.id
         await self.connection.execute(delete(DISPUTES).where(ours))
+        await forget(self.connection, self.person.id)
         subject = SUBJECTS.c.worker_id == self.person.id
         await self.connection.execute(delete(SUBJECTS).where(subject))
         for model, columns in about(Worker):
@@ -163,7 +165,7 @@ class Erasing:
         stub = self.cleared(WORKERS, dict(self.person._mapping))
         nobody = {"id": self.stub, "code": self.stub, "name": ERASED, "name_en": None}
         await self.connection.execute(
-            insert(WORKERS), {**stub, **nobody, "name_key": pinyin_key(ERASED)}
+            insert(WORKERS), {**stub, **nobody, "name_key": pinyin_key(ERASED, person=True)}
         )
         for model, columns in about(Worker):
             for name in columns:
@@ -266,4 +268,4 @@ async def erase(connection: AsyncConnection, code: str, reason: str, typed_by: s
 def tables_touched() -> list[Table]:
     models: list[type[Row]] = [Worker, Citation, *(model for model, _ in about(Worker))]
     rows = [table for model in models for table in (stored(model), TWINS[model])]
-    return [*rows, CHANGES, VALUES, SUBJECTS, DISPUTES, REPORTS]
+    return [*rows, CHANGES, VALUES, SUBJECTS, DISPUTES, REPORTS, TERMS]

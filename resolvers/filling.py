@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.bulk import indexed_afterwards, pour
@@ -21,6 +21,7 @@ from models.history import models_of, stored
 from models.row import Row, Thing
 from resolvers.derived import derive_tree
 from resolvers.recording import Recorder, Values
+from resolvers.searching import TERMS, pour_terms
 from resolvers.writing import Progress, complete, defaults, unheard
 
 PLANTED = "migrate"
@@ -42,7 +43,7 @@ async def fill(
     await require_untouched(connection)
     recorder = await Recorder.begin(connection, typed_by, datetime.now(UTC))
     written: Counter[str] = Counter()
-    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change)]
+    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), TERMS]
     async with indexed_afterwards(connection, tables, lambda: progress("Indexes", 0)):
         for model, some in rows:
             names = stored(model).columns.keys()
@@ -51,7 +52,14 @@ async def fill(
             if model is Region:
                 await derive_tree(connection)
             await record_creation(recorder, model, written[model.__name__])
+        await fill_terms_of_all(connection, progress)
     return +written
+
+
+async def fill_terms_of_all(connection: AsyncConnection, progress: Progress) -> None:
+    progress("SearchTerm", 0)
+    await connection.execute(delete(TERMS))
+    await pour_terms(connection)
 
 
 async def require_untouched(connection: AsyncConnection) -> None:

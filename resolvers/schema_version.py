@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from kit.database import rebuilding
 from kit.errors import Unavailable
 from kit.language import Sentence
+from resolvers.searching import fill_missing_terms
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,7 +75,10 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
             await connection.run_sync(lambda sync: move(sync, revision))
         except CommandError as error:
             raise Unavailable(*newer(before)) from error
-        return before != await connection.run_sync(found)
+        after = await connection.run_sync(found)
+        if after == wanted():
+            await fill_missing_terms(connection)
+        return before != after
 
 
 def move(connection: Connection, revision: str) -> None:

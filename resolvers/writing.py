@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.database import among
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
-from models import Citation, Source
+from models import Citation, Source, Worker
 from models.history import stored
 from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
 from resolvers.context import today_in_china
@@ -40,6 +40,7 @@ from resolvers.rules import (
     check_row,
     days_of,
 )
+from resolvers.searching import write_terms
 
 Progress = Callable[[str, int], None]
 
@@ -277,7 +278,7 @@ def defaults(model: type[Row]) -> Values:
 def complete(model: type[Row], row: Values) -> None:
     """What follows from the row itself."""
     if issubclass(model, Thing):
-        row["name_key"] = pinyin_key(row.get("name") or "")
+        row["name_key"] = pinyin_key(row.get("name") or "", person=model is Worker)
     if issubclass(model, Spell):
         row["begins"], row["ends"] = days_of(model, row)
 
@@ -305,6 +306,7 @@ async def enter(
     written = await writing.write(progress)
     if written:
         await derive(connection, writing.entries, writing.today)
+        await write_terms(connection, writing.entries)
     return written
 
 

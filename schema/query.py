@@ -40,6 +40,7 @@ from schema.meanings import means
 from schema.node import Node
 from schema.promotable import PROMOTABLE
 from schema.rollup import ROLLUP
+from schema.search import SEARCH
 from schema.viewer import Viewer
 
 
@@ -144,6 +145,7 @@ class Query:
     rollup = ROLLUP
     cohort = COHORT
     promotable = PROMOTABLE
+    search = SEARCH
 
     regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
     former_names = all_of(FORMER_NAME, "曾用名")

@@ -27,6 +27,7 @@ from models.personal import PersonalField
 from models.policy import PolicyKind
 from models.position import PositionKind
 from models.row import FactStatus, Level
+from models.search import SearchForm
 from models.selection import NominationStatus
 from models.studio import StudioKind, StudioRole
 from models.subsidy import SubsidyKind
@@ -71,6 +72,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     Qualifier: "Whether a number is exact, a bound or an estimate. 限定",
     RecipientKind: "Whom an honour is for. 授予对象",
     Spells: "Spells that hold today, or all that are on record. 现行或全部",
+    SearchForm: "What of a record a search has found it by. 匹配方式",
     StudioKind: "What kind of studio or team it is. 工作室类别",
     StudioRole: "What a worker is in a studio. 工作室角色",
     SubsidyKind: "What kind of money it is. 补助类别",

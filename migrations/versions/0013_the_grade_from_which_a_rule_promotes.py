@@ -1,7 +1,7 @@
 """The grade from which a rule promotes
 
-Revision: 0015
-After: 0010
+Revision: 0013
+After: 0011
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import kit.columns
 
-revision = '0015'
-down_revision = '0010'
+revision = '0013'
+down_revision = '0011'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Reports that were made, each shown to nobody but whom it was made for
 
-Revision: 0016
-After: 0015
+Revision: 0014
+After: 0013
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import kit.columns
 
-revision = '0016'
-down_revision = '0015'
+revision = '0014'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,44 @@
+"""How surnames are read that are read otherwise as words: 单 is dān, but as a surname Shàn.
+
+After 现代汉语词典, which marks such readings 姓; of several the commoner one. Tones are numbers,
+as in pypinyin; those that it reads rightly by itself need no line.
+"""
+
+OF_ONE = """
+    单:shan4 曾:zeng1 仇:qiu2 解:xie4 区:ou1 查:zha1 盖:ge3 朴:piao2 任:ren2 华:hua4 燕:yan1
+    翟:zhai2 乐:yue4 员:yun4 缪:miao4 种:chong2 繁:po2 黑:he4 折:she2 秘:bi4 冼:xian3 洗:xian3
+    召:shao4 祭:zhai4 盛:sheng4 哈:ha3 覃:qin2 葛:ge3 宁:ning4 过:guo1 隗:wei3 纪:ji3 晁:chao2
+    车:che1 柏:bai3 都:du1 薄:bo2 卜:bu3 逄:pang2 能:nai4 臧:zang1 阚:kan4 那:na1 乜:nie4 谌:chen2
+    莘:shen1 万:wan4 相:xiang4 要:yao1 应:ying1 於:yu1 占:zhan1 郗:xi1 重:chong2 角:jue2 观:guan4
+    句:gou1 勾:gou1 炅:gui4 昝:zan3 訾:zi1 便:pian2 逯:lu4 蔚:yu4 曲:qu1 石:shi2 沈:shen3 隽:juan4
+    撒:sa3 强:qiang2 余:yu2 尉:wei4 鲜:xian1 幸:xing4 奇:qi2 亓:qi2 适:kuo4 幺:yao1 褚:chu3 俞:yu2
+    殷:yin1 樊:fan2 冯:feng2 贾:jia3 尹:yin3 瞿:qu2 舍:she4 难:nan4 揭:jie1
+"""
+OF_TWO = """
+    尉迟:yu4-chi2 万俟:mo4-qi2 单于:chan2-yu2 长孙:zhang3-sun1 澹台:tan2-tai2 令狐:ling2-hu2
+    呼延:hu1-yan2 皇甫:huang2-fu3 濮阳:pu2-yang2 鲜于:xian1-yu2 亓官:qi2-guan1 夹谷:jia1-gu3
+    宰父:zai3-fu3 谷梁:gu3-liang2 拓跋:tuo4-ba2 欧阳:ou1-yang2 上官:shang4-guan1 诸葛:zhu1-ge3
+    司马:si1-ma3 司徒:si1-tu2 司空:si1-kong1 夏侯:xia4-hou2 东方:dong1-fang1 端木:duan1-mu4
+    钟离:zhong1-li2 公孙:gong1-sun1 仲孙:zhong4-sun1 轩辕:xuan1-yuan2 慕容:mu4-rong2 宇文:yu3-wen2
+    赫连:he4-lian2 闻人:wen2-ren2 淳于:chun2-yu2 太叔:tai4-shu1 申屠:shen1-tu2 公冶:gong1-ye3
+    宗政:zong1-zheng4 闾丘:lv2-qiu1 东郭:dong1-guo1 南宫:nan2-gong1 羊舌:yang2-she2
+    微生:wei1-sheng1 梁丘:liang2-qiu1 左丘:zuo3-qiu1 百里:bai3-li3 独孤:du2-gu1 第五:di4-wu3
+"""
+
+
+def readings(lines: str) -> dict[str, tuple[str, ...]]:
+    pairs = (pair.split(":") for pair in lines.split())
+    return {surname: tuple(reading.split("-")) for surname, reading in pairs}
+
+
+READINGS = readings(OF_ONE) | readings(OF_TWO)
+LONGEST = 4  # characters of a name that begins with a surname; longer ones are spelt from abroad
+
+
+def split(name: str) -> tuple[tuple[str, ...], str]:
+    """The reading of the surname, and what follows it; nothing where it is read as it stands."""
+    if 2 <= len(name) <= LONGEST:
+        for length in (2, 1):
+            if len(name) > length and (reading := READINGS.get(name[:length])):
+                return reading, name[length:]
+    return (), name

@@ -1,0 +1,198 @@
+"""Writing the terms of search: with each row, for all rows at once, and away with a person."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.bulk import indexed_afterwards, pour
+from kit.database import among
+from kit.pinyin import pinyin_key
+from models import (
+    Academy,
+    Alliance,
+    Competition,
+    FormerName,
+    Honour,
+    Organisation,
+    Region,
+    SearchTerm,
+    Studio,
+    Worker,
+)
+from models.history import stored
+from models.row import Audience, Row
+from models.worker import ERASED
+from resolvers.recording import AT_ONCE, Entry, Values
+from resolvers.standing import Standings, counted_for, standings
+from resolvers.terms import terms_of
+
+TERMS = stored(SearchTerm)
+COLUMNS = tuple(TERMS.columns.keys())
+FOUND: tuple[type[Row], ...] = (
+    Worker, Studio, Alliance, Academy, Organisation, Competition, Honour, Region,
+)  # fmt: skip
+ROWS_AT_ONCE = 20_000  # that are read and put into terms
+
+FormerNames = Mapping[str, tuple[str, ...]]
+Written = Mapping[type[Row], Mapping[str, Entry]]
+
+
+async def write_terms(connection: AsyncConnection, written: Written) -> None:
+    """After rows were written: the terms of those that changed, and where others now stand."""
+    changed = {model: changes(written.get(model, {}).values()) for model in FOUND}
+    renamed = [entry.row["region_id"] for entry in written.get(FormerName, {}).values()]
+    changed[Region] = changed[Region] | set(renamed)
+    for model, keys in changed.items():
+        await renew(connection, model, sorted(keys))
+    for model, keys in others_counted(written).items():
+        await stand(connection, model, keys - changed[model])
+
+
+def changes(entries: Iterable[Entry]) -> set[str]:
+    return {entry.row["id"] for entry in entries if not entry.live or entry.differs()}
+
+
+def others_counted(written: Written) -> dict[type[Row], set[str]]:
+    found: dict[type[Row], set[str]] = {}
+    for model, entries in written.items():
+        rows = [row for one in entries.values() for row in (one.row, one.live) if row]
+        for of, keys in counted_for(model, rows).items():
+            found.setdefault(of, set()).update(keys)
+    return found
+
+
+async def renew(connection: AsyncConnection, model: type[Row], keys: list[str]) -> None:
+    table, dialect = stored(model), connection.dialect.name
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        gone = among(TERMS.c.record_id, some, dialect)
+        await connection.execute(delete(TERMS).where(of_kind(model), gone))
+        rows = await connection.execute(select(table).where(among(table.c.id, some, dialect)))
+        named = [dict(row) for row in rows.mappings()]
+        former = await former_names(connection, model)
+        stood = await standings(connection, model, some)
+        made = [dict(zip(COLUMNS, one, strict=True)) for one in lines(model, named, former, stood)]
+        for at in range(0, len(made), AT_ONCE):
+            await connection.execute(insert(TERMS), made[at : at + AT_ONCE])
+
+
+async def stand(connection: AsyncConnection, model: type[Row], keys: Collection[str]) -> None:
+    """Where records stand that are named by what was written."""
+    wanted, dialect = sorted(keys), connection.dialect.name
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        stood = await standings(connection, model, some)
+        ours = among(TERMS.c.record_id, some, dialect)
+        known = await connection.execute(
+            select(TERMS.c.record_id, TERMS.c.standing).where(of_kind(model), ours).distinct()
+        )
+        moved = [
+            {"this_id": id, "standing": stood.get(id, 0)}
+            for id, standing in known
+            if standing != stood.get(id, 0)
+        ]
+        if moved:
+            theirs = and_(of_kind(model), TERMS.c.record_id == bindparam("this_id"))
+            moving = update(TERMS).where(theirs).values(standing=bindparam("standing"))
+            await connection.execute(moving, moved)
+
+
+async def former_names(connection: AsyncConnection, model: type[Row]) -> FormerNames:
+    """Of regions, those that everybody may see."""
+    if model is not Region:
+        return {}
+    table = stored(FormerName)
+    rows = await connection.execute(
+        select(table.c.region_id, table.c.name)
+        .where(table.c.audience == Audience.PUBLIC)
+        .order_by(table.c.id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for region, name in rows:
+        found[region] = (*found.get(region, ()), name)
+    return found
+
+
+def lines(
+    model: type[Row], rows: Iterable[Values], former: FormerNames, stood: Standings
+) -> Iterator[tuple[Any, ...]]:
+    """Terms in the order of the table's columns; of a person who was erased there are none."""
+    kind = model.__name__
+    for row in rows:
+        if model is Worker and row["name"] == ERASED:
+            continue
+        id = row["id"]
+        rest = (
+            stood.get(id, 0), row["code"], row["audience"], row["owner_id"], row.get("region_id"),
+        )  # fmt: skip
+        for term in terms_of(model, row, former.get(id, ())):
+            yield (kind, id, *term, *rest)
+
+
+def of_kind(model: type[Row]) -> Any:
+    return TERMS.c.record_type == model.__name__
+
+
+async def forget(connection: AsyncConnection, worker: str) -> None:
+    """Nobody finds an erased person, by whatever name."""
+    await connection.execute(delete(TERMS).where(of_kind(Worker), TERMS.c.record_id == worker))
+
+
+async def pour_terms(connection: AsyncConnection) -> int:
+    """Of all records, into the empty table. How many there are."""
+    number = 0
+    for model in FOUND:
+        former = await former_names(connection, model)
+        stood = await standings(connection, model)
+        async for rows in in_batches(connection, model):
+            made = list(lines(model, rows, former, stood))
+            await pour(connection, TERMS, COLUMNS, made)
+            number += len(made)
+    return number
+
+
+async def in_batches(connection: AsyncConnection, model: type[Row]) -> Any:
+    """All rows by their keys: COPY has the connection to itself between two batches."""
+    table = stored(model)
+    names = ("id", "code", "name", "name_en", "name_key", "audience", "owner_id")
+    more = [name for name in ("region_id", "credit_code") if name in table.c]
+    query = select(*(table.c[name] for name in (*names, *more))).order_by(table.c.id)
+    last = ""
+    while True:
+        page = query.where(table.c.id > last).limit(ROWS_AT_ONCE)
+        rows = [dict(row) for row in (await connection.execute(page)).mappings()]
+        if not rows:
+            return
+        yield rows
+        last = rows[-1]["id"]
+
+
+async def fill_terms(connection: AsyncConnection) -> int:
+    """All terms anew, and names sorted as they are read today. Raises nothing that isn't told."""
+    await connection.execute(delete(TERMS))
+    async with indexed_afterwards(connection, [TERMS], lambda: None):
+        number = await pour_terms(connection)
+    await sort_anew(connection)
+    return number
+
+
+async def sort_anew(connection: AsyncConnection) -> None:
+    """A surname that is read rightly now stood elsewhere among names before."""
+    table = stored(Worker)
+    by_id = update(table).where(table.c.id == bindparam("this_id"))
+    async for rows in in_batches(connection, Worker):
+        keys = [(row, pinyin_key(row["name"], person=True)) for row in rows]
+        moved = [
+            {"this_id": row["id"], "name_key": key} for row, key in keys if row["name_key"] != key
+        ]
+        if moved:
+            await connection.execute(by_id.values(name_key=bindparam("name_key")), moved)
+
+
+async def fill_missing_terms(connection: AsyncConnection) -> None:
+    """A registry from before there was search has records, and no terms of them."""
+    regions = await connection.scalar(select(stored(Region).c.id).limit(1))
+    if regions and await connection.scalar(select(TERMS.c.term).limit(1)) is None:
+        await fill_terms(connection)

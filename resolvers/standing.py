@@ -1,0 +1,132 @@
+"""How well known a record is, in a number from 0 to 7: what search gives first among equals.
+
+It counts published facts alone, for whoever is shown a record is shown where it stands: of a worker
+or a studio honours, results and outcomes, of an organisation what it hosts and convenes, of an
+alliance its members. Each doubling is a step: 1 fact is 1, 2 or 3 are 2, from 64 on it is 7. Of a
+region it follows from its level.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.database import among
+from models import (
+    Academy,
+    Alliance,
+    AllianceMembership,
+    AllianceSupport,
+    Competition,
+    Conferral,
+    Contribution,
+    Honour,
+    Organisation,
+    Outcome,
+    Region,
+    Result,
+    Studio,
+    StudioMembership,
+    Teaching,
+    Worker,
+)
+from models.history import stored
+from models.row import Audience, FactStatus, Level, Row
+from models.search import HIGHEST
+
+Standings = Mapping[str, int]  # by key; who isn't in it stands at 0
+
+# (the rows that count, the column in which they name the record)
+COUNTED: dict[type[Row], list[tuple[type[Row], str]]] = {
+    Worker: [
+        (Conferral, "worker_id"),
+        (Result, "worker_id"),
+        (Contribution, "worker_id"),
+        (StudioMembership, "worker_id"),
+        (Teaching, "worker_id"),
+    ],
+    Studio: [
+        (Outcome, "studio_id"),
+        (Conferral, "studio_id"),
+        (Result, "studio_id"),
+        (Contribution, "studio_id"),
+        (AllianceMembership, "studio_id"),
+    ],
+    Alliance: [(AllianceMembership, "alliance_id"), (AllianceSupport, "alliance_id")],
+    Academy: [
+        (Teaching, "academy_id"),
+        (AllianceMembership, "academy_id"),
+        (Competition, "academy_id"),
+    ],
+    Organisation: [
+        (Studio, "host_id"),
+        (Academy, "host_id"),
+        (Competition, "host_id"),
+        (Alliance, "convenor_id"),
+        (Conferral, "organisation_id"),
+        (Result, "organisation_id"),
+    ],
+    Competition: [(Result, "competition_id")],
+    Honour: [(Conferral, "honour_id")],
+}
+OF_LEVELS = {
+    Level.NATIONAL: 7,
+    Level.PROVINCIAL: 6,
+    Level.CITY: 5,
+    Level.DISTRICT: 4,
+    Level.COUNTY: 4,
+    Level.ZONE: 4,
+}
+
+
+def step(facts: int) -> int:
+    return min(facts.bit_length(), HIGHEST)
+
+
+async def standings(
+    connection: AsyncConnection, model: type[Row], keys: Collection[str] | None = None
+) -> Standings:
+    """Of those keys, or of all records of the kind."""
+    if keys is not None and not keys:
+        return {}
+    if model is Region:
+        return await of_regions(connection, keys)
+    found: Counter[str] = Counter()
+    for counted, name in COUNTED[model]:
+        table = stored(counted)
+        column = table.c[name]
+        query = select(column, func.count()).where(
+            column.is_not(None), table.c.audience == Audience.PUBLIC
+        )
+        if "status" in table.c:
+            query = query.where(table.c.status != FactStatus.RETRACTED)
+        if keys is not None:
+            query = query.where(among(column, list(keys), connection.dialect.name))
+        for key, number in await connection.execute(query.group_by(column)):
+            found[key] += number
+    return {key: step(number) for key, number in found.items()}
+
+
+async def of_regions(connection: AsyncConnection, keys: Collection[str] | None) -> Standings:
+    """Of a code that has ended, 0."""
+    region = stored(Region)
+    query = select(region.c.id, region.c.level).where(region.c.ended.is_(None))
+    if keys is not None:
+        query = query.where(among(region.c.id, list(keys), connection.dialect.name))
+    rows = await connection.execute(query)
+    return {id: OF_LEVELS.get(level, 0) for id, level in rows}
+
+
+def counted_for(model: type[Row], rows: Iterable[Mapping[str, Any]]) -> dict[type[Row], set[str]]:
+    """The records whose standing may follow from these rows of a kind, by their kind."""
+    columns = [
+        (of, name) for of, counted in COUNTED.items() for one, name in counted if one is model
+    ]
+    found: dict[type[Row], set[str]] = {of: set() for of, _ in columns}
+    for row in rows:
+        for of, name in columns:
+            if (key := row.get(name)) is not None:
+                found[of].add(key)
+    return found

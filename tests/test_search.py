@@ -1,0 +1,349 @@
+"""Search: what is found by what one types, in which order, and by whom."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from kit.database import writing
+from models import Region, Worker
+from models.history import stored
+from resolvers.access import OPERATOR, PUBLIC, Viewer
+from resolvers.context import Way
+from resolvers.erasing import erase
+from resolvers.schema_version import migrate
+from resolvers.search import COUNTED
+from resolvers.searching import FOUND, TERMS, fill_terms
+from tests.asking import Ask, Make, published
+from tests.queries import query
+from tests.truth import VIEWERS, Truth
+
+SEARCH = """query($text: String!, $first: Int, $after: String, $last: Int, $before: String) {
+  search(text: $text, first: $first, after: $after, last: $last, before: $before) {
+    totalCount capped
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    edges { cursor matched form score node { __typename id code name } }
+  }
+}"""
+LEADER = [("Worker", "han_longji"), ("Studio", "han_longji_studio")]
+WAYS = [Way.DEFAULT, Way.BATCH, Way.PLAN]
+
+
+async def asked(ask: Ask, way: Way, viewer: Viewer, **variables: Any) -> Any:
+    if way is Way.DEFAULT:
+        answer = await ask(SEARCH, viewer, **variables)
+    else:
+        answer = await ask.by_plan(SEARCH, way, viewer, **variables)
+    assert answer.errors == []
+    return answer.data["search"]
+
+
+async def found(ask: Ask, text: str, viewer: Viewer = PUBLIC, **page: Any) -> list[tuple[str, str]]:
+    page = {"first": 100, **page}
+    edges = (await asked(ask, Way.DEFAULT, viewer, text=text, **page))["edges"]
+    return [(edge["node"]["__typename"], edge["node"]["code"]) for edge in edges]
+
+
+@pytest.mark.parametrize("text", ["韩龙", "韓龍吉", "hanlongji", "hlj"])
+async def test_the_contracts_texts_find_the_worker_or_the_studio_he_leads(
+    ask_examples: Ask, text: str
+) -> None:
+    answer = await ask_examples(query("09"), PUBLIC, text=text)
+    assert answer.errors == []
+    names = [edge["node"]["name"] for edge in answer.data["search"]["edges"]]
+    assert "韩龙吉" in names or "韩龙吉劳模(工匠)创新工作室" in names
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_whole_answer(ask_examples: Ask, way: Way) -> None:
+    answer = await asked(ask_examples, way, PUBLIC, text="韓龍吉", first=1)
+    [edge] = answer["edges"]
+    cursor = edge.pop("cursor")
+    assert edge == {
+        "matched": "韩龙吉",
+        "form": "NAME",
+        "score": 3.1,
+        "node": {
+            "__typename": "Worker",
+            "id": "V29ya2VyOmhhbl9sb25namk",
+            "code": "han_longji",
+            "name": "韩龙吉",
+        },
+    }
+    assert answer["pageInfo"] == {
+        "hasNextPage": True,
+        "hasPreviousPage": False,
+        "startCursor": cursor,
+        "endCursor": cursor,
+    }
+    assert (answer["totalCount"], answer["capped"]) == (2, False)
+
+
+@pytest.mark.parametrize("text", [
+    "韩龙吉", "韓龍吉", "韩龙", "龙吉", "han long ji", "hán lóng jí", "han2 long2 ji2",
+    "Han Longji",
+    "han_longji", "韩 龙 吉", "“韩龙吉”",
+])  # fmt: skip
+async def test_a_worker_is_found_by_whatever_one_types(ask_examples: Ask, text: str) -> None:
+    assert (await found(ask_examples, text))[:2] == LEADER
+
+
+@pytest.mark.parametrize(("text", "first"), [
+    ("青岛", ("Region", "370200")), ("qd", ("Region", "370200")), ("370200", ("Region", "370200")),
+    ("工匠学院", None), ("model-worker", ("Studio", "han_longji_studio")),
+    ("cross_sector_alliance", ("Alliance", "cross_sector_alliance")),
+])  # fmt: skip
+async def test_other_kinds_are_found(
+    ask_examples: Ask, text: str, first: tuple[str, str] | None
+) -> None:
+    there = await found(ask_examples, text)
+    assert there
+    assert first is None or first in there
+
+
+async def test_every_kind_is_found_by_its_whole_name(ask_examples: Ask) -> None:
+    for model in FOUND:
+        table = stored(model)
+        async with ask_examples.engine.connect() as connection:
+            code, name = (
+                await connection.execute(
+                    select(table.c.code, table.c.name)
+                    .where(table.c.audience == "PUBLIC", func.length(table.c.name) < 40)
+                    .order_by(table.c.code)
+                    .limit(1)
+                )
+            ).one()
+        assert (model.__name__, code) in await found(ask_examples, name)
+
+
+async def test_a_region_is_found_by_a_name_that_it_had(make: Make, ask: Ask) -> None:
+    await make(
+        regions=[{"code": "r", "name": "丹枫市", "level": "CITY"}],
+        former_names=[{"key": "f", "region": "r", "name": "赤叶县"}],
+    )
+    answer = await asked(ask, Way.DEFAULT, PUBLIC, text="赤葉")
+    [edge] = answer["edges"]
+    assert (edge["matched"], edge["form"], edge["node"]["code"]) == ("赤叶县", "FORMER_NAME", "r")
+
+
+async def test_whole_names_then_beginnings_then_what_is_inside_and_each_by_standing(
+    make: Make, ask: Ask
+) -> None:
+    names = {"a": "枫丹", "b": "枫丹厂", "c": "老枫丹厂", "d": "枫丹", "e": "枫丹院", "f": "新枫丹"}
+    await make(
+        organisations=[{"code": code, "name": name, "organisation_kind": "OTHER"}
+                       for code, name in names.items()],
+        studios=[{"code": f"s{n}", "name": f"室{n}", "studio_kind": "OTHER", "host": host}
+                 for n, host in enumerate("deeff")],
+    )  # fmt: skip
+    answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹")
+    order = [(edge["node"]["code"], edge["score"]) for edge in answer["edges"]]
+    assert order == [("d", 3.1), ("a", 3.0), ("e", 2.2), ("b", 2.0), ("f", 1.2), ("c", 1.0)]
+
+
+TEXTS = ["工", "工匠", "青", "q", "qd", "gong", "zhang", "示例", "d", "demo", "li", "王", "370"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("text", TEXTS)
+async def test_pages_forward_and_backward_are_the_whole_list(
+    ask_examples: Ask, text: str, way: Way
+) -> None:
+    forward: list[str] = []
+    after = None
+    while len(forward) < 60:
+        page = await asked(ask_examples, way, OPERATOR, text=text, first=7, after=after)
+        forward += [edge["node"]["id"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            assert len(forward) == page["totalCount"]
+            break
+    assert len(set(forward)) == len(forward)
+    whole = await asked(ask_examples, way, OPERATOR, text=text, first=100)
+    assert [edge["node"]["id"] for edge in whole["edges"]][: len(forward)] == forward
+    scores = [edge["score"] for edge in whole["edges"]]
+    assert scores == sorted(scores, reverse=True)
+    before, backward = after, list[str]()
+    while before is not None:
+        page = await asked(ask_examples, way, OPERATOR, text=text, last=7, before=before)
+        backward = [edge["node"]["id"] for edge in page["edges"]] + backward
+        more = page["pageInfo"]["hasPreviousPage"]
+        before = page["pageInfo"]["startCursor"] if more else None
+    assert backward == forward[:-1]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
+async def test_nobody_finds_or_counts_what_they_may_not_see(
+    ask_examples: Ask, viewer: Viewer
+) -> None:
+    """What matches is worked out from the stored names alone, who sees it by tests/truth.py."""
+    truth = await Truth.of(ask_examples.engine)
+    allowed = truth.ids(viewer)
+    hidden = 0
+    for text in ["王", "李", "张", "示例", "工匠", "demo"]:
+        matching = matching_ids(truth, text)
+        hidden += len(matching - allowed)
+        ids: set[str] = set()
+        after, pages = None, 0
+        while pages < 30:
+            page = await asked(ask_examples, Way.BATCH, viewer, text=text, first=100, after=after)
+            ids |= {edge["node"]["id"] for edge in page["edges"]}
+            after, pages = page["pageInfo"]["endCursor"], pages + 1
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        assert ids == matching & allowed, text
+        assert page["totalCount"] == len(ids)
+    assert bool(hidden) is (viewer is not OPERATOR)
+
+
+def matching_ids(truth: Truth, text: str) -> set[str]:
+    from kit.global_id import global_id
+
+    found = set()
+    for model in FOUND:
+        for row in truth.rows[stored(model).name].values():
+            codes = [code.replace("_", "").lower() for code in (row["code"], row["id"])]
+            english = (row["name_en"] or "").lower()
+            if text.isascii():
+                matches = any(code.startswith(text) for code in codes) or text in english
+            elif len(text) == 1:
+                matches = row["name"].startswith(text)
+            else:
+                matches = text in row["name"]
+            if matches:
+                found.add(global_id(model.__name__, row["id"]))
+    former = truth.rows["former_name"].values()
+    found |= {global_id("Region", row["region_id"]) for row in former if text in row["name"]
+              and (len(text) > 1 or row["name"].startswith(text))}  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("", "BAD_USER_INPUT"), ("   ", "BAD_USER_INPUT"), ("%", "BAD_USER_INPUT"),
+    ("_*?", "BAD_USER_INPUT"), ("'\";--", "BAD_USER_INPUT"), ("。，", "BAD_USER_INPUT"),
+    ("\0", "BAD_USER_INPUT"), ("韩" * 10_000, "LIMIT_EXCEEDED"), ("a" * 201, "LIMIT_EXCEEDED"),
+])  # fmt: skip
+async def test_what_can_not_be_searched_for_is_refused(
+    ask_examples: Ask, text: str, code: str
+) -> None:
+    answer = await ask_examples(SEARCH, PUBLIC, text=text)
+    assert answer.codes == [code]
+    assert "SELECT" not in answer.messages[0]
+
+
+@pytest.mark.parametrize("text", ["韩%", "韩_吉", "韩*", "' OR 1=1 --", "a' UNION SELECT", "𠀀"])
+async def test_there_are_no_wildcards(ask_examples: Ask, text: str) -> None:
+    """Signs count for nothing: what remains is searched for as it stands."""
+    plain = "".join(char for char in text if char.isalnum())
+    assert await found(ask_examples, text) == await found(ask_examples, plain)
+
+
+@pytest.mark.parametrize("page", [
+    {"first": 0}, {"first": 1, "last": 1}, {"after": "x"}, {"after": "WyJzZWFyY2giXQ"},
+    {"after": "WyJzZWFyY2giLDksMCwiYSIsImIiLCJjIl0"},
+    {"after": "WyJzZWFyY2giLDEsMCwiXHUwMDAwIiwiYiIsImMiXQ"},
+])  # fmt: skip
+async def test_a_page_that_is_none_is_refused(ask_examples: Ask, page: dict[str, Any]) -> None:
+    answer = await ask_examples(SEARCH, PUBLIC, text="工匠", **page)
+    assert answer.codes == ["BAD_USER_INPUT"]
+
+
+async def test_the_number_of_statements_depends_on_the_kinds_that_are_found_alone(
+    ask_examples: Ask,
+) -> None:
+    """A page, a count, and one for the records of each kind; links of theirs are folded in."""
+    for text, kinds in (("韩龙吉", 2), ("青岛", 3)):
+        for way in (Way.BATCH, Way.PLAN):
+            answer = await ask_examples.by_plan(query("09"), way, text=text)
+            there = {edge["node"]["__typename"] for edge in answer.data["search"]["edges"]}
+            assert len(there) == kinds
+            assert len(answer.statements) == 2 + kinds
+
+
+async def terms(ask: Ask) -> list[tuple[Any, ...]]:
+    async with ask.engine.connect() as connection:
+        rows = await connection.execute(select(TERMS).where(TERMS.c.record_type != "Region"))
+        return sorted(map(tuple, rows), key=repr)
+
+
+async def test_terms_follow_every_write(make: Make, ask: Ask) -> None:
+    await make(workers=[{"code": "w", "name": "仇小枫"}])
+    assert await found(ask, "qiuxiaofeng") == []
+    assert await found(ask, "qiuxiaofeng", OPERATOR) == [("Worker", "w")]
+    await make(**published("w"))
+    await make(workers=[{"code": "w", "name": "仇小枫", "audience": "PUBLIC"}])
+    assert await found(ask, "qxf") == [("Worker", "w")]
+    await make(workers=[{"code": "w", "name": "解大枫"}])
+    assert await found(ask, "qxf") == []
+    assert await found(ask, "xie da feng") == [("Worker", "w")]
+    await make(workers=[{"id": "w", "code": "newcode", "name": "解大枫"}])
+    assert await found(ask, "newcode") == await found(ask, "解大枫") == [("Worker", "newcode")]
+    score = (await asked(ask, Way.DEFAULT, PUBLIC, text="解大枫"))["edges"][0]["score"]
+    assert score == 3.1
+    retracted = {"key": "published_w", "competition": "published", "worker": "newcode",
+                 "sources": "published", "audience": "PUBLIC", "status": "RETRACTED"}  # fmt: skip
+    await make(results=[retracted])
+    score = (await asked(ask, Way.DEFAULT, PUBLIC, text="解大枫"))["edges"][0]["score"]
+    assert score == 3.0
+
+
+async def test_terms_are_as_if_all_had_been_made_anew(own_examples_url: str) -> None:
+    from kit.database import open_engine
+
+    engine = open_engine(own_examples_url)
+    ask = Ask(engine)
+    before = await terms(ask)
+    async with writing(engine) as connection:
+        number = await fill_terms(connection)
+    assert await terms(ask) == before
+    assert number > len(before) > 1000
+    await engine.dispose()
+
+
+async def test_an_erased_person_is_found_by_nobody(make: Make, ask: Ask) -> None:
+    await make(**published("w"), workers=[{"code": "w", "name": "仇小枫", "audience": "PUBLIC"}])
+    assert await found(ask, "仇小枫", OPERATOR) == [("Worker", "w")]
+    async with writing(ask.engine) as connection:
+        await erase(connection, "w", "asked to", "test")
+        left = await connection.scalars(
+            select(TERMS.c.term).where(TERMS.c.record_type == Worker.__name__)
+        )
+        assert left.all() == []
+        await fill_terms(connection)
+    for text in ("仇小枫", "qiuxiaofeng", "qxf", "已删除", "erased"):
+        assert await found(ask, text, OPERATOR) == []
+
+
+async def test_a_registry_from_before_there_was_search_is_filled_when_it_is_migrated(
+    make: Make, ask: Ask
+) -> None:
+    await make(workers=[{"code": "w", "name": "单小枫"}])
+    before = await terms(ask)
+    worker = stored(Worker)
+    async with writing(ask.engine) as connection:
+        await connection.execute(delete(TERMS))
+        await connection.execute(worker.update().values(name_key="dan1 xiao3 feng1 单小枫"))
+    assert await migrate(ask.engine) is False
+    assert await terms(ask) == before != []
+    async with ask.engine.connect() as connection:
+        [key] = await connection.scalars(select(worker.c.name_key))
+        regions = await connection.scalar(select(func.count()).select_from(stored(Region)))
+        found_regions = await connection.scalar(
+            select(func.count(TERMS.c.record_id.distinct())).where(TERMS.c.record_type == "Region")
+        )
+    assert key == "shan4 xiao3 feng1 单小枫"
+    assert regions == found_regions
+
+
+async def test_a_long_list_is_counted_to_a_bound(
+    make: Make, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert COUNTED >= 10_000
+    monkeypatch.setattr("resolvers.search.COUNTED", 3)
+    rows = [{"code": f"o{n}", "name": f"枫丹{n}", "organisation_kind": "OTHER"} for n in range(4)]
+    await make(organisations=rows[:3])
+    answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹", first=1)
+    assert (answer["totalCount"], answer["capped"]) == (3, False)
+    await make(organisations=rows)
+    answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹", first=1)
+    assert (answer["totalCount"], answer["capped"]) == (3, True)
