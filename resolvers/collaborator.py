@@ -85,9 +85,7 @@ class Candidate:
     score: int
 
 
-def asked(
-    filter: Any = None, weights: Any = None, on: date | None = None, **page: Any
-) -> Question:
+def asked(filter: Any = None, weights: Any = None, on: date | None = None, **page: Any) -> Question:
     """Raises BadInput or LimitExceeded."""
     wanted: dict[str, Any] = dict(frozen(filter) or ())
     check_weight(tuple(wanted.items()))
@@ -124,9 +122,7 @@ def work(write: Statements, keys: Any, question: Question) -> Reckoning:
     kept = {*keys, *(key for key, one in known.items() if one.matched)}
     known = {key: one for key, one in known.items() if key in kept}
     yield from filled(sight, known, question.honour or ())
-    return {
-        key: answer(sight, known[key], links[key], reach[key], known, question) for key in keys
-    }
+    return {key: answer(sight, known[key], links[key], reach[key], known, question) for key in keys}
 
 
 def filled(sight: Sight, known: dict[str, Profile], honour: Wanted) -> Any:
@@ -181,7 +177,7 @@ def answer(
 
 
 def path_of(links: list[Link], mine: Profile, other: Profile) -> list[Named]:
-    """Of the strongest link through a record; of an outcome, which is none, if there is no other."""
+    """Of the strongest link; an outcome is no step of a path, and goes last."""
     through = [one for one in links if one.kind is not LinkKind.OUTCOME] or links
     return through[0].path(mine.id, other.id)
 

@@ -87,8 +87,7 @@ def studios(sight: Sight, keys: Keys, wanted: Wanted) -> Select[Any]:
     rows, seen = sight.things(STUDIO)
     walk = Walk(STUDIO, rows, sight.write.asker.viewer)
     [(_, province)], [(_, own)], [(_, of_host)] = (
-        walk.to(path)
-        for path in (("region", "province"), ("industry",), ("host", "industry"))
+        walk.to(path) for path in (("region", "province"), ("industry",), ("host", "industry"))
     )
     matched = case((matches(STUDIO, rows, wanted, sight.write.asker), 1), else_=0)
     found = select(
@@ -162,7 +161,7 @@ def credit(found: dict[str, Profile], rows: Sequence[Any]) -> None:
         profile = found[studio]
         profile.outcomes[outcome] = Deed((OUTCOME, outcome), year)
         word = f"{OutcomeKind.__name__}:{kind.value}"
-        profile.covers.setdefault(word, Covered(word, kind, None))
+        profile.covers.setdefault(word, Covered(word, kind.name, None))
         proven = status == FactStatus.VERIFIED and unit == YUAN and qualifier not in BELOW
         if proven and value > 0:
             profile.value += int(value)

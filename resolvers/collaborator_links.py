@@ -36,6 +36,10 @@ class Side:
     worker: str | None
     person: str | None  # the worker's name
 
+    @property
+    def record(self) -> Named | None:
+        return None if self.worker is None else (WORKER, self.worker)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -57,9 +61,9 @@ class Link:
     def path(self, mine: str, theirs: str) -> list[Named]:
         """From studio to studio. An outcome has no code and no name: it stands in the reasons."""
         between: list[Named | None] = [
-            self.mine.worker and (WORKER, self.mine.worker),
+            self.mine.record,
             None if self.kind in (LinkKind.OUTCOME, LinkKind.MENTORSHIP) else self.hub,
-            self.theirs.worker and (WORKER, self.theirs.worker),
+            self.theirs.record,
         ]
         return [(STUDIO, mine), *(one for one in between if one), (STUDIO, theirs)]
 
@@ -93,7 +97,7 @@ def read(word: str) -> tuple[LinkKind, Kind]:
     link, name = word.split(":")
     kind = REGISTRY.named(name)
     assert kind is not None
-    return LinkKind(link), kind
+    return LinkKind[link], kind
 
 
 def reaches(

@@ -79,7 +79,7 @@ def listed(covered: Sequence[Covered], language: Language) -> str:
 
 def called(one: Covered, language: Language) -> str:
     if one.record is None:
-        return kind_of_outcome(OutcomeKind(one.name), language)
+        return kind_of_outcome(OutcomeKind[one.name], language)
     return one.name
 
 
@@ -87,14 +87,12 @@ def kind_of_outcome(kind: OutcomeKind, language: Language) -> str:
     return kind.label if language is Language.CHINESE else kind.value.lower().replace("_", " ")
 
 
-def linked(
-    mine: Profile, other: Profile, links: Sequence[Link], millionths: int
-) -> list[Reason]:
+def linked(mine: Profile, other: Profile, links: Sequence[Link], millionths: int) -> list[Reason]:
     """What closeness gives, shared out by the strengths of the links; the strongest are told."""
     whole = sum(one.strength for one in links)
     return [
         Reason(
-            ReasonKind(one.kind.value),
+            ReasonKind[one.kind.name],
             sentence_of(one, mine, other),
             divided(millionths * one.strength, whole),
             records_of(one),

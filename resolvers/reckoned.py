@@ -35,4 +35,6 @@ async def led(info: Info, meaning: Led, value: Any) -> Any:
         return None
     if not isinstance(named, list):
         return await reader.record(here, named[0], "id", named[1])
-    return list(await asyncio.gather(*(reader.record(here, kind, "id", key) for kind, key in named)))
+    return list(
+        await asyncio.gather(*(reader.record(here, kind, "id", key) for kind, key in named))
+    )
