@@ -197,6 +197,13 @@ class Settings(BaseSettings):
         description="Nodes that a request may ask for, all its pages multiplied out "
         "([how](docs/limits.md)).",
     )
+    limit_links: int = Field(
+        default=200,
+        ge=1,
+        le=10_000,
+        description="Links of one record, of one kind, along which collaborators are looked for; "
+        "one that has more is cut, and the answer says so ([how](docs/collaborators.md)).",
+    )
 
     @field_validator("database_url")
     @classmethod

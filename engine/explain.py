@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from engine.level import Level
 from engine.link import Link
 from engine.plan import Plan
+from engine.reckoning import Reckons
 from engine.run import Run
 from engine.step import LookUp, NamedRecords, Step
 from engine.tally import Counting
@@ -47,6 +48,8 @@ def text_of(step: Step, run: Run) -> str:
             return "(a statement for each kind that is named)"
         case Counting():
             return "(a statement for all that the rows ask)"
+        case Reckons():
+            return "(several statements, each of which follows from those before it)"
         case LookUp():
             named = run.bound[step.place.number]
             if named is None:

@@ -6,7 +6,7 @@ schema's own executor, and so is every request that asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,3 +158,31 @@ class Counted(Meaning):
     statement: Callable[[Statements, Sequence[Any]], Select[Any]]
     answers: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
     answer: Callable[[Any, Any], Any]
+
+
+# Statements one after another: of each the rows are sent back, and what is returned is by key.
+Reckoning = Generator[Select[Any], Sequence[Sequence[Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Reckoned(Meaning):
+    """A value that is worked out in Python, for all rows of a place, from several statements.
+
+    `asked` reads the arguments to what can be hashed, and raises what a client is told. `work`
+    takes the keys of the rows and what was asked, and gives a value for each key: its fields are
+    `Stored`, `Read` or `Led`.
+    """
+
+    asked: Callable[..., Any]
+    work: Callable[[Statements, Sequence[str], Any], Reckoning]
+
+
+@dataclass(frozen=True, eq=False)
+class Led(Meaning):
+    """Records that a value in Python names by (kind, key): one, or a list of them.
+
+    Only such as are there to be seen; of these kinds, and no others.
+    """
+
+    read: Callable[[Any], Any]
+    kinds: Sequence[Kind]

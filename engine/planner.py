@@ -19,6 +19,7 @@ from engine.link import Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.meaning import NotPlanned
 from engine.page import Asked, Order
 from engine.place import Place
+from engine.reckoning import Leading, Reckons
 from engine.select import Drafts
 from engine.selection import Selected, Selector
 from engine.shape import shaped
@@ -36,6 +37,7 @@ class Planner:
         self.selector, self.drafts = selector, drafts
         self.places: list[Place] = []
         self.named: dict[int, Lazily] = {}
+        self.leads: list[Leading] = []  # of the value that is being planned
 
     def place(self, field: Selected, read: Callable[[dict[str, Any], date], Any]) -> Place:
         place = Place(len(self.places), field, read)
@@ -134,7 +136,24 @@ class Planner:
                     level.place(column)
                 counting = Counting(self.drafts, rows.c.id, columns, counted, kind, shows)
                 return self.found(level, counting)
+            case means.Reckoned() as reckoned:
+                return self.reckoned(level, field, rows.c.id, reckoned)
         raise NotPlanned(f"{field.on}.{field.key}")
+
+    def reckoned(
+        self, level: Level, field: Selected, key: ColumnElement[Any], reckoned: means.Reckoned
+    ) -> Tree:
+        place = self.place(field, lambda given, today: reckoned.asked(**given))
+        outer, self.leads = self.leads, []
+        shows = shown(field, self)
+        step = Reckons(self.drafts, key, reckoned, place, shows, self.leads)
+        self.leads = outer
+        return self.found(level, step)
+
+    def leading(self, field: Selected, led: means.Led) -> Leading:
+        of = {kind: self.records(field, kind, None, "id", single=False) for kind in led.kinds}
+        self.leads.append(Leading(led, of))
+        return self.leads[-1]
 
     def linked(
         self, level: Level, field: Selected, link: Link, rows: FromClause, single: bool

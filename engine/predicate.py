@@ -22,6 +22,8 @@ from engine.kind import Kind, Spells
 from engine.link import Closed, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Wanted
 from engine.shape import Shape, bound
+from kit.language import Language
+from kit.limits import LIMITS, Limits
 from kit.walls import Wall
 
 
@@ -29,12 +31,15 @@ from kit.walls import Wall
 class Asker:
     """Who asks, and which day today is: fixed once for a request.
 
-    `wall` is as whom the database lets the request read.
+    `wall` is as whom the database lets the request read; `language` and `limits` are for what is
+    worked out in Python.
     """
 
     viewer: Any
     today: date
     wall: Wall | None = None
+    language: Language = Language.ENGLISH
+    limits: Limits = LIMITS
 
 
 def holds(kind: Kind, rows: FromClause, asked: Asked, today: date) -> ColumnElement[bool]:

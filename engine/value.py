@@ -14,7 +14,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from engine.meaning import NotPlanned, Read, Stored, TypeName
+from engine.meaning import Led, NotPlanned, Read, Stored, TypeName
 from engine.selection import Selected
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def reader(field: Selected, planner: Planner) -> Show:
                 return inner(read(value, **given), run)
 
             return asked
+        case Led() as led:
+            return planner.leading(field, led).stand_in
     raise NotPlanned(f"{field.on}.{field.node.name.value}")
 
 

@@ -25,10 +25,13 @@ class Limits:
     root_fields: int = 20
     page: int = 100
     cost: int = 50_000  # nodes
+    links: int = 200  # of one record, of one kind, that collaborators are looked for along
     introspection: bool = True
 
 
 LIMITS = Limits()
+# What goes beyond these is not refused: the answer is cut, and says so.
+CUTTING = frozenset({"links"})
 # Of what isn't asked by a client, such as what a test says of every field at once.
 ENDLESS: dict[str, Any] = {one.name: 10**9 for one in fields(Limits) if one.type is int}
 BOUNDLESS = Limits(**ENDLESS)

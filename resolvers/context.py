@@ -83,7 +83,7 @@ class Context:
         language: Language = Language.ENGLISH,
         seals: Seals | None = None,
     ) -> "Context":
-        asker = Asker(viewer, today or today_in_china(), viewer.wall)
+        asker = Asker(viewer, today or today_in_china(), viewer.wall, language, limits)
         return cls(engine, asker, snapshots, way, limits, language, seals)
 
     @property

@@ -6,6 +6,7 @@ import resolvers.subsidy
 from kit.partial_date import PartialDate
 from models.alliance import AllianceKind, LeftReason
 from models.row import Level
+from schema.alliance_coverage import CANDIDATES, GAPS, WITHOUT
 from schema.linked import linked
 from schema.node import Fact, Quantity, Record
 
@@ -31,6 +32,9 @@ class Alliance(Record):
     )
     grants = linked(resolvers.subsidy.grants_of_alliance, "获得的补助")
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.alliance.ALLIANCE], "公布数")
+    gaps = GAPS
+    candidates = CANDIDATES
+    without = WITHOUT
 
 
 @strawberry.type(

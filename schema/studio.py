@@ -12,6 +12,7 @@ import resolvers.subsidy
 from kit.partial_date import PartialDate
 from models.row import Level
 from models.studio import StudioKind, StudioRole
+from schema.collaborator import COLLABORATORS
 from schema.linked import linked
 from schema.node import Fact, Record
 
@@ -40,6 +41,7 @@ class Studio(Record):
     results = linked(resolvers.competition.results_of_studio, "竞赛成绩")
     conferrals = linked(resolvers.honour.conferrals_of_studio, "获得的荣誉")
     figures = linked(resolvers.figure.FIGURES_OF[resolvers.studio.STUDIO], "公布数")
+    collaborators = COLLABORATORS
 
 
 @strawberry.type(description="One spell of a worker in a studio. 工作室成员关系")

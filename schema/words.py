@@ -34,6 +34,8 @@ from models.subsidy import SubsidyKind
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
 from resolvers.answer import Word
+from resolvers.collaborator_reasons import ReasonKind
+from resolvers.collaborator_score import LinkKind
 from resolvers.figure import FigureScope
 from resolvers.registered import Coverage
 from resolvers.rising import PromotionStanding
@@ -60,6 +62,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     FigureScope: "Of the region itself, or of all that lies in it too. 统计范围",
     Grade: "The eight grades of skill, from the lowest. 新八级工技能等级",
     LeftReason: "Why a membership ended. 退出原因",
+    LinkKind: "What links two studios, from the closest. 联系类别",
     Level: "One enum for every level, of regions and of what is granted or held there. 级别",
     NominationStatus: "How a nomination fared. 评选结果",
     OrganisationKind: "What kind of body it is. 单位类别",
@@ -70,6 +73,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     PromotionStanding: "What a place in a contest comes to. 晋级资格状态",
     QualificationBasis: "On what a certificate was given. 取证依据",
     Qualifier: "Whether a number is exact, a bound or an estimate. 限定",
+    ReasonKind: "What a reason for working together is about. 理由类别",
     RecipientKind: "Whom an honour is for. 授予对象",
     Spells: "Spells that hold today, or all that are on record. 现行或全部",
     SearchForm: "What of a record a search has found it by. 匹配方式",

@@ -1,0 +1,100 @@
+"""Values that are worked out in Python from several statements, and the records they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from engine.compiled import compiled
+from engine.kind import Kind
+from engine.level import Level
+from engine.meaning import Led, NotPlanned, Reckoned, Reckoning
+from engine.place import Place
+from engine.run import Ask, Run
+from engine.select import Drafts
+from engine.statements import Statements
+from engine.step import Filling, Records, Step
+
+
+class Leading:
+    """Records that values name: they are read together, once all values of a place are known.
+
+    Until then an empty object stands in the answer for each, and is filled afterwards.
+    """
+
+    def __init__(self, led: Led, of: Mapping[Kind, Records]) -> None:
+        self.led, self.of = led, of
+
+    def stand_in(self, value: Any, run: Run) -> Any:
+        named = self.led.read(value)
+        if isinstance(named, list):
+            return [self.hold(one, run) for one in named]
+        return None if named is None else self.hold(named, run)
+
+    def hold(self, named: tuple[Kind, str], run: Run) -> dict[str, Any]:
+        held: dict[str, Any] = {}
+        run.kept.setdefault(self, []).append((named, held))
+        return held
+
+    def fill(self, run: Run) -> Generator[Ask, Any, None]:
+        """One statement for each kind that is named."""
+        held = run.kept.pop(self, [])
+        for kind, step in self.of.items():
+            keys = list(dict.fromkeys(key for (one, key), _ in held if one is kind))
+            if not keys:
+                continue
+            found, _ = yield from step.find(keys, run)
+            for (one, key), place in held:
+                if one is kind:
+                    place |= record(found.get(key))
+
+
+def record(found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise NotPlanned("null where there may be none")
+    return found
+
+
+class Reckons(Step):
+    word = "reckoned"
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any],
+        meaning: Reckoned,
+        place: Place,
+        show: Any,
+        leads: Sequence[Leading],
+    ) -> None:
+        super().__init__(drafts, key, single=False)
+        self.meaning, self.place, self.show, self.leads = meaning, place, show, leads
+
+    def asks_once(self, run: Run) -> bool:
+        return False
+
+    def find(self, keys: list[str], run: Run) -> Filling:
+        write = Statements(run.asker, self.drafts.dialect)
+        work = self.meaning.work(write, keys, run.bound[self.place.number])
+        values = yield from self.asked(work, run)
+        found = {key: self.show(values[key], run) for key in keys}
+        for leading in self.leads:
+            yield from leading.fill(run)
+        return [found, None]
+
+    def asked(self, work: Reckoning, run: Run) -> Generator[Ask, Any, Mapping[str, Any]]:
+        try:
+            wanted = next(work)
+            while True:
+                statement = compiled(wanted, self.drafts.dialect)
+                run.tally.statements += 1
+                rows = yield statement, statement.values({})
+                wanted = work.send([statement.read(row) for row in rows])
+        except StopIteration as done:
+            values: Mapping[str, Any] = done.value
+            return values
+
+    def levels(self) -> list[Level]:
+        return [level for one in self.leads for step in one.of.values() for level in step.levels()]

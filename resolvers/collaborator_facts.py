@@ -1,0 +1,252 @@
+"""What is known of studios that might go together: who works there, what they did and are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import FromClause, Select, and_, case, or_, select, union
+
+from engine.page import Wanted
+from engine.predicate import matches
+from engine.walk import Walk
+from kit.partial_date import first_day
+from kit.quantity import Qualifier
+from models.outcome import OutcomeKind
+from models.row import FactStatus, Level
+from models.studio import StudioRole
+from resolvers.alliance import ALLIANCE, MEMBERSHIP
+from resolvers.collaborator_walk import Keys, Sight
+from resolvers.competition import COMPETITION, RESULT
+from resolvers.honour import CONFERRAL, HONOUR
+from resolvers.outcome import CONTRIBUTION, OUTCOME
+from resolvers.studio import STUDIO, STUDIO_MEMBERSHIP
+from resolvers.vocabulary import INDUSTRY, OCCUPATION
+from resolvers.worker import WORKER
+
+YUAN = "yuan"
+BELOW = {Qualifier.UNDER, Qualifier.AT_MOST}  # what is less than a number proves nothing
+Named = tuple[Any, str]  # a kind and a key
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """An occupation, an industry or a kind of outcome; `record` where it is one."""
+
+    key: str
+    name: str
+    record: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    record: Named
+    happened: date | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    key: str
+    name: str
+    leads: bool
+
+
+@dataclass(slots=True)
+class Profile:
+    """All of it as the viewer sees it on the day."""
+
+    id: str
+    code: str
+    name: str
+    province: str | None
+    matched: bool
+    covers: dict[str, Covered] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    outcomes: dict[str, Deed] = field(default_factory=dict)
+    value: int = 0
+    honours: dict[str, tuple[Deed, Level | None]] = field(default_factory=dict)
+    honoured: bool = False  # the leader, with the honour that the filter asks for
+    results: dict[str, Deed] = field(default_factory=dict)
+    alliances: dict[str, Deed] = field(default_factory=dict)
+
+    def cover(self, kind: Any, key: str | None, name: str | None) -> None:
+        """What can't be seen has no name, and isn't covered."""
+        if key is not None and name is not None:
+            word = f"{kind.name}:{key}"
+            self.covers.setdefault(word, Covered(word, name, (kind, key)))
+
+    @property
+    def deeds(self) -> list[Deed]:
+        honours = [deed for deed, _ in self.honours.values()]
+        parts = (self.outcomes, self.results, self.alliances)
+        return [*honours, *(deed for part in parts for deed in part.values())]
+
+
+def studios(sight: Sight, keys: Keys, wanted: Wanted) -> Select[Any]:
+    """(id, code, name, province, industry and its name, that of the host, whether it matches)."""
+    rows, seen = sight.things(STUDIO)
+    walk = Walk(STUDIO, rows, sight.write.asker.viewer)
+    [(_, province)], [(_, own)], [(_, of_host)] = (
+        walk.to(path) for path in (("region", "province"), ("industry",), ("host", "industry"))
+    )
+    matched = case((matches(STUDIO, rows, wanted, sight.write.asker), 1), else_=0)
+    found = select(
+        rows.c.id, rows.c.code, rows.c.name, province.c.id, own.c.id, own.c.name,
+        of_host.c.id, of_host.c.name, matched,
+    ).select_from(rows)  # fmt: skip
+    return walk.joined(found).where(seen, sight.among(rows.c.id, keys)).order_by(rows.c.code)
+
+
+def profiles(rows: Sequence[Any]) -> dict[str, Profile]:
+    found = {}
+    for id, code, name, province, own, own_name, of_host, of_host_name, matched in rows:
+        found[id] = made = Profile(id, code, name, province, bool(matched))
+        made.cover(INDUSTRY, own, own_name)
+        made.cover(INDUSTRY, of_host, of_host_name)
+    return found
+
+
+def people(sight: Sight, keys: Keys) -> Select[Any]:
+    """(studio, worker, name, role, occupation, its name)."""
+    works, is_at = sight.facts(STUDIO_MEMBERSHIP)
+    worker, known = sight.things(WORKER)
+    occupation, seen = sight.things(OCCUPATION)
+    joined = works.join(worker, and_(worker.c.id == works.c.worker_id, known)).outerjoin(
+        occupation, and_(occupation.c.id == worker.c.occupation_id, seen)
+    )
+    return (
+        select(works.c.studio_id, worker.c.id, worker.c.name, works.c.studio_role,
+               occupation.c.id, occupation.c.name)
+        .select_from(joined)
+        .where(is_at, sight.among(works.c.studio_id, keys))
+        .order_by(works.c.studio_id, works.c.id)
+    )  # fmt: skip
+
+
+def employ(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+    for studio, worker, name, role, occupation, occupation_name in rows:
+        profile = found[studio]
+        before = profile.people.get(worker)
+        leads = role == StudioRole.LEADER or (before is not None and before.leads)
+        profile.people[worker] = Person(worker, name, leads)
+        profile.cover(OCCUPATION, occupation, occupation_name)
+
+
+def outcomes(sight: Sight, keys: Keys) -> Select[Any]:
+    """(studio, outcome, kind, year, status, value, unit, qualifier): led, or with a part in it."""
+
+    def columns(studio: Any, rows: FromClause) -> list[Any]:
+        names = ("id", "outcome_kind", "year", "status", "value_value", "value_unit",
+                 "value_qualifier")  # fmt: skip
+        return [studio.label("studio"), *(rows.c[name] for name in names)]
+
+    led, stands = sight.facts(OUTCOME)
+    shared, stands_too = sight.facts(OUTCOME)
+    part, has_part = sight.facts(CONTRIBUTION)
+    both = union(
+        select(*columns(led.c.studio_id, led)).where(
+            stands, sight.by_then(led.c.year), sight.among(led.c.studio_id, keys)
+        ),
+        select(*columns(part.c.studio_id, shared))
+        .select_from(part.join(shared, shared.c.id == part.c.outcome_id))
+        .where(has_part, stands_too, sight.by_then(shared.c.year))
+        .where(sight.among(part.c.studio_id, keys)),
+    ).subquery()
+    return select(*both.c).order_by(both.c.studio, both.c.id)
+
+
+def credit(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+    """An outcome that several brought about is each one's, whole."""
+    for studio, outcome, kind, year, status, value, unit, qualifier in rows:
+        profile = found[studio]
+        profile.outcomes[outcome] = Deed((OUTCOME, outcome), year)
+        word = f"{OutcomeKind.__name__}:{kind.value}"
+        profile.covers.setdefault(word, Covered(word, kind.name, None))
+        proven = status == FactStatus.VERIFIED and unit == YUAN and qualifier not in BELOW
+        if proven and value > 0:
+            profile.value += int(value)
+
+
+def honours(sight: Sight, keys: Keys, leaders: Keys, wanted: Wanted) -> Select[Any]:
+    """(studio, leader, conferral, year, level, whether it is the honour asked for)."""
+    given, stands = sight.facts(CONFERRAL)
+    honour, seen = sight.things(HONOUR)
+    matched = case((matches(HONOUR, honour, wanted, sight.write.asker), 1), else_=0)
+    ours = or_(
+        sight.among(given.c.studio_id, keys),
+        sight.among(given.c.worker_id, leaders),
+    )
+    return (
+        select(given.c.studio_id, given.c.worker_id, given.c.id, given.c.year,
+               honour.c.level, matched)
+        .select_from(given.join(honour, honour.c.id == given.c.honour_id))
+        .where(stands, seen, sight.by_then(given.c.year), ours)
+        .order_by(given.c.id)
+    )  # fmt: skip
+
+
+def honour(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+    led = led_by(found)
+    for studio, leader, conferral, year, level, matched in rows:
+        deed = Deed((CONFERRAL, conferral), year)
+        if studio is not None:
+            found[studio].honours[conferral] = deed, level
+        for profile in led.get(leader, ()):
+            profile.honours[conferral] = deed, level
+            profile.honoured = profile.honoured or bool(matched)
+
+
+def led_by(found: dict[str, Profile]) -> dict[str, list[Profile]]:
+    led: dict[str, list[Profile]] = {}
+    for profile in found.values():
+        for person in profile.people.values():
+            if person.leads:
+                led.setdefault(person.key, []).append(profile)
+    return led
+
+
+def results(sight: Sight, keys: Keys, workers: Keys) -> Select[Any]:
+    """(studio, worker, result, year, day)."""
+    result, stands = sight.facts(RESULT)
+    contest, seen = sight.things(COMPETITION)
+    ours = or_(
+        sight.among(result.c.studio_id, keys),
+        sight.among(result.c.worker_id, workers),
+    )
+    return (
+        select(result.c.studio_id, result.c.worker_id, result.c.id,
+               contest.c.year, contest.c.held_on)
+        .select_from(result.join(contest, contest.c.id == result.c.competition_id))
+        .where(stands, seen, ours, sight.by_then(contest.c.year, contest.c.held_on))
+        .order_by(result.c.id)
+    )  # fmt: skip
+
+
+def place(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+    by_worker: dict[str, list[Profile]] = {}
+    for profile in found.values():
+        for key in profile.people:
+            by_worker.setdefault(key, []).append(profile)
+    for studio, worker, fact, year, day in rows:
+        deed = Deed((RESULT, fact), first_day(day) if day and len(day) > 4 else year)
+        if studio is not None:
+            found[studio].results[fact] = deed
+        for profile in by_worker.get(worker, ()):
+            profile.results[fact] = deed
+
+
+def memberships(sight: Sight, keys: Keys) -> Select[Any]:
+    """(studio, alliance, membership, the day on which it began)."""
+    member, holds = sight.facts(MEMBERSHIP)
+    alliance, seen = sight.things(ALLIANCE)
+    return (
+        select(member.c.studio_id, alliance.c.id, member.c.id, member.c.begins)
+        .select_from(member.join(alliance, alliance.c.id == member.c.alliance_id))
+        .where(holds, seen, sight.among(member.c.studio_id, keys))
+        .order_by(member.c.id)
+    )
+
+
+def ally(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+    for studio, alliance, fact, begins in rows:
+        found[studio].alliances[alliance] = Deed((MEMBERSHIP, fact), begins)

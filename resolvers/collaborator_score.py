@@ -1,0 +1,167 @@
+"""How well two studios would go together, from 0 to 1: whole numbers of millionths throughout.
+
+Nothing here asks anybody, and no number passes through a float: the same facts give the same score
+on every database and machine. docs/collaborators.md tells partners the same in words.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from fractions import Fraction
+from math import gcd, isfinite, lcm
+
+from kit.errors import BadInput
+from kit.words import Labelled
+from models.row import Level
+
+WHOLE = 1_000_000
+HEAVIEST = 1000
+YEARS = 3
+
+
+class LinkKind(Labelled):
+    """What links two studios, from the closest: the strength of such a link is in STRENGTH."""
+
+    OUTCOME = "OUTCOME", "共同成果"
+    MENTORSHIP = "MENTORSHIP", "师徒"
+    ALLIANCE = "ALLIANCE", "同属联盟"
+    HOST = "HOST", "同一依托单位"
+    ACADEMY = "ACADEMY", "同一工匠学院任教"
+    COMPETITION = "COMPETITION", "同场竞赛"
+
+
+STRENGTH = {
+    LinkKind.OUTCOME: 900_000,
+    LinkKind.MENTORSHIP: 800_000,
+    LinkKind.ALLIANCE: 700_000,
+    LinkKind.HOST: 600_000,
+    LinkKind.ACADEMY: 500_000,
+    LinkKind.COMPETITION: 400_000,
+}
+HALF_OF_STANDING = 6  # points of honours, or outcomes, with which a half is reached
+HALF_OF_VALUE = 1_000_000  # yuan
+HALF_OF_ACTIVITY = 5
+POINTS = {Level.INTERNATIONAL: 3, Level.NATIONAL: 3, Level.PROVINCIAL: 2}
+
+
+def divided(above: int, below: int) -> int:
+    """Rounded to the nearest, halves up; both are positive."""
+    return (2 * above + below) // (2 * below)
+
+
+def saturating(number: int, half: int) -> int:
+    """0 for nothing, a half at `half`, and never quite the whole."""
+    return divided(WHOLE * number, number + half) if number else 0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each part counts; only their proportions matter."""
+
+    complementarity: float = 0.4
+    closeness: float = 0.3
+    standing: float = 0.2
+    activity: float = 0.1
+
+    def __post_init__(self) -> None:
+        given = [getattr(self, one.name) for one in fields(self)]
+        if not all(isfinite(one) and 0 <= one <= HEAVIEST for one in given):
+            raise BadInput(
+                f"Each weight is a number from 0 to {HEAVIEST}.",
+                f"每个权重应为 0 到 {HEAVIEST} 之间的数。",
+            )
+        if not any(given):
+            raise BadInput(
+                "At least one weight has to be more than 0.",
+                "至少要有一个权重大于 0。",
+            )
+
+    @property
+    def proportions(self) -> tuple[int, ...]:
+        """Whole numbers in the same proportions: of decimals as they are written, exactly."""
+        exact = [Fraction(repr(getattr(self, one.name))) for one in fields(self)]
+        common = lcm(*(one.denominator for one in exact))
+        whole = [int(one * common) for one in exact]
+        largest = gcd(*whole)
+        return tuple(one // largest for one in whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a score is made of, each in millionths."""
+
+    complementarity: int
+    closeness: int
+    standing: int
+    activity: int
+
+    @property
+    def values(self) -> tuple[int, int, int, int]:
+        return self.complementarity, self.closeness, self.standing, self.activity
+
+
+def score(parts: Parts, proportions: tuple[int, ...]) -> int:
+    weighted = sum(w * one for w, one in zip(proportions, parts.values, strict=True))
+    return divided(weighted, sum(proportions))
+
+
+def shares(parts: Parts, proportions: tuple[int, ...]) -> Parts:
+    """What each part gives to the score."""
+    whole = sum(proportions)
+    given = [divided(w * one, whole) for w, one in zip(proportions, parts.values, strict=True)]
+    return Parts(*given)
+
+
+def complementarity(one: Collection[str], other: Collection[str]) -> int:
+    """Of all that two cover together, what even the one that covers more doesn't cover alone.
+
+    Twice that, so that two who cover as much as each other and nothing in common have the whole.
+    The same whichever of the two asks; nothing where one covers all that the other does.
+    """
+    left, right = set(one), set(other)
+    added = min(len(left - right), len(right - left))
+    return divided(WHOLE * 2 * added, len(left | right)) if added else 0
+
+
+def strength(kind: LinkKind, meeting: int) -> int:
+    """Of a link through a record where so many studios meet: half as strong among very many."""
+    return divided(STRENGTH[kind] * (meeting + 2), 2 * meeting)
+
+
+def closeness(strengths: Iterable[int]) -> int:
+    """Each further link closes a part of what is still missing to the whole."""
+    missing = WHOLE
+    for one in sorted(strengths, reverse=True):
+        missing -= divided(missing * one, WHOLE)
+    return WHOLE - missing
+
+
+def standing(honours: Iterable[Level | None], outcomes: int, value: int) -> int:
+    """`value` in whole yuan, of verified outcomes."""
+    points = sum(1 if level is None else POINTS.get(level, 1) for level in honours)
+    parts = (
+        saturating(points, HALF_OF_STANDING),
+        saturating(outcomes, HALF_OF_STANDING),
+        saturating(value, HALF_OF_VALUE),
+    )
+    return divided(sum(parts), len(parts))
+
+
+def activity(deeds: int) -> int:
+    return saturating(deeds, HALF_OF_ACTIVITY)
+
+
+def is_recent(happened: date | int | None, day: date) -> bool:
+    """Within three years before the day; of what bears only a year, that year or the two before."""
+    if happened is None:
+        return False
+    if isinstance(happened, int):
+        return day.year - YEARS < happened <= day.year
+    return three_years_before(day) < happened <= day
+
+
+def three_years_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - YEARS)
+    except ValueError:  # there is no 29th of February, or no such year
+        return date(max(day.year - YEARS, 1), 2, 28)

@@ -1,0 +1,264 @@
+"""The links of studios: statements that walk to a record, and from it to all who meet there.
+
+Every row of every statement is one that the viewer may see and that holds on the day; what isn't
+seen is no link, is not counted, and makes no record longer than it looks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy import column as sql_column
+from sqlalchemy.types import Integer
+
+from engine.kind import Kind, Spells
+from engine.page import Asked
+from engine.predicate import about
+from engine.statements import Statements
+from kit.columns import Text
+from kit.database import among
+from resolvers.academy import ACADEMY, TEACHING
+from resolvers.alliance import ALLIANCE, MEMBERSHIP
+from resolvers.collaborator_score import LinkKind
+from resolvers.competition import COMPETITION, RESULT
+from resolvers.organisation import ORGANISATION
+from resolvers.outcome import CONTRIBUTION, OUTCOME
+from resolvers.studio import STUDIO, STUDIO_MEMBERSHIP
+from resolvers.training import MENTORSHIP
+from resolvers.worker import WORKER
+
+NO_TEXT, NO_NUMBER = cast(null(), Text()), cast(null(), Integer())
+Keys = Sequence[str]
+Conditions = list[ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a viewer sees of a day: today, unless another is asked for."""
+
+    write: Statements
+    on: date | None
+
+    @property
+    def day(self) -> date:
+        return self.on or self.write.asker.today
+
+    @property
+    def links(self) -> int:
+        """The most links of one record, of one kind, that are followed."""
+        return self.write.asker.limits.links
+
+    def facts(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
+        rows = kind.table.alias()
+        asked = Asked(on=self.on, spells=None if self.on else Spells.CURRENT)
+        return rows, about(kind, rows, asked, self.write.asker)
+
+    def things(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
+        rows = kind.table.alias()
+        return rows, kind.visible(self.write.asker.viewer, rows)
+
+    def among(self, column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
+        return among(column, list(keys), self.write.dialect)
+
+    def by_then(
+        self, year: ColumnElement[Any], day: ColumnElement[Any] | None = None
+    ) -> ColumnElement[bool]:
+        """What happened in that year, or on that day as published, is past on the day asked.
+
+        What bears no date is left out for a day in the past: nobody knows.
+        """
+        known, not_later = [year.is_not(None)], [or_(year.is_(None), year <= self.day.year)]
+        if day is not None:
+            known.append(day.is_not(None))
+            # A year or a month is the beginning of each of its days, as a text too.
+            not_later.append(or_(day.is_(None), cast(day, Text()) <= self.day.isoformat()))
+        past = self.on is not None and self.on < self.write.asker.today
+        return and_(*not_later, or_(*known)) if past else and_(*not_later)
+
+
+def word(link: LinkKind, fact: Kind) -> str:
+    return f"{link.value}:{fact.name}"
+
+
+def hubs(sight: Sight, studios: Keys, workers: Keys) -> Select[Any]:
+    """(word, studio, worker, fact, hub, its name), for each that holds a link: one too many."""
+    member, is_member = sight.facts(MEMBERSHIP)
+    teaching, teaches = sight.facts(TEACHING)
+    result, placed = sight.facts(RESULT)
+    part, has_part = sight.facts(CONTRIBUTION)
+    outcome, stands = sight.facts(OUTCOME)
+    pair, are_pair = sight.facts(MENTORSHIP)
+    studio, seen = sight.things(STUDIO)
+    arms = [
+        arm(sight, LinkKind.ALLIANCE, MEMBERSHIP, member, "studio_id", "alliance_id", ALLIANCE,
+            [is_member, sight.among(member.c.studio_id, studios)]),
+        arm(sight, LinkKind.ACADEMY, TEACHING, teaching, "worker_id", "academy_id", ACADEMY,
+            [teaches, sight.among(teaching.c.worker_id, workers)]),
+        arm(sight, LinkKind.COMPETITION, RESULT, result, "studio_id", "competition_id",
+            COMPETITION, [placed, sight.among(result.c.studio_id, studios)]),
+        arm(sight, LinkKind.COMPETITION, RESULT, result, "worker_id", "competition_id",
+            COMPETITION, [placed, sight.among(result.c.worker_id, workers)]),
+        arm(sight, LinkKind.OUTCOME, CONTRIBUTION, part, "studio_id", "outcome_id", OUTCOME,
+            [has_part, sight.among(part.c.studio_id, studios)]),
+        arm(sight, LinkKind.OUTCOME, OUTCOME, outcome, "studio_id", "id", OUTCOME,
+            [stands, sight.among(outcome.c.studio_id, studios)]),
+        arm(sight, LinkKind.HOST, STUDIO, studio, "id", "host_id", ORGANISATION,
+            [seen, sight.among(studio.c.id, studios)]),
+        arm(sight, LinkKind.MENTORSHIP, MENTORSHIP, pair, "mentor_id", "apprentice_id", WORKER,
+            [are_pair, sight.among(pair.c.mentor_id, workers)]),
+        arm(sight, LinkKind.MENTORSHIP, MENTORSHIP, pair, "apprentice_id", "mentor_id", WORKER,
+            [are_pair, sight.among(pair.c.apprentice_id, workers)]),
+    ]  # fmt: skip
+    return select(*union_all(*arms).subquery().c)
+
+
+def arm(
+    sight: Sight,
+    link: LinkKind,
+    kind: Kind,
+    rows: FromClause,
+    holder: str,
+    hub: str,
+    of: Kind,
+    conditions: Conditions,
+) -> Select[Any]:
+    met, seen = sight.facts(of) if "status" in of.table.c else sight.things(of)
+    name = met.c.title if of is OUTCOME else met.c.name
+    conditions = [*conditions, seen]
+    if of in (OUTCOME, COMPETITION):
+        conditions.append(sight.by_then(met.c.year, met.c.get("held_on")))
+    place = func.row_number().over(partition_by=rows.c[holder], order_by=rows.c.id).label("place")
+    found = (
+        select(rows.c[holder].label("holder"), rows.c.id.label("fact"),
+               met.c.id.label("hub"), name.label("name"), place)
+        .select_from(rows.join(met, met.c.id == rows.c[hub]))
+        .where(*conditions)
+        .subquery()
+    )  # fmt: skip
+    of_studio = holder in ("id", "studio_id")
+    columns = (
+        (found.c.holder if of_studio else NO_TEXT).label("studio"),
+        (NO_TEXT if of_studio else found.c.holder).label("worker"),
+        found.c.fact,
+        found.c.hub,
+        found.c.name,
+    )
+    cut = found.c.place <= sight.links + 1
+    return select(literal(word(link, kind)).label("word"), *columns).where(cut)
+
+
+def meetings(sight: Sight, at: Mapping[LinkKind, Keys]) -> Select[Any]:
+    """(word, hub, rank, fact, studio, worker), for each hub: one fact too many.
+
+    The studio is null where a fact leads to none that is seen: it is a link all the same.
+    """
+    member, is_member = sight.facts(MEMBERSHIP)
+    teaching, teaches = sight.facts(TEACHING)
+    result, placed = sight.facts(RESULT)
+    part, has_part = sight.facts(CONTRIBUTION)
+    outcome, stands = sight.facts(OUTCOME)
+    works, is_at = sight.facts(STUDIO_MEMBERSHIP)
+    studio, seen = sight.things(STUDIO)
+    anyone = or_(result.c.studio_id.is_not(None), result.c.worker_id.is_not(None))
+    meet = [
+        Meet(LinkKind.ALLIANCE, MEMBERSHIP, member, "alliance_id", "studio_id", None,
+             [is_member, member.c.studio_id.is_not(None)]),
+        Meet(LinkKind.ACADEMY, TEACHING, teaching, "academy_id", None, "worker_id",
+             [teaches, teaching.c.worker_id.is_not(None)], by_worker=True),
+        Meet(LinkKind.COMPETITION, RESULT, result, "competition_id", "studio_id", "worker_id",
+             [placed, anyone], by_worker=True, rank="rank"),
+        Meet(LinkKind.OUTCOME, CONTRIBUTION, part, "outcome_id", "studio_id", None,
+             [has_part, part.c.studio_id.is_not(None)]),
+        Meet(LinkKind.OUTCOME, OUTCOME, outcome, "id", "studio_id", None, [stands]),
+        Meet(LinkKind.HOST, STUDIO, studio, "host_id", "id", None, [seen]),
+        Meet(LinkKind.MENTORSHIP, STUDIO_MEMBERSHIP, works, "worker_id", "studio_id", "worker_id",
+             [is_at]),
+    ]  # fmt: skip
+    arms = [one.arm(sight, at.get(one.link, ())) for one in meet]
+    return select(*union_all(*arms).subquery().c)
+
+
+@dataclass(frozen=True)
+class Meet:
+    """One kind of fact at a hub: which column holds the hub, and whom it leads to."""
+
+    link: LinkKind
+    kind: Kind
+    rows: FromClause
+    hub: str
+    studio: str | None
+    worker: str | None
+    conditions: Conditions
+    by_worker: bool = False  # to the studios where the worker is a member
+    rank: str | None = None
+
+    def arm(self, sight: Sight, keys: Keys) -> Select[Any]:
+        facts = self.cut(sight, keys)
+        works, is_at = sight.facts(STUDIO_MEMBERSHIP)
+        worker, known = sight.things(WORKER)
+        studio, seen = sight.things(STUDIO)
+        where: ColumnElement[Any] = facts.c.studio
+        whole: FromClause = facts
+        if self.by_worker:
+            whole = whole.outerjoin(works, and_(works.c.worker_id == facts.c.worker, is_at))
+            where = func.coalesce(facts.c.studio, works.c.studio_id)
+        whole = whole.outerjoin(worker, and_(worker.c.id == facts.c.worker, known))
+        whole = whole.outerjoin(studio, and_(studio.c.id == where, seen))
+        nameable = or_(facts.c.worker.is_(None), worker.c.id.is_not(None))
+        return select(
+            literal(word(self.link, self.kind)).label("word"),
+            facts.c.hub,
+            facts.c.rank,
+            facts.c.fact,
+            case((nameable, studio.c.id), else_=NO_TEXT).label("studio"),
+            worker.c.id.label("worker"),
+        ).select_from(whole)
+
+    def columns(self) -> list[ColumnElement[Any]]:
+        rows = self.rows
+        return [
+            rows.c[self.hub].label("hub"),
+            (rows.c[self.rank] if self.rank else NO_NUMBER).label("rank"),
+            rows.c.id.label("fact"),
+            (rows.c[self.studio] if self.studio else NO_TEXT).label("studio"),
+            (rows.c[self.worker] if self.worker else NO_TEXT).label("worker"),
+        ]
+
+    def cut(self, sight: Sight, keys: Keys) -> FromClause:
+        """The first facts of each hub: PostgreSQL reads no more of them than these."""
+        rows, most = self.rows, sight.links + 1
+        sorting: list[ColumnElement[Any]] = [rows.c.id]
+        if self.rank:
+            sorting.insert(0, rows.c[self.rank].asc().nulls_last())
+        if sight.write.dialect == "postgresql":
+            array = bindparam(None, list(keys), type_=ARRAY(Text()))
+            listed = func.unnest(array).table_valued(sql_column("key", Text())).render_derived()
+            first = select(*self.columns()).where(
+                rows.c[self.hub] == listed.c.key, *self.conditions
+            )
+            each = first.order_by(*sorting).limit(most).correlate(listed).lateral()
+            return select(*each.c).select_from(listed.join(each, true())).subquery()
+        place = func.row_number().over(partition_by=rows.c[self.hub], order_by=sorting)
+        among = sight.among(rows.c[self.hub], keys)
+        ranked = select(*self.columns(), place.label("place")).where(among, *self.conditions)
+        found = ranked.subquery()
+        columns = [column for column in found.c if column.key != "place"]
+        return select(*columns).where(found.c.place <= most).subquery()

@@ -1,0 +1,40 @@
+"""What several statements and some Python answer, by Strawberry's own executor."""
+
+import asyncio
+from typing import Any
+
+from engine.meaning import Led, Reckoned
+from engine.reader import Load, Reader
+from resolvers.context import Info, place
+
+
+async def reckoned(info: Info, meaning: Reckoned, row: Any, **given: Any) -> Any:
+    """For all rows of the place at once. Raises what the meaning raises for its arguments."""
+    asked, reader = meaning.asked(**given), info.context.reader
+    loader = reader.loader(place(info.path), (meaning, asked), load_values, reader, meaning, asked)
+    return await loader.load(row.id)
+
+
+def load_values(reader: Reader, meaning: Reckoned, asked: Any) -> Load:
+    async def load(keys: list[str]) -> list[Any]:
+        work = meaning.work(reader.write, keys, asked)
+        try:
+            wanted = next(work)
+            while True:
+                wanted = work.send(await reader.all(wanted))
+        except StopIteration as done:
+            return [done.value[key] for key in keys]
+
+    return load
+
+
+async def led(info: Info, meaning: Led, value: Any) -> Any:
+    """The records that a value names: a statement for each kind that occurs in the place."""
+    reader, here, named = info.context.reader, place(info.path), meaning.read(value)
+    if named is None:
+        return None
+    if not isinstance(named, list):
+        return await reader.record(here, named[0], "id", named[1])
+    return list(
+        await asyncio.gather(*(reader.record(here, kind, "id", key) for kind, key in named))
+    )
