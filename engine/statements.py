@@ -175,7 +175,7 @@ class Statements:
             found.number,
             *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
             *totals,
-            *(found[column.key] for column in kept_or_not),
+            *([found["_kept"]] if how.having else []),
         ).where(found["_place"] <= first)
         if how.having:
             given = given.where(or_(found["_kept"] == 1, found["_place"] == 1))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-from strawberry import Parent
+from strawberry import UNSET, Parent
 from strawberry.types.arguments import StrawberryArgument
 
 import resolvers.answer
@@ -41,12 +41,12 @@ class SumBounds:
 def arrangement(kind: Kind) -> list[StrawberryArgument]:
     found = [
         argument(
-            "having", maybe(having_of(kind)), None, "The groups of which all this holds. 分组条件"
+            "having", maybe(having_of(kind)), UNSET, "The groups of which all this holds. 分组条件"
         ),
         argument(
             "order_by",
             maybe(list_of(order_of(kind))),
-            None,
+            UNSET,
             "COUNT descending unless asked otherwise; ties are broken by key. 分组排序",
         ),
     ]
@@ -56,7 +56,7 @@ def arrangement(kind: Kind) -> list[StrawberryArgument]:
             "lies, that region itself for what lies in none below it, and null for what lies "
             "outside. 按该地区的下一级地区分组"
         )
-        found.append(argument("below", maybe(str), None, described))
+        found.append(argument("below", maybe(str), UNSET, described))
     return found
 
 
