@@ -18,10 +18,14 @@ from tests.truth import Truth
 
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
 COUNTING = replace(UNION, scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))
-ASKED = """query($root: String!, $depth: Int!, $kind: CountedKind!, $by: [CubeDimension!]) {
-  rollup(root: $root, depth: $depth, kind: $kind, by: $by) {
-    region { code } count exact cells { keys { dimension code label } count exact }
-  }
+ASKED = """query($root: String!, $depth: Int!, $kind: RollupMeasure!, $by: [RollupDimension!]) {
+  rollup(root: $root, depth: $depth, measures: [$kind], by: $by) { exact behind { actual } rows {
+    region { code } elsewhere values { ...V } targets { actual }
+    cells { keys { dimension code label } values { ...V } }
+  } }
+}
+fragment V on RollupValue {
+  measure quantity { value unit qualifier } unapportioned { value } exact
 }"""
 NORTH: dict[str, Any] = {
     "root": "demo_province_north",
