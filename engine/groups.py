@@ -1,10 +1,47 @@
-"""Groups of a list, as rows of a statement tell them."""
+"""Groups of a list: how they are asked for, and as rows of a statement tell them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kit.quantity import Qualifier, Quantity, qualifier_of_sum
+from engine.shape import Slots
+from kit.quantity import Qualifier, Quantity, qualifier_of_extreme, qualifier_of_sum
+
+COUNT, KEY = "COUNT", "KEY"  # what groups are sorted by, or the word of a measure
+PARTS = ("sum", "unit", *(f"is_{word.name}" for word in Qualifier), "stated", "least", "most")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """On the number of records, or on the sum of a measure: at least so much, or at most."""
+
+    measure: str | None
+    least: bool
+    value: Any
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Which groups are given, in which order: unasked all, the largest first.
+
+    With `below`, dimensions that have a lineage take together what lies just below that record.
+    """
+
+    having: tuple[Limit, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
+    below: Any = None
+
+    def shaped(self, prefix: str) -> tuple[Arrangement, Mapping[str, Any]]:
+        """The same with slots for its values, and what fills them."""
+        slots = Slots(f"{prefix}_g")
+        having = tuple(replace(one, value=slots.slot(one.value)) for one in self.having)
+        below = None if self.below is None else slots.slot(self.below)
+        return replace(self, having=having, below=below), slots.values
+
+
+PLAIN = Arrangement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +51,9 @@ class Group:
     keys: list[tuple[Any, Any]]
     count: int
     sums: dict[str, Quantity | None]
+    averages: dict[str, Quantity | None] = field(default_factory=dict)
+    least: dict[str, Quantity | None] = field(default_factory=dict)
+    most: dict[str, Quantity | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +62,34 @@ class Groups:
     remainder: int
     groups: list[Group]
 
+    @property
+    def records(self) -> int:
+        """All of the list, whichever groups are given."""
+        return self.remainder + sum(group.count for group in self.groups)
+
 
 NO_GROUPS = Groups(0, 0, [])
 
 
 def groups_of(
-    measures: Sequence[str], dimensions: int, rows: Sequence[Sequence[Any]]
+    measures: Sequence[str],
+    dimensions: int,
+    rows: Sequence[Sequence[Any]],
+    how: Arrangement = PLAIN,
 ) -> dict[str, Groups]:
     """By source, of the rows that `Statements.groups` asks for."""
     found: dict[str, Groups] = {}
     for source, there_are, records, count, *rest in rows:
-        groups = found.setdefault(source, Groups(there_are, int(records), []))
+        groups = found.setdefault(source, Groups(int(there_are), int(records), []))
+        if how.having and not rest.pop():
+            continue  # it only tells how many records there are
         pairs = [(rest[2 * n], rest[2 * n + 1]) for n in range(dimensions)]
-        groups.groups.append(Group(pairs, count, sums_of(measures, rest[2 * dimensions :])))
+        told = [
+            measured(rest[at : at + len(PARTS)])
+            for at in range(2 * dimensions, len(rest), len(PARTS))
+        ]
+        by_measure = [dict(zip(measures, one, strict=True)) for one in zip(*told, strict=True)]
+        groups.groups.append(Group(pairs, count, *(by_measure or [{}])))
     return {source: settled(groups) for source, groups in found.items()}
 
 
@@ -43,13 +98,20 @@ def settled(groups: Groups) -> Groups:
     return Groups(groups.there_are, groups.remainder - given, groups.groups)
 
 
-def sums_of(measures: Sequence[str], parts: Sequence[Any]) -> dict[str, Quantity | None]:
-    """Null where nothing was summed, or where units differ and no sum has a meaning."""
-    width = 2 + len(Qualifier)
-    sums: dict[str, Quantity | None] = {}
-    for n, measure in enumerate(measures):
-        value, unit, *used = parts[width * n : width * (n + 1)]
-        words = [word for word, there in zip(Qualifier, used, strict=True) if there]
-        known = value is not None and unit is not None
-        sums[measure] = Quantity(float(value), unit, qualifier_of_sum(words)) if known else None
-    return sums
+def measured(parts: Sequence[Any]) -> list[Quantity | None]:
+    """The sum, the average, the least and the most.
+
+    Null where nothing was stated, or where units differ and no number has a meaning.
+    """
+    value, unit, *rest = parts
+    *used, stated, least, most = rest
+    if value is None or unit is None:
+        return [None, None, None, None]
+    words = [word for word, there in zip(Qualifier, used, strict=True) if there]
+    together, extreme = qualifier_of_sum(words), qualifier_of_extreme(words)
+    return [
+        Quantity(float(value), unit, together),
+        Quantity(float(value) / stated, unit, together),
+        Quantity(float(least), unit, extreme),
+        Quantity(float(most), unit, extreme),
+    ]

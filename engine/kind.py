@@ -45,16 +45,28 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Lineage:
+    """A tree as pairs: every record of a kind with each that it lies in, and how far up that is."""
+
+    table: Table
+    below: str
+    above: str
+    distance: str = "distance"
+
+
+@dataclass(frozen=True)
 class Dimension:
     """A key to group by: walk `path` (links to one record), then take `column`.
 
     Without a column the key is the record itself, by its code and name. `digits` cuts a text: the
-    first four of a partial date are its year.
+    first four of a partial date are its year. Where records lie in one another, `lineage` lets
+    them be taken together by what lies just below one of them.
     """
 
     path: tuple[str, ...] = ()
     column: str | None = None
     digits: int | None = None
+    lineage: Lineage | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
+from engine.groups import Arrangement
 from engine.kind import Kind
 from engine.link import Chain, Link, Many
 from engine.page import Asked
@@ -110,9 +111,12 @@ class Undated(Meaning):
 
 @dataclass(frozen=True, eq=False)
 class Grouped(Meaning):
-    """`asked` reads the arguments to (dimensions, how many); `parent` makes what fields read."""
+    """`asked` reads the arguments to (dimensions, how many, which and in which order).
 
-    asked: Callable[..., tuple[tuple[str, ...], int]]
+    `parent` makes what fields read.
+    """
+
+    asked: Callable[..., tuple[tuple[str, ...], int, Arrangement]]
     parent: Callable[[Any, tuple[str, ...]], Any]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from strawberry.dataloader import DataLoader
 
-from engine.groups import NO_GROUPS, Groups, groups_of
+from engine.groups import NO_GROUPS, PLAIN, Arrangement, Groups, groups_of
 from engine.kind import Kind
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order, Page
@@ -138,9 +138,16 @@ class Reader:
         return number
 
     async def groups(
-        self, place: Place, link: Many, asked: Asked, by: tuple[str, ...], first: int, source: str
+        self,
+        place: Place,
+        link: Many,
+        asked: Asked,
+        by: tuple[str, ...],
+        first: int,
+        source: str,
+        how: Arrangement = PLAIN,
     ) -> Groups:
-        what = (link, asked, by, first)
+        what = (link, asked, by, first, how)
         groups: Groups = await self.loader(place, what, self.load_groups, *what).load(source)
         return groups
 
@@ -201,10 +208,12 @@ class Reader:
 
         return load
 
-    def load_groups(self, link: Many, asked: Asked, by: tuple[str, ...], first: int) -> Load:
+    def load_groups(
+        self, link: Many, asked: Asked, by: tuple[str, ...], first: int, how: Arrangement = PLAIN
+    ) -> Load:
         async def load(keys: list[str]) -> list[Groups]:
-            rows = await self.all(self.write.groups(link, asked, by, first, keys))
-            found = groups_of(list(link.to.measures), len(by), rows)
+            rows = await self.all(self.write.groups(link, asked, by, first, keys, how))
+            found = groups_of(list(link.to.measures), len(by), rows, how)
             return [found.get(key, NO_GROUPS) for key in keys]
 
         return load

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
+    FunctionElement,
     Integer,
     Select,
     UnaryExpression,
@@ -28,6 +29,8 @@ from sqlalchemy import (
     tuple_,
 )
 
+from engine.arranged import Grouped
+from engine.groups import PLAIN, Arrangement
 from engine.kind import Dimension, Kind
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order
@@ -129,11 +132,16 @@ class Statements:
         by: Sequence[str],
         first: int | ColumnElement[int],
         keys: AnyKeys,
+        how: Arrangement = PLAIN,
     ) -> Select[Any]:
-        """(source, groups there are, records in them all, count, keys and labels, measures)."""
+        """(source, groups there are, records in them all, count, keys and labels, measures).
+
+        With `having` also whether the group is one that was asked for: a source without any has
+        one row that isn't, for its records.
+        """
         target, source, statement = self.scope(link, asked, keys)
         walk = Walk(link.to, target, self.asker.viewer)
-        pairs = [group_key(walk, target, link.to.dimensions[word]) for word in by]
+        pairs = [group_key(walk, target, link.to.dimensions[word], how.below) for word in by]
         measures = [part for prefix in link.to.measures.values() for part in sums(target, prefix)]
         # A code that is its own label is one column.
         names = {part: f"key{n}" for n, part in enumerate(dict.fromkeys(chain(*pairs)))}
@@ -142,26 +150,36 @@ class Statements:
         columns += [part.label(f"sum{n}") for n, part in enumerate(measures)]
         whole = walk.joined(statement.add_columns(*columns))
         inner = grouped(whole, link, source, *names).subquery()
-        codes = [inner.c[names[code]].asc().nulls_last() for code, _ in pairs]
-        within, largest = inner.c.source, [inner.c.number.desc(), *codes]
+        groups = Grouped(inner, [inner.c[names[code]] for code, _ in pairs], link.to)
+        within, sorting = inner.c.source, groups.sorted_by(how.order)
+        there_are: FunctionElement[int] = func.count()
+        kept_or_not: Columns = []
+        if how.having:
+            kept = groups.kept(how.having)
+            there_are, kept_or_not = func.sum(kept), [kept.label("_kept")]
+            sorting.insert(0, kept.desc())
         numbered = select(
             *inner.c,
-            func.row_number().over(partition_by=within, order_by=largest).label("_place"),
-            func.count().over(partition_by=within).label("there_are"),
+            *kept_or_not,
+            func.row_number().over(partition_by=within, order_by=sorting).label("_place"),
+            there_are.over(partition_by=within).label("there_are"),
             func.sum(inner.c.number).over(partition_by=within).label("records"),
         ).subquery()
         found = numbered.c
         keys_and_labels = [found[names[part]] for pair in pairs for part in pair]
         totals = [found[f"sum{n}"] for n in range(len(measures))]
-        kept = select(
+        given = select(
             found.source,
             found.there_are,
             found.records,
             found.number,
             *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
             *totals,
-        )
-        return kept.where(found["_place"] <= first).order_by(found.source, found["_place"])
+            *([found["_kept"]] if how.having else []),
+        ).where(found["_place"] <= first)
+        if how.having:
+            given = given.where(or_(found["_kept"] == 1, found["_place"] == 1))
+        return given.order_by(found.source, found["_place"])
 
     def closed(self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: AnyKeys) -> Select[Any]:
         """(source, the target's columns) of a list that is given whole."""
@@ -228,9 +246,13 @@ def past(column: Column[Any], value: Any, down: bool, nulls_first: bool) -> Colu
     return or_(further, column.is_(None)) if column.nullable and not nulls_first else further
 
 
-def group_key(walk: Walk, target: FromClause, dimension: Dimension) -> tuple[Any, Any]:
+def group_key(
+    walk: Walk, target: FromClause, dimension: Dimension, below: Any = None
+) -> tuple[Any, Any]:
     """The columns that hold the code and the label of a group."""
     [(_, rows)] = walk.to(dimension.path)
+    if dimension.lineage is not None and below is not None:
+        rows = walk.below(dimension.path, dimension.lineage, below)
     if dimension.column is None:
         return rows.c.code, rows.c.name
     column: ColumnElement[Any] = rows.c[dimension.column]
@@ -243,11 +265,11 @@ def group_key(walk: Walk, target: FromClause, dimension: Dimension) -> tuple[Any
 
 
 def sums(rows: FromClause, prefix: str) -> Columns:
-    """The sum, its unit if there is only one, and whether each qualifier went into it."""
+    """As `engine.groups.PARTS` names them: the unit if there is only one, and which qualifiers."""
     value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
     one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
     used = [func.max(case((qualifier == word, 1), else_=0)) for word in Qualifier]
-    return [func.sum(value), one_unit, *used]
+    return [func.sum(value), one_unit, *used, func.count(value), func.min(value), func.max(value)]
 
 
 def grouped(statement: Select[Any], link: Many, *columns: ColumnElement[Any]) -> Select[Any]:

@@ -96,28 +96,29 @@ class GroupsOf(Step):
         self.link, self.place, self.by, self.show = link, place, by, show
 
     def draft(self, shape: Any, keys: Keys) -> Select[Any]:
-        asked, by = shape
+        asked, by, how = shape
         first: ColumnElement[int] = bindparam(f"{self.by.prefix}_limit", type_=Integer())
-        return self.drafts.groups(self.link, asked, by, first, keys)
+        return self.drafts.groups(self.link, asked, by, first, keys, how)
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked: Shaped = run.bound[self.place.number]
-        by, first = run.bound[self.by.number]
+        by, first, how = run.bound[self.by.number]
         values = {**asked.values, f"{self.by.prefix}_limit": first}
+        values |= how.shaped(self.by.prefix)[1]
         statement, given = self.ask(keys, run, self.shape(run), values)
         rows = [statement.read(row) for row in (yield statement, given)]
-        found = groups_of(list(self.link.to.measures), len(by), rows)
+        found = groups_of(list(self.link.to.measures), len(by), rows, how)
         return [
             {key: self.show(groups, by, run) for key, groups in found.items()},
             self.nothing(run),
         ]
 
     def shape(self, run: Run) -> Any:
-        by, _ = run.bound[self.by.number]
-        return run.bound[self.place.number].shape, by
+        by, _, how = run.bound[self.by.number]
+        return run.bound[self.place.number].shape, by, how.shaped(self.by.prefix)[0]
 
     def nothing(self, run: Run) -> Any:
-        by, _ = run.bound[self.by.number]
+        by, _, _ = run.bound[self.by.number]
         return self.show(NO_GROUPS, by, run)
 
 

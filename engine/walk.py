@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
 
-from engine.kind import Kind
+from engine.kind import Kind, Lineage
 from engine.link import One, OneOf
+from engine.shape import bound
 from engine.way import Joins
 
 # Where a walk stands: a kind and its rows; several after a link to one of several kinds.
@@ -43,6 +44,23 @@ class Walk:
         key = keys[0] if len(keys) == 1 else func.coalesce(*keys)
         self.joins.append((rows, and_(rows.c.id == key, kind.visible(self.viewer, rows))))
         return rows
+
+    def below(self, path: tuple[str, ...], lineage: Lineage, root: Any) -> FromClause:
+        """What lies just below the root of that code: the root itself for what lies in it alone.
+
+        Nulls for what doesn't lie in it.
+        """
+        [(kind, rows)] = self.to(path)
+        top, up, at = kind.table.alias(), lineage.table.alias(), lineage.table.alias()
+        seen = and_(top.c.code == bound(root, top.c.code.type), kind.visible(self.viewer, top))
+        above = up.c[lineage.above] == select(top.c.id).where(seen).scalar_subquery()
+        far = up.c[lineage.distance]
+        nearer = case((far == 0, 0), else_=far - 1)
+        self.joins.append((up, and_(up.c[lineage.below] == rows.c.id, above)))
+        self.joins.append(
+            (at, and_(at.c[lineage.below] == rows.c.id, at.c[lineage.distance] == nearer))
+        )
+        return self.join(kind, [at.c[lineage.above]])
 
     def joined(self, statement: Select[Any]) -> Select[Any]:
         """Left joins: a walk that ends early leaves nulls."""

@@ -38,3 +38,18 @@ def qualifier_of_sum(parts: Collection[Qualifier]) -> Qualifier:
         if loose:
             return strict if strict in loose else next(iter(loose))
     return Qualifier.EXACT
+
+
+def qualifier_of_extreme(parts: Collection[Qualifier]) -> Qualifier:
+    """Of the least, or of the most, of some numbers: the same rule holds for both.
+
+    Of 3 and more than 5 the least is 3, the most more than 5: both are at least what is told.
+    """
+    kinds = set(parts)
+    if len(kinds) == 1:
+        return kinds.pop()
+    if kinds <= {Qualifier.EXACT, Qualifier.OVER, Qualifier.AT_LEAST}:
+        return Qualifier.AT_LEAST
+    if kinds <= {Qualifier.EXACT, Qualifier.UNDER, Qualifier.AT_MOST}:
+        return Qualifier.AT_MOST
+    return Qualifier.ABOUT

@@ -95,25 +95,39 @@ def of_cohort(found: Any) -> Sequence[Sheet]:
     ]  # fmt: skip
 
 
-def of_rollup(lines: Any) -> Sequence[Sheet]:
-    """A line for each region, then one for each of its cells."""
-    heads = ["Region code", "Region", "Dimensions", "Keys", "Labels", "Number", "Exact"]
-    chinese = ["地区编码", "地区", "维度", "键", "标签", "数量", "是否精确"]
+def of_rollup(found: Any) -> Sequence[Sheet]:
+    """A line for each measure of each row, then one for each of the row's cells."""
+    heads = [
+        "Region code", "Region", "Depth", "Elsewhere", "Measure", "Dimensions", "Keys", "Labels",
+        "Number", "Unit", "Unapportioned", "Exact",
+    ]  # fmt: skip
+    chinese = [
+        "地区编码", "地区", "层级", "其他", "指标", "维度", "键", "标签",
+        "数量", "单位", "未分摊数量", "是否精确",
+    ]  # fmt: skip
     rows: list[list[Cell]] = []
-    for line in lines:
-        region = line["region"] or {"code": None, "name": None}
-        place = [region["code"], region["name"]]
-        rows.append([*place, None, None, None, line["count"], line["exact"]])
-        for cell in line["cells"]:
+    for row in found["rows"]:
+        region = row["region"] or {"code": None, "name": None}
+        place = [region["code"], region["name"], row["depth"], row["elsewhere"]]
+        rows += [line(place, one, [None] * 3) for one in row["values"]]
+        for cell in row["cells"]:
             keys = cell["keys"]
-            texts = [
+            texts: list[Cell] = [
                 " / ".join(str(key[part] or "") for key in keys)
                 for part in ("dimension", "code", "label")
             ]
-            rows.append([*place, *texts, cell["count"], cell["exact"]])
+            rows += [line(place, one, texts) for one in cell["values"]]
     columns = [Sentence(*pair) for pair in zip(heads, chinese, strict=True)]
     return [Sheet(Sentence("Roll-up", "汇总"), columns, rows)]
 
+
+def line(place: Sequence[Cell], value: Any, texts: Sequence[Cell]) -> list[Cell]:
+    number, whole = value["quantity"] or {}, value["unapportioned"] or {}
+    amounts = [number.get("value"), number.get("unit"), whole.get("value")]
+    return [*place, value["measure"], *texts, *amounts, value["exact"]]
+
+
+VALUES = "values { measure quantity { value unit } unapportioned { value } exact }"
 
 COLLEGE = Argument("college", "String!", Sentence("the college's code", "院校编码"))
 YEAR = Argument("year", "Int!", Sentence("the year of entry", "年级"))
@@ -154,23 +168,31 @@ REPORTS = {
         Declared(
             "rollup",
             lambda found, asked: Sentence(
-                f"Roll-up of {(found[0]['region'] or {}).get('name')}: {asked['kind']}",
-                f"{(found[0]['region'] or {}).get('name')}汇总：{asked['kind']}",
+                f"Roll-up of {(found['rows'][0]['region'] or {}).get('name')}",
+                f"{(found['rows'][0]['region'] or {}).get('name')}汇总",
             ),
             [
                 Argument("root", "String!", Sentence("the region's code", "地区编码")),
-                Argument("kind", "CountedKind!", Sentence("what is counted", "汇总对象")),
+                Argument("measures", "[RollupMeasure!]!", Sentence("what is counted", "汇总指标")),
                 Argument("depth", "Int!", Sentence("levels below it", "下钻层数"), "1"),
-                Argument("by", "[CubeDimension!]", Sentence("dimensions", "汇总维度"), ""),
+                Argument("by", "[RollupDimension!]!", Sentence("dimensions", "汇总维度"), ""),
+                Argument("apportion", "Apportion!", Sentence("shares", "分摊方式"), "EQUAL"),
             ],
-            """rollup(root: $root, kind: $kind, depth: $depth, by: $by) {
-              region { code name } count exact
-              cells { keys { dimension code label } count exact }
-            }""",
+            f"""rollup(
+              root: $root, measures: $measures, depth: $depth, by: $by, apportion: $apportion
+            ) {{
+              exact
+              rows {{
+                region {{ code name }} depth elsewhere {VALUES}
+                cells {{ keys {{ dimension code label }} {VALUES} }}
+              }}
+            }}""",
             "rollup",
             of_rollup,
             lambda found: [
-                Sentence(
+                Sentence("All that the viewer may list", "查询者可列出的全部有效记录")
+                if found["exact"]
+                else Sentence(
                     "All that stands in the registry, rounded to multiples of five",
                     "登记库全部有效记录，取整为 5 的倍数",
                 )

@@ -19,12 +19,12 @@ from engine.page import Asked
 from engine.ranking import Ranked, Ranking, Standing
 from engine.statements import Statements
 from engine.walk import Walk
+from kit.texts import storable
 from models import RegionAncestor
 from models.history import stored
 from resolvers import collaborator_facts as facts
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE, MEMBERSHIP
-from resolvers.answer import storable
 from resolvers.collaborator_facts import Covered, Named, Profile
 from resolvers.collaborator_walk import Keys, Sight
 from resolvers.organisation import ORGANISATION

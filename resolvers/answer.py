@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from engine.groups import Group, Groups
+from engine.groups import PLAIN, Arrangement, Group, Groups
 from engine.kind import Kind, Spells
 from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Order, Page, within_page
@@ -15,6 +15,8 @@ from engine.way import Everywhere
 from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
 from kit.quantity import Quantity
+from kit.texts import storable
+from resolvers.arranging import arranged
 from resolvers.context import Info, place
 from resolvers.declare import REGISTRY
 
@@ -155,15 +157,25 @@ async def undated(parent: Listing, info: Info) -> int:
     return await info.context.reader.undated(here, parent.link, parent.asked, parent.source)
 
 
-async def groups(parent: Listing, info: Info, by: Sequence[str], first: int | None) -> Groups:
-    names, first = dimensions(by, first)
+async def groups(parent: Listing, info: Info, **given: Any) -> Groups:
+    names, first, how = grouping(parent.link.to, **given)
     return await info.context.reader.groups(
-        place(info.path), parent.link, parent.asked, names, first, parent.source
+        place(info.path), parent.link, parent.asked, names, first, parent.source, how
     )
 
 
+def grouping(
+    kind: Kind, by: Sequence[str], first: int | None = None, **given: Any
+) -> tuple[tuple[str, ...], int, Arrangement]:
+    """What to group by, how many groups, which and in which order. Raises as `dimensions` does."""
+    names, first = dimensions(by, first)
+    if not any(given.values()) and given.get("below") is None:
+        return names, first, PLAIN
+    return names, first, arranged(kind, names, **given)
+
+
 def dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], int]:
-    """What to group by, and how many groups. Raises BadInput or LimitExceeded."""
+    """Raises BadInput or LimitExceeded."""
     if first is None:
         first = DEFAULT_GROUPS
     if not by:
@@ -213,6 +225,22 @@ def labelled(label: Any) -> str:
 
 def sum_of(group: Group, measure: str) -> Quantity | None:
     return group.sums[measure]
+
+
+def average_of(group: Group, measure: str) -> Quantity | None:
+    return group.averages[measure]
+
+
+def least_of(group: Group, measure: str) -> Quantity | None:
+    return group.least[measure]
+
+
+def most_of(group: Group, measure: str) -> Quantity | None:
+    return group.most[measure]
+
+
+def share_of(group: Group, records: int) -> float:
+    return group.count / records
 
 
 def id_of(row: Any) -> str:
@@ -265,11 +293,3 @@ async def nodes(info: Info, ids: list[str]) -> list[Any]:
     """One statement for each kind among the ids."""
     all_named_by(ids)
     return list(await asyncio.gather(*(node(info, id) for id in ids)))
-
-
-def storable(key: str) -> str:
-    """What no database takes as text is no key of ours; the empty text is none either."""
-    try:
-        return "" if b"\0" in key.encode() else key
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return ""

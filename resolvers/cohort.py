@@ -17,9 +17,10 @@ from engine.predicate import Asker, about
 from engine.way import Listed
 from kit.columns import Text
 from kit.errors import BadInput
+from kit.texts import storable
 from models import Source
 from models.training import EnrolmentStatus
-from resolvers.answer import Listing, asked, storable
+from resolvers.answer import Listing, asked
 from resolvers.competition import RESULT
 from resolvers.context import Info, place
 from resolvers.organisation import ORGANISATION

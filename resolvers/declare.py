@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Integer, select
 
-from engine.kind import Dimension, Filter, Graph, Kind, Spell, Spells
+from engine.kind import Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
 from engine.link import OneOf
 from engine.way import Through
 from models import Region, RegionAncestor
@@ -18,6 +18,7 @@ REGISTRY = Graph()
 CURRENT = Spell(default=Spells.CURRENT)
 ALL = Spell(default=Spells.ALL)
 RECORDED = {"RECORDED_AT": "recorded_at"}
+LINEAGE = Lineage(stored(RegionAncestor), below="region_id", above="ancestor_id")
 
 
 def declare(
@@ -61,8 +62,9 @@ def by(*path: str, column: str | None = None, digits: int | None = None) -> Dime
 
 
 def places(*path: str) -> dict[str, Dimension]:
-    """The divisions in which the region at the end of the path lies."""
-    return {level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")}
+    """The divisions in which the region at the end of the path lies, and that region itself."""
+    found = {level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")}
+    return {**found, "REGION": Dimension(path, lineage=LINEAGE)}
 
 
 def lying_in(column: str = "region_id") -> Through:

@@ -17,9 +17,9 @@ from kit.database import among
 from kit.errors import BadInput, LimitExceeded
 from kit.partial_date import first_day, first_day_after
 from kit.quantity import Qualifier
+from kit.texts import storable
 from models import RegionAncestor
 from models.history import stored
-from resolvers.answer import storable
 from resolvers.cohort import ENROLMENTS, FIRST_YEAR, LAST_YEAR
 from resolvers.competition import COMPETITION, RESULT
 from resolvers.context import Info, place

@@ -23,7 +23,7 @@ FORMER_NAME = part(
     FormerName,
     "name",
     orders={"STARTED": "started"},
-    dimensions={"REGION": by("region"), **places("region")},
+    dimensions=places("region"),
 )
 
 parent = One(REGION, "parent", Region, "parent_id")

@@ -1,136 +1,231 @@
-"""Counting what may not be listed: a fixed cube, rounded, and no filter.
+"""A table over the tree of regions: exact for those who may list what is in it, else rounded.
 
-Everything that stands is counted, whoever may see it. Dimensions may be chosen, but conditions may
-not: two questions that differ in a condition would place a person.
+Which of the two follows from who asks and from nothing else: a table is exact as a whole or
+rounded as a whole, so that no exact number stands beside a rounded one that it could be taken from.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Select, select
 
-from engine.groups import Group
-from engine.kind import Dimension
-from engine.statements import group_key
-from engine.walk import Walk
-from kit.database import reading
+from engine.kind import Dimension, Kind
 from kit.errors import BadInput, Forbidden, LimitExceeded, quoted
-from kit.rounding import rounded
+from kit.quantity import Quantity
+from kit.texts import storable
 from kit.words import Labelled
-from models import Enrolment, Mentorship, Qualification, Region, RegionAncestor, Worker
+from models import Region, RegionAncestor
 from models.history import stored
 from models.partner import Scope
-from models.rollup import RoundingKey
-from models.row import FactStatus, Row
-from resolvers.access import OPERATOR, Viewer
-from resolvers.context import Context, Info, place
-from resolvers.declare import REGISTRY
+from resolvers.academy import ACADEMY
+from resolvers.access import Viewer
+from resolvers.alliance import ALLIANCE
+from resolvers.competition import COMPETITION, RESULT
+from resolvers.context import Info, place
+from resolvers.honour import CONFERRAL
+from resolvers.organisation import ORGANISATION
+from resolvers.outcome import OUTCOME
 from resolvers.region import REGION
+from resolvers.studio import STUDIO
+from resolvers.training import ENROLMENT, MENTORSHIP, QUALIFICATION
+from resolvers.worker import WORKER
 
-DEEPEST = 2
+DEEPEST = 4
 MOST_CELLS = 5000
 
 
-class CountedKind(Labelled):
+class RollupMeasure(Labelled):
     WORKERS = "WORKERS", "职工"
     ENROLMENTS = "ENROLMENTS", "学籍"
     QUALIFICATIONS = "QUALIFICATIONS", "技能等级证书"
     MENTORSHIPS = "MENTORSHIPS", "师徒"
+    ORGANISATIONS = "ORGANISATIONS", "单位"
+    STUDIOS = "STUDIOS", "工作室"
+    ACADEMIES = "ACADEMIES", "工匠学院"
+    ALLIANCES = "ALLIANCES", "联盟"
+    COMPETITIONS = "COMPETITIONS", "竞赛"
+    RESULTS = "RESULTS", "竞赛成绩"
+    CONFERRALS = "CONFERRALS", "荣誉授予"
+    OUTCOMES = "OUTCOMES", "创新成果"
+    PATENTS = "PATENTS", "专利件数"
+    VERIFIED_VALUE = "VERIFIED_VALUE", "已核实的成果价值"
 
 
-class CubeDimension(Labelled):
+class RollupDimension(Labelled):
     YEAR = "YEAR", "年份"
     GRADE = "GRADE", "技能等级"
     INDUSTRY = "INDUSTRY", "行业"
+    KIND = "KIND", "类别"
+    LEVEL = "LEVEL", "级别"
 
 
-YEAR, GRADE, INDUSTRY = CubeDimension
+class Apportion(Labelled):
+    EQUAL = "EQUAL", "各参与方均分"
+    LEADER = "LEADER", "全归牵头工作室"
+
+
+YEAR, GRADE, INDUSTRY, KIND, LEVEL = RollupDimension
+Dimensions = dict[RollupDimension, Dimension]
 
 
 @dataclass(frozen=True)
 class Side:
-    """How one kind lies in the cube: a path to what has the region, and the other dimensions."""
+    """What one measure counts: a path to what has the region, the dimensions, and in what unit."""
 
-    model: type[Row]
+    kind: Kind
     region: tuple[str, ...]
-    dimensions: dict[CubeDimension, Dimension]
+    dimensions: Dimensions
+    unit: str
 
 
 def year(column: str) -> Dimension:
     return Dimension((), column, 4)
 
 
+def as_declared(kind: Kind, unit: str, *words: RollupDimension) -> Side:
+    """By the same keys as the kind's groups."""
+    return Side(kind, (), {word: kind.dimensions[word.value] for word in words}, unit)
+
+
+OF_OUTCOMES = (YEAR, KIND, INDUSTRY)
 SIDES = {
-    CountedKind.WORKERS: Side(
-        Worker, (), {GRADE: Dimension((), "grade"), INDUSTRY: Dimension(("employer", "industry"))}
-    ),
-    CountedKind.ENROLMENTS: Side(
-        Enrolment,
+    RollupMeasure.WORKERS: as_declared(WORKER, "person", GRADE, INDUSTRY),
+    RollupMeasure.ENROLMENTS: Side(
+        ENROLMENT,
         ("college",),
         {
             YEAR: Dimension((), "cohort"),
             GRADE: Dimension(("trainee",), "grade"),
             INDUSTRY: Dimension(("trainee", "employer", "industry")),
         },
+        "person",
     ),
-    CountedKind.QUALIFICATIONS: Side(
-        Qualification,
+    RollupMeasure.QUALIFICATIONS: Side(
+        QUALIFICATION,
         ("worker",),
         {
             YEAR: year("issued_on"),
             GRADE: Dimension((), "grade"),
             INDUSTRY: Dimension(("worker", "employer", "industry")),
         },
+        "item",
     ),
-    CountedKind.MENTORSHIPS: Side(
-        Mentorship,
+    RollupMeasure.MENTORSHIPS: Side(
+        MENTORSHIP,
         ("apprentice",),
         {
             YEAR: year("started"),
             GRADE: Dimension(("apprentice",), "grade"),
             INDUSTRY: Dimension(("apprentice", "employer", "industry")),
         },
+        "item",
     ),
+    RollupMeasure.ORGANISATIONS: as_declared(ORGANISATION, "unit", KIND, INDUSTRY),
+    RollupMeasure.STUDIOS: as_declared(STUDIO, "studio", YEAR, KIND, LEVEL, INDUSTRY),
+    RollupMeasure.ACADEMIES: as_declared(ACADEMY, "academy", YEAR, LEVEL, INDUSTRY),
+    RollupMeasure.ALLIANCES: as_declared(ALLIANCE, "alliance", YEAR, KIND, LEVEL, INDUSTRY),
+    RollupMeasure.COMPETITIONS: as_declared(COMPETITION, "contest", YEAR, KIND, LEVEL),
+    RollupMeasure.RESULTS: as_declared(RESULT, "item", YEAR, LEVEL),
+    RollupMeasure.CONFERRALS: as_declared(CONFERRAL, "item", YEAR, LEVEL),
+    RollupMeasure.OUTCOMES: as_declared(OUTCOME, "item", *OF_OUTCOMES),
+    RollupMeasure.PATENTS: as_declared(OUTCOME, "patent", *OF_OUTCOMES),
+    RollupMeasure.VERIFIED_VALUE: as_declared(OUTCOME, "yuan", *OF_OUTCOMES),
 }
+# Those that may be counted, rounded, where they may not be listed.
+ROUNDED = (
+    RollupMeasure.WORKERS,
+    RollupMeasure.ENROLMENTS,
+    RollupMeasure.QUALIFICATIONS,
+    RollupMeasure.MENTORSHIPS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Of one measure; `unapportioned` counts whole what is shared with other regions."""
+
+    measure: RollupMeasure
+    quantity: Quantity | None
+    unapportioned: Quantity | None
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    keys: list[tuple[Any, Any]]
+    values: list[Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One region with all that lies in it. Its cells don't add up to it: each is rounded."""
+    """A region with all that lies in it; or `elsewhere`, what lies in none of the rows below it."""
 
     region: str  # its key
-    count: int
+    depth: int
+    elsewhere: bool
+    values: list[Value]
     by: Sequence[str]
-    cells: list[Group]
+    cells: list[Cell] = field(default_factory=list)
 
 
-async def rollup(
-    info: Info, region: str, depth: int, kind: CountedKind, by: Sequence[CubeDimension]
-) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    exact: bool
+    lines: list[Line]
+
+    @property
+    def regions(self) -> list[str]:
+        return [line.region for line in self.lines if not line.elsewhere]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, as far as it may be."""
+
+    root: str
+    depth: int
+    by: tuple[RollupDimension, ...]
+    measures: tuple[RollupMeasure, ...]
+    apportion: Apportion
+
+
+def question(
+    viewer: Viewer,
+    root: str,
+    depth: int,
+    by: Sequence[RollupDimension],
+    measures: Sequence[RollupMeasure],
+    apportion: Apportion,
+) -> Question:
     """Raises Forbidden, BadInput or LimitExceeded."""
-    viewer, context = info.context.asker.viewer, info.context
     allow(viewer)
-    side, dimensions = SIDES[kind], list(dict.fromkeys(by))
-    for name in dimensions:
-        if name not in side.dimensions:
-            raise BadInput(
-                f"{kind.value} have no {name.value}: leave it out.",
-                f"{kind.value} 没有 {name.value} 这一维度，请去掉。",
+    if not measures:
+        raise BadInput("Name at least one measure.", "请至少给出一个指标。")
+    asked = Question(
+        root, depth, tuple(dict.fromkeys(by)), tuple(dict.fromkeys(measures)), apportion
+    )
+    exact = lists_its_region(viewer)
+    for measure in asked.measures:
+        if not exact and measure not in ROUNDED:
+            names = ", ".join(one.value for one in ROUNDED)
+            raise Forbidden(
+                f"Without the scope read:region only {names} are counted, rounded.",
+                f"没有 read:region 权限时只能汇总 {names}，且数字取整。",
             )
-    if not 0 <= depth <= DEEPEST:
+        for name in asked.by:
+            if name not in SIDES[measure].dimensions:
+                raise BadInput(
+                    f"{measure.value} have no {name.value}: leave it out.",
+                    f"{measure.value} 没有 {name.value} 这一维度，请去掉。",
+                )
+    deepest = DEEPEST if exact else DEEPEST // 2
+    if not 0 <= depth <= deepest:
         raise LimitExceeded(
-            f"`depth` is from 0 to {DEEPEST}; {depth} was asked for.",
-            f"depth 取值 0 至 {DEEPEST}，请求的是 {depth}。",
+            f"`depth` is from 0 to {deepest}; {depth} was asked for.",
+            f"depth 取值 0 至 {deepest}，请求的是 {depth}。",
         )
-    # In a session of its own: behind the viewer's wall there would be less to count.
-    async with reading(context.engine) as connection:
-        regions = await regions_below(connection, context, viewer, region, depth)
-        key = bytes.fromhex(await one(connection, context, select(stored(RoundingKey).c.key)))
-        totals = await counted(connection, context, side, [], regions)
-        parts = await counted(connection, context, side, dimensions, regions) if dimensions else []
-    return lines(kind, regions, dimensions, totals, parts, key)
+    return asked
 
 
 def allow(viewer: Viewer) -> None:
@@ -142,105 +237,38 @@ def allow(viewer: Viewer) -> None:
     )
 
 
-async def one(connection: AsyncConnection, context: Context, statement: Select[Any]) -> Any:
-    context.tally.statements += 1
-    return (await connection.execute(statement)).scalar_one_or_none()
+def lists_its_region(viewer: Viewer) -> bool:
+    """Whether all that lies in a region that it may ask about may be listed: by its rights alone.
 
-
-async def regions_below(
-    connection: AsyncConnection, context: Context, viewer: Viewer, root: str, depth: int
-) -> list[str]:
-    """The keys of the region of that code and of those in it, from the top, by their codes.
-
-    A region that a union isn't responsible for is answered as one that doesn't exist.
+    Were it asked of each cell, `exact` would tell whether something in it is hidden.
     """
-    region, tree = stored(Region).alias(), stored(RegionAncestor).alias()
-    top = select(region.c.id).where(region.c.code == root)
+    return viewer.sees_all or viewer.sees_region
+
+
+def top(viewer: Viewer, code: str) -> Select[Any]:
+    """The key of the region of that code, if it is one that the viewer may ask about."""
+    region = stored(Region).alias()
+    found = select(region.c.id).where(region.c.code == storable(code))
     if not viewer.sees_all:
         above = stored(RegionAncestor).alias()
         ours = select(above.c.region_id).where(above.c.ancestor_id == viewer.region)
-        top = top.where(region.c.id.in_(ours))
-    found = await one(connection, context, top)
-    if found is None:
-        raise BadInput(
-            f"There is no region {quoted(root)} whose counts are yours to ask for.",
-            f"没有可供您汇总的地区 {quoted(root)}。",
-        )
-    below = (
-        select(region.c.id)
-        .join(tree, tree.c.region_id == region.c.id)
-        .where(tree.c.ancestor_id == found, tree.c.distance <= depth)
-        .order_by(tree.c.distance, region.c.code)
-    )
-    context.tally.statements += 1
-    return list((await connection.execute(below)).scalars())
-
-
-async def counted(
-    connection: AsyncConnection,
-    context: Context,
-    side: Side,
-    by: Sequence[CubeDimension],
-    regions: Sequence[str],
-) -> Sequence[Any]:
-    """(region, how many, then a code and a label for each dimension)."""
-    kind = REGISTRY[side.model]
-    rows, tree = kind.table.alias(), stored(RegionAncestor).alias()
-    walk = Walk(kind, rows, OPERATOR)
-    [(_, placed)] = walk.to(side.region)
-    keys = [column for name in by for column in group_key(walk, rows, side.dimensions[name])]
-    columns = [column.label(f"key{n}") for n, column in enumerate(keys)]
-    statement = walk.joined(
-        select(tree.c.ancestor_id, func.count().label("number"), *columns).select_from(rows)
-    )
-    statement = statement.join(tree, tree.c.region_id == placed.c.region_id)
-    statement = statement.where(tree.c.ancestor_id.in_(regions))
-    if "status" in rows.c:
-        statement = statement.where(rows.c.status != FactStatus.RETRACTED)
-    grouped = statement.group_by(tree.c.ancestor_id, *dict.fromkeys(keys)).limit(MOST_CELLS + 1)
-    context.tally.statements += 1
-    found: Sequence[Any] = (await connection.execute(grouped)).all()
-    if len(found) > MOST_CELLS:
-        raise LimitExceeded(
-            f"That would be more than {MOST_CELLS} cells: ask for fewer dimensions, or less deep.",
-            f"单元格将超过 {MOST_CELLS} 个：请减少维度或层数。",
-        )
+        found = found.where(region.c.id.in_(ours))
     return found
 
 
-def lines(
-    kind: CountedKind,
-    regions: Sequence[str],
-    by: Sequence[CubeDimension],
-    totals: Sequence[Any],
-    parts: Sequence[Any],
-    key: bytes,
-) -> list[Line]:
-    """What rounds to nothing is left out: that it is there would tell that somebody is in it."""
-    number: dict[str, int] = dict(map(tuple, totals))
-    cells: dict[str, list[Group]] = {region: [] for region in regions}
-    for region, count, *rest in parts:
-        pairs = list(zip(rest[::2], rest[1::2], strict=True))
-        codes = {name: code for name, (code, _) in zip(by, pairs, strict=True)}
-        if shown := rounded(count, cell(kind, region, codes), key):
-            cells[region].append(Group(pairs, shown, {}))
-    for found in cells.values():
-        found.sort(key=lambda one: [(code is None, str(code)) for code, _ in one.keys])
-    return [
-        Line(
-            region,
-            rounded(number.get(region, 0), cell(kind, region, {}), key),
-            [name.value for name in by],
-            cells[region],
-        )
-        for region in regions
-    ]
+def unknown(root: str) -> BadInput:
+    return BadInput(
+        f"There is no region {quoted(root)} whose counts are yours to ask for.",
+        f"没有可供您汇总的地区 {quoted(root)}。",
+    )
 
 
-def cell(kind: CountedKind, region: str, codes: Mapping[CubeDimension, Any]) -> list[str | None]:
-    """What a cell is called when it is rounded: the same, in whichever order it is asked for."""
-    named = [f"{codes[name]}" if name in codes else None for name in CubeDimension]
-    return [kind.value, region, *named]
+def too_many() -> LimitExceeded:
+    return LimitExceeded(
+        f"That would be more than {MOST_CELLS} cells: ask for fewer dimensions or measures, "
+        "or less deep.",
+        f"单元格将超过 {MOST_CELLS} 个：请减少维度、指标或层数。",
+    )
 
 
 async def region_of(line: Line, info: Info) -> Any:

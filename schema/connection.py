@@ -1,12 +1,14 @@
 """Connections, edges and groups, made from what a kind declares."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import strawberry
 from strawberry import Parent
 
 import resolvers.answer
+from engine.groups import Arrangement
 from engine.groups import Group as FoundGroup
 from engine.groups import Groups as FoundGroups
 from engine.kind import Kind
@@ -15,7 +17,6 @@ from engine.meaning import (
     Edges,
     End,
     Grouped,
-    Read,
     Rows,
     Standing,
     Total,
@@ -24,9 +25,9 @@ from engine.meaning import (
 from engine.page import Page
 from resolvers.answer import Listing, Paged
 from resolvers.context import Info
+from schema.grouping import arrangement, measured, read
 from schema.made import argument, class_of, graphql_type, list_of, maybe, once
 from schema.meanings import means
-from schema.node import Quantity
 from schema.words import word_list_of
 
 
@@ -75,11 +76,6 @@ async def total_count(parent: Parent[Paged], info: Info) -> int:
 
 async def undated(parent: Parent[Listing], info: Info) -> int:
     return await resolvers.answer.undated(parent, info)
-
-
-def read(answer: Any, **more: Any) -> Any:
-    """A field that is read off a value in Python: the same function on both ways."""
-    return strawberry.field(answer, metadata=means(Read(answer)), **more)
 
 
 def of_edge(name: str) -> Any:
@@ -143,26 +139,27 @@ def groups_field(kind: Kind) -> Any:
     once(f"{kind.name}Dimension", lambda: dimension)
     groups = groups_of(kind)
 
-    async def answer(parent: Parent[Listing], info: Info, by: Any, first: int | None) -> Any:
+    async def answer(parent: Parent[Listing], info: Info, by: Any, **given: Any) -> Any:
         names = [one.value for one in by]
-        return grouped(await resolvers.answer.groups(parent, info, names, first), names)
+        return grouped(await resolvers.answer.groups(parent, info, by=names, **given), names)
 
     field = strawberry.field(
         answer,
         graphql_type=groups,
         description="How many of the whole list fall under each key: largest first, "
-        "then by key. 分组统计",
-        metadata=means(Grouped(dimensions, grouped)),
+        "then by key, unless asked otherwise. 分组统计",
+        metadata=means(Grouped(partial(dimensions, kind), grouped)),
     )
     field.arguments = [
         argument("by", list_of(dimension)),
         argument("first", maybe(int), 100, "How many groups: 1 to 100. 组数"),
+        *arrangement(kind),
     ]
     return field
 
 
-def dimensions(by: Any, first: int | None = None) -> tuple[tuple[str, ...], int]:
-    return resolvers.answer.dimensions([one.value for one in by], first)
+def dimensions(kind: Kind, by: Any, **given: Any) -> tuple[tuple[str, ...], int, Arrangement]:
+    return resolvers.answer.grouping(kind, [one.value for one in by], **given)
 
 
 def grouped(found: FoundGroups, by: Sequence[str]) -> dict[str, Any]:
@@ -182,11 +179,19 @@ def groups_of(kind: Kind) -> Any:
         return found.remainder
 
     def nodes(parent: Parent[Any]) -> Any:
-        return [{"group": group, "by": parent["by"]} for group in parent["found"].groups]
+        found: FoundGroups = parent["found"]
+        more = {"by": parent["by"], "records": found.records}
+        return [{"group": group, **more} for group in found.groups]
 
     members = {
-        "total_count": read(total_count, description="Groups there are. 组数"),
-        "remainder": read(remainder, description="Records beyond the groups given. 其余记录数"),
+        "total_count": read(
+            total_count, description="Groups there are that `having` lets through. 组数"
+        ),
+        "remainder": read(
+            remainder,
+            description="Records of the list beyond the groups given, whether `first` or `having` "
+            "left them out. 其余记录数",
+        ),
         "nodes": read(nodes, graphql_type=list_of(group_of(kind))),
     }
     described = f"{kind.name} records by group. 分组"
@@ -203,30 +208,21 @@ def group_of(kind: Kind) -> Any:
         found: FoundGroup = parent["group"]
         return found.count
 
+    def share(parent: Parent[Any]) -> float | None:
+        return resolvers.answer.share_of(parent["group"], parent["records"])
+
     members = {
         "keys": read(
             keys, graphql_type=list_of(GroupKey), description="In the order asked. 分组键"
         ),
         "count": read(count, description="Null where it may not be told exactly. 数量"),
+        "share": read(
+            share,
+            description="`count` as a share of all that the list holds, from 0 to 1: of what its "
+            "filter gives, before `having` and `first`. 占比",
+        ),
     }
     if kind.measures:
-        members["sum"] = sum_field(kind)
+        members |= measured(kind)
     described = f"The {kind.name} records that share their keys. 一组"
     return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
-
-
-def sum_field(kind: Kind) -> Any:
-    described = f"What can be added up over {kind.name} records. 可汇总的数值"
-    measure = word_list_of(f"{kind.name}Measure", kind.measures, described)
-    once(f"{kind.name}Measure", lambda: measure)
-
-    def answer(parent: Parent[Any], of: Any) -> Any:
-        return resolvers.answer.sum_of(parent["group"], of.value)
-
-    field = read(
-        answer,
-        graphql_type=maybe(Quantity),
-        description="A sum of bounds is a bound; null where units differ. 合计",
-    )
-    field.arguments = [argument("of", measure)]
-    return field

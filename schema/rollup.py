@@ -4,54 +4,108 @@ import strawberry
 from strawberry import UNSET, Parent
 
 import resolvers.answer
+import resolvers.behind
+import resolvers.rolled_up
 import resolvers.rollup
-from engine.groups import Group
+from kit.quantity import Quantity as FoundQuantity
+from resolvers.behind import Against
 from resolvers.context import Info
+from resolvers.figure import TARGET
 from resolvers.region import REGION
-from resolvers.rollup import CountedKind, CubeDimension, Line
+from resolvers.rollup import Apportion, Line, RollupDimension, RollupMeasure, Table, Value
 from schema.connection import GroupKey
 from schema.made import argument, graphql_type, list_of, maybe
+from schema.node import Quantity
 
 
-def cell_keys(parent: Parent[Any]) -> Any:
-    return resolvers.answer.keys_of(parent["group"], parent["by"])
+def quantity(parent: Parent[Value]) -> FoundQuantity | None:
+    return parent.quantity
 
 
-def cell_count(parent: Parent[Any]) -> int:
-    found: Group = parent["group"]
-    return found.count
+def unapportioned(parent: Parent[Value]) -> FoundQuantity | None:
+    return parent.unapportioned
 
 
-def exact() -> bool:
-    return False
+@strawberry.type(description="One measure of a row or of a cell. 指标值")
+class RollupValue:
+    measure: RollupMeasure = strawberry.field(description="Which one. 指标")
+    quantity = strawberry.field(
+        quantity,
+        graphql_type=maybe(Quantity),
+        description="The number; where `exact` is false a multiple of 5 next to it, always the "
+        "same one. A sum of bounds is a bound; null where units differ. 数值",
+    )
+    unapportioned = strawberry.field(
+        unapportioned,
+        graphql_type=maybe(Quantity),
+        description="The same with each outcome whole in every row that has a part in it: such "
+        "rows don't add up. Null in a rounded table. 未分摊数值",
+    )
+    exact: bool = strawberry.field(
+        description="Whether it is the number itself, of records that you may list. 是否精确"
+    )
 
 
-@strawberry.type(description="Some of a region's records, by what they have in common. 单元格")
+def keys(parent: Parent[Any]) -> Any:
+    return resolvers.answer.keys_of(parent["cell"], parent["by"])
+
+
+def values_of_cell(parent: Parent[Any]) -> Any:
+    return parent["cell"].values
+
+
+@strawberry.type(description="Some of a row's records, by what they have in common. 单元格")
 class RollupCell:
     keys = strawberry.field(
-        cell_keys, graphql_type=list_of(GroupKey), description="In the order asked. 分组键"
+        keys, graphql_type=list_of(GroupKey), description="In the order asked. 分组键"
     )
-    count = strawberry.field(
-        cell_count, description="A multiple of 5 next to the number, always the same one. 数量"
+    values = strawberry.field(
+        values_of_cell,
+        graphql_type=list_of(RollupValue),
+        description="In the order asked; rounded, without those that round to nothing. 指标值",
     )
-    exact = strawberry.field(exact, description="Whether `count` is the number itself. 是否精确")
+
+
+def target(parent: Parent[Against]) -> Any:
+    return parent.target
+
+
+@strawberry.type(description="A target of a region, beside what the registry counts. 目标对照")
+class RollupTarget:
+    target = strawberry.field(
+        target, graphql_type=graphql_type(TARGET), description="What is to be reached. 目标"
+    )
+    actual: float | None = strawberry.field(
+        description="What the registry counts for its metric, of a yearly target in the last year "
+        "that is over. Null where it counts no such metric. 实际数"
+    )
+    complete: bool = strawberry.field(
+        description="Whether the records are declared complete for the region. 登记是否完整"
+    )
+    behind: bool | None = strawberry.field(
+        description="True when the target's year is over and it isn't reached; null where records "
+        "that aren't declared complete may be missing, or where it is no lower bound. 是否未达标"
+    )
 
 
 async def region(parent: Parent[Line], info: Info) -> Any:
     return await resolvers.rollup.region_of(parent, info)
 
 
-def count(parent: Parent[Line]) -> int:
-    return parent.count
-
-
 def cells(parent: Parent[Line]) -> Any:
-    return [{"group": group, "by": parent.by} for group in parent.cells]
+    return [{"cell": cell, "by": parent.by} for cell in parent.cells]
+
+
+def values(parent: Parent[Line]) -> Any:
+    return parent.values
+
+
+async def targets(parent: Parent[Line], info: Info) -> Any:
+    return await resolvers.rolled_up.targets(parent, info)
 
 
 @strawberry.type(
-    description="A region with all that lies in it. It is rounded by itself: neither its cells nor "
-    "the regions in it add up to it. 地区汇总"
+    description="A region with all that lies in it, or what lies in none of its rows. 汇总行"
 )
 class RollupRow:
     region = strawberry.field(
@@ -59,31 +113,69 @@ class RollupRow:
         graphql_type=maybe(graphql_type(REGION)),
         description="Null where it may not be seen. 行政区划",
     )
-    count = strawberry.field(
-        count, description="A multiple of 5 next to the number, always the same one. 数量"
+    depth: int = strawberry.field(description="Levels below the root. 层级")
+    elsewhere: bool = strawberry.field(
+        description="Whether this is what lies in the region but in none of the rows of regions in "
+        "it. 是否为“其他”行"
     )
-    exact = strawberry.field(exact, description="Whether `count` is the number itself. 是否精确")
+    values = strawberry.field(
+        values, graphql_type=list_of(RollupValue), description="In the order asked. 指标值"
+    )
     cells = strawberry.field(
-        cells,
-        graphql_type=list_of(RollupCell),
-        description="Sorted by key; none whose count is 0. 单元格",
+        cells, graphql_type=list_of(RollupCell), description="Sorted by key; none empty. 单元格"
+    )
+    targets = strawberry.field(
+        targets,
+        graphql_type=list_of(RollupTarget),
+        description="By metric; none in a rounded table or in a row `elsewhere`. 目标对照",
     )
 
 
-async def rows(info: Info, **asked: Any) -> Any:
-    return await resolvers.rollup.rollup(info, **asked)
+def rows(parent: Parent[Table]) -> Any:
+    return parent.lines
+
+
+async def behind(parent: Parent[Table], info: Info) -> Any:
+    return await resolvers.behind.behind(parent, info)
+
+
+@strawberry.type(
+    description="A table over the tree of regions: exact, then each row equals the rows just below "
+    "it, with `elsewhere`; or rounded as a whole, then each number is by itself. 地区汇总表"
+)
+class Rollup:
+    exact: bool = strawberry.field(
+        description="Whether all numbers are exact: so for those who may list all that lies in the "
+        "region. 是否精确"
+    )
+    rows = strawberry.field(
+        rows,
+        graphql_type=list_of(RollupRow),
+        description="Each region before those in it, by code; `elsewhere` last. 汇总行",
+    )
+    behind = strawberry.field(
+        behind,
+        graphql_type=list_of(RollupTarget),
+        description="The targets of the rows' regions that are known to be missed. 未达标",
+    )
+
+
+async def answer(info: Info, **asked: Any) -> Any:
+    return await resolvers.rolled_up.rollup(info, **asked)
 
 
 ROLLUP = strawberry.field(
-    rows,
-    graphql_type=list_of(RollupRow),
-    description="How many there are in a region and in those below it, whoever may list them: for "
-    "a union, in its own region. Dimensions may be chosen, conditions may not. 地区汇总（取整）",
+    answer,
+    graphql_type=Rollup,
+    description="How many there are in a region and in those below it, for a union in its own "
+    "region: exact with read:region, else rounded, whoever may list them. Dimensions may be "
+    "chosen, conditions may not. 地区汇总",
 )
 ROLLUP.arguments = [
     # A parameter of the name `root` would be given something else.
-    argument("region", str, UNSET, "The code of the region at the top. 起始地区编码", "root"),
-    argument("kind", CountedKind, UNSET, "What is counted. 汇总对象"),
-    argument("depth", int, 1, "Levels below it: 0 to 2. 下钻层数"),
-    argument("by", list_of(CubeDimension), (), "What each region is parted by. 汇总维度"),
+    argument("top", str, UNSET, "The code of the region at the top. 起始地区编码", "root"),
+    argument("measures", list_of(RollupMeasure), UNSET, "What is counted. 汇总指标"),
+    argument("depth", int, 1, "Levels below it: 0 to 4, rounded 0 to 2. 下钻层数"),
+    argument("by", list_of(RollupDimension), (), "What each row is parted by. 汇总维度"),
+    argument("apportion", Apportion, Apportion.EQUAL, "How shared outcomes are divided. 分摊方式"),
 ]

@@ -39,20 +39,20 @@ from resolvers.collaborator_score import LinkKind
 from resolvers.figure import FigureScope
 from resolvers.registered import Coverage
 from resolvers.rising import PromotionStanding
-from resolvers.rollup import CountedKind, CubeDimension
+from resolvers.rollup import Apportion, RollupDimension, RollupMeasure
 
 # All in one place, because types that are made from declarations need them before the entities do.
 WORD_LISTS: dict[type[Enum], str] = {
     AccessAction: "What was done with personal data. 操作",
     AllianceKind: "What kind of alliance it is. 联盟类别",
+    Apportion: "How an outcome of several is divided among the regions in which they lie: "
+    "EQUAL, all have the same part; LEADER, it is all the leading studio's. 分摊方式",
     BenefitKind: "What kind of entitlement it is. 礼遇类别",
     BidStatus: "How a bid fared. 申报状态",
     ChallengeStatus: "How a challenge stands. 揭榜课题状态",
     ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
-    CountedKind: "What is counted in a region. 汇总对象",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
-    CubeDimension: "By what counts of a region may be parted. 汇总维度",
     DisputeStatus: "How a dispute stands. 异议状态",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
     EventKind: "What kind of event it is. 活动类别",
@@ -75,6 +75,9 @@ WORD_LISTS: dict[type[Enum], str] = {
     Qualifier: "Whether a number is exact, a bound or an estimate. 限定",
     ReasonKind: "What a reason for working together is about. 理由类别",
     RecipientKind: "Whom an honour is for. 授予对象",
+    RollupDimension: "By what the rows of a roll-up may be parted. 汇总维度",
+    RollupMeasure: "What a roll-up counts in a region: records, or patents, or the yuan of those "
+    "outcomes that are verified. 汇总指标",
     Spells: "Spells that hold today, or all that are on record. 现行或全部",
     SearchForm: "What of a record a search has found it by. 匹配方式",
     StudioKind: "What kind of studio or team it is. 工作室类别",

@@ -11,7 +11,7 @@ from graphql import GraphQLEnumType, GraphQLField, GraphQLObjectType, GraphQLSch
 from sqlalchemy import Select, and_, func, or_, select
 
 from engine import meaning as means
-from engine.groups import Groups
+from engine.groups import PLAIN, Arrangement, Groups
 from engine.kind import Kind, Spells
 from engine.link import Chain, Link, Many
 from engine.meaning import Meaning
@@ -119,8 +119,8 @@ def convert(field: GraphQLField, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def dimensions(by: list[str], first: int | None = None) -> tuple[tuple[str, ...], int]:
-    return tuple(by), first or 100
+def dimensions(by: list[str], first: int | None = None) -> tuple[tuple[str, ...], int, Arrangement]:
+    return tuple(by), first or 100, PLAIN
 
 
 def grouped(found: Groups, by: Sequence[str]) -> dict[str, Any]:

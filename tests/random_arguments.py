@@ -155,7 +155,30 @@ class Arguments:
         values: dict[str, Value] = {"by": [Word(word) for word in self.by(kind)]}
         if first := self.one([[], [5], [1], [1000], [None]]):
             [values["first"]] = first
+        sort = f"{kind}Group" if words(f"{kind}Measure") else "Group"
+        if rarely(self.chance, 3):
+            values["having"] = self.having(kind)
+            self.features["having"] += 1
+        if rarely(self.chance, 3):
+            words_of_order = self.some(words(f"{sort}OrderField"), 3)
+            values["orderBy"] = [
+                {"field": Word(word), "descending": self.one([True, False])}
+                for word in words_of_order
+            ]
+            self.features["orders of groups"] += 1
+        if any(word.name == "REGION" for word in values["by"]) and self.chance.randrange(3):
+            values["below"] = self.one([*self.known.codes["Region"], "nowhere", ""])
+            self.features["below"] += 1
         return values
+
+    def having(self, kind: str) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        if self.chance.randrange(3):
+            found["count"] = self.one([{"gte": 2}, {"lte": 1}, {"gte": 1, "lte": 3}, {}, None])
+        if (measures := words(f"{kind}Measure")) and self.chance.randrange(2):
+            bounds = self.one([{"gte": 2.5}, {"lte": 4}, {"gte": 0, "lte": 1e9}, None])
+            found["sum"] = {self.one(measures).lower(): bounds}
+        return found
 
     def by(self, kind: str) -> list[str]:
         return self.some(words(f"{kind}Dimension"), 3)
@@ -208,7 +231,8 @@ class Arguments:
             return {"by": null}
         found: list[dict[str, Value]] = [
             {"by": []}, {"by": by * 2}, {"by": by * 6}, {"by": by, "first": 0},
-            {"by": by, "first": 1001},
+            {"by": by, "first": 1001}, {"by": by, "having": {"count": {"gte": 2, "lte": 1}}},
+            {"by": by, "orderBy": [{"field": Word("COUNT")}] * 6},
         ]  # fmt: skip
         return dict(self.one(found))
 

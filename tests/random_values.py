@@ -38,7 +38,7 @@ class Values:
             if wrong:
                 return self.spoiled(self.arguments.wrong_groups(kind)), {}
             return self.arguments.grouped(kind), {}
-        if name == "sum":
+        if name in {"sum", "average", "min", "max"} and here.type.name.endswith("Group"):
             self.features["sums"] += 1
             measures = words(f"{here.type.name.removesuffix('Group')}Measure")
             return {"of": Word(self.chance.choice(measures))}, {}

@@ -7,7 +7,10 @@ import pytest
 from resolvers.context import Way
 from tests.asking import Ask, Make
 from tests.growth import grow
-from tests.queries import ANSWERED, QUERIES, expected, query, variables
+from tests.queries import ANSWERED, COMPUTED, QUERIES, expected, query, variables
+
+# They ask about the invented country, which the registry that grows doesn't have.
+PLANNED = [number for number in ANSWERED if number not in COMPUTED]
 
 
 @pytest.mark.parametrize("number", ANSWERED)
@@ -18,7 +21,7 @@ async def test_the_answer_is_right(ask_examples: Ask, number: str) -> None:
 
 
 @pytest.mark.parametrize("way", [Way.BATCH, Way.PLAN])
-@pytest.mark.parametrize("number", ANSWERED)
+@pytest.mark.parametrize("number", PLANNED)
 async def test_the_engine_gives_the_same_answer(ask_examples: Ask, number: str, way: Way) -> None:
     answer = await ask_examples.by_plan(query(number), way, **variables(number))
     assert answer.errors == []
@@ -32,7 +35,7 @@ def size(request: pytest.FixtureRequest) -> int:
 
 
 # What those ask is counted where they are grown: tests/test_collaborators.py.
-GROWN = [number for number in ANSWERED if number != "04"]
+GROWN = [number for number in ANSWERED if number not in {"04", "17", "18"}]
 # The statements of each query where every kind that it can lead to occurs.
 STATEMENTS = {
     "01": 20,
@@ -94,4 +97,4 @@ def test_the_queries_are_those_of_the_contract(root: Path) -> None:
         pytest.skip("The contract isn't beside this checkout: the project's own copies hold.")
     ours = {path.name: path.read_text("utf-8") for path in QUERIES.glob("*.graphql")}
     theirs = {path.name: path.read_text("utf-8") for path in contract.glob("[01]*.graphql")}
-    assert ours == theirs
+    assert {name: ours[name] for name in theirs} == theirs

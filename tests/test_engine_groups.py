@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,12 @@ def url(databases: Databases, dialect: str) -> Iterator[str]:
 def group(key: Any, count: int, pages: Sum = None, unit: str = "页") -> Group:
     """Of one dimension: the key is (code, label), or what is both."""
     return several([key], count, pages, unit)
+
+
+def sums_of(found: Groups) -> Groups:
+    """Without what else measures tell: tests/test_arranged_groups.py asks for that."""
+    only = [Group(one.keys, one.count, one.sums) for one in found.groups]
+    return replace(found, groups=only)
 
 
 def several(keys: list[Any], count: int, pages: Sum = None, unit: str = "页") -> Group:
@@ -111,13 +118,13 @@ async def test_groups_are_sorted_by_size_then_key_and_carry_their_sums(
 ) -> None:
     async with reader(engine, viewer) as one:
         found = await one.groups((), library.books, Asked(), by, 100, "")
-        assert found == Groups(len(wanted), 0, wanted)
+        assert sums_of(found) == Groups(len(wanted), 0, wanted)
         assert sum(group.count for group in wanted) == (9 if viewer == STAFF else 8)
         assert one.statements == 1
         for first in range(1, len(wanted) + 1):
             rest = sum(group.count for group in wanted[first:])
             found = await one.groups((), library.books, Asked(), by, first, "")
-            assert found == Groups(len(wanted), rest, wanted[:first])
+            assert sums_of(found) == Groups(len(wanted), rest, wanted[:first])
 
 
 async def test_groups_of_every_parent_come_in_one_statement(engine: AsyncEngine) -> None:
@@ -134,7 +141,9 @@ async def test_groups_of_every_parent_come_in_one_statement(engine: AsyncEngine)
             found = await asyncio.gather(
                 *(one.groups((), library.shown, Asked(), ("GENRE",), first, p) for p in parents)
             )
-            assert found == [Groups(len(groups), 0, groups) for groups in wanted]
+            assert [sums_of(one) for one in found] == [
+                Groups(len(groups), 0, groups) for groups in wanted
+            ]
             assert one.statements == 1
     async with reader(engine) as one:
         found = await asyncio.gather(
@@ -150,15 +159,15 @@ async def test_groups_are_of_the_rows_that_are_asked_for(engine: AsyncEngine) ->
         poems = Asked(filter=(("genre", "POEM"),))
         found = await one.groups((), library.books, poems, ("YEAR",), 9, "")
         years = [group(2001, 1, (100, EXACT)), group(2003, 1, (50, UNDER)), group(None, 1)]
-        assert found == Groups(3, 0, years)
+        assert sums_of(found) == Groups(3, 0, years)
         nothing = Asked(filter=(("code", "none"),))
         found = await one.groups((), library.books, nothing, ("YEAR", "GENRE"), 9, "")
-        assert found == Groups(0, 0, [])
+        assert sums_of(found) == Groups(0, 0, [])
         scoped = Asked(scope=library.Kept.ALSO_SHOWN)
         found = await one.groups((), library.kept, scoped, ("AUTHOR",), 9, "id-s2")
-        assert found == Groups(1, 0, [group(ZI, 2, (100, EXACT))])
+        assert sums_of(found) == Groups(1, 0, [group(ZI, 2, (100, EXACT))])
         once = await one.groups((), library.writers, Asked(), (), 9, "id-s1")
-        assert once == Groups(1, 0, [Group([], 2, {})])
+        assert sums_of(once) == Groups(1, 0, [Group([], 2, {})])
 
 
 def lent(key: Any, count: int) -> Group:
@@ -186,5 +195,5 @@ async def test_groups_count_the_spells_that_hold(
 ) -> None:
     async with reader(engine, viewer) as one:
         found = await one.groups((), library.loans, asked, (by,), 9, "")
-        assert found == Groups(len(wanted), 0, wanted)
+        assert sums_of(found) == Groups(len(wanted), 0, wanted)
         assert one.statements == 1

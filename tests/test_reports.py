@@ -34,7 +34,7 @@ from tests.over_http import refused, served
 from tests.partners import assert_unauthenticated
 
 COHORT = "/reports/cohort.{}?college=demo_college&year=2022"
-ROLLUP = "/reports/rollup.csv?root=demo_province_north&kind=ENROLMENTS&by=GRADE"
+ROLLUP = "/reports/rollup.csv?root=demo_province_north&measures=ENROLMENTS&by=GRADE"
 OF_COHORT = [
     ["Steps"],
     ["Step", "Step (Chinese)", "Number"],
@@ -193,10 +193,10 @@ async def test_a_union_gets_its_roll_up_rounded(
         "/reports/cohort.csv?college=demo_college&year=2022&version=1.20261350",
         f"/reports/cohort.csv?college={'a' * 300}&year=2022",
         f"/reports/cohort.csv?college={'a' * 5000}&year=2022",
-        "/reports/rollup.csv?root=demo_province_east&kind=NOTHING",
-        "/reports/rollup.csv?root=demo_province_east&kind=WORKERS&by=NOTHING",
-        "/reports/rollup.csv?root=nowhere&kind=WORKERS",
-        "/reports/rollup.csv?root=demo_province_east&kind=WORKERS&depth=9",
+        "/reports/rollup.csv?root=demo_province_east&measures=NOTHING",
+        "/reports/rollup.csv?root=demo_province_east&measures=WORKERS&by=NOTHING",
+        "/reports/rollup.csv?root=nowhere&measures=WORKERS",
+        "/reports/rollup.csv?root=demo_province_east&measures=WORKERS&depth=9",
     ],
 )
 async def test_what_cant_be_asked_is_told_in_both_languages_and_stores_nothing(

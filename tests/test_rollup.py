@@ -12,16 +12,21 @@ from hypothesis import strategies as st
 from kit.rounding import STEP, rounded
 from models.partner import Role, Scope
 from models.row import FactStatus
-from resolvers.access import OPERATOR, PUBLIC, partner
+from resolvers.access import PUBLIC, partner
 from tests.asking import Ask, counts
 from tests.truth import Truth
 
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
 COUNTING = replace(UNION, scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))
-ASKED = """query($root: String!, $depth: Int!, $kind: CountedKind!, $by: [CubeDimension!]) {
-  rollup(root: $root, depth: $depth, kind: $kind, by: $by) {
-    region { code } count exact cells { keys { dimension code label } count exact }
-  }
+ABOVE = replace(COUNTING, organisation="demo_federation", region="demo_country")
+ASKED = """query($root: String!, $depth: Int!, $kind: RollupMeasure!, $by: [RollupDimension!]) {
+  rollup(root: $root, depth: $depth, measures: [$kind], by: $by) { exact behind { actual } rows {
+    region { code } elsewhere values { ...V } targets { actual }
+    cells { keys { dimension code label } values { ...V } }
+  } }
+}
+fragment V on RollupValue {
+  measure quantity { value unit qualifier } unapportioned { value } exact
 }"""
 NORTH: dict[str, Any] = {
     "root": "demo_province_north",
@@ -29,6 +34,24 @@ NORTH: dict[str, Any] = {
     "kind": "WORKERS",
     "by": ["GRADE"],
 }
+
+
+def told(answer: Any) -> list[dict[str, Any]]:
+    """The rows, of one measure: none is exact, and none tells of what lies elsewhere."""
+    assert answer.errors == []
+    lines = []
+    for row in answer.data["rollup"]["rows"]:
+        assert (row["elsewhere"], row["targets"]) == (False, [])
+        cells = [{"keys": cell["keys"], **number(cell["values"])} for cell in row["cells"]]
+        lines.append({"region": row["region"], **number(row["values"]), "cells": cells})
+    return lines
+
+
+def number(values: list[Any]) -> dict[str, Any]:
+    [value] = values
+    assert value["unapportioned"] is None
+    assert value["quantity"]["qualifier"] == "ABOUT"
+    return {"count": value["quantity"]["value"], "exact": value["exact"]}
 
 
 def near(told: int, number: int) -> bool:
@@ -93,10 +116,11 @@ async def test_each_cell_is_a_multiple_of_five_next_to_the_number(
 ) -> None:
     counting = Counting(await Truth.of(ask_examples.engine), table)
     asked: dict[str, Any] = {"root": "demo_country", "depth": 2, "kind": kind, "by": by}
-    answer = await ask_examples(ASKED, OPERATOR, **asked)
+    answer = await ask_examples(ASKED, ABOVE, **asked)
     assert answer.errors == []
+    assert (answer.data["rollup"]["exact"], answer.data["rollup"]["behind"]) == (False, [])
     assert len(answer.statements) == 6  # root, regions, key, totals, cells, names of the regions
-    lines = answer.data["rollup"]
+    lines = told(answer)
     assert [line["region"]["code"] for line in lines][:1] == ["demo_country"]
     places = [["YEAR", "GRADE", "INDUSTRY"].index(name) for name in by]
     for line in lines:
@@ -104,24 +128,24 @@ async def test_each_cell_is_a_multiple_of_five_next_to_the_number(
         assert line["exact"] is False
         assert near(line["count"], number.total())
         numbers = summed(number, places)
-        told = {tuple(key["code"] for key in cell["keys"]): cell for cell in line["cells"]}
-        assert all(cell["count"] > 0 and cell["exact"] is False for cell in told.values())
-        assert all(near(told[key]["count"], numbers[key]) for key in told)
-        assert all(numbers[key] < STEP for key in numbers.keys() - told.keys())
+        cells = {tuple(key["code"] for key in cell["keys"]): cell for cell in line["cells"]}
+        assert all(cell["count"] > 0 and cell["exact"] is False for cell in cells.values())
+        assert all(near(cells[key]["count"], numbers[key]) for key in cells)
+        assert all(numbers[key] < STEP for key in numbers.keys() - cells.keys())
     assert sum(len(line["cells"]) for line in lines) > 5
 
 
 async def test_the_same_cell_always_gives_the_same_answer(ask_examples: Ask) -> None:
     """To whoever asks, whatever else is asked with it, in whichever order."""
     by_both = {**NORTH, "by": ["INDUSTRY", "GRADE"]}
-    first = (await ask_examples(ASKED, UNION, **NORTH)).data["rollup"]
-    assert (await ask_examples(ASKED, COUNTING, **NORTH)).data["rollup"] == first
+    first = told(await ask_examples(ASKED, COUNTING, **NORTH))
+    assert told(await ask_examples(ASKED, replace(COUNTING, organisation=None), **NORTH)) == first
     from_above = {**NORTH, "root": "demo_country", "depth": 2}
-    whole = (await ask_examples(ASKED, OPERATOR, **from_above)).data["rollup"]
+    whole = told(await ask_examples(ASKED, ABOVE, **from_above))
     assert all(line in whole for line in first)
-    one = (await ask_examples(ASKED, UNION, **by_both)).data["rollup"]
-    other = (await ask_examples(ASKED, UNION, **by_both | {"by": ["GRADE", "INDUSTRY"]})).data
-    assert [turned(line) for line in one] == [turned(line) for line in other["rollup"]]
+    one = told(await ask_examples(ASKED, COUNTING, **by_both))
+    other = told(await ask_examples(ASKED, COUNTING, **by_both | {"by": ["GRADE", "INDUSTRY"]}))
+    assert [turned(line) for line in one] == [turned(line) for line in other]
 
 
 def turned(line: dict[str, Any]) -> Any:
@@ -140,10 +164,12 @@ async def test_who_is_no_union_may_not_count(ask_examples: Ask, viewer: Any) -> 
 
 async def test_another_region_is_answered_as_one_that_does_not_exist(ask_examples: Ask) -> None:
     found = [
-        await ask_examples(ASKED, UNION, **{**NORTH, "root": root})
+        await ask_examples(ASKED, viewer, **{**NORTH, "root": root})
+        for viewer in (COUNTING, UNION)
         for root in ("demo_province_east", "demo_country", "nowhere")
     ]
-    for answer, root in zip(found, ("demo_province_east", "demo_country", "nowhere"), strict=True):
+    asked = 2 * ("demo_province_east", "demo_country", "nowhere")
+    for answer, root in zip(found, asked, strict=True):
         assert (answer.data, answer.codes) == (None, ["BAD_USER_INPUT"])
         assert answer.messages == [
             f"There is no region '{root}' whose counts are yours to ask for."
@@ -157,13 +183,19 @@ async def test_another_region_is_answered_as_one_that_does_not_exist(ask_example
         ({"depth": 3}, "LIMIT_EXCEEDED", "`depth` is from 0 to 2; 3 was asked for."),
         ({"depth": -1}, "LIMIT_EXCEEDED", "`depth` is from 0 to 2; -1 was asked for."),
         ({"by": ["YEAR"]}, "BAD_USER_INPUT", "WORKERS have no YEAR: leave it out."),
+        (
+            {"kind": "STUDIOS", "by": []},
+            "FORBIDDEN",
+            "Without the scope read:region only WORKERS, ENROLMENTS, QUALIFICATIONS, MENTORSHIPS "
+            "are counted, rounded.",
+        ),
     ],
 )
 async def test_what_the_cube_does_not_have_is_refused(
     ask_examples: Ask, change: dict[str, Any], code: str, message: str
 ) -> None:
     before = await counts(ask_examples.engine)
-    answer = await ask_examples(ASKED, UNION, **{**NORTH, **change})
+    answer = await ask_examples(ASKED, COUNTING, **{**NORTH, **change})
     assert (answer.codes, answer.messages) == ([code], [message])
     assert await counts(ask_examples.engine) == before
 
