@@ -51,5 +51,11 @@ def sums_of(measures: Sequence[str], parts: Sequence[Any]) -> dict[str, Quantity
         value, unit, *used = parts[width * n : width * (n + 1)]
         words = [word for word, there in zip(Qualifier, used, strict=True) if there]
         known = value is not None and unit is not None
-        sums[measure] = Quantity(float(value), unit, qualifier_of_sum(words)) if known else None
+        sums[measure] = Quantity(plain(value), unit, qualifier_of_sum(words)) if known else None
     return sums
+
+
+def plain(value: float) -> float:
+    """A sum of fractions without the last digits, which depend on the order of adding."""
+    found = float(value)
+    return found if found.is_integer() else float(f"{found:.13g}")

@@ -6,6 +6,7 @@ were withdrawn are in no cell. docs/decisions/0021-summary-tables.md says why.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Float, Integer, Table
 
@@ -52,17 +53,14 @@ def cells(
     live: Table, columns: Iterable[str], values: Iterable[str], keys: Mapping[str, str]
 ) -> Table:
     dated = "day" in keys
-    numbers = ("begun", "ended") if dated else ("number",)
-    days = [Column("undated", Boolean, nullable=False), Column("day", Date)] if dated else []
-    return Table(
-        f"{live.name}_summary",
-        live.metadata,
-        Column(CELL, Text(), primary_key=True),
-        *(
-            Column(name, live.c[name].type, index=bool(live.c[name].foreign_keys))
-            for name in columns
-        ),
-        *days,
-        *(Column(name, Integer, nullable=False) for name in numbers),
-        *(Column(name, Float(53)) for name in values),
-    )
+    made: list[Column[Any]] = [Column(CELL, Text(), primary_key=True)]
+    for name in columns:
+        made.append(Column(name, live.c[name].type, index=bool(live.c[name].foreign_keys)))
+    if dated:
+        made += [Column("undated", Boolean, nullable=False), Column("day", Date)]
+    made += [
+        Column(name, Integer, nullable=False)
+        for name in (("begun", "ended") if dated else ("number",))
+    ]
+    made += [Column(name, Float(53)) for name in values]
+    return Table(f"{live.name}_summary", live.metadata, *made)
