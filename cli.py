@@ -19,6 +19,7 @@ import commands.log
 import commands.partner
 import commands.personal
 import commands.token
+import commands.verify
 from commands.registry import on_registry
 from engine.predicate import Asker
 from feeds.backup import backup, restore
@@ -173,6 +174,7 @@ def parser() -> argparse.ArgumentParser:
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
     subjects = (
         commands.partner, commands.key, commands.token, commands.personal, commands.log,
+        commands.verify,
     )  # fmt: skip
     for subject in subjects:
         subject.declare(words)
