@@ -156,7 +156,7 @@ async def erase_somebody(engine: AsyncEngine, workers: Sequence[str]) -> None:
         await erase(connection, workers[0], "请求删除", "test")
 
 
-@examples(10)
+@examples(5)
 @given(data=st.data())
 async def test_summaries_and_rows_agree_after_any_writes_on_any_day_for_every_viewer(
     tables: AsyncEngine, data: st.DataObject
