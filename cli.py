@@ -20,6 +20,7 @@ import commands.partner
 import commands.personal
 import commands.report
 import commands.token
+import commands.verify
 from commands.registry import on_registry
 from engine.predicate import Asker
 from feeds.backup import backup, restore
@@ -174,7 +175,7 @@ def parser() -> argparse.ArgumentParser:
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
     subjects = (
         commands.partner, commands.key, commands.token, commands.personal, commands.log,
-        commands.report,
+        commands.report, commands.verify,
     )  # fmt: skip
     for subject in subjects:
         subject.declare(words)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graphql import get_named_type
+from graphql import GraphQLObjectType, get_named_type
 from sqlalchemy import ColumnElement
 
 from engine import meaning as means
@@ -115,6 +116,16 @@ class Connected:
                     raise NotPlanned(f"{one.on}.{one.key}")
         return Object(trees)
 
+    def extremes(self, field: Selected) -> bool:
+        """Whether anything of a group is asked for that its sums don't tell."""
+        if isinstance(field.meaning, means.Extreme):
+            return True
+        if field.field is None or not isinstance(
+            get_named_type(field.field.type), GraphQLObjectType
+        ):
+            return False
+        return any(map(self.extremes, self.below(field)))
+
     def standing(self, field: Selected) -> list[tuple[str, str]]:
         """Keys of the answer, each with the attribute that it shows, or the name of the type."""
         return [
@@ -123,7 +134,13 @@ class Connected:
         ]
 
     def groups(self, field: Selected, grouped: means.Grouped) -> Tree:
-        by = self.planner.place(field, lambda given, today: grouped.asked(**given))
+        extremes = self.extremes(field)
+
+        def asked(given: Any, today: Any) -> Any:
+            by, first, how = grouped.asked(**given)
+            return by, first, replace(how, extremes=extremes)
+
+        by = self.planner.place(field, asked)
         assert field.field is not None
         inner = show(field.field.type, field, self.planner)
         step = GroupsOf(

@@ -27,11 +27,13 @@ class Arrangement:
     """Which groups are given, in which order: unasked all, the largest first.
 
     With `below`, dimensions that have a lineage take together what lies just below that record.
+    `extremes`: averages, the least and the most are told as well, not sums alone.
     """
 
     having: tuple[Limit, ...] = ()
     order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
     below: Any = None
+    extremes: bool = True
 
     def shaped(self, prefix: str) -> tuple[Arrangement, Mapping[str, Any]]:
         """The same with slots for its values, and what fills them."""
@@ -99,7 +101,7 @@ def settled(groups: Groups) -> Groups:
 
 
 def measured(parts: Sequence[Any]) -> list[Quantity | None]:
-    """The sum, the average, the least and the most.
+    """The sum, the average, the least and the most, of which the last three may not be asked for.
 
     Null where nothing was stated, or where units differ and no number has a meaning.
     """
@@ -109,9 +111,18 @@ def measured(parts: Sequence[Any]) -> list[Quantity | None]:
         return [None, None, None, None]
     words = [word for word, there in zip(Qualifier, used, strict=True) if there]
     together, extreme = qualifier_of_sum(words), qualifier_of_extreme(words)
+    total = Quantity(plain(value), unit, together)
+    if stated is None:
+        return [total, None, None, None]
     return [
-        Quantity(float(value), unit, together),
-        Quantity(float(value) / stated, unit, together),
-        Quantity(float(least), unit, extreme),
-        Quantity(float(most), unit, extreme),
+        total,
+        Quantity(plain(float(value) / stated), unit, together),
+        Quantity(plain(least), unit, extreme),
+        Quantity(plain(most), unit, extreme),
     ]
+
+
+def plain(value: Any) -> float:
+    """A number without the last digits, which for a sum depend on the order of adding."""
+    found = float(value)
+    return found if found.is_integer() else float(f"{found:.13g}")

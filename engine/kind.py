@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Table
 from sqlmodel import SQLModel
 
 from kit.composite import Composite
+from kit.summary import Summary
 
 if TYPE_CHECKING:
     from engine.link import Link
@@ -81,6 +82,8 @@ class Kind:
     spell: Spell | None = None
     # Rows that no longer stand: in no list, total or group unless a filter names the column.
     withdrawn: tuple[str, Any] | None = None
+    # Totals and groups that it can tell are asked of it, and not of the rows: engine/summarised.py.
+    summary: Summary | None = None
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

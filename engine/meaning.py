@@ -128,6 +128,11 @@ class Read(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
+class Extreme(Read):
+    """Read off a group, and more than the sum of a measure."""
+
+
+@dataclass(frozen=True, eq=False)
 class LookedUp(Meaning):
     """One record by a unique column, of which arguments name the key: `by` says which column.
 

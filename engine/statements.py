@@ -29,6 +29,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from engine import summarised
 from engine.arranged import Grouped
 from engine.groups import PLAIN, Arrangement
 from engine.kind import Dimension, Kind
@@ -36,6 +37,7 @@ from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order
 from engine.predicate import Asker, about, matches, standing, undated
 from engine.shape import bound
+from engine.summarised import summary_for
 from engine.walk import Walk
 from engine.way import Everywhere, Through, Way
 from kit.database import Keys, among
@@ -99,9 +101,38 @@ class Statements:
 
     def count(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, how many)."""
-        _, source, statement = self.scope(link, asked, keys)
-        counted = statement.add_columns(source.label("source"), func.count().label("number"))
+        _, source, statement, number = self.tallied(link, asked, keys)
+        counted = statement.add_columns(source.label("source"), number.label("number"))
         return grouped(counted, link, source)
+
+    def tallied(
+        self,
+        link: Many,
+        asked: Asked,
+        keys: AnyKeys,
+        by: Sequence[str] = (),
+        how: Arrangement | None = None,
+    ) -> tuple[FromClause, ColumnElement[Any], Select[Any], ColumnElement[int]]:
+        """As `scope`, and how many there are: told by a summary if there is one that can.
+
+        A summary adds up: it knows no least and no most.
+        """
+        if how and how.extremes and link.to.measures:
+            return *self.scope(link, asked, keys), func.count()
+        kind, way = link.to, link.scopes.get(asked.scope, link.way)
+        walk = Walk(kind, kind.table, self.asker.viewer)
+        below = how.below if how else None
+        pairs = [group_key(walk, kind.table, kind.dimensions[word], below) for word in by]
+        parts = [*chain(*pairs), *(on for _, on in walk.joins)]
+        summary = summary_for(kind, way, asked, parts, self.asker)
+        if summary is None:
+            return *self.scope(link, asked, keys), func.count()
+        cells = summary.table.alias()
+        source, statement = self.reached(way, cells, keys)
+        number = summarised.number(kind, cells, asked)
+        held = statement.where(summarised.held(kind, cells, asked, self.asker))
+        # Spells that have ended leave cells behind, which are no group.
+        return cells, source, held.having(number != 0) if summary.dated else held, number
 
     def sum(self, link: Many, asked: Asked, keys: AnyKeys, prefix: str) -> Select[Any]:
         """(source, the sum of a quantity); null where a bound is among them: that is no value."""
@@ -113,8 +144,14 @@ class Statements:
 
     def undated(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, how many spells are too little dated for the day asked)."""
-        target = link.to.table.alias()
         way = link.scopes.get(asked.scope, link.way)
+        if asked.on is not None and (summary := summary_for(link.to, way, asked, [], self.asker)):
+            cells = summary.table.alias()
+            source, statement = self.reached(way, cells, keys)
+            spells = statement.where(summarised.unknown(link.to, cells, asked, self.asker))
+            number = summarised.number(link.to, cells, asked)
+            return grouped(spells.add_columns(source.label("source"), number), link, source)
+        target = link.to.table.alias()
         source, statement = self.reached(way, target, keys)
         seen = and_(
             link.to.visible(self.asker.viewer, target),
@@ -139,13 +176,17 @@ class Statements:
         With `having` also whether the group is one that was asked for: a source without any has
         one row that isn't, for its records.
         """
-        target, source, statement = self.scope(link, asked, keys)
+        target, source, statement, number = self.tallied(link, asked, keys, by, how)
         walk = Walk(link.to, target, self.asker.viewer)
         pairs = [group_key(walk, target, link.to.dimensions[word], how.below) for word in by]
-        measures = [part for prefix in link.to.measures.values() for part in sums(target, prefix)]
+        measures = [
+            part
+            for prefix in link.to.measures.values()
+            for part in sums(target, prefix, extremes=how.extremes)
+        ]
         # A code that is its own label is one column.
         names = {part: f"key{n}" for n, part in enumerate(dict.fromkeys(chain(*pairs)))}
-        columns: Columns = [source.label("source"), func.count().label("number")]
+        columns: Columns = [source.label("source"), number.label("number")]
         columns += [part.label(name) for part, name in names.items()]
         columns += [part.label(f"sum{n}") for n, part in enumerate(measures)]
         whole = walk.joined(statement.add_columns(*columns))
@@ -264,12 +305,15 @@ def group_key(
     return column, column
 
 
-def sums(rows: FromClause, prefix: str) -> Columns:
+def sums(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
     """As `engine.groups.PARTS` names them: the unit if there is only one, and which qualifiers."""
     value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
     one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
     used = [func.max(case((qualifier == word, 1), else_=0)) for word in Qualifier]
-    return [func.sum(value), one_unit, *used, func.count(value), func.min(value), func.max(value)]
+    further: Columns = [func.count(value), func.min(value), func.max(value)]
+    if not extremes:
+        further = [literal_column("NULL", one.type) for one in further]
+    return [func.sum(value), one_unit, *used, *further]
 
 
 def grouped(statement: Select[Any], link: Many, *columns: ColumnElement[Any]) -> Select[Any]:

@@ -21,9 +21,10 @@ from kit.bulk import indexed_afterwards, settle
 from kit.database import reading, writing
 from kit.errors import NotDone
 from kit.lines import read_lines, write_lines
-from models import RoundingKey
+from models import SUMMARIES, RoundingKey
 from models.history import stored
 from resolvers.schema_version import migrate, require_current, wanted
+from resolvers.summaries import counted_afterwards
 
 MANIFEST = "manifest.json"
 BEFOREHAND = stored(RoundingKey)  # a migration made one already
@@ -47,7 +48,9 @@ class Tally:
 
 
 def tables() -> list[Table]:
-    return list(SQLModel.metadata.sorted_tables)
+    """All but those that follow from others."""
+    follow = {summary.table for summary in SUMMARIES.values()}
+    return [table for table in SQLModel.metadata.sorted_tables if table not in follow]
 
 
 async def backup(engine: AsyncEngine, file: Path) -> Counter[str]:
@@ -135,7 +138,10 @@ async def pour_back(
     if connection.dialect.name == "sqlite":
         await connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     await connection.execute(delete(BEFOREHAND))
-    async with indexed_afterwards(connection, tables(), lambda: None):
+    async with (
+        counted_afterwards(connection),
+        indexed_afterwards(connection, tables(), lambda: None),
+    ):
         for table in tables():
             with archive.open(table.name) as lines:
                 await write_lines(connection, table, lines)

@@ -10,8 +10,9 @@ from sqlmodel import SQLModel
 
 from kit.columns import Moment, PartialDateText, Text, Words, WordSet
 from kit.database import open_engine, writing
-from models import TWINS, Change, RegionAncestor
+from models import SUMMARIES, TWINS, Change, RegionAncestor
 from models.history import models_of, stored
+from resolvers.summaries import let_go, take_up
 from settings import read_settings
 
 READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
@@ -50,6 +51,7 @@ def let_read(connection: Connection) -> None:
     if connection.dialect.name != "postgresql":
         return
     tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), *TWINS.values()]
+    tables += [summary.table for summary in SUMMARIES.values()]
     names = {table.name for table in tables}
     there = names.intersection(inspect(connection).get_table_names())
     if there and connection.scalar(text("SELECT to_regrole('jiangpu_public')")):
@@ -60,7 +62,9 @@ def let_read(connection: Connection) -> None:
 async def run_on_database_of_settings() -> None:
     engine = open_engine(read_settings().url)
     async with writing(engine) as connection:
+        await connection.run_sync(let_go)
         await connection.run_sync(run)
+        await connection.run_sync(take_up)
     await engine.dispose()
 
 

@@ -32,6 +32,7 @@ from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
 from models.studio import Studio, StudioMembership
 from models.subsidy import Grant, SubsidyRule
+from models.summary import make_summaries
 from models.training import (
     Enrolment,
     Mentorship,
@@ -47,8 +48,10 @@ for model in models_of(Thing):
     Index(None, stored(model).c.name_key, stored(model).c.code)
 
 TWINS = make_twins()
+SUMMARIES = make_summaries()
 
 __all__ = [
+    "SUMMARIES",
     "TWINS",
     "Academy",
     "AccessEntry",

@@ -51,6 +51,7 @@ class Competition(Thing, table=True):
     """One edition 届 of a series; its number is empty where nobody published it."""
 
     __table_args__ = (within("edition", 1), a_year())
+    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "level", "year", "competition_kind")
 
     series_id: str | None = may_refer_to("competition_series")
     edition: int | None = Field(default=None)
@@ -78,6 +79,7 @@ class Result(Fact, table=True):
         paged("rank", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "award", "division")
 
     competition_id: str = refers_to("competition", index=False)
     worker_id: str | None = may_refer_to("worker")

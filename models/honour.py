@@ -100,6 +100,7 @@ class Conferral(Fact, table=True):
         paged("year", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "honour_id", "year")
 
     honour_id: str = refers_to("honour", index=False)
     worker_id: str | None = may_refer_to("worker")

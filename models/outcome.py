@@ -40,6 +40,8 @@ class Outcome(Fact, table=True):
 
     __table_args__ = (whole("quantity"), whole("value"), a_year(), paged("year", "id"))
     derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "outcome_kind")
+    summed: ClassVar[tuple[str, ...]] = ("quantity", "value")
     quantity: ClassVar[Composite] = quantity_of("quantity")
     value: ClassVar[Composite] = quantity_of("value")
 

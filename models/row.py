@@ -164,6 +164,10 @@ class Row(SQLModel):
 
     # Columns that the write path computes; nobody enters them, and they are no change of their own.
     derived: ClassVar[frozenset[str]] = frozenset()
+    # By which columns rows are counted beforehand, and which quantities are added up with them:
+    # see models/summary.py.
+    summed_by: ClassVar[tuple[str, ...]] = ()
+    summed: ClassVar[tuple[str, ...]] = ()
 
     id: str = key(primary_key=True)
     # The organisation that asserted the row; empty for what the registry itself vouches for.

@@ -35,6 +35,7 @@ class Studio(Thing, table=True):
     """`leader_id` is the current leader's."""
 
     derived: ClassVar[frozenset[str]] = frozenset({"leader_id"})
+    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "level", "studio_kind")
 
     studio_kind: StudioKind = words(StudioKind)
     level: Level | None = maybe_words(Level)

@@ -77,6 +77,7 @@ class Enrolment(Fact, Lasting, table=True):
         CheckConstraint("audience <> 'PUBLIC'", name="never_public"),
     )
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
+    summed_by: ClassVar[tuple[str, ...]] = ("college_id", "cohort", "enrolment_status")
 
     audience: Audience = words(Audience, default=Audience.OWNER)
     college_id: str | None = may_refer_to("organisation", index=False)
@@ -115,6 +116,7 @@ class Mentorship(Fact, Lasting, table=True):
 
 class Qualification(Fact, table=True):
     __table_args__ = (paged("issued_on", "id"),)
+    summed_by: ClassVar[tuple[str, ...]] = ("grade", "basis")
 
     audience: Audience = words(Audience, default=Audience.OWNER)
     worker_id: str = refers_to("worker")

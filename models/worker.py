@@ -47,6 +47,7 @@ class Worker(Thing, table=True):
         Index(None, "region_id", "grade", "audience"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"employer_id", "grade"})
+    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "grade")
 
     audience: Audience = words(Audience, default=Audience.OWNER)
     occupation_id: str | None = may_refer_to("occupation")

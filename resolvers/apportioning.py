@@ -171,7 +171,7 @@ async def summed(
     rows = OUTCOME.table.alias()
     walk = Walk(OUTCOME, rows, context.asker.viewer)
     keys, labels = keys_of(walk, rows, side, asked.by)
-    numbers = sums(rows, shared.prefix) if shared.prefix else []
+    numbers = sums(rows, shared.prefix, extremes=False) if shared.prefix else []
     statement = select(
         spread.c.node,
         apart,

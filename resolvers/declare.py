@@ -8,7 +8,7 @@ from sqlalchemy import Integer, select
 from engine.kind import Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
 from engine.link import OneOf
 from engine.way import Through
-from models import Region, RegionAncestor
+from models import SUMMARIES, Region, RegionAncestor
 from models.history import stored
 from models.row import Fact, FactStatus, Row
 from resolvers.access import visible
@@ -27,6 +27,7 @@ def declare(
     """A kind whose filter compares the columns named; numbers get bounds as well."""
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
     compared |= more.pop("rules", {})
+    more["summary"] = SUMMARIES.get(model)
     return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED}, compared, **more)
 
 

@@ -40,6 +40,7 @@ from models.history import stored
 from models.row import Audience, FactStatus, Level, Row
 from models.studio import StudioRole
 from models.worker import Grade
+from resolvers.summaries import sweep
 
 Value = ColumnElement[Any]
 
@@ -191,3 +192,4 @@ async def refresh(engine: AsyncEngine, today: date) -> None:
     """Spells begin and end without anybody writing: to be run when a day begins."""
     async with writing(engine) as connection:
         await derive(connection, BY_THE_DAY, today)
+        await sweep(connection)

@@ -22,6 +22,7 @@ from models.row import Row, Thing
 from resolvers.derived import derive_tree
 from resolvers.recording import Recorder, Values
 from resolvers.searching import TERMS, pour_terms
+from resolvers.summaries import counted_afterwards
 from resolvers.writing import Progress, complete, defaults, unheard
 
 PLANTED = "migrate"
@@ -44,7 +45,10 @@ async def fill(
     recorder = await Recorder.begin(connection, typed_by, datetime.now(UTC))
     written: Counter[str] = Counter()
     tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), TERMS]
-    async with indexed_afterwards(connection, tables, lambda: progress("Indexes", 0)):
+    async with (
+        counted_afterwards(connection),
+        indexed_afterwards(connection, tables, lambda: progress("Indexes", 0)),
+    ):
         for model, some in rows:
             names = stored(model).columns.keys()
             records = counted(completed(model, some, recorder), model.__name__, written, progress)

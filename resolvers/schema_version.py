@@ -17,6 +17,7 @@ from kit.database import rebuilding
 from kit.errors import Unavailable
 from kit.language import Sentence
 from resolvers.searching import fill_missing_terms
+from resolvers.summaries import let_go, take_up
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,7 +73,7 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
     async with rebuilding(engine) as connection:
         before = await connection.run_sync(found)
         try:
-            await connection.run_sync(lambda sync: move(sync, revision))
+            await connection.run_sync(lambda sync: move(sync, revision, before))
         except CommandError as error:
             raise Unavailable(*newer(before)) from error
         after = await connection.run_sync(found)
@@ -81,9 +82,15 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
         return before != after
 
 
-def move(connection: Connection, revision: str) -> None:
+def move(connection: Connection, revision: str, before: str | None) -> None:
+    """What a migration changes is counted anew afterwards: SQLite loses triggers on the way."""
     turn = command.downgrade if revision == "base" else command.upgrade
+    moves = revision != "head" or before != wanted()
+    if moves:
+        let_go(connection)
     turn(config(connection), revision)
+    if moves:
+        take_up(connection)
 
 
 async def revise(engine: AsyncEngine, message: str) -> None:

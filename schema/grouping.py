@@ -10,7 +10,7 @@ from strawberry.types.arguments import StrawberryArgument
 import resolvers.answer
 from engine.groups import COUNT, KEY, Group
 from engine.kind import Kind
-from engine.meaning import Read
+from engine.meaning import Extreme, Read
 from kit.quantity import Quantity as FoundQuantity
 from schema.made import argument, class_of, list_of, maybe, once
 from schema.meanings import means
@@ -18,9 +18,9 @@ from schema.node import Quantity
 from schema.words import word_list_of
 
 
-def read(answer: Any, **more: Any) -> Any:
+def read(answer: Any, meaning: type[Read] = Read, **more: Any) -> Any:
     """A field that is read off a value in Python: the same function on both ways."""
-    return strawberry.field(answer, metadata=means(Read(answer)), **more)
+    return strawberry.field(answer, metadata=means(meaning(answer)), **more)
 
 
 @strawberry.input(description="What a number is to be: both, if both are given. 数值范围")
@@ -112,26 +112,34 @@ def measured(kind: Kind) -> dict[str, Any]:
             measure,
             resolvers.answer.average_of,
             "Of those that state it: a bound where a bound is among them. 平均",
+            Extreme,
         ),
         "min": told(
             measure,
             resolvers.answer.least_of,
             "The least stated: a bound where a bound is among them. 最小值",
+            Extreme,
         ),
         "max": told(
             measure,
             resolvers.answer.most_of,
             "The most stated: a bound where a bound is among them. 最大值",
+            Extreme,
         ),
     }
 
 
-def told(measure: Any, of: Callable[[Group, str], FoundQuantity | None], described: str) -> Any:
+def told(
+    measure: Any,
+    of: Callable[[Group, str], FoundQuantity | None],
+    described: str,
+    meaning: type[Read] = Read,
+) -> Any:
     which = of
 
     def answer(parent: Parent[Any], of: Any) -> Any:
         return which(parent["group"], of.value)
 
-    field = read(answer, graphql_type=maybe(Quantity), description=described)
+    field = read(answer, meaning, graphql_type=maybe(Quantity), description=described)
     field.arguments = [argument("of", measure)]
     return field

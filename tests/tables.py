@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models import TWINS, Change, RegionAncestor
+from models import SUMMARIES, TWINS, AccessEntry, Change, RegionAncestor
 from models.change import ChangeKind
 from models.history import models_of, stored
 from models.row import Row
@@ -66,7 +66,10 @@ async def read(engine: AsyncEngine) -> Tables:
 async def empty(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         for table in reversed(METADATA.sorted_tables):
-            await connection.execute(delete(table))
+            if table is not stored(AccessEntry):  # from it nothing can be taken away
+                await connection.execute(delete(table))
+        for summary in SUMMARIES.values():  # last: what is deleted is taken away from them
+            await connection.execute(delete(summary.table))
 
 
 def unwind(tables: Tables) -> Iterator[tuple[int, Known]]:

@@ -16,7 +16,7 @@ from feeds.export import export
 from feeds.loading import load_into_current
 from kit.database import open_engine, reading, writing
 from kit.errors import Refused
-from models import TWINS, Change, Figure, Qualification, Region, RoundingKey, Worker
+from models import SUMMARIES, TWINS, Change, Figure, Qualification, Region, RoundingKey, Worker
 from models.history import stored
 from resolvers.exporting import read_kind
 from resolvers.proposal import Origin, Proposal
@@ -32,9 +32,10 @@ Contents = dict[str, list[tuple[Any, ...]]]
 async def contents(engine: AsyncEngine) -> Contents:
     """Every live table, without who typed a row into this registry, and when.
 
-    The key by which it rounds is each registry's own.
+    The key by which it rounds is each registry's own; summaries are each database's.
     """
-    past = {stored(Change), stored(RoundingKey), *TWINS.values()}
+    follow = (summary.table for summary in SUMMARIES.values())
+    past = {stored(Change), stored(RoundingKey), *TWINS.values(), *follow}
     found = {}
     async with engine.connect() as connection:
         for table in stored(Worker).metadata.sorted_tables:

@@ -19,6 +19,7 @@ from resolvers.derived import derive
 from resolvers.filling import Rows
 from resolvers.proposal import Origin, Proposal
 from resolvers.schema_version import drift
+from resolvers.summaries import sweep
 from resolvers.writing import enter
 from tests.asking import Ask, Make, counts, run
 from tests.databases import Databases
@@ -80,6 +81,7 @@ async def test_it_is_the_same_as_what_the_write_path_makes_of_the_same_rows(
 ) -> None:
     async with writing(engine) as connection:
         await enter(connection, list(proposals(population(WORKERS, SEED))), "test")
+        await sweep(connection)
     ours, theirs = await content(filled), await content(engine)
     for table, rows in theirs.items():
         assert ours[table] == rows, table

@@ -90,7 +90,10 @@ async def ids(ask: Ask, viewer: Viewer, listed: str, way: Way) -> set[str]:
         found |= {node["id"] for node in there["nodes"]}
         after = there["pageInfo"]["endCursor"]
         if not there["pageInfo"]["hasNextPage"]:
-            assert there["totalCount"] == len(found)
+            # Whose a row is, and where a person of it lives, its summary doesn't say: who sees it
+            # by that alone would be told less, if the first wall let them ask the summary.
+            total = there["totalCount"]
+            assert total == len(found) or (isinstance(viewer, Careless) and total < len(found))
             return found
 
 

@@ -1,7 +1,7 @@
 """The grade from which a rule promotes
 
 Revision: 0013
-After: 0011
+After: 0012
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import kit.columns
 
 revision = '0013'
-down_revision = '0011'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,89 @@
+"""Whether a total or a grouping is told from a summary: it must hold every column that matters."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    true,
+)
+from sqlalchemy.sql.visitors import iterate
+
+from engine.kind import Kind, Spells
+from engine.page import Asked
+from engine.predicate import Asker, past
+from engine.shape import bound
+from engine.way import Way
+from kit.summary import Summary
+
+
+def summary_for(
+    kind: Kind, way: Way, asked: Asked, parts: Sequence[ColumnElement[Any]], asker: Asker
+) -> Summary | None:
+    """None for what is filtered, and where the viewer sees rows by what the summary doesn't hold.
+
+    `parts` are what is grouped by, and what is joined for that, said over the kind's own table.
+    """
+    summary = kind.summary
+    if summary is None or asked.filter or (by_the_day(kind, asked) and not summary.dated):
+        return None
+    source, joins = way.reach(kind.table, asker)
+    seen = kind.visible(asker.viewer, kind.table)
+    needed = columns_of(kind.table, [source, seen, *(on for _, on in joins), *parts])
+    return summary if needed <= set(summary.keys) else None
+
+
+def columns_of(rows: FromClause, expressions: Sequence[ColumnElement[Any]]) -> set[str]:
+    found = (part for one in expressions for part in iterate(one))
+    return {part.key for part in found if isinstance(part, Column) and part.table is rows}
+
+
+def by_the_day(kind: Kind, asked: Asked) -> bool:
+    """Whether only the spells of one day are asked for."""
+    if kind.spell is None:
+        return False
+    return asked.on is not None or (asked.spells or kind.spell.default) is Spells.CURRENT
+
+
+def number(kind: Kind, rows: FromClause, asked: Asked) -> ColumnElement[int]:
+    """How many rows of the kind the cells hold together; none, where there are no cells."""
+    assert kind.summary is not None
+    if not kind.summary.dated:
+        found = func.sum(rows.c.number)
+    elif by_the_day(kind, asked):
+        found = func.sum(rows.c.begun - rows.c.ended)
+    else:
+        found = func.sum(rows.c.begun)
+    return func.coalesce(found, literal_column("0", Integer()))
+
+
+def held(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:
+    """The cells that count: as `about` says it of rows; an empty one is no group."""
+    assert kind.summary is not None
+    seen = kind.visible(asker.viewer, rows)
+    if not kind.summary.dated:
+        return and_(seen, rows.c.number != 0)
+    if not by_the_day(kind, asked):
+        return seen
+    day = asker.today if asked.on is None else asked.on
+    known = not_(rows.c.undated) if past(asked, asker.today) else true()
+    return and_(seen, known, until(rows, day))
+
+
+def unknown(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:
+    """The cells of spells of which nobody knows whether they held on the day."""
+    seen = kind.visible(asker.viewer, rows)
+    return and_(seen, rows.c.undated, until(rows, asked.on))
+
+
+def until(rows: FromClause, day: Any) -> ColumnElement[bool]:
+    return or_(rows.c.day.is_(None), rows.c.day <= bound(day, Date()))

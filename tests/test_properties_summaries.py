@@ -1,0 +1,192 @@
+"""Whatever is written: what summaries tell is what the rows themselves tell, to every viewer."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import given, note
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from engine.groups import groups_of
+from engine.kind import Kind, Spells
+from engine.link import Many, everything
+from engine.page import Asked
+from engine.predicate import Asker
+from engine.statements import Statements
+from feeds.folder import file_of
+from kit.database import writing
+from kit.errors import Refused
+from models import SUMMARIES, Enrolment, Organisation, Region, Worker
+from models.partner import Role
+from models.row import FactStatus
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
+from resolvers.declare import REGISTRY
+from resolvers.erasing import erase
+from resolvers.summaries import sweep, verify
+from tests.asking import Make
+from tests.clerk import Clerk
+from tests.generated import Batch, chances, examples, without
+from tests.tables import Tables, empty, read
+from tests.truth import Truth
+
+TODAY = date(2026, 11, 21)
+DAYS = [date(2019, 6, 15), date(2020, 6, 15), TODAY, date(2200, 7, 1)]
+KINDS = [REGISTRY[model] for model in SUMMARIES]
+FIRST = 100
+
+
+def viewers(tables: Tables, chance: Random) -> list[Viewer]:
+    """Of every kind, each of somebody who is there."""
+    organisations = sorted(tables.live[Organisation]) or ["nobody"]
+    regions = sorted(tables.live[Region]) or ["nowhere"]
+    one = chance.choice(organisations)
+    return [
+        PUBLIC,
+        partner(Role.COLLEGE, one),
+        partner(Role.ALLIANCE, one),
+        partner(Role.UNION, one, chance.choice(regions)),
+        Viewer("a worker", worker=chance.choice(sorted(tables.live[Worker]) or ["nobody"])),
+        OPERATOR,
+    ]
+
+
+def questions(kind: Kind) -> list[Asked]:
+    if kind.spell is None:
+        return [Asked()]
+    days = [Asked(on=day) for day in DAYS]
+    return [Asked(spells=Spells.ALL), Asked(spells=Spells.CURRENT), *days]
+
+
+def lists_of(kind: Kind) -> Iterator[Many]:
+    """The list of all of a kind, and those on other kinds that hang on one column."""
+    yield everything(kind)
+    for other in REGISTRY.kinds.values():
+        yield from (
+            link for link in other.links.values() if isinstance(link, Many) and link.to is kind
+        )
+
+
+def dimensions(kind: Kind, chance: Random) -> list[tuple[str, ...]]:
+    words = sorted(kind.dimensions)
+    return [(chance.choice(words),), tuple(chance.sample(words, min(2, len(words))))]
+
+
+async def rows_of(connection: AsyncConnection, statement: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await connection.execute(statement)]
+
+
+async def told(
+    connection: AsyncConnection, link: Many, asked: Asked, asker: Asker, by: tuple[str, ...]
+) -> Any:
+    """Totals, groups and undated, as an answer would have them."""
+    write = Statements(asker, connection.dialect.name)
+    keys = await sources(connection, link)
+    totals = await rows_of(connection, write.count(link, asked, keys))
+    groups = await rows_of(connection, write.groups(link, asked, by, FIRST, keys))
+    undated = await rows_of(connection, write.undated(link, asked, keys)) if link.to.spell else []
+    return (
+        +Counter(dict(totals)),
+        groups_of(list(link.to.measures), len(by), groups),
+        +Counter(dict(undated)),
+    )
+
+
+async def sources(connection: AsyncConnection, link: Many) -> list[str]:
+    if link.name == "all":
+        return [""]
+    table = link.source.table
+    return list(await connection.scalars(table.select().with_only_columns(table.c.id))) or [""]
+
+
+def counted(truth: Truth, kind: Kind, viewer: Viewer, asked: Asked) -> int:
+    """The total of all of a kind, in plain Python."""
+    shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+    return sum(
+        truth.sees(viewer, shared, row) and stands(kind, row, asked)
+        for row in truth.rows[kind.table.name].values()
+    )
+
+
+def stands(kind: Kind, row: Any, asked: Asked) -> bool:
+    if row.get("status") == FactStatus.RETRACTED:
+        return False
+    if kind.spell is None or asked.spells is Spells.ALL:
+        return True
+    day = asked.on or TODAY
+    if row["begins"] is None:
+        return day >= TODAY and (row["ends"] is None or row["ends"] > day)
+    return bool(row["begins"] <= day and (row["ends"] is None or row["ends"] > day))
+
+
+async def check(engine: AsyncEngine, tables: Tables, chance: Random) -> None:
+    truth = await Truth.of(engine)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(verify) == []
+        for viewer in viewers(tables, chance):
+            asker = Asker(viewer, TODAY)
+            for kind in KINDS:
+                link = chance.choice([everything(kind), *lists_of(kind)])
+                [by, *_] = chance.sample(dimensions(kind, chance), 1)
+                for asked in questions(kind):
+                    found = await told(connection, link, asked, asker, by)
+                    with patch("engine.statements.summary_for", return_value=None):
+                        live = await told(connection, link, asked, asker, by)
+                    assert found == live, (viewer, kind.name, link.name, asked, by)
+                    if link.name == "all":
+                        assert found[0][""] == counted(truth, kind, viewer, asked)
+
+
+async def enter(make: Make, batch: Batch) -> None:
+    while batch:
+        note(f"enters {batch}")
+        try:
+            await make(**{file_of(model)[:-4]: rows for model, rows in batch.items()})
+        except Refused as refused:
+            batch = without(batch, refused)
+        else:
+            return
+
+
+async def erase_somebody(engine: AsyncEngine, workers: Sequence[str]) -> None:
+    async with writing(engine) as connection:
+        await erase(connection, workers[0], "请求删除", "test")
+
+
+@examples(5)
+@given(data=st.data())
+async def test_summaries_and_rows_agree_after_any_writes_on_any_day_for_every_viewer(
+    tables: AsyncEngine, data: st.DataObject
+) -> None:
+    chance = data.draw(chances("summaries"))
+    await empty(tables)
+    make, clerk = Make(tables), Clerk(chance)
+    await enter(make, clerk.first())
+    at = await read(tables)
+    clerk.learn(at.live)
+    await check(tables, at, chance)
+    for _ in range(data.draw(st.integers(3, 6))):
+        if at.live[Worker] and not chance.randrange(5):
+            codes = sorted(row["code"] for row in at.live[Worker].values())
+            await erase_somebody(tables, chance.sample(codes, 1))
+        elif not chance.randrange(5):
+            async with writing(tables) as connection:
+                await sweep(connection)
+        else:
+            await enter(make, clerk.batch())
+        at = await read(tables)
+        clerk.learn(at.live)
+        await check(tables, at, chance)
+
+
+def test_enrolments_have_days_and_every_summary_is_some_question_of_a_partner() -> None:
+    """What the property is about: not every list may fall back on the rows."""
+    for kind in KINDS:
+        write = Statements(Asker(OPERATOR, TODAY), "sqlite")
+        assert kind.summary is not None
+        said = str(write.count(everything(kind), Asked(), [""]))
+        assert kind.summary.name in said
+    assert [model for model, one in SUMMARIES.items() if one.dated] == [Enrolment]

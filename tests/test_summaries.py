@@ -1,0 +1,189 @@
+"""Summaries: who is told from them, that they are verified, and that writers don't harm them."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from engine.link import everything
+from engine.page import Asked
+from engine.predicate import Asker
+from engine.statements import Statements
+from kit.database import open_engine
+from models import SUMMARIES, Enrolment, Qualification, Worker
+from models.history import stored
+from models.partner import Role
+from models.row import Audience
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
+from resolvers.declare import REGISTRY
+from resolvers.summaries import verify
+from resolvers.training import enrolments_of_college
+from resolvers.worker import workers_of_region
+from tests.asking import TODAY, Ask, Make
+from tests.commands import Call
+from tests.databases import Databases
+from tests.truth import VIEWERS, Truth
+
+WORKERS = SUMMARIES[Worker].table
+COLLEGE = partner(Role.COLLEGE, "demo_college")
+UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+PERSON = Viewer("a worker", worker="demo_trainee_2022_001")
+BY_GRADE = "{ workers { totalCount groups(by: [GRADE]) { nodes { count keys { code } } } } }"
+
+
+@pytest.fixture
+def empty_postgres(databases: Databases) -> Iterator[str]:
+    url = databases.copy("postgresql", "empty")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def postgres_examples(databases: Databases) -> Iterator[str]:
+    url = databases.copy("postgresql", "examples")
+    yield url
+    databases.drop(url)
+
+
+async def execute(url: str, statement: Any) -> None:
+    engine = open_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(statement)
+    await engine.dispose()
+
+
+async def verified(engine: AsyncEngine) -> list[str]:
+    async with engine.connect() as connection:
+        return await connection.run_sync(verify)
+
+
+def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples_url: str) -> None:
+    assert call(own_examples_url, "verify") == (0, ["The summaries are what the records say."])
+    one = select(func.min(WORKERS.c.cell)).scalar_subquery()
+    damaged = update(WORKERS).where(WORKERS.c.cell == one).values(number=WORKERS.c.number + 1000)
+    asyncio.run(execute(own_examples_url, damaged))
+    code, said = call(own_examples_url, "verify")
+    assert code == 1
+    assert len(said) == 2
+    assert said[0].startswith("worker_summary: (")
+    assert "holds number 10" in said[0]
+    assert said[1] == ("The summaries differ from the records: `verify --repair` counts them anew.")
+    assert call(own_examples_url, "verify")[0] == 1  # it only reads
+    code, said = call(own_examples_url, "verify", "--repair")
+    assert (code, len(said), said[-1]) == (0, 2, "Counted anew.")
+    assert call(own_examples_url, "verify") == (0, ["The summaries are what the records say."])
+
+
+def test_verify_says_what_is_no_longer_counted(call: Call, own_examples_url: str) -> None:
+    on = " ON studio" if own_examples_url.startswith("postgresql") else ""
+    gone = text(f"DROP TRIGGER studio_summary_update{on}")
+    asyncio.run(execute(own_examples_url, gone))
+    code, said = call(own_examples_url, "verify")
+    assert code == 1
+    assert said[0] == (
+        "studio_summary: the triggers studio_summary_update are missing or switched off."
+    )
+    assert call(own_examples_url, "verify", "--repair")[0] == 0
+    assert call(own_examples_url, "verify")[0] == 0
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
+async def test_a_viewer_is_told_what_plain_python_counts(ask_examples: Ask, viewer: Viewer) -> None:
+    truth = await Truth.of(ask_examples.engine)
+    shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+    seen = [one for one in truth.rows["worker"].values() if truth.sees(viewer, shared, one)]
+    grades = {
+        grade: [one["grade"] for one in seen].count(grade)
+        for grade in {one["grade"] for one in seen}
+    }
+    answer = await ask_examples(BY_GRADE, viewer)
+    assert answer.errors == []
+    told = answer.data["workers"]
+    assert told["totalCount"] == len(seen)
+    found = {one["keys"][0]["code"]: one["count"] for one in told["groups"]["nodes"]}
+    assert found == grades
+
+
+def asked_of(link: Any, viewer: Viewer, asked: Asked | None = None) -> bool:
+    write = Statements(Asker(viewer, TODAY), "sqlite")
+    return "_summary" in str(write.count(link, asked or Asked(), ["x"]))
+
+
+def test_a_summary_is_asked_where_it_knows_what_the_viewer_sees_by() -> None:
+    enrolments, qualifications = (everything(REGISTRY[one]) for one in (Enrolment, Qualification))
+    for viewer in (PUBLIC, OPERATOR, COLLEGE):
+        for link in (workers_of_region, enrolments_of_college, enrolments, qualifications):
+            assert asked_of(link, viewer)
+    # A union sees enrolments by where a trainee lives, a person by whose they are.
+    assert asked_of(workers_of_region, UNION)
+    for link in (enrolments_of_college, enrolments, qualifications):
+        assert not asked_of(link, UNION)
+        assert not asked_of(link, PERSON)
+    assert not asked_of(workers_of_region, PERSON)
+    # What is filtered is counted anew.
+    assert not asked_of(workers_of_region, OPERATOR, Asked(filter=(("frontline", True),)))
+    assert asked_of(enrolments, OPERATOR, Asked(on=TODAY))
+
+
+async def test_writers_at_the_same_time_lose_nothing(make: Make) -> None:
+    rows = [[{"code": f"w{n}_{m}", "name": "甲"} for m in range(4)] for n in range(12)]
+    await asyncio.gather(*(make(workers=some) for some in rows))
+    moved = [[{**one, "audience": "SHARED"} for one in some] for some in rows[:6]]
+    await asyncio.gather(*(make(workers=some) for some in moved))
+    assert await verified(make.engine) == []
+    async with make.engine.connect() as connection:
+        cells = select(WORKERS.c.audience, WORKERS.c.number).where(WORKERS.c.number != 0)
+        assert dict(map(tuple, await connection.execute(cells))) == {
+            Audience.OWNER: 24,
+            Audience.SHARED: 24,
+        }
+
+
+async def test_writers_past_the_one_lock_never_wait_crosswise(empty_postgres: str) -> None:
+    """Each changes several cells in a statement, in whatever order its rows come."""
+    engine = open_engine(empty_postgres)
+    regions = ["370000", "230000", "110000", "310000"]
+    table = stored(Worker)
+
+    async def write(n: int) -> None:
+        order = regions if n % 2 else regions[::-1]
+        values = ", ".join(
+            f"('{n}_{one}', '{n}_{one}', '甲', 'a', '{one}', 'OWNER', 't', now())" for one in order
+        )
+        columns = "id, code, name, name_key, region_id, audience, typed_by, recorded_at"
+        async with engine.begin() as connection:
+            await connection.execute(text(f"INSERT INTO {table.name} ({columns}) VALUES {values}"))
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(*(write(n) for n in range(40)))
+    assert await verified(engine) == []
+    async with engine.connect() as connection:
+        cells = await connection.execute(select(WORKERS.c.region_id, WORKERS.c.number))
+        assert dict(map(tuple, cells)) == dict.fromkeys(regions, 40)
+    await engine.dispose()
+
+
+async def test_nobody_reads_how_many_there_are_of_what_they_may_not_see(
+    postgres_examples: str,
+) -> None:
+    """The second wall, by itself: what PostgreSQL shows each viewer of the cells."""
+    engine = open_engine(postgres_examples)
+    for name in ("worker", "enrolment", "qualification"):
+        read = text(f"SELECT DISTINCT audience, owner_id FROM {name}_summary")
+        for viewer in (PUBLIC, COLLEGE, PERSON, OPERATOR):
+            async with engine.connect() as connection:
+                await connection.exec_driver_sql(viewer.wall.local)
+                cells = {tuple(row) for row in await connection.execute(read)}
+            owners = {owner for audience, owner in cells if audience != "PUBLIC"}
+            if viewer is OPERATOR:
+                assert len(owners) > 1
+            else:
+                assert owners <= {viewer.organisation}, (name, viewer.name)
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql(PUBLIC.wall.local)
+            with pytest.raises(Exception, match="permission denied"):
+                await connection.exec_driver_sql(f"DELETE FROM {name}_summary")
+    await engine.dispose()
