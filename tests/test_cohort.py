@@ -121,6 +121,20 @@ async def test_who_may_list_none_of_a_cohort_is_told_that_there_is_none(
     assert len(answer.statements) == 1
 
 
+async def test_a_union_sees_of_a_cohort_whom_it_may_list(ask_examples: Ask) -> None:
+    """Honest figures over its region: some of the college's trainees live there."""
+    union = partner(Role.UNION, "demo_union_a", "demo_province_north")
+    answer = await ask_examples(WHOLE, union, **OF_2022)
+    assert answer.errors == []
+    listed = (
+        '{ enrolments(filter: {college: {code: "demo_college"}, cohort: 2022}) { totalCount } }'
+    )
+    may_list = await ask_examples(listed, union)
+    found = answer.data["cohort"]
+    assert found["enrolments"] == may_list.data["enrolments"]
+    assert 0 < found["enrolled"]["totalCount"] < 66
+
+
 @pytest.mark.parametrize("year", [-1, 1899, 2201, 2**31 - 1])
 async def test_a_year_out_of_the_calendar_is_refused(ask_examples: Ask, year: int) -> None:
     answer = await ask_examples(WHOLE, COLLEGE, college="demo_college", year=year)
