@@ -10,6 +10,7 @@ from models.partner import Role
 from resolvers.access import OPERATOR, PUBLIC, partner
 from resolvers.cohort import STEPS, median
 from tests.asking import TODAY, Ask, Make
+from tests.queries import BY_EXECUTOR, expected, query, variables
 
 COLLEGE = partner(Role.COLLEGE, "demo_college")
 OTHER = partner(Role.COLLEGE, "demo_college_north")
@@ -119,6 +120,29 @@ async def test_who_may_list_none_of_a_cohort_is_told_that_there_is_none(
     assert answer.errors == []
     assert answer.data == {"cohort": None}
     assert len(answer.statements) == 1
+
+
+@pytest.mark.parametrize("number", sorted(BY_EXECUTOR))
+async def test_the_queries_of_colleges_have_the_answers_on_record(
+    ask_examples: Ask, number: str
+) -> None:
+    answer = await ask_examples(query(number), COLLEGE, **variables(number))
+    assert answer.errors == []
+    assert answer.data == expected(number)
+
+
+async def test_a_union_sees_of_a_cohort_whom_it_may_list(ask_examples: Ask) -> None:
+    """Honest figures over its region: some of the college's trainees live there."""
+    union = partner(Role.UNION, "demo_union_a", "demo_province_north")
+    answer = await ask_examples(WHOLE, union, **OF_2022)
+    assert answer.errors == []
+    listed = (
+        '{ enrolments(filter: {college: {code: "demo_college"}, cohort: 2022}) { totalCount } }'
+    )
+    may_list = await ask_examples(listed, union)
+    found = answer.data["cohort"]
+    assert found["enrolments"] == may_list.data["enrolments"]
+    assert 0 < found["enrolled"]["totalCount"] < 66
 
 
 @pytest.mark.parametrize("year", [-1, 1899, 2201, 2**31 - 1])
