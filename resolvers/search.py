@@ -5,79 +5,31 @@ order in which the index holds them: what it costs doesn't depend on how many th
 are made, and why they are a table, says docs/decisions/0019-search-by-terms.md.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Float,
-    FromClause,
-    Integer,
-    Select,
-    SmallInteger,
-    and_,
-    bindparam,
-    case,
-    cast,
-    column,
-    false,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    table,
-    true,
-    tuple_,
-    union_all,
-    values,
-)
 
 from engine.hits import Finding
 from engine.kind import Kind
 from engine.page import Asked, Page
 from engine.reader import Load, Place, Reader
 from engine.shape import Shaped
-from engine.statements import Statements
-from kit.columns import Text, Words
 from kit.cursor import NOT_OURS, read_cursor, write_cursor
 from kit.errors import BadInput, LimitExceeded
 from kit.spelling import LONGEST, typed
-from models import SearchTerm, Worker
-from models.row import Audience
-from models.search import END, HIGHEST, INITIALS, STANDINGS, WHOLE, SearchForm
-from resolvers.access import Viewer, as_key, visible
+from models.search import HIGHEST, SearchForm
 from resolvers.context import Info, place
-from resolvers.declare import REGISTRY
-from resolvers.searching import FOUND, TERMS
+from resolvers.search_statements import (
+    HITS,
+    KINDS,
+    LEAST,
+    MOST,
+    SORTING,
+    SearchShape,
+    Writing,
+    order_of,
+)
 
 LONGEST_TEXT = 200  # characters of what is typed
-COUNTED = 10_000  # hits; of more it is said that there are more
-
-# In the order of spellings nothing of ours comes before the one, or after the other.
-LEAST, MOST = " ", "\U0010ffff"
-EXACT, PREFIX, INSIDE = range(3)
-
-KINDS: dict[Kind, str] = {REGISTRY[model]: f"{REGISTRY[model].word}_id" for model in FOUND}
-SORTING = ("rank", "standing", "term", "record_type", "code")
-RANK = [
-    column("rank", SmallInteger()),
-    column("place", SmallInteger()),
-    column("low", Text()),
-    column("high", Text()),
-]
-HITS = table(
-    "hit",
-    column("rank", Integer),
-    column("standing", SmallInteger),
-    *(column(name, TERMS.c[name].type) for name in ("term", "record_type", "code")),
-    column("matched", Text()),
-    column("form", Words(SearchForm)),
-    column("score", Float(53)),
-    *(column(name, Text()) for name in KINDS.values()),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +39,6 @@ class Question:
     text: str
     page: Asked
     after: tuple[Any, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class SearchShape:
-    """What decides the text of a statement."""
-
-    far: bool = False  # beyond a cursor
-    backward: bool = False
-    inside: bool = True  # whether what stands inside of names counts: not for a single character
 
 
 def asked(text: str, **page: Any) -> Question:
@@ -148,169 +91,6 @@ def shaped(question: Question, prefix: str) -> Shaped:
         values[f"{prefix}_at_end"] = question.after[SORTING.index("term")] + LEAST
     shape = SearchShape(question.after is not None, page.backward, len(text) > 1)
     return Shaped(shape, values, page)  # type: ignore[arg-type]  # a shape of a list's own
-
-
-@dataclass(frozen=True)
-class Writing:
-    """One statement for one viewer on one dialect; `bound` are the values under their names."""
-
-    write: Statements
-    shape: SearchShape
-    prefix: str
-
-    def bound(self, name: str, of: Any = None) -> ColumnElement[Any]:
-        return bindparam(f"{self.prefix}_{name}", type_=of or Text())
-
-    @property
-    def viewer(self) -> Viewer:
-        found: Viewer = self.write.asker.viewer
-        return found
-
-    def seen(self, rows: FromClause) -> ColumnElement[bool]:
-        """As the kinds themselves are: their terms have what decides it."""
-        seen = visible(SearchTerm)(self.viewer, rows)
-        if self.viewer.worker is None:
-            return seen
-        theirs = rows.c.record_id == as_key(self.viewer.worker)
-        return or_(seen, and_(rows.c.record_type == Worker.__name__, theirs))
-
-    def listed(self, name: str, columns: list[Any], rows: Sequence[tuple[Any, ...]]) -> FromClause:
-        """A few rows; SQLite has no names for the columns of VALUES."""
-        if self.write.dialect == "postgresql":
-            return values(*columns, name=name).data(rows)
-        named = [
-            select(*(cell.label(one.name) for one, cell in zip(columns, row, strict=True)))
-            for row in rows
-        ]
-        return union_all(*named).subquery(name)
-
-    @property
-    def audiences(self) -> list[ColumnElement[str]]:
-        viewer = self.viewer
-        more = viewer.sees_own or viewer.sees_shared or viewer.sees_region or viewer.worker
-        all_of_them = viewer.sees_all or more
-        wanted = Audience if all_of_them else [Audience.PUBLIC]
-        return [literal_column(f"'{one.value}'", Text()) for one in wanted]
-
-    def tiers(self) -> FromClause:
-        """(rank, place, standing, audience, low, high): in each, hits come as the index does."""
-        text, beyond, end = self.bound("text"), self.bound("beyond"), self.bound("end")
-        ranks = [
-            (number(EXACT), number(WHOLE), text, beyond),
-            (number(PREFIX), number(WHOLE), beyond, end),
-            (number(PREFIX), number(INITIALS), text, end),
-            (number(INSIDE), number(END), text, end),
-        ]
-        if not self.shape.inside:
-            ranks.pop()
-        each, words = [(number(one),) for one in STANDINGS], [(one,) for one in self.audiences]
-        rank = self.listed("ranks", RANK, ranks)
-        standing = self.listed("standings", [column("standing", SmallInteger())], each)
-        audience = self.listed("audiences", [column("audience", Text())], words)
-        low: ColumnElement[Any] = rank.c.low
-        high: ColumnElement[Any] = rank.c.high
-        found = select(rank.c.rank, rank.c.place, standing.c.standing, audience.c.audience)
-        found = found.select_from(rank.join(standing, true()).join(audience, true()))
-        if not self.shape.far:
-            return found.add_columns(low, high).subquery("tiers")
-        at_rank, at_standing = (
-            self.bound("at_rank", Integer()),
-            self.bound("at_standing", Integer()),
-        )
-        here = and_(rank.c.rank == at_rank, standing.c.standing == at_standing)
-        if self.shape.backward:
-            high = case((and_(here, self.bound("at_end") < high), self.bound("at_end")), else_=high)
-            further = or_(
-                rank.c.rank < at_rank,
-                and_(rank.c.rank == at_rank, standing.c.standing >= at_standing),
-            )
-        else:
-            low = case((and_(here, self.bound("at_term") > low), self.bound("at_term")), else_=low)
-            further = or_(
-                rank.c.rank > at_rank,
-                and_(rank.c.rank == at_rank, standing.c.standing <= at_standing),
-            )
-        found = found.add_columns(low.label("low"), high.label("high"), here.label("here"))
-        return found.where(further).subquery("tiers")
-
-    def of_tier(self, tiers: FromClause, rows: FromClause) -> ColumnElement[bool]:
-        within = and_(
-            rows.c.audience == tiers.c.audience,
-            rows.c.place == tiers.c.place,
-            rows.c.standing == tiers.c.standing,
-            rows.c.term >= tiers.c.low,
-            rows.c.term < tiers.c.high,
-            rows.c.shared < self.bound("length", SmallInteger()),  # a record is a hit once
-            self.seen(rows),
-        )
-        if "here" not in tiers.c:
-            return within
-        ours = tuple_(rows.c.term, rows.c.record_type, rows.c.code)
-        at = tuple_(*(self.bound(f"at_{name}") for name in SORTING[2:]))
-        far = ours < at if self.shape.backward else ours > at
-        return and_(within, or_(tiers.c.here == false(), far))
-
-    def page(self) -> Select[Any]:
-        tiers, rows, words = self.tiers(), TERMS.alias("terms"), TERMS.alias("words")
-        limit = self.bound("limit", Integer())
-        names = (*SORTING[2:], "record_id")
-        inner = select(*(rows.c[name] for name in names)).where(self.of_tier(tiers, rows))
-        if self.write.dialect == "postgresql":
-            order: list[Any] = [rows.c[name] for name in SORTING[2:]]
-            if self.shape.backward:
-                order = [one.desc() for one in order]
-            lateral = inner.order_by(*order).limit(limit).correlate(tiers).lateral("few")
-            found = select(tiers.c.rank, tiers.c.standing, *lateral.c)
-            found = found.select_from(tiers.join(lateral, true()))
-        else:
-            found = inner.add_columns(tiers.c.rank, tiers.c.standing)
-        kept = found.subquery("found")
-        cut = select(kept).order_by(*order_of(kept, self.shape)).limit(limit).subquery("cut")
-        met = and_(
-            words.c.record_type == cut.c.record_type,
-            words.c.record_id == cut.c.record_id,
-            words.c.term == cut.c.term,
-        )
-        score = cast((3 - cut.c.rank) * 10 + cut.c.standing, Float(53)) / literal(10.0, Float(53))
-        keys = [
-            case((cut.c.record_type == kind.name, cut.c.record_id)).label(name)
-            for kind, name in KINDS.items()
-        ]
-        return select(
-            *(cut.c[name] for name in SORTING),
-            words.c.written.label("matched"),
-            words.c.form,
-            score.label("score"),
-            *keys,
-        ).select_from(cut.join(words, met))
-
-    def count(self) -> Select[Any]:
-        """(how many, whether there are more): a long list is counted no further than COUNTED."""
-        tiers, rows = self.tiers(), TERMS.alias("terms")
-        enough, most = number(COUNTED + 1), number(COUNTED)
-        inner = select(rows.c.term).where(self.of_tier(tiers, rows))
-        if self.write.dialect == "postgresql":
-            lateral = inner.limit(enough).correlate(tiers).lateral("few")
-            inner = select(lateral.c.term).select_from(tiers.join(lateral, true()))
-        some = inner.limit(enough).subquery("some")
-        hits = func.count()
-        return select(
-            case((hits > most, most), else_=hits).label("number"),
-            cast(hits > most, Boolean()).label("capped"),
-        ).select_from(some)
-
-
-def number(value: int) -> ColumnElement[int]:
-    """Written out: fewer values to bind, and the same in every statement."""
-    return literal_column(str(value), SmallInteger())
-
-
-def order_of(rows: Any, shape: SearchShape) -> list[ColumnElement[Any]]:
-    downs = [name == "standing" for name in SORTING]
-    return [
-        rows.c[name].desc() if down is not shape.backward else rows.c[name].asc()
-        for name, down in zip(SORTING, downs, strict=True)
-    ]
 
 
 def whole(shape: SearchShape) -> SearchShape:

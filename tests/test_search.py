@@ -12,7 +12,7 @@ from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.context import Way
 from resolvers.erasing import erase
 from resolvers.schema_version import migrate
-from resolvers.search import COUNTED
+from resolvers.search_statements import COUNTED
 from resolvers.searching import FOUND, TERMS, fill_terms
 from tests.asking import Ask, Make, published
 from tests.queries import query
@@ -339,7 +339,7 @@ async def test_a_long_list_is_counted_to_a_bound(
     make: Make, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert COUNTED >= 10_000
-    monkeypatch.setattr("resolvers.search.COUNTED", 3)
+    monkeypatch.setattr("resolvers.search_statements.COUNTED", 3)
     rows = [{"code": f"o{n}", "name": f"枫丹{n}", "organisation_kind": "OTHER"} for n in range(4)]
     await make(organisations=rows[:3])
     answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹", first=1)
