@@ -1,0 +1,100 @@
+"""The arithmetic of scores, on all facts that might be."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.errors import BadInput
+from models.row import Level
+from resolvers.collaborator_score import (
+    WHOLE,
+    LinkKind,
+    Parts,
+    Weights,
+    activity,
+    closeness,
+    complementarity,
+    is_recent,
+    score,
+    shares,
+    standing,
+    strength,
+)
+
+SETS = st.frozensets(st.sampled_from("abcdefgh"))
+MILLIONTHS = st.integers(0, WHOLE)
+PARTS = st.builds(Parts, MILLIONTHS, MILLIONTHS, MILLIONTHS, MILLIONTHS)
+WHOLE_WEIGHTS = st.lists(st.integers(0, 90), min_size=4, max_size=4).filter(any)
+
+
+@given(SETS, SETS)
+def test_complementarity_is_symmetric_and_nothing_where_one_covers_all(
+    one: frozenset[str], other: frozenset[str]
+) -> None:
+    found = complementarity(one, other)
+    assert 0 <= found <= WHOLE
+    assert found == complementarity(other, one)
+    assert (found == 0) is (one <= other or other <= one)
+    assert (found == WHOLE) is (not one & other and len(one) == len(other) > 0)
+
+
+@given(PARTS, WHOLE_WEIGHTS)
+def test_a_score_lies_between_its_parts_and_only_proportions_matter(
+    parts: Parts, weights: list[int]
+) -> None:
+    proportions = Weights(*map(float, weights)).proportions
+    found = score(parts, proportions)
+    counting = [one for one, weight in zip(parts.values, weights, strict=True) if weight]
+    assert min(counting) <= found <= max(counting)
+    for factor in (0.1, 10, 3):
+        scaled = [float(f"{weight * factor:.1f}") for weight in weights]
+        assert Weights(*scaled).proportions == proportions
+    assert abs(sum(shares(parts, proportions).values) - found) <= 4
+
+
+@given(st.lists(st.integers(0, WHOLE), max_size=40), st.integers(0, WHOLE))
+def test_a_further_link_never_loosens(strengths: list[int], further: int) -> None:
+    before, after = closeness(strengths), closeness([*strengths, further])
+    assert 0 <= before <= WHOLE
+    assert 0 <= after <= WHOLE
+    assert after >= max(before - len(strengths) - 1, further - len(strengths) - 1)
+    assert closeness(reversed(strengths)) == before
+
+
+@given(
+    st.lists(st.sampled_from([None, *Level]), max_size=60),
+    st.integers(0, 10**6), st.integers(0, 10**15), st.integers(0, 10**6),
+)  # fmt: skip
+def test_standing_and_activity_stay_below_the_whole(
+    honours: list[Level | None], outcomes: int, value: int, deeds: int
+) -> None:
+    assert 0 <= standing(honours, outcomes, value) <= WHOLE
+    assert 0 <= activity(deeds) <= WHOLE
+    assert standing([], 0, 0) == activity(0) == 0
+
+
+def test_a_link_is_half_as_strong_where_very_many_meet() -> None:
+    assert strength(LinkKind.ALLIANCE, 2) == 700_000
+    assert strength(LinkKind.ALLIANCE, 10) == 420_000
+    assert strength(LinkKind.ALLIANCE, 10**9) == 350_000
+    ordered = [strength(kind, 5) for kind in LinkKind]
+    assert ordered == sorted(ordered, reverse=True)
+
+
+@pytest.mark.parametrize(("happened", "recent"), [
+    (2026, True), (2024, True), (2023, False), (2027, False), (None, False),
+    (date(2023, 11, 22), True), (date(2023, 11, 21), False), (date(2026, 11, 22), False),
+])  # fmt: skip
+def test_three_years_before_a_day(happened: date | int | None, recent: bool) -> None:
+    assert is_recent(happened, date(2026, 11, 21)) is recent
+    assert is_recent(date(2021, 3, 1), date(2024, 2, 29))
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1001.0, 1e308, float("nan"), float("inf")])
+def test_a_weight_that_is_none_is_refused(weight: float) -> None:
+    with pytest.raises(BadInput):
+        Weights(closeness=weight)
+    with pytest.raises(BadInput):
+        Weights(0, 0, 0, 0)
