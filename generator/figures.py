@@ -67,6 +67,8 @@ TARGETS = (
      SOUTH, UNION_C, "以技师及以上为主"),
     ("college", "certified_share", "毕业生取证比例", 95, "percent", AT_LEAST, 2026, None, HOME,
      COLLEGE, None),
+    ("studios", "innovation_studios", "创新工作室总数", 45, "studio", AT_LEAST, 2025, None,
+     COUNTRY, None, None),
 )  # fmt: skip
 
 
