@@ -22,7 +22,7 @@ from tests.databases import Databases
 from tests.faults.importing import CREATED, NUMBER, Import
 from tests.over_http import JSON, post, refused, served
 from tests.partners import first_keys
-from tests.queries import ANSWERED, query, variables
+from tests.queries import PLANNED, query, variables
 from tests.test_running import locked
 from tests.test_server import free_port
 
@@ -116,7 +116,7 @@ async def answers(client: httpx.AsyncClient, keys: list[str | None]) -> list[Any
         body = {"query": query(number), "variables": variables(number)}
         return (await post(client, body, JSON, **more)).json().get("data")
 
-    return await asyncio.gather(*(ask(number, key) for key in keys for number in ANSWERED))
+    return await asyncio.gather(*(ask(number, key) for key in keys for number in PLANNED))
 
 
 async def test_many_kinds_of_viewers_share_sessions_and_each_sees_its_own(
@@ -127,8 +127,8 @@ async def test_many_kinds_of_viewers_share_sessions_and_each_sees_its_own(
     async with served(direct_url, None, **PATIENT) as plain:
         expected = await answers(plain, keys)
     assert all(expected)
-    size = len(ANSWERED)
-    trainees = ANSWERED.index("03")
+    size = len(PLANNED)
+    trainees = PLANNED.index("03")
     assert len({str(expected[turn * size + trainees]) for turn in range(len(keys))}) > 1
     for _ in range(5):
         assert await answers(client, keys) == expected
