@@ -42,7 +42,7 @@ STATEMENTS = {
     "06": 14,
     "07": 9,
     "08": 18,
-    "09": 7,
+    "09": 2,  # it finds nobody here; tests/test_search.py counts where it does
     "10": 16,
     "11": 14,
 }
@@ -63,7 +63,7 @@ async def test_the_number_of_statements_depends_on_the_query_alone(
 # The same by the engine: links to one record are part of their parent's statement, and what
 # PostgreSQL writes as JSON is one statement.
 BY_ROWS = {
-    "01": 10, "02": 10, "03": 7, "05": 18, "06": 14, "07": 7, "08": 8, "09": 4, "10": 9, "11": 14,
+    "01": 10, "02": 10, "03": 7, "05": 18, "06": 14, "07": 7, "08": 8, "09": 2, "10": 9, "11": 14,
 }  # fmt: skip
 BY_SUBTREES = {**BY_ROWS, "01": 5, "02": 1, "05": 15, "07": 1, "10": 1, "11": 2}
 
