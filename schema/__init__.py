@@ -25,6 +25,7 @@ from kit.errors import Told
 from kit.limits import Limits, exceeded
 from resolvers.context import Context
 from resolvers.declare import REGISTRY
+from schema.cohort import Cohort
 from schema.connection import PageInfo
 from schema.cost import Asked
 from schema.described import describe
@@ -35,6 +36,7 @@ from schema.made import made
 from schema.meanings import converter
 from schema.mutation import Mutation
 from schema.planned import Planned
+from schema.promotable import Promotable, PromotionConnection
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.survey import name_of
@@ -145,7 +147,8 @@ def types_of_kinds() -> list[Any]:
 
 
 types = types_of_kinds()
-for published in [Query, PageInfo, Viewer, PublishedRate, *types, *made()]:
+OF_COLLEGES = [Cohort, Promotable, PromotionConnection]
+for published in [Query, PageInfo, Viewer, PublishedRate, *OF_COLLEGES, *types, *made()]:
     describe(published)
 
 schema = RegistrySchema(
