@@ -1,10 +1,11 @@
 """From a question to a stored file: asked through the schema as its viewer, written once."""
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql import GraphQLError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -28,6 +29,8 @@ from resolvers.report import (
     version_on,
 )
 from schema import schema
+
+T = TypeVar("T")
 
 ATTEMPTS = 3
 LONGEST = 200  # characters of an argument
@@ -112,9 +115,9 @@ async def report(
     of its own to each attempt.
     """
     allow(viewer)
-    current = await version_on(engine, today)
+    current = await ended(version_on(engine, today))
     version = asked.version or current
-    if kept := await find(engine, asked.wanted, viewer, version):
+    if kept := await ended(find(engine, asked.wanted, viewer, version)):
         return kept
     if version != current:
         return None
@@ -122,16 +125,25 @@ async def report(
         answer = await answered(asked, opened())
         if answer[asked.declared.field] is None:
             return None
-        after = await version_on(engine, today)
+        after = await ended(version_on(engine, today))
         if after == current:
             made_at = now()
             content = written(book(asked, answer, viewer, current, made_at), asked.form)
-            return await keep(engine, asked.wanted, viewer, current, made_at, content)
+            stored = keep(engine, asked.wanted, viewer, current, made_at, content)
+            return await ended(stored)
         current = after
     raise Busy(
         "The records change faster than the report is made: try again in a moment.",
         "记录正在更新，报表暂时无法生成，请稍后再试。",
     )
+
+
+async def ended(work: Coroutine[Any, Any, T]) -> T:
+    """Short work, which goes on to its end though nobody waits any more.
+
+    A connection that is just being opened can't be broken off without being lost.
+    """
+    return await asyncio.shield(asyncio.ensure_future(work))
 
 
 async def answered(asked: Asked, context: Context) -> Any:
