@@ -5,37 +5,25 @@ in the provinces of its members where it has none. An occupation that nobody the
 that a convenor could close.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
-
-from engine.kind import Kind
 from engine.meaning import Led, Reckoned, Reckoning
 from engine.page import Asked
 from engine.ranking import Ranked, Ranking, Standing
 from engine.statements import Statements
-from engine.walk import Walk
 from kit.texts import storable
-from models import RegionAncestor
-from models.history import stored
-from resolvers import collaborator_facts as facts
-from resolvers.academy import ACADEMY
-from resolvers.alliance import ALLIANCE, MEMBERSHIP
+from resolvers.alliance_surroundings import Around, surroundings
 from resolvers.collaborator_facts import Covered, Named, Profile
-from resolvers.collaborator_walk import Keys, Sight
-from resolvers.organisation import ORGANISATION
+from resolvers.collaborator_walk import Sight
 from resolvers.outcome import OUTCOME
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY, OCCUPATION
 
-MOST_STUDIOS = 2000  # around an alliance, by code, that are looked at
 MOST_CANDIDATES = 100
 COVERED = (OCCUPATION, INDUSTRY)
-MEMBERS = (STUDIO, ACADEMY, ORGANISATION)
 
 
 @dataclass(frozen=True)
@@ -43,162 +31,6 @@ class Question:
     on: date | None
     member: str | None = None
     ranking: Ranking | None = None
-
-
-@dataclass(slots=True)
-class Member:
-    """A studio, an academy or an organisation, with the studios by which it covers something."""
-
-    record: Named
-    code: str
-    studios: list[str]
-    industry: Covered | None
-
-    def covers(self, known: Mapping[str, Profile]) -> dict[str, Covered]:
-        found = {} if self.industry is None else {self.industry.key: self.industry}
-        for key in self.studios:
-            found |= {word: one for word, one in known[key].covers.items() if one.record}
-        return found
-
-    def outcomes(self, known: Mapping[str, Profile]) -> dict[str, Named]:
-        return {
-            key: deed.record
-            for studio in self.studios
-            for key, deed in known[studio].outcomes.items()
-        }
-
-
-@dataclass(slots=True)
-class Around:
-    """An alliance on a day: its members, and the studios around it that are none of theirs."""
-
-    members: list[Member]
-    outside: list[Profile]
-    cut: bool
-    known: Mapping[str, Profile]
-
-    @property
-    def covered(self) -> set[str]:
-        return {word for one in self.members for word in one.covers(self.known)}
-
-    @property
-    def gaps(self) -> dict[str, tuple[Covered, int]]:
-        """What studios outside cover and no member does, with how many cover it."""
-        ours, found = self.covered, dict[str, tuple[Covered, int]]()
-        for one in self.outside:
-            for word, covered in one.covers.items():
-                if word not in ours and covered.record:
-                    found[word] = covered, found.get(word, (covered, 0))[1] + 1
-        return found
-
-
-def members(sight: Sight, keys: Keys) -> Select[Any]:
-    """(alliance, then id, code, industry and its name of the studio, academy, organisation)."""
-    rows, holds = sight.facts(MEMBERSHIP)
-    walk = Walk(MEMBERSHIP, rows, sight.write.asker.viewer)
-    ends = dict(walk.to(("member",)))
-    columns: list[Any] = []
-    for kind in MEMBERS:
-        end = ends[kind]
-        industry = walk.join(INDUSTRY, [end.c.industry_id])
-        columns += [end.c.id, end.c.code, industry.c.id, industry.c.name]
-    found = walk.joined(select(rows.c.alliance_id, *columns).select_from(rows))
-    return found.where(holds, sight.among(rows.c.alliance_id, keys)).order_by(rows.c.id)
-
-
-def places(sight: Sight, keys: Keys) -> Select[Any]:
-    """(alliance, the region that it lies in)."""
-    alliance, seen = sight.things(ALLIANCE)
-    walk = Walk(ALLIANCE, alliance, sight.write.asker.viewer)
-    [(_, region)] = walk.to(("region",))
-    found = walk.joined(select(alliance.c.id, region.c.id).select_from(alliance))
-    return found.where(seen, sight.among(alliance.c.id, keys))
-
-
-def hosted(sight: Sight, hosts: Keys, own: Keys) -> Select[Any]:
-    """(studio, host, province) of the studios of member organisations, and of member studios."""
-    rows, seen = sight.things(STUDIO)
-    walk = Walk(STUDIO, rows, sight.write.asker.viewer)
-    [(_, province)] = walk.to(("region", "province"))
-    whole = walk.joined(select(rows.c.id, rows.c.host_id, province.c.id).select_from(rows))
-    ours = sight.among(rows.c.host_id, hosts) | sight.among(rows.c.id, own)
-    return whole.where(seen, ours).order_by(rows.c.id)
-
-
-def around(sight: Sight, regions: Keys) -> Select[Any]:
-    """(region, studio) of the studios in these subtrees: so many by code, and one."""
-    rows, seen = sight.things(STUDIO)
-    tree = stored(RegionAncestor).alias()
-    place = func.row_number().over(partition_by=tree.c.ancestor_id, order_by=rows.c.code)
-    found = (
-        select(tree.c.ancestor_id.label("region"), rows.c.id, place.label("place"))
-        .select_from(rows.join(tree, tree.c.region_id == rows.c.region_id))
-        .where(and_(seen, sight.among(tree.c.ancestor_id, regions)))
-        .subquery()
-    )
-    kept = select(found.c.region, found.c.id).where(found.c.place <= MOST_STUDIOS + 1)
-    return kept.order_by(found.c.region, found.c.place)
-
-
-def surroundings(sight: Sight, keys: Sequence[str]) -> Any:
-    """Seven statements. Returns what is around each alliance."""
-    held: dict[str, dict[Named, Member]] = {key: {} for key in keys}
-    for alliance, *ends in (yield members(sight, keys)):
-        for kind, at in zip(MEMBERS, range(0, 12, 4), strict=True):
-            id, code, industry, name = ends[at : at + 4]
-            if id is not None:
-                held[alliance][kind, id] = member(kind, id, code, industry, name)
-    region = dict(map(tuple, (yield places(sight, keys))))
-    every = [one for found in held.values() for one in found.values()]
-    hosts = sorted({key for one in every for kind, key in [one.record] if kind is ORGANISATION})
-    own = sorted({key for one in every for kind, key in [one.record] if kind is STUDIO})
-    lying: dict[str, str | None] = {}
-    by_host = defaultdict(list)
-    for studio, host, province in (yield hosted(sight, hosts, own)):
-        lying[studio] = province
-        by_host[host].append(studio)
-    for one in every:
-        kind, key = one.record
-        one.studios = [key] if kind is STUDIO else by_host[key] if kind is ORGANISATION else []
-    where = {key: regions_of(region.get(key), held[key].values(), lying) for key in keys}
-    near = defaultdict(list)
-    for place, studio in (
-        yield around(sight, sorted({one for of in where.values() for one in of}))
-    ):
-        near[place].append(studio)
-    first = {place: found[:MOST_STUDIOS] for place, found in near.items()}
-    everyone = sorted({*lying, *(one for found in first.values() for one in found)})
-    known = facts.profiles((yield facts.studios(sight, everyone, ())))
-    facts.employ(known, (yield facts.people(sight, everyone)))
-    facts.credit(known, (yield facts.outcomes(sight, sorted(lying))))
-    return {key: beside(list(held[key].values()), where[key], first, near, known) for key in keys}
-
-
-def member(kind: Kind, id: str, code: str, industry: str | None, name: str | None) -> Member:
-    covered = None
-    if industry is not None and name is not None:
-        covered = Covered(f"{INDUSTRY.name}:{industry}", name, (INDUSTRY, industry))
-    return Member((kind, id), code, [], covered)
-
-
-def regions_of(region: str | None, members: Any, lying: Mapping[str, str | None]) -> list[str]:
-    if region is not None:
-        return [region]
-    provinces = {lying.get(studio) for one in members for studio in one.studios}
-    return sorted(one for one in provinces if one is not None)
-
-
-def beside(
-    members: list[Member],
-    where: Sequence[str],
-    first: Mapping[str, list[str]],
-    near: Mapping[str, list[str]],
-    known: Mapping[str, Profile],
-) -> Around:
-    inside = {studio for one in members for studio in one.studios}
-    near_it = sorted({one for place in where for one in first.get(place, ())} - inside)
-    cut = any(len(near.get(place, ())) > MOST_STUDIOS for place in where)
-    return Around(members, [known[one] for one in near_it if one in known], cut, known)
 
 
 @dataclass(frozen=True, slots=True)
