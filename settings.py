@@ -8,8 +8,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from kit.pooling import pooling_is_known
-
 EMBEDDED = Path("var/registry.db")
 EMBEDDED_KEYS = Path("var/personal.keys")
 ACCEPTED = "names no database: postgresql://user@host/name or sqlite:///path is accepted."
@@ -215,7 +213,7 @@ class Settings(BaseSettings):
         except (ArgumentError, ValueError):
             raise ValueError(ACCEPTED) from None
         backend = url.get_backend_name()
-        if not pooling_is_known(url):
+        if url.query.get("pooling", "transaction") != "transaction":
             raise ValueError("`pooling` can only be `transaction`.")
         if backend not in {"sqlite", "postgresql"} or (backend == "sqlite" and not url.database):
             raise ValueError(ACCEPTED)

@@ -9,16 +9,12 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-PARAMETER, TRANSACTION = "pooling", "transaction"  # `?pooling=transaction` in an address
+PARAMETER = "pooling"  # `?pooling=transaction` in an address
 
 
 def without_pooling(url: URL) -> tuple[URL, bool]:
     """The address as drivers take it, and whether there is such a proxy."""
     return url.difference_update_query([PARAMETER]), PARAMETER in url.query
-
-
-def pooling_is_known(url: URL) -> bool:
-    return url.query.get(PARAMETER, TRANSACTION) == TRANSACTION
 
 
 def for_a_transaction(settings: Mapping[str, str]) -> str:

@@ -33,6 +33,9 @@ class AllianceGapConnection:
     total_count: int = strawberry.field(description="How many there are. 总数")
     page_info: PageInfo = strawberry.field(description="Where the page stands. 分页信息")
     edges: list[AllianceGapEdge] = strawberry.field(description="Those of this page. 本页缺口")
+    nodes = led(
+        coverage.GAP_NODES, list_of(Record), "The same, without their edges. 本页职业和行业"
+    )
     cut: bool = strawberry.field(description=CUT)
 
 
@@ -57,6 +60,11 @@ class AllianceCandidateConnection:
     page_info: PageInfo = strawberry.field(description="Where the page stands. 分页信息")
     edges: list[AllianceCandidateEdge] = strawberry.field(
         description="The studios of this page, each with what it adds. 本页候选成员"
+    )
+    nodes = led(
+        coverage.CANDIDATE_NODES,
+        list_of(graphql_type(STUDIO)),
+        "The studios of this page, without their edges. 本页工作室",
     )
     cut: bool = strawberry.field(description=CUT)
 

@@ -90,8 +90,8 @@ async def test_an_unseen_member_or_skill_changes_nothing_for_the_public(
     cited = {"sources": "s", "audience": "PUBLIC"}
     hidden = {"sources": "s", "audience": "OWNER"}
     question = """{ alliance(code: "league") {
-        gaps { totalCount edges { studios node { code } } }
-        candidates { edges { adds { code } node { code } } }
+        gaps { totalCount edges { studios node { code } } nodes { code } }
+        candidates { edges { adds { code } node { code } } nodes { code } }
         without(member: "in") { industries { code } outcomeCount } } }"""
     studio = {"studio_kind": "OTHER", "region": "370200"}
     await make(
@@ -108,8 +108,15 @@ async def test_an_unseen_member_or_skill_changes_nothing_for_the_public(
     before = (await ask(question, PUBLIC)).data
     assert before == {
         "alliance": {
-            "gaps": {"totalCount": 1, "edges": [{"studios": 1, "node": {"code": "robot"}}]},
-            "candidates": {"edges": [{"adds": [{"code": "robot"}], "node": {"code": "out"}}]},
+            "gaps": {
+                "totalCount": 1,
+                "edges": [{"studios": 1, "node": {"code": "robot"}}],
+                "nodes": [{"code": "robot"}],
+            },
+            "candidates": {
+                "edges": [{"adds": [{"code": "robot"}], "node": {"code": "out"}}],
+                "nodes": [{"code": "out"}],
+            },
             "without": {"industries": [{"code": "axle"}], "outcomeCount": 0},
         }
     }
