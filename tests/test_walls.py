@@ -107,6 +107,17 @@ async def test_history_is_behind_the_wall_too(ask: Ask) -> None:
             assert found.scalars().all() == [True, True], table
 
 
+@pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
+async def test_terms_of_search_tell_of_nobody_who_may_not_be_seen(ask: Ask, viewer: Viewer) -> None:
+    async with ask.engine.connect() as connection:
+        await connection.exec_driver_sql(viewer.wall.local)
+        terms = text("SELECT DISTINCT record_id FROM search_term WHERE record_type = 'Worker'")
+        named = set((await connection.execute(terms)).scalars())
+        seen = set((await connection.execute(text("SELECT id FROM worker"))).scalars())
+    assert named == seen
+    assert named
+
+
 async def test_personal_data_is_behind_a_wall_and_nobody_public_is_shown_a_row(ask: Ask) -> None:
     async with ask.engine.connect() as connection:
         for table in sorted(OF_PERSONS):
