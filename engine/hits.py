@@ -65,7 +65,7 @@ class Hits(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
-class Told(Meaning):
+class HitTold(Meaning):
     """What the count says beside the total."""
 
     name: str
@@ -147,7 +147,7 @@ class HitList:
                 return Constant(one.on)
             case means.Total():
                 return self.told(0)
-            case Told(name=name):
+            case HitTold(name=name):
                 return self.told(self.finding.counted.index(name))
             case means.Rows() | means.Edges() | means.Standing():
                 pages = self.pages = self.pages or self.paged()

@@ -59,22 +59,22 @@ def reasons(
 def together(mine: Profile, other: Profile, millionths: int) -> Reason:
     theirs = [one for key, one in sorted(other.covers.items()) if key not in mine.covers]
     ours = [one for key, one in sorted(mine.covers.items()) if key not in other.covers]
+    have, lack = listed(theirs), listed(ours)
     sentence = Sentence(
-        f"{other.name} has {listed(theirs, Language.ENGLISH)}; "
-        f"{mine.name} has {listed(ours, Language.ENGLISH)}.",
-        f"{other.name}有{listed(theirs, Language.CHINESE)}，"
-        f"{mine.name}有{listed(ours, Language.CHINESE)}，可以互补。",
+        f"{other.name} has {have.english}; {mine.name} has {lack.english}.",
+        f"{other.name}有{have.chinese}，{mine.name}有{lack.chinese}，可以互补。",
     )
     records = [one.record for one in (*theirs, *ours) if one.record]
     return Reason(ReasonKind.COMPLEMENTARITY, sentence, millionths, records[:MOST_RECORDS])
 
 
-def listed(covered: Sequence[Covered], language: Language) -> str:
-    names = [called(one, language) for one in covered[:MOST_NAMES]]
-    more = len(covered) - len(names)
-    if language is Language.CHINESE:
-        return "、".join(names) + (f"等{len(covered)}项" if more else "")
-    return ", ".join(names) + (f" and {more} more" if more else "")
+def listed(covered: Sequence[Covered]) -> Sentence:
+    shown = covered[:MOST_NAMES]
+    english = ", ".join(called(one, Language.ENGLISH) for one in shown)
+    chinese = "、".join(called(one, Language.CHINESE) for one in shown)
+    if more := len(covered) - len(shown):
+        english, chinese = f"{english} and {more} more", f"{chinese}等{len(covered)}项"
+    return Sentence(english, chinese)
 
 
 def called(one: Covered, language: Language) -> str:
@@ -105,10 +105,10 @@ def sentence_of(link: Link, mine: Profile, other: Profile) -> Sentence:
     name, one, another = link.name, link.mine.person, link.theirs.person
     match link.kind:
         case LinkKind.OUTCOME:
-            told = name or ""
+            title = Sentence(name, name) if name else Sentence("it has no title", "（无题名）")
             return Sentence(
-                f"Both had a part in an outcome: {told or 'it has no title'}.",
-                f"共同完成成果：{told or '（无题名）'}。",
+                f"Both had a part in an outcome: {title.english}.",
+                f"共同完成成果：{title.chinese}。",
             )
         case LinkKind.MENTORSHIP:
             return Sentence(
@@ -135,6 +135,11 @@ def records_of(link: Link) -> list[Named]:
     return list(dict.fromkeys(facts))
 
 
+def joined(english: Sequence[str], chinese: Sequence[str]) -> Sentence:
+    first, second = ", ".join(english), "，".join(chinese)
+    return Sentence(first, second)
+
+
 def of_standing(other: Profile, millionths: int) -> Reason:
     honours, outcomes, value = len(other.honours), len(other.outcomes), other.value
     english = [f"{number(honours, 'honour')} and {number(outcomes, 'outcome')}"]
@@ -144,9 +149,8 @@ def of_standing(other: Profile, millionths: int) -> Reason:
         chinese.append(f"已核实价值{value}元")
     records = [deed.record for deed, _ in other.honours.values()]
     records += [deed.record for deed in other.outcomes.values()]
-    sentence = Sentence(
-        f"{other.name} has {', '.join(english)}.", f"{other.name}有{'，'.join(chinese)}。"
-    )
+    told = joined(english, chinese)
+    sentence = Sentence(f"{other.name} has {told.english}.", f"{other.name}有{told.chinese}。")
     return Reason(ReasonKind.STANDING, sentence, millionths, records[:MOST_RECORDS])
 
 

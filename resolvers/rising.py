@@ -149,7 +149,8 @@ def uses(certificate: Any, year: int) -> bool:
 def named(grade: Grade | None) -> Sentence:
     if grade is None:
         return Sentence("no grade", "无等级")
-    return Sentence(grade.value.lower().replace("_", " "), grade.label)
+    english = grade.value.lower().replace("_", " ")
+    return Sentence(english, grade.label)
 
 
 def promoted(grade: Grade | None) -> Sentence:
@@ -192,11 +193,12 @@ def limit_used(limit: int, year: int) -> Sentence:
 
 def may_rise(rule: Any, rank: int, last: int | None, tied: int) -> Sentence:
     to = named(rule.grade)
-    share = rule.share_to is not None
-    why = Sentence(
-        f"Rank {rank}, within the first {last}" + (f" ({rule.share_to:g} %)" if share else ""),
-        f"第{rank}名，在前{last}名" + (f"（{rule.share_to:g}%）" if share else "") + "之内",
-    )
+    why = Sentence(f"Rank {rank}, within the first {last}", f"第{rank}名，在前{last}名之内")
+    if rule.share_to is not None:
+        why = Sentence(
+            f"Rank {rank}, within the first {last} ({rule.share_to:g} %)",
+            f"第{rank}名，在前{last}名（{rule.share_to:g}%）之内",
+        )
     if tied:
         why = Sentence(
             f"{why.english}, the last of which {tied} share", f"{why.chinese}，末位{tied}人并列"

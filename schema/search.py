@@ -6,7 +6,7 @@ from strawberry import Parent
 import resolvers.answer
 import resolvers.search
 import schema.words  # noqa: F401  # enums, before the types that use them
-from engine.hits import Hits, Told
+from engine.hits import Hits, HitTold
 from engine.meaning import Cursor, Edges, End, Rows, Standing, Total
 from models.search import SearchForm
 from resolvers.context import Info
@@ -69,7 +69,7 @@ class SearchConnection:
     capped: bool = strawberry.field(
         resolver=capped,
         description="Whether there are more than `totalCount` says. 是否多于总数所示",
-        metadata=means(Told("capped")),
+        metadata=means(HitTold("capped")),
     )
     page_info: PageInfo = strawberry.field(
         resolver=page_info,
