@@ -143,7 +143,7 @@ async def test_the_present_version_says_what_the_record_says(ask_examples: Ask, 
 def asked(name: str, of: Any) -> str:
     """What a record says itself: leaves, quantities, and the ids of what it refers to."""
     target = get_named_type(of)
-    if name in {"registered", "personal"} or target.name.endswith("Connection"):
+    if name in {"registered", "personal", "without"} or target.name.endswith("Connection"):
         return ""
     if is_leaf_type(target):
         return name

@@ -276,7 +276,7 @@ async def test_terms_follow_every_write(make: Make, ask: Ask) -> None:
     await make(workers=[{"code": "w", "name": "解大枫"}])
     assert await found(ask, "qxf") == []
     assert await found(ask, "xie da feng") == [("Worker", "w")]
-    await make(workers=[{"id": "w", "code": "newcode", "name": "解大枫"}])
+    await make(workers=[{"key": "w", "code": "newcode", "name": "解大枫"}])
     assert await found(ask, "newcode") == await found(ask, "解大枫") == [("Worker", "newcode")]
     score = (await asked(ask, Way.DEFAULT, PUBLIC, text="解大枫"))["edges"][0]["score"]
     assert score == 3.1
