@@ -59,22 +59,23 @@ def reasons(
 def together(mine: Profile, other: Profile, millionths: int) -> Reason:
     theirs = [one for key, one in sorted(other.covers.items()) if key not in mine.covers]
     ours = [one for key, one in sorted(mine.covers.items()) if key not in other.covers]
-    have, lack = listed(theirs), listed(ours)
+    have, need = listed(theirs), listed(ours)
     sentence = Sentence(
-        f"{other.name} has {have.english}; {mine.name} has {lack.english}.",
-        f"{other.name}有{have.chinese}，{mine.name}有{lack.chinese}，可以互补。",
+        f"{other.name} has {have.english}; {mine.name} has {need.english}.",
+        f"{other.name}有{have.chinese}，{mine.name}有{need.chinese}，可以互补。",
     )
     records = [one.record for one in (*theirs, *ours) if one.record]
     return Reason(ReasonKind.COMPLEMENTARITY, sentence, millionths, records[:MOST_RECORDS])
 
 
 def listed(covered: Sequence[Covered]) -> Sentence:
-    shown = covered[:MOST_NAMES]
-    english = ", ".join(called(one, Language.ENGLISH) for one in shown)
-    chinese = "、".join(called(one, Language.CHINESE) for one in shown)
-    if more := len(covered) - len(shown):
-        english, chinese = f"{english} and {more} more", f"{chinese}等{len(covered)}项"
-    return Sentence(english, chinese)
+    first = covered[:MOST_NAMES]
+    english = ", ".join(called(one, Language.ENGLISH) for one in first)
+    chinese = "、".join(called(one, Language.CHINESE) for one in first)
+    number, more = len(covered), len(covered) - len(first)
+    if more:
+        english, chinese = f"{english} and {more} more", f"{chinese}等{number}项"
+    return Sentence(*(english, chinese))
 
 
 def called(one: Covered, language: Language) -> str:
@@ -105,11 +106,9 @@ def sentence_of(link: Link, mine: Profile, other: Profile) -> Sentence:
     name, one, another = link.name, link.mine.person, link.theirs.person
     match link.kind:
         case LinkKind.OUTCOME:
-            title = Sentence(name, name) if name else Sentence("it has no title", "（无题名）")
-            return Sentence(
-                f"Both had a part in an outcome: {title.english}.",
-                f"共同完成成果：{title.chinese}。",
-            )
+            if name is None:
+                return Sentence("Both had a part in an outcome.", "共同完成一项成果。")
+            return Sentence(f"Both had a part in an outcome: {name}.", f"共同完成成果：{name}。")
         case LinkKind.MENTORSHIP:
             return Sentence(
                 f"{one} of {mine.name} and {another} of {other.name} are mentor and apprentice.",
@@ -135,27 +134,16 @@ def records_of(link: Link) -> list[Named]:
     return list(dict.fromkeys(facts))
 
 
-def joined(english: Sequence[str], chinese: Sequence[str]) -> Sentence:
-    first, second = ", ".join(english), "，".join(chinese)
-    return Sentence(first, second)
-
-
 def of_standing(other: Profile, millionths: int) -> Reason:
     honours, outcomes, value = len(other.honours), len(other.outcomes), other.value
-    english = [f"{number(honours, 'honour')} and {number(outcomes, 'outcome')}"]
-    chinese = [f"荣誉{honours}项、成果{outcomes}项"]
+    said = Sentence(f"honours {honours}, outcomes {outcomes}", f"荣誉{honours}项、成果{outcomes}项")
     if value:
-        english.append(f"{value:,} yuan of verified value")
-        chinese.append(f"已核实价值{value}元")
+        worth = Sentence(f", verified value {value} yuan", f"，已核实价值{value}元")
+        said = Sentence(*(one + more for one, more in zip(said, worth, strict=True)))
     records = [deed.record for deed, _ in other.honours.values()]
     records += [deed.record for deed in other.outcomes.values()]
-    told = joined(english, chinese)
-    sentence = Sentence(f"{other.name} has {told.english}.", f"{other.name}有{told.chinese}。")
+    sentence = Sentence(f"{other.name} has: {said.english}.", f"{other.name}有{said.chinese}。")
     return Reason(ReasonKind.STANDING, sentence, millionths, records[:MOST_RECORDS])
-
-
-def number(how_many: int, word: str) -> str:
-    return f"{how_many} {word}" + ("" if how_many == 1 else "s")
 
 
 def of_activity(other: Profile, millionths: int, day: date) -> Reason:

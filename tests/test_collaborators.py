@@ -164,7 +164,7 @@ async def test_the_whole_answer_for_one_of_them(ask: Ask) -> None:
             {"kind": "ALLIANCE", "weight": 0.21, "detail": "Both are members of 盟.",
              "records": [{"__typename": "AllianceMembership"}] * 2},
             {"kind": "STANDING", "weight": 0.022222,
-             "detail": "室ally has 1 honour and 0 outcomes.",
+             "detail": "室ally has: honours 1, outcomes 0.",
              "records": [{"__typename": "Conferral"}]},
             {"kind": "ACTIVITY", "weight": 0.016667,
              "detail": "Honours, outcomes, places and joinings of 室ally in the three years "
