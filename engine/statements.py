@@ -312,7 +312,7 @@ def sums(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
     used = [func.max(case((qualifier == word, 1), else_=0)) for word in Qualifier]
     further: Columns = [func.count(value), func.min(value), func.max(value)]
     if not extremes:
-        further = [literal_column("NULL", one.type) for one in further]
+        further = [cast(null(), one.type) for one in further]
     return [func.sum(value), one_unit, *used, *further]
 
 
