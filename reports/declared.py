@@ -123,8 +123,12 @@ def of_rollup(found: Any) -> Sequence[Sheet]:
 
 def line(place: Sequence[Cell], value: Any, texts: Sequence[Cell]) -> list[Cell]:
     number, whole = value["quantity"] or {}, value["unapportioned"] or {}
-    amounts = [number.get("value"), number.get("unit"), whole.get("value")]
+    amounts = [plain(number.get("value")), number.get("unit"), plain(whole.get("value"))]
     return [*place, value["measure"], *texts, *amounts, value["exact"]]
+
+
+def plain(value: float | None) -> Cell:
+    return int(value) if value is not None and value.is_integer() else value
 
 
 VALUES = "values { measure quantity { value unit } unapportioned { value } exact }"
