@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -10,7 +11,6 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from engine.groups import Group, Groups
 from engine.page import Asked
 from engine.predicate import Asker
 from engine.reader import Reader
@@ -124,7 +124,12 @@ async def test_every_statement_is_counted_and_none_is_sent_unasked(engine: Async
     assert codes(page.rows) == ["b1", "b2", "b4", "b8"]
     assert number == 4
     total = Quantity(800.0, "页", Qualifier.AT_LEAST)
-    assert groups == Groups(2, 1, [Group([(2001, 2001)], 3, {"PAGES": total})])
+    [group] = groups.groups
+    assert (groups.there_are, groups.remainder) == (2, 1)
+    assert (group.keys, group.count, group.sums) == ([(2001, 2001)], 3, {"PAGES": total})
+    assert group.averages == {"PAGES": replace(total, value=266.6666666667)}
+    assert group.least == {"PAGES": replace(total, value=100.0)}
+    assert group.most == {"PAGES": replace(total, value=400.0)}
     assert codes(kept) == ["b1", "b2", "b8", "a1", "a2"]
     assert codes(homes) == ["s1"]
 

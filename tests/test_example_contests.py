@@ -8,23 +8,23 @@ from tests.asking import Ask
 from tests.country import by, cells, country
 
 
-async def test_20_competitions_of_every_kind_are_editions_of_12_series(ask_examples: Ask) -> None:
+async def test_22_competitions_of_every_kind_are_editions_of_14_series(ask_examples: Ask) -> None:
     asked = f"""competitions {{ totalCount kind: {by("KIND")} class: {by("CLASS")}
       level: {by("LEVEL")} }}
       competitionSeries {{ totalCount nodes {{ editions {{ totalCount }} }} }}"""
     found = await country(ask_examples, asked)
     competitions = found["competitions"]
-    assert competitions["totalCount"] == 20
+    assert competitions["totalCount"] == 22
     assert cells(competitions["kind"]) == {
-        "SKILL": 15, "LABOUR": 2, "INNOVATION": 2, "ENTREPRENEURSHIP": 1,
+        "SKILL": 17, "LABOUR": 2, "INNOVATION": 2, "ENTREPRENEURSHIP": 1,
     }  # fmt: skip
-    assert cells(competitions["class"]) == {None: 8, "一类": 7, "二类": 5}
+    assert cells(competitions["class"]) == {None: 10, "一类": 7, "二类": 5}
     assert cells(competitions["level"]) == {
-        "PROVINCIAL": 11, "CITY": 3, "NATIONAL": 2, "DISTRICT": 2, "ENTERPRISE": 1,
+        "PROVINCIAL": 11, "CITY": 3, "NATIONAL": 2, "DISTRICT": 2, "ENTERPRISE": 3,
         "INTERNATIONAL": 1,
     }  # fmt: skip
     editions = [one["editions"]["totalCount"] for one in found["competitionSeries"]["nodes"]]
-    assert (len(editions), sum(editions), max(editions)) == (12, 20, 3)
+    assert (len(editions), sum(editions), max(editions)) == (14, 22, 3)
 
 
 async def test_everybody_places_in_two_divisions_and_ranks_are_shared(ask_examples: Ask) -> None:
@@ -38,10 +38,10 @@ async def test_everybody_places_in_two_divisions_and_ranks_are_shared(ask_exampl
     )
     found = await country(ask_examples, f"{asked} {of}")
     assert {kind: found[kind]["totalCount"] for kind in kinds} == {
-        "worker": 93, "organisation": 9, "studio": 13, "region": 3,
+        "worker": 108, "organisation": 9, "studio": 13, "region": 3,
     }  # fmt: skip
-    assert found["results"]["totalCount"] == 118
-    assert cells(found["results"]["groups"]) == {"职工组": 49, "学生组": 44, None: 25}
+    assert found["results"]["totalCount"] == 133
+    assert cells(found["results"]["groups"]) == {"职工组": 49, "学生组": 59, None: 25}
     shared = {place for place, number in cells(found["results"]["ranks"]).items() if number > 1}
     divisions = {division for _, division, _ in shared}
     assert divisions == {"职工组", "学生组", None}
