@@ -31,7 +31,7 @@ COMPUTED = {
     "__type",
 }  # in Python: no plan knows them
 # At the root, but of no kind: asked by tests of their own.
-NO_KINDS = {"viewer", "rollup", "accessLog", "disputes", "search"}
+NO_KINDS = {"viewer", "rollup", "accessLog", "disputes", "search", "cohort", "promotable"}
 ROWS = {"nodes", "edges", "node"}  # the fields of a list that hold its records
 
 OF_SCHEMA = {

@@ -218,7 +218,9 @@ class Explaining(PostgresSnapshots):
 
 
 async def test_behind_a_proxy_nothing_is_left_in_a_session(postgres_url: str) -> None:
-    snapshots = PostgresSnapshots(make_url(f"{postgres_url}?pooling=transaction"))
+    snapshots = PostgresSnapshots(
+        make_url(postgres_url).update_query_dict({"pooling": "transaction"})
+    )
     engine = open_engine(postgres_url)
     listed = '{ enrolments(spells: ALL) { totalCount } worker(code: "qin_shijun") { name } }'
     totals = []

@@ -33,5 +33,7 @@ def rules() -> Rows:
             whole["competition_class"] = "一类"
         yield {**whole, "rank_to": 1, "started": str(BEGUN), "ended": f"{REPLACED}-01-01"}
         yield {**whole, "rank_to": PROMOTED, "started": f"{REPLACED}-01-01", "yearly_limit": 1}
-    for grade, division in ((Grade.INTERMEDIATE, STAFF), (Grade.JUNIOR, STUDENTS)):
-        yield {"level": Level.DISTRICT, "grade": grade, "division": division, "share_to": SHARE}
+    district: Values = {"level": Level.DISTRICT, "share_to": SHARE}
+    one_up = {"from_grade": Grade.JUNIOR, "grade": Grade.INTERMEDIATE}
+    yield {**district, "division": STAFF, **one_up}
+    yield {**district, "division": STUDENTS, "grade": Grade.JUNIOR}
