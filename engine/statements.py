@@ -124,9 +124,10 @@ class Statements:
         below = how.below if how else None
         pairs = [group_key(walk, kind.table, kind.dimensions[word], below) for word in by]
         parts = [*chain(*pairs), *(on for _, on in walk.joins)]
-        summary = summary_for(kind, way, asked, parts, self.asker)
-        if summary is None:
+        found = summary_for(kind, way, asked, parts, self.asker)
+        if found is None:
             return *self.scope(link, asked, keys), func.count()
+        summary, way = found
         cells = summary.table.alias()
         source, statement = self.reached(way, cells, keys)
         number = summarised.number(kind, cells, asked)
@@ -145,7 +146,8 @@ class Statements:
     def undated(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, how many spells are too little dated for the day asked)."""
         way = link.scopes.get(asked.scope, link.way)
-        if asked.on is not None and (summary := summary_for(link.to, way, asked, [], self.asker)):
+        if asked.on is not None and (found := summary_for(link.to, way, asked, [], self.asker)):
+            summary, way = found
             cells = summary.table.alias()
             source, statement = self.reached(way, cells, keys)
             spells = statement.where(summarised.unknown(link.to, cells, asked, self.asker))

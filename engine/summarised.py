@@ -1,4 +1,8 @@
-"""Whether a total or a grouping is told from a summary: it must hold every column that matters."""
+"""Whether a total or a grouping is told from a summary: it must hold every column that matters.
+
+A list that takes in all that lies below its source is told from the cells that were summed up, if
+nothing but that list asks where the rows lie.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,24 +26,41 @@ from engine.kind import Kind, Spells
 from engine.page import Asked
 from engine.predicate import Asker, past
 from engine.shape import bound
-from engine.way import Way
+from engine.way import HeldBy, Through, Way
 from kit.summary import Summary
 
 
 def summary_for(
     kind: Kind, way: Way, asked: Asked, parts: Sequence[ColumnElement[Any]], asker: Asker
-) -> Summary | None:
-    """None for what is filtered, and where the viewer sees rows by what the summary doesn't hold.
+) -> tuple[Summary, Way] | None:
+    """The summary, and the way by which its cells are reached.
 
+    None for what is filtered, and where the viewer sees rows by what the summary doesn't hold.
     `parts` are what is grouped by, and what is joined for that, said over the kind's own table.
     """
     summary = kind.summary
     if summary is None or asked.filter or (by_the_day(kind, asked) and not summary.dated):
         return None
     source, joins = way.reach(kind.table, asker)
-    seen = kind.visible(asker.viewer, kind.table)
-    needed = columns_of(kind.table, [source, seen, *(on for _, on in joins), *parts])
-    return summary if needed <= set(summary.keys) else None
+    needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts])
+    if summary.above and takes_in(way, summary.above):
+        assert summary.above.spread
+        key = summary.above.spread.key
+        if needed <= set(summary.keys) - {key}:
+            return summary.above, HeldBy(key)
+    needed |= columns_of(kind.table, [source, *(on for _, on in joins)])
+    return (summary, way) if needed <= set(summary.keys) else None
+
+
+def takes_in(way: Way, summary: Summary) -> bool:
+    """Whether the way leads from each member of the tree to the rows in it and below it."""
+    spread = summary.spread
+    return (
+        spread is not None
+        and isinstance(way, Through)
+        and way.table is spread.pairs
+        and (way.near, way.far, way.by) == (spread.above, spread.below, spread.key)
+    )
 
 
 def columns_of(rows: FromClause, expressions: Sequence[ColumnElement[Any]]) -> set[str]:

@@ -3,10 +3,12 @@
 A cell is one combination of the columns, with how many rows are in it. Triggers add and take away
 in the transaction of the write, whoever writes; so nothing that writes can forget a summary. All
 cells that a statement changes are changed in one order, so that two writers never wait crosswise.
+
+Where the rows lie in a tree, a second table sums the cells of the first up: `above`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,17 +30,33 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
+class Spread:
+    """A tree as pairs: what `key` names in the rows is counted for each that it lies in.
+
+    Every member of the tree lies in itself: else nothing is counted for it.
+    """
+
+    key: str
+    pairs: Table
+    below: str
+    above: str
+
+
+@dataclass(frozen=True, eq=False)
 class Summary:
     """`dated`: cells have a day as well, on which spells of them begin and on which they end.
 
     The number that holds on a day is then the sum of what began less what ended until that day.
-    `undated` are spells of which nobody knows when they began.
+    `undated` are spells of which nobody knows when they began. A `spread` one counts the cells of
+    another, its `rows`; that one has it as `above`.
     """
 
     rows: Table
     table: Table
     parts: Sequence[Part]
     dated: bool
+    spread: Spread | None = None
+    above: "Summary | None" = None
 
     @property
     def name(self) -> str:
@@ -82,11 +100,27 @@ class Summary:
     def cell(self, dialect: str) -> str:
         return " || ',' || ".join(f"{QUOTED[dialect]}({name})" for name in self.keys)
 
-    def lines(self, rows: str, sign: str = "") -> str:
+    def lines(self, rows: str, sign: str = "", pairs: str = "") -> str:
+        """What the rows put into cells; `pairs` are those of the tree, if not all of it."""
+        named = f"{rows} AS r{self.joined('r', pairs)}"
         return " UNION ALL ".join(
-            f"SELECT {told(part, 'r', sign)} FROM {rows} AS r WHERE {part.where.format('r')}"
+            f"SELECT {self.told(part, 'r', sign)} FROM {named} WHERE {part.where.format('r')}"
             for part in self.parts
         )
+
+    def told(self, part: Part, row: str, sign: str) -> str:
+        keys = dict(part.keys)
+        if self.spread:
+            keys[self.spread.key] = f"p.{self.spread.above}"
+        columns = [f"{one.format(row)} AS {name}" for name, one in keys.items()]
+        columns += [f"{sign}({one.format(row)}) AS {name}" for name, one in part.adds.items()]
+        return ", ".join(columns)
+
+    def joined(self, row: str, pairs: str = "") -> str:
+        if (spread := self.spread) is None:
+            return ""
+        on = f"p.{spread.below} = {row}.{spread.key}"
+        return f" JOIN {pairs or spread.pairs.name} AS p ON {on}"
 
     def adding(self, held: str) -> str:
         """What becomes of a cell that is there."""
@@ -97,19 +131,38 @@ class Summary:
     def trigger(self, event: str) -> str:
         return f"{self.name}_{event}"
 
+    def trigger_of_tree(self, event: str) -> str:
+        return f"{self.name}_tree_{event}"
+
+    @property
+    def triggers(self) -> list[tuple[str, Table]]:
+        """Their names, and the tables on which they are."""
+        found = [(self.trigger(event), self.rows) for event in EVENTS]
+        if self.spread:
+            found += [(self.trigger_of_tree(event), self.spread.pairs) for event in EVENTS]
+        return found
+
     def made(self, dialect: str) -> list[str]:
         """The statements that make the triggers."""
-        make = self.on_postgresql if dialect == "postgresql" else self.on_sqlite
-        return [statement for event in EVENTS for statement in make(event)]
+        return [*(self.on_postgresql() if dialect == "postgresql" else self.on_sqlite())]
 
     def gone(self, dialect: str) -> list[str]:
         if dialect == "postgresql":
-            return [f"DROP FUNCTION IF EXISTS {self.trigger(event)}() CASCADE" for event in EVENTS]
-        return [f"DROP TRIGGER IF EXISTS {self.trigger(event)}" for event in EVENTS]
+            return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name, _ in self.triggers]
+        return [f"DROP TRIGGER IF EXISTS {name}" for name, _ in self.triggers]
 
-    def on_postgresql(self, event: str) -> list[str]:
+    def on_postgresql(self) -> Iterator[str]:
         """Once for each statement, however many rows it writes."""
         new, old = self.lines("new_rows"), self.lines("old_rows", "-")
+        for event in EVENTS:
+            yield from self.changing(self.trigger(event), event, self.rows.name, new, old)
+        if self.spread:
+            cells, pairs = self.rows.name, self.spread.pairs.name
+            new, old = self.lines(cells, "", "new_rows"), self.lines(cells, "-", "old_rows")
+            for event in EVENTS:
+                yield from self.changing(self.trigger_of_tree(event), event, pairs, new, old)
+
+    def changing(self, name: str, event: str, on: str, new: str, old: str) -> Iterator[str]:
         lines = {"insert": new, "delete": old, "update": f"{old} UNION ALL {new}"}[event]
         named = {
             "insert": "NEW TABLE AS new_rows",
@@ -118,30 +171,62 @@ class Summary:
         }[event]
         changed = self.grouped("postgresql", lines, changes=True)
         body = f"INSERT INTO {self.name} AS held ({self.columns}) {changed} {self.adding('held')}"
-        function = self.trigger(event)
-        return [
-            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql"
-            f" AS $$ BEGIN {body}; RETURN NULL; END $$",
-            f"CREATE TRIGGER {function} AFTER {event.upper()} ON {self.rows.name}"
-            f" REFERENCING {named} FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
-        ]
+        yield (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
+            f" AS $$ BEGIN {body}; RETURN NULL; END $$"
+        )
+        yield (
+            f"CREATE TRIGGER {name} AFTER {event.upper()} ON {on}"
+            f" REFERENCING {named} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+        )
 
-    def on_sqlite(self, event: str) -> list[str]:
+    def on_sqlite(self) -> Iterator[str]:
         """Once for each row: SQLite has no other triggers."""
+        for event in EVENTS:
+            yield self.each(self.trigger(event), event, self.rows.name, self.read, self.of_row)
+            if spread := self.spread:
+                name, pairs = self.trigger_of_tree(event), spread.pairs.name
+                yield self.each(name, event, pairs, [spread.below, spread.above], self.of_pair)
+
+    def each(
+        self,
+        name: str,
+        event: str,
+        on: str,
+        read: Sequence[str],
+        lines: Callable[[Part, str, str], str],
+    ) -> str:
         rows = {"insert": [("NEW", "")], "delete": [("OLD", "-")]}
         body = " ".join(
             f"INSERT INTO {self.name} ({self.columns}) SELECT {self.cell('sqlite')}, lines.*"
-            f" FROM (SELECT {told(part, row, sign)}) AS lines WHERE {part.where.format(row)}"
-            f" {self.adding(self.name)};"
+            f" FROM ({lines(part, row, sign)}) AS lines WHERE true {self.adding(self.name)};"
             for row, sign in rows.get(event, [("OLD", "-"), ("NEW", "")])
             for part in self.parts
         )
-        when = ""
+        when = f" ON {on}"
         if event == "update":
-            differs = (f"OLD.{name} IS NOT NEW.{name}" for name in self.read)
-            when = f" OF {', '.join(self.read)} ON {self.rows.name} WHEN {' OR '.join(differs)}"
-        on = when or f" ON {self.rows.name}"
-        return [f"CREATE TRIGGER {self.trigger(event)} AFTER {event.upper()}{on} BEGIN {body} END"]
+            differs = (f"OLD.{column} IS NOT NEW.{column}" for column in read)
+            when = f" OF {', '.join(read)} ON {on} WHEN {' OR '.join(differs)}"
+        return f"CREATE TRIGGER {name} AFTER {event.upper()}{when} BEGIN {body} END"
+
+    def of_row(self, part: Part, row: str, sign: str) -> str:
+        """What one row puts into cells."""
+        told, where = self.told(part, row, sign), part.where.format(row)
+        if (spread := self.spread) is None:
+            return f"SELECT {told} WHERE {where}"
+        pairs = f"{spread.pairs.name} AS p"
+        return f"SELECT {told} FROM {pairs} WHERE p.{spread.below} = {row}.{spread.key} AND {where}"
+
+    def of_pair(self, part: Part, row: str, sign: str) -> str:
+        """What all rows put into the cells of one pair."""
+        assert self.spread
+        spread = self.spread
+        both = (f"{row}.{column} AS {column}" for column in (spread.below, spread.above))
+        pair = f"(SELECT {', '.join(both)}) AS p"
+        return (
+            f"SELECT {self.told(part, 'r', sign)} FROM {pair} JOIN {self.rows.name} AS r"
+            f" ON r.{spread.key} = p.{spread.below} WHERE {part.where.format('r')}"
+        )
 
     @cached_property
     def read(self) -> list[str]:
@@ -153,12 +238,6 @@ class Summary:
         ]
         names = [column.key for column in self.rows.c]
         return [name for name in names if any(mentions(one, name) for one in said)]
-
-
-def told(part: Part, row: str, sign: str) -> str:
-    columns = [f"{one.format(row)} AS {name}" for name, one in part.keys.items()]
-    columns += [f"{sign}({one.format(row)}) AS {name}" for name, one in part.adds.items()]
-    return ", ".join(columns)
 
 
 def mentions(expression: str, column: str) -> bool:

@@ -32,7 +32,7 @@ from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
 from models.studio import Studio, StudioMembership
 from models.subsidy import Grant, SubsidyRule
-from models.summary import make_summaries
+from models.summary import kept, make_summaries
 from models.training import (
     Enrolment,
     Mentorship,
@@ -49,8 +49,10 @@ for model in models_of(Thing):
 
 TWINS = make_twins()
 SUMMARIES = make_summaries()
+ALL_SUMMARIES = kept(SUMMARIES.values())
 
 __all__ = [
+    "ALL_SUMMARIES",
     "SUMMARIES",
     "TWINS",
     "Academy",

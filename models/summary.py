@@ -3,23 +3,33 @@
 Cells are keyed by those columns, by the audience and by the owner, so that what a viewer is told is
 a sum of cells; a row that everybody sees is told to all, whoever owns it, and has none. Rows that
 were withdrawn are in no cell. docs/decisions/0021-summary-tables.md says why.
+
+What has a region is counted in a second table for each region above it as well, so that a
+province's figure is a few cells and not those of all its districts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Float, Integer, Table
 
 from kit.columns import Text
-from kit.summary import CELL, Part, Summary
+from kit.summary import CELL, Part, Spread, Summary
 from models.history import models_of, stored
+from models.region import RegionAncestor
 from models.row import Audience, Fact, FactStatus, Row, Spell
 
 MEASURED = ("value", "unit", "qualifier")
+PLACE = "region_id"
 
 
 def make_summaries() -> dict[type[Row], Summary]:
     return {model: summary(model) for model in models_of() if model.summed_by}
+
+
+def kept(summaries: Iterable[Summary]) -> list[Summary]:
+    """All that have a table, each after what it sums up."""
+    return [one for first in summaries for one in (first, first.above) if one is not None]
 
 
 def summary(model: type[Row]) -> Summary:
@@ -46,21 +56,28 @@ def summary(model: type[Row]) -> Summary:
     else:
         adds = {"number": "1"} | {name: f"{{0}}.{name}" for name in values}
         parts = [Part(keys, adds, where)]
-    return Summary(live, cells(live, columns, values, parts[0].keys), parts, dated)
+    table = cells(f"{live.name}_summary", live, columns, values, dated)
+    above = None
+    if PLACE in columns:
+        added = {name: f"{{0}}.{name}" for name in parts[0].adds}
+        same = [Part({name: f"{{0}}.{name}" for name in parts[0].keys}, added, "true")]
+        spread = Spread(PLACE, stored(RegionAncestor), below="region_id", above="ancestor_id")
+        wider = cells(f"{live.name}_summary_above", live, columns, values, dated)
+        above = Summary(table, wider, same, dated, spread)
+    return Summary(live, table, parts, dated, above=above)
 
 
 def cells(
-    live: Table, columns: Iterable[str], values: Iterable[str], keys: Mapping[str, str]
+    name: str, live: Table, columns: Iterable[str], values: Iterable[str], dated: bool
 ) -> Table:
-    dated = "day" in keys
     made: list[Column[Any]] = [Column(CELL, Text(), primary_key=True)]
-    for name in columns:
-        made.append(Column(name, live.c[name].type, index=bool(live.c[name].foreign_keys)))
+    for key in columns:
+        made.append(Column(key, live.c[key].type, index=bool(live.c[key].foreign_keys)))
     if dated:
         made += [Column("undated", Boolean, nullable=False), Column("day", Date)]
     made += [
-        Column(name, Integer, nullable=False)
-        for name in (("begun", "ended") if dated else ("number",))
+        Column(number, Integer, nullable=False)
+        for number in (("begun", "ended") if dated else ("number",))
     ]
-    made += [Column(name, Float(53)) for name in values]
-    return Table(f"{live.name}_summary", live.metadata, *made)
+    made += [Column(value, Float(53)) for value in values]
+    return Table(name, live.metadata, *made)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    and_,
     bindparam,
     case,
     delete,
@@ -154,15 +155,21 @@ async def derive_tree(connection: AsyncConnection) -> None:
     levels = {row.id: row.level for row in rows}
     parents = {row.id: row.parent_id for row in rows}
     ancestors = {row.id: list(upward(row.id, parents)) for row in rows}
-    await connection.execute(delete(pairs))
-    await connection.execute(
-        insert(pairs),
-        [
-            {"region_id": id, "ancestor_id": ancestor, "distance": distance}
-            for id, line in ancestors.items()
-            for distance, ancestor in enumerate(line)
-        ],
-    )
+    wanted_pairs = {
+        (id, ancestor, distance)
+        for id, line in ancestors.items()
+        for distance, ancestor in enumerate(line)
+    }
+    names = ("region_id", "ancestor_id", "distance")
+    held = {tuple(row) for row in await connection.execute(select(*(pairs.c[n] for n in names)))}
+    # What is counted for each region above follows each pair: only those that change are written.
+    for region_id, ancestor_id, _ in held - wanted_pairs:
+        gone = and_(pairs.c.region_id == region_id, pairs.c.ancestor_id == ancestor_id)
+        await connection.execute(delete(pairs).where(gone))
+    if new := sorted(wanted_pairs - held):
+        # Many in a statement: so they are written where something is returned.
+        into = insert(pairs).returning(pairs.c.distance)
+        await connection.execute(into, [dict(zip(names, one, strict=True)) for one in new])
     moved = []
     for row in rows:
         lies_in = {

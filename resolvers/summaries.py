@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.summary import CELL, EVENTS, Summary
-from models import SUMMARIES
+from kit.summary import CELL, Summary
+from models import ALL_SUMMARIES
 
 MOST_TOLD = 20  # cells of each summary that hold something else than they should
 TRIGGERS = {
@@ -28,7 +28,11 @@ Cells = dict[str, Mapping[str, Any]]
 def there(connection: Connection) -> list[Summary]:
     """A database that is on its way up or down has some of them, or none."""
     tables = set(inspect(connection).get_table_names())
-    return [one for one in SUMMARIES.values() if {one.name, one.rows.name} <= tables]
+    return [
+        one
+        for one in ALL_SUMMARIES
+        if {one.name, *(table.name for _, table in one.triggers)} <= tables
+    ]
 
 
 def let_go(connection: Connection) -> None:
@@ -62,7 +66,7 @@ async def counted_afterwards(connection: AsyncConnection) -> AsyncIterator[None]
 
 async def sweep(connection: AsyncConnection) -> None:
     """Cells that have become empty."""
-    for summary in SUMMARIES.values():
+    for summary in ALL_SUMMARIES:
         empty = and_(*(summary.table.c[name] == 0 for name in summary.numbers))
         await connection.execute(delete(summary.table).where(empty))
 
@@ -74,7 +78,7 @@ def verify(connection: Connection) -> list[str]:
 
 
 def differences(connection: Connection, summary: Summary, installed: set[str]) -> Iterator[str]:
-    missing = [name for event in EVENTS if (name := summary.trigger(event)) not in installed]
+    missing = [name for name, _ in summary.triggers if name not in installed]
     if missing:
         yield f"{summary.name}: the triggers {', '.join(missing)} are missing or switched off."
     wanted = cells(connection, summary.counted(connection.dialect.name))

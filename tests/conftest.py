@@ -87,8 +87,8 @@ async def keys(own_examples_url: str) -> dict[str, str]:
 
 @pytest.fixture
 def url(databases: Databases, dialect: str) -> Iterator[str]:
-    """A registry of a test's own, with the region tree only."""
-    url = databases.copy(dialect, "empty")
+    """A registry of a test's own, with some regions only."""
+    url = databases.copy(dialect, "places")
     yield url
     databases.drop(url)
 

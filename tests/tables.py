@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models import SUMMARIES, TWINS, AccessEntry, Change, RegionAncestor
+from models import ALL_SUMMARIES, TWINS, AccessEntry, Change, RegionAncestor
 from models.change import ChangeKind
 from models.history import models_of, stored
 from models.row import Row
@@ -68,7 +68,7 @@ async def empty(engine: AsyncEngine) -> None:
         for table in reversed(METADATA.sorted_tables):
             if table is not stored(AccessEntry):  # from it nothing can be taken away
                 await connection.execute(delete(table))
-        for summary in SUMMARIES.values():  # last: what is deleted is taken away from them
+        for summary in ALL_SUMMARIES:  # last: what is deleted is taken away from them
             await connection.execute(delete(summary.table))
 
 

@@ -30,7 +30,7 @@ def registry(
     databases: Databases, dialect: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """One for all of them: nothing else is ever loaded."""
-    url = databases.copy(dialect, "empty")
+    url = databases.copy(dialect, "places")
 
     async def load() -> None:
         engine = open_engine(url)

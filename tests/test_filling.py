@@ -35,7 +35,7 @@ async def fill_some(engine: AsyncEngine) -> None:
 
 @pytest.fixture(scope="module")
 def filled_url(databases: Databases, dialect: str) -> Iterator[str]:
-    url = databases.copy(dialect, "empty")
+    url = databases.copy(dialect, "places")
     run(using(url, fill_some))
     yield url
     databases.drop(url)

@@ -36,7 +36,7 @@ BY_GRADE = "{ workers { totalCount groups(by: [GRADE]) { nodes { count keys { co
 
 @pytest.fixture
 def empty_postgres(databases: Databases) -> Iterator[str]:
-    url = databases.copy("postgresql", "empty")
+    url = databases.copy("postgresql", "places")
     yield url
     databases.drop(url)
 
@@ -107,9 +107,13 @@ async def test_a_viewer_is_told_what_plain_python_counts(ask_examples: Ask, view
     assert found == grades
 
 
-def asked_of(link: Any, viewer: Viewer, asked: Asked | None = None) -> bool:
+def counting(link: Any, viewer: Viewer, asked: Asked | None = None) -> str:
     write = Statements(Asker(viewer, TODAY), "sqlite")
-    return "_summary" in str(write.count(link, asked or Asked(), ["x"]))
+    return str(write.count(link, asked or Asked(), ["x"]))
+
+
+def asked_of(link: Any, viewer: Viewer, asked: Asked | None = None) -> bool:
+    return "_summary" in counting(link, viewer, asked)
 
 
 def test_a_summary_is_asked_where_it_knows_what_the_viewer_sees_by() -> None:
@@ -126,6 +130,53 @@ def test_a_summary_is_asked_where_it_knows_what_the_viewer_sees_by() -> None:
     # What is filtered is counted anew.
     assert not asked_of(workers_of_region, OPERATOR, Asked(filter=(("frontline", True),)))
     assert asked_of(enrolments, OPERATOR, Asked(on=TODAY))
+
+
+def test_a_region_is_told_from_what_was_summed_up_for_it() -> None:
+    for viewer in (PUBLIC, OPERATOR, COLLEGE):
+        said = counting(workers_of_region, viewer)
+        assert "worker_summary_above" in said
+        assert "region_ancestor" not in said
+    # What a union sees of a region above its own depends on where in it the workers are.
+    assert "worker_summary_above" not in counting(workers_of_region, UNION)
+    write = Statements(Asker(OPERATOR, TODAY), "sqlite")
+    for word, told in (("GRADE", True), ("REGION", False), ("CITY", False)):
+        said = str(write.groups(workers_of_region, Asked(), [word], 10, ["x"]))
+        assert ("worker_summary_above" in said) is told, word
+        assert "worker_summary" in said
+
+
+async def numbers_of(ask: Ask, *codes: str) -> list[int]:
+    asked = " ".join(
+        f'{code}: region(code: "{code}") {{ workers {{ totalCount }} }}' for code in codes
+    )
+    found = (await ask(f"{{ {asked} }}", OPERATOR)).data
+    return [found[code]["workers"]["totalCount"] for code in codes]
+
+
+async def test_workers_are_counted_where_their_region_has_moved_to(make: Make) -> None:
+    ask = Ask(make.engine)
+    tree = {
+        "country": "",
+        "north": "country",
+        "south": "country",
+        "town": "north",
+        "street": "town",
+    }
+    levels = ["NATIONAL", "PROVINCIAL", "PROVINCIAL", "CITY", "DISTRICT"]
+    regions = [
+        {"code": code, "name": code, "level": level, "parent": parent}
+        for (code, parent), level in zip(tree.items(), levels, strict=True)
+    ]
+    workers = [{"code": f"w{n}", "name": "甲", "region": "street"} for n in range(3)]
+    workers.append({"code": "w3", "name": "乙", "region": "town"})
+    await make(regions=regions, workers=workers)
+    assert await numbers_of(ask, *tree) == [4, 4, 0, 4, 3]
+    await make(regions=[{**regions[3], "parent": "south"}])
+    assert await numbers_of(ask, *tree) == [4, 0, 4, 4, 3]
+    await make(workers=[{**workers[0], "region": "north"}])
+    assert await numbers_of(ask, *tree) == [4, 1, 3, 3, 2]
+    assert await verified(make.engine) == []
 
 
 async def test_writers_at_the_same_time_lose_nothing(make: Make) -> None:

@@ -38,3 +38,31 @@ RETURNS SETOF public.studio LANGUAGE sql STABLE ROWS 1000 AS $$
         WHERE a.region_id = s.region_id AND a.ancestor_id = region.id OFFSET 0)
     ORDER BY s.name_key, s.code
 $$;
+
+CREATE OR REPLACE FUNCTION benchmark.region_alliances_within(region public.region)
+RETURNS SETOF public.alliance LANGUAGE sql STABLE ROWS 30 AS $$
+    SELECT t.* FROM public.alliance t
+    WHERE t.audience = 'PUBLIC' AND t.region_id IN (
+        SELECT a.region_id FROM public.region_ancestor a WHERE a.ancestor_id = region.id)
+$$;
+
+CREATE OR REPLACE FUNCTION benchmark.region_academies_within(region public.region)
+RETURNS SETOF public.academy LANGUAGE sql STABLE ROWS 30 AS $$
+    SELECT t.* FROM public.academy t
+    WHERE t.audience = 'PUBLIC' AND t.region_id IN (
+        SELECT a.region_id FROM public.region_ancestor a WHERE a.ancestor_id = region.id)
+$$;
+
+-- By city, which is known of the region of a cell, and by level.
+CREATE OR REPLACE FUNCTION benchmark.region_studio_cells(region public.region)
+RETURNS TABLE (city text, city_name text, level text, number integer)
+LANGUAGE sql STABLE ROWS 100 AS $$
+    SELECT c.code, c.name, s.level, sum(s.number)::integer
+    FROM public.studio_summary s
+    JOIN public.region_ancestor a ON a.region_id = s.region_id AND a.ancestor_id = region.id
+    JOIN public.region r ON r.id = s.region_id
+    LEFT JOIN public.region c ON c.id = r.city_id
+    WHERE s.audience = 'PUBLIC'
+    GROUP BY 1, 2, 3
+    ORDER BY 4 DESC, 1, 3
+$$;

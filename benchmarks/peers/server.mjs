@@ -1,5 +1,6 @@
 // PostGraphile as it is set up for production: no watching, no GraphiQL, no explaining.
 import { createServer } from "node:http";
+import { PgAggregatesPreset } from "@graphile/pg-aggregates";
 import { PgSimplifyInflectionPreset } from "@graphile/simplify-inflection";
 import pg from "pg";
 import { postgraphile } from "postgraphile";
@@ -20,6 +21,13 @@ const pool = new pg.Pool({
 const opened = await Promise.all(Array.from({ length: SIZE }, () => pool.connect()));
 for (const client of opened) client.release();
 
+// What the summaries say of which region, and of which honour: they have no foreign keys.
+const summaries = ["worker", "studio", "competition", "conferral", "outcome"].map((name) => {
+  const keys = ["(region_id) references region (id)"];
+  if (name === "conferral") keys.push("(honour_id) references honour (id)");
+  return [`public.${name}_summary_above`, { tags: { foreignKey: keys } }];
+});
+
 // The member of an alliance is of one of three kinds: a union, as in our schema.
 const member = jsonPgSmartTags({
   version: 1,
@@ -38,6 +46,7 @@ const member = jsonPgSmartTags({
       "public.studio": { tags: { unionMember: "Member" } },
       "public.organisation": { tags: { unionMember: "Member" } },
       "public.academy": { tags: { unionMember: "Member" } },
+      ...Object.fromEntries(summaries),
     },
   },
 });
@@ -47,6 +56,7 @@ const preset = {
     PostGraphileAmberPreset,
     PgSimplifyInflectionPreset,
     PostGraphileConnectionFilterPreset,
+    PgAggregatesPreset,
   ],
   // No global ids, which are named `id` as well; and lists may be filtered by what has no index.
   plugins: [member],

@@ -1,4 +1,4 @@
--- Each table is read once: what is counted by group also gives the total.
+-- From the same summaries as ours. Each is read once: what is counted by group also gives the total.
 WITH place AS MATERIALIZED (SELECT * FROM region WHERE code = $1),
 inside AS MATERIALIZED (
     SELECT b.region_id AS id FROM region_ancestor b JOIN place ON place.id = b.ancestor_id),
@@ -26,35 +26,36 @@ word (list, code, label) AS (VALUES
     ('KIND', 'BENEFIT', '经济效益'),
     ('KIND', 'OTHER', '其他')),
 workers AS MATERIALIZED (
-    SELECT t.grade, count(*) AS number
-    FROM worker t
-    WHERE t.region_id IN (SELECT id FROM inside)
+    SELECT t.grade, sum(t.number) AS number
+    FROM worker_summary_above t JOIN place ON place.id = t.region_id
+    WHERE t.audience = 'PUBLIC'
     GROUP BY 1),
 studios AS MATERIALIZED (
-    SELECT c.code AS city, c.name AS city_name, t.level, count(*) AS number
-    FROM studio t
-    LEFT JOIN region h ON h.id = t.region_id
+    SELECT c.code AS city, c.name AS city_name, t.level, sum(t.number) AS number
+    FROM studio_summary t
+    JOIN region h ON h.id = t.region_id
     LEFT JOIN region c ON c.id = h.city_id
-    WHERE t.region_id IN (SELECT id FROM inside)
+    WHERE t.region_id IN (SELECT id FROM inside) AND t.audience = 'PUBLIC'
     GROUP BY 1, 2, 3),
 academies AS MATERIALIZED (
     SELECT t.level, count(*) AS number
     FROM academy t
-    WHERE t.region_id IN (SELECT id FROM inside)
+    WHERE t.region_id IN (SELECT id FROM inside) AND t.audience = 'PUBLIC'
     GROUP BY 1),
 competitions AS MATERIALIZED (
-    SELECT t.level, t.year, count(*) AS number
-    FROM competition t
-    WHERE t.region_id IN (SELECT id FROM inside)
+    SELECT t.level, t.year, sum(t.number) AS number
+    FROM competition_summary_above t JOIN place ON place.id = t.region_id
+    WHERE t.audience = 'PUBLIC'
     GROUP BY 1, 2),
 conferrals AS MATERIALIZED (
-    SELECT h.code AS honour, h.name AS honour_name, t.year, count(*) AS number
-    FROM conferral t
+    SELECT h.code AS honour, h.name AS honour_name, t.year, sum(t.number) AS number
+    FROM conferral_summary_above t
+    JOIN place ON place.id = t.region_id
     JOIN honour h ON h.id = t.honour_id
-    WHERE t.region_id IN (SELECT id FROM inside) AND t.status <> 'RETRACTED'
+    WHERE t.audience = 'PUBLIC'
     GROUP BY 1, 2, 3),
 outcomes AS MATERIALIZED (
-    SELECT t.outcome_kind AS kind, count(*) AS number,
+    SELECT t.outcome_kind AS kind, sum(t.number) AS number,
         sum(t.value_value) AS value, min(t.value_unit) AS unit, max(t.value_unit) AS last_unit,
         CASE
             WHEN bool_or(t.value_qualifier = 'ABOUT')
@@ -65,25 +66,27 @@ outcomes AS MATERIALIZED (
             WHEN bool_or(t.value_qualifier = 'UNDER') THEN 'UNDER'
             WHEN bool_or(t.value_qualifier = 'AT_MOST') THEN 'AT_MOST'
             ELSE 'EXACT' END AS qualifier
-    FROM outcome t
-    WHERE t.region_id IN (SELECT id FROM inside) AND t.status <> 'RETRACTED'
+    FROM outcome_summary_above t JOIN place ON place.id = t.region_id
+    WHERE t.audience = 'PUBLIC'
     GROUP BY 1),
 today AS (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS day),
 child AS MATERIALIZED (
     SELECT r.* FROM region r JOIN place ON place.id = r.parent_id, today
     WHERE (r.begins IS NULL OR r.begins <= day) AND (r.ends IS NULL OR r.ends > day)),
-within_child AS MATERIALIZED (
-    SELECT b.region_id AS id, child.id AS child FROM region_ancestor b
-    JOIN child ON child.id = b.ancestor_id),
 workers_of_child AS MATERIALIZED (
-    SELECT i.child, count(*) AS number FROM worker t JOIN within_child i ON i.id = t.region_id
-    GROUP BY i.child),
+    SELECT child.id AS child, sum(t.number) AS number
+    FROM worker_summary_above t JOIN child ON child.id = t.region_id
+    WHERE t.audience = 'PUBLIC' GROUP BY 1),
 studios_of_child AS MATERIALIZED (
-    SELECT i.child, count(*) AS number FROM studio t JOIN within_child i ON i.id = t.region_id
-    GROUP BY i.child),
+    SELECT child.id AS child, sum(t.number) AS number
+    FROM studio_summary_above t JOIN child ON child.id = t.region_id
+    WHERE t.audience = 'PUBLIC' GROUP BY 1),
 academies_of_child AS MATERIALIZED (
-    SELECT i.child, count(*) AS number FROM academy t JOIN within_child i ON i.id = t.region_id
-    GROUP BY i.child)
+    SELECT child.id AS child, count(*) AS number
+    FROM academy t
+    JOIN region_ancestor b ON b.region_id = t.region_id
+    JOIN child ON child.id = b.ancestor_id
+    WHERE t.audience = 'PUBLIC' GROUP BY 1)
 SELECT json_build_object('region', (
     SELECT json_build_object(
         'code', place.code,
@@ -122,7 +125,8 @@ SELECT json_build_object('region', (
                 FROM (SELECT * FROM studios g ORDER BY g.number DESC, g.city, g.level LIMIT 100) g
                 LEFT JOIN word w ON w.list = 'LEVEL' AND w.code = g.level))),
         'alliances', json_build_object('totalCount', (
-            SELECT count(*) FROM alliance t WHERE t.region_id IN (SELECT id FROM inside))),
+            SELECT count(*) FROM alliance t
+            WHERE t.region_id IN (SELECT id FROM inside) AND t.audience = 'PUBLIC')),
         'academies', json_build_object(
             'totalCount', (SELECT coalesce(sum(number), 0) FROM academies),
             'groups', json_build_object(
