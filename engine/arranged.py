@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Integer, Subquery, and_, case, false, func, null
 
 from engine.groups import COUNT, KEY, PARTS, Limit
-from engine.kind import Kind
 from engine.shape import bound
 from kit.quantity import Qualifier
 
@@ -20,11 +19,11 @@ TELLING = {
 
 @dataclass(frozen=True)
 class Grouped:
-    """The groups, the columns of their codes, and the kind of record that is in them."""
+    """The groups, the columns of their codes, and the measures that are told of them."""
 
     rows: Subquery
     codes: Sequence[ColumnElement[Any]]
-    kind: Kind
+    measures: Sequence[str]
 
     def sorted_by(self, order: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
         """Ties are broken by key; what isn't known comes last in either direction."""
@@ -41,7 +40,7 @@ class Grouped:
         return case((self.part(word, "unit").is_not(None), self.part(word, "sum")), else_=null())
 
     def part(self, measure: str, name: str) -> ColumnElement[Any]:
-        place = list(self.kind.measures).index(measure) * len(PARTS) + PARTS.index(name)
+        place = self.measures.index(measure) * len(PARTS) + PARTS.index(name)
         return self.rows.c[f"sum{place}"]
 
     def kept(self, having: Sequence[Limit]) -> ColumnElement[int]:

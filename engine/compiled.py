@@ -10,6 +10,8 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
+from kit.columns import Words
+
 Convert = Callable[[Any], Any]
 
 DIALECTS: dict[str, Dialect] = {
@@ -25,6 +27,7 @@ class Compiled:
     text: str
     order: tuple[tuple[str | None, Any, Convert | None], ...]  # (name, constant, conversion)
     readers: tuple[Convert | None, ...]  # a column's value as a row of SQLAlchemy would hold it
+    reads: tuple[tuple[int, Convert], ...]  # where there is anything to do
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         return [
@@ -33,8 +36,10 @@ class Compiled:
         ]
 
     def read(self, row: Sequence[Any]) -> list[Any]:
-        pairs = zip(self.readers, row, strict=True)
-        return [value if reader is None else reader(value) for reader, value in pairs]
+        found = list(row)
+        for place, reader in self.reads:
+            found[place] = reader(found[place])
+        return found
 
 
 def compiled(statement: Select[Any], dialect_name: str) -> Compiled:
@@ -50,7 +55,8 @@ def compiled(statement: Select[Any], dialect_name: str) -> Compiled:
         else:
             order.append((None, convert(bind.value) if convert else bind.value, None))
     readers = readers_of(statement.selected_columns, dialect_name)
-    return Compiled(str(found), tuple(order), readers)
+    reads = tuple((n, reader) for n, reader in enumerate(readers) if reader is not None)
+    return Compiled(str(found), tuple(order), readers, reads)
 
 
 def readers_of(
@@ -62,5 +68,8 @@ def readers_of(
 def reader_of(of: TypeEngine[Any], dialect_name: str) -> Convert | None:
     if isinstance(of, Numeric | Float) and dialect_name == "postgresql":
         return None  # asyncpg gives Python's numbers, and SQLAlchemy would ask for more than that
+    if isinstance(of, Words):
+        words: dict[str | None, Any] = {None: None}
+        return (words | {word.value: word for word in of.words}).__getitem__
     dialect = DIALECTS[dialect_name]
     return of.dialect_impl(dialect).result_processor(dialect, None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLObjectType, get_named_type
+from graphql import EnumValueNode, GraphQLObjectType, get_named_type
 from sqlalchemy import ColumnElement
 
 from engine import meaning as means
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 Fields = list[tuple[str, Tree]]
 
 
+def is_no_group(field: Selected) -> bool:
+    return not isinstance(field.meaning, means.Grouped)
+
+
 class Connected:
     """One connection: its steps hang on the level of the records that it belongs to."""
 
@@ -46,7 +51,10 @@ class Connected:
         self.pages: Pages | None = None
 
     def tree(self) -> Tree:
-        trees: Fields = [(one.key, self.part(one)) for one in self.below(self.field)]
+        # Groups first: they know how many records there are, so that nothing counts them again.
+        parts = self.below(self.field)
+        made = {one.key: self.part(one) for one in sorted(parts, key=is_no_group)}
+        trees: Fields = [(one.key, made[one.key]) for one in parts]
         if self.pages:
             self.pages.level.settle()
         return Object(trees)
@@ -77,6 +85,7 @@ class Connected:
         drafts = self.planner.drafts
         step = Counts(drafts, self.key, self.single, self.link, self.place, word)
         step.twin = step.first_of(self.level.steps)
+        step.groups = step.groups_of_same(self.level.steps)
         return self.found(step)
 
     def paged(self) -> Pages:
@@ -126,6 +135,17 @@ class Connected:
             return False
         return any(map(self.extremes, self.below(field)))
 
+    def measures(self, field: Selected) -> Iterator[str]:
+        """Those of which something is asked: all, where a variable says of which."""
+        if isinstance(field.meaning, means.Measured):
+            [of] = [one.value for one in field.node.arguments or () if one.name.value == "of"]
+            yield from [of.value] if isinstance(of, EnumValueNode) else self.link.to.measures
+        elif field.field is not None and isinstance(
+            get_named_type(field.field.type), GraphQLObjectType
+        ):
+            for one in self.below(field):
+                yield from self.measures(one)
+
     def standing(self, field: Selected) -> list[tuple[str, str]]:
         """Keys of the answer, each with the attribute that it shows, or the name of the type."""
         return [
@@ -134,11 +154,11 @@ class Connected:
         ]
 
     def groups(self, field: Selected, grouped: means.Grouped) -> Tree:
-        extremes = self.extremes(field)
+        extremes, measures = self.extremes(field), tuple(self.measures(field))
 
         def asked(given: Any, today: Any) -> Any:
             by, first, how = grouped.asked(**given)
-            return by, first, replace(how, extremes=extremes)
+            return by, first, replace(how, extremes=extremes, measures=measures)
 
         by = self.planner.place(field, asked)
         assert field.field is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,13 +27,23 @@ class Arrangement:
     """Which groups are given, in which order: unasked all, the largest first.
 
     With `below`, dimensions that have a lineage take together what lies just below that record.
-    `extremes`: averages, the least and the most are told as well, not sums alone.
+    `extremes`: averages, the least and the most are told as well, not sums alone. `measures`: only
+    those are told, and those that groups are kept or sorted by; unasked all.
     """
 
     having: tuple[Limit, ...] = ()
     order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
     below: Any = None
     extremes: bool = True
+    measures: tuple[str, ...] | None = None
+
+    def measured(self, all: Iterable[str]) -> list[str]:
+        """Those of a kind that are told, in its order."""
+        if self.measures is None:
+            return list(all)
+        used = {*self.measures, *(one.measure for one in self.having)}
+        used |= {word for word, _ in self.order}
+        return [word for word in all if word in used]
 
     def shaped(self, prefix: str) -> tuple[Arrangement, Mapping[str, Any]]:
         """The same with slots for its values, and what fills them."""
@@ -46,7 +56,7 @@ class Arrangement:
 PLAIN = Arrangement()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, each would take four times as long to make
 class Group:
     """One group: its (code, label) pairs as stored, how many, and the sum of each measure."""
 
@@ -79,19 +89,23 @@ def groups_of(
     rows: Sequence[Sequence[Any]],
     how: Arrangement = PLAIN,
 ) -> dict[str, Groups]:
-    """By source, of the rows that `Statements.groups` asks for."""
+    """By source, of the rows that `Statements.groups` asks for; `measures` are all of the kind."""
+    measures = how.measured(measures)
     found: dict[str, Groups] = {}
     for source, there_are, records, count, *rest in rows:
         groups = found.setdefault(source, Groups(int(there_are), int(records), []))
         if how.having and not rest.pop():
             continue  # it only tells how many records there are
         pairs = [(rest[2 * n], rest[2 * n + 1]) for n in range(dimensions)]
+        if not measures:
+            groups.groups.append(Group(pairs, int(count), {}))
+            continue
         told = [
             measured(rest[at : at + len(PARTS)])
             for at in range(2 * dimensions, len(rest), len(PARTS))
         ]
         by_measure = [dict(zip(measures, one, strict=True)) for one in zip(*told, strict=True)]
-        groups.groups.append(Group(pairs, count, *(by_measure or [{}])))
+        groups.groups.append(Group(pairs, int(count), *by_measure))
     return {source: settled(groups) for source, groups in found.items()}
 
 

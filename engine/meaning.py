@@ -128,8 +128,13 @@ class Read(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
-class Extreme(Read):
-    """Read off a group, and more than the sum of a measure."""
+class Measured(Read):
+    """Read off a group: the sum of the measure that the argument `of` names."""
+
+
+@dataclass(frozen=True, eq=False)
+class Extreme(Measured):
+    """More than the sum."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ Each takes all the parents of one place in the answer at once; `source` is the p
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -37,7 +37,7 @@ from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order
 from engine.predicate import Asker, about, matches, standing, undated
 from engine.shape import bound
-from engine.summarised import summary_for
+from engine.summarised import columns_of, summary_for
 from engine.walk import Walk
 from engine.way import Everywhere, Through, Way
 from kit.database import Keys, among
@@ -46,6 +46,19 @@ from kit.quantity import Qualifier
 Columns = list[ColumnElement[Any]]
 # Keys as they are, as they will be bound, or the key of another row of the statement.
 AnyKeys = Sequence[str] | Keys | ColumnElement[str]
+
+
+class Tallied(NamedTuple):
+    """What is counted, as yet without columns: rows, or the cells of a summary.
+
+    `empties`: cells can add up to nothing, and what they add up to is then no group.
+    """
+
+    rows: FromClause
+    source: ColumnElement[Any]
+    statement: Select[Any]
+    number: ColumnElement[int]
+    empties: bool = False
 
 
 class Statements:
@@ -101,7 +114,7 @@ class Statements:
 
     def count(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, how many)."""
-        _, source, statement, number = self.tallied(link, asked, keys)
+        _, source, statement, number, *_ = self.tallied(link, asked, keys)
         counted = statement.add_columns(source.label("source"), number.label("number"))
         return grouped(counted, link, source)
 
@@ -112,13 +125,13 @@ class Statements:
         keys: AnyKeys,
         by: Sequence[str] = (),
         how: Arrangement | None = None,
-    ) -> tuple[FromClause, ColumnElement[Any], Select[Any], ColumnElement[int]]:
-        """As `scope`, and how many there are: told by a summary if there is one that can.
+    ) -> Tallied:
+        """The rows of `scope`, or the cells of a summary if there is one that can tell them.
 
         A summary adds up: it knows no least and no most.
         """
         if how and how.extremes and link.to.measures:
-            return *self.scope(link, asked, keys), func.count()
+            return Tallied(*self.scope(link, asked, keys), func.count())
         kind, way = link.to, link.scopes.get(asked.scope, link.way)
         walk = Walk(kind, kind.table, self.asker.viewer)
         below = how.below if how else None
@@ -126,14 +139,29 @@ class Statements:
         parts = [*chain(*pairs), *(on for _, on in walk.joins)]
         found = summary_for(kind, way, asked, parts, self.asker)
         if found is None:
-            return *self.scope(link, asked, keys), func.count()
+            return Tallied(*self.scope(link, asked, keys), func.count())
         summary, way = found
         cells = summary.table.alias()
         source, statement = self.reached(way, cells, keys)
         number = summarised.number(kind, cells, asked)
         held = statement.where(summarised.held(kind, cells, asked, self.asker))
-        # Spells that have ended leave cells behind, which are no group.
-        return cells, source, held.having(number != 0) if summary.dated else held, number
+        empties = summary.dated  # spells that have ended leave cells behind
+        if not (how and isinstance(way, Through)):
+            return Tallied(cells, source, held, number, empties)
+        # Below one source there are many cells: they are added up before anything is joined.
+        measures = [kind.measures[word] for word in how.measured(kind.measures)]
+        by_columns = columns_of(kind.table, parts)
+        by_columns |= {f"{one}_{part}" for one in measures for part in ("unit", "qualifier")}
+        keyed = [cells.c[name] for name in sorted(by_columns)]
+        values = [cells.c[f"{one}_value"] for one in measures]
+        few = (
+            held.add_columns(source.label("source"), *keyed, number.label("number"))
+            .add_columns(*(func.sum(value).label(value.key) for value in values))
+            .group_by(source, *keyed)
+            .subquery()
+        )
+        added = func.sum(few.c.number)
+        return Tallied(few, few.c.source, select().select_from(few), added, empties)
 
     def sum(self, link: Many, asked: Asked, keys: AnyKeys, prefix: str) -> Select[Any]:
         """(source, the sum of a quantity); null where a bound is among them: that is no value."""
@@ -178,13 +206,13 @@ class Statements:
         With `having` also whether the group is one that was asked for: a source without any has
         one row that isn't, for its records.
         """
-        target, source, statement, number = self.tallied(link, asked, keys, by, how)
+        target, source, statement, number, empties = self.tallied(link, asked, keys, by, how)
         walk = Walk(link.to, target, self.asker.viewer)
         pairs = [group_key(walk, target, link.to.dimensions[word], how.below) for word in by]
         measures = [
             part
-            for prefix in link.to.measures.values()
-            for part in sums(target, prefix, extremes=how.extremes)
+            for word in how.measured(link.to.measures)
+            for part in sums(target, link.to.measures[word], extremes=how.extremes)
         ]
         # A code that is its own label is one column.
         names = {part: f"key{n}" for n, part in enumerate(dict.fromkeys(chain(*pairs)))}
@@ -192,8 +220,33 @@ class Statements:
         columns += [part.label(name) for part, name in names.items()]
         columns += [part.label(f"sum{n}") for n, part in enumerate(measures)]
         whole = walk.joined(statement.add_columns(*columns))
+        whole = whole.having(number != 0) if empties else whole
         inner = grouped(whole, link, source, *names).subquery()
-        groups = Grouped(inner, [inner.c[names[code]] for code, _ in pairs], link.to)
+        codes = [inner.c[names[code]] for code, _ in pairs]
+        groups = Grouped(inner, codes, how.measured(link.to.measures))
+        keys_and_labels = [inner.c[names[part]] for pair in pairs for part in pair]
+        listed: Columns = [
+            inner.c.number,
+            *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
+            *(inner.c[f"sum{n}"] for n in range(len(measures))),
+        ]
+        if is_one(keys) and not how.having:
+            # Then nothing has to be numbered: what is sorted is cut off.
+            there_are = func.count().over().label("there_are")
+            records = func.sum(inner.c.number).over().label("records")
+            whole = select(inner.c.source, there_are, records, *listed)
+            return whole.order_by(*groups.sorted_by(how.order)).limit(first)
+        return self.ranked(groups, listed, first, how)
+
+    def ranked(
+        self,
+        groups: Grouped,
+        listed: Columns,
+        first: int | ColumnElement[int],
+        how: Arrangement,
+    ) -> Select[Any]:
+        """Groups of several sources, or some that aren't asked for, each with its place."""
+        inner = groups.rows
         within, sorting = inner.c.source, groups.sorted_by(how.order)
         there_are: FunctionElement[int] = func.count()
         kept_or_not: Columns = []
@@ -202,22 +255,19 @@ class Statements:
             there_are, kept_or_not = func.sum(kept), [kept.label("_kept")]
             sorting.insert(0, kept.desc())
         numbered = select(
-            *inner.c,
+            inner.c.source,
+            *listed,
             *kept_or_not,
             func.row_number().over(partition_by=within, order_by=sorting).label("_place"),
             there_are.over(partition_by=within).label("there_are"),
             func.sum(inner.c.number).over(partition_by=within).label("records"),
         ).subquery()
         found = numbered.c
-        keys_and_labels = [found[names[part]] for pair in pairs for part in pair]
-        totals = [found[f"sum{n}"] for n in range(len(measures))]
         given = select(
             found.source,
             found.there_are,
             found.records,
-            found.number,
-            *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
-            *totals,
+            *(found[str(one.key)] for one in listed),
             *([found["_kept"]] if how.having else []),
         ).where(found["_place"] <= first)
         if how.having:
@@ -254,6 +304,12 @@ class Statements:
         [(kind, end)] = walk.to(link.names)
         found = walk.joined(statement.add_columns(source.label("source"), *end.c))
         return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])
+
+
+def is_one(keys: AnyKeys) -> bool:
+    if isinstance(keys, Keys):
+        return keys.single
+    return not isinstance(keys, ColumnElement) and len(keys) == 1
 
 
 def sorted_by(column: ColumnElement[Any], down: bool, asked: Asked) -> UnaryExpression[Any]:
@@ -311,7 +367,9 @@ def sums(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
     """As `engine.groups.PARTS` names them: the unit if there is only one, and which qualifiers."""
     value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
     one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
-    used = [func.max(case((qualifier == word, 1), else_=0)) for word in Qualifier]
+    one, none = literal_column("1", Integer()), literal_column("0", Integer())
+    words: Columns = [literal_column(f"'{word.value}'") for word in Qualifier]
+    used = [func.max(case((qualifier == word, one), else_=none)) for word in words]
     further: Columns = [func.count(value), func.min(value), func.max(value)]
     if not extremes:
         further = [cast(null(), one.type) for one in further]

@@ -98,8 +98,9 @@ class Writer:
             case Counts(link=link, word="count"):
                 if step.place.number in self.shared:
                     return self.once(step, key)
-                _, _, counted = self.drafts.scope(link, self.shape(step.place), key)
-                return within(counted.add_columns(func.count()), key).scalar_subquery()
+                tallied = self.drafts.tallied(link, self.shape(step.place), key)
+                counted = tallied.statement.add_columns(tallied.number)
+                return within(counted, key).scalar_subquery()
             case Records(level=level, by=by):
                 found = self.drafts.records(kind_of(level), by, key, level.extent)
                 made = self.tree(level.shapes[0], as_it_is)
@@ -118,8 +119,9 @@ class Writer:
     def once(self, step: Counts, key: Key) -> ColumnElement[Any]:
         first = step.twin or step
         if first not in self.laterals:
-            _, _, counted = self.drafts.scope(first.link, self.shape(first.place), key)
-            self.laterals[first] = counted.add_columns(func.count().label("number")).lateral()
+            tallied = self.drafts.tallied(first.link, self.shape(first.place), key)
+            counted = tallied.statement.add_columns(tallied.number.label("number"))
+            self.laterals[first] = counted.lateral()
         return self.laterals[first].c.number
 
     def page(self, step: Pages, key: Key, part: int) -> ColumnElement[Any]:

@@ -23,7 +23,10 @@ from kit.database import Keys
 
 
 class Counts(Step):
-    """How many records lists hold, or how many were left out because nobody knows their dates."""
+    """How many records lists hold, or how many were left out because nobody knows their dates.
+
+    Groups of the same list know how many it holds: where they are asked for, nothing is counted.
+    """
 
     def __init__(
         self,
@@ -36,7 +39,9 @@ class Counts(Step):
     ) -> None:
         super().__init__(drafts, key, single)
         self.link, self.place, self.word = link, place, word
-        self.twin: Counts | None = None  # asked before it, of the same list by another name
+        # Asked before it, of the same list: by another name, or by groups.
+        self.twin: Counts | None = None
+        self.groups: GroupsOf | None = None
 
     def first_of(self, steps: Sequence[Step]) -> Counts | None:
         """The first that counts the same list: with the same answer, if it is asked the same."""
@@ -51,19 +56,28 @@ class Counts(Step):
             None,
         )
 
-    def same(self, run: Run) -> bool:
-        """Whether the twin was asked about the same records, in whatever order and pages."""
-        if self.twin is None:
+    def groups_of_same(self, steps: Sequence[Step]) -> GroupsOf | None:
+        if self.word != "count":
+            return None
+        found = (one for one in steps if isinstance(one, GroupsOf))
+        return next((one for one in found if one.key is self.key and one.link is self.link), None)
+
+    def same(self, other: Counts | GroupsOf | None, run: Run) -> bool:
+        """Whether that was asked about the same records, in whatever order and pages."""
+        if other is None:
             return False
-        one, other = (run.bound[step.place.number].asked for step in (self, self.twin))
-        return bool(one.records == other.records)
+        asked, known = (run.bound[step.place.number].asked for step in (self, other))
+        return bool(asked.records == known.records)
 
     def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
         write = self.drafts.count if self.word == "count" else self.drafts.undated
         return write(self.link, shape, keys)
 
     def find(self, keys: list[str], run: Run) -> Filling:
-        if self.twin is not None and self.same(run):
+        if self.groups and self.same(self.groups, run) and self.groups.tells_all(run):
+            known = run.kept[self] = run.kept[self.groups]
+            return known
+        if self.twin is not None and self.same(self.twin, run):
             return run.kept[self.twin]
         asked: Shaped = run.bound[self.place.number]
         rows = yield self.ask(keys, run, asked.shape, asked.values)
@@ -108,10 +122,16 @@ class GroupsOf(Step):
         statement, given = self.ask(keys, run, self.shape(run), values)
         rows = [statement.read(row) for row in (yield statement, given)]
         found = groups_of(list(self.link.to.measures), len(by), rows, how)
+        run.kept[self] = [{key: groups.records for key, groups in found.items()}, 0]
         return [
             {key: self.show(groups, by, run) for key, groups in found.items()},
             self.nothing(run),
         ]
+
+    def tells_all(self, run: Run) -> bool:
+        """Whether every record of the list is in some group."""
+        _, _, how = run.bound[self.by.number]
+        return how.below is None
 
     def shape(self, run: Run) -> Any:
         by, _, how = run.bound[self.by.number]

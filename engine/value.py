@@ -1,8 +1,12 @@
-"""Values in Python that become part of an answer: read field by field, nothing awaited."""
+"""Values in Python that become part of an answer: read field by field, nothing awaited.
+
+What a selection makes of a value is one expression of Python, compiled once: most values of an
+answer are leaves, and a call for each would cost more than all else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -16,6 +20,7 @@ from graphql import (
 
 from engine.meaning import Led, NotPlanned, Read, Stored, TypeName
 from engine.selection import Selected
+from engine.tree import missing
 
 if TYPE_CHECKING:
     from engine.planner import Planner
@@ -24,61 +29,99 @@ if TYPE_CHECKING:
 # (a value, the request) -> what stands in the answer
 Show = Callable[[Any, "Run"], Any]
 
-
-def show(of: GraphQLOutputType, field: Selected, planner: Planner) -> Show:
-    """Raises NotPlanned for values of a type that has to be found out, or of unknown meaning."""
-    if isinstance(of, GraphQLNonNull):
-        return never_null(show(of.of_type, field, planner))
-    if isinstance(of, GraphQLList):
-        item = show(of.of_type, field, planner)
-        return lambda value, run: None if value is None else [item(one, run) for one in value]
-    if is_leaf_type(of):
-        assert isinstance(of, GraphQLLeafType)
-        serialize = of.serialize
-        return lambda value, run: None if value is None else serialize(value)
-    if not isinstance(of, GraphQLObjectType):
-        raise NotPlanned(f"{of} in Python")
-    readers = {one.key: reader(one, planner) for one in planner.selector.below(field, of.name)}
-
-    def made(value: Any, run: Run) -> Any:
-        return None if value is None else {key: of(value, run) for key, of in readers.items()}
-
-    return made
-
-
-def reader(field: Selected, planner: Planner) -> Show:
-    match field.meaning:
-        case TypeName():
-            return lambda value, run: field.on
-        case Stored(name=name):
-            inner = shown(field, planner)
-            return lambda value, run: inner(getattr(value, name), run)
-        case Read(read=read):
-            inner = shown(field, planner)
-            if not (field.field and field.field.args):
-                return lambda value, run: inner(read(value), run)
-            place = planner.place(field, lambda given, today: given)
-
-            def asked(value: Any, run: Run) -> Any:
-                given: Mapping[str, Any] = run.bound[place.number]
-                return inner(read(value, **given), run)
-
-            return asked
-        case Led() as led:
-            return planner.leading(field, led).stand_in
-    raise NotPlanned(f"{field.on}.{field.node.name.value}")
+# What needs no conversion, by the type of the leaf: as graphql-core's serialize would leave it.
+AS_IT_IS = {
+    "String": "{0}.__class__ is str",
+    "ID": "{0}.__class__ is str",
+    "Int": "{0}.__class__ is int and -2147483648 <= {0} <= 2147483647",
+}
 
 
 def shown(field: Selected, planner: Planner) -> Show:
+    """Raises NotPlanned for values of a type that has to be found out, or of unknown meaning."""
     assert field.field is not None
     return show(field.field.type, field, planner)
 
 
-def never_null(inner: Show) -> Show:
-    def checked(value: Any, run: Run) -> Any:
-        found = inner(value, run)
-        if found is None:
-            raise NotPlanned("null where there may be none")
-        return found
+def show(of: GraphQLOutputType, field: Selected, planner: Planner) -> Show:
+    writer = Writer(planner)
+    source = f"lambda value, run: {writer.value(of, field, 'value')}"
+    found: Show = eval(source, writer.constants)
+    return found
 
-    return checked
+
+class Writer:
+    """Writes an expression; it names nothing but attributes, and constants that are kept here."""
+
+    def __init__(self, planner: Planner) -> None:
+        self.planner = planner
+        self.constants: dict[str, Any] = {}
+        self.names = 0
+
+    def constant(self, value: Any) -> str:
+        name = f"c{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def name(self) -> str:
+        self.names += 1
+        return f"v{self.names}"
+
+    def value(self, of: GraphQLOutputType, field: Selected, read: str) -> str:
+        """What stands for the value that `read` reads."""
+        required = isinstance(of, GraphQLNonNull)
+        inner = of.of_type if isinstance(of, GraphQLNonNull) else of
+        if is_leaf_type(inner):
+            assert isinstance(inner, GraphQLLeafType)
+            return self.leaf(inner, read, required=required)
+        # A name is read as often as one likes, anything else once.
+        name, bound = read, read
+        if not read.isidentifier():
+            name = self.name()
+            bound = f"({name} := {read})"
+        nothing = f"{self.constant(missing)}()" if required else "None"
+        return f"({self.composite(inner, field, name)} if {bound} is not None else {nothing})"
+
+    def leaf(self, of: GraphQLLeafType, read: str, *, required: bool) -> str:
+        serialize = of.serialize
+
+        def converted(value: Any) -> Any:
+            if value is None:
+                return missing() if required else None
+            return serialize(value)
+
+        convert = self.constant(converted)
+        if (plain := AS_IT_IS.get(of.name)) is None:
+            return f"{convert}({read})"
+        name = self.name()
+        test = plain.format(name).replace(name, f"({name} := {read})", 1)
+        return f"({name} if {test} else {convert}({name}))"
+
+    def composite(self, of: GraphQLOutputType, field: Selected, name: str) -> str:
+        if isinstance(of, GraphQLList):
+            item = self.name()
+            return f"[{self.value(of.of_type, field, item)} for {item} in {name}]"
+        if not isinstance(of, GraphQLObjectType):
+            raise NotPlanned(f"{of} in Python")
+        selected = self.planner.selector.below(field, of.name)
+        return "{" + ", ".join(f"{one.key!r}: {self.field(one, name)}" for one in selected) + "}"
+
+    def field(self, field: Selected, name: str) -> str:
+        match field.meaning:
+            case TypeName():
+                return repr(field.on)
+            case Led() as led:
+                return f"{self.constant(self.planner.leading(field, led).stand_in)}({name}, run)"
+            case Stored(name=attribute):
+                assert attribute.isidentifier()
+                read = f"{name}.{attribute}"
+            case Read(read=function):
+                more = ""
+                if field.field and field.field.args:
+                    place = self.planner.place(field, lambda given, today: given)
+                    more = f", **run.bound[{place.number}]"
+                read = f"{self.constant(function)}({name}{more})"
+            case _:
+                raise NotPlanned(f"{field.on}.{field.node.name.value}")
+        assert field.field is not None
+        return self.value(field.field.type, field, read)

@@ -142,7 +142,7 @@ def counted_once(level: Level, run: Run) -> frozenset[int]:
     twins = [
         (step, step.twin)
         for step in level.steps
-        if isinstance(step, Counts) and step.twin is not None and step.same(run)
+        if isinstance(step, Counts) and step.twin and step.same(step.twin, run)
     ]
     return frozenset(one.place.number for pair in twins for one in pair)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Protocol
 
 from engine.groups import PLAIN, Arrangement, Group, Groups
@@ -205,8 +206,13 @@ class KeyOfGroup:
 
 
 def keys_of(group: Group, by: Sequence[str]) -> list[KeyOfGroup]:
-    pairs = zip(by, group.keys, strict=True)
-    return [KeyOfGroup(name, text(code), labelled(label)) for name, (code, label) in pairs]
+    return [group_key(name, *key) for name, key in zip(by, group.keys, strict=True)]
+
+
+@lru_cache(maxsize=4096, typed=True)
+def group_key(dimension: str, code: Any, label: Any) -> KeyOfGroup:
+    """The same levels, years and places come up in every answer."""
+    return KeyOfGroup(dimension, text(code), labelled(label))
 
 
 def text(code: Any) -> str | None:

@@ -10,7 +10,7 @@ from strawberry.types.arguments import StrawberryArgument
 import resolvers.answer
 from engine.groups import COUNT, KEY, Group
 from engine.kind import Kind
-from engine.meaning import Extreme, Read
+from engine.meaning import Extreme, Measured, Read
 from kit.quantity import Quantity as FoundQuantity
 from schema.made import argument, class_of, list_of, maybe, once
 from schema.meanings import means
@@ -133,7 +133,7 @@ def told(
     measure: Any,
     of: Callable[[Group, str], FoundQuantity | None],
     described: str,
-    meaning: type[Read] = Read,
+    meaning: type[Measured] = Measured,
 ) -> Any:
     which = of
 

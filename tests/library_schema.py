@@ -220,7 +220,7 @@ MEANINGS: dict[str, Meaning | None] = {
     "Groups.nodes": means.Read(groups),
     "Group.keys": means.Read(keys),
     "Group.count": means.Read(lambda parent: parent["group"].count),
-    "Group.sum": means.Read(sum_of),
+    "Group.sum": means.Measured(sum_of),
     "GroupKey.dimension": means.Read(lambda key: key["by"]),
     "GroupKey.code": means.Read(lambda key: text(key["code"])),
     "GroupKey.mustHaveCode": means.Read(lambda key: text(key["code"])),

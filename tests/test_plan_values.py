@@ -113,12 +113,12 @@ async def statements(ask: AskLibrary, query: str = SHAPED, **given: Any) -> list
 
 async def test_one_text_serves_all_values_of_a_shape(ask_library: AskLibrary) -> None:
     one = await statements(ask_library, code="b1", year=2001, genre="POEM", first=77)
-    assert len(one) == 3
+    assert len(one) == 2
     assert one == await statements(ask_library, code="zz", year=-17, genre="NOVEL", first=91)
     for text in one:
         assert not any(value in text for value in ("b1", "2001", "POEM", "77"))
     asked = ask_library.known(SHAPED).plans.values()
-    assert all(len(step.statements) == 1 for plan in asked for step in plan.root.steps)  # type: ignore[union-attr]
+    assert all(len(step.statements) <= 1 for plan in asked for step in plan.root.steps)  # type: ignore[union-attr]
 
 
 async def test_what_is_not_asked_is_another_text(ask_library: AskLibrary) -> None:
