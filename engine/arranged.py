@@ -1,13 +1,32 @@
-"""Which groups are given, and in which order: said over the subquery that has one row for each."""
+"""Groups: what they are grouped by, and which are given in which order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Subquery, and_, case, false, func, null
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    FromClause,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.sql.functions import FunctionElement
 
-from engine.groups import COUNT, KEY, PARTS, Limit
+from engine.groups import COUNT, KEY, PARTS, Arrangement, Limit
+from engine.kind import Dimension
 from engine.shape import bound
+from engine.walk import Walk
 from kit.quantity import Qualifier
 
 # What a sum tells of the number itself: at least so much, or at most.
@@ -17,9 +36,12 @@ TELLING = {
 }
 
 
+Columns = list[ColumnElement[Any]]
+
+
 @dataclass(frozen=True)
 class Grouped:
-    """The groups, the columns of their codes, and the measures that are told of them."""
+    """A row for each group, the columns of their codes, and the measures that are told of them."""
 
     rows: Subquery
     codes: Sequence[ColumnElement[Any]]
@@ -58,3 +80,66 @@ class Grouped:
             return holds
         others = [one for one in Qualifier if one not in TELLING[limit.least]]
         return and_(holds, *(self.part(word, f"is_{one.name}") == 0 for one in others))
+
+    def ranked(
+        self, listed: Columns, first: int | ColumnElement[int], how: Arrangement
+    ) -> Select[Any]:
+        """Groups of several sources, or some that aren't asked for, each with its place."""
+        inner = self.rows
+        within, sorting = inner.c.source, self.sorted_by(how.order)
+        there_are: FunctionElement[int] = func.count()
+        kept_or_not: Columns = []
+        if how.having:
+            kept = self.kept(how.having)
+            there_are, kept_or_not = func.sum(kept), [kept.label("_kept")]
+            sorting.insert(0, kept.desc())
+        numbered = select(
+            inner.c.source,
+            *listed,
+            *kept_or_not,
+            func.row_number().over(partition_by=within, order_by=sorting).label("_place"),
+            there_are.over(partition_by=within).label("there_are"),
+            func.sum(inner.c.number).over(partition_by=within).label("records"),
+        ).subquery()
+        found = numbered.c
+        given = select(
+            found.source,
+            found.there_are,
+            found.records,
+            *(found[str(one.key)] for one in listed),
+            *([found["_kept"]] if how.having else []),
+        ).where(found["_place"] <= first)
+        if how.having:
+            given = given.where(or_(found["_kept"] == 1, found["_place"] == 1))
+        return given.order_by(found.source, found["_place"])
+
+
+def group_key(
+    walk: Walk, target: FromClause, dimension: Dimension, below: Any = None
+) -> tuple[Any, Any]:
+    """The columns that hold the code and the label of a group."""
+    [(_, rows)] = walk.to(dimension.path)
+    if dimension.lineage is not None and below is not None:
+        rows = walk.below(dimension.path, dimension.lineage, below)
+    if dimension.column is None:
+        return rows.c.code, rows.c.name
+    column: ColumnElement[Any] = rows.c[dimension.column]
+    if dimension.digits is not None:
+        # Literal, for a bound number would make two expressions of what is one.
+        column = cast(
+            func.substr(column, literal_column("1"), literal_column(str(dimension.digits))), Integer
+        )
+    return column, column
+
+
+def sums(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
+    """As `engine.groups.PARTS` names them: the unit if there is only one, and which qualifiers."""
+    value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
+    one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
+    one, none = literal_column("1", Integer()), literal_column("0", Integer())
+    words: Columns = [literal_column(f"'{word.value}'") for word in Qualifier]
+    used = [func.max(case((qualifier == word, one), else_=none)) for word in words]
+    further: Columns = [func.count(value), func.min(value), func.max(value)]
+    if not extremes:
+        further = [cast(null(), one.type) for one in further]
+    return [func.sum(value), one_unit, *used, *further]

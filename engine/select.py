@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, FromClause, Integer, Select, bindparam, select, true
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
+from engine.keyset import beyond, sorted_by
 from engine.kind import Kind
 from engine.level import Level
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Order
 from engine.shape import KEYS, Shape
-from engine.statements import Statements, beyond, sorted_by
+from engine.statements import Statements
 from engine.walk import Walk
 from engine.way import Joins, Way
 from kit.database import Keys

@@ -8,35 +8,25 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     Column,
     ColumnElement,
     FromClause,
-    FunctionElement,
-    Integer,
     Select,
-    UnaryExpression,
     and_,
     case,
-    cast,
-    false,
     func,
-    literal,
-    literal_column,
     null,
-    or_,
     select,
-    tuple_,
 )
 
 from engine import summarised
-from engine.arranged import Grouped
+from engine.arranged import Grouped, group_key, sums
 from engine.groups import PLAIN, Arrangement
-from engine.kind import Dimension, Kind
+from engine.keyset import beyond, sorted_by
+from engine.kind import Kind
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Asked, Order
 from engine.predicate import Asker, about, matches, standing, undated
-from engine.shape import bound
 from engine.summarised import columns_of, summary_for
 from engine.walk import Walk
 from engine.way import Everywhere, Through, Way
@@ -236,43 +226,7 @@ class Statements:
             records = func.sum(inner.c.number).over().label("records")
             whole = select(inner.c.source, there_are, records, *listed)
             return whole.order_by(*groups.sorted_by(how.order)).limit(first)
-        return self.ranked(groups, listed, first, how)
-
-    def ranked(
-        self,
-        groups: Grouped,
-        listed: Columns,
-        first: int | ColumnElement[int],
-        how: Arrangement,
-    ) -> Select[Any]:
-        """Groups of several sources, or some that aren't asked for, each with its place."""
-        inner = groups.rows
-        within, sorting = inner.c.source, groups.sorted_by(how.order)
-        there_are: FunctionElement[int] = func.count()
-        kept_or_not: Columns = []
-        if how.having:
-            kept = groups.kept(how.having)
-            there_are, kept_or_not = func.sum(kept), [kept.label("_kept")]
-            sorting.insert(0, kept.desc())
-        numbered = select(
-            inner.c.source,
-            *listed,
-            *kept_or_not,
-            func.row_number().over(partition_by=within, order_by=sorting).label("_place"),
-            there_are.over(partition_by=within).label("there_are"),
-            func.sum(inner.c.number).over(partition_by=within).label("records"),
-        ).subquery()
-        found = numbered.c
-        given = select(
-            found.source,
-            found.there_are,
-            found.records,
-            *(found[str(one.key)] for one in listed),
-            *([found["_kept"]] if how.having else []),
-        ).where(found["_place"] <= first)
-        if how.having:
-            given = given.where(or_(found["_kept"] == 1, found["_place"] == 1))
-        return given.order_by(found.source, found["_place"])
+        return groups.ranked(listed, first, how)
 
     def closed(self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: AnyKeys) -> Select[Any]:
         """(source, the target's columns) of a list that is given whole."""
@@ -310,70 +264,6 @@ def is_one(keys: AnyKeys) -> bool:
     if isinstance(keys, Keys):
         return keys.single
     return not isinstance(keys, ColumnElement) and len(keys) == 1
-
-
-def sorted_by(column: ColumnElement[Any], down: bool, asked: Asked) -> UnaryExpression[Any]:
-    """Nulls come last in either direction; a page that is read backward begins with them."""
-    sorting = column.desc() if down is not asked.backward else column.asc()
-    if not getattr(column, "nullable", True):
-        return sorting
-    return sorting.nulls_first() if asked.backward else sorting.nulls_last()
-
-
-def beyond(
-    order: Order, rows: FromClause, asked: Asked, values: Sequence[Any]
-) -> ColumnElement[bool]:
-    """The rows on the far side of the cursor's values, in the direction that is read."""
-    columns = [rows.c[name] for name, _ in order.columns]
-    values = [bound(value, column.type) for column, value in zip(columns, values, strict=True)]
-    downs = [down is not asked.backward for _, down in order.columns]
-    if len(set(downs)) == 1 and not any(column.nullable for column in columns):
-        left, right = tuple_(*columns), tuple_(*values)
-        return left < right if downs[0] else left > right
-    far: ColumnElement[bool] = false()
-    for column, value, down in reversed(list(zip(columns, values, downs, strict=True))):
-        same = column.is_(None) if value is None else column == value
-        far = or_(past(column, value, down, asked.backward), and_(same, far))
-    return far
-
-
-def past(column: Column[Any], value: Any, down: bool, nulls_first: bool) -> ColumnElement[bool]:
-    if value is None:
-        return column.is_not(None) if nulls_first else false()
-    limit = value if isinstance(value, BindParameter) else literal(value, column.type)
-    further: ColumnElement[bool] = column < limit if down else column > limit
-    return or_(further, column.is_(None)) if column.nullable and not nulls_first else further
-
-
-def group_key(
-    walk: Walk, target: FromClause, dimension: Dimension, below: Any = None
-) -> tuple[Any, Any]:
-    """The columns that hold the code and the label of a group."""
-    [(_, rows)] = walk.to(dimension.path)
-    if dimension.lineage is not None and below is not None:
-        rows = walk.below(dimension.path, dimension.lineage, below)
-    if dimension.column is None:
-        return rows.c.code, rows.c.name
-    column: ColumnElement[Any] = rows.c[dimension.column]
-    if dimension.digits is not None:
-        # Literal, for a bound number would make two expressions of what is one.
-        column = cast(
-            func.substr(column, literal_column("1"), literal_column(str(dimension.digits))), Integer
-        )
-    return column, column
-
-
-def sums(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
-    """As `engine.groups.PARTS` names them: the unit if there is only one, and which qualifiers."""
-    value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
-    one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
-    one, none = literal_column("1", Integer()), literal_column("0", Integer())
-    words: Columns = [literal_column(f"'{word.value}'") for word in Qualifier]
-    used = [func.max(case((qualifier == word, one), else_=none)) for word in words]
-    further: Columns = [func.count(value), func.min(value), func.max(value)]
-    if not extremes:
-        further = [cast(null(), one.type) for one in further]
-    return [func.sum(value), one_unit, *used, *further]
 
 
 def grouped(statement: Select[Any], link: Many, *columns: ColumnElement[Any]) -> Select[Any]:

@@ -24,10 +24,10 @@ from sqlalchemy import (
     union_all,
 )
 
+from engine.arranged import sums
 from engine.groups import PARTS
 from engine.page import Asked
 from engine.predicate import Asker, about
-from engine.statements import sums
 from engine.walk import Walk
 from kit.quantity import Qualifier
 from models.outcome import OutcomeKind

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.statements import group_key
+from engine.arranged import group_key
 from engine.walk import Walk
 from kit.database import reading
 from kit.quantity import Qualifier, Quantity

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, func, or_, select
 
+from engine.arranged import group_key
 from engine.page import Asked
 from engine.predicate import about, holds
-from engine.statements import group_key
 from engine.walk import Walk
 from kit.database import among
 from kit.quantity import Qualifier, Quantity, qualifier_of_sum

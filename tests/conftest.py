@@ -94,6 +94,14 @@ def url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def tree_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """The same with all regions."""
+    url = databases.copy(dialect, "tree")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
 async def engine(url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(url)
     yield engine

@@ -45,7 +45,7 @@ async def asked(ask: Ask, way: Way = Way.DEFAULT, **given: Any) -> Any:
     assert answer.errors == []
     # The total, and the one grouped statement, from which the engine knows the total too: unless
     # it is about a part of the list.
-    told_by_groups = way is not Way.DEFAULT and "below" not in given
+    told_by_groups = way is not Way.DEFAULT and given.get("below") is None
     assert len(answer.statements) == (1 if told_by_groups else 2)
     assert answer.data["outcomes"]["totalCount"] == 10
     return answer.data["outcomes"]["groups"]

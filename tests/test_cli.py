@@ -34,16 +34,16 @@ def test_migrate_refuses_a_newer_database(call: Call, url: str) -> None:
     ]
 
 
-def test_a_folder_is_loaded_once(call: Call, url: str, root: Path) -> None:
+def test_a_folder_is_loaded_once(call: Call, tree_url: str, root: Path) -> None:
     folder = str(root / "examples" / "published")
-    code, said = call(url, "load", folder)
-    rows = run(rows_of(url))
+    code, said = call(tree_url, "load", folder)
+    rows = run(rows_of(tree_url))
     assert (code, said[-1][:9]) == (0, "Written: ")
     assert f"{rows['worker']} Worker" in said[-1]
     assert rows["worker"] > 0
-    code, said = call(url, "load", folder)
+    code, said = call(tree_url, "load", folder)
     assert (code, said[-1]) == (0, NOTHING)
-    assert run(rows_of(url)) == rows
+    assert run(rows_of(tree_url)) == rows
 
 
 def test_a_byte_order_mark_is_none_of_the_first_column(
