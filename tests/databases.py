@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -61,10 +63,11 @@ class Databases:
         self.templates: dict[tuple[str, str], str] = {}
 
     def copy(self, dialect: str, template: str) -> str:
-        """The URL of a fresh database: `tables` alone, `places`, `tree` or `examples`.
+        """The URL of a fresh database: `tables` alone, `places`, `tree`, `examples` or `registry`.
 
-        `places` is the part of the region tree that tests speak of: all of it is read for a second,
-        by each test that looks whether anything has changed. `tree` is all of it.
+        `places` is the part of the region tree that tests and examples speak of, for all of it is
+        read for a second by each test that looks whether anything has changed. `tree` is all of it.
+        `examples` adds the records to `places`, `registry` to `tree`.
         """
         source = self.template(dialect, template)
         if dialect == "sqlite":
@@ -118,16 +121,25 @@ async def fill(url: str, template: str) -> None:
     engine = open_engine(url)
     await migrate(engine)
     match template:
-        case "places":
+        case "places" | "examples":
             proposals, problems = region_tree()
             await write(engine, [*filter(among_places, proposals)], problems, typed_by="migrate")
-        case "tree" | "examples":
+        case "tree" | "registry":
             await plant(engine)
-    if template == "examples":
+    if template in {"examples", "registry"}:
         await load(engine, [PUBLISHED, DEMONSTRATION])
     await engine.dispose()
 
 
 def among_places(proposal: Proposal) -> bool:
     code = str(proposal.values.get("region_id", proposal.key))
-    return not code.isdecimal() or code.endswith("0000") or code.startswith(PLACES)
+    spoken_of = not code.isdecimal() or code.endswith("0000") or code.startswith(PLACES)
+    return spoken_of or code in places_of_examples()
+
+
+@cache
+def places_of_examples() -> set[str]:
+    """The codes in the example records, and those of the cities that these lie in."""
+    files = (path for folder in (PUBLISHED, DEMONSTRATION) for path in folder.glob("*.csv"))
+    codes = {code for path in files for code in re.findall(r"\b\d{6}\b", path.read_text("utf-8"))}
+    return codes | {f"{code[:4]}00" for code in codes}
