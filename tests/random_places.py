@@ -30,6 +30,8 @@ COMPUTED = {
     "__schema",
     "__type",
 }  # in Python: no plan knows them
+# Of statements of their own, which tests of their own ask both ways (tests/test_collaborators.py).
+RECKONED = {"collaborators", "gaps", "candidates", "without"}
 # At the root, but of no kind: asked by tests of their own.
 NO_KINDS = {"viewer", "rollup", "accessLog", "disputes", "search", "cohort", "promotable"}
 ROWS = {"nodes", "edges", "node"}  # the fields of a list that hold its records
@@ -112,7 +114,8 @@ def inner_of(type: Composite) -> list[str]:
 def links_of(type: Composite) -> list[str]:
     """The fields of a kind that lead to records, the computed ones left out."""
     names = [name for name in type.fields if name not in leaves_of(type)]
-    return [name for name in names if name not in COMPUTED and name not in inner_of(type)]
+    left_out = COMPUTED | RECKONED | {*inner_of(type)}
+    return [name for name in names if name not in left_out]
 
 
 @cache
