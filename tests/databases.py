@@ -114,7 +114,7 @@ class Databases:
 
 
 # What begins so is there, and every province.
-PLACES = ("1101", "1201", "2301", "37", "4290")
+PLACES = ("1101", "1201", "23", "37", "4290")
 
 
 async def fill(url: str, template: str) -> None:

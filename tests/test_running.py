@@ -44,7 +44,8 @@ def postgres_url(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def sqlite_url(databases: Databases) -> Iterator[str]:
-    url = databases.copy("sqlite", "examples")
+    """All regions, so that a statement about them takes a moment."""
+    url = databases.copy("sqlite", "registry")
     yield url
     databases.drop(url)
 
