@@ -1,7 +1,8 @@
 """The five workloads: who asks what, about which records.
 
 Each has three texts in `workloads/`: ours, the peer's beside it, and the statement of the floor.
-All three give the same answer, so aliases in the peer's stand for our names.
+All three give the same answer, so aliases in the peer's stand for our names; of W5 the peer gives
+the same figures, in a shape of its own (`figures.py`).
 """
 
 import random

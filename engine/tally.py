@@ -62,10 +62,8 @@ class Counts(Step):
         found = (one for one in steps if isinstance(one, GroupsOf))
         return next((one for one in found if one.key is self.key and one.link is self.link), None)
 
-    def same(self, other: Counts | GroupsOf | None, run: Run) -> bool:
+    def same(self, other: Counts | GroupsOf, run: Run) -> bool:
         """Whether that was asked about the same records, in whatever order and pages."""
-        if other is None:
-            return False
         asked, known = (run.bound[step.place.number].asked for step in (self, other))
         return bool(asked.records == known.records)
 
