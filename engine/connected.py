@@ -164,7 +164,6 @@ class Connected:
         assert field.field is not None
         inner = show(field.field.type, field, self.planner)
         step = GroupsOf(
-            self.planner.drafts, self.key, self.single, self.link, self.place, by,
-            lambda found, names, run: inner(grouped.parent(found, names), run),
-        )  # fmt: skip
+            self.planner.drafts, self.key, self.single, self.link, self.place, by, inner
+        )
         return self.found(step)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from engine.shape import Slots
 from kit.quantity import Qualifier, Quantity, qualifier_of_extreme, qualifier_of_sum
+
+if TYPE_CHECKING:
+    from engine.kind import Kind
 
 COUNT, KEY = "COUNT", "KEY"  # what groups are sorted by, or the word of a measure
 PARTS = ("sum", "unit", *(f"is_{word.name}" for word in Qualifier), "stated", "least", "most")
@@ -56,16 +60,24 @@ class Arrangement:
 PLAIN = Arrangement()
 
 
+Told = Mapping[str, Quantity | None]  # by measure
+NOTHING: Told = MappingProxyType({})
+
+
 @dataclass(slots=True)  # a frozen one takes longer to make, and there are hundreds
 class Group:
-    """One group: its (code, label) pairs as stored, how many, and the sum of each measure."""
+    """One group: its keys as the graph shows them, how many, and the sum of each measure.
 
-    keys: list[tuple[Any, Any]]
+    `of` is how many records there are in all groups together.
+    """
+
+    keys: list[Any]
     count: int
-    sums: dict[str, Quantity | None]
-    averages: dict[str, Quantity | None] = field(default_factory=dict)
-    least: dict[str, Quantity | None] = field(default_factory=dict)
-    most: dict[str, Quantity | None] = field(default_factory=dict)
+    sums: Told
+    averages: Told = field(default_factory=dict)
+    least: Told = field(default_factory=dict)
+    most: Told = field(default_factory=dict)
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +96,29 @@ NO_GROUPS = Groups(0, 0, [])
 
 
 def groups_of(
-    measures: Sequence[str],
-    dimensions: int,
-    rows: Sequence[Sequence[Any]],
-    how: Arrangement = PLAIN,
+    kind: Kind, by: Sequence[str], rows: Sequence[Sequence[Any]], how: Arrangement = PLAIN
 ) -> dict[str, Groups]:
-    """By source, of the rows that `Statements.groups` asks for; `measures` are all of the kind."""
-    measures = how.measured(measures)
+    """By source, of the rows that `Statements.groups` asks for."""
+    measures, show = how.measured(kind.measures), kind.graph.group_key
+    places = [(word, 4 + 2 * n, 5 + 2 * n) for n, word in enumerate(by)]
+    ends = 4 + 2 * len(by)
     found: dict[str, Groups] = {}
-    for source, there_are, records, count, *rest in rows:
-        groups = found.setdefault(source, Groups(int(there_are), int(records), []))
-        if how.having and not rest.pop():
+    for row in rows:
+        groups = found.get(row[0])
+        if groups is None:
+            groups = found[row[0]] = Groups(int(row[1]), int(row[2]), [])
+        if how.having and not row[-1]:
             continue  # it only tells how many records there are
-        pairs = [(rest[2 * n], rest[2 * n + 1]) for n in range(dimensions)]
-        if not measures:
-            groups.groups.append(Group(pairs, int(count), {}))
-            continue
-        told = [
-            measured(rest[at : at + len(PARTS)])
-            for at in range(2 * dimensions, len(rest), len(PARTS))
-        ]
-        by_measure = [dict(zip(measures, one, strict=True)) for one in zip(*told, strict=True)]
-        groups.groups.append(Group(pairs, int(count), *by_measure))
+        keys = [show(word, row[code], row[label]) for word, code, label in places]
+        one = Group(keys, int(row[3]), NOTHING, NOTHING, NOTHING, NOTHING, groups.remainder)
+        if measures:
+            each = [
+                measured(row[at : at + len(PARTS)])
+                for at in range(ends, ends + len(measures) * len(PARTS), len(PARTS))
+            ]
+            told = [dict(zip(measures, parts, strict=True)) for parts in zip(*each, strict=True)]
+            one.sums, one.averages, one.least, one.most = told
+        groups.groups.append(one)
     return {source: settled(groups) for source, groups in found.items()}
 
 

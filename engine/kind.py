@@ -124,10 +124,14 @@ class Kind:
 
 
 class Graph:
-    """All kinds of one domain; a link names its target by model and finds its kind here."""
+    """All kinds of one domain; a link names its target by model and finds its kind here.
 
-    def __init__(self) -> None:
+    `group_key` makes what is shown of a group of a dimension's word, code and label.
+    """
+
+    def __init__(self, group_key: Callable[[str, Any, Any], Any]) -> None:
         self.kinds: dict[type[SQLModel], Kind] = {}
+        self.group_key = group_key
 
     def __getitem__(self, model: type[SQLModel]) -> Kind:
         return self.kinds[model]

@@ -113,11 +113,10 @@ class Undated(Meaning):
 class Grouped(Meaning):
     """`asked` reads the arguments to (dimensions, how many, which and in which order).
 
-    `parent` makes what fields read.
+    Its fields are read off `engine.groups.Groups`.
     """
 
     asked: Callable[..., tuple[tuple[str, ...], int, Arrangement]]
-    parent: Callable[[Any, tuple[str, ...]], Any]
 
 
 @dataclass(frozen=True, eq=False)

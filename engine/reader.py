@@ -213,7 +213,7 @@ class Reader:
     ) -> Load:
         async def load(keys: list[str]) -> list[Groups]:
             rows = await self.all(self.write.groups(link, asked, by, first, keys, how))
-            found = groups_of(list(link.to.measures), len(by), rows, how)
+            found = groups_of(link.to, by, rows, how)
             return [found.get(key, NO_GROUPS) for key in keys]
 
         return load

@@ -3,7 +3,7 @@
 Each takes all the parents of one place in the answer at once; `source` is the parent's id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -20,7 +20,9 @@ from sqlalchemy import (
 )
 
 from engine import summarised
-from engine.arranged import Grouped, group_key, sums
+from engine.arranged import Grouped, group_key, sums, whole_number
+from engine.cover import cells_of, cover_for
+from engine.cover import walked as walked_over
 from engine.groups import PLAIN, Arrangement
 from engine.keyset import beyond, sorted_by
 from engine.kind import Kind
@@ -41,7 +43,8 @@ AnyKeys = Sequence[str] | Keys | ColumnElement[str]
 class Tallied(NamedTuple):
     """What is counted, as yet without columns: rows, or the cells of a summary.
 
-    `empties`: cells can add up to nothing, and what they add up to is then no group.
+    `empties`: cells can add up to nothing, and what they add up to is then no group. `walked`:
+    where walks over them stand already.
     """
 
     rows: FromClause
@@ -49,6 +52,7 @@ class Tallied(NamedTuple):
     statement: Select[Any]
     number: ColumnElement[int]
     empties: bool = False
+    walked: Mapping[tuple[str, ...], Any] = {}
 
 
 class Statements:
@@ -131,6 +135,19 @@ class Statements:
         if found is None:
             return Tallied(*self.scope(link, asked, keys), func.count())
         summary, way = found
+        if by and below is None and not (how and how.measured(kind.measures)):
+            covering = cover_for(kind, way, self.asker, summary, by)
+            if covering and not isinstance(keys, ColumnElement):
+                few = cells_of(covering, kind, asked, keys, self.asker, self.dialect)
+                walked = walked_over(covering, few)
+                return Tallied(
+                    few,
+                    few.c.source,
+                    select().select_from(few),
+                    func.sum(few.c.number),
+                    True,
+                    walked,
+                )
         cells = summary.table.alias()
         source, statement = self.reached(way, cells, keys)
         number = summarised.number(kind, cells, asked)
@@ -150,7 +167,7 @@ class Statements:
             .group_by(source, *keyed)
             .subquery()
         )
-        added = func.sum(few.c.number)
+        added = whole_number(func.sum(few.c.number))
         return Tallied(few, few.c.source, select().select_from(few), added, empties)
 
     def sum(self, link: Many, asked: Asked, keys: AnyKeys, prefix: str) -> Select[Any]:
@@ -196,8 +213,10 @@ class Statements:
         With `having` also whether the group is one that was asked for: a source without any has
         one row that isn't, for its records.
         """
-        target, source, statement, number, empties = self.tallied(link, asked, keys, by, how)
+        tallied = self.tallied(link, asked, keys, by, how)
+        target, source, statement, number, empties, walked = tallied
         walk = Walk(link.to, target, self.asker.viewer)
+        walk.walked |= walked
         pairs = [group_key(walk, target, link.to.dimensions[word], how.below) for word in by]
         measures = [
             part
@@ -223,7 +242,7 @@ class Statements:
         if is_one(keys) and not how.having:
             # Then nothing has to be numbered: what is sorted is cut off.
             there_are = func.count().over().label("there_are")
-            records = func.sum(inner.c.number).over().label("records")
+            records = whole_number(func.sum(inner.c.number).over()).label("records")
             whole = select(inner.c.source, there_are, records, *listed)
             return whole.order_by(*groups.sorted_by(how.order)).limit(first)
         return groups.ranked(listed, first, how)

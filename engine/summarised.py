@@ -77,14 +77,16 @@ def by_the_day(kind: Kind, asked: Asked) -> bool:
 
 def number(kind: Kind, rows: FromClause, asked: Asked) -> ColumnElement[int]:
     """How many rows of the kind the cells hold together; none, where there are no cells."""
+    found = func.sum(amount(kind, rows, asked))
+    return func.coalesce(found, literal_column("0", Integer()))
+
+
+def amount(kind: Kind, rows: FromClause, asked: Asked) -> ColumnElement[int]:
+    """What one cell adds to that."""
     assert kind.summary is not None
     if not kind.summary.dated:
-        found = func.sum(rows.c.number)
-    elif by_the_day(kind, asked):
-        found = func.sum(rows.c.begun - rows.c.ended)
-    else:
-        found = func.sum(rows.c.begun)
-    return func.coalesce(found, literal_column("0", Integer()))
+        return rows.c.number
+    return rows.c.begun - rows.c.ended if by_the_day(kind, asked) else rows.c.begun
 
 
 def held(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:

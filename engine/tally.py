@@ -119,10 +119,10 @@ class GroupsOf(Step):
         values |= how.shaped(self.by.prefix)[1]
         statement, given = self.ask(keys, run, self.shape(run), values)
         rows = [statement.read(row) for row in (yield statement, given)]
-        found = groups_of(list(self.link.to.measures), len(by), rows, how)
+        found = groups_of(self.link.to, by, rows, how)
         run.kept[self] = [{key: groups.records for key, groups in found.items()}, 0]
         return [
-            {key: self.show(groups, by, run) for key, groups in found.items()},
+            {key: self.show(groups, run) for key, groups in found.items()},
             self.nothing(run),
         ]
 
@@ -136,8 +136,7 @@ class GroupsOf(Step):
         return run.bound[self.place.number].shape, by, how.shaped(self.by.prefix)[0]
 
     def nothing(self, run: Run) -> Any:
-        by, _, _ = run.bound[self.by.number]
-        return self.show(NO_GROUPS, by, run)
+        return self.show(NO_GROUPS, run)
 
 
 class Counting(Step):

@@ -33,13 +33,16 @@ class Part:
 class Spread:
     """A tree as pairs: what `key` names in the rows is counted for each that it lies in.
 
-    Every member of the tree lies in itself: else nothing is counted for it.
+    Every member of the tree lies in itself: else nothing is counted for it. `outermost` are columns
+    of the members that name one in which a member lies, or itself: where a member names itself, all
+    that lies in it names it too.
     """
 
     key: str
     pairs: Table
     below: str
     above: str
+    outermost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

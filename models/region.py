@@ -29,7 +29,7 @@ class Region(Thing, Lasting, table=True):
 
     level: Level | None = maybe_words(Level)
     parent_id: str | None = may_refer_to("region")
-    # A province is its own province, a city its own city, a district or county its own district.
+    # The outermost of the level: a province is its own province, a city its own city, and so on.
     province_id: str | None = may_refer_to("region")
     city_id: str | None = may_refer_to("region")
     district_id: str | None = may_refer_to("region")

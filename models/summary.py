@@ -11,12 +11,12 @@ province's figure is a few cells and not those of all its districts.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Float, Integer, Table
+from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, Table
 
 from kit.columns import Text
 from kit.summary import CELL, Part, Spread, Summary
 from models.history import models_of, stored
-from models.region import RegionAncestor
+from models.region import Region, RegionAncestor
 from models.row import Audience, Fact, FactStatus, Row, Spell
 
 MEASURED = ("value", "unit", "qualifier")
@@ -61,18 +61,28 @@ def summary(model: type[Row]) -> Summary:
     if PLACE in columns:
         added = {name: f"{{0}}.{name}" for name in parts[0].adds}
         same = [Part({name: f"{{0}}.{name}" for name in parts[0].keys}, added, "true")]
-        spread = Spread(PLACE, stored(RegionAncestor), below="region_id", above="ancestor_id")
-        wider = cells(f"{live.name}_summary_above", live, columns, values, dated)
+        pairs = stored(RegionAncestor)
+        spread = Spread(PLACE, pairs, "region_id", "ancestor_id", outermost=Region.derived)
+        wider = cells(f"{live.name}_summary_above", live, columns, values, dated, above=True)
         above = Summary(table, wider, same, dated, spread)
     return Summary(live, table, parts, dated, above=above)
 
 
 def cells(
-    name: str, live: Table, columns: Iterable[str], values: Iterable[str], dated: bool
+    name: str,
+    live: Table,
+    columns: Iterable[str],
+    values: Iterable[str],
+    dated: bool,
+    *,
+    above: bool = False,
 ) -> Table:
-    made: list[Column[Any]] = [Column(CELL, Text(), primary_key=True)]
+    made: list[Any] = [Column(CELL, Text(), primary_key=True)]
     for key in columns:
-        made.append(Column(key, live.c[key].type, index=bool(live.c[key].foreign_keys)))
+        indexed = bool(live.c[key].foreign_keys) and not (above and key == PLACE)
+        made.append(Column(key, live.c[key].type, index=indexed))
+    if above:  # of a place in which much lies, most cells are of single owners
+        made.append(Index(None, PLACE, "audience"))
     if dated:
         made += [Column("undated", Boolean, nullable=False), Column("day", Date)]
     made += [

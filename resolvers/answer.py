@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any, Protocol
 
 from engine.groups import PLAIN, Arrangement, Group, Groups
@@ -21,7 +20,6 @@ from resolvers.arranging import arranged
 from resolvers.context import Info, place
 from resolvers.declare import REGISTRY
 
-NOT_STATED = "未注明"
 DEFAULT_GROUPS = 100
 MOST_DIMENSIONS = 5
 LONGEST_ORDER = 5
@@ -198,37 +196,6 @@ def dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], i
     return tuple(by), first
 
 
-@dataclass(frozen=True, slots=True)
-class KeyOfGroup:
-    dimension: str
-    code: str | None
-    label: str
-
-
-def keys_of(group: Group, by: Sequence[str]) -> list[KeyOfGroup]:
-    return [group_key(name, *key) for name, key in zip(by, group.keys, strict=True)]
-
-
-@lru_cache(maxsize=4096, typed=True)
-def group_key(dimension: str, code: Any, label: Any) -> KeyOfGroup:
-    """The same levels, years and places come up in every answer."""
-    return KeyOfGroup(dimension, text(code), labelled(label))
-
-
-def text(code: Any) -> str | None:
-    if code is None:
-        return None
-    return str(code).lower() if isinstance(code, bool) else str(code)
-
-
-def labelled(label: Any) -> str:
-    if label is None:
-        return NOT_STATED
-    if isinstance(label, bool):
-        return "是" if label else "否"
-    return str(getattr(label, "label", label))
-
-
 def sum_of(group: Group, measure: str) -> Quantity | None:
     return group.sums[measure]
 
@@ -245,8 +212,8 @@ def most_of(group: Group, measure: str) -> Quantity | None:
     return group.most[measure]
 
 
-def share_of(group: Group, records: int) -> float:
-    return group.count / records
+def share_of(group: Group) -> float:
+    return group.count / group.of
 
 
 def id_of(row: Any) -> str:

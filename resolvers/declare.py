@@ -12,8 +12,9 @@ from models import SUMMARIES, Region, RegionAncestor
 from models.history import stored
 from models.row import Fact, FactStatus, Row
 from resolvers.access import visible
+from resolvers.group_key import group_key
 
-REGISTRY = Graph()
+REGISTRY = Graph(group_key)
 
 CURRENT = Spell(default=Spells.CURRENT)
 ALL = Spell(default=Spells.ALL)

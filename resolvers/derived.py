@@ -149,7 +149,11 @@ async def derive(connection: AsyncConnection, touched: Iterable[type[Row]], toda
 
 
 async def derive_tree(connection: AsyncConnection) -> None:
-    """The tree as pairs, and the divisions in which each region lies."""
+    """The tree as pairs, and the divisions in which each region lies.
+
+    Should one of a level lie in another of it, all belong to the outer one: so whatever lies in a
+    city that is its own city has that city, and is counted with it (engine/cover.py).
+    """
     region, pairs = stored(Region), stored(RegionAncestor)
     rows = (await connection.execute(select(region))).all()
     levels = {row.id: row.level for row in rows}
@@ -172,8 +176,9 @@ async def derive_tree(connection: AsyncConnection) -> None:
         await connection.execute(into, [dict(zip(names, one, strict=True)) for one in new])
     moved = []
     for row in rows:
+        outermost = ancestors[row.id][::-1]
         lies_in = {
-            column: next((one for one in ancestors[row.id] if levels[one] in wanted), None)
+            column: next((one for one in outermost if levels[one] in wanted), None)
             for column, wanted in PLACES.items()
         }
         if any(getattr(row, column) != key for column, key in lies_in.items()):

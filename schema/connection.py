@@ -1,6 +1,5 @@
 """Connections, edges and groups, made from what a kind declares."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,8 +8,6 @@ from strawberry import Parent
 
 import resolvers.answer
 from engine.groups import Arrangement
-from engine.groups import Group as FoundGroup
-from engine.groups import Groups as FoundGroups
 from engine.kind import Kind
 from engine.meaning import (
     Cursor,
@@ -25,7 +22,7 @@ from engine.meaning import (
 from engine.page import Page
 from resolvers.answer import Listing, Paged
 from resolvers.context import Info
-from schema.grouping import arrangement, measured, read
+from schema.grouping import arrangement, measured, read, stored
 from schema.made import argument, class_of, graphql_type, list_of, maybe, once
 from schema.meanings import means
 from schema.words import word_list_of
@@ -141,14 +138,14 @@ def groups_field(kind: Kind) -> Any:
 
     async def answer(parent: Parent[Listing], info: Info, by: Any, **given: Any) -> Any:
         names = [one.value for one in by]
-        return grouped(await resolvers.answer.groups(parent, info, by=names, **given), names)
+        return await resolvers.answer.groups(parent, info, by=names, **given)
 
     field = strawberry.field(
         answer,
         graphql_type=groups,
         description="How many of the whole list fall under each key: largest first, "
         "then by key, unless asked otherwise. 分组统计",
-        metadata=means(Grouped(partial(dimensions, kind), grouped)),
+        metadata=means(Grouped(partial(dimensions, kind))),
     )
     field.arguments = [
         argument("by", list_of(dimension)),
@@ -162,37 +159,21 @@ def dimensions(kind: Kind, by: Any, **given: Any) -> tuple[tuple[str, ...], int,
     return resolvers.answer.grouping(kind, [one.value for one in by], **given)
 
 
-def grouped(found: FoundGroups, by: Sequence[str]) -> dict[str, Any]:
-    """What the fields of groups are read off."""
-    return {"found": found, "by": by}
-
-
 def groups_of(kind: Kind) -> Any:
     name = f"{kind.name}Groups"
-
-    def total_count(parent: Parent[Any]) -> int:
-        found: FoundGroups = parent["found"]
-        return found.there_are
-
-    def remainder(parent: Parent[Any]) -> int:
-        found: FoundGroups = parent["found"]
-        return found.remainder
-
-    def nodes(parent: Parent[Any]) -> Any:
-        found: FoundGroups = parent["found"]
-        more = {"by": parent["by"], "records": found.records}
-        return [{"group": group, **more} for group in found.groups]
-
     members = {
-        "total_count": read(
-            total_count, description="Groups there are that `having` lets through. 组数"
+        "total_count": stored(
+            "there_are",
+            int,
+            description="Groups there are that `having` lets through. 组数",
         ),
-        "remainder": read(
-            remainder,
+        "remainder": stored(
+            "remainder",
+            int,
             description="Records of the list beyond the groups given, whether `first` or `having` "
             "left them out. 其余记录数",
         ),
-        "nodes": read(nodes, graphql_type=list_of(group_of(kind))),
+        "nodes": stored("groups", list_of(group_of(kind))),
     }
     described = f"{kind.name} records by group. 分组"
     return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
@@ -201,21 +182,14 @@ def groups_of(kind: Kind) -> Any:
 def group_of(kind: Kind) -> Any:
     name = f"{kind.name}Group"
 
-    def keys(parent: Parent[Any]) -> Any:
-        return resolvers.answer.keys_of(parent["group"], parent["by"])
-
-    def count(parent: Parent[Any]) -> int | None:
-        found: FoundGroup = parent["group"]
-        return found.count
-
     def share(parent: Parent[Any]) -> float | None:
-        return resolvers.answer.share_of(parent["group"], parent["records"])
+        return resolvers.answer.share_of(parent)
 
     members = {
-        "keys": read(
-            keys, graphql_type=list_of(GroupKey), description="In the order asked. 分组键"
+        "keys": stored("keys", list_of(GroupKey), description="In the order asked. 分组键"),
+        "count": stored(
+            "count", maybe(int), description="Null where it may not be told exactly. 数量"
         ),
-        "count": read(count, description="Null where it may not be told exactly. 数量"),
         "share": read(
             share,
             description="`count` as a share of all that the list holds, from 0 to 1: of what its "

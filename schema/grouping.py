@@ -10,7 +10,7 @@ from strawberry.types.arguments import StrawberryArgument
 import resolvers.answer
 from engine.groups import COUNT, KEY, Group
 from engine.kind import Kind
-from engine.meaning import Extreme, Measured, Read
+from engine.meaning import Extreme, Measured, Read, Stored
 from kit.quantity import Quantity as FoundQuantity
 from schema.made import argument, class_of, list_of, maybe, once
 from schema.meanings import means
@@ -21,6 +21,15 @@ from schema.words import word_list_of
 def read(answer: Any, meaning: type[Read] = Read, **more: Any) -> Any:
     """A field that is read off a value in Python: the same function on both ways."""
     return strawberry.field(answer, metadata=means(meaning(answer)), **more)
+
+
+def stored(name: str, graphql_type: Any, **more: Any) -> Any:
+    """A field that is an attribute of a value in Python, by another name."""
+
+    def answer(parent: Parent[Any]) -> Any:
+        return getattr(parent, name)
+
+    return strawberry.field(answer, graphql_type=graphql_type, metadata=means(Stored(name)), **more)
 
 
 @strawberry.input(description="What a number is to be: both, if both are given. 数值范围")
@@ -138,7 +147,7 @@ def told(
     which = of
 
     def answer(parent: Parent[Any], of: Any) -> Any:
-        return which(parent["group"], of.value)
+        return which(parent, of.value)
 
     field = read(answer, meaning, graphql_type=maybe(Quantity), description=described)
     field.arguments = [argument("of", measure)]

@@ -11,6 +11,7 @@ from kit.quantity import Quantity as FoundQuantity
 from resolvers.behind import Against
 from resolvers.context import Info
 from resolvers.figure import TARGET
+from resolvers.group_key import group_key
 from resolvers.region import REGION
 from resolvers.rollup import Apportion, Line, RollupDimension, RollupMeasure, Table, Value
 from schema.connection import GroupKey
@@ -47,7 +48,8 @@ class RollupValue:
 
 
 def keys(parent: Parent[Any]) -> Any:
-    return resolvers.answer.keys_of(parent["cell"], parent["by"])
+    pairs = zip(parent["by"], parent["cell"].keys, strict=True)
+    return [group_key(word, *pair) for word, pair in pairs]
 
 
 def values_of_cell(parent: Parent[Any]) -> Any:

@@ -5,6 +5,7 @@ import httpx
 import pytest
 import structlog
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
@@ -27,7 +28,14 @@ STEADY = settings(
 )
 settings.register_profile("steady", STEADY)
 settings.register_profile("prove", STEADY, derandomize=False)
-settings.register_profile("fuzz", STEADY, derandomize=False)
+# Making a random question smaller takes longer than reading it. What fails is kept, to come first.
+settings.register_profile(
+    "fuzz",
+    STEADY,
+    derandomize=False,
+    database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
+    phases=set(Phase) - {Phase.explain, Phase.shrink},
+)
 
 settings.load_profile("steady")
 

@@ -11,7 +11,7 @@ from graphql import GraphQLEnumType, GraphQLField, GraphQLObjectType, GraphQLSch
 from sqlalchemy import Select, and_, func, or_, select
 
 from engine import meaning as means
-from engine.groups import PLAIN, Arrangement, Groups
+from engine.groups import PLAIN, Arrangement
 from engine.kind import Kind, Spells
 from engine.link import Chain, Link, Many
 from engine.meaning import Meaning
@@ -123,25 +123,12 @@ def dimensions(by: list[str], first: int | None = None) -> tuple[tuple[str, ...]
     return tuple(by), first or 100, PLAIN
 
 
-def grouped(found: Groups, by: Sequence[str]) -> dict[str, Any]:
-    return {"found": found, "by": by}
-
-
-def groups(parent: Any) -> list[Any]:
-    return [{"group": group, "by": parent["by"]} for group in parent["found"].groups]
-
-
-def keys(parent: Any) -> list[Any]:
-    pairs = zip(parent["by"], parent["group"].keys, strict=True)
-    return [{"by": by, "code": code, "label": label} for by, (code, label) in pairs]
-
-
 def text(value: Any) -> str | None:
     return None if value is None else str(getattr(value, "label", value))
 
 
 def sum_of(parent: Any, of: str) -> Any:
-    return parent["group"].sums[of]
+    return parent.sums[of]
 
 
 def by_code(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[str, str] | None:
@@ -186,7 +173,7 @@ def of_connections() -> dict[str, Meaning]:
             f"{kind.name}Connection.pageInfo": means.Standing(),
             f"{kind.name}Connection.totalCount": means.Total(),
             f"{kind.name}Connection.undated": means.Undated(),
-            f"{kind.name}Connection.groups": means.Grouped(dimensions, grouped),
+            f"{kind.name}Connection.groups": means.Grouped(dimensions),
             f"{kind.name}Edge.cursor": means.Cursor(),
             f"{kind.name}Edge.node": means.End(),
         }
@@ -215,16 +202,16 @@ MEANINGS: dict[str, Meaning | None] = {
     "Book.contemporaries": means.Counted(like, count_like, numbers_like, contemporaries),
     "Book.blurb": None,
     "Loan.mustBeLent": means.To(library.lent),
-    "Groups.totalCount": means.Read(lambda parent: parent["found"].there_are),
-    "Groups.remainder": means.Read(lambda parent: parent["found"].remainder),
-    "Groups.nodes": means.Read(groups),
-    "Group.keys": means.Read(keys),
-    "Group.count": means.Read(lambda parent: parent["group"].count),
+    "Groups.totalCount": means.Stored("there_are"),
+    "Groups.remainder": means.Stored("remainder"),
+    "Groups.nodes": means.Stored("groups"),
+    "Group.keys": means.Stored("keys"),
+    "Group.count": means.Stored("count"),
     "Group.sum": means.Measured(sum_of),
-    "GroupKey.dimension": means.Read(lambda key: key["by"]),
-    "GroupKey.code": means.Read(lambda key: text(key["code"])),
-    "GroupKey.mustHaveCode": means.Read(lambda key: text(key["code"])),
-    "GroupKey.label": means.Read(lambda key: text(key["label"])),
+    "GroupKey.dimension": means.Read(lambda key: key[0]),
+    "GroupKey.code": means.Read(lambda key: text(key[1])),
+    "GroupKey.mustHaveCode": means.Read(lambda key: text(key[1])),
+    "GroupKey.label": means.Read(lambda key: text(key[2])),
 }
 
 

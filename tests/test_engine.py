@@ -126,7 +126,7 @@ async def test_every_statement_is_counted_and_none_is_sent_unasked(engine: Async
     total = Quantity(800.0, "页", Qualifier.AT_LEAST)
     [group] = groups.groups
     assert (groups.there_are, groups.remainder) == (2, 1)
-    assert (group.keys, group.count, group.sums) == ([(2001, 2001)], 3, {"PAGES": total})
+    assert (group.keys, group.count, group.sums) == ([("YEAR", 2001, 2001)], 3, {"PAGES": total})
     assert group.averages == {"PAGES": replace(total, value=266.6666666667)}
     assert group.least == {"PAGES": replace(total, value=100.0)}
     assert group.most == {"PAGES": replace(total, value=400.0)}

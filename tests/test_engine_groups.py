@@ -37,7 +37,7 @@ def group(key: Any, count: int, pages: Sum = None, unit: str = "页") -> Group:
 
 def sums_of(found: Groups) -> Groups:
     """Without what else measures tell: tests/test_arranged_groups.py asks for that."""
-    only = [Group(one.keys, one.count, one.sums) for one in found.groups]
+    only = [Group([key[1:] for key in one.keys], one.count, one.sums) for one in found.groups]
     return replace(found, groups=only)
 
 

@@ -90,7 +90,7 @@ async def told(
     undated = await rows_of(connection, write.undated(link, asked, keys)) if link.to.spell else []
     return (
         +Counter(dict(totals)),
-        groups_of(list(link.to.measures), len(by), groups),
+        groups_of(link.to, by, groups),
         +Counter(dict(undated)),
     )
 

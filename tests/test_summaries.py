@@ -140,7 +140,7 @@ def test_a_region_is_told_from_what_was_summed_up_for_it() -> None:
     # What a union sees of a region above its own depends on where in it the workers are.
     assert "worker_summary_above" not in counting(workers_of_region, UNION)
     write = Statements(Asker(OPERATOR, TODAY), "sqlite")
-    for word, told in (("GRADE", True), ("REGION", False), ("CITY", False)):
+    for word, told in (("GRADE", True), ("REGION", False), ("CITY", True)):
         said = str(write.groups(workers_of_region, Asked(), [word], 10, ["x"]))
         assert ("worker_summary_above" in said) is told, word
         assert "worker_summary" in said
