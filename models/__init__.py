@@ -9,6 +9,7 @@ from models.benefit import Benefit
 from models.challenge import Bid, Challenge
 from models.change import Change
 from models.competition import Competition, CompetitionSeries, PrizeRule, Result
+from models.day import BegunDay
 from models.dispute import Dispute
 from models.event import Event
 from models.facility import Facility
@@ -60,6 +61,7 @@ __all__ = [
     "Alliance",
     "AllianceMembership",
     "AllianceSupport",
+    "BegunDay",
     "Benefit",
     "Bid",
     "Challenge",

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kit.database import writing
 from models import (
     Alliance,
+    BegunDay,
     Conferral,
     Employment,
     Grant,
@@ -142,10 +143,15 @@ async def derive(connection: AsyncConnection, touched: Iterable[type[Row]], toda
         await derive_tree(connection)
     for model, column, follows, sources in DERIVED:
         if models & (sources | {model}):
-            table = stored(model)
-            value = follows(table, today)
-            changed = table.c[column].is_distinct_from(value)
-            await connection.execute(update(table).where(changed).values({column: value}))
+            await write_derived(connection, stored(model), column, follows, today)
+
+
+async def write_derived(
+    connection: AsyncConnection, table: Table, column: str, follows: Any, today: date
+) -> None:
+    value = follows(table, today)
+    changed = table.c[column].is_distinct_from(value)
+    await connection.execute(update(table).where(changed).values({column: value}))
 
 
 async def derive_tree(connection: AsyncConnection) -> None:
@@ -197,11 +203,25 @@ def upward(id: str, parents: dict[str, str | None]) -> Iterable[str]:
 
 
 # What follows from the day as well as from the rows.
-BY_THE_DAY: list[type[Row]] = [Worker, Studio]
+BY_THE_DAY = {"employer_id", "leader_id"}
 
 
 async def refresh(engine: AsyncEngine, today: date) -> None:
-    """Spells begin and end without anybody writing: to be run when a day begins."""
+    """Spells begin and end without anybody writing: to be run when a day begins.
+
+    By whichever process comes first: it reads every worker, and nobody else writes meanwhile.
+    """
+    days = stored(BegunDay)
+    begun = select(days.c.day).where(days.c.day == today)
+    async with engine.connect() as connection:
+        if await connection.scalar(begun):
+            return
     async with writing(engine) as connection:
-        await derive(connection, BY_THE_DAY, today)
+        if await connection.scalar(begun):
+            return
+        for model, column, follows, _ in DERIVED:
+            if column in BY_THE_DAY:
+                await write_derived(connection, stored(model), column, follows, today)
         await sweep(connection)
+        await connection.execute(delete(days))
+        await connection.execute(insert(days).values(day=today))

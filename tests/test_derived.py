@@ -3,7 +3,7 @@
 from datetime import date
 
 from resolvers.derived import refresh
-from tests.asking import Ask, Make
+from tests.asking import Ask, Make, counted
 
 SOURCE = {"key": "s", "title": "t"}
 
@@ -106,3 +106,7 @@ async def test_a_new_day_moves_what_follows_from_the_day(make: Make, ask: Ask) -
     assert await employers(date(2026, 11, 21)) == ["now", "now"]
     await refresh(make.engine, date(2200, 1, 1))
     assert await employers(date(2200, 1, 1)) == ["soon", "soon"]
+    # Once a day: whoever comes later reads which day it is, and nothing else.
+    with counted(make.engine) as statements:
+        await refresh(make.engine, date(2200, 1, 1))
+    assert len(statements) == 1
