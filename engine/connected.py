@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from engine.tally import Counts, GroupsOf
 from engine.tree import Constant, CursorOf, Object, Tree
 from engine.value import show
 from engine.way import Everywhere
+from engine.written_groups import NotWritten, parts_of
 
 if TYPE_CHECKING:
     from engine.planner import Planner
@@ -163,7 +165,10 @@ class Connected:
         by = self.planner.place(field, asked)
         assert field.field is not None
         inner = show(field.field.type, field, self.planner)
+        parts = None
+        with suppress(NotWritten):
+            parts = parts_of(field, self.planner)
         step = GroupsOf(
-            self.planner.drafts, self.key, self.single, self.link, self.place, by, inner
+            self.planner.drafts, self.key, self.single, self.link, self.place, by, inner, parts
         )
         return self.found(step)

@@ -34,7 +34,7 @@ from engine.predicate import Asker
 from engine.summarised import columns_of, takes_in
 from engine.walk import Walk
 from engine.way import Way
-from kit.database import Keys, among
+from kit.database import among
 from kit.summary import Summary
 
 NAMED = ("code", "name")  # of the member, as groups are keyed
@@ -81,7 +81,7 @@ def cover_for(
 
 
 def cells_of(
-    cover: Cover, kind: Kind, asked: Asked, keys: Keys | Sequence[str], asker: Asker, dialect: str
+    cover: Cover, kind: Kind, asked: Asked, keys: Any, asker: Asker, dialect: str
 ) -> FromClause:
     """(source, the member's code and name, what else is grouped by, how many); some take away."""
     spread = cover.summary.spread

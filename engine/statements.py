@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
+    ScalarSelect,
     Select,
     and_,
     case,
@@ -137,7 +138,7 @@ class Statements:
         summary, way = found
         if by and below is None and not (how and how.measured(kind.measures)):
             covering = cover_for(kind, way, self.asker, summary, by)
-            if covering and not isinstance(keys, ColumnElement):
+            if covering and (isinstance(keys, ScalarSelect) or not isinstance(keys, ColumnElement)):
                 few = cells_of(covering, kind, asked, keys, self.asker, self.dialect)
                 walked = walked_over(covering, few)
                 return Tallied(
@@ -282,6 +283,8 @@ class Statements:
 def is_one(keys: AnyKeys) -> bool:
     if isinstance(keys, Keys):
         return keys.single
+    if isinstance(keys, ScalarSelect):
+        return True
     return not isinstance(keys, ColumnElement) and len(keys) == 1
 
 

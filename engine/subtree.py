@@ -1,13 +1,12 @@
 """Subtrees that PostgreSQL writes as JSON text: from the same levels and steps as the batch plan.
 
-What needs Python stays in Python: cursors, where a page stands, groups, counted values, and
-whatever would have to tell an error. A subtree without any of these is one column of one statement,
-and its text goes into the answer as it is.
+What needs Python stays in Python: cursors, where a page stands, counted values, groups of all but
+the record that is looked up, and whatever would have to tell an error. A subtree without any of
+these is one column of one statement, and its text goes into the answer as it is.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
+    ScalarSelect,
     Select,
     case,
     func,
@@ -33,12 +33,12 @@ from engine.place import Place
 from engine.select import Cut, Drafts, Moved, folded, kind_of, own_columns
 from engine.shape import Shape
 from engine.step import Lists, Records, Step
-from engine.tally import Counts
+from engine.tally import Counts, GroupsOf
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
+from engine.written_groups import Groups, NotWritten, name
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import Keys
 
-NAME = re.compile("[_A-Za-z][_0-9A-Za-z]*")
 MOST_PAIRS = 50  # of one object: a function of PostgreSQL takes 100 arguments
 
 # Where a column of a level is to be found in the statement.
@@ -46,10 +46,6 @@ At = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 Shapes = Mapping[int, Shape]
 # The key of another row of the statement, or one that is bound.
 Key = ColumnElement[Any] | Keys
-
-
-class NotWritten(Exception):
-    """Not for the database to write."""
 
 
 def as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -63,6 +59,8 @@ class Writer:
         self, drafts: Drafts, shapes: Shapes, shared: Collection[int] = frozenset()
     ) -> None:
         self.drafts, self.shapes, self.shared = drafts, shapes, shared
+        # The key of the one record that all is about, as it is in the rows and by itself.
+        self.root: tuple[ColumnElement[Any], ScalarSelect[Any]] | None = None
         # Totals that are told in several places: to be joined to the one row that is written.
         self.laterals: dict[Counts, LateralFromClause] = {}
 
@@ -70,7 +68,7 @@ class Writer:
         """Raises NotWritten."""
         match tree:
             case Constant(text=text):
-                return word(text)
+                return name(text)
             case Leaf():
                 return leaf(tree, at(tree.column))
             case Identity(column=column, kind=kind):
@@ -89,7 +87,7 @@ class Writer:
     def object(self, fields: Sequence[tuple[str, Tree]], at: At) -> ColumnElement[Any]:
         if len(fields) > MOST_PAIRS:
             raise NotWritten("too wide")
-        pairs = [part for key, tree in fields for part in (word(key), self.tree(tree, at))]
+        pairs = [part for key, tree in fields for part in (name(key), self.tree(tree, at))]
         return func.json_build_object(*pairs)
 
     def found(self, step: Step, key: Key, part: int | None = None) -> ColumnElement[Any]:
@@ -101,6 +99,9 @@ class Writer:
                 tallied = self.drafts.tallied(link, self.shape(step.place), key)
                 counted = tallied.statement.add_columns(tallied.number)
                 return within(counted, key).scalar_subquery()
+            case GroupsOf() if self.root and key is self.root[0]:
+                by: Any = self.shapes[step.by.number]
+                return Groups(step, self.drafts, self.shape(step.place), by).written(self.root[1])
             case Records(level=level, by=by):
                 found = self.drafts.records(kind_of(level), by, key, level.extent)
                 made = self.tree(level.shapes[0], as_it_is)
@@ -165,12 +166,6 @@ def gathered(listed: Select[Any]) -> ColumnElement[Any]:
     return select(func.coalesce(func.json_agg(rows.c.j), empty)).scalar_subquery()
 
 
-def word(text: str) -> ColumnElement[str]:
-    """A name of the document or of the schema; no other text ever gets here."""
-    assert NAME.fullmatch(text), text
-    return literal_column(f"'{text}'")
-
-
 def leaf(tree: Leaf, column: ColumnElement[Any]) -> ColumnElement[Any]:
     published, stored = tree.published, tree.type
     match stored:
@@ -207,10 +202,10 @@ def moment(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def global_id(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
     """As kit.global_id."""
     named = func.convert_to(
-        func.concat(word(kind), literal_column("':'"), key), literal_column("'UTF8'")
+        func.concat(name(kind), literal_column("':'"), key), literal_column("'UTF8'")
     )
     return func.translate(
-        func.encode(named, word("base64")), literal_column(r"E'+/=\n'"), literal_column("'-_'")
+        func.encode(named, name("base64")), literal_column(r"E'+/=\n'"), literal_column("'-_'")
     )
 
 

@@ -19,6 +19,7 @@ from engine.select import Drafts
 from engine.shape import Shape, Shaped
 from engine.statements import Statements
 from engine.step import Filling, Step
+from engine.written_groups import Part
 from kit.database import Keys
 
 
@@ -103,9 +104,11 @@ class GroupsOf(Step):
         place: Place,
         by: Place,
         show: Any,
+        parts: tuple[Part, ...] | None,
     ) -> None:
         super().__init__(drafts, key, single)
         self.link, self.place, self.by, self.show = link, place, by, show
+        self.parts = parts  # what is asked of groups, if it is for the database to write
 
     def draft(self, shape: Any, keys: Keys) -> Select[Any]:
         asked, by, how = shape

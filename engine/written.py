@@ -8,6 +8,7 @@ from typing import Any
 from orjson import Fragment
 from sqlalchemy import ColumnElement, Select, select, true
 
+from engine.groups import PLAIN
 from engine.hits import HitPages
 from engine.level import Level
 from engine.link import ClosedOf
@@ -15,16 +16,17 @@ from engine.paging import ROWS, Pages
 from engine.place import Place
 from engine.run import Ask, Run
 from engine.select import ONE, folded, kind_of
-from engine.shape import Shape
+from engine.shape import Shape, Shaped
 from engine.step import Filling, Lists, LookUp, Records, Step
-from engine.subtree import NotWritten, Writer, as_it_is
-from engine.tally import Counts
+from engine.subtree import Writer, as_it_is
+from engine.tally import Counts, GroupsOf
+from engine.written_groups import NotWritten, check
 from kit.database import Keys
 
 BYTES_OF_A_ROW = 50  # in the JSON that the database writes
 
-# (number of a place, its shape) for each, and what goes into their slots
-Asked = tuple[tuple[tuple[int, Shape], ...], dict[str, Any]]
+# (number of a place, its shape, or by what to group and how) for each, and what goes into slots
+Asked = tuple[tuple[tuple[int, Any], ...], dict[str, Any]]
 
 
 class Written(Step):
@@ -44,7 +46,7 @@ class Written(Step):
 
     def asks_once(self, run: Run) -> bool:
         shapes, _ = self.asked(run)
-        return not any(shape.backward for _, shape in shapes)
+        return not any(isinstance(shape, Shape) and shape.backward for _, shape in shapes)
 
     def find(self, keys: list[str], run: Run) -> Filling:
         _, values = self.asked(run)
@@ -76,10 +78,19 @@ class Written(Step):
             return self.fixed
         bound = {place: run.bound[place.number] for place in self.places}
         values: dict[str, Any] = {}
+        listed: list[tuple[int, Any]] = []
         for place, one in bound.items():
-            values |= one.values
-            values[f"{place.prefix}_limit"] = one.size
-        shapes = tuple((place.number, one.shape) for place, one in bound.items())
+            shape: Any
+            if isinstance(one, Shaped):
+                shape, given, size = one.shape, one.values, one.size
+            else:
+                by, size, how = one
+                arrangement, given = how.shaped(place.prefix)
+                shape = by, arrangement
+            listed.append((place.number, shape))
+            values |= given
+            values[f"{place.prefix}_limit"] = size
+        shapes = tuple(listed)
         if all(place.is_fixed for place in self.places):
             self.fixed = shapes, values
         return shapes, values
@@ -129,7 +140,11 @@ def weigh(rows: Sequence[Any], run: Run) -> None:
 
 def looked_up(writer: Writer, records: Records, column: str) -> Select[Any]:
     level = records.level
-    found = writer.drafts.records(kind_of(level), column, ONE, level.extent)
+    kind, key = kind_of(level), level.extent.c.id
+    alone = writer.drafts.records(kind, column, ONE)
+    [only] = alone.get_final_froms()
+    writer.root = key, alone.with_only_columns(only.c.id).scalar_subquery()
+    found = writer.drafts.records(kind, column, ONE, level.extent)
     made = writer.tree(level.shapes[0], as_it_is)
     whole = folded(found.with_only_columns(made), level.joins)
     for counted in writer.laterals.values():
@@ -156,6 +171,8 @@ def within(step: Step) -> Iterator[Step]:
 
 
 def places_of(step: Step) -> list[Place]:
+    if isinstance(step, GroupsOf):
+        return [step.place, step.by]
     return [step.place] if isinstance(step, Pages | Counts) else []
 
 
@@ -176,13 +193,20 @@ def gains(step: Step) -> bool:
 
 def can_be_written(step: Step) -> bool:
     written = Written(step)
-    shapes = {place.number: Shape() for place in written.places}
+    shapes: dict[int, Any] = {place.number: Shape() for place in written.places}
+    for one in within(step):
+        if isinstance(one, GroupsOf):
+            # Every dimension at once: a question may name any.
+            shapes[one.by.number] = tuple(one.link.to.dimensions), PLAIN
     writer = Writer(step.drafts, shapes)
     try:
         match step:
             case HitPages():
                 return False
             case LookUp():
+                for one in within(step):
+                    if isinstance(one, GroupsOf):
+                        check(one)
                 for column, records in step.of.items():
                     looked_up(writer, records, column)
             case Lists(link=ClosedOf()):

@@ -1,0 +1,255 @@
+"""Groups as PostgreSQL writes them: of the one record that is looked up, where sums are enough.
+
+Labels are those that Python would show: a list of words has them all, a text is its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql import EnumValueNode, GraphQLField, get_named_type, is_leaf_type
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    Integer,
+    ScalarSelect,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from engine import meaning as means
+from engine.groups import PARTS, Arrangement
+from engine.kind import Graph
+from engine.shape import Shape
+from kit.columns import PartialDateText, Text, Words
+from kit.quantity import Qualifier
+
+if TYPE_CHECKING:
+    from engine.planner import Planner
+    from engine.select import Drafts
+    from engine.selection import Selected
+    from engine.tally import GroupsOf
+
+NAME = re.compile("[_A-Za-z][_0-9A-Za-z]*")
+TYPE_NAME = "__typename"
+
+
+class NotWritten(Exception):
+    """Not for the database to write."""
+
+
+class Part(NamedTuple):
+    """A field of an answer: its key there, which attribute it shows, and what of that is shown."""
+
+    key: str
+    what: str
+    of: str = ""  # a type's name, or a measure
+    parts: tuple[Part, ...] = ()
+
+
+def parts_of(field: Selected, planner: Planner) -> tuple[Part, ...]:
+    """What is asked of groups. Raises NotWritten."""
+    assert field.field is not None
+    of = get_named_type(field.field.type).name
+    return tuple(part_of(one, planner) for one in planner.selector.below(field, of))
+
+
+def part_of(one: Selected, planner: Planner) -> Part:
+    match one.meaning:
+        case means.TypeName():
+            return Part(one.key, TYPE_NAME, one.on)
+        case means.Stored(name=name):
+            return Part(one.key, name, "", below(one, one.field, planner))
+        case means.Measured() if type(one.meaning) is means.Measured:
+            [of] = [given.value for given in one.node.arguments or ()]
+            if isinstance(of, EnumValueNode):
+                return Part(one.key, "sum", of.value, parts_of(one, planner))
+    raise NotWritten(one.key)
+
+
+def below(one: Selected, field: GraphQLField | None, planner: Planner) -> tuple[Part, ...]:
+    assert field is not None
+    return () if is_leaf_type(get_named_type(field.type)) else parts_of(one, planner)
+
+
+class Groups:
+    """Writes the groups of one step, for one shape of what it is asked."""
+
+    def __init__(self, step: GroupsOf, drafts: Drafts, asked: Shape, by: Any) -> None:
+        names, how = by
+        self.kind, self.names = step.link.to, names
+        self.how: Arrangement = how
+        self.step, self.drafts, self.asked = step, drafts, asked
+
+    def written(self, key: ScalarSelect[Any]) -> ColumnElement[Any]:
+        """Raises NotWritten."""
+        if self.step.parts is None:
+            raise NotWritten("groups")
+        limit = bindparam(f"{self.step.by.prefix}_limit", type_=Integer())
+        asked, how = self.asked, self.how
+        rows = self.drafts.groups(self.step.link, asked, self.names, limit, key, how).subquery()
+        made = [
+            pair for part in self.step.parts for pair in (name(part.key), self.part(part, rows))
+        ]
+        return select(func.json_build_object(*made)).select_from(rows).scalar_subquery()
+
+    def part(self, part: Part, rows: Subquery) -> ColumnElement[Any]:
+        kept = rows.c["_kept"] == 1 if self.how.having else None
+        given = func.sum(rows.c.number)
+        match part.what:
+            case "__typename":
+                return name(part.of)
+            case "there_are":
+                return func.coalesce(func.max(rows.c.there_are), zero())
+            case "remainder":
+                left = given if kept is None else func.coalesce(given.filter(kept), zero())
+                return func.coalesce(func.max(rows.c.records) - left, zero())
+            case "groups":
+                pairs = [
+                    pair for one in part.parts for pair in (name(one.key), self.group(one, rows))
+                ]
+                nodes: Any = func.json_agg(func.json_build_object(*pairs))
+                empty: ColumnElement[Any] = literal_column("'[]'::json")
+                return func.coalesce(nodes if kept is None else nodes.filter(kept), empty)
+        raise NotWritten(part.what)
+
+    def group(self, part: Part, rows: Subquery) -> ColumnElement[Any]:
+        match part.what:
+            case "__typename":
+                return name(part.of)
+            case "count":
+                return rows.c.number
+            case "keys":
+                keys = (
+                    object_of(part.parts, self.key(word, rows, n))
+                    for n, word in enumerate(self.names)
+                )
+                return func.json_build_array(*keys)
+            case "sum":
+                return self.sum(part, rows)
+        raise NotWritten(part.what)
+
+    def key(self, word: str, rows: Subquery, n: int) -> Callable[[str], ColumnElement[Any]]:
+        code, label = rows.c[f"part{2 * n}"], rows.c[f"part{2 * n + 1}"]
+
+        def shown(what: str) -> ColumnElement[Any]:
+            match what:
+                case "dimension":
+                    return name(word)
+                case "code":
+                    return coded(code)
+                case "label":
+                    return labelled(label, word, self.kind.graph)
+            raise NotWritten(what)
+
+        return shown
+
+    def sum(self, part: Part, rows: Subquery) -> ColumnElement[Any]:
+        """As `engine.groups.measured`."""
+        place = self.how.measured(self.kind.measures).index(part.of) * len(PARTS)
+        columns = {told: rows.c[f"sum{place + n}"] for n, told in enumerate(PARTS)}
+        value, unit = columns["sum"], columns["unit"]
+
+        def shown(what: str) -> ColumnElement[Any]:
+            match what:
+                case "value":
+                    return plain(value)
+                case "unit":
+                    return unit
+                case "qualifier":
+                    return qualifier(columns)
+            raise NotWritten(what)
+
+        made = object_of(part.parts, shown)
+        return case((and_(value.is_not(None), unit.is_not(None)), made))
+
+
+def object_of(
+    parts: tuple[Part, ...], shown: Callable[[str], ColumnElement[Any]]
+) -> ColumnElement[Any]:
+    pairs = [
+        pair
+        for part in parts
+        for pair in (
+            name(part.key),
+            name(part.of) if part.what == TYPE_NAME else shown(part.what),
+        )
+    ]
+    return func.json_build_object(*pairs)
+
+
+def check(step: GroupsOf) -> None:
+    """Raises NotWritten where some question of this step would be none for the database."""
+    graph = step.link.to.graph
+    if step.parts is None or not hasattr(graph.group_key("", None, None), "label"):
+        raise NotWritten("groups")
+
+
+def coded(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    match column.type:
+        case Text() | Words() | PartialDateText():
+            return column
+        case Integer() | Boolean():
+            return cast(column, Text())
+    raise NotWritten("key")
+
+
+def labelled(column: ColumnElement[Any], word: str, graph: Graph) -> ColumnElement[Any]:
+    def label(value: Any) -> ColumnElement[str]:
+        return quoted(graph.group_key(word, value, value).label)
+
+    match column.type:
+        case Words(words=words):
+            known = [(column == quoted(one.value), label(one)) for one in words]
+            return case(*known, else_=label(None))
+        case Boolean():
+            return case((column.is_(None), label(None)), (column, label(True)), else_=label(False))
+    return func.coalesce(coded(column), label(None))
+
+
+def plain(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As `engine.groups.plain`: 13 digits, unless it is a whole number."""
+    digits = func.to_char(value, literal_column("'9.999999999999EEEE'"))
+    return case((func.trunc(value) == value, value), else_=cast(digits, Float(53)))
+
+
+def qualifier(columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """As `kit.quantity.qualifier_of_sum`."""
+
+    def there(*words: Qualifier) -> ColumnElement[bool]:
+        return or_(*(columns[f"is_{word.name}"] == 1 for word in words))
+
+    word = Qualifier
+    strictest_first = (word.OVER, word.AT_LEAST, word.UNDER, word.AT_MOST)
+    lower, upper = there(word.OVER, word.AT_LEAST), there(word.UNDER, word.AT_MOST)
+    return case(
+        (or_(there(word.ABOUT), and_(lower, upper)), quoted(word.ABOUT)),
+        *((there(one), quoted(one)) for one in strictest_first),
+        else_=quoted(word.EXACT),
+    )
+
+
+def zero() -> ColumnElement[int]:
+    return literal_column("0", Integer())
+
+
+def quoted(text: str) -> ColumnElement[str]:
+    """A word of the service's own lists."""
+    doubled = str(text).replace("'", "''")
+    return literal_column(f"'{doubled}'", Text())
+
+
+def name(text: str) -> ColumnElement[str]:
+    """A name of the document or of the schema."""
+    assert NAME.fullmatch(text), text
+    return literal_column(f"'{text}'", Text())
