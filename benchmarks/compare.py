@@ -36,7 +36,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import figures
-from benchmarks.databases import SIZES, add_functions, make, make_sqlite, url_of
+from benchmarks.databases import SIZES, add_functions, begin_day, make, make_sqlite, url_of
 from benchmarks.growth import grown
 from benchmarks.load import Sample, measured, warm, write_bodies
 from benchmarks.report import LATEST, Measured, circumstances, details, table, write
@@ -118,15 +118,23 @@ def run_workload(
 
 
 async def compare(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """By viewer, because a server of ours answers for one: no more are up at once than needed."""
+    """By viewer, because a server of ours answers for one, and by whether the peer aggregates.
+
+    No more are up at once than needed.
+    """
     wanted = [one for one in WORKLOADS if not given.only or one.name in given.only]
     subjects = await Subjects.read(given.database, wanted)
     database = await DatabaseServer.of(given.database)
     found: dict[str, Measured] = {}
     memory: dict[str, float] = {}
-    for viewer in dict.fromkeys(one.viewer for one in wanted):
-        with running(given.servers, given.database, viewer, folder) as servers:
-            for workload in (one for one in wanted if one.viewer == viewer):
+    together: dict[tuple[str, bool], list[Workload]] = {}
+    for one in wanted:
+        together.setdefault((one.viewer, one.name == ROLLED_UP), []).append(one)
+    for (viewer, aggregates), workloads in together.items():
+        with running(
+            given.servers, given.database, viewer, folder, aggregates=aggregates
+        ) as servers:
+            for workload in workloads:
                 found[workload.name] = run_workload(
                     workload, servers, subjects, database, given, folder
                 )
@@ -149,6 +157,8 @@ async def main(given: argparse.Namespace) -> None:
         given.database, given.sqlite = given.growth[-1], make_sqlite()
     if "postgraphile" in given.servers:
         await add_functions(given.database)
+    for url in {given.database, *given.growth, *filter(None, [given.sqlite])}:
+        await begin_day(url)
     with TemporaryDirectory() as folder:
         content = await circumstances(given.database)
         content |= await compare(given, Path(folder))

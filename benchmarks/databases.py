@@ -9,6 +9,9 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from benchmarks.servers import PEERS, ROOT
+from kit.database import open_engine
+from resolvers.context import today_in_china
+from resolvers.derived import refresh
 
 ADMINISTRATION = "postgresql://postgres@127.0.0.1/postgres"
 SIZES = [10_000, 100_000, 1_000_000]
@@ -64,6 +67,13 @@ def command(url: str, *words: str) -> None:
     )
     if done.returncode:
         raise SystemExit(f"cli.py {' '.join(words)} failed on {make_url(url).database}.")
+
+
+async def begin_day(url: str) -> None:
+    """Beforehand, for the first service of a day works out what follows from the day."""
+    engine = open_engine(url)
+    await refresh(engine, today_in_china())
+    await engine.dispose()
 
 
 async def add_functions(url: str) -> None:

@@ -39,6 +39,7 @@ class Server:
     database: str
     viewer: str
     log: Path
+    aggregates: bool = False  # of the peer: whether it has its plugin for them
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE))
@@ -63,6 +64,7 @@ class Server:
                 "PORT": str(self.port),
                 "NODE_ENV": "production",
                 "GRAPHILE_ENV": "production",
+                **({"AGGREGATES": "1"} if self.aggregates else {}),
             }
         if self.name in OURS:
             more |= {"BENCH_WAY": OURS[self.name], "BENCH_VIEWER": self.viewer}
@@ -150,13 +152,13 @@ def end_of(answer: dict[str, Any]) -> str:
 
 @contextmanager
 def running(
-    names: list[str], database: str, viewer: str, folder: Path
+    names: list[str], database: str, viewer: str, folder: Path, *, aggregates: bool = False
 ) -> Iterator[dict[str, Server]]:
     """Servers by name, all up; stopped whatever happens."""
     started: dict[str, Server] = {}
     try:
         for name in names:
-            server = Server(name, database, viewer, folder / f"{name}.log")
+            server = Server(name, database, viewer, folder / f"{name}.log", aggregates)
             server.start()
             started[name] = server
         yield started

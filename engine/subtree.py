@@ -35,11 +35,9 @@ from engine.shape import Shape
 from engine.step import Lists, Records, Step
 from engine.tally import Counts, GroupsOf
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
-from engine.written_groups import Groups, NotWritten, name
+from engine.written_groups import MOST_PAIRS, GroupWriter, NotWritten, name
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import Keys
-
-MOST_PAIRS = 50  # of one object: a function of PostgreSQL takes 100 arguments
 
 # Where a column of a level is to be found in the statement.
 At = Callable[[ColumnElement[Any]], ColumnElement[Any]]
@@ -101,7 +99,9 @@ class Writer:
                 return within(counted, key).scalar_subquery()
             case GroupsOf() if self.root and key is self.root[0]:
                 by: Any = self.shapes[step.by.number]
-                return Groups(step, self.drafts, self.shape(step.place), by).written(self.root[1])
+                return GroupWriter(step, self.drafts, self.shape(step.place), by).written(
+                    self.root[1]
+                )
             case Records(level=level, by=by):
                 found = self.drafts.records(kind_of(level), by, key, level.extent)
                 made = self.tree(level.shapes[0], as_it_is)

@@ -6,7 +6,8 @@ Labels are those that Python would show: a list of words has them all, a text is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import EnumValueNode, GraphQLField, get_named_type, is_leaf_type
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from engine.tally import GroupsOf
 
 NAME = re.compile("[_A-Za-z][_0-9A-Za-z]*")
+MOST_PAIRS = 50  # of one object: a function of PostgreSQL takes 100 arguments
 TYPE_NAME = "__typename"
 
 
@@ -82,114 +84,95 @@ def below(one: Selected, field: GraphQLField | None, planner: Planner) -> tuple[
     return () if is_leaf_type(get_named_type(field.type)) else parts_of(one, planner)
 
 
-class Groups:
+class GroupWriter:
     """Writes the groups of one step, for one shape of what it is asked."""
 
-    def __init__(self, step: GroupsOf, drafts: Drafts, asked: Shape, by: Any) -> None:
-        names, how = by
-        self.kind, self.names = step.link.to, names
-        self.how: Arrangement = how
+    def __init__(
+        self, step: GroupsOf, drafts: Drafts, asked: Shape, by: tuple[Sequence[str], Arrangement]
+    ) -> None:
         self.step, self.drafts, self.asked = step, drafts, asked
+        self.names, self.how = by
+        self.kind = step.link.to
 
     def written(self, key: ScalarSelect[Any]) -> ColumnElement[Any]:
         """Raises NotWritten."""
-        if self.step.parts is None:
-            raise NotWritten("groups")
         limit = bindparam(f"{self.step.by.prefix}_limit", type_=Integer())
-        asked, how = self.asked, self.how
-        rows = self.drafts.groups(self.step.link, asked, self.names, limit, key, how).subquery()
-        made = [
-            pair for part in self.step.parts for pair in (name(part.key), self.part(part, rows))
-        ]
-        return select(func.json_build_object(*made)).select_from(rows).scalar_subquery()
+        link, asked, how = self.step.link, self.asked, self.how
+        rows = self.drafts.groups(link, asked, self.names, limit, key, how).subquery()
+        made = object_of(self.step.parts or (), partial(self.whole, rows))
+        return select(made).select_from(rows).scalar_subquery()
 
-    def part(self, part: Part, rows: Subquery) -> ColumnElement[Any]:
-        kept = rows.c["_kept"] == 1 if self.how.having else None
-        given = func.sum(rows.c.number)
+    def whole(self, rows: Subquery, part: Part) -> ColumnElement[Any]:
+        """Of all groups together. With `having` a row may be there that is none of them."""
+        given: Any = func.sum(rows.c.number)
+        nodes: Any = func.json_agg(object_of(part.parts, partial(self.group, rows)))
+        if self.how.having:
+            kept = rows.c["_kept"] == 1
+            given, nodes = func.coalesce(given.filter(kept), zero()), nodes.filter(kept)
         match part.what:
-            case "__typename":
-                return name(part.of)
             case "there_are":
                 return func.coalesce(func.max(rows.c.there_are), zero())
             case "remainder":
-                left = given if kept is None else func.coalesce(given.filter(kept), zero())
-                return func.coalesce(func.max(rows.c.records) - left, zero())
+                return func.coalesce(func.max(rows.c.records) - given, zero())
             case "groups":
-                pairs = [
-                    pair for one in part.parts for pair in (name(one.key), self.group(one, rows))
-                ]
-                nodes: Any = func.json_agg(func.json_build_object(*pairs))
                 empty: ColumnElement[Any] = literal_column("'[]'::json")
-                return func.coalesce(nodes if kept is None else nodes.filter(kept), empty)
+                return func.coalesce(nodes, empty)
         raise NotWritten(part.what)
 
-    def group(self, part: Part, rows: Subquery) -> ColumnElement[Any]:
+    def group(self, rows: Subquery, part: Part) -> ColumnElement[Any]:
         match part.what:
-            case "__typename":
-                return name(part.of)
             case "count":
                 return rows.c.number
             case "keys":
                 keys = (
-                    object_of(part.parts, self.key(word, rows, n))
-                    for n, word in enumerate(self.names)
+                    object_of(part.parts, partial(self.key, rows, place, word))
+                    for place, word in enumerate(self.names)
                 )
                 return func.json_build_array(*keys)
             case "sum":
-                return self.sum(part, rows)
+                first = self.how.measured(self.kind.measures).index(part.of) * len(PARTS)
+                told = {word: rows.c[f"sum{first + n}"] for n, word in enumerate(PARTS)}
+                known = and_(told["sum"].is_not(None), told["unit"].is_not(None))
+                return case((known, object_of(part.parts, partial(quantity, told))))
         raise NotWritten(part.what)
 
-    def key(self, word: str, rows: Subquery, n: int) -> Callable[[str], ColumnElement[Any]]:
-        code, label = rows.c[f"part{2 * n}"], rows.c[f"part{2 * n + 1}"]
+    def key(self, rows: Subquery, place: int, word: str, part: Part) -> ColumnElement[Any]:
+        code, label = rows.c[f"part{2 * place}"], rows.c[f"part{2 * place + 1}"]
+        match part.what:
+            case "dimension":
+                return name(word)
+            case "code":
+                return coded(code)
+            case "label":
+                return labelled(label, word, self.kind.graph)
+        raise NotWritten(part.what)
 
-        def shown(what: str) -> ColumnElement[Any]:
-            match what:
-                case "dimension":
-                    return name(word)
-                case "code":
-                    return coded(code)
-                case "label":
-                    return labelled(label, word, self.kind.graph)
-            raise NotWritten(what)
 
-        return shown
-
-    def sum(self, part: Part, rows: Subquery) -> ColumnElement[Any]:
-        """As `engine.groups.measured`."""
-        place = self.how.measured(self.kind.measures).index(part.of) * len(PARTS)
-        columns = {told: rows.c[f"sum{place + n}"] for n, told in enumerate(PARTS)}
-        value, unit = columns["sum"], columns["unit"]
-
-        def shown(what: str) -> ColumnElement[Any]:
-            match what:
-                case "value":
-                    return plain(value)
-                case "unit":
-                    return unit
-                case "qualifier":
-                    return qualifier(columns)
-            raise NotWritten(what)
-
-        made = object_of(part.parts, shown)
-        return case((and_(value.is_not(None), unit.is_not(None)), made))
+def quantity(told: Mapping[str, ColumnElement[Any]], part: Part) -> ColumnElement[Any]:
+    """As `engine.groups.measured`."""
+    match part.what:
+        case "value":
+            return plain(told["sum"])
+        case "unit":
+            return told["unit"]
+        case "qualifier":
+            return qualifier(told)
+    raise NotWritten(part.what)
 
 
 def object_of(
-    parts: tuple[Part, ...], shown: Callable[[str], ColumnElement[Any]]
+    parts: Iterable[Part], shown: Callable[[Part], ColumnElement[Any]]
 ) -> ColumnElement[Any]:
-    pairs = [
-        pair
-        for part in parts
-        for pair in (
-            name(part.key),
-            name(part.of) if part.what == TYPE_NAME else shown(part.what),
-        )
-    ]
+    pairs: list[ColumnElement[Any]] = []
+    for part in parts:
+        pairs += [name(part.key), name(part.of) if part.what == TYPE_NAME else shown(part)]
+    if len(pairs) > 2 * MOST_PAIRS:
+        raise NotWritten("too wide")
     return func.json_build_object(*pairs)
 
 
 def check(step: GroupsOf) -> None:
-    """Raises NotWritten where some question of this step would be none for the database."""
+    """Raises NotWritten where the database can't write what is asked, or what keys are shown as."""
     graph = step.link.to.graph
     if step.parts is None or not hasattr(graph.group_key("", None, None), "label"):
         raise NotWritten("groups")
@@ -223,11 +206,11 @@ def plain(value: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((func.trunc(value) == value, value), else_=cast(digits, Float(53)))
 
 
-def qualifier(columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+def qualifier(told: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
     """As `kit.quantity.qualifier_of_sum`."""
 
     def there(*words: Qualifier) -> ColumnElement[bool]:
-        return or_(*(columns[f"is_{word.name}"] == 1 for word in words))
+        return or_(*(told[f"is_{word.name}"] == 1 for word in words))
 
     word = Qualifier
     strictest_first = (word.OVER, word.AT_LEAST, word.UNDER, word.AT_MOST)

@@ -94,3 +94,16 @@ async def test_groups_of_every_list_are_alike(
     assert found.errors == []
     assert "json_build_object" in examples.asked[-1]
     assert sum("json_build_object" in one for one in examples.asked) == 1
+
+
+async def test_what_is_too_wide_for_a_function_of_the_database_is_left_to_python(
+    examples: Written,
+) -> None:
+    code, *_ = examples.known.codes["Region"]
+    counts = " ".join(f"c{n}: count" for n in range(51))
+    asked = f"studios {{ groups(by: [LEVEL]) {{ nodes {{ {counts} }} }} }}"
+    one = Question(f'{{ region(code: "{code}") {{ code {asked} }} }}', {}, None)
+    examples.asked.clear()
+    found = await compared(examples.engine, examples.snapshots, one, OPERATOR, examples.tally)
+    assert found.errors == []
+    assert not any("json_build_object" in one for one in examples.asked)

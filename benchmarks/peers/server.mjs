@@ -56,7 +56,8 @@ const preset = {
     PostGraphileAmberPreset,
     PgSimplifyInflectionPreset,
     PostGraphileConnectionFilterPreset,
-    PgAggregatesPreset,
+    // Only where aggregates are asked for: nothing else is to pay for them.
+    ...(process.env.AGGREGATES ? [PgAggregatesPreset] : []),
   ],
   // No global ids, which are named `id` as well; and lists may be filtered by what has no index.
   plugins: [member],
