@@ -84,6 +84,19 @@ class Read:
     data: Any
     errors: list[Any]  # (path, message, code, places in the document), sorted
 
+    @property
+    def told(self) -> list[Any]:
+        """The errors without places in lists.
+
+        Where several of a list fail, and the list goes with any of them, one is told of: which one
+        depends on whom the database answers first.
+        """
+        wherever = [
+            ["…" if isinstance(step, int) else step for step in path] for path, *_ in self.errors
+        ]
+        told = [(path, *rest) for path, (_, *rest) in zip(wherever, self.errors, strict=True)]
+        return sorted(told, key=str)
+
     @classmethod
     def of(cls, result: ExecutionResult) -> "Read":
         errors = [
@@ -142,7 +155,7 @@ async def compared(
         async with context:
             other = Read.of(await by_plan(question, context))
         for name, one, another in (
-            ("data", plain.data, other.data), ("errors", plain.errors, other.errors),
+            ("data", plain.data, other.data), ("errors", plain.told, other.told),
         ):  # fmt: skip
             if found := difference(one, another):
                 path, first, second = found

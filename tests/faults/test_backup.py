@@ -46,8 +46,15 @@ async def brought_back(url: str, file: Path) -> None:
         await engine.dispose()
 
 
+async def recorded(url: str, call: Call) -> dict[str, int]:
+    """Rows of all but summaries: those are counted anew, and are right."""
+    code, said = await asyncio.to_thread(call, url, "verify")
+    assert (code, said) == (0, ["The summaries are what the records say."])
+    return {name: rows for name, rows in (await rows_of(url)).items() if "_summary" not in name}
+
+
 async def test_what_is_restored_is_what_was_there_at_one_moment(
-    full_url: str, bare_url: str, tmp_path: Path
+    full_url: str, bare_url: str, tmp_path: Path, call: Call
 ) -> None:
     """Each write adds a worker and the change that tells of it: together, or not at all."""
     engine = open_engine(full_url)
@@ -71,7 +78,7 @@ async def test_what_is_restored_is_what_was_there_at_one_moment(
     assert 0 < more < written
     assert told["change"]["rows"] - before["change"] == more
     await brought_back(bare_url, tmp_path / "one.backup")
-    assert await rows_of(bare_url) == {name: one["rows"] for name, one in told.items()}
+    assert await recorded(bare_url, call) == {name: one["rows"] for name, one in told.items()}
     assert await saved(bare_url, tmp_path / "two.backup") == told
     assert stat.S_IMODE((tmp_path / "one.backup").stat().st_mode) == 0o600
     assert sorted(os.listdir(tmp_path)) == ["one.backup", "two.backup"]
@@ -89,21 +96,23 @@ async def goes_on(url: str) -> None:
 
 
 async def test_a_backup_that_was_changed_is_refused_and_leaves_no_row(
-    full_url: str, bare_url: str, tmp_path: Path
+    full_url: str, bare_url: str, tmp_path: Path, call: Call
 ) -> None:
     good, bad = tmp_path / "good", tmp_path / "bad"
     await saved(full_url, good)
     with ZipFile(good) as source, ZipFile(bad, "w") as target:
         for name in source.namelist():
             content = source.read(name)
-            target.writestr(name, content.replace("于义睦".encode(), "于义木".encode()))
+            if name == "worker":
+                content = content.replace("于义睦".encode(), "于义木".encode())
+            target.writestr(name, content)
     with pytest.raises(NotDone, match="worker isn't what it was when the backup was made"):
         await brought_back(bare_url, bad)
     left = await rows_of(bare_url)
     assert left.pop("rounding_key") == 1  # the migration's own
     assert set(left.values()) == {0}
     await brought_back(bare_url, good)
-    assert await rows_of(bare_url) == await rows_of(full_url)
+    assert await recorded(bare_url, call) == await recorded(full_url, call)
 
 
 def test_only_an_empty_database_of_the_same_version_is_restored_to(

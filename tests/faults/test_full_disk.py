@@ -14,6 +14,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from kit.database import open_engine, writing
+from resolvers.context import today_in_china
+from resolvers.derived import refresh
 from tests.commands import rows_of
 from tests.databases import Databases
 from tests.faults.asked import ANSWER, ask, client_of
@@ -52,6 +54,9 @@ async def test_an_import_onto_a_full_disk_is_refused_and_reads_go_on(
     tmpfs: Path, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmpfs}"
+    engine = open_engine(url)
+    await refresh(engine, today_in_china())  # or the service would, while it is looked at
+    await engine.dispose()
     before = await rows_of(url)
     with started(tmp_path, DATABASE_URL=url) as service:
         await asyncio.to_thread(service.wait)

@@ -46,16 +46,16 @@ async def test_an_import_that_is_killed_is_there_whole_or_not_at_all(
         if "Written:" in said:
             assert found["worker"] == acknowledged["worker"] + NUMBER
             break
-        assert found in (acknowledged, {**acknowledged, **grown(acknowledged)}), said
+        assert found in (acknowledged, {**acknowledged, **grown(empty, acknowledged)}), said
     assert killed
     assert (await second.whole())[0] == 0
-    assert await rows_of(url) == {**acknowledged, **grown(acknowledged)}
+    assert await rows_of(url) == {**acknowledged, **grown(empty, acknowledged)}
     assert await second.whole() == (0, "Nothing to change: all of it is on record.")
 
 
-def grown(before: dict[str, int]) -> dict[str, int]:
-    """What one more import adds: each worker, and the change that tells of it."""
-    return {name: before[name] + NUMBER for name in ("worker", "change")}
+def grown(empty: dict[str, int], once: dict[str, int]) -> dict[str, int]:
+    """What one more import adds: each worker, the change that tells of it, what it is found by."""
+    return {name: 2 * once[name] - empty[name] for name in ("worker", "change", "search_term")}
 
 
 async def test_two_imports_at_once_take_turns(url: str, tmp_path: Path) -> None:
