@@ -143,7 +143,7 @@ def value(state: State, model: type[Row], row: Values, column: str, today: date)
     id = row["id"]
     if model is Region:
         levels = IN_A_REGION[column]
-        line = upward(state[Region], id)
+        line = reversed(list(upward(state[Region], id)))  # the outermost first
         return next((one for one in line if state[Region][one]["level"] in levels), None)
     if (model, column) == (Worker, "employer_id"):
         return latest(state, Employment, {"worker_id": id}, "organisation_id", today)

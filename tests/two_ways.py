@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,17 +85,15 @@ class Read:
     errors: list[Any]  # (path, message, code, places in the document), sorted
 
     @property
-    def told(self) -> list[Any]:
-        """The errors without places in lists.
+    def told(self) -> tuple[list[Any], list[Path]]:
+        """The errors, and the places of which one error or another is told.
 
-        Where several of a list fail, and the list goes with any of them, one is told of: which one
-        depends on whom the database answers first.
+        Where a null rises past a field, all that failed below that place may be told of, or one of
+        it: which depends on whom the database answers first, and GraphQL leaves it open.
         """
-        wherever = [
-            ["…" if isinstance(step, int) else step for step in path] for path, *_ in self.errors
-        ]
-        told = [(path, *rest) for path, (_, *rest) in zip(wherever, self.errors, strict=True)]
-        return sorted(told, key=str)
+        risen = [(null_on(self.data, error[0]), error) for error in self.errors]
+        own = [error for place, error in risen if place is None]
+        return own, sorted({place for place, _ in risen if place is not None}, key=str)
 
     @classmethod
     def of(cls, result: ExecutionResult) -> "Read":
@@ -109,6 +107,15 @@ class Read:
             for error in result.errors or ()
         ]
         return cls(orjson.loads(orjson.dumps(result.data)), sorted(errors, key=str))
+
+
+def null_on(data: Any, path: Sequence[str | int]) -> Path | None:
+    """How far down the path the data are null, short of its end."""
+    for depth, step in enumerate(path):
+        if data is None:
+            return tuple(path[:depth])
+        data = data[step]
+    return None
 
 
 def lists_in(data: Any) -> Iterator[list[Any]]:
