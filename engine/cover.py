@@ -114,12 +114,9 @@ def cells_of(
     ) -> Select[Any]:
         cells = table.alias()
         number = summarised.amount(kind, cells, asked)
-        columns = [near.c[name] for name in NAMED]
-        names = columns if named else [cast(null(), one.type).label(one.key) for one in columns]
+        names = [near.c[name] if named else nothing(near.c[name]) for name in NAMED]
         return (
-            select(
-                near.c.source, *(one.label(name) for one, name in zip(names, NAMED, strict=True))
-            )
+            select(near.c.source, *names)
             .add_columns(*(cells.c[name] for name in cover.keys))
             .add_columns((-number if less else number).label("number"))
             .select_from(near.join(cells, cells.c[spread.key] == near.c.place))
@@ -136,6 +133,10 @@ def cells_of(
     return union_all(*parts).subquery()
 
 
-def walked(cover: Cover, cells: FromClause) -> dict[tuple[str, ...], Any]:
+def nothing(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(null(), column.type).label(column.key)
+
+
+def stands_at(cover: Cover, cells: FromClause) -> dict[tuple[str, ...], Any]:
     """Where a walk over those cells stands already: they name the member."""
     return {(cover.first.name, cover.outermost.name): [(cover.first.to, cells)]}

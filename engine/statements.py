@@ -22,8 +22,7 @@ from sqlalchemy import (
 
 from engine import summarised
 from engine.arranged import Grouped, group_key, sums, whole_number
-from engine.cover import cells_of, cover_for
-from engine.cover import walked as walked_over
+from engine.cover import Cover, cells_of, cover_for, stands_at
 from engine.groups import PLAIN, Arrangement
 from engine.keyset import beyond, sorted_by
 from engine.kind import Kind
@@ -136,19 +135,14 @@ class Statements:
         if found is None:
             return Tallied(*self.scope(link, asked, keys), func.count())
         summary, way = found
+        cover: Cover | None = None
         if by and below is None and not (how and how.measured(kind.measures)):
-            covering = cover_for(kind, way, self.asker, summary, by)
-            if covering and (isinstance(keys, ScalarSelect) or not isinstance(keys, ColumnElement)):
-                few = cells_of(covering, kind, asked, keys, self.asker, self.dialect)
-                walked = walked_over(covering, few)
-                return Tallied(
-                    few,
-                    few.c.source,
-                    select().select_from(few),
-                    func.sum(few.c.number),
-                    True,
-                    walked,
-                )
+            cover = cover_for(kind, way, self.asker, summary, by)
+        if cover:
+            few = cells_of(cover, kind, asked, keys, self.asker, self.dialect)
+            added = whole_number(func.sum(few.c.number))
+            alone = select().select_from(few)
+            return Tallied(few, few.c.source, alone, added, True, stands_at(cover, few))
         cells = summary.table.alias()
         source, statement = self.reached(way, cells, keys)
         number = summarised.number(kind, cells, asked)

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from kit.database import rebuilding
 from kit.errors import Unavailable
 from kit.language import Sentence
+from resolvers.derived import derive_tree
 from resolvers.searching import fill_missing_terms
 from resolvers.summaries import let_go, take_up
 
@@ -79,6 +80,11 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
         after = await connection.run_sync(found)
         if after == wanted():
             await fill_missing_terms(connection)
+            if before not in (
+                None,
+                after,
+            ):  # versions before may have said otherwise what lies where
+                await derive_tree(connection)
         return before != after
 
 

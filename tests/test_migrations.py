@@ -138,3 +138,21 @@ def test_text_sorts_alike_on_both_databases() -> None:
         for column in stored(model).columns:
             if column.type.python_type is str:
                 assert isinstance(column.type, ours), column
+
+
+async def test_what_lies_where_is_worked_out_anew_for_a_newer_version(bare: AsyncEngine) -> None:
+    """Until 0015 a region's city was the innermost one."""
+    await migrate(bare, "0015")
+    columns = "id, code, name, name_key, audience, typed_by, recorded_at, level, parent_id, city_id"
+    rows = ", ".join(
+        f"('{code}', '{code}', '市', 'a', 'PUBLIC', 't', '2026-01-01', 'CITY', {parent}, '{code}')"
+        for code, parent in (("outer", "NULL"), ("inner", "'outer'"))
+    )
+    async with bare.begin() as connection:
+        if bare.dialect.name == "postgresql":
+            await connection.execute(text("SET LOCAL jiangpu.writing = 'on'"))
+        await connection.execute(text(f"INSERT INTO region ({columns}) VALUES {rows}"))
+    assert await migrate(bare) is True
+    async with bare.connect() as connection:
+        cities = await connection.execute(text("SELECT id, city_id FROM region"))
+        assert dict(map(tuple, cities)) == {"outer": "outer", "inner": "outer"}
