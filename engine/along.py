@@ -9,6 +9,7 @@ from engine.link import Many, One
 from engine.page import Asked
 from engine.predicate import about
 from engine.way import Joins
+from kit.rows import rows_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,7 @@ class Along:
         kind = self.first.to
         then = kind.links[self.name]
         assert isinstance(then, One)
-        between = kind.table.alias()
+        between = rows_of(kind.table)
         source, joins = self.first.way.reach(between, asker)
         pairs = select(source.label("source"), between.c[then.by].label("target"))
         pairs = pairs.select_from(between)

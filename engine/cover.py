@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Table,
     and_,
     cast,
     false,
@@ -35,6 +36,7 @@ from engine.summarised import columns_of, takes_in
 from engine.walk import Walk
 from engine.way import Way
 from kit.database import among
+from kit.rows import rows_of
 from kit.summary import Summary
 
 NAMED = ("code", "name")  # of the member, as groups are keyed
@@ -87,7 +89,7 @@ def cells_of(
     spread = cover.summary.spread
     assert spread
     place = cover.first.to
-    pairs, places = spread.pairs.alias(), place.table.alias()
+    pairs, places = rows_of(spread.pairs), rows_of(place.table)
     source, member = pairs.c[spread.above], places.c[cover.outermost.by]
     walk = Walk(place, places, asker.viewer)
     [(_, outermost)] = walk.to((cover.outermost.name,))
@@ -110,9 +112,9 @@ def cells_of(
     )
 
     def part(
-        table: FromClause, where: ColumnElement[bool], *, named: bool = True, less: bool = False
+        table: Table, where: ColumnElement[bool], *, named: bool = True, less: bool = False
     ) -> Select[Any]:
-        cells = table.alias()
+        cells = rows_of(table)
         number = summarised.amount(kind, cells, asked)
         names = [near.c[name] if named else nothing(near.c[name]) for name in NAMED]
         return (

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Column,
     ColumnElement,
     FromClause,
     UnaryExpression,
@@ -18,12 +17,13 @@ from sqlalchemy import (
 
 from engine.page import Asked, Order
 from engine.shape import bound
+from kit.rows import may_be_null
 
 
 def sorted_by(column: ColumnElement[Any], down: bool, asked: Asked) -> UnaryExpression[Any]:
     """Nulls come last in either direction; a page that is read backward begins with them."""
     sorting = column.desc() if down is not asked.backward else column.asc()
-    if not getattr(column, "nullable", True):
+    if not may_be_null(column):
         return sorting
     return sorting.nulls_first() if asked.backward else sorting.nulls_last()
 
@@ -35,7 +35,7 @@ def beyond(
     columns = [rows.c[name] for name, _ in order.columns]
     values = [bound(value, column.type) for column, value in zip(columns, values, strict=True)]
     downs = [down is not asked.backward for _, down in order.columns]
-    if len(set(downs)) == 1 and not any(column.nullable for column in columns):
+    if len(set(downs)) == 1 and not any(map(may_be_null, columns)):
         left, right = tuple_(*columns), tuple_(*values)
         return left < right if downs[0] else left > right
     far: ColumnElement[bool] = false()
@@ -45,9 +45,11 @@ def beyond(
     return far
 
 
-def past(column: Column[Any], value: Any, down: bool, nulls_first: bool) -> ColumnElement[bool]:
+def past(
+    column: ColumnElement[Any], value: Any, down: bool, nulls_first: bool
+) -> ColumnElement[bool]:
     if value is None:
         return column.is_not(None) if nulls_first else false()
     limit = value if isinstance(value, BindParameter) else literal(value, column.type)
     further: ColumnElement[bool] = column < limit if down else column > limit
-    return or_(further, column.is_(None)) if column.nullable and not nulls_first else further
+    return or_(further, column.is_(None)) if may_be_null(column) and not nulls_first else further

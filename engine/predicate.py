@@ -24,6 +24,7 @@ from engine.page import Asked, Wanted
 from engine.shape import Shape, bound
 from kit.language import Language
 from kit.limits import LIMITS, Limits
+from kit.rows import rows_of
 from kit.walls import Wall
 
 
@@ -132,7 +133,7 @@ def leads_to(link: Link, rows: FromClause, wanted: Any, asker: Asker) -> ColumnE
     if isinstance(link, OneBack):
         return rows.c.id.in_(matching(link.to, wanted, asker, link.by))
     assert isinstance(link, Many | Closed)
-    target = link.to.table.alias()
+    target = rows_of(link.to.table)
     source, joins = link.way.reach(target, asker)
     reached = select(source).where(source.is_not(None)).select_from(target)
     for between, on in joins:
@@ -160,7 +161,7 @@ def leads_to_one_of(
 
 
 def matching(kind: Kind, wanted: Wanted, asker: Asker, column: str) -> Select[Any]:
-    rows = kind.table.alias()
+    rows = rows_of(kind.table)
     seen = and_(
         kind.visible(asker.viewer, rows),
         standing(kind, rows, wanted),

@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Integer, Select, bindparam, select, true
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    bindparam,
+    select,
+    true,
+)
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
 from engine.keyset import beyond, sorted_by
@@ -22,6 +31,7 @@ from engine.statements import Statements
 from engine.walk import Walk
 from engine.way import Joins, Way
 from kit.database import Keys
+from kit.rows import rows_of
 
 ONE, SEVERAL = Keys(KEYS, single=True), Keys(KEYS, single=False)
 
@@ -92,8 +102,8 @@ class Drafts(Statements):
             cut = cut.correlate(parents)
         if not level.joins:
             page = cut.lateral()
-            at = {column: page.c[f"o{n}"] for n, column in enumerate(own)}
-            listed = [at[column] for column in columns]  # type: ignore[index]
+            at: dict[Any, Any] = {column: page.c[f"o{n}"] for n, column in enumerate(own)}
+            listed = [at[column] for column in columns]
             assert parents is not None
             return select(parents.c.key, *listed).select_from(parents.join(page, true()))
         page = cut.subquery()  # type: ignore[assignment]
@@ -113,7 +123,7 @@ class Drafts(Statements):
     def cut_by_keys(
         self, level: Level, columns: Sequence[ColumnElement[Any]], paged: Cut, keys: Keys
     ) -> Select[Any]:
-        rows, target = level.extent, paged.link.to.table.alias()
+        rows, target = level.extent, rows_of(paged.link.to.table)
         parents = None if keys.single else keys.listed(self.dialect)
         cut, _ = self.cut(target, paged, keys if parents is None else parents.c.value)
         cut = cut.add_columns(target.c.id)
@@ -165,12 +175,12 @@ def folded(statement: Select[Any], joins: Joins) -> Select[Any]:
 
 def own_columns(
     rows: FromClause, columns: Sequence[ColumnElement[Any]], joins: Joins
-) -> list[Column[Any]]:
+) -> list[ColumnClause[Any]]:
     """The columns of the rows themselves that are selected or joined by."""
-    found: dict[Column[Any], None] = {}
+    found: dict[ColumnClause[Any], None] = {}
     for expression in [*columns, *(on for _, on in joins)]:
         for part in iterate(expression):
-            if isinstance(part, Column) and part.table is rows:
+            if isinstance(part, ColumnClause) and part.table is rows:
                 found.setdefault(part)
     return list(found)
 
@@ -183,7 +193,7 @@ class Moved:
 
     def __call__(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
         def replace(part: Any, **_: Any) -> Any:
-            if isinstance(part, Column) and part.table is self.rows:
+            if isinstance(part, ColumnClause) and part.table is self.rows:
                 return self.by_name[part.key]
             return None
 

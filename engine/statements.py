@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Column,
+    ColumnClause,
     ColumnElement,
     FromClause,
     ScalarSelect,
@@ -34,6 +34,7 @@ from engine.walk import Walk
 from engine.way import Everywhere, Through, Way
 from kit.database import Keys, among
 from kit.quantity import Qualifier
+from kit.rows import rows_of
 
 Columns = list[ColumnElement[Any]]
 # Keys as they are, as they will be bound, or the key of another row of the statement.
@@ -64,7 +65,7 @@ class Statements:
     def records(
         self, kind: Kind, column: str, keys: AnyKeys, rows: FromClause | None = None
     ) -> Select[Any]:
-        rows = kind.table.alias() if rows is None else rows
+        rows = rows_of(kind.table) if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
         found = select(*rows.c).select_from(rows)
         return found.where(among(rows.c[column], keys, self.dialect), seen)
@@ -84,7 +85,7 @@ class Statements:
     def scope(
         self, link: Many, asked: Asked, keys: AnyKeys, target: FromClause | None = None
     ) -> tuple[FromClause, ColumnElement[Any], Select[Any]]:
-        target = link.to.table.alias() if target is None else target
+        target = rows_of(link.to.table) if target is None else target
         way = link.scopes.get(asked.scope, link.way)
         source, statement = self.reached(way, target, keys)
         return target, source, statement.where(about(link.to, target, asked, self.asker))
@@ -143,7 +144,7 @@ class Statements:
             added = whole_number(func.sum(few.c.number))
             alone = select().select_from(few)
             return Tallied(few, few.c.source, alone, added, True, stands_at(cover, few))
-        cells = summary.table.alias()
+        cells = rows_of(summary.table)
         source, statement = self.reached(way, cells, keys)
         number = summarised.number(kind, cells, asked)
         held = statement.where(summarised.held(kind, cells, asked, self.asker))
@@ -178,12 +179,12 @@ class Statements:
         way = link.scopes.get(asked.scope, link.way)
         if asked.on is not None and (found := summary_for(link.to, way, asked, [], self.asker)):
             summary, way = found
-            cells = summary.table.alias()
+            cells = rows_of(summary.table)
             source, statement = self.reached(way, cells, keys)
             spells = statement.where(summarised.unknown(link.to, cells, asked, self.asker))
             number = summarised.number(link.to, cells, asked)
             return grouped(spells.add_columns(source.label("source"), number), link, source)
-        target = link.to.table.alias()
+        target = rows_of(link.to.table)
         source, statement = self.reached(way, target, keys)
         seen = and_(
             link.to.visible(self.asker.viewer, target),
@@ -244,7 +245,7 @@ class Statements:
 
     def closed(self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: AnyKeys) -> Select[Any]:
         """(source, the target's columns) of a list that is given whole."""
-        target = kind.table.alias()
+        target = rows_of(kind.table)
         source, statement = self.whole(link, way, kind, target, keys)
         return statement.add_columns(source.label("source"), *target.c)
 
@@ -261,7 +262,8 @@ class Statements:
         seen = about(kind, target, Asked(spells=link.spells), self.asker)
         sorting: list[Any] = [target.c[name].nulls_last() for name in (*link.order, kind.key)]
         if isinstance(way, Through) and way.farthest_first:
-            assert isinstance(source, Column)
+            assert isinstance(source, ColumnClause)
+            assert source.table is not None
             sorting.insert(0, source.table.c[way.farthest_first].desc())
         return source, statement.where(seen).order_by(source, *sorting)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Column,
+    ColumnClause,
     ColumnElement,
     Date,
     FromClause,
@@ -65,7 +65,7 @@ def takes_in(way: Way, summary: Summary) -> bool:
 
 def columns_of(rows: FromClause, expressions: Sequence[ColumnElement[Any]]) -> set[str]:
     found = (part for one in expressions for part in iterate(one))
-    return {part.key for part in found if isinstance(part, Column) and part.table is rows}
+    return {part.key for part in found if isinstance(part, ColumnClause) and part.table is rows}
 
 
 def by_the_day(kind: Kind, asked: Asked) -> bool:

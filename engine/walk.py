@@ -8,6 +8,7 @@ from engine.kind import Kind, Lineage
 from engine.link import One, OneOf
 from engine.shape import bound
 from engine.way import Joins
+from kit.rows import rows_of
 
 # Where a walk stands: a kind and its rows; several after a link to one of several kinds.
 Standing = list[tuple[Kind, FromClause]]
@@ -40,7 +41,7 @@ class Walk:
         return [(kind, self.join(kind, keys)) for kind, keys in found.items()]
 
     def join(self, kind: Kind, keys: list[ColumnElement[Any]]) -> FromClause:
-        rows = kind.table.alias()
+        rows = rows_of(kind.table)
         key = keys[0] if len(keys) == 1 else func.coalesce(*keys)
         self.joins.append((rows, and_(rows.c.id == key, kind.visible(self.viewer, rows))))
         return rows
@@ -51,7 +52,7 @@ class Walk:
         Nulls for what doesn't lie in it.
         """
         [(kind, rows)] = self.to(path)
-        top, up, at = kind.table.alias(), lineage.table.alias(), lineage.table.alias()
+        top, up, at = rows_of(kind.table), rows_of(lineage.table), rows_of(lineage.table)
         seen = and_(top.c.code == bound(root, top.c.code.type), kind.visible(self.viewer, top))
         above = up.c[lineage.above] == select(top.c.id).where(seen).scalar_subquery()
         far = up.c[lineage.distance]

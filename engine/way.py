@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, literal
 
+from kit.rows import rows_of
+
 Joins = list[tuple[FromClause, ColumnElement[bool]]]
 
 
@@ -43,7 +45,7 @@ class Through:
     farthest_first: str | None = None
 
     def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
-        between = self.table.alias()
+        between = rows_of(self.table)
         return between.c[self.near], [(between, between.c[self.far] == target.c[self.by])]
 
 

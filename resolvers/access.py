@@ -28,6 +28,7 @@ from engine.kind import Visible
 from engine.plan import Template
 from engine.shape import Slot, bound
 from kit.columns import Text
+from kit.rows import rows_of
 from kit.walls import Wall
 from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio, Worker
 from models.history import stored
@@ -182,7 +183,7 @@ def as_key(value: Any) -> Any:
 def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnElement[bool]]:
     """Whether a row lies in the subtree of a region: one way suffices."""
     if "region_id" in rows.c:
-        pairs = stored(RegionAncestor).alias()
+        pairs = rows_of(stored(RegionAncestor))
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
         return [rows.c.region_id.in_(subtree)]
     return [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
@@ -207,7 +208,7 @@ def holders(model: type[SQLModel]) -> list[tuple[str, Table]]:
 
 def lies_within(key: ColumnElement[Any], holder: Table, region: Any) -> ColumnElement[bool]:
     """Asked for one row at a time: most rows are public, and then it isn't asked at all."""
-    rows, pairs = holder.alias(), stored(RegionAncestor).alias()
+    rows, pairs = rows_of(holder), rows_of(stored(RegionAncestor))
     inside = and_(pairs.c.region_id == rows.c.region_id, pairs.c.ancestor_id == region)
     return exists().where(rows.c.id == key, inside)
 
@@ -217,8 +218,8 @@ def sharing_with(convenor: Any) -> Select[Any]:
 
     A studio or academy that is a member shares what its host owns.
     """
-    alliance, membership = stored(Alliance).alias(), stored(AllianceMembership).alias()
-    studio, academy = stored(Studio).alias(), stored(Academy).alias()
+    alliance, membership = rows_of(stored(Alliance)), rows_of(stored(AllianceMembership))
+    studio, academy = rows_of(stored(Studio)), rows_of(stored(Academy))
     member = func.coalesce(membership.c.organisation_id, studio.c.host_id, academy.c.host_id)
     return (
         select(member)

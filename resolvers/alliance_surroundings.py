@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, select
 
 from engine.kind import Kind
 from engine.walk import Walk
+from kit.rows import rows_of
 from models import RegionAncestor
 from models.history import stored
 from resolvers import collaborator_facts as facts
@@ -107,7 +108,7 @@ def hosted(sight: Sight, hosts: Keys, own: Keys) -> Select[Any]:
 def around(sight: Sight, regions: Keys) -> Select[Any]:
     """(region, studio) of the studios in these subtrees: so many by code, and one."""
     rows, seen = sight.things(STUDIO)
-    tree = stored(RegionAncestor).alias()
+    tree = rows_of(stored(RegionAncestor))
     place = func.row_number().over(partition_by=tree.c.ancestor_id, order_by=rows.c.code)
     found = (
         select(tree.c.ancestor_id.label("region"), rows.c.id, place.label("place"))

@@ -30,6 +30,7 @@ from engine.page import Asked
 from engine.predicate import Asker, about
 from engine.walk import Walk
 from kit.quantity import Qualifier
+from kit.rows import rows_of
 from models.outcome import OutcomeKind
 from models.row import FactStatus
 from resolvers.context import Context
@@ -66,7 +67,7 @@ SHARED = {
 
 def owners(asker: Asker) -> FromClause:
     """(outcome, region) for each who has a part in an outcome, the leading studio among them."""
-    led, parts = OUTCOME.table.alias(), CONTRIBUTION.table.alias()
+    led, parts = rows_of(OUTCOME.table), rows_of(CONTRIBUTION.table)
     walk = Walk(CONTRIBUTION, parts, asker.viewer)
     regions = [rows.c.region_id for _, rows in walk.to(("contributor",))]
     leading = select(
@@ -98,7 +99,7 @@ def equally(asker: Asker) -> FromClause:
 
 
 def to_leader() -> FromClause:
-    led = OUTCOME.table.alias()
+    led = rows_of(OUTCOME.table)
     one: ColumnElement[int] = literal_column("1", Integer()).label("among")
     return select(led.c.id.label("outcome"), led.c.region_id.label("region"), one).subquery()
 
@@ -168,7 +169,7 @@ async def summed(
     apart: ColumnElement[Any],
 ) -> Sequence[Any]:
     side, shared = SIDES[measure], SHARED[measure]
-    rows = OUTCOME.table.alias()
+    rows = rows_of(OUTCOME.table)
     walk = Walk(OUTCOME, rows, context.asker.viewer)
     keys, labels = keys_of(walk, rows, side, asked.by)
     numbers = sums(rows, shared.prefix, extremes=False) if shared.prefix else []

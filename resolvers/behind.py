@@ -11,6 +11,7 @@ from engine.predicate import about
 from engine.reader import Reader
 from kit.database import among
 from kit.quantity import Qualifier
+from kit.rows import rows_of
 from models import Region
 from resolvers.context import Info, place
 from resolvers.declare import REGISTRY
@@ -52,7 +53,7 @@ def load(reader: Reader) -> Any:
     """Two statements, whatever the number of regions: the targets, and what is counted."""
 
     async def found(regions: list[str]) -> list[list[Against]]:
-        rows = TARGET.table.alias()
+        rows = rows_of(TARGET.table)
         seen = about(TARGET, rows, Asked(), reader.asker)
         there = among(rows.c.region_id, regions, reader.write.dialect)
         order = (rows.c.metric, rows.c.id)

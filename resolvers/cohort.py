@@ -17,6 +17,7 @@ from engine.predicate import Asker, about
 from engine.way import Listed
 from kit.columns import Text
 from kit.errors import BadInput
+from kit.rows import rows_of
 from kit.texts import storable
 from models import Source
 from models.training import EnrolmentStatus
@@ -158,7 +159,7 @@ def months_needed(of: Cohort, asker: Asker) -> Select[Any]:
     From the month in which the enrolment ended to the one in which the job began; none for a job
     that had begun before. Null where one of the months isn't known.
     """
-    enrolment, worker, job = (kind.table.alias() for kind in (ENROLMENT, WORKER, EMPLOYMENT))
+    enrolment, worker, job = (rows_of(kind.table) for kind in (ENROLMENT, WORKER, EMPLOYMENT))
     left, begun = month_of(enrolment.c.ended), month_of(job.c.started)
     needed = case((begun < left, 0), else_=begun - left)
     finished = about(ENROLMENT, enrolment, Asked(filter=of.finished), asker)
@@ -192,7 +193,7 @@ def sources(of: Cohort, **given: Any) -> Listing:
     """Who says that they are enrolled. Raises as `listing` does."""
 
     def pairs(asker: Asker) -> Select[Any]:
-        enrolment = ENROLMENT.table.alias()
+        enrolment = rows_of(ENROLMENT.table)
         ours = about(ENROLMENT, enrolment, Asked(filter=of.enrolled), asker)
         named = literal(of.college, Text()).label("college")
         return select(named, enrolment.c.source_id).where(ours).distinct()

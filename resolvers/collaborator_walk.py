@@ -35,6 +35,7 @@ from engine.predicate import about
 from engine.statements import Statements
 from kit.columns import Text
 from kit.database import among
+from kit.rows import rows_of
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP
 from resolvers.collaborator_score import LinkKind
@@ -67,12 +68,12 @@ class Sight:
         return self.write.asker.limits.links
 
     def facts(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
-        rows = kind.table.alias()
+        rows = rows_of(kind.table)
         asked = Asked(on=self.on, spells=None if self.on else Spells.CURRENT)
         return rows, about(kind, rows, asked, self.write.asker)
 
     def things(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
-        rows = kind.table.alias()
+        rows = rows_of(kind.table)
         return rows, kind.visible(self.write.asker.viewer, rows)
 
     def among(self, column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, select
 from engine.kind import Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
 from engine.link import OneOf
 from engine.way import Through
+from kit.rows import rows_of
 from models import SUMMARIES, Region, RegionAncestor
 from models.history import stored
 from models.row import Fact, FactStatus, Row
@@ -76,7 +77,7 @@ def lying_in(column: str = "region_id") -> Through:
 
 def subtree(code: str) -> Any:
     """The ids of the region of that code and of all that lies in it."""
-    region, tree = stored(Region).alias(), stored(RegionAncestor).alias()
+    region, tree = rows_of(stored(Region)), rows_of(stored(RegionAncestor))
     inside = select(tree.c.region_id).join(region, region.c.id == tree.c.ancestor_id)
     return inside.where(region.c.code == code)
 

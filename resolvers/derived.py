@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.database import writing
+from kit.rows import rows_of
 from models import (
     Alliance,
     BegunDay,
@@ -64,7 +65,7 @@ def current(facts: FromClause, today: date) -> list[ColumnElement[bool]]:
 
 def employer(worker: Table, today: date) -> Value:
     """The employment that began last among those that hold today."""
-    facts = stored(Employment).alias()
+    facts = rows_of(stored(Employment))
     found = select(facts.c.organisation_id).where(facts.c.worker_id == worker.c.id)
     latest = (facts.c.begins.desc().nulls_last(), facts.c.id)
     return first(found.where(*current(facts, today)).order_by(*latest), of=worker)
@@ -72,7 +73,7 @@ def employer(worker: Table, today: date) -> Value:
 
 def grade(worker: Table, today: date) -> Value:
     """Of certificates shown to no fewer people than the worker: a grade would tell of others."""
-    facts = stored(Qualification).alias()
+    facts = rows_of(stored(Qualification))
     found = select(facts.c.grade).where(
         facts.c.worker_id == worker.c.id, facts.c.grade.is_not(None)
     )
@@ -92,7 +93,7 @@ def first(found: Select[Any], of: Table) -> Value:
 
 
 def leader(studio: Table, today: date) -> Value:
-    facts = stored(StudioMembership).alias()
+    facts = rows_of(stored(StudioMembership))
     found = select(facts.c.worker_id).where(
         facts.c.studio_id == studio.c.id,
         facts.c.studio_role == StudioRole.LEADER,
@@ -118,7 +119,7 @@ def region_of_recipient(fact: Table, today: date) -> Value:
 
 
 def region_of(model: type[Row], fact: Table, column: str) -> Value:
-    rows = stored(model).alias()
+    rows = rows_of(stored(model))
     return first(select(rows.c.region_id).where(rows.c.id == fact.c[column]), of=fact)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import among
+from kit.rows import rows_of
 from models import Citation
 from models.history import stored
 from models.row import Fact, Row
@@ -28,7 +29,7 @@ def as_entered(model: type[Row]) -> Select[Any]:
     for column, target in references(model):
         # Where there is no code, the id is the key by which files refer to a row.
         if key_column(target) == "code":
-            other = stored(target).alias()
+            other = rows_of(stored(target))
             joined = joined.outerjoin(other, other.c.id == table.c[column])
             shown[column] = other.c.code
     return select(*(value.label(name) for name, value in shown.items())).select_from(joined)

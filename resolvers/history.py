@@ -18,6 +18,7 @@ from engine.walk import Walk
 from kit.cursor import NOT_OURS, read_cursor, write_cursor
 from kit.database import among
 from kit.errors import BadInput
+from kit.rows import rows_of
 from models import TWINS, Change
 from models.change import ChangeKind
 from models.history import stored
@@ -155,7 +156,7 @@ def counts(reader: Reader, kind: Kind, keys: Sequence[str]) -> Select[Any]:
 def versions(reader: Reader, kind: Kind, keys: Sequence[str]) -> FromClause:
     """All versions that the viewer may see, each with the change that made it and the next one."""
     changes = changes_of(kind, keys, reader.write.dialect)
-    live, twin = kind.table.alias(), TWINS[model_of(kind)].alias()
+    live, twin = rows_of(kind.table), rows_of(TWINS[model_of(kind)])
     viewer = reader.asker.viewer
     made = (changes.c.id.label("_change"), changes.c.change_kind.label("_how"))
     images = (
@@ -176,7 +177,7 @@ def versions(reader: Reader, kind: Kind, keys: Sequence[str]) -> FromClause:
 
 def changes_of(kind: Kind, keys: Sequence[str], dialect: str) -> CTE:
     """Each change of the records, and the one that replaced what it made."""
-    change = stored(Change).alias()
+    change = rows_of(stored(Change))
     following = func.lead(change.c.id).over(partition_by=change.c.subject_id, order_by=change.c.id)
     asked = select(
         change.c.id, change.c.change_kind, change.c.subject_id, following.label("replaced_by")

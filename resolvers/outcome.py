@@ -6,6 +6,7 @@ from engine.link import Many, One, OneOf
 from engine.page import Asked
 from engine.predicate import Asker, about
 from engine.way import HeldBy, Listed
+from kit.rows import rows_of
 from models import Contribution, Organisation, Outcome, Region, Studio, Worker
 from resolvers.declare import by, fact, lying_in, places
 from resolvers.organisation import ORGANISATION
@@ -48,7 +49,7 @@ sources_of_outcome = cited(OUTCOME)
 
 def brought_about(asker: Asker) -> Select[Any]:
     """(studio, outcome), each once: those that a studio led, and those in which it had a part."""
-    rows, parts = OUTCOME.table.alias(), CONTRIBUTION.table.alias()
+    rows, parts = rows_of(OUTCOME.table), rows_of(CONTRIBUTION.table)
     standing = about(CONTRIBUTION, parts, Asked(), asker)
     both = union(
         select(rows.c.studio_id, rows.c.id),

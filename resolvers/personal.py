@@ -14,6 +14,7 @@ from kit.database import among
 from kit.errors import Unavailable
 from kit.global_id import global_id
 from kit.language import Sentence
+from kit.rows import rows_of
 from kit.sealed import Place, Seals, Unopened
 from models import Enrolment, PersonalSubject, PersonalValue, Qualification, Worker
 from models.history import stored
@@ -127,7 +128,7 @@ async def personal(row: Any, info: Info) -> Personal | None:
 
 
 def load_masked(reader: Reader, viewer: Viewer, seals: Seals | None) -> Load:
-    worker, value = stored(Worker).alias(), VALUES.alias()
+    worker, value = rows_of(stored(Worker)), rows_of(VALUES)
 
     async def load(keys: list[str]) -> list[Personal | None]:
         asked = (

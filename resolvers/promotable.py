@@ -17,6 +17,7 @@ from kit.database import among
 from kit.errors import BadInput, LimitExceeded
 from kit.partial_date import first_day, first_day_after
 from kit.quantity import Qualifier
+from kit.rows import rows_of
 from kit.texts import storable
 from models import RegionAncestor
 from models.history import stored
@@ -138,7 +139,7 @@ def during(spells: Any, days: Days) -> ColumnElement[bool]:
 
 def rules_for(contest: Any, days: Days, asker: Asker) -> Select[Any]:
     """What a rule leaves open holds for every contest; a region's rules hold in all of it."""
-    rule, tree = PROMOTION_RULE.table.alias(), stored(RegionAncestor).alias()
+    rule, tree = rows_of(PROMOTION_RULE.table), rows_of(stored(RegionAncestor))
     above = select(tree.c.ancestor_id).where(tree.c.region_id == contest.region_id)
     same = [
         or_(rule.c[name].is_(None), rule.c[name] == value) if value is not None
@@ -155,7 +156,7 @@ def rules_for(contest: Any, days: Days, asker: Asker) -> Select[Any]:
 def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any]:
     """Of those who were enrolled when it was held, and of the college itself; then the grade."""
     result, enrolment, worker, own = (
-        kind.table.alias() for kind in (RESULT, ENROLMENT, WORKER, ORGANISATION)
+        rows_of(kind.table) for kind in (RESULT, ENROLMENT, WORKER, ORGANISATION)
     )
     ours = about(ENROLMENT, enrolment, Asked(filter=enrolled_at(college)), asker)
     trainees = (
@@ -164,7 +165,7 @@ def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any
         .where(ours, during(enrolment, days), WORKER.visible(asker.viewer, worker))
     )
     itself = select(own.c.id).where(own.c.code == college, ORGANISATION.visible(asker.viewer, own))
-    placed = WORKER.table.alias()
+    placed = rows_of(WORKER.table)
     return (
         select(*result.c, placed.c.grade.label("held"))
         .select_from(result)
@@ -180,7 +181,7 @@ def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any
 
 
 def certificates(people: Sequence[str], reader: Reader) -> Select[Any]:
-    rows = QUALIFICATION.table.alias()
+    rows = rows_of(QUALIFICATION.table)
     ours = among(rows.c.worker_id, people, reader.engine.dialect.name) if people else false()
     seen = about(QUALIFICATION, rows, Asked(), reader.asker)
     return select(*rows.c).where(ours, seen).order_by(rows.c.issued_on, rows.c.id)
@@ -188,7 +189,7 @@ def certificates(people: Sequence[str], reader: Reader) -> Select[Any]:
 
 def ranks(contest: Any, asker: Asker) -> Select[Any]:
     """(division, rank, number): of all who have a place, whoever's they are."""
-    result = RESULT.table.alias()
+    result = rows_of(RESULT.table)
     ours = result.c.competition_id == contest.id
     by = result.c.division, result.c.rank
     counted = select(*by, func.count().label("number")).group_by(*by)
@@ -196,7 +197,7 @@ def ranks(contest: Any, asker: Asker) -> Select[Any]:
 
 
 def entered(contest: Any, asker: Asker) -> Select[Any]:
-    figure = FIGURE.table.alias()
+    figure = rows_of(FIGURE.table)
     ours = figure.c.competition_id == contest.id, figure.c.metric == ENTRANTS
     return select(figure.c.label, figure.c.quantity_value, figure.c.quantity_qualifier).where(
         *ours, about(FIGURE, figure, Asked(), asker)

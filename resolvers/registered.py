@@ -20,6 +20,7 @@ from engine.reader import Reader
 from engine.statements import Statements
 from kit.database import among
 from kit.quantity import Qualifier
+from kit.rows import rows_of
 from models import Completeness, Region
 from models.figure import FigurePeriod
 from models.history import stored
@@ -240,7 +241,7 @@ def arm(word: str, counted: Select[Any]) -> Select[Any]:
 
 
 def declarations(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
-    complete = stored(Completeness).alias()
+    complete = rows_of(stored(Completeness))
     seen = about(REGISTRY[Completeness], complete, Asked(), write.asker)
     regions = [region for _, region in asked if region is not None]
     there = among(complete.c.region_id, regions, write.dialect)

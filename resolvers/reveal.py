@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.database import writing
 from kit.errors import UserError
 from kit.language import Sentence
+from kit.rows import rows_of
 from models import Worker
 from models.access_log import AccessAction
 from models.history import stored
@@ -85,7 +86,7 @@ def allowed(viewer: Viewer) -> str:
 
 
 async def visible_person(connection: AsyncConnection, viewer: Viewer, key: str) -> Any:
-    rows, value = stored(Worker).alias(), VALUES.alias()
+    rows, value = rows_of(stored(Worker)), rows_of(VALUES)
     held = select(value.c.worker_id).where(readable(viewer, rows, value)).correlate(rows)
     asked = select(rows.c.id, rows.c.code, rows.c.name, rows.c.name_en).where(
         rows.c.id == key,
@@ -101,7 +102,7 @@ async def visible_person(connection: AsyncConnection, viewer: Viewer, key: str) 
 async def values_of(
     connection: AsyncConnection, viewer: Viewer, worker: str, fields: Collection[PersonalField]
 ) -> Sequence[Any]:
-    rows, value = stored(Worker).alias(), VALUES.alias()
+    rows, value = rows_of(stored(Worker)), rows_of(VALUES)
     asked = (
         select(value)
         .join(rows, rows.c.id == value.c.worker_id)

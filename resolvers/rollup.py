@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from engine.kind import Dimension, Kind
 from kit.errors import BadInput, Forbidden, LimitExceeded, quoted
 from kit.quantity import Quantity
+from kit.rows import rows_of
 from kit.texts import storable
 from kit.words import Labelled
 from models import Region, RegionAncestor
@@ -247,10 +248,10 @@ def lists_its_region(viewer: Viewer) -> bool:
 
 def top(viewer: Viewer, code: str) -> Select[Any]:
     """The key of the region of that code, if it is one that the viewer may ask about."""
-    region = stored(Region).alias()
+    region = rows_of(stored(Region))
     found = select(region.c.id).where(region.c.code == storable(code))
     if not viewer.sees_all:
-        above = stored(RegionAncestor).alias()
+        above = rows_of(stored(RegionAncestor))
         ours = select(above.c.region_id).where(above.c.ancestor_id == viewer.region)
         found = found.where(region.c.id.in_(ours))
     return found

@@ -15,6 +15,7 @@ from engine.walk import Walk
 from kit.database import reading
 from kit.quantity import Qualifier, Quantity
 from kit.rounding import rounded
+from kit.rows import rows_of
 from models import Region, RegionAncestor
 from models.history import stored
 from models.rollup import RoundingKey
@@ -73,7 +74,7 @@ async def regions_below(
 
     A region that a union isn't responsible for is answered as one that doesn't exist.
     """
-    region, tree = stored(Region).alias(), stored(RegionAncestor).alias()
+    region, tree = rows_of(stored(Region)), rows_of(stored(RegionAncestor))
     found = await one(connection, context, top(viewer, root))
     if found is None:
         raise unknown(root)
@@ -96,7 +97,7 @@ async def counted(
 ) -> Sequence[Any]:
     """(region, how many, then a code and a label for each dimension)."""
     kind = side.kind
-    rows, tree = kind.table.alias(), stored(RegionAncestor).alias()
+    rows, tree = rows_of(kind.table), rows_of(stored(RegionAncestor))
     walk = Walk(kind, rows, OPERATOR)
     [(_, placed)] = walk.to(side.region)
     keys = [column for name in by for column in group_key(walk, rows, side.dimensions[name])]

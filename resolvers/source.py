@@ -6,6 +6,7 @@ from engine.kind import Kind
 from engine.link import Closed, Many, One
 from engine.predicate import Asker
 from engine.way import HeldBy, Listed
+from kit.rows import rows_of
 from models import Citation, Organisation, Source
 from models.history import stored
 from resolvers.access import visible
@@ -35,7 +36,7 @@ def cited(kind: Kind) -> Closed:
     """A fact's sources: the one that it stands on, and the further ones; each once."""
 
     def pairs(asker: Asker) -> Select[Any]:
-        further = stored(Citation).alias()
+        further = rows_of(stored(Citation))
         seen = and_(further.c.fact_type == kind.name, citations(asker.viewer, further))
         both = union(
             select(kind.table.c.id, kind.table.c.source_id),

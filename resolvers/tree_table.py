@@ -18,6 +18,7 @@ from engine.predicate import about, holds
 from engine.walk import Walk
 from kit.database import among
 from kit.quantity import Qualifier, Quantity, qualifier_of_sum
+from kit.rows import rows_of
 from models import RegionAncestor
 from models.history import stored
 from resolvers.context import Context
@@ -90,7 +91,7 @@ class Tree:
 
     def placed(self, dialect: str) -> FromClause:
         """(region, node): the nearest listed region above each."""
-        pairs = stored(RegionAncestor).alias()
+        pairs = rows_of(stored(RegionAncestor))
         near = (
             select(
                 pairs.c.region_id,
@@ -106,7 +107,7 @@ class Tree:
 
     def above(self, dialect: str) -> FromClause:
         """(region, node): every listed region above each."""
-        pairs = stored(RegionAncestor).alias()
+        pairs = rows_of(stored(RegionAncestor))
         found = select(pairs.c.region_id, pairs.c.ancestor_id.label("node"))
         return found.where(among(pairs.c.ancestor_id, list(self.depths), dialect)).subquery()
 
@@ -131,7 +132,7 @@ async def tree_of(context: Context, asked: Question) -> Tree:
     if not found:
         raise unknown(asked.root)
     [[root]] = found
-    rows, pairs = REGION.table.alias(), stored(RegionAncestor).alias()
+    rows, pairs = rows_of(REGION.table), rows_of(stored(RegionAncestor))
     current = or_(pairs.c.distance == 0, holds(REGION, rows, Asked(), today))
     statement = (
         select(rows.c.id, rows.c.parent_id, pairs.c.distance)
@@ -194,7 +195,7 @@ async def grouped(
 ) -> Sequence[Any]:
     """(node, how many, then a code and a label for each dimension)."""
     kind, write = side.kind, context.reader.write
-    rows, placed = kind.table.alias(), tree.placed(write.dialect)
+    rows, placed = rows_of(kind.table), tree.placed(write.dialect)
     walk = Walk(kind, rows, context.asker.viewer)
     [(_, lying)] = walk.to(side.region)
     keys, labels = keys_of(walk, rows, side, by)
