@@ -1,9 +1,13 @@
-"""A service of its own: asks what it reads, logs as in production, prints the answers."""
+"""Services in a process of their own: it asks them what it reads, and prints their answers.
+
+It logs as in production.
+"""
 
 import asyncio
 import json
 import subprocess
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +24,34 @@ VIEWERS = {"college": college(), "worker": Viewer("w", worker="demo_w1")}
 Asked = list[tuple[str, dict[str, Any]]]
 
 
-async def answers(url: str, viewer: str, asked: Asked, **keys: str) -> list[str]:
-    app = create_app(Settings(database_url=url, **keys), VIEWERS[viewer])  # type: ignore[arg-type]
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://registry") as client,
-    ):
-        return [
-            (await client.post("/graphql", json={"query": query, "variables": variables})).text
-            for query, variables in asked
-        ]
+@dataclass(frozen=True)
+class Service:
+    """One of several in a process: whose it is, and the keys of its settings."""
+
+    viewer: str
+    keys: dict[str, str]
+
+    async def answers(self, url: str, asked: Asked) -> list[str]:
+        settings = Settings(database_url=url, **self.keys)  # type: ignore[arg-type]
+        app = create_app(settings, VIEWERS[self.viewer])
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://registry") as client,
+        ):
+            return [
+                (await client.post("/graphql", json={"query": query, "variables": variables})).text
+                for query, variables in asked
+            ]
 
 
-def service(**given: Any) -> tuple[list[str], str]:
-    """The answers, and all that was logged meanwhile, at the level of debugging."""
+async def answers(url: str, services: list[dict[str, Any]], asked: Asked) -> list[list[str]]:
+    return [await Service(**given).answers(url, asked) for given in services]
+
+
+def asked_of(services: list[Service], url: str, asked: Asked) -> tuple[list[list[str]], str]:
+    """The answers of each, and all that was logged meanwhile, at the level of debugging."""
+    given = {"url": url, "services": [asdict(one) for one in services], "asked": asked}
     ended = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "tests.logged"],
         cwd=ROOT,

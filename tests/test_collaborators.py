@@ -1,5 +1,6 @@
 """Who would complement a studio: on rows of a test's own, and on the example records."""
 
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from resolvers.access import PUBLIC, Viewer, partner
 from resolvers.context import Context, Way
 from schema import schema
 from tests.asking import TODAY, Ask, Make
+from tests.databases import Databases
+from tests.filled import filled, opened
 
 WHOLE = """
 query($on: Date, $weights: CollaboratorWeights, $filter: CollaboratorFilter, $first: Int,
@@ -109,8 +112,21 @@ async def country(make: Make) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def country_url(databases: Databases, dialect: str) -> Iterator[str]:
+    with filled(databases, dialect, country) as url:
+        yield url
+
+
 @pytest.fixture
-async def there(make: Make) -> None:
+async def there(country_url: str) -> AsyncIterator[Ask]:
+    async with opened(country_url) as engine:
+        yield Ask(engine)
+
+
+@pytest.fixture
+async def own_country(make: Make) -> None:
+    """For what enters more."""
     await country(make)
 
 
@@ -127,9 +143,8 @@ def codes(found: dict[str, Any]) -> list[str]:
     return [edge["node"]["code"] for edge in found["edges"]]
 
 
-@pytest.mark.usefixtures("there")
-async def test_each_kind_of_link_leads_to_a_studio_with_its_path(ask: Ask) -> None:
-    found = await answer(ask)
+async def test_each_kind_of_link_leads_to_a_studio_with_its_path(there: Ask) -> None:
+    found = await answer(there)
     assert found["totalCount"] == 6
     assert [one["code"] for one in found["nodes"]] == codes(found)
     assert {
@@ -146,10 +161,9 @@ async def test_each_kind_of_link_leads_to_a_studio_with_its_path(ask: Ask) -> No
     assert found["cut"] == []
 
 
-@pytest.mark.usefixtures("there")
-async def test_the_whole_answer_for_one_of_them(ask: Ask) -> None:
+async def test_the_whole_answer_for_one_of_them(there: Ask) -> None:
     """Complementarity 2·min(2, 3)/5; one alliance of two; a national honour; two deeds."""
-    found = await answer(ask, filter={"industry": {"code": "robot"}})
+    found = await answer(there, filter={"industry": {"code": "robot"}})
     [edge] = found["edges"]
     edge.pop("cursor")
     # mine: mill, axle, innovation; ally: weld, robot. 2 × 2 / 5 = 0.8; closeness 0.7; standing
@@ -178,13 +192,12 @@ async def test_the_whole_answer_for_one_of_them(ask: Ask) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("there")
-async def test_reasons_are_told_in_the_language_of_the_request(ask: Ask) -> None:
+async def test_reasons_are_told_in_the_language_of_the_request(there: Ask) -> None:
     asked = '{studio(code: "mine") {collaborators(first: 1) {edges {reasons {detail}}}}}'
-    snapshots = snapshots_of(ask.engine.url)
+    snapshots = snapshots_of(there.engine.url)
     for given in (snapshots, None):
         context = Context.of(
-            ask.engine, PUBLIC, TODAY, given, limits=BOUNDLESS, language=Language.CHINESE
+            there.engine, PUBLIC, TODAY, given, limits=BOUNDLESS, language=Language.CHINESE
         )
         async with context:
             result = await schema.answer(asked, {}, context)
@@ -197,7 +210,6 @@ async def test_reasons_are_told_in_the_language_of_the_request(ask: Ask) -> None
     await snapshots.close()
 
 
-@pytest.mark.usefixtures("there")
 @pytest.mark.parametrize(("filter", "expected"), [
     ({"otherProvince": True}, {"ally", "rival"}),
     ({"otherProvince": False}, {"twin", "teacher", "pupil", "partner"}),
@@ -211,19 +223,18 @@ async def test_reasons_are_told_in_the_language_of_the_request(ask: Ask) -> None
     ({"notAllied": True, "otherProvince": True}, {"rival"}),
 ])  # fmt: skip
 async def test_a_filter_leaves_some_of_them_with_the_same_scores(
-    ask: Ask, filter: dict[str, Any], expected: set[str]
+    there: Ask, filter: dict[str, Any], expected: set[str]
 ) -> None:
-    whole, some = await answer(ask), await answer(ask, filter=filter)
+    whole, some = await answer(there), await answer(there, filter=filter)
     assert set(codes(some)) == expected
     assert some["totalCount"] == len(expected)
     scores = {edge["node"]["code"]: edge["score"] for edge in whole["edges"]}
     assert all(scores[edge["node"]["code"]] == edge["score"] for edge in some["edges"])
 
 
-@pytest.mark.usefixtures("there")
 @pytest.mark.parametrize("weights", [None, {"complementarity": 0}])
-async def test_pages_are_the_list_in_either_direction(ask: Ask, weights: Any) -> None:
-    whole = await answer(ask, weights=weights)
+async def test_pages_are_the_list_in_either_direction(there: Ask, weights: Any) -> None:
+    whole = await answer(there, weights=weights)
     places = [(-edge["score"], edge["node"]["code"]) for edge in whole["edges"]]
     assert places == sorted(places)
     for size, (word, cursor, end, more) in (
@@ -235,7 +246,7 @@ async def test_pages_are_the_list_in_either_direction(ask: Ask, weights: Any) ->
         pages: list[list[str]] = []
         asked: dict[str, Any] = {word: size}
         while True:
-            got = await ask(WHOLE, PUBLIC, weights=weights, **asked)
+            got = await there(WHOLE, PUBLIC, weights=weights, **asked)
             page = got.data["studio"]["collaborators"]
             pages.append(codes(page))
             if not page["pageInfo"][more]:
@@ -245,20 +256,18 @@ async def test_pages_are_the_list_in_either_direction(ask: Ask, weights: Any) ->
         assert [one for page in ordered for one in page] == codes(whole)
 
 
-@pytest.mark.usefixtures("there")
-async def test_a_cursor_of_other_arguments_is_refused(ask: Ask) -> None:
-    cursor = (await answer(ask, first=1))["edges"][0]["cursor"]
-    same = await ask(WHOLE, PUBLIC, after=cursor, first=1, weights={
+async def test_a_cursor_of_other_arguments_is_refused(there: Ask) -> None:
+    cursor = (await answer(there, first=1))["edges"][0]["cursor"]
+    same = await there(WHOLE, PUBLIC, after=cursor, first=1, weights={
         "complementarity": 4, "closeness": 3, "standing": 2, "activity": 1})  # fmt: skip
     assert same.errors == []
     for other in ({"weights": {"activity": 9}}, {"on": "2025-01-01"},
                   {"filter": {"otherProvince": True}}, {"after": "bm8"}):  # fmt: skip
-        refused = await ask(WHOLE, PUBLIC, **{"after": cursor, "first": 1, **other})
+        refused = await there(WHOLE, PUBLIC, **{"after": cursor, "first": 1, **other})
         assert refused.codes == ["BAD_USER_INPUT"]
         assert refused.data == {"studio": None}
 
 
-@pytest.mark.usefixtures("there")
 @pytest.mark.parametrize(("given", "code"), [
     ({"weights": {"closeness": -0.1}}, "BAD_USER_INPUT"),
     ({"weights": {"closeness": 1000.5}}, "BAD_USER_INPUT"),
@@ -271,20 +280,24 @@ async def test_a_cursor_of_other_arguments_is_refused(ask: Ask) -> None:
     ({"first": 101}, "LIMIT_EXCEEDED"),
     ({"first": 1, "last": 1}, "BAD_USER_INPUT"),
 ])  # fmt: skip
-async def test_what_cannot_be_asked_is_told(ask: Ask, given: dict[str, Any], code: str) -> None:
-    refused = await ask(WHOLE, PUBLIC, **given)
+async def test_what_cannot_be_asked_is_told(there: Ask, given: dict[str, Any], code: str) -> None:
+    refused = await there(WHOLE, PUBLIC, **given)
     assert refused.codes == [code]
     assert not (refused.data or {}).get("studio")
 
 
-@pytest.mark.usefixtures("there")
-async def test_what_held_on_a_day_is_what_counts(ask: Ask) -> None:
-    assert codes(await answer(ask, on="2019-12-31")) == ["twin"]  # a host has no dates
-    assert set(codes(await answer(ask, on="2023-12-31"))) == {"ally", "twin", "teacher", "pupil"}
-    assert set(codes(await answer(ask, on="2026-11-21"))) == set(codes(await answer(ask)))
+async def test_what_held_on_a_day_is_what_counts(there: Ask) -> None:
+    assert codes(await answer(there, on="2019-12-31")) == ["twin"]  # a host has no dates
+    assert set(codes(await answer(there, on="2023-12-31"))) == {
+        "ally",
+        "twin",
+        "teacher",
+        "pupil",
+    }
+    assert set(codes(await answer(there, on="2026-11-21"))) == set(codes(await answer(there)))
 
 
-@pytest.mark.usefixtures("there")
+@pytest.mark.usefixtures("own_country")
 async def test_nothing_unseen_or_retracted_changes_what_the_public_is_told(
     ask: Ask, make: Make
 ) -> None:
@@ -312,7 +325,7 @@ async def test_nothing_unseen_or_retracted_changes_what_the_public_is_told(
     assert {"stranger", "secret"} <= set(codes(await answer(ask, college)))
 
 
-@pytest.mark.usefixtures("there")
+@pytest.mark.usefixtures("own_country")
 async def test_a_record_with_too_many_links_is_cut_and_the_answer_says_so(
     ask: Ask, make: Make
 ) -> None:
@@ -338,7 +351,7 @@ async def test_a_record_with_too_many_links_is_cut_and_the_answer_says_so(
     assert Limits().links == 200
 
 
-@pytest.mark.usefixtures("there")
+@pytest.mark.usefixtures("own_country")
 @pytest.mark.parametrize("size", [1, 40])
 async def test_the_number_of_statements_depends_on_the_query_alone(
     ask: Ask, make: Make, size: int
@@ -357,12 +370,11 @@ async def test_the_number_of_statements_depends_on_the_query_alone(
         assert len((await ask.by_plan(nodes, way)).statements) == 10 + 1 + 6
 
 
-@pytest.mark.usefixtures("there")
-async def test_several_studios_are_asked_for_at_once(ask: Ask) -> None:
+async def test_several_studios_are_asked_for_at_once(there: Ask) -> None:
     asked = '{studios(filter: {code: "%s"}) {nodes {code collaborators {totalCount nodes {code}}}}}'
     every = "{studios {nodes {code collaborators {totalCount nodes {code}}}}}"
-    got = await ask(every, PUBLIC)
+    got = await there(every, PUBLIC)
     assert len(got.statements) == 1 + 9 + 1
     for one in got.data["studios"]["nodes"]:
-        alone = await ask(asked % one["code"], PUBLIC)
+        alone = await there(asked % one["code"], PUBLIC)
         assert alone.data["studios"]["nodes"] == [one]

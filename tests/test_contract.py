@@ -1,11 +1,14 @@
 """The queries that partners send: whole answers on the example records, and their cost."""
 
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from resolvers.context import Way
-from tests.asking import Ask, Make
+from tests.asking import Ask
+from tests.databases import Databases
+from tests.filled import filled, opened
 from tests.growth import grow
 from tests.queries import ANSWERED, PLANNED, QUERIES, expected, query, variables
 
@@ -25,10 +28,17 @@ async def test_the_engine_gives_the_same_answer(ask_examples: Ask, number: str, 
     assert answer.data == expected(number)
 
 
-@pytest.fixture(params=[10, 1000])
-def size(request: pytest.FixtureRequest) -> int:
-    found: int = request.param
-    return found
+@pytest.fixture(scope="module", params=[10, 1000])
+def grown_url(databases: Databases, dialect: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    with filled(databases, dialect, lambda make: grow(make, request.param)) as url:
+        yield url
+
+
+@pytest.fixture
+async def grown(grown_url: str) -> AsyncIterator[Ask]:
+    """A small and a large registry in which the queries lead to every kind that they can."""
+    async with opened(grown_url) as engine:
+        yield Ask(engine)
 
 
 # What those ask is counted where they are grown: tests/test_collaborators.py.
@@ -48,13 +58,10 @@ STATEMENTS = {
 }
 
 
-async def test_the_number_of_statements_depends_on_the_query_alone(
-    ask: Ask, make: Make, size: int
-) -> None:
-    await grow(make, size)
+async def test_the_number_of_statements_depends_on_the_query_alone(grown: Ask) -> None:
     found = {}
     for number in GROWN:
-        answer = await ask(query(number), **variables(number))
+        answer = await grown(query(number), **variables(number))
         assert answer.errors == []
         found[number] = len(answer.statements)
     assert found == STATEMENTS
@@ -69,22 +76,18 @@ BY_SUBTREES = {**BY_ROWS, "01": 5, "02": 1, "05": 1, "07": 1, "10": 1, "11": 2}
 
 
 @pytest.mark.parametrize("way", [Way.BATCH, Way.PLAN])
-async def test_a_plan_has_one_statement_for_each_level(
-    ask: Ask, make: Make, size: int, way: Way
-) -> None:
-    await grow(make, size)
+async def test_a_plan_has_one_statement_for_each_level(grown: Ask, way: Way) -> None:
     found = {}
     for number in GROWN:
-        answer = await ask.by_plan(query(number), way, **variables(number))
+        answer = await grown.by_plan(query(number), way, **variables(number))
         assert answer.errors == []
         found[number] = len(answer.statements)
-    written = way is Way.PLAN and ask.engine.dialect.name == "postgresql"
+    written = way is Way.PLAN and grown.engine.dialect.name == "postgresql"
     assert found == (BY_SUBTREES if written else BY_ROWS)
 
 
-async def test_the_same_query_costs_the_same_each_time(ask: Ask, make: Make) -> None:
-    await grow(make, 10)
-    found = {len((await ask(query("01"), **variables("01"))).statements) for _ in range(30)}
+async def test_the_same_query_costs_the_same_each_time(grown: Ask) -> None:
+    found = {len((await grown(query("01"), **variables("01"))).statements) for _ in range(15)}
     assert found == {STATEMENTS["01"]}
 
 

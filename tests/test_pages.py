@@ -1,10 +1,13 @@
 """Pages by key, in both directions, under any order, while rows come and go."""
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
 from tests.asking import Ask, Make
+from tests.databases import Databases
+from tests.filled import filled, opened
 
 PAGE = """query($first: Int, $after: String, $last: Int, $before: String, $order: [WorkerOrder!]) {
   workers(first: $first, after: $after, last: $last, before: $before, orderBy: $order) {
@@ -25,6 +28,18 @@ async def seven(make: Make) -> None:
     await make(workers=[{"code": f"w{n}", "name": name} for n, name in enumerate(names)])
 
 
+@pytest.fixture(scope="module")
+def seven_url(databases: Databases, dialect: str) -> Iterator[str]:
+    with filled(databases, dialect, seven) as url:
+        yield url
+
+
+@pytest.fixture
+async def there(seven_url: str) -> AsyncIterator[Ask]:
+    async with opened(seven_url) as engine:
+        yield Ask(engine)
+
+
 def codes(answer: Any) -> list[str]:
     return [node["code"] for node in answer["workers"]["nodes"]]
 
@@ -32,16 +47,22 @@ def codes(answer: Any) -> list[str]:
 BY_NAME = ["w3", "w0", "w1", "w4", "w6", "w2", "w5"]  # bing3, ding1, jia3 ×3 by code, yi3, zoe
 
 
-async def test_names_are_sorted_by_pinyin_and_ties_by_code(ask: Ask, make: Make) -> None:
-    await seven(make)
-    assert codes(await ask.data(PAGE)) == BY_NAME
+async def test_names_are_sorted_by_pinyin_and_ties_by_code(there: Ask) -> None:
+    assert codes(await there.data(PAGE)) == BY_NAME
     down = [{"field": "NAME", "descending": True}]
-    assert codes(await ask.data(PAGE, order=down)) == ["w5", "w2", "w1", "w4", "w6", "w0", "w3"]
+    assert codes(await there.data(PAGE, order=down)) == [
+        "w5",
+        "w2",
+        "w1",
+        "w4",
+        "w6",
+        "w0",
+        "w3",
+    ]
 
 
-async def test_a_page_says_what_lies_around_it(ask: Ask, make: Make) -> None:
-    await seven(make)
-    first = (await ask.data(PAGE, first=3))["workers"]
+async def test_a_page_says_what_lies_around_it(there: Ask) -> None:
+    first = (await there.data(PAGE, first=3))["workers"]
     assert first["totalCount"] == 7
     assert first["nodes"] == [{"code": code} for code in BY_NAME[:3]]
     assert [edge["node"] for edge in first["edges"]] == first["nodes"]
@@ -52,7 +73,7 @@ async def test_a_page_says_what_lies_around_it(ask: Ask, make: Make) -> None:
         "startCursor": cursors[0],
         "endCursor": cursors[-1],
     }
-    rest = (await ask.data(PAGE, first=4, after=cursors[-1]))["workers"]
+    rest = (await there.data(PAGE, first=4, after=cursors[-1]))["workers"]
     assert [node["code"] for node in rest["nodes"]] == BY_NAME[3:]
     assert rest["pageInfo"]["hasNextPage"] is False
     assert rest["pageInfo"]["hasPreviousPage"] is True
@@ -65,15 +86,12 @@ async def test_a_page_says_what_lies_around_it(ask: Ask, make: Make) -> None:
     [{"field": "RECORDED_AT"}],
     [{"field": "CODE", "descending": True}],
 ])  # fmt: skip
-async def test_pages_give_everything_once_both_ways(
-    ask: Ask, make: Make, size: int, order: Any
-) -> None:
-    await seven(make)
-    whole = codes(await ask.data(PAGE, first=100, order=order))
+async def test_pages_give_everything_once_both_ways(there: Ask, size: int, order: Any) -> None:
+    whole = codes(await there.data(PAGE, first=100, order=order))
     forward: list[str] = []
     after = None
     while True:
-        page = (await ask.data(PAGE, first=size, after=after, order=order))["workers"]
+        page = (await there.data(PAGE, first=size, after=after, order=order))["workers"]
         forward += [node["code"] for node in page["nodes"]]
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
@@ -81,7 +99,7 @@ async def test_pages_give_everything_once_both_ways(
     backward: list[str] = []
     before = None
     while True:
-        page = (await ask.data(PAGE, last=size, before=before, order=order))["workers"]
+        page = (await there.data(PAGE, last=size, before=before, order=order))["workers"]
         backward = [node["code"] for node in page["nodes"]] + backward
         before = page["pageInfo"]["startCursor"]
         if not page["pageInfo"]["hasPreviousPage"]:
@@ -149,9 +167,8 @@ async def test_every_parent_has_a_page_of_its_own(ask: Ask, make: Make) -> None:
     assert len(answer.statements) == 3
 
 
-async def test_totals_and_groups_alone_load_no_rows(ask: Ask, make: Make) -> None:
-    await seven(make)
-    answer = await ask("{ workers { totalCount groups(by: [GRADE]) { totalCount } } }")
+async def test_totals_and_groups_alone_load_no_rows(there: Ask) -> None:
+    answer = await there("{ workers { totalCount groups(by: [GRADE]) { totalCount } } }")
     assert answer.data == {"workers": {"totalCount": 7, "groups": {"totalCount": 1}}}
     assert len(answer.statements) == 2
     for statement in answer.statements:
@@ -184,12 +201,11 @@ async def test_a_page_that_cannot_be_asked_for(ask: Ask, given: Any, message: st
     assert answer.statements == []
 
 
-async def test_a_cursor_belongs_to_its_list_and_order(ask: Ask, make: Make) -> None:
-    await seven(make)
-    cursor = (await ask.data(PAGE, first=1))["workers"]["pageInfo"]["endCursor"]
+async def test_a_cursor_belongs_to_its_list_and_order(there: Ask) -> None:
+    cursor = (await there.data(PAGE, first=1))["workers"]["pageInfo"]["endCursor"]
     message = "This cursor belongs to another list or order: start again without it."
-    answer = await ask(PAGE, after=cursor, order=[{"field": "RECORDED_AT"}])
+    answer = await there(PAGE, after=cursor, order=[{"field": "RECORDED_AT"}])
     assert (answer.codes, answer.messages) == (["BAD_USER_INPUT"], [message])
-    answer = await ask("query($after: String) { studios(after: $after) { nodes { id } } }",
+    answer = await there("query($after: String) { studios(after: $after) { nodes { id } } }",
                        after=cursor)  # fmt: skip
     assert (answer.codes, answer.messages) == (["BAD_USER_INPUT"], [message])

@@ -1,5 +1,6 @@
 """What can't be true of one row of a kind is refused, with the column and the reason."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from kit.errors import Refused
 from resolvers.access import PUBLIC
 from tests.asking import Ask, Make, counts
+from tests.databases import Databases
+from tests.filled import filled, opened
 
 CITED = {"sources": "s"}
 YUAN = {"amount_value": 5000, "amount_unit": "yuan", "amount_qualifier": "EXACT"}
 
 
-@pytest.fixture
-async def known(make: Make) -> None:
+async def enter(make: Make) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         workers=[{"code": "w", "name": "工", "region": "370200", "audience": "PUBLIC"}],
@@ -31,6 +33,18 @@ async def known(make: Make) -> None:
         prize_rules=[{"key": "pr", "honour": "h", **YUAN, **CITED}],
         subsidy_rules=[{"key": "sr", "subsidy_kind": "SUBSIDY", "label": "补", **CITED}],
     )
+
+
+@pytest.fixture
+async def known(make: Make) -> None:
+    await enter(make)
+
+
+@pytest.fixture(scope="module")
+def known_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """For what is refused."""
+    with filled(databases, dialect, enter) as url:
+        yield url
 
 
 ONE_OF = "fill exactly one of worker, organisation, studio"
@@ -71,15 +85,17 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("file", "row", "column", "reason"), WRONG)
 async def test_a_row_that_cannot_be_is_refused(
-    known: None, make: Make, file: str, row: dict[str, Any], column: str, reason: str
+    known_url: str, file: str, row: dict[str, Any], column: str, reason: str
 ) -> None:
-    before = await counts(make.engine)
     facts = {"bids", "grants", "promotion_rules", "subsidy_rules", "nominations", "figures"}
-    with pytest.raises(Refused) as refused:
-        await make(**{file: [row | (CITED if file in facts or "ship" in file else {})]})
+    async with opened(known_url) as engine:
+        before = await counts(engine)
+        given = row | (CITED if file in facts or "ship" in file else {})
+        with pytest.raises(Refused) as refused:
+            await Make(engine)(**{file: [given]})
+        assert await counts(engine) == before
     found = [(one.column, one.reason) for one in refused.value.problems]
     assert (column, reason) in found
-    assert await counts(make.engine) == before
 
 
 async def test_the_database_refuses_two_subjects_itself(known: None, make: Make) -> None:

@@ -1,5 +1,6 @@
 """The one write path: what it refuses, what it records, what a correction changes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from kit.errors import Refused
 from models import TWINS, Change, Worker
 from models.history import stored
 from tests.asking import Ask, Make, counts
+from tests.databases import Databases
+from tests.filled import filled, opened
 
 SOURCE = {"key": "s", "title": "t"}
 
@@ -73,20 +76,25 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def cited_url(databases: Databases, dialect: str) -> Iterator[str]:
+    with filled(databases, dialect, lambda make: make(sources=[SOURCE])) as url:
+        yield url
+
+
 @pytest.mark.parametrize(("file", "row", "column", "reason"), WRONG)
 async def test_a_wrong_row_is_refused_and_nothing_changes(
-    make: Make, file: str, row: dict[str, Any], column: str, reason: str
+    cited_url: str, file: str, row: dict[str, Any], column: str, reason: str
 ) -> None:
-    await make(sources=[SOURCE])
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
-        await make(**{file: [row], "alliances": [
-            {"code": "fine", "name": "盟", "alliance_kind": "OTHER"}
-        ]})  # fmt: skip
+    fine = {"code": "fine", "name": "盟", "alliance_kind": "OTHER"}
+    async with opened(cited_url) as engine:
+        before = await counts(engine)
+        with pytest.raises(Refused) as refused:
+            await Make(engine)(**{file: [row], "alliances": [fine]})
+        assert await counts(engine) == before
     assert [str(problem) for problem in refused.value.problems] == [
         f"{file}.csv, line 2, {column}: {reason}"
     ]
-    assert await counts(make.engine) == before
 
 
 async def test_all_problems_of_all_files_are_told_at_once(make: Make) -> None:

@@ -1,0 +1,33 @@
+"""Registries that the tests of a module share: filled once, then only read, or written in vain."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.database import open_engine
+from tests.asking import Make, run
+from tests.databases import Databases
+
+Fill = Callable[[Make], Awaitable[object]]
+
+
+@contextmanager
+def filled(databases: Databases, dialect: str, fill: Fill) -> Iterator[str]:
+    """The URL of one."""
+    url = databases.copy(dialect, "places")
+
+    async def enter() -> None:
+        async with opened(url) as engine:
+            await fill(Make(engine))
+
+    run(enter())
+    yield url
+    databases.drop(url)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(url)
+    yield engine
+    await engine.dispose()
