@@ -16,6 +16,7 @@ from schema import schema
 from tests.asking import TODAY, Ask, Make
 from tests.databases import Databases
 from tests.filled import filled, opened
+from tests.truth import VIEWERS
 
 WHOLE = """
 query($on: Date, $weights: CollaboratorWeights, $filter: CollaboratorFilter, $first: Int,
@@ -378,3 +379,20 @@ async def test_several_studios_are_asked_for_at_once(there: Ask) -> None:
     for one in got.data["studios"]["nodes"]:
         alone = await there(asked % one["code"], PUBLIC)
         assert alone.data["studios"]["nodes"] == [one]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=[one.name for one in VIEWERS])
+async def test_whoever_asks_is_answered_alike_both_ways(ask_examples: Ask, viewer: Viewer) -> None:
+    asked = """{
+      studios(first: 5) { nodes { collaborators(first: 3) { totalCount nodes { code } } } }
+      alliances(first: 5) { nodes {
+        gaps(first: 3) { totalCount nodes { code } }
+        candidates(first: 3) { totalCount nodes { code } }
+        without(member: "no") { outcomeCount }
+      } }
+    }"""
+    plain = await ask_examples(asked, viewer)
+    assert plain.errors == []
+    assert any(one["collaborators"]["totalCount"] for one in plain.data["studios"]["nodes"])
+    for way in (Way.BATCH, Way.PLAN):
+        assert (await ask_examples.by_plan(asked, way, viewer)).data == plain.data
