@@ -30,10 +30,15 @@ COMPUTED = {
     "__schema",
     "__type",
 }  # in Python: no plan knows them
-# Of statements of their own, which tests of their own ask both ways (tests/test_collaborators.py).
-RECKONED = {"collaborators", "gaps", "candidates", "without"}
-# At the root, but of no kind: asked by tests of their own.
-NO_KINDS = {"viewer", "rollup", "accessLog", "disputes", "search", "cohort", "promotable"}
+RECKONED = {
+    "search",
+    "collaborators",
+    "gaps",
+    "candidates",
+    "without",
+}  # of statements of their own
+# At the root, but of no kind and no plan: asked by tests of their own.
+NO_KINDS = {"viewer", "rollup", "accessLog", "disputes", "cohort", "promotable"}
 ROWS = {"nodes", "edges", "node"}  # the fields of a list that hold its records
 
 OF_SCHEMA = {
@@ -114,7 +119,7 @@ def inner_of(type: Composite) -> list[str]:
 def links_of(type: Composite) -> list[str]:
     """The fields of a kind that lead to records, the computed ones left out."""
     names = [name for name in type.fields if name not in leaves_of(type)]
-    left_out = COMPUTED | RECKONED | {*inner_of(type)}
+    left_out = COMPUTED | {*inner_of(type)}
     return [name for name in names if name not in left_out]
 
 
@@ -122,11 +127,11 @@ def links_of(type: Composite) -> list[str]:
 def ways_in() -> list[list[str]]:
     """The fields of the root by sort, the sorts as often as they are to be chosen."""
     assert ROOT
-    names = [name for name in ROOT.fields if name not in {"node", "nodes", *NO_KINDS}]
+    names = [name for name in ROOT.fields if name not in {"node", "nodes", *RECKONED, *NO_KINDS}]
     lists = list(LISTS.values())
     looks = [name for name in names if name not in lists]
     summed = [LISTS[f"{name}Connection"] for name, kind in KINDS.items() if kind.measures]
-    return [lists, looks, lists, ["nodes"], lists, ["node"], lists, summed]
+    return [lists, looks, lists, ["nodes"], lists, ["node"], lists, summed, ["search"]]
 
 
 @cache
@@ -149,7 +154,7 @@ def targets(type: Composite, name: str) -> tuple[str, ...]:
 
 @cache
 def is_short_list(type: Composite, name: str) -> bool:
-    return is_list_type(get_nullable_type(type.fields[name].type)) and type.name in KINDS
+    return is_list_type(get_nullable_type(type.fields[name].type)) and name not in ROWS
 
 
 def kind_of(connection: Composite) -> str:

@@ -13,6 +13,7 @@ from tests.random_places import (
     COMPUTED,
     DEEPEST,
     OF_SCHEMA,
+    RECKONED,
     ROWS,
     Composite,
     Fragment,
@@ -135,7 +136,8 @@ class Writer:
                 computed = [name for name in here.type.fields if name in COMPUTED]
                 if computed and self.computed and rarely(self.chance, 3):
                     return computed
-                return links_of(here.type)
+                reckoned = [name for name in links_of(here.type) if name in RECKONED]
+                return reckoned if reckoned and rarely(self.chance, 4) else links_of(here.type)
         return []
 
     # Fields

@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests import random_reckoned
 from tests.picture import KINDS
 from tests.random_arguments import Arguments, words
-from tests.random_places import Composite, Here, is_short_list, kind_of, target_of, targets
+from tests.random_places import (
+    RECKONED,
+    Composite,
+    Here,
+    is_short_list,
+    kind_of,
+    target_of,
+    targets,
+)
 from tests.random_variables import Value, Word, rarely
 
 SHORT_LIST = 3  # how many records a list without pages is taken to hold
@@ -26,6 +35,8 @@ class Values:
         target = target_of(here.type, name)
         wrong = self.wrong > 0 and self.chance.randrange(2) == 0
         field = here.type.fields[name]
+        if name in RECKONED:
+            return self.of_reckoned(here, name, wrong)
         if target.name.endswith("Connection"):
             kind = kind_of(target) or "Version"
             values, size = self.arguments.listed(field, kind, here.rows)
@@ -48,6 +59,16 @@ class Values:
             return {"on": self.chance.choice(self.arguments.known.days)}, {"rows": 2 * here.rows}
         rows = here.rows * (SHORT_LIST if is_short_list(here.type, name) else 1)
         return {}, {"rows": rows, "likely": targets(here.type, name)}
+
+    def of_reckoned(self, here: Here, name: str, wrong: bool) -> Asked:
+        field = here.type.fields[name]
+        self.features["reckoned"] += 1
+        if wrong:
+            return self.spoiled(random_reckoned.wrong(self.arguments, field, name)), {}
+        values = random_reckoned.reckoned(self.arguments, field, name)
+        if "first" in field.args and (size := self.arguments.size("", here.rows)):
+            values[self.chance.choice(["first", "last"])] = size
+        return values, {"rows": here.rows * SHORT_LIST, "likely": tuple(random_reckoned.FOUND)}
 
     def of_root(self, name: str, target: Composite, wrong: bool) -> Asked:
         if name == "nodes":
