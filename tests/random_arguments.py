@@ -219,7 +219,7 @@ class Arguments:
             for _ in range(9):
                 deep = {"not": deep}
             found += [{"filter": deep}, {"filter": {"or": [deep]}}]
-        if "on" in field.args:
+        if "spells" in field.args:
             found += 3 * [{"on": "2020-06-15", "spells": Word("ALL")}]
         return dict(self.one(found))
 
