@@ -111,7 +111,8 @@ class HitCount(Step):
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked: Shaped = run.bound[self.place.number]
-        rows = yield self.ask(keys, run, asked.shape, asked.values)
+        statement, given = self.ask(keys, run, asked.shape, asked.values)
+        rows = [statement.read(row) for row in (yield statement, given)]
         return [{source: tuple(told) for source, *told in rows}, None]
 
     def shape(self, run: Run) -> Any:

@@ -76,7 +76,8 @@ async def test_a_whole_answer(ask_examples: Ask, way: Way) -> None:
         "startCursor": cursor,
         "endCursor": cursor,
     }
-    assert (answer["totalCount"], answer["capped"]) == (2, False)
+    assert answer["totalCount"] == 2
+    assert answer["capped"] is False  # 0 would be equal
 
 
 @pytest.mark.parametrize("text", [
@@ -343,7 +344,7 @@ async def test_a_long_list_is_counted_to_a_bound(
     rows = [{"code": f"o{n}", "name": f"枫丹{n}", "organisation_kind": "OTHER"} for n in range(4)]
     await make(organisations=rows[:3])
     answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹", first=1)
-    assert (answer["totalCount"], answer["capped"]) == (3, False)
+    assert (answer["totalCount"], answer["capped"] is False) == (3, True)
     await make(organisations=rows)
     answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹", first=1)
-    assert (answer["totalCount"], answer["capped"]) == (3, True)
+    assert (answer["totalCount"], answer["capped"] is True) == (3, True)
