@@ -14,6 +14,7 @@ from tests import library
 from tests.asking import Ask, Make
 from tests.commands import Call
 from tests.databases import DIALECTS, Databases, postgres
+from tests.filled import filled, opened
 from tests.library_asked import AskLibrary, asking_library
 from tests.over_http import served
 from tests.partners import first_keys
@@ -159,6 +160,20 @@ def ask(engine: AsyncEngine) -> Ask:
 @pytest.fixture
 def ask_examples(examples: AsyncEngine) -> Ask:
     return Ask(examples)
+
+
+@pytest.fixture(scope="module")
+def filled_url(databases: Databases, dialect: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A registry that a module's `fill` has filled once: to be read, or written in vain."""
+    with filled(databases, dialect, request.module.fill) as url:
+        yield url
+
+
+@pytest.fixture
+async def there(filled_url: str) -> AsyncIterator[Ask]:
+    """Asks what the module's `fill` has entered."""
+    async with opened(filled_url) as engine:
+        yield Ask(engine)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Who would complement a studio: on rows of a test's own, and on the example records."""
 
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +13,6 @@ from resolvers.access import PUBLIC, Viewer, partner
 from resolvers.context import Context, Way
 from schema import schema
 from tests.asking import TODAY, Ask, Make
-from tests.databases import Databases
-from tests.filled import filled, opened
 from tests.truth import VIEWERS
 
 WHOLE = """
@@ -55,7 +52,7 @@ def place(key: str, contest: str, worker: str, **more: Any) -> dict[str, Any]:
             **CITED, **more}  # fmt: skip
 
 
-async def country(make: Make) -> None:
+async def fill(make: Make) -> None:
     """`mine` in Shandong, and a studio for each way in which one may be linked to it."""
     workers = ["a", "b", "c", "d", "e"]
     await make(
@@ -113,22 +110,10 @@ async def country(make: Make) -> None:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def country_url(databases: Databases, dialect: str) -> Iterator[str]:
-    with filled(databases, dialect, country) as url:
-        yield url
-
-
-@pytest.fixture
-async def there(country_url: str) -> AsyncIterator[Ask]:
-    async with opened(country_url) as engine:
-        yield Ask(engine)
-
-
 @pytest.fixture
 async def own_country(make: Make) -> None:
     """For what enters more."""
-    await country(make)
+    await fill(make)
 
 
 async def answer(ask: Ask, viewer: Viewer = PUBLIC, **variables: Any) -> dict[str, Any]:

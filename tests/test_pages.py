@@ -1,13 +1,10 @@
 """Pages by key, in both directions, under any order, while rows come and go."""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
 from tests.asking import Ask, Make
-from tests.databases import Databases
-from tests.filled import filled, opened
 
 PAGE = """query($first: Int, $after: String, $last: Int, $before: String, $order: [WorkerOrder!]) {
   workers(first: $first, after: $after, last: $last, before: $before, orderBy: $order) {
@@ -23,21 +20,9 @@ TEACHINGS = """query($first: Int, $after: String, $last: Int, $before: String,
 }"""
 
 
-async def seven(make: Make) -> None:
+async def fill(make: Make) -> None:
     names = ["丁", "甲", "乙", "丙", "甲", "Zoe", "甲"]
     await make(workers=[{"code": f"w{n}", "name": name} for n, name in enumerate(names)])
-
-
-@pytest.fixture(scope="module")
-def seven_url(databases: Databases, dialect: str) -> Iterator[str]:
-    with filled(databases, dialect, seven) as url:
-        yield url
-
-
-@pytest.fixture
-async def there(seven_url: str) -> AsyncIterator[Ask]:
-    async with opened(seven_url) as engine:
-        yield Ask(engine)
 
 
 def codes(answer: Any) -> list[str]:
@@ -139,7 +124,7 @@ async def test_pages_hold_where_the_order_has_gaps(ask: Ask, make: Make, down: b
 
 
 async def test_a_cursor_stays_right_while_rows_come_and_go(ask: Ask, make: Make) -> None:
-    await seven(make)
+    await fill(make)
     page = (await ask.data(PAGE, first=3))["workers"]
     await make(workers=[{"code": "w00", "name": "丙"}, {"code": "w7", "name": "乙"}])
     rest = await ask.data(PAGE, first=100, after=page["pageInfo"]["endCursor"])

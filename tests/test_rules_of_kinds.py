@@ -1,6 +1,5 @@
 """What can't be true of one row of a kind is refused, with the column and the reason."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,14 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from kit.errors import Refused
 from resolvers.access import PUBLIC
 from tests.asking import Ask, Make, counts
-from tests.databases import Databases
-from tests.filled import filled, opened
+from tests.filled import opened
 
 CITED = {"sources": "s"}
 YUAN = {"amount_value": 5000, "amount_unit": "yuan", "amount_qualifier": "EXACT"}
 
 
-async def enter(make: Make) -> None:
+async def fill(make: Make) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         workers=[{"code": "w", "name": "工", "region": "370200", "audience": "PUBLIC"}],
@@ -37,14 +35,7 @@ async def enter(make: Make) -> None:
 
 @pytest.fixture
 async def known(make: Make) -> None:
-    await enter(make)
-
-
-@pytest.fixture(scope="module")
-def known_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """For what is refused."""
-    with filled(databases, dialect, enter) as url:
-        yield url
+    await fill(make)
 
 
 ONE_OF = "fill exactly one of worker, organisation, studio"
@@ -85,10 +76,10 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("file", "row", "column", "reason"), WRONG)
 async def test_a_row_that_cannot_be_is_refused(
-    known_url: str, file: str, row: dict[str, Any], column: str, reason: str
+    filled_url: str, file: str, row: dict[str, Any], column: str, reason: str
 ) -> None:
     facts = {"bids", "grants", "promotion_rules", "subsidy_rules", "nominations", "figures"}
-    async with opened(known_url) as engine:
+    async with opened(filled_url) as engine:
         before = await counts(engine)
         given = row | (CITED if file in facts or "ship" in file else {})
         with pytest.raises(Refused) as refused:

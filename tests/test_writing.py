@@ -1,6 +1,5 @@
 """The one write path: what it refuses, what it records, what a correction changes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +11,7 @@ from kit.errors import Refused
 from models import TWINS, Change, Worker
 from models.history import stored
 from tests.asking import Ask, Make, counts
-from tests.databases import Databases
-from tests.filled import filled, opened
+from tests.filled import opened
 
 SOURCE = {"key": "s", "title": "t"}
 
@@ -76,18 +74,16 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def cited_url(databases: Databases, dialect: str) -> Iterator[str]:
-    with filled(databases, dialect, lambda make: make(sources=[SOURCE])) as url:
-        yield url
+async def fill(make: Make) -> None:
+    await make(sources=[SOURCE])
 
 
 @pytest.mark.parametrize(("file", "row", "column", "reason"), WRONG)
 async def test_a_wrong_row_is_refused_and_nothing_changes(
-    cited_url: str, file: str, row: dict[str, Any], column: str, reason: str
+    filled_url: str, file: str, row: dict[str, Any], column: str, reason: str
 ) -> None:
     fine = {"code": "fine", "name": "盟", "alliance_kind": "OTHER"}
-    async with opened(cited_url) as engine:
+    async with opened(filled_url) as engine:
         before = await counts(engine)
         with pytest.raises(Refused) as refused:
             await Make(engine)(**{file: [row], "alliances": [fine]})
