@@ -65,8 +65,6 @@ def wrong(arguments: Arguments, field: GraphQLField, name: str) -> dict[str, Val
             values["text"] = arguments.one(WRONG_TEXTS)
         case "collaborators" if arguments.chance.randrange(2):
             values["weights"] = NOBODY
-        case "without":
-            values["member"] = "nowhere"
         case _:
             values |= arguments.wrong(field, "")
     return values

@@ -63,7 +63,7 @@ class Values:
     def of_reckoned(self, here: Here, name: str, wrong: bool) -> Asked:
         field = here.type.fields[name]
         self.features["reckoned"] += 1
-        if wrong:
+        if wrong and name != "without":  # which takes whatever it is given
             return self.spoiled(random_reckoned.wrong(self.arguments, field, name)), {}
         values = random_reckoned.reckoned(self.arguments, field, name)
         if "first" in field.args and (size := self.arguments.size("", here.rows)):

@@ -344,7 +344,9 @@ async def test_a_long_list_is_counted_to_a_bound(
     rows = [{"code": f"o{n}", "name": f"枫丹{n}", "organisation_kind": "OTHER"} for n in range(4)]
     await make(organisations=rows[:3])
     answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹", first=1)
-    assert (answer["totalCount"], answer["capped"] is False) == (3, True)
+    assert answer["totalCount"] == 3
+    assert answer["capped"] is False
     await make(organisations=rows)
     answer = await asked(ask, Way.DEFAULT, PUBLIC, text="枫丹", first=1)
-    assert (answer["totalCount"], answer["capped"] is True) == (3, True)
+    assert answer["totalCount"] == 3
+    assert answer["capped"] is True
