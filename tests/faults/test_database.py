@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 
 from kit.patience import NAME
 from tests.commands import rows_of
-from tests.databases import Databases, own_postgres
+from tests.databases import Databases
 from tests.faults.asked import ANSWER, ask, back_within, client_of, probes, told_broken
 from tests.faults.importing import CREATED, Import
 from tests.faults.network import Proxy
+from tests.postgres import own_postgres
 from tests.test_running import locked
 from tests.test_server import Service, started
 from tests.test_snapshots_pool import connected
