@@ -169,6 +169,21 @@ class Settings(BaseSettings):
         ge=1,
         description="Bytes of any one text but the query.",
     )
+    limit_filter: int = Field(
+        default=500,
+        ge=1,
+        description="Values of one filter, order or other argument made of objects; objects and "
+        "lists count, also empty ones.",
+    )
+    limit_entries: int = Field(default=1_000, ge=1, description="Entries of one list that is sent.")
+    limit_values: int = Field(
+        default=2_000, ge=1, description="Values of all variables and arguments of a request."
+    )
+    limit_inputs: int = Field(
+        default=50_000,
+        ge=1,
+        description="The same, of a mutation by a key that may write.",
+    )
     limit_depth: int = Field(default=15, ge=1, description="How deep fields may be nested.")
     limit_introspection_depth: int = Field(
         default=20,

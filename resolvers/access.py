@@ -56,6 +56,7 @@ PUBLICLY, SHARED = (
     literal_column(f"'{audience.value}'", Text()) for audience in (Audience.PUBLIC, Audience.SHARED)
 )
 PUBLIC_ONLY = frozenset({Scope.READ_PUBLIC})
+WRITING = frozenset({Scope.WRITE_OWN, Scope.IMPORT, Scope.ADMIN})
 # Those on which it depends which rows are seen.
 SEEING = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 
@@ -78,6 +79,10 @@ class Viewer:
     @property
     def sees_all(self) -> bool:
         return Scope.ADMIN in self.scopes
+
+    @property
+    def may_write(self) -> bool:
+        return bool(self.scopes & WRITING)
 
     @property
     def sees_own(self) -> bool:

@@ -26,7 +26,6 @@ LONGEST_ORDER = 5
 
 # SQLite's parser gives up on deeper statements, and no question of a partner needs them.
 DEEPEST_FILTER = 7
-LARGEST_FILTER = 500
 
 
 class Word(Enum):
@@ -89,7 +88,6 @@ def asked(link: Many, **given: Any) -> Asked:
     asked_order = given.pop("order_by", None) or ()
     order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
     wanted = frozen(given.pop("filter", None)) or ()
-    check_weight(wanted)
     if len(order) > LONGEST_ORDER:
         raise LimitExceeded(
             f"A list is sorted by {LONGEST_ORDER} fields at most.",
@@ -124,22 +122,6 @@ def frozen(given: Any, depth: int = 0) -> Any:
             "文本中不得含有 NUL 字符或不成对的代理码位。",
         )
     return given
-
-
-def check_weight(wanted: Any) -> None:
-    """Raises LimitExceeded."""
-    if weight(wanted) > LARGEST_FILTER:
-        raise LimitExceeded(
-            f"A filter has {LARGEST_FILTER} fields and values at most.",
-            f"一个筛选条件最多有 {LARGEST_FILTER} 个字段和值。",
-        )
-
-
-def weight(frozen: Any) -> int:
-    """How many names and values a filter has."""
-    if isinstance(frozen, tuple):
-        return sum(map(weight, frozen))
-    return 1
 
 
 async def page(parent: Paged, info: Info) -> Page:

@@ -118,6 +118,7 @@ def check(found: Surveyed, limits: Limits) -> None:
         ("root_fields", largest.fields),
         ("aliases", largest.aliases),
         ("page", found.page),
+        ("filter", found.filter),
     ):
         most: int = getattr(limits, name)
         if number > most:
@@ -132,6 +133,7 @@ def check(found: Surveyed, limits: Limits) -> None:
 def admit(asked: Asked, given: Mapping[str, Any], context: Context) -> None:
     """Raises LimitExceeded. What was asked for is told with the refusal too."""
     limits = context.limits
+    asked.held.check(given, limits, writes=asked.changes and context.asker.viewer.may_write)
     context.asked = asked.nodes(given, limits.page)
     if context.asked > limits.cost:
         raise exceeded("cost", limits.cost, context.asked)

@@ -122,7 +122,10 @@ def is_plain(asked: Any, longest: int, most: int) -> bool:
 
 
 def check(asked: dict[str, Any], limits: Limits) -> None:
-    """Every text but the query, and how deep all of it goes. Raises LimitExceeded or Unfit."""
+    """Every text but the query, how deep all of it goes, and how many values it has.
+
+    Raises LimitExceeded or Unfit.
+    """
     variables = asked.get("variables")
     if variables and len(variables) > limits.variables:
         raise exceeded("variables", limits.variables, len(variables))
@@ -132,12 +135,16 @@ def check(asked: dict[str, Any], limits: Limits) -> None:
             take(name, below, limits.string)
             take(one, below, limits.string)
     # Level by level: a request has two or three, and no stack can run out.
-    depth = 1
+    depth, values = 1, 0
+    most = max(limits.values, limits.inputs)
     while below:
         depth += 1
         if depth > limits.json_depth:
             raise exceeded("json_depth", limits.json_depth)
         level, below = below, []
+        values += sum(map(len, level))
+        if values > most:  # the operation may allow fewer, which is known when it has been read
+            raise exceeded("inputs", most)
         for holder in level:
             for one in holder:  # of an object: its names
                 take(one, below, limits.string)
