@@ -9,6 +9,7 @@ from typing import Any
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
+from engine.coercion import Coercion
 from engine.level import Level
 from engine.meaning import NotPlanned
 from engine.place import Place
@@ -148,11 +149,12 @@ class Operation:
         meanings: Meanings,
         convert: Convert,
         recent: Recent | None = None,
+        coercion: Coercion | None = None,
     ) -> None:
         self.recent = Recent() if recent is None else recent
         self.schema, self.document, self.operation = schema, document, operation
         self.meanings, self.convert = meanings, convert
-        self.variables = Variables(schema, operation)
+        self.variables = Variables(schema, operation, coercion or Coercion())
         self.switches = switches(document)
         self.plans: dict[Any, Plan | NotPlanned] = {}
 
@@ -166,7 +168,10 @@ class Operation:
         *,
         written: bool,
     ) -> tuple[Plan, Run]:
-        """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's."""
+        """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's.
+
+        Raises WrongVariables for what no executor could answer.
+        """
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)
         return plan, plan.bound(asker, template.values, variables, tally)

@@ -21,6 +21,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from engine.meaning import NotPlanned
+from engine.variables import WrongVariables
 from kit.errors import Told
 from kit.limits import Limits, exceeded
 from resolvers.context import Context
@@ -77,10 +78,15 @@ class RegistrySchema(strawberry.Schema):
         except NotPlanned as reason:
             context.handed_over = str(reason)
             return await self.ask(query, variables, context, operation_name)
+        except WrongVariables as wrong:
+            return self.refusal(wrong.errors, context)
         except Exception as error:  # whatever it is, nothing of the answer is given
-            wrong = GraphQLError(str(error), original_error=error)
-            return ExecutionResult(None, [told(wrong, context.request_id, context.language)])
+            return self.refusal([GraphQLError(str(error), original_error=error)], context)
         return ExecutionResult(data, None)
+
+    def refusal(self, errors: list[GraphQLError], context: Context) -> ExecutionResult:
+        said = [told(one, context.request_id, context.language) for one in errors]
+        return ExecutionResult(None, said)
 
     async def ask(
         self,

@@ -5,12 +5,14 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, OperationType
 
+from engine.coercion import Coercion
 from engine.explain import explained
 from engine.meaning import NotPlanned
 from engine.plan import Operation, Plan, Recent
 from engine.predicate import Asker
 from engine.run import Run, Tally
 from engine.selection import Convert
+from engine.variables import WrongVariables
 from kit.errors import BadInput, Told
 from kit.limits import LIMITS, Limits
 from resolvers.access import template
@@ -27,7 +29,7 @@ class Planned:
 
     def __init__(self, schema: GraphQLSchema, documents: Documents, convert: Convert) -> None:
         self.schema, self.documents, self.convert = schema, documents, convert
-        self.recent = Recent()
+        self.recent, self.coercion = Recent(), Coercion()
 
     def known(
         self, query: str, name: str | None, limits: Limits = LIMITS
@@ -44,7 +46,13 @@ class Planned:
         if checked.errors or chosen.operation is not OperationType.QUERY:
             raise NotPlanned("document")
         made = Operation(
-            self.schema, checked.document, chosen, meaning_of, self.convert, self.recent
+            self.schema,
+            checked.document,
+            chosen,
+            meaning_of,
+            self.convert,
+            self.recent,
+            self.coercion,
         )
         found = checked.operations[name] = made, checked.asked[name_of(chosen)]
         return found
@@ -60,6 +68,8 @@ class Planned:
             read = asked.variables.read(variables)
             plan = asked.plan(read, of.viewer, dialect, written=True)
             return explained(plan, plan.bound(asker, of.values, read, Tally()))
+        except WrongVariables as wrong:
+            raise BadInput(str(wrong.errors[0]), str(wrong.errors[0])) from wrong
         except NotPlanned as reason:
             raise BadInput(
                 f"The engine has no plan for this: {reason}.", f"引擎对此没有计划：{reason}。"

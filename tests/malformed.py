@@ -234,9 +234,12 @@ LARGE_QUERIES: list[tuple[str, Any]] = [
     (f"query($n: Int = 100) {PAGES}", {}),
     (f"query($n: Int, $m: Int) {PAGES.replace('first: $n', 'first: $n, last: $m')}", {"m": 100}),
 ]  # fmt: skip
+TOO_MANY: list[list[Any]] = [
+    [{"code": "a"}] * 501, [{}] * 16_000, [{}] * 45_000, [None] * 499, [[]] * 499,
+]  # fmt: skip
 LARGE_QUERIES += [
     ("query($f: WorkerFilter) { workers(filter: $f) { totalCount } }", {"f": {"or": wanted}})
-    for wanted in ([{"code": "a"}] * 501, [{}] * 16_000, [{}] * 45_000, [None] * 499, [[]] * 499)
+    for wanted in TOO_MANY
 ]
 LARGE_QUERIES += [
     (f"{{ workers(filter: {{or: [{'{} ' * 499}]}}) {{ totalCount }} }}", None),

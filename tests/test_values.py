@@ -1,15 +1,26 @@
 """How many values a request may hold: counted before any of them is coerced, on both ways."""
 
+import sys
+from datetime import date
 from typing import Any
 
+import graphql.execution.executor
 import pytest
+from graphql import get_variable_values
+from graphql.utilities import coerce_input_value
 from hypothesis import given
 from hypothesis import strategies as st
 
+import engine.variables
+from engine.coercion import Coercion
+from engine.predicate import Asker
+from engine.run import Tally
 from kit.limits import LIMITS
 from kit.values import values_of
+from models.partner import Role
 from resolvers.access import OPERATOR, PUBLIC, partner
 from resolvers.context import Way
+from schema import schema
 from tests.over_http import codes, post, served
 from tests.test_limits import AT
 
@@ -106,7 +117,7 @@ async def test_what_a_fragment_holds_counts_each_time_it_is_spread(examples_url:
 
 
 @pytest.mark.parametrize(("viewer", "most"), [
-    (PUBLIC, 2_000), (OPERATOR, 50_000), (partner("COLLEGE", "demo_college"), 50_000),
+    (PUBLIC, 2_000), (OPERATOR, 50_000), (partner(Role.COLLEGE, "demo_college"), 50_000),
 ])  # fmt: skip
 async def test_inputs_of_a_mutation_may_be_many_for_who_may_write(
     examples_url: str, viewer: Any, most: int
@@ -126,3 +137,89 @@ async def test_who_may_write_asks_no_larger_questions(examples_url: str) -> None
     body = {"query": "{ __typename }", "variables": {"a": [[1] * 900] * 3}}
     async with served(examples_url, OPERATOR) as client:
         assert codes(await post(client, body)) == ["LIMIT_EXCEEDED"]
+
+
+def calls(work: Any) -> int:
+    """How many functions of Python are called meanwhile: as many in every run."""
+    number = 0
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal number
+        number += event == "call"
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return number
+
+
+@pytest.mark.parametrize("of", [{}, {"code": "a"}, {"frontline": True, "employer": {}}])
+def test_reading_a_filter_takes_as_long_as_what_is_said_in_it(of: Any) -> None:
+    """Not as long as what might be said: a filter of workers has forty fields."""
+    known, _ = schema.planned.known(BY_FILTER, None)
+
+    def read(values: int) -> int:
+        filters = {"f": wanted(values, of)}
+        viewer, day = OPERATOR.template.viewer, date(2026, 11, 21)
+        read = known.variables.read(filters)
+        plan = known.plan(read, viewer, "postgresql", written=True)
+        asker = Asker(OPERATOR, day)
+        return calls(lambda: plan.bound(asker, {}, known.variables.read(filters), Tally()))
+
+    read(50)
+    assert (read(LIMITS.filter) - read(LIMITS.filter // 2)) / (LIMITS.filter // 2) < 100
+
+
+INPUTS = [
+    one for name in ("WorkerFilter", "WorkerOrder", "OutcomeGroupHaving", "FigureSubjectFilter")
+    if (one := schema._schema.type_map.get(name))
+]  # fmt: skip
+NAMED = st.sampled_from(
+    ["code", "grade", "and", "or", "not", "employer", "field", "descending", "worker", "sum",
+     "isNull", "frontline", "count", "birthYear", "atLeast", "nothing"]
+)  # fmt: skip
+SAID = st.recursive(
+    st.sampled_from([None, True, 1, 1.5, "a", "CODE", "NAME", "SENIOR", 2**40, "2020-01-01"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMED, inner, max_size=3),
+)
+
+
+def without_nulls(one: Any) -> Any:
+    if isinstance(one, list):
+        return [without_nulls(inner) for inner in one]
+    if isinstance(one, dict):
+        return {name: without_nulls(inner) for name, inner in one.items() if inner is not None}
+    return one
+
+
+@pytest.mark.parametrize("of", INPUTS, ids=str)
+@given(said=SAID)
+def test_what_is_read_quickly_is_what_graphql_reads(of: Any, said: Any) -> None:
+    by_graphql = coerce_input_value(said, of)
+    assert without_nulls(Coercion().of(of)(said)) == without_nulls(by_graphql)
+
+
+async def test_variables_that_do_not_fit_are_read_by_one_way_alone(
+    monkeypatch: pytest.MonkeyPatch, examples_url: str
+) -> None:
+    """Two ways said the same before, one after the other."""
+    times: list[Any] = []
+
+    def counted(*values: Any, **more: Any) -> Any:
+        times.append(values)
+        return get_variable_values(*values, **more)
+
+    for module in (engine.variables, graphql.execution.executor):
+        monkeypatch.setattr(module, "get_variable_values", counted)
+    wrong = {"query": BY_FILTER, "variables": {"f": {"or": [{"luck": n} for n in range(100)]}}}
+    async with served(examples_url, PUBLIC) as client:
+        answer = await post(client, wrong)
+    async with served(examples_url, PUBLIC, way=Way.DEFAULT) as client:
+        by_executor = await post(client, wrong)
+    assert len(codes(answer)) == 51
+    assert len(times) == 2  # one on each way
+    assert [one["message"] for one in answer.json()["errors"]] == [
+        one["message"] for one in by_executor.json()["errors"]
+    ]
