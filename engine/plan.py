@@ -22,6 +22,7 @@ from engine.shape import TODAY, Slot
 from engine.step import LookUp, Step
 from engine.variables import Variables
 from engine.written import Written, let_write
+from kit.rows import allotting
 from kit.snapshots import Snapshots
 
 NOBODY = ("",)  # the row that root fields belong to
@@ -51,8 +52,10 @@ class Plan:
         self.selector = selector
         # Only its shape is known: what day it is, is bound when the plan is run.
         asker = Asker(viewer, Slot(TODAY))  # type: ignore[arg-type]
-        self.planner = Planner(selector, Drafts(asker, dialect))
-        self.root: Level = self.planner.root()
+        drafts = Drafts(asker, dialect)
+        self.planner = Planner(selector, drafts)
+        with allotting(drafts.allotment):
+            self.root: Level = self.planner.root()
         if written:
             let_write(self.root)
         self.straight = straight(self.root.steps)

@@ -28,7 +28,7 @@ from engine.tally import Counting
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
 from engine.value import shown
 from kit.composite import Composite
-from kit.rows import rows_of
+from kit.rows import Allotment, allotting, rows_of
 
 
 class Planner:
@@ -68,7 +68,9 @@ class Planner:
             case means.Named(asked=named, listed=listed):
                 place = self.place(field, lambda given, today: named(**given))
                 each = Lazily(
-                    lambda kind: self.records(field, kind, None, "id", single=False), self.places
+                    lambda kind: self.records(field, kind, None, "id", single=False),
+                    self.places,
+                    self.drafts.allotment,
                 )
                 self.named[place.number] = each
                 return self.found(level, NamedRecords(self.drafts, place, each, listed))
@@ -248,9 +250,11 @@ class Planner:
 class Lazily(dict[Kind, Records]):
     """Records of a kind are planned when somebody names one: once, also where that is in vain."""
 
-    def __init__(self, make: Callable[[Kind], Records], places: list[Place]) -> None:
+    def __init__(
+        self, make: Callable[[Kind], Records], places: list[Place], allotment: Allotment
+    ) -> None:
         super().__init__()
-        self.make, self.places = make, places
+        self.make, self.places, self.allotment = make, places, allotment
         self.reasons: dict[Kind, str] = {}
 
     def __missing__(self, kind: Kind) -> Records:
@@ -258,7 +262,8 @@ class Lazily(dict[Kind, Records]):
             raise NotPlanned(self.reasons[kind])
         before = len(self.places)
         try:
-            made = self[kind] = self.make(kind)
+            with allotting(self.allotment):
+                made = self[kind] = self.make(kind)
         except NotPlanned as reason:
             self.reasons[kind] = str(reason)
             del self.places[before:]  # of what there is no plan, nothing is asked

@@ -26,12 +26,13 @@ from engine.kind import Kind
 from engine.level import Level
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Order
+from engine.predicate import Asker
 from engine.shape import KEYS, Shape
 from engine.statements import Statements
 from engine.walk import Walk
 from engine.way import Joins, Way
 from kit.database import Keys
-from kit.rows import rows_of
+from kit.rows import Allotment, rows_of
 
 ONE, SEVERAL = Keys(KEYS, single=True), Keys(KEYS, single=False)
 
@@ -58,6 +59,10 @@ class Cut:
 
 class Drafts(Statements):
     """Statements for the levels of a plan: each gives the source, then the level's columns."""
+
+    def __init__(self, asker: Asker, dialect: str) -> None:
+        super().__init__(asker, dialect)
+        self.allotment = Allotment()  # of the plan
 
     def found(self, level: Level, column: str, keys: Keys) -> Select[Any]:
         """Records by a unique column."""

@@ -18,6 +18,7 @@ from engine.select import ONE, SEVERAL, Drafts
 from engine.shape import Shape, Shaped
 from engine.way import Way
 from kit.database import Keys, bound_keys
+from kit.rows import allotting
 
 MOST_SHAPES = 64  # statements that a step keeps: a filter in a variable may have any shape
 
@@ -61,7 +62,8 @@ class Step:
         if found is None:
             if len(self.statements) >= MOST_SHAPES:
                 self.statements.clear()
-            found = compiled(self.draft(shape, self.bound), self.drafts.dialect)
+            with allotting(self.drafts.allotment.copy()):
+                found = compiled(self.draft(shape, self.bound), self.drafts.dialect)
             self.statements[shape] = found
         return found
 

@@ -8,19 +8,16 @@ from typing import Any
 from orjson import Fragment
 from sqlalchemy import ColumnElement, Select, select, true
 
-from engine.groups import PLAIN
-from engine.hits import HitPages
 from engine.level import Level
-from engine.link import ClosedOf
-from engine.paging import ROWS, Pages
+from engine.paging import Pages
 from engine.place import Place
 from engine.run import Ask, Run
 from engine.select import ONE, folded, kind_of
 from engine.shape import Shape, Shaped
-from engine.step import Filling, Lists, LookUp, Records, Step
+from engine.step import Filling, LookUp, Records, Step
 from engine.subtree import Writer, as_it_is
 from engine.tally import Counts, GroupsOf
-from engine.written_groups import NotWritten, check
+from engine.writable import can_be_written
 from kit.database import Keys
 
 BYTES_OF_A_ROW = 50  # in the JSON that the database writes
@@ -189,34 +186,3 @@ def let_write(level: Level) -> None:
 def gains(step: Step) -> bool:
     """A subtree of one level is one statement in any case, and Python makes its objects faster."""
     return any(level.steps for level in step.levels())
-
-
-def can_be_written(step: Step) -> bool:
-    written = Written(step)
-    shapes: dict[int, Any] = {place.number: Shape() for place in written.places}
-    for one in within(step):
-        if isinstance(one, GroupsOf):
-            # Every dimension at once: a question may name any.
-            shapes[one.by.number] = tuple(one.link.to.dimensions), PLAIN
-    writer = Writer(step.drafts, shapes)
-    try:
-        match step:
-            case HitPages():
-                return False
-            case LookUp():
-                for one in within(step):
-                    if isinstance(one, GroupsOf):
-                        check(one)
-                for column, records in step.of.items():
-                    looked_up(writer, records, column)
-            case Lists(link=ClosedOf()):
-                return False  # lists of several kinds become one list in Python
-            case Pages() | Lists() | Records():
-                if isinstance(step, Pages) and any(part != ROWS for part, _ in step.parts):
-                    return False
-                written.parts(writer, ONE)
-            case _:
-                return False
-    except NotWritten:
-        return False
-    return True

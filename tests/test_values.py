@@ -1,6 +1,5 @@
 """How many values a request may hold: counted before any of them is coerced, on both ways."""
 
-import sys
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,7 @@ from models.partner import Role
 from resolvers.access import OPERATOR, PUBLIC, partner
 from resolvers.context import Way
 from schema import schema
+from tests.calls import calls
 from tests.over_http import codes, post, served
 from tests.test_limits import AT
 
@@ -139,22 +139,6 @@ async def test_who_may_write_asks_no_larger_questions(examples_url: str) -> None
         assert codes(await post(client, body)) == ["LIMIT_EXCEEDED"]
 
 
-def calls(work: Any) -> int:
-    """How many functions of Python are called meanwhile: as many in every run."""
-    number = 0
-
-    def count(frame: Any, event: str, argument: Any) -> None:
-        nonlocal number
-        number += event == "call"
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return number
-
-
 @pytest.mark.parametrize("of", [{}, {"code": "a"}, {"frontline": True, "employer": {}}])
 def test_reading_a_filter_takes_as_long_as_what_is_said_in_it(of: Any) -> None:
     """Not as long as what might be said: a filter of workers has forty fields."""
@@ -166,7 +150,8 @@ def test_reading_a_filter_takes_as_long_as_what_is_said_in_it(of: Any) -> None:
         read = known.variables.read(filters)
         plan = known.plan(read, viewer, "postgresql", written=True)
         asker = Asker(OPERATOR, day)
-        return calls(lambda: plan.bound(asker, {}, known.variables.read(filters), Tally()))
+        work = calls(lambda: plan.bound(asker, {}, known.variables.read(filters), Tally()))
+        return work.total()
 
     read(50)
     assert (read(LIMITS.filter) - read(LIMITS.filter // 2)) / (LIMITS.filter // 2) < 100
