@@ -12,7 +12,6 @@ from graphql import (
     GraphQLError,
     execute,
     specified_rules,
-    validate,
 )
 from graphql.validation.rules.max_introspection_depth_rule import MAX_LIST_DEPTH
 from strawberry.execution import optimized_is_awaitable
@@ -41,6 +40,7 @@ from schema.promotable import Promotable, PromotionConnection
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.survey import name_of
+from schema.validation import validate
 from schema.viewer import PublishedRate, Viewer
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -56,7 +56,7 @@ class RegistrySchema(strawberry.Schema):
         return surveyed(self._schema, document, limits)
 
     def errors_of(self, document: DocumentNode) -> list[GraphQLError]:
-        found = validate(self._schema, document, RULES, hide_suggestions=True)
+        found = validate(self._schema, document, RULES)
         return [with_figure(error) if error.message == LISTS_IN_LISTS else error for error in found]
 
     @cached_property
