@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
@@ -22,6 +23,7 @@ from engine.shape import TODAY, Slot
 from engine.step import LookUp, Step
 from engine.variables import Variables
 from engine.written import Written, let_write
+from kit.pieces import Shared, in_pieces, pause
 from kit.rows import allotting
 from kit.snapshots import Snapshots
 
@@ -70,6 +72,7 @@ class Plan:
         """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
         bound: list[Any] = []
         for place in self.places:
+            pause()
             found = place.bind(self.selector, variables, asker.today)
             bound.append(found)
             if place.number in self.planner.named:
@@ -83,6 +86,10 @@ class Plan:
         steps = self.root.steps
         return not steps or (len(steps) == 1 and steps[0].asks_once(run))
 
+    def drafted(self, run: Run) -> bool:
+        """Whether all statements are made that a request may need: the first makes them."""
+        return all(step.drafted(run) for step in asking(self.root))
+
     def work(self, run: Run) -> Answering:
         return self.data((yield from counted(self.root.fill([NOBODY], run), run.tally)))
 
@@ -94,9 +101,11 @@ class Plan:
         """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
         once, step = self.asks_once(run), self.straight
         if step is None or not once:
-            return await snapshots.run(self.work(run), alone=once, wall=run.asker.wall)
+            pieces = not self.drafted(run)
+            work = self.work(run)
+            return await snapshots.run(work, alone=once, wall=run.asker.wall, pieces=pieces)
         # The commonest question takes the shortest way.
-        ask = step.only(run)
+        ask = step.only(run) if step.drafted(run) else await in_pieces(step.only, run)
         rows = [] if ask is None else await snapshots.fetch(ask, run.asker.wall)
         run.tally.rows += len(rows)
         return self.data(step.found(rows, run))
@@ -114,6 +123,15 @@ def counted(work: Generator[Ask, Rows, Any], tally: Tally) -> Generator[Ask, Row
         return done.value
     finally:
         work.close()
+
+
+def asking(level: Level) -> Iterator[Step]:
+    """The steps that ask by themselves."""
+    for step in level.steps:
+        yield step
+        if step.asks_below:
+            for below in step.levels():
+                yield from asking(below)
 
 
 def straight(steps: list[Step]) -> LookUp | Written | None:
@@ -160,6 +178,7 @@ class Operation:
         self.variables = Variables(schema, operation, coercion or Coercion())
         self.switches = switches(document)
         self.plans: dict[Any, Plan | NotPlanned] = {}
+        self.under_way = Shared()
 
     def begin(
         self,
@@ -179,15 +198,56 @@ class Operation:
         plan = self.plan(variables, template.viewer, dialect, written=written)
         return plan, plan.bound(asker, template.values, variables, tally)
 
+    async def begin_in_pieces(
+        self,
+        given: Mapping[str, Any],
+        asker: Asker,
+        template: Template,
+        dialect: str,
+        tally: Tally,
+        *,
+        written: bool,
+    ) -> tuple[Plan, Run]:
+        """As `begin`: at once where the plan is kept and the variables are plain."""
+        variables = self.variables.taken(given)
+        if variables is None:
+            variables = await in_pieces(self.variables.read, given)
+            plan = None
+        else:
+            plan = self.kept(variables, template.viewer, dialect, written=written)
+            if plan is not None and not plan.planner.named:
+                return plan, plan.bound(asker, template.values, variables, tally)
+        if plan is None:
+            make = partial(self.plan, variables, template.viewer, dialect, written=written)
+            key = self.key(variables, template.viewer, dialect, written=written)
+            plan = await self.under_way.done(key, lambda: in_pieces(make))
+        return plan, await in_pieces(plan.bound, asker, template.values, variables, tally)
+
+    def key(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> Hashable:
+        """What decides which plan it is."""
+        switched = tuple([variables.coerced.get(name) for name in self.switches])
+        return switched, viewer, dialect, written and dialect == "postgresql"
+
+    def kept(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> Plan | None:
+        key = self.key(variables, viewer, dialect, written=written)
+        found = self.plans.get(key)
+        if found is None or isinstance(found, NotPlanned):
+            return None
+        self.recent.use(self.plans, key)
+        return found
+
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> Plan:
         """Raises NotPlanned, the same each time."""
-        switched = tuple([variables.coerced.get(name) for name in self.switches])
-        written = written and dialect == "postgresql"
-        key = (switched, viewer, dialect, written)
+        key = self.key(variables, viewer, dialect, written=written)
         found = self.plans.get(key)
         if found is None:
+            written = written and dialect == "postgresql"
             found = self.plans[key] = self.planned(variables, viewer, dialect, written)
         self.recent.use(self.plans, key)
         if isinstance(found, NotPlanned):

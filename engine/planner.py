@@ -28,6 +28,7 @@ from engine.tally import Counting
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
 from engine.value import shown
 from kit.composite import Composite
+from kit.pieces import pause
 from kit.rows import Allotment, allotting, rows_of
 
 
@@ -114,6 +115,7 @@ class Planner:
 
     def of(self, level: Level, field: Selected, kind: Kind, rows: FromClause, single: bool) -> Tree:
         """What one field of a record is made of."""
+        pause()
         match field.meaning:
             case means.ByName(name=name):
                 return self.linked(level, field, kind.links[name], rows, single)

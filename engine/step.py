@@ -18,8 +18,10 @@ from engine.select import ONE, SEVERAL, Drafts
 from engine.shape import Shape, Shaped
 from engine.way import Way
 from kit.database import Keys, bound_keys
+from kit.pieces import pause
 from kit.rows import allotting
 
+AT_ONCE = 500  # rows of which objects are made before others may go first
 MOST_SHAPES = 64  # statements that a step keeps: a filter in a variable may have any shape
 
 Filling = Generator[Ask, Any, list[Any]]
@@ -80,6 +82,10 @@ class Step:
         """Which of its statements a request needs."""
         return None
 
+    def drafted(self, run: Run) -> bool:
+        """Whether a request needs no statement of it that isn't made yet."""
+        return type(self).draft is Step.draft or self.shape(run) in self.statements
+
     def asks_once(self, run: Run) -> bool:
         """Whether it asks one statement, whatever that finds."""
         return self.has_no_steps_below
@@ -129,6 +135,10 @@ class LookUp(Step):
         column, key = asked
         found, empty = yield from self.of[column].find([key], run)
         return [{"": found.get(key)}, empty]
+
+    def drafted(self, run: Run) -> bool:
+        asked = run.bound[self.place.number]
+        return asked is None or self.of[asked[0]].drafted(run)
 
     def only(self, run: Run) -> Ask | None:
         """Its one statement, where it asks once; None where nothing can be found."""
@@ -246,7 +256,21 @@ class Walks(Step):
 def project(level: Level, rows: Sequence[Row], run: Run, shape: int = 0) -> Filling:
     """An object for each row."""
     found = yield from level.fill(rows, run)
-    return level.projections[shape](rows, None, *found)
+    return projected(level, shape, rows, None, found)
+
+
+def projected(
+    level: Level, shape: int, rows: Sequence[Row], cursor: Any, found: Sequence[Any]
+) -> list[Any]:
+    """An object for each row; of many, some at a time."""
+    project = level.projections[shape]
+    if len(rows) <= AT_ONCE:
+        return project(rows, cursor, *found)
+    made: list[Any] = []
+    for first in range(0, len(rows), AT_ONCE):
+        made += project(rows[first : first + AT_ONCE], cursor, *found)
+        pause()
+    return made
 
 
 def by_source(rows: Sequence[Row], objects: Sequence[Any]) -> dict[str, list[Any]]:

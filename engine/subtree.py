@@ -38,6 +38,7 @@ from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object,
 from engine.written_groups import MOST_PAIRS, GroupWriter, NotWritten, name
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import Keys
+from kit.pieces import pause
 
 # Where a column of a level is to be found in the statement.
 At = Callable[[ColumnElement[Any]], ColumnElement[Any]]
@@ -90,6 +91,7 @@ class Writer:
 
     def found(self, step: Step, key: Key, part: int | None = None) -> ColumnElement[Any]:
         """What a step finds for one key, as a subquery."""
+        pause()
         match step:
             case Counts(link=link, word="count"):
                 if step.place.number in self.shared:

@@ -25,6 +25,7 @@ from graphql.execution.values import VariableValues, VariableValueSource
 
 from engine.coercion import Coercion
 from engine.selection import Selected, Selector, found_in
+from kit.pieces import pause
 
 
 def is_text(value: Any) -> bool:
@@ -105,6 +106,7 @@ class Variables:
             if isinstance(signature, GraphQLError):
                 return None
             name = signature.name
+            pause()
             if name in given:
                 value = self.coercion.of(signature.type)(given[name])
                 if value is Undefined:

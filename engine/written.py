@@ -19,6 +19,7 @@ from engine.subtree import Writer, as_it_is
 from engine.tally import Counts, GroupsOf
 from engine.writable import can_be_written
 from kit.database import Keys
+from kit.pieces import pause
 
 BYTES_OF_A_ROW = 50  # in the JSON that the database writes
 
@@ -44,6 +45,11 @@ class Written(Step):
     def asks_once(self, run: Run) -> bool:
         shapes, _ = self.asked(run)
         return not any(isinstance(shape, Shape) and shape.backward for _, shape in shapes)
+
+    def drafted(self, run: Run) -> bool:
+        if isinstance(self.step, LookUp) and run.bound[self.step.place.number] is None:
+            return True
+        return self.asks_once(run) and super().drafted(run)
 
     def find(self, keys: list[str], run: Run) -> Filling:
         _, values = self.asked(run)
@@ -176,6 +182,7 @@ def places_of(step: Step) -> list[Place]:
 def let_write(level: Level) -> None:
     """Put written steps wherever they can stand, as near to the root as they can."""
     for n, step in enumerate(level.steps):
+        pause()
         if gains(step) and can_be_written(step):
             level.steps[n] = Written(step)
         else:

@@ -10,12 +10,14 @@ from sqlalchemy.engine import URL, make_url
 
 from kit.errors import Unavailable
 from kit.patience import NAME, Patience
+from kit.pieces import in_pieces
 from kit.pooling import for_a_transaction, without_pooling
 from kit.timed import SQLITE_THREADS, SqliteSnapshots
 from kit.walls import Wall
-from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work
+from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work, sent
 
 CONNECTIONS = 16
+AT_ONCE = 1000  # rows of which an answer is made without looking whether others wait
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -79,15 +81,17 @@ class PostgresSnapshots(Snapshots):
         self.waiting: deque[asyncio.Future[None]] = deque()
         self.mending: set[asyncio.Task[None]] = set()
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
+    async def drive(
+        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+    ) -> Any:
         try:
             connection = await self.take(wall := wall or NO_WALL)
             try:
                 if alone and not self.pooled:
                     await self.behind(wall, connection)
-                    result = await self.answer(connection, work, ask)
+                    result = await self.answer(connection, work, ask, pieces=pieces)
                 else:
-                    result = await self.transaction(wall, connection, work, ask)
+                    result = await self.transaction(wall, connection, work, ask, pieces=pieces)
             except BaseException as error:
                 self.mend(connection, error)
                 raise
@@ -98,7 +102,9 @@ class PostgresSnapshots(Snapshots):
         self.give_back(connection)
         return result
 
-    async def transaction(self, wall: Wall, connection: Held, work: Work, ask: Ask) -> Any:
+    async def transaction(
+        self, wall: Wall, connection: Held, work: Work, ask: Ask, *, pieces: bool
+    ) -> Any:
         """The wall rides in the message that begins: a round trip less."""
         before, connection.wall = connection.wall, None  # a transaction that fails undoes it
         if self.pooled:
@@ -106,7 +112,7 @@ class PostgresSnapshots(Snapshots):
         else:
             text = BEGIN if before == wall else f"{BEGIN}; {wall.lasting}"
         await connection.execute(text)
-        result = await self.answer(connection, work, ask)
+        result = await self.answer(connection, work, ask, pieces=pieces)
         await connection.execute("COMMIT")
         connection.wall = wall
         return result
@@ -160,14 +166,16 @@ class PostgresSnapshots(Snapshots):
         else:
             self.give_back(connection)
 
-    async def answer(self, connection: Held, work: Work, ask: Ask) -> Any:
-        try:
-            while True:
-                statement, values = ask
-                self.told(statement.text)
-                ask = work.send(await connection.fetch(statement.text, *values))
-        except StopIteration as done:
-            return done.value
+    async def answer(self, connection: Held, work: Work, ask: Ask, *, pieces: bool) -> Any:
+        while True:
+            statement, values = ask
+            self.told(statement.text)
+            rows = await connection.fetch(statement.text, *values)
+            long = pieces or len(rows) > AT_ONCE
+            over, found = await in_pieces(sent, work, rows) if long else sent(work, rows)
+            if over:
+                return found
+            ask = found
 
     async def take(self, wall: Wall = NO_WALL) -> Held:
         """One that stands behind the wall already, if there is one."""

@@ -94,7 +94,9 @@ class SqliteSnapshots(Snapshots):
         self.turns = Turns(SQLITE_THREADS, self.patience)
         self.idle: list[Timed] = []
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
+    async def drive(
+        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+    ) -> Any:
         try:
             await self.turns.take()
         except BaseException:

@@ -82,7 +82,8 @@ def total(costs: Iterable[Cost]) -> Cost:
 class Asked:
     """The cost of one operation, with the sizes that its variables give and their defaults.
 
-    `held` are the values of its arguments; `changes` says that it is a mutation.
+    `held` are the values of its arguments; `changes`: it is a mutation; `introspects`: it
+    asks for the schema; `reads`: it asks for anything else.
     """
 
     cost: Cost = NOTHING
@@ -90,6 +91,8 @@ class Asked:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     held: Held = NOTHING_HELD
     changes: bool = False
+    introspects: bool = False
+    reads: bool = True
 
     def nodes(self, given: Mapping[str, Any], page: int) -> int:
         """Raises LimitExceeded for a page that is too long."""

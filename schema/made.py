@@ -10,6 +10,7 @@ from strawberry.types import get_object_definition
 from strawberry.types.arguments import InputContext, StrawberryArgument
 
 from engine.kind import Kind
+from kit.pieces import pause
 
 # The made types name each other before all of them exist: they are looked up here by name.
 MADE: dict[str, Any] = globals()
@@ -49,6 +50,7 @@ def input_of(type_: Any, description: str) -> Any:
                 name = context.config.name_converter.from_field(field)
                 fields[name] = field.python_name, field.resolve_type(type_definition=definition)
         said = {}
+        pause()
         for name, one in value.items():
             if one is not None:  # null says nothing: whatever may be null has it for a default
                 python_name, published = fields[name]

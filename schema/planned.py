@@ -18,7 +18,7 @@ from kit.limits import LIMITS, Limits
 from resolvers.access import template
 from resolvers.context import Context, Way
 from schema.cost import Asked
-from schema.document import Documents, operation
+from schema.document import Checked, Documents, operation
 from schema.limits import admit
 from schema.meanings import meaning_of
 from schema.survey import name_of
@@ -37,11 +37,18 @@ class Planned:
         """Raises NotPlanned for what the default executor has to refuse."""
         try:
             checked = self.documents.checked(query, limits)
-            found: tuple[Operation, Asked] | None = checked.operations.get(name)
-            if found is not None:
-                return found
-            chosen = operation(checked.document, name)
         except (GraphQLError, Told) as error:
+            raise NotPlanned("document") from error
+        return self.operation(checked, name)
+
+    def operation(self, checked: Checked, name: str | None) -> tuple[Operation, Asked]:
+        """Raises NotPlanned for what the default executor has to refuse."""
+        found: tuple[Operation, Asked] | None = checked.operations.get(name)
+        if found is not None:
+            return found
+        try:
+            chosen = operation(checked.document, name)
+        except Told as error:
             raise NotPlanned("document") from error
         if checked.errors or chosen.operation is not OperationType.QUERY:
             raise NotPlanned("document")
@@ -75,9 +82,9 @@ class Planned:
                 f"The engine has no plan for this: {reason}.", f"引擎对此没有计划：{reason}。"
             ) from reason
 
-    def begin(
+    async def begin(
         self,
-        query: str,
+        checked: Checked,
         variables: Mapping[str, Any] | None,
         context: Context,
         name: str | None,
@@ -86,11 +93,11 @@ class Planned:
         given = variables or {}
         if context.snapshots is None or context.way is Way.DEFAULT:
             raise NotPlanned("not wanted")
-        asked, cost = self.known(query, name, context.limits)
+        asked, cost = self.operation(checked, name)
         if asked.operation.name:
             context.operation = asked.operation.name.value
         admit(cost, given, context)
-        return asked.begin(
+        return await asked.begin_in_pieces(
             given,
             context.asker,
             template(context.asker.viewer),

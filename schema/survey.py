@@ -28,6 +28,7 @@ from graphql import (
     is_input_object_type,
 )
 
+from kit.pieces import pause
 from schema.cost import NOTHING, Asked, Cost, total
 from schema.sizes import Sizes, fixed_value
 from schema.values import NO_VALUES, Held, Values, all_of, values_in
@@ -35,7 +36,10 @@ from schema.values import NO_VALUES, Held, Values, all_of, values_in
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Of what is selected in one place, with all below. `rows`: whether records of a list are."""
+    """Of what is selected in one place, with all below. `rows`: whether records of a list are.
+
+    `reads` is of the place itself, as `fields`.
+    """
 
     depth: int = 0
     introspection: int = 0  # how deep
@@ -44,6 +48,7 @@ class Extent:
     rows: bool = False
     cost: Cost = NOTHING
     values: Values = NO_VALUES
+    reads: bool = False  # anything but the schema
 
 
 EMPTY = Extent()
@@ -109,7 +114,8 @@ class Survey:
         )
         changes = node.operation is OperationType.MUTATION
         sizes = frozenset(self.sizes.variables)
-        return Asked(extent.cost, sizes, defaults(node), held, changes)
+        introspects = extent.introspection > 0
+        return Asked(extent.cost, sizes, defaults(node), held, changes, introspects, extent.reads)
 
     def operation(self, node: OperationDefinitionNode) -> Extent:
         self.seen(node)
@@ -142,10 +148,12 @@ class Survey:
             rows=any(one.rows for one in parts),
             cost=total(one.cost for one in parts),
             values=all_of(one.values for one in parts),
+            reads=any(one.reads for one in parts),
         )
 
     def one(self, node: SelectionNode, on: GraphQLNamedType | None) -> Extent:
         self.seen(node)
+        pause()
         match node:
             case FieldNode():
                 return self.field(node, on)
@@ -166,6 +174,7 @@ class Survey:
         introspects = within or node.name.value in ("__schema", "__type")
         return Extent(
             depth=inner.depth + (not introspects),
+            reads=not node.name.value.startswith("__"),
             introspection=inner.introspection + introspects,
             aliases=inner.aliases + (node.alias is not None),
             fields=1,

@@ -36,6 +36,8 @@ MOST_ERRORS = 100  # as graphql-core has it
 TOO_MANY = "Too many validation errors, error limit reached. Validation aborted."
 PARTS = query_document_keys_to_validate  # of a kind of nodes: the names of what is below
 
+MANY = {"definitions", "selections", "values", "fields"}  # of which there may be hundreds
+
 # A rule by its number, and the method by which it listens.
 Listener = tuple[int, Callable[..., Any]]
 
@@ -136,7 +138,8 @@ class Walk:
                 ancestors.append(node)
                 for n, one in enumerate(part):
                     self.node(one, n, part, ancestors)
-                    pause()
+                    if name in MANY:
+                        pause()
                 ancestors.pop()
         if parent is not None:
             ancestors.pop()

@@ -1,5 +1,6 @@
 """What a request says in its body, checked before any of it is taken for a question."""
 
+import gc
 from types import NoneType
 from typing import Any
 
@@ -14,6 +15,7 @@ NO_TEXT = Sentence(
     "Text may not contain NUL or lone surrogates.", "文本中不得含有 NUL 字符或不成对的代理码位。"
 )
 TOO_DEEP = "depth limit"  # says the reader of JSON where a thousand levels are open
+LARGE = 50_000  # bytes of a body that may hold more objects than the collector lets pass
 PLAIN = {"query", "operationName", "variables"}
 # What stands beside the query, if it does.
 REST = (
@@ -72,7 +74,7 @@ async def body_of(receive: Receive, most: int) -> bytes:
 def parameters(body: bytes, limits: Limits) -> dict[str, Any]:
     """Raises Unfit with what is accepted."""
     try:
-        asked = orjson.loads(body)
+        asked = loaded(body)
     except orjson.JSONDecodeError as error:
         if TOO_DEEP in str(error):
             raise TooLarge(*exceeded("json_depth", limits.json_depth).sentence) from error
@@ -98,6 +100,17 @@ def parameters(body: bytes, limits: Limits) -> dict[str, Any]:
     except LimitExceeded as error:
         raise TooLarge(*error.sentence) from None
     return asked
+
+
+def loaded(body: bytes) -> Any:
+    """Raises JSONDecodeError. Of what is being made nothing is garbage: it isn't looked for."""
+    if len(body) < LARGE or not gc.isenabled():
+        return orjson.loads(body)
+    gc.disable()
+    try:
+        return orjson.loads(body)
+    finally:
+        gc.enable()
 
 
 def is_plain(asked: Any, longest: int, most: int) -> bool:
