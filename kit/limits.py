@@ -81,8 +81,8 @@ SAID = {
     ),
     "values": Sentence(
         "Variables and arguments may have {most} values in all, those of a variable each time it "
-        "is used; there are {found}.",
-        "全部变量与参数最多有 {most} 个值（变量每使用一次都计入），实际为 {found}。",
+        "is used; there are more.",
+        "全部变量与参数最多有 {most} 个值（变量每使用一次都计入），实际更多。",
     ),
     "inputs": Sentence(
         "The inputs of a mutation by a key that may write may have {most} values in all; there are "

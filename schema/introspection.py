@@ -12,18 +12,15 @@ Key = tuple[str, str | None, bytes]
 
 # What GraphiQL, Relay, Apollo and code generators send, as far as it is known beforehand.
 USUAL = [
-    get_introspection_query(type_depth=depth, **options)
-    for depth in (7, 9)
-    for options in (
-        {},
-        {"specified_by_url": True, "directive_is_repeatable": True, "schema_description": True},
-        {
-            "specified_by_url": True,
-            "directive_is_repeatable": True,
-            "schema_description": True,
-            "input_value_deprecation": True,
-        },
-    )
+    get_introspection_query(type_depth=9),
+    get_introspection_query(type_depth=7),
+    get_introspection_query(
+        type_depth=9,
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        schema_description=True,
+        input_value_deprecation=True,
+    ),
 ]
 
 

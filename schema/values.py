@@ -100,7 +100,7 @@ class Held:
         found = max(self.all.number(numbers), raw)
         most = limits.inputs if writes else limits.values
         if found > most:
-            raise exceeded("inputs" if writes else "values", most, found)
+            raise exceeded("inputs" if writes else "values", most)
         if writes:
             return
         entries = max((longest for _, longest in counted.values()), default=0)

@@ -78,7 +78,8 @@ class Endpoint:
             viewer = await self.asked_by.viewer(headers.get(b"authorization"), address)
             check_body(headers)
             reading = body_of(receive, self.limits.body)
-            asked = parameters(await self.running.read(reading), self.limits)
+            body = await self.running.read(reading)
+            asked = parameters(body, self.limits, writes=viewer.may_write)
         except Gone:
             return
         except Unfit as error:
