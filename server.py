@@ -46,7 +46,7 @@ log = structlog.get_logger()
 
 HOUR = 3600.0  # seconds
 SWITCH = 0.001  # seconds that a thread works before another has its turn: SQLite's wait in threads
-COLLECTIONS = (10_000, 3, 100)  # new objects, collections of these, collections of those
+COLLECTIONS = (5_000, 3, 200)  # new objects, collections of these, collections of those
 LONGEST_HEAD = 65_536  # bytes of a request line and headers
 
 

@@ -1,6 +1,6 @@
 """How long the event loop is held: by one callback, and how late a heartbeat comes because of it.
 
-    DATABASE_URL=… python benchmarks/hold.py [--distinct 2000] [--json FILE]
+    DATABASE_URL=… python benchmarks/hold.py [--distinct 2000] [--sets broad …] [--json FILE]
 
 In this process, through the application that the server runs: the contract's queries as the
 operator, all others as the public. A callback is what the loop runs at one go, by the CPU time of
@@ -231,7 +231,7 @@ async def distinct(ask: Asked, number: int) -> None:
         await ask("distinct", {"query": text})
 
 
-async def main(url: str, number: int) -> dict[str, Any]:
+async def main(url: str, number: int, sets: list[str]) -> dict[str, Any]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     engine = open_engine(url)
     async with reading(engine) as connection:
@@ -255,6 +255,8 @@ async def main(url: str, number: int) -> dict[str, Any]:
                 ("large", lambda: filters(Asked(public, watch))),
                 ("distinct", lambda: distinct(Asked(public, watch), number)),
             ):
+                if sets and name not in sets:
+                    continue
                 watch.set = name
                 await work()  # type: ignore[no-untyped-call]
                 print(name, json.dumps(watch.told()[name], ensure_ascii=False), flush=True)
@@ -270,9 +272,11 @@ async def broads(ask: Asked) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--distinct", type=int, default=2_000)
+    parser.add_argument("--sets", nargs="*", default=[])
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    found = asyncio.run(main(os.environ.get("DATABASE_URL") or read_settings().url, given.distinct))
+    url = os.environ.get("DATABASE_URL") or read_settings().url
+    found = asyncio.run(main(url, given.distinct, given.sets))
     print("idle", json.dumps(found["idle"]["late"]))
     if given.json:
         given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
