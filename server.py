@@ -22,6 +22,7 @@ from feeds.partners import introduce, told
 from kit.database import open_engine
 from kit.errors import Told
 from kit.limits import Limits
+from kit.metered import counting_tasks
 from kit.patience import Patience
 from kit.sealed import seals_with
 from kit.snapshots import snapshots_of
@@ -35,6 +36,7 @@ from web.authentication import AsOne, Authentication, Guarded
 from web.daily import each_day
 from web.graphql import Endpoint
 from web.log import configure
+from web.places import Places
 from web.probes import ForStewards, Ready, health
 from web.rate import Rates
 from web.reports import Reports
@@ -43,6 +45,7 @@ from web.running import Running
 log = structlog.get_logger()
 
 HOUR = 3600.0  # seconds
+PUBLICLY = 0.75  # of the connections: as many questions without a key are answered at once
 LONGEST_HEAD = 65_536  # bytes of a request line and headers
 
 
@@ -67,21 +70,28 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
     engine, snapshots = open_engine(settings.url, patience), snapshots_of(settings.url, patience)
     longer = replace(patience, request=HOUR, statement=HOUR, lock=HOUR)
     unhurried = open_engine(settings.url, longer)  # for what is done once a day
-    rates = Rates(settings.rows_per_minute, settings.failures_per_minute, settings.redis_url)
+    rates = Rates(
+        settings.points_per_minute,
+        settings.public_points_per_minute,
+        settings.failures_per_minute,
+        settings.redis_url,
+    )
     asked_by = AsOne(viewer) if viewer else authentication(engine, settings)
     guarded = Guarded(asked_by, rates)
     seals = seals_with(settings.sealing, settings.sealing_file)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with each_day(unhurried), rates.kept():
+        async with each_day(unhurried), rates.kept(), counting_tasks():
             yield
         await asked_by.close()
         await snapshots.close()
         await engine.dispose()
         await unhurried.dispose()
 
-    running = Running(patience, settings.concurrent_queries, snapshots.reachable)
+    public = round(snapshots.connections * PUBLICLY)
+    places = Places(settings.concurrent_queries, public, patience.pool)
+    running = Running(patience, places, snapshots.reachable)
     limits = limits_of(settings)
     endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits, seals)
     reports = Reports(engine, guarded, running, rates, limits, seals)

@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -30,6 +30,9 @@ from kit.columns import Text
 from kit.patience import NAME, Patience, milliseconds
 from kit.pooling import NAMELESS, for_a_transaction, without_pooling
 from kit.walls import Wall
+from kit.writers import in_time, turn_to_write
+
+T = TypeVar("T")
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -158,13 +161,32 @@ async def reading(engine: AsyncEngine, wall: Wall | None = None) -> AsyncIterato
 
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """One transaction, alone among writers; it is rolled back whole when anything is raised."""
-    async with engine.connect() as connection:
+    """One transaction, alone among writers; it is rolled back whole when anything is raised.
+
+    Raises Busy where others write for longer than is waited.
+    """
+    async with turn_to_write(engine), engine.connect() as connection:
         await connection.execution_options(writing=True)
         async with connection.begin():
             if engine.dialect.name == "postgresql":
                 await connection.execute(select(func.pg_advisory_xact_lock(WRITER_LOCK)))
             yield connection
+
+
+@asynccontextmanager
+async def writing_if(
+    engine: AsyncEngine, check: Callable[[AsyncConnection], Awaitable[T]]
+) -> AsyncIterator[tuple[AsyncConnection, T]]:
+    """As `writing`, for who may: `check` raises for who may not, before any lock is asked for.
+
+    It is asked again behind the lock; what it gives there comes with the connection. Raises
+    Unavailable too.
+    """
+    async with in_time(engine):
+        async with reading(engine) as connection:
+            await check(connection)
+        async with writing(engine) as connection:
+            yield connection, await check(connection)
 
 
 @asynccontextmanager

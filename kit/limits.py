@@ -23,6 +23,7 @@ class Limits:
     aliases: int = 30
     directives: int = 20
     root_fields: int = 20
+    mutation_fields: int = 5
     page: int = 100
     cost: int = 50_000  # nodes
     links: int = 200  # of one record, of one kind, that collaborators are looked for along
@@ -89,6 +90,10 @@ SAID = {
     "root_fields": Sentence(
         "There may be {most} fields at the root; there are {found}.",
         "根字段最多 {most} 个，实际为 {found}。",
+    ),
+    "mutation_fields": Sentence(
+        "There may be {most} fields at the root of a mutation; there are {found}.",
+        "变更操作的根字段最多 {most} 个，实际为 {found}。",
     ),
     "page": Sentence(
         "A list gives {most} at once at most; {found} were asked for.",

@@ -3,12 +3,15 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextvars import Context
+from time import monotonic
 from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from kit.errors import Unavailable
+from kit.metered import STATEMENT
 from kit.patience import NAME, Patience
 from kit.pooling import for_a_transaction, without_pooling
 from kit.timed import SQLITE_THREADS, SqliteSnapshots
@@ -17,6 +20,7 @@ from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work
 
 CONNECTIONS = 16
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
+TRUSTED = 2.0  # seconds since its last use, for which a connection is taken to be alive
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 NO_WALL = Wall("none")  # as whom the connection was opened
@@ -56,6 +60,7 @@ class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
     """
 
     wall: Wall | None = NO_WALL
+    used = 0.0  # when it was given back, on the monotonic clock
 
     def get_reset_query(self) -> str:
         return ""
@@ -68,6 +73,7 @@ class PostgresSnapshots(Snapshots):
     """
 
     dialect = "postgresql"
+    connections = CONNECTIONS
 
     def __init__(self, url: URL, patience: Patience | None = None) -> None:
         super().__init__(patience)
@@ -127,7 +133,8 @@ class PostgresSnapshots(Snapshots):
             try:
                 if connection.wall != wall:
                     await self.behind(wall, connection)
-                rows: Sequence[Any] = await connection.fetch(statement.text, *values)
+                with STATEMENT:
+                    rows: Sequence[Any] = await connection.fetch(statement.text, *values)
             except BaseException as error:
                 self.mend(connection, error)
                 raise
@@ -146,7 +153,8 @@ class PostgresSnapshots(Snapshots):
             connection.terminate()
             self.gone()
             return
-        task = asyncio.get_running_loop().create_task(self.mended(connection))
+        # In a context of its own: it doesn't wait as the request may have to.
+        task = asyncio.get_running_loop().create_task(self.mended(connection), context=Context())
         self.mending.add(task)
         task.add_done_callback(self.mending.discard)
 
@@ -165,7 +173,9 @@ class PostgresSnapshots(Snapshots):
             while True:
                 statement, values = ask
                 self.told(statement.text)
-                ask = work.send(await connection.fetch(statement.text, *values))
+                with STATEMENT:
+                    rows = await connection.fetch(statement.text, *values)
+                ask = work.send(rows)
         except StopIteration as done:
             return done.value
 
@@ -186,7 +196,7 @@ class PostgresSnapshots(Snapshots):
                 late.cancel()
         while self.idle:
             connection = self.idle.pop(self.nearest(wall))
-            if not connection.is_closed():
+            if not connection.is_closed() and await self.alive(connection):
                 return connection
             self.open -= 1
         self.open += 1
@@ -197,6 +207,26 @@ class PostgresSnapshots(Snapshots):
             if isinstance(error, Exception):  # a driver may raise anything while it connects
                 raise Unavailable(*OUT_OF_REACH) from error
             raise
+
+    async def alive(self, connection: Held) -> bool:
+        """Asked of one that nobody used lately: the database may have been started anew meanwhile.
+
+        Where one is dead, those that were idle as long have died with it.
+        """
+        if monotonic() - connection.used < TRUSTED:
+            return True
+        try:
+            await connection.execute("SELECT 1", timeout=self.patience.connect)
+        except LOST:
+            connection.terminate()
+            for one in [one for one in self.idle if one.used <= connection.used]:
+                one.terminate()
+            return False
+        except BaseException:
+            connection.terminate()
+            self.gone()
+            raise
+        return True
 
     def nearest(self, wall: Wall) -> int:
         last = len(self.idle) - 1
@@ -240,6 +270,7 @@ class PostgresSnapshots(Snapshots):
         return opened
 
     def give_back(self, connection: Held) -> None:
+        connection.used = monotonic()
         self.idle.append(connection)
         self.next_turn()
 

@@ -34,6 +34,7 @@ class Snapshots:
     """
 
     dialect: str
+    connections: int  # as many statements run at once at most
 
     def __init__(self, patience: Patience | None = None) -> None:
         self.patience = patience or Patience()

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.kind import Kind
 from engine.page import Asked
-from kit.database import writing
+from kit.database import writing_if
 from kit.errors import UserError
 from kit.global_id import global_id
 from kit.language import Sentence
@@ -49,9 +49,13 @@ async def dispute(info: Info, record: str, text: str) -> Any:
         raise UserError("FORBIDDEN", *NOT_A_WORKER)
     said = worded(text, "text")
     kind, key = named_by(record)
-    async with writing(info.context.engine) as connection:
+
+    async def owner_if_few(connection: AsyncConnection) -> str | None:
         owner = await owner_of(connection, kind, key, worker)
         await require_few(connection, worker)
+        return owner
+
+    async with writing_if(info.context.engine, owner_if_few) as (connection, owner):
         row = {
             "number": await number(connection),
             "worker_id": worker,
@@ -130,9 +134,10 @@ def disputes(info: Info, dispute_status: DisputeStatus | None = None, **page: An
 async def settle_dispute(info: Info, id: str, answer: str) -> Any:
     """Raises UserError."""
     viewer = info.context.asker.viewer
+    ours = and_(DISPUTES.c.number == as_number(id), concerning(viewer))
     said = worded(answer, "answer")
-    async with writing(info.context.engine) as connection:
-        ours = and_(DISPUTES.c.number == as_number(id), concerning(viewer))
+
+    async def check(connection: AsyncConnection) -> None:
         found = await read(connection, ours)
         if found is None:
             raise UserError("NOT_FOUND", *UNKNOWN, "id")
@@ -140,6 +145,10 @@ async def settle_dispute(info: Info, id: str, answer: str) -> Any:
             raise UserError("FORBIDDEN", *UNKNOWN, "id")
         if found.dispute_status is DisputeStatus.SETTLED:
             raise UserError("CONFLICT", *SETTLED, "id")
+
+    if not may_see_any(viewer):
+        raise UserError("NOT_FOUND", *UNKNOWN, "id")
+    async with writing_if(info.context.engine, check) as (connection, _):
         settled = {
             "dispute_status": DisputeStatus.SETTLED,
             "answer": said,
@@ -148,6 +157,10 @@ async def settle_dispute(info: Info, id: str, answer: str) -> Any:
         }
         await connection.execute(update(DISPUTES).where(ours).values(settled))
         return await read(connection, ours)
+
+
+def may_see_any(viewer: Viewer) -> bool:
+    return viewer.sees_all or viewer.sees_own or viewer.worker is not None
 
 
 def may_settle(viewer: Viewer, owner: str | None) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from kit.limits import exceeded
 
 LARGEST_INT = 2**31  # of GraphQL; what is larger is no Int, and is refused as such
+MUTATION = 100  # a field at the root of a mutation, beside what its payload asks for
 UNSAID = 20  # a page whose size isn't asked for, and a list that takes none
 
 
@@ -84,6 +85,7 @@ class Asked:
     cost: Cost = NOTHING
     sizes: frozenset[Size] = frozenset()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    writes: bool = False  # whether it is a mutation
 
     def nodes(self, given: Mapping[str, Any], page: int) -> int:
         """Raises LimitExceeded for a page that is too long."""

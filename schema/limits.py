@@ -116,6 +116,7 @@ def check(found: Surveyed, limits: Limits) -> None:
         ("depth", largest.depth),
         ("introspection_depth", largest.introspection),
         ("root_fields", largest.fields),
+        ("mutation_fields", found.mutation_fields),
         ("aliases", largest.aliases),
         ("page", found.page),
     ):
@@ -133,5 +134,7 @@ def admit(asked: Asked, given: Mapping[str, Any], context: Context) -> None:
     """Raises LimitExceeded. What was asked for is told with the refusal too."""
     limits = context.limits
     context.asked = asked.nodes(given, limits.page)
+    if asked.writes:
+        context.price = context.asked
     if context.asked > limits.cost:
         raise exceeded("cost", limits.cost, context.asked)

@@ -21,11 +21,12 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionNode,
     SelectionSetNode,
 )
 
-from schema.cost import NOTHING, Asked, Cost, total
+from schema.cost import MUTATION, NOTHING, Asked, Cost, total
 from schema.sizes import Sizes, fixed_value
 
 
@@ -54,6 +55,7 @@ class Surveyed:
     variables: int
     directives: int
     page: int
+    mutation_fields: int
 
 
 class Survey:
@@ -75,20 +77,28 @@ class Survey:
         # Fragments that nothing spreads are read and validated too.
         rest = [replace(self.fragment(name), fields=0) for name in self.fragments]
         sizes = frozenset(self.sizes.variables)
+        writing = [extent.fields for one, extent in found if writes(one)]
         return Surveyed(
-            {name_of(one): Asked(extent.cost, sizes, defaults(one)) for one, extent in found},
+            {
+                name_of(one): Asked(extent.cost, sizes, defaults(one), writes(one))
+                for one, extent in found
+            },
             largest([*(extent for _, extent in found), *rest]),
             operations=len(self.operations),
             variables=max((len(one.variable_definitions or ()) for one, _ in found), default=0),
             directives=self.directives,
             page=self.sizes.largest,
+            mutation_fields=max(writing, default=0),
         )
 
     def operation(self, node: OperationDefinitionNode) -> Extent:
         self.seen(node)
         for one in node.variable_definitions or ():
             self.seen(one)
-        return self.selection(node.selection_set, self.schema.get_root_type(node.operation))
+        extent = self.selection(node.selection_set, self.schema.get_root_type(node.operation))
+        if not writes(node):
+            return extent
+        return replace(extent, cost=total([extent.cost, Cost(MUTATION * extent.fields)]))
 
     def fragment(self, name: str) -> Extent:
         """Nothing for one that isn't there, or is inside of itself: both are refused later."""
@@ -149,6 +159,10 @@ class Survey:
         """Directives count as they stand: what they cost, they cost when they are read."""
         directives: Iterable[DirectiveNode] = node.directives or ()
         self.directives += len(tuple(directives))
+
+
+def writes(node: OperationDefinitionNode) -> bool:
+    return node.operation is OperationType.MUTATION
 
 
 def name_of(node: OperationDefinitionNode) -> str | None:

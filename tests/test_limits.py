@@ -40,6 +40,8 @@ AT: dict[str, tuple[int, dict[str, Any]]] = {
     "directives": (2, {"query": "{ __typename @skip(if: false) @include(if: true) }"}),
     "root_fields": (3, {"query": "{ a: __typename ...F } "
                                  "fragment F on Query { b: __typename c: __typename }"}),
+    "mutation_fields": (2, {"query": "mutation { a: __typename ...F } "
+                                     "fragment F on Mutation { b: __typename }"}),
     "page": (7, {"query": "query($n: Int) { workers(first: $n) { totalCount } }",
                  "variables": {"n": 7}}),
     "cost": (24, {"query": "query($n: Int) { workers(first: $n) { nodes { employer { name } } } }",

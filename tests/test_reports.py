@@ -229,7 +229,7 @@ async def test_reports_are_for_partners(own_examples_url: str) -> None:
 async def test_rows_spent_are_limited_as_for_questions(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
-    async with served(own_examples_url, None, rows_per_minute=10) as client:
+    async with served(own_examples_url, None, points_per_minute=10) as client:
         for _ in range(3):
             response = await get(client, COHORT.format("csv"), keys["demo_college"])
         refused(response, 429, "RATE_LIMITED")
