@@ -26,7 +26,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from tests.worst import WORST
 
 REGIONAL = {"14"}  # for stewards alone
 PAUSE = 0.05  # seconds between two questions of the partner
+BEGINNING = 5  # seconds after which a process that is started floods
 PROC = Path("/proc")
 
 Body = dict[str, Any]
@@ -139,47 +140,45 @@ async def flood(address: str, number: int, connections: int, bodies: Iterator[Bo
             while True:
                 await ask(client, next(bodies), told)
 
-    loops = [asyncio.create_task(loop()) for _ in range(connections)]
-    try:
-        await asyncio.gather(*loops)
-    except asyncio.CancelledError:
-        for one in loops:
-            one.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.gather(*(loop() for _ in range(connections)))
     return told
 
 
-def flooding(address: str, number: int, connections: int, kind: str) -> None:
-    """In a process of its own, so that clients don't wait for each other."""
+def flooding(address: str, clients: int, connections: int, kind: str) -> None:
+    """In a process of its own, so that the partner doesn't wait for its clients."""
 
-    async def run() -> Told:
-        task = asyncio.create_task(flood(address, number, connections, FLOODS[kind]()))
+    async def until_told() -> list[Told]:
+        bodies = FLOODS[kind]()
+        floods = [
+            asyncio.create_task(flood(address, number, connections, bodies))
+            for number in range(clients)
+        ]
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-        task.cancel()
-        return await task
+        for one in floods:
+            one.cancel()
+        return [await one for one in floods]
 
-    told = asyncio.run(run())
-    sys.stdout.write(json.dumps({"taken": told.taken, "statuses": told.statuses}))
+    for told in asyncio.run(until_told()):
+        sys.stdout.write(json.dumps({"taken": told.taken, "statuses": told.statuses}) + "\n")
 
 
 @asynccontextmanager
 async def flooded(address: str, args: argparse.Namespace, kind: str) -> AsyncIterator[Told]:
     """What the others were told is there afterwards."""
-    told, processes = Told(), []
-    for number in range(args.clients):
-        words = ["--flooding", address, str(number), str(args.connections), kind]
-        processes.append(
-            await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "benchmarks.fairness", *words),
-                cwd=ROOT,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
-        )
-    await asyncio.sleep(2)  # until they have begun
+    told = Told()
+    words = ["--flooding", address, str(args.clients), str(args.connections), kind]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.fairness", *words),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    await asyncio.sleep(BEGINNING)
     yield told
-    for one in processes:
-        said, _ = await one.communicate(b"")  # which is when it stops
-        heard = json.loads(said)
+    said, _ = await process.communicate(b"")  # which is when it stops
+    for line in said.decode().splitlines():
+        heard = json.loads(line)
         told.taken += heard["taken"]
         told.statuses.update({int(name): number for name, number in heard["statuses"].items()})
 
@@ -226,8 +225,8 @@ def measured(url: str, log: Path, args: Any, kind: str) -> Measured:
 
 def main() -> None:
     if sys.argv[1:2] == ["--flooding"]:
-        address, number, connections, kind = sys.argv[2:]
-        flooding(address, int(number), int(connections), kind)
+        address, clients, connections, kind = sys.argv[2:]
+        flooding(address, int(clients), int(connections), kind)
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
