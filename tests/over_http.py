@@ -24,7 +24,7 @@ INSIDE = [
     "strawberry",
 ]  # fmt: skip
 # A machine that is busy with something else is no fault of the service.
-UNHURRIED = {
+UNHURRIED: dict[str, Any] = {
     "request_seconds": 60,
     "statement_seconds": 30,
     "pool_seconds": 30,

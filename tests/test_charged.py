@@ -17,7 +17,6 @@ from web.rate import POINTS
 LEAST = 0.5  # of the CPU of the whole process, in which the client runs too
 # Whom a query is for; the others are anybody's.
 ASKERS = dict.fromkeys(["03", "15", "16"], "demo_college") | {"14": "demo_steward"}
-WHOLE = 10**9
 
 
 @pytest.fixture

@@ -15,8 +15,10 @@ from kit.errors import Busy
 class Asker(Protocol):
     """Whose questions are counted together; `public`: without a key or token."""
 
-    name: str
-    public: bool
+    @property
+    def name(self) -> str: ...
+    @property
+    def public(self) -> bool: ...
 
 
 class Turns:
