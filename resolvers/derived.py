@@ -1,6 +1,7 @@
 """Columns that follow from other rows, so that an answer needs no further statement for them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    Update,
     and_,
     bindparam,
     case,
@@ -21,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.database import writing
+from kit.database import among, writing
 from kit.rows import rows_of
 from models import (
     Alliance,
@@ -40,9 +42,10 @@ from models import (
     Worker,
 )
 from models.history import stored
-from models.row import Audience, FactStatus, Level, Row
+from models.row import Audience, FactStatus, Level, Row, Spell
 from models.studio import StudioRole
 from models.worker import Grade
+from resolvers.recording import AT_ONCE
 from resolvers.summaries import sweep
 
 Value = ColumnElement[Any]
@@ -123,36 +126,86 @@ def region_of(model: type[Row], fact: Table, column: str) -> Value:
     return first(select(rows.c.region_id).where(rows.c.id == fact.c[column]), of=fact)
 
 
-RECIPIENTS: set[type[Row]] = {Worker, Organisation, Studio}
+@dataclass(frozen=True)
+class Derived:
+    """A column, and how it follows.
 
-# (model, column, how it follows, from which models besides its own)
-DERIVED: list[tuple[type[Row], str, Any, set[type[Row]]]] = [
-    (Worker, "employer_id", employer, {Employment}),
-    (Worker, "grade", grade, {Qualification}),
-    (Studio, "leader_id", leader, {StudioMembership}),
-    (Result, "region_id", region_of_recipient, RECIPIENTS),
-    (Conferral, "region_id", region_of_recipient, RECIPIENTS),
-    (Grant, "region_id", region_of_recipient, {*RECIPIENTS, Alliance}),
-    (Outcome, "region_id", region_of_recipient, {Studio}),
+    `facts` name the row, in the column given; of `things` the row itself names one.
+    """
+
+    model: type[Row]
+    column: str
+    follows: Callable[[Table, date], Value]
+    facts: Mapping[type[Row], str] = field(default_factory=dict)
+    things: Mapping[type[Row], str] = field(default_factory=dict)
+
+    @property
+    def by_the_day(self) -> bool:
+        return any(issubclass(model, Spell) for model in self.facts)
+
+
+RECIPIENTS: dict[type[Row], str] = {
+    Worker: "worker_id",
+    Organisation: "organisation_id",
+    Studio: "studio_id",
+}
+DERIVED = [
+    Derived(Worker, "employer_id", employer, {Employment: "worker_id"}),
+    Derived(Worker, "grade", grade, {Qualification: "worker_id"}),
+    Derived(Studio, "leader_id", leader, {StudioMembership: "studio_id"}),
+    Derived(Result, "region_id", region_of_recipient, things=RECIPIENTS),
+    Derived(Conferral, "region_id", region_of_recipient, things=RECIPIENTS),
+    Derived(Grant, "region_id", region_of_recipient, things=RECIPIENTS | {Alliance: "alliance_id"}),
+    Derived(Outcome, "region_id", region_of_recipient, things={Studio: "studio_id"}),
 ]
 
+# By model: rows that were written, as they are and as they were.
+Touched = Mapping[type[Row], Sequence[Mapping[str, Any]]]
 
-async def derive(connection: AsyncConnection, touched: Iterable[type[Row]], today: date) -> None:
-    """Bring every derived column up to date that follows from what was touched."""
-    models = set(touched)
-    if Region in models:
+
+async def derive(connection: AsyncConnection, touched: Touched, today: date) -> None:
+    """Bring up to date what follows from the rows that were written, and nothing else."""
+    if touched.get(Region):
         await derive_tree(connection)
-    for model, column, follows, sources in DERIVED:
-        if models & (sources | {model}):
-            await write_derived(connection, stored(model), column, follows, today)
+    for one in DERIVED:
+        for column, keys in reached(one, touched):
+            await write_derived(connection, one, today, column, keys)
+
+
+def reached(one: Derived, touched: Touched) -> Iterator[tuple[str, list[str]]]:
+    """(column, keys): the rows that a derived column of may have changed, by what they hold."""
+    ids = {row["id"] for row in touched.get(one.model, ())}
+    for model, column in one.facts.items():
+        ids |= {row[column] for row in touched.get(model, ())} - {None}
+    named = {
+        column: {row["id"] for row in touched.get(of, ())} for of, column in one.things.items()
+    }
+    for column, keys in {"id": ids, **named}.items():
+        if keys:
+            yield column, sorted(keys)
+
+
+async def derive_all(connection: AsyncConnection, today: date) -> None:
+    """Whatever was written, by whomever: every row is asked."""
+    await derive_tree(connection)
+    for one in DERIVED:
+        await connection.execute(changed(one, today))
 
 
 async def write_derived(
-    connection: AsyncConnection, table: Table, column: str, follows: Any, today: date
+    connection: AsyncConnection, one: Derived, today: date, column: str, keys: Sequence[str]
 ) -> None:
-    value = follows(table, today)
-    changed = table.c[column].is_distinct_from(value)
-    await connection.execute(update(table).where(changed).values({column: value}))
+    table, dialect = stored(one.model), connection.dialect.name
+    for start in range(0, len(keys), AT_ONCE):
+        there = among(table.c[column], keys[start : start + AT_ONCE], dialect)
+        await connection.execute(changed(one, today).where(there))
+
+
+def changed(one: Derived, today: date) -> Update:
+    table = stored(one.model)
+    value = one.follows(table, today)
+    differs = table.c[one.column].is_distinct_from(value)
+    return update(table).where(differs).values({one.column: value})
 
 
 async def derive_tree(connection: AsyncConnection) -> None:
@@ -203,26 +256,37 @@ def upward(id: str, parents: dict[str, str | None]) -> Iterable[str]:
         step = parents[step]
 
 
-# What follows from the day as well as from the rows.
-BY_THE_DAY = {"employer_id", "leader_id"}
-
-
 async def refresh(engine: AsyncEngine, today: date) -> None:
     """Spells begin and end without anybody writing: to be run when a day begins.
 
-    By whichever process comes first: it reads every worker, and nobody else writes meanwhile.
+    By whichever process comes first: nobody else writes meanwhile.
     """
     days = stored(BegunDay)
-    begun = select(days.c.day).where(days.c.day == today)
+    begun = select(days.c.day)
     async with engine.connect() as connection:
-        if await connection.scalar(begun):
+        if await connection.scalar(begun) == today:
             return
     async with writing(engine) as connection:
-        if await connection.scalar(begun):
+        last = await connection.scalar(begun)
+        if last == today:
             return
-        for model, column, follows, _ in DERIVED:
-            if column in BY_THE_DAY:
-                await write_derived(connection, stored(model), column, follows, today)
+        for one in DERIVED:
+            if one.by_the_day:
+                await turn(connection, one, last, today)
         await sweep(connection)
         await connection.execute(delete(days))
         await connection.execute(insert(days).values(day=today))
+
+
+async def turn(connection: AsyncConnection, one: Derived, last: date | None, today: date) -> None:
+    """Only those are asked of which a spell has begun or ended since the last day that began."""
+    if last is None or last > today:
+        await connection.execute(changed(one, today))
+        return
+    ids: set[str] = set()
+    for model, column in one.facts.items():
+        facts = stored(model)
+        bounds = (facts.c.begins, facts.c.ends)
+        since = or_(*(and_(bound > last, bound <= today) for bound in bounds))
+        ids.update(await connection.scalars(select(facts.c[column]).where(since).distinct()))
+    await write_derived(connection, one, today, "id", sorted(ids))

@@ -59,6 +59,8 @@ class Writing:
     at: datetime
     problems: Problems = field(default_factory=Problems)
     entries: dict[type[Row], dict[str, Entry]] = field(default_factory=dict)
+    # By model: what was written, as it is and as it was.
+    touched: dict[type[Row], list[Values]] = field(default_factory=dict)
 
     async def rows(self, table: Table, column: str, keys: Iterable[str]) -> list[Values]:
         wanted = sorted(set(keys))
@@ -254,6 +256,8 @@ class Writing:
             differing = [entry for entry in entries.values() if not entry.live or entry.differs()]
             if differing:
                 await recorder.record(model, differing)
+                replaced = [entry.live for entry in differing if entry.live]
+                self.touched[model] = [entry.row for entry in differing] + replaced
                 written[model.__name__] += len(differing)
             progress(model.__name__, len(entries))
         if withdrawn := await self.withdrawn_citations():
@@ -305,7 +309,7 @@ async def enter(
         raise Refused(writing.problems.found, writing.problems.number)
     written = await writing.write(progress)
     if written:
-        await derive(connection, writing.entries, writing.today)
+        await derive(connection, writing.touched, writing.today)
         await write_terms(connection, writing.entries)
     return written
 

@@ -2,10 +2,17 @@
 
 from datetime import date
 
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.database import writing
+from models import Worker
+from models.history import stored
 from resolvers.derived import refresh
 from tests.asking import Ask, Make, counted
 
 SOURCE = {"key": "s", "title": "t"}
+WORKER = stored(Worker)
 
 
 async def test_employer_grade_leader_and_region_follow_the_facts(make: Make, ask: Ask) -> None:
@@ -110,3 +117,51 @@ async def test_a_new_day_moves_what_follows_from_the_day(make: Make, ask: Ask) -
     with counted(make.engine) as statements:
         await refresh(make.engine, date(2200, 1, 1))
     assert len(statements) == 1
+
+
+async def test_a_write_asks_those_rows_alone_from_which_something_follows(make: Make) -> None:
+    """What follows for others stays, though it be wrong: nobody looked at them."""
+    await make(
+        sources=[SOURCE],
+        organisations=[
+            {"code": code, "name": code, "organisation_kind": "OTHER"} for code in ("o", "p")
+        ],
+        workers=[{"code": code, "name": code} for code in ("v", "w")],
+        employments=[
+            {"key": code, "worker": code, "organisation": "o", "sources": "s"} for code in "vw"
+        ],
+    )
+    async with writing(make.engine) as connection:
+        await connection.execute(update(WORKER).values(employer_id=None))
+    await make(employments=[{"key": "w", "worker": "w", "organisation": "p", "sources": "s"}])
+    assert await employers(make.engine) == {"v": None, "w": "p"}
+    # Both of whom a fact that is moved tells: it was the one's, and is the other's.
+    await make(employments=[{"key": "w", "worker": "v", "organisation": "p", "sources": "s"}])
+    assert await employers(make.engine) == {"v": "o", "w": None}
+
+
+async def test_a_new_day_asks_those_alone_whose_spells_begin_or_end(make: Make) -> None:
+    job = {"organisation": "o", "sources": "s"}
+    await make(
+        sources=[SOURCE],
+        organisations=[{"code": "o", "name": "o", "organisation_kind": "OTHER"}],
+        workers=[{"code": code, "name": code} for code in ("begins", "ends", "stays")],
+        employments=[
+            {"key": "1", "worker": "begins", "started": "2200-01-02", "ended": "", **job},
+            {"key": "2", "worker": "ends", "started": "", "ended": "2200-01-02", **job},
+            {"key": "3", "worker": "stays", "started": "2020", "ended": "", **job},
+        ],
+    )
+    await refresh(make.engine, date(2200, 1, 1))
+    assert await employers(make.engine) == {"begins": None, "ends": "o", "stays": "o"}
+    async with writing(make.engine) as connection:
+        wrong = update(WORKER).where(WORKER.c.id == "stays").values(employer_id=None)
+        await connection.execute(wrong)
+    await refresh(make.engine, date(2200, 1, 3))
+    assert await employers(make.engine) == {"begins": "o", "ends": None, "stays": None}
+
+
+async def employers(engine: AsyncEngine) -> dict[str, str | None]:
+    async with engine.connect() as connection:
+        rows = await connection.execute(select(WORKER.c.id, WORKER.c.employer_id))
+        return {row.id: row.employer_id for row in rows}
