@@ -28,6 +28,8 @@ class Patience:
             "statement_timeout": milliseconds(self.statement),
             "lock_timeout": milliseconds(self.lock),
             "idle_in_transaction_session_timeout": milliseconds(2 * self.request),
+            # To compile what is worked out for each row takes seconds, and no answer that long.
+            "jit": "off",
         }
 
     @property
