@@ -28,7 +28,6 @@ from engine.tally import Counting
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
 from engine.value import shown
 from kit.composite import Composite
-from kit.rows import rows_of
 
 
 class Planner:
@@ -99,7 +98,7 @@ class Planner:
 
     def level(self, field: Selected, kind: Kind, *, single: bool) -> Level:
         """The rows of a kind, with the objects that the field selects of them."""
-        level = Level(kind, rows_of(kind.table), self.drafts.dialect)
+        level = Level(kind, kind.rows(self.drafts.asker), self.drafts.dialect)
         level.shapes.append(self.object(level, field, kind, level.extent, single=single))
         level.settle()
         return level
@@ -221,7 +220,7 @@ class Planner:
         step = (id(rows), link.name)
         to = level.folded.get(step)
         if to is None:
-            to = level.folded[step] = rows_of(link.to.table)
+            to = level.folded[step] = link.to.rows(self.drafts.asker)
             met = (
                 to.c.id == rows.c[link.by] if isinstance(link, One) else to.c[link.by] == rows.c.id
             )

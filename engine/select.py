@@ -31,7 +31,6 @@ from engine.statements import Statements
 from engine.walk import Walk
 from engine.way import Joins, Way
 from kit.database import Keys
-from kit.rows import rows_of
 
 ONE, SEVERAL = Keys(KEYS, single=True), Keys(KEYS, single=False)
 
@@ -123,7 +122,7 @@ class Drafts(Statements):
     def cut_by_keys(
         self, level: Level, columns: Sequence[ColumnElement[Any]], paged: Cut, keys: Keys
     ) -> Select[Any]:
-        rows, target = level.extent, rows_of(paged.link.to.table)
+        rows, target = level.extent, paged.link.to.rows(self.asker)
         parents = None if keys.single else keys.listed(self.dialect)
         cut, _ = self.cut(target, paged, keys if parents is None else parents.c.value)
         cut = cut.add_columns(target.c.id)
@@ -145,7 +144,7 @@ class Drafts(Statements):
     def walked(self, level: Level, link: Chain, shape: Shape, keys: Keys) -> Select[Any]:
         """The distinct records at the end of a chain."""
         target, source, statement = self.scope(link.first, shape, keys)
-        walk = Walk(link.first.to, target, self.asker.viewer)
+        walk = Walk(link.first.to, target, self.asker)
         [(kind, end)] = walk.to(link.names)
         key = end.c[kind.key]
         rows = level.extent

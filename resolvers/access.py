@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from engine.kind import Visible
+from engine.kind import Basis, Visible
 from engine.plan import Template
 from engine.shape import Slot, bound
 from kit.columns import Text
@@ -91,6 +91,14 @@ class Viewer:
     def sees_region(self) -> bool:
         return self.region is not None and Scope.READ_REGION in self.scopes
 
+    @property
+    def basis(self) -> Basis:
+        """What derived values follow from, to this viewer: as much as its wall lets it see."""
+        role = self.wall.role
+        if role == "jiangpu_steward":
+            return Basis.WHOLE
+        return Basis.COMMON if role == "jiangpu_public" else Basis.SEEN
+
     @cached_property
     def wall(self) -> Wall:
         """The role that sees no less than the viewer, and what its policies go by."""
@@ -152,6 +160,10 @@ def template(viewer: Viewer) -> Template:
     return viewer.template
 
 
+def basis(viewer: Viewer) -> Basis:
+    return viewer.basis
+
+
 def visible(model: type[SQLModel]) -> Visible:
     """The one predicate of lists, look-ups, totals, groups and filters, so that they agree.
 
@@ -182,10 +194,12 @@ def as_key(value: Any) -> Any:
 
 def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnElement[bool]]:
     """Whether a row lies in the subtree of a region: one way suffices."""
-    if "region_id" in rows.c:
+    # What a fact shows as its region follows from who asks; where it lies doesn't.
+    place = next((name for name in ("lies_in_id", "region_id") if name in rows.c), None)
+    if place is not None:
         pairs = rows_of(stored(RegionAncestor))
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
-        return [rows.c.region_id.in_(subtree)]
+        return [rows.c[place].in_(subtree)]
     return [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
 
 
@@ -211,7 +225,9 @@ def lies_within(key: ColumnElement[Any], holder: Table, region: Any) -> ColumnEl
     rows, pairs = rows_of(holder), rows_of(stored(RegionAncestor))
     # Joined in so many words: in a lateral, SQLAlchemy warns of two tables that `where` joins.
     joined = rows.join(pairs, pairs.c.region_id == rows.c.region_id)
-    return exists().select_from(joined).where(rows.c.id == key, pairs.c.ancestor_id == region)
+    # Of a column, for not every role may read them all.
+    found = exists(rows.c.id).select_from(joined)
+    return found.where(rows.c.id == key, pairs.c.ancestor_id == region)
 
 
 def sharing_with(convenor: Any) -> Select[Any]:

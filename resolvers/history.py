@@ -125,7 +125,7 @@ def page(
     sorting = number.asc() if asked.backward else number.desc()
     nearest = func.row_number().over(partition_by=seen.c.id, order_by=sorting).label("_place")
     ranked = select(*seen.c, nearest).where(beyond(seen, asked, bound)).subquery()
-    walk = Walk(kind, ranked, reader.asker.viewer)
+    walk = Walk(kind, ranked, reader.asker)
     told = [column for column in ranked.c if column.key not in {"_newer", "_place"}]
     columns = [leading_somewhere(walk, kind, column) for column in told]
     kept = walk.joined(select(*columns).select_from(ranked))
@@ -156,7 +156,7 @@ def counts(reader: Reader, kind: Kind, keys: Sequence[str]) -> Select[Any]:
 def versions(reader: Reader, kind: Kind, keys: Sequence[str]) -> FromClause:
     """All versions that the viewer may see, each with the change that made it and the next one."""
     changes = changes_of(kind, keys, reader.write.dialect)
-    live, twin = rows_of(kind.table), rows_of(TWINS[model_of(kind)])
+    live, twin = kind.rows(reader.asker), rows_of(TWINS[model_of(kind)])
     viewer = reader.asker.viewer
     made = (changes.c.id.label("_change"), changes.c.change_kind.label("_how"))
     images = (

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.arranged import group_key
+from engine.predicate import Asker
 from engine.walk import Walk
 from kit.database import reading
 from kit.quantity import Qualifier, Quantity
@@ -97,8 +98,9 @@ async def counted(
 ) -> Sequence[Any]:
     """(region, how many, then a code and a label for each dimension)."""
     kind = side.kind
-    rows, tree = rows_of(kind.table), rows_of(stored(RegionAncestor))
-    walk = Walk(kind, rows, OPERATOR)
+    asker = Asker(OPERATOR, context.asker.today)
+    rows, tree = kind.rows(asker), rows_of(stored(RegionAncestor))
+    walk = Walk(kind, rows, asker)
     [(_, placed)] = walk.to(side.region)
     keys = [column for name in by for column in group_key(walk, rows, side.dimensions[name])]
     columns = [column.label(f"key{n}") for n, column in enumerate(keys)]

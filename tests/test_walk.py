@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import bindparam, select, update
 
 from engine.kind import Kind
-from engine.link import Chain, Closed, Link, Many
+from engine.link import Chain, Closed, Link, Many, One
 from engine.way import HeldBy, Through
 from kit.database import open_engine
 from kit.global_id import global_id
@@ -18,7 +18,7 @@ from kit.snapshots import Snapshots, snapshots_of
 from models.row import Audience
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.context import Way
-from resolvers.declare import REGISTRY
+from resolvers.declare import REGISTRY, FoldedInto, LyingIn
 from tests.asking import Ask
 from tests.databases import Databases
 from tests.sdl import LISTS, camel, fields
@@ -136,9 +136,15 @@ def ids_in(value: Any) -> Iterator[str]:
 
 
 def follows_from_both_ends(link: Link) -> bool:
-    """Whether a link leads to all that its ends let be seen: others pass records between."""
+    """Whether a link leads to all that its ends let be seen: others pass records between.
+
+    What follows from facts leads each viewer elsewhere: tests/test_properties_derived.py.
+    """
     if isinstance(link, Many | Closed):
-        return isinstance(link.way, HeldBy | Through)
+        derived = isinstance(link.way, FoldedInto | LyingIn)
+        return isinstance(link.way, HeldBy | Through) and not derived
+    if isinstance(link, One):
+        return link.by not in link.source.derived
     return not isinstance(link, Chain)
 
 

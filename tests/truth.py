@@ -3,7 +3,8 @@
 It shares no code with the service: what the rules say is written down a second time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kit.global_id import global_id
 from models.partner import Role
 from models.row import Audience, FactStatus
+from models.studio import StudioRole
+from models.worker import Grade
 from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from resolvers.declare import REGISTRY
 
@@ -92,10 +95,85 @@ class Truth:
         )
 
     def regions(self, row: Stored) -> list[str]:
+        if "lies_in_id" in row:
+            return [self.lies_in(row)]
         if "region_id" in row:
             return [row["region_id"]]
         held = [(table, row[column]) for column, table in HOLDERS.items() if row.get(column)]
         return [self.rows[table][key]["region_id"] for table, key in held]
+
+    def lies_in(self, row: Stored) -> Any:
+        """Where the recipient of a fact lies."""
+        if row.get("recipient_region_id"):
+            return row["recipient_region_id"]
+        recipient = self.recipient(row)
+        return recipient and recipient["region_id"]
+
+    def recipient(self, row: Stored) -> Stored | None:
+        held = ((table, row[column]) for column, table in HOLDERS.items() if row.get(column))
+        return next((self.rows[table][key] for table, key in held), None)
+
+    # What follows from facts, to a viewer: from those alone that the viewer sees.
+
+    def seen_by(self, viewer: Viewer, table: str) -> list[Stored]:
+        shared = self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+        return [row for row in self.rows[table].values() if self.sees(viewer, shared, row)]
+
+    def standing(self, viewer: Viewer, table: str) -> list[Stored]:
+        rows = self.seen_by(viewer, table)
+        return [row for row in rows if row["status"] != FactStatus.RETRACTED]
+
+    def holding(self, viewer: Viewer, table: str, today: date) -> list[Stored]:
+        return [
+            row
+            for row in self.standing(viewer, table)
+            if (row["begins"] or date.min) <= today < (row["ends"] or date.max)
+        ]
+
+    def grades(self, viewer: Viewer) -> dict[str, Any]:
+        """By worker."""
+        held: dict[str, list[Any]] = {}
+        for row in self.standing(viewer, "qualification"):
+            if row["grade"]:
+                held.setdefault(row["worker_id"], []).append(row["grade"])
+        return {worker: max(grades, key=list(Grade).index) for worker, grades in held.items()}
+
+    def employers(self, viewer: Viewer, today: date) -> dict[str, Any]:
+        """By worker."""
+        return self.latest(viewer, self.holding(viewer, "employment", today), "worker_id",
+                           "organisation_id")  # fmt: skip
+
+    def leaders(self, viewer: Viewer, today: date) -> dict[str, Any]:
+        """By studio."""
+        return self.latest(viewer, self.leading(viewer, today), "studio_id", "worker_id")
+
+    def leading(self, viewer: Viewer, today: date) -> list[Stored]:
+        rows = self.holding(viewer, "studio_membership", today)
+        return [row for row in rows if row["studio_role"] == StudioRole.LEADER]
+
+    def latest(
+        self, viewer: Viewer, facts: Sequence[Stored], of: str, column: str
+    ) -> dict[str, Any]:
+        """The one that began last, then that of the newest source; none where several are."""
+        dates = {row["id"]: row["published_on"] for row in self.seen_by(viewer, "source")}
+        held: dict[str, list[Any]] = {}
+        for row in facts:
+            place = (row["begins"] or date.min, dates.get(row["source_id"]) or "")
+            held.setdefault(row[of], []).append((place, row[column]))
+        found = {}
+        for key, placed in held.items():
+            first = max(place for place, _ in placed)
+            values = {value for place, value in placed if place == first}
+            found[key] = values.pop() if len(values) == 1 else None
+        return found
+
+    def region(self, viewer: Viewer, row: Stored) -> Any:
+        """Of a fact: its recipient's, if that may be seen."""
+        recipient = self.recipient(row)
+        shared = self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+        if recipient is not None and not self.sees(viewer, shared, recipient):
+            return None
+        return self.lies_in(row)
 
     def upward(self, region: str | None) -> list[str]:
         if region is None:
