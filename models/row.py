@@ -25,15 +25,21 @@ KEY_LENGTH = 80
 
 
 class Audience(Labelled):
-    """Who may see a row besides its owner and the union of the region in which it lies.
+    """Who may see a row besides its owner, from the widest to the narrowest.
 
     Everybody; those with whom the owner shares, who are the convenors of the alliances in which it
-    is a member; or nobody. The rule is `visible` in resolvers/access.py.
+    is a member; the union of the region in which it lies, as with the wider two; or nobody, as it
+    is with minors. The rule is `visible` in resolvers/access.py.
     """
 
     PUBLIC = "PUBLIC", "公开"
     SHARED = "SHARED", "合作方"
     OWNER = "OWNER", "仅所有者"
+    PROTECTED = "PROTECTED", "受保护"
+
+    def narrowed(self, other: "Audience") -> "Audience":
+        """The narrower of the two."""
+        return max(self, other, key=[*Audience].index)
 
 
 class Level(Labelled):

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -52,8 +53,9 @@ HOLDERS = (
 )
 # Words of ours, written out: for a value that it isn't told PostgreSQL plans a statement anew each
 # time that row-level security asks for the same one.
-PUBLICLY, SHARED = (
-    literal_column(f"'{audience.value}'", Text()) for audience in (Audience.PUBLIC, Audience.SHARED)
+PUBLICLY, SHARED, PROTECTED = (
+    literal_column(f"'{audience.value}'", Text())
+    for audience in (Audience.PUBLIC, Audience.SHARED, Audience.PROTECTED)
 )
 PUBLIC_ONLY = frozenset({Scope.READ_PUBLIC})
 # Those on which it depends which rows are seen.
@@ -176,17 +178,31 @@ def visible(model: type[SQLModel]) -> Visible:
     return seen
 
 
+def owned(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
+    """What isn't for all who see a row is for its owner and the steward: see `owns`."""
+    if viewer.sees_all:
+        return true()
+    return rows.c.owner_id == as_key(viewer.organisation) if viewer.sees_own else false()
+
+
+def owns(viewer: Viewer, row: Any) -> bool:
+    """As `owned`, of a row that has been read."""
+    return viewer.sees_all or (viewer.sees_own and row.owner_id == viewer.organisation)
+
+
 def as_key(value: Any) -> Any:
     return bound(value, stored(RegionAncestor).c.ancestor_id.type)
 
 
 def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnElement[bool]]:
-    """Whether a row lies in the subtree of a region: one way suffices."""
+    """Whether a row that isn't protected lies in the subtree of a region: one way suffices."""
     if "region_id" in rows.c:
         pairs = rows_of(stored(RegionAncestor))
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
-        return [rows.c.region_id.in_(subtree)]
-    return [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
+        ways: list[ColumnElement[bool]] = [rows.c.region_id.in_(subtree)]
+    else:
+        ways = [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
+    return [and_(rows.c.audience != PROTECTED, or_(*ways))] if ways else []
 
 
 def about(model: type[SQLModel], rows: FromClause, worker: Any) -> list[ColumnElement[bool]]:

@@ -19,6 +19,8 @@ from models import Change, Region, RegionAncestor
 from models.change import ChangeKind
 from models.history import models_of, stored
 from models.row import Row, Thing
+from resolvers.audiences import too_wide
+from resolvers.context import today_in_china
 from resolvers.derived import derive_tree
 from resolvers.recording import Recorder, Values
 from resolvers.searching import TERMS, pour_terms
@@ -37,8 +39,9 @@ async def fill(
     """Kind by kind, in an order in which nothing refers to what comes later.
 
     Rows are right by themselves, references hold ids, and derived columns are there, but for the
-    tree of regions. It is the caller who holds what may be public (resolvers/publication.py).
-    Raises BadInput where anything has been entered before. The connection is a writing one
+    tree of regions. It is the caller who holds what may be public (resolvers/publication.py), and
+    that no fact is wider than its people: ValueError where one is. Raises BadInput where anything
+    has been entered before. The connection is a writing one
     (kit.database): its transaction holds everything or nothing.
     """
     await require_untouched(connection)
@@ -57,6 +60,8 @@ async def fill(
                 await derive_tree(connection)
             await record_creation(recorder, model, written[model.__name__])
         await fill_terms_of_all(connection, progress)
+    if wide := await too_wide(connection, today_in_china()):
+        raise ValueError(*wide)
     return +written
 
 

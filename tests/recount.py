@@ -114,6 +114,21 @@ def wrongly_public(before: State, after: State) -> Iterator[str]:
             yield row["id"]
 
 
+def wider_than_their_people(state: State) -> Iterator[str]:
+    reach = list(Audience).index
+    people = state[Worker]
+    for model, rows in state.items():
+        if not issubclass(model, Fact):
+            continue
+        naming = [name for name in ("worker_id", "trainee_id", "mentor_id", "apprentice_id")
+                  if name in stored(model).c]  # fmt: skip
+        for row in rows.values():
+            for name in naming:
+                person = row[name] and people[row[name]]
+                if person and reach(row["audience"]) < reach(person["audience"]):
+                    yield row["id"]
+
+
 def upward(rows: Rows, id: str) -> list[str]:
     """The row itself and all above it; a cycle fails."""
     line = [id]

@@ -40,7 +40,8 @@ async def enter(make: Make, *versions: str) -> None:
     for n, name in enumerate(versions):
         audience = "OWNER" if name.startswith("-") else "PUBLIC"
         row = {"code": "w", "name": name.removeprefix("-"), "name_en": str(n)}
-        await make(workers=[{**row, "audience": audience}], **published("w"))
+        told = published("w") if audience == "PUBLIC" else {}
+        await make(workers=[{**row, "audience": audience}], **told)
 
 
 async def both_ways(ask: Ask, size: int, viewer: Viewer) -> tuple[list[Any], list[Any]]:

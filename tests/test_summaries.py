@@ -32,6 +32,11 @@ COLLEGE = partner(Role.COLLEGE, "demo_college")
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
 PERSON = Viewer("a worker", worker="demo_trainee_2022_001")
 BY_GRADE = "{ workers { totalCount groups(by: [GRADE]) { nodes { count keys { code } } } } }"
+RIGHT = "The summaries are what the records say; nobody is shown too much."
+WRONG = (
+    "Summaries differ from the records, or somebody is shown too much: `verify --repair` counts "
+    "anew and narrows."
+)
 
 
 @pytest.fixture
@@ -61,7 +66,7 @@ async def verified(engine: AsyncEngine) -> list[str]:
 
 
 def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples_url: str) -> None:
-    assert call(own_examples_url, "verify") == (0, ["The summaries are what the records say."])
+    assert call(own_examples_url, "verify") == (0, [RIGHT])
     one = select(func.min(WORKERS.c.cell)).scalar_subquery()
     damaged = update(WORKERS).where(WORKERS.c.cell == one).values(number=WORKERS.c.number + 1000)
     asyncio.run(execute(own_examples_url, damaged))
@@ -70,11 +75,28 @@ def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples
     assert len(said) == 2
     assert said[0].startswith("worker_summary: (")
     assert "holds number 10" in said[0]
-    assert said[1] == ("The summaries differ from the records: `verify --repair` counts them anew.")
+    assert said[1] == WRONG
     assert call(own_examples_url, "verify")[0] == 1  # it only reads
     code, said = call(own_examples_url, "verify", "--repair")
-    assert (code, len(said), said[-1]) == (0, 2, "Counted anew.")
-    assert call(own_examples_url, "verify") == (0, ["The summaries are what the records say."])
+    assert (code, len(said), said[-1]) == (0, 2, "Repaired.")
+    assert call(own_examples_url, "verify") == (0, [RIGHT])
+
+
+def test_verify_says_who_is_shown_too_much_and_narrows_it(
+    call: Call, own_examples_url: str
+) -> None:
+    """Without a name: a minor past the write path, and then the facts that name another."""
+    shown = "UPDATE {} SET audience = 'PUBLIC' WHERE {}"
+    minor = shown.format("worker", "audience = 'PROTECTED'")
+    facts = shown.format("qualification", "audience = 'OWNER'")
+    for statement, said_first in (
+        (minor, "worker: 1 who are, or may be, minors are shown to others."),
+        (facts, "qualification: 288 are shown to more people than their worker_id."),
+    ):
+        asyncio.run(execute(own_examples_url, text(statement)))
+        assert call(own_examples_url, "verify") == (1, [said_first, WRONG])
+        assert call(own_examples_url, "verify", "--repair") == (0, [said_first, "Repaired."])
+        assert call(own_examples_url, "verify") == (0, [RIGHT])
 
 
 def test_verify_says_what_is_no_longer_counted(call: Call, own_examples_url: str) -> None:

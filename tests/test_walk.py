@@ -27,7 +27,7 @@ from tests.truth import VIEWERS, Truth
 KINDS = list(REGISTRY.kinds.values())
 NAMES = {viewer: f"{viewer.role or viewer.name}-{viewer.region}" for viewer in VIEWERS}
 SHARING = {"demo_enterprise_01", "demo_enterprise_06", "demo_enterprise_24"}
-OWNER, SHARED = Audience.OWNER, Audience.SHARED
+OWNER, SHARED, PROTECTED = Audience.OWNER, Audience.SHARED, Audience.PROTECTED
 FEW = 2  # invisible records of a kind that are asked for by name
 
 
@@ -73,7 +73,11 @@ async def hide_some(url: str) -> None:
         for kind in KINDS:
             ids = await connection.scalars(select(kind.table.c.id).order_by(kind.table.c.id))
             hidden = [
-                {"this": id, "owner": next(owners), "who": OWNER if n % 3 else SHARED}
+                {
+                    "this": id,
+                    "owner": next(owners),
+                    "who": PROTECTED if n % 6 == 4 else OWNER if n % 3 else SHARED,
+                }
                 for n, id in enumerate(ids)
                 if n % 3 == 1 or n % 5 == 3
             ]

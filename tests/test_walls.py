@@ -11,8 +11,8 @@ from sqlalchemy import make_url, text
 from kit.database import open_engine
 from kit.snapshots import NO_WALL, PostgresSnapshots
 from kit.walls import Wall
-from models.partner import Scope
-from resolvers.access import OPERATOR, PUBLIC, Viewer
+from models.partner import Role, Scope
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from resolvers.context import Context, Way
 from schema import schema
 from tests.asking import TODAY, Ask
@@ -116,6 +116,25 @@ async def test_terms_of_search_tell_of_nobody_who_may_not_be_seen(ask: Ask, view
         seen = set((await connection.execute(text("SELECT id FROM worker"))).scalars())
     assert named == seen
     assert named
+
+
+@pytest.mark.parametrize(
+    "table", [*sorted(PROTECTED), "search_term", "worker_summary", "worker_summary_above"]
+)
+async def test_a_union_is_shown_no_minor_whom_it_does_not_own(ask: Ask, table: str) -> None:
+    """Though one lies in its region: neither name nor number."""
+    number = "coalesce(sum(number), 0)" if "summary" in table else "count(*)"
+    asked = text(f"SELECT {number} FROM {table} WHERE audience = 'PROTECTED'")
+    union = partner(Role.UNION, "demo_union_a", "demo_province_north")
+    owner = partner(Role.UNION, "demo_college", "demo_province_north")
+    found = []
+    for viewer in (OPERATOR, union, owner):
+        async with ask.engine.connect() as connection:
+            await connection.exec_driver_sql(viewer.wall.local)
+            found.append(await connection.scalar(asked))
+    everybody, others, own = found
+    assert everybody > 0
+    assert (others, own > 0) == (0, True)
 
 
 async def test_personal_data_is_behind_a_wall_and_nobody_public_is_shown_a_row(ask: Ask) -> None:

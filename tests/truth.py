@@ -87,6 +87,8 @@ class Truth:
             return True
         if row["audience"] == Audience.SHARED and row["owner_id"] in shared:
             return True
+        if row["audience"] == Audience.PROTECTED:
+            return False
         return viewer.region is not None and any(
             viewer.region in self.upward(region) for region in self.regions(row)
         )
