@@ -80,6 +80,8 @@ class Kind:
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)  # word -> prefix of its columns
     spell: Spell | None = None
+    # Columns whose values aren't for all who see the row, and of which rows they are shown.
+    reserved: Mapping[str, Visible] = field(default_factory=dict)
     # Rows that no longer stand: in no list, total or group unless a filter names the column.
     withdrawn: tuple[str, Any] | None = None
     # Totals and groups that it can tell are asked of it, and not of the rows: engine/summarised.py.

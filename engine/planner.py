@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
-from sqlalchemy import ColumnElement, FromClause, and_
+from sqlalchemy import ColumnElement, False_, FromClause, True_, and_, case
 
 from engine import meaning as means
 from engine.connected import Connected, Fields
@@ -191,7 +191,7 @@ class Planner:
         published = get_named_type(field.field.type)
         if is_leaf_type(published) and name in rows.c:
             assert isinstance(published, GraphQLLeafType)
-            return Leaf(rows.c[name], published)
+            return self.leaf(kind, rows, name, published)
         composite = getattr(kind.row, name, None)
         if not isinstance(composite, Composite):
             raise NotPlanned(f"{field.on}.{field.key}")
@@ -202,6 +202,17 @@ class Planner:
         return Object(
             [(part.key, self.part(part, by_name)) for part in parts], columns, required(field)
         )
+
+    def leaf(self, kind: Kind, rows: FromClause, name: str, published: GraphQLLeafType) -> Tree:
+        column = rows.c[name]
+        if name not in kind.reserved:
+            return Leaf(column, published)
+        match shown := kind.reserved[name](self.drafts.asker.viewer, rows):
+            case True_():
+                return Leaf(column, published)
+            case False_():
+                return Constant(None)
+        return Leaf(case((shown, column)), published)
 
     def part(self, field: Selected, columns: Mapping[str, ColumnElement[Any]]) -> Tree:
         match field.meaning:

@@ -102,8 +102,8 @@ class Drafts(Statements):
             cut = cut.correlate(parents)
         if not level.joins:
             page = cut.lateral()
-            at: dict[Any, Any] = {column: page.c[f"o{n}"] for n, column in enumerate(own)}
-            listed = [at[column] for column in columns]
+            at = Moved(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
+            listed = [at(column) for column in columns]
             assert parents is not None
             return select(parents.c.key, *listed).select_from(parents.join(page, true()))
         page = cut.subquery()  # type: ignore[assignment]

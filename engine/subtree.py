@@ -22,6 +22,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    null,
     or_,
     select,
 )
@@ -66,7 +67,7 @@ class Writer:
         """Raises NotWritten."""
         match tree:
             case Constant(text=text):
-                return name(text)
+                return null() if text is None else name(text)
             case Leaf():
                 return leaf(tree, at(tree.column))
             case Identity(column=column, kind=kind):

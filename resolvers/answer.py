@@ -16,6 +16,7 @@ from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
 from kit.quantity import Quantity
 from kit.texts import storable
+from resolvers.access import owns
 from resolvers.arranging import arranged
 from resolvers.context import Info, place
 from resolvers.declare import REGISTRY
@@ -214,6 +215,11 @@ def most_of(group: Group, measure: str) -> Quantity | None:
 
 def share_of(group: Group) -> float:
     return group.count / group.of
+
+
+def note_of(row: Any, info: Info) -> str | None:
+    note: str | None = row.note
+    return note if owns(info.context.asker.viewer, row) else None
 
 
 def id_of(row: Any) -> str:

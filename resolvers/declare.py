@@ -12,7 +12,7 @@ from kit.rows import rows_of
 from models import SUMMARIES, Region, RegionAncestor
 from models.history import stored
 from models.row import Fact, FactStatus, Row
-from resolvers.access import visible
+from resolvers.access import owned, visible
 from resolvers.group_key import group_key
 
 REGISTRY = Graph(group_key)
@@ -30,6 +30,7 @@ def declare(
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
     compared |= more.pop("rules", {})
     more["summary"] = SUMMARIES.get(model)
+    more["reserved"] = {"note": owned}  # a curator's, who may write of whom they don't show
     return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED}, compared, **more)
 
 

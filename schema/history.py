@@ -44,7 +44,8 @@ async def asserted_by(version: Parent[Any], info: Info) -> Any:
 
 
 def values(version: Parent[Any], info: Info) -> Any:
-    return resolvers.version.values(version, paths(info.schema, version.row.kind))
+    viewer = info.context.asker.viewer
+    return resolvers.version.values(version, paths(info.schema, version.row.kind), viewer)
 
 
 @strawberry.type(
