@@ -91,7 +91,7 @@ def test_verify_says_who_is_shown_too_much_and_narrows_it(
     facts = shown.format("qualification", "audience = 'OWNER'")
     for statement, said_first in (
         (minor, "worker: 1 who are, or may be, minors are shown to others."),
-        (facts, "qualification: 288 are shown to more people than their worker_id."),
+        (facts, "qualification: 226 are shown to more people than their worker_id."),
     ):
         asyncio.run(execute(own_examples_url, text(statement)))
         assert call(own_examples_url, "verify") == (1, [said_first, WRONG])
