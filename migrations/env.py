@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from kit.columns import Moment, PartialDateText, Text, Words, WordSet
 from kit.database import open_engine, writing
-from models import ALL_SUMMARIES, TWINS, Change, RegionAncestor
+from models import ALL_SUMMARIES, TWINS, RegionAncestor
 from models.history import models_of, stored
 from resolvers.summaries import let_go, take_up
 from settings import read_settings
@@ -50,7 +50,7 @@ def let_read(connection: Connection) -> None:
     """The roles that read get what partners may ask for, and no other table."""
     if connection.dialect.name != "postgresql":
         return
-    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), *TWINS.values()]
+    tables = [*map(stored, models_of()), stored(RegionAncestor), *TWINS.values()]
     tables += [summary.table for summary in ALL_SUMMARIES]
     names = {table.name for table in tables}
     there = names.intersection(inspect(connection).get_table_names())

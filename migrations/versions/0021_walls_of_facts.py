@@ -1,0 +1,131 @@
+"""Row-level security on every kind of fact that names a person, on its counts, and on what changed
+
+Revision: 0021
+After: 0017
+"""
+
+from alembic import op
+
+revision = '0021'
+down_revision = '0017'
+branch_labels = None
+depends_on = None
+
+REGION = "current_setting('jiangpu.region', true)"
+ORGANISATION = "current_setting('jiangpu.organisation', true)"
+WORKER = "current_setting('jiangpu.worker', true)"
+READERS = ', '.join(
+    f'jiangpu_{role}' for role in ('public', 'partner', 'convenor', 'union', 'steward')
+)
+PARTNERS = 'jiangpu_partner, jiangpu_convenor, jiangpu_union'
+SUBTREE = f'region_id IN (SELECT region_id FROM region_ancestor WHERE ancestor_id = {REGION})'
+SHARING = f"""
+    SELECT coalesce(membership.organisation_id, studio.host_id, academy.host_id)
+    FROM alliance
+    JOIN alliance_membership AS membership ON membership.alliance_id = alliance.id
+    LEFT JOIN studio ON studio.id = membership.studio_id
+    LEFT JOIN academy ON academy.id = membership.academy_id
+    WHERE alliance.convenor_id = {ORGANISATION}
+    AND membership.ends IS NULL AND membership.status <> 'RETRACTED'
+"""
+
+
+def lies(*holders: str) -> str:
+    """With one of its holders: whoever one is about lies in a region."""
+    return ' OR '.join(
+        f'EXISTS (SELECT FROM {table} AS held JOIN region_ancestor AS tree'
+        f' ON tree.region_id = held.region_id AND tree.ancestor_id = {REGION}'
+        f' WHERE held.id = {table}_id)'
+        for table in holders
+    )
+
+
+IN_THE_REGION = {
+    'bid': lies('worker', 'organisation', 'studio', 'challenge'),
+    'conferral': SUBTREE,
+    'contribution': lies('worker', 'organisation', 'studio', 'outcome'),
+    'employment': lies('worker', 'organisation'),
+    'figure': SUBTREE,
+    'grant': SUBTREE,
+    'nomination': lies('worker', 'organisation', 'studio'),
+    'position': lies('worker', 'organisation'),
+    'result': SUBTREE,
+    'service_team_membership': lies('worker', 'service_team'),
+    'studio_membership': lies('worker', 'studio'),
+    'teaching': lies('worker', 'organisation', 'academy'),
+}
+COUNTED = ('conferral', 'result')
+
+EVERYWHERE = {
+    'public': f"FOR SELECT TO {READERS} USING (audience = 'PUBLIC')",
+    'own': f'FOR SELECT TO {PARTNERS} USING (owner_id = {ORGANISATION})',
+    'shared': 'FOR SELECT TO jiangpu_convenor'
+    f" USING (audience = 'SHARED' AND owner_id IN ({SHARING}))",
+    'steward': 'FOR SELECT TO jiangpu_steward USING (true)',
+    'owner': "TO CURRENT_USER USING (current_setting('jiangpu.writing', true) = 'on')",
+}
+PERSON = {'person': f'FOR SELECT TO jiangpu_partner USING (worker_id = {WORKER})'}
+
+
+def region(rule: str) -> dict[str, str]:
+    return {'region': f'FOR SELECT TO jiangpu_union USING ({rule})'}
+
+
+# A change tells the key of a record, and how often it was written: whoever is shown no image of it
+# is told of none. Of kinds that have no wall everybody is.
+WALLED = {
+    'Worker': 'worker',
+    'Enrolment': 'enrolment',
+    'Mentorship': 'mentorship',
+    'Qualification': 'qualification',
+    **{name.title().replace('_', ''): name for name in IN_THE_REGION},
+}
+SHOWN = ' '.join(
+    f"WHEN '{kind}' THEN RETURN EXISTS (SELECT FROM \"{table}\" WHERE id = $2)"
+    f' OR EXISTS (SELECT FROM {table}_history WHERE id = $2);'
+    for kind, table in WALLED.items()
+)
+FUNCTION = f"""
+CREATE FUNCTION is_shown(text, text) RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$ BEGIN CASE $1 {SHOWN} ELSE RETURN true; END CASE; END $$
+"""
+OF_CHANGES = {
+    'shown': f'FOR SELECT TO {READERS} USING (is_shown(subject_type, subject_id))',
+    'owner': EVERYWHERE['owner'],
+}
+READ = 'id, change_kind, subject_type, subject_id'  # what tells the versions of a record apart
+
+
+def walls() -> dict[str, dict[str, str]]:
+    found = {}
+    for table, rule in IN_THE_REGION.items():
+        found[table] = found[f'{table}_history'] = EVERYWHERE | PERSON | region(rule)
+    for table in COUNTED:
+        # Cells don't tell about whom they are: a person counts the rows themselves.
+        cells = EVERYWHERE | region(SUBTREE)
+        found[f'{table}_summary'] = found[f'{table}_summary_above'] = cells
+    return found | {'change': OF_CHANGES}
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name != 'postgresql':
+        return
+    op.execute(FUNCTION)
+    for table, policies in walls().items():
+        op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY')
+        for name, policy in policies.items():
+            op.execute(f'CREATE POLICY {name} ON "{table}" {policy}')
+    op.execute(f'REVOKE ALL ON change FROM {READERS}')
+    op.execute(f'GRANT SELECT ({READ}) ON change TO {READERS}')
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name != 'postgresql':
+        return
+    for table, policies in walls().items():
+        for name in policies:
+            op.execute(f'DROP POLICY {name} ON "{table}"')
+        op.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY')
+    op.execute('DROP FUNCTION is_shown(text, text)')
+    op.execute(f'REVOKE SELECT ({READ}) ON change FROM {READERS}')
+    op.execute(f'GRANT SELECT ON change TO {READERS}')
