@@ -31,7 +31,7 @@ from engine.page import Asked, Order
 from engine.predicate import Asker, about, matches, standing, undated
 from engine.summarised import columns_of, summary_for
 from engine.walk import Walk
-from engine.way import Everywhere, Through, Way
+from engine.way import Among, Everywhere, Listed, Through, Way
 from kit.database import Keys, among
 from kit.quantity import Qualifier
 from kit.rows import rows_of
@@ -70,11 +70,20 @@ class Statements:
         found = select(*rows.c).select_from(rows)
         return found.where(among(rows.c[column], keys, self.dialect), seen)
 
+    def among(self, keys: AnyKeys) -> Among | None:
+        """None for the key of another row, which a statement in FROM can't see."""
+        if isinstance(keys, ColumnElement):
+            return None
+        return lambda column: among(column, keys, self.dialect)
+
     def reached(
         self, way: Way, target: FromClause, keys: AnyKeys
     ) -> tuple[ColumnElement[Any], Select[Any]]:
         """The rows of the target that the keys lead to, as yet without columns."""
-        source, joins = way.reach(target, self.asker)
+        if self.dialect == "sqlite" and isinstance(way, Listed):
+            source, joins = way.reach(target, self.asker, self.among(keys))
+        else:
+            source, joins = way.reach(target, self.asker)
         statement = select().select_from(target)
         for between, on in joins:
             statement = statement.join(between, on)

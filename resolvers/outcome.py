@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import Select, and_, select, union
+from sqlalchemy import CompoundSelect, and_, select, union
 
 from engine.link import Many, One, OneOf
 from engine.page import Asked
@@ -47,17 +47,16 @@ outcomes_of_region = Many(REGION, "outcomes", Outcome, lying_in())
 sources_of_outcome = cited(OUTCOME)
 
 
-def brought_about(asker: Asker) -> Select[Any]:
+def brought_about(asker: Asker) -> CompoundSelect[Any]:
     """(studio, outcome), each once: those that a studio led, and those in which it had a part."""
     rows, parts = rows_of(OUTCOME.table), rows_of(CONTRIBUTION.table)
     standing = about(CONTRIBUTION, parts, Asked(), asker)
-    both = union(
+    return union(
         select(rows.c.studio_id, rows.c.id),
         select(parts.c.studio_id, parts.c.outcome_id).where(
             and_(parts.c.studio_id.is_not(None), standing)
         ),
     )
-    return select(*both.subquery().c)
 
 
 outcomes = Many(STUDIO, "outcomes", Outcome, Listed(brought_about))
