@@ -1,5 +1,8 @@
 """Row-level security on every kind of fact that names a person, on its counts, and on what changed
 
+On SQLite an entry of the access log can't be replaced by another either: to put a row in the place of
+one deletes it, and no trigger hears of that.
+
 Revision: 0021
 After: 0017
 """
@@ -107,8 +110,17 @@ def walls() -> dict[str, dict[str, str]]:
     return found | {'change': OF_CHANGES}
 
 
+REFUSED = 'The access log is written once: entries are never changed or taken away.'
+# Its key, or the number that SQLite itself gives each row.
+TAKEN = 'EXISTS (SELECT 1 FROM access_log WHERE number = NEW.number OR rowid = NEW.rowid)'
+
+
 def upgrade() -> None:
     if op.get_bind().dialect.name != 'postgresql':
+        op.execute(
+            f'CREATE TRIGGER access_log_is_kept_insert BEFORE INSERT ON access_log WHEN {TAKEN} '
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
+        )
         return
     op.execute(FUNCTION)
     for table, policies in walls().items():
@@ -121,6 +133,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name != 'postgresql':
+        op.execute('DROP TRIGGER access_log_is_kept_insert')
         return
     for table, policies in walls().items():
         for name in policies:
