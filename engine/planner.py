@@ -164,8 +164,8 @@ class Planner:
                 return self.folded(level, field, link, rows, single)
             case OneOf():
                 choices = [
-                    (rows.c[column], self.record(level, field, to, rows.c[column], single))
-                    for to, column in link.targets.items()
+                    (rows.c[by], self.record(level, field, to, rows.c[by], single, always=True))
+                    for to, by in link.targets.items()
                 ]
                 return Choice(choices, required(field))
             case Closed():
@@ -182,9 +182,17 @@ class Planner:
         raise NotPlanned(f"{field.on}.{field.key}")
 
     def record(
-        self, level: Level, field: Selected, kind: Kind, key: ColumnElement[Any], single: bool
+        self,
+        level: Level,
+        field: Selected,
+        kind: Kind,
+        key: ColumnElement[Any],
+        single: bool,
+        *,
+        always: bool = False,
     ) -> Found:
-        return self.found(level, self.records(field, kind, key, "id", single=single))
+        below = self.level(field, kind, single=single)
+        return self.found(level, Records(self.drafts, key, single, below, "id", always))
 
     def stored(self, field: Selected, kind: Kind, rows: FromClause, name: str) -> Tree:
         assert field.field is not None

@@ -19,6 +19,7 @@ from engine.shape import Shape, Shaped
 from engine.way import Way
 from kit.database import Keys, bound_keys
 
+NOTHING = ""  # the key of no record
 MOST_SHAPES = 64  # statements that a step keeps: a filter in a variable may have any shape
 
 Filling = Generator[Ask, Any, list[Any]]
@@ -29,6 +30,7 @@ class Step:
 
     word = "records"
     asks_below = True  # the steps of its levels are asked by themselves
+    always = False  # whether it asks where no row above has a key
 
     def __init__(self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool) -> None:
         self.drafts, self.key = drafts, key
@@ -43,6 +45,8 @@ class Step:
             keys = list(dict.fromkeys(row[place] for row in rows))
             if None in keys:
                 keys.remove(None)
+            if rows and not keys and self.always:
+                keys = [NOTHING]
         if not keys:
             return [{}, self.nothing(run)]
         return (yield from self.find(keys, run))
@@ -91,13 +95,23 @@ class Step:
 
 
 class Records(Step):
-    """Records by their ids, one each."""
+    """Records by their ids, one each.
+
+    `always`: also where no row above has a key, so that the number of statements doesn't tell a
+    link that leads nowhere from one that leads to what the viewer may not see.
+    """
 
     def __init__(
-        self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool, level: Level, by: str
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        level: Level,
+        by: str,
+        always: bool = False,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.level, self.by = level, by
+        self.level, self.by, self.always = level, by, always
 
     def draft(self, shape: Any, keys: Keys) -> Select[Any]:
         return self.drafts.found(self.level, self.by, keys)

@@ -11,6 +11,7 @@ from engine.kind import Kind, Spells
 from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Order, Page, within_page
 from engine.reader import Place, Reader
+from engine.step import NOTHING
 from engine.way import Everywhere
 from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
@@ -57,19 +58,20 @@ class Listing:
 
 
 async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -> Any:
-    """The record or records at the end of a link that isn't a connection."""
+    """The record or records at the end of a link that isn't a connection.
+
+    A link that leads nowhere is asked for all the same, as one to what the viewer may not see is.
+    """
     reader, here = info.context.reader, place(info.path)
     match link:
         case One():
-            key = getattr(row, link.by)
-            return None if key is None else await reader.record(here, link.to, "id", key)
+            return await reader.record(here, link.to, "id", getattr(row, link.by) or NOTHING)
         case OneBack():
             return await reader.record(here, link.to, link.by, row.id)
         case OneOf():
-            for kind, column in link.targets.items():
-                if (key := getattr(row, column)) is not None:
-                    return await reader.record(here, kind, "id", key)
-            return None
+            keys = [(kind, getattr(row, column)) for kind, column in link.targets.items()]
+            found = [reader.record(here, kind, "id", key or NOTHING) for kind, key in keys]
+            return next((one for one in await asyncio.gather(*found) if one is not None), None)
         case Closed():
             return await reader.closed(here, link, row.id)
         case ClosedOf():

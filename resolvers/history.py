@@ -14,6 +14,7 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Select, func, null, selec
 from engine.kind import Kind
 from engine.page import Asked, Page
 from engine.reader import Load, Place, Reader
+from engine.step import NOTHING
 from engine.walk import Walk
 from kit.cursor import NOT_OURS, read_cursor, write_cursor
 from kit.database import among
@@ -58,9 +59,7 @@ def history(row: Any, **given: Any) -> History:
 
 
 async def asserted_by(version: Version, info: Info) -> Any:
-    owner = version.row.owner_id
-    if owner is None:
-        return None
+    owner = version.row.owner_id or NOTHING
     return await info.context.reader.record(place(info.path), ORGANISATION, "id", owner)
 
 
