@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from feeds.loading import embed, prepare, say
-from feeds.partners import introduce, told
+from feeds.loading import at_a_terminal, embed, prepare, say, tell_terminal
+from feeds.partners import NO_TERMINAL, introduce, introduce_without_keys, told
 from kit.database import open_engine
 from kit.errors import Told
 from kit.limits import Limits
@@ -128,9 +128,11 @@ async def make_ready(settings: Settings) -> None:
     engine = open_engine(settings.url)
     try:
         await prepare(engine)
-        if settings.embedded:
-            for line in told(await introduce(engine)):
-                say(line)
+        if settings.embedded and at_a_terminal():
+            tell_terminal(told(await introduce(engine)))
+        elif settings.embedded:
+            await introduce_without_keys(engine)
+            say(NO_TERMINAL)
     finally:
         await engine.dispose()
 

@@ -4,13 +4,16 @@ import asyncio
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.folder import read_folder
 from feeds.regions import region_tree
 from kit.database import open_engine, writing
+from kit.private import make_private
 from resolvers.proposal import Problems, Proposal
 from resolvers.schema_version import migrate, require_current
 from resolvers.writing import Progress, enter, typed_by_others
@@ -24,6 +27,21 @@ def say(line: str) -> None:
     """To whoever watches the command; standard output stays free for results."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
+
+
+def terminal() -> TextIO | None:
+    """Where somebody sits: what is said to a file or a pipe becomes part of a log."""
+    return next((one for one in (sys.stderr, sys.stdout) if one.isatty()), None)
+
+
+def at_a_terminal() -> bool:
+    return terminal() is not None
+
+
+def tell_terminal(lines: Iterable[str]) -> None:
+    if (told := terminal()) is not None:
+        told.writelines(f"{line}\n" for line in lines)
+        told.flush()
 
 
 def progress() -> Progress:
@@ -100,6 +118,11 @@ async def make_embedded(path: Path) -> None:
 
 
 def embed(path: Path) -> None:
-    """Make the embedded registry where it isn't there yet."""
+    """Make the embedded registry where it isn't there yet; nobody else may read it.
+
+    One that an older version made gets its rights here.
+    """
     if not path.exists():
         asyncio.run(make_embedded(path))
+    for file in (path, *path.parent.glob(f"{path.name}-*")):
+        make_private(file)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -29,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from kit.columns import Text
 from kit.patience import NAME, Patience, milliseconds
 from kit.pooling import NAMELESS, for_a_transaction, without_pooling
+from kit.private import make_private
 from kit.walls import Wall
 
 SQLITE_SETTINGS = (
@@ -69,6 +71,7 @@ def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
         begun = for_a_transaction(AS_WRITER | hurry)
         event.listen(engine.sync_engine, "begin", lambda opened: opened.exec_driver_sql(begun))
     if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "do_connect", keep_private)
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "begin", begin_on_sqlite)
         if patience is not None:
@@ -84,6 +87,13 @@ def limited(driver: str, patience: Patience) -> dict[str, Any]:
         # Asked again before each use, so that a restart of the database is not seen for long.
         return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found
+
+
+def keep_private(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+    """SQLite gives its log and its index, `-wal` and `-shm`, the rights of the file itself."""
+    path = Path(arguments[0])
+    if not path.exists() and arguments[0] != ":memory:":
+        make_private(path)
 
 
 def time_sqlite(connection: Any, record: Any) -> None:

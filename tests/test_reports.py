@@ -359,6 +359,7 @@ def test_the_command_line_writes_verifies_lists_and_drops(
         [f"{path} sha256:{digest}" for path, digest in zip(files, digests, strict=True)],
     )
     assert [one.suffix for one in files] == [".csv", ".xlsx"]
+    assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
     assert call(*cohort, "--for", "demo_college")[0] == 0
     assert [one.read_bytes() for one in files] == before
     assert call("verify") == (0, ["2 reports, each as it was stored."])

@@ -23,7 +23,7 @@ from web.answers import HEADERS, fault, in_language, refusal
 from web.authentication import Guarded
 from web.body import Gone, Unfit, body_of, parameters
 from web.language import language_of
-from web.log import line_writer
+from web.log import line_writer, name_in_log
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 from web.probes import Ways
 from web.rate import Rates, address_of
@@ -144,7 +144,7 @@ class Endpoint:
         self.say(
             "request",
             id=context.request_id,
-            operation=context.operation,
+            operation=name_in_log(context.operation),
             ms=round((time.perf_counter() - started) * 1000, 1),
             way=context.went,
             statements=context.statements,
