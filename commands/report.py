@@ -111,8 +111,8 @@ def show(given: Namespace) -> None:
 
     for row in on_registry(read_settings(), work):
         whose = row.owner_id or "operator"
-        of = f"{row.change_number}.{row.day:%Y%m%d}"
-        print(f"{row.made_at:%Y-%m-%dT%H:%M:%SZ} {row.name}.{row.form} {of} {whose} {row.digest}")
+        file = f"{row.name}.{row.form} {row.version}"
+        print(f"{row.made_at:%Y-%m-%dT%H:%M:%SZ} {file} {whose} {row.digest}")
 
 
 def check(given: Namespace) -> None:

@@ -131,7 +131,7 @@ def response(request: Request, asked: Asked, kept: Kept) -> Response:
     tag = f'"{kept.digest}"'
     address = {key: as_text(value) for key, value in asked.variables.items()}
     name = f"{asked.declared.name}.{asked.form}"
-    version = urlencode({**address, "version": str(kept.version)})
+    version = urlencode({**address, "version": kept.version})
     stem = f"{asked.stem}-{kept.version}"
     digest = b64encode(bytes.fromhex(kept.digest)).decode()
     headers = {
