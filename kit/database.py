@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from kit.columns import Text
 from kit.patience import NAME, Patience, milliseconds
 from kit.pooling import NAMELESS, for_a_transaction, without_pooling
+from kit.rounding import mark_of
 from kit.walls import Wall
 
 SQLITE_SETTINGS = (
@@ -115,6 +116,7 @@ def prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     for setting in SQLITE_SETTINGS:
         connection.execute(setting).close()
+    connection.create_function("mark_of", 2, mark_of, deterministic=True)
 
 
 def begin_on_sqlite(connection: Connection) -> None:

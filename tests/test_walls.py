@@ -139,6 +139,7 @@ async def test_those_who_read_own_nothing_and_write_nothing(ask: Ask) -> None:
             "INSERT INTO region_ancestor VALUES ('a', 'b', 1)",
             "CREATE TABLE mine (id int)",
             "SELECT * FROM alembic_version",
+            "SELECT key FROM rounding_key",
         ):
             async with engine.connect() as connection:
                 await connection.exec_driver_sql(viewer.wall.local)
