@@ -91,7 +91,7 @@ def spent_on(found: Sequence[Line]) -> int:
     """By what is told, and not by what was counted: that would be told exactly."""
     top, *_ = found
     counted = sum(value.quantity.value for value in top.values if value.quantity)
-    told = sum(len(of.values) for line in found for of in (line, *line.cells))
+    told = sum(len(line.values) + sum(len(cell.values) for cell in line.cells) for line in found)
     return told + int(counted) // COUNTED_FOR_A_ROW
 
 
