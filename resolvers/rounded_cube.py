@@ -6,16 +6,15 @@ counted, not what the cell is called: the same people are told as the same numbe
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BigInteger, ColumnElement, func, select
 
 from engine.arranged import group_key
+from engine.reader import Reader
 from engine.walk import Walk
-from kit.database import reading
 from kit.quantity import Qualifier, Quantity
 from kit.rounding import Mark, rounded
 from kit.rows import rows_of
@@ -73,16 +72,18 @@ Counts = dict[str, dict[Pairs, Count]]  # by region
 
 async def rounded_table(context: Context, asked: Question) -> Table:
     """Raises BadInput or LimitExceeded."""
-    viewer = context.asker.viewer
     # In a session of its own: behind the viewer's wall there would be less to count.
-    async with reading(context.engine) as connection:
-        regions = await regions_below(connection, context, viewer, asked.root, asked.depth)
-        key = bytes.fromhex(await one(connection, context, select(KEYS.c.key)))
-        counts = {
-            measure: await counted(connection, context, measure, asked.by, list(regions))
-            for measure in asked.measures
-        }
-    found = lines(asked, regions, counts, key)
+    async with Reader(context.engine, replace(context.asker, wall=None)) as reader:
+        try:
+            regions = await regions_below(reader, context.asker.viewer, asked.root, asked.depth)
+            [(key,)] = await reader.all(select(KEYS.c.key))
+            counts = {
+                measure: await counted(reader, measure, asked.by, list(regions))
+                for measure in asked.measures
+            }
+        finally:
+            context.tally.statements += reader.statements
+    found = lines(asked, regions, counts, bytes.fromhex(key))
     context.tally.rows += spent_on(found)
     return Table(False, found)
 
@@ -95,14 +96,7 @@ def spent_on(found: Sequence[Line]) -> int:
     return told + int(counted) // COUNTED_FOR_A_ROW
 
 
-async def one(connection: AsyncConnection, context: Context, statement: Select[Any]) -> Any:
-    context.tally.statements += 1
-    return (await connection.execute(statement)).scalar_one_or_none()
-
-
-async def regions_below(
-    connection: AsyncConnection, context: Context, viewer: Viewer, root: str, depth: int
-) -> dict[str, int]:
+async def regions_below(reader: Reader, viewer: Viewer, root: str, depth: int) -> dict[str, int]:
     """The keys of the region of that code and of those in it, from the top, by their codes.
 
     With how far below it each lies.
@@ -110,22 +104,20 @@ async def regions_below(
     A region that a union isn't responsible for is answered as one that doesn't exist.
     """
     region, tree = rows_of(stored(Region)), rows_of(stored(RegionAncestor))
-    found = await one(connection, context, top(viewer, root))
-    if found is None:
+    found = await reader.all(top(viewer, root))
+    if not found:
         raise unknown(root)
     below = (
         select(region.c.id, tree.c.distance)
         .join(tree, tree.c.region_id == region.c.id)
-        .where(tree.c.ancestor_id == found, tree.c.distance <= depth)
+        .where(tree.c.ancestor_id == found[0].id, tree.c.distance <= depth)
         .order_by(tree.c.distance, region.c.code)
     )
-    context.tally.statements += 1
-    return dict(map(tuple, (await connection.execute(below)).all()))
+    return dict(map(tuple, await reader.all(below)))
 
 
 async def counted(
-    connection: AsyncConnection,
-    context: Context,
+    reader: Reader,
     measure: RollupMeasure,
     by: Sequence[RollupDimension],
     regions: Sequence[str],
@@ -151,8 +143,7 @@ async def counted(
     )
     statement = statement.where(tree.c.ancestor_id.in_(regions))
     grouped = statement.group_by(tree.c.ancestor_id, *named).limit(MOST_CELLS + 1)
-    context.tally.statements += 1
-    found = (await connection.execute(grouped)).all()
+    found = await reader.all(grouped)
     if len(found) > MOST_CELLS:
         raise too_many()
     counts: Counts = {key: {} for key in regions}
