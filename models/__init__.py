@@ -11,6 +11,7 @@ from models.change import Change
 from models.competition import Competition, CompetitionSeries, PrizeRule, Result
 from models.day import BegunDay
 from models.dispute import Dispute
+from models.erasure import ErasedMark, ErasureRequest
 from models.event import Event
 from models.facility import Facility
 from models.figure import Completeness, Figure, Target
@@ -76,6 +77,8 @@ __all__ = [
     "Dispute",
     "Employment",
     "Enrolment",
+    "ErasedMark",
+    "ErasureRequest",
     "Event",
     "Facility",
     "Figure",

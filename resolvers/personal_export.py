@@ -13,7 +13,7 @@ from models.history import stored
 from models.row import Row
 from resolvers.access_log import append, entry_of, stated
 from resolvers.dispute import DISPUTES
-from resolvers.erasing import about, person_named
+from resolvers.erasing import REQUESTS, about, person_named
 from resolvers.legal_basis import BASES
 from resolvers.personal import VALUES, opened, subject_of
 
@@ -46,6 +46,9 @@ async def whole(
         ),
         "disputes": await listed(
             connection, select(DISPUTES).where(DISPUTES.c.worker_id == person.id)
+        ),
+        "erasureRequests": await listed(
+            connection, select(REQUESTS).where(REQUESTS.c.worker_id == person.id)
         ),
         "accessLog": await log(connection, subject.pseudonym),
     }

@@ -196,13 +196,12 @@ async def drop_before(connection: AsyncConnection, day: date) -> int:
     return (await connection.execute(delete(REPORTS).where(REPORTS.c.made_at < moment))).rowcount
 
 
-async def drop_naming(connection: AsyncConnection, names: Sequence[str]) -> int:
-    """Those whose text or question holds one of the names; in a writing transaction."""
-    naming = []
-    async for row, content in each(connection):
-        said = f"{row.question}\n{text_of(content)}"
-        if any(name in said for name in names):
-            naming.append(row.id)
-    for id in naming:
+def said_in(row: Any, content: bytes) -> str:
+    """What was asked, and what the report tells."""
+    return f"{row.question}\n{text_of(content)}"
+
+
+async def drop(connection: AsyncConnection, ids: Sequence[str]) -> None:
+    """In a writing transaction."""
+    for id in ids:
         await connection.execute(delete(REPORTS).where(REPORTS.c.id == id))
-    return len(naming)

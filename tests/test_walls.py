@@ -21,7 +21,7 @@ from tests.queries import PLANNED, query, variables
 from tests.truth import VIEWERS, Truth
 
 PROTECTED = {"worker", "enrolment", "mentorship", "qualification"}
-OF_PERSONS = {"personal_value", "personal_subject", "access_log", "dispute"}
+OF_PERSONS = {"personal_value", "personal_subject", "access_log", "dispute", "erasure_request"}
 LISTS = {
     "Worker": "workers(first: 100, after: $after)",
     "Enrolment": "enrolments(first: 100, after: $after, spells: ALL)",
