@@ -28,6 +28,7 @@ from kit.sealed import Seals
 from models.personal import Basis, FieldGroup
 from resolvers.context import today_in_china
 from resolvers.erasing import Erasure, erase, tables_touched
+from resolvers.erasure_request import open_requests
 from resolvers.legal_basis import Agreed, agree, on_record
 from resolvers.personal import VALUES, required
 from resolvers.personal_entry import enter_personal
@@ -61,6 +62,9 @@ def declare(commands: Any) -> None:
     erasing.add_argument("worker", metavar="WORKER")
     erasing.add_argument("--reason", required=True, help="stands in the access log")
     erasing.set_defaults(run=take_away)
+    actions.add_parser("requests", help="who asks to be erased, and how that stands").set_defaults(
+        run=list_requests
+    )
     rotating = actions.add_parser("rotate", help="seal everything anew with the first keys")
     rotating.set_defaults(run=seal_anew)
     expiring = actions.add_parser("expire", help="take away what was kept long enough")
@@ -194,3 +198,9 @@ def list_bases(given: Namespace) -> None:
         until = f" until {one.expires}" if one.expires else ""
         held = f"{one.code}  {one.field_group:<10}{one.basis:<16}from {one.agreed_on}{until}"
         print(f"{held}  {one.purpose}")
+
+
+def list_requests(given: Namespace) -> None:
+    for one in in_one(open_requests):
+        asked = f"{one.number}  {one.erasure_status:<10}{one.requested_at:%Y-%m-%d}  {one.code}"
+        print(f"{asked}  {one.reason}")

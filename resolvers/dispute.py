@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, and_, false, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.kind import Kind
@@ -53,7 +53,7 @@ async def dispute(info: Info, record: str, text: str) -> Any:
         owner = await owner_of(connection, kind, key, worker)
         await require_few(connection, worker)
         row = {
-            "number": await number(connection),
+            "number": await number(connection, DISPUTES),
             "worker_id": worker,
             "record_type": kind.name,
             "record_id": key,
@@ -98,9 +98,9 @@ async def require_few(connection: AsyncConnection, worker: str) -> None:
         raise UserError("LIMIT_EXCEEDED", *TOO_MANY)
 
 
-async def number(connection: AsyncConnection) -> int:
-    """In the order of time, and never used again when disputes go with a person."""
-    last = await connection.scalar(select(func.max(DISPUTES.c.number)))
+async def number(connection: AsyncConnection, table: Table) -> int:
+    """In the order of time, and never used again when what it numbers goes with a person."""
+    last = await connection.scalar(select(func.max(table.c.number)))
     return max((last or 0) + 1, time.time_ns() // 1000)
 
 
@@ -108,15 +108,15 @@ async def read(connection: AsyncConnection, which: ColumnElement[bool]) -> Any:
     return (await connection.execute(select(DISPUTES).where(which))).one_or_none()
 
 
-def concerning(viewer: Viewer) -> ColumnElement[bool]:
+def concerning(viewer: Viewer, table: Table = DISPUTES) -> ColumnElement[bool]:
     """The steward's are all; those on what an organisation owns are its; a worker's are its own."""
     if viewer.sees_all:
         return true()
     ways: list[ColumnElement[bool]] = [false()]
     if viewer.sees_own:
-        ways.append(DISPUTES.c.owner_id == viewer.organisation)
+        ways.append(table.c.owner_id == viewer.organisation)
     if viewer.worker is not None:
-        ways.append(DISPUTES.c.worker_id == viewer.worker)
+        ways.append(table.c.worker_id == viewer.worker)
     return or_(*ways)
 
 
