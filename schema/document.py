@@ -53,7 +53,7 @@ class Documents:
         """Raises Told or GraphQLError for what can't be read."""
         known = self.kept.pop(query, None)
         if known is not None:
-            if known.limits is limits:
+            if known.limits is limits or known.limits == limits:
                 self.kept[query] = known  # the last that would go
                 return known
             self.text -= len(query)
