@@ -3,11 +3,12 @@
 It shares no code with the service: what the rules say is written down a second time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.global_id import global_id
 from models.partner import Role
@@ -42,6 +43,15 @@ PEOPLE = [name for name, table in HOLDERS.items() if table == "worker"]
 Stored = Mapping[str, Any]
 
 
+KINDS = {kind.table.name: kind.name for kind in REGISTRY.kinds.values()}
+
+
+@cache
+def id_in(table: str, key: str) -> str:
+    """A registry is read many times, and its ids stay."""
+    return global_id(KINDS[table], key)
+
+
 class Truth:
     def __init__(self, rows: dict[str, dict[str, Stored]]) -> None:
         self.rows = rows  # by table and key
@@ -49,12 +59,16 @@ class Truth:
 
     @classmethod
     async def of(cls, engine: AsyncEngine) -> "Truth":
-        found: dict[str, dict[str, Stored]] = {}
         async with engine.connect() as connection:
-            for kind in REGISTRY.kinds.values():
-                rows = (await connection.execute(select(kind.table))).mappings()
-                found[kind.table.name] = {row["id"]: dict(row) for row in rows}
-        return cls(found)
+            return await cls({}).read(connection, [kind.table for kind in REGISTRY.kinds.values()])
+
+    async def read(self, connection: AsyncConnection, tables: Iterable[Table]) -> "Truth":
+        """The same with what these tables hold now, in a transaction that may still be undone."""
+        found = dict(self.rows)
+        for table in tables:
+            rows = (await connection.execute(select(table))).mappings()
+            found[table.name] = {row["id"]: dict(row) for row in rows}
+        return Truth(found)
 
     def ids(self, viewer: Viewer) -> set[str]:
         """The ids of all that the viewer may see."""
@@ -63,13 +77,22 @@ class Truth:
         return self.seen[viewer]
 
     def found(self, viewer: Viewer) -> set[str]:
-        shared = self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+        shared = self.shared_with(viewer)
         return {
-            global_id(kind.name, row["id"])
-            for kind in REGISTRY.kinds.values()
-            for row in self.rows[kind.table.name].values()
+            self.id(table, row)
+            for table, rows in self.rows.items()
+            for row in rows.values()
             if self.sees(viewer, shared, row)
         }
+
+    def shows(self, viewer: Viewer, row: Stored) -> bool:
+        return self.sees(viewer, self.shared_with(viewer), row)
+
+    def shared_with(self, viewer: Viewer) -> set[str]:
+        return self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+
+    def id(self, table: str, row: Stored) -> str:
+        return id_in(table, row["id"])
 
     def all_ids(self) -> set[str]:
         return self.ids(OPERATOR)
