@@ -3,7 +3,7 @@
 # make prove   the properties alone, on twenty times as many examples, others in each run
 # make fuzz    twenty thousand random questions, each answered in two ways
 # make faults  all faults, the slow ones too: what is killed, cut, filled or left in earnest
-# make check   formatting, linter, types, current SDL and pictures
+# make check   formatting, linter, types, current SDL and pictures, known faults and licences of packages
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
 # make pictures draw the pictures of the model anew
@@ -40,6 +40,7 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/python cli.py schema | diff -u $(SDL) - || { echo "$(SDL) is not current: run 'make schema'."; exit 1; }
 	$(BIN)/python docs/draw.py --check
+	$(BIN)/python requirements/audit.py
 
 fix: .venv/ready
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

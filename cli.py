@@ -21,13 +21,14 @@ import commands.personal
 import commands.report
 import commands.token
 import commands.verify
-from commands.registry import on_registry
+from commands.registry import declare_bringing_back, known_again, on_registry
 from engine.predicate import Asker
 from feeds.backup import backup, restore
 from feeds.export import export
 from feeds.filling import fill_registry
 from feeds.loading import (
     DEMONSTRATION,
+    SHOWN,
     bring_up_to_date,
     load_into_current,
     say,
@@ -40,7 +41,6 @@ from resolvers.context import today_in_china
 from resolvers.schema_version import migrate, revise
 from settings import Settings, WrongSetting, read_settings
 
-SHOWN = 50  # problems; a file that is wrong throughout is wrong in one way
 WIDTH = 2000  # characters of one problem; longest are the names of all files
 
 
@@ -78,7 +78,8 @@ def command(arguments: argparse.Namespace) -> None:
         case "migrate":
             run(read_settings(), bring_up_to_date)
         case "load":
-            run(read_settings(), lambda engine: load_into_current(engine, arguments.folder))
+            known = known_again(read_settings(), arguments)
+            run(read_settings(), lambda engine: load_into_current(engine, arguments.folder, known))
         case "explain":
             print(explain(read_settings(), arguments.file, arguments.variables))
         case "backup":
@@ -154,6 +155,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_parser("migrate", help="bring the database's tables and region tree up to date")
     loading = words.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
+    declare_bringing_back(loading)
     exporting = words.add_parser("export", help="write all records to a new folder of CSV files")
     exporting.add_argument("folder", type=Path, metavar="FOLDER")
     saving = words.add_parser("backup", help="write the whole registry, as it is, to one file")

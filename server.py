@@ -1,6 +1,7 @@
 """The composition root: settings in, ASGI application out."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -17,11 +18,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from feeds.loading import embed, prepare, say
-from feeds.partners import introduce, told
+from feeds.loading import at_a_terminal, embed, prepare, say, tell_terminal
+from feeds.partners import NO_TERMINAL, introduce, introduce_without_keys, told
 from kit.database import open_engine
 from kit.errors import Told
 from kit.limits import Limits
+from kit.metered import counting_tasks
 from kit.patience import Patience
 from kit.sealed import seals_with
 from kit.snapshots import snapshots_of
@@ -29,12 +31,14 @@ from kit.tokens import PublicKeys, Tokens
 from resolvers.access import Viewer
 from resolvers.context import Way
 from resolvers.personal import NO_KEYS
+from schema import schema
 from settings import EMBEDDED, Settings, WrongSetting, read_settings
 from web.answers import fault, refused_by_route
 from web.authentication import AsOne, Authentication, Guarded
 from web.daily import each_day
 from web.graphql import Endpoint
 from web.log import configure
+from web.places import Places
 from web.probes import ForStewards, Ready, health
 from web.rate import Rates
 from web.reports import Reports
@@ -43,6 +47,9 @@ from web.running import Running
 log = structlog.get_logger()
 
 HOUR = 3600.0  # seconds
+PUBLICLY = 0.75  # of the connections: as many questions without a key are answered at once
+SWITCH = 0.001  # seconds that a thread works before another has its turn: SQLite's wait in threads
+COLLECTIONS = (5_000, 3, 200)  # new objects, collections of these, collections of those
 LONGEST_HEAD = 65_536  # bytes of a request line and headers
 
 
@@ -67,21 +74,28 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
     engine, snapshots = open_engine(settings.url, patience), snapshots_of(settings.url, patience)
     longer = replace(patience, request=HOUR, statement=HOUR, lock=HOUR)
     unhurried = open_engine(settings.url, longer)  # for what is done once a day
-    rates = Rates(settings.rows_per_minute, settings.failures_per_minute, settings.redis_url)
+    rates = Rates(
+        settings.points_per_minute,
+        settings.public_points_per_minute,
+        settings.failures_per_minute,
+        settings.redis_url,
+    )
     asked_by = AsOne(viewer) if viewer else authentication(engine, settings)
     guarded = Guarded(asked_by, rates)
     seals = seals_with(settings.sealing, settings.sealing_file)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with each_day(unhurried), rates.kept():
+        async with each_day(unhurried), rates.kept(), counting_tasks():
             yield
         await asked_by.close()
         await snapshots.close()
         await engine.dispose()
         await unhurried.dispose()
 
-    running = Running(patience, settings.concurrent_queries, snapshots.reachable)
+    public = round(snapshots.connections * PUBLICLY)
+    places = Places(settings.concurrent_queries, public, patience.pool)
+    running = Running(patience, places, snapshots.reachable)
     limits = limits_of(settings)
     endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits, seals)
     reports = Reports(engine, guarded, running, rates, limits, seals)
@@ -128,11 +142,26 @@ async def make_ready(settings: Settings) -> None:
     engine = open_engine(settings.url)
     try:
         await prepare(engine)
-        if settings.embedded:
-            for line in told(await introduce(engine)):
-                say(line)
+        if settings.embedded and at_a_terminal():
+            tell_terminal(told(await introduce(engine)))
+        elif settings.embedded:
+            await introduce_without_keys(engine)
+            say(NO_TERMINAL)
     finally:
         await engine.dispose()
+
+
+def settle() -> None:
+    """Once, before anybody waits: what would hold everybody up later is done, or set aside.
+
+    What the process is made of, 700,000 objects, is never visited by the collector again; what
+    requests leave is visited often, and seldom all of it.
+    """
+    schema.prepare_introspection()
+    sys.setswitchinterval(SWITCH)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTIONS)
 
 
 def serve(settings: Settings) -> None:
@@ -157,6 +186,7 @@ def serve(settings: Settings) -> None:
     )
     signal.signal(signal.SIGTERM, ended)
     socket = config.bind_socket()  # before anybody is told that it is listened to
+    settle()
     log.info("listening", graphql=f"http://{settings.host}:{settings.port}/graphql")
     uvicorn.Server(config).run(sockets=[socket])
 

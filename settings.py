@@ -79,11 +79,16 @@ class Settings(BaseSettings):
     shutdown_seconds: int = Field(
         default=10, ge=1, description="How long requests under way may still take after SIGTERM."
     )
-    rows_per_minute: int = Field(
+    points_per_minute: int = Field(
         default=1_000_000,
         ge=1,
-        description="Rows of the database that a key, or without one an "
-        "address, may have read for it in 60 s; then 429.",
+        description="Points that a key or token may spend in 60 s; then 429 "
+        "([what a point is](docs/limits.md#what-a-request-is-charged)).",
+    )
+    public_points_per_minute: int = Field(
+        default=300_000,
+        ge=1,
+        description="Points that an address may spend in 60 s without a key; then 429.",
     )
     failures_per_minute: int = Field(
         default=10,
@@ -169,6 +174,21 @@ class Settings(BaseSettings):
         ge=1,
         description="Bytes of any one text but the query.",
     )
+    limit_filter: int = Field(
+        default=500,
+        ge=1,
+        description="Values of one filter, order or other argument made of objects; objects and "
+        "lists count, also empty ones.",
+    )
+    limit_entries: int = Field(default=1_000, ge=1, description="Entries of one list that is sent.")
+    limit_values: int = Field(
+        default=2_000, ge=1, description="Values of all variables and arguments of a request."
+    )
+    limit_inputs: int = Field(
+        default=50_000,
+        ge=1,
+        description="The same, of a mutation by a key that may write.",
+    )
     limit_depth: int = Field(default=15, ge=1, description="How deep fields may be nested.")
     limit_introspection_depth: int = Field(
         default=20,
@@ -182,6 +202,9 @@ class Settings(BaseSettings):
     )
     limit_directives: int = Field(default=20, ge=1, description="Directives of a query.")
     limit_root_fields: int = Field(default=20, ge=1, description="Fields at the root of a query.")
+    limit_mutation_fields: int = Field(
+        default=5, ge=1, description="Fields at the root of a mutation."
+    )
     limit_page: int = Field(
         default=100,
         ge=1,

@@ -20,7 +20,11 @@ VIEWERS = {PUBLIC.name: None, OPERATOR.name: OPERATOR}
 
 def app() -> Starlette:
     # One address asks more than any partner would.
-    settings = Settings(database_url=os.environ["DATABASE_URL"], rows_per_minute=10**12)
+    settings = Settings(
+        database_url=os.environ["DATABASE_URL"],
+        points_per_minute=10**12,
+        public_points_per_minute=10**12,
+    )
     configure("json", "info")
     viewer = VIEWERS[os.environ["BENCH_VIEWER"]]
     return create_app(settings, viewer, Way[os.environ["BENCH_WAY"]])

@@ -2,35 +2,47 @@
 
 import json
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from commands.registry import on_registry
-from feeds.loading import prepare, say
+from commands.marks import declare as declare_marks
+from commands.redaction import declare as declare_redaction
+from commands.redaction import tell_remains
+from commands.registry import (
+    NOT_FREED,
+    declare_bringing_back,
+    in_one,
+    known_again,
+    on_current,
+    seals_of,
+)
+from feeds.loading import say, say_left_out
 from feeds.personal import read_people
 from kit.database import writing
+from kit.errors import Problem
 from kit.scrub import scrub
-from kit.sealed import Seals, seals_with
+from kit.sealed import Seals
 from models.personal import Basis, FieldGroup
 from resolvers.context import today_in_china
 from resolvers.erasing import Erasure, erase, tables_touched
+from resolvers.erasure_request import open_requests
 from resolvers.legal_basis import Agreed, agree, on_record
 from resolvers.personal import VALUES, required
 from resolvers.personal_entry import enter_personal
 from resolvers.personal_export import whole
+from resolvers.personal_marks import leave_out_people
 from resolvers.proposal import Problems
 from resolvers.retention import expire
 from resolvers.rotation import Rotated, rotate
 from settings import Settings, read_settings
 
-Given = TypeVar("Given")
 OPERATOR = "operator"  # who stands in the log for whoever has this command line
-NOT_FREED = (
-    "The database is being read: its log of writes still holds what was deleted. Run it again."
+NOT_MARKED = (
+    "There are no keys (PERSONAL_INDEX_KEYS), so nothing is kept by which a later load would know "
+    "the person again: take them out of the files that are loaded."
 )
 
 
@@ -40,6 +52,7 @@ def declare(commands: Any) -> None:
     importing = actions.add_parser("import", help="enter a file, all of it or nothing")
     importing.add_argument("file", type=Path, metavar="FILE.csv")
     importing.add_argument("--for", dest="partner", required=True, metavar="PARTNER")
+    declare_bringing_back(importing)
     importing.set_defaults(run=enter)
     exporting = actions.add_parser("export", help="print all that is held about a worker")
     exporting.add_argument("worker", metavar="WORKER")
@@ -49,10 +62,15 @@ def declare(commands: Any) -> None:
     erasing.add_argument("worker", metavar="WORKER")
     erasing.add_argument("--reason", required=True, help="stands in the access log")
     erasing.set_defaults(run=take_away)
+    actions.add_parser("requests", help="who asks to be erased, and how that stands").set_defaults(
+        run=list_requests
+    )
     rotating = actions.add_parser("rotate", help="seal everything anew with the first keys")
     rotating.set_defaults(run=seal_anew)
     expiring = actions.add_parser("expire", help="take away what was kept long enough")
     expiring.set_defaults(run=take_away_old)
+    declare_redaction(actions)
+    declare_marks(actions)
     declare_bases(actions.add_parser("basis", help="legal bases of partners: add, list"))
 
 
@@ -78,40 +96,27 @@ def day(text: str) -> date:
         raise ArgumentTypeError("write a day as 2026-01-31.") from None
 
 
-def on_current(work: Callable[[AsyncEngine, Settings], Awaitable[Given]]) -> Given:
-    """Raises Unavailable for another schema version."""
-    settings = read_settings()
-
-    async def prepared(engine: AsyncEngine) -> Given:
-        await prepare(engine)
-        return await work(engine, settings)
-
-    return on_registry(settings, prepared)
-
-
-def in_one(work: Callable[[AsyncConnection], Awaitable[Given]]) -> Given:
-    async def whole(engine: AsyncEngine, settings: Settings) -> Given:
-        async with writing(engine) as connection:
-            return await work(connection)
-
-    return on_current(whole)
-
-
 def keys() -> Seals:
     """Raises Unavailable where there are none."""
-    settings = read_settings()
-    return required(seals_with(settings.sealing, settings.sealing_file))
+    return required(seals_of(read_settings()))
 
 
 def enter(given: Namespace) -> None:
     problems, seals = Problems(), keys()
     people = read_people(given.file, problems)
-    written = in_one(
-        lambda connection: enter_personal(
-            connection, seals, people, given.partner, OPERATOR, today_in_china(), problems
+    known = known_again(read_settings(), given)
+
+    async def work(connection: AsyncConnection) -> tuple[int, int, list[Problem]]:
+        today = today_in_china()
+        kept, left_out = await leave_out_people(connection, seals, people, known, today)
+        written = await enter_personal(
+            connection, seals, kept, given.partner, OPERATOR, today, problems
         )
-    )
-    say(f"Written: {written['PersonalValue']} values of {len(people)} lines.")
+        return written["PersonalValue"], len(kept), left_out
+
+    values, lines, left_out = in_one(work)
+    say_left_out(left_out)
+    say(f"Written: {values} values of {lines} lines.")
 
 
 def give(given: Namespace) -> None:
@@ -125,15 +130,18 @@ def give(given: Namespace) -> None:
 def take_away(given: Namespace) -> None:
     async def work(engine: AsyncEngine, settings: Settings) -> tuple[Erasure, bool]:
         async with writing(engine) as connection:
-            erasure = await erase(connection, given.worker, given.reason, OPERATOR)
+            erasure = await erase(
+                connection, given.worker, given.reason, OPERATOR, seals_of(settings)
+            )
         return erasure, await scrub(engine, tables_touched())
 
     erasure, freed = on_current(work)
     say(f"Erased. What stays is {erasure.stub}, on which {erasure.facts} facts hang.")
     for partner, times in erasure.told.items():
         say(f"Tell {partner}, who has read values in full ({times} times), to erase them as well.")
-    for place in erasure.remains:
-        say(f"One of the names still stands in {place}: see whether it is this person's.")
+    if erasure.marks is None:
+        say(NOT_MARKED)
+    tell_remains(erasure.remains)
     if not freed:
         say(NOT_FREED)
 
@@ -146,6 +154,8 @@ def seal_anew(given: Namespace) -> None:
 
     done = on_current(work)
     say(f"Sealed anew: {done.sealed} values.")
+    for key, number in done.older.items():
+        say(f"Keep {key} in PERSONAL_INDEX_KEYS: {number} marks of the erased can't be made anew.")
     if done.unopened:
         say(f"{done.unopened} values can't be opened with these keys, and were left as they are.")
     else:
@@ -188,3 +198,9 @@ def list_bases(given: Namespace) -> None:
         until = f" until {one.expires}" if one.expires else ""
         held = f"{one.code}  {one.field_group:<10}{one.basis:<16}from {one.agreed_on}{until}"
         print(f"{held}  {one.purpose}")
+
+
+def list_requests(given: Namespace) -> None:
+    for one in in_one(open_requests):
+        asked = f"{one.number}  {one.erasure_status:<10}{one.requested_at:%Y-%m-%d}  {one.code}"
+        print(f"{asked}  {one.reason}")

@@ -12,6 +12,7 @@ from feeds.loading import prepare, say
 from kit.database import reading, writing
 from kit.errors import NotDone
 from kit.language import Language
+from kit.private import make_private_folder, write_private
 from models.partner import Scope
 from reports.declared import REPORTS
 from reports.making import FORMS, NotAnswered, read, report
@@ -97,9 +98,9 @@ def make(given: Namespace) -> None:
         files = on_registry(read_settings(), work)
     except NotAnswered as error:
         raise NotDone(str(error)) from error
-    given.folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(given.folder)
     for path, content, digest in files:
-        path.write_bytes(content)
+        write_private(path, content)
         print(f"{path} sha256:{digest}")
 
 
@@ -111,8 +112,8 @@ def show(given: Namespace) -> None:
 
     for row in on_registry(read_settings(), work):
         whose = row.owner_id or "operator"
-        of = f"{row.change_number}.{row.day:%Y%m%d}"
-        print(f"{row.made_at:%Y-%m-%dT%H:%M:%SZ} {row.name}.{row.form} {of} {whose} {row.digest}")
+        file = f"{row.name}.{row.form} {row.version}"
+        print(f"{row.made_at:%Y-%m-%dT%H:%M:%SZ} {file} {whose} {row.digest}")
 
 
 def check(given: Namespace) -> None:

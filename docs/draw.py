@@ -37,7 +37,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "happenings": ("facility", "event"),
     "provenance": ("source", "citation", "change"),
     "partners": ("partner", "partner_key"),
-    "personal": ("personal_value", "personal_subject", "legal_basis", "access_log", "dispute"),
+    "personal": (
+        "personal_value", "personal_subject", "legal_basis", "access_log", "dispute",
+        "erasure_request", "erased_mark",
+    ),
 }  # fmt: skip
 
 

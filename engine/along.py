@@ -9,7 +9,6 @@ from engine.link import Many, One
 from engine.page import Asked
 from engine.predicate import about
 from engine.way import Joins
-from kit.rows import rows_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +22,7 @@ class Along:
         kind = self.first.to
         then = kind.links[self.name]
         assert isinstance(then, One)
-        between = rows_of(kind.table)
+        between = kind.rows(asker)
         source, joins = self.first.way.reach(between, asker)
         pairs = select(source.label("source"), between.c[then.by].label("target"))
         pairs = pairs.select_from(between)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from kit.columns import Words
+from kit.pieces import pause
 
 Convert = Callable[[Any], Any]
 
@@ -18,6 +19,19 @@ DIALECTS: dict[str, Dialect] = {
     "postgresql": postgresql(),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     "sqlite": sqlite(paramstyle="qmark"),
 }
+
+
+class Pausing:
+    """Put before a dialect's compiler: others may go first at each SELECT of a statement."""
+
+    def visit_select(self, *given: Any, **more: Any) -> Any:
+        pause()
+        return super().visit_select(*given, **more)  # type: ignore[misc]  # the dialect's
+
+
+for dialect in DIALECTS.values():
+    compiler = dialect.statement_compiler
+    dialect.statement_compiler = type(compiler.__name__, (Pausing, compiler), {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

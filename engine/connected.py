@@ -24,7 +24,6 @@ from engine.tree import Constant, CursorOf, Object, Tree
 from engine.value import show
 from engine.way import Everywhere
 from engine.written_groups import NotWritten, parts_of
-from kit.rows import rows_of
 
 if TYPE_CHECKING:
     from engine.planner import Planner
@@ -93,7 +92,7 @@ class Connected:
 
     def paged(self) -> Pages:
         drafts, kind = self.planner.drafts, self.link.to
-        level = Level(kind, rows_of(kind.table), drafts.dialect)
+        level = Level(kind, kind.rows(drafts.asker), drafts.dialect)
         return Pages(drafts, self.key, self.single, level, self.link, self.place)
 
     def part_of_page(self, pages: Pages, field: Selected) -> int:

@@ -61,7 +61,7 @@ def cover_for(
     assert above.spread
     key = above.spread.key
     members: list[tuple[One, One]] = []
-    walk = Walk(kind, kind.table, asker.viewer)
+    walk = Walk(kind, kind.table, asker)
     pairs = []
     for dimension in (kind.dimensions[word] for word in by):
         first = kind.links.get(dimension.path[0]) if dimension.path else None
@@ -89,9 +89,9 @@ def cells_of(
     spread = cover.summary.spread
     assert spread
     place = cover.first.to
-    pairs, places = rows_of(spread.pairs), rows_of(place.table)
+    pairs, places = rows_of(spread.pairs), place.rows(asker)
     source, member = pairs.c[spread.above], places.c[cover.outermost.by]
-    walk = Walk(place, places, asker.viewer)
+    walk = Walk(place, places, asker)
     [(_, outermost)] = walk.to((cover.outermost.name,))
     seen = place.visible(asker.viewer, places)
     all_seen = seen.compare(true())

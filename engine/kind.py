@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause, Table
+from sqlalchemy import Column, ColumnElement, FromClause, Table, select
 from sqlmodel import SQLModel
 
 from kit.composite import Composite
+from kit.rows import WITHHELD, rows_of, rows_reading
 from kit.summary import Summary
 
 if TYPE_CHECKING:
@@ -20,6 +21,26 @@ if TYPE_CHECKING:
 
 # (viewer, the rows) -> which of the rows that viewer may see
 Visible = Callable[[Any, FromClause], ColumnElement[bool]]
+
+
+class Basis(Enum):
+    """What a viewer's derived values follow from."""
+
+    COMMON = "what everybody sees"
+    WHOLE = "all there is"
+    SEEN = "what the viewer sees"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column that follows from other rows: to each viewer from those that the viewer sees.
+
+    The column itself holds what follows from those that everybody sees, `whole` what follows from
+    all; `seen` works it out for an asker (as in predicate), of rows of the table.
+    """
+
+    whole: str
+    seen: Callable[[Any, FromClause], ColumnElement[Any]]
 
 
 class Spells(Enum):
@@ -80,10 +101,15 @@ class Kind:
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)  # word -> prefix of its columns
     spell: Spell | None = None
+    # Columns whose values aren't for all who see the row, and of which rows they are shown.
+    reserved: Mapping[str, Visible] = field(default_factory=dict)
     # Rows that no longer stand: in no list, total or group unless a filter names the column.
     withdrawn: tuple[str, Any] | None = None
+    derived: Mapping[str, Derived] = field(default_factory=dict)
     # Totals and groups that it can tell are asked of it, and not of the rows: engine/summarised.py.
+    # The second of these holds derived columns as they follow from all there is.
     summary: Summary | None = None
+    whole_summary: Summary | None = None
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -104,6 +130,41 @@ class Kind:
         return found
 
     @cached_property
+    def columns(self) -> Sequence[Column[Any]]:
+        """Those that rows have, as a viewer reads them."""
+        return [column for column in self.table.c if not column.info.get(WITHHELD)]
+
+    def rows(self, asker: Any) -> FromClause:
+        """The table once more, as the asker (as in predicate) reads it.
+
+        Everything that is read of a record is read of these rows: what is derived says the same
+        where it is shown, compared, sorted and grouped by, and followed.
+        """
+        if not self.derived:
+            return rows_of(self.table)
+        match self.basis(asker):
+            case Basis.COMMON:
+                return rows_of(self.table)
+            case Basis.WHOLE:
+                whole = {name: column.whole for name, column in self.derived.items()}
+                return rows_reading(self.table, whole)
+        rows = rows_of(self.table)
+        columns: list[ColumnElement[Any]] = [
+            self.derived[column.key].seen(asker, rows).label(column.key)
+            if column.key in self.derived
+            else column
+            for column in rows.c
+        ]
+        return select(*columns).subquery()
+
+    def basis(self, asker: Any) -> Basis:
+        return self.graph.basis(asker.viewer)
+
+    def summary_for(self, asker: Any) -> Summary | None:
+        whole = self.whole_summary is not None and self.basis(asker) is Basis.WHOLE
+        return self.whole_summary if whole else self.summary
+
+    @cached_property
     def key(self) -> str:
         """The column that breaks ties: the code where there is one."""
         return "code" if "code" in self.table.c else "id"
@@ -117,7 +178,7 @@ class Kind:
             for name, value in vars(model).items()
             if isinstance(value, Composite)
         }
-        names = [(column.key, Any) for column in self.table.c]
+        names = [(column.key, Any) for column in self.columns]
         return make_dataclass(
             self.name, names, slots=True, eq=False, namespace={**composites, "kind": self}
         )
@@ -126,12 +187,17 @@ class Kind:
 class Graph:
     """All kinds of one domain; a link names its target by model and finds its kind here.
 
-    `group_key` makes what is shown of a group of a dimension's word, code and label.
+    `group_key` makes what is shown of a group of a dimension's word, code and label. `basis` says
+    of a viewer what derived values follow from.
     """
 
-    def __init__(self, group_key: Callable[[str, Any, Any], Any]) -> None:
+    def __init__(
+        self,
+        group_key: Callable[[str, Any, Any], Any],
+        basis: Callable[[Any], Basis] = lambda viewer: Basis.COMMON,
+    ) -> None:
         self.kinds: dict[type[SQLModel], Kind] = {}
-        self.group_key = group_key
+        self.group_key, self.basis = group_key, basis
 
     def __getitem__(self, model: type[SQLModel]) -> Kind:
         return self.kinds[model]

@@ -37,9 +37,13 @@ class LinkTo(Link):
 
 @dataclass(frozen=True, eq=False)
 class One(LinkTo):
-    """To at most one record, whose id the source holds in the column `by`."""
+    """To at most one record, whose id the source holds in the column `by`.
+
+    It may be the first of `among`: a filter then asks for any of these.
+    """
 
     by: str
+    among: Closed | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from engine.place import Place
 from engine.run import Run
 from engine.select import Cut, Drafts
 from engine.shape import Shape, Shaped
-from engine.step import Filling, Step
+from engine.step import Filling, Step, projected
 from engine.tree import CursorOf, Object, Tree
 from kit.cursor import write_cursor
 from kit.database import Keys
@@ -85,7 +85,8 @@ class Pages(Step):
             rows, more = kept(rows, size, backward=asked.shape.backward)
         cursor = self.cursor(statement, asked.shape)
         found = yield from self.level.fill(rows, run)
-        shown = [shape(rows, cursor, *found) for shape in self.level.projections]
+        shapes = range(len(self.level.projections))
+        shown = [projected(self.level, n, rows, cursor, found) for n in shapes]
         return [self.pages(rows, shown, more, asked, cursor), self.nothing(run)]
 
     def cursor(self, statement: Compiled, shape: Shape) -> Callable[[Row], str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
+from engine.coercion import Coercion
 from engine.level import Level
 from engine.meaning import NotPlanned
 from engine.place import Place
@@ -21,6 +23,8 @@ from engine.shape import TODAY, Slot
 from engine.step import LookUp, Step
 from engine.variables import Variables
 from engine.written import Written, let_write
+from kit.pieces import Shared, in_pieces, pause
+from kit.rows import allotting
 from kit.snapshots import Snapshots
 
 NOBODY = ("",)  # the row that root fields belong to
@@ -50,8 +54,10 @@ class Plan:
         self.selector = selector
         # Only its shape is known: what day it is, is bound when the plan is run.
         asker = Asker(viewer, Slot(TODAY))  # type: ignore[arg-type]
-        self.planner = Planner(selector, Drafts(asker, dialect))
-        self.root: Level = self.planner.root()
+        drafts = Drafts(asker, dialect)
+        self.planner = Planner(selector, drafts)
+        with allotting(drafts.allotment):
+            self.root: Level = self.planner.root()
         if written:
             let_write(self.root)
         self.straight = straight(self.root.steps)
@@ -66,6 +72,7 @@ class Plan:
         """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
         bound: list[Any] = []
         for place in self.places:
+            pause()
             found = place.bind(self.selector, variables, asker.today)
             bound.append(found)
             if place.number in self.planner.named:
@@ -79,6 +86,10 @@ class Plan:
         steps = self.root.steps
         return not steps or (len(steps) == 1 and steps[0].asks_once(run))
 
+    def drafted(self, run: Run) -> bool:
+        """Whether all statements are made that a request may need: the first makes them."""
+        return all(step.drafted(run) for step in asking(self.root))
+
     def work(self, run: Run) -> Answering:
         return self.data((yield from counted(self.root.fill([NOBODY], run), run.tally)))
 
@@ -90,9 +101,11 @@ class Plan:
         """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
         once, step = self.asks_once(run), self.straight
         if step is None or not once:
-            return await snapshots.run(self.work(run), alone=once, wall=run.asker.wall)
+            pieces = not self.drafted(run)
+            work = self.work(run)
+            return await snapshots.run(work, alone=once, wall=run.asker.wall, pieces=pieces)
         # The commonest question takes the shortest way.
-        ask = step.only(run)
+        ask = step.only(run) if step.drafted(run) else await in_pieces(step.only, run)
         rows = [] if ask is None else await snapshots.fetch(ask, run.asker.wall)
         run.tally.rows += len(rows)
         return self.data(step.found(rows, run))
@@ -110,6 +123,15 @@ def counted(work: Generator[Ask, Rows, Any], tally: Tally) -> Generator[Ask, Row
         return done.value
     finally:
         work.close()
+
+
+def asking(level: Level) -> Iterator[Step]:
+    """The steps that ask by themselves."""
+    for step in level.steps:
+        yield step
+        if step.asks_below:
+            for below in step.levels():
+                yield from asking(below)
 
 
 def straight(steps: list[Step]) -> LookUp | Written | None:
@@ -148,13 +170,15 @@ class Operation:
         meanings: Meanings,
         convert: Convert,
         recent: Recent | None = None,
+        coercion: Coercion | None = None,
     ) -> None:
         self.recent = Recent() if recent is None else recent
         self.schema, self.document, self.operation = schema, document, operation
         self.meanings, self.convert = meanings, convert
-        self.variables = Variables(schema, operation)
+        self.variables = Variables(schema, operation, coercion or Coercion())
         self.switches = switches(document)
         self.plans: dict[Any, Plan | NotPlanned] = {}
+        self.under_way = Shared()
 
     def begin(
         self,
@@ -166,20 +190,64 @@ class Operation:
         *,
         written: bool,
     ) -> tuple[Plan, Run]:
-        """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's."""
+        """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's.
+
+        Raises WrongVariables for what no executor could answer.
+        """
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)
         return plan, plan.bound(asker, template.values, variables, tally)
+
+    async def begin_in_pieces(
+        self,
+        given: Mapping[str, Any],
+        asker: Asker,
+        template: Template,
+        dialect: str,
+        tally: Tally,
+        *,
+        written: bool,
+    ) -> tuple[Plan, Run]:
+        """As `begin`: at once where the plan is kept and the variables are plain."""
+        variables = self.variables.taken(given)
+        if variables is None:
+            variables = await in_pieces(self.variables.read, given)
+            plan = None
+        else:
+            plan = self.kept(variables, template.viewer, dialect, written=written)
+            if plan is not None and not plan.planner.named:
+                return plan, plan.bound(asker, template.values, variables, tally)
+        if plan is None:
+            make = partial(self.plan, variables, template.viewer, dialect, written=written)
+            key = self.key(variables, template.viewer, dialect, written=written)
+            plan = await self.under_way.done(key, lambda: in_pieces(make))
+        return plan, await in_pieces(plan.bound, asker, template.values, variables, tally)
+
+    def key(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> Hashable:
+        """What decides which plan it is."""
+        switched = tuple([variables.coerced.get(name) for name in self.switches])
+        return switched, viewer, dialect, written and dialect == "postgresql"
+
+    def kept(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> Plan | None:
+        key = self.key(variables, viewer, dialect, written=written)
+        found = self.plans.get(key)
+        if found is None or isinstance(found, NotPlanned):
+            return None
+        self.recent.use(self.plans, key)
+        return found
 
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> Plan:
         """Raises NotPlanned, the same each time."""
-        switched = tuple([variables.coerced.get(name) for name in self.switches])
-        written = written and dialect == "postgresql"
-        key = (switched, viewer, dialect, written)
+        key = self.key(variables, viewer, dialect, written=written)
         found = self.plans.get(key)
         if found is None:
+            written = written and dialect == "postgresql"
             found = self.plans[key] = self.planned(variables, viewer, dialect, written)
         self.recent.use(self.plans, key)
         if isinstance(found, NotPlanned):

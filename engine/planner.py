@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
-from sqlalchemy import ColumnElement, FromClause, and_
+from sqlalchemy import ColumnElement, False_, FromClause, True_, and_, case
 
 from engine import meaning as means
 from engine.connected import Connected, Fields
@@ -28,7 +28,8 @@ from engine.tally import Counting
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
 from engine.value import shown
 from kit.composite import Composite
-from kit.rows import rows_of
+from kit.pieces import pause
+from kit.rows import Allotment, allotting
 
 
 class Planner:
@@ -68,7 +69,9 @@ class Planner:
             case means.Named(asked=named, listed=listed):
                 place = self.place(field, lambda given, today: named(**given))
                 each = Lazily(
-                    lambda kind: self.records(field, kind, None, "id", single=False), self.places
+                    lambda kind: self.records(field, kind, None, "id", single=False),
+                    self.places,
+                    self.drafts.allotment,
                 )
                 self.named[place.number] = each
                 return self.found(level, NamedRecords(self.drafts, place, each, listed))
@@ -99,7 +102,7 @@ class Planner:
 
     def level(self, field: Selected, kind: Kind, *, single: bool) -> Level:
         """The rows of a kind, with the objects that the field selects of them."""
-        level = Level(kind, rows_of(kind.table), self.drafts.dialect)
+        level = Level(kind, kind.rows(self.drafts.asker), self.drafts.dialect)
         level.shapes.append(self.object(level, field, kind, level.extent, single=single))
         level.settle()
         return level
@@ -112,6 +115,7 @@ class Planner:
 
     def of(self, level: Level, field: Selected, kind: Kind, rows: FromClause, single: bool) -> Tree:
         """What one field of a record is made of."""
+        pause()
         match field.meaning:
             case means.ByName(name=name):
                 return self.linked(level, field, kind.links[name], rows, single)
@@ -164,8 +168,8 @@ class Planner:
                 return self.folded(level, field, link, rows, single)
             case OneOf():
                 choices = [
-                    (rows.c[column], self.record(level, field, to, rows.c[column], single))
-                    for to, column in link.targets.items()
+                    (rows.c[by], self.record(level, field, to, rows.c[by], single, always=True))
+                    for to, by in link.targets.items()
                 ]
                 return Choice(choices, required(field))
             case Closed():
@@ -182,16 +186,24 @@ class Planner:
         raise NotPlanned(f"{field.on}.{field.key}")
 
     def record(
-        self, level: Level, field: Selected, kind: Kind, key: ColumnElement[Any], single: bool
+        self,
+        level: Level,
+        field: Selected,
+        kind: Kind,
+        key: ColumnElement[Any],
+        single: bool,
+        *,
+        always: bool = False,
     ) -> Found:
-        return self.found(level, self.records(field, kind, key, "id", single=single))
+        below = self.level(field, kind, single=single)
+        return self.found(level, Records(self.drafts, key, single, below, "id", always))
 
     def stored(self, field: Selected, kind: Kind, rows: FromClause, name: str) -> Tree:
         assert field.field is not None
         published = get_named_type(field.field.type)
         if is_leaf_type(published) and name in rows.c:
             assert isinstance(published, GraphQLLeafType)
-            return Leaf(rows.c[name], published)
+            return self.leaf(kind, rows, name, published)
         composite = getattr(kind.row, name, None)
         if not isinstance(composite, Composite):
             raise NotPlanned(f"{field.on}.{field.key}")
@@ -202,6 +214,17 @@ class Planner:
         return Object(
             [(part.key, self.part(part, by_name)) for part in parts], columns, required(field)
         )
+
+    def leaf(self, kind: Kind, rows: FromClause, name: str, published: GraphQLLeafType) -> Tree:
+        column = rows.c[name]
+        if name not in kind.reserved:
+            return Leaf(column, published)
+        match shown := kind.reserved[name](self.drafts.asker.viewer, rows):
+            case True_():
+                return Leaf(column, published)
+            case False_():
+                return Constant(None)
+        return Leaf(case((shown, column)), published)
 
     def part(self, field: Selected, columns: Mapping[str, ColumnElement[Any]]) -> Tree:
         match field.meaning:
@@ -221,7 +244,7 @@ class Planner:
         step = (id(rows), link.name)
         to = level.folded.get(step)
         if to is None:
-            to = level.folded[step] = rows_of(link.to.table)
+            to = level.folded[step] = link.to.rows(self.drafts.asker)
             met = (
                 to.c.id == rows.c[link.by] if isinstance(link, One) else to.c[link.by] == rows.c.id
             )
@@ -248,9 +271,11 @@ class Planner:
 class Lazily(dict[Kind, Records]):
     """Records of a kind are planned when somebody names one: once, also where that is in vain."""
 
-    def __init__(self, make: Callable[[Kind], Records], places: list[Place]) -> None:
+    def __init__(
+        self, make: Callable[[Kind], Records], places: list[Place], allotment: Allotment
+    ) -> None:
         super().__init__()
-        self.make, self.places = make, places
+        self.make, self.places, self.allotment = make, places, allotment
         self.reasons: dict[Kind, str] = {}
 
     def __missing__(self, kind: Kind) -> Records:
@@ -258,7 +283,8 @@ class Lazily(dict[Kind, Records]):
             raise NotPlanned(self.reasons[kind])
         before = len(self.places)
         try:
-            made = self[kind] = self.make(kind)
+            with allotting(self.allotment):
+                made = self[kind] = self.make(kind)
         except NotPlanned as reason:
             self.reasons[kind] = str(reason)
             del self.places[before:]  # of what there is no plan, nothing is asked

@@ -24,7 +24,6 @@ from engine.page import Asked, Wanted
 from engine.shape import Shape, bound
 from kit.language import Language
 from kit.limits import LIMITS, Limits
-from kit.rows import rows_of
 from kit.walls import Wall
 
 
@@ -128,12 +127,14 @@ def leads_to(link: Link, rows: FromClause, wanted: Any, asker: Asker) -> ColumnE
     """Whether the link leads to a record that the viewer may see and that matches."""
     if isinstance(link, OneOf):
         return leads_to_one_of(link, rows, wanted, asker)
+    if isinstance(link, One) and link.among is not None:
+        return leads_to(link.among, rows, wanted, asker)
     if isinstance(link, One):
         return rows.c[link.by].in_(matching(link.to, wanted, asker, "id"))
     if isinstance(link, OneBack):
         return rows.c.id.in_(matching(link.to, wanted, asker, link.by))
     assert isinstance(link, Many | Closed)
-    target = rows_of(link.to.table)
+    target = link.to.rows(asker)
     source, joins = link.way.reach(target, asker)
     reached = select(source).where(source.is_not(None)).select_from(target)
     for between, on in joins:
@@ -161,7 +162,7 @@ def leads_to_one_of(
 
 
 def matching(kind: Kind, wanted: Wanted, asker: Asker, column: str) -> Select[Any]:
-    rows = rows_of(kind.table)
+    rows = kind.rows(asker)
     seen = and_(
         kind.visible(asker.viewer, rows),
         standing(kind, rows, wanted),

@@ -21,6 +21,7 @@ from engine.predicate import Asker
 from engine.statements import Statements
 from kit.database import reading, stop
 from kit.errors import Unavailable
+from kit.metered import STATEMENT
 from kit.patience import limits_of
 from kit.work import OUT_OF_REACH
 
@@ -93,7 +94,8 @@ class Reader:
     async def run(self, statement: Select[Any]) -> Result[Any]:
         connection = self.connection or await self.open()
         self.statements += 1
-        result: Result[Any] = await connection.execute(statement)
+        with STATEMENT:
+            result: Result[Any] = await connection.execute(statement)
         return result
 
     async def open(self) -> AsyncConnection:

@@ -26,12 +26,13 @@ from engine.kind import Kind
 from engine.level import Level
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Order
+from engine.predicate import Asker
 from engine.shape import KEYS, Shape
 from engine.statements import Statements
 from engine.walk import Walk
 from engine.way import Joins, Way
 from kit.database import Keys
-from kit.rows import rows_of
+from kit.rows import Allotment
 
 ONE, SEVERAL = Keys(KEYS, single=True), Keys(KEYS, single=False)
 
@@ -58,6 +59,10 @@ class Cut:
 
 class Drafts(Statements):
     """Statements for the levels of a plan: each gives the source, then the level's columns."""
+
+    def __init__(self, asker: Asker, dialect: str) -> None:
+        super().__init__(asker, dialect)
+        self.allotment = Allotment()  # of the plan
 
     def found(self, level: Level, column: str, keys: Keys) -> Select[Any]:
         """Records by a unique column."""
@@ -102,8 +107,8 @@ class Drafts(Statements):
             cut = cut.correlate(parents)
         if not level.joins:
             page = cut.lateral()
-            at: dict[Any, Any] = {column: page.c[f"o{n}"] for n, column in enumerate(own)}
-            listed = [at[column] for column in columns]
+            at = Moved(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
+            listed = [at(column) for column in columns]
             assert parents is not None
             return select(parents.c.key, *listed).select_from(parents.join(page, true()))
         page = cut.subquery()  # type: ignore[assignment]
@@ -123,7 +128,7 @@ class Drafts(Statements):
     def cut_by_keys(
         self, level: Level, columns: Sequence[ColumnElement[Any]], paged: Cut, keys: Keys
     ) -> Select[Any]:
-        rows, target = level.extent, rows_of(paged.link.to.table)
+        rows, target = level.extent, paged.link.to.rows(self.asker)
         parents = None if keys.single else keys.listed(self.dialect)
         cut, _ = self.cut(target, paged, keys if parents is None else parents.c.value)
         cut = cut.add_columns(target.c.id)
@@ -145,7 +150,7 @@ class Drafts(Statements):
     def walked(self, level: Level, link: Chain, shape: Shape, keys: Keys) -> Select[Any]:
         """The distinct records at the end of a chain."""
         target, source, statement = self.scope(link.first, shape, keys)
-        walk = Walk(link.first.to, target, self.asker.viewer)
+        walk = Walk(link.first.to, target, self.asker)
         [(kind, end)] = walk.to(link.names)
         key = end.c[kind.key]
         rows = level.extent

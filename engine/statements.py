@@ -31,7 +31,7 @@ from engine.page import Asked, Order
 from engine.predicate import Asker, about, matches, standing, undated
 from engine.summarised import columns_of, summary_for
 from engine.walk import Walk
-from engine.way import Everywhere, Through, Way
+from engine.way import Among, Everywhere, Listed, Through, Way
 from kit.database import Keys, among
 from kit.quantity import Qualifier
 from kit.rows import rows_of
@@ -65,16 +65,25 @@ class Statements:
     def records(
         self, kind: Kind, column: str, keys: AnyKeys, rows: FromClause | None = None
     ) -> Select[Any]:
-        rows = rows_of(kind.table) if rows is None else rows
+        rows = kind.rows(self.asker) if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
         found = select(*rows.c).select_from(rows)
         return found.where(among(rows.c[column], keys, self.dialect), seen)
+
+    def among(self, keys: AnyKeys) -> Among | None:
+        """None for the key of another row, which a statement in FROM can't see."""
+        if isinstance(keys, ColumnElement):
+            return None
+        return lambda column: among(column, keys, self.dialect)
 
     def reached(
         self, way: Way, target: FromClause, keys: AnyKeys
     ) -> tuple[ColumnElement[Any], Select[Any]]:
         """The rows of the target that the keys lead to, as yet without columns."""
-        source, joins = way.reach(target, self.asker)
+        if self.dialect == "sqlite" and isinstance(way, Listed):
+            source, joins = way.reach(target, self.asker, self.among(keys))
+        else:
+            source, joins = way.reach(target, self.asker)
         statement = select().select_from(target)
         for between, on in joins:
             statement = statement.join(between, on)
@@ -85,7 +94,7 @@ class Statements:
     def scope(
         self, link: Many, asked: Asked, keys: AnyKeys, target: FromClause | None = None
     ) -> tuple[FromClause, ColumnElement[Any], Select[Any]]:
-        target = rows_of(link.to.table) if target is None else target
+        target = link.to.rows(self.asker) if target is None else target
         way = link.scopes.get(asked.scope, link.way)
         source, statement = self.reached(way, target, keys)
         return target, source, statement.where(about(link.to, target, asked, self.asker))
@@ -128,7 +137,7 @@ class Statements:
         if how and how.extremes and link.to.measures:
             return Tallied(*self.scope(link, asked, keys), func.count())
         kind, way = link.to, link.scopes.get(asked.scope, link.way)
-        walk = Walk(kind, kind.table, self.asker.viewer)
+        walk = Walk(kind, kind.table, self.asker)
         below = how.below if how else None
         pairs = [group_key(walk, kind.table, kind.dimensions[word], below) for word in by]
         parts = [*chain(*pairs), *(on for _, on in walk.joins)]
@@ -184,7 +193,7 @@ class Statements:
             spells = statement.where(summarised.unknown(link.to, cells, asked, self.asker))
             number = summarised.number(link.to, cells, asked)
             return grouped(spells.add_columns(source.label("source"), number), link, source)
-        target = rows_of(link.to.table)
+        target = link.to.rows(self.asker)
         source, statement = self.reached(way, target, keys)
         seen = and_(
             link.to.visible(self.asker.viewer, target),
@@ -211,7 +220,7 @@ class Statements:
         """
         tallied = self.tallied(link, asked, keys, by, how)
         target, source, statement, number, empties, walked = tallied
-        walk = Walk(link.to, target, self.asker.viewer)
+        walk = Walk(link.to, target, self.asker)
         walk.walked |= walked
         pairs = [group_key(walk, target, link.to.dimensions[word], how.below) for word in by]
         measures = [
@@ -245,7 +254,7 @@ class Statements:
 
     def closed(self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: AnyKeys) -> Select[Any]:
         """(source, the target's columns) of a list that is given whole."""
-        target = rows_of(kind.table)
+        target = kind.rows(self.asker)
         source, statement = self.whole(link, way, kind, target, keys)
         return statement.add_columns(source.label("source"), *target.c)
 
@@ -270,7 +279,7 @@ class Statements:
     def chain(self, link: Chain, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, the columns of the distinct records at the end of the walk)."""
         target, source, statement = self.scope(link.first, asked, keys)
-        walk = Walk(link.first.to, target, self.asker.viewer)
+        walk = Walk(link.first.to, target, self.asker)
         [(kind, end)] = walk.to(link.names)
         found = walk.joined(statement.add_columns(source.label("source"), *end.c))
         return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])

@@ -18,7 +18,11 @@ from engine.select import ONE, SEVERAL, Drafts
 from engine.shape import Shape, Shaped
 from engine.way import Way
 from kit.database import Keys, bound_keys
+from kit.pieces import pause
+from kit.rows import allotting
 
+AT_ONCE = 500  # rows of which objects are made before others may go first
+NOTHING = ""  # the key of no record
 MOST_SHAPES = 64  # statements that a step keeps: a filter in a variable may have any shape
 
 Filling = Generator[Ask, Any, list[Any]]
@@ -29,6 +33,7 @@ class Step:
 
     word = "records"
     asks_below = True  # the steps of its levels are asked by themselves
+    always = False  # whether it asks where no row above has a key
 
     def __init__(self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool) -> None:
         self.drafts, self.key = drafts, key
@@ -43,6 +48,8 @@ class Step:
             keys = list(dict.fromkeys(row[place] for row in rows))
             if None in keys:
                 keys.remove(None)
+            if rows and not keys and self.always:
+                keys = [NOTHING]
         if not keys:
             return [{}, self.nothing(run)]
         return (yield from self.find(keys, run))
@@ -61,7 +68,8 @@ class Step:
         if found is None:
             if len(self.statements) >= MOST_SHAPES:
                 self.statements.clear()
-            found = compiled(self.draft(shape, self.bound), self.drafts.dialect)
+            with allotting(self.drafts.allotment.copy()):
+                found = compiled(self.draft(shape, self.bound), self.drafts.dialect)
             self.statements[shape] = found
         return found
 
@@ -78,6 +86,10 @@ class Step:
         """Which of its statements a request needs."""
         return None
 
+    def drafted(self, run: Run) -> bool:
+        """Whether a request needs no statement of it that isn't made yet."""
+        return type(self).draft is Step.draft or self.shape(run) in self.statements
+
     def asks_once(self, run: Run) -> bool:
         """Whether it asks one statement, whatever that finds."""
         return self.has_no_steps_below
@@ -91,13 +103,23 @@ class Step:
 
 
 class Records(Step):
-    """Records by their ids, one each."""
+    """Records by their ids, one each.
+
+    `always`: also where no row above has a key, so that the number of statements doesn't tell a
+    link that leads nowhere from one that leads to what the viewer may not see.
+    """
 
     def __init__(
-        self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool, level: Level, by: str
+        self,
+        drafts: Drafts,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        level: Level,
+        by: str,
+        always: bool = False,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.level, self.by = level, by
+        self.level, self.by, self.always = level, by, always
 
     def draft(self, shape: Any, keys: Keys) -> Select[Any]:
         return self.drafts.found(self.level, self.by, keys)
@@ -127,6 +149,10 @@ class LookUp(Step):
         column, key = asked
         found, empty = yield from self.of[column].find([key], run)
         return [{"": found.get(key)}, empty]
+
+    def drafted(self, run: Run) -> bool:
+        asked = run.bound[self.place.number]
+        return asked is None or self.of[asked[0]].drafted(run)
 
     def only(self, run: Run) -> Ask | None:
         """Its one statement, where it asks once; None where nothing can be found."""
@@ -244,7 +270,21 @@ class Walks(Step):
 def project(level: Level, rows: Sequence[Row], run: Run, shape: int = 0) -> Filling:
     """An object for each row."""
     found = yield from level.fill(rows, run)
-    return level.projections[shape](rows, None, *found)
+    return projected(level, shape, rows, None, found)
+
+
+def projected(
+    level: Level, shape: int, rows: Sequence[Row], cursor: Any, found: Sequence[Any]
+) -> list[Any]:
+    """An object for each row; of many, some at a time."""
+    project = level.projections[shape]
+    if len(rows) <= AT_ONCE:
+        return project(rows, cursor, *found)
+    made: list[Any] = []
+    for first in range(0, len(rows), AT_ONCE):
+        made += project(rows[first : first + AT_ONCE], cursor, *found)
+        pause()
+    return made
 
 
 def by_source(rows: Sequence[Row], objects: Sequence[Any]) -> dict[str, list[Any]]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    null,
     or_,
     select,
 )
@@ -38,6 +39,7 @@ from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object,
 from engine.written_groups import MOST_PAIRS, GroupWriter, NotWritten, name
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import Keys
+from kit.pieces import pause
 
 # Where a column of a level is to be found in the statement.
 At = Callable[[ColumnElement[Any]], ColumnElement[Any]]
@@ -66,7 +68,7 @@ class Writer:
         """Raises NotWritten."""
         match tree:
             case Constant(text=text):
-                return name(text)
+                return null() if text is None else name(text)
             case Leaf():
                 return leaf(tree, at(tree.column))
             case Identity(column=column, kind=kind):
@@ -90,6 +92,7 @@ class Writer:
 
     def found(self, step: Step, key: Key, part: int | None = None) -> ColumnElement[Any]:
         """What a step finds for one key, as a subquery."""
+        pause()
         match step:
             case Counts(link=link, word="count"):
                 if step.place.number in self.shared:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.visitors import iterate
 
-from engine.kind import Kind, Spells
+from engine.kind import Basis, Kind, Spells
 from engine.page import Asked
 from engine.predicate import Asker, past
 from engine.shape import bound
@@ -38,18 +38,21 @@ def summary_for(
     None for what is filtered, and where the viewer sees rows by what the summary doesn't hold.
     `parts` are what is grouped by, and what is joined for that, said over the kind's own table.
     """
-    summary = kind.summary
+    summary = kind.summary_for(asker)
     if summary is None or asked.filter or (by_the_day(kind, asked) and not summary.dated):
         return None
+    # What follows from what the asker sees, no cell holds.
+    derived = set(kind.derived) if kind.basis(asker) is Basis.SEEN else set[str]()
+    known = set(summary.keys) - derived
     source, joins = way.reach(kind.table, asker)
     needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts])
     if summary.above and takes_in(way, summary.above):
         assert summary.above.spread
         key = summary.above.spread.key
-        if needed <= set(summary.keys) - {key}:
+        if needed <= known - {key} and key not in derived:
             return summary.above, HeldBy(key)
     needed |= columns_of(kind.table, [source, *(on for _, on in joins)])
-    return (summary, way) if needed <= set(summary.keys) else None
+    return (summary, way) if needed <= known else None
 
 
 def takes_in(way: Way, summary: Summary) -> bool:

@@ -29,7 +29,7 @@ class Tree(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Constant:
-    text: str
+    text: str | None
 
     def python(self, level: Level) -> str:
         return repr(self.text)

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    Undefined,
     VariableNode,
     get_nullable_type,
     get_variable_values,
@@ -22,8 +23,9 @@ from graphql import (
 from graphql.execution.get_variable_signature import get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource
 
-from engine.meaning import NotPlanned
+from engine.coercion import Coercion
 from engine.selection import Selected, Selector, found_in
+from kit.pieces import pause
 
 
 def is_text(value: Any) -> bool:
@@ -38,6 +40,7 @@ def is_bool(value: Any) -> bool:
     return type(value) is bool
 
 
+MOST_ERRORS = 50  # that are said of the variables of a request, as GraphQL's executor has it
 # Values that GraphQL's coercion gives back as they are.
 PLAIN: dict[str, Callable[[Any], bool]] = {
     "String": is_text, "ID": is_text, "Int": is_int, "Boolean": is_bool,
@@ -54,16 +57,27 @@ class Plain:
     signature: Any
 
 
+class WrongVariables(Exception):
+    """They don't fit the operation: `errors` is what GraphQL says of them."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(len(errors))
+        self.errors = errors
+
+
 class Variables:
-    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, operation: OperationDefinitionNode, coercion: Coercion
+    ) -> None:
         self.schema, self.definitions = schema, operation.variable_definitions or ()
+        self.coercion = coercion
+        self.signatures = [get_variable_signature(schema, one) for one in self.definitions]
         self.plain = self.all_plain()
 
     def all_plain(self) -> list[Plain] | None:
         """None where there are others too."""
         found = []
-        for definition in self.definitions:
-            signature = get_variable_signature(self.schema, definition)
+        for signature in self.signatures:
             if isinstance(signature, GraphQLError) or signature.default is not None:
                 return None
             scalar = str(get_nullable_type(signature.type))
@@ -74,16 +88,36 @@ class Variables:
         return found
 
     def read(self, given: Mapping[str, Any]) -> VariableValues:
-        """Raises NotPlanned for values that don't fit: the default executor tells which."""
-        found = self.taken(given)
+        """Raises WrongVariables for values that don't fit."""
+        found = self.taken(given) or self.coerced(given)
         if found is not None:
             return found
         values = get_variable_values(
-            self.schema, self.definitions, dict(given), hide_suggestions=True
+            self.schema, self.definitions, dict(given), MOST_ERRORS, hide_suggestions=True
         )
         if isinstance(values, list):
-            raise NotPlanned("variables")
+            raise WrongVariables(values)
         return values
+
+    def coerced(self, given: Mapping[str, Any]) -> VariableValues | None:
+        """None where one doesn't fit, or is another's to read."""
+        sources, coerced = {}, {}
+        for signature in self.signatures:
+            if isinstance(signature, GraphQLError):
+                return None
+            name = signature.name
+            pause()
+            if name in given:
+                value = self.coercion.of(signature.type)(given[name])
+                if value is Undefined:
+                    return None
+                sources[name] = VariableValueSource(signature, given[name])
+                coerced[name] = value
+            elif signature.default is not None or is_non_null_type(signature.type):
+                return None
+            else:
+                sources[name] = VariableValueSource(signature)
+        return VariableValues(sources, coerced)
 
     def taken(self, given: Mapping[str, Any]) -> VariableValues | None:
         if self.plain is None:

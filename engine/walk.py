@@ -17,9 +17,9 @@ Standing = list[tuple[Kind, FromClause]]
 class Walk:
     """Joins gathered while walking; equal steps are walked once."""
 
-    def __init__(self, kind: Kind, rows: FromClause, viewer: Any) -> None:
+    def __init__(self, kind: Kind, rows: FromClause, asker: Any) -> None:
         self.start: Standing = [(kind, rows)]
-        self.viewer = viewer
+        self.asker = asker
         self.joins: Joins = []
         self.walked: dict[tuple[str, ...], Standing] = {(): self.start}
 
@@ -41,9 +41,9 @@ class Walk:
         return [(kind, self.join(kind, keys)) for kind, keys in found.items()]
 
     def join(self, kind: Kind, keys: list[ColumnElement[Any]]) -> FromClause:
-        rows = rows_of(kind.table)
+        rows = kind.rows(self.asker)
         key = keys[0] if len(keys) == 1 else func.coalesce(*keys)
-        self.joins.append((rows, and_(rows.c.id == key, kind.visible(self.viewer, rows))))
+        self.joins.append((rows, and_(rows.c.id == key, kind.visible(self.asker.viewer, rows))))
         return rows
 
     def below(self, path: tuple[str, ...], lineage: Lineage, root: Any) -> FromClause:
@@ -52,8 +52,10 @@ class Walk:
         Nulls for what doesn't lie in it.
         """
         [(kind, rows)] = self.to(path)
-        top, up, at = rows_of(kind.table), rows_of(lineage.table), rows_of(lineage.table)
-        seen = and_(top.c.code == bound(root, top.c.code.type), kind.visible(self.viewer, top))
+        top, up, at = kind.rows(self.asker), rows_of(lineage.table), rows_of(lineage.table)
+        seen = and_(
+            top.c.code == bound(root, top.c.code.type), kind.visible(self.asker.viewer, top)
+        )
         above = up.c[lineage.above] == select(top.c.id).where(seen).scalar_subquery()
         far = up.c[lineage.distance]
         nearer = case((far == 0, 0), else_=far - 1)

@@ -8,11 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, literal
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    Table,
+    literal,
+    select,
+    union,
+)
 
 from kit.rows import rows_of
 
 Joins = list[tuple[FromClause, ColumnElement[bool]]]
+Among = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+Pairs = Select[Any] | CompoundSelect[Any]
 
 
 class Way(Protocol):
@@ -53,12 +64,26 @@ class Through:
 class Listed:
     """Pairs (source, target) as a statement lists them: where they stand in several places."""
 
-    pairs: Callable[[Any], Select[Any]]
+    pairs: Callable[[Any], Pairs]
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
-        pairs = self.pairs(asker).subquery()
+    def reach(
+        self, target: FromClause, asker: Any, among: Among | None = None
+    ) -> tuple[ColumnElement[Any], Joins]:
+        """`among` says of which sources: SQLite, which asks it of a union when that has been read
+        whole, is to ask it of each part."""
+        listed = self.pairs(asker)
+        if isinstance(listed, CompoundSelect):
+            if among is not None:
+                listed = narrowed(listed, among)
+            listed = select(*listed.subquery().c)
+        pairs = listed.subquery()
         source, reached = pairs.c
         return source, [(pairs, reached == target.c.id)]
+
+
+def narrowed(listed: CompoundSelect[Any], among: Among) -> CompoundSelect[Any]:
+    parts = [part for part in listed.selects if isinstance(part, Select)]
+    return union(*(part.where(among(part.selected_columns[0])) for part in parts))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,20 +8,18 @@ from typing import Any
 from orjson import Fragment
 from sqlalchemy import ColumnElement, Select, select, true
 
-from engine.groups import PLAIN
-from engine.hits import HitPages
 from engine.level import Level
-from engine.link import ClosedOf
-from engine.paging import ROWS, Pages
+from engine.paging import Pages
 from engine.place import Place
 from engine.run import Ask, Run
 from engine.select import ONE, folded, kind_of
 from engine.shape import Shape, Shaped
-from engine.step import Filling, Lists, LookUp, Records, Step
+from engine.step import Filling, LookUp, Records, Step
 from engine.subtree import Writer, as_it_is
 from engine.tally import Counts, GroupsOf
-from engine.written_groups import NotWritten, check
+from engine.writable import can_be_written
 from kit.database import Keys
+from kit.pieces import pause
 
 BYTES_OF_A_ROW = 50  # in the JSON that the database writes
 
@@ -47,6 +45,11 @@ class Written(Step):
     def asks_once(self, run: Run) -> bool:
         shapes, _ = self.asked(run)
         return not any(isinstance(shape, Shape) and shape.backward for _, shape in shapes)
+
+    def drafted(self, run: Run) -> bool:
+        if isinstance(self.step, LookUp) and run.bound[self.step.place.number] is None:
+            return True
+        return self.asks_once(run) and super().drafted(run)
 
     def find(self, keys: list[str], run: Run) -> Filling:
         _, values = self.asked(run)
@@ -179,6 +182,7 @@ def places_of(step: Step) -> list[Place]:
 def let_write(level: Level) -> None:
     """Put written steps wherever they can stand, as near to the root as they can."""
     for n, step in enumerate(level.steps):
+        pause()
         if gains(step) and can_be_written(step):
             level.steps[n] = Written(step)
         else:
@@ -189,34 +193,3 @@ def let_write(level: Level) -> None:
 def gains(step: Step) -> bool:
     """A subtree of one level is one statement in any case, and Python makes its objects faster."""
     return any(level.steps for level in step.levels())
-
-
-def can_be_written(step: Step) -> bool:
-    written = Written(step)
-    shapes: dict[int, Any] = {place.number: Shape() for place in written.places}
-    for one in within(step):
-        if isinstance(one, GroupsOf):
-            # Every dimension at once: a question may name any.
-            shapes[one.by.number] = tuple(one.link.to.dimensions), PLAIN
-    writer = Writer(step.drafts, shapes)
-    try:
-        match step:
-            case HitPages():
-                return False
-            case LookUp():
-                for one in within(step):
-                    if isinstance(one, GroupsOf):
-                        check(one)
-                for column, records in step.of.items():
-                    looked_up(writer, records, column)
-            case Lists(link=ClosedOf()):
-                return False  # lists of several kinds become one list in Python
-            case Pages() | Lists() | Records():
-                if isinstance(step, Pages) and any(part != ROWS for part, _ in step.parts):
-                    return False
-                written.parts(writer, ONE)
-            case _:
-                return False
-    except NotWritten:
-        return False
-    return True

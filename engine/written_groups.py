@@ -33,6 +33,7 @@ from engine.groups import PARTS, Arrangement
 from engine.kind import Graph
 from engine.shape import Shape
 from kit.columns import PartialDateText, Text, Words
+from kit.pieces import pause
 from kit.quantity import Qualifier
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class GroupWriter:
         raise NotWritten(part.what)
 
     def group(self, rows: Subquery, part: Part) -> ColumnElement[Any]:
+        pause()
         match part.what:
             case "count":
                 return rows.c.number

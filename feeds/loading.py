@@ -4,13 +4,18 @@ import asyncio
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.folder import read_folder
 from feeds.regions import region_tree
 from kit.database import open_engine, writing
+from kit.errors import Problem
+from kit.private import make_private
+from resolvers.leaving_out import NOBODY_KNOWN, KnownAgain, leave_out
 from resolvers.proposal import Problems, Proposal
 from resolvers.schema_version import migrate, require_current
 from resolvers.writing import Progress, enter, typed_by_others
@@ -18,12 +23,28 @@ from resolvers.writing import Progress, enter, typed_by_others
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
+SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
 
 def say(line: str) -> None:
     """To whoever watches the command; standard output stays free for results."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
+
+
+def terminal() -> TextIO | None:
+    """Where somebody sits: what is said to a file or a pipe becomes part of a log."""
+    return next((one for one in (sys.stderr, sys.stdout) if one.isatty()), None)
+
+
+def at_a_terminal() -> bool:
+    return terminal() is not None
+
+
+def tell_terminal(lines: Iterable[str]) -> None:
+    if (told := terminal()) is not None:
+        told.writelines(f"{line}\n" for line in lines)
+        told.flush()
 
 
 def progress() -> Progress:
@@ -59,18 +80,35 @@ async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:
     return await plant(engine)
 
 
-async def load(engine: AsyncEngine, folders: list[Path]) -> Counter[str]:
-    """All folders in one transaction."""
+async def load(
+    engine: AsyncEngine, folders: list[Path], known: KnownAgain = NOBODY_KNOWN
+) -> Counter[str]:
+    """All folders in one transaction. What would bring back an erased person is left out."""
     proposals: list[Proposal] = []
     problems = Problems()
     for folder in folders:
         proposals += read_folder(folder, problems)
-    return await write(engine, proposals, problems, typed_by="load")
+    async with writing(engine) as connection:
+        kept, left_out = await leave_out(connection, proposals, known)
+        written = await enter(connection, kept, "load", problems, progress())
+    say_left_out(left_out)
+    return written
 
 
-async def load_into_current(engine: AsyncEngine, folder: Path) -> Counter[str]:
+async def load_into_current(
+    engine: AsyncEngine, folder: Path, known: KnownAgain = NOBODY_KNOWN
+) -> Counter[str]:
     await require_current(engine)
-    return await load(engine, [folder])
+    return await load(engine, [folder], known)
+
+
+def say_left_out(left_out: Sequence[Problem]) -> None:
+    if left_out:
+        say("Left out, as somebody was erased:")
+    for problem in left_out[:SHOWN]:
+        say(f"  {problem}")
+    if len(left_out) > SHOWN:
+        say(f"  … and {len(left_out) - SHOWN} more.")
 
 
 async def prepare(engine: AsyncEngine) -> None:
@@ -100,6 +138,11 @@ async def make_embedded(path: Path) -> None:
 
 
 def embed(path: Path) -> None:
-    """Make the embedded registry where it isn't there yet."""
+    """Make the embedded registry where it isn't there yet; nobody else may read it.
+
+    One that an older version made gets its rights here.
+    """
     if not path.exists():
         asyncio.run(make_embedded(path))
+    for file in (path, *path.parent.glob(f"{path.name}-*")):
+        make_private(file)

@@ -57,6 +57,12 @@ async def missing(connection: AsyncConnection) -> Sequence[NewPartner]:
     ]
 
 
+NO_TERMINAL = (
+    "The demonstration's partners get no keys here, for this may be a log: "
+    "'.venv/bin/python cli.py key issue demo_college' issues one."
+)
+
+
 def told(keys: Sequence[Issued]) -> Iterator[str]:
     if keys:
         yield "Keys of the demonstration's partners, told this once; for another:"

@@ -11,10 +11,10 @@ from resolvers.personal import FACTS
 from resolvers.personal_entry import Person
 from resolvers.proposal import Origin, Problems
 
-WORKER, GUARDIAN = "worker", "guardian_agreed"
+WORKER, GUARDIAN, OF_AGE = "worker", "guardian_agreed", "of_age"
 FIELDS = {field.value.lower(): field for field in PersonalField}
 FACT_COLUMNS = {stored(model).name: field for field, (model, _) in FACTS.items()}
-COLUMNS = [WORKER, *FIELDS, *FACT_COLUMNS, GUARDIAN]
+COLUMNS = [WORKER, *FIELDS, *FACT_COLUMNS, GUARDIAN, OF_AGE]
 TRUTH = {"": False, "false": False, "true": True}
 HEADER = 1
 
@@ -62,9 +62,11 @@ def read_person(
         problems.at(origin, "row", reason)
         return []
     found = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-    if found.get(GUARDIAN, "") not in TRUTH:
-        problems.at(origin, GUARDIAN, "is neither true nor false.")
-        return []
+    for name in (GUARDIAN, OF_AGE):
+        if found.get(name, "") not in TRUTH:
+            problems.at(origin, name, "is neither true nor false.")
+            return []
+    guardian_agreed, of_age = (TRUTH[found.get(name, "")] for name in (GUARDIAN, OF_AGE))
     values = {field: found[name] for name, field in FIELDS.items() if found.get(name)}
     facts = {field: found[name] for name, field in FACT_COLUMNS.items() if found.get(name)}
-    return [Person(origin, found[WORKER], values, facts, TRUTH[found.get(GUARDIAN, "")])]
+    return [Person(origin, found[WORKER], values, facts, guardian_agreed, of_age)]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from generator.chance import Chance
-from generator.college import CLASSES, class_of, first_day_of, last_day_of
+from generator.college import CLASSES, NOW_TAUGHT, class_of, first_day_of, last_day_of
 from generator.mentors import Mentor
 from generator.names import GIVEN_OF_TRAINEES, Names
 from generator.places import HOME, districts
@@ -28,6 +28,7 @@ SCORES = {Status.GRADUATED: (650, 970), Status.COMPLETED: (480, 599)}  # tenths
 OTHER_SCORES = (550, 940)
 
 SHORTEST = timedelta(days=60)  # of a mentorship
+A_MINOR = f"demo_trainee_{NOW_TAUGHT}_077"
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,18 @@ def workers(trainees: list[Trainee], public: set[str]) -> list[Row]:
             f"demo_occupation_{one.trade}",
             one.region,
             None,
-            Audience.PUBLIC if one.code in public else Audience.OWNER,
+            audience(one, public),
             COLLEGE,
         )
         for one in trainees
     )
     return rows("code name occupation region frontline audience owner", *listed)
+
+
+def audience(one: Trainee, public: set[str]) -> Audience:
+    if one.code == A_MINOR:
+        return Audience.PROTECTED
+    return Audience.PUBLIC if one.code in public else Audience.OWNER
 
 
 def enrolments(trainees: list[Trainee]) -> list[Row]:

@@ -14,6 +14,11 @@ NOT_OURS = Sentence(
     "这不是本服务的游标，请使用该列表某一页返回的游标。",
 )
 
+OF_ANOTHER_LIST = Sentence(
+    "This cursor belongs to another list or order: start again without it.",
+    "该游标属于另一个列表或另一种排序，请不带游标重新开始。",
+)
+
 
 def write_cursor(order: str, values: Sequence[Any]) -> str:
     text = json.dumps([order, *values], default=str, ensure_ascii=False, separators=(",", ":"))
@@ -30,8 +35,5 @@ def read_cursor(text: str, order: str, width: int) -> list[Any]:
     if not isinstance(found, list) or len(found) != width + 1 or not isinstance(found[0], str):
         raise BadInput(*NOT_OURS)
     if found[0] != order:
-        raise BadInput(
-            "This cursor belongs to another list or order: start again without it.",
-            "该游标属于另一个列表或另一种排序，请不带游标重新开始。",
-        )
+        raise BadInput(*OF_ANOTHER_LIST)
     return found[1:]

@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -29,7 +30,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from kit.columns import Text
 from kit.patience import NAME, Patience, milliseconds
 from kit.pooling import NAMELESS, for_a_transaction, without_pooling
+from kit.private import make_private
+from kit.rounding import mark_of
 from kit.walls import Wall
+from kit.writers import in_time, turn_to_write
+
+T = TypeVar("T")
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -69,6 +75,7 @@ def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
         begun = for_a_transaction(AS_WRITER | hurry)
         event.listen(engine.sync_engine, "begin", lambda opened: opened.exec_driver_sql(begun))
     if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "do_connect", keep_private)
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "begin", begin_on_sqlite)
         if patience is not None:
@@ -84,6 +91,13 @@ def limited(driver: str, patience: Patience) -> dict[str, Any]:
         # Asked again before each use, so that a restart of the database is not seen for long.
         return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found
+
+
+def keep_private(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+    """SQLite gives its log and its index, `-wal` and `-shm`, the rights of the file itself."""
+    path = Path(arguments[0])
+    if not path.exists() and arguments[0] != ":memory:":
+        make_private(path)
 
 
 def time_sqlite(connection: Any, record: Any) -> None:
@@ -115,6 +129,7 @@ def prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     for setting in SQLITE_SETTINGS:
         connection.execute(setting).close()
+    connection.create_function("mark_of", 2, mark_of, deterministic=True)
 
 
 def begin_on_sqlite(connection: Connection) -> None:
@@ -158,13 +173,32 @@ async def reading(engine: AsyncEngine, wall: Wall | None = None) -> AsyncIterato
 
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """One transaction, alone among writers; it is rolled back whole when anything is raised."""
-    async with engine.connect() as connection:
+    """One transaction, alone among writers; it is rolled back whole when anything is raised.
+
+    Raises Busy where others write for longer than is waited.
+    """
+    async with turn_to_write(engine), engine.connect() as connection:
         await connection.execution_options(writing=True)
         async with connection.begin():
             if engine.dialect.name == "postgresql":
                 await connection.execute(select(func.pg_advisory_xact_lock(WRITER_LOCK)))
             yield connection
+
+
+@asynccontextmanager
+async def writing_if(
+    engine: AsyncEngine, check: Callable[[AsyncConnection], Awaitable[T]]
+) -> AsyncIterator[tuple[AsyncConnection, T]]:
+    """As `writing`, for who may: `check` raises for who may not, before any lock is asked for.
+
+    It is asked again behind the lock; what it gives there comes with the connection. Raises
+    Unavailable too.
+    """
+    async with in_time(engine):
+        async with reading(engine) as connection:
+            await check(connection)
+        async with writing(engine) as connection:
+            yield connection, await check(connection)
 
 
 @asynccontextmanager

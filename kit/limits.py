@@ -18,11 +18,16 @@ class Limits:
     operations: int = 10
     variables: int = 100
     string: int = 10_000  # bytes
+    filter: int = 500  # values of one argument that is an object, or a list of objects
+    entries: int = 1_000  # of one list
+    values: int = 2_000  # of all variables and arguments
+    inputs: int = 50_000  # the same, of a mutation by who may write
     depth: int = 15
     introspection_depth: int = 20
     aliases: int = 30
     directives: int = 20
     root_fields: int = 20
+    mutation_fields: int = 5
     page: int = 100
     cost: int = 50_000  # nodes
     links: int = 200  # of one record, of one kind, that collaborators are looked for along
@@ -65,6 +70,26 @@ SAID = {
         "A text may have {most} bytes; one has {found}.",
         "一段文本最多 {most} 字节，其中一段为 {found}。",
     ),
+    "filter": Sentence(
+        "A filter, an order or another argument made of objects may have {most} values, objects "
+        "and lists counted, also empty ones; one has {found}.",
+        "一个筛选条件、排序或其他由对象组成的参数最多有 {most} 个值（对象与列表也计入，空的亦然），"
+        "其中一个为 {found}。",
+    ),
+    "entries": Sentence(
+        "A list in a variable or an argument may have {most} entries; one has {found}.",
+        "变量或参数中的一个列表最多有 {most} 项，其中一个为 {found}。",
+    ),
+    "values": Sentence(
+        "Variables and arguments may have {most} values in all, those of a variable each time it "
+        "is used; there are more.",
+        "全部变量与参数最多有 {most} 个值（变量每使用一次都计入），实际更多。",
+    ),
+    "inputs": Sentence(
+        "The inputs of a mutation by a key that may write may have {most} values in all; there are "
+        "more.",
+        "有写入权限的密钥执行变更时，全部输入最多有 {most} 个值，实际更多。",
+    ),
     "depth": Sentence(
         "Fields may be nested {most} deep; these go deeper.",
         "字段最多嵌套 {most} 层，实际更深。",
@@ -89,6 +114,10 @@ SAID = {
     "root_fields": Sentence(
         "There may be {most} fields at the root; there are {found}.",
         "根字段最多 {most} 个，实际为 {found}。",
+    ),
+    "mutation_fields": Sentence(
+        "There may be {most} fields at the root of a mutation; there are {found}.",
+        "变更操作的根字段最多 {most} 个，实际为 {found}。",
     ),
     "page": Sentence(
         "A list gives {most} at once at most; {found} were asked for.",

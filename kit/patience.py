@@ -28,6 +28,8 @@ class Patience:
             "statement_timeout": milliseconds(self.statement),
             "lock_timeout": milliseconds(self.lock),
             "idle_in_transaction_session_timeout": milliseconds(2 * self.request),
+            # To compile what is worked out for each row takes seconds, and no answer that long.
+            "jit": "off",
         }
 
     @property
@@ -54,12 +56,15 @@ class Patience:
                 f"数据库中的一条语句超过了 {self.statement:g} 秒的上限：请减少每次查询的内容。",
             )
         if code == LOCKED or code.startswith("SQLITE_BUSY"):
-            return Busy(
-                f"Somebody else has kept locked for {self.lock:g} s what is asked for, and longer "
-                "isn't waited: try again in a moment.",
-                f"所查内容被占用已达 {self.lock:g} 秒，不再等待：请稍后再试。",
-            )
+            return self.no_lock()
         return None
+
+    def no_lock(self) -> Busy:
+        return Busy(
+            f"Somebody else has kept locked for {self.lock:g} s what is asked for, and longer "
+            "isn't waited: try again in a moment.",
+            f"所查内容被占用已达 {self.lock:g} 秒，不再等待：请稍后再试。",
+        )
 
     def no_connection(self) -> Busy:
         return Busy(

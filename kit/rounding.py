@@ -1,23 +1,63 @@
-"""Counts that may be told where records may not be listed."""
+"""Counts that may be told where records may not be listed.
+
+Whether a count goes up or down is drawn by a key from the set of those who are counted, so that the
+same set always goes the same way, whatever it is called. A set's mark is the sum of the marks of
+its members: parts are added up where they are counted, in whichever order.
+"""
 
 import hmac
-from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 STEP = 5
+# Sixteen to the power of nine: in 63 bits, all that SQLite adds up in, there is room for the sum of
+# 134 million marks.
+DIGITS = 9
 
 
-def rounded(number: int, cell: Sequence[str | None], key: bytes) -> int:
+def rounded(number: int, mark: int, key: bytes) -> int:
     """A multiple of five next to the number: above it the more likely, the nearer it is.
 
-    The same cell always rounds the same way, so that asking again tells nothing; each cell by
-    itself, so that parts don't add up to their whole, and nothing is found by subtracting.
+    Each by itself: parts don't add up to their whole, and nothing is found by subtracting.
     """
     below, rest = number - number % STEP, number % STEP
-    return below + STEP if drawn(cell, key) < rest / STEP else below
+    return below + STEP if drawn(mark, key) < rest / STEP else below
 
 
-def drawn(cell: Sequence[str | None], key: bytes) -> float:
-    """A number in [0, 1) that is as good as drawn, but always the same for a cell."""
-    parts = ("" if part is None else f"={len(part)}:{part}" for part in cell)
-    digest = hmac.digest(key, ",".join(parts).encode(), "sha256")
+def drawn(mark: int, key: bytes) -> float:
+    """A number in [0, 1) that is as good as drawn, but always the same for a mark."""
+    digest = hmac.digest(key, str(mark).encode(), "sha256")
     return int.from_bytes(digest[:6]) / 2**48
+
+
+def mark_of(key: str, member: str) -> int:
+    """Of one member. Without the key it is as good as drawn: no role that reads can work it out."""
+    return int(sha256(f"{key}:{member}".encode()).hexdigest()[:DIGITS], 16)
+
+
+class Mark(FunctionElement[int]):
+    """`mark_of` as both databases work it out: of a key and a member, both text."""
+
+    name = "mark_of"
+    inherit_cache = True
+    type = BigInteger()
+
+    def __init__(self, key: ColumnElement[str], member: ColumnElement[str]) -> None:
+        super().__init__(key, member)
+
+
+@compiles(Mark)
+def on_sqlite(mark: Mark, compiler: Any, **more: Any) -> str:
+    """The function is on each connection that kit/database.py opens."""
+    return f"mark_of({compiler.process(mark.clauses, **more)})"
+
+
+@compiles(Mark, "postgresql")
+def on_postgresql(mark: Mark, compiler: Any, **more: Any) -> str:
+    key, member = (compiler.process(one, **more) for one in mark.clauses)
+    digest = f"encode(sha256(convert_to({key} || ':' || {member}, 'UTF8')), 'hex')"
+    return f"('x' || left({digest}, {DIGITS}))::bit({4 * DIGITS})::bigint"

@@ -3,20 +3,26 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextvars import Context
+from time import monotonic
 from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from kit.errors import Unavailable
+from kit.metered import STATEMENT
 from kit.patience import NAME, Patience
+from kit.pieces import in_pieces
 from kit.pooling import for_a_transaction, without_pooling
 from kit.timed import SQLITE_THREADS, SqliteSnapshots
 from kit.walls import Wall
-from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work
+from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work, sent
 
 CONNECTIONS = 16
+AT_ONCE = 1000  # rows of which an answer is made without looking whether others wait
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
+TRUSTED = 2.0  # seconds since its last use, for which a connection is taken to be alive
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 NO_WALL = Wall("none")  # as whom the connection was opened
@@ -56,6 +62,7 @@ class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
     """
 
     wall: Wall | None = NO_WALL
+    used = 0.0  # when it was given back, on the monotonic clock
 
     def get_reset_query(self) -> str:
         return ""
@@ -68,6 +75,7 @@ class PostgresSnapshots(Snapshots):
     """
 
     dialect = "postgresql"
+    connections = CONNECTIONS
 
     def __init__(self, url: URL, patience: Patience | None = None) -> None:
         super().__init__(patience)
@@ -79,15 +87,17 @@ class PostgresSnapshots(Snapshots):
         self.waiting: deque[asyncio.Future[None]] = deque()
         self.mending: set[asyncio.Task[None]] = set()
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
+    async def drive(
+        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+    ) -> Any:
         try:
             connection = await self.take(wall := wall or NO_WALL)
             try:
                 if alone and not self.pooled:
                     await self.behind(wall, connection)
-                    result = await self.answer(connection, work, ask)
+                    result = await self.answer(connection, work, ask, pieces=pieces)
                 else:
-                    result = await self.transaction(wall, connection, work, ask)
+                    result = await self.transaction(wall, connection, work, ask, pieces=pieces)
             except BaseException as error:
                 self.mend(connection, error)
                 raise
@@ -98,7 +108,9 @@ class PostgresSnapshots(Snapshots):
         self.give_back(connection)
         return result
 
-    async def transaction(self, wall: Wall, connection: Held, work: Work, ask: Ask) -> Any:
+    async def transaction(
+        self, wall: Wall, connection: Held, work: Work, ask: Ask, *, pieces: bool
+    ) -> Any:
         """The wall rides in the message that begins: a round trip less."""
         before, connection.wall = connection.wall, None  # a transaction that fails undoes it
         if self.pooled:
@@ -106,7 +118,7 @@ class PostgresSnapshots(Snapshots):
         else:
             text = BEGIN if before == wall else f"{BEGIN}; {wall.lasting}"
         await connection.execute(text)
-        result = await self.answer(connection, work, ask)
+        result = await self.answer(connection, work, ask, pieces=pieces)
         await connection.execute("COMMIT")
         connection.wall = wall
         return result
@@ -127,7 +139,8 @@ class PostgresSnapshots(Snapshots):
             try:
                 if connection.wall != wall:
                     await self.behind(wall, connection)
-                rows: Sequence[Any] = await connection.fetch(statement.text, *values)
+                with STATEMENT:
+                    rows: Sequence[Any] = await connection.fetch(statement.text, *values)
             except BaseException as error:
                 self.mend(connection, error)
                 raise
@@ -146,7 +159,8 @@ class PostgresSnapshots(Snapshots):
             connection.terminate()
             self.gone()
             return
-        task = asyncio.get_running_loop().create_task(self.mended(connection))
+        # In a context of its own: it doesn't wait as the request may have to.
+        task = asyncio.get_running_loop().create_task(self.mended(connection), context=Context())
         self.mending.add(task)
         task.add_done_callback(self.mending.discard)
 
@@ -160,14 +174,17 @@ class PostgresSnapshots(Snapshots):
         else:
             self.give_back(connection)
 
-    async def answer(self, connection: Held, work: Work, ask: Ask) -> Any:
-        try:
-            while True:
-                statement, values = ask
-                self.told(statement.text)
-                ask = work.send(await connection.fetch(statement.text, *values))
-        except StopIteration as done:
-            return done.value
+    async def answer(self, connection: Held, work: Work, ask: Ask, *, pieces: bool) -> Any:
+        while True:
+            statement, values = ask
+            self.told(statement.text)
+            with STATEMENT:
+                rows = await connection.fetch(statement.text, *values)
+            long = pieces or len(rows) > AT_ONCE
+            over, found = await in_pieces(sent, work, rows) if long else sent(work, rows)
+            if over:
+                return found
+            ask = found
 
     async def take(self, wall: Wall = NO_WALL) -> Held:
         """One that stands behind the wall already, if there is one."""
@@ -186,7 +203,7 @@ class PostgresSnapshots(Snapshots):
                 late.cancel()
         while self.idle:
             connection = self.idle.pop(self.nearest(wall))
-            if not connection.is_closed():
+            if not connection.is_closed() and await self.alive(connection):
                 return connection
             self.open -= 1
         self.open += 1
@@ -197,6 +214,26 @@ class PostgresSnapshots(Snapshots):
             if isinstance(error, Exception):  # a driver may raise anything while it connects
                 raise Unavailable(*OUT_OF_REACH) from error
             raise
+
+    async def alive(self, connection: Held) -> bool:
+        """Asked of one that nobody used lately: the database may have been started anew meanwhile.
+
+        Where one is dead, those that were idle as long have died with it.
+        """
+        if monotonic() - connection.used < TRUSTED:
+            return True
+        try:
+            await connection.execute("SELECT 1", timeout=self.patience.connect)
+        except LOST:
+            connection.terminate()
+            for one in [one for one in self.idle if one.used <= connection.used]:
+                one.terminate()
+            return False
+        except BaseException:
+            connection.terminate()
+            self.gone()
+            raise
+        return True
 
     def nearest(self, wall: Wall) -> int:
         last = len(self.idle) - 1
@@ -240,6 +277,7 @@ class PostgresSnapshots(Snapshots):
         return opened
 
     def give_back(self, connection: Held) -> None:
+        connection.used = monotonic()
         self.idle.append(connection)
         self.next_turn()
 

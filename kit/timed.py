@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from kit.database import SQLITE_SETTINGS, STEPS
 from kit.errors import Unavailable
+from kit.metered import in_thread
 from kit.patience import Patience
 from kit.walls import Wall
 from kit.work import OUT_OF_REACH, Ask, Snapshots, Work
@@ -86,6 +87,7 @@ class SqliteSnapshots(Snapshots):
     """A whole request is one hop to a thread."""
 
     dialect = "sqlite"
+    connections = SQLITE_THREADS
 
     def __init__(self, url: URL, patience: Patience | None = None) -> None:
         super().__init__(patience)
@@ -94,7 +96,9 @@ class SqliteSnapshots(Snapshots):
         self.turns = Turns(SQLITE_THREADS, self.patience)
         self.idle: list[Timed] = []
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
+    async def drive(
+        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+    ) -> Any:
         try:
             await self.turns.take()
         except BaseException:
@@ -102,7 +106,7 @@ class SqliteSnapshots(Snapshots):
             raise
         loop, job = asyncio.get_running_loop(), Job(self.patience)
         try:
-            return await loop.run_in_executor(self.threads, self.answer, work, ask, job)
+            return await loop.run_in_executor(self.threads, in_thread(self.answer), work, ask, job)
         except asyncio.CancelledError:
             job.stop()
             raise

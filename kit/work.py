@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from kit.language import Sentence
 from kit.patience import Patience
+from kit.pieces import in_pieces
 from kit.walls import Wall
 
 OUT_OF_REACH = Sentence(
@@ -34,6 +35,7 @@ class Snapshots:
     """
 
     dialect: str
+    connections: int  # as many statements run at once at most
 
     def __init__(self, patience: Patience | None = None) -> None:
         self.patience = patience or Patience()
@@ -43,20 +45,25 @@ class Snapshots:
         """Whether somebody answers who knocks now: asked when an answer is long in coming."""
         return True
 
-    async def run(self, work: Work, *, alone: bool, wall: Wall | None = None) -> Any:
-        """Raises Unavailable for a database that can't be reached."""
-        try:
-            first = next(work)
-        except StopIteration as done:  # nothing had to be asked
-            return done.value
-        return await self.drive(work, first, alone=alone, wall=wall)
+    async def run(
+        self, work: Work, *, alone: bool, wall: Wall | None = None, pieces: bool = False
+    ) -> Any:
+        """`pieces`: it takes long between its statements. Raises Unavailable for a database that
+        can't be reached.
+        """
+        over, found = await in_pieces(sent, work, None) if pieces else sent(work, None)
+        if over:  # nothing had to be asked
+            return found
+        return await self.drive(work, found, alone=alone, wall=wall, pieces=pieces)
 
     async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
         """The rows of one statement. Raises as `run` does."""
         found: Sequence[Any] = await self.drive(one(ask), ask, alone=True, wall=wall)
         return found
 
-    async def drive(self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None) -> Any:
+    async def drive(
+        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+    ) -> Any:
         """Closes the work: only who drives it knows when it isn't running any more."""
         raise NotImplementedError
 
@@ -66,6 +73,14 @@ class Snapshots:
     def told(self, text: str) -> None:
         if self.listener:
             self.listener(text)
+
+
+def sent(work: Work, rows: Any) -> tuple[bool, Any]:
+    """Whether the work is over, and its result; or what it asks next."""
+    try:
+        return False, work.send(rows)
+    except StopIteration as done:
+        return True, done.value
 
 
 def one(ask: Ask) -> Work:

@@ -1,6 +1,7 @@
 """Runs migrations on a connection that is handed over, or, by `alembic`, on DATABASE_URL."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from alembic import context
@@ -10,11 +11,14 @@ from sqlmodel import SQLModel
 
 from kit.columns import Moment, PartialDateText, Text, Words, WordSet
 from kit.database import open_engine, writing
-from models import ALL_SUMMARIES, TWINS, Change, RegionAncestor
+from kit.rows import WITHHELD
+from models import SUMMARIES, TWINS, WHOLE_SUMMARIES, RegionAncestor
 from models.history import models_of, stored
+from models.summary import kept
 from resolvers.summaries import let_go, take_up
 from settings import read_settings
 
+STEWARD = "jiangpu_steward"
 READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
 OURS = (Moment, PartialDateText, Text, Words, WordSet)
 
@@ -47,16 +51,37 @@ def run(connection: Connection) -> None:
 
 
 def let_read(connection: Connection) -> None:
-    """The roles that read get what partners may ask for, and no other table."""
+    """The roles that read get what partners may ask for, and no other table.
+
+    What is withheld, and what is counted of all there is, only the steward reads.
+    """
     if connection.dialect.name != "postgresql":
         return
-    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), *TWINS.values()]
-    tables += [summary.table for summary in ALL_SUMMARIES]
+    tables = [*map(stored, models_of()), stored(RegionAncestor), *TWINS.values()]
+    tables += [summary.table for summary in kept(SUMMARIES.values())]
+    whole = {summary.name for summary in kept(WHOLE_SUMMARIES.values())}
+    inspector, quote = inspect(connection), connection.dialect.identifier_preparer.quote
+    there = set(inspector.get_table_names())
+    if not there or not connection.scalar(text("SELECT to_regrole('jiangpu_public')")):
+        return
+    let(connection, "SELECT", map(quote, sorted(whole & there)), STEWARD)
+    for table in tables:
+        withheld = {column.name for column in table.c if column.info.get(WITHHELD)}
+        if table.name in there and withheld:
+            columns = [quote(one["name"]) for one in inspector.get_columns(table.name)]
+            others = [one for one in columns if one not in withheld]
+            name = quote(table.name)
+            connection.execute(text(f"REVOKE SELECT ON {name} FROM {', '.join(READERS)}"))
+            let(connection, f"SELECT ({', '.join(others)})", [name], *READERS)
+            let(connection, "SELECT", [name], STEWARD)
+            there.remove(table.name)
     names = {table.name for table in tables}
-    there = names.intersection(inspect(connection).get_table_names())
-    if there and connection.scalar(text("SELECT to_regrole('jiangpu_public')")):
-        listed = ", ".join(map(connection.dialect.identifier_preparer.quote, sorted(there)))
-        connection.execute(text(f"GRANT SELECT ON {listed} TO {', '.join(READERS)}"))
+    let(connection, "SELECT", map(quote, sorted(names & there)), *READERS)
+
+
+def let(connection: Connection, what: str, tables: Iterable[str], *roles: str) -> None:
+    if listed := ", ".join(tables):
+        connection.execute(text(f"GRANT {what} ON {listed} TO {', '.join(roles)}"))
 
 
 async def run_on_database_of_settings() -> None:

@@ -11,6 +11,7 @@ from models.change import Change
 from models.competition import Competition, CompetitionSeries, PrizeRule, Result
 from models.day import BegunDay
 from models.dispute import Dispute
+from models.erasure import ErasedMark, ErasureRequest
 from models.event import Event
 from models.facility import Facility
 from models.figure import Completeness, Figure, Target
@@ -33,7 +34,7 @@ from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
 from models.studio import Studio, StudioMembership
 from models.subsidy import Grant, SubsidyRule
-from models.summary import kept, make_summaries
+from models.summary import kept, make_summaries, make_whole_summaries
 from models.training import (
     Enrolment,
     Mentorship,
@@ -50,12 +51,14 @@ for model in models_of(Thing):
 
 TWINS = make_twins()
 SUMMARIES = make_summaries()
-ALL_SUMMARIES = kept(SUMMARIES.values())
+WHOLE_SUMMARIES = make_whole_summaries()
+ALL_SUMMARIES = kept([*SUMMARIES.values(), *WHOLE_SUMMARIES.values()])
 
 __all__ = [
     "ALL_SUMMARIES",
     "SUMMARIES",
     "TWINS",
+    "WHOLE_SUMMARIES",
     "Academy",
     "AccessEntry",
     "Alliance",
@@ -76,6 +79,8 @@ __all__ = [
     "Dispute",
     "Employment",
     "Enrolment",
+    "ErasedMark",
+    "ErasureRequest",
     "Event",
     "Facility",
     "Figure",

@@ -15,6 +15,8 @@ class AccessAction(Labelled):
     EXPORTED = "EXPORTED", "导出"
     ERASED = "ERASED", "删除"
     EXPIRED = "EXPIRED", "到期删除"
+    ERASURE_REQUESTED = "ERASURE_REQUESTED", "申请删除"
+    ERASURE_ANSWERED = "ERASURE_ANSWERED", "答复删除申请"
 
 
 class AccessEntry(SQLModel, table=True):

@@ -18,6 +18,7 @@ class ChangeKind(Labelled):
     UNMERGED = "UNMERGED", "撤销合并"
     RECODED = "RECODED", "改码"
     ERASED = "ERASED", "删除"
+    REDACTED = "REDACTED", "隐去"
 
 
 class Change(SQLModel, table=True):

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint
@@ -68,7 +68,9 @@ class Competition(Thing, table=True):
 
 
 class Result(Fact, table=True):
-    """A placing. Several may share a rank; `region_id` is the recipient's."""
+    """A placing. Several may share a rank; `region_id` is the recipient's, where
+    everybody sees whose it is; `lies_in_id` is it in any case, and decides who sees the row.
+    """
 
     __table_args__ = (
         within("rank", 1),
@@ -78,7 +80,8 @@ class Result(Fact, table=True):
         paged("competition_id", "rank", "id", counted=STANDING),
         paged("rank", "id"),
     )
-    derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
+    from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "award", "division")
 
     competition_id: str = refers_to("competition", index=False)
@@ -91,6 +94,7 @@ class Result(Fact, table=True):
     division: str | None = maybe_text()  # 职工组, 学生组 …
     score: float | None = number()
     region_id: str | None = may_refer_to("region")
+    lies_in_id: str | None = may_refer_to("region")
 
 
 class PrizeRule(Fact, table=True):

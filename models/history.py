@@ -16,7 +16,10 @@ def twin(live: Table) -> Table:
         live.metadata,
         Column("replaced_by", BigInteger, primary_key=True, autoincrement=False),
         Column("known_until", Moment(), nullable=False),
-        *(Column(column.name, column.type, index=column.name == "id") for column in live.columns),
+        *(
+            Column(column.name, column.type, index=column.name == "id", info=column.info)
+            for column in live.columns
+        ),
     )
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint
@@ -99,7 +100,8 @@ class Conferral(Fact, table=True):
         paged("honour_id", "year", "id", counted=STANDING),
         paged("year", "id"),
     )
-    derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
+    from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "honour_id", "year")
 
     honour_id: str = refers_to("honour", index=False)
@@ -111,3 +113,4 @@ class Conferral(Fact, table=True):
     year: int | None = Field(default=None)
     based_on_id: str | None = may_refer_to("result")
     region_id: str | None = may_refer_to("region")
+    lies_in_id: str | None = may_refer_to("region")

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stdnum.cn import uscc
@@ -19,6 +20,20 @@ class OrganisationKind(Labelled):
     TRAINING_BODY = "TRAINING_BODY", "实训机构"
     TEAM = "TEAM", "班组"
     OTHER = "OTHER", "其他"
+
+
+# Who studies there may be a minor. 职业院校 is the word for colleges and for schools below them:
+# which of the two one is, its name says.
+SCHOOL_BY_NAME = re.compile(
+    "小学|中学|初中|高中|中专|中职|中等|职高|技校|职教中心|职业教育中心|(?<!专科)学校"
+)
+
+
+def below_college(organisation: Mapping[str, Any]) -> bool:
+    kind = organisation["organisation_kind"]
+    if kind == OrganisationKind.VOCATIONAL_COLLEGE:
+        return SCHOOL_BY_NAME.search(organisation["name"] or "") is not None
+    return bool(kind == OrganisationKind.SCHOOL)
 
 
 class Organisation(Thing, table=True):

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlmodel import Field
@@ -39,7 +40,8 @@ class Outcome(Fact, table=True):
     """
 
     __table_args__ = (whole("quantity"), whole("value"), a_year(), paged("year", "id"))
-    derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
+    from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "outcome_kind")
     summed: ClassVar[tuple[str, ...]] = ("quantity", "value")
     quantity: ClassVar[Composite] = quantity_of("quantity")
@@ -57,6 +59,7 @@ class Outcome(Fact, table=True):
     period_as_published: str | None = maybe_text()
     year: int | None = Field(default=None)
     region_id: str | None = may_refer_to("region")
+    lies_in_id: str | None = may_refer_to("region")
 
 
 class Contribution(Fact, table=True):

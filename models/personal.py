@@ -6,7 +6,7 @@ leaves no image.
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Index
+from sqlalchemy import Date, Index, false
 from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
@@ -85,7 +85,8 @@ class PersonalSubject(SQLModel, table=True):
     """A person of whom something is or was held; the log knows it by its pseudonym alone.
 
     `minor_until` and `child_until` are the last days of the years of the 18th and 14th birthday,
-    while these are to come: near enough for the rules, and no birth date.
+    while these are to come: near enough for the rules, and no birth date. `of_age` is true once a
+    birth date or somebody who enters it says that the person is 18.
     """
 
     __tablename__ = "personal_subject"
@@ -95,6 +96,7 @@ class PersonalSubject(SQLModel, table=True):
     minor_until: date | None = Field(default=None, sa_type=Date, nullable=True)
     child_until: date | None = Field(default=None, sa_type=Date, nullable=True)
     guardian_agreed: bool = Field(default=False)
+    of_age: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class LegalBasis(SQLModel, table=True):

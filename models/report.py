@@ -1,8 +1,7 @@
 """Reports as they were made: kept to be served again, byte for byte."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import BigInteger, Date
 from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
@@ -10,18 +9,17 @@ from models.row import key, text
 
 
 class Report(SQLModel, table=True):
-    """One file, for one viewer, of one state of the records; never changed.
+    """One file, for one viewer, of one version; never changed.
 
-    `id` is the digest of what was asked, by whom and of which state; `digest` that of the content,
-    which is base64 of the bytes. `wall` and `region_id` say as whom it was read.
+    `id` is the digest of what was asked, by whom and of which version; `digest` that of the
+    content, which is base64 of the bytes. `wall` and `region_id` say as whom it was read.
     """
 
     id: str = key(primary_key=True)
     name: str = text()
     form: str = text()
     question: str = text()
-    change_number: int = Field(sa_type=BigInteger)
-    day: date = Field(sa_type=Date)
+    version: str = text()
     owner_id: str | None = key(default=None, nullable=True, index=True)
     wall: str = text()
     region_id: str | None = key(default=None, nullable=True)

@@ -1,6 +1,6 @@
 """What every stored row has, and the words from which tables are made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.partial_date import PartialDate
+from kit.rows import WITHHELD
 from kit.words import Labelled
 
 SQLModel.metadata.naming_convention = {
@@ -23,17 +24,26 @@ SQLModel.metadata.naming_convention = {
 
 KEY_LENGTH = 80
 
+# Of a column that only those read who see all: what is derived from more than everybody sees.
+FROM_ALL: dict[str, Any] = {"sa_column_kwargs": {"info": {WITHHELD: True}}}
+
 
 class Audience(Labelled):
-    """Who may see a row besides its owner and the union of the region in which it lies.
+    """Who may see a row besides its owner, from the widest to the narrowest.
 
     Everybody; those with whom the owner shares, who are the convenors of the alliances in which it
-    is a member; or nobody. The rule is `visible` in resolvers/access.py.
+    is a member; the union of the region in which it lies, as with the wider two; or nobody, as it
+    is with minors. The rule is `visible` in resolvers/access.py.
     """
 
     PUBLIC = "PUBLIC", "公开"
     SHARED = "SHARED", "合作方"
     OWNER = "OWNER", "仅所有者"
+    PROTECTED = "PROTECTED", "受保护"
+
+    def narrowed(self, other: "Audience") -> "Audience":
+        """The narrower of the two."""
+        return max(self, other, key=[*Audience].index)
 
 
 class Level(Labelled):
@@ -78,8 +88,8 @@ def words(kind: type[StrEnum], **more: Any) -> Any:
     return Field(sa_type=Words(kind), **more)
 
 
-def maybe_words(kind: type[StrEnum]) -> Any:
-    return words(kind, default=None, nullable=True)
+def maybe_words(kind: type[StrEnum], **more: Any) -> Any:
+    return words(kind, default=None, nullable=True, **more)
 
 
 def text(**more: Any) -> Any:
@@ -164,6 +174,8 @@ class Row(SQLModel):
 
     # Columns that the write path computes; nobody enters them, and they are no change of their own.
     derived: ClassVar[frozenset[str]] = frozenset()
+    # Some hold what everybody may be told; what follows from all there is, is in another.
+    from_all: ClassVar[Mapping[str, str]] = {}
     # By which columns rows are counted beforehand, and which quantities are added up with them:
     # see models/summary.py.
     summed_by: ClassVar[tuple[str, ...]] = ()

@@ -1,8 +1,10 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from kit.partial_date import PartialDate
 from kit.words import Labelled
 from models.row import (
+    FROM_ALL,
     Fact,
     Level,
     Spell,
@@ -32,9 +34,10 @@ class StudioRole(Labelled):
 
 
 class Studio(Thing, table=True):
-    """`leader_id` is the current leader's."""
+    """`leader_id` is the current leader's, if one is the first: as `Worker.employer_id` is."""
 
-    derived: ClassVar[frozenset[str]] = frozenset({"leader_id"})
+    derived: ClassVar[frozenset[str]] = frozenset({"leader_id", "leader_all_id"})
+    from_all: ClassVar[Mapping[str, str]] = {"leader_id": "leader_all_id"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "level", "studio_kind")
 
     studio_kind: StudioKind = words(StudioKind)
@@ -44,6 +47,7 @@ class Studio(Thing, table=True):
     region_id: str | None = may_refer_to("region")
     host_id: str | None = may_refer_to("organisation")
     leader_id: str | None = may_refer_to("worker")
+    leader_all_id: str | None = may_refer_to("worker", **FROM_ALL)
     founded: PartialDate | None = partial_date()
 
 

@@ -1,5 +1,6 @@
 """Money by rule, and money paid."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlmodel import Field
@@ -63,7 +64,8 @@ class Grant(Fact, table=True):
         exactly_one("one_recipient", "worker_id", "organisation_id", "studio_id", "alliance_id"),
         at_most_one("one_rule", "prize_rule_id", "subsidy_rule_id"),
     )
-    derived: ClassVar[frozenset[str]] = frozenset({"region_id"})
+    derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
+    from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
     amount: ClassVar[Composite] = quantity_of("amount")
 
     worker_id: str | None = may_refer_to("worker")
@@ -80,3 +82,4 @@ class Grant(Fact, table=True):
     subsidy_rule_id: str | None = may_refer_to("subsidy_rule")
     based_on_id: str | None = may_refer_to("result")
     region_id: str | None = may_refer_to("region")
+    lies_in_id: str | None = may_refer_to("region")

@@ -8,7 +8,7 @@ What has a region is counted in a second table for each region above it as well,
 province's figure is a few cells and not those of all its districts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, Table
@@ -27,20 +27,30 @@ def make_summaries() -> dict[type[Row], Summary]:
     return {model: summary(model) for model in models_of() if model.summed_by}
 
 
+def make_whole_summaries() -> dict[type[Row], Summary]:
+    """For those who see all: with derived columns as they follow from all there is."""
+    models = [model for model in models_of() if {*model.summed_by} & {*model.from_all}]
+    return {model: summary(model, whole=True) for model in models}
+
+
 def kept(summaries: Iterable[Summary]) -> list[Summary]:
     """All that have a table, each after what it sums up."""
     return [one for first in summaries for one in (first, first.above) if one is not None]
 
 
-def summary(model: type[Row]) -> Summary:
+def summary(model: type[Row], *, whole: bool = False) -> Summary:
     live, dated = stored(model), issubclass(model, Spell)
     units = [f"{one}_{part}" for one in model.summed for part in MEASURED[1:]]
     values = [f"{one}_value" for one in model.summed]
-    columns = [*model.summed_by, *units, "audience", "owner_id"]
-    keys = {name: f"{{0}}.{name}" for name in columns}
-    keys["owner_id"] = (
-        f"CASE WHEN {{0}}.audience <> '{Audience.PUBLIC.value}' THEN {{0}}.owner_id END"
-    )
+    columns = [*model.summed_by, *units]
+    read = model.from_all if whole else {}
+    keys = {name: f"{{0}}.{read.get(name, name)}" for name in columns}
+    if not whole:
+        columns += ["audience", "owner_id"]
+        keys["audience"] = "{0}.audience"
+        keys["owner_id"] = (
+            f"CASE WHEN {{0}}.audience <> '{Audience.PUBLIC.value}' THEN {{0}}.owner_id END"
+        )
     stands = f"{{0}}.status <> '{FactStatus.RETRACTED.value}'"
     where = stands if issubclass(model, Fact) else "true"
     if dated:
@@ -56,14 +66,15 @@ def summary(model: type[Row]) -> Summary:
     else:
         adds = {"number": "1"} | {name: f"{{0}}.{name}" for name in values}
         parts = [Part(keys, adds, where)]
-    table = cells(f"{live.name}_summary", live, columns, values, dated)
+    name = f"{live.name}_summary{'_whole' if whole else ''}"
+    table = cells(name, live, columns, values, dated)
     above = None
     if PLACE in columns:
         added = {name: f"{{0}}.{name}" for name in parts[0].adds}
         same = [Part({name: f"{{0}}.{name}" for name in parts[0].keys}, added, "true")]
         pairs = stored(RegionAncestor)
         spread = Spread(PLACE, pairs, "region_id", "ancestor_id", outermost=Region.derived)
-        wider = cells(f"{live.name}_summary_above", live, columns, values, dated, above=True)
+        wider = cells(f"{name}_above", live, columns, values, dated, above=True)
         above = Summary(table, wider, same, dated, spread)
     return Summary(live, table, parts, dated, above=above)
 
@@ -71,7 +82,7 @@ def summary(model: type[Row]) -> Summary:
 def cells(
     name: str,
     live: Table,
-    columns: Iterable[str],
+    columns: Sequence[str],
     values: Iterable[str],
     dated: bool,
     *,
@@ -82,7 +93,7 @@ def cells(
         indexed = bool(live.c[key].foreign_keys) and not (above and key == PLACE)
         made.append(Column(key, live.c[key].type, index=indexed))
     if above:  # of a place in which much lies, most cells are of single owners
-        made.append(Index(None, PLACE, "audience"))
+        made.append(Index(None, PLACE, *(["audience"] if "audience" in columns else [])))
     if dated:
         made += [Column("undated", Boolean, nullable=False), Column("day", Date)]
     made += [

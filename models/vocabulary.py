@@ -1,5 +1,9 @@
 """Public code lists. Operators load them from a file; the registry invents no code."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from models.row import Thing, may_refer_to, text
 
 
@@ -15,6 +19,13 @@ class Industry(Thing, table=True):
 
     scheme: str = text()
     parent_id: str | None = may_refer_to("industry")
+
+
+SECONDARY = re.compile("中等|中职|中专")  # the catalogues of schools below a college
+
+
+def is_secondary(major: Mapping[str, Any]) -> bool:
+    return SECONDARY.search(major["scheme"] or "") is not None
 
 
 class Major(Thing, table=True):

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlalchemy import Index
@@ -5,6 +6,7 @@ from sqlmodel import Field
 
 from kit.words import Labelled
 from models.row import (
+    FROM_ALL,
     SEEN,
     Audience,
     Fact,
@@ -38,6 +40,8 @@ class Grade(Labelled):
 class Worker(Thing, table=True):
     """`employer_id` and `grade` are the current employment's and the highest certificate's.
 
+    As they follow from what everybody sees, and beside them as they follow from all there is.
+
     Public only once something of theirs has been published: see resolvers/publication.py.
     """
 
@@ -45,8 +49,13 @@ class Worker(Thing, table=True):
         paged("employer_id", "name_key", "code", counted=SEEN),
         # A region's workers are counted, and grouped by grade, from this index alone.
         Index(None, "region_id", "grade", "audience"),
+        paged("employer_all_id", "name_key", "code"),
+        Index(None, "region_id", "grade_all"),
     )
-    derived: ClassVar[frozenset[str]] = frozenset({"employer_id", "grade"})
+    derived: ClassVar[frozenset[str]] = frozenset(
+        {"employer_id", "employer_all_id", "grade", "grade_all"}
+    )
+    from_all: ClassVar[Mapping[str, str]] = {"employer_id": "employer_all_id", "grade": "grade_all"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "grade")
 
     audience: Audience = words(Audience, default=Audience.OWNER)
@@ -55,6 +64,8 @@ class Worker(Thing, table=True):
     grade: Grade | None = maybe_words(Grade)
     region_id: str | None = may_refer_to("region", index=False)
     employer_id: str | None = may_refer_to("organisation", index=False)
+    grade_all: Grade | None = maybe_words(Grade, **FROM_ALL)
+    employer_all_id: str | None = may_refer_to("organisation", index=False, **FROM_ALL)
     frontline: bool | None = Field(default=None)
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from graphql import GraphQLError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.errors import BadInput, Busy, quoted
+from kit.errors import BadInput, quoted
 from kit.language import Language, Sentence
 from reports.declared import REPORTS, Argument, Declared
 from reports.sheets import Book, Sheet
@@ -19,20 +19,18 @@ from resolvers.access import Viewer
 from resolvers.context import CHINA, Context
 from resolvers.report import (
     Kept,
-    Version,
     Wanted,
     allow,
     find,
     keep,
     now,
     read_version,
-    version_on,
+    version_of,
 )
 from schema import schema
 
 T = TypeVar("T")
 
-ATTEMPTS = 3
 LONGEST = 200  # characters of an argument
 FORMS = (XLSX, CSV)
 WHOSE = "viewer { organisation { name code } }"
@@ -52,7 +50,7 @@ class Asked:
     form: str
     language: Language
     variables: dict[str, Any]
-    version: Version | None = None
+    version: str | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -111,31 +109,21 @@ async def report(
 ) -> Kept | None:
     """As it is stored for this viewer, else made now and stored; None where there is none.
 
-    Raises Unauthenticated, Forbidden, LimitExceeded, Busy, NotAnswered. `opened` gives a context
-    of its own to each attempt.
+    Which version is the present one, only the answer tells: what was stored before is given again
+    when it says the same. Raises Unauthenticated, Forbidden, LimitExceeded, NotAnswered.
     """
     allow(viewer)
-    current = await ended(version_on(engine, today))
-    version = asked.version or current
+    if asked.version and (kept := await ended(find(engine, asked.wanted, viewer, asked.version))):
+        return kept
+    answer = await answered(asked, opened())
+    version = version_of(answer, today)
+    if answer[asked.declared.field] is None or asked.version not in (None, version):
+        return None
     if kept := await ended(find(engine, asked.wanted, viewer, version)):
         return kept
-    if version != current:
-        return None
-    for _ in range(ATTEMPTS):
-        answer = await answered(asked, opened())
-        if answer[asked.declared.field] is None:
-            return None
-        after = await ended(version_on(engine, today))
-        if after == current:
-            made_at = now()
-            content = written(book(asked, answer, viewer, current, made_at), asked.form)
-            stored = keep(engine, asked.wanted, viewer, current, made_at, content)
-            return await ended(stored)
-        current = after
-    raise Busy(
-        "The records change faster than the report is made: try again in a moment.",
-        "记录正在更新，报表暂时无法生成，请稍后再试。",
-    )
+    made_at = now()
+    content = written(book(asked, answer, viewer, version, made_at), asked.form)
+    return await ended(keep(engine, asked.wanted, viewer, version, made_at, content))
 
 
 async def ended(work: Coroutine[Any, Any, T]) -> T:
@@ -157,7 +145,7 @@ async def answered(asked: Asked, context: Context) -> Any:
     return result.data
 
 
-def book(asked: Asked, answer: Any, viewer: Viewer, version: Version, made_at: Any) -> Book:
+def book(asked: Asked, answer: Any, viewer: Viewer, version: str, made_at: Any) -> Book:
     def say(one: Sentence) -> str:
         return one.said(asked.language)
 
@@ -174,7 +162,7 @@ def book(asked: Asked, answer: Any, viewer: Viewer, version: Version, made_at: A
             f"{whose['name']} ({whose['code']})" if whose else viewer.name
         ),
         Sentence("Made at", "生成时间"): made_at.astimezone(CHINA).isoformat(" "),
-        Sentence("Data version", "数据版本"): str(version),
+        Sentence("Data version", "数据版本"): version,
         Sentence("Sources", "来源"): "; ".join(map(say, declared.sources(found))),
     }
     sheets = [laid_out(one, say) for one in declared.sheets(found)]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from engine.kind import Visible
+from engine.kind import Basis, Visible
 from engine.plan import Template
 from engine.shape import Slot, bound
 from kit.columns import Text
@@ -52,10 +53,12 @@ HOLDERS = (
 )
 # Words of ours, written out: for a value that it isn't told PostgreSQL plans a statement anew each
 # time that row-level security asks for the same one.
-PUBLICLY, SHARED = (
-    literal_column(f"'{audience.value}'", Text()) for audience in (Audience.PUBLIC, Audience.SHARED)
+PUBLICLY, SHARED, PROTECTED = (
+    literal_column(f"'{audience.value}'", Text())
+    for audience in (Audience.PUBLIC, Audience.SHARED, Audience.PROTECTED)
 )
 PUBLIC_ONLY = frozenset({Scope.READ_PUBLIC})
+WRITING = frozenset({Scope.WRITE_OWN, Scope.IMPORT, Scope.ADMIN})
 # Those on which it depends which rows are seen.
 SEEING = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 
@@ -80,6 +83,10 @@ class Viewer:
         return Scope.ADMIN in self.scopes
 
     @property
+    def may_write(self) -> bool:
+        return bool(self.scopes & WRITING)
+
+    @property
     def sees_own(self) -> bool:
         return self.organisation is not None and Scope.READ_OWN in self.scopes
 
@@ -90,6 +97,14 @@ class Viewer:
     @property
     def sees_region(self) -> bool:
         return self.region is not None and Scope.READ_REGION in self.scopes
+
+    @property
+    def basis(self) -> Basis:
+        """What derived values follow from, to this viewer: as much as its wall lets it see."""
+        role = self.wall.role
+        if role == "jiangpu_steward":
+            return Basis.WHOLE
+        return Basis.COMMON if role == "jiangpu_public" else Basis.SEEN
 
     @cached_property
     def wall(self) -> Wall:
@@ -152,6 +167,10 @@ def template(viewer: Viewer) -> Template:
     return viewer.template
 
 
+def basis(viewer: Viewer) -> Basis:
+    return viewer.basis
+
+
 def visible(model: type[SQLModel]) -> Visible:
     """The one predicate of lists, look-ups, totals, groups and filters, so that they agree.
 
@@ -176,17 +195,33 @@ def visible(model: type[SQLModel]) -> Visible:
     return seen
 
 
+def owned(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
+    """What isn't for all who see a row is for its owner and the steward: see `owns`."""
+    if viewer.sees_all:
+        return true()
+    return rows.c.owner_id == as_key(viewer.organisation) if viewer.sees_own else false()
+
+
+def owns(viewer: Viewer, row: Any) -> bool:
+    """As `owned`, of a row that has been read."""
+    return viewer.sees_all or (viewer.sees_own and row.owner_id == viewer.organisation)
+
+
 def as_key(value: Any) -> Any:
     return bound(value, stored(RegionAncestor).c.ancestor_id.type)
 
 
 def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnElement[bool]]:
-    """Whether a row lies in the subtree of a region: one way suffices."""
-    if "region_id" in rows.c:
+    """Whether a row that isn't protected lies in the subtree of a region: one way suffices."""
+    # What a fact shows as its region follows from who asks; where it lies doesn't.
+    place = next((name for name in ("lies_in_id", "region_id") if name in rows.c), None)
+    if place is not None:
         pairs = rows_of(stored(RegionAncestor))
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
-        return [rows.c.region_id.in_(subtree)]
-    return [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
+        ways: list[ColumnElement[bool]] = [rows.c[place].in_(subtree)]
+    else:
+        ways = [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
+    return [and_(rows.c.audience != PROTECTED, or_(*ways))] if ways else []
 
 
 def about(model: type[SQLModel], rows: FromClause, worker: Any) -> list[ColumnElement[bool]]:
@@ -207,11 +242,17 @@ def holders(model: type[SQLModel]) -> list[tuple[str, Table]]:
 
 
 def lies_within(key: ColumnElement[Any], holder: Table, region: Any) -> ColumnElement[bool]:
-    """Asked for one row at a time: most rows are public, and then it isn't asked at all."""
+    """Asked for one row at a time: most rows are public, and then it isn't asked at all.
+
+    Where a protected person lies, a union isn't told, and so nothing lies there for that.
+    """
     rows, pairs = rows_of(holder), rows_of(stored(RegionAncestor))
     # Joined in so many words: in a lateral, SQLAlchemy warns of two tables that `where` joins.
     joined = rows.join(pairs, pairs.c.region_id == rows.c.region_id)
-    return exists().select_from(joined).where(rows.c.id == key, pairs.c.ancestor_id == region)
+    # Of a column, for not every role may read them all.
+    found = exists(rows.c.id).select_from(joined)
+    found = found.where(rows.c.id == key, pairs.c.ancestor_id == region)
+    return found.where(rows.c.audience != PROTECTED) if holder is stored(Worker) else found
 
 
 def sharing_with(convenor: Any) -> Select[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import FromClause, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.page import Asked
@@ -117,6 +117,8 @@ def wrong_at(walk: Walk, pinned: tuple[int, str] | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
+    """`number` is its place among those about the person: the log's own would count all others."""
+
     number: int
     at: datetime
     access_action: AccessAction
@@ -140,5 +142,13 @@ def access_log(info: Info, worker: str, **page: Any) -> Newest | None:
     kind, key = named_by(worker)
     if kind is not WORKER or not (viewer.sees_all or viewer.worker == key):
         return None
-    subject = select(SUBJECTS.c.pseudonym).where(SUBJECTS.c.worker_id == key)
-    return Newest("accessLog", LOG, LOG.c.pseudonym.in_(subject), entry_of, Asked(**page))
+    name = f"accessLog.{key}"
+    return Newest(name, about_the_person(key), true(), ("number",), entry_of, Asked(**page))
+
+
+def about_the_person(worker: str) -> FromClause:
+    """Numbered from the oldest, so that a number stays right while entries come."""
+    subject = select(SUBJECTS.c.pseudonym).where(SUBJECTS.c.worker_id == worker)
+    place = func.row_number().over(order_by=LOG.c.number).label("number")
+    rest = [column for column in LOG.c if column.key != "number"]
+    return select(place, *rest).where(LOG.c.pseudonym.in_(subject)).subquery()

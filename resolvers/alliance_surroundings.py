@@ -75,7 +75,7 @@ class Around:
 def members(sight: Sight, keys: Keys) -> Select[Any]:
     """(alliance, then id, code, industry and its name of the studio, academy, organisation)."""
     rows, holds = sight.facts(MEMBERSHIP)
-    walk = Walk(MEMBERSHIP, rows, sight.write.asker.viewer)
+    walk = Walk(MEMBERSHIP, rows, sight.write.asker)
     ends = dict(walk.to(("member",)))
     columns: list[Any] = []
     for kind in MEMBERS:
@@ -89,7 +89,7 @@ def members(sight: Sight, keys: Keys) -> Select[Any]:
 def places(sight: Sight, keys: Keys) -> Select[Any]:
     """(alliance, the region that it lies in)."""
     alliance, seen = sight.things(ALLIANCE)
-    walk = Walk(ALLIANCE, alliance, sight.write.asker.viewer)
+    walk = Walk(ALLIANCE, alliance, sight.write.asker)
     [(_, region)] = walk.to(("region",))
     found = walk.joined(select(alliance.c.id, region.c.id).select_from(alliance))
     return found.where(seen, sight.among(alliance.c.id, keys))
@@ -98,7 +98,7 @@ def places(sight: Sight, keys: Keys) -> Select[Any]:
 def hosted(sight: Sight, hosts: Keys, own: Keys) -> Select[Any]:
     """(studio, host, province) of the studios of member organisations, and of member studios."""
     rows, seen = sight.things(STUDIO)
-    walk = Walk(STUDIO, rows, sight.write.asker.viewer)
+    walk = Walk(STUDIO, rows, sight.write.asker)
     [(_, province)] = walk.to(("region", "province"))
     whole = walk.joined(select(rows.c.id, rows.c.host_id, province.c.id).select_from(rows))
     ours = sight.among(rows.c.host_id, hosts) | sight.among(rows.c.id, own)

@@ -11,11 +11,13 @@ from engine.kind import Kind, Spells
 from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Order, Page, within_page
 from engine.reader import Place, Reader
+from engine.step import NOTHING
 from engine.way import Everywhere
 from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
 from kit.quantity import Quantity
 from kit.texts import storable
+from resolvers.access import owns
 from resolvers.arranging import arranged
 from resolvers.context import Info, place
 from resolvers.declare import REGISTRY
@@ -26,7 +28,6 @@ LONGEST_ORDER = 5
 
 # SQLite's parser gives up on deeper statements, and no question of a partner needs them.
 DEEPEST_FILTER = 7
-LARGEST_FILTER = 500
 
 
 class Word(Enum):
@@ -57,19 +58,20 @@ class Listing:
 
 
 async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -> Any:
-    """The record or records at the end of a link that isn't a connection."""
+    """The record or records at the end of a link that isn't a connection.
+
+    A link that leads nowhere is asked for all the same, as one to what the viewer may not see is.
+    """
     reader, here = info.context.reader, place(info.path)
     match link:
         case One():
-            key = getattr(row, link.by)
-            return None if key is None else await reader.record(here, link.to, "id", key)
+            return await reader.record(here, link.to, "id", getattr(row, link.by) or NOTHING)
         case OneBack():
             return await reader.record(here, link.to, link.by, row.id)
         case OneOf():
-            for kind, column in link.targets.items():
-                if (key := getattr(row, column)) is not None:
-                    return await reader.record(here, kind, "id", key)
-            return None
+            keys = [(kind, getattr(row, column)) for kind, column in link.targets.items()]
+            found = [reader.record(here, kind, "id", key or NOTHING) for kind, key in keys]
+            return next((one for one in await asyncio.gather(*found) if one is not None), None)
         case Closed():
             return await reader.closed(here, link, row.id)
         case ClosedOf():
@@ -89,7 +91,6 @@ def asked(link: Many, **given: Any) -> Asked:
     asked_order = given.pop("order_by", None) or ()
     order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
     wanted = frozen(given.pop("filter", None)) or ()
-    check_weight(wanted)
     if len(order) > LONGEST_ORDER:
         raise LimitExceeded(
             f"A list is sorted by {LONGEST_ORDER} fields at most.",
@@ -124,22 +125,6 @@ def frozen(given: Any, depth: int = 0) -> Any:
             "文本中不得含有 NUL 字符或不成对的代理码位。",
         )
     return given
-
-
-def check_weight(wanted: Any) -> None:
-    """Raises LimitExceeded."""
-    if weight(wanted) > LARGEST_FILTER:
-        raise LimitExceeded(
-            f"A filter has {LARGEST_FILTER} fields and values at most.",
-            f"一个筛选条件最多有 {LARGEST_FILTER} 个字段和值。",
-        )
-
-
-def weight(frozen: Any) -> int:
-    """How many names and values a filter has."""
-    if isinstance(frozen, tuple):
-        return sum(map(weight, frozen))
-    return 1
 
 
 async def page(parent: Paged, info: Info) -> Page:
@@ -214,6 +199,11 @@ def most_of(group: Group, measure: str) -> Quantity | None:
 
 def share_of(group: Group) -> float:
     return group.count / group.of
+
+
+def note_of(row: Any, info: Info) -> str | None:
+    note: str | None = row.note
+    return note if owns(info.context.asker.viewer, row) else None
 
 
 def id_of(row: Any) -> str:

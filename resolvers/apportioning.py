@@ -30,7 +30,6 @@ from engine.page import Asked
 from engine.predicate import Asker, about
 from engine.walk import Walk
 from kit.quantity import Qualifier
-from kit.rows import rows_of
 from models.outcome import OutcomeKind
 from models.row import FactStatus
 from resolvers.context import Context
@@ -67,8 +66,8 @@ SHARED = {
 
 def owners(asker: Asker) -> FromClause:
     """(outcome, region) for each who has a part in an outcome, the leading studio among them."""
-    led, parts = rows_of(OUTCOME.table), rows_of(CONTRIBUTION.table)
-    walk = Walk(CONTRIBUTION, parts, asker.viewer)
+    led, parts = OUTCOME.rows(asker), CONTRIBUTION.rows(asker)
+    walk = Walk(CONTRIBUTION, parts, asker)
     regions = [rows.c.region_id for _, rows in walk.to(("contributor",))]
     leading = select(
         led.c.id.label("outcome"),
@@ -98,8 +97,8 @@ def equally(asker: Asker) -> FromClause:
     return found.subquery()
 
 
-def to_leader() -> FromClause:
-    led = rows_of(OUTCOME.table)
+def to_leader(asker: Asker) -> FromClause:
+    led = OUTCOME.rows(asker)
     one: ColumnElement[int] = literal_column("1", Integer()).label("among")
     return select(led.c.id.label("outcome"), led.c.region_id.label("region"), one).subquery()
 
@@ -137,7 +136,7 @@ async def parts_of(
     """(node, among how many, how many parts, measures, keys)."""
     placed = tree.placed(context.reader.write.dialect)
     equal = asked.apportion is Apportion.EQUAL
-    shares = equally(context.asker) if equal else to_leader()
+    shares = equally(context.asker) if equal else to_leader(context.asker)
     spread = (
         select(placed.c.node, shares.c.outcome, shares.c.among)
         .join_from(shares, placed, placed.c.region_id == shares.c.region)
@@ -169,8 +168,8 @@ async def summed(
     apart: ColumnElement[Any],
 ) -> Sequence[Any]:
     side, shared = SIDES[measure], SHARED[measure]
-    rows = rows_of(OUTCOME.table)
-    walk = Walk(OUTCOME, rows, context.asker.viewer)
+    rows = OUTCOME.rows(context.asker)
+    walk = Walk(OUTCOME, rows, context.asker)
     keys, labels = keys_of(walk, rows, side, asked.by)
     numbers = sums(rows, shared.prefix, extremes=False) if shared.prefix else []
     statement = select(

@@ -159,7 +159,7 @@ def months_needed(of: Cohort, asker: Asker) -> Select[Any]:
     From the month in which the enrolment ended to the one in which the job began; none for a job
     that had begun before. Null where one of the months isn't known.
     """
-    enrolment, worker, job = (rows_of(kind.table) for kind in (ENROLMENT, WORKER, EMPLOYMENT))
+    enrolment, worker, job = (kind.rows(asker) for kind in (ENROLMENT, WORKER, EMPLOYMENT))
     left, begun = month_of(enrolment.c.ended), month_of(job.c.started)
     needed = case((begun < left, 0), else_=begun - left)
     finished = about(ENROLMENT, enrolment, Asked(filter=of.finished), asker)

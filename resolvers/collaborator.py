@@ -17,7 +17,7 @@ from kit.language import Language
 from resolvers import collaborator_facts as facts
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP
-from resolvers.answer import check_weight, frozen
+from resolvers.answer import frozen
 from resolvers.collaborator_facts import Named, Profile
 from resolvers.collaborator_links import HUBS, Cut, Link, Reach, gathered, linked, reaches
 from resolvers.collaborator_reasons import Reason, reasons
@@ -88,7 +88,6 @@ class Candidate:
 def asked(filter: Any = None, weights: Any = None, on: date | None = None, **page: Any) -> Question:
     """Raises BadInput or LimitExceeded."""
     wanted: dict[str, Any] = dict(frozen(filter) or ())
-    check_weight(tuple(wanted.items()))
     given = {name: float(value) for name, value in frozen(weights) or () if value is not None}
     weighted = Weights(**given)
     deciding = on, weighted.proportions, tuple(wanted.items())

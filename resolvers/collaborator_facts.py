@@ -85,7 +85,7 @@ class Profile:
 def studios(sight: Sight, keys: Keys, wanted: Wanted) -> Select[Any]:
     """(id, code, name, province, industry and its name, that of the host, whether it matches)."""
     rows, seen = sight.things(STUDIO)
-    walk = Walk(STUDIO, rows, sight.write.asker.viewer)
+    walk = Walk(STUDIO, rows, sight.write.asker)
     [(_, province)], [(_, own)], [(_, of_host)] = (
         walk.to(path) for path in (("region", "province"), ("industry",), ("host", "industry"))
     )

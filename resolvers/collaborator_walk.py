@@ -35,7 +35,6 @@ from engine.predicate import about
 from engine.statements import Statements
 from kit.columns import Text
 from kit.database import among
-from kit.rows import rows_of
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP
 from resolvers.collaborator_score import LinkKind
@@ -68,12 +67,12 @@ class Sight:
         return self.write.asker.limits.links
 
     def facts(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
-        rows = rows_of(kind.table)
+        rows = kind.rows(self.write.asker)
         asked = Asked(on=self.on, spells=None if self.on else Spells.CURRENT)
         return rows, about(kind, rows, asked, self.write.asker)
 
     def things(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
-        rows = rows_of(kind.table)
+        rows = kind.rows(self.write.asker)
         return rows, kind.visible(self.write.asker.viewer, rows)
 
     def among(self, column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:

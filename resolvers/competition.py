@@ -14,8 +14,9 @@ from models import (
     Worker,
 )
 from models.history import stored
+from resolvers import following
 from resolvers.academy import ACADEMY
-from resolvers.declare import by, fact, lying_in, places, thing
+from resolvers.declare import by, fact, lying_in, places, region_of_facts, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
@@ -66,6 +67,7 @@ RESULT = fact(
         "DIVISION": by(column="division"),
         **places("region"),
     },
+    follows={"region_id": following.region_of_recipient},
 )
 PRIZE_RULE = fact(
     PrizeRule,
@@ -121,7 +123,7 @@ results = Many(COMPETITION, "results", Result, HeldBy("competition_id"))
 results_of_worker = Many(WORKER, "results", Result, HeldBy("worker_id"))
 results_of_organisation = Many(ORGANISATION, "results", Result, HeldBy("organisation_id"))
 results_of_studio = Many(STUDIO, "results", Result, HeldBy("studio_id"))
-results_of_region = Many(REGION, "results", Result, lying_in())
+results_of_region = Many(REGION, "results", Result, region_of_facts())
 sources_of_result = cited(RESULT)
 
 series_of_rule = One(PRIZE_RULE, "series", CompetitionSeries, "series_id")

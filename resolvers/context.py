@@ -36,7 +36,7 @@ class Way(Enum):
 
 @runtime_checkable
 class Rate(Protocol):
-    """Rows in a sliding window of so many seconds."""
+    """Points in a sliding window of so many seconds."""
 
     @property
     def limit(self) -> int: ...
@@ -62,6 +62,7 @@ class Context:
         self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
         self.limits, self.language = limits, language
         self.asked = 0  # nodes
+        self.price = 0  # points that it costs at least
         self.seals = seals  # without them there is no personal data
         self.request_id = f"{getrandbits(128):032x}"  # it is no secret
         self.operation: str | None = None

@@ -1,21 +1,23 @@
 """The words in which this registry's kinds are declared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, select
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, select
 
-from engine.kind import Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
+from engine.kind import Basis, Derived, Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
 from engine.link import OneOf
-from engine.way import Through
+from engine.way import HeldBy, Joins, Through
 from kit.rows import rows_of
-from models import SUMMARIES, Region, RegionAncestor
+from models import SUMMARIES, WHOLE_SUMMARIES, Region, RegionAncestor
 from models.history import stored
 from models.row import Fact, FactStatus, Row
-from resolvers.access import visible
+from resolvers.access import basis, owned, visible
+from resolvers.following import Pairs
 from resolvers.group_key import group_key
 
-REGISTRY = Graph(group_key)
+REGISTRY = Graph(group_key, basis)
 
 CURRENT = Spell(default=Spells.CURRENT)
 ALL = Spell(default=Spells.ALL)
@@ -26,10 +28,18 @@ LINEAGE = Lineage(stored(RegionAncestor), below="region_id", above="ancestor_id"
 def declare(
     model: type[Row], orders: Mapping[str, str], filters: Iterable[str], **more: Any
 ) -> Kind:
-    """A kind whose filter compares the columns named; numbers get bounds as well."""
+    """A kind whose filter compares the columns named; numbers get bounds as well.
+
+    `follows` says of derived columns how they follow from what an asker sees.
+    """
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
     compared |= more.pop("rules", {})
-    more["summary"] = SUMMARIES.get(model)
+    more["summary"], more["whole_summary"] = SUMMARIES.get(model), WHOLE_SUMMARIES.get(model)
+    more["derived"] = {
+        column: Derived(model.from_all[column], follows)
+        for column, follows in more.pop("follows", {}).items()
+    }
+    more["reserved"] = {"note": owned}  # a curator's, who may write of whom they don't show
     return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED}, compared, **more)
 
 
@@ -68,6 +78,53 @@ def places(*path: str) -> dict[str, Dimension]:
     """The divisions in which the region at the end of the path lies, and that region itself."""
     found = {level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")}
     return {**found, "REGION": Dimension(path, lineage=LINEAGE)}
+
+
+@dataclass(frozen=True, eq=False)
+class LyingIn(Through):
+    """To each asker, what it is told to lie there: a fact whose recipient it sees.
+
+    Where they lie, `narrowed` holds as well, and an index knows that.
+    """
+
+    narrowed: str = ""
+
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        source, [(pairs, on)] = super().reach(target, asker)
+        if basis(asker.viewer) is not Basis.SEEN:
+            return source, [(pairs, on)]
+        return source, [(pairs, and_(on, pairs.c[self.far] == target.c[self.narrowed]))]
+
+
+@dataclass(frozen=True, eq=False)
+class ByFacts:
+    """By facts that name the source and the target, as far as the asker sees them."""
+
+    pairs: Callable[[Any], Pairs]
+
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        facts, source, reached, holds = self.pairs(asker)
+        return source, [(facts, and_(reached == target.c.id, holds))]
+
+
+@dataclass(frozen=True, eq=False)
+class FoldedInto(HeldBy):
+    """The target holds the source's id, as a derived column; where it isn't stored, facts tell."""
+
+    pairs: Callable[[Any], Pairs]
+
+    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+        if basis(asker.viewer) is not Basis.SEEN:
+            return super().reach(target, asker)
+        return ByFacts(self.pairs).reach(target, asker)
+
+
+def region_of_facts() -> LyingIn:
+    """A region's list of facts that lie where their recipient does."""
+    pairs = stored(RegionAncestor)
+    return LyingIn(
+        pairs, near="ancestor_id", far="region_id", by="region_id", narrowed="lies_in_id"
+    )
 
 
 def lying_in(column: str = "region_id") -> Through:

@@ -1,28 +1,15 @@
 """Columns that follow from other rows, so that an answer needs no further statement for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    Table,
-    and_,
-    bindparam,
-    case,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Update, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.database import writing
-from kit.rows import rows_of
+from engine.predicate import Asker
+from kit.database import among, writing
 from models import (
     Alliance,
     BegunDay,
@@ -35,19 +22,18 @@ from models import (
     Region,
     RegionAncestor,
     Result,
+    Source,
     Studio,
     StudioMembership,
     Worker,
 )
 from models.history import stored
-from models.row import Audience, FactStatus, Level, Row
-from models.studio import StudioRole
-from models.worker import Grade
+from models.row import Level, Row, Spell
+from resolvers.access import OPERATOR, PUBLIC
+from resolvers.following import Follows, employer, grade, leader, region_of_recipient
+from resolvers.recording import AT_ONCE
 from resolvers.summaries import sweep
 
-Value = ColumnElement[Any]
-
-HIGHEST_FIRST = {grade.value: place for place, grade in enumerate(reversed(Grade))}
 PLACES = {
     "province_id": {Level.PROVINCIAL},
     "city_id": {Level.CITY},
@@ -55,104 +41,101 @@ PLACES = {
 }
 
 
-def current(facts: FromClause, today: date) -> list[ColumnElement[bool]]:
-    return [
-        facts.c.status != FactStatus.RETRACTED,
-        or_(facts.c.begins.is_(None), facts.c.begins <= today),
-        or_(facts.c.ends.is_(None), facts.c.ends > today),
-    ]
+@dataclass(frozen=True)
+class Kept:
+    """A column, and how it follows; beside it stands what follows from all (`Row.from_all`).
+
+    `facts` name the row, in the column given; of `things` the row itself names one.
+    """
+
+    model: type[Row]
+    column: str
+    follows: Follows
+    facts: Mapping[type[Row], str] = field(default_factory=dict)
+    things: Mapping[type[Row], str] = field(default_factory=dict)
+
+    @property
+    def by_the_day(self) -> bool:
+        return any(issubclass(model, Spell) for model in self.facts)
+
+    def changed(self, today: date) -> Update:
+        """Of what everybody sees, and of all there is."""
+        table = stored(self.model)
+        values = {
+            self.column: self.follows(Asker(PUBLIC, today), table),
+            self.model.from_all[self.column]: self.follows(Asker(OPERATOR, today), table),
+        }
+        differs = or_(*(table.c[name].is_distinct_from(one) for name, one in values.items()))
+        return update(table).where(differs).values(values)
 
 
-def employer(worker: Table, today: date) -> Value:
-    """The employment that began last among those that hold today."""
-    facts = rows_of(stored(Employment))
-    found = select(facts.c.organisation_id).where(facts.c.worker_id == worker.c.id)
-    latest = (facts.c.begins.desc().nulls_last(), facts.c.id)
-    return first(found.where(*current(facts, today)).order_by(*latest), of=worker)
-
-
-def grade(worker: Table, today: date) -> Value:
-    """Of certificates shown to no fewer people than the worker: a grade would tell of others."""
-    facts = rows_of(stored(Qualification))
-    found = select(facts.c.grade).where(
-        facts.c.worker_id == worker.c.id, facts.c.grade.is_not(None)
-    )
-    highest = case(HIGHEST_FIRST, value=facts.c.grade)
-    standing = found.where(facts.c.status != FactStatus.RETRACTED, as_wide(facts, worker))
-    return first(standing.order_by(highest), of=worker)
-
-
-def as_wide(facts: FromClause, of: Table) -> ColumnElement[bool]:
-    reach = {audience.value: place for place, audience in enumerate(Audience)}
-    fact, row = case(reach, value=facts.c.audience), case(reach, value=of.c.audience)
-    return fact <= row
-
-
-def first(found: Select[Any], of: Table) -> Value:
-    return found.limit(1).correlate(of).scalar_subquery()
-
-
-def leader(studio: Table, today: date) -> Value:
-    facts = rows_of(stored(StudioMembership))
-    found = select(facts.c.worker_id).where(
-        facts.c.studio_id == studio.c.id,
-        facts.c.studio_role == StudioRole.LEADER,
-    )
-    latest = (facts.c.begins.desc().nulls_last(), facts.c.id)
-    return first(found.where(*current(facts, today)).order_by(*latest), of=studio)
-
-
-def region_of_recipient(fact: Table, today: date) -> Value:
-    places: list[Value] = [
-        region_of(model, fact, column)
-        for model, column in (
-            (Worker, "worker_id"),
-            (Organisation, "organisation_id"),
-            (Studio, "studio_id"),
-            (Alliance, "alliance_id"),
-        )
-        if column in fact.c
-    ]
-    if "recipient_region_id" in fact.c:
-        places.append(fact.c.recipient_region_id)
-    return func.coalesce(*places) if len(places) > 1 else places[0]
-
-
-def region_of(model: type[Row], fact: Table, column: str) -> Value:
-    rows = rows_of(stored(model))
-    return first(select(rows.c.region_id).where(rows.c.id == fact.c[column]), of=fact)
-
-
-RECIPIENTS: set[type[Row]] = {Worker, Organisation, Studio}
-
-# (model, column, how it follows, from which models besides its own)
-DERIVED: list[tuple[type[Row], str, Any, set[type[Row]]]] = [
-    (Worker, "employer_id", employer, {Employment}),
-    (Worker, "grade", grade, {Qualification}),
-    (Studio, "leader_id", leader, {StudioMembership}),
-    (Result, "region_id", region_of_recipient, RECIPIENTS),
-    (Conferral, "region_id", region_of_recipient, RECIPIENTS),
-    (Grant, "region_id", region_of_recipient, {*RECIPIENTS, Alliance}),
-    (Outcome, "region_id", region_of_recipient, {Studio}),
+RECIPIENTS: dict[type[Row], str] = {
+    Worker: "worker_id",
+    Organisation: "organisation_id",
+    Studio: "studio_id",
+}
+KEPT = [
+    Kept(Worker, "employer_id", employer, {Employment: "worker_id"}),
+    Kept(Worker, "grade", grade, {Qualification: "worker_id"}),
+    Kept(Studio, "leader_id", leader, {StudioMembership: "studio_id"}),
+    Kept(Result, "region_id", region_of_recipient, things=RECIPIENTS),
+    Kept(Conferral, "region_id", region_of_recipient, things=RECIPIENTS),
+    Kept(Grant, "region_id", region_of_recipient, things=RECIPIENTS | {Alliance: "alliance_id"}),
+    Kept(Outcome, "region_id", region_of_recipient, things={Studio: "studio_id"}),
 ]
 
+# By model: rows that were written, as they are and as they were.
+Touched = Mapping[type[Row], Sequence[Mapping[str, Any]]]
 
-async def derive(connection: AsyncConnection, touched: Iterable[type[Row]], today: date) -> None:
-    """Bring every derived column up to date that follows from what was touched."""
-    models = set(touched)
-    if Region in models:
+
+async def derive(connection: AsyncConnection, touched: Touched, today: date) -> None:
+    """Bring up to date what follows from the rows that were written, and nothing else."""
+    if touched.get(Region):
         await derive_tree(connection)
-    for model, column, follows, sources in DERIVED:
-        if models & (sources | {model}):
-            await write_derived(connection, stored(model), column, follows, today)
+    for one in KEPT:
+        for column, keys in (await reached(connection, one, touched)).items():
+            if keys:
+                await write_derived(connection, one, today, column, sorted(keys))
+
+
+async def reached(connection: AsyncConnection, one: Kept, touched: Touched) -> dict[str, set[str]]:
+    """The rows of which a derived column may have changed, by what they hold in some columns."""
+    ids = {row["id"] for row in touched.get(one.model, ())}
+    for model, column in one.facts.items():
+        ids |= {row[column] for row in touched.get(model, ())}
+        if one.by_the_day:  # then it follows from the dates of sources as well
+            ids |= await told_by(connection, model, column, touched.get(Source, ()))
+    named = {
+        column: {row["id"] for row in touched.get(of, ())} for of, column in one.things.items()
+    }
+    return {"id": ids, **named}
+
+
+async def told_by(
+    connection: AsyncConnection, model: type[Row], column: str, sources: Sequence[Mapping[str, Any]]
+) -> set[str]:
+    facts, found = stored(model), set[str]()
+    keys = sorted({row["id"] for row in sources})
+    for start in range(0, len(keys), AT_ONCE):
+        cited = among(facts.c.source_id, keys[start : start + AT_ONCE], connection.dialect.name)
+        found.update(await connection.scalars(select(facts.c[column]).where(cited).distinct()))
+    return found
+
+
+async def derive_all(connection: AsyncConnection, today: date) -> None:
+    """Whatever was written, by whomever: every row is asked."""
+    await derive_tree(connection)
+    for one in KEPT:
+        await connection.execute(one.changed(today))
 
 
 async def write_derived(
-    connection: AsyncConnection, table: Table, column: str, follows: Any, today: date
+    connection: AsyncConnection, one: Kept, today: date, column: str, keys: Sequence[str]
 ) -> None:
-    value = follows(table, today)
-    changed = table.c[column].is_distinct_from(value)
-    await connection.execute(update(table).where(changed).values({column: value}))
+    table, dialect = stored(one.model), connection.dialect.name
+    for start in range(0, len(keys), AT_ONCE):
+        there = among(table.c[column], keys[start : start + AT_ONCE], dialect)
+        await connection.execute(one.changed(today).where(there))
 
 
 async def derive_tree(connection: AsyncConnection) -> None:
@@ -203,26 +186,37 @@ def upward(id: str, parents: dict[str, str | None]) -> Iterable[str]:
         step = parents[step]
 
 
-# What follows from the day as well as from the rows.
-BY_THE_DAY = {"employer_id", "leader_id"}
-
-
 async def refresh(engine: AsyncEngine, today: date) -> None:
     """Spells begin and end without anybody writing: to be run when a day begins.
 
-    By whichever process comes first: it reads every worker, and nobody else writes meanwhile.
+    By whichever process comes first: nobody else writes meanwhile.
     """
     days = stored(BegunDay)
-    begun = select(days.c.day).where(days.c.day == today)
+    begun = select(days.c.day)
     async with engine.connect() as connection:
-        if await connection.scalar(begun):
+        if await connection.scalar(begun) == today:
             return
     async with writing(engine) as connection:
-        if await connection.scalar(begun):
+        last = await connection.scalar(begun)
+        if last == today:
             return
-        for model, column, follows, _ in DERIVED:
-            if column in BY_THE_DAY:
-                await write_derived(connection, stored(model), column, follows, today)
+        for one in KEPT:
+            if one.by_the_day:
+                await turn(connection, one, last, today)
         await sweep(connection)
         await connection.execute(delete(days))
         await connection.execute(insert(days).values(day=today))
+
+
+async def turn(connection: AsyncConnection, one: Kept, last: date | None, today: date) -> None:
+    """Only those are asked of which a spell has begun or ended since the last day that began."""
+    if last is None or last > today:
+        await connection.execute(one.changed(today))
+        return
+    ids: set[str] = set()
+    for model, column in one.facts.items():
+        facts = stored(model)
+        bounds = (facts.c.begins, facts.c.ends)
+        since = or_(*(and_(bound > last, bound <= today) for bound in bounds))
+        ids.update(await connection.scalars(select(facts.c[column]).where(since).distinct()))
+    await write_derived(connection, one, today, "id", sorted(ids))

@@ -1,15 +1,15 @@
 """A worker says that a record is wrong; its owner or the steward answers."""
 
-import time
 from datetime import UTC, datetime
+from secrets import randbits
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, and_, false, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.kind import Kind
 from engine.page import Asked
-from kit.database import writing
+from kit.database import writing_if
 from kit.errors import UserError
 from kit.global_id import global_id
 from kit.language import Sentence
@@ -49,11 +49,15 @@ async def dispute(info: Info, record: str, text: str) -> Any:
         raise UserError("FORBIDDEN", *NOT_A_WORKER)
     said = worded(text, "text")
     kind, key = named_by(record)
-    async with writing(info.context.engine) as connection:
+
+    async def owner_if_few(connection: AsyncConnection) -> str | None:
         owner = await owner_of(connection, kind, key, worker)
         await require_few(connection, worker)
+        return owner
+
+    async with writing_if(info.context.engine, owner_if_few) as (connection, owner):
         row = {
-            "number": await number(connection),
+            "number": drawn_number(),
             "worker_id": worker,
             "record_type": kind.name,
             "record_id": key,
@@ -98,25 +102,24 @@ async def require_few(connection: AsyncConnection, worker: str) -> None:
         raise UserError("LIMIT_EXCEEDED", *TOO_MANY)
 
 
-async def number(connection: AsyncConnection) -> int:
-    """In the order of time, and never used again when disputes go with a person."""
-    last = await connection.scalar(select(func.max(DISPUTES.c.number)))
-    return max((last or 0) + 1, time.time_ns() // 1000)
+def drawn_number() -> int:
+    """It tells nothing of others, and isn't used again when what it numbers goes with a person."""
+    return 1 + randbits(59)
 
 
 async def read(connection: AsyncConnection, which: ColumnElement[bool]) -> Any:
     return (await connection.execute(select(DISPUTES).where(which))).one_or_none()
 
 
-def concerning(viewer: Viewer) -> ColumnElement[bool]:
+def concerning(viewer: Viewer, table: Table = DISPUTES) -> ColumnElement[bool]:
     """The steward's are all; those on what an organisation owns are its; a worker's are its own."""
     if viewer.sees_all:
         return true()
     ways: list[ColumnElement[bool]] = [false()]
     if viewer.sees_own:
-        ways.append(DISPUTES.c.owner_id == viewer.organisation)
+        ways.append(table.c.owner_id == viewer.organisation)
     if viewer.worker is not None:
-        ways.append(DISPUTES.c.worker_id == viewer.worker)
+        ways.append(table.c.worker_id == viewer.worker)
     return or_(*ways)
 
 
@@ -124,15 +127,17 @@ def disputes(info: Info, dispute_status: DisputeStatus | None = None, **page: An
     where = concerning(info.context.asker.viewer)
     if dispute_status is not None:
         where = and_(where, DISPUTES.c.dispute_status == dispute_status)
-    return Newest("disputes", DISPUTES, where, lambda row: row, Asked(**page))
+    order = ("opened_at", "number")
+    return Newest("disputes", DISPUTES, where, order, lambda row: row, Asked(**page))
 
 
 async def settle_dispute(info: Info, id: str, answer: str) -> Any:
     """Raises UserError."""
     viewer = info.context.asker.viewer
+    ours = and_(DISPUTES.c.number == as_number(id), concerning(viewer))
     said = worded(answer, "answer")
-    async with writing(info.context.engine) as connection:
-        ours = and_(DISPUTES.c.number == as_number(id), concerning(viewer))
+
+    async def check(connection: AsyncConnection) -> None:
         found = await read(connection, ours)
         if found is None:
             raise UserError("NOT_FOUND", *UNKNOWN, "id")
@@ -140,6 +145,10 @@ async def settle_dispute(info: Info, id: str, answer: str) -> Any:
             raise UserError("FORBIDDEN", *UNKNOWN, "id")
         if found.dispute_status is DisputeStatus.SETTLED:
             raise UserError("CONFLICT", *SETTLED, "id")
+
+    if not may_see_any(viewer):
+        raise UserError("NOT_FOUND", *UNKNOWN, "id")
+    async with writing_if(info.context.engine, check) as (connection, _):
         settled = {
             "dispute_status": DisputeStatus.SETTLED,
             "answer": said,
@@ -148,6 +157,10 @@ async def settle_dispute(info: Info, id: str, answer: str) -> Any:
         }
         await connection.execute(update(DISPUTES).where(ours).values(settled))
         return await read(connection, ours)
+
+
+def may_see_any(viewer: Viewer) -> bool:
+    return viewer.sees_all or viewer.sees_own or viewer.worker is not None
 
 
 def may_settle(viewer: Viewer, owner: str | None) -> bool:

@@ -5,55 +5,72 @@ that counts stand. Names, texts, scores that weren't published, personal values 
 what was known before are gone.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.columns import Text
 from kit.database import among
 from kit.errors import BadInput
 from kit.pinyin import pinyin_key
 from kit.scrub import overwrite_deleted
-from models import TWINS, AccessEntry, Change, Citation, Worker
+from kit.sealed import Seals
+from models import (
+    ALL_SUMMARIES,
+    TWINS,
+    AccessEntry,
+    Change,
+    Conferral,
+    ErasureRequest,
+    Grant,
+    Result,
+    Worker,
+)
 from models.access_log import AccessAction
 from models.change import ChangeKind
 from models.history import models_of, stored
 from models.row import Audience, Fact, Row
-from models.source import citation_key
 from models.worker import ERASED
 from resolvers.access_log import append, stated
 from resolvers.dispute import DISPUTES
+from resolvers.erased_marks import MARKS, STUB, keep_marks
+from resolvers.mentions import Mention, mentions, reports, texts
+from resolvers.naming import Naming, went_by
 from resolvers.personal import SUBJECTS, VALUES, subject_of
 from resolvers.proposal import Origin, Proposal
 from resolvers.recording import Entry, Recorder, Values
-from resolvers.report import REPORTS, drop_naming
-from resolvers.searching import TERMS, forget
+from resolvers.rekeying import fresh_key, move, rekey, rename_subject
+from resolvers.report import REPORTS, drop
+from resolvers.searching import TERMS, forget, stand
+from resolvers.standing import counted_for
+from resolvers.summaries import sweep
 
-WORKERS, CHANGES, CITATIONS = stored(Worker), stored(Change), stored(Citation)
-LOG = stored(AccessEntry)
+WORKERS, CHANGES = stored(Worker), stored(Change)
+LOG, REQUESTS = stored(AccessEntry), stored(ErasureRequest)
 ERASE = ChangeKind.ERASED
-MOST_TOLD = 20  # rows of each table in which the name still stands
-# Texts that nobody wrote in words of their own.
-KEPT = {
-    "id", "typed_by", "owner_id", "metric", "quantity_unit", "amount_unit", "fact_type", "fact_id",
-}  # fmt: skip
+# Public lists of awards and of public money stand, without the person; what else was public of
+# them is the owner's alone.
+AWARDS: set[type[Row]] = {Conferral, Grant, Result}
+# Words of the moment that tell who it was even where they don't name them.
+TELLING = {"note", "occupation_as_published"}
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """`told` are those who have read values in full, and how often: they are to be told (art. 47).
 
-    `remains` are rows of others in whose texts the name still stands.
+    `remains` is where one of the names still stands; `marks` are those by which the person is known
+    again, None where there are no keys to make them.
     """
 
     stub: str
     facts: int
     told: dict[str, int]
-    remains: list[str]
+    remains: list[Mention]
+    marks: int | None
 
 
 @dataclass
@@ -61,22 +78,23 @@ class Erasing:
     connection: AsyncConnection
     typed_by: str
     person: Any
+    naming: Naming
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    stub: str = field(default_factory=lambda: f"erased_{token_hex(8)}")
+    stub: str = field(default_factory=lambda: fresh_key(STUB))
     facts: list[tuple[type[Row], Values]] = field(default_factory=list)
 
     async def erase(self) -> None:
-        await self.connection.execute(delete(VALUES).where(VALUES.c.worker_id == self.person.id))
-        ours = DISPUTES.c.worker_id == self.person.id
-        await self.connection.execute(delete(DISPUTES).where(ours))
+        for held in (VALUES, DISPUTES, REQUESTS, SUBJECTS):
+            theirs = held.c.worker_id == self.person.id
+            await self.connection.execute(delete(held).where(theirs))
         await forget(self.connection, self.person.id)
-        subject = SUBJECTS.c.worker_id == self.person.id
-        await self.connection.execute(delete(SUBJECTS).where(subject))
         for model, columns in about(Worker):
             if issubclass(model, Fact):
                 await self.clear_facts(model, columns)
         await self.replace_worker()
         await self.record()
+        await sweep(self.connection)
+        await self.stand_anew()
 
     async def clear_facts(self, model: type[Row], columns: list[str]) -> None:
         table, twin = stored(model), TWINS[model]
@@ -84,85 +102,36 @@ class Erasing:
         found = (await self.connection.execute(select(table).where(live))).mappings()
         rows = [dict(row) for row in found]
         past = or_(*(twin.c[name] == self.person.id for name in columns))
-        ours = among(twin.c.id, [row["id"] for row in rows] or [""], self.dialect)
+        dialect = self.connection.dialect.name
+        ours = among(twin.c.id, [row["id"] for row in rows] or [""], dialect)
         await self.connection.execute(delete(twin).where(or_(past, ours)))
         for row in rows:
-            new = self.cleared(table, row)
+            new = self.cleared(model, row)
             if new["id"] != row["id"]:
-                await self.rename(model, row["id"], new["id"])
+                await rekey(self.connection, model, row["id"], new["id"])
             by_id = update(table).where(table.c.id == new["id"])
             changed = {name: value for name, value in new.items() if row[name] != value}
             await self.connection.execute(by_id.values(**changed))
             self.facts.append((model, new))
 
-    def cleared(self, table: Table, row: Values) -> Values:
+    def cleared(self, model: type[Row], row: Values) -> Values:
+        table = stored(model)
         new = {**row, "typed_by": self.typed_by, "recorded_at": self.at}
-        if self.names(row["id"]):
-            new["id"] = f"erased_{token_hex(8)}"
+        if self.naming.stand_in(row["id"]):
+            new["id"] = fresh_key(STUB)
         for column in texts(table):
-            if column.key == "note" or self.names(row[column.key]):
+            if column.key in TELLING or self.naming.stand_in(row[column.key]):
                 new[column.key] = None if column.nullable else ERASED
-        if "score" in table.c and row["audience"] != Audience.PUBLIC:
+        published = row["audience"] == Audience.PUBLIC
+        if "score" in table.c and not published:
             new["score"] = None
+        if not published or model not in AWARDS:
+            new["audience"] = Audience.OWNER
         return new
-
-    def names(self, text: str | None) -> bool:
-        return text is not None and any(name in text for name in self.known)
-
-    @property
-    def known(self) -> list[str]:
-        """What the person goes by; in a single character many words would be found."""
-        person = self.person
-        names = (person.name, person.name_en, person.code, person.id)
-        return [name for name in names if name and len(name) > 1]
-
-    @property
-    def dialect(self) -> str:
-        return self.connection.dialect.name
-
-    async def rename(self, model: type[Row], old: str, new: str) -> None:
-        """A fact whose key names the person, wherever the key stands."""
-        referring = [(stored(other), name) for other, names in about(model) for name in names]
-        holders: dict[tuple[Table, str], list[str]] = {}
-        for table, name in referring:
-            held = await self.connection.scalars(select(table.c.id).where(table.c[name] == old))
-            holders[table, name] = list(held)
-            await self.move(table, name, old, None)
-        await self.move(stored(model), "id", old, new)
-        for (table, name), ids in holders.items():
-            if ids:
-                theirs = update(table).where(among(table.c.id, ids, self.dialect))
-                await self.connection.execute(theirs.values({name: new}))
-        for other, names in about(model):
-            for name in names:
-                await self.move(TWINS[other], name, old, new)
-        disputed = DISPUTES.c.record_type == model.__name__, DISPUTES.c.record_id == old
-        await self.connection.execute(update(DISPUTES).where(*disputed).values(record_id=new))
-        await self.rename_subject(model, old, new)
-        await self.cite(model, old, new)
-
-    async def move(self, table: Table, column: str, old: str, new: str | None) -> None:
-        where = table.c[column] == old
-        await self.connection.execute(update(table).where(where).values({column: new}))
-
-    async def rename_subject(self, model: type[Row], old: str, new: str) -> None:
-        ours = CHANGES.c.subject_type == model.__name__, CHANGES.c.subject_id == old
-        await self.connection.execute(update(CHANGES).where(*ours).values(subject_id=new))
-
-    async def cite(self, model: type[Row], old: str, new: str) -> None:
-        twin = TWINS[Citation]
-        past = twin.c.fact_type == model.__name__, twin.c.fact_id == old
-        await self.connection.execute(delete(twin).where(*past))
-        ours = CITATIONS.c.fact_type == model.__name__, CITATIONS.c.fact_id == old
-        for row in (await self.connection.execute(select(CITATIONS).where(*ours))).all():
-            key = citation_key(model.__name__, new, row.source_id)
-            by_id = update(CITATIONS).where(CITATIONS.c.id == row.id)
-            await self.connection.execute(by_id.values(id=key, fact_id=new))
-            await self.rename_subject(Citation, row.id, key)
 
     async def replace_worker(self) -> None:
         """Inserted anew, for what must refer to it can't be let go of meanwhile."""
-        stub = self.cleared(WORKERS, dict(self.person._mapping))
+        stub, old = self.cleared(Worker, dict(self.person._mapping)), self.person.id
         nobody = {"id": self.stub, "code": self.stub, "name": ERASED, "name_en": None}
         await self.connection.execute(
             insert(WORKERS), {**stub, **nobody, "name_key": pinyin_key(ERASED, person=True)}
@@ -170,11 +139,19 @@ class Erasing:
         for model, columns in about(Worker):
             for name in columns:
                 for table in (stored(model), TWINS[model]):
-                    await self.move(table, name, self.person.id, self.stub)
-        await self.connection.execute(delete(WORKERS).where(WORKERS.c.id == self.person.id))
-        twin = TWINS[Worker]
-        await self.connection.execute(delete(twin).where(twin.c.id == self.person.id))
-        await self.rename_subject(Worker, self.person.id, self.stub)
+                    await move(self.connection, table, name, old, self.stub)
+        for table in (WORKERS, TWINS[Worker]):
+            await self.connection.execute(delete(table).where(table.c.id == old))
+        await rename_subject(self.connection, Worker, old, self.stub)
+
+    async def stand_anew(self) -> None:
+        """Where others stand in a search, of whom what counted is published no longer."""
+        counted: defaultdict[type[Row], set[str]] = defaultdict(set)
+        for model, row in self.facts:
+            for of, keys in counted_for(model, [row]).items():
+                counted[of] |= keys
+        for of, keys in counted.items():
+            await stand(self.connection, of, keys)
 
     async def record(self) -> None:
         recorder = await Recorder.begin(self.connection, self.typed_by, self.at)
@@ -185,21 +162,6 @@ class Erasing:
             for model, row in rows
         ]
         await recorder.insert(CHANGES, changes)
-
-    async def remains(self) -> list[str]:
-        """Rows of others, live or past, whose texts hold one of the person's names."""
-        found = []
-        for model in models_of():
-            for table in (stored(model), TWINS[model]):
-                holding = [
-                    column.contains(name, autoescape=True)
-                    for column in texts(table)
-                    for name in self.known
-                ]
-                query = select(table.c.id).where(or_(*holding)).distinct().order_by(table.c.id)
-                ids = await self.connection.scalars(query.limit(MOST_TOLD))
-                found += [f"{table.name} {id}" for id in ids]
-        return found
 
 
 def about(model: type[Row]) -> list[tuple[type[Row], list[str]]]:
@@ -217,15 +179,6 @@ def about(model: type[Row]) -> list[tuple[type[Row], list[str]]]:
         for other in models_of()
     ]
     return [(other, columns) for other, columns in found if columns]
-
-
-def texts(table: Table) -> list[Column[Any]]:
-    """What somebody wrote in words of their own."""
-    return [
-        column
-        for column in table.c
-        if isinstance(column.type, Text) and not column.foreign_keys and column.key not in KEPT
-    ]
 
 
 async def told_of(connection: AsyncConnection, pseudonym: str) -> dict[str, int]:
@@ -248,24 +201,38 @@ async def person_named(connection: AsyncConnection, code: str) -> Any:
     return found
 
 
-async def erase(connection: AsyncConnection, code: str, reason: str, typed_by: str) -> Erasure:
-    """In a writing transaction. Raises BadInput; UserError for a reason that names the person."""
+async def erase(
+    connection: AsyncConnection, code: str, reason: str, typed_by: str, seals: Seals | None = None
+) -> Erasure:
+    """In a writing transaction. Raises BadInput; UserError for a reason that names the person.
+
+    Without `seals` nothing is kept by which the person would be known again.
+    """
     await overwrite_deleted(connection)
     person = await person_named(connection, code)
+    known = await went_by(connection, person.id)
+    naming = Naming.of(text for texts in known.values() for text in texts)
     reason = stated(reason, [person.name, person.name_en, person.code], "reason")
     subject = await subject_of(connection, person.id)
     held = await connection.scalars(select(VALUES.c.field).where(VALUES.c.worker_id == person.id))
     fields = list(held)
     told = await told_of(connection, subject.pseudonym)
-    erasing = Erasing(connection, typed_by, person)
+    marks = None
+    if seals is not None:
+        codes = known["code"] | known["id"]
+        marks = await keep_marks(connection, seals, person.id, known["name"], codes)
+    erasing = Erasing(connection, typed_by, person, naming)
     await erasing.erase()
     # A report tells numbers; where a title in it names the person, such as a source's, it goes.
-    await drop_naming(connection, erasing.known)
+    naming_them = [row.id async for row, said in reports(connection) if naming.stand_in(said)]
+    await drop(connection, naming_them)
     await append(connection, AccessAction.ERASED, typed_by, subject.pseudonym, fields, reason)
-    return Erasure(erasing.stub, len(erasing.facts), told, await erasing.remains())
+    remains = await mentions(connection, naming)
+    return Erasure(erasing.stub, len(erasing.facts), told, remains, marks)
 
 
 def tables_touched() -> list[Table]:
-    models: list[type[Row]] = [Worker, Citation, *(model for model, _ in about(Worker))]
-    rows = [table for model in models for table in (stored(model), TWINS[model])]
-    return [*rows, CHANGES, VALUES, SUBJECTS, DISPUTES, REPORTS, TERMS]
+    """Of which nothing that was deleted may be left in files."""
+    rows = [table for model in models_of() for table in (stored(model), TWINS[model])]
+    kept = [CHANGES, VALUES, SUBJECTS, DISPUTES, REQUESTS, REPORTS, TERMS, MARKS]
+    return [*rows, *kept, *(summary.table for summary in ALL_SUMMARIES)]

@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import CompoundSelect, select, union
 
 from engine.link import Many, One, OneOf
 from engine.predicate import Asker
@@ -109,13 +109,12 @@ figures_of_region = Many(
 sources_of_figure = cited(FIGURE)
 
 
-def figures_with(asker: Asker) -> Select[Any]:
+def figures_with(asker: Asker) -> CompoundSelect[Any]:
     """Those that an organisation published or paid for, and those about it."""
     rows = FIGURE.table
-    both = union(
+    return union(
         select(rows.c.organisation_id, rows.c.id), select(rows.c.subject_organisation_id, rows.c.id)
     )
-    return select(*both.subquery().c)
 
 
 figures_of_organisation = Many(ORGANISATION, "figures", Figure, Listed(figures_with))

@@ -4,7 +4,8 @@ Why there is one, and what it promises, stands in docs/decisions/0009-bulk-fill.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
@@ -19,7 +20,9 @@ from models import Change, Region, RegionAncestor
 from models.change import ChangeKind
 from models.history import models_of, stored
 from models.row import Row, Thing
-from resolvers.derived import derive_tree
+from resolvers.audiences import too_wide
+from resolvers.context import today_in_china
+from resolvers.derived import derive_all, derive_tree
 from resolvers.recording import Recorder, Values
 from resolvers.searching import TERMS, pour_terms
 from resolvers.summaries import counted_afterwards
@@ -36,8 +39,9 @@ async def fill(
 ) -> Counter[str]:
     """Kind by kind, in an order in which nothing refers to what comes later.
 
-    Rows are right by themselves, references hold ids, and derived columns are there, but for the
-    tree of regions. It is the caller who holds what may be public (resolvers/publication.py).
+    Rows are right by themselves, and references hold ids. What is derived is worked out at the end:
+    where it is given already, less is written. It is the caller who holds what may be public
+    (resolvers/publication.py), and that no fact is wider than its people: ValueError where one is.
     Raises BadInput where anything has been entered before. The connection is a writing one
     (kit.database): its transaction holds everything or nothing.
     """
@@ -47,6 +51,7 @@ async def fill(
     tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), TERMS]
     async with (
         counted_afterwards(connection),
+        derived_afterwards(connection),
         indexed_afterwards(connection, tables, lambda: progress("Indexes", 0)),
     ):
         for model, some in rows:
@@ -57,7 +62,15 @@ async def fill(
                 await derive_tree(connection)
             await record_creation(recorder, model, written[model.__name__])
         await fill_terms_of_all(connection, progress)
+    if wide := await too_wide(connection, today_in_china()):
+        raise ValueError(*wide)
     return +written
+
+
+@asynccontextmanager
+async def derived_afterwards(connection: AsyncConnection) -> AsyncIterator[None]:
+    yield
+    await derive_all(connection, today_in_china())
 
 
 async def fill_terms_of_all(connection: AsyncConnection, progress: Progress) -> None:

@@ -1,7 +1,8 @@
 """What was known of a record when: the row as it is, and the images of what it replaced.
 
-A version is told by the change that made it. Images that a viewer may not see are left out before
-anything is numbered, counted or compared: to that viewer they don't exist.
+Images that a viewer may not see are left out before anything is numbered, dated, counted or
+compared: to that viewer they don't exist. Of what is left the oldest is number 1, so that a number
+stays right while versions come; a cursor holds it, and no number of the whole registry.
 """
 
 from collections import defaultdict
@@ -9,19 +10,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, func, null, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 
 from engine.kind import Kind
 from engine.page import Asked, Page
 from engine.reader import Load, Place, Reader
+from engine.step import NOTHING
 from engine.walk import Walk
-from kit.cursor import NOT_OURS, read_cursor, write_cursor
+from kit.columns import Moment
+from kit.cursor import NOT_OURS, OF_ANOTHER_LIST, read_cursor, write_cursor
 from kit.database import among
 from kit.errors import BadInput
 from kit.rows import rows_of
-from models import TWINS, Change
+from models import TWINS
 from models.change import ChangeKind
-from models.history import stored
 from resolvers.context import Info, place
 from resolvers.organisation import ORGANISATION
 from resolvers.version import Version, model_of, references
@@ -31,7 +42,7 @@ LARGEST_NUMBER = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A record's versions, newest first; `bound` is the change that the cursor names."""
+    """A record's versions, newest first; `bound` is the number that the cursor holds."""
 
     kind: Kind
     source: str
@@ -53,14 +64,12 @@ class History:
 def history(row: Any, **given: Any) -> History:
     """Raises BadInput for a page or a cursor that can't be asked for."""
     asked = Asked(**given)
-    bound = None if asked.cursor is None else change_at(row.kind, asked.cursor)
+    bound = None if asked.cursor is None else number_at(row, asked.cursor)
     return History(row.kind, row.id, asked, bound)
 
 
 async def asserted_by(version: Version, info: Info) -> Any:
-    owner = version.row.owner_id
-    if owner is None:
-        return None
+    owner = version.row.owner_id or NOTHING
     return await info.context.reader.record(place(info.path), ORGANISATION, "id", owner)
 
 
@@ -68,8 +77,15 @@ def signature(kind: Kind) -> str:
     return f"{kind.name}.history"
 
 
-def change_at(kind: Kind, cursor: str) -> int:
-    [number] = read_cursor(cursor, signature(kind), 1)
+def cursor_at(row: Any, number: int) -> str:
+    return write_cursor(signature(row.kind), [row.id, number])
+
+
+def number_at(row: Any, cursor: str) -> int:
+    """Raises BadInput for what is no cursor of this record's history."""
+    record, number = read_cursor(cursor, signature(row.kind), 2)
+    if record != row.id:
+        raise BadInput(*OF_ANOTHER_LIST)
     if type(number) is not int or not 0 < number <= LARGEST_NUMBER:
         raise BadInput(*NOT_OURS)
     return number
@@ -78,10 +94,10 @@ def change_at(kind: Kind, cursor: str) -> int:
 def load_pages(reader: Reader, kind: Kind, asked: Asked, bound: int | None) -> Load:
     async def load(keys: list[str]) -> list[Page]:
         found: defaultdict[str, list[Any]] = defaultdict(list)
-        for number, how, until, *values in await reader.all(page(reader, kind, asked, bound, keys)):
+        for number, until, *values in await reader.all(page(reader, kind, asked, bound, keys)):
             row = kind.row(*values)
-            found[row.id].append((number, how, until, row))
-        return [page_of(kind, found[key], asked, bound) for key in keys]
+            found[row.id].append((number, until, row))
+        return [page_of(found[key], asked, bound) for key in keys]
 
     return load
 
@@ -94,12 +110,12 @@ def load_counts(reader: Reader, kind: Kind) -> Load:
     return load
 
 
-def page_of(kind: Kind, found: list[Any], asked: Asked, bound: int | None) -> Page:
+def page_of(found: list[Any], asked: Asked, bound: int | None) -> Page:
     """`found` is newest first; beside the page it holds its neighbours on either side."""
     earlier = [row for *_, row in found][1:] + [None][: len(found)]
     versions = [
-        (number, Version(row, before, until, how if before else ChangeKind.CREATED))
-        for (number, how, until, row), before in zip(found, earlier, strict=True)
+        (number, Version(row, before, until, how_it_came(row, before)))
+        for (number, until, row), before in zip(found, earlier, strict=True)
     ]
     behind = bound is not None
     if asked.backward:
@@ -109,28 +125,35 @@ def page_of(kind: Kind, found: list[Any], asked: Asked, bound: int | None) -> Pa
     else:
         kept, more = versions[: asked.size], len(versions) > asked.size
         has_next, has_previous = more, behind
-    cursors = [write_cursor(signature(kind), [number]) for number, _ in kept]
+    cursors = [cursor_at(version.row, number) for number, version in kept]
     return Page([version for _, version in kept], cursors, has_next, has_previous)
+
+
+def how_it_came(row: Any, before: Any) -> ChangeKind:
+    if before is None:
+        return ChangeKind.CREATED
+    recoded = getattr(row, "code", None) != getattr(before, "code", None)
+    return ChangeKind.RECODED if recoded else ChangeKind.CORRECTED
 
 
 def page(
     reader: Reader, kind: Kind, asked: Asked, bound: int | None, keys: Sequence[str]
 ) -> Select[Any]:
-    """(change, its kind, known until, the row's columns), newest first within each record.
+    """(number, known until, the row's columns), newest first within each record.
 
     Two beyond the page: one tells that more follow, one is what the page's oldest is compared with.
     """
     seen = versions(reader, kind, keys)
-    number = seen.c["_change"]
+    number = seen.c["_number"]
     sorting = number.asc() if asked.backward else number.desc()
     nearest = func.row_number().over(partition_by=seen.c.id, order_by=sorting).label("_place")
-    ranked = select(*seen.c, nearest).where(beyond(seen, asked, bound)).subquery()
-    walk = Walk(kind, ranked, reader.asker.viewer)
-    told = [column for column in ranked.c if column.key not in {"_newer", "_place"}]
+    ranked = select(*seen.c, nearest).where(beyond(number, asked, bound)).subquery()
+    walk = Walk(kind, ranked, reader.asker)
+    told = [column for column in ranked.c if column.key not in {"_order", "_place"}]
     columns = [leading_somewhere(walk, kind, column) for column in told]
     kept = walk.joined(select(*columns).select_from(ranked))
     kept = kept.where(ranked.c["_place"] <= asked.size + 2)
-    return kept.order_by(ranked.c.id, ranked.c["_change"].desc())
+    return kept.order_by(ranked.c.id, ranked.c["_number"].desc())
 
 
 def leading_somewhere(walk: Walk, kind: Kind, column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -139,12 +162,11 @@ def leading_somewhere(walk: Walk, kind: Kind, column: ColumnElement[Any]) -> Col
     return column if end is None else walk.join(end, [column]).c.id.label(column.key)
 
 
-def beyond(seen: FromClause, asked: Asked, bound: int | None) -> ColumnElement[bool]:
-    """What lies on the far side of the cursor; going backward, the one before that as well."""
-    number, newer = seen.c["_change"], seen.c["_newer"]
+def beyond(number: ColumnElement[int], asked: Asked, bound: int | None) -> ColumnElement[bool]:
+    """What lies on the far side of the cursor; going backward, the one at the cursor as well."""
     if bound is None:
         return true()
-    return func.coalesce(newer, number) > bound if asked.backward else number < bound
+    return number >= bound if asked.backward else number < bound
 
 
 def counts(reader: Reader, kind: Kind, keys: Sequence[str]) -> Select[Any]:
@@ -154,33 +176,17 @@ def counts(reader: Reader, kind: Kind, keys: Sequence[str]) -> Select[Any]:
 
 
 def versions(reader: Reader, kind: Kind, keys: Sequence[str]) -> FromClause:
-    """All versions that the viewer may see, each with the change that made it and the next one."""
-    changes = changes_of(kind, keys, reader.write.dialect)
-    live, twin = rows_of(kind.table), rows_of(TWINS[model_of(kind)])
-    viewer = reader.asker.viewer
-    made = (changes.c.id.label("_change"), changes.c.change_kind.label("_how"))
-    images = (
-        select(*made, twin.c.known_until.label("_until"), *(twin.c[c.key] for c in live.c))
-        .join(twin, twin.c.replaced_by == changes.c.replaced_by)
-        .where(kind.visible(viewer, twin))
+    """All versions that the viewer may see, numbered from the oldest; each until the next one."""
+    live, twin = kind.rows(reader.asker), rows_of(TWINS[model_of(kind)])
+    viewer, dialect = reader.asker.viewer, reader.write.dialect
+    images = select(twin.c.replaced_by.label("_order"), *(twin.c[one.key] for one in live.c))
+    present = select(literal_column(f"{LARGEST_NUMBER}").label("_order"), *live.c)
+    every = union_all(
+        images.where(among(twin.c.id, keys, dialect), kind.visible(viewer, twin)),
+        present.where(among(live.c.id, keys, dialect), kind.visible(viewer, live)),
+    ).subquery()
+    number, until = (
+        one.over(partition_by=every.c.id, order_by=every.c["_order"])
+        for one in (func.row_number(), func.lead(every.c.recorded_at, type_=Moment()))
     )
-    present = (
-        select(*made, null(), *live.c)
-        .join(live, live.c.id == changes.c.subject_id)
-        .where(changes.c.replaced_by.is_(None), kind.visible(viewer, live))
-    )
-    every = union_all(images, present).subquery()
-    number = every.c["_change"]
-    newer = func.lead(number).over(partition_by=every.c.id, order_by=number).label("_newer")
-    return select(*every.c, newer).subquery()
-
-
-def changes_of(kind: Kind, keys: Sequence[str], dialect: str) -> CTE:
-    """Each change of the records, and the one that replaced what it made."""
-    change = rows_of(stored(Change))
-    following = func.lead(change.c.id).over(partition_by=change.c.subject_id, order_by=change.c.id)
-    asked = select(
-        change.c.id, change.c.change_kind, change.c.subject_id, following.label("replaced_by")
-    )
-    ours = among(change.c.subject_id, keys, dialect)
-    return asked.where(change.c.subject_type == kind.name, ours).cte()
+    return select(number.label("_number"), until.label("_until"), *every.c).subquery()

@@ -14,7 +14,8 @@ from models import (
     Studio,
     Worker,
 )
-from resolvers.declare import by, fact, lying_in, part, places, thing
+from resolvers import following
+from resolvers.declare import by, fact, lying_in, part, places, region_of_facts, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
@@ -53,6 +54,7 @@ CONFERRAL = fact(
         "YEAR": by(column="year"),
         **places("region"),
     },
+    follows={"region_id": following.region_of_recipient},
 )
 
 grantor = One(HONOUR, "grantor", Organisation, "grantor_id")
@@ -93,5 +95,5 @@ region_of_conferral = One(CONFERRAL, "region", Region, "region_id")
 conferrals_of_worker = Many(WORKER, "conferrals", Conferral, HeldBy("worker_id"))
 conferrals_of_organisation = Many(ORGANISATION, "conferrals", Conferral, HeldBy("organisation_id"))
 conferrals_of_studio = Many(STUDIO, "conferrals", Conferral, HeldBy("studio_id"))
-conferrals_of_region = Many(REGION, "conferrals", Conferral, lying_in())
+conferrals_of_region = Many(REGION, "conferrals", Conferral, region_of_facts())
 sources_of_conferral = cited(CONFERRAL)

@@ -1,22 +1,42 @@
-"""Nobody under 18 is public."""
+"""Nobody under 18 is shown to others than the owner of their record, nor who may be under 18.
 
-from collections.abc import Iterable, Mapping
+Who is named as a student of a school below a college may be, until somebody says otherwise.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import among
-from models import PersonalSubject, Worker
+from models import (
+    Enrolment,
+    Major,
+    Organisation,
+    PersonalSubject,
+    TrainingClass,
+    Worker,
+)
 from models.history import stored
-from models.row import Audience, Row
+from models.organisation import below_college
+from models.row import Audience, FactStatus, Row
+from models.vocabulary import is_secondary
+from models.worker import ERASED
 from resolvers.proposal import Problems
-from resolvers.recording import AT_ONCE, Entry
+from resolvers.publication import Standing
+from resolvers.recording import AT_ONCE, Values
 
 MAJORITY, CHILDHOOD = 18, 14  # years of age: civil code art. 17, PIPL art. 28
+AT_SCHOOL = 6  # nobody begins earlier: compulsory education law art. 11
+# Who says OWNER says that nobody else may see it: of a minor that is PROTECTED.
+ALIKE = {Audience.OWNER, Audience.PROTECTED}
 STILL_A_MINOR = "is a minor until {day}: only its owner may see a worker under 18."
-SUBJECTS = stored(PersonalSubject)
+MAY_BE_A_MINOR = (
+    "is {said}, but the worker is named as a student of a school below a college and may be under "
+    "18: leave it empty, or say otherwise first (of_age or a birth date, `personal import`)."
+)
+SUBJECTS, WORKERS = stored(PersonalSubject), stored(Worker)
 
 
 def reaches(age: int, born: date) -> date:
@@ -32,36 +52,124 @@ def until(age: int, born: date, today: date) -> date | None:
     return None if reaches(age, born) <= today else date(born.year + age, 12, 31)
 
 
-async def check_minors(
-    connection: AsyncConnection,
-    entries: Mapping[type[Row], Mapping[str, Entry]],
-    today: date,
-    problems: Problems,
-) -> None:
-    """Of workers on record whose audience would be another; of a new one nothing is known yet."""
-    widened = {
-        id: entry
-        for id, entry in entries.get(Worker, {}).items()
-        if entry.live
-        and entry.row["audience"] != Audience.OWNER
-        and entry.live["audience"] != entry.row["audience"]
-    }
-    for id, day in (await minors_among(connection, widened, today)).items():
-        problems.add(widened[id].proposal, "audience", STILL_A_MINOR.format(day=day))
+async def protect(
+    connection: AsyncConnection, after: Standing, today: date, problems: Problems
+) -> Mapping[str, Values]:
+    """Protects the workers entered who are or may be minors; those on record come back."""
+    entered = after.entered(Worker)
+    on_record = [id for id, one in entered.items() if one.live]
+    trainees = await trainees_touched(after)
+    known = await ages(connection, {*on_record, *trainees}, today)
+    pupils = await pupils_among(after, {*on_record, *trainees} - known.keys(), today)
+    reasons = {id: STILL_A_MINOR.format(day=day) for id, day in known.items() if day}
+    for id, entry in entered.items():
+        said = entry.row["audience"]
+        if said == Audience.PROTECTED or (id not in reasons and id not in pupils):
+            continue
+        if "audience" in entry.proposal.values and said not in ALIKE:
+            reason = reasons.get(id, MAY_BE_A_MINOR.format(said=said.value))
+            problems.add(entry.proposal, "audience", reason)
+        else:
+            entry.row["audience"] = Audience.PROTECTED
+    others = (reasons.keys() | pupils) - entered.keys()
+    people = await after.by_id(Worker, others)
+    return {id: row for id, row in people.items() if row["audience"] != Audience.PROTECTED}
 
 
-async def minors_among(
+async def ages(
     connection: AsyncConnection, workers: Iterable[str], today: date
-) -> dict[str, Any]:
-    """The day until which each of them is taken for a minor."""
+) -> dict[str, date | None]:
+    """Of those whose age is known, the day until which each is taken for a minor, if any."""
     wanted = sorted(workers)
-    found: dict[str, Any] = {}
+    found: dict[str, date | None] = {}
+    known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
     for start in range(0, len(wanted), AT_ONCE):
         here = among(SUBJECTS.c.worker_id, wanted[start : start + AT_ONCE], connection.dialect.name)
         rows = await connection.execute(
-            select(SUBJECTS.c.worker_id, SUBJECTS.c.minor_until).where(
-                here, SUBJECTS.c.minor_until >= today
-            )
+            select(SUBJECTS.c.worker_id, SUBJECTS.c.minor_until).where(here, known)
         )
-        found |= {row.worker_id: row.minor_until for row in rows}
+        for id, day in rows:
+            found[id] = day if day and day >= today else None
+    return found
+
+
+async def trainees_touched(after: Standing) -> set[str]:
+    """Those of whose schooling this says something: by an enrolment, or where that leads."""
+    schools, majors = changed(after, Organisation), changed(after, Major)
+    classes = changed(after, TrainingClass)
+    classes |= {row["id"] for row in await after.untouched(TrainingClass, "college_id", schools)}
+    rows = [entry.row for entry in after.entered(Enrolment).values()]
+    for column, keys in (
+        ("college_id", schools),
+        ("training_class_id", classes),
+        ("major_id", majors),
+    ):
+        rows += await after.untouched(Enrolment, column, keys)
+    return {row["trainee_id"] for row in rows} - {None}
+
+
+def changed(after: Standing, model: type[Row]) -> set[str]:
+    return {id for id, one in after.entered(model).items() if one.live and one.differs()}
+
+
+async def pupils_among(after: Standing, workers: Collection[str], today: date) -> set[str]:
+    rows = [
+        row
+        for row in await after.of(Enrolment, "trainee_id", {*workers})
+        if might_be_a_minor(row, today)
+    ]
+    classes = await after.by_id(TrainingClass, (row["training_class_id"] for row in rows))
+    majors = await after.by_id(Major, (row["major_id"] for row in rows))
+    where = {
+        row["id"]: {row["college_id"]}
+        | ({classes[key]["college_id"]} if (key := row["training_class_id"]) in classes else set())
+        for row in rows
+    }
+    colleges = await after.by_id(Organisation, {id for ids in where.values() for id in ids})
+    return {
+        row["trainee_id"]
+        for row in rows
+        if any(below_college(colleges[id]) for id in where[row["id"]] & colleges.keys())
+        or (row["major_id"] in majors and is_secondary(majors[row["major_id"]]))
+    }
+
+
+def might_be_a_minor(enrolment: Values, today: date) -> bool:
+    """Whether who was at school in a year that is told may be under 18 today."""
+    told = [int(text[:4]) for name in ("started", "ended") if (text := enrolment[name])]
+    years = [year for year in (enrolment["cohort"], *told) if year]
+    return not years or today.year <= min(years) + MAJORITY - AT_SCHOOL
+
+
+async def unprotected(connection: AsyncConnection, today: date) -> set[str]:
+    """The keys of those on record who are, or may be, minors and are shown to others."""
+    shown = WORKERS.c.audience != Audience.PROTECTED, WORKERS.c.name != ERASED
+    known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
+    minors = select(WORKERS.c.id).join(SUBJECTS, SUBJECTS.c.worker_id == WORKERS.c.id)
+    found = {*await connection.scalars(minors.where(*shown, SUBJECTS.c.minor_until >= today))}
+    enrolment, major = stored(Enrolment), stored(Major)
+    college, group = stored(Organisation), stored(TrainingClass)
+    holder = college.c.id.in_([enrolment.c.college_id, group.c.college_id])
+    enrolled = (
+        select(
+            enrolment.c.trainee_id,
+            enrolment.c.cohort,
+            enrolment.c.started,
+            enrolment.c.ended,
+            college.c.organisation_kind,
+            college.c.name,
+            major.c.scheme,
+        )
+        .select_from(enrolment)
+        .join(WORKERS, WORKERS.c.id == enrolment.c.trainee_id)
+        .outerjoin(group, group.c.id == enrolment.c.training_class_id)
+        .outerjoin(college, holder)
+        .outerjoin(major, major.c.id == enrolment.c.major_id)
+        .where(*shown, enrolment.c.status != FactStatus.RETRACTED)
+        .where(WORKERS.c.id.not_in(select(SUBJECTS.c.worker_id).where(known)))
+    )
+    for row in map(dict, (await connection.execute(enrolled)).mappings()):
+        below = (row["name"] and below_college(row)) or (row["scheme"] and is_secondary(row))
+        if below and might_be_a_minor(row, today):
+            found.add(row["trainee_id"])
     return found

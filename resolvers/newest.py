@@ -1,13 +1,15 @@
-"""Pages of what isn't a kind: rows of one table with a number of their own, the newest first."""
+"""Pages of what isn't a kind: rows in an order of their own, the newest first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
 
 from engine.page import Asked, Page
 from engine.reader import Load, Place, Reader
+from kit.columns import Moment
 from kit.cursor import NOT_OURS, read_cursor, write_cursor
 from kit.errors import BadInput
 
@@ -16,11 +18,15 @@ LARGEST_NUMBER = 2**63 - 1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Newest:
-    """`made` turns a row into what is given; `number` is the table's column of that name."""
+    """`made` turns a row into what is given; `order` names columns in which no two rows are equal.
+
+    Cursors hold these columns: they tell nothing that the rows don't.
+    """
 
     name: str
-    table: Table
+    table: FromClause
     where: ColumnElement[bool]
+    order: Sequence[str]
     made: Callable[[Any], Any]
     asked: Asked
 
@@ -42,17 +48,22 @@ class Newest:
             kept.reverse()
         behind = asked.cursor is not None
         following, preceding = (behind, more) if asked.backward else (more, behind)
-        cursors = [write_cursor(self.name, [row.number]) for row in kept]
-        return Page([self.made(row) for row in kept], cursors, following, preceding)
+        return Page(
+            [self.made(row) for row in kept], [*map(self.cursor, kept)], following, preceding
+        )
+
+    def cursor(self, row: Any) -> str:
+        return write_cursor(self.name, [getattr(row, name) for name in self.order])
 
     def select(self) -> Select[Any]:
-        """One beyond the page tells that more follow."""
-        number, backward = self.table.c.number, self.asked.backward
+        """One beyond the page tells that more follow. Raises BadInput for another list's cursor."""
+        backward, columns = self.asked.backward, [self.table.c[name] for name in self.order]
         query = select(self.table).where(self.where).limit(self.asked.size + 1)
         if self.asked.cursor is not None:
-            bound = number_at(self.asked.cursor, self.name)
-            query = query.where(number > bound if backward else number < bound)
-        return query.order_by(number.asc() if backward else number.desc())
+            held = read_cursor(self.asked.cursor, self.name, len(columns))
+            here, bound = tuple_(*columns), tuple_(*map(value_of, columns, held))
+            query = query.where(here > bound if backward else here < bound)
+        return query.order_by(*(one.asc() if backward else one.desc() for one in columns))
 
 
 def load_pages(reader: Reader) -> Load:
@@ -62,9 +73,13 @@ def load_pages(reader: Reader) -> Load:
     return load
 
 
-def number_at(cursor: str, name: str) -> int:
-    """Raises BadInput for what is no cursor of this list."""
-    [number] = read_cursor(cursor, name, 1)
-    if type(number) is not int or not 0 < number <= LARGEST_NUMBER:
+def value_of(column: ColumnElement[Any], held: Any) -> Any:
+    """Raises BadInput for a forged one."""
+    if isinstance(column.type, Moment):
+        try:
+            return datetime.fromisoformat(held).astimezone(UTC)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise BadInput(*NOT_OURS) from error
+    if type(held) is not int or not 0 < held <= LARGEST_NUMBER:
         raise BadInput(*NOT_OURS)
-    return number
+    return held

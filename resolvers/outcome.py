@@ -1,14 +1,14 @@
 from typing import Any
 
-from sqlalchemy import Select, and_, select, union
+from sqlalchemy import CompoundSelect, and_, select, union
 
 from engine.link import Many, One, OneOf
 from engine.page import Asked
 from engine.predicate import Asker, about
 from engine.way import HeldBy, Listed
-from kit.rows import rows_of
 from models import Contribution, Organisation, Outcome, Region, Studio, Worker
-from resolvers.declare import by, fact, lying_in, places
+from resolvers import following
+from resolvers.declare import by, fact, places, region_of_facts
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
@@ -29,6 +29,7 @@ OUTCOME = fact(
         **places("region"),
     },
     measures={"VALUE": "value", "QUANTITY": "quantity"},
+    follows={"region_id": following.region_of_recipient},
 )
 CONTRIBUTION = fact(
     Contribution,
@@ -43,21 +44,20 @@ CONTRIBUTION = fact(
 studio = One(OUTCOME, "studio", Studio, "studio_id")
 region = One(OUTCOME, "region", Region, "region_id")
 contributions = Many(OUTCOME, "contributions", Contribution, HeldBy("outcome_id"))
-outcomes_of_region = Many(REGION, "outcomes", Outcome, lying_in())
+outcomes_of_region = Many(REGION, "outcomes", Outcome, region_of_facts())
 sources_of_outcome = cited(OUTCOME)
 
 
-def brought_about(asker: Asker) -> Select[Any]:
+def brought_about(asker: Asker) -> CompoundSelect[Any]:
     """(studio, outcome), each once: those that a studio led, and those in which it had a part."""
-    rows, parts = rows_of(OUTCOME.table), rows_of(CONTRIBUTION.table)
+    rows, parts = OUTCOME.rows(asker), CONTRIBUTION.rows(asker)
     standing = about(CONTRIBUTION, parts, Asked(), asker)
-    both = union(
+    return union(
         select(rows.c.studio_id, rows.c.id),
         select(parts.c.studio_id, parts.c.outcome_id).where(
             and_(parts.c.studio_id.is_not(None), standing)
         ),
     )
-    return select(*both.subquery().c)
 
 
 outcomes = Many(STUDIO, "outcomes", Outcome, Listed(brought_about))

@@ -16,6 +16,7 @@ from models import Worker
 from models.history import stored
 from models.personal import PersonalField
 from models.row import Audience
+from resolvers.audiences import narrow_on_record
 from resolvers.legal_basis import bases_of, lacking_groups, no_basis, organisation_named
 from resolvers.minors import CHILDHOOD, MAJORITY, until
 from resolvers.personal import (
@@ -32,10 +33,7 @@ from resolvers.personal_numbers import birth_date_in, canonical
 from resolvers.proposal import Origin, Problems
 
 SHARED = {PersonalField.PHONE, PersonalField.BIRTH_DATE}  # that two people may have
-MINOR = (
-    "says that the worker is under 18, and others than its owner may see the record: set its "
-    "audience to OWNER first."
-)
+NOT_OF_AGE = "says that the worker is 18; a birth date that is given or on record says otherwise."
 CHILD = (
     "says that the worker is under 14: write true in guardian_agreed once a guardian has agreed."
 )
@@ -50,6 +48,7 @@ class Person:
     values: dict[PersonalField, str]
     facts: dict[PersonalField, str] = field(default_factory=dict)
     guardian_agreed: bool = False
+    of_age: bool = False
 
 
 @dataclass
@@ -64,6 +63,7 @@ class Entering:
     held: dict[str, dict[tuple[PersonalField, str], str]] = field(default_factory=dict)
     taken: dict[tuple[PersonalField, str], str] = field(default_factory=dict)
     written: Counter[str] = field(default_factory=Counter)
+    minors: set[str] = field(default_factory=set)
 
     async def enter(self, people: Sequence[Person]) -> None:
         """Raises Refused with all problems, none of which repeats a value."""
@@ -79,6 +79,11 @@ class Entering:
             raise Refused(self.problems.found, self.problems.number)
         for person, worker, values in read:
             await self.write(person, worker, values)
+        if self.minors:
+            protected = dict.fromkeys(self.minors, Audience.PROTECTED)
+            self.written += await narrow_on_record(
+                self.connection, protected, self.typed_by, self.at, self.today
+            )
 
     def wrong(self, person: Person, column: str, reason: str) -> None:
         self.problems.at(person.origin, column.lower(), reason)
@@ -146,8 +151,8 @@ class Entering:
             await self.check_age(person, worker, *next(iter(days.items())))
 
     async def check_age(self, person: Person, worker: Any, name: PersonalField, day: date) -> None:
-        if until(MAJORITY, day, self.today) and worker.audience != Audience.OWNER:
-            self.wrong(person, name, MINOR)
+        if until(MAJORITY, day, self.today) and person.of_age:
+            self.problems.at(person.origin, "of_age", NOT_OF_AGE)
         elif until(CHILDHOOD, day, self.today) and not person.guardian_agreed:
             subject = select(SUBJECTS.c.guardian_agreed).where(SUBJECTS.c.worker_id == worker.id)
             if not await self.connection.scalar(subject):
@@ -201,11 +206,15 @@ class Entering:
             ),
             None,
         )
+        minor_until = born and until(MAJORITY, born, self.today)
         known = {
-            "minor_until": born and until(MAJORITY, born, self.today),
+            "minor_until": minor_until,
             "child_until": born and until(CHILDHOOD, born, self.today),
             "guardian_agreed": person.guardian_agreed or subject.guardian_agreed,
+            "of_age": minor_until is None and bool(born or person.of_age or subject.of_age),
         }
+        if minor_until:
+            self.minors.add(worker)
         if any(getattr(subject, name) != value for name, value in known.items()):
             await self.connection.execute(
                 update(SUBJECTS).where(SUBJECTS.c.worker_id == worker).values(known)

@@ -1,9 +1,12 @@
-"""All that is held about a person, for that person: PIPL art. 45."""
+"""All that is held about a person, for that person: PIPL art. 45.
+
+Not by which number the registry counts its changes: that would count what is about others.
+"""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Column, Select, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sealed import Seals
@@ -13,7 +16,7 @@ from models.history import stored
 from models.row import Row
 from resolvers.access_log import append, entry_of, stated
 from resolvers.dispute import DISPUTES
-from resolvers.erasing import about, person_named
+from resolvers.erasing import REQUESTS, about, person_named
 from resolvers.legal_basis import BASES
 from resolvers.personal import VALUES, opened, subject_of
 
@@ -40,12 +43,15 @@ async def whole(
         "history": await images(connection, person.id),
         "changes": await listed(
             connection,
-            select(CHANGES).where(
+            without(CHANGES, CHANGES.c.id).where(
                 CHANGES.c.subject_type == Worker.__name__, CHANGES.c.subject_id == person.id
             ),
         ),
         "disputes": await listed(
             connection, select(DISPUTES).where(DISPUTES.c.worker_id == person.id)
+        ),
+        "erasureRequests": await listed(
+            connection, select(REQUESTS).where(REQUESTS.c.worker_id == person.id)
         ),
         "accessLog": await log(connection, subject.pseudonym),
     }
@@ -71,8 +77,14 @@ async def images(connection: AsyncConnection, worker: str) -> dict[str, Any]:
     for model, columns in [*about(Worker), *itself]:
         twin = TWINS[model]
         ours = or_(*(twin.c[name] == worker for name in columns))
-        found[model.__name__] = await listed(connection, select(twin).where(ours))
+        query = without(twin, twin.c.replaced_by).where(ours)
+        found[model.__name__] = await listed(connection, query)
     return {kind: rows for kind, rows in found.items() if rows}
+
+
+def without(table: Table, number: Column[Any]) -> Select[Any]:
+    """In the order of a number that isn't told."""
+    return select(*(one for one in table.c if one is not number)).order_by(number)
 
 
 async def log(connection: AsyncConnection, pseudonym: str) -> list[Any]:

@@ -156,7 +156,7 @@ def rules_for(contest: Any, days: Days, asker: Asker) -> Select[Any]:
 def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any]:
     """Of those who were enrolled when it was held, and of the college itself; then the grade."""
     result, enrolment, worker, own = (
-        rows_of(kind.table) for kind in (RESULT, ENROLMENT, WORKER, ORGANISATION)
+        kind.rows(asker) for kind in (RESULT, ENROLMENT, WORKER, ORGANISATION)
     )
     ours = about(ENROLMENT, enrolment, Asked(filter=enrolled_at(college)), asker)
     trainees = (
@@ -165,7 +165,7 @@ def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any
         .where(ours, during(enrolment, days), WORKER.visible(asker.viewer, worker))
     )
     itself = select(own.c.id).where(own.c.code == college, ORGANISATION.visible(asker.viewer, own))
-    placed = rows_of(WORKER.table)
+    placed = WORKER.rows(asker)
     return (
         select(*result.c, placed.c.grade.label("held"))
         .select_from(result)
@@ -189,7 +189,7 @@ def certificates(people: Sequence[str], reader: Reader) -> Select[Any]:
 
 def ranks(contest: Any, asker: Asker) -> Select[Any]:
     """(division, rank, number): of all who have a place, whoever's they are."""
-    result = rows_of(RESULT.table)
+    result = RESULT.rows(asker)
     ours = result.c.competition_id == contest.id
     by = result.c.division, result.c.rank
     counted = select(*by, func.count().label("number")).group_by(*by)

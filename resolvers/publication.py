@@ -21,7 +21,7 @@ from resolvers.recording import Entry, Values
 TELLING: tuple[type[Fact], ...] = (Conferral, Result, Qualification, StudioMembership)
 NOTHING_PUBLISHED = (
     "is PUBLIC, but no conferral, result, certificate or leadership of a studio of this worker is: "
-    "enter one that is, in this load or before it, and leave the worker OWNER or SHARED until then."
+    "enter one that is, in this load, and leave the worker OWNER or SHARED until then."
 )
 NEVER_PUBLIC = "is PUBLIC; the mentorship of a trainee never is. Leave it OWNER or SHARED."
 MENTORED_IN_PUBLIC = (
@@ -39,6 +39,12 @@ class Standing:
 
     def entered(self, model: type[Row]) -> Mapping[str, Entry]:
         return self.entries.get(model, {})
+
+    async def by_id(self, model: type[Row], ids: Iterable[str | None]) -> Mapping[str, Values]:
+        wanted, entered = {id for id in ids if id is not None}, self.entered(model)
+        found = {id: entered[id].row for id in wanted & entered.keys()}
+        rows = await self.on_record(stored(model), "id", wanted - found.keys())
+        return found | {row["id"]: row for row in rows}
 
     async def untouched(self, model: type[Row], column: str, keys: set[Any]) -> list[Values]:
         rows = await self.on_record(stored(model), column, keys) if keys else []

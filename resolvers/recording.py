@@ -1,7 +1,7 @@
 """Writing rows down: with the change that each is, and the image of the row it replaces."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,19 @@ from resolvers.proposal import Proposal, unique_sets
 AT_ONCE = 5000  # rows a statement takes; more gain nothing and cost memory
 
 Values = dict[str, Any]
+
+
+async def rows_on_record(
+    connection: AsyncConnection, table: Table, column: str, keys: Iterable[str]
+) -> list[Values]:
+    wanted = sorted(set(keys))
+    found: list[Values] = []
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        here = among(table.c[column], some, connection.dialect.name)
+        rows = await connection.execute(select(table).where(here))
+        found += [dict(row) for row in rows.mappings()]
+    return found
 
 
 @dataclass

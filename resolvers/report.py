@@ -1,4 +1,4 @@
-"""Reports that were made: for whom, of which state of the records, and kept as they were.
+"""Reports that were made: for whom, of which version, and kept as they were.
 
 What is decided, and why, is docs/decisions/0024-reports.md.
 """
@@ -18,28 +18,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kit.database import reading, writing
 from kit.errors import BadInput, Forbidden, LimitExceeded, Unauthenticated
 from kit.readable import text_of
-from models import Change, Report
+from models import Report
 from models.history import stored
 from models.partner import Scope
 from resolvers.access import SEEING, Viewer
 
-REPORTS, CHANGES = stored(Report), stored(Change)
+REPORTS = stored(Report)
 MOST_KEPT = 1000  # of one organisation
 AT_ONCE = 20
-VERSION = re.compile(r"([0-9]{1,18})\.([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+# The second is how versions were told before, by a number of the registry's: those are kept too.
+VERSION = re.compile(r"([0-9]{8})\.[0-9a-f]{16}|[0-9]{1,18}\.([0-9]{8})", re.ASCII)
 OPERATOR = "operator"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A state of the records: the last change there is, and the day in China, on which depends
-    what holds today."""
-
-    change: int
-    day: date
-
-    def __str__(self) -> str:
-        return f"{self.change}.{self.day:%Y%m%d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +45,31 @@ class Kept:
     made_at: datetime
     digest: str
     content: bytes
-    version: Version
+    version: str
 
 
-def read_version(text: str) -> Version:
+def read_version(text: str) -> str:
     """Raises BadInput."""
     found = VERSION.fullmatch(text)
     try:
         if found is not None:
-            return Version(int(found[1]), date(int(found[2]), int(found[3]), int(found[4])))
+            date.fromisoformat(found[1] or found[2])
+            return text
     except ValueError:
         pass
     raise BadInput(
-        "`version` is as a report gave it: 1234.20260131.",
-        "`version` 应为报表中给出的数据版本，如 1234.20260131。",
+        "`version` is as a report gave it: 20260131.9f2c41d07a83b6e1.",
+        "`version` 应为报表中给出的数据版本，如 20260131.9f2c41d07a83b6e1。",
     )
 
 
-async def version_on(engine: AsyncEngine, day: date) -> Version:
-    async with reading(engine) as connection:
-        last = await connection.scalar(select(func.max(CHANGES.c.id)))
-    return Version(last or 0, day)
+def version_of(answer: Any, day: date) -> str:
+    """Of what the viewer is told, and of the day in China, on which depends what holds today.
+
+    Nothing else goes into it: a change of what the viewer may not see makes no other version.
+    """
+    said = json.dumps(answer, sort_keys=True, ensure_ascii=False)
+    return f"{day:%Y%m%d}.{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def allow(viewer: Viewer) -> None:
@@ -97,14 +90,12 @@ def made_for(viewer: Viewer) -> list[Any]:
     return [viewer.organisation or OPERATOR, role, viewer.region, [one.value for one in seeing]]
 
 
-def key_of(wanted: Wanted, viewer: Viewer, version: Version) -> str:
-    whole = [wanted.name, wanted.form, wanted.question, made_for(viewer), str(version)]
+def key_of(wanted: Wanted, viewer: Viewer, version: str) -> str:
+    whole = [wanted.name, wanted.form, wanted.question, made_for(viewer), version]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
 
-async def find(
-    engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: Version
-) -> Kept | None:
+async def find(engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: str) -> Kept | None:
     """As it was made; None where none was, or none for this viewer."""
     async with reading(engine, viewer.wall) as connection:
         return await found(connection, key_of(wanted, viewer, version))
@@ -114,15 +105,14 @@ async def found(connection: AsyncConnection, id: str) -> Kept | None:
     row = (await connection.execute(select(REPORTS).where(REPORTS.c.id == id))).first()
     if row is None:
         return None
-    version = Version(row.change_number, row.day)
-    return Kept(row.made_at, row.digest, b64decode(row.content), version)
+    return Kept(row.made_at, row.digest, b64decode(row.content), row.version)
 
 
 async def keep(
     engine: AsyncEngine,
     wanted: Wanted,
     viewer: Viewer,
-    version: Version,
+    version: str,
     made_at: datetime,
     content: bytes,
 ) -> Kept:
@@ -144,8 +134,7 @@ async def keep(
             "name": wanted.name,
             "form": wanted.form,
             "question": wanted.question,
-            "change_number": version.change,
-            "day": version.day,
+            "version": version,
             "owner_id": viewer.organisation,
             "wall": viewer.wall.role,
             "region_id": viewer.region if viewer.sees_region and not viewer.sees_all else None,
@@ -196,13 +185,12 @@ async def drop_before(connection: AsyncConnection, day: date) -> int:
     return (await connection.execute(delete(REPORTS).where(REPORTS.c.made_at < moment))).rowcount
 
 
-async def drop_naming(connection: AsyncConnection, names: Sequence[str]) -> int:
-    """Those whose text or question holds one of the names; in a writing transaction."""
-    naming = []
-    async for row, content in each(connection):
-        said = f"{row.question}\n{text_of(content)}"
-        if any(name in said for name in names):
-            naming.append(row.id)
-    for id in naming:
+def said_in(row: Any, content: bytes) -> str:
+    """What was asked, and what the report tells."""
+    return f"{row.question}\n{text_of(content)}"
+
+
+async def drop(connection: AsyncConnection, ids: Sequence[str]) -> None:
+    """In a writing transaction."""
+    for id in ids:
         await connection.execute(delete(REPORTS).where(REPORTS.c.id == id))
-    return len(naming)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import writing
+from kit.database import writing_if
 from kit.errors import UserError
 from kit.language import Sentence
 from kit.rows import rows_of
@@ -14,7 +14,7 @@ from models import Worker
 from models.access_log import AccessAction
 from models.history import stored
 from models.partner import Scope
-from models.personal import PersonalField
+from models.personal import FieldGroup, PersonalField
 from resolvers.access import Viewer
 from resolvers.access_log import append, stated
 from resolvers.answer import named_by
@@ -50,19 +50,23 @@ async def reveal_personal(
 
     The values leave this function after the entry is committed, never before.
     """
-    viewer, seals = info.context.asker.viewer, required(info.context.seals)
-    partner = allowed(viewer)
+    viewer = info.context.asker.viewer
+    partner, seals = allowed(viewer), required(info.context.seals)
     wanted = set(fields)
     if not wanted:
         raise UserError("BAD_USER_INPUT", *NO_FIELDS, "fields")
     kind, key = named_by(worker)
-    async with writing(info.context.engine) as connection:
+    groups = {field.group for field in wanted}
+
+    async def check(connection: AsyncConnection) -> tuple[Any, str, dict[FieldGroup, str]]:
         person = await visible_person(connection, viewer, key if kind is WORKER else "")
-        purpose = stated(purpose, [person.name, person.name_en, person.code])
-        groups = {field.group for field in wanted}
+        said = stated(purpose, [person.name, person.name_en, person.code])
         bases = await bases_of(connection, partner, groups, info.context.asker.today)
         if lacking := lacking_groups(groups, bases):
             raise UserError("FORBIDDEN", *no_basis(lacking), "fields")
+        return person, said, bases
+
+    async with writing_if(info.context.engine, check) as (connection, (person, said, bases)):
         rows = await values_of(connection, viewer, person.id, wanted)
         given = [Shown(row.field, opened(seals, row), fact_id(row)) for row in rows]
         subject = await subject_of(connection, person.id)
@@ -72,7 +76,7 @@ async def reveal_personal(
             partner,
             subject.pseudonym,
             wanted,
-            purpose,
+            said,
             ",".join(sorted(set(bases.values()))),
         )
     return given

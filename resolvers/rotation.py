@@ -1,6 +1,6 @@
 """Sealing everything anew with the newest keys, a little at a time, while others read and write."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import and_, not_, or_, select, tuple_, update
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kit.database import writing
 from kit.errors import Unavailable
 from kit.sealed import Seals
+from resolvers.erased_marks import keys_of_marks
 from resolvers.personal import VALUES, mark_of, opened, place_of
 
 AT_ONCE = 500  # values in one transaction: others wait for no longer than that takes
@@ -17,8 +18,11 @@ KEY = (VALUES.c.worker_id, VALUES.c.field, VALUES.c.fact_id)
 
 @dataclass(slots=True)
 class Rotated:
+    """`older` are keys of the index under which people who were erased are known: by key, marks."""
+
     sealed: int = 0
     unopened: int = 0
+    older: dict[str, int] = field(default_factory=dict)
 
 
 async def rotate(engine: AsyncEngine, seals: Seals) -> Rotated:
@@ -33,7 +37,9 @@ async def rotate(engine: AsyncEngine, seals: Seals) -> Rotated:
                     rotated.sealed += 1
                 else:
                     rotated.unopened += 1
+            rotated.older = await keys_of_marks(connection)
         if not rows:
+            rotated.older.pop(seals.index.newest, None)
             return rotated
         after = rows[-1].worker_id, rows[-1].field, rows[-1].fact_id
 

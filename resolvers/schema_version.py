@@ -16,6 +16,8 @@ from sqlmodel import SQLModel
 from kit.database import rebuilding
 from kit.errors import Unavailable
 from kit.language import Sentence
+from resolvers.audiences import narrow_all
+from resolvers.context import today_in_china
 from resolvers.derived import derive_tree
 from resolvers.searching import fill_missing_terms
 from resolvers.summaries import let_go, take_up
@@ -85,6 +87,8 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
                 after,
             ):  # versions before may have said otherwise what lies where
                 await derive_tree(connection)
+                # And what may be shown to whom.
+                await narrow_all(connection, "migrate", today_in_china())
         return before != after
 
 

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from engine.kind import Kind
 from engine.statements import Statements
 from kit.columns import Text, Words
+from kit.joining import InOrder
 from models import SearchTerm, Worker
 from models.row import Audience
 from models.search import END, INITIALS, STANDINGS, WHOLE, SearchForm
@@ -179,8 +180,9 @@ class Writing:
         tiers, rows, words = self.tiers(), TERMS.alias("terms"), TERMS.alias("words")
         limit = self.bound("limit", Integer())
         names = (*SORTING[2:], "record_id")
-        inner = select(*(rows.c[name] for name in names)).where(self.of_tier(tiers, rows))
+        inner = select(*(rows.c[name] for name in names))
         if self.write.dialect == "postgresql":
+            inner = inner.where(self.of_tier(tiers, rows))
             order: list[Any] = [rows.c[name] for name in SORTING[2:]]
             if self.shape.backward:
                 order = [one.desc() for one in order]
@@ -189,6 +191,7 @@ class Writing:
             found = found.select_from(tiers.join(lateral, true()))
         else:
             found = inner.add_columns(tiers.c.rank, tiers.c.standing)
+            found = found.select_from(InOrder(tiers, rows, self.of_tier(tiers, rows)))
         kept = found.subquery("found")
         cut = select(kept).order_by(*order_of(kept, self.shape)).limit(limit).subquery("cut")
         met = and_(
@@ -213,10 +216,12 @@ class Writing:
         """(how many, whether there are more): a long list is counted no further than COUNTED."""
         tiers, rows = self.tiers(), TERMS.alias("terms")
         enough, most = number(COUNTED + 1), number(COUNTED)
-        inner = select(rows.c.term).where(self.of_tier(tiers, rows))
+        inner, of_tier = select(rows.c.term), self.of_tier(tiers, rows)
         if self.write.dialect == "postgresql":
-            lateral = inner.limit(enough).correlate(tiers).lateral("few")
+            lateral = inner.where(of_tier).limit(enough).correlate(tiers).lateral("few")
             inner = select(lateral.c.term).select_from(tiers.join(lateral, true()))
+        else:
+            inner = inner.select_from(InOrder(tiers, rows, of_tier))
         some = inner.limit(enough).subquery("some")
         hits = func.count()
         return select(

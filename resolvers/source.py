@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import Select, and_, select, union
+from sqlalchemy import CompoundSelect, and_, select, union
 
 from engine.kind import Kind
 from engine.link import Closed, Many, One
@@ -35,13 +35,12 @@ citations = visible(Citation)
 def cited(kind: Kind) -> Closed:
     """A fact's sources: the one that it stands on, and the further ones; each once."""
 
-    def pairs(asker: Asker) -> Select[Any]:
+    def pairs(asker: Asker) -> CompoundSelect[Any]:
         further = rows_of(stored(Citation))
         seen = and_(further.c.fact_type == kind.name, citations(asker.viewer, further))
-        both = union(
+        return union(
             select(kind.table.c.id, kind.table.c.source_id),
             select(further.c.fact_id, further.c.source_id).where(seen),
         )
-        return select(*both.subquery().c)
 
     return Closed(kind, "sources", Source, Listed(pairs), order=("published_on",))

@@ -1,7 +1,8 @@
-from engine.link import Many, One
+from engine.link import Closed, Many, One
 from engine.way import HeldBy
 from models import Industry, Organisation, Region, Studio, StudioMembership, Worker
-from resolvers.declare import CURRENT, by, fact, lying_in, places, thing
+from resolvers import following
+from resolvers.declare import CURRENT, ByFacts, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
@@ -21,6 +22,7 @@ STUDIO = thing(
         "YEAR": by(column="founded", digits=4),
         **places("region"),
     },
+    follows={"leader_id": following.leader},
 )
 STUDIO_MEMBERSHIP = fact(
     StudioMembership,
@@ -33,11 +35,12 @@ STUDIO_MEMBERSHIP = fact(
 region = One(STUDIO, "region", Region, "region_id")
 industry = One(STUDIO, "industry", Industry, "industry_id")
 host = One(STUDIO, "host", Organisation, "host_id")
-leader = One(STUDIO, "leader", Worker, "leader_id")
+leaders = Closed(STUDIO, "leaders", Worker, ByFacts(following.led_by))
+leader = One(STUDIO, "leader", Worker, "leader_id", among=leaders)
 studios_of_industry = Many(INDUSTRY, "studios", Studio, HeldBy("industry_id"))
 studios_of_region = Many(REGION, "studios", Studio, lying_in())
 studios_of_organisation = Many(ORGANISATION, "studios", Studio, HeldBy("host_id"))
-led_studios = Many(WORKER, "led_studios", Studio, HeldBy("leader_id"))
+led_studios = Many(WORKER, "led_studios", Studio, ByFacts(following.leads))
 
 studio_of_membership = One(STUDIO_MEMBERSHIP, "studio", Studio, "studio_id")
 worker_of_membership = One(STUDIO_MEMBERSHIP, "worker", Worker, "worker_id")

@@ -12,9 +12,10 @@ from models import (
     SubsidyRule,
     Worker,
 )
+from resolvers import following
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import PRIZE_RULE
-from resolvers.declare import CURRENT, by, fact, lying_in, places
+from resolvers.declare import CURRENT, by, fact, lying_in, places, region_of_facts
 from resolvers.organisation import ORGANISATION
 from resolvers.policy import POLICY
 from resolvers.region import REGION
@@ -47,6 +48,7 @@ GRANT = fact(
         **places("region"),
     },
     measures={"AMOUNT": "amount"},
+    follows={"region_id": following.region_of_recipient},
 )
 
 payer = One(SUBSIDY_RULE, "payer", Organisation, "payer_id")
@@ -77,7 +79,7 @@ grants_of_worker = Many(WORKER, "grants", Grant, HeldBy("worker_id"))
 grants_of_organisation = Many(ORGANISATION, "grants", Grant, HeldBy("organisation_id"))
 grants_of_studio = Many(STUDIO, "grants", Grant, HeldBy("studio_id"))
 grants_of_alliance = Many(ALLIANCE, "grants", Grant, HeldBy("alliance_id"))
-grants_of_region = Many(REGION, "grants", Grant, lying_in())
+grants_of_region = Many(REGION, "grants", Grant, region_of_facts())
 grants_of_prize_rule = Many(PRIZE_RULE, "grants", Grant, HeldBy("prize_rule_id"))
 paid_grants = Many(ORGANISATION, "paid_grants", Grant, HeldBy("payer_id"))
 sources_of_grant = cited(GRANT)

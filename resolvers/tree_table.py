@@ -195,8 +195,8 @@ async def grouped(
 ) -> Sequence[Any]:
     """(node, how many, then a code and a label for each dimension)."""
     kind, write = side.kind, context.reader.write
-    rows, placed = rows_of(kind.table), tree.placed(write.dialect)
-    walk = Walk(kind, rows, context.asker.viewer)
+    rows, placed = kind.rows(context.asker), tree.placed(write.dialect)
+    walk = Walk(kind, rows, context.asker)
     [(_, lying)] = walk.to(side.region)
     keys, labels = keys_of(walk, rows, side, by)
     number = func.count().label("number")

@@ -12,6 +12,7 @@ from kit.composite import Composite
 from kit.global_id import global_id
 from models.change import ChangeKind
 from models.row import Row
+from resolvers.access import Viewer, owns
 from resolvers.declare import REGISTRY
 from resolvers.proposal import entered_columns
 from resolvers.proposal import references as referring
@@ -42,21 +43,24 @@ class FieldValue:
     changed: bool
 
 
-def values(version: Version, paths: Mapping[str, Columns]) -> list[FieldValue]:
-    """What the version said, and what it says no longer."""
-    now = texts(version.row, paths)
-    before = texts(version.before, paths) if version.before else dict.fromkeys(now)
+def values(version: Version, paths: Mapping[str, Columns], viewer: Viewer) -> list[FieldValue]:
+    """What the version said, and what it says no longer, as far as the viewer is shown it."""
+    now = texts(version.row, paths, viewer)
+    before = texts(version.before, paths, viewer) if version.before else dict.fromkeys(now)
     return [
-        FieldValue(path, said, said != before[path])
+        FieldValue(path, said, said != before.get(path))
         for path, said in now.items()
-        if said is not None or before[path] is not None
+        if said is not None or before.get(path) is not None
     ]
 
 
-def texts(row: Any, paths: Mapping[str, Columns]) -> dict[str, str | None]:
+def texts(row: Any, paths: Mapping[str, Columns], viewer: Viewer) -> dict[str, str | None]:
     ends = references(row.kind)
+    hidden = frozenset() if owns(viewer, row) else row.kind.reserved.keys()
     found: dict[str, str | None] = {}
     for path, columns in paths.items():
+        if hidden & {*columns}:
+            continue
         given = ((column, getattr(row, column)) for column in columns)
         filled = ((column, value) for column, value in given if value is not None)
         found[path] = next((text(ends.get(column), value) for column, value in filled), None)

@@ -1,7 +1,8 @@
 from engine.link import Many, One
 from engine.way import HeldBy
 from models import Employment, Occupation, Organisation, Region, Worker
-from resolvers.declare import CURRENT, by, fact, lying_in, places, thing
+from resolvers import following
+from resolvers.declare import CURRENT, FoldedInto, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
@@ -20,6 +21,7 @@ WORKER = thing(
         "FRONTLINE": by(column="frontline"),
         **places("region"),
     },
+    follows={"grade": following.grade, "employer_id": following.employer},
 )
 EMPLOYMENT = fact(
     Employment,
@@ -38,7 +40,9 @@ region = One(WORKER, "region", Region, "region_id")
 employer = One(WORKER, "employer", Organisation, "employer_id")
 workers_of_occupation = Many(OCCUPATION, "workers", Worker, HeldBy("occupation_id"))
 workers_of_region = Many(REGION, "workers", Worker, lying_in())
-workers_of_organisation = Many(ORGANISATION, "workers", Worker, HeldBy("employer_id"))
+workers_of_organisation = Many(
+    ORGANISATION, "workers", Worker, FoldedInto("employer_id", following.employed)
+)
 
 worker_of_employment = One(EMPLOYMENT, "worker", Worker, "worker_id")
 organisation_of_employment = One(EMPLOYMENT, "organisation", Organisation, "organisation_id")

@@ -12,15 +12,14 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import among
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
 from models import Citation, Source, Worker
 from models.history import stored
 from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
+from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
 from resolvers.context import today_in_china
 from resolvers.derived import derive
-from resolvers.minors import check_minors
 from resolvers.proposal import (
     Origin,
     Problems,
@@ -31,7 +30,7 @@ from resolvers.proposal import (
     unique_sets,
 )
 from resolvers.publication import Standing, check_publication
-from resolvers.recording import AT_ONCE, Entry, Recorder, Values
+from resolvers.recording import Entry, Recorder, Values, rows_on_record
 from resolvers.rules import (
     certainly,
     check_cycles,
@@ -58,17 +57,13 @@ class Writing:
     today: date
     at: datetime
     problems: Problems = field(default_factory=Problems)
-    entries: dict[type[Row], dict[str, Entry]] = field(default_factory=dict)
+    entries: Entries = field(default_factory=dict)
+    narrowed: Entries = field(default_factory=dict)  # what follows somebody who is narrowed
+    # By model: what was written, as it is and as it was.
+    touched: dict[type[Row], list[Values]] = field(default_factory=dict)
 
     async def rows(self, table: Table, column: str, keys: Iterable[str]) -> list[Values]:
-        wanted = sorted(set(keys))
-        found: list[Values] = []
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
-            here = among(table.c[column], some, self.connection.dialect.name)
-            rows = await self.connection.execute(select(table).where(here))
-            found += [dict(row) for row in rows.mappings()]
-        return found
+        return await rows_on_record(self.connection, table, column, keys)
 
     async def gather(self, proposals: Sequence[Proposal]) -> None:
         """Each proposal over the row that is on record, by id."""
@@ -157,6 +152,10 @@ class Writing:
         for entry in facts:
             entry.row["owner_id"] = asserted.get(str(entry.row.get("source_id")))
 
+    async def narrow(self) -> None:
+        after = Standing(self.entries, self.rows)
+        self.narrowed = await narrow(self.connection, after, self.today, self.problems)
+
     async def check(self) -> None:
         for model, entries in self.entries.items():
             for entry in entries.values():
@@ -171,8 +170,10 @@ class Writing:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
-        await check_minors(self.connection, self.entries, self.today, self.problems)
-        await check_publication(Standing(self.entries, self.rows), self.problems)
+        self.entries = joined(self.entries, self.narrowed)
+        after = Standing(self.entries, self.rows)
+        await check_publication(after, self.problems)
+        await check_audiences(after, self.problems)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]
@@ -254,6 +255,8 @@ class Writing:
             differing = [entry for entry in entries.values() if not entry.live or entry.differs()]
             if differing:
                 await recorder.record(model, differing)
+                replaced = [entry.live for entry in differing if entry.live]
+                self.touched[model] = [entry.row for entry in differing] + replaced
                 written[model.__name__] += len(differing)
             progress(model.__name__, len(entries))
         if withdrawn := await self.withdrawn_citations():
@@ -300,12 +303,14 @@ async def enter(
     await writing.gather(proposals)
     await writing.resolve()
     await writing.own()
+    await writing.narrow()
     await writing.check()
     if writing.problems.found:
         raise Refused(writing.problems.found, writing.problems.number)
     written = await writing.write(progress)
     if written:
-        await derive(connection, writing.entries, writing.today)
+        await narrow_images(connection, writing.entries)
+        await derive(connection, writing.touched, writing.today)
         await write_terms(connection, writing.entries)
     return written
 

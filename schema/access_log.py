@@ -20,7 +20,9 @@ async def organisation(entry: Parent[Any], info: Info) -> Any:
 
 @strawberry.type(description="Who came near a person's data, and why. 访问记录")
 class AccessEntry:
-    number: float = strawberry.field(description="Counted from 1, without gaps. 序号")
+    number: float = strawberry.field(
+        description="Counted from 1 among the entries about this person. 序号"
+    )
     at: datetime = strawberry.field(description="When. 时间")
     access_action: AccessAction = strawberry.field(description="What was done. 操作")
     reader: str = strawberry.field(description="The partner's key, or the operator's name. 访问方")

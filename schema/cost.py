@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit.limits import exceeded
+from schema.values import NOTHING_HELD, Held
 
 LARGEST_INT = 2**31  # of GraphQL; what is larger is no Int, and is refused as such
+MUTATION = 100  # a field at the root of a mutation, beside what its payload asks for
 UNSAID = 20  # a page whose size isn't asked for, and a list that takes none
 
 
@@ -79,11 +81,19 @@ def total(costs: Iterable[Cost]) -> Cost:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The cost of one operation, with the sizes that its variables give and their defaults."""
+    """The cost of one operation, with the sizes that its variables give and their defaults.
+
+    `held` are the values of its arguments; `writes`: it is a mutation; `introspects`: it asks for
+    the schema; `reads`: it asks for anything else.
+    """
 
     cost: Cost = NOTHING
     sizes: frozenset[Size] = frozenset()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    held: Held = NOTHING_HELD
+    writes: bool = False
+    introspects: bool = False
+    reads: bool = True
 
     def nodes(self, given: Mapping[str, Any], page: int) -> int:
         """Raises LimitExceeded for a page that is too long."""

@@ -8,6 +8,7 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 
 from kit.errors import BadInput, Told
 from kit.limits import LIMITS, Limits, exceeded
+from kit.pieces import Shared, in_pieces, pause
 from schema.cost import Asked
 from schema.failures import as_graphql
 from schema.limits import document
@@ -48,16 +49,34 @@ class Documents:
         self.survey, self.validate = survey, validate
         self.kept: dict[str, Checked] = {}
         self.text = 0  # characters
+        self.under_way = Shared()
 
-    def checked(self, query: str, limits: Limits = LIMITS) -> Checked:
-        """Raises Told or GraphQLError for what can't be read."""
+    def known(self, query: str, limits: Limits) -> Checked | None:
         known = self.kept.pop(query, None)
         if known is not None:
-            if known.limits is limits:
+            if known.limits is limits or known.limits == limits:
                 self.kept[query] = known  # the last that would go
                 return known
             self.text -= len(query)
-        fresh = self.check(document(query, limits), limits)
+        return None
+
+    def checked(self, query: str, limits: Limits = LIMITS) -> Checked:
+        """Raises Told or GraphQLError for what can't be read."""
+        return self.known(query, limits) or self.fresh(query, limits)
+
+    async def checked_in_pieces(self, query: str, limits: Limits) -> Checked:
+        """As `checked`; a text that is checked already is waited for."""
+        known = self.known(query, limits)
+        if known is not None:
+            return known
+        return await self.under_way.done(
+            (query, limits), lambda: in_pieces(self.fresh, query, limits)
+        )
+
+    def fresh(self, query: str, limits: Limits) -> Checked:
+        parsed = document(query, limits)
+        pause()
+        fresh = self.check(parsed, limits)
         if len(query) <= LONGEST_KEPT:
             self.keep(query, fresh)
         return fresh
@@ -65,6 +84,7 @@ class Documents:
     def check(self, parsed: DocumentNode, limits: Limits) -> Checked:
         try:
             asked = self.survey(parsed, limits)
+            pause()
             return Checked(parsed, tuple(self.validate(parsed)), asked, limits)
         except Told as error:
             return Checked(parsed, (as_graphql(error),), {}, limits, fits=False)

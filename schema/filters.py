@@ -7,7 +7,7 @@ import strawberry
 from engine.kind import Kind
 from engine.link import Closed, Many, One, OneBack, OneOf
 from engine.predicate import nullable
-from schema.made import MADE, class_of, list_of, maybe, once
+from schema.made import MADE, class_of, input_of, list_of, maybe, once
 from schema.words import word_list_of
 
 BEGUN: set[str] = set()
@@ -46,7 +46,7 @@ def filter_of(kind: Kind) -> Any:
         f"Which {kind.name} records a list is about: fields are joined by and, null filters "
         "nothing, a link asks for a record that it leads to and that matches. 筛选条件"
     )
-    made = strawberry.input(class_of(name, annotations, members), description=described)
+    made = input_of(class_of(name, annotations, members), described)
     return MADE.setdefault(name, made)
 
 
@@ -65,7 +65,7 @@ def choice_of(kind: Kind, link: OneOf) -> str:
     described = f"What the {link.name} is: one field for each kind it may be. 按种类筛选"
     once(
         name,
-        lambda: strawberry.input(class_of(name, annotations, members), description=described),
+        lambda: input_of(class_of(name, annotations, members), described),
     )
     return name
 

@@ -44,7 +44,8 @@ async def asserted_by(version: Parent[Any], info: Info) -> Any:
 
 
 def values(version: Parent[Any], info: Info) -> Any:
-    return resolvers.version.values(version, paths(info.schema, version.row.kind))
+    viewer = info.context.asker.viewer
+    return resolvers.version.values(version, paths(info.schema, version.row.kind), viewer)
 
 
 @strawberry.type(
@@ -54,7 +55,8 @@ def values(version: Parent[Any], info: Info) -> Any:
 class Version:
     known_from: datetime = strawberry.field(description="When it was entered. 登记时间")
     known_until: datetime | None = strawberry.field(
-        description="When another version replaced it; null: it is what is known now. 更替时间"
+        description="When the next version to be seen replaced it; null: it is what is known now. "
+        "更替时间"
     )
     change_kind: ChangeKind = strawberry.field(
         description="How it came about: CREATED for the first to be seen. 变更类别"

@@ -116,8 +116,10 @@ def check(found: Surveyed, limits: Limits) -> None:
         ("depth", largest.depth),
         ("introspection_depth", largest.introspection),
         ("root_fields", largest.fields),
+        ("mutation_fields", found.mutation_fields),
         ("aliases", largest.aliases),
         ("page", found.page),
+        ("filter", found.filter),
     ):
         most: int = getattr(limits, name)
         if number > most:
@@ -132,6 +134,9 @@ def check(found: Surveyed, limits: Limits) -> None:
 def admit(asked: Asked, given: Mapping[str, Any], context: Context) -> None:
     """Raises LimitExceeded. What was asked for is told with the refusal too."""
     limits = context.limits
+    asked.held.check(given, limits, writes=asked.writes and context.asker.viewer.may_write)
     context.asked = asked.nodes(given, limits.page)
+    if asked.writes:
+        context.price = context.asked
     if context.asked > limits.cost:
         raise exceeded("cost", limits.cost, context.asked)

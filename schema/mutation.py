@@ -1,6 +1,7 @@
 import strawberry
 
 from schema.dispute import DisputePayload, raised, settled
+from schema.erasure import ErasureRequestPayload, answered, requested
 from schema.personal import RevealPersonalPayload, reveal_personal
 
 
@@ -17,4 +18,14 @@ class Mutation:
     settle_dispute: DisputePayload = strawberry.field(
         resolver=settled,
         description="By the owner of the record or the steward. 处理异议",
+    )
+    request_erasure: ErasureRequestPayload = strawberry.field(
+        resolver=requested,
+        description="A worker asks to be erased: the owner of their record and the steward are "
+        "shown it, and nobody else. 申请删除",
+    )
+    answer_erasure_request: ErasureRequestPayload = strawberry.field(
+        resolver=answered,
+        description="By the owner of the worker's record or the steward. It erases nothing: that "
+        "is a command of the steward's. 答复删除申请",
     )

@@ -7,7 +7,7 @@ from graphql import GraphQLAbstractType
 import resolvers.answer
 import resolvers.history
 import schema.words  # noqa: F401  # enums, before the types that use them
-from engine.meaning import ByName, GlobalId
+from engine.meaning import ByName, GlobalId, Stored
 from kit.quantity import Qualifier
 from kit.quantity import Quantity as StoredQuantity
 from models.row import FactStatus
@@ -52,14 +52,25 @@ class Node:
         return type(row).__name__
 
 
+def note_of(row: strawberry.Parent[Any], info: Info) -> str | None:
+    return resolvers.answer.note_of(row, info)
+
+
+def note_field() -> Any:
+    return strawberry.field(
+        resolver=note_of,
+        description="What a curator read from context or inferred; shown to the record's owner and "
+        "the steward, null to others. 编者注",
+        metadata=means(Stored("note")),
+    )
+
+
 @strawberry.interface(description="A thing: it has a stable code and a name. 事物")
 class Record(Node):
     code: str = strawberry.field(description="Unique among its kind, readable, stable. 编码")
     name: str = strawberry.field(description="As published, in simplified characters. 名称")
     name_en: str | None = strawberry.field(description="In English, where there is one. 英文名称")
-    note: str | None = strawberry.field(
-        description="What a curator read from context or inferred. 编者注"
-    )
+    note = note_field()
     recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
 
 
@@ -70,9 +81,7 @@ def sources(row: strawberry.Parent[Any], info: Info) -> Any:
 @strawberry.interface(description="A dated, sourced statement about things. 事实")
 class Fact(Node):
     status: FactStatus = strawberry.field(description="How far it is settled. 状态")
-    note: str | None = strawberry.field(
-        description="What a curator read from context or inferred. 编者注"
-    )
+    note = note_field()
     recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
     sources: list[Annotated["Source", strawberry.lazy("schema.source")]] = strawberry.field(  # type: ignore[name-defined]  # noqa: F821
         resolver=sources,

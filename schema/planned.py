@@ -5,18 +5,20 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, OperationType
 
+from engine.coercion import Coercion
 from engine.explain import explained
 from engine.meaning import NotPlanned
 from engine.plan import Operation, Plan, Recent
 from engine.predicate import Asker
 from engine.run import Run, Tally
 from engine.selection import Convert
+from engine.variables import WrongVariables
 from kit.errors import BadInput, Told
 from kit.limits import LIMITS, Limits
 from resolvers.access import template
 from resolvers.context import Context, Way
 from schema.cost import Asked
-from schema.document import Documents, operation
+from schema.document import Checked, Documents, operation
 from schema.limits import admit
 from schema.meanings import meaning_of
 from schema.survey import name_of
@@ -27,7 +29,7 @@ class Planned:
 
     def __init__(self, schema: GraphQLSchema, documents: Documents, convert: Convert) -> None:
         self.schema, self.documents, self.convert = schema, documents, convert
-        self.recent = Recent()
+        self.recent, self.coercion = Recent(), Coercion()
 
     def known(
         self, query: str, name: str | None, limits: Limits = LIMITS
@@ -35,16 +37,29 @@ class Planned:
         """Raises NotPlanned for what the default executor has to refuse."""
         try:
             checked = self.documents.checked(query, limits)
-            found: tuple[Operation, Asked] | None = checked.operations.get(name)
-            if found is not None:
-                return found
-            chosen = operation(checked.document, name)
         except (GraphQLError, Told) as error:
+            raise NotPlanned("document") from error
+        return self.operation(checked, name)
+
+    def operation(self, checked: Checked, name: str | None) -> tuple[Operation, Asked]:
+        """Raises NotPlanned for what the default executor has to refuse."""
+        found: tuple[Operation, Asked] | None = checked.operations.get(name)
+        if found is not None:
+            return found
+        try:
+            chosen = operation(checked.document, name)
+        except Told as error:
             raise NotPlanned("document") from error
         if checked.errors or chosen.operation is not OperationType.QUERY:
             raise NotPlanned("document")
         made = Operation(
-            self.schema, checked.document, chosen, meaning_of, self.convert, self.recent
+            self.schema,
+            checked.document,
+            chosen,
+            meaning_of,
+            self.convert,
+            self.recent,
+            self.coercion,
         )
         found = checked.operations[name] = made, checked.asked[name_of(chosen)]
         return found
@@ -60,14 +75,19 @@ class Planned:
             read = asked.variables.read(variables)
             plan = asked.plan(read, of.viewer, dialect, written=True)
             return explained(plan, plan.bound(asker, of.values, read, Tally()))
+        except WrongVariables as wrong:
+            reason = str(wrong.errors[0])
+            raise BadInput(
+                f"The variables don't fit: {reason}", f"变量不符合要求：{reason}"
+            ) from wrong
         except NotPlanned as reason:
             raise BadInput(
                 f"The engine has no plan for this: {reason}.", f"引擎对此没有计划：{reason}。"
             ) from reason
 
-    def begin(
+    async def begin(
         self,
-        query: str,
+        checked: Checked,
         variables: Mapping[str, Any] | None,
         context: Context,
         name: str | None,
@@ -76,11 +96,11 @@ class Planned:
         given = variables or {}
         if context.snapshots is None or context.way is Way.DEFAULT:
             raise NotPlanned("not wanted")
-        asked, cost = self.known(query, name, context.limits)
+        asked, cost = self.operation(checked, name)
         if asked.operation.name:
             context.operation = asked.operation.name.value
         admit(cost, given, context)
-        return asked.begin(
+        return await asked.begin_in_pieces(
             given,
             context.asker,
             template(context.asker.viewer),

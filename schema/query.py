@@ -5,8 +5,10 @@ import strawberry
 import resolvers.access_log
 import resolvers.answer
 import resolvers.dispute
+import resolvers.erasure_request
 from engine.meaning import Named
 from models.dispute import DisputeStatus
+from models.erasure import ErasureStatus
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP, SUPPORT
 from resolvers.benefit import BENEFIT
@@ -34,6 +36,7 @@ from resolvers.worker import EMPLOYMENT, WORKER
 from schema.access_log import AccessLogConnection
 from schema.cohort import COHORT
 from schema.dispute import DisputeConnection
+from schema.erasure import ErasureRequestConnection
 from schema.linked import all_of, looked_up
 from schema.made import list_of, maybe, page_arguments
 from schema.meanings import means
@@ -78,6 +81,16 @@ def disputes(
     return resolvers.dispute.disputes(info, dispute_status, **page)
 
 
+def erasure_requests(
+    info: Info,
+    erasure_status: Annotated[
+        ErasureStatus | None, strawberry.argument(description="How they stand. 状态")
+    ] = None,
+    **page: Any,
+) -> Any:
+    return resolvers.erasure_request.erasure_requests(info, erasure_status, **page)
+
+
 def paged(answer: Any, of: Any, description: str) -> Any:
     field = strawberry.field(answer, graphql_type=of, description=description)
     own = [one for one in field.arguments if one.python_name != "page"]
@@ -117,6 +130,12 @@ class Query:
         disputes,
         DisputeConnection,
         "Of the worker that asks, on the records that one owns, or for the steward all. 异议",
+    )
+    erasure_requests = paged(
+        erasure_requests,
+        ErasureRequestConnection,
+        "Of the worker that asks, of those whose records one owns, or for the steward all. "
+        "删除申请",
     )
 
     region = looked_up(REGION, "One region by code (GB/T 2260) or id. 行政区划")

@@ -33,8 +33,8 @@ class RollupValue:
     quantity = strawberry.field(
         quantity,
         graphql_type=maybe(Quantity),
-        description="The number; where `exact` is false a multiple of 5 next to it, always the "
-        "same one. A sum of bounds is a bound; null where units differ. 数值",
+        description="The number; where `exact` is false a multiple of 5 next to it, for the same "
+        "people the same one. A sum of bounds is a bound; null where units differ. 数值",
     )
     unapportioned = strawberry.field(
         unapportioned,

@@ -26,7 +26,15 @@ class Studio(Record):
     industry = linked(resolvers.studio.industry, "行业 (GB/T 4754)")
     region = linked(resolvers.studio.region, "所在地区")
     host = linked(resolvers.studio.host, "依托单位")
-    leader = linked(resolvers.studio.leader, "Leader today. 领衔人")
+    leader = linked(
+        resolvers.studio.leader,
+        "Leader today: of several the one who joined last, then the one whom the newest source "
+        "names; null where nothing puts one of them first. A filter by it finds studios that "
+        "anybody of `leaders` leads. 领衔人",
+    )
+    leaders = linked(
+        resolvers.studio.leaders, "All who lead it today, as far as one sees. 全部领衔人"
+    )
     members = linked(resolvers.studio.members, "成员")
     outcomes = linked(
         resolvers.outcome.outcomes,

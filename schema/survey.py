@@ -21,17 +21,25 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionNode,
     SelectionSetNode,
+    get_named_type,
+    is_input_object_type,
 )
 
-from schema.cost import NOTHING, Asked, Cost, total
+from kit.pieces import pause
+from schema.cost import MUTATION, NOTHING, Asked, Cost, total
 from schema.sizes import Sizes, fixed_value
+from schema.values import NO_VALUES, Held, Values, all_of, values_in
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Of what is selected in one place, with all below. `rows`: whether records of a list are."""
+    """Of what is selected in one place, with all below. `rows`: whether records of a list are.
+
+    `reads` is of the place itself, as `fields`.
+    """
 
     depth: int = 0
     introspection: int = 0  # how deep
@@ -39,6 +47,8 @@ class Extent:
     fields: int = 0  # of the place itself
     rows: bool = False
     cost: Cost = NOTHING
+    values: Values = NO_VALUES
+    reads: bool = False  # anything but the schema
 
 
 EMPTY = Extent()
@@ -46,7 +56,10 @@ EMPTY = Extent()
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """A document: its operations by name, the largest of everything, and its literal page sizes."""
+    """A document: its operations by name, the largest of everything, and its literal page sizes.
+
+    `filter`: the values of the largest argument made of objects, those of variables aside.
+    """
 
     asked: dict[str | None, Asked]
     largest: Extent
@@ -54,6 +67,8 @@ class Surveyed:
     variables: int
     directives: int
     page: int
+    mutation_fields: int
+    filter: int
 
 
 class Survey:
@@ -69,26 +84,49 @@ class Survey:
         }
         self.known: dict[str, Extent] = {}
         self.directives = 0
+        self.objects: set[Values] = set()
+        self.entries = 0
 
     def all(self) -> Surveyed:
         found = [(one, self.operation(one)) for one in self.operations]
         # Fragments that nothing spreads are read and validated too.
         rest = [replace(self.fragment(name), fields=0) for name in self.fragments]
-        sizes = frozenset(self.sizes.variables)
+        writing = [extent.fields for one, extent in found if writes(one)]
         return Surveyed(
-            {name_of(one): Asked(extent.cost, sizes, defaults(one)) for one, extent in found},
+            {name_of(one): self.asked(one, extent) for one, extent in found},
             largest([*(extent for _, extent in found), *rest]),
             operations=len(self.operations),
             variables=max((len(one.variable_definitions or ()) for one, _ in found), default=0),
             directives=self.directives,
             page=self.sizes.largest,
+            mutation_fields=max(writing, default=0),
+            filter=max((one.fixed for one in self.objects), default=0),
         )
+
+    def asked(self, node: OperationDefinitionNode, extent: Extent) -> Asked:
+        literals = {
+            one.variable.name.value: values_in(one.default_value)
+            for one in node.variable_definitions or ()
+            if one.default_value
+        }
+        held = Held(
+            extent.values,
+            frozenset(self.objects),
+            max([self.entries, *(longest for _, longest in literals.values())]),
+            {name: values.fixed for name, (values, _) in literals.items()},
+        )
+        sizes = frozenset(self.sizes.variables)
+        sorts = (writes(node), extent.introspection > 0, extent.reads)
+        return Asked(extent.cost, sizes, defaults(node), held, *sorts)
 
     def operation(self, node: OperationDefinitionNode) -> Extent:
         self.seen(node)
         for one in node.variable_definitions or ():
             self.seen(one)
-        return self.selection(node.selection_set, self.schema.get_root_type(node.operation))
+        extent = self.selection(node.selection_set, self.schema.get_root_type(node.operation))
+        if not writes(node):
+            return extent
+        return replace(extent, cost=total([extent.cost, Cost(MUTATION * extent.fields)]))
 
     def fragment(self, name: str) -> Extent:
         """Nothing for one that isn't there, or is inside of itself: both are refused later."""
@@ -114,10 +152,13 @@ class Survey:
             fields=sum(one.fields for one in parts),
             rows=any(one.rows for one in parts),
             cost=total(one.cost for one in parts),
+            values=all_of(one.values for one in parts),
+            reads=any(one.reads for one in parts),
         )
 
     def one(self, node: SelectionNode, on: GraphQLNamedType | None) -> Extent:
         self.seen(node)
+        pause()
         match node:
             case FieldNode():
                 return self.field(node, on)
@@ -138,17 +179,42 @@ class Survey:
         introspects = within or node.name.value in ("__schema", "__type")
         return Extent(
             depth=inner.depth + (not introspects),
+            reads=not node.name.value.startswith("__"),
             introspection=inner.introspection + introspects,
             aliases=inner.aliases + (node.alias is not None),
             fields=1,
             rows=sized.gives_rows,
             cost=sized.cost(inner.cost, rows=inner.rows),
+            values=all_of([inner.values, *self.arguments(node, on)])
+            if node.arguments
+            else (inner.values),
         )
+
+    def arguments(self, node: FieldNode, on: GraphQLNamedType | None) -> list[Values]:
+        """What each holds; those of a mutation may be as large as all of its inputs."""
+        field = self.sizes.field(on, node.name.value)
+        found = []
+        for one in node.arguments or ():
+            values, longest = values_in(one.value)
+            found.append(values)
+            self.entries = max(self.entries, longest)
+            argument = field.args.get(one.name.value) if field else None
+            if (
+                argument is not None
+                and is_input_object_type(get_named_type(argument.type))
+                and on is not self.schema.mutation_type
+            ):
+                self.objects.add(values)
+        return found
 
     def seen(self, node: Any) -> None:
         """Directives count as they stand: what they cost, they cost when they are read."""
         directives: Iterable[DirectiveNode] = node.directives or ()
         self.directives += len(tuple(directives))
+
+
+def writes(node: OperationDefinitionNode) -> bool:
+    return node.operation is OperationType.MUTATION
 
 
 def name_of(node: OperationDefinitionNode) -> str | None:

@@ -31,11 +31,13 @@ def window_seconds(rate: Parent[Rate]) -> int:
 
 
 @strawberry.type(
-    name="Rate", description="What may be spent, in rows, within the last so many seconds. 用量"
+    name="Rate",
+    description="What may be spent, in points, within the last so many seconds: a point is a row "
+    "that was read, or a fiftieth of a millisecond of work, whichever is more. 用量",
 )
 class PublishedRate:
-    limit: float = strawberry.field(description="Rows that may be spent. 上限")
-    spent: float = strawberry.field(description="Rows spent. 已用")
+    limit: float = strawberry.field(description="Points that may be spent. 上限")
+    spent: float = strawberry.field(description="Points spent. 已用")
     window_seconds = strawberry.field(
         window_seconds, description="Within so many seconds. 时间窗口（秒）"
     )

@@ -17,6 +17,7 @@ from models.challenge import BidStatus, ChallengeStatus
 from models.change import ChangeKind
 from models.competition import CompetitionKind
 from models.dispute import DisputeStatus
+from models.erasure import ErasureStatus
 from models.event import EventKind
 from models.facility import FacilityKind
 from models.figure import FigurePeriod
@@ -55,6 +56,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
     DisputeStatus: "How a dispute stands. 异议状态",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
+    ErasureStatus: "How a request to be erased stands. 删除申请状态",
     EventKind: "What kind of event it is. 活动类别",
     FacilityKind: "What kind of place it is. 场所类别",
     FactStatus: "How far a fact is settled. 状态",

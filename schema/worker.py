@@ -32,13 +32,16 @@ async def personal(row: strawberry.Parent[Any], info: Info) -> Any:
 class Worker(Record):
     occupation_as_published: str | None = strawberry.field(description="公布的工种")
     grade: Grade | None = strawberry.field(
-        description="The highest of those certificates that are shown wherever the worker is; "
-        "others stand in `qualifications`. 技能等级"
+        description="The highest of the certificates that one may see, `qualifications`. 技能等级"
     )
     frontline: bool | None = strawberry.field(description="Whether on the front line. 一线")
     occupation = linked(resolvers.worker.occupation, "Of the national classification. 工种")
     region = linked(resolvers.worker.region, "所在地区")
-    employer = linked(resolvers.worker.employer, "Of the current employment. 所在单位")
+    employer = linked(
+        resolvers.worker.employer,
+        "Of the current employment: of several that one may see the one that began last, then "
+        "that of the newest source; null where nothing puts one of them first. 所在单位",
+    )
     employments = linked(resolvers.worker.employments, "任职")
     conferrals = linked(resolvers.honour.conferrals_of_worker, "获得的荣誉")
     results = linked(resolvers.competition.results_of_worker, "竞赛成绩")

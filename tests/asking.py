@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import orjson
 from sqlalchemy import event, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from feeds.folder import file_of, read_row
 from kit.database import writing
@@ -102,6 +102,21 @@ class Ask:
         return answer.data
 
 
+async def enter_files(
+    connection: AsyncConnection, files: Mapping[str, list[dict[str, Any]]]
+) -> Counter[str]:
+    """In a writing transaction, which whoever began it may still undo."""
+    problems = Problems()
+    proposals: list[Proposal] = []
+    for name, rows in files.items():
+        model = FILES[f"{name}.csv"]
+        for line, row in enumerate(rows, start=2):
+            cells = ["" if value is None else str(value) for value in row.values()]
+            origin = Origin(f"{name}.csv", line)
+            proposals += read_row(model, list(row), cells, origin, problems)
+    return await enter(connection, proposals, "test", problems)
+
+
 class Make:
     """Enters rows as a file would bring them: `await make(workers=[{"code": …}])`."""
 
@@ -109,16 +124,8 @@ class Make:
         self.engine = engine
 
     async def __call__(self, **files: list[dict[str, Any]]) -> Counter[str]:
-        problems = Problems()
-        proposals: list[Proposal] = []
-        for name, rows in files.items():
-            model = FILES[f"{name}.csv"]
-            for line, row in enumerate(rows, start=2):
-                cells = ["" if value is None else str(value) for value in row.values()]
-                origin = Origin(f"{name}.csv", line)
-                proposals += read_row(model, list(row), cells, origin, problems)
         async with writing(self.engine) as connection:
-            return await enter(connection, proposals, "test", problems)
+            return await enter_files(connection, files)
 
     async def source(self) -> None:
         await self(sources=[{"key": "s", "title": "a test"}])

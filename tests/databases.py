@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,13 +54,19 @@ class Databases:
         return self.create(template=None)
 
     def template(self, dialect: str, name: str) -> str:
-        """Made by the process that is first to need it; the others wait."""
+        def make() -> str:
+            url = self.bare(dialect)
+            asyncio.run(fill(url, name))
+            return url
+
+        return self.kept(dialect, name, make)
+
+    def kept(self, dialect: str, name: str, make: Callable[[], str]) -> str:
+        """The URL that `make` gave the process that was first to need it; the others wait."""
         note = self.folder / f"{dialect}-{name}"
         with InterProcessLock(self.folder / f"{note.name}.lock"):
             if not note.exists():
-                url = self.bare(dialect)
-                asyncio.run(fill(url, name))
-                note.write_text(url, "utf-8")
+                note.write_text(make(), "utf-8")
         return note.read_text("utf-8")
 
     def create(self, template: str | None) -> str:

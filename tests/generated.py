@@ -15,7 +15,7 @@ from engine.link import Many
 from feeds.folder import columns_of, file_of
 from kit.columns import PartialDateText, Words
 from kit.errors import Refused
-from models import Citation, Mentorship, Qualification, Source, Worker
+from models import Citation, Conferral, Mentorship, Qualification, Result, Source, Worker
 from models.history import models_of, stored
 from models.row import Row
 from resolvers.declare import REGISTRY
@@ -181,6 +181,10 @@ async def populate(make: Make, chance: Random, size: int) -> Rows:
 
 async def publish(make: Make, rows: Rows) -> None:
     """What the public sees of people: nobody is public by default, or before a fact of theirs."""
-    for model, step in ((Mentorship, 2), (Qualification, 2), (Worker, 1)):
-        shown = [{key_name(model): key, "audience": "PUBLIC"} for key in rows.codes[model][::step]]
-        await enter_what_is_right(make, {model: shown})
+    shown: Batch = {
+        model: [{key_name(model): key, "audience": "PUBLIC"} for key in rows.codes[model][::step]]
+        for model, step in ((Qualification, 2), (Result, 1), (Conferral, 1), (Worker, 1))
+    }
+    await enter_what_is_right(make, shown)  # a person and what is told of them: together
+    pairs = [{"key": key, "audience": "PUBLIC"} for key in rows.codes[Mentorship][::2]]
+    await enter_what_is_right(make, {Mentorship: pairs})

@@ -16,11 +16,14 @@ import httpx
 from resolvers.access import Viewer
 from server import create_app
 from settings import Settings
+from tests import truth
 from tests.held import college
 from web.log import configure
 
 ROOT = Path(__file__).parent.parent
 VIEWERS = {"college": college(), "worker": Viewer("w", worker="demo_w1")}
+# Of the examples.
+PARTNERS = {f"{one.role or one.name}": one for one in truth.VIEWERS}
 Asked = list[tuple[str, dict[str, Any]]]
 
 
@@ -33,7 +36,7 @@ class Service:
 
     async def answers(self, url: str, asked: Asked) -> list[str]:
         settings = Settings(database_url=url, **self.keys)  # type: ignore[arg-type]
-        app = create_app(settings, VIEWERS[self.viewer])
+        app = create_app(settings, (VIEWERS | PARTNERS)[self.viewer])
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),

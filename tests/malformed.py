@@ -234,6 +234,22 @@ LARGE_QUERIES: list[tuple[str, Any]] = [
     (f"query($n: Int = 100) {PAGES}", {}),
     (f"query($n: Int, $m: Int) {PAGES.replace('first: $n', 'first: $n, last: $m')}", {"m": 100}),
 ]  # fmt: skip
+TOO_MANY: list[list[Any]] = [
+    [{"code": "a"}] * 501, [{}] * 16_000, [{}] * 45_000, [None] * 499, [[]] * 499,
+]  # fmt: skip
+LARGE_QUERIES += [
+    ("query($f: WorkerFilter) { workers(filter: $f) { totalCount } }", {"f": {"or": wanted}})
+    for wanted in TOO_MANY
+]
+LARGE_QUERIES += [
+    (f"{{ workers(filter: {{or: [{'{} ' * 499}]}}) {{ totalCount }} }}", None),
+    (f"{{ workers {{ groups(by: [{'GRADE ' * 1001}]) {{ totalCount }} }} }}", None),
+    (
+        "query($by: [WorkerDimension!]!) { workers { groups(by: $by) { totalCount } } }",
+        {"by": ["GRADE"] * 1001},
+    ),
+    ("{ __typename }", {"a": [[1] * 500] * 5}),
+]
 LARGE_DOCUMENTS = [asked(query, given, LIMIT) for query, given in LARGE_QUERIES]
 
 UNREADABLE = [
@@ -356,7 +372,6 @@ UNANSWERABLE = [
         '{ workers(first: 1, before: "b") { totalCount } }',
     )),
     asked(WORKERS, {"f": FILTER}, LIMIT, RUN),
-    asked(WORKERS, {"f": {"or": [{"code": "a"}] * 501}}, LIMIT, RUN),
     asked(WORKERS, {"o": [{"field": "NAME"}] * 6}, LIMIT, RUN),
     asked(GROUPED, {"by": ["GRADE", "OCCUPATION", "INDUSTRY", "EMPLOYER", "CITY", "DISTRICT"]},
           LIMIT, RUN),

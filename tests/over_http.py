@@ -24,7 +24,13 @@ INSIDE = [
     "strawberry",
 ]  # fmt: skip
 # A machine that is busy with something else is no fault of the service.
-UNHURRIED = {"request_seconds": 60, "statement_seconds": 30, "pool_seconds": 30}
+UNHURRIED: dict[str, Any] = {
+    "request_seconds": 60,
+    "statement_seconds": 30,
+    "pool_seconds": 30,
+    "points_per_minute": 10**9,
+    "public_points_per_minute": 10**9,
+}
 
 
 @asynccontextmanager

@@ -10,20 +10,24 @@ from typing import Any, Self
 from graphql import GraphQLInputObjectType, get_named_type, is_input_object_type
 
 from engine.kind import Dimension
-from engine.link import LinkTo, OneOf
-from kit.global_id import read_global_id
+from engine.link import LinkTo, One, OneOf
+from kit.global_id import global_id, read_global_id
 from models.row import FactStatus
 from resolvers.access import OPERATOR, Viewer
 from resolvers.declare import REGISTRY
 from tests.asking import TODAY, Ask
 from tests.recount import spells as days_of_spell
 from tests.sdl import LISTS, SDL, camel, fields
+from tests.truth import Truth
 
 Node = dict[str, Any]
 Wanted = dict[str, Any]
 Step = tuple[str, str]  # kind, link
 
 KINDS = {kind.name: kind for kind in REGISTRY.kinds.values()}
+LIES_WITH_ITS_RECIPIENT = {
+    "Result": "result", "Conferral": "conferral", "Grant": "grant", "Outcome": "outcome",
+}  # fmt: skip
 
 
 def whole(kind: str) -> str:
@@ -79,13 +83,17 @@ class Picture:
         self.nodes: dict[str, Node] = {}
         self.lying_in: dict[str, list[str]] = {}  # by region, the codes of all that it lies in
         self.known: set[Step] = set()
+        self.reckoned: dict[Step, dict[str, Any]] = {}  # what follows from facts that are seen
 
     @classmethod
     async def taken(cls, ask: Ask, viewer: Viewer) -> Self:
         picture = cls(ask, viewer)
+        picture.reckoned = reckoned(await Truth.of(ask.engine), viewer)
         for kind in KINDS:
             for node in await seen(ask, viewer, kind, columns_of(kind)):
                 picture.nodes[node["id"]] = node
+        for id in picture.all_of("Worker"):
+            assert picture.nodes[id]["grade"] == picture.reckoned["Worker", "grade"].get(id), id
         for node in await seen(ask, OPERATOR, "Region", ["path { code }"]):
             picture.lying_in[node["id"]] = [region["code"] for region in node["path"]]
         return picture
@@ -97,7 +105,16 @@ class Picture:
             ends = [ends_of(kind, name) for name in names]
             for node in await seen(self.ask, self.viewer, kind, ends):
                 self.nodes[node["id"]] |= {name: ids_in(node[name]) for name in names}
+                for name in names:
+                    self.check(kind, name, node["id"])
         self.known.update(needed)
+
+    def check(self, kind: str, link: str, id: str) -> None:
+        """Whether what is told follows from the facts, and from those alone that are seen."""
+        if (kind, link) in self.reckoned:
+            end = self.reckoned[kind, link].get(id)
+            seen = [end] if end is not None and end in self.nodes else []
+            assert self.nodes[id][link] == seen, (kind, link, id)
 
     def all_of(self, kind: str) -> list[str]:
         return [id for id in self.nodes if kind_of(id) == kind]
@@ -129,7 +146,8 @@ class Picture:
             case "isNull":
                 return all(self.missing(kind, node, camel(word.lower())) for word in value)
         if name in links_of(kind):
-            return self.leads_to(inputs(kind)[name].name, node[name], value, given(kind, name))
+            ends = node[followed(kind, name)]
+            return self.leads_to(inputs(kind)[name].name, ends, value, given(kind, name))
         if (kind, name) == ("Region", "code"):
             return value in self.lying_in[node["id"]]
         found = node[compared(kind, name)]
@@ -139,7 +157,8 @@ class Picture:
 
     def missing(self, kind: str, node: Node, name: str) -> bool:
         if name in links_of(kind):
-            return not self.leads_to(inputs(kind)[name].name, node[name], {}, "ALL")
+            ends = node[followed(kind, name)]
+            return not self.leads_to(inputs(kind)[name].name, ends, {}, "ALL")
         return node[name] is None
 
     def leads_to(self, filter: str, ids: list[str], wanted: Wanted, spells: str) -> bool:
@@ -178,6 +197,38 @@ class Picture:
             return -len(inside), [(key is None, 0 if key is None else key) for key in keys]
 
         return sorted(found.items(), key=place)
+
+
+@cache
+def followed(kind: str, link: str) -> str:
+    """A filter by what is the first of several asks for any of them."""
+    found = {camel(word): one for word, one in KINDS[kind].links.items()} if kind in KINDS else {}
+    one = found.get(link)
+    return camel(one.among.name) if isinstance(one, One) and one.among else link
+
+
+def reckoned(truth: Truth, viewer: Viewer) -> dict[Step, dict[str, Any]]:
+    """What each record is to be told to have: a value, or the id of what it leads to."""
+
+    def named(kind: str, ends: dict[str, Any], to: str | None) -> dict[str, Any]:
+        return {
+            global_id(kind, key): global_id(to, end) if to and end is not None else end
+            for key, end in ends.items()
+        }
+
+    regions = {
+        (kind, "region"): named(
+            kind,
+            {row["id"]: truth.region(viewer, row) for row in truth.seen_by(viewer, table)},
+            "Region",
+        )
+        for kind, table in LIES_WITH_ITS_RECIPIENT.items()
+    }
+    return regions | {
+        ("Worker", "grade"): named("Worker", truth.grades(viewer), None),
+        ("Worker", "employer"): named("Worker", truth.employers(viewer, TODAY), "Organisation"),
+        ("Studio", "leader"): named("Studio", truth.leaders(viewer, TODAY), "Worker"),
+    }
 
 
 def given(kind: str, link: str) -> str:
@@ -244,10 +295,11 @@ def links_in(kind: str, wanted: Wanted) -> Iterator[Step]:
             yield from links_in(kind, value)
         elif name == "isNull":
             words = {camel(word.lower()) for word in value}
-            yield from ((kind, word) for word in words.intersection(links_of(kind)))
+            links = words.intersection(links_of(kind))
+            yield from ((kind, followed(kind, word)) for word in links)
         elif is_input_object_type(inputs(kind)[name]):
             if kind in KINDS:
-                yield kind, name
+                yield kind, followed(kind, name)
             yield from links_in(inputs(kind)[name].name.removesuffix("Filter"), value)
 
 

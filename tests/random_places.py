@@ -27,6 +27,7 @@ COMPUTED = {
     "personal",
     "accessLog",
     "disputes",
+    "erasureRequests",
     "__schema",
     "__type",
 }  # in Python: no plan knows them
@@ -38,7 +39,9 @@ RECKONED = {
     "without",
 }  # of statements of their own
 # At the root, but of no kind and no plan: asked by tests of their own.
-NO_KINDS = {"viewer", "rollup", "accessLog", "disputes", "cohort", "promotable"}
+NO_KINDS = {
+    "viewer", "rollup", "accessLog", "disputes", "erasureRequests", "cohort", "promotable",
+}  # fmt: skip
 ROWS = {"nodes", "edges", "node"}  # the fields of a list that hold its records
 
 OF_SCHEMA = {

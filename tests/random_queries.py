@@ -50,9 +50,9 @@ def page_infos(data: Any, key: str) -> Iterator[Any]:
             yield from page_infos(inner, key)
 
 
-def random_question(known: Known, chance: Random) -> Question:
+def random_question(known: Known, chance: Random, largest: int = LARGEST) -> Question:
     """Most are answered in full; in one of ten something can't be, one of twenty is invalid."""
-    room = chance.randrange(LARGEST + 1)
+    room = chance.randrange(largest + 1)
     writer = Writer(
         known,
         chance,

@@ -1,7 +1,7 @@
 """What must follow from the rows of all tables, worked out in plain Python, one row at a time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from models import (
     Qualification,
     Region,
     Result,
+    Source,
     Studio,
     StudioMembership,
     Worker,
@@ -26,6 +27,7 @@ from resolvers.proposal import model_of
 Values = dict[str, Any]
 Rows = dict[str, Values]  # by id
 State = dict[type[Row], Rows]
+Seen = Callable[[Values], bool]
 
 IN_A_REGION = {
     "province_id": {Level.PROVINCIAL},
@@ -114,6 +116,21 @@ def wrongly_public(before: State, after: State) -> Iterator[str]:
             yield row["id"]
 
 
+def wider_than_their_people(state: State) -> Iterator[str]:
+    reach = list(Audience).index
+    people = state[Worker]
+    for model, rows in state.items():
+        if not issubclass(model, Fact):
+            continue
+        naming = [name for name in ("worker_id", "trainee_id", "mentor_id", "apprentice_id")
+                  if name in stored(model).c]  # fmt: skip
+        for row in rows.values():
+            for name in naming:
+                person = row[name] and people[row[name]]
+                if person and reach(row["audience"]) < reach(person["audience"]):
+                    yield row["id"]
+
+
 def upward(rows: Rows, id: str) -> list[str]:
     """The row itself and all above it; a cycle fails."""
     line = [id]
@@ -145,38 +162,56 @@ def value(state: State, model: type[Row], row: Values, column: str, today: date)
         levels = IN_A_REGION[column]
         line = reversed(list(upward(state[Region], id)))  # the outermost first
         return next((one for one in line if state[Region][one]["level"] in levels), None)
-    if (model, column) == (Worker, "employer_id"):
-        return latest(state, Employment, {"worker_id": id}, "organisation_id", today)
-    if (model, column) == (Studio, "leader_id"):
+    # Beside what everybody may be told stands what follows from all there is.
+    told = {whole: shown for shown, whole in model.from_all.items()}
+    shown, seen = told.get(column, column), everything if column in told else public
+    if (model, shown) == (Worker, "employer_id"):
+        return latest(state, Employment, {"worker_id": id}, "organisation_id", today, seen)
+    if (model, shown) == (Studio, "leader_id"):
         leads = {"studio_id": id, "studio_role": StudioRole.LEADER}
-        return latest(state, StudioMembership, leads, "worker_id", today)
-    if (model, column) == (Worker, "grade"):
-        reach = list(Audience).index
+        return latest(state, StudioMembership, leads, "worker_id", today, seen)
+    if (model, shown) == (Worker, "grade"):
         held = {
             one["grade"]
             for one in standing(state[Qualification])
-            if one["worker_id"] == id and reach(one["audience"]) <= reach(row["audience"])
+            if one["worker_id"] == id and seen(one)
         }
         return next((grade for grade in reversed(Grade) if grade in held), None)
-    assert column == "region_id", f"{model.__name__}.{column}: say here what it follows from."
-    return region(state, model, row)
+    assert shown == "region_id", f"{model.__name__}.{column}: say here what it follows from."
+    return region(state, model, row, seen)
 
 
-def latest(state: State, model: type[Row], like: Values, column: str, today: date) -> Any:
-    """Of the spells that hold today, the one that began last."""
-    holding = [
-        row
+def everything(row: Values) -> bool:
+    return True
+
+
+def public(row: Values) -> bool:
+    return bool(row["audience"] == Audience.PUBLIC)
+
+
+def latest(
+    state: State, model: type[Row], like: Values, column: str, today: date, seen: Seen
+) -> Any:
+    """Of the spells that hold today, the one that began last, then that of the newest source."""
+    placed = [
+        ((row["begins"] or date.min, published(state, row, seen)), row[column])
         for row in standing(state[model])
         if like.items() <= row.items()
+        and seen(row)
         and (row["begins"] or today) <= today
         and (row["ends"] or date.max) > today
     ]
-    holding.sort(key=lambda row: row["id"])
-    holding.sort(key=lambda row: row["begins"] or date.min, reverse=True)
-    return holding[0][column] if holding else None
+    first = max((place for place, _ in placed), default=None)
+    values = {value for place, value in placed if place == first}
+    return values.pop() if len(values) == 1 else None
 
 
-def region(state: State, model: type[Row], row: Values) -> Any:
+def published(state: State, row: Values, seen: Seen) -> str:
+    source = state[Source][row["source_id"]]
+    return source["published_on"] or "" if seen(source) else ""
+
+
+def region(state: State, model: type[Row], row: Values, seen: Seen) -> Any:
     """A recipient's, or the recipient itself."""
     recipients = next(
         (
@@ -189,5 +224,8 @@ def region(state: State, model: type[Row], row: Values) -> Any:
     for column in recipients:
         if row[column] is not None and (foreign := stored(model).c[column].foreign_keys):
             target = model_of(next(iter(foreign)).column.table.name)
-            return row[column] if target is Region else state[target][row[column]]["region_id"]
+            if target is Region:
+                return row[column]
+            recipient = state[target][row[column]]
+            return recipient["region_id"] if seen(recipient) else None
     return None

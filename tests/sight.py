@@ -12,7 +12,9 @@ from tests.sdl import SDL
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "security.md"
-WALLS = ROOT / "migrations" / "versions" / "0005_walls.py"
+WALLS = [
+    ROOT / "migrations" / "versions" / name for name in ("0005_walls.py", "0021_walls_of_facts.py")
+]
 
 
 def scopes() -> str:
@@ -26,7 +28,8 @@ def scopes() -> str:
 
 def kinds() -> str:
     """Of each kind: its term, what it is unless said otherwise, where it lies, the second wall."""
-    guarded = set(re.findall(r"^    '(\w+)': ", WALLS.read_text("utf-8"), re.MULTILINE))
+    written = "".join(path.read_text("utf-8") for path in WALLS)
+    guarded = set(re.findall(r"^    '(\w+)': ", written, re.MULTILINE))
     rows = []
     for kind in sorted(REGISTRY.kinds.values(), key=lambda kind: kind.name):
         described = (SDL.type_map[kind.name].description or "").split(":")[0].rstrip(".")

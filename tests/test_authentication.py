@@ -272,22 +272,45 @@ async def test_credentials_that_are_remembered_are_bounded(
     await app.endpoint.engine.dispose()
 
 
-async def test_an_address_with_too_many_false_credentials_is_looked_up_no_more(
+async def test_only_false_credentials_of_an_address_that_sent_many_are_blocked(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
-    """Who was known there before is answered all the same."""
-    known, other = keys["demo_college"], keys["demo_steward"]
+    """Whoever is who they say is answered there, known before or not."""
     async with served(own_examples_url, None, failures_per_minute=3) as client:
-        assert (await ask_with(client, known)).status_code == 200
         for number in range(3):
             assert_unauthenticated(await ask_with(client, f"jp_{number}"))
-        for credential in ("jp_4", other):
+        for credential in ("jp_4", "jp_0", f"jp_0123456789ab_{SECRET}"):
             answer = await ask_with(client, credential)
             assert (answer.status_code, answer.json().keys()) == (429, {"errors"})
             [error] = answer.json()["errors"]
             assert error["extensions"]["code"] == "RATE_LIMITED"
             assert error["message"].startswith("3 attempts to say who asks that failed in 60 s")
             assert int(answer.headers["Retry-After"]) in range(1, 61)
+        for partner, key in keys.items():
+            answer = await ask_with(client, key)
+            assert answer.json()["data"]["viewer"]["organisation"]["code"] == WHO_IS[partner][0]
         assert (await client.get("/ways", headers={"Authorization": "Bearer x"})).status_code == 429
-        assert (await ask_with(client, known)).status_code == 200
         assert (await post(client, WHO)).status_code == 200
+
+
+async def test_false_keys_of_an_address_that_sent_many_are_looked_up_one_at_a_time(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    """Others wait for none of them but the one that is looked up."""
+    app = create_app(Settings(database_url=own_examples_url, failures_per_minute=1))
+    authentication, transport = app.endpoint.asked_by.asked_by, httpx.ASGITransport(app)
+    assert isinstance(authentication, Authentication)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://registry") as client,
+    ):
+        assert_unauthenticated(await ask_with(client, "jp_"))
+        false = [f"jp_{number:012x}_{SECRET}" for number in range(50)]
+        asked = [asyncio.create_task(ask_with(client, one)) for one in false]
+        most = 0
+        while not all(one.done() for one in asked):
+            most = max(most, len(authentication.looking))
+            await asyncio.sleep(0)
+        assert {one.result().status_code for one in asked} == {429}
+        assert most == 1
+        assert (await ask_with(client, keys["demo_college"])).status_code == 200

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cli import SHOWN, WIDTH
+from cli import WIDTH
 from feeds.folder import columns_of
-from feeds.loading import load_into_current
+from feeds.loading import SHOWN, load_into_current
 from kit.database import open_engine
 from kit.errors import QUOTED, Refused
 from resolvers.proposal import KEPT

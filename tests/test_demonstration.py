@@ -11,6 +11,7 @@ import pytest
 from feeds.folder import columns_of, file_of
 from feeds.loading import DEMONSTRATION, PUBLISHED
 from generator.demonstration import generate
+from generator.trainees import A_MINOR
 from kit.columns import PartialDateText, Words
 from kit.partial_date import first_day
 from models.history import models_of
@@ -147,8 +148,9 @@ def test_only_medallists_among_the_trainees_are_public(made: Made) -> None:
     for row in made["workers.csv"]:
         if row["code"] in by_trainee(made):
             public = row["code"] in medallists
+            hidden = "PROTECTED" if row["code"] == A_MINOR else "OWNER"
             assert (row["audience"], row["owner"]) == (
-                "PUBLIC" if public else "OWNER",
+                "PUBLIC" if public else hidden,
                 "demo_college",
             )
 
@@ -160,7 +162,7 @@ def test_no_fact_is_shown_to_more_people_than_what_it_tells_of(made: Made) -> No
         for key, row in by_key(rows).items()
         if file != "sources.csv"
     }
-    narrow = ["PUBLIC", "SHARED", "OWNER"].index
+    narrow = ["PUBLIC", "SHARED", "OWNER", "PROTECTED"].index
     for file, rows in made.items():
         for row in rows:
             told_of = [
@@ -178,6 +180,8 @@ def test_a_place_promotes_its_holder_within_two_months(made: Made) -> None:
     for row in made["qualifications.csv"]:
         assert (row["basis"] == "COMPETITION") == bool(row["based_on"])
         hidden = "OWNER" if row["worker"] in trainees else "SHARED"
+        if row["worker"] == A_MINOR:
+            hidden = "PROTECTED"
         assert row["audience"] == ("PUBLIC" if row["based_on"] else hidden)
     for row in certificates:
         result = results[row["based_on"]]

@@ -4,6 +4,7 @@ import pytest
 from graphql import DocumentNode, GraphQLError
 
 from kit.errors import BadInput
+from kit.limits import Limits
 from schema.document import KEPT, KEPT_TEXT, LONGEST_KEPT, Documents
 from tests.asking import Ask
 
@@ -30,6 +31,14 @@ def test_a_text_is_checked_once_with_what_is_wrong_with_it() -> None:
     assert documents.checked(text(1)) is first
     assert [error.message for error in first.errors] == ["wrong"]
     documents.checked(text(2))
+    assert documents.validated == 2
+
+
+def test_limits_that_are_equal_are_the_same_limits() -> None:
+    documents = Watched()
+    first = documents.checked(text(1), Limits(depth=3))
+    assert documents.checked(text(1), Limits(depth=3)) is first
+    assert documents.checked(text(1), Limits(depth=4)) is not first
     assert documents.validated == 2
 
 

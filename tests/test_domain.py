@@ -3,57 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import FieldNode, NameNode, SelectionSetNode, Visitor, build_schema, parse, visit
 from graphql.language import print_ast
 
-from engine.kind import Kind
 from models.row import Audience
-from resolvers.declare import REGISTRY
 from tests.asking import TODAY, Ask
+from tests.domain import KINDS, PAGES, ROOT, SHOWN, Section, page
 
-ROOT = Path(__file__).parent.parent
 SDL = build_schema((ROOT / "schema" / "schema.graphql").read_text("utf-8"))
-KINDS = {kind.name: kind for kind in REGISTRY.kinds.values()}
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What stands under a third-level heading: text, then a question and its answer, if any."""
-
-    heading: str
-    text: str
-    question: str
-    answer: str
-
-    @property
-    def kind(self) -> Kind | None:
-        return KINDS.get(self.heading.split()[0])
-
-
-def page(name: str) -> str:
-    return (ROOT / "docs" / name).read_text("utf-8")
-
-
-def sections(name: str) -> list[Section]:
-    found = re.split(r"^### (.+)\n", page(name).partition("\n## ")[2], flags=re.MULTILINE)[1:]
-    return [section(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
-
-
-def section(heading: str, body: str) -> Section:
-    body = re.split(r"^## ", body, flags=re.MULTILINE)[0]
-    shape = r"(.+?)(?:```graphql\n(.+)```\n\n```json\n(.+)```)?\s*"
-    parts = re.fullmatch(shape, body, re.DOTALL)
-    assert parts, heading
-    return Section(heading, *(part or "" for part in parts.groups()))
-
-
-PAGES = {name: sections(name) for name in ("domain.md", "domain.zh.md")}
-SHOWN = [one for one in PAGES["domain.md"] if one.question]
 OF_KINDS = [one for one in SHOWN if one.kind]
 EACH_PAGE = pytest.mark.parametrize("name", PAGES)
 

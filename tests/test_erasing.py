@@ -15,11 +15,12 @@ from kit.errors import BadInput, UserError
 from kit.global_id import global_id
 from kit.scrub import scrub
 from kit.sealed import fresh_key
-from models import TWINS, Change
+from models import TWINS, Change, SearchTerm
 from models.change import ChangeKind
 from models.history import models_of, stored
+from models.partner import Role
 from models.personal import PersonalField
-from resolvers.access import OPERATOR, Viewer
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from resolvers.erasing import Erasure, erase, tables_touched
 from tests.asking import Make, run
 from tests.commands import Call
@@ -287,7 +288,8 @@ async def test_where_the_name_still_stands_is_told(held: Held) -> None:
     await Make(held.engine)(
         studios=[{"code": "demo_named", "name": f"{NAME}工作室", "studio_kind": "OTHER"}]
     )
-    assert (await erased(held)).remains == ["studio demo_named"]
+    found = (await erased(held)).remains
+    assert [(one.place, one.column) for one in found] == [("studio/demo_named", "name")]
 
 
 async def test_what_cannot_be_erased_changes_nothing(held: Held) -> None:
@@ -355,3 +357,106 @@ def test_the_command_says_what_stays_and_who_is_to_be_told(
     assert said[1] == "Tell operator, who has read values in full (1 times), to erase them as well."
     code, said = call(url, "personal", "erase", "demo_w1", "--reason", REASON)
     assert (code, said) == (1, ["There is no worker of that code."])
+
+
+AWARDS = """{ conferrals { totalCount groups(by: [YEAR, CITY]) { nodes { keys { code } count } } }
+  results { totalCount groups(by: [CITY]) { nodes { keys { code } count } } }
+  grants { totalCount } }"""
+PAGE = """query($code: String!, $id: ID!) { worker(code: $code) { name } node(id: $id) { id }
+  workers { nodes { code } } employments(spells: ALL) { totalCount }
+  qualifications { totalCount } studioMemberships(spells: ALL) { totalCount }
+  studios { nodes { code leader { code } } }
+  conferrals { nodes { year note recipient { id } region { code }
+    history { nodes { changeKind } } } }
+  results { nodes { rank note recipient { id } history { totalCount } } }
+  search(text: "已删除") { totalCount } }"""
+
+
+async def well_known(held: Held) -> None:
+    """The craftsman is a public profile: an award, a place, a certificate, a studio, a post."""
+    public = {"audience": "PUBLIC", "sources": "s"}
+    make = Make(held.engine)
+    await make(
+        workers=[{"code": CODE, "key": f"{CODE}_old", "name": NAME, "audience": "PUBLIC"}],
+        conferrals=[
+            {
+                "key": "co",
+                "note": "报道",
+                **public,
+            }
+        ],
+        qualifications=[{"key": "qu", **public}],
+        employments=[{"key": "em", "post": "电焊工", **public}],
+    )
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, college("demo_o"), partner(Role.ALLIANCE, "demo_o")])
+async def test_to_others_an_award_stands_in_its_list_and_says_nothing_of_whom(
+    held: Held, viewer: Viewer
+) -> None:
+    await well_known(held)
+    asked = await held.ask(AWARDS, viewer)
+    assert asked.errors == []
+    lists = asked.data
+    assert lists["conferrals"]["totalCount"] == 1
+    id = global_id("Worker", f"{CODE}_old")
+    told = await held.ask(PAGE, viewer, code=CODE, id=id)
+    assert told.errors == []
+    before = told.data
+    assert before["worker"] == {"name": NAME}
+    assert before["employments"]["totalCount"] == 1
+    done = await erased(held)
+    after = await held.ask(PAGE, viewer, code=done.stub, id=global_id("Worker", done.stub))
+    assert after.errors == []
+    found = after.data
+    assert [found["worker"], found["node"]] == [None, None]
+    codes = {one["code"] for one in before["workers"]["nodes"]} - {CODE}
+    assert {one["code"] for one in found["workers"]["nodes"]} == codes
+    hidden = ("employments", "qualifications", "studioMemberships", "search")
+    assert [found[name]["totalCount"] for name in hidden] == [0, 0, 0, 0]
+    assert found["studios"]["nodes"] == [{"code": "demo_s", "leader": None}]
+    assert found["conferrals"]["nodes"] == [
+        {
+            "year": 2024,
+            "note": None,
+            "recipient": None,
+            "region": {"code": "370102"},
+            "history": {"nodes": [{"changeKind": "CREATED"}]},
+        }
+    ]
+    [of_them] = [one for one in found["results"]["nodes"] if one["recipient"] is None]
+    assert of_them == {"rank": 1, "note": None, "recipient": None, "history": {"totalCount": 1}}
+    assert (await held.ask(AWARDS, viewer)).data == lists
+
+
+async def test_an_earlier_name_is_looked_for_as_well(held: Held) -> None:
+    await Make(held.engine)(figures=[{
+        "key": "f", "metric": "apprentices", "label": "弟子", "about": "某某某的弟子",
+        "quantity_value": 3, "quantity_unit": "person", "quantity_qualifier": "EXACT",
+        "studio": "demo_s", "sources": "s",
+    }])  # fmt: skip
+    found = (await erased(held)).remains
+    assert [(one.place, one.column) for one in found] == [("figure/f", "about")]
+
+
+async def test_a_title_that_is_counted_by_leaves_no_empty_cell(held: Held) -> None:
+    await Make(held.engine)(results=[{"key": f"r_{CODE}", "division": f"{NAME}组", "sources": "s"}])
+    await erased(held)
+    assert NAME not in await held.every_row()
+
+
+async def test_what_others_are_known_for_is_counted_anew(held: Held) -> None:
+    await Make(held.engine)(
+        academies=[{"code": "demo_y", "name": "示例工匠学院"}],
+        teachings=[{"key": "te", "academy": "demo_y", "worker": CODE, "sources": "s"}],
+    )
+
+    async def standing() -> list[int]:
+        terms = stored(SearchTerm)
+        ours = select(terms.c.standing).where(terms.c.record_id == "demo_y").distinct()
+        async with held.engine.connect() as connection:
+            return list(await connection.scalars(ours))
+
+    assert await standing() == [1]
+    await erased(held)
+    assert await standing() == [0]

@@ -15,7 +15,7 @@ from kit.errors import BadInput
 from models import Change, Source, Worker
 from models.history import models_of, stored
 from resolvers.context import today_in_china
-from resolvers.derived import derive
+from resolvers.derived import derive_all
 from resolvers.filling import Rows
 from resolvers.proposal import Origin, Proposal
 from resolvers.schema_version import drift
@@ -91,7 +91,7 @@ async def test_it_is_the_same_as_what_the_write_path_makes_of_the_same_rows(
 async def test_nothing_is_left_to_derive(filled: AsyncEngine) -> None:
     before = await content(filled)
     async with writing(filled) as connection:
-        await derive(connection, models_of(), today_in_china())
+        await derive_all(connection, today_in_china())
     assert await content(filled) == before
 
 

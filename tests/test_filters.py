@@ -150,12 +150,3 @@ async def test_a_filter_is_nested_seven_deep_at_most(ask: Ask, step: str) -> Non
     answer = await ask(query.format(wanted=wanted(8)))
     assert set(answer.codes) == {"LIMIT_EXCEEDED"}
     assert set(answer.messages) == {"A filter is nested 7 deep at most."}
-
-
-async def test_a_filter_has_so_many_fields_at_most(ask: Ask) -> None:
-    many = [{"code": f"s{n}"} for n in range(150)]
-    assert (await ask(CODES, filter={"or": many})).errors == []
-    answer = await ask(CODES, filter={"or": many + many})
-    assert answer.codes == ["LIMIT_EXCEEDED"]
-    assert answer.messages == ["A filter has 500 fields and values at most."]
-    assert answer.statements == []

@@ -50,7 +50,7 @@ def unnamed(found: Any) -> Any:
 async def test_a_version_is_compared_with_what_may_be_seen(make: Make, ask: Ask) -> None:
     await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **published("w"))
     await make(workers=[{"code": "w", "name": "乙", "audience": "OWNER"}])
-    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}])
+    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **published("w"))
     assert told(await history(ask, "Worker", "w", PUBLIC)) == [
         ("CORRECTED", None, ["code=w", "name=甲"]),
         ("CREATED", None, ["code=w*", "name=甲*"]),
@@ -75,12 +75,12 @@ async def test_a_record_that_is_hidden_now_has_no_history(make: Make, ask: Ask) 
     ("viewer", "lines"),
     [
         (OPERATOR, [
-            ("CORRECTED", "o", ["post=工", "worker=shown*", "organisation=o*"]),
-            ("CREATED", "hidden", ["post=工*", "worker=hidden*", "organisation=hidden*"]),
+            ("CORRECTED", "o", ["post=工", "worker=shown", "organisation=o*"]),
+            ("CREATED", "hidden", ["post=工*", "worker=shown*", "organisation=hidden*"]),
         ]),
         (PUBLIC, [
-            ("CORRECTED", "o", ["post=工", "worker=shown*", "organisation=o*"]),
-            ("CREATED", None, ["post=工*"]),
+            ("CORRECTED", "o", ["post=工", "worker=shown", "organisation=o*"]),
+            ("CREATED", None, ["post=工*", "worker=shown*"]),
         ]),
     ],
     ids=["operator", "public"],
@@ -91,7 +91,6 @@ async def test_what_may_not_be_seen_is_named_nowhere(
     """A reference to a hidden record leads nowhere, as the link itself does."""
     await make(
         sources=[{**SOURCE, "audience": "OWNER"}],
-        workers=[{"code": "hidden", "name": "甲", "audience": "OWNER"}],
         organisations=[
             {"code": "hidden", "name": "甲", "organisation_kind": "OTHER", "audience": "OWNER"},
             {"code": "o", "name": "乙", "organisation_kind": "OTHER", "audience": "PUBLIC"},
@@ -100,8 +99,8 @@ async def test_what_may_not_be_seen_is_named_nowhere(
     shown = {"code": "shown", "name": "乙", "audience": "PUBLIC"}
     await make(workers=[shown], **published("shown"))
     fact = {"key": "e", "post": "工", "sources": "s", "audience": "PUBLIC"}
-    for worker, organisation in (("hidden", "hidden"), ("shown", "o")):
-        ends = {"worker": worker, "organisation": organisation, "owner": organisation}
+    for organisation in ("hidden", "o"):
+        ends = {"worker": "shown", "organisation": organisation, "owner": organisation}
         await make(employments=[{**fact, **ends}])
     names = {
         global_id(kind, key): key

@@ -109,3 +109,11 @@ async def test_a_request_leaves_one_line_in_the_log(client: httpx.AsyncClient) -
     assert (wrong["event"], wrong["operation"], wrong["statements"]) == ("request", None, 0)
     assert wrong["id"] == told.json()["errors"][0]["extensions"]["requestId"] != answered["id"]
     assert "cui_xuelin" not in str(logs), "What people ask for is nobody's business."
+
+
+async def test_a_client_fills_no_log_by_the_name_of_its_operation(
+    client: httpx.AsyncClient,
+) -> None:
+    with capture_logs() as logs:
+        await post(client, {"query": f"query {'N' * 5000} {{ __typename }}"})
+    assert [entry["operation"] for entry in logs] == ["N" * 100 + "…"]

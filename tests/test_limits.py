@@ -33,6 +33,19 @@ AT: dict[str, tuple[int, dict[str, Any]]] = {
                        "query": "query A { __typename } query B { __typename }"}),
     "variables": (2, {"query": "{ __typename }", "variables": {"a": 1, "b": 2}}),
     "string": (9, {"query": "{ __typename }", "variables": {"a": "工工工"}}),
+    "filter": (6, {"query": "query($f: WorkerFilter, $g: [WorkerFilter!]) {"
+                            " workers(filter: {not: $f, and: $g}) { totalCount } }",
+                   "variables": {"f": {}, "g": [{"code": "a"}, {}]}}),
+    "entries": (3, {"query": "query($by: [WorkerDimension!]!) { workers { groups(by: $by) {"
+                             " totalCount } } }",
+                    "variables": {"by": ["GRADE", "OCCUPATION", "CITY"]}}),
+    "values": (6, {"query": "query($n: Int, $f: WorkerFilter) { ...A a: workers(first: $n,"
+                            " filter: $f) { totalCount } } fragment A on Query {"
+                            " workers(first: $n, filter: $f) { totalCount } }",
+                   "variables": {"n": 1, "f": {"code": "a"}}}),
+    "inputs": (2, {"query": "mutation($id: ID!, $answer: String!) {"
+                            " settleDispute(id: $id, answer: $answer) { userErrors { code } } }",
+                   "variables": {"id": "a", "answer": "b"}}),
     "depth": (5, {"query": deep(5)}),
     "introspection_depth": (3, {"query": "{ __schema { queryType { name } } }"}),
     "aliases": (3, {"query": "{ a: __typename ...F ...G } fragment F on Query { b: __typename }"
@@ -40,6 +53,8 @@ AT: dict[str, tuple[int, dict[str, Any]]] = {
     "directives": (2, {"query": "{ __typename @skip(if: false) @include(if: true) }"}),
     "root_fields": (3, {"query": "{ a: __typename ...F } "
                                  "fragment F on Query { b: __typename c: __typename }"}),
+    "mutation_fields": (2, {"query": "mutation { a: __typename ...F } "
+                                     "fragment F on Mutation { b: __typename }"}),
     "page": (7, {"query": "query($n: Int) { workers(first: $n) { totalCount } }",
                  "variables": {"n": 7}}),
     "cost": (24, {"query": "query($n: Int) { workers(first: $n) { nodes { employer { name } } } }",
@@ -93,6 +108,8 @@ def test_the_queries_of_partners_stay_far_below_every_limit(number: str) -> None
     nodes = asked.nodes(given, LIMITS.page)
     assert (found.largest.depth, found.largest.aliases, nodes) == CONTRACT[number]
     assert nodes < LIMITS.cost / 5
+    fifth = {name: getattr(LIMITS, name) // 5 for name in ("filter", "entries", "values")}
+    asked.held.check(given, replace(LIMITS, **fifth), writes=False)
     assert found.largest.depth <= LIMITS.depth * 2 / 3
     assert max(found.largest.aliases, found.directives) < LIMITS.aliases / 3
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from web.log import name_in_log
+
 SAID = """
 import logging
 import structlog
@@ -59,3 +61,16 @@ def test_a_log_can_be_text(root: Path) -> None:
     assert "fault" in fault
     assert "ValueError: ours" in "\n".join(trace)
     assert "Started at last" in started
+
+
+@pytest.mark.parametrize(("name", "told"), [
+    (None, None),
+    ("Cohort", "Cohort"),
+    ("a" * 100, "a" * 100),
+    ("a" * 60_000, "a" * 100 + "…"),
+    ("a\nb\x1b[31m\u202e", "a\ufffdb\ufffd[31m\ufffd"),
+])  # fmt: skip
+def test_what_a_client_called_something_is_short_and_on_one_line(
+    name: str | None, told: str | None
+) -> None:
+    assert name_in_log(name) == told

@@ -1,14 +1,17 @@
 """Migrations: up, down, up is clean, the tables are those of the models, versions are checked."""
 
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.columns import Moment, PartialDateText, Text, Words
+from kit.database import rebuilding, writing
 from kit.errors import Unavailable
 from models import TWINS
 from models.history import models_of, stored
-from resolvers.schema_version import drift, is_current, migrate, require_current, wanted
+from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -156,3 +159,44 @@ async def test_what_lies_where_is_worked_out_anew_for_a_newer_version(bare: Asyn
     async with bare.connect() as connection:
         cities = await connection.execute(text("SELECT id, city_id FROM region"))
         assert dict(map(tuple, cities)) == {"outer": "outer", "inner": "outer"}
+
+
+async def test_reports_keep_the_versions_by_which_they_were_told(bare: AsyncEngine) -> None:
+    """Until 0021 a version began with the number of the registry's last change."""
+    before = ScriptDirectory.from_config(config()).get_revision("0021").down_revision
+    assert isinstance(before, str)
+    told, fresh = "1234.20260131", "20260201.0123456789abcdef"
+    await migrate(bare, before)
+    await execute(bare, report_row("told", change_number=1234, day="'2026-01-31'"))
+    await migrate(bare, "0021")
+    await execute(bare, report_row("fresh", version=f"'{fresh}'"))
+    read = "SELECT id, version FROM report ORDER BY id"
+    assert await read_all(bare, read) == [("fresh", fresh), ("told", told)]
+    async with rebuilding(bare) as connection:
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), before))
+    kept = await read_all(bare, "SELECT id, change_number, CAST(day AS text) FROM report")
+    assert kept == [("told", 1234, "2026-01-31")]
+    await migrate(bare, "0021")
+    assert await read_all(bare, read) == [("told", told)]
+
+
+def report_row(id: str, **version: object) -> str:
+    values = {
+        "id": f"'{id}'",
+        **dict.fromkeys(("name", "form", "question", "wall", "digest", "content"), "''"),
+        "made_at": "'2026-02-01'",
+        **version,
+    }
+    return (
+        f"INSERT INTO report ({', '.join(values)}) VALUES ({', '.join(map(str, values.values()))})"
+    )
+
+
+async def execute(engine: AsyncEngine, statement: str) -> None:
+    async with writing(engine) as connection:
+        await connection.execute(text(statement))
+
+
+async def read_all(engine: AsyncEngine, statement: str) -> list[tuple[object, ...]]:
+    async with engine.connect() as connection:
+        return [tuple(row) for row in await connection.execute(text(statement))]

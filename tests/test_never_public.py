@@ -11,16 +11,20 @@ from kit.database import writing
 from kit.errors import Refused
 from resolvers.access import PUBLIC
 from resolvers.schema_version import migrate
-from tests.asking import Ask, Make
+from tests.asking import FILES, Ask, Make, published
 from tests.tables import read
 
 Files = dict[str, list[dict[str, Any]]]
 
 NOTHING_PUBLISHED = (
     "is PUBLIC, but no conferral, result, certificate or leadership of a studio of this worker is: "
-    "enter one that is, in this load or before it, and leave the worker OWNER or SHARED until then."
+    "enter one that is, in this load, and leave the worker OWNER or SHARED until then."
 )
 NOT_PUBLIC = f"workers.csv, line 2, audience: {NOTHING_PUBLISHED}"
+TOO_WIDE = (
+    "{}.csv, line 2, audience: is {}, but a person whom this names is OWNER: leave it empty, or "
+    "make that person {} in this load, if they may be."
+)
 MENTORED_IN_PUBLIC = (
     "enrolments.csv, line 2, trainee: is the apprentice of the mentorship 'm', which is PUBLIC; "
     "that of a trainee never is. Make that one OWNER or SHARED, in this load or before it."
@@ -34,6 +38,7 @@ NEVER_AN_ENROLMENT = (
 )
 SHOWN = {"audience": "PUBLIC"}
 HIDDEN = [{"audience": "OWNER"}, {"audience": "SHARED"}, {"status": "RETRACTED"}]
+OWNERS = {"audience": "OWNER"}
 OF_W = {"key": "f", "worker": "w", "sources": "s"}
 LEADS = {"studio": "t", "studio_role": "LEADER", "joined": "2019", "left": "2021"}
 # What makes a worker known once it is published.
@@ -131,21 +136,24 @@ async def test_what_is_hidden_or_retracted_makes_nobody_public(make: Make, name:
     for how in HIDDEN:
         hidden = only(TELLING, name, **how)
         assert await refused(make, workers=BECOMES_PUBLIC, **hidden) == [NOT_PUBLIC]
-        await make(**hidden)
+        await make(**only(TELLING, name, **how | OWNERS))
         assert await refused(make, workers=BECOMES_PUBLIC) == [NOT_PUBLIC]
 
 
 @pytest.mark.parametrize("name", SILENT)
 async def test_other_facts_make_nobody_public(make: Make, name: str) -> None:
     assert await refused(make, workers=BECOMES_PUBLIC, **only(SILENT, name)) == [NOT_PUBLIC]
-    await make(**only(SILENT, name))
+    await make(**only(SILENT, name, **OWNERS))
     assert await refused(make, workers=BECOMES_PUBLIC) == [NOT_PUBLIC]
 
 
 @pytest.mark.parametrize("name", TELLING)
 async def test_what_is_published_of_another_makes_nobody_public(make: Make, name: str) -> None:
+    """Nor is it published itself, while the other isn't."""
     of_v = only(TELLING, name, worker="v")
-    assert await refused(make, workers=BECOMES_PUBLIC, **of_v) == [NOT_PUBLIC]
+    too_wide = TOO_WIDE.format(name, "PUBLIC", "PUBLIC")
+    assert await refused(make, workers=BECOMES_PUBLIC, **of_v) == [too_wide, NOT_PUBLIC]
+    assert await refused(make, **of_v) == [too_wide]
 
 
 @pytest.mark.parametrize("name", TELLING)
@@ -163,16 +171,21 @@ async def test_a_worker_is_public_with_what_is_published_in_the_same_load(
 
 @pytest.mark.parametrize("name", TELLING)
 async def test_a_worker_is_widened_once_something_is_published(make: Make, name: str) -> None:
-    await make(**only(TELLING, name, audience="OWNER"))
-    await make(**only(TELLING, name))
-    assert await audience(make, "worker", "w") == "OWNER"
-    assert await make(workers=BECOMES_PUBLIC) == {"Worker": 1}
+    """Both at once: neither is shown before the other."""
+    await make(**only(TELLING, name, **OWNERS))
+    for audience_of in ("PUBLIC", "SHARED"):
+        shown = only(TELLING, name, audience=audience_of)
+        assert await refused(make, **shown) == [TOO_WIDE.format(name, audience_of, audience_of)]
+    assert await refused(make, workers=BECOMES_PUBLIC) == [NOT_PUBLIC]
+    written = await make(workers=BECOMES_PUBLIC, **only(TELLING, name))
+    assert written == {"Worker": 1, FILES[f"{name}.csv"].__name__: 1}
     assert await audience(make, "worker", "w") == "PUBLIC"
 
 
 @pytest.mark.parametrize("name", TELLING)
 async def test_what_this_very_load_takes_back_makes_nobody_public(make: Make, name: str) -> None:
-    await make(**only(TELLING, name))
+    await make(workers=BECOMES_PUBLIC, **only(TELLING, name))
+    await make(workers=[{"code": "w", **OWNERS}])
     for how in HIDDEN:
         taken_back = only(TELLING, name, **how)
         assert await refused(make, workers=BECOMES_PUBLIC, **taken_back) == [NOT_PUBLIC]
@@ -182,9 +195,10 @@ async def test_what_this_very_load_takes_back_makes_nobody_public(make: Make, na
 async def test_what_this_very_load_gives_to_another_makes_only_that_one_public(
     make: Make, name: str
 ) -> None:
-    await make(**only(TELLING, name))
+    await make(**only(TELLING, name, **OWNERS))
     moved = only(TELLING, name, worker="v")
-    assert await refused(make, workers=BECOMES_PUBLIC, **moved) == [NOT_PUBLIC]
+    too_wide = TOO_WIDE.format(name, "PUBLIC", "PUBLIC")
+    assert await refused(make, workers=BECOMES_PUBLIC, **moved) == [too_wide, NOT_PUBLIC]
     await make(workers=[{"code": "v", "name": "师", **SHOWN}], **moved)
     assert await audience(make, "worker", "v") == "PUBLIC"
 
@@ -201,7 +215,8 @@ async def test_who_is_public_is_corrected_though_the_fact_was_taken_back_since(
         for row in ({"name": "乙", **SHOWN}, {"name": "丙"}):
             assert await make(workers=[{"code": "w", **row}]) == {"Worker": 1}
             assert await audience(make, "worker", "w") == "PUBLIC"
-        assert await make(workers=[{"code": "w", "audience": "OWNER"}]) == {"Worker": 1}
+        written = await make(workers=[{"code": "w", **OWNERS}])
+        assert written == {"Worker": 1} if how == OWNERS else written["Worker"] == 1
         assert await refused(make, workers=BECOMES_PUBLIC) == [NOT_PUBLIC]
 
 
@@ -219,7 +234,8 @@ async def test_a_fact_that_could_not_be_read_is_the_only_problem(make: Make) -> 
 async def test_an_enrolment_is_never_public(make: Make, status: str) -> None:
     shown = {**ENROLMENT, **SHOWN, "status": status}
     assert await refused(make, enrolments=[shown]) == [NEVER_AN_ENROLMENT]
-    await make(enrolments=[{**ENROLMENT, "audience": "SHARED"}])
+    shared = {"code": "w", "name": "甲", "audience": "SHARED"}
+    await make(workers=[shared], enrolments=[{**ENROLMENT, "audience": "SHARED"}])
     assert await refused(make, enrolments=[shown]) == [NEVER_AN_ENROLMENT]
     assert await audience(make, "enrolment", "e") == "SHARED"
 
@@ -260,6 +276,11 @@ async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
 # Mentorships.
 
 
+async def both_public(make: Make) -> None:
+    people = [{"code": "v", "name": "师", **SHOWN}, {"code": "w", "name": "甲", **SHOWN}]
+    await make(workers=people, **published("v", "w"))
+
+
 async def test_a_trainees_mentorship_is_never_public(make: Make) -> None:
     """With the enrolment in the same load, or on record; new or widened; even when retracted."""
     shown = [{**PAIR, **SHOWN}]
@@ -269,6 +290,7 @@ async def test_a_trainees_mentorship_is_never_public(make: Make) -> None:
     assert await refused(make, mentorships=[{**PAIR, **SHOWN, "status": "RETRACTED"}]) == [
         NEVER_A_TRAINEES
     ]
+    await both_public(make)
     await make(mentorships=[{**PAIR, "audience": "SHARED"}])
     assert await refused(make, mentorships=shown) == [NEVER_A_TRAINEES]
 
@@ -288,6 +310,7 @@ async def test_a_mentorship_at_work_may_be_public(make: Make, ask: Ask) -> None:
             {**ENROLMENT, "key": "wrong", "status": "RETRACTED"},
         ]
     )
+    await both_public(make)
     await make(mentorships=[{**PAIR, **SHOWN}])
     answer = await ask("{ mentorships { totalCount } }", viewer=PUBLIC)
     assert answer.data == {"mentorships": {"totalCount": 1}}
@@ -296,6 +319,7 @@ async def test_a_mentorship_at_work_may_be_public(make: Make, ask: Ask) -> None:
 async def test_an_enrolment_waits_until_a_public_mentorship_is_narrowed(make: Make) -> None:
     shown, narrowed = {**PAIR, **SHOWN}, {**PAIR, "audience": "OWNER"}
     wrong = {**ENROLMENT, "status": "RETRACTED"}
+    await both_public(make)
     await make(mentorships=[shown])
     assert await make(enrolments=[wrong]) == {"Enrolment": 1}
     for row in (
@@ -311,17 +335,21 @@ async def test_an_enrolment_waits_until_a_public_mentorship_is_narrowed(make: Ma
 
 
 async def test_a_mentorship_that_passes_to_a_trainee_is_public_no_more(make: Make) -> None:
+    await both_public(make)
     await make(
         mentorships=[{**PAIR, **SHOWN}],
         workers=[{"code": "x", "name": "学"}],
         enrolments=[{**ENROLMENT, "trainee": "x"}],
     )
-    assert await refused(make, mentorships=[{**PAIR, "apprentice": "x"}]) == [NEVER_A_TRAINEES]
-    assert await make(mentorships=[{**PAIR, "apprentice": "x", "audience": "OWNER"}])
+    passed = {**PAIR, "apprentice": "x"}
+    assert await refused(make, mentorships=[{**passed, **SHOWN}]) == [NEVER_A_TRAINEES]
+    assert await make(mentorships=[passed]) == {"Mentorship": 1}
+    assert await audience(make, "mentorship", "m") == "OWNER"
 
 
 async def test_an_enrolment_that_passes_to_a_publicly_mentored_worker_is_refused(
     make: Make,
 ) -> None:
+    await both_public(make)
     await make(mentorships=[{**PAIR, **SHOWN}], enrolments=[{**ENROLMENT, "trainee": "v"}])
     assert await refused(make, enrolments=[ENROLMENT]) == [MENTORED_IN_PUBLIC]

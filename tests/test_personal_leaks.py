@@ -25,6 +25,9 @@ REVEAL = """mutation($worker: ID!, $fields: [PersonalField!]!, $purpose: String!
 DISPUTE = """mutation($record: ID!, $text: String!) { dispute(record: $record, text: $text) {
   userErrors { message } } }"""
 SETTLE = "mutation($id: ID!) { settleDispute(id: $id, answer: $id) { userErrors { message } } }"
+ERASE = "mutation($reason: String!) { requestErasure(reason: $reason) { userErrors { message } } }"
+REPLY = """mutation($id: ID!) { answerErasureRequest(id: $id, approve: true, answer: $id) {
+  userErrors { message } } }"""
 LOG = "query($id: ID!, $after: String) { accessLog(worker: $id, after: $after) { totalCount } }"
 SEEN = "query($code: String!) { worker(code: $code) { name personal { values { value } } } }"
 GOOD = {"worker": WORKER, "fields": ["RESIDENT_ID"], "purpose": "核对证书"}
@@ -36,6 +39,8 @@ PATHS: list[tuple[str, dict[str, Any]]] = [
     (DISPUTE, {"record": ADULT, "text": "有误"}),
     (DISPUTE, {"record": global_id("Enrolment", ADULT), "text": "有误"}),
     (SETTLE, {"id": ADULT}),
+    (ERASE, {"reason": f"我的号码 {ADULT}"}),
+    (REPLY, {"id": ADULT}),
     (LOG, {"id": ADULT}),
     (LOG, {"id": WORKER, "after": ADULT}),
     (LOG, {"id": global_id("Worker", ADULT)}),

@@ -8,6 +8,7 @@ from engine.meaning import NotPlanned
 from engine.plan import MOST_PLANS, Plan, Recent
 from engine.predicate import Asker
 from engine.run import Tally
+from engine.variables import WrongVariables
 from kit.global_id import global_id
 from tests.library import STAFF, TODAY, VISITOR
 from tests.library_asked import AskLibrary, answered, operation
@@ -133,12 +134,14 @@ async def test_variables_have_defaults_and_null_is_no_filter(
     }
 
 
-async def test_variables_that_dont_fit_are_left_to_the_default_executor(
+async def test_variables_that_dont_fit_are_refused_by_what_graphql_says(
     ask_library: AskLibrary,
 ) -> None:
     for given in ({"first": "one"}, {"genre": "ESSAY"}, {"filter": {"none": 1}}):
-        with pytest.raises(NotPlanned, match="variables"):
+        with pytest.raises(WrongVariables) as wrong:
             await ask_library(VARIABLES, **given)
+        [error] = wrong.value.errors
+        assert error.message.startswith(f"Variable '${next(iter(given))}' has invalid value")
 
 
 SWITCHED = """query ($whole: Boolean!, $less: Boolean = false) {

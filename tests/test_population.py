@@ -165,7 +165,7 @@ def test_no_column_is_empty_throughout(made: Made) -> None:
 
 
 def test_nothing_tells_of_anybody_more_than_may_be_known_of_them(made: Made) -> None:
-    reach = {"OWNER": 0, "SHARED": 1, "PUBLIC": 2}
+    reach = {"PROTECTED": -1, "OWNER": 0, "SHARED": 1, "PUBLIC": 2}
 
     def reach_of(model: type[Row], row: dict[str, Any]) -> int:
         return reach[row.get("audience", model.model_fields["audience"].default)]

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.kind import Kind
 from engine.link import Many
-from resolvers.access import OPERATOR, PUBLIC, Viewer
+from models.partner import Role
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from tests.asking import Ask, Make
 from tests.generated import TIMES, chances, examples, populate, ways_to
 from tests.picture import (
@@ -34,7 +35,7 @@ from tests.picture import (
 from tests.sdl import LISTS, camel, fields
 from tests.tables import empty
 
-VIEWERS = [OPERATOR, PUBLIC]
+VIEWERS = [OPERATOR, PUBLIC, partner(Role.COLLEGE, "organisation_00")]
 JOINING = {"and", "or", "not"}
 ELSEWHERE: dict[str, list[Any]] = {
     "Boolean": [True, False], "Float": [0.25], "Int": [0, 2021, 4000], "String": ["nowhere", ""],

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from feeds.folder import file_of, read_row
 from kit.errors import Refused
 from models import Citation, Region, Source
-from models.row import Fact
+from models.row import Audience, Fact
 from resolvers.context import today_in_china
 from resolvers.proposal import Origin, Problems, Proposal, references
 from tests import recount
@@ -44,6 +44,7 @@ def check_what_follows(tables: Tables) -> None:
 
 def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
     assert list(recount.wrongly_public(before.live, after.live)) == []
+    assert list(recount.wider_than_their_people(after.live)) == []
     entered = proposals(batch)
     ids = {model: ids_of(rows) for model, rows in after.live.items()}
     cited: defaultdict[Any, set[str]] = defaultdict(set)
@@ -61,7 +62,10 @@ def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
         targets = dict(references(model))
         for column, value in proposal.values.items():
             told = ids[targets[column]][value] if column in targets and value else value
-            assert row[column] == told, (model.__name__, id, column)
+            if column == "audience" and row[column] == Audience.PROTECTED:
+                assert told in {Audience.OWNER, Audience.PROTECTED}, (model.__name__, id)
+            else:
+                assert row[column] == told, (model.__name__, id, column)
         if issubclass(model, Fact):
             if "source_id" in proposal.values:
                 assert cited[model.__name__, id] == named[model.__name__, id]

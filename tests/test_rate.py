@@ -1,6 +1,7 @@
-"""Rates: rows in a sliding window, for each key or address, in memory and in Redis."""
+"""Rates: points in a sliding window, for each key or address, in memory and in Redis."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from uuid import uuid4
@@ -13,17 +14,31 @@ from structlog.testing import capture_logs
 
 from kit.errors import RateLimited
 from resolvers.access import PUBLIC, Viewer
-from server import create_app
 from settings import Settings
 from tests.databases import Databases
 from tests.over_http import JSON, post, refused, served
-from tests.queries import PLANNED, query, variables
-from web.rate import WINDOW, Rates, network
+from tests.partners import ask_with, first_keys
+from web.rate import POINTS, WINDOW, Account, Rates, network
 
 REDIS = "redis://127.0.0.1:6379/0"
 NOBODY = "redis://127.0.0.1:1/0"
 KEY = Viewer("a partner", rated="a key")
 TEN = {"query": "{ workers(first: 10) { nodes { code } } }"}
+
+
+def left(response: httpx.Response) -> tuple[int, int]:
+    """The limit and what is left of it, as the headers tell."""
+    policy = re.fullmatch(r'"points";q=(\d+);w=60', response.headers["RateLimit-Policy"])
+    rate = re.fullmatch(r'"points";r=(\d+);t=(\d+)', response.headers["RateLimit"])
+    assert policy
+    assert rate
+    assert 1 <= int(rate[2]) <= WINDOW
+    return int(policy[1]), int(rate[1])
+
+
+def charge(account: Account, rows: int, milliseconds: float = 0.0) -> None:
+    account.rows = rows
+    account.charge(milliseconds)
 
 
 @pytest.fixture(scope="module")
@@ -43,46 +58,78 @@ def redis_url() -> str:
     return REDIS
 
 
-async def test_who_has_spent_its_rows_is_refused_until_there_is_room(sqlite_examples: str) -> None:
-    async with served(sqlite_examples, rows_per_minute=25) as client:
-        for _ in range(2):
-            assert len((await post(client, TEN)).json()["data"]["workers"]["nodes"]) == 10
-        assert (await post(client, TEN)).status_code == 200  # what it costs is known afterwards
+async def test_who_has_spent_its_points_is_refused_until_there_is_room(
+    sqlite_examples: str,
+) -> None:
+    async with served(sqlite_examples, points_per_minute=10) as client:
+        response = await post(client, TEN)  # what it takes is known afterwards
+        assert len(response.json()["data"]["workers"]["nodes"]) == 10
+        assert left(response) == (10, 0)
         response = await post(client, TEN)
         sentence = refused(response, 429, "RATE_LIMITED")
-        assert sentence.startswith("25 rows of the database in 60 s are the limit, ")
+        assert sentence.startswith("10 points in 60 s are the limit, and all are spent: ")
+        assert left(response) == (10, 0)
         assert 1 <= int(response.headers["Retry-After"]) <= WINDOW
         assert (await client.get("/health")).status_code == 200
 
 
-async def test_all_queries_of_the_contract_may_be_sent_every_second(examples_url: str) -> None:
-    app = create_app(Settings(database_url=examples_url))
-    rates = app.endpoint.rates
-    transport = httpx.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://registry") as client,
-    ):
-        for number in PLANNED:
-            body = {"query": query(number), "variables": variables(number)}
-            assert "errors" not in (await post(client, body)).json()
-        spent = rates.of(PUBLIC, "127.0.0.1").spent
-    assert spent > 100
-    assert spent * 60 < 1_000_000
+async def test_what_is_left_is_told_in_headers_and_to_the_viewer(sqlite_examples: str) -> None:
+    asked = {"query": "{ viewer { rate { limit spent windowSeconds } } }"}
+    async with served(sqlite_examples, None) as client:
+        limit, after_one = left(await post(client, TEN))
+        answer = await post(client, asked)
+        rate = answer.json()["data"]["viewer"]["rate"]
+        spent = rate.pop("spent")  # less, where the window has moved meanwhile
+        assert rate == {"limit": limit, "windowSeconds": WINDOW}
+        assert 0 < spent <= limit - after_one
+        assert 0 < after_one - left(answer)[1] < limit
+
+
+async def test_who_has_no_key_has_an_account_of_its_own(
+    sqlite_examples: str, databases: Databases
+) -> None:
+    """Of its address: smaller than a key's."""
+    url = databases.copy("sqlite", "examples")
+    key = (await first_keys(url))["demo_college"]
+    async with served(url, None, points_per_minute=700, public_points_per_minute=10) as client:
+        assert left(await post(client, TEN)) == (10, 0)
+        refused(await post(client, TEN), 429, "RATE_LIMITED")
+        answer = await ask_with(client, key, {"query": "{ __typename }"})
+        limit, some = left(answer)
+        assert answer.status_code == 200
+        assert limit == 700
+        assert 0 < some < 700
+    databases.drop(url)
+
+
+def test_an_address_may_take_a_tenth_of_a_process_and_a_key_a_third() -> None:
+    settings = Settings()
+    a_minute = WINDOW * 1000 * POINTS
+    assert settings.public_points_per_minute == a_minute / 10
+    assert settings.points_per_minute == a_minute // 3
 
 
 async def test_a_key_is_counted_wherever_it_is_used_and_others_by_address() -> None:
-    rates = Rates(rows=100, failures=10)
-    rates.charge(KEY, "10.0.0.1", 100)
+    rates = Rates(points=100, public=100, failures=10)
+    charge(rates.account(KEY, "10.0.0.1"), 100)
     with pytest.raises(RateLimited):
-        await rates.refuse_if_spent(KEY, "10.0.0.2")
-    await rates.refuse_if_spent(PUBLIC, "10.0.0.1")
-    rates.charge(PUBLIC, "10.0.0.1", 100)
+        await rates.account(KEY, "10.0.0.2").refuse_if_spent()
+    await rates.account(PUBLIC, "10.0.0.1").refuse_if_spent()
+    charge(rates.account(PUBLIC, "10.0.0.1"), 100)
     with pytest.raises(RateLimited):
-        await rates.refuse_if_spent(PUBLIC, "10.0.0.1")
-    await rates.refuse_if_spent(PUBLIC, "10.0.0.2")
-    assert (rates.of(KEY, "").spent, rates.of(KEY, "").limit) == (100, 100)
-    assert rates.of(PUBLIC, "10.0.0.2").spent == 0
+        await rates.account(PUBLIC, "10.0.0.1").refuse_if_spent()
+    await rates.account(PUBLIC, "10.0.0.2").refuse_if_spent()
+    key = rates.account(KEY, "")
+    assert (key.spent, key.limit) == (100, 100)
+    assert rates.account(PUBLIC, "10.0.0.2").spent == 0
+
+
+async def test_more_of_rows_and_milliseconds_is_charged() -> None:
+    rates = Rates(points=1000, public=100, failures=10)
+    for rows, milliseconds, points in [(7, 0.1, 7), (7, 2.0, 100), (0, 0.001, 1)]:
+        before = rates.account(KEY, "").spent
+        charge(rates.account(KEY, ""), rows, milliseconds)
+        assert rates.account(KEY, "").spent - before == points
 
 
 @pytest.mark.parametrize("shared", [False, True])
@@ -90,72 +137,86 @@ async def test_an_address_that_fails_too_often_is_blocked(
     shared: bool, request: pytest.FixtureRequest
 ) -> None:
     url = request.getfixturevalue("redis_url") if shared else None
-    rates, address = Rates(1000, failures=10, redis_url=url), uuid4().hex
+    rates, address = Rates(1000, 1000, failures=10, redis_url=url), uuid4().hex
     async with rates.kept():
         for _ in range(10):
-            await rates.blocked(address)
-            rates.failed(address)
+            assert not rates.fails(address)
+            await rates.failed(address)
+        assert rates.fails(address)
         with pytest.raises(RateLimited) as refusal:
-            await rates.blocked(address)
+            await rates.failed(address)
         assert str(refusal.value).startswith("10 attempts to say who asks that failed in 60 s are")
-        await rates.blocked(uuid4().hex)
+        assert not rates.fails(uuid4().hex)
 
 
 async def test_the_window_slides(monkeypatch: pytest.MonkeyPatch) -> None:
     began = (time.time() // WINDOW + 1) * WINDOW
     monkeypatch.setattr(time, "time", lambda: began)
-    rates = Rates(rows=100, failures=10)
-    rates.charge(KEY, "", 100)
+    assert await spent_later(monkeypatch, began, 100) == [100, 50, 0]
+
+
+async def test_what_is_too_much_is_owed_but_not_more_than_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    began = (time.time() // WINDOW + 1) * WINDOW
+    assert await spent_later(monkeypatch, began, 130) == [100, 80, 15]
+    assert await spent_later(monkeypatch, began, 10_000) == [100, 100, 75]
+
+
+async def spent_later(monkeypatch: pytest.MonkeyPatch, began: float, points: int) -> list[int]:
+    """Of 100, at the end of the window, in the middle of the next one and of that after it."""
+    monkeypatch.setattr(time, "time", lambda: began)
+    rates = Rates(points=100, public=100, failures=10)
+    key = rates.account(KEY, "")
+    charge(key, points)
     with pytest.raises(RateLimited):
-        await rates.refuse_if_spent(KEY, "")
-    left = []
+        await key.refuse_if_spent()
+    spent = []
     for seconds in (WINDOW - 1, WINDOW * 1.5, WINDOW * 2.5):
         monkeypatch.setattr(time, "time", lambda seconds=seconds: began + seconds)
-        await rates.rows.settle_all()
-        left.append(100 - rates.of(KEY, "").spent)
-    assert left == [0, 50, 100]
-    await rates.refuse_if_spent(KEY, "")
+        await rates.settle()
+        spent.append(key.spent)
+    return spent
 
 
 async def test_processes_count_together_in_redis(redis_url: str) -> None:
     viewer = Viewer("a partner", rated=uuid4().hex)
-    one, other = Rates(100, 10, redis_url), Rates(100, 10, redis_url)
+    one, other = Rates(100, 100, 10, redis_url), Rates(100, 100, 10, redis_url)
     async with one.kept(), other.kept():
-        one.charge(viewer, "", 60)
-        other.charge(viewer, "", 40)
+        charge(one.account(viewer, ""), 60)
+        charge(other.account(viewer, ""), 40)
         await asyncio.sleep(1.3)  # once a second they tell
-        await one.rows.settle_all()
+        await one.settle()
         for rates in (one, other):
             with pytest.raises(RateLimited):
-                await rates.refuse_if_spent(viewer, "")
-            assert rates.of(viewer, "").spent == 100
+                await rates.account(viewer, "").refuse_if_spent()
+            assert rates.account(viewer, "").spent == 100
 
 
 async def test_without_its_redis_each_process_counts_by_itself() -> None:
-    rates = Rates(rows=100, failures=10, redis_url=NOBODY)
+    rates = Rates(points=100, public=100, failures=10, redis_url=NOBODY)
     with capture_logs() as logs:
         async with rates.kept():
-            rates.charge(KEY, "", 100)
+            charge(rates.account(KEY, ""), 100)
             started = time.perf_counter()
             with pytest.raises(RateLimited):
-                await rates.refuse_if_spent(KEY, "")
-            await rates.refuse_if_spent(PUBLIC, "10.0.0.1")
+                await rates.account(KEY, "").refuse_if_spent()
+            await rates.account(PUBLIC, "10.0.0.1").refuse_if_spent()
             assert time.perf_counter() - started < 1
     assert [one["log_level"] for one in logs] == ["warning"]
 
 
 async def test_a_redis_that_is_away_leaves_the_service_as_it_is(sqlite_examples: str) -> None:
-    async with served(sqlite_examples, rows_per_minute=15, redis_url=NOBODY) as client:
+    async with served(sqlite_examples, points_per_minute=10, redis_url=NOBODY) as client:
         with capture_logs():
-            for _ in range(2):
-                assert (await post(client, TEN)).status_code == 200
+            assert (await post(client, TEN)).status_code == 200
             refused(await post(client, TEN), 429, "RATE_LIMITED")
             assert (await client.get("/ready")).status_code == 200
 
 
 async def test_a_forged_address_changes_nothing(sqlite_examples: str) -> None:
     """Unless a proxy that is trusted names it; uvicorn sees to that (tests/faults)."""
-    async with served(sqlite_examples, rows_per_minute=5) as client:
+    async with served(sqlite_examples, points_per_minute=5) as client:
         assert (await post(client, TEN)).status_code == 200
         headers = {"Content-Type": JSON, "X-Forwarded-For": "10.9.9.9", "Forwarded": "for=10.9.9.9"}
         response = await client.post("/graphql", json=TEN, headers=headers)
@@ -171,10 +232,11 @@ def test_who_has_an_address_of_ipv6_has_its_network() -> None:
 
 async def test_what_is_counted_takes_a_few_microseconds() -> None:
     """Beside an answer of 120; ten times that for a machine that has much else to do."""
-    rates, number = Rates(rows=10**9, failures=10), 20_000
+    rates, number = Rates(points=10**9, public=10**9, failures=10), 20_000
     started = time.perf_counter()
     for _ in range(number):
-        await rates.refuse_if_spent(KEY, "10.0.0.1")
-        rates.of(KEY, "10.0.0.1")
-        rates.charge(KEY, "10.0.0.1", 3)
+        account = rates.account(KEY, "10.0.0.1")
+        await account.refuse_if_spent()
+        account.charge(3.0)
+        assert account.headers
     assert (time.perf_counter() - started) / number < 30e-6

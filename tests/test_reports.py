@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from reports.written import DANGEROUS, in_csv, written
 from resolvers.access import OPERATOR, PUBLIC, partner
 from resolvers.context import today_in_china
 from resolvers.erasing import erase
-from resolvers.report import Version, Wanted, find, keep, verify
+from resolvers.report import Wanted, find, keep, read_version, verify
 from tests.asking import Make, run
 from tests.commands import execute, rows_of
 from tests.over_http import refused, served
@@ -99,7 +100,7 @@ async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
         }
         made = datetime.fromisoformat(about["Made at"])
         assert abs((datetime.now(UTC) - made).total_seconds()) < 600
-        assert version.endswith(f".{today_in_china():%Y%m%d}")
+        assert re.fullmatch(f"{today_in_china():%Y%m%d}.[0-9a-f]{{16}}", version)
         assert said[7 : 7 + len(OF_COHORT)] == OF_COHORT
 
         digest = hashlib.sha256(first.content).hexdigest()
@@ -135,7 +136,7 @@ async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
     assert (await rows_of(own_examples_url))["report"] == 3
 
 
-async def test_a_change_makes_another_version_and_the_old_one_is_served_as_it_was(
+async def test_another_answer_makes_another_version_and_the_old_one_is_served_as_it_was(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
     key = keys["demo_college"]
@@ -143,15 +144,62 @@ async def test_a_change_makes_another_version_and_the_old_one_is_served_as_it_wa
         first = await get(client, COHORT.format("csv"), key)
         old = first.headers["Content-Location"]
         engine = open_engine(own_examples_url)
-        await Make(engine)(sources=[{"key": "another", "title": "又一来源"}])
+        make = Make(engine)
+        enrolment = {"key": "another", "trainee": "demo_trainee_2023_001", "sources": "another"}
+        await make(
+            sources=[{"key": "another", "title": "又一来源", "asserted_by": "demo_college"}],
+            enrolments=[{**enrolment, "college": "demo_college", "cohort": "2022"}],
+        )
         await engine.dispose()
         second = await get(client, COHORT.format("csv"), key)
+        assert lines(second)[7 : 7 + 3] != OF_COHORT[:3]
         assert second.headers["Content-Location"] != old
         assert (await get(client, old, key)).content == first.content
-        never = old.replace("version=", "version=9")
+        never = old.replace("version=2", "version=3")
         refused(await get(client, never, key), 404, "NOT_FOUND")
         for other in ("demo_union_a", "demo_union_b", "demo_steward"):
             refused(await get(client, old, keys[other]), 404, "NOT_FOUND")
+
+
+async def test_what_the_viewer_may_not_see_makes_no_other_version(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    """Neither new nor changed: the very bytes that were made before, with all that is told."""
+    key, address = keys["demo_college"], COHORT.format("csv")
+    async with served(own_examples_url, None) as client:
+        first = await get(client, address, key)
+        engine = open_engine(own_examples_url)
+        for name in ("又一来源", "另一来源"):
+            await Make(engine)(
+                workers=[{"code": f"hidden_{n}", "name": name} for n in range(7)],
+                sources=[{"key": "another", "title": name, "audience": "OWNER"}],
+            )
+        await engine.dispose()
+        again = await get(client, address, key)
+        assert again.content == first.content
+        assert telling(again) == telling(first)
+        assert (await get(client, first.headers["Content-Location"], key)).content == first.content
+    assert (await rows_of(own_examples_url))["report"] == 1
+
+
+def telling(response: httpx.Response) -> dict[str, str]:
+    return {name: value for name, value in response.headers.items() if name != "date"}
+
+
+async def test_an_address_that_was_told_in_the_old_way_is_served_still(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    """Versions once began with a number of the registry's: files and papers name them."""
+    engine, whose = open_engine(own_examples_url), VIEWERS["college"]
+    old, wanted = "1234.20260131", Wanted("cohort", "csv", QUESTION)
+    await keep(engine, wanted, whose, old, datetime.now(UTC), b"as it was")
+    await engine.dispose()
+    address = f"{COHORT.format('csv')}&version={old}"
+    async with served(own_examples_url, None) as client:
+        assert (await get(client, address, keys["demo_college"])).content == b"as it was"
+        refused(await get(client, address, keys["demo_union_a"]), 404, "NOT_FOUND")
+        other = address.replace("1234", "1235")
+        refused(await get(client, other, keys["demo_college"]), 404, "NOT_FOUND")
 
 
 async def test_others_cohorts_are_reports_that_dont_exist(
@@ -191,6 +239,8 @@ async def test_a_union_that_may_list_its_region_gets_its_roll_up_exact(
         "/reports/cohort.csv?college=demo_college&year=2022&more=1",
         "/reports/cohort.csv?college=demo_college&year=2022&version=1",
         "/reports/cohort.csv?college=demo_college&year=2022&version=1.20261350",
+        "/reports/cohort.csv?college=demo_college&year=2022&version=20261350.0123456789abcdef",
+        "/reports/cohort.csv?college=demo_college&year=2022&version=20261130.0123456789ABCDEF",
         f"/reports/cohort.csv?college={'a' * 300}&year=2022",
         f"/reports/cohort.csv?college={'a' * 5000}&year=2022",
         "/reports/rollup.csv?root=demo_province_east&measures=NOTHING",
@@ -229,13 +279,15 @@ async def test_reports_are_for_partners(own_examples_url: str) -> None:
 async def test_rows_spent_are_limited_as_for_questions(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
-    async with served(own_examples_url, None, rows_per_minute=10) as client:
+    async with served(own_examples_url, None, points_per_minute=10) as client:
         for _ in range(3):
             response = await get(client, COHORT.format("csv"), keys["demo_college"])
         refused(response, 429, "RATE_LIMITED")
 
 
 TODAY = today_in_china()
+VERSION = read_version(f"{TODAY:%Y%m%d}.0123456789abcdef")
+QUESTION = '{"college": "demo_college", "language": "en", "year": 2022}'
 ASKED = Wanted("cohort", "csv", "{}")
 VIEWERS = {
     "college": partner(Role.COLLEGE, "demo_college"),
@@ -253,7 +305,7 @@ async def test_both_walls_hold_a_report_back_from_all_but_whom_it_was_made_for(
     engine: AsyncEngine, owner: str
 ) -> None:
     """The second wall alone, too: asked for every row there is, as each viewer."""
-    version, whose = Version(7, TODAY), VIEWERS[owner]
+    version, whose = VERSION, VIEWERS[owner]
     made = await keep(engine, ASKED, whose, version, datetime.now(UTC), b"first")
     second = await keep(engine, ASKED, whose, version, datetime.now(UTC), b"second")
     assert made.content == second.content == b"first"
@@ -282,7 +334,7 @@ async def test_no_report_names_a_person_and_erasing_drops_what_does(
     assert [one.status_code for one in answers] == [200, 200]
     said = [text_of(one.content) for one in answers]
     assert [one for one in people for told in said if one in told] == []
-    version = Version(1, TODAY)
+    version = VERSION
     for form in ("csv", "xlsx"):
         book = Book("t", [("来源", f"关于{name}的报道")], [])
         wanted = Wanted("cohort", form, "{}")
@@ -295,7 +347,7 @@ async def test_no_report_names_a_person_and_erasing_drops_what_does(
 
 
 async def test_a_stored_report_that_was_touched_is_found(engine: AsyncEngine) -> None:
-    await keep(engine, ASKED, VIEWERS["college"], Version(7, TODAY), datetime.now(UTC), b"one")
+    await keep(engine, ASKED, VIEWERS["college"], VERSION, datetime.now(UTC), b"one")
     async with reading(engine) as connection:
         assert await verify(connection) == (1, [])
     await execute(str(engine.url.render_as_string(False)), "UPDATE report SET content = 'b3R0ZXI='")
@@ -359,6 +411,7 @@ def test_the_command_line_writes_verifies_lists_and_drops(
         [f"{path} sha256:{digest}" for path, digest in zip(files, digests, strict=True)],
     )
     assert [one.suffix for one in files] == [".csv", ".xlsx"]
+    assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
     assert call(*cohort, "--for", "demo_college")[0] == 0
     assert [one.read_bytes() for one in files] == before
     assert call("verify") == (0, ["2 reports, each as it was stored."])

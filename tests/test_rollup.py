@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import literal, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.rounding import STEP, rounded
+from kit.limits import BOUNDLESS
+from kit.rounding import STEP, Mark, mark_of, rounded
 from models.partner import Role, Scope
 from models.row import FactStatus
 from resolvers.access import PUBLIC, partner
-from tests.asking import Ask, counts
+from resolvers.context import Context
+from schema import schema
+from tests.asking import TODAY, Answer, Ask, counts
 from tests.truth import Truth
 
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
@@ -119,7 +124,7 @@ async def test_each_cell_is_a_multiple_of_five_next_to_the_number(
     answer = await ask_examples(ASKED, ABOVE, **asked)
     assert answer.errors == []
     assert (answer.data["rollup"]["exact"], answer.data["rollup"]["behind"]) == (False, [])
-    assert len(answer.statements) == 6  # root, regions, key, totals, cells, names of the regions
+    assert len(answer.statements) == 5  # root, regions, key, cells, names of the regions
     lines = told(answer)
     assert [line["region"]["code"] for line in lines][:1] == ["demo_country"]
     places = [["YEAR", "GRADE", "INDUSTRY"].index(name) for name in by]
@@ -200,22 +205,57 @@ async def test_what_the_cube_does_not_have_is_refused(
     assert await counts(ask_examples.engine) == before
 
 
-CELLS = st.lists(st.none() | st.text(max_size=5), max_size=5)
+MARKS, KEY_OF_TESTS = st.integers(0, 2**62), st.binary(min_size=16, max_size=32)
 
 
-@given(st.integers(0, 10**6), CELLS, st.binary(min_size=16, max_size=32))
-def test_rounding_goes_to_a_neighbour(number: int, cell: list[str | None], key: bytes) -> None:
-    found = rounded(number, cell, key)
+@given(st.integers(0, 10**6), MARKS, KEY_OF_TESTS)
+def test_rounding_goes_to_a_neighbour(number: int, mark: int, key: bytes) -> None:
+    found = rounded(number, mark, key)
     assert near(found, number)
     assert found == number or number % STEP
-    assert rounded(number, cell, key) == found <= rounded(number + 1, cell, key)
+    assert rounded(number, mark, key) == found <= rounded(number + 1, mark, key)
 
 
-def test_rounding_is_fair_and_differs_by_key_and_cell() -> None:
-    """Over many cells the mean stays: one of five rounds up from one above, four from four."""
+def test_rounding_is_fair_and_differs_by_key_and_mark() -> None:
+    """Over many sets the mean stays: one of five rounds up from one above, four from four."""
     for rest in range(1, STEP):
-        up = sum(rounded(rest, [str(n)], b"a key") for n in range(5000)) / STEP / 5000
+        up = sum(rounded(rest, mark, b"a key") for mark in range(5000)) / STEP / 5000
         assert abs(up - rest / STEP) < 0.03
-    alike = [rounded(2, [str(n)], b"a key") == rounded(2, [str(n)], b"another") for n in range(99)]
+    alike = [rounded(2, mark, b"a key") == rounded(2, mark, b"another") for mark in range(99)]
     assert 20 < sum(alike) < 80
-    assert len({rounded(2, cell, b"k") for cell in (["a", None], [None, "a"], ["a"], ["aa"])}) == 2
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0"), max_size=20), max_size=9))
+async def test_both_databases_add_up_the_marks_as_python_does(
+    tables: AsyncEngine, members: list[str]
+) -> None:
+    """Whatever the order, and however parts are made."""
+    key = literal("0f" * 32)
+    parts = [select(Mark(key, literal(member)).label("mark")) for member in members]
+    async with tables.connect() as connection:
+        found = [int(await connection.scalar(part) or 0) for part in parts]
+    assert found == [mark_of("0f" * 32, member) for member in members]
+    assert all(0 <= mark < 16**9 for mark in found)
+
+
+def test_nobody_else_has_the_same_mark() -> None:
+    members = [f"{n}" for n in range(20_000)]
+    assert len({mark_of("a key", member) for member in members}) == len(members)
+    assert not {mark_of("a key", one) for one in members} & {mark_of("b", one) for one in members}
+
+
+@pytest.mark.parametrize("root", ["demo_country", "demo_province_north"])
+async def test_who_counts_spends_in_proportion(ask_examples: Ask, root: str) -> None:
+    """By what is told, which is rounded: a cost that followed from the rows would count them."""
+    spent = {}
+    for by in ([], ["GRADE"]):
+        context = Context.of(ask_examples.engine, ABOVE, TODAY, limits=BOUNDLESS)
+        async with context:
+            asked = {"root": root, "depth": 0, "kind": "WORKERS", "by": by}
+            answer = await schema.ask(ASKED, asked, context)
+        assert answer.errors is None
+        [row] = told(Answer(answer.data, [], []))
+        names = 1  # the region, which is read as any record is
+        spent[len(by)] = context.spent
+        assert context.spent == row["count"] // 10 + 1 + len(row["cells"]) + names
+    assert spent[1] > spent[0] > 2

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -17,7 +18,8 @@ from kit.database import open_engine
 from kit.errors import Busy, Overrun
 from kit.patience import NAME, Patience
 from kit.snapshots import SQLITE_THREADS, snapshots_of
-from resolvers.access import PUBLIC
+from models.partner import Role, Scope
+from resolvers.access import PUBLIC, partner
 from resolvers.context import Way
 from tests.asking import TODAY
 from tests.databases import Databases
@@ -80,6 +82,21 @@ async def test_what_takes_too_long_is_told_with_its_limit(
                 while await waiting(connection):  # noqa: ASYNC110 - nothing tells when
                     await asyncio.sleep(0.02)
         assert (await post(client, GOOD)).json()["data"] == ANSWER["data"]
+
+
+async def test_a_rounded_rollup_that_takes_too_long_is_told_so_too(postgres_url: str) -> None:
+    """It reads in a session of its own."""
+    counting = replace(partner(Role.UNION, "demo_federation", "demo_country"),
+                       scopes=frozenset({Scope.AGGREGATE_REGION}))  # fmt: skip
+    query = """{ rollup(root: "demo_country", measures: [WORKERS]) { exact
+      rows { values { quantity { value } } } } }"""
+    async with served(postgres_url, counting, **{**LONG, "lock_seconds": 0.3}) as client:
+        told = await post(client, {"query": query})
+        assert told.json()["data"]["rollup"]["exact"] is False
+        async with locked(postgres_url):
+            sentence = refused(await post(client, {"query": query}), 503, "UNAVAILABLE")
+            assert "kept locked for 0.3 s" in sentence
+        assert (await post(client, {"query": query})).json()["data"] == told.json()["data"]
 
 
 async def waiting(connection: Any) -> int:

@@ -271,8 +271,8 @@ async def test_terms_follow_every_write(make: Make, ask: Ask) -> None:
     await make(workers=[{"code": "w", "name": "仇小枫"}])
     assert await found(ask, "qiuxiaofeng") == []
     assert await found(ask, "qiuxiaofeng", OPERATOR) == [("Worker", "w")]
-    await make(**published("w"))
-    await make(workers=[{"code": "w", "name": "仇小枫", "audience": "PUBLIC"}])
+    shown = {"code": "w", "name": "仇小枫", "audience": "PUBLIC"}
+    await make(**published("w"), workers=[shown])
     assert await found(ask, "qxf") == [("Worker", "w")]
     await make(workers=[{"code": "w", "name": "解大枫"}])
     assert await found(ask, "qxf") == []

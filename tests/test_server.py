@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -10,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import httpx
 from sqlalchemy import text
 
 from feeds.loading import DEMONSTRATION, PUBLISHED, make_embedded
+from feeds.partners import NO_TERMINAL
 from kit.database import open_engine, writing
 from resolvers.schema_version import wanted
 from tests.asking import Ask, run
@@ -83,13 +85,24 @@ class Service:
 @contextmanager
 def started(folder: Path, **settings: str) -> Iterator[Service]:
     """In `folder`: the embedded registry, where it is asked for, is made there."""
+    with started_before(None, folder, settings) as service:
+        yield service
+
+
+@contextmanager
+def started_before(
+    terminal: int | None, folder: Path, settings: Mapping[str, str]
+) -> Iterator[Service]:
+    """What it says goes to a file, but for standard output if there is a terminal."""
     port = free_port()
     output = folder / f"{port}.log"
     command = [sys.executable, str(ROOT / "server.py")]
     given = environment(PORT=str(port), **settings)
     with (
         output.open("wb") as said,
-        subprocess.Popen(command, cwd=folder, env=given, stdout=said, stderr=said) as process,
+        subprocess.Popen(
+            command, cwd=folder, env=given, stdout=terminal or said, stderr=said
+        ) as process,
     ):
         try:
             yield Service(process, f"http://127.0.0.1:{port}", output)
@@ -202,14 +215,21 @@ def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_newcomer_finds_keys_of_the_demonstration(tmp_path: Path) -> None:
+def rights(path: Path) -> str:
+    return f"{path.stat().st_mode & 0o777:o}"
+
+
+def test_a_newcomer_finds_keys_of_the_demonstration_on_the_terminal(tmp_path: Path) -> None:
     enrolments = '{ organisation(code: "demo_college") { enrolments { totalCount } } }'
-    with started(tmp_path) as service:
+    master, terminal = pty.openpty()
+    with started_before(terminal, tmp_path, {}) as service:
         service.wait()
-        keys = dict(re.findall(r"^  (demo_\w+) +(jp_\S+)$", service.said, re.MULTILINE))
+        shown = os.read(master, 65_536).decode()
+        keys = dict(re.findall(r"^  (demo_\w+) +(jp_\S+)\r$", shown, re.MULTILINE))
         assert list(keys) == [
             "demo_alliance_axle", "demo_college", "demo_steward", "demo_union_a", "demo_union_b",
         ]  # fmt: skip
+        assert "jp_" not in service.said, "A log holds no keys."
         given = json.loads(command(tmp_path, "key", "issue", "demo_college", "--json").stdout)
         assert given.keys() == {"partner", "key", "id", "expires"}
         for key in (keys["demo_college"], given["key"]):
@@ -221,10 +241,29 @@ def test_a_newcomer_finds_keys_of_the_demonstration(tmp_path: Path) -> None:
         assert (
             f"Revoke one ('python cli.py key revoke {keys['demo_college'][3:15]}')" in third.stderr
         )
+        files = sorted((tmp_path / "var").glob("*.db*"))
+        assert [rights(file) for file in files] == ["600"] * len(files)
+        assert {file.suffix for file in files} == {".db", ".db-shm", ".db-wal"}
+        service.end()
+    for file in files[:1]:
+        file.chmod(0o644)  # as an older version made it
     with started(tmp_path) as service:
         service.wait()
-        assert "jp_" not in service.said, "Keys are told once."
         assert service.ask(enrolments, given["key"])["organisation"]["enrolments"] == seen
+        assert [rights(file) for file in files] == ["600"] * len(files)
+    os.close(master)
+    os.close(terminal)
+
+
+def test_a_service_without_a_terminal_issues_no_keys(tmp_path: Path) -> None:
+    with started(tmp_path) as service:
+        service.wait()
+        assert "jp_" not in service.said
+        assert NO_TERMINAL in service.said
+        given = json.loads(command(tmp_path, "key", "issue", "demo_college", "--json").stdout)
+        asked = "{ viewer { organisation { code } } }"
+        found = service.ask(asked, given["key"])["viewer"]
+        assert found == {"organisation": {"code": "demo_college"}}
 
 
 def rows(folder: Path) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -15,6 +16,7 @@ from kit.global_id import global_id
 from kit.snapshots import BEGIN, CONNECTIONS, PostgresSnapshots, snapshots_of
 from tests import library
 from tests.databases import Databases
+from tests.faults.network import Proxy
 from tests.library_asked import AskLibrary
 from tests.test_snapshots import Asking, Text, asking, mended, whole
 
@@ -203,6 +205,43 @@ async def test_a_connection_that_was_lost_is_replaced(postgres: PostgresSnapshot
     await until(idle.is_closed)
     assert await postgres.run(lost(), alone=True) != first
     assert whole(postgres, 1)
+
+
+async def test_connections_that_were_lost_in_silence_are_replaced_before_they_are_used(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a restart of the database behind something that doesn't tell: nobody is refused."""
+    monkeypatch.setattr("kit.snapshots.TRUSTED", 0.0)
+    async with Proxy(postgres_url) as way:
+        snapshots = PostgresSnapshots(make_url(way.url))
+        for alone in (True, False):
+            taken = [await snapshots.take() for _ in range(3)]
+            for connection in taken:
+                snapshots.give_back(connection)
+            assert whole(snapshots, 3)
+            way.lose()
+            await asyncio.sleep(0.05)
+            assert not any(one.is_closed() for one in taken)
+            assert await snapshots.run(asking("SELECT 1"), alone=alone) == [[(1,)]]
+            assert all(one.is_closed() for one in taken)
+            assert not any(one.is_closed() for one in snapshots.idle)
+        await snapshots.close()
+
+
+async def test_a_connection_that_was_used_just_now_is_not_asked_whether_it_lives(
+    postgres: PostgresSnapshots,
+) -> None:
+    assert await postgres.run(asking("SELECT 1"), alone=True) == [[(1,)]]
+    [connection] = postgres.idle
+    with connection.query_logger(sent := Sent()):
+        connection.used = monotonic()
+        assert await postgres.take() is connection
+        assert await sent.now() == []
+        postgres.give_back(connection)
+        connection.used = 0.0
+        assert await postgres.take() is connection
+        assert await sent.now() == ["SELECT 1"]
+    postgres.give_back(connection)
 
 
 async def test_work_that_asks_nothing_needs_no_connection() -> None:

@@ -1,6 +1,7 @@
 """Summaries: who is told from them, that they are verified, and that writers don't harm them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +14,11 @@ from engine.page import Asked
 from engine.predicate import Asker
 from engine.statements import Statements
 from kit.database import open_engine
-from models import SUMMARIES, Enrolment, Qualification, Worker
+from models import SUMMARIES, WHOLE_SUMMARIES, Enrolment, Qualification, Worker
 from models.history import stored
 from models.partner import Role
 from models.row import Audience
+from models.summary import kept
 from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from resolvers.declare import REGISTRY
 from resolvers.summaries import verify
@@ -29,9 +31,15 @@ from tests.truth import VIEWERS, Truth
 
 WORKERS = SUMMARIES[Worker].table
 COLLEGE = partner(Role.COLLEGE, "demo_college")
+CONVENOR = partner(Role.ALLIANCE, "demo_union_a")
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
 PERSON = Viewer("a worker", worker="demo_trainee_2022_001")
 BY_GRADE = "{ workers { totalCount groups(by: [GRADE]) { nodes { count keys { code } } } } }"
+RIGHT = "The summaries are what the records say; nobody is shown too much."
+WRONG = (
+    "Summaries differ from the records, or somebody is shown too much: `verify --repair` counts "
+    "anew and narrows."
+)
 
 
 @pytest.fixture
@@ -61,7 +69,7 @@ async def verified(engine: AsyncEngine) -> list[str]:
 
 
 def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples_url: str) -> None:
-    assert call(own_examples_url, "verify") == (0, ["The summaries are what the records say."])
+    assert call(own_examples_url, "verify") == (0, [RIGHT])
     one = select(func.min(WORKERS.c.cell)).scalar_subquery()
     damaged = update(WORKERS).where(WORKERS.c.cell == one).values(number=WORKERS.c.number + 1000)
     asyncio.run(execute(own_examples_url, damaged))
@@ -70,11 +78,28 @@ def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples
     assert len(said) == 2
     assert said[0].startswith("worker_summary: (")
     assert "holds number 10" in said[0]
-    assert said[1] == ("The summaries differ from the records: `verify --repair` counts them anew.")
+    assert said[1] == WRONG
     assert call(own_examples_url, "verify")[0] == 1  # it only reads
     code, said = call(own_examples_url, "verify", "--repair")
-    assert (code, len(said), said[-1]) == (0, 2, "Counted anew.")
-    assert call(own_examples_url, "verify") == (0, ["The summaries are what the records say."])
+    assert (code, len(said), said[-1]) == (0, 2, "Repaired.")
+    assert call(own_examples_url, "verify") == (0, [RIGHT])
+
+
+def test_verify_says_who_is_shown_too_much_and_narrows_it(
+    call: Call, own_examples_url: str
+) -> None:
+    """Without a name: a minor past the write path, and then the facts that name another."""
+    shown = "UPDATE {} SET audience = 'PUBLIC' WHERE {}"
+    minor = shown.format("worker", "audience = 'PROTECTED'")
+    facts = shown.format("qualification", "audience = 'OWNER'")
+    for statement, said_first in (
+        (minor, "worker: 1 who are, or may be, minors are shown to others."),
+        (facts, "qualification: 226 are shown to more people than their worker_id."),
+    ):
+        asyncio.run(execute(own_examples_url, text(statement)))
+        assert call(own_examples_url, "verify") == (1, [said_first, WRONG])
+        assert call(own_examples_url, "verify", "--repair") == (0, [said_first, "Repaired."])
+        assert call(own_examples_url, "verify") == (0, [RIGHT])
 
 
 def test_verify_says_what_is_no_longer_counted(call: Call, own_examples_url: str) -> None:
@@ -95,10 +120,8 @@ async def test_a_viewer_is_told_what_plain_python_counts(ask_examples: Ask, view
     truth = await Truth.of(ask_examples.engine)
     shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
     seen = [one for one in truth.rows["worker"].values() if truth.sees(viewer, shared, one)]
-    grades = {
-        grade: [one["grade"] for one in seen].count(grade)
-        for grade in {one["grade"] for one in seen}
-    }
+    held = truth.grades(viewer)
+    grades = Counter(held.get(one["id"]) for one in seen)
     answer = await ask_examples(BY_GRADE, viewer)
     assert answer.errors == []
     told = answer.data["workers"]
@@ -135,15 +158,27 @@ def test_a_summary_is_asked_where_it_knows_what_the_viewer_sees_by() -> None:
 def test_a_region_is_told_from_what_was_summed_up_for_it() -> None:
     for viewer in (PUBLIC, OPERATOR, COLLEGE):
         said = counting(workers_of_region, viewer)
-        assert "worker_summary_above" in said
+        assert cells_above(viewer) in said
         assert "region_ancestor" not in said
     # What a union sees of a region above its own depends on where in it the workers are.
     assert "worker_summary_above" not in counting(workers_of_region, UNION)
     write = Statements(Asker(OPERATOR, TODAY), "sqlite")
     for word, told in (("GRADE", True), ("REGION", False), ("CITY", True)):
         said = str(write.groups(workers_of_region, Asked(), [word], 10, ["x"]))
-        assert ("worker_summary_above" in said) is told, word
+        assert (cells_above(OPERATOR) in said) is told, word
         assert "worker_summary" in said
+
+
+def cells_above(viewer: Viewer) -> str:
+    """Those who see all have cells of their own, of what follows from all."""
+    return "worker_summary_whole_above" if viewer is OPERATOR else "worker_summary_above"
+
+
+def test_what_follows_from_what_one_sees_is_in_no_cell() -> None:
+    for viewer, told in ((PUBLIC, True), (OPERATOR, True), (COLLEGE, False), (UNION, False)):
+        write = Statements(Asker(viewer, TODAY), "sqlite")
+        said = str(write.groups(workers_of_region, Asked(), ["GRADE"], 10, ["x"]))
+        assert ("_summary" in said) is told, viewer
 
 
 async def numbers_of(ask: Ask, *codes: str) -> list[int]:
@@ -237,4 +272,10 @@ async def test_nobody_reads_how_many_there_are_of_what_they_may_not_see(
             await connection.exec_driver_sql(PUBLIC.wall.local)
             with pytest.raises(Exception, match="permission denied"):
                 await connection.exec_driver_sql(f"DELETE FROM {name}_summary")
+    for summary in kept(WHOLE_SUMMARIES.values()):
+        for viewer in (PUBLIC, COLLEGE, CONVENOR, UNION, PERSON):
+            async with engine.connect() as connection:
+                await connection.exec_driver_sql(viewer.wall.local)
+                with pytest.raises(Exception, match="permission denied"):
+                    await connection.exec_driver_sql(f"SELECT number FROM {summary.name}")
     await engine.dispose()

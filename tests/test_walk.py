@@ -3,31 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from itertools import cycle
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select, update
 
 from engine.kind import Kind
-from engine.link import Chain, Closed, Link, Many
+from engine.link import Chain, Closed, Link, Many, One
 from engine.way import HeldBy, Through
 from kit.database import open_engine
 from kit.global_id import global_id
 from kit.snapshots import Snapshots, snapshots_of
-from models.row import Audience
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.context import Way
-from resolvers.declare import REGISTRY
+from resolvers.declare import REGISTRY, FoldedInto, LyingIn
 from tests.asking import Ask
 from tests.databases import Databases
+from tests.hiding import hide_some
 from tests.sdl import LISTS, camel, fields
 from tests.truth import VIEWERS, Truth
 
 KINDS = list(REGISTRY.kinds.values())
 NAMES = {viewer: f"{viewer.role or viewer.name}-{viewer.region}" for viewer in VIEWERS}
-SHARING = {"demo_enterprise_01", "demo_enterprise_06", "demo_enterprise_24"}
-OWNER, SHARED = Audience.OWNER, Audience.SHARED
 FEW = 2  # invisible records of a kind that are asked for by name
 
 
@@ -60,26 +56,6 @@ async def world(hiding_url: str) -> AsyncIterator[World]:
     engine, snapshots = open_engine(hiding_url), snapshots_of(hiding_url)
     yield World(Ask(engine), await Truth.of(engine), snapshots)
     await snapshots.close()
-    await engine.dispose()
-
-
-async def hide_some(url: str) -> None:
-    """Past the write path: of three rows one goes to an owner, of five one is shared by one."""
-    owners = cycle(
-        sorted({viewer.organisation for viewer in VIEWERS if viewer.organisation} | SHARING)
-    )
-    engine = open_engine(url)
-    async with engine.begin() as connection:
-        for kind in KINDS:
-            ids = await connection.scalars(select(kind.table.c.id).order_by(kind.table.c.id))
-            hidden = [
-                {"this": id, "owner": next(owners), "who": OWNER if n % 3 else SHARED}
-                for n, id in enumerate(ids)
-                if n % 3 == 1 or n % 5 == 3
-            ]
-            narrow = update(kind.table).where(kind.table.c.id == bindparam("this"))
-            changed = narrow.values(owner_id=bindparam("owner"), audience=bindparam("who"))
-            await connection.execute(changed, hidden)
     await engine.dispose()
 
 
@@ -136,9 +112,15 @@ def ids_in(value: Any) -> Iterator[str]:
 
 
 def follows_from_both_ends(link: Link) -> bool:
-    """Whether a link leads to all that its ends let be seen: others pass records between."""
+    """Whether a link leads to all that its ends let be seen: others pass records between.
+
+    What follows from facts leads each viewer elsewhere: tests/test_properties_derived.py.
+    """
     if isinstance(link, Many | Closed):
-        return isinstance(link.way, HeldBy | Through)
+        derived = isinstance(link.way, FoldedInto | LyingIn)
+        return isinstance(link.way, HeldBy | Through) and not derived
+    if isinstance(link, One):
+        return link.by not in link.source.derived
     return not isinstance(link, Chain)
 
 

@@ -34,7 +34,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("workers", {"code": "w", "name": "x", "frontline": "yes"}, "frontline",
      "'yes' is neither true nor false."),
     ("workers", {"code": "w", "name": "x", "audience": "ALL"}, "audience",
-     "'ALL' is none of PUBLIC, SHARED, OWNER."),
+     "'ALL' is none of PUBLIC, SHARED, OWNER, PROTECTED."),
     ("organisations", {"code": "o", "name": "x", "organisation_kind": "OTHER",
                        "credit_code": "91110000600037341X"}, "credit_code",
      "is no unified social credit code (GB 32100): check its 18 places."),
@@ -189,9 +189,9 @@ async def test_a_fact_belongs_to_who_vouches_for_its_source(make: Make) -> None:
         qualifications=[{"key": "q", "worker": "w", "grade": "SENIOR", "sources": "s"}],
     )
     async with make.engine.connect() as connection:
-        for table, audience in (("employment", "PUBLIC"), ("qualification", "OWNER")):
+        for table in ("employment", "qualification"):
             row = await connection.execute(text(f"SELECT owner_id, audience FROM {table}"))
-            assert tuple(row.one()) == ("paper", audience)
+            assert tuple(row.one()) == ("paper", "OWNER")
 
 
 async def test_further_sources_are_given_too(make: Make, ask: Ask) -> None:

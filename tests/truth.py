@@ -3,15 +3,19 @@
 It shares no code with the service: what the rules say is written down a second time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.global_id import global_id
 from models.partner import Role
 from models.row import Audience, FactStatus
+from models.studio import StudioRole
+from models.worker import Grade
 from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from resolvers.declare import REGISTRY
 
@@ -42,6 +46,15 @@ PEOPLE = [name for name, table in HOLDERS.items() if table == "worker"]
 Stored = Mapping[str, Any]
 
 
+KINDS = {kind.table.name: kind.name for kind in REGISTRY.kinds.values()}
+
+
+@cache
+def id_in(table: str, key: str) -> str:
+    """A registry is read many times, and its ids stay."""
+    return global_id(KINDS[table], key)
+
+
 class Truth:
     def __init__(self, rows: dict[str, dict[str, Stored]]) -> None:
         self.rows = rows  # by table and key
@@ -49,12 +62,16 @@ class Truth:
 
     @classmethod
     async def of(cls, engine: AsyncEngine) -> "Truth":
-        found: dict[str, dict[str, Stored]] = {}
         async with engine.connect() as connection:
-            for kind in REGISTRY.kinds.values():
-                rows = (await connection.execute(select(kind.table))).mappings()
-                found[kind.table.name] = {row["id"]: dict(row) for row in rows}
-        return cls(found)
+            return await cls({}).read(connection, [kind.table for kind in REGISTRY.kinds.values()])
+
+    async def read(self, connection: AsyncConnection, tables: Iterable[Table]) -> "Truth":
+        """The same with what these tables hold now, in a transaction that may still be undone."""
+        found = dict(self.rows)
+        for table in tables:
+            rows = (await connection.execute(select(table))).mappings()
+            found[table.name] = {row["id"]: dict(row) for row in rows}
+        return Truth(found)
 
     def ids(self, viewer: Viewer) -> set[str]:
         """The ids of all that the viewer may see."""
@@ -63,13 +80,22 @@ class Truth:
         return self.seen[viewer]
 
     def found(self, viewer: Viewer) -> set[str]:
-        shared = self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+        shared = self.shared_with(viewer)
         return {
-            global_id(kind.name, row["id"])
-            for kind in REGISTRY.kinds.values()
-            for row in self.rows[kind.table.name].values()
+            self.id(table, row)
+            for table, rows in self.rows.items()
+            for row in rows.values()
             if self.sees(viewer, shared, row)
         }
+
+    def shows(self, viewer: Viewer, row: Stored) -> bool:
+        return self.sees(viewer, self.shared_with(viewer), row)
+
+    def shared_with(self, viewer: Viewer) -> set[str]:
+        return self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+
+    def id(self, table: str, row: Stored) -> str:
+        return id_in(table, row["id"])
 
     def all_ids(self) -> set[str]:
         return self.ids(OPERATOR)
@@ -87,15 +113,97 @@ class Truth:
             return True
         if row["audience"] == Audience.SHARED and row["owner_id"] in shared:
             return True
+        if row["audience"] == Audience.PROTECTED:
+            return False
         return viewer.region is not None and any(
             viewer.region in self.upward(region) for region in self.regions(row)
         )
 
     def regions(self, row: Stored) -> list[str]:
+        if "lies_in_id" in row:
+            return [self.lies_in(row)]
         if "region_id" in row:
             return [row["region_id"]]
         held = [(table, row[column]) for column, table in HOLDERS.items() if row.get(column)]
-        return [self.rows[table][key]["region_id"] for table, key in held]
+        holders = [(table, self.rows[table][key]) for table, key in held]
+        return [
+            holder["region_id"]
+            for table, holder in holders
+            if table != "worker" or holder["audience"] != Audience.PROTECTED
+        ]
+
+    def lies_in(self, row: Stored) -> Any:
+        """Where the recipient of a fact lies."""
+        if row.get("recipient_region_id"):
+            return row["recipient_region_id"]
+        recipient = self.recipient(row)
+        return recipient and recipient["region_id"]
+
+    def recipient(self, row: Stored) -> Stored | None:
+        held = ((table, row[column]) for column, table in HOLDERS.items() if row.get(column))
+        return next((self.rows[table][key] for table, key in held), None)
+
+    # What follows from facts, to a viewer: from those alone that the viewer sees.
+
+    def seen_by(self, viewer: Viewer, table: str) -> list[Stored]:
+        shared = self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+        return [row for row in self.rows[table].values() if self.sees(viewer, shared, row)]
+
+    def standing(self, viewer: Viewer, table: str) -> list[Stored]:
+        rows = self.seen_by(viewer, table)
+        return [row for row in rows if row["status"] != FactStatus.RETRACTED]
+
+    def holding(self, viewer: Viewer, table: str, today: date) -> list[Stored]:
+        return [
+            row
+            for row in self.standing(viewer, table)
+            if (row["begins"] or date.min) <= today < (row["ends"] or date.max)
+        ]
+
+    def grades(self, viewer: Viewer) -> dict[str, Any]:
+        """By worker."""
+        held: dict[str, list[Any]] = {}
+        for row in self.standing(viewer, "qualification"):
+            if row["grade"]:
+                held.setdefault(row["worker_id"], []).append(row["grade"])
+        return {worker: max(grades, key=list(Grade).index) for worker, grades in held.items()}
+
+    def employers(self, viewer: Viewer, today: date) -> dict[str, Any]:
+        """By worker."""
+        return self.latest(viewer, self.holding(viewer, "employment", today), "worker_id",
+                           "organisation_id")  # fmt: skip
+
+    def leaders(self, viewer: Viewer, today: date) -> dict[str, Any]:
+        """By studio."""
+        return self.latest(viewer, self.leading(viewer, today), "studio_id", "worker_id")
+
+    def leading(self, viewer: Viewer, today: date) -> list[Stored]:
+        rows = self.holding(viewer, "studio_membership", today)
+        return [row for row in rows if row["studio_role"] == StudioRole.LEADER]
+
+    def latest(
+        self, viewer: Viewer, facts: Sequence[Stored], of: str, column: str
+    ) -> dict[str, Any]:
+        """The one that began last, then that of the newest source; none where several are."""
+        dates = {row["id"]: row["published_on"] for row in self.seen_by(viewer, "source")}
+        held: dict[str, list[Any]] = {}
+        for row in facts:
+            place = (row["begins"] or date.min, dates.get(row["source_id"]) or "")
+            held.setdefault(row[of], []).append((place, row[column]))
+        found = {}
+        for key, placed in held.items():
+            first = max(place for place, _ in placed)
+            values = {value for place, value in placed if place == first}
+            found[key] = values.pop() if len(values) == 1 else None
+        return found
+
+    def region(self, viewer: Viewer, row: Stored) -> Any:
+        """Of a fact: its recipient's, if that may be seen."""
+        recipient = self.recipient(row)
+        shared = self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
+        if recipient is not None and not self.sees(viewer, shared, recipient):
+            return None
+        return self.lies_in(row)
 
     def upward(self, region: str | None) -> list[str]:
         if region is None:

@@ -198,20 +198,24 @@ def keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 class Guarded:
-    """From an address that sent too many false credentials, no unknown ones are looked up.
+    """Whoever is who they say is answered, whatever else comes from their address.
 
-    Others behind the same address, whose keys were good before, are answered all the same.
+    From an address that sent too many false credentials others are looked up one at a time: false
+    ones keep nobody waiting but those behind it, and are refused for a while without a word about
+    them.
     """
 
     def __init__(self, asked_by: Asked, rates: Rates) -> None:
         self.asked_by, self.rates = asked_by, rates
+        self.suspected = asyncio.Semaphore(1)
 
     async def viewer(self, header: str | None, address: str) -> Viewer:
         """Raises Unauthenticated, RateLimited or Unavailable."""
         try:
-            if header is not None and not self.asked_by.was_true(header):
-                await self.rates.blocked(address)
-            return await self.asked_by.viewer(header)
+            if header is None or self.asked_by.was_true(header) or not self.rates.fails(address):
+                return await self.asked_by.viewer(header)
+            async with self.suspected:
+                return await self.asked_by.viewer(header)
         except Unauthenticated:
-            self.rates.failed(address)
+            await self.rates.failed(address)
             raise

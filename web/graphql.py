@@ -14,19 +14,20 @@ from starlette.types import Receive, Scope, Send
 from kit.errors import Told
 from kit.language import Language
 from kit.limits import LIMITS, Limits
+from kit.metered import Meter, metered
 from kit.sealed import Seals
 from kit.snapshots import Snapshots
-from resolvers.access import Viewer
+from resolvers.access import PUBLIC, Viewer
 from resolvers.context import Context, Way
 from schema import schema
 from web.answers import HEADERS, fault, in_language, refusal
 from web.authentication import Guarded
 from web.body import Gone, Unfit, body_of, parameters
 from web.language import language_of
-from web.log import line_writer
+from web.log import line_writer, name_in_log
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
 from web.probes import Ways
-from web.rate import Rates, address_of
+from web.rate import Account, Rates, address_of
 from web.running import RETRY_AFTER, Running, refused, unanswered
 
 READ = {
@@ -64,10 +65,15 @@ class Endpoint:
         self.say, self.ways = line_writer(), Ways()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        meter = Meter()
+        await metered(self.respond(scope, receive, send, meter), meter)
+
+    async def respond(self, scope: Scope, receive: Receive, send: Send, meter: Meter) -> None:
         headers = headers_of(scope)
         media_type = accepted(headers.get(b"accept", ""))
         language = language_of(headers.get(b"accept-language", ""))
         address = address_of(scope)
+        account = self.rates.account(PUBLIC, address)  # as long as it isn't known who asks
         try:
             if media_type is None:
                 raise Unfit(
@@ -76,34 +82,41 @@ class Endpoint:
                     406,
                 )
             viewer = await self.asked_by.viewer(headers.get(b"authorization"), address)
+            if viewer is not PUBLIC:
+                account = self.rates.account(viewer, address)
+            self.running.give_way(meter, account)
+            await account.refuse_if_spent()
             check_body(headers)
             reading = body_of(receive, self.limits.body)
-            asked = parameters(await self.running.read(reading), self.limits)
+            sent = await self.running.read(reading)
+            asked = parameters(sent, self.limits, writes=viewer.may_write)
+            work = self.answer(asked, viewer, media_type, language, account)
+            status, body = await self.running.answer(work, receive, account)
         except Gone:
+            account.charge(meter.settle())
             return
         except Unfit as error:
-            unfit = refusal(error.status, error.code, error.sentence, language, media_type or JSON)
-            await unfit(scope, receive, send)
+            refusing = refusal(
+                error.status, error.code, error.sentence, language, media_type or JSON
+            )
         except Told as error:
-            await refused(error, language, media_type or JSON)(scope, receive, send)
+            refusing = refused(error, language, media_type or JSON)
+        except Exception as error:
+            masked = await fault(Request(scope), error)
+            await masked(scope, receive, send)
+            raise  # for the server's log
         else:
-            try:
-                work = self.answer(asked, viewer, media_type, language, address)
-                status, body = await self.running.answer(work, receive)
-            except Gone:
-                return
-            except Told as error:
-                await refused(error, language, media_type)(scope, receive, send)
-                return
-            except Exception as error:
-                masked = await fault(Request(scope), error)
-                await masked(scope, receive, send)
-                raise  # for the server's log
+            account.charge(meter.settle())
+            assert media_type is not None
             length = (b"content-length", str(len(body)).encode())
-            later = [AGAIN] if status == 503 else []
-            start = {"status": status, "headers": [*HEAD[media_type, language], length, *later]}
+            more = [length, *account.headers, *([AGAIN] if status == 503 else [])]
+            start = {"status": status, "headers": [*HEAD[media_type, language], *more]}
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": body})
+            return
+        account.charge(meter.settle())
+        refusing.raw_headers += account.headers
+        await refusing(scope, receive, send)
 
     async def answer(
         self,
@@ -111,10 +124,10 @@ class Endpoint:
         viewer: Viewer,
         media_type: str,
         language: Language,
-        address: str,
+        account: Account,
     ) -> tuple[int, bytes]:
         started = time.perf_counter()
-        await self.rates.refuse_if_spent(viewer, address)
+        await account.refuse_if_spent()  # while it waited for its turn others were answered
         context = Context.of(
             self.engine,
             viewer,
@@ -124,7 +137,7 @@ class Endpoint:
             language=language,
             seals=self.seals,
         )
-        context.rate = self.rates.of(viewer, address)
+        context.rate = account
         try:
             result = await schema.answer(
                 asked["query"], asked.get("variables"), context, asked.get("operationName")
@@ -134,7 +147,7 @@ class Endpoint:
             raise
         finally:
             await context.close()
-            self.rates.charge(viewer, address, context.spent)
+            account.rows = max(context.spent, context.price)
         errors = [error.formatted for error in result.errors] if result.errors else []
         body = written(result.data, errors, asked=context.asked, spent=context.spent)
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
@@ -144,7 +157,7 @@ class Endpoint:
         self.say(
             "request",
             id=context.request_id,
-            operation=context.operation,
+            operation=name_in_log(context.operation),
             ms=round((time.perf_counter() - started) * 1000, 1),
             way=context.went,
             statements=context.statements,

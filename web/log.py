@@ -11,6 +11,7 @@ import orjson
 import structlog
 from structlog.typing import Processor
 
+LONGEST_NAME = 100  # characters of what a client called something
 # How JSON is logged, if it is: see `line_writer`.
 LINES: dict[str, Any] = {}
 # Of all that is said, whoever says it.
@@ -46,6 +47,14 @@ def configure(form: str, level: str) -> None:
     if not as_text:
         LINES.update(factory=structlog.get_config()["logger_factory"], lowest=lowest)
     of_others(last, lowest)
+
+
+def name_in_log(name: str | None) -> str | None:
+    """What a client called something, short and on one line."""
+    if name is None or (len(name) <= LONGEST_NAME and name.isprintable()):
+        return name
+    plain = "".join(one if one.isprintable() else "\ufffd" for one in name[: LONGEST_NAME + 1])
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[:LONGEST_NAME]}…"
 
 
 def line_writer() -> Callable[..., None]:

@@ -12,19 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kit.errors import BadInput, LimitExceeded, Overrun, Told
-from kit.language import Sentence
+from kit.language import Language, Sentence
 from kit.limits import Limits
+from kit.metered import Meter, metered
 from kit.sealed import Seals
 from reports.making import Asked, NotAnswered, read, report
 from reports.written import MEDIA
-from resolvers.access import Viewer
+from resolvers.access import PUBLIC, Viewer
 from resolvers.context import Context, today_in_china
 from resolvers.report import Kept
 from web.answers import HEADERS, fault, in_json, in_language, language_for, refusal
 from web.authentication import Guarded
 from web.body import Gone
 from web.media import JSON
-from web.rate import Rates, address_of
+from web.rate import Account, Rates, address_of
 from web.running import RETRY_AFTER, Running, refused
 
 log = structlog.get_logger()
@@ -47,16 +48,34 @@ class Reports:
     seals: Seals | None
 
     async def __call__(self, request: Request) -> Response:
-        language = language_for(request)
+        meter = Meter()
+        return await metered(self.respond(request, meter), meter)
+
+    async def respond(self, request: Request, meter: Meter) -> Response:
+        language, address = language_for(request), address_of(request.scope)
         lines = request.headers.getlist("authorization")
-        address = address_of(request.scope)
+        account = self.rates.account(PUBLIC, address)
         try:
             viewer = await self.asked_by.viewer(",".join(lines) or None, address)
+        except Told as error:
+            response = refused(error, language, JSON)
+        else:
+            account = self.rates.account(viewer, address)
+            self.running.give_way(meter, account)
+            response = await self.answer(request, language, viewer, account)
+        account.charge(meter.settle())
+        response.raw_headers += account.headers
+        return response
+
+    async def answer(
+        self, request: Request, language: Language, viewer: Viewer, account: Account
+    ) -> Response:
+        try:
             asked = self.asked(request)
             if asked is None:
                 return refusal(404, "NOT_FOUND", NOTHING, language)
-            work = self.made(asked, viewer, address)
-            kept = await self.running.answer(work, request.receive)
+            work = self.made(asked, viewer, account)
+            kept = await self.running.answer(work, request.receive, account)
         except Gone:
             return Response(status_code=499)
         except NotAnswered as error:
@@ -93,9 +112,9 @@ class Reports:
         name, _, form = request.path_params["file"].rpartition(".")
         return read(name, form, given, language_for(request))
 
-    async def made(self, asked: Asked, viewer: Viewer, address: str) -> Kept | None:
+    async def made(self, asked: Asked, viewer: Viewer, account: Account) -> Kept | None:
         started = time.perf_counter()
-        await self.rates.refuse_if_spent(viewer, address)
+        await account.refuse_if_spent()
         today = today_in_china()
         contexts: list[Context] = []
 
@@ -120,7 +139,7 @@ class Reports:
         finally:
             for one in contexts:
                 await one.close()
-            self.rates.charge(viewer, address, 1 + sum(one.spent for one in contexts))
+            account.rows = 1 + sum(one.spent for one in contexts)
             ms = round((time.perf_counter() - started) * 1000, 1)
             made = sum(one.statements for one in contexts)
             log.info("request", operation=f"report {asked.declared.name}", ms=ms, statements=made)
@@ -131,7 +150,7 @@ def response(request: Request, asked: Asked, kept: Kept) -> Response:
     tag = f'"{kept.digest}"'
     address = {key: as_text(value) for key, value in asked.variables.items()}
     name = f"{asked.declared.name}.{asked.form}"
-    version = urlencode({**address, "version": str(kept.version)})
+    version = urlencode({**address, "version": kept.version})
     stem = f"{asked.stem}-{kept.version}"
     digest = b64encode(bytes.fromhex(kept.digest)).decode()
     headers = {

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextvars import Context
 from typing import Any, TypeVar
 
 from graphql import GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive
 
-from kit.errors import Busy, Forbidden, Overrun, RateLimited, Told, Unauthenticated, Unavailable
+from kit.errors import Forbidden, Overrun, RateLimited, Told, Unauthenticated, Unavailable
 from kit.language import Language
+from kit.metered import Meter, Pace
 from kit.patience import Patience
 from kit.work import OUT_OF_REACH
 from web.answers import refusal
 from web.body import Gone
+from web.places import Asker, Places
 
 T = TypeVar("T")
 
@@ -47,51 +50,41 @@ class Running:
     """One clock for all requests: a timer of its own for each would cost several microseconds."""
 
     def __init__(
-        self, patience: Patience, most: int, reachable: Callable[[], Awaitable[bool]]
+        self, patience: Patience, places: Places, reachable: Callable[[], Awaitable[bool]]
     ) -> None:
-        self.patience, self.most, self.reachable = patience, most, reachable
-        self.places = asyncio.Semaphore(most)
+        self.patience, self.places, self.reachable = patience, places, reachable
+        self.pace = Pace()
         self.watched: dict[Watch, None] = {}  # the one that began first comes first
         self.clock: asyncio.TimerHandle | None = None
         self.knocking: asyncio.Future[bool] | None = None
+
+    def give_way(self, meter: Meter, asker: Asker) -> None:
+        """Those without a key let those with one go first, from now on."""
+        if asker.public:
+            meter.pace = self.pace
+        else:
+            self.pace.others_ask()
 
     async def read(self, body: Coroutine[Any, Any, T]) -> T:
         """Raises TooSlow, and what the reading raises."""
         return await self.watch(body, self.expect_body)
 
-    async def answer(self, work: Coroutine[Any, Any, T], receive: Receive) -> T:
+    async def answer(self, work: Coroutine[Any, Any, T], receive: Receive, asker: Asker) -> T:
         """Raises Busy, Overrun, Unavailable, Gone, and what the work raises."""
         return await self.watch(
-            self.in_turn(work), lambda watch: self.expect_answer(watch, receive)
+            self.in_turn(work, asker), lambda watch: self.expect_answer(watch, receive)
         )
 
-    async def in_turn(self, work: Coroutine[Any, Any, T]) -> T:
+    async def in_turn(self, work: Coroutine[Any, Any, T], asker: Asker) -> T:
         try:
-            await self.take_place()
+            await self.places.take(asker)
         except BaseException:
             work.close()
             raise
         try:
             return await work
         finally:
-            self.places.release()
-
-    async def take_place(self) -> None:
-        """Those before may have left already, which is seen a moment later: so there is a queue."""
-        if not self.places.locked():
-            await self.places.acquire()
-            return
-        try:
-            async with asyncio.timeout(self.patience.pool):
-                await self.places.acquire()
-        except TimeoutError as error:
-            raise Busy(
-                f"{self.most} queries are being answered, which is as many as this process takes "
-                f"at once, and nobody waits longer than {self.patience.pool:g} s: try again in a "
-                "moment.",
-                f"本进程最多同时回答 {self.most} 个查询，目前已满，"
-                f"最多等待 {self.patience.pool:g} 秒：请稍后再试。",
-            ) from error
+            self.places.release(asker)
 
     async def watch(self, work: Coroutine[Any, Any, T], guard: Callable[[Watch], Any]) -> T:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
@@ -99,7 +92,7 @@ class Running:
         watch = Watch(task, loop.time(), guard)
         self.watched[watch] = None
         if self.clock is None:
-            self.clock = loop.call_later(QUIET, self.look)
+            self.clock = self.later(loop)
         try:
             return await work
         except asyncio.CancelledError:
@@ -121,7 +114,11 @@ class Running:
                 break
             del self.watched[watch]
             watch.guarding = loop.create_task(watch.guard(watch))
-        self.clock = loop.call_later(QUIET, self.look) if self.watched else None
+        self.clock = self.later(loop) if self.watched else None
+
+    def later(self, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle:
+        """In a context of its own: no request is charged for the clock, or lets it wait."""
+        return loop.call_later(QUIET, self.look, context=Context())
 
     async def expect_body(self, watch: Watch) -> None:
         await self.until(watch, self.patience.body)

@@ -1,4 +1,4 @@
-"""A way to a database that can be cut, or that swallows everything."""
+"""A way to a database that can be cut, that swallows everything, or loses what it led to."""
 
 import asyncio
 from contextlib import suppress
@@ -15,7 +15,8 @@ class Proxy:
         self.host = str(parsed.query.get("host") or parsed.host or "127.0.0.1")
         self.port = parsed.port or 5432
         self.parsed = parsed
-        self.swallowing = False
+        self.swallowing = self.losing = False
+        self.inward: set[asyncio.StreamWriter] = set()
         self.open: set[asyncio.StreamWriter] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -40,6 +41,12 @@ class Proxy:
         for writer in self.open:
             writer.transport.abort()
 
+    def lose(self) -> None:
+        """The database goes, and its clients hear of it when they say something, not before."""
+        self.losing = True
+        for writer in self.inward:
+            writer.transport.abort()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -50,9 +57,13 @@ class Proxy:
             inner, outer = await asyncio.open_unix_connection(path)
         else:
             inner, outer = await asyncio.open_connection(self.host, self.port)
+        self.losing = False
         self.open |= {writer, outer}
+        self.inward.add(outer)
         await asyncio.gather(self.pass_on(reader, outer), self.pass_on(inner, writer))
+        writer.transport.abort()
         self.open -= {writer, outer}
+        self.inward.discard(outer)
 
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -61,4 +72,5 @@ class Proxy:
                     await asyncio.sleep(0.05)
                 writer.write(some)
                 await writer.drain()
-        writer.transport.abort()
+        if not self.losing:
+            writer.transport.abort()

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from kit.patience import NAME
+from kit.snapshots import TRUSTED
 from tests.commands import rows_of
 from tests.databases import Databases
 from tests.faults.asked import ANSWER, ask, back_within, client_of, probes, told_broken
@@ -122,6 +123,18 @@ async def test_a_database_that_is_stopped_is_told_and_its_return_is_seen(
         await asyncio.to_thread(postgres.start)
     assert await back_within(client, 10) < 10
     assert await probes(client) == (200, 200)
+
+
+async def test_after_a_restart_that_nobody_told_of_the_first_questions_are_answered(
+    client: httpx.AsyncClient, postgres: Any, way: Proxy
+) -> None:
+    """Each connection of the pool is dead, and the service hears of it when it uses one."""
+    assert await asyncio.gather(*(ask(client) for _ in range(8))) == [ANSWER] * 8
+    way.lose()
+    await asyncio.to_thread(postgres.stop)
+    await asyncio.to_thread(postgres.start)
+    await asyncio.sleep(TRUSTED)
+    assert await asyncio.gather(*(ask(client) for _ in range(8))) == [ANSWER] * 8
 
 
 @pytest.mark.parametrize("kill", [True, False], ids=["kill -9", "pg_terminate_backend"])

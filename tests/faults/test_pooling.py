@@ -30,7 +30,7 @@ PROGRAM = shutil.which("pgbouncer")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed here")
 SESSIONS = 2  # for all that is asked at once, which therefore waits
 PATIENT: dict[str, Any] = {
-    "rows_per_minute": 100_000_000,
+    "points_per_minute": 100_000_000,
     "connect_seconds": 30,
     "pool_seconds": 30,
     "request_seconds": 60,

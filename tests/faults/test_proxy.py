@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def service(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("service")
-    with started(folder, DATABASE_URL=sqlite_url, ROWS_PER_MINUTE="2000") as service:
+    with started(folder, DATABASE_URL=sqlite_url, PUBLIC_POINTS_PER_MINUTE="2000") as service:
         service.wait()
         yield service
 

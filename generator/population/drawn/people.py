@@ -87,12 +87,6 @@ class People:
         """Whether the certificates of somebody public have been published, as a few have."""
         return bool(self.public[worker]) and worker % ONE_IN == 0
 
-    def tells_grade(self, worker: int) -> bool:
-        """A grade follows from certificates that are shown to no fewer people than the worker."""
-        if not self.public[worker]:
-            return True
-        return self.tells_certificates(worker) or worker in self.promoted
-
     def is_student(self, worker: int) -> bool:
         return 0 <= self.class_of[worker] < self.now_taught
 

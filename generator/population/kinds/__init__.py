@@ -1,10 +1,15 @@
 """One function a kind: its rows by column, references by code.
 
-Columns that aren't named have their default. Derived columns are the generator's to fill in, but
-for the tree of regions, which is derived from the tree of all.
+Columns that aren't named have their default. Derived columns are worked out when all is there; what
+the generator knows of them need not be written then.
 """
 
 from collections.abc import Iterator
 
 Values = dict[str, object]
 Rows = Iterator[Values]
+
+
+def lying_in(region: str | None) -> Values:
+    """Where the recipient of a fact lies, as everybody is told and in any case."""
+    return {"region_id": region, "lies_in_id": region}

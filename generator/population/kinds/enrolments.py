@@ -4,6 +4,7 @@ from generator.population.drawn.classes import NOW_TAUGHT, YEARS
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
+from models.row import Audience
 from models.training import EnrolmentStatus as Status
 
 NOW = Weighted[Status | None]({Status.ENROLLED: 95.5, Status.SUSPENDED: 1.5, Status.WITHDRAWN: 1.5,
@@ -15,6 +16,7 @@ BEFORE = Weighted[Status | None]({Status.GRADUATED: 90, Status.COMPLETED: 5, Sta
 CUT_SHORT = {Status.WITHDRAWN, Status.TRANSFERRED, Status.EXPELLED}
 TRANSFERRED = 0.02  # came from another college after a year
 UNMARKED, UNLISTED = 0.1, 0.03
+PROTECTED = 50  # of so many trainees one: the college shows the enrolment to no union either
 FRESH = max(NOW_TAUGHT)  # has only just begun
 
 
@@ -69,6 +71,7 @@ def enrolment(population: Population, chance: Draw, worker: int, number: int, be
         "score": None if chance.happens(UNMARKED) else chance.between(550, 980) / 10,
         "started": begin,
         "ended": end,
+        "audience": Audience.PROTECTED if worker % PROTECTED == 0 else Audience.OWNER,
         **population.sources.of_college(classes.college_of[taught], cohort),
     }
 

@@ -2,7 +2,7 @@ from generator.population.codes import code
 from generator.population.drawn.conferrals import Conferral
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, lying_in
 from generator.population.proportions import number
 from kit.quantity import Qualifier
 from models.honour import RecipientKind
@@ -95,16 +95,16 @@ def recipient(population: Population, one: Conferral) -> Values:
     match population.honours[one.honour].family:
         case "advanced_regions":
             region = places.districts[one.to].code
-            return {"recipient_region_id": region, "region_id": region}
+            return {"recipient_region_id": region, **lying_in(region)}
         case "practices":
             return {"recipient_as_published": f"{places.districts[one.to].name}的做法"}
         case "innovation_enterprises":
             region_of = population.region_of_enterprise(one.to)
-            return {"organisation_id": code("enterprise", one.to), "region_id": region_of}
+            return {"organisation_id": code("enterprise", one.to), **lying_in(region_of)}
         case "teams":
             region_of = population.region_of_enterprise(population.employers.teams[one.to])
-            return {"organisation_id": code("team", one.to), "region_id": region_of}
+            return {"organisation_id": code("team", one.to), **lying_in(region_of)}
         case "innovation_studios":
             region_of = population.region_of_studio(one.to)
-            return {"studio_id": code("studio", one.to), "region_id": region_of}
-    return {"worker_id": code("worker", one.to), "region_id": population.region_of_worker(one.to)}
+            return {"studio_id": code("studio", one.to), **lying_in(region_of)}
+    return {"worker_id": code("worker", one.to), **lying_in(population.region_of_worker(one.to))}

@@ -1,7 +1,7 @@
 from generator.population.codes import code
 from generator.population.drawn.entrants import Who
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, lying_in
 from generator.population.kinds.policies import policy_of, scopes
 from generator.population.kinds.prizes import PAID, rules
 from generator.population.proportions import number
@@ -97,7 +97,7 @@ def prizes(population: Population) -> Rows:
                     "payer_id": population.unions.at(series.level, series.place),
                     "prize_rule_id": code("prize_rule", rule_of[code("series", contest.series)]),
                     "based_on_id": code("result", result),
-                    "region_id": region_of(population, who, to),
+                    **lying_in(region_of(population, who, to)),
                     **population.sources.at(series.level, series.place, contest.year),
                 }
 

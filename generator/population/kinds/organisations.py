@@ -70,7 +70,8 @@ def of_cities(population: Population) -> Rows:
 def colleges(population: Population) -> Rows:
     regions = [one.code for one in population.places.districts]
     for place, district in enumerate(population.classes.district_of_college):
-        end = "职业技术学院" if place % 5 == 0 else "中等职业学校"
+        # None is a school below a college: who is named as its student is taken for a minor.
+        end = "职业技术学院" if place % 5 == 0 else "职业学院"
         name = f"示例{word(place)}{end}"
         yield organisation("college", place, name, Kind.VOCATIONAL_COLLEGE, regions[district])
 

@@ -2,7 +2,7 @@ from generator.population.chance import Draw, Weighted, first_each
 from generator.population.codes import code
 from generator.population.drawn.outcomes import KINDS
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, lying_in
 from kit.quantity import Qualifier
 from models.outcome import OutcomeKind as Kind
 from models.row import Audience, FactStatus
@@ -32,7 +32,7 @@ def outcomes(population: Population) -> Rows:
             "title": title,
             "period_as_published": "三年累计" if kind is Kind.BENEFIT and place % 3 else None,
             "year": None if chance.happens(UNDATED) else year,
-            "region_id": population.region_of_studio(studio),
+            **lying_in(population.region_of_studio(studio)),
             "status": chance.among(STATUSES),
             "audience": audience_of(place),
             **measure(chance, kind),

@@ -2,7 +2,7 @@ from generator.population.chance import Weighted
 from generator.population.codes import code
 from generator.population.drawn.entrants import Series, Who
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, lying_in
 from generator.population.kinds.contests import source_of
 from models.row import Audience, FactStatus, Level
 
@@ -62,15 +62,15 @@ def recipient(population: Population, result: int) -> Values:
     match population.contests.who[result]:
         case Who.ORGANISATION:
             region = population.region_of_enterprise(place)
-            return {"organisation_id": code("enterprise", place), "region_id": region}
+            return {"organisation_id": code("enterprise", place), **lying_in(region)}
         case Who.STUDIO:
             region = population.region_of_studio(place)
-            return {"studio_id": code("studio", place), "region_id": region}
+            return {"studio_id": code("studio", place), **lying_in(region)}
         case Who.REGION:
             region = population.places.districts[place].code
-            return {"recipient_region_id": region, "region_id": region}
+            return {"recipient_region_id": region, **lying_in(region)}
     return {
         "worker_id": code("worker", place),
         "division": STUDENTS if people.is_student(place) else STAFF,
-        "region_id": population.region_of_worker(place),
+        **lying_in(population.region_of_worker(place)),
     }

@@ -6,7 +6,7 @@ from generator.population.drawn.conferrals import Conferral
 from generator.population.drawn.honours import Honour
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, lying_in
 from generator.population.kinds.honours import STAGES, recipient
 from generator.population.proportions import share
 from models.row import Audience, Level
@@ -54,12 +54,13 @@ def nominations(population: Population) -> Rows:
         if honour.family in UNSELECTED:
             continue
         whole = {"selection_round_id": code("selection_round", held[one.honour, one.year])}
+        nominee = recipient(population, one)
         selected: Values = {
             "nomination_status": Status.SELECTED,
             "stage_id": stage(honour, len(STAGES)),
             "conferral_id": code("conferral", place),
             "audience": Audience.PUBLIC,
-            **{name: to for name, to in recipient(population, one).items() if name != "region_id"},
+            **{name: to for name, to in nominee.items() if name not in lying_in(None)},
         }
         for row in [selected, *unlucky(population, chance, one, others)]:
             yield {

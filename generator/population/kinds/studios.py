@@ -40,7 +40,7 @@ def studios(population: Population) -> Rows:
             "industry_id": code("industry", industry),
             "region_id": population.region_of_enterprise(employer),
             "host_id": code("enterprise", employer) if drawn.hosted[place] else None,
-            "leader_id": None if leader == NONE else code("worker", leader),
+            "leader_all_id": None if leader == NONE else code("worker", leader),
             "founded": None if chance.happens(UNDATED) else chance.date(drawn.founded[place]),
             "owner_id": population.unions.of_city(population.places.city_of[district]),
         }

@@ -22,9 +22,9 @@ def workers(population: Population) -> Rows:
             "occupation_as_published": names[trade]
             if UNKNOWN <= known < UNKNOWN + TEXT_ONLY + AS_TEXT
             else None,
-            "grade": GRADES[people.grade[place]] if people.tells_grade(place) else None,
+            "grade_all": GRADES[people.grade[place]],
             "region_id": population.region_of_worker(place),
-            "employer_id": None if employer == NONE else code("enterprise", employer),
+            "employer_all_id": None if employer == NONE else code("enterprise", employer),
             "frontline": None
             if stated < NOT_STATED or people.is_student(place)
             else chance.happens(front),

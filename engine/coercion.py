@@ -1,0 +1,112 @@
+"""Values of variables coerced as GraphQL coerces them, by what is said of an input alone.
+
+GraphQL's own looks at each field of an input for each object that is sent, and a filter has forty:
+this looks at those that are sent. Which of them is wrong, and why, is GraphQL's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    Undefined,
+    is_input_object_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_input_field,
+)
+from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_value
+
+# Undefined: it doesn't fit.
+Coerce = Callable[[Any], Any]
+
+
+class Coercion:
+    """The coercions of one schema's inputs, made when they are needed.
+
+    What an object leaves out is left out, unless its default is another than null.
+    """
+
+    def __init__(self) -> None:
+        self.made: dict[Any, Coerce] = {}
+
+    def of(self, type_: GraphQLInputType) -> Coerce:
+        found = self.made.get(type_)
+        if found is None:
+            found = self.made[type_] = self.make(type_)
+        return found
+
+    def make(self, type_: Any) -> Coerce:
+        if is_non_null_type(type_):
+            return self.required(self.of(type_.of_type))
+        if is_list_type(type_):
+            return self.listed(self.of(type_.of_type))
+        if is_input_object_type(type_) and plain(type_):
+            return self.object(type_)
+        if is_leaf_type(type_):
+            return leaf(type_.coerce_input_value)
+        return lambda value: coerce_input_value(value, type_)
+
+    def required(self, inner: Coerce) -> Coerce:
+        return lambda value: Undefined if value is None else inner(value)
+
+    def listed(self, inner: Coerce) -> Coerce:
+        def coerce(value: Any) -> Any:
+            if value is None:
+                return None
+            made = [inner(one) for one in (value if type(value) is list else [value])]
+            return Undefined if Undefined in made else made
+
+        return coerce
+
+    def object(self, type_: GraphQLInputObjectType) -> Coerce:
+        fields: dict[str, tuple[str, Coerce]] = {}
+        declared = type_.fields
+        needed = [name for name, field in declared.items() if is_required_input_field(field)]
+        defaults = {
+            field.out_name or name: default
+            for name, field in declared.items()
+            if (default := coerce_default_value(field)) is not Undefined and default is not None
+        }
+
+        def coerce(value: Any) -> Any:
+            if value is None:
+                return None
+            if type(value) is not dict:
+                return Undefined
+            made = dict(defaults)
+            for name, one in value.items():
+                known = fields.get(name)
+                if known is None:  # an input may hold itself: its fields are made when they are met
+                    if name not in declared:
+                        return Undefined
+                    field = declared[name]
+                    known = fields[name] = field.out_name or name, self.of(field.type)
+                found = known[1](one)
+                if found is Undefined:
+                    return Undefined
+                made[known[0]] = found
+            return Undefined if any(name not in value for name in needed) else made
+
+        return coerce
+
+
+def leaf(read: Coerce) -> Coerce:
+    def coerce(value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            return read(value)
+        except Exception:  # whatever a scalar raises, GraphQL asks it again and says it
+            return Undefined
+
+    return coerce
+
+
+def plain(type_: GraphQLInputObjectType) -> bool:
+    """Whether its value is an object of what its fields are."""
+    return not type_.is_one_of and type_.out_type is GraphQLInputObjectType.out_type

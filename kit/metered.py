@@ -1,0 +1,237 @@
+"""What a request takes: the CPU of its tasks and threads, and the time of its statements.
+
+One thread runs many requests by turns. So each task of a request is driven step by step, from one
+wait to the next, and the clock of the thread is read around each step: twice, for that read takes
+half a microsecond.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager
+from contextvars import Context, ContextVar
+from time import monotonic, perf_counter, thread_time
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SHARE = 0.1  # of the process, for the slow lane, while others ask
+ASKING = 1.0  # seconds for which somebody who asked counts as asking
+BURST = 0.02  # seconds of work that the slow lane may do at once when it has done none lately
+
+
+class Pace:
+    """While others ask, all in the slow lane together take a tenth of the process.
+
+    `free` is when the lane has paid for what it took so far (the generic cell rate algorithm).
+    """
+
+    def __init__(self) -> None:
+        self.until = 0.0  # when others count as asking no longer
+        self.free = 0.0
+        self.waiting: deque[asyncio.Future[None]] = deque()
+        self.timer: asyncio.TimerHandle | None = None
+
+    def others_ask(self) -> None:
+        self.until = monotonic() + ASKING
+
+    def take(self, seconds: float) -> None:
+        if self.until:
+            self.free = max(self.free, monotonic() - BURST / SHARE) + seconds / SHARE
+            self.wake_later()
+
+    def turn(self) -> asyncio.Future[None] | None:
+        """To be waited for before the next step; None: it may be done now."""
+        if not self.until:
+            return None
+        now = monotonic()
+        if now >= self.until:
+            self.until = 0.0
+            self.let_all_go()
+            return None
+        if not self.waiting and self.free <= now:
+            return None
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(turn)
+        self.wake_later()
+        return turn
+
+    def wake_later(self) -> None:
+        if self.waiting and self.timer is None:
+            seconds = max(0.0, min(self.free, self.until) - monotonic())
+            self.timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+
+    def wake(self) -> None:
+        """The next one takes its step, and says what it took before another is woken."""
+        self.timer = None
+        if monotonic() >= self.until:
+            self.let_all_go()
+            return
+        if self.free > monotonic():
+            self.wake_later()
+            return
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+    def let_all_go(self) -> None:
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+
+
+class Meter:
+    """Seconds that one request has taken so far, of CPU and of waiting for statements."""
+
+    __slots__ = ("asking", "began", "cpu", "pace", "settled", "statements")
+
+    def __init__(self) -> None:
+        self.cpu = self.statements = 0.0
+        self.began = 0.0  # on the thread's clock, the step that is under way
+        self.asking = False  # whether the task that runs waits for a statement when it waits next
+        self.settled = False
+        self.pace: Pace | None = None  # of whom lets others go first
+
+    def settle(self) -> float:
+        """Milliseconds, up to now, in a step of the request; what it takes to its end is given."""
+        self.count(thread_time())
+        self.settled = True
+        return (self.cpu + self.statements) * 1000
+
+    def count(self, now: float) -> None:
+        took = now - self.began
+        self.cpu += took
+        self.began = now
+        if self.pace is not None:
+            self.pace.take(took)
+
+
+UNMETERED = Meter()  # of whatever is done for no request: nobody reads it
+METER: ContextVar[Meter] = ContextVar("METER", default=UNMETERED)
+
+
+class Metered:
+    """Awaits a coroutine, and has its steps counted."""
+
+    __slots__ = ("coroutine", "meter")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], meter: Meter) -> None:
+        self.coroutine, self.meter = coroutine, meter
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        meter, step, value = self.meter, self.coroutine.send, None
+        asking = False
+        while True:
+            if meter.pace is not None and (turn := meter.pace.turn()) is not None:
+                try:
+                    yield from turn
+                except BaseException as error:  # it goes to whom it is meant for
+                    step, value = self.coroutine.throw, error
+            meter.asking, meter.began = asking, thread_time()
+            try:
+                waited = step(value)
+            except BaseException as error:
+                if not meter.settled:
+                    meter.count(thread_time())
+                if isinstance(error, StopIteration):
+                    return error.value
+                raise
+            left = thread_time()
+            meter.count(left)
+            asking, meter.asking = meter.asking, False
+            began = perf_counter() if asking else 0.0
+            try:
+                value = yield waited
+                step = self.coroutine.send
+            except BaseException as error:  # so does this one
+                step, value = self.coroutine.throw, error
+            if asking:
+                # What this thread did meanwhile, it did for others: nobody pays for them.
+                busy = thread_time() - left
+                meter.statements += max(0.0, perf_counter() - began - busy)
+
+
+async def metered(coroutine: Coroutine[Any, Any, T], meter: Meter) -> T:
+    """The same, counted; tasks that it makes are counted too where `counting_tasks` says so."""
+    token = METER.set(meter)
+    try:
+        result: T = await Metered(coroutine, meter)
+        return result
+    finally:
+        METER.reset(token)
+
+
+class Statement:
+    """Around a wait for a statement of the database: the time counts for the request."""
+
+    def __enter__(self) -> None:
+        METER.get().asking = True
+
+    def __exit__(self, *error: object) -> None:
+        METER.get().asking = False
+
+
+STATEMENT = Statement()
+
+
+def in_thread(work: Callable[P, T]) -> Callable[P, T]:
+    """The same work for another thread: its CPU there counts for the request that asks here."""
+    meter = METER.get()
+
+    def counted(*arguments: P.args, **named: P.kwargs) -> T:
+        began = thread_time()
+        try:
+            return work(*arguments, **named)
+        finally:
+            meter.cpu += thread_time() - began
+
+    return counted
+
+
+@asynccontextmanager
+async def counting_tasks() -> AsyncIterator[None]:
+    """Meanwhile, in this loop, what a request's tasks take counts for the request."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_task_factory()
+    loop.set_task_factory(task_of)
+    try:
+        yield
+    finally:
+        loop.set_task_factory(before)
+
+
+def task_of(
+    loop: asyncio.AbstractEventLoop, coroutine: Any, *, context: Context | None = None
+) -> asyncio.Task[Any]:
+    meter = METER.get() if context is None else context.get(METER, UNMETERED)
+    if meter is not UNMETERED:
+        coroutine = Steps(coroutine, meter)
+    return asyncio.Task(coroutine, loop=loop, context=context)
+
+
+class Steps(Coroutine[Any, Any, T]):
+    """A task's coroutine, counted; one that is broken off before it begins is never begun."""
+
+    __slots__ = ("coroutine", "meter", "steps")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T], meter: Meter) -> None:
+        self.coroutine, self.meter = coroutine, meter
+        self.steps: Generator[Any, Any, T] | None = None
+
+    def send(self, value: Any) -> Any:
+        if self.steps is None:
+            self.steps = Metered(self.coroutine, self.meter).__await__()
+        return self.steps.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        return (self.steps or self.coroutine).throw(*error)
+
+    def close(self) -> None:
+        (self.steps or self.coroutine).close()
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        return Metered(self.coroutine, self.meter).__await__()

@@ -1,0 +1,66 @@
+"""Long work of the event loop, done in pieces: others are served between them.
+
+Where the work may be interrupted it calls `pause`, as deep in it as that is. Outside of
+`in_pieces` that does nothing, so that the same functions serve scripts, tests and threads.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from math import inf
+from time import perf_counter
+from typing import Any, TypeVar
+
+from sqlalchemy.util import await_only, greenlet_spawn
+
+T = TypeVar("T")
+
+LONGEST = 0.005  # seconds of a piece, after which the next `pause` lets others go first
+
+ends: ContextVar[float] = ContextVar("ends", default=inf)  # of the piece that runs
+
+
+async def in_pieces(work: Callable[..., T], *given: Any) -> T:
+    """What the work returns, or raises."""
+    before = ends.set(perf_counter() + LONGEST)
+    try:
+        found: T = await greenlet_spawn(work, *given)
+    finally:
+        ends.reset(before)
+    return found
+
+
+def pause() -> None:
+    if perf_counter() > ends.get():
+        await_only(asyncio.sleep(0))
+        ends.set(perf_counter() + LONGEST)
+
+
+class Shared:
+    """Work that several need at the same time is done once: by the first, and others wait."""
+
+    def __init__(self) -> None:
+        self.under_way: dict[Any, asyncio.Future[Any]] = {}
+
+    async def done(self, key: Any, work: Callable[[], Awaitable[T]]) -> T:
+        """What the work of that key returns, or raises; who is cancelled leaves it to others."""
+        while (others := self.under_way.get(key)) is not None:
+            await asyncio.wait([others])
+            if not others.cancelled():
+                theirs: T = others.result()
+                return theirs
+        mine = self.under_way[key] = asyncio.get_running_loop().create_future()
+        try:
+            found = await work()
+        except Exception as error:
+            mine.set_exception(error)
+            mine.exception()  # there may be nobody else to hear of it
+            raise
+        except BaseException:
+            mine.cancel()
+            raise
+        else:
+            mine.set_result(found)
+            return found
+        finally:
+            del self.under_way[key]

@@ -1,0 +1,26 @@
+"""Files and folders that nobody but their owner may read, whatever the umask says."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+FILE, FOLDER = 0o600, 0o700
+
+
+def make_private(path: Path) -> None:
+    """The file, empty if there was none. What can't be done here is told by whoever opens it."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE))
+        path.chmod(FILE)
+
+
+def make_private_folder(path: Path) -> None:
+    """A folder that is there already stays as it is."""
+    if not path.exists():
+        path.mkdir(parents=True)
+        path.chmod(FOLDER)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    make_private(path)
+    path.write_bytes(content)

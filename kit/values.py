@@ -1,0 +1,25 @@
+"""How many values something of JSON holds, counted before anybody reads what they are."""
+
+from typing import Any
+
+HOLDERS = frozenset({dict, list})
+
+
+def values_of(given: Any) -> tuple[int, int]:
+    """How many values there are, and the entries of the longest list.
+
+    Each text, number, boolean and null is one, and so is each object and list, an empty one too.
+    """
+    if type(given) not in HOLDERS:
+        return 1, 0
+    number, longest, holders = 1, 0, [given]
+    while holders:
+        holder = holders.pop()
+        if type(holder) is list:
+            longest = max(longest, len(holder))
+            held: Any = holder
+        else:
+            held = holder.values()
+        number += len(holder)
+        holders += [one for one in held if type(one) in HOLDERS]
+    return number, longest

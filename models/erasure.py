@@ -1,0 +1,50 @@
+"""What a person asks for who wants to be erased, and how the registry knows them again."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from kit.columns import Moment
+from kit.words import Labelled
+from models.row import key, maybe_text, refers_to, text, words
+
+
+class ErasureStatus(Labelled):
+    REQUESTED = "REQUESTED", "待处理"
+    APPROVED = "APPROVED", "同意删除"
+    DECLINED = "DECLINED", "不予删除"
+
+
+class ErasureRequest(SQLModel, table=True):
+    """A worker asks to be erased; whoever owns their record, or the steward, answers.
+
+    Goes with the person when that is erased.
+    """
+
+    __tablename__ = "erasure_request"
+
+    number: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    worker_id: str = refers_to("worker")
+    owner_id: str | None = key(default=None, nullable=True, index=True)
+    reason: str = text()
+    erasure_status: ErasureStatus = words(ErasureStatus, default=ErasureStatus.REQUESTED)
+    requested_at: datetime = Field(sa_type=Moment())
+    answer: str | None = maybe_text()
+    answered_by: str | None = maybe_text()
+    answered_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
+
+
+class ErasedMark(SQLModel, table=True):
+    """A keyed hash of something by which somebody who was erased was known, or that named them.
+
+    Nothing says of whom it is, nor which marks are of the same person. `leads_to` is the key that a
+    record has now of which this one named somebody.
+    """
+
+    __tablename__ = "erased_mark"
+
+    mark: str = text(primary_key=True)
+    leads_to: str | None = key(default=None, nullable=True)

@@ -1,0 +1,157 @@
+"""What a query asks the database, and which tables that reads from end to end."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.limits import BOUNDLESS
+from kit.snapshots import PostgresSnapshots, SqliteSnapshots
+from kit.timed import open_to_read
+from kit.work import Ask, Work
+from resolvers.access import Viewer
+from resolvers.context import Context, Way
+from schema import schema
+from tests.asking import TODAY
+
+Statement = tuple[str, list[Any]]
+
+
+class Noting:
+    """Keeps the statements with their values."""
+
+    asks: list[Statement]
+
+    async def run(self, work: Work, **more: Any) -> Any:
+        return await super().run(self.noted(work), **more)  # type: ignore[misc]
+
+    async def fetch(self, ask: Ask, *more: Any) -> Any:
+        self.asks.append((ask[0].text, list(ask[1])))
+        return await super().fetch(ask, *more)  # type: ignore[misc]
+
+    def noted(self, work: Work) -> Work:
+        try:
+            ask = next(work)
+            while True:
+                self.asks.append((ask[0].text, list(ask[1])))
+                ask = work.send((yield ask))
+        except StopIteration as done:
+            return done.value
+        finally:
+            work.close()
+
+
+class NotingSqlite(Noting, SqliteSnapshots):
+    pass
+
+
+class NotingPostgres(Noting, PostgresSnapshots):
+    pass
+
+
+async def statements(
+    engine: AsyncEngine, viewer: Viewer, way: Way, query: str, variables: dict[str, Any]
+) -> list[Statement]:
+    """All that one query asks on that way."""
+    noting = NotingSqlite if engine.dialect.name == "sqlite" else NotingPostgres
+    snapshots = noting(engine.url)
+    found: list[Statement] = []
+    snapshots.asks = found
+
+    def note(connection: Any, cursor: Any, text: str, values: Any, *rest: Any) -> None:
+        if text.startswith(("SELECT", "WITH")) and not text.startswith("SELECT set_config("):
+            found.append((text, list(values)))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        context = Context.of(engine, viewer, TODAY, snapshots, way, BOUNDLESS)
+        async with context:
+            answer = schema.ask if way is Way.DEFAULT else schema.answer
+            result = await answer(query, variables, context)
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+        await snapshots.close()
+    assert result.errors in (None, [])
+    return found
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Explains as a viewer's role; `large` are the tables that aren't to be read whole."""
+
+    engine: AsyncEngine
+    viewer: Viewer
+    large: frozenset[str]
+
+    async def scanned(self, asked: list[Statement]) -> set[str]:
+        """The large tables that one of the statements reads from end to end."""
+        if self.engine.dialect.name == "sqlite":
+            return {name for one in asked for name in self.on_sqlite(*one)}
+        plans = await self.on_postgres(asked)
+        return {name for one in plans for name in whole(one, limited=False)} & self.large
+
+    def on_sqlite(self, text: str, values: list[Any]) -> Iterator[str]:
+        connection = open_to_read(str(self.engine.url.database))
+        try:
+            rows = connection.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
+        finally:
+            connection.close()
+        named = names(text, self.large)
+        for *_, detail in rows:
+            reads = re.match(r"(?:SCAN|SEARCH) (\w+)", detail)
+            if reads and reads[1] in named and from_end_to_end(detail, " LIMIT " in text):
+                yield named[reads[1]]
+
+    async def on_postgres(self, asked: list[Statement]) -> list[dict[str, Any]]:
+        url = make_url(self.engine.url).set(drivername="postgresql")
+        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+        try:
+            await connection.execute(self.viewer.wall.lasting)
+            # What an index could serve it must: whether it pays depends on how large a table is.
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                await connection.execute(f"SET enable_{way} = off")
+            plans = []
+            for text, values in asked:
+                [[plan]] = await connection.fetch(f"EXPLAIN (FORMAT JSON) {text}", *values)
+                plans.append(json.loads(plan)[0]["Plan"])
+            return plans
+        finally:
+            await connection.close()
+
+
+def from_end_to_end(detail: str, limited: bool) -> bool:
+    """What everybody may see is nearly everything: to look for that alone is to read all.
+
+    In the order of an index a page is read until it is full.
+    """
+    if detail.startswith("SEARCH"):
+        return detail.endswith("(audience=?)")
+    return not (limited and " USING INDEX " in detail)
+
+
+def names(text: str, large: frozenset[str]) -> dict[str, str]:
+    """The large tables by the names that they have in a statement."""
+    found = {}
+    for table in large:
+        for alias in re.findall(rf'\b{table}\b"? AS "?(\w+)', text):
+            found[alias] = table
+        if re.search(rf'\b(?:FROM|JOIN) "?{table}\b"?(?! AS)', text):
+            found[table] = table
+    return found
+
+
+def whole(node: dict[str, Any], *, limited: bool) -> Iterator[str]:
+    """Tables that are read without a condition on an index; a page reads no further than itself."""
+    limited = limited or node["Node Type"] == "Limit"
+    if node["Node Type"] in {"Sort", "Aggregate", "Hash", "WindowAgg", "Materialize"}:
+        limited = False
+    reads = node.get("Relation Name")
+    if reads and not limited and "Index Cond" not in node and "Recheck Cond" not in node:
+        yield reads
+    for child in node.get("Plans", ()):
+        yield from whole(child, limited=limited)

@@ -1,0 +1,201 @@
+"""Rows that a viewer may not see, written by chance through the write path.
+
+Whether the viewer sees them is judged by plain Python (tests/truth.py), in the transaction that
+wrote them: what would show it anything is undone, and entered again without what showed.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from feeds.folder import file_of
+from kit.database import writing
+from kit.errors import Refused
+from kit.global_id import global_id
+from models import (
+    TWINS,
+    Change,
+)
+from models.history import stored
+from models.row import Row
+from resolvers.access import Viewer
+from tests.asking import enter_files
+from tests.generated import MODELS, Batch, Cells, without
+from tests.hidden_clerk import HiddenClerk, Retold
+from tests.recount import Values
+from tests.truth import Truth
+
+ATTEMPTS = 8  # to enter a batch without what shows
+DERIVED = {stored(model).name: model.derived for model in MODELS}
+DAYS = 10  # after the other records, when the viewer sees again what was hidden meanwhile
+
+
+class Shows(Exception):
+    """What was written shows the viewer something: these ids, as far as they are to blame."""
+
+    def __init__(self, ids: set[str]) -> None:
+        super().__init__(ids)
+        self.ids = ids
+
+
+def seen_rows(truth: Truth, viewer: Viewer) -> dict[str, Values]:
+    """What was entered of each record that the viewer sees, by its global id."""
+    found, seen = {}, truth.ids(viewer)
+    for table, rows in truth.rows.items():
+        left_out = DERIVED[table] | {"typed_by"}
+        for row in rows.values():
+            if (id := truth.id(table, row)) in seen:
+                found[id] = {name: row[name] for name in row if name not in left_out}
+    return found
+
+
+class HiddenWrites:
+    """One registry that gets what the viewer may not see."""
+
+    def __init__(self, engine: AsyncEngine, viewer: Viewer, chance: Random, name: str) -> None:
+        self.engine, self.viewer, self.chance = engine, viewer, chance
+        self.clerk = HiddenClerk(chance, viewer, name)
+        self.began = datetime.now(UTC)
+
+    async def begin(self) -> None:
+        truth = await Truth.of(self.engine)
+        self.clerk.read(truth)
+        rows = [row for rows in truth.rows.values() for row in rows.values()]
+        self.began = max(row["recorded_at"] for row in rows)
+
+    async def write(self, batches: int) -> int:
+        """How many rows were written."""
+        number = 0
+        for _ in range(batches):
+            number += sum(map(len, (await self.enter(self.clerk.batch())).values()))
+        return number
+
+    async def enter(self, batch: Batch) -> Batch:
+        """What of it isn't refused and shows nothing."""
+        before = seen_rows(self.clerk.truth, self.viewer)
+        for _ in range(ATTEMPTS):
+            if not any(batch.values()):
+                break
+            try:
+                async with writing(self.engine) as connection:
+                    number = await last_change(connection)
+                    await enter_batch(connection, batch)
+                    after = await self.after(connection, number)
+                    changed = differing(before, seen_rows(after, self.viewer))
+                    if changed:
+                        raise Shows(changed)
+            except Refused as refused:
+                batch = without(batch, refused)
+            except Shows as shows:
+                batch = self.less(batch, shows.ids)
+            else:
+                self.clerk.read(after)
+                return batch
+        return {}
+
+    def less(self, batch: Batch, shown: set[str]) -> Batch:
+        """Without what is shown; else, for it may follow from any of them, without half."""
+        left = {
+            model: [row for row in rows if id_of(model, row) not in shown]
+            for model, rows in batch.items()
+        }
+        if sum(map(len, left.values())) == sum(map(len, batch.values())):
+            left = {
+                model: [row for row in rows if self.chance.randrange(2)]
+                for model, rows in batch.items()
+            }
+        return {model: rows for model, rows in left.items() if rows}
+
+    async def retell(self, retold: Retold) -> bool:
+        """Through versions that the viewer doesn't see; False where it can't be, and wasn't."""
+        try:
+            async with writing(self.engine) as connection:
+                number = await last_change(connection)
+                await enter_batch(connection, {retold.model: [retold.first or retold.hiding]})
+                await self.check_hidden(connection, retold)
+                for _ in range(self.chance.randrange(1, 4)):
+                    await enter_if_right(connection, retold.model, self.clerk.between(retold))
+                    await self.check_hidden(connection, retold)
+                await enter_batch(connection, {retold.model: [retold.shown]})
+                await self.date(connection, retold, number)
+                after = await self.after(connection, number)
+                self.check(retold, after)
+        except (Refused, Shows):
+            return False
+        self.clerk.read(after)
+        return True
+
+    async def check_hidden(self, connection: AsyncConnection, retold: Retold) -> None:
+        """Raises Shows."""
+        table = stored(retold.model)
+        now = await self.clerk.truth.read(connection, [table])
+        if now.shows(self.viewer, now.rows[table.name][retold.key]):
+            raise Shows({retold.id})
+
+    async def after(self, connection: AsyncConnection, number: int) -> Truth:
+        """What there is after the changes that follow on that number."""
+        change = stored(Change)
+        names = await connection.scalars(
+            select(change.c.subject_type).where(change.c.id > number).distinct()
+        )
+        touched = {*names}
+        tables = [stored(one) for one in MODELS if one.__name__ in touched or one.derived]
+        return await self.clerk.truth.read(connection, tables)
+
+    def check(self, retold: Retold, after: Truth) -> None:
+        """Nothing else has changed, and of this nothing but when it was entered. Raises Shows."""
+        before, seen = (seen_rows(one, self.viewer) for one in (self.clerk.truth, after))
+        was, now = before.get(retold.id), seen.get(retold.id)
+        again = was is None or (now and was == now | {"recorded_at": was["recorded_at"]})
+        if now is None or not again or differing(before, seen) != {retold.id}:
+            raise Shows({retold.id})
+
+    async def date(self, connection: AsyncConnection, retold: Retold, number: int) -> None:
+        """As if it had been shown again on the same day, wherever, and hidden on any day before.
+
+        `number` is the last change before.
+        """
+        live, twin, change = stored(retold.model), TWINS[retold.model], stored(Change)
+        shown_at = self.began + timedelta(days=DAYS)
+        hidden_at = self.began + timedelta(days=self.chance.randrange(1, DAYS))
+        ours = (change.c.subject_type == retold.model.__name__, change.c.subject_id == retold.key)
+        of_us = select(func.min(change.c.id)).where(*ours, change.c.id > number)
+        first, last = (
+            await connection.scalar(of_us),
+            await connection.scalar(select(func.max(change.c.id)).where(*ours)),
+        )
+        for statement in (
+            update(live).where(live.c.id == retold.key).values(recorded_at=shown_at),
+            update(change).where(change.c.id == last).values(recorded_at=shown_at),
+            update(twin)
+            .where(twin.c.id == retold.key, twin.c.replaced_by == first)
+            .values(known_until=hidden_at),
+        ):
+            await connection.execute(statement)
+
+
+def differing(one: Mapping[str, Values], other: Mapping[str, Values]) -> set[str]:
+    return {id for id in one.keys() | other.keys() if one.get(id) != other.get(id)}
+
+
+def id_of(model: type[Row], cells: Cells) -> str:
+    return global_id(model.__name__, cells.get("key", cells.get("code", "")))
+
+
+async def last_change(connection: AsyncConnection) -> int:
+    return await connection.scalar(select(func.max(stored(Change).c.id))) or 0
+
+
+async def enter_batch(connection: AsyncConnection, batch: Batch) -> None:
+    await enter_files(connection, {file_of(model)[:-4]: rows for model, rows in batch.items()})
+
+
+async def enter_if_right(connection: AsyncConnection, model: type[Row], cells: Cells) -> None:
+    """What is refused writes nothing."""
+    try:
+        await enter_batch(connection, {model: [cells]})
+    except Refused:
+        return

@@ -1,0 +1,50 @@
+"""The examples, with something hidden of every kind, and an earlier image of every row."""
+
+from itertools import cycle
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.database import open_engine
+from models import TWINS
+from models.history import models_of, stored
+from models.row import Audience
+from resolvers.declare import REGISTRY
+from tests.truth import VIEWERS
+
+SHARING = {"demo_enterprise_01", "demo_enterprise_06", "demo_enterprise_24"}
+OWNER, SHARED, PROTECTED = Audience.OWNER, Audience.SHARED, Audience.PROTECTED
+
+
+async def hide_some(url: str) -> None:
+    """Past the write path: of three rows one goes to an owner, of five one is shared by one."""
+    owners = cycle(
+        sorted({viewer.organisation for viewer in VIEWERS if viewer.organisation} | SHARING)
+    )
+    engine = open_engine(url)
+    async with engine.begin() as connection:
+        for kind in REGISTRY.kinds.values():
+            ids = await connection.scalars(select(kind.table.c.id).order_by(kind.table.c.id))
+            hidden = [
+                {
+                    "this": id,
+                    "owner": next(owners),
+                    "who": PROTECTED if n % 6 == 4 else OWNER if n % 3 else SHARED,
+                }
+                for n, id in enumerate(ids)
+                if n % 3 == 1 or n % 5 == 3
+            ]
+            narrow = update(kind.table).where(kind.table.c.id == bindparam("this"))
+            changed = narrow.values(owner_id=bindparam("owner"), audience=bindparam("who"))
+            await connection.execute(changed, hidden)
+    await engine.dispose()
+
+
+async def keep_images(connection: AsyncConnection) -> None:
+    """Every row as it is, as if something had replaced it."""
+    for model in models_of():
+        live, twin = stored(model), TWINS[model]
+        number = func.row_number().over(order_by=live.c.id)
+        images = select(number, live.c.recorded_at, *live.c)
+        columns = ["replaced_by", "known_until", *live.c.keys()]
+        await connection.execute(insert(twin).from_select(columns, images))

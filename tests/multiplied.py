@@ -1,0 +1,65 @@
+"""The examples many times over: large enough that a table read from end to end is no good plan.
+
+Each copy is a world of its own, with its own workers, studios and facts: only regions, sources and
+lists of words are shared. So a link leads to as many records as before, and a region holds many
+times more. Changes and terms of search are as many as before, which are thousands.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Insert,
+    Table,
+    cast,
+    insert,
+    literal,
+    null,
+    select,
+    true,
+)
+
+from kit.columns import Text
+from kit.database import open_engine
+from models import Completeness, FormerName, Industry, Major, Occupation, Region, Source
+from models.history import models_of, stored
+from resolvers.summaries import counted_afterwards
+
+COPIES = 40
+SHARED = (Completeness, FormerName, Industry, Major, Occupation, Region, Source)
+COPIED = {stored(model) for model in models_of() if model not in SHARED}
+NAMING = {"id", "code", "fact_id"}  # a row, without a reference that the database knows
+
+
+async def multiply(url: str) -> None:
+    """Past the write path, which would take minutes.
+
+    PostgreSQL gathers statistics by itself sooner or later; a registry on SQLite has none.
+    """
+    engine = open_engine(url)
+    ordered = [table for table in stored(Region).metadata.sorted_tables if table in COPIED]
+    async with engine.begin() as connection, counted_afterwards(connection):
+        for table in ordered:
+            await connection.execute(copying(table))
+        if connection.dialect.name == "postgresql":
+            await connection.exec_driver_sql("ANALYZE")
+    await engine.dispose()
+
+
+def copying(table: Table) -> Insert:
+    first = select(literal(1).label("n")).cte("numbers", recursive=True)
+    numbers = first.union_all(select(first.c.n + 1).where(first.c.n < COPIES))
+    values = [copied(one, numbers.c.n) for one in table.columns]
+    rows = select(*values).select_from(table.join(numbers, true()))
+    return insert(table).from_select(table.columns.keys(), rows)
+
+
+def copied(one: Column[Any], number: ColumnElement[int]) -> Any:
+    """A key of what is copied becomes the key of the copy."""
+    if one.key == "credit_code":  # no two organisations have the same
+        return null()
+    refers = any(key.column.table in COPIED for key in one.foreign_keys)
+    if one.key in NAMING or refers:
+        return one.concat("_").concat(cast(number, Text()))
+    return one

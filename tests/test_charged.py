@@ -1,0 +1,72 @@
+"""What requests are charged: what they take; queries of the contract may be sent every second."""
+
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from server import create_app
+from settings import Settings
+from tests.over_http import UNHURRIED, post
+from tests.partners import ask_with, first_keys
+from tests.queries import ANSWERED, query, variables
+from tests.worst import WORST
+from web.rate import POINTS
+
+LEAST = 0.5  # of the CPU of the whole process, in which the client runs too
+# Whom a query is for; the others are anybody's.
+ASKERS = dict.fromkeys(["03", "15", "16"], "demo_college") | {"14": "demo_steward"}
+
+
+@pytest.fixture
+async def client(own_examples_url: str) -> Any:
+    app = create_app(Settings(database_url=own_examples_url, **UNHURRIED))
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://registry") as client,
+    ):
+        yield client
+
+
+async def charge(client: httpx.AsyncClient, body: Any, key: str | None = None) -> int:
+    """Points of one request, as the headers before and after it tell."""
+    tiny = {"query": "{ __typename }"}
+    asked = [tiny, body]
+    found = []
+    for one in asked:
+        answer = await (ask_with(client, key, one) if key else post(client, one))
+        assert "errors" not in answer.json(), answer.json()
+        found.append(int(answer.headers["RateLimit"].split("r=")[1].split(";")[0]))
+    return found[0] - found[1]
+
+
+@pytest.mark.parametrize("name", WORST)
+async def test_the_worst_requests_are_charged_what_they_take(
+    client: httpx.AsyncClient, name: str
+) -> None:
+    """By the clock of the process, which another process doesn't move."""
+    before, body = time.process_time(), WORST[name]()
+    points = await charge(client, body)
+    milliseconds = (time.process_time() - before) * 1000
+    assert points >= LEAST * milliseconds * POINTS
+
+
+@pytest.mark.parametrize("number", ANSWERED)
+async def test_a_query_of_the_contract_may_be_sent_every_second(
+    client: httpx.AsyncClient, own_examples_url: str, number: str
+) -> None:
+    """By whom it is meant for: once as a text that is new, and then as one that is known.
+
+    Of several times the least counts: a machine that is busy with something else is no fault of it.
+    """
+    settings = Settings()
+    key, limit = None, settings.public_points_per_minute
+    if number in ASKERS:
+        key = (await first_keys(own_examples_url))[ASKERS[number]]
+        limit = settings.points_per_minute
+    body = {"query": query(number), "variables": variables(number)}
+    first = await charge(client, body, key)
+    again = min([await charge(client, body, key) for _ in range(3)])
+    assert first + 59 * again <= limit

@@ -1,0 +1,224 @@
+"""A worker asks to be erased; the owner of the record or the steward answers, nobody else sees."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import cli
+from kit.database import open_engine, writing
+from kit.global_id import global_id
+from kit.language import Language
+from models.partner import Role, Scope
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
+from resolvers.access_log import verify
+from resolvers.context import Context
+from resolvers.erasing import erase
+from schema import schema
+from tests.asking import TODAY, counted, counts, run
+from tests.commands import Call
+from tests.held import ADULT, COLLEGE, OTHER, UNION_VIEWER, Held, college
+from tests.over_http import served
+
+ITSELF = Viewer("worker", worker="demo_w1")
+ANOTHER = Viewer("worker", worker="demo_w2")
+READER = Viewer("reader", COLLEGE, Role.COLLEGE, scopes=frozenset({Scope.READ_OWN}))
+REQUEST = """mutation($reason: String!) { requestErasure(reason: $reason) {
+  erasureRequest { id reason erasureStatus answer answeredBy worker { code } }
+  userErrors { code field message } } }"""
+ANSWER = """mutation($id: ID!, $approve: Boolean!, $answer: String!) {
+  answerErasureRequest(id: $id, approve: $approve, answer: $answer) {
+    erasureRequest { erasureStatus answer answeredBy } userErrors { code field message } } }"""
+LISTED = """query($status: ErasureStatus) { erasureRequests(erasureStatus: $status) {
+  totalCount nodes { id worker { code } } } }"""
+LOG = "query($id: ID!) { accessLog(worker: $id) { nodes { accessAction reader purpose } } }"
+REASON, ANSWERED = "不再从事该职业", "核对后将予以删除"
+
+
+@pytest.fixture
+async def held(engine: AsyncEngine) -> Held:
+    held = Held(engine)
+    await held.people()
+    return held
+
+
+async def ask(held: Held, query: str, viewer: Viewer, **given: Any) -> Any:
+    answer = await held.ask(query, viewer, **given)
+    assert answer.errors == []
+    [found] = answer.data.values()
+    return found
+
+
+async def requested(held: Held, viewer: Viewer = ITSELF, reason: str = REASON) -> Any:
+    return await ask(held, REQUEST, viewer, reason=reason)
+
+
+async def answered(
+    held: Held, viewer: Viewer, id: str, approve: bool = True, answer: str = ANSWERED
+) -> Any:
+    return await ask(held, ANSWER, viewer, id=id, approve=approve, answer=answer)
+
+
+async def seen_by(held: Held, viewer: Viewer, **status: Any) -> list[str]:
+    found = await ask(held, LISTED, viewer, **status)
+    assert found["totalCount"] == len(found["nodes"])
+    return [one["id"] for one in found["nodes"]]
+
+
+def codes(payload: Any) -> list[tuple[str, str | None]]:
+    assert payload["erasureRequest"] is None
+    return [(one["code"], one["field"]) for one in payload["userErrors"]]
+
+
+async def test_a_worker_asks_and_the_owner_answers_and_both_stand_in_the_log(held: Held) -> None:
+    made = await requested(held)
+    assert made["userErrors"] == []
+    id = made["erasureRequest"].pop("id")
+    assert made["erasureRequest"] == {
+        "reason": REASON, "erasureStatus": "REQUESTED", "answer": None, "answeredBy": None,
+        "worker": {"code": "demo_w1"},
+    }  # fmt: skip
+    for viewer in (ITSELF, college(), READER, OPERATOR):
+        assert await seen_by(held, viewer, status="REQUESTED") == [id]
+    for viewer in (PUBLIC, ANOTHER, college(OTHER), UNION_VIEWER, partner(Role.ALLIANCE, OTHER)):
+        assert await seen_by(held, viewer) == []
+    done = await answered(held, college(), id)
+    assert done == {
+        "erasureRequest": {
+            "erasureStatus": "APPROVED", "answer": ANSWERED, "answeredBy": COLLEGE,
+        },
+        "userErrors": [],
+    }  # fmt: skip
+    assert await seen_by(held, ITSELF, status="REQUESTED") == []
+    assert await seen_by(held, ITSELF, status="APPROVED") == [id]
+    assert codes(await answered(held, OPERATOR, id, approve=False)) == [("CONFLICT", "id")]
+    entries = (await ask(held, LOG, ITSELF, id=global_id("Worker", "demo_w1")))["nodes"]
+    assert [(one["accessAction"], one["purpose"]) for one in entries] == [
+        ("ERASURE_ANSWERED", ANSWERED), ("ERASURE_REQUESTED", REASON),
+    ]  # fmt: skip
+    asked, reply = await held.log()
+    assert asked.reader == asked.pseudonym == reply.pseudonym
+    assert reply.reader == COLLEGE
+    async with held.engine.connect() as connection:
+        assert (await verify(connection)).wrong is None
+    # Nobody was erased by it, and asking again is no more than asking twice.
+    assert codes(await requested(held)) == [("CONFLICT", None)]
+    assert (await ask(held, '{ worker(code: "demo_w1") { name } }', OPERATOR))["name"] == "季青禾"
+
+
+async def test_who_was_declined_may_ask_again(held: Held) -> None:
+    first = (await requested(held))["erasureRequest"]["id"]
+    declined = await answered(held, OPERATOR, first, approve=False)
+    assert declined["erasureRequest"] == {
+        "erasureStatus": "DECLINED", "answer": ANSWERED, "answeredBy": "operator",
+    }  # fmt: skip
+    second = (await requested(held))["erasureRequest"]["id"]
+    assert await seen_by(held, college()) == [second, first]
+
+
+@pytest.mark.parametrize(("viewer", "reason", "error"), [
+    (PUBLIC, REASON, ("FORBIDDEN", None)),
+    (college(), REASON, ("FORBIDDEN", None)),
+    (OPERATOR, REASON, ("FORBIDDEN", None)),
+    (Viewer("worker", worker="gone"), REASON, ("FORBIDDEN", None)),
+    (ITSELF, " ", ("BAD_USER_INPUT", "reason")),
+    (ITSELF, "理" * 201, ("BAD_USER_INPUT", "reason")),
+    (ITSELF, "我是季青禾，请删除", ("BAD_USER_INPUT", "reason")),
+    (ITSELF, "I am JI QINGHE", ("BAD_USER_INPUT", "reason")),
+    (ITSELF, f"我的号码是 {ADULT}", ("BAD_USER_INPUT", "reason")),
+])  # fmt: skip
+async def test_what_cannot_be_asked_for_changes_nothing(
+    held: Held, viewer: Viewer, reason: str, error: tuple[str, str | None]
+) -> None:
+    before = await counts(held.engine)
+    assert codes(await requested(held, viewer, reason)) == [error]
+    assert await counts(held.engine) == before
+
+
+@pytest.mark.parametrize(("viewer", "answer", "error"), [
+    (PUBLIC, ANSWERED, ("FORBIDDEN", None)),
+    (ITSELF, ANSWERED, ("FORBIDDEN", None)),
+    (READER, ANSWERED, ("FORBIDDEN", None)),
+    (college(OTHER), ANSWERED, ("NOT_FOUND", "id")),
+    (UNION_VIEWER, ANSWERED, ("NOT_FOUND", "id")),
+    (college(), "好", ("BAD_USER_INPUT", "answer")),
+    (college(), "季青禾，已同意", ("BAD_USER_INPUT", "answer")),
+])  # fmt: skip
+async def test_what_cannot_be_answered_changes_nothing(
+    held: Held, viewer: Viewer, answer: str, error: tuple[str, str | None]
+) -> None:
+    id = (await requested(held))["erasureRequest"]["id"]
+    before = await held.every_row()
+    assert codes(await answered(held, viewer, id, answer=answer)) == [error]
+    for unknown in ("1", "x", "", "9" * 30):
+        found = await answered(held, viewer, unknown, answer=ANSWERED)
+        assert codes(found) == [error if error[0] == "FORBIDDEN" else ("NOT_FOUND", "id")]
+    assert await held.every_row() == before
+
+
+async def test_who_may_not_is_told_before_anybody_waits_for_the_lock(held: Held) -> None:
+    id = (await requested(held))["erasureRequest"]["id"]
+    async with writing(held.engine):  # an import, say
+        for viewer in (PUBLIC, college()):
+            assert codes(await requested(held, viewer)) == [("FORBIDDEN", None)]
+        assert codes(await requested(held, ITSELF, "短")) == [("BAD_USER_INPUT", "reason")]
+        for viewer in (PUBLIC, ITSELF, READER, college(OTHER)):
+            assert codes(await answered(held, viewer, id))[0][0] in {"FORBIDDEN", "NOT_FOUND"}
+    with counted(held.engine) as statements:
+        assert codes(await answered(held, PUBLIC, id)) == [("FORBIDDEN", None)]
+        assert codes(await requested(held, PUBLIC)) == [("FORBIDDEN", None)]
+    assert statements == []
+
+
+async def test_refusals_are_told_in_both_languages(held: Held) -> None:
+    said = []
+    for language in Language:
+        context = Context.of(held.engine, PUBLIC, TODAY, language=language)
+        async with context:
+            result = await schema.answer(REQUEST, {"reason": REASON}, context)
+        assert result.data is not None
+        [error] = result.data["requestErasure"]["userErrors"]
+        said.append(error["message"])
+    assert said == ["须使用职工本人的令牌。", "This takes a worker's own token."]
+
+
+async def test_a_request_goes_with_the_person(held: Held) -> None:
+    await requested(held)
+    async with writing(held.engine) as connection:
+        await erase(connection, "demo_w1", "本人申请删除", "operator", held.seals)
+    assert (await counts(held.engine))["erasure_request"] == 0
+    assert await seen_by(held, OPERATOR) == []
+    assert [entry.access_action for entry in await held.log()] == ["ERASURE_REQUESTED", "ERASED"]
+    assert codes(await requested(held)) == [("FORBIDDEN", None)]
+
+
+def test_the_steward_lists_those_that_wait(
+    call: Call, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def two_ask() -> str:
+        engine = open_engine(url)
+        held = Held(engine)
+        await held.people()
+        id = (await requested(held))["erasureRequest"]["id"]
+        await answered(held, college(), id)
+        declined = (await requested(held, ANOTHER))["erasureRequest"]["id"]
+        await answered(held, OPERATOR, declined, approve=False)
+        await engine.dispose()
+        return str(id)
+
+    id = run(two_ask())
+    monkeypatch.setenv("DATABASE_URL", url)
+    capsys.readouterr()
+    assert cli.main(["personal", "requests"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    number, status, _, code, reason = line.split()
+    assert (number, status, code, reason) == (id, "APPROVED", "demo_w1", REASON)
+
+
+async def test_over_http_without_a_token_it_is_refused_in_the_payload(examples_url: str) -> None:
+    async with served(examples_url) as client:
+        sent = {"query": REQUEST, "variables": {"reason": REASON}}
+        answer = await client.post("/graphql", json=sent)
+    assert answer.status_code == 200
+    payload = answer.json()["data"]["requestErasure"]
+    assert codes(payload) == [("FORBIDDEN", None)]

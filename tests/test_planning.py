@@ -1,0 +1,69 @@
+"""What planning a query that was never seen makes, and what it leaves to others."""
+
+import gc
+from typing import Any
+
+import pytest
+
+from engine.plan import Plan
+from kit.rows import NAMES
+from resolvers.access import OPERATOR
+from schema import schema
+from tests.calls import calls
+from tests.queries import query, variables
+
+PLANNED = ["01", "02", "05", "10"]
+WRITING = ("engine.subtree.Writer.", "engine.written_groups.GroupWriter.")
+
+
+def plan(number: str, text: int = 0) -> Plan:
+    """Anew for each text."""
+    given = {name: one for name, one in variables(number).items() if not name.isdigit()}
+    known, _ = schema.planned.known(f"{query(number)} # {text}", None)
+    read = known.variables.read(given)
+    return known.plan(read, OPERATOR.template.viewer, "postgresql", written=True)
+
+
+@pytest.mark.parametrize("number", PLANNED)
+def test_no_statement_is_made_to_see_whether_the_database_can_write_it(number: str) -> None:
+    made = calls(lambda: plan(number, 1))
+    assert made["engine.plan.Plan.__init__"] == 1
+    assert [name for name in made if name.startswith(WRITING)] == []
+    assert made["engine.compiled.compiled"] == 0
+
+
+@pytest.mark.parametrize("number", PLANNED)
+def test_a_second_plan_takes_the_names_of_tables_that_the_first_has_made(number: str) -> None:
+    plan(number, 2)
+    names = {table: dict(of) for table, of in NAMES.items()}
+    made = calls(lambda: plan(number, 3))
+    assert made["kit.rows.rows_of"] > 0
+    assert made["sqlalchemy.sql.selectable.FromClause.alias"] == 0
+    assert names == NAMES
+
+
+def test_no_name_of_a_table_stands_twice_in_a_plan() -> None:
+    found: list[Any] = []
+    for level in levels_of(plan("01", 4)):
+        found += [] if level.rows is None else [level.rows]
+        found += [rows for rows, _ in level.joins]
+    assert len(set(map(id, found))) == len(found) > 10
+
+
+def levels_of(of: Plan) -> list[Any]:
+    listed = [of.root]
+    for level in listed:
+        for step in level.steps:
+            listed += step.levels()
+    return listed
+
+
+def test_a_plan_is_made_of_few_objects_that_the_collector_has_to_visit() -> None:
+    """2,500 on average where each plan makes its own names of tables."""
+    plan("01", 5)
+    gc.collect()
+    before = len(gc.get_objects())
+    kept = plan("01", 6)
+    gc.collect()
+    assert kept.root.steps
+    assert len(gc.get_objects()) - before < 1_500

@@ -1,0 +1,134 @@
+"""Nothing hidden shows: registries that differ in hidden rows alone answer alike, byte by byte.
+
+What a viewer sees is judged by tests/truth.py, which shares no code with the service. The rounded
+cube, which counts what one may not list, has tests of its own: tests/test_rollup_exact.py.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from resolvers.context import Way
+from tests.answered_alike import Pair, opened
+from tests.asking import run
+from tests.databases import Databases
+from tests.generated import MODELS
+from tests.random_known import Known
+from tests.random_requests import Request, Requests
+from tests.registry_pairs import Prepared, hiding, known_of, prepare
+from tests.truth import VIEWERS
+from tests.two_ways import difference
+
+# As in tests/test_two_ways.py: what graphql-core lets go of when a field fails.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <coroutine object:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
+
+PROVING = settings.get_current_profile_name() == "prove"
+NOT_ALL = VIEWERS[:-1]  # from the operator nothing is hidden
+PAIRS = 8 if PROVING else 1  # of each viewer
+QUESTIONS = 500 if PROVING else 60  # that each pair is asked; those for next pages come on top
+MOST_PAGES = 3
+SEED = os.urandom(4).hex() if PROVING else "steady"
+WAYS = [Way.PLAN, Way.DEFAULT]
+
+
+@pytest.fixture(scope="module")
+def known(databases: Databases, dialect: str) -> Iterator[Known]:
+    hiding(databases, dialect)
+    url = databases.copy(dialect, "hiding")
+    yield run(known_of(url))
+    databases.drop(url)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(viewer, number) for viewer in NOT_ALL for number in range(PAIRS)],
+    ids=lambda given: f"{given[0].role or given[0].name}-{given[1]}",
+)
+def prepared(
+    databases: Databases, dialect: str, known: Known, request: pytest.FixtureRequest
+) -> Iterator[Prepared]:
+    viewer, number = request.param
+    urls = databases.copy(dialect, "hiding"), databases.copy(dialect, "hiding")
+    yield run(prepare(urls, viewer, known, f"{SEED} {number}"))
+    for url in urls:
+        databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+async def pair(prepared: Prepared) -> AsyncIterator[Pair]:
+    async with opened(prepared, WAYS) as pair:
+        yield pair
+
+
+def test_the_two_differ_in_all_that_is_stored(prepared: Prepared) -> None:
+    """A pair that is one registry twice would answer alike whatever shows."""
+    moved = prepared.moved
+    for sort in (
+        "records", "history", "change", "summary", "search_term", "personal_value", "access_log",
+    ):  # fmt: skip
+        assert moved[sort] > 0, (sort, moved)
+    assert moved["derived columns"] > 0 or not any(model.derived for model in MODELS), moved
+
+
+# A question is drawn from a number, all at once: what comes of it is not made smaller.
+@settings(max_examples=QUESTIONS, phases=set(Phase) - {Phase.explain, Phase.shrink})
+@given(number=st.integers(0, 2**32), way=st.sampled_from(WAYS))
+async def test_what_a_viewer_may_not_see_changes_no_answer(
+    pair: Pair, number: int, way: Way
+) -> None:
+    prepared, chance = pair.prepared, Random(number)
+    asked: Request | None
+    asked = Requests(prepared.known, prepared.hidden, prepared.retold, chance).draw()
+    for _ in range(MOST_PAGES):
+        one, other = await pair.heard(asked, way)
+        assert one.status < 500, asked
+        said = (
+            f"\n# As {prepared.viewer.name}, by {way.name}, of the pair {prepared.seed!r}, "
+            f"number {number}:\n{asked}"
+        )
+        assert one.parts == other.parts, f"{said}\n# {apart(one.parts, other.parts)}"
+        pair.tally.update(["questions", asked.sort])
+        pair.tally["with data"] += one.has_data
+        asked = asked.next_page(one.body, chance)
+        if asked is None:
+            break
+
+
+def apart(one: dict[str, Any], other: dict[str, Any]) -> str:
+    """Where two answers differ first, and what stands there."""
+    name = next(name for name in one if one[name] != other[name])
+    left, right = one[name], other[name]
+    if name == "body":
+        try:
+            left, right = orjson.loads(left), orjson.loads(right)
+        except orjson.JSONDecodeError:
+            left, right = left.splitlines(), right.splitlines()
+    path, first, second = difference(left, right) or ((), left, right)
+    return f"{'.'.join(map(str, (name, *path)))}: {first!r} and {second!r}"
+
+
+async def test_the_questions_were_worth_asking(
+    pair: Pair, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = pair.tally
+    if tally["questions"] < QUESTIONS:
+        pytest.skip("They weren't asked in this run.")
+    if PROVING:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{pair.prepared.viewer.name}: {dict(tally)}\n")
+    assert tally["documents"] >= QUESTIONS / 5
+    assert tally["records"] + tally["listed"] >= QUESTIONS / 4
+    assert tally["history"] >= QUESTIONS / 30
+    assert tally["with data"] >= QUESTIONS / 2
