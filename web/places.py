@@ -87,8 +87,9 @@ class Places:
             most, whose = self.most, ANYBODY
         turn.set_exception(
             Busy(
-                f"{most} queries are being answered{whose.english}, which is as many as this process takes "
-                f"at once, and nobody waits longer than {self.seconds:g} s: try again in a moment.",
+                f"{most} queries are being answered{whose.english}, which is as many as this "
+                f"process takes at once, and nobody waits longer than {self.seconds:g} s: "
+                "try again in a moment.",
                 f"本进程最多同时回答 {most} 个{whose.chinese}查询，目前已满，"
                 f"最多等待 {self.seconds:g} 秒：请稍后再试。",
             )
