@@ -96,7 +96,9 @@ async def test_a_running_service_is_as_quick_after_all_of_it_as_before(
             before = await milliseconds(client)
             for wrong in MALFORMED:
                 answer = await wrong.send(client)
-                assert answer.status_code == wrong.status_for(JSON), short(wrong)
+                # Without a key a body holds fewer values: it is refused before it is read.
+                sooner = {wrong.status} if wrong.code == LIMIT else set()
+                assert answer.status_code in {wrong.status_for(JSON), *sooner}, short(wrong)
                 assert set(codes(answer)) == {wrong.code}
             after = await milliseconds(client)
         service.end()
