@@ -20,7 +20,7 @@ SELECT json_build_object('alliance', (
                     'leader', CASE WHEN l.id IS NOT NULL THEN json_build_object(
                         'code', l.code,
                         'name', l.name,
-                        'grade', l.grade,
+                        'grade', l.grade_all,
                         'results', json_build_object('nodes', (
                             SELECT coalesce(json_agg(json_build_object(
                                 'rank', t.rank,
@@ -38,7 +38,7 @@ SELECT json_build_object('alliance', (
                             'worker', json_build_object(
                                 'code', w.code,
                                 'name', w.name,
-                                'grade', w.grade,
+                                'grade', w.grade_all,
                                 'frontline', w.frontline,
                                 'occupationAsPublished', w.occupation_as_published,
                                 'region', CASE WHEN wr.id IS NOT NULL
@@ -62,7 +62,7 @@ SELECT json_build_object('alliance', (
             JOIN studio s ON s.id = m.studio_id
             LEFT JOIN region sr ON sr.id = s.region_id
             LEFT JOIN region sp ON sp.id = sr.province_id
-            LEFT JOIN worker l ON l.id = s.leader_id)))
+            LEFT JOIN worker l ON l.id = s.leader_all_id)))
     FROM alliance a
     LEFT JOIN region ar ON ar.id = a.region_id
     CROSS JOIN (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS day) today

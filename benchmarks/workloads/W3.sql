@@ -11,7 +11,7 @@ SELECT json_build_object('organisation', (
                 'cohort', e.cohort,
                 'enrolmentStatus', e.enrolment_status,
                 'score', e.score,
-                'trainee', json_build_object('code', w.code, 'name', w.name, 'grade', w.grade))
+                'trainee', json_build_object('code', w.code, 'name', w.name, 'grade', w.grade_all))
                 ORDER BY e.cohort, e.id), '[]')
             FROM (
                 SELECT * FROM enrolment e
@@ -23,7 +23,7 @@ SELECT json_build_object('organisation', (
                 'cohort', e.cohort,
                 'enrolmentStatus', e.enrolment_status,
                 'score', e.score,
-                'trainee', json_build_object('code', w.code, 'name', w.name, 'grade', w.grade))
+                'trainee', json_build_object('code', w.code, 'name', w.name, 'grade', w.grade_all))
                 ORDER BY e.cohort, e.id), '[]')
             FROM (
                 SELECT * FROM enrolment e
