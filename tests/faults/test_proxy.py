@@ -130,6 +130,22 @@ async def test_a_question_goes_through_and_comes_back_with_the_headers_of_both(p
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
+async def test_each_address_of_the_service_goes_through(proxy: int) -> None:
+    """What takes a key is refused by the service, and not by nginx."""
+    async with client_of(proxy) as client:
+        statuses = {
+            path: (await client.get(path)).status_code
+            for path in ("/health", "/ready", "/ways", "/reports/cohort.csv", "/reports/no.csv")
+        }
+        refusal = await client.get("/reports/rollup.xlsx?root=370000&measures=WORKERS")
+    assert statuses == {
+        "/health": 200, "/ready": 200, "/ways": 401,
+        "/reports/cohort.csv": 400, "/reports/no.csv": 404,
+    }  # fmt: skip
+    assert refusal.headers["WWW-Authenticate"] == "Bearer"
+    assert refusal.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
 async def test_who_drips_the_head_is_let_go(proxy: int) -> None:
     more = b"X-Slow: " + b"x" * 1000
     assert await drip(proxy, POST, more, pause=0.2) < 2 * CLIENT + 1
