@@ -183,7 +183,12 @@ async def test_what_the_viewer_may_not_see_makes_no_other_version(
 
 
 def telling(response: httpx.Response) -> dict[str, str]:
-    return {name: value for name, value in response.headers.items() if name != "date"}
+    """But when it was, and what is left of the rate."""
+    return {
+        name: value
+        for name, value in response.headers.items()
+        if name != "date" and not name.startswith("ratelimit")
+    }
 
 
 async def test_an_address_that_was_told_in_the_old_way_is_served_still(
