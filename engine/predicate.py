@@ -27,7 +27,6 @@ from kit.limits import LIMITS, Limits
 from kit.rows import rows_of
 from kit.walls import Wall
 
-
 LISTS = frozenset({"and", "or"})
 
 

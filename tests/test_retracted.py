@@ -67,7 +67,7 @@ async def test_links_and_groups_leave_it_out_alike(there: Ask) -> None:
       competition(code: "c") {
         results(filter: {not: {status: DISPUTED}}) {
           totalCount
-          groups(by: [STATUS]) { nodes { count keys { code } } }
+          groups(by: [AWARD]) { nodes { count } }
         }
       }
     }"""
@@ -76,7 +76,7 @@ async def test_links_and_groups_leave_it_out_alike(there: Ask) -> None:
         "competition": {
             "results": {
                 "totalCount": 2,
-                "groups": {"nodes": [{"count": 2, "keys": [{"code": "ASSERTED"}]}]},
+                "groups": {"nodes": [{"count": 2}]},
             }
         },
     }
