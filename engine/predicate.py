@@ -26,6 +26,8 @@ from kit.language import Language
 from kit.limits import LIMITS, Limits
 from kit.walls import Wall
 
+LISTS = frozenset({"and", "or"})
+
 
 @dataclass(frozen=True)
 class Asker:
@@ -79,10 +81,38 @@ def not_ended(kind: Kind, rows: FromClause, day: Any) -> ColumnElement[bool]:
 
 
 def matches(kind: Kind, rows: FromClause, wanted: Wanted, asker: Asker) -> ColumnElement[bool]:
-    """A filter as one predicate; its fields are joined by and."""
+    """A filter as one predicate; its fields are joined by and.
+
+    With `standing` it is the whole filter: withdrawn rows match only where a condition names them.
+    """
     if not wanted:
         return true()
+    if kind.withdrawn and names(wanted, kind.withdrawn[0]):
+        return naming(kind, rows, wanted, asker)
     return and_(true(), *(term(kind, rows, name, value, asker) for name, value in wanted))
+
+
+def naming(kind: Kind, rows: FromClause, wanted: Wanted, asker: Asker) -> ColumnElement[bool]:
+    """A filter that names the column of what was withdrawn.
+
+    An object that names it speaks for all its fields. Each filter in an `and` or `or` speaks for
+    itself, so that `and: [f, g]` lies within `f`.
+    """
+    assert kind.withdrawn
+    if any(word == kind.withdrawn[0] for word, _ in wanted):
+        return and_(true(), *(term(kind, rows, name, value, asker) for name, value in wanted))
+    terms: list[ColumnElement[bool]] = []
+    for name, value in wanted:
+        if name in LISTS:
+            filters = [whole(kind, rows, filter, asker) for filter in value]
+            terms.append(and_(true(), *filters) if name == "and" else or_(false(), *filters))
+        else:
+            terms.append(term(kind, rows, name, value, asker))
+    return and_(true(), *terms)
+
+
+def whole(kind: Kind, rows: FromClause, wanted: Wanted, asker: Asker) -> ColumnElement[bool]:
+    return and_(standing(kind, rows, wanted), matches(kind, rows, wanted, asker))
 
 
 def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> ColumnElement[bool]:
@@ -172,19 +202,18 @@ def matching(kind: Kind, wanted: Wanted, asker: Asker, column: str) -> Select[An
 
 
 def standing(kind: Kind, rows: FromClause, wanted: Wanted) -> ColumnElement[bool]:
-    """Without what was withdrawn, unless the filter speaks of that itself."""
-    if kind.withdrawn is None or speaks_of(wanted, kind.withdrawn[0]):
+    """Without what was withdrawn, unless the filter names its column: then see `naming`."""
+    if kind.withdrawn is None or names(wanted, kind.withdrawn[0]):
         return true()
     column, value = kind.withdrawn
     stands: ColumnElement[bool] = rows.c[column] != value
     return stands
 
 
-def speaks_of(wanted: Wanted, name: str) -> bool:
+def names(wanted: Wanted, column: str) -> bool:
+    """Whether a condition compares the column; to exclude a value with `not` names nothing."""
     return any(
-        word == name
-        or (word == "not" and speaks_of(value, name))
-        or (word in {"and", "or"} and any(speaks_of(one, name) for one in value))
+        word == column or (word in LISTS and any(names(filter, column) for filter in value))
         for word, value in wanted
     )
 

@@ -1,6 +1,11 @@
-"""Cells of a file as values of a column, and back: what can't be one is said in a sentence."""
+"""Cells of a file as values of a column, and back: what can't be one is said in a sentence.
+
+Spreadsheets leave traces: TRUE, 370200.0, 2022/8/1, full-width digits. They are read where they
+can mean one thing only.
+"""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -13,7 +18,17 @@ from kit.partial_date import partial_date
 from resolvers.rules import TEXT_LENGTH
 
 LEAST, MOST = -(2**31), 2**31 - 1  # what both databases keep in an integer column
-TRUE_FALSE = {"true": True, "false": False}
+TRUTHS = {"true": True, "false": False, "是": True, "否": False}
+WHOLE = re.compile(r"([0-9]+)\.0+")  # a number that a spreadsheet took for a fraction
+
+
+RANK = re.compile(r"(?:并列)?第?([0-9]+)名?(?:\(并列\))?")
+DATES = [
+    re.compile(r"([0-9]{4})/([0-9]{1,2})(?:/([0-9]{1,2}))?"),
+    re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?"),
+    re.compile(r"([0-9]{4})年(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?"),
+]
 
 
 def read_cell(column: Column[Any], text: str) -> Any:
@@ -23,25 +38,55 @@ def read_cell(column: Column[Any], text: str) -> Any:
         return None
     for kind, read in READERS.items():
         if isinstance(column.type, kind):
-            return read(column, text)
+            return read(column, narrow(text))
+    if column.foreign_keys:
+        text = read_key(text)
     length = getattr(column.type, "length", None)
     if length is not None and len(text) > length:
         raise ValueError(f"has {len(text)} characters; {length} fit.")
     return text
 
 
+def narrow(text: str) -> str:
+    """Full-width digits, letters and signs as those of ASCII."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def read_key(text: str) -> str:
+    text = narrow(text)
+    found = WHOLE.fullmatch(text)
+    return found[1] if found else text
+
+
 def read_word(column: Column[Any], text: str) -> Any:
+    """By its name, or by its Chinese label."""
     words = column.type.words  # type: ignore[attr-defined]
-    if text in words.__members__:
-        return words(text)
+    for word in words:
+        if text in (word.value, getattr(word, "label", None)):
+            return word
     raise ValueError(f"{quoted(text)} is none of {', '.join(words.__members__)}.")
 
 
 def read_partial_date(column: Column[Any], text: str) -> Any:
-    return partial_date(text)
+    """Also as a spreadsheet writes a day: 2022/8/1, 2022.8.1, 2022年8月1日, with midnight."""
+    return partial_date(hyphenated(text))
+
+
+def hyphenated(text: str) -> str:
+    text = re.sub(r"[ T]0{1,2}:00(:00)?(\.0+)?$", "", text)
+    parts = None
+    for shape in DATES:
+        parts = parts or shape.fullmatch(text)
+    if parts is None:
+        year = WHOLE.fullmatch(text)
+        return year[1] if year and len(year[1]) == len("2022") else text
+    return "-".join(part.zfill(2) for part in parts.groups() if part)
 
 
 def read_integer(column: Column[Any], text: str) -> int:
+    text = read_key(text)
+    if column.key.startswith("rank"):
+        text = RANK.sub(r"\1", text)
     if not re.fullmatch(r"-?[0-9]+", text):
         raise ValueError(f"{quoted(text)} is no whole number.")
     if len(text) > len(str(LEAST)) or not LEAST <= int(text) <= MOST:
@@ -56,8 +101,8 @@ def read_number(column: Column[Any], text: str) -> float:
 
 
 def read_truth(column: Column[Any], text: str) -> bool:
-    if text in TRUE_FALSE:
-        return TRUE_FALSE[text]
+    if text.lower() in TRUTHS:
+        return TRUTHS[text.lower()]
     raise ValueError(f"{quoted(text)} is neither true nor false.")
 
 

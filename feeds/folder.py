@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import Column
 
-from feeds.cells import read_cell, read_keys
+from feeds.cells import read_cell, read_key, read_keys
+from feeds.encoding import SAVE_AS, Unreadable, read_text
 from kit.errors import Refused, quoted
 from models import Citation
 from models.history import models_of, stored
@@ -30,6 +31,8 @@ IRREGULAR = {
 }
 HEADER = 1
 ID = heading("id")  # a thing's, where it differs from the code
+NO_HEADING = ""  # spreadsheets leave empty columns at the right end
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".et", ".tsv", ".txt"}
 NOBODYS = ("owner", "-")  # the registry's own, even where an organisation vouches for the source
 
 # The rules say how long text may be; what is longer is told by its row and column.
@@ -77,6 +80,8 @@ def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
             proposals += read_file(path, known[path.name], problems)
         else:
             reason = f"is none of {', '.join(sorted(known))}."
+            if path.suffix.lower() in WORKBOOKS:
+                reason = f"is no CSV file: for each of its sheets, {SAVE_AS}."
             problems.at(Origin(path.name, 0), "file", reason)
     return proposals
 
@@ -84,7 +89,7 @@ def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
 def paths_in(folder: Path, problems: Problems) -> list[Path]:
     paths, reason = [], "holds no CSV files."
     try:
-        paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"]
+        paths = [path for path in sorted(folder.iterdir()) if not is_beside(path)]
     except (FileNotFoundError, NotADirectoryError):
         reason = "is no folder."
     except OSError as error:
@@ -93,6 +98,11 @@ def paths_in(folder: Path, problems: Problems) -> list[Path]:
         problems.at(Origin(str(folder), 0), "folder", reason)
         raise Refused(problems.found, problems.number)
     return paths
+
+
+def is_beside(path: Path) -> bool:
+    """What lies in a folder without being meant: a page that describes it, a hidden file."""
+    return path.name.startswith((".", "~$", "README", "LICENSE"))
 
 
 def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Proposal]:
@@ -116,37 +126,17 @@ def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Prop
         problems.unread.add(model)
 
 
-class Unreadable(Exception):
-    def __init__(self, reason: str, line: int = 0) -> None:
-        super().__init__(reason)
-        self.line = line
-
-
-def read_text(path: Path) -> str:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Unreadable(f"can't be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise Unreadable("is not written in UTF-8.", line) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise Unreadable("holds NUL characters, as UTF-16 does: write it in UTF-8.", line)
-    return text
-
-
 def check_header(file: str, model: type[Row], header: list[str], problems: Problems) -> bool:
     origin = Origin(file, HEADER)
     if not any(header):
         problems.at(origin, "row", "is empty: the first line names the columns.")
         return False
-    known = {key_of(model), ID, *columns_of(model)}
-    unknown = f"is none of {', '.join(sorted(known))}."
+    known = {key_of(model), ID, NO_HEADING, *columns_of(model)}
+    unknown = f"is none of {', '.join(sorted(known - {NO_HEADING}))}."
     wrong = {
         name: "is there twice." if name in known else unknown
         for name, number in Counter(header).items()
-        if number > 1 or name not in known
+        if (number > 1 and name != NO_HEADING) or name not in known
     }
     if key_of(model) not in header:
         wrong[key_of(model)] = "is missing."
@@ -166,9 +156,13 @@ def read_row(
     values: dict[str, Any] = {}
     names: dict[str, str] = {}
     sources: list[str] = []
-    for name, text in zip(header, cells, strict=True):
+    for number, (name, text) in enumerate(zip(header, cells, strict=True), 1):
+        if name == NO_HEADING:
+            if text.strip():
+                problems.at(origin, f"column {number}", "has a value, but no heading.")
+            continue
         if name in (key_name, ID):
-            names[name] = text.strip()
+            names[name] = read_key(text)
             continue
         column, value = columns[name], None
         try:

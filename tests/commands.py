@@ -31,5 +31,5 @@ async def execute(url: str, *statements: str) -> None:
 def fill(folder: Path, **files: str | bytes) -> str:
     for name, content in files.items():
         data = content if isinstance(content, bytes) else content.encode()
-        (folder / f"{name}.csv").write_bytes(data)
+        (folder / (name if "." in name else f"{name}.csv")).write_bytes(data)
     return str(folder)

@@ -37,11 +37,9 @@ def whole(kind: str) -> str:
     return "first: 100" + stands + (", spells: ALL" if KINDS[kind].spell else "")
 
 
-def speaks_of_status(wanted: Wanted) -> bool:
+def names_the_status(wanted: Wanted) -> bool:
     return any(
-        name == "status"
-        or (name == "not" and speaks_of_status(value))
-        or (name in {"and", "or"} and any(map(speaks_of_status, value)))
+        name == "status" or (name in {"and", "or"} and any(map(names_the_status, value)))
         for name, value in wanted.items()
         if value is not None
     )
@@ -126,10 +124,23 @@ class Picture:
             for id in ids
             if id in self.nodes
             and kind_of(id) == kind
-            and (speaks_of_status(wanted) or self.nodes[id].get("status") != FactStatus.RETRACTED)
             and holds(kind, self.nodes[id], spells)
-            and self.matches(kind, self.nodes[id], wanted)
+            and self.chosen(kind, self.nodes[id], wanted)
         ]
+
+    def chosen(self, kind: str, node: Node, wanted: Wanted) -> bool:
+        """That it matches; what was retracted, in a filter that names the status."""
+        if node.get("status") != FactStatus.RETRACTED or wanted.get("status") is not None:
+            return self.matches(kind, node, wanted)
+        lists = {name: wanted[name] for name in ("and", "or") if wanted.get(name)}
+        rest = {name: value for name, value in wanted.items() if name not in ("and", "or")}
+        return (
+            names_the_status(lists)
+            and self.matches(kind, node, rest)
+            and all(self.chosen(kind, node, one) for one in lists.get("and", []))
+            and ("or" not in lists or any(self.chosen(kind, node, one) for one in lists["or"]))
+            and wanted.get("or") != []
+        )
 
     def matches(self, kind: str, node: Node, wanted: Wanted) -> bool:
         said = [(name, value) for name, value in wanted.items() if value is not None]

@@ -58,24 +58,30 @@ KEY = "takes 1 to 80 letters, digits, _ . or -, a letter or digit first."
 ACCEPTED = "a year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01."
 DIGITS = "write it with digits and a point."
 EMPTY = "workers.csv, line 1, row: is empty: the first line names the columns."
-NUL = "holds NUL characters, as UTF-16 does: write it in UTF-8."
-NOT_UTF_8 = "file: is not written in UTF-8."
+SAVE_AS = "save it as UTF-8 (in Excel: «CSV UTF-8 (逗号分隔)»)."
+NUL = f"holds NUL characters, as UTF-16 does: {SAVE_AS}"
+NOT_UTF_8 = "file: is not written in UTF-8"
+UNKNOWN = f"{NOT_UTF_8}, and is written in no encoding that is known: {SAVE_AS}"
 LONG = "x" * 1_000_000
 NAME = "甲" * 1_000_000
 CUT = f"'{'x' * QUOTED}' … (1000000 characters)"
 
 # what is wrong, the files, the report
 BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
-    ("GBK", {"workers": rows(WORKERS, "w1,x", "w2,甲").encode("gbk")},
-     [f"workers.csv, line 3, {NOT_UTF_8}"]),
-    ("UTF-16", {"workers": rows(WORKERS, "w1,甲").encode("utf-16")},
-     [f"workers.csv, line 1, {NOT_UTF_8}"]),
+    ("bytes that are 甲 in GB18030, 潛 in Big5", {
+        "workers": rows(WORKERS, "w1,x", "w2,甲").encode("gbk")
+    }, [f"workers.csv, line 3, {NOT_UTF_8}, and may be GB18030 or Big5: {SAVE_AS}"]),
+    ("bytes that are 谢诺 in GB18030, лŵ in UTF-8", {
+        "workers": rows(WORKERS, "w1,x", "w2,谢诺").encode("gbk")
+    }, [f"workers.csv, line 3, file: may be UTF-8 or GB18030: {SAVE_AS[:-1]}, which marks it."]),
+    ("half of UTF-16", {"workers": rows(WORKERS, "w1,甲").encode("utf-16")[:-1]},
+     [f"workers.csv, line 2, {NOT_UTF_8}: {SAVE_AS}"]),
     ("UTF-16 without its mark", {"workers": rows(WORKERS, "w1,x").encode("utf-16-le")},
      [f"workers.csv, line 1, file: {NUL}"]),
-    ("half a character", {"workers": b"code,name\nw1,\xe7\x94\n"},
-     [f"workers.csv, line 2, {NOT_UTF_8}"]),
+    ("half a character", {"workers": b"code,name\nw1,\xe7\x94\xff\n"},
+     [f"workers.csv, line 2, {UNKNOWN}"]),
     ("a surrogate", {"workers": b"code,name\nw1,\xed\xa0\x80\n"},
-     [f"workers.csv, line 2, {NOT_UTF_8}"]),
+     [f"workers.csv, line 2, {UNKNOWN}"]),
     ("a NUL in a cell", {"workers": b"code,name\nw1,x\nw\0,x\n"},
      [f"workers.csv, line 3, file: {NUL}"]),
     ("an empty file", {"workers": ""}, [EMPTY]),
@@ -86,11 +92,13 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
       "employments.csv, line 1, key: is missing.",
       "workers.csv, line 1, code: is missing."]),
     ("unknown columns", {"workers": "code,name,工种,,na\nme,\x1b[2J\nw1,x\n"},
-     [f"workers.csv, line 1, '': {columns('workers', 'code')}",
-      f"workers.csv, line 1, 'na': {columns('workers', 'code')}",
+     [f"workers.csv, line 1, 'na': {columns('workers', 'code')}",
       f"workers.csv, line 1, '工种': {columns('workers', 'code')}"]),
     ("control characters in a name", {"workers": 'code,name,"a\n\x1b[2J"\nw1,x,y\n'},
      [f"workers.csv, line 1, 'a\\n\\x1b[2J': {columns('workers', 'code')}"]),
+    ("a value under no heading", {"workers": rows("code,name,,", "w1,x,,", "w2,x,,y", "w3,x,z,")},
+     ["workers.csv, line 3, column 4: has a value, but no heading.",
+      "workers.csv, line 4, column 3: has a value, but no heading."]),
     ("other separators", {"workers": "code;name\nw1;x\n"},
      [f"workers.csv, line 1, 'code;name': {columns('workers', 'code')}",
       "workers.csv, line 1, code: is missing."]),
@@ -162,17 +170,17 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         "end that one first.",
     ]),
     ("dates", {"employments": rows(EMPLOYMENTS, *(
-        f"e{n},w,p,{date},,s" for n, date in enumerate(("0000", "2023-13", "2023/5/1", "2023年"))
+        f"e{n},w,p,{date},,s" for n, date in enumerate(("0000", "2023/13/1", "5/1/2023", "45047"))
     ))}, [
         f"employments.csv, line 2, started: '0000' is not in the calendar; {ACCEPTED}",
-        f"employments.csv, line 3, started: '2023-13' is not in the calendar; {ACCEPTED}",
-        f"employments.csv, line 4, started: '2023/5/1' is no date; {ACCEPTED}",
-        f"employments.csv, line 5, started: '2023年' is no date; {ACCEPTED}",
+        f"employments.csv, line 3, started: '2023-13-01' is not in the calendar; {ACCEPTED}",
+        f"employments.csv, line 4, started: '5/1/2023' is no date; {ACCEPTED}",
+        f"employments.csv, line 5, started: '45047' is no date; {ACCEPTED}",
     ]),
     ("numbers", {"figures": rows(FIGURES, *(
         f'f{n},m,x,person,EXACT,s,"{number}",{year}' for n, (number, year) in enumerate((
-            ("NaN", ""), ("1e999", ""), ("10万", ""), ("1,000", ""), ("Infinity", ""), ("１", ""),
-            ("9" * 400, ""), (1, "２０２３"), (1, "2147483648"), (1, "9" * 400), (1, "2023.0"),
+            ("NaN", ""), ("1e999", ""), ("10万", ""), ("1,000", ""), ("Infinity", ""), ("一", ""),
+            ("9" * 400, ""), (1, "二〇二三"), (1, "2147483648"), (1, "9" * 400), (1, "2023.5"),
         ))
     ), "g,m,x,万人,ABOUT,s,1,", "h,m,x,,,s,1,")}, [
         f"figures.csv, line 2, quantity_value: 'NaN' is no number; {DIGITS}",
@@ -180,13 +188,13 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         f"figures.csv, line 4, quantity_value: '10万' is no number; {DIGITS}",
         f"figures.csv, line 5, quantity_value: '1,000' is no number; {DIGITS}",
         f"figures.csv, line 6, quantity_value: 'Infinity' is no number; {DIGITS}",
-        f"figures.csv, line 7, quantity_value: '１' is no number; {DIGITS}",
+        f"figures.csv, line 7, quantity_value: '一' is no number; {DIGITS}",
         "figures.csv, line 8, quantity_value: is no number that can be stored.",
-        "figures.csv, line 9, year: '２０２３' is no whole number.",
+        "figures.csv, line 9, year: '二〇二三' is no whole number.",
         "figures.csv, line 10, year: '2147483648' is not from -2147483648 to 2147483647.",
         f"figures.csv, line 11, year: '{'9' * QUOTED}' … (400 characters) "
         "is not from -2147483648 to 2147483647.",
-        "figures.csv, line 12, year: '2023.0' is no whole number.",
+        "figures.csv, line 12, year: '2023.5' is no whole number.",
         "figures.csv, line 13, quantity_unit: '万人' is no known unit, such as person.",
         "figures.csv, line 14, quantity_qualifier: may not be empty.",
         "figures.csv, line 14, quantity_unit: may not be empty.",
@@ -217,6 +225,8 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         "workers.csv, line 2, name_en: has 1000000 characters; 100000 fit.",
         "workers.csv, line 2, note: has 1000000 characters; 100000 fit.",
     ]),
+    ("a workbook beside the files", {"workers": rows(WORKERS, "w2,x"), "名单.xlsx": b"PK"},
+     [f"名单.xlsx, file: is no CSV file: for each of its sheets, {SAVE_AS}"]),
     ("no kind's name", {"worker": rows(WORKERS, "w1,x"), "workers": rows(WORKERS, "w2,x")},
      [f"worker.csv, file: is none of {', '.join(sorted(FILES))}."]),
 ]  # fmt: skip
@@ -243,6 +253,9 @@ RIGHT: list[tuple[str, dict[str, str | bytes]]] = [
     ("rows of nothing", {"workers": "code,name\n\n , \nw,甲\n,\n"}),
     ("other ends of lines", {"workers": "code,name\r\nw,甲\r\n", "sources": "key,title\rs,t\r"}),
     ("a byte order mark", {"workers": b"\xef\xbb\xbf" + rows(WORKERS, "w,甲").encode()}),
+    ("UTF-16 with its mark", {"workers": rows(WORKERS, "w,甲").encode("utf-16")}),
+    ("GB18030", {"organisations": ON_RECORD["organisations"].encode("gb18030")}),
+    ("empty columns without a heading", {"workers": "code,name,,\nw,甲,,\n,,,\n"}),
     ("everything in quotes", {"workers": '"code","name"\n"w","甲"'}),
 ]
 

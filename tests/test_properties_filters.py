@@ -36,6 +36,7 @@ from tests.sdl import LISTS, camel, fields
 from tests.tables import empty
 
 VIEWERS = [OPERATOR, PUBLIC, partner(Role.COLLEGE, "organisation_00")]
+FILTERS = 6  # four by chance, what the first leaves out, and the first with the second
 JOINING = {"and", "or", "not"}
 ELSEWHERE: dict[str, list[Any]] = {
     "Boolean": [True, False], "Float": [0.25], "Int": [0, 2021, 4000], "String": ["nowhere", ""],
@@ -148,7 +149,7 @@ def question(world: World, kind: str, chance: Random) -> Question:
         link,
         sources=some(near, 2, chance) if near else [],
         spells=spells(picture, kind, chance),
-        filters=[*filters, {"not": filters[0]}],
+        filters=[*filters, {"not": filters[0]}, {"and": filters[:2]}],
         by=[some(list(KINDS[kind].dimensions), most, chance) for most in (1, 3)],
         groups=chance.choice([100, 2, 1]),
         size=chance.choice([100, 3]),
@@ -159,7 +160,7 @@ def question(world: World, kind: str, chance: Random) -> Question:
 def document(kind: Kind, link: Many | None) -> str:
     """What some filters are about; total and groups of the first, and pages of it."""
     name = camel(link.name) if link else LISTS[f"{kind.name}Connection"]
-    declared = [f"$filter{n}: {kind.name}Filter" for n in range(5)]
+    declared = [f"$filter{n}: {kind.name}Filter" for n in range(FILTERS)]
     declared += [f"$by{n}: [{kind.name}Dimension!]!" for n in range(2)]
     declared.append("$groups: Int, $size: Int, $after: String, $more: Boolean! = false")
     spells = ", on: $on, spells: $spells" if kind.spell else ""
@@ -168,7 +169,7 @@ def document(kind: Kind, link: Many | None) -> str:
     undated = "undated" if kind.spell else ""
     lists = [
         f"list{n}: {name}(filter: $filter{n}, first: 100{spells}) @skip(if: $more) {{ ...List }}"
-        for n in range(5)
+        for n in range(FILTERS)
     ]
     lists.append(
         f"page: {name}(filter: $filter0, first: $size, after: $after{spells}) {{ ...List "
@@ -244,7 +245,7 @@ def ids_of(found: Any) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 @examples(1 / len(SEEDS))
 @given(data=st.data())
-async def test_list_total_and_groups_agree_and_a_filter_and_its_not_share_all(
+async def test_list_total_and_groups_agree_and_filters_narrow_what_they_join(
     world: World, kind: str, data: st.DataObject
 ) -> None:
     asked = question(world, kind, data.draw(chances(kind)))
@@ -263,9 +264,10 @@ async def test_list_total_and_groups_agree_and_a_filter_and_its_not_share_all(
         if link:
             reached = picture.nodes[asked.sources[turn]][camel(link.name)]
         expected = [picture.about(kind, reached, one, asked.spells) for one in asked.filters]
-        lists = [ids_of(found[f"list{n}"]) for n in range(5)]
+        lists = [ids_of(found[f"list{n}"]) for n in range(FILTERS)]
         assert list(map(sorted, lists)) == list(map(sorted, expected))
         assert not {*lists[0]} & {*lists[4]}
+        assert {*lists[5]} <= {*lists[0]} & {*lists[1]}
         check_whole(found["whole"], picture, asked, reached, lists[0])
         page, read = found["page"], ids_of(found["page"])
         while page["pageInfo"]["hasNextPage"]:

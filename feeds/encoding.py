@@ -1,0 +1,100 @@
+"""The text of a file: UTF-8, UTF-16 with its mark, GB18030 or Big5 where only one of them fits.
+
+What Excel saves as CSV in China is GB18030, in Taiwan Big5. Bytes may be valid in both: then the
+one in which all characters are common is meant. Where that doesn't decide, the file is refused.
+"""
+
+import codecs
+from pathlib import Path
+
+SAVE_AS = "save it as UTF-8 (in Excel: «CSV UTF-8 (逗号分隔)»)"
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Each with a part of it that holds the characters in daily use.
+CHINESE = {"gb18030": "gb2312", "big5hkscs": "big5"}
+LAST_COMMON_BIG5 = b"\xc6\x7e"  # of the 5,401 characters in daily use
+FIRST_COMMON_BIG5 = b"\xa1\x40"
+
+
+class Unreadable(Exception):
+    """`line` is the first that can't be read; 0 for the file itself."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def read_text(path: Path) -> str:
+    """Raises Unreadable, with what to do."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"can't be read: {error.strerror}.") from error
+    text = decoded(content)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Unreadable(f"holds NUL characters, as UTF-16 does: {SAVE_AS}.", line)
+    return text
+
+
+def decoded(content: bytes) -> str:
+    for mark, encoding in MARKS.items():
+        if content.startswith(mark):
+            return marked(content, encoding)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        if b"\0" in content:
+            raise Unreadable(f"is not written in UTF-8: {SAVE_AS}.", line) from error
+        return in_chinese(content, line)
+    if letters := [char for char in text if not char.isascii()]:
+        # Pairs of bytes alone are letters with accents, or Chinese characters in GB18030.
+        other = fits(content, "gb18030") if max(letters) < "\u0800" else None
+        if other is not None and is_common(other, "gb18030"):
+            line = text.count("\n", 0, text.index(letters[0])) + 1
+            raise Unreadable(f"may be UTF-8 or GB18030: {SAVE_AS}, which marks it.", line)
+    return text
+
+
+def marked(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"is not written in UTF-8: {SAVE_AS}.", line) from error
+
+
+def in_chinese(content: bytes, line: int) -> str:
+    fitting = {encoding: text for encoding in CHINESE if (text := fits(content, encoding))}
+    if len(fitting) > 1:
+        common = {name: text for name, text in fitting.items() if is_common(text, name)}
+        fitting = common if len(common) == 1 else fitting
+    if len(fitting) == 1:
+        return fitting.popitem()[1]
+    reason = "may be GB18030 or Big5" if fitting else "is written in no encoding that is known"
+    raise Unreadable(f"is not written in UTF-8, and {reason}: {SAVE_AS}.", line)
+
+
+def fits(content: bytes, encoding: str) -> str | None:
+    """None where the bytes are no text of the encoding, or hold characters that nobody types."""
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if any("\ue000" <= char <= "\uf8ff" for char in text) else text
+
+
+def is_common(text: str, encoding: str) -> bool:
+    """Whether all characters are of the part of an encoding that is in daily use."""
+    try:
+        content = text.encode(CHINESE[encoding])
+    except UnicodeEncodeError:
+        return False
+    if encoding == "gb18030":
+        return True
+    pairs = [char.encode("big5") for char in text if not char.isascii()]
+    return bool(content) and all(FIRST_COMMON_BIG5 <= pair <= LAST_COMMON_BIG5 for pair in pairs)
