@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 from pathlib import Path
 
-from feeds.folder import Unreadable, read_text
+from feeds.encoding import Unreadable, read_text
 from models.history import stored
 from models.personal import PersonalField
 from resolvers.personal import FACTS
