@@ -1,10 +1,9 @@
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from stdnum.cn import uscc
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from kit.words import Labelled
+from models import credit_code
 from models.row import Thing, key, may_refer_to, maybe_text, words
 
 
@@ -37,6 +36,8 @@ def below_college(organisation: Mapping[str, Any]) -> bool:
 
 
 class Organisation(Thing, table=True):
+    canonical: ClassVar[Mapping[str, Callable[[str], str]]] = {"credit_code": credit_code.canonical}
+
     organisation_kind: OrganisationKind = words(OrganisationKind)
     # 统一社会信用代码 (GB 32100-2015)
     credit_code: str | None = key(default=None, nullable=True, unique=True)
@@ -47,6 +48,9 @@ class Organisation(Thing, table=True):
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        credit_code = values.get("credit_code")
-        if credit_code is not None and not uscc.is_valid(credit_code):
-            yield "credit_code", "is no unified social credit code (GB 32100): check its 18 places."
+        code = values.get("credit_code")
+        if code is None or (reason := credit_code.fault(code)) is None:
+            return
+        # Some were issued against the standard: somebody has looked, and says so.
+        if reason == credit_code.NO_IDENTITY or not values.get("note"):
+            yield "credit_code", reason

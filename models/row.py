@@ -1,6 +1,6 @@
 """What every stored row has, and the words from which tables are made."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -180,6 +180,8 @@ class Row(SQLModel):
     # see models/summary.py.
     summed_by: ClassVar[tuple[str, ...]] = ()
     summed: ClassVar[tuple[str, ...]] = ()
+    # Columns that have one spelling, and what brings text to it: before it is compared or stored.
+    canonical: ClassVar[Mapping[str, Callable[[str], str]]] = {}
 
     id: str = key(primary_key=True)
     # The organisation that asserted the row; empty for what the registry itself vouches for.

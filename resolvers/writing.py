@@ -83,6 +83,8 @@ class Writing:
                     reason = f"{quoted(id)} is the key of {by_id[id]['code']!r}: give another one."
                     self.problems.add(proposal, "id", reason)
                 row = {**(old or defaults(model)), **proposal.values, "id": id}
+                for name, canonical in model.canonical.items():
+                    row[name] = None if row[name] is None else canonical(row[name])
                 if key == "code":
                     row["code"] = proposal.key
                 entries[id] = Entry(proposal, row, old)

@@ -37,7 +37,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
      "'ALL' is none of PUBLIC, SHARED, OWNER, PROTECTED."),
     ("organisations", {"code": "o", "name": "x", "organisation_kind": "OTHER",
                        "credit_code": "91110000600037341X"}, "credit_code",
-     "is no unified social credit code (GB 32100): check its 18 places."),
+     "'91110000600037341X' has 'X' in place 18; by the others it is 'L'."),
     ("organisations", {"code": "o", "name": "x", "organisation_kind": ""}, "organisation_kind",
      "may not be empty."),
     ("competitions", {"code": "c", "name": "x", "year": "2.5"}, "year",
