@@ -35,6 +35,8 @@ from models.history import models_of, stored
 from models.row import Audience, Fact, Row
 from models.worker import ERASED
 from resolvers.access_log import append, stated
+from resolvers.context import today_in_china
+from resolvers.derived import derive
 from resolvers.dispute import DISPUTES
 from resolvers.erased_marks import MARKS, STUB, keep_marks
 from resolvers.mentions import Mention, mentions, reports, texts
@@ -92,6 +94,7 @@ class Erasing:
             if issubclass(model, Fact):
                 await self.clear_facts(model, columns)
         await self.replace_worker()
+        await self.derive()
         await self.record()
         await sweep(self.connection)
         await self.stand_anew()
@@ -143,6 +146,16 @@ class Erasing:
         for table in (WORKERS, TWINS[Worker]):
             await self.connection.execute(delete(table).where(table.c.id == old))
         await rename_subject(self.connection, Worker, old, self.stub)
+
+    async def derive(self) -> None:
+        """What follows from the facts: others see fewer of them."""
+        touched: defaultdict[type[Row], list[Values]] = defaultdict(list)
+        for model, row in self.facts:
+            touched[model].append(row)
+        stub = select(WORKERS).where(WORKERS.c.id == self.stub)
+        rows = (await self.connection.execute(stub)).mappings()
+        touched[Worker] = [dict(row) for row in rows]
+        await derive(self.connection, touched, today_in_china())
 
     async def stand_anew(self) -> None:
         """Where others stand in a search, of whom what counted is published no longer."""

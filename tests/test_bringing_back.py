@@ -24,7 +24,10 @@ ORGANISATIONS = (
     "demo_c,示例学院,OTHER,370102\ndemo_e,示例企业,OTHER,370102\n"
 )
 SOURCES = "key,title\ns,a test\ns2,another\n"
-WORKERS = f"code,name,region,owner\nw_a,{NAME},370102,demo_c\nw_b,季青禾,370102,demo_c\n"
+WORKERS = (
+    "code,name,region,owner,audience\n"
+    f"w_a,{NAME},370102,demo_c,PUBLIC\nw_b,季青禾,370102,demo_c,OWNER\n"
+)
 EMPLOYMENTS = (
     "key,worker,organisation,started,note,sources\n"
     "e_a,w_a,demo_e,2010,带过三名徒弟,s;s2\ne_b,w_b,demo_e,2012,,s\n"
@@ -281,7 +284,9 @@ def test_a_backup_of_later_knows_them_again(
 ) -> None:
     assert call(url, "backup", str(tmp_path / "whole.zip"))[0] == 0
     assert call(bare_url, "restore", str(tmp_path / "whole.zip"))[0] == 0
-    code, said = call(bare_url, "load", fill(tmp_path, **FILES))
+    folder = tmp_path / "files"
+    folder.mkdir()
+    code, said = call(bare_url, "load", fill(folder, **FILES))
     assert code == 0
     assert [line for line in said if not line.endswith(" s")] == [*SAID, NOTHING]
 

@@ -78,7 +78,7 @@ class Counting:
                 place = self.truth.rows["organisation"].get(row["college_id"], {"region_id": None})
             stands = row.get("status") != FactStatus.RETRACTED
             if stands and region in self.truth.upward(place["region_id"]):
-                grade = row["grade"] if self.kind == "qualification" else worker["grade"]
+                grade = row["grade"] if self.kind == "qualification" else worker["grade_all"]
                 found[self.year(row), grade, self.industry(worker)] += 1
         return found
 
@@ -95,7 +95,7 @@ class Counting:
         return None if found is None else str(found)[:4]
 
     def industry(self, worker: Any) -> str | None:
-        employer = self.truth.rows["organisation"].get(worker["employer_id"])
+        employer = self.truth.rows["organisation"].get(worker["employer_all_id"])
         industry = employer and self.truth.rows["industry"].get(employer["industry_id"])
         return industry["code"] if industry else None
 
