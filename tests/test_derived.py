@@ -137,7 +137,7 @@ async def test_a_write_asks_those_rows_alone_from_which_something_follows(make: 
         ],
     )
     async with writing(make.engine) as connection:
-        await connection.execute(update(WORKER).values(employer_id=None))
+        await connection.execute(update(WORKER).values(employer_all_id=None))
     await make(employments=[{"key": "w", "worker": "w", "organisation": "p", "sources": "s"}])
     assert await employers(make.engine) == {"v": None, "w": "p"}
     # Both of whom a fact that is moved tells: it was the one's, and is the other's.
@@ -160,7 +160,7 @@ async def test_a_new_day_asks_those_alone_whose_spells_begin_or_end(make: Make) 
     await refresh(make.engine, date(2200, 1, 1))
     assert await employers(make.engine) == {"begins": None, "ends": "o", "stays": "o"}
     async with writing(make.engine) as connection:
-        wrong = update(WORKER).where(WORKER.c.id == "stays").values(employer_id=None)
+        wrong = update(WORKER).where(WORKER.c.id == "stays").values(employer_all_id=None)
         await connection.execute(wrong)
     await refresh(make.engine, date(2200, 1, 3))
     assert await employers(make.engine) == {"begins": "o", "ends": None, "stays": None}
