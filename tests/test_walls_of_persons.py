@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.database import open_engine
 from kit.global_id import global_id
-from models import SUMMARIES, Change
+from models import SUMMARIES
 from models.history import stored
 from models.summary import kept
 from resolvers.access import OPERATOR, PUBLIC, Viewer
@@ -20,7 +20,6 @@ from tests.truth import VIEWERS, Truth
 from tests.walled import BESIDE, OF_PERSONS, tables_of_persons
 
 NAMES = {viewer: f"{viewer.role or viewer.name}-{viewer.region}" for viewer in VIEWERS}
-CHANGES = stored(Change)
 
 
 @pytest.fixture(scope="module")
