@@ -12,7 +12,8 @@ from typing import Protocol
 from kit.errors import Busy
 from kit.language import Sentence
 
-KEYLESS, ANYBODY = Sentence(" for those without a key", "未附密钥的"), Sentence("", "")
+ANYBODYS = Sentence("queries are being answered", "查询")
+KEYLESS = Sentence("queries are being answered for those without a key", "未附密钥的查询")
 
 
 class Asker(Protocol):
@@ -84,13 +85,12 @@ class Places:
         if asker.public and self.taken < self.most:
             most, whose = self.most_public, KEYLESS
         else:
-            most, whose = self.most, ANYBODY
+            most, whose = self.most, ANYBODYS
         turn.set_exception(
             Busy(
-                f"{most} queries are being answered{whose.english}, which is as many as this "
-                f"process takes at once, and nobody waits longer than {self.seconds:g} s: "
-                "try again in a moment.",
-                f"本进程最多同时回答 {most} 个{whose.chinese}查询，目前已满，"
+                f"{most} {whose.english}, which is as many as this process takes at once, and "
+                f"nobody waits longer than {self.seconds:g} s: try again in a moment.",
+                f"本进程最多同时回答 {most} 个{whose.chinese}，目前已满，"
                 f"最多等待 {self.seconds:g} 秒：请稍后再试。",
             )
         )
