@@ -94,7 +94,7 @@ def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
         "studios.csv, line 2, founded: '2023-02-30' is not in the calendar;",
         "studios.csv, line 3, host: there is no Organisation 'nobody'.",
         f"unicorns.csv, file: is none of {', '.join(sorted(FILES))}.",
-        "workers.csv, line 3, file: is not written in UTF-8.",
+        "workers.csv, line 3, file: is not written in UTF-8, and is written in no encoding",
     ]
     shown = [line[2:] for line in said[1:]]
     assert [
@@ -119,12 +119,15 @@ def test_the_first_50_problems_are_shown(
 
 
 @pytest.mark.parametrize(("name", "reason"), [
-    ("", "holds no CSV files."), ("missing", "is no folder."), ("workers.txt", "is no folder."),
+    ("empty", "holds no CSV files."),
+    ("missing", "is no folder."),
+    ("workers.txt", "is no folder."),
 ])  # fmt: skip
 def test_what_is_no_folder_of_files_is_refused(
     call: Call, url: str, tmp_path: Path, name: str, reason: str
 ) -> None:
     (tmp_path / "workers.txt").write_text("code,name\nw1,甲\n", "utf-8")
+    (tmp_path / "empty").mkdir()
     code, said = call(url, "load", str(tmp_path / name))
     assert code == 1
     assert said[0] == "1 problem; nothing was loaded."
