@@ -187,7 +187,7 @@ def visible(model: type[SQLModel]) -> Visible:
             theirs = rows.c.owner_id.in_(sharing_with(as_key(viewer.organisation)))
             ways.append(and_(rows.c.audience == SHARED, theirs))
         if viewer.sees_region:
-            ways += within(model, rows, as_key(viewer.region))
+            ways += within(model, rows, viewer)
         if viewer.worker is not None:
             ways += about(model, rows, as_key(viewer.worker))
         return or_(*ways)
@@ -211,8 +211,9 @@ def as_key(value: Any) -> Any:
     return bound(value, stored(RegionAncestor).c.ancestor_id.type)
 
 
-def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnElement[bool]]:
-    """Whether a row that isn't protected lies in the subtree of a region: one way suffices."""
+def within(model: type[SQLModel], rows: FromClause, viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Whether a row that isn't protected lies in the viewer's region or below: one way suffices."""
+    region = as_key(viewer.region)
     # What a fact shows as its region follows from who asks; where it lies doesn't.
     place = next((name for name in ("lies_in_id", "region_id") if name in rows.c), None)
     if place is not None:
@@ -220,7 +221,7 @@ def within(model: type[SQLModel], rows: FromClause, region: Any) -> list[ColumnE
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
         ways: list[ColumnElement[bool]] = [rows.c[place].in_(subtree)]
     else:
-        ways = [lies_within(rows.c[column], holder, region) for column, holder in holders(model)]
+        ways = [lies_within(rows.c[column], holder, viewer) for column, holder in holders(model)]
     return [and_(rows.c.audience != PROTECTED, or_(*ways))] if ways else []
 
 
@@ -241,18 +242,20 @@ def holders(model: type[SQLModel]) -> list[tuple[str, Table]]:
     ]
 
 
-def lies_within(key: ColumnElement[Any], holder: Table, region: Any) -> ColumnElement[bool]:
+def lies_within(key: ColumnElement[Any], holder: Table, viewer: Viewer) -> ColumnElement[bool]:
     """Asked for one row at a time: most rows are public, and then it isn't asked at all.
 
-    Where a protected person lies, a union isn't told, and so nothing lies there for that.
+    Where a protected person lies is told to their owner alone: for others nothing lies there.
     """
     rows, pairs = rows_of(holder), rows_of(stored(RegionAncestor))
     # Joined in so many words: in a lateral, SQLAlchemy warns of two tables that `where` joins.
     joined = rows.join(pairs, pairs.c.region_id == rows.c.region_id)
     # Of a column, for not every role may read them all.
     found = exists(rows.c.id).select_from(joined)
-    found = found.where(rows.c.id == key, pairs.c.ancestor_id == region)
-    return found.where(rows.c.audience != PROTECTED) if holder is stored(Worker) else found
+    found = found.where(rows.c.id == key, pairs.c.ancestor_id == as_key(viewer.region))
+    if holder is not stored(Worker):
+        return found
+    return found.where(or_(rows.c.audience != PROTECTED, owned(viewer, rows)))
 
 
 def sharing_with(convenor: Any) -> Select[Any]:

@@ -97,7 +97,7 @@ def near(viewer: Viewer, worker: FromClause) -> ColumnElement[bool]:
     if viewer.sees_own:
         ways.append(worker.c.owner_id == viewer.organisation)
     if viewer.sees_region:
-        ways += within(Worker, worker, viewer.region)
+        ways += within(Worker, worker, viewer)
     if viewer.worker is not None:
         ways.append(worker.c.id == viewer.worker)
     return or_(*ways)

@@ -50,9 +50,18 @@ FILTERS_ON_SQLITE = {
 DIVIDED = {("query 14", "outcome")}
 # Half of all outcomes lie in the province whose outcomes are counted by kind.
 COUNTED_ON_POSTGRESQL = {("query 05", "outcome")}
+# What a partner is told of derived columns is worked out row by row (decision 7), not by an index.
+# A plan reads the rows of a kind once, whole, where it joins that to others.
+DERIVED_ON_SQLITE = {
+    ("domain Alliance", "studio"), ("domain Lists:", "conferral"), ("query 01", "studio"),
+}  # fmt: skip
+DERIVED_ON_POSTGRESQL = {
+    ("domain Lists:", "conferral"), ("domain Studio", "worker"), ("query 04", "studio"),
+    ("query 04", "worker"), ("query 09", "worker"),
+}  # fmt: skip
 EXCUSED = {
-    "sqlite": FILTERS_ON_SQLITE | DIVIDED,
-    "postgresql": COUNTED_ON_POSTGRESQL | DIVIDED,
+    "sqlite": FILTERS_ON_SQLITE | DIVIDED | DERIVED_ON_SQLITE,
+    "postgresql": COUNTED_ON_POSTGRESQL | DIVIDED | DERIVED_ON_POSTGRESQL,
 }
 
 

@@ -116,10 +116,10 @@ class Truth:
         if row["audience"] == Audience.PROTECTED:
             return False
         return viewer.region is not None and any(
-            viewer.region in self.upward(region) for region in self.regions(row)
+            viewer.region in self.upward(region) for region in self.regions(row, viewer)
         )
 
-    def regions(self, row: Stored) -> list[str]:
+    def regions(self, row: Stored, viewer: Viewer) -> list[str]:
         if "lies_in_id" in row:
             return [self.lies_in(row)]
         if "region_id" in row:
@@ -129,7 +129,9 @@ class Truth:
         return [
             holder["region_id"]
             for table, holder in holders
-            if table != "worker" or holder["audience"] != Audience.PROTECTED
+            if table != "worker"
+            or holder["audience"] != Audience.PROTECTED
+            or holder["owner_id"] == viewer.organisation
         ]
 
     def lies_in(self, row: Stored) -> Any:
