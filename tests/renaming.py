@@ -94,9 +94,9 @@ async def names_of_people(truth: Truth) -> dict[People, list[Name]]:
 
 def codes_of(truth: Truth, kind: str, row: Any, worker: Any) -> dict[str, str | None]:
     began = row.get({"ENROLMENTS": "cohort", "QUALIFICATIONS": "issued_on"}.get(kind, "started"))
-    employer = truth.rows["organisation"].get(worker["employer_id"] or "")
+    employer = truth.rows["organisation"].get(worker["employer_all_id"] or "")
     industry = truth.rows["industry"].get((employer or {}).get("industry_id") or "")
-    grade = row["grade"] if kind == "QUALIFICATIONS" else worker["grade"]
+    grade = row["grade"] if kind == "QUALIFICATIONS" else worker["grade_all"]
     return {
         "YEAR": None if began is None else str(began)[:4],
         "GRADE": grade,

@@ -13,7 +13,7 @@ from tests.sdl import SDL
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "security.md"
 WALLS = [
-    ROOT / "migrations" / "versions" / name for name in ("0005_walls.py", "0021_walls_of_facts.py")
+    ROOT / "migrations" / "versions" / name for name in ("0005_walls.py", "0020_walls_of_facts.py")
 ]
 
 
