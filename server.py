@@ -1,7 +1,6 @@
 """The composition root: settings in, ASGI application out."""
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -23,6 +22,7 @@ from feeds.partners import NO_TERMINAL, introduce, introduce_without_keys, told
 from kit.database import open_engine
 from kit.errors import Told
 from kit.limits import Limits
+from kit.memory import settle_memory
 from kit.metered import counting_tasks
 from kit.patience import Patience
 from kit.sealed import seals_with
@@ -49,7 +49,6 @@ log = structlog.get_logger()
 HOUR = 3600.0  # seconds
 PUBLICLY = 0.75  # of the connections: as many questions without a key are answered at once
 SWITCH = 0.001  # seconds that a thread works before another has its turn: SQLite's wait in threads
-COLLECTIONS = (5_000, 3, 200)  # new objects, collections of these, collections of those
 LONGEST_HEAD = 65_536  # bytes of a request line and headers
 
 
@@ -152,16 +151,10 @@ async def make_ready(settings: Settings) -> None:
 
 
 def settle() -> None:
-    """Once, before anybody waits: what would hold everybody up later is done, or set aside.
-
-    What the process is made of, 700,000 objects, is never visited by the collector again; what
-    requests leave is visited often, and seldom all of it.
-    """
+    """Once, before anybody waits: what would hold everybody up later is done, or set aside."""
     schema.prepare_introspection()
     sys.setswitchinterval(SWITCH)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTIONS)
+    settle_memory()
 
 
 def serve(settings: Settings) -> None:

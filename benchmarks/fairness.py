@@ -38,7 +38,7 @@ from tests.queries import ANSWERED, query, variables
 from tests.worst import WORST
 
 REGIONAL = {"14"}  # for stewards alone
-PAUSE = 0.05  # seconds between two questions of the partner
+PAUSE = 0.25  # seconds between two questions of the partner, who stays within its own rate
 BEGINNING = 5  # seconds after which a process that is started floods
 PROC = Path("/proc")
 

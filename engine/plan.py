@@ -143,7 +143,7 @@ def straight(steps: list[Step]) -> LookUp | Written | None:
 
 
 class Recent:
-    """Bounds how many plans are kept, whatever their documents: a plan takes about a megabyte."""
+    """Bounds how many plans are kept, whatever their documents: one takes up to half a megabyte."""
 
     def __init__(self, most: int = MOST_PLANS) -> None:
         self.most = most

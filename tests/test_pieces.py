@@ -13,6 +13,7 @@ from graphql import get_introspection_query
 import kit.pieces
 import server
 from benchmarks.hold import broad
+from kit.memory import COLLECTIONS
 from kit.pieces import Shared, in_pieces, pause
 from kit.snapshots import snapshots_of
 from resolvers.access import OPERATOR
@@ -232,7 +233,7 @@ def test_what_a_process_is_made_of_is_set_aside_before_anybody_asks() -> None:
     thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
     try:
         server.settle()
-        assert gc.get_threshold() == server.COLLECTIONS
+        assert gc.get_threshold() == COLLECTIONS
         assert gc.get_freeze_count() > 300_000 > len(gc.get_objects())
     finally:
         gc.unfreeze()
