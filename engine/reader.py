@@ -21,7 +21,6 @@ from engine.predicate import Asker
 from engine.statements import Statements
 from kit.database import reading, stop
 from kit.errors import Unavailable
-from kit.metered import STATEMENT
 from kit.patience import limits_of
 from kit.work import OUT_OF_REACH
 
@@ -94,9 +93,7 @@ class Reader:
     async def run(self, statement: Select[Any]) -> Result[Any]:
         connection = self.connection or await self.open()
         self.statements += 1
-        with STATEMENT:
-            result: Result[Any] = await connection.execute(statement)
-        return result
+        return await connection.execute(statement)
 
     async def open(self) -> AsyncConnection:
         try:

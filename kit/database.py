@@ -28,6 +28,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.columns import Text
+from kit.metered import STATEMENT
 from kit.patience import NAME, Patience, milliseconds
 from kit.pooling import NAMELESS, for_a_transaction, without_pooling
 from kit.private import make_private
@@ -50,6 +51,7 @@ LOOK = 0.2  # seconds, between two looks whether somebody else has written what 
 # One writer at a time: what a rule has checked still holds when its rows are written, and changes
 # are numbered in the order in which they become visible. Any fixed number serves.
 WRITER_LOCK = 0x6A706B
+WRITERS_TURN = "pg_advisory_xact_lock"
 
 # Even to the owner of its tables PostgreSQL shows and lets change what is protected only if told.
 AS_WRITER = {"jiangpu.writing": "on"}
@@ -74,6 +76,9 @@ def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
         hurry = {} if patience is None else patience.of_transaction
         begun = for_a_transaction(AS_WRITER | hurry)
         event.listen(engine.sync_engine, "begin", lambda opened: opened.exec_driver_sql(begun))
+    if patience is not None:
+        event.listen(engine.sync_engine, "before_cursor_execute", count_statement)
+        event.listen(engine.sync_engine, "after_cursor_execute", statement_counted)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "do_connect", keep_private)
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
@@ -109,6 +114,16 @@ def time_sqlite(connection: Any, record: Any) -> None:
 
     connection.run_async(lambda driver: driver.set_progress_handler(over, STEPS))
     connection.execute(f"PRAGMA busy_timeout = {milliseconds(LOOK)}").close()
+
+
+def count_statement(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+    """The time of the statement is the request's; what it waits for the writers' lock is not."""
+    if WRITERS_TURN not in statement:
+        STATEMENT.__enter__()
+
+
+def statement_counted(*_: Any) -> None:
+    STATEMENT.__exit__()
 
 
 def begin_statement(connection: Connection, *rest: Any) -> None:

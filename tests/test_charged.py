@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from kit.database import open_engine, writing
 from server import create_app
 from settings import Settings
 from tests.over_http import UNHURRIED, post
@@ -39,6 +40,10 @@ async def charge(client: httpx.AsyncClient, body: Any, key: str | None = None) -
 async def left_after(client: httpx.AsyncClient, body: Any, key: str | None = None) -> int:
     answer = await (ask_with(client, key, body) if key else post(client, body))
     assert "errors" not in answer.json(), answer.json()
+    return left_of(answer)
+
+
+def left_of(answer: httpx.Response) -> int:
     return int(answer.headers["RateLimit"].split("r=")[1].split(";")[0])
 
 
@@ -71,3 +76,35 @@ async def test_a_query_of_the_contract_may_be_sent_every_second(
     first = await charge(client, body, key)
     again = min([await charge(client, body, key) for _ in range(8)])
     assert first + 59 * again <= limit
+
+
+SLOW = """
+CREATE FUNCTION sleep() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN PERFORM pg_sleep(2); RETURN NEW; END';
+CREATE TRIGGER sleep BEFORE INSERT ON report FOR EACH ROW EXECUTE FUNCTION sleep();
+"""
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_what_the_database_takes_to_write_is_charged(
+    client: httpx.AsyncClient, own_examples_url: str
+) -> None:
+    """Two seconds, after a first report, which plans."""
+    key = (await first_keys(own_examples_url))["demo_college"]
+    await cohort(client, key, "2022")
+    engine = open_engine(own_examples_url)
+    try:
+        async with writing(engine) as connection:
+            for statement in SLOW.strip().split(";\n"):
+                await connection.exec_driver_sql(statement)
+    finally:
+        await engine.dispose()
+    left = await left_after(client, {"query": "{ __typename }"}, key)
+    assert left - left_of(await cohort(client, key, "2023")) >= 2000 * POINTS
+
+
+async def cohort(client: httpx.AsyncClient, key: str, year: str) -> httpx.Response:
+    address = f"/reports/cohort.csv?college=demo_college&year={year}"
+    answer = await client.get(address, headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 200, answer.text
+    return answer
