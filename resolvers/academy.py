@@ -1,7 +1,7 @@
 from engine.link import Many, One
 from engine.way import HeldBy
 from models import Academy, Industry, Organisation, Region, Teaching, Worker
-from resolvers.declare import ALL, by, fact, lying_in, places, thing
+from resolvers.declare import ALL, by, fact, lying_in, places, thing, within
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import cited
@@ -12,6 +12,7 @@ ACADEMY = thing(
     Academy,
     "level",
     orders={"OPENED": "opened"},
+    rules={"opened": within("opened")},
     dimensions={
         "LEVEL": by(column="level"),
         "INDUSTRY": by("industry"),

@@ -70,6 +70,15 @@ def comparisons(model: type[Row], column: str) -> Iterable[tuple[str, Filter]]:
         yield f"{column}_to", Filter(column, lambda rows, value: rows.c[column] <= value)
 
 
+def within(column: str) -> Filter:
+    """By a date as precisely as it is known: a year finds its months and days too."""
+    return Filter(
+        column,
+        lambda rows, date: rows.c[column].startswith(date),
+        "A year, a month or a day: what is dated within it. 日期，含其内各日",
+    )
+
+
 def by(*path: str, column: str | None = None, digits: int | None = None) -> Dimension:
     return Dimension(path, column, digits)
 

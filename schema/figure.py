@@ -36,8 +36,12 @@ class Figure(Fact):
     label: str = strawberry.field(description="In words, as published. 指标名称")
     quantity: Quantity | None = strawberry.field(description="Never null. 数值")
     period: FigurePeriod | None = strawberry.field(description="Never null. 统计期间")
-    since_year: int | None = strawberry.field(description="起始年份")
-    year: int | None = strawberry.field(description="年份")
+    since_year: int | None = strawberry.field(
+        description="The first year of a stretch, which lasts on unless `year` ends it. 起始年份"
+    )
+    year: int | None = strawberry.field(
+        description="The year; beside `sinceYear`, the last of the stretch. 年份"
+    )
     about: str | None = strawberry.field(
         description="What it is about, where that is none of the registry's records. 统计对象"
     )

@@ -6,7 +6,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from kit.errors import BadInput
-from kit.partial_date import PartialDate
+from kit.partial_date import PartialDate, partial_date
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = NewType("Day", date)
@@ -24,11 +24,23 @@ def read_day(given: Any) -> date:
     )
 
 
+def read_partial_date(given: Any) -> PartialDate:
+    try:
+        if isinstance(given, str):
+            return partial_date(given)
+    except ValueError:
+        pass
+    raise BadInput(
+        "A year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01, as a text.",
+        "日期可以是年、月或日：2022、2022-08 或 2022-08-01，写作文本。",
+    )
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     PartialDate: strawberry.scalar(
         name="PartialDate",
         serialize=str,
-        parse_value=str,
+        parse_value=read_partial_date,
         description="2022, 2022-08 or 2022-08-01: a date as precisely as it is known. "
         "只到已知精度的日期。",
     ),

@@ -162,6 +162,8 @@ class Picture:
         if (kind, name) == ("Region", "code"):
             return value in self.lying_in[node["id"]]
         found = node[compared(kind, name)]
+        if inputs(kind)[name].name == "PartialDate":
+            return bool(found is not None and found.startswith(value))
         if found is None or name in node:
             return bool(found == value)
         return bool(found >= value if name.endswith("From") else found <= value)

@@ -15,6 +15,7 @@ JOINING = {"and", "or", "not"}
 MOST_ROWS = 60  # that one place of an answer may come to, as far as one can tell beforehand
 ELSEWHERE: dict[str, list[Any]] = {
     "Boolean": [True, False], "Int": [2021, 0, 4000], "String": ["nowhere", ""],
+    "PartialDate": ["2022", "2023-05", "1999-01-01"],
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,10 @@ def test_every_mechanism_has_a_row() -> None:
     keys = [row.key for row in ROWS]
     concepts = {key for key in keys if key.startswith("c_")}
     assert len(concepts) == CONCEPTS
-    assert keys[CONCEPTS:] == SYSTEMS
+    assert keys[CONCEPTS : CONCEPTS + len(SYSTEMS)] == SYSTEMS
+    asked = [key.split("_")[0] for key in keys[CONCEPTS + len(SYSTEMS) :]]
+    assert asked == sorted(asked, reverse=True)
+    assert {*asked} == {"sentence", "organisation"}
     assert len(keys) == len(set(keys))
 
 
@@ -107,6 +111,8 @@ def test_a_row_is_shown_or_says_why_not() -> None:
             assert row.state in {"TEXT_ONLY", "LATER"}, row.key
             assert not any(said), row.key
             assert row.note, row.key
+            later = re.match("The issue on (processes|writing and evidence): ", row.note)
+            assert bool(later) == (row.state == "LATER"), row.key
 
 
 def test_every_stored_query_is_asked() -> None:

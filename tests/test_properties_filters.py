@@ -40,6 +40,7 @@ FILTERS = 6  # four by chance, what the first leaves out, and the first with the
 JOINING = {"and", "or", "not"}
 ELSEWHERE: dict[str, list[Any]] = {
     "Boolean": [True, False], "Float": [0.25], "Int": [0, 2021, 4000], "String": ["nowhere", ""],
+    "PartialDate": ["2022", "2023-05", "1999-01-01"],
 }  # fmt: skip
 
 

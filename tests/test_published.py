@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import GraphQLObjectType
 
 from kit.global_id import global_id
+from tests import coverage
 from tests.asking import Ask, Make
+from tests.sdl import SDL, fields
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -24,13 +27,13 @@ COUNTS = {
     "criteria": 4,
     "employments": 9,
     "events": 12,
-    "facilities": 5,
-    "figures": 203,
+    "facilities": 11,
+    "figures": 205,
     "honours": 41,
     "ladders": 3,
     "organisations": 57,
     "outcomes": 5,
-    "policies": 20,
+    "policies": 23,
     "positions": 2,
     "prizeRules": 7,
     "programmes": 17,
@@ -39,7 +42,7 @@ COUNTS = {
     "selectionRounds": 3,
     "selectionStages": 4,
     "serviceTeams": 2,
-    "sources": 5,
+    "sources": 6,
     "studios": 3,
     "studioMemberships": 2,
     "subsidyRules": 11,
@@ -100,7 +103,7 @@ def test_what_is_left_out_is_no_record() -> None:
     table = readme.split("## What is left out")[1].splitlines()
     named = [line.split("|")[1] for line in table if line.startswith("|")]
     left_out = {code for cell in named for code in re.findall(r"`(\w+)`", cell)}
-    assert len(left_out) == 60
+    assert len(left_out) == 59
     records = {
         row.get("code") or row["key"]
         for path in (EXAMPLES / "published").glob("*.csv")
@@ -149,6 +152,111 @@ async def test_figures_lead_to_what_they_are_about(
       about subject { __typename code } } } }"""
     found = (await ask_examples.data(query, id=global_id("Figure", key)))["node"]
     assert found == {"about": None, "subject": {"__typename": kind, "code": code}}
+
+
+async def test_a_stretch_of_years_is_told_from_a_year(ask_examples: Ask) -> None:
+    query = """{ region(code: "west_coast_new_area") {
+      figures(filter: {metric: "municipal_model_industrial_worker_share"}) {
+        nodes { label period sinceYear year quantity { value unit qualifier } } } } }"""
+    assert (await ask_examples.data(query))["region"]["figures"]["nodes"] == [
+        {
+            "label": "2017—2020年度市劳模中一线产业工人占比",
+            "period": "SINCE",
+            "sinceYear": 2017,
+            "year": 2020,
+            "quantity": {"value": 54.5, "unit": "percent", "qualifier": "EXACT"},
+        }
+    ]
+
+
+# Of a place in a contest, its competition is told: in words or as the subject.
+AMONG = re.compile("国家级新区|全国|全省|获批以来")
+PLACES_IN_A_CONTEST = {"rank", "prize_rank_limit"}
+
+
+async def test_the_label_of_a_rank_says_among_whom(ask_examples: Ask) -> None:
+    query = "{ figures(first: 100, after: %s) { pageInfo { hasNextPage endCursor } nodes { %s } } }"
+    found, after, more = [], "null", True
+    while more:
+        asked = query % (after, "metric label quantity { unit }")
+        page = (await ask_examples.data(asked))["figures"]
+        found += page["nodes"]
+        after, more = f'"{page["pageInfo"]["endCursor"]}"', page["pageInfo"]["hasNextPage"]
+    ranks = {
+        figure["label"]
+        for figure in found
+        if figure["quantity"]["unit"] == "rank" and figure["metric"] not in PLACES_IN_A_CONTEST
+    }
+    assert "万人有效发明专利拥有量在国家级新区中的位次" in ranks
+    assert len(ranks) == 16
+    assert [label for label in ranks if not AMONG.search(label)] == []
+
+
+async def test_four_academies_were_opened_at_once_where_five_are_named(ask_examples: Ask) -> None:
+    query = """query($opened: PartialDate) { region(code: "230000") {
+      all: academies { totalCount }
+      opened: academies(filter: {opened: $opened}) { nodes { code opened } }
+      groups: academies { groups(by: [YEAR]) { nodes { keys { code } count } } } } }"""
+    assert (await ask_examples.data(query, opened="2023"))["region"] == {
+        "all": {"totalCount": 5},
+        "opened": {
+            "nodes": [
+                {"code": code, "opened": "2023"}
+                for code in ("hlj_ecology", "hlj_digital", "hlj_agriculture", "hlj_equipment")
+            ]
+        },
+        "groups": {
+            "groups": {
+                "nodes": [
+                    {"keys": [{"code": "2023"}], "count": 4},
+                    {"keys": [{"code": None}], "count": 1},
+                ]
+            }
+        },
+    }
+
+
+async def test_a_date_is_asked_for_as_precisely_as_one_likes(ask: Ask, make: Make) -> None:
+    days = {"a": "2022", "b": "2022-08", "c": "2022-08-01", "d": "2022-09", "e": "2023", "f": ""}
+    await make(academies=[{"code": c, "name": c, "opened": day} for c, day in days.items()])
+    query = "query($f: AcademyFilter) { academies(filter: $f) { nodes { code } } }"
+
+    async def found(**filter: Any) -> str:
+        nodes = (await ask.data(query, f=filter))["academies"]["nodes"]
+        return "".join(node["code"] for node in nodes)
+
+    assert await found(opened="2022") == "abcd"
+    assert await found(opened="2022-08") == "bc"
+    assert await found(opened="2022-08-01") == "c"
+    assert await found(opened="2021") == ""
+    assert await found(isNull=["OPENED"]) == "f"
+    assert await found(**{"not": {"opened": "2022"}}) == "ef"
+    for wrong in ("20", "2022-8", "2022-13", "", "%", "2022-08-01T00:00", 2022, True):
+        answer = await ask(query, f={"opened": wrong})
+        assert [error.extensions["code"] for error in answer.errors] == ["BAD_USER_INPUT"], wrong
+        assert "A year, a month or a day is accepted" in answer.errors[0].message
+
+
+async def test_every_published_organisation_hangs_on_a_record(ask_examples: Ask) -> None:
+    """But for those of which docs/coverage.csv says what is to come."""
+    kind = SDL.type_map["Organisation"]
+    assert isinstance(kind, GraphQLObjectType)
+    lists = [name for name, of in fields("Organisation").items() if of.endswith("Connection")]
+    all_spells = {name for name in lists if "spells" in kind.fields[name].args}
+    totals = " ".join(
+        f"{name}{'(spells: ALL)' if name in all_spells else ''} {{ totalCount }}"
+        for name in lists
+        if name != "history"
+    )
+    query = (
+        f"query($code: String!) {{ organisation(code: $code) {{ parent {{ code }} {totals} }} }}"
+    )
+    bare = set()
+    for row in rows("published", "organisations"):
+        found = (await ask_examples.data(query, code=row["code"]))["organisation"]
+        if not found.pop("parent") and not any(link["totalCount"] for link in found.values()):
+            bare.add(f"organisation_{row['code']}")
+    assert bare == {row.key for row in coverage.rows() if row.key.startswith("organisation_")}
 
 
 async def test_a_metric_that_is_declared_complete_has_a_gap(ask_examples: Ask) -> None:
