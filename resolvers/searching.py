@@ -16,6 +16,8 @@ from models import (
     FormerName,
     Honour,
     Organisation,
+    OrganisationFormerName,
+    OrganisationSuccession,
     Region,
     SearchTerm,
     Studio,
@@ -24,6 +26,7 @@ from models import (
 from models.history import stored
 from models.row import Audience, Row
 from models.worker import ERASED
+from resolvers.known_as import NOTHING, Known, heirs_of, known_organisations
 from resolvers.recording import AT_ONCE, Entry, Values
 from resolvers.standing import Standings, counted_for, standings
 from resolvers.terms import terms_of
@@ -35,19 +38,28 @@ FOUND: tuple[type[Row], ...] = (
 )  # fmt: skip
 ROWS_AT_ONCE = 20_000  # that are read and put into terms
 
-FormerNames = Mapping[str, tuple[str, ...]]
+KnownAs = Mapping[str, Known]  # by key: what else they are found by
 Written = Mapping[type[Row], Mapping[str, Entry]]
 
 
 async def write_terms(connection: AsyncConnection, written: Written) -> None:
     """After rows were written: the terms of those that changed, and where others now stand."""
     changed = {model: changes(written.get(model, {}).values()) for model in FOUND}
-    renamed = [entry.row["region_id"] for entry in written.get(FormerName, {}).values()]
-    changed[Region] = changed[Region] | set(renamed)
+    for of, (model, column) in NAMED.items():
+        changed[model] |= {entry.row[column] for entry in written.get(of, {}).values()}
+    changed[Organisation] |= await heirs_of(connection, changed[Organisation])
     for model, keys in changed.items():
         await renew(connection, model, sorted(keys))
     for model, keys in others_counted(written).items():
         await stand(connection, model, keys - changed[model])
+
+
+# Rows by which others are found, and the column that names these.
+NAMED: dict[type[Row], tuple[type[Row], str]] = {
+    FormerName: (Region, "region_id"),
+    OrganisationFormerName: (Organisation, "organisation_id"),
+    OrganisationSuccession: (Organisation, "successor_id"),
+}
 
 
 def changes(entries: Iterable[Entry]) -> set[str]:
@@ -71,9 +83,9 @@ async def renew(connection: AsyncConnection, model: type[Row], keys: list[str]) 
         await connection.execute(delete(TERMS).where(of_kind(model), gone))
         rows = await connection.execute(select(table).where(among(table.c.id, some, dialect)))
         named = [dict(row) for row in rows.mappings()]
-        former = await former_names(connection, model)
+        known = await known_as(connection, model, some)
         stood = await standings(connection, model, some)
-        made = [dict(zip(COLUMNS, one, strict=True)) for one in lines(model, named, former, stood)]
+        made = [dict(zip(COLUMNS, one, strict=True)) for one in lines(model, named, known, stood)]
         for at in range(0, len(made), AT_ONCE):
             await connection.execute(insert(TERMS), made[at : at + AT_ONCE])
 
@@ -99,8 +111,12 @@ async def stand(connection: AsyncConnection, model: type[Row], keys: Collection[
             await connection.execute(moving, moved)
 
 
-async def former_names(connection: AsyncConnection, model: type[Row]) -> FormerNames:
-    """Of regions, those that everybody may see."""
+async def known_as(
+    connection: AsyncConnection, model: type[Row], keys: Collection[str] | None = None
+) -> KnownAs:
+    """Of regions the former names that everybody may see."""
+    if model is Organisation:
+        return await known_organisations(connection, keys)
     if model is not Region:
         return {}
     table = stored(FormerName)
@@ -109,14 +125,14 @@ async def former_names(connection: AsyncConnection, model: type[Row]) -> FormerN
         .where(table.c.audience == Audience.PUBLIC)
         .order_by(table.c.id)
     )
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Known] = {}
     for region, name in rows:
-        found[region] = (*found.get(region, ()), name)
+        found[region] = found.get(region, NOTHING).with_(Known((name,)))
     return found
 
 
 def lines(
-    model: type[Row], rows: Iterable[Values], former: FormerNames, stood: Standings
+    model: type[Row], rows: Iterable[Values], known: KnownAs, stood: Standings
 ) -> Iterator[tuple[Any, ...]]:
     """Terms in the order of the table's columns; of a person who was erased there are none."""
     kind = model.__name__
@@ -127,7 +143,7 @@ def lines(
         rest = (
             stood.get(id, 0), row["code"], row["audience"], row["owner_id"], row.get("region_id"),
         )  # fmt: skip
-        for term in terms_of(model, row, former.get(id, ())):
+        for term in terms_of(model, row, known.get(id, NOTHING)):
             yield (kind, id, *term, *rest)
 
 
@@ -144,10 +160,10 @@ async def pour_terms(connection: AsyncConnection) -> int:
     """Of all records, into the empty table. How many there are."""
     number = 0
     for model in FOUND:
-        former = await former_names(connection, model)
+        known = await known_as(connection, model)
         stood = await standings(connection, model)
         async for rows in in_batches(connection, model):
-            made = list(lines(model, rows, former, stood))
+            made = list(lines(model, rows, known, stood))
             await pour(connection, TERMS, COLUMNS, made)
             number += len(made)
     return number
