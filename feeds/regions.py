@@ -59,7 +59,7 @@ def corrected(names: dict[str, Named]) -> dict[str, Named]:
     with CORRECTIONS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             code, _, number = row["code"].partition(".")
-            line, spells = found.setdefault(code, (0, [(None, None, row["name"])]))
+            _, spells = found.setdefault(code, (0, [(None, None, row["name"])]))
             place = int(number) - 1 if number else -1
             started, ended, name = spells[place]
             spells[place] = (

@@ -50,6 +50,17 @@ def organisations() -> list[Row]:
     return rows(header, *coded)
 
 
+def former_names() -> list[Row]:
+    renamed = ("demo_renamed_college_north", COLLEGE_NORTH, "示例北省装备技工学校", "1958", "2012")
+    return rows("key organisation name started ended", renamed)
+
+
+def successions() -> list[Row]:
+    """The school became part of the university; what is on record of it stays its own."""
+    merged = ("demo_merged_school_south", SCHOOL, UNIVERSITY, "2026-09", "示政〔2026〕9号")
+    return rows("key organisation successor since decree", merged)
+
+
 def credit_code(number: int) -> str:
     """Right in its form, and nobody's: there is no region 990000."""
     stem = f"91990000DEM{number:06}"

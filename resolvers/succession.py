@@ -38,7 +38,7 @@ async def steps(connection: AsyncConnection, model: type[Row]) -> dict[str, list
 def lines(parents: Mapping[str, str | None], successors: Graph) -> dict[str, list[str]]:
     """Of each region itself and all that it lies in, from the inside.
 
-    Instead of in its parent it lies in what all its successors lie in, or are. Nothing may go round.
+    Instead of in its parent it lies in what all its successors lie in, or are.
     """
     found: dict[str, list[str]] = {}
 

@@ -321,15 +321,3 @@ async def enter(
         await derive(connection, writing.touched, writing.today)
         await write_terms(connection, writing.entries)
     return written
-
-
-async def typed_by_others(
-    connection: AsyncConnection, models: Iterable[type[Row]], name: str
-) -> set[tuple[type[Row], str]]:
-    """The rows of some kinds, by kind and id, whose present version somebody else typed."""
-    found = set()
-    for model in models:
-        table = stored(model)
-        rows = await connection.execute(select(table.c.id).where(table.c.typed_by != name))
-        found |= {(model, id) for id in rows.scalars()}
-    return found

@@ -213,8 +213,21 @@ def matching_ids(truth: Truth, text: str) -> set[str]:
                 matches = text in row["name"]
             if matches:
                 found.add(global_id(model.__name__, row["id"]))
-    former = truth.rows["former_name"].values()
-    found |= {global_id("Region", row["region_id"]) for row in former if text in row["name"]
+    former = [
+        *truth.rows["former_name"].values(),
+        *(
+            {"region_id": None, "organisation_id": one["organisation_id"], "name": one["name"]}
+            for one in truth.rows["organisation_former_name"].values()
+        ),
+        *(
+            {"region_id": None, "organisation_id": one["successor_id"], "name": before["name"]}
+            for one in truth.rows["organisation_succession"].values()
+            for before in [truth.rows["organisation"][one["organisation_id"]]]
+        ),
+    ]
+    found |= {global_id("Region", row["region_id"]) if row["region_id"]
+              else global_id("Organisation", row["organisation_id"])
+              for row in former if text in row["name"]
               and (len(text) > 1 or row["name"].startswith(text))}  # fmt: skip
     return found
 
