@@ -12,6 +12,8 @@ from kit.database import reading, writing
 from kit.errors import NotDone
 from resolvers.audiences import narrow_all, too_wide
 from resolvers.context import today_in_china
+from resolvers.derived import derive_tree, wrong_tree
+from resolvers.renaming import narrow_names, too_wide_names
 from resolvers.summaries import let_go, take_up, verify
 from settings import read_settings
 
@@ -46,7 +48,8 @@ async def differing(engine: AsyncEngine) -> list[str]:
     await prepare(engine)
     async with reading(engine) as connection:
         differing = await connection.run_sync(verify)
-        return differing + await too_wide(connection, today_in_china())
+        wide = await too_wide(connection, today_in_china()) + await too_wide_names(connection)
+        return differing + await wrong_tree(connection) + wide
 
 
 async def repaired(engine: AsyncEngine) -> list[str]:
@@ -56,6 +59,12 @@ async def repaired(engine: AsyncEngine) -> list[str]:
         wide = await too_wide(connection, today_in_china())
         if wide:
             await narrow_all(connection, "verify", today_in_china())
+        if named := await too_wide_names(connection):
+            await narrow_names(connection, "verify")
+            wide += named
+        if tree := await wrong_tree(connection):
+            await derive_tree(connection)
+            wide += tree
         found = await connection.run_sync(verify)
         if found:
             await connection.run_sync(let_go)

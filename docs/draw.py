@@ -20,7 +20,10 @@ CORE = (
 
 # By the name in the comments between which a picture stands: <!-- name --> … <!-- end of name -->.
 PARTS: dict[str, tuple[str, ...]] = {
-    "places": ("region", "region_ancestor", "former_name", "organisation"),
+    "places": (
+        "region", "region_ancestor", "region_succession", "former_name", "organisation",
+        "organisation_former_name", "organisation_succession",
+    ),
     "vocabulary": ("occupation", "industry", "major"),
     "work": ("worker", "employment", "position", "qualification", "mentorship"),
     "studios": ("studio", "studio_membership", "outcome", "contribution"),

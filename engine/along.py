@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, select
 
-from engine.link import Many, One
+from engine.link import Closed, Many, One
 from engine.page import Asked
 from engine.predicate import about
 from engine.way import Joins
@@ -15,7 +15,7 @@ from engine.way import Joins
 class Along:
     """Along a list and then to one record of each: distinct, whatever the number of ways there."""
 
-    first: Many
+    first: Many | Closed
     name: str
 
     def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:

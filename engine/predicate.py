@@ -169,7 +169,9 @@ def leads_to(link: Link, rows: FromClause, wanted: Any, asker: Asker) -> ColumnE
     reached = select(source).where(source.is_not(None)).select_from(target)
     for between, on in joins:
         reached = reached.join(between, on)
-    return rows.c.id.in_(reached.where(about(link.to, target, Asked(filter=wanted), asker)))
+    spells = link.spells if isinstance(link, Closed) else None
+    asked = Asked(filter=wanted, spells=spells)
+    return rows.c.id.in_(reached.where(about(link.to, target, asked, asker)))
 
 
 def leads_to_one_of(

@@ -17,8 +17,9 @@ from kit.errors import Problem
 from kit.private import make_private
 from resolvers.leaving_out import NOBODY_KNOWN, KnownAgain, leave_out
 from resolvers.proposal import Problems, Proposal
+from resolvers.recording import typed_by_others
 from resolvers.schema_version import migrate, require_current
-from resolvers.writing import Progress, enter, typed_by_others
+from resolvers.writing import Progress, enter
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"

@@ -1,9 +1,12 @@
 """The region tree: GB/T 2260 codes as python-stdnum carries them, and overlay zones.
 
 The list has one line a code; a code that was reused has several dated names, of which the newest
-is the region's and the others are its former names.
+is the region's and the others are its former names. What is wrong with the list stands in
+corrections.csv, what took the place of a code that ended in successions.csv, each with the document
+that says so: docs/regions.md.
 """
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -11,12 +14,14 @@ from pathlib import Path
 
 from feeds.folder import read_file
 from kit.partial_date import PartialDate
-from models import FormerName, Region
+from models import FormerName, Region, RegionSuccession
 from models.row import Level
 from resolvers.proposal import Origin, Problems, Proposal
 
 COUNTRY = "china"
 ZONES = Path(__file__).with_name("zones.csv")
+CORRECTIONS = Path(__file__).with_name("corrections.csv")
+SUCCESSIONS = Path(__file__).with_name("successions.csv")
 LIST = "stdnum/cn/loc.dat"
 
 PROVINCE_LINE = re.compile(r'(\d\d) province="[^"]*"')
@@ -27,23 +32,45 @@ DATED_NAME = re.compile(r"(?:\[(\d{4})?-(\d{4})?\])?(.+)")
 PSEUDO = re.compile(r"市辖区|县|市|市区|.*直辖.*")
 
 Spell = tuple[PartialDate | None, PartialDate | None, str]
+Named = tuple[int, list[Spell]]  # the line of the list, and dated names from the oldest
 
 
 def region_tree() -> tuple[list[Proposal], Problems]:
     problems = Problems()
     china = {"name": "中国", "name_en": "China", "level": Level.NATIONAL, "parent_id": None}
     proposals = [Proposal(Region, COUNTRY, dict(china), Origin(LIST, 0))]
-    names = dict(listed())
+    names = corrected(dict(listed()))
     for code, (line, spells) in names.items():
         proposals += region(code, spells, parent_of(code, names), Origin(LIST, line))
     zones = read_file(ZONES, Region, problems)
     for zone in zones:
         zone.values["level"] = Level.ZONE
         proposals.append(zone)
+    proposals += read_file(SUCCESSIONS, RegionSuccession, problems)
     return proposals, problems
 
 
-def listed() -> Iterator[tuple[str, tuple[int, list[Spell]]]]:
+def corrected(names: dict[str, Named]) -> dict[str, Named]:
+    """A correction is of the newest name; what it leaves empty is as the list says.
+
+    One of a former name says which: `232701.1` is the first that 232701 had.
+    """
+    found = {code: (line, [*spells]) for code, (line, spells) in names.items()}
+    with CORRECTIONS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            code, _, number = row["code"].partition(".")
+            _, spells = found.setdefault(code, (0, [(None, None, row["name"])]))
+            place = int(number) - 1 if number else -1
+            started, ended, name = spells[place]
+            spells[place] = (
+                PartialDate(row["started"]) if row["started"] else started,
+                PartialDate(row["ended"]) if row["ended"] else ended,
+                row["name"] or name,
+            )
+    return dict(sorted(found.items()))
+
+
+def listed() -> Iterator[tuple[str, Named]]:
     """(code, (line, dated names from the oldest)) for every code that names a division."""
     province = ""
     text = (files("stdnum.cn") / "loc.dat").read_text("utf-8")
@@ -94,5 +121,5 @@ def level_of(code: str, name: str) -> Level:
         return Level.PROVINCIAL
     if code.endswith("00"):
         return Level.CITY
-    is_district = name[-1] in "区區" and not name.endswith(("林区", "特区"))
+    is_district = name[-1] == "区" and not name.endswith(("林区", "特区"))
     return Level.DISTRICT if is_district else Level.COUNTY

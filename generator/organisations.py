@@ -50,6 +50,20 @@ def organisations() -> list[Row]:
     return rows(header, *coded)
 
 
+def former_names() -> list[Row]:
+    renamed = ("demo_renamed_college_north", COLLEGE_NORTH, "示例北省装备技工学校", "1958", "2012")
+    older = ("demo_renamed_university_south", UNIVERSITY, "示例南省工学院", None, "2005")
+    return rows("key organisation name started ended", renamed, older)
+
+
+def successions() -> list[Row]:
+    """A school was divided between a university and a college; what is told of it stays its own."""
+    when = ("2026-09", "示政〔2026〕9号")
+    to_the_college = ("demo_divided_school_south_1", SCHOOL, COLLEGE_NORTH, *when)
+    to_the_university = ("demo_divided_school_south_2", SCHOOL, UNIVERSITY, *when)
+    return rows("key organisation successor since decree", to_the_college, to_the_university)
+
+
 def credit_code(number: int) -> str:
     """Right in its form, and nobody's: there is no region 990000."""
     stem = f"91990000DEM{number:06}"

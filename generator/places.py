@@ -141,6 +141,11 @@ def former_names() -> list[Row]:
     return rows("key region name started ended", renamed)
 
 
+def successions() -> list[Row]:
+    became = (f"{OLD}.{NEW}", OLD, NEW, FOUNDED[:4], "示政〔2019〕12号")
+    return rows("key region successor since decree", became)
+
+
 def districts() -> list[str]:
     found = [str(row["code"]) for row in regions()]
     return [code for code in found if code.startswith("demo_district_")]

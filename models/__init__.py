@@ -17,14 +17,18 @@ from models.facility import Facility
 from models.figure import Completeness, Figure, Target
 from models.history import make_twins, models_of, stored
 from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
-from models.organisation import Organisation
+from models.organisation import (
+    Organisation,
+    OrganisationFormerName,
+    OrganisationSuccession,
+)
 from models.outcome import Contribution, Outcome
 from models.partner import Partner, PartnerKey
 from models.personal import LegalBasis, PersonalSubject, PersonalValue
 from models.policy import Policy
 from models.position import Position
 from models.promotion import PromotionRule
-from models.region import FormerName, Region, RegionAncestor
+from models.region import FormerName, Region, RegionAncestor, RegionSuccession
 from models.report import Report
 from models.rollup import RoundingKey
 from models.row import Thing
@@ -95,6 +99,8 @@ __all__ = [
     "Nomination",
     "Occupation",
     "Organisation",
+    "OrganisationFormerName",
+    "OrganisationSuccession",
     "Outcome",
     "Partner",
     "PartnerKey",
@@ -108,6 +114,7 @@ __all__ = [
     "Qualification",
     "Region",
     "RegionAncestor",
+    "RegionSuccession",
     "Report",
     "Result",
     "RoundingKey",

@@ -2,9 +2,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from sqlalchemy import UniqueConstraint
+
+from kit.partial_date import PartialDate
 from kit.words import Labelled
 from models import credit_code
-from models.row import Thing, key, may_refer_to, maybe_text, words
+from models.row import (
+    Part,
+    Thing,
+    key,
+    may_refer_to,
+    maybe_text,
+    partial_date,
+    refers_to,
+    text,
+    words,
+)
 
 
 class OrganisationKind(Labelled):
@@ -54,3 +67,38 @@ class Organisation(Thing, table=True):
         # Some were issued against the standard: somebody has looked, and says so.
         if reason == credit_code.NO_IDENTITY or not values.get("note"):
             yield "credit_code", reason
+
+
+class OrganisationFormerName(Part, table=True):
+    """A name that an organisation had before, stated or kept when its name was changed.
+
+    It is shown to nobody to whom the organisation isn't.
+    """
+
+    __tablename__ = "organisation_former_name"
+
+    organisation_id: str = refers_to("organisation")
+    name: str = text()
+    started: PartialDate | None = partial_date()
+    ended: PartialDate | None = partial_date()
+
+
+class OrganisationSuccession(Part, table=True):
+    """An organisation that was merged or divided, and one that took its place.
+
+    Nothing moves: facts stay with the organisation of which they were told. It is shown to nobody
+    to whom one of the two isn't.
+    """
+
+    __tablename__ = "organisation_succession"
+    __table_args__ = (UniqueConstraint("organisation_id", "successor_id"),)
+
+    organisation_id: str = refers_to("organisation")
+    successor_id: str = refers_to("organisation")
+    since: PartialDate | None = partial_date()
+    decree: str | None = maybe_text()
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if values.get("organisation_id") == values.get("successor_id"):
+            yield "successor_id", "is the organisation itself."

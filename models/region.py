@@ -1,5 +1,7 @@
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from kit.partial_date import PartialDate
@@ -11,6 +13,7 @@ from models.row import (
     in_order,
     key,
     may_refer_to,
+    maybe_text,
     maybe_words,
     partial_date,
     refers_to,
@@ -21,18 +24,22 @@ from models.row import (
 class Region(Thing, Lasting, table=True):
     """A division by its GB/T 2260 code, or an overlay zone that lies in one.
 
-    `started` and `ended` bound the code: a division whose code changed is another region.
+    `started` and `ended` bound the code: a division whose code changed is another region, and a
+    succession says which.
     """
 
     __table_args__ = (in_order(),)
-    derived: ClassVar[frozenset[str]] = frozenset({"province_id", "city_id", "district_id"})
+    # The outermost of the level: a province is its own province, a city its own city, and so on.
+    outermost: ClassVar[frozenset[str]] = frozenset({"province_id", "city_id", "district_id"})
+    derived: ClassVar[frozenset[str]] = outermost | {"current_id"}
 
     level: Level | None = maybe_words(Level)
     parent_id: str | None = may_refer_to("region")
-    # The outermost of the level: a province is its own province, a city its own city, and so on.
     province_id: str | None = may_refer_to("region")
     city_id: str | None = may_refer_to("region")
     district_id: str | None = may_refer_to("region")
+    # Itself, or for one with successors the innermost that it lies in and that has none.
+    current_id: str | None = may_refer_to("region")
 
 
 class FormerName(Part, table=True):
@@ -46,8 +53,32 @@ class FormerName(Part, table=True):
     ended: PartialDate | None = partial_date()
 
 
+class RegionSuccession(Part, table=True):
+    """A region that ended, and one that took over its land, or some of it.
+
+    With several successors it was divided.
+    """
+
+    __tablename__ = "region_succession"
+    __table_args__ = (UniqueConstraint("region_id", "successor_id"),)
+
+    region_id: str = refers_to("region")
+    successor_id: str = refers_to("region")
+    since: PartialDate | None = partial_date()
+    decree: str | None = maybe_text()
+
+    @classmethod
+    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        if values.get("region_id") == values.get("successor_id"):
+            yield "successor_id", "is the region itself."
+
+
 class RegionAncestor(SQLModel, table=True):
-    """The tree as pairs, written from `parent_id`: every region is its own ancestor, 0 away."""
+    """The tree as pairs: every region is its own ancestor, 0 away.
+
+    A region lies in its parent. One that was taken over lies in its successor, one that was divided
+    in the innermost region in which all its successors lie.
+    """
 
     __tablename__ = "region_ancestor"
 

@@ -73,7 +73,7 @@ def summary(model: type[Row], *, whole: bool = False) -> Summary:
         added = {name: f"{{0}}.{name}" for name in parts[0].adds}
         same = [Part({name: f"{{0}}.{name}" for name in parts[0].keys}, added, "true")]
         pairs = stored(RegionAncestor)
-        spread = Spread(PLACE, pairs, "region_id", "ancestor_id", outermost=Region.derived)
+        spread = Spread(PLACE, pairs, "region_id", "ancestor_id", outermost=Region.outermost)
         wider = cells(f"{name}_above", live, columns, values, dated, above=True)
         above = Summary(table, wider, same, dated, spread)
     return Summary(live, table, parts, dated, above=above)

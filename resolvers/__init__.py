@@ -6,6 +6,8 @@ Importing this package declares every kind and every link, so that what is made 
 from importlib import import_module
 from pathlib import Path
 
-for module in sorted(Path(__file__).parent.glob("*.py")):
-    if module.stem != "__init__":
-        import_module(f"resolvers.{module.stem}")
+OF_EVERY_KIND = {"search", "search_statements"}  # made when all are declared
+
+names = {module.stem for module in Path(__file__).parent.glob("*.py")} - {"__init__"}
+for name in (*sorted(names - OF_EVERY_KIND), *sorted(OF_EVERY_KIND)):
+    import_module(f"resolvers.{name}")

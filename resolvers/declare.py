@@ -84,9 +84,9 @@ def by(*path: str, column: str | None = None, digits: int | None = None) -> Dime
 
 
 def places(*path: str) -> dict[str, Dimension]:
-    """The divisions in which the region at the end of the path lies, and that region itself."""
+    """The divisions in which the region at the end of the path lies, and what it is today."""
     found = {level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")}
-    return {**found, "REGION": Dimension(path, lineage=LINEAGE)}
+    return {**found, "REGION": Dimension((*path, "current"), lineage=LINEAGE)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """Columns that follow from other rows, so that an answer needs no further statement for them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from models import (
     Qualification,
     Region,
     RegionAncestor,
+    RegionSuccession,
     Result,
     Source,
     Studio,
@@ -32,6 +33,7 @@ from models.row import Level, Row, Spell
 from resolvers.access import OPERATOR, PUBLIC
 from resolvers.following import Follows, employer, grade, leader, region_of_recipient
 from resolvers.recording import AT_ONCE
+from resolvers.succession import lines, steps
 from resolvers.summaries import sweep
 
 PLACES = {
@@ -90,7 +92,7 @@ Touched = Mapping[type[Row], Sequence[Mapping[str, Any]]]
 
 async def derive(connection: AsyncConnection, touched: Touched, today: date) -> None:
     """Bring up to date what follows from the rows that were written, and nothing else."""
-    if touched.get(Region):
+    if touched.get(Region) or touched.get(RegionSuccession):
         await derive_tree(connection)
     for one in KEPT:
         for column, keys in (await reached(connection, one, touched)).items():
@@ -138,8 +140,12 @@ async def write_derived(
         await connection.execute(one.changed(today).where(there))
 
 
+NAMES = ("region_id", "ancestor_id", "distance")
+Pairs = set[tuple[str, str, int]]
+
+
 async def derive_tree(connection: AsyncConnection) -> None:
-    """The tree as pairs, and the divisions in which each region lies.
+    """The tree as pairs, and the divisions in which each region lies, by its successors if any.
 
     Should one of a level lie in another of it, all belong to the outer one: so whatever lies in a
     city that is its own city has that city, and is counted with it (engine/cover.py).
@@ -147,43 +153,63 @@ async def derive_tree(connection: AsyncConnection) -> None:
     region, pairs = stored(Region), stored(RegionAncestor)
     rows = (await connection.execute(select(region))).all()
     levels = {row.id: row.level for row in rows}
-    parents = {row.id: row.parent_id for row in rows}
-    ancestors = {row.id: list(upward(row.id, parents)) for row in rows}
-    wanted_pairs = {
-        (id, ancestor, distance)
-        for id, line in ancestors.items()
-        for distance, ancestor in enumerate(line)
-    }
-    names = ("region_id", "ancestor_id", "distance")
-    held = {tuple(row) for row in await connection.execute(select(*(pairs.c[n] for n in names)))}
+    successors = await steps(connection, RegionSuccession)
+    ancestors = lines({row.id: row.parent_id for row in rows}, successors)
+    wanted, held = pairs_of(ancestors), await held_pairs(connection)
     # What is counted for each region above follows each pair: only those that change are written.
-    for region_id, ancestor_id, _ in held - wanted_pairs:
-        gone = and_(pairs.c.region_id == region_id, pairs.c.ancestor_id == ancestor_id)
-        await connection.execute(delete(pairs).where(gone))
-    if new := sorted(wanted_pairs - held):
+    if lost := sorted(held - wanted):
+        these = and_(*(pairs.c[name] == bindparam(f"this_{name}") for name in NAMES[:2]))
+        keys = [{"this_region_id": one, "this_ancestor_id": other} for one, other, _ in lost]
+        await connection.execute(delete(pairs).where(these), keys)
+    if new := sorted(wanted - held):
         # Many in a statement: so they are written where something is returned.
         into = insert(pairs).returning(pairs.c.distance)
-        await connection.execute(into, [dict(zip(names, one, strict=True)) for one in new])
+        await connection.execute(into, [dict(zip(NAMES, one, strict=True)) for one in new])
     moved = []
     for row in rows:
         outermost = ancestors[row.id][::-1]
         lies_in = {
-            column: next((one for one in outermost if levels[one] in wanted), None)
-            for column, wanted in PLACES.items()
+            column: next((one for one in outermost if levels[one] in wanted_levels), None)
+            for column, wanted_levels in PLACES.items()
         }
+        lies_in["current_id"] = next(one for one in ancestors[row.id] if one not in successors)
         if any(getattr(row, column) != key for column, key in lies_in.items()):
             moved.append({**lies_in, "this_id": row.id})
     if moved:
-        values: dict[str, Any] = {column: bindparam(column) for column in PLACES}
+        values: dict[str, Any] = {column: bindparam(column) for column in Region.derived}
         by_id = update(region).where(region.c.id == bindparam("this_id"))
         await connection.execute(by_id.values(values), moved)
 
 
-def upward(id: str, parents: dict[str, str | None]) -> Iterable[str]:
-    step: str | None = id
-    while step is not None:
-        yield step
-        step = parents[step]
+async def ancestors_of(connection: AsyncConnection) -> Mapping[str, Sequence[str]]:
+    """Of each region itself and all that it lies in, from the inside."""
+    region = stored(Region)
+    rows = await connection.execute(select(region.c.id, region.c.parent_id))
+    parents = {row.id: row.parent_id for row in rows}
+    return lines(parents, await steps(connection, RegionSuccession))
+
+
+def pairs_of(ancestors: Mapping[str, Sequence[str]]) -> Pairs:
+    return {
+        (id, ancestor, distance)
+        for id, line in ancestors.items()
+        for distance, ancestor in enumerate(line)
+    }
+
+
+async def held_pairs(connection: AsyncConnection) -> Pairs:
+    pairs = stored(RegionAncestor)
+    rows = await connection.execute(select(*(pairs.c[name] for name in NAMES)))
+    return {(row.region_id, row.ancestor_id, row.distance) for row in rows}
+
+
+async def wrong_tree(connection: AsyncConnection) -> list[str]:
+    """A sentence for who runs the registry, if regions are said to lie where they don't."""
+    wanted = pairs_of(await ancestors_of(connection))
+    wrong = sorted({one for one, *_ in wanted ^ await held_pairs(connection)})
+    if not wrong:
+        return []
+    return [f"region_ancestor: {len(wrong)} regions lie elsewhere, {wrong[0]} first."]
 
 
 async def refresh(engine: AsyncEngine, today: date) -> None:

@@ -34,6 +34,18 @@ async def rows_on_record(
     return found
 
 
+async def typed_by_others(
+    connection: AsyncConnection, models: Iterable[type[Row]], name: str
+) -> set[tuple[type[Row], str]]:
+    """The rows of some kinds, by kind and id, whose present version somebody else typed."""
+    found = set()
+    for model in models:
+        table = stored(model)
+        rows = await connection.execute(select(table.c.id).where(table.c.typed_by != name))
+        found |= {(model, id) for id in rows.scalars()}
+    return found
+
+
 @dataclass
 class Entry:
     """A proposal, the row as it would be, and the row that is on record."""

@@ -1,4 +1,4 @@
-"""Search: one box over eight kinds, answered from the table of prepared terms.
+"""Search: one box over every kind that has a name, answered from the table of prepared terms.
 
 The statement reads, for each audience, place and standing, no more terms than a page has, in the
 order in which the index holds them: what it costs doesn't depend on how many there are. How terms

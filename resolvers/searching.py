@@ -10,44 +10,52 @@ from kit.bulk import indexed_afterwards, pour
 from kit.database import among
 from kit.pinyin import pinyin_key
 from models import (
-    Academy,
-    Alliance,
-    Competition,
     FormerName,
-    Honour,
     Organisation,
+    OrganisationFormerName,
+    OrganisationSuccession,
     Region,
     SearchTerm,
-    Studio,
     Worker,
 )
-from models.history import stored
-from models.row import Audience, Row
+from models.history import models_of, stored
+from models.row import Audience, Row, Thing
 from models.worker import ERASED
+from resolvers.access import holders
+from resolvers.known_as import NOTHING, Known, heirs_of, known_organisations
 from resolvers.recording import AT_ONCE, Entry, Values
 from resolvers.standing import Standings, counted_for, standings
 from resolvers.terms import terms_of
 
 TERMS = stored(SearchTerm)
 COLUMNS = tuple(TERMS.columns.keys())
-FOUND: tuple[type[Row], ...] = (
-    Worker, Studio, Alliance, Academy, Organisation, Competition, Honour, Region,
-)  # fmt: skip
+FOUND: tuple[type[Row], ...] = tuple(models_of(Thing))  # every kind that has a name
 ROWS_AT_ONCE = 20_000  # that are read and put into terms
 
-FormerNames = Mapping[str, tuple[str, ...]]
+KnownAs = Mapping[str, Known]  # by key: what else they are found by
 Written = Mapping[type[Row], Mapping[str, Entry]]
 
 
 async def write_terms(connection: AsyncConnection, written: Written) -> None:
     """After rows were written: the terms of those that changed, and where others now stand."""
     changed = {model: changes(written.get(model, {}).values()) for model in FOUND}
-    renamed = [entry.row["region_id"] for entry in written.get(FormerName, {}).values()]
-    changed[Region] = changed[Region] | set(renamed)
+    for of, (model, column) in NAMED.items():
+        changed[model] |= {entry.row[column] for entry in written.get(of, {}).values()}
+    changed[Organisation] |= await heirs_of(connection, changed[Organisation])
+    for model in FOUND:
+        changed[model] |= await lying_with(connection, model, changed)
     for model, keys in changed.items():
         await renew(connection, model, sorted(keys))
     for model, keys in others_counted(written).items():
         await stand(connection, model, keys - changed[model])
+
+
+# Rows by which others are found, and the column that names these.
+NAMED: dict[type[Row], tuple[type[Row], str]] = {
+    FormerName: (Region, "region_id"),
+    OrganisationFormerName: (Organisation, "organisation_id"),
+    OrganisationSuccession: (Organisation, "successor_id"),
+}
 
 
 def changes(entries: Iterable[Entry]) -> set[str]:
@@ -70,12 +78,43 @@ async def renew(connection: AsyncConnection, model: type[Row], keys: list[str]) 
         gone = among(TERMS.c.record_id, some, dialect)
         await connection.execute(delete(TERMS).where(of_kind(model), gone))
         rows = await connection.execute(select(table).where(among(table.c.id, some, dialect)))
-        named = [dict(row) for row in rows.mappings()]
-        former = await former_names(connection, model)
+        named = await placed(connection, model, [dict(row) for row in rows.mappings()])
+        known = await known_as(connection, model, some)
         stood = await standings(connection, model, some)
-        made = [dict(zip(COLUMNS, one, strict=True)) for one in lines(model, named, former, stood)]
+        made = [dict(zip(COLUMNS, one, strict=True)) for one in lines(model, named, known, stood)]
         for at in range(0, len(made), AT_ONCE):
             await connection.execute(insert(TERMS), made[at : at + AT_ONCE])
+
+
+def lies_with(model: type[Row]) -> list[tuple[str, Any]]:
+    """The columns of who has it, and their tables, of what has no region of its own."""
+    return [] if "region_id" in stored(model).c else holders(model)
+
+
+async def placed(connection: AsyncConnection, model: type[Row], rows: list[Values]) -> list[Values]:
+    """With the region in which each lies: of several who have it that of the first."""
+    for column, holder in lies_with(model):
+        keys = sorted({row[column] for row in rows if row[column] is not None})
+        there = among(holder.c.id, keys, connection.dialect.name)
+        found = await connection.execute(select(holder.c.id, holder.c.region_id).where(there))
+        regions = dict(map(tuple, found))
+        for row in rows:
+            row["region_id"] = row.get("region_id") or regions.get(row[column])
+    return rows
+
+
+async def lying_with(
+    connection: AsyncConnection, model: type[Row], changed: Mapping[type[Row], set[str]]
+) -> set[str]:
+    """What lies where one of those lies that have changed."""
+    table, found = stored(model), set[str]()
+    for column, holder in lies_with(model):
+        keys = next(some for of, some in changed.items() if stored(of) is holder)
+        for start in range(0, len(keys), AT_ONCE):
+            some = sorted(keys)[start : start + AT_ONCE]
+            theirs = among(table.c[column], some, connection.dialect.name)
+            found.update(await connection.scalars(select(table.c.id).where(theirs)))
+    return found
 
 
 async def stand(connection: AsyncConnection, model: type[Row], keys: Collection[str]) -> None:
@@ -99,8 +138,12 @@ async def stand(connection: AsyncConnection, model: type[Row], keys: Collection[
             await connection.execute(moving, moved)
 
 
-async def former_names(connection: AsyncConnection, model: type[Row]) -> FormerNames:
-    """Of regions, those that everybody may see."""
+async def known_as(
+    connection: AsyncConnection, model: type[Row], keys: Collection[str] | None = None
+) -> KnownAs:
+    """Of regions the former names that everybody may see."""
+    if model is Organisation:
+        return await known_organisations(connection, keys)
     if model is not Region:
         return {}
     table = stored(FormerName)
@@ -109,14 +152,14 @@ async def former_names(connection: AsyncConnection, model: type[Row]) -> FormerN
         .where(table.c.audience == Audience.PUBLIC)
         .order_by(table.c.id)
     )
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Known] = {}
     for region, name in rows:
-        found[region] = (*found.get(region, ()), name)
+        found[region] = found.get(region, NOTHING).with_(Known((name,)))
     return found
 
 
 def lines(
-    model: type[Row], rows: Iterable[Values], former: FormerNames, stood: Standings
+    model: type[Row], rows: Iterable[Values], known: KnownAs, stood: Standings
 ) -> Iterator[tuple[Any, ...]]:
     """Terms in the order of the table's columns; of a person who was erased there are none."""
     kind = model.__name__
@@ -127,7 +170,7 @@ def lines(
         rest = (
             stood.get(id, 0), row["code"], row["audience"], row["owner_id"], row.get("region_id"),
         )  # fmt: skip
-        for term in terms_of(model, row, former.get(id, ())):
+        for term in terms_of(model, row, known.get(id, NOTHING)):
             yield (kind, id, *term, *rest)
 
 
@@ -140,14 +183,14 @@ async def forget(connection: AsyncConnection, worker: str) -> None:
     await connection.execute(delete(TERMS).where(of_kind(Worker), TERMS.c.record_id == worker))
 
 
-async def pour_terms(connection: AsyncConnection) -> int:
-    """Of all records, into the empty table. How many there are."""
+async def pour_terms(connection: AsyncConnection, models: Iterable[type[Row]] = FOUND) -> int:
+    """Of all records of some kinds that have none yet. How many there are."""
     number = 0
-    for model in FOUND:
-        former = await former_names(connection, model)
+    for model in models:
+        known = await known_as(connection, model)
         stood = await standings(connection, model)
         async for rows in in_batches(connection, model):
-            made = list(lines(model, rows, former, stood))
+            made = list(lines(model, await placed(connection, model, rows), known, stood))
             await pour(connection, TERMS, COLUMNS, made)
             number += len(made)
     return number
@@ -157,7 +200,8 @@ async def in_batches(connection: AsyncConnection, model: type[Row]) -> Any:
     """All rows by their keys: COPY has the connection to itself between two batches."""
     table = stored(model)
     names = ("id", "code", "name", "name_en", "name_key", "audience", "owner_id")
-    more = [name for name in ("region_id", "credit_code") if name in table.c]
+    held = [column for column, _ in lies_with(model)]
+    more = [name for name in ("region_id", "credit_code", *held) if name in table.c]
     query = select(*(table.c[name] for name in (*names, *more))).order_by(table.c.id)
     last = ""
     while True:
@@ -192,7 +236,14 @@ async def sort_anew(connection: AsyncConnection) -> None:
 
 
 async def fill_missing_terms(connection: AsyncConnection) -> None:
-    """A registry from before there was search has records, and no terms of them."""
-    regions = await connection.scalar(select(stored(Region).c.id).limit(1))
-    if regions and await connection.scalar(select(TERMS.c.term).limit(1)) is None:
+    """A registry from before there was search has records and no terms, or none of some kinds."""
+    missing = [
+        model
+        for model in FOUND
+        if await connection.scalar(select(stored(model).c.id).limit(1))
+        and await connection.scalar(select(TERMS.c.term).where(of_kind(model)).limit(1)) is None
+    ]
+    if Region in missing:
         await fill_terms(connection)
+    else:
+        await pour_terms(connection, missing)

@@ -3,7 +3,7 @@
 It counts published facts alone, for whoever is shown a record is shown where it stands: of a worker
 or a studio honours, results and outcomes, of an organisation what it hosts and convenes, of an
 alliance its members. Each doubling is a step: 1 fact is 1, 2 or 3 are 2, from 64 on it is 7. Of a
-region it follows from its level.
+region it follows from its level. Kinds of which nothing is counted stand at 0.
 """
 
 from collections import Counter
@@ -94,7 +94,7 @@ async def standings(
     if model is Region:
         return await of_regions(connection, keys)
     found: Counter[str] = Counter()
-    for counted, name in COUNTED[model]:
+    for counted, name in COUNTED.get(model, ()):
         table = stored(counted)
         column = table.c[name]
         query = select(column, func.count()).where(

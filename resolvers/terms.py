@@ -8,6 +8,7 @@ from kit.spelling import LONGEST, ends, initials, is_chinese, spelt, spoken, uni
 from models import Worker
 from models.row import Row
 from models.search import END, INITIALS, WHOLE, SearchForm
+from resolvers.known_as import NOTHING, Known
 
 NAME, CODE, FORMER_NAME, ENGLISH, BY_PINYIN, BY_INITIALS = SearchForm
 
@@ -22,13 +23,13 @@ class Term(NamedTuple):
     shared: int = 0
 
 
-def terms_of(model: type[Row], row: Mapping[str, Any], former: tuple[str, ...] = ()) -> list[Term]:
+def terms_of(model: type[Row], row: Mapping[str, Any], known: Known = NOTHING) -> list[Term]:
     """Of several texts that are spelt alike the first that is whole."""
     found: dict[str, Term] = {}
-    for one in every(model, row, former):
+    for one in every(model, row, known):
         cut = one._replace(term=one.term[:LONGEST])
-        known = found.get(cut.term)
-        if cut.term and (known is None or cut.place < known.place):
+        other = found.get(cut.term)
+        if cut.term and (other is None or cut.place < other.place):
             found[cut.term] = cut
     return told_apart(found.values())
 
@@ -64,14 +65,14 @@ def in_common(one: str, other: str) -> int:
     return number
 
 
-def every(model: type[Row], row: Mapping[str, Any], former: tuple[str, ...]) -> Iterator[Term]:
+def every(model: type[Row], row: Mapping[str, Any], known: Known) -> Iterator[Term]:
     person = model is Worker
     yield from named(row["name"], NAME, person=person)
-    for name in former:
+    for name in known.names:
         yield from named(name, FORMER_NAME, person=False)
     if english := row.get("name_en"):
         yield from in_english(english)
-    for code in (row["code"], row["id"], row.get("credit_code")):
+    for code in (row["code"], row["id"], row.get("credit_code"), *known.codes):
         if code:
             yield Term(spelt(code), WHOLE, CODE, code)
 

@@ -31,6 +31,7 @@ from resolvers.proposal import (
 )
 from resolvers.publication import Standing, check_publication
 from resolvers.recording import Entry, Recorder, Values, rows_on_record
+from resolvers.renaming import follow_organisations, kept_names
 from resolvers.rules import (
     certainly,
     check_cycles,
@@ -40,6 +41,7 @@ from resolvers.rules import (
     days_of,
 )
 from resolvers.searching import write_terms
+from resolvers.succession import check_successions
 
 Progress = Callable[[str, int], None]
 
@@ -155,8 +157,11 @@ class Writing:
             entry.row["owner_id"] = asserted.get(str(entry.row.get("source_id")))
 
     async def narrow(self) -> None:
+        names = await kept_names(Standing(self.entries, self.rows))
+        self.entries = joined(self.entries, names)
         after = Standing(self.entries, self.rows)
         self.narrowed = await narrow(self.connection, after, self.today, self.problems)
+        self.narrowed = joined(self.narrowed, await follow_organisations(after))
 
     async def check(self) -> None:
         for model, entries in self.entries.items():
@@ -174,6 +179,7 @@ class Writing:
                 await self.check_tree(model)
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
+        await check_successions(self.connection, after, self.problems)
         await check_publication(after, self.problems)
         await check_audiences(after, self.problems)
 
@@ -315,15 +321,3 @@ async def enter(
         await derive(connection, writing.touched, writing.today)
         await write_terms(connection, writing.entries)
     return written
-
-
-async def typed_by_others(
-    connection: AsyncConnection, models: Iterable[type[Row]], name: str
-) -> set[tuple[type[Row], str]]:
-    """The rows of some kinds, by kind and id, whose present version somebody else typed."""
-    found = set()
-    for model in models:
-        table = stored(model)
-        rows = await connection.execute(select(table.c.id).where(table.c.typed_by != name))
-        found |= {(model, id) for id in rows.scalars()}
-    return found

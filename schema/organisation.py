@@ -20,9 +20,10 @@ import resolvers.studio
 import resolvers.subsidy
 import resolvers.training
 import resolvers.worker
+from kit.partial_date import PartialDate
 from models.organisation import OrganisationKind
 from schema.linked import linked
-from schema.node import Record
+from schema.node import Node, Record
 
 
 @strawberry.type(description="A union, enterprise, college or other body. 单位")
@@ -34,6 +35,24 @@ class Organisation(Record):
     industry = linked(resolvers.organisation.industry, "行业 (GB/T 4754)")
     parent = linked(resolvers.organisation.parent, "上级单位")
     subsidiaries = linked(resolvers.organisation.subsidiaries, "下属单位")
+    former_names = linked(
+        resolvers.organisation.former_names,
+        "Names that it had before; it is found by them too. 曾用名",
+    )
+    successors = linked(
+        resolvers.organisation.successors,
+        "What took its place where it was merged or divided. Facts stay with it. 继任单位",
+    )
+    predecessors = linked(
+        resolvers.organisation.predecessors,
+        "Those whose place it took; it is found by their names and codes too. 前身单位",
+    )
+    successions = linked(
+        resolvers.organisation.successions, "To its successors. 单位承继（至继任者）"
+    )
+    successions_into = linked(
+        resolvers.organisation.successions_into, "From its predecessors. 单位承继（自前身）"
+    )
     workers = linked(resolvers.worker.workers_of_organisation, "Employed there now. 职工")
     employments = linked(resolvers.worker.employments_of_organisation, "任职")
     studios = linked(resolvers.studio.studios_of_organisation, "Hosted studios. 工作室")
@@ -81,3 +100,25 @@ class Organisation(Record):
     asserted_sources = linked(resolvers.source.sources_of_organisation, "陈述的来源")
     targets = linked(resolvers.figure.targets_of_organisation, "Set by it. 制定的目标")
     figures = linked(resolvers.figure.figures_of_organisation, "Of it or about it. 公布数")
+
+
+@strawberry.type(description="A name that an organisation had before. 单位曾用名")
+class OrganisationFormerName(Node):
+    name: str = strawberry.field(description="名称")
+    started: PartialDate | None = strawberry.field(description="启用")
+    ended: PartialDate | None = strawberry.field(description="停用")
+    organisation = linked(resolvers.organisation.organisation_of_former_name, "单位")
+
+
+@strawberry.type(description="What became of an organisation that was merged or divided. 单位承继")
+class OrganisationSuccession(Node):
+    since: PartialDate | None = strawberry.field(description="Since when. 自何时起")
+    decree: str | None = strawberry.field(
+        description="The document that says so, with its number and date. 批复文件"
+    )
+    organisation = linked(
+        resolvers.organisation.organisation_of_succession, "The one whose place was taken. 原单位"
+    )
+    successor = linked(
+        resolvers.organisation.successor_of_organisation, "The one that took it. 继任单位"
+    )

@@ -19,12 +19,15 @@ from resolvers.event import EVENT
 from resolvers.facility import FACILITY
 from resolvers.figure import COMPLETENESS, FIGURE, TARGET
 from resolvers.honour import CONFERRAL, CRITERION, HONOUR, LADDER, RUNG, STAGE
+from resolvers.organisation import FORMER_NAME as ORGANISATION_FORMER_NAME
 from resolvers.organisation import ORGANISATION
+from resolvers.organisation import SUCCESSION as ORGANISATION_SUCCESSION
 from resolvers.outcome import CONTRIBUTION, OUTCOME
 from resolvers.policy import POLICY
 from resolvers.position import POSITION
 from resolvers.promotion import PROMOTION_RULE
 from resolvers.region import FORMER_NAME, REGION
+from resolvers.region import SUCCESSION as REGION_SUCCESSION
 from resolvers.selection import NOMINATION, SELECTION_ROUND
 from resolvers.service_team import SERVICE_TEAM, SERVICE_TEAM_MEMBERSHIP
 from resolvers.source import SOURCE
@@ -168,7 +171,10 @@ class Query:
 
     regions = all_of(REGION, "All regions, those of today unless asked otherwise. 行政区划")
     former_names = all_of(FORMER_NAME, "曾用名")
+    region_successions = all_of(REGION_SUCCESSION, "区划承继")
     organisations = all_of(ORGANISATION, "单位")
+    organisation_former_names = all_of(ORGANISATION_FORMER_NAME, "单位曾用名")
+    organisation_successions = all_of(ORGANISATION_SUCCESSION, "单位承继")
     workers = all_of(WORKER, "职工")
     employments = all_of(EMPLOYMENT, "任职")
     studios = all_of(STUDIO, "工作室")

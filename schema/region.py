@@ -38,12 +38,36 @@ class Region(Record):
         description="Since when it no longer is; current where null. 停用"
     )
     parent = linked(resolvers.region.parent, "What it lies in. 上级")
-    path = linked(resolvers.region.path, "From the country to the region itself. 层级路径")
+    path = linked(
+        resolvers.region.path,
+        "From the country to the region itself; to one that was taken over by way of its "
+        "successor. 层级路径",
+    )
     province = linked(resolvers.region.province, "Itself where it is one. 省")
     city = linked(resolvers.region.city, "Itself where it is one; null above. 市")
     district = linked(resolvers.region.district, "District or county. 区县")
+    current = linked(
+        resolvers.region.current,
+        "What counts its records today: itself, its successor, or what all its successors lie in. "
+        "现行行政区划",
+    )
     children = linked(resolvers.region.children, "Those of today, one level down. 下级")
     former_names = linked(resolvers.region.former_names, "Names under the same code. 曾用名")
+    successors = linked(
+        resolvers.region.successors,
+        "What took over its land when its code ended; several where it was divided. 继任行政区划",
+    )
+    predecessors = linked(
+        resolvers.region.predecessors,
+        "Those whose land it took over, or some of it. Records entered under the code of one that "
+        "it alone took over are in its lists. 前身行政区划",
+    )
+    successions = linked(
+        resolvers.region.successions, "To its successors, with the decree. 区划承继（至继任者）"
+    )
+    successions_into = linked(
+        resolvers.region.successions_into, "From its predecessors. 区划承继（自前身）"
+    )
     organisations = linked(resolvers.organisation.organisations_of_region, "单位")
     workers = linked(resolvers.worker.workers_of_region, "职工")
     studios = linked(resolvers.studio.studios_of_region, "工作室")
@@ -87,3 +111,15 @@ class FormerName(Node):
     started: PartialDate | None = strawberry.field(description="启用")
     ended: PartialDate | None = strawberry.field(description="停用")
     region = linked(resolvers.region.region_of_former_name, "行政区划")
+
+
+@strawberry.type(
+    description="What became of a region that was renumbered, merged or divided. 区划承继"
+)
+class RegionSuccession(Node):
+    since: PartialDate | None = strawberry.field(description="Since when. 自何时起")
+    decree: str | None = strawberry.field(
+        description="The document that says so, with its number and date. 批复文件"
+    )
+    region = linked(resolvers.region.region_of_succession, "The one that ended. 原行政区划")
+    successor = linked(resolvers.region.successor_of_region, "The one that took over. 继任行政区划")

@@ -108,9 +108,8 @@ def search_field() -> Any:
     field = strawberry.field(
         search,
         graphql_type=SearchConnection,
-        description="Workers, studios, alliances, academies, organisations, competitions, honours "
-        "and regions by what one types: the whole name first, then the beginning, then inside, and "
-        "among equals the better known. 搜索",
+        description="Every kind of record that has a name, by what one types: the whole name "
+        "first, then the beginning, then inside, and among equals the better known. 搜索",
         metadata=means(Hits(FINDING, resolvers.search.asked)),
     )
     own = [one for one in field.arguments if one.python_name != "page"]

@@ -121,9 +121,13 @@ async def fill(url: str, template: str) -> None:
 
 
 def among_places(proposal: Proposal) -> bool:
-    code = str(proposal.values.get("region_id", proposal.key))
-    spoken_of = not code.isdecimal() or code.endswith("0000") or code.startswith(PLACES)
-    return spoken_of or code in places_of_examples()
+    codes = (proposal.values.get(name) for name in ("region_id", "successor_id"))
+    return all(map(spoken_of, [str(code) for code in codes if code] or [proposal.key]))
+
+
+def spoken_of(code: str) -> bool:
+    named = not code.isdecimal() or code.endswith("0000") or code.startswith(PLACES)
+    return named or code in places_of_examples()
 
 
 @cache

@@ -12,6 +12,7 @@ from models import (
     Mentorship,
     Qualification,
     Region,
+    RegionSuccession,
     Result,
     Source,
     Studio,
@@ -131,8 +132,17 @@ def wider_than_their_people(state: State) -> Iterator[str]:
                     yield row["id"]
 
 
-def upward(rows: Rows, id: str) -> list[str]:
-    """The row itself and all above it; a cycle fails."""
+def upward(rows: Rows, id: str, successions: Rows | None = None) -> list[str]:
+    """The row itself and all above it; a cycle fails.
+
+    What was taken over lies in its successor, what was divided in what its successors share.
+    """
+    heirs = successors_of(successions or {}, id)
+    if heirs:
+        lines = [upward(rows, heir, successions) for heir in heirs]
+        shared = [one for one in lines[0] if all(one in line for line in lines)]
+        if shared:
+            return [id, *shared]
     line = [id]
     while (parent := rows[line[-1]]["parent_id"]) is not None:
         assert parent not in line, f"{parent} lies within itself"
@@ -140,11 +150,16 @@ def upward(rows: Rows, id: str) -> list[str]:
     return line
 
 
-def ancestors(regions: Rows) -> set[tuple[str, str, int]]:
+def successors_of(successions: Rows, id: str) -> list[str]:
+    return [one["successor_id"] for one in successions.values() if one["region_id"] == id]
+
+
+def ancestors(state: State) -> set[tuple[str, str, int]]:
+    regions, successions = state[Region], state[RegionSuccession]
     return {
         (id, ancestor, distance)
         for id in regions
-        for distance, ancestor in enumerate(upward(regions, id))
+        for distance, ancestor in enumerate(upward(regions, id, successions))
     }
 
 
@@ -159,8 +174,12 @@ def derived(state: State, today: date) -> Iterator[tuple[type[Row], str, str, An
 def value(state: State, model: type[Row], row: Values, column: str, today: date) -> Any:
     id = row["id"]
     if model is Region:
+        successions = state[RegionSuccession]
+        inside = upward(state[Region], id, successions)
+        if column == "current_id":
+            return next(one for one in inside if not successors_of(successions, one))
         levels = IN_A_REGION[column]
-        line = reversed(list(upward(state[Region], id)))  # the outermost first
+        line = reversed(inside)  # the outermost first
         return next((one for one in line if state[Region][one]["level"] in levels), None)
     # Beside what everybody may be told stands what follows from all there is.
     told = {whole: shown for shown, whole in model.from_all.items()}

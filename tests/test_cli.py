@@ -17,7 +17,8 @@ def test_migrate_makes_tables_and_regions_once(call: Call, bare_url: str) -> Non
     code, said = call(bare_url, "migrate")
     rows = run(rows_of(bare_url))
     assert rows["region"] > 3000
-    written = f"Written: {rows['region']} Region, {rows['former_name']} FormerName."
+    parts = (f"{rows['region']} Region", f"{rows['former_name']} FormerName")
+    written = f"Written: {', '.join(parts)}, {rows['region_succession']} RegionSuccession."
     assert (code, said[-1]) == (0, written)
     code, said = call(bare_url, "migrate")
     assert (code, said[-1]) == (0, NOTHING)
@@ -185,7 +186,7 @@ def test_a_population_fills_an_empty_registry_once(call: Call, url: str) -> None
     code, said = call(url, "generate", "--workers", "40", "--seed", "3")
     rows = run(rows_of(url))
     assert (code, said[0]) == (0, "Drawing 40 people, and where they are.")
-    assert said[-1].startswith("Written: 28 Region, ")
+    assert said[-1].startswith("Written: 29 Region, ")
     assert f", 40 Worker, {rows['employment']} Employment, " in said[-1]
     code, said = call(url, "generate", "--workers", "40")
     assert code == 1

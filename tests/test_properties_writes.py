@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.folder import file_of, read_row
 from kit.errors import Refused
-from models import Citation, Region, Source
+from models import Citation, Source
 from models.row import Audience, Fact
 from resolvers.context import today_in_china
 from resolvers.proposal import Origin, Problems, Proposal, references
@@ -36,7 +36,7 @@ def check_what_follows(tables: Tables) -> None:
                 recount.upward(rows, id)
             if "begins" in row:
                 assert (row["begins"], row["ends"]) == recount.spells(model, row)
-    assert tables.pairs == recount.ancestors(tables.live[Region])
+    assert tables.pairs == recount.ancestors(tables.live)
     for model, id, column, value in recount.derived(tables.live, today):
         assert tables.live[model][id][column] == value, (model.__name__, id, column)
     assert [change["id"] for change in tables.changes] == list(range(1, len(tables.changes) + 1))

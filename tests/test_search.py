@@ -8,12 +8,14 @@ from sqlalchemy import delete, func, select
 from kit.database import writing
 from models import Region, Worker
 from models.history import stored
-from resolvers.access import OPERATOR, PUBLIC, Viewer
+from models.partner import Role
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from resolvers.context import Way
+from resolvers.declare import REGISTRY
 from resolvers.erasing import erase
 from resolvers.schema_version import migrate
 from resolvers.search_statements import COUNTED
-from resolvers.searching import FOUND, TERMS, fill_terms
+from resolvers.searching import FOUND, TERMS, fill_missing_terms, fill_terms
 from tests.asking import Ask, Make, published
 from tests.queries import query
 from tests.truth import VIEWERS, Truth
@@ -117,6 +119,47 @@ async def test_every_kind_is_found_by_its_whole_name(ask_examples: Ask) -> None:
         assert (model.__name__, code) in await found(ask_examples, name)
 
 
+async def test_every_kind_that_has_a_name_is_in_search(ask_examples: Ask) -> None:
+    """All that one can look up by its code, and each of them has terms."""
+    named = {kind.model for kind in REGISTRY.kinds.values() if kind.key == "code"}
+    assert set(FOUND) == named
+    async with ask_examples.engine.connect() as connection:
+        kinds = await connection.scalars(select(TERMS.c.record_type).distinct())
+        assert set(kinds) == {model.__name__ for model in named}
+    for text in ("惠才通", "七位一体", "梧桐树", "匠筑潍坊", "青岛工匠日"):
+        assert await found(ask_examples, text), text
+
+
+async def test_what_has_no_region_of_its_own_lies_with_who_has_it(make: Make, ask: Ask) -> None:
+    await make(
+        organisations=[
+            {"code": "c", "name": "院", "organisation_kind": "VOCATIONAL_COLLEGE",
+             "region": "370202"},
+        ],
+        training_classes=[{"code": "k", "name": "枫丹班", "college": "c", "audience": "OWNER"}],
+    )  # fmt: skip
+    union, other = (partner(Role.UNION, "c", place) for place in ("370200", "370100"))
+    for way in WAYS:
+        assert (await asked(ask, way, union, text="枫丹"))["totalCount"] == 1
+        assert (await asked(ask, way, other, text="枫丹"))["totalCount"] == 0
+    await make(organisations=[{"code": "c", "region": "370102"}])
+    for way in WAYS:
+        assert (await asked(ask, way, union, text="枫丹"))["totalCount"] == 0
+        assert (await asked(ask, way, other, text="枫丹"))["totalCount"] == 1
+
+
+async def test_a_registry_from_before_a_kind_was_in_search_gets_its_terms(
+    make: Make, ask: Ask
+) -> None:
+    await make(training_classes=[{"code": "e", "name": "枫丹班"}])
+    async with make.engine.begin() as connection:
+        await connection.execute(delete(TERMS).where(TERMS.c.record_type == "TrainingClass"))
+    assert await found(ask, "枫丹班") == []
+    async with writing(make.engine) as connection:
+        await fill_missing_terms(connection)
+    assert await found(ask, "枫丹班") == [("TrainingClass", "e")]
+
+
 async def test_a_region_is_found_by_a_name_that_it_had(make: Make, ask: Ask) -> None:
     await make(
         regions=[{"code": "r", "name": "丹枫市", "level": "CITY"}],
@@ -213,8 +256,21 @@ def matching_ids(truth: Truth, text: str) -> set[str]:
                 matches = text in row["name"]
             if matches:
                 found.add(global_id(model.__name__, row["id"]))
-    former = truth.rows["former_name"].values()
-    found |= {global_id("Region", row["region_id"]) for row in former if text in row["name"]
+    former = [
+        *truth.rows["former_name"].values(),
+        *(
+            {"region_id": None, "organisation_id": one["organisation_id"], "name": one["name"]}
+            for one in truth.rows["organisation_former_name"].values()
+        ),
+        *(
+            {"region_id": None, "organisation_id": one["successor_id"], "name": before["name"]}
+            for one in truth.rows["organisation_succession"].values()
+            for before in [truth.rows["organisation"][one["organisation_id"]]]
+        ),
+    ]
+    found |= {global_id("Region", row["region_id"]) if row["region_id"]
+              else global_id("Organisation", row["organisation_id"])
+              for row in former if text in row["name"]
               and (len(text) > 1 or row["name"].startswith(text))}  # fmt: skip
     return found
 

@@ -210,7 +210,14 @@ class Truth:
     def upward(self, region: str | None) -> list[str]:
         if region is None:
             return []
-        return [region, *self.upward(self.rows["region"][region]["parent_id"])]
+        heirs = [
+            one["successor_id"]
+            for one in self.rows["region_succession"].values()
+            if one["region_id"] == region
+        ]
+        lines = [self.upward(heir) for heir in heirs]
+        shared = [one for one in lines[0] if all(one in line for line in lines)] if lines else []
+        return [region, *(shared or self.upward(self.rows["region"][region]["parent_id"]))]
 
     def sharers(self, convenor: str | None) -> set[str]:
         found = set()

@@ -57,10 +57,13 @@ class Kind(NamedTuple):
 KINDS = (
     Kind(models.Region, places.regions),
     Kind(models.FormerName, places.former_names),
+    Kind(models.RegionSuccession, places.region_successions),
     Kind(models.Industry, vocabulary.industries),
     Kind(models.Occupation, vocabulary.occupations),
     Kind(models.Major, vocabulary.majors),
     Kind(models.Organisation, organisations.organisations, 0.007),
+    Kind(models.OrganisationFormerName, organisations.organisation_former_names, 0.0002),
+    Kind(models.OrganisationSuccession, organisations.organisation_successions),
     Kind(models.Source, sources.sources),
     Kind(models.Policy, policies.policies),
     Kind(models.Facility, occasions.facilities, 0.001),

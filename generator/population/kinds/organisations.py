@@ -9,6 +9,7 @@ from models.organisation import OrganisationKind as Kind
 # A division that no list has, so that no real enterprise has the code.
 NO_DIVISION = "999999"
 UNCODED, UNLISTED = 5, 12  # every so many enterprises lack what can be lacking
+RENAMED = 40  # every so many enterprises had another name before
 
 
 def organisations(population: Population) -> Rows:
@@ -31,6 +32,29 @@ def organisation(kind: str, place: int, name: str, of: Kind, region: str | None)
         "organisation_kind": of,
         "region_id": region,
     }
+
+
+def organisation_former_names(population: Population) -> Rows:
+    for number, place in enumerate(range(0, len(population.employers), RENAMED)):
+        yield {
+            "id": code("organisation_former_name", number),
+            "organisation_id": code("enterprise", place),
+            "name": f"示例旧{word(place)}厂",
+            "started": "1956",
+            "ended": "1998",
+        }
+
+
+def organisation_successions(population: Population) -> Rows:
+    """As many schools as there are provinces became parts of universities."""
+    for place in range(len(population.places.provinces)):
+        yield {
+            "id": code("organisation_succession", place),
+            "organisation_id": code("school", place),
+            "successor_id": code("university", place),
+            "since": "2015",
+            "decree": "示政〔2015〕2号",
+        }
 
 
 def unions(population: Population) -> Rows:

@@ -13,6 +13,20 @@ def regions(population: Population) -> Rows:
     yield {"code": COUNTRY, "name": "示例国", "level": Level.NATIONAL}
     for one in [*places.provinces, *places.cities, *places.districts, *places.zones]:
         yield region(one)
+    first = places.districts[0]
+    former = {"code": code("ended_region", 0), "name": "示例撤销县", "level": Level.COUNTY}
+    yield {**former, "parent_id": first.parent, "started": "1983", "ended": "1996"}
+
+
+def region_successions(population: Population) -> Rows:
+    """The county that ended became the first district."""
+    yield {
+        "id": code("region_succession", 0),
+        "region_id": code("ended_region", 0),
+        "successor_id": population.places.districts[0].code,
+        "since": "1996",
+        "decree": "示政〔1996〕1号",
+    }
 
 
 def region(one: Place) -> dict[str, object]:
