@@ -164,7 +164,13 @@ async def test_what_may_not_be_seen_is_answered_as_what_does_not_exist(
 ) -> None:
     """By id, by code and in filters: the same answer, after the same statements."""
     everything = await world.of(kind, OPERATOR)
-    hidden = sorted(everything.keys() - world.truth.ids(viewer))[:FEW]
+    hidden = sorted(everything.keys() - world.truth.ids(viewer))
+    if kind.name == "Region":
+        # Where a region lies is no secret: what lies in a hidden one is found by its code.
+        rows = world.truth.rows["region"]
+        above = {one for region in rows for one in world.truth.upward(region)[1:]}
+        hidden = [id for id in hidden if key_of(world.truth, kind, id) not in above]
+    hidden = hidden[:FEW]
     nobody = await asked_for(world, kind, "demo_nobody", viewer)
     for id in hidden:
         assert await asked_for(world, kind, key_of(world.truth, kind, id), viewer) == nobody
