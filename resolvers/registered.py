@@ -10,7 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, cast, literal, select, type_coerce, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    cast,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from engine.kind import Kind
 from engine.link import LinkTo, Many, OneOf
@@ -241,7 +251,7 @@ def numbers(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
 def arm(word: str, counted: Select[Any]) -> Select[Any]:
     """A sum is one of thousandths already, a count becomes one."""
     found = counted.subquery()
-    number = found.c.number
+    number: ColumnElement[Any] = found.c.number
     if not isinstance(number.type, Thousandths):
         number = type_coerce(number, BigInteger()) * UNIT
     return select(literal(word), found.c.source, cast(number, ThousandthsAdded()))

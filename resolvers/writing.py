@@ -17,6 +17,7 @@ from kit.pinyin import pinyin_key
 from models import Citation, Source, Worker
 from models.history import stored
 from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
+from resolvers.amounts import check_amounts
 from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
 from resolvers.context import today_in_china
 from resolvers.derived import derive
@@ -172,6 +173,8 @@ class Writing:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
+            if self.connection.dialect.name == "sqlite":
+                await check_amounts(self.connection, model, self.entries[model], self.problems)
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
         await check_publication(after, self.problems)
