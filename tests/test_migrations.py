@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import rebuilding, writing
-from kit.errors import Unavailable
+from kit.errors import BadInput, Unavailable
+from kit.language import Sentence
 from models import TWINS
 from models.history import models_of, stored
 from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
+from resolvers.summaries import let_go, verify
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -181,6 +183,108 @@ async def test_reports_keep_the_versions_by_which_they_were_told(bare: AsyncEngi
     assert kept == [("told", 1234, "2026-01-31")]
     await migrate(bare, "0021")
     assert await read_all(bare, read) == [("told", told)]
+
+
+NUMBERS = {
+    "cents": ("280381050.95", 280381050950),
+    "sixteen": ("7000000000000001", 7000000000000001000),
+    "more": ("1234567890123456", 1234567890123456000),
+    "fine": ("4503599627370.497", 4503599627370497),
+    "below": ("-0.1", -100),
+}
+
+
+async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> str:
+    """The version before; there each number is an outcome's value, in a binary fraction."""
+    before = ScriptDirectory.from_config(config()).get_revision("0024").down_revision
+    assert isinstance(before, str)
+    await migrate(engine, before)
+    stamp = "'PUBLIC', 't', '2026-01-01'"
+    stamped = "audience, typed_by, recorded_at"
+    await execute(engine, f"INSERT INTO source (id, title, {stamped}) VALUES ('s', '报', {stamp})")
+    await execute(
+        engine,
+        f"INSERT INTO region (id, code, name, name_key, level, {stamped})"
+        f" VALUES ('r', 'r', '市', 'a', 'CITY', {stamp})",
+    )
+    await execute(engine, "INSERT INTO region_ancestor VALUES ('r', 'r', 0)")
+    await execute(
+        engine,
+        f"INSERT INTO studio (id, code, name, name_key, studio_kind, region_id, {stamped})"
+        f" VALUES ('st', 'st', '室', 'a', 'OTHER', 'r', {stamp})",
+    )
+    for id, number in numbers.items():
+        names = f"id, source_id, studio_id, outcome_kind, status, region_id, {stamped}"
+        row = f"'{id}', 's', 'st', 'BENEFIT', 'ASSERTED', 'r', {stamp}"
+        value = f"{number}, 'yuan', 'EXACT'"
+        measured = "value_value, value_unit, value_qualifier"
+        await execute(engine, f"INSERT INTO outcome ({names}, {measured}) VALUES ({row}, {value})")
+        await execute(
+            engine,
+            f"INSERT INTO outcome_history (replaced_by, known_until, {names}, {measured})"
+            f" VALUES ({len(number) * 100 + ord(id[0])}, '2026-02-01', {row}, {value})",
+        )
+    return before
+
+
+READ_VALUES = "SELECT id, value_value FROM {} ORDER BY id"
+
+
+async def test_numbers_of_before_are_exact_thousandths_and_their_cells_are_counted_anew(
+    bare: AsyncEngine,
+) -> None:
+    before = await entered_before_0024(bare, {id: text for id, (text, _) in NUMBERS.items()})
+    await migrate(bare, "0024")
+    wanted = sorted((id, number) for id, (_, number) in NUMBERS.items())
+    for table in ("outcome", "outcome_history"):
+        assert await read_all(bare, READ_VALUES.format(table)) == wanted
+    async with bare.connect() as connection:
+        assert await connection.run_sync(verify) == []
+    total = sum(number for _, number in wanted)
+    for cells in ("outcome_summary", "outcome_summary_above", "outcome_summary_whole"):
+        assert await read_all(bare, f"SELECT value_value FROM {cells}") == [(total,)]
+    async with rebuilding(bare) as connection:
+        await connection.run_sync(let_go)
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), before))
+    kept = await read_all(bare, READ_VALUES.format("outcome"))
+    assert kept == sorted((id, float(text)) for id, (text, _) in NUMBERS.items())
+
+
+async def test_a_number_that_does_not_fit_is_told_before_anything_is_changed(
+    bare: AsyncEngine,
+) -> None:
+    wrong = {"a": "35.1234", "b": "9007199254740994", "c": "1e300"}
+    too_many = {"x": "9007199254740992", "y": "-9007199254740992"}
+    before = await entered_before_0024(bare, wrong | too_many | {"z": "280381050.95"})
+    there = await read_all(bare, READ_VALUES.format("outcome"))
+
+    async def refused() -> Sentence:
+        with pytest.raises(BadInput) as told:
+            await migrate(bare, "0024")
+        assert await read_all(bare, "SELECT version_num FROM alembic_version") == [(before,)]
+        assert await read_all(bare, READ_VALUES.format("outcome")) == there
+        return told.value.sentence
+
+    for said in await refused():
+        assert [f"outcome {id}, value_value: " in said for id in "abcxyz"] == 3 * [True] + 3 * [
+            False
+        ]
+    await execute(bare, "DELETE FROM outcome WHERE id IN ('a', 'b', 'c')")
+    there = await read_all(bare, READ_VALUES.format("outcome"))
+    if bare.dialect.name == "sqlite":
+        assert all("outcome.value_value" in said for said in await refused())
+        await execute(bare, "DELETE FROM outcome WHERE id = 'y'")
+    await migrate(bare, "0024")
+    [*_, last] = await read_all(bare, READ_VALUES.format("outcome"))
+    assert last == ("z", 280381050950)
+    # What was replaced can't be corrected any more: its note says what it was.
+    images = await read_all(bare, "SELECT id, value_value, note FROM outcome_history ORDER BY id")
+    for (id, value, note), (key, number) in zip(
+        images, sorted((wrong | too_many).items()), strict=False
+    ):
+        assert (id, value) == (key, None if key in wrong else int(number) * 1000)
+        said = str(note).removeprefix("原值 as entered: value_value ")
+        assert note is None if key in too_many else float(said) == float(number)
 
 
 def report_row(id: str, **version: object) -> str:

@@ -55,6 +55,10 @@ def nearest(number: int | None) -> float | None:
     return None if number is None else number / 1000
 
 
+def digits(number: float | None) -> str | None:
+    return None if number is None else repr(float(number))
+
+
 def written(column: str) -> str:
     """The shortest digits that are the stored float: a cast to numeric would keep 15 of them."""
     return f'({column}::text)::numeric'
@@ -76,7 +80,7 @@ def on_sqlite() -> bool:
 def prepare() -> None:
     if on_sqlite():
         connection = op.get_bind().connection.dbapi_connection
-        for function in (thousandths, nearest):
+        for function in (thousandths, nearest, digits):
             connection.create_function(function.__name__, 1, function)
     else:
         op.execute('SET LOCAL extra_float_digits = 1')
@@ -92,6 +96,15 @@ def upgrade() -> None:
             f'that wrote them, then migrate again: {listed}',
             f'有 {len(misfitting)} 个数的小数超过三位或超出 {LARGEST}，迁移会改变其值，因此未作任何更改。'
             f'请先用原版服务更正，再重新迁移：{listed}',
+        )
+    if too_many := [*what_cannot_be_added()]:
+        listed = ', '.join(too_many)
+        raise BadInput(
+            f'All numbers of {listed} together are beyond {LARGEST}, to which SQLite adds exactly; '
+            'nothing was changed. Correct them with the version of the service that wrote them, or '
+            'move the registry to PostgreSQL, then migrate again.',
+            f'{listed} 各数之和超出 SQLite 可准确计算的范围 {LARGEST}，因此未作任何更改。'
+            '请先用原版服务更正，或改用 PostgreSQL，再重新迁移。',
         )
     for table, columns in NUMBERS.items():
         note_of_images(f'{table}_history', columns)
@@ -110,10 +123,20 @@ def what_does_not_fit() -> Iterator[str]:
             yield from (f'{table} {id}, {column}: {number}' for id, number in found)
 
 
+def what_cannot_be_added() -> Iterator[str]:
+    """SQLite adds in 64 bits."""
+    for table, columns in NUMBERS.items() if on_sqlite() else ():
+        for column in columns:
+            [[total]] = op.get_bind().execute(sa.text(f'SELECT total(abs({column})) FROM "{table}"'))
+            if total > LARGEST:
+                yield f'{table}.{column}'
+
+
 def note_of_images(table: str, columns: list[str]) -> None:
     """Of what was replaced before nothing can be corrected: its note says what it was."""
     for column in columns:
-        text = f"'原值 as entered: {column} ' || CAST({column} AS text)"
+        number = f'digits({column})' if on_sqlite() else f'{column}::text'
+        text = f"'原值 as entered: {column} ' || {number}"
         op.execute(
             f"UPDATE {table} SET note = coalesce(note || ' ', '') || {text}, {column} = NULL"
             f' WHERE {misfits(column)}'
