@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from io import BytesIO
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -12,10 +14,18 @@ from hypothesis import strategies as st
 from sqlalchemy import Float, Numeric, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.errors import Refused
+from kit.database import writing
+from kit.errors import BadInput, Refused
+from kit.quantity import Qualifier
 from kit.snapshots import Snapshots, snapshots_of
 from kit.thousandths import LARGEST
+from models import Outcome, Source, Studio
 from models.history import models_of, stored
+from models.outcome import OutcomeKind
+from models.studio import StudioKind
+from reports.sheets import Book
+from reports.written import CSV, XLSX, written
+from resolvers import filling
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.summaries import verify
 from tests.asking import Ask, Make, counts
@@ -379,3 +389,34 @@ def test_no_column_of_a_record_holds_a_binary_fraction() -> None:
     for model in models_of():
         for column in stored(model).c:
             assert not isinstance(column.type, Float | Numeric), column
+
+
+def test_a_report_has_every_digit_and_a_spreadsheet_no_number_that_it_would_change() -> None:
+    numbers: list[Any] = [Decimal("280381050.95"), Decimal("4503599627370495.997"), 1 / 3]
+    book = Book("表", [], [("汇总", ["数"], [[one] for one in numbers])])
+    lines = written(book, CSV).decode("utf-8-sig").split("\r\n")
+    assert lines[-4:-1] == ["280381050.95", "4503599627370495.997", "0.3333333333333333"]
+    with ZipFile(BytesIO(written(book, XLSX))) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+        texts = archive.read("xl/sharedStrings.xml").decode()
+    assert "<v>280381050.95</v>" in sheet
+    assert "<v>4503" not in sheet
+    assert "<t>4503599627370495.997</t>" in texts
+
+
+async def test_a_fill_refuses_what_would_have_to_be_changed(tables: AsyncEngine) -> None:
+    await empty(tables)
+    before = await counts(tables)
+    source = {"id": "s", "title": "报"}
+    studio = {"code": "st", "name": "室", "studio_kind": StudioKind.OTHER}
+    number = {"value_value": 0.1 + 0.2, "value_unit": "yuan", "value_qualifier": Qualifier.EXACT}
+    kept = {"id": "o", "source_id": "s", "studio_id": "st", "outcome_kind": OutcomeKind.BENEFIT}
+    rows: list[Any] = [(Source, [source]), (Studio, [studio]), (Outcome, [kept | number])]
+    with pytest.raises(BadInput) as refused:
+        async with writing(tables) as connection:
+            await filling.fill(connection, rows, "test")
+    assert refused.value.sentence == (
+        "'0.30000000000000004' has more than three decimals; round it to three.",
+        "'0.30000000000000004' 的小数超过三位，请先舍入到三位。",
+    )
+    assert await counts(tables) == before

@@ -60,7 +60,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("figures", {**FIGURE, "quantity_value": "1万"}, "quantity_value",
      "'1万' is no number; write it with digits and a point. '1万' 不是数，请用数字和小数点书写。"),
     ("figures", {**FIGURE, "quantity_value": "1_000"}, "quantity_value",
-     "'1_000' is no number; write it with digits and a point. '1_000' 不是数，请用数字和小数点书写。"),
+     "'1_000' is no number; write it with digits and a point. "
+     "'1_000' 不是数，请用数字和小数点书写。"),
     ("figures", {**FIGURE, "year": "99"}, "year", "is 99; it is from 1900 to 2200."),
     ("honours", {"code": "h", "name": "x", "prize_value": "1"}, "prize_value",
      "goes with its unit and its qualifier."),
