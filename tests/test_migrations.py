@@ -10,7 +10,6 @@ from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import rebuilding, writing
 from kit.errors import BadInput, Unavailable
 from kit.language import Sentence
-from kit.thousandths import whole_thousandths
 from models import TWINS
 from models.history import models_of, stored
 from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
@@ -186,13 +185,14 @@ async def test_reports_keep_the_versions_by_which_they_were_told(bare: AsyncEngi
     assert await read_all(bare, read) == [("told", told)]
 
 
-NUMBERS = {
+FITTING = {
     "cents": ("280381050.95", 280381050950),
     "sixteen": ("7000000000000001", 7000000000000001000),
-    "more": ("1234567890123456", 1234567890123456000),
+    "less": ("1234567890123456", 1234567890123456000),
     "fine": ("4503599627370.497", 4503599627370497),
     "below": ("-0.1", -100),
 }
+MISFITTING = {"too_fine": "35.1234", "too_large": "9007199254740994", "far": "1e300"}
 
 
 async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> str:
@@ -214,7 +214,7 @@ async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> s
         f"INSERT INTO studio (id, code, name, name_key, studio_kind, region_id, {stamped})"
         f" VALUES ('st', 'st', '室', 'a', 'OTHER', 'r', {stamp})",
     )
-    for id, number in numbers.items():
+    for place, (id, number) in enumerate(numbers.items()):
         names = f"id, source_id, studio_id, outcome_kind, status, region_id, {stamped}"
         row = f"'{id}', 's', 'st', 'BENEFIT', 'ASSERTED', 'r', {stamp}"
         value = f"{number}, 'yuan', 'EXACT'"
@@ -223,7 +223,7 @@ async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> s
         await execute(
             engine,
             f"INSERT INTO outcome_history (replaced_by, known_until, {names}, {measured})"
-            f" VALUES ({len(number) * 100 + ord(id[0])}, '2026-02-01', {row}, {value})",
+            f" VALUES ({place}, '2026-02-01', {row}, {value})",
         )
     return before
 
@@ -231,32 +231,13 @@ async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> s
 READ_VALUES = "SELECT id, value_value FROM {} ORDER BY id"
 
 
-async def test_numbers_of_before_are_exact_thousandths_and_their_cells_are_counted_anew(
+async def test_numbers_of_before_are_exact_afterwards_and_misfits_are_told_before(
     bare: AsyncEngine,
 ) -> None:
-    before = await entered_before_0024(bare, {id: text for id, (text, _) in NUMBERS.items()})
-    await migrate(bare, "0024")
-    wanted = sorted((id, number) for id, (_, number) in NUMBERS.items())
-    for table in ("outcome", "outcome_history"):
-        assert await read_all(bare, READ_VALUES.format(table)) == wanted
-    async with bare.connect() as connection:
-        assert await connection.run_sync(verify) == []
-    total = sum(number for _, number in wanted)
-    for cells in ("outcome_summary", "outcome_summary_above", "outcome_summary_whole"):
-        assert await read_all(bare, f"SELECT value_value FROM {cells}") == [(total,)]
-    async with rebuilding(bare) as connection:
-        await connection.run_sync(let_go)
-        await connection.run_sync(lambda sync: command.downgrade(config(sync), before))
-    kept = await read_all(bare, READ_VALUES.format("outcome"))
-    assert kept == sorted((id, float(text)) for id, (text, _) in NUMBERS.items())
-
-
-async def test_a_number_that_does_not_fit_is_told_before_anything_is_changed(
-    bare: AsyncEngine,
-) -> None:
-    wrong = {"a": "35.1234", "b": "9007199254740994", "c": "1e300"}
-    right = {"x": "8000000000000000", "y": "-9007199254740992", "z": "280381050.95"}
-    before = await entered_before_0024(bare, wrong | right)
+    """Until 0024 they were binary fractions. On SQLite a column comes to 2^53 at most."""
+    numbers = {id: text for id, (text, _) in FITTING.items()}
+    opposite = {"opposite": "-8007199254740992"}
+    before = await entered_before_0024(bare, numbers | MISFITTING | opposite)
     there = await read_all(bare, READ_VALUES.format("outcome"))
 
     async def refused() -> Sentence:
@@ -267,23 +248,37 @@ async def test_a_number_that_does_not_fit_is_told_before_anything_is_changed(
         return told.value.sentence
 
     for said in await refused():
-        named = [id for id in "abcxyz" if f"outcome {id}, value_value: " in said]
-        assert named == ["a", "b", "c"]
-    await execute(bare, "DELETE FROM outcome WHERE id IN ('a', 'b', 'c')")
-    there = await read_all(bare, READ_VALUES.format("outcome"))
+        named = [id for id, _ in there if f"outcome {id}, value_value: " in said]
+        assert named == sorted(MISFITTING)
+    misfits = ", ".join(f"'{id}'" for id in MISFITTING)
+    await execute(bare, f"DELETE FROM outcome WHERE id IN ({misfits})")
     if bare.dialect.name == "sqlite":
+        there = await read_all(bare, READ_VALUES.format("outcome"))
         assert all("outcome.value_value" in said for said in await refused())
-        await execute(bare, "DELETE FROM outcome WHERE id = 'y'")
+    await execute(bare, "DELETE FROM outcome WHERE id = 'opposite'")
     await migrate(bare, "0024")
-    [*_, last] = await read_all(bare, READ_VALUES.format("outcome"))
-    assert last == ("z", 280381050950)
+
+    wanted = sorted((id, number) for id, (_, number) in FITTING.items())
+    assert await read_all(bare, READ_VALUES.format("outcome")) == wanted
+    async with bare.connect() as connection:
+        assert await connection.run_sync(verify) == []
+    total = sum(number for _, number in wanted)
+    for cells in ("outcome_summary", "outcome_summary_above", "outcome_summary_whole"):
+        assert await read_all(bare, f"SELECT value_value FROM {cells}") == [(total,)]
     # What was replaced can't be corrected any more: its note says what it was.
+    kept = dict(wanted) | {"opposite": -8007199254740992000}
     images = await read_all(bare, "SELECT id, value_value, note FROM outcome_history ORDER BY id")
-    assert [id for id, *_ in images] == [*"abcxyz"]
+    assert [id for id, *_ in images] == sorted({*kept, *MISFITTING})
     for id, value, note in images:
-        assert value == (None if id in wrong else whole_thousandths(right[id]))
+        assert value == kept.get(str(id))
         said = str(note).removeprefix("原值 as entered: value_value ")
-        assert float(said) == float(wrong[id]) if id in wrong else note is None
+        assert note is None if id in kept else float(said) == float(MISFITTING[str(id)])
+
+    async with rebuilding(bare) as connection:
+        await connection.run_sync(let_go)
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), before))
+    floats = await read_all(bare, READ_VALUES.format("outcome"))
+    assert floats == sorted((id, float(text)) for id, text in numbers.items())
 
 
 def report_row(id: str, **version: object) -> str:
