@@ -173,8 +173,7 @@ class Writing:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
-            if self.connection.dialect.name == "sqlite":
-                await check_amounts(self.connection, model, self.entries[model], self.problems)
+        await check_amounts(self.connection, self.entries, self.problems)
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
         await check_publication(after, self.problems)
@@ -230,8 +229,7 @@ class Writing:
         parents: dict[str, str | None] = {row.id: row.parent_id for row in rows}
         entries = self.entries[model]
         parents |= {id: entry.row.get("parent_id") for id, entry in entries.items()}
-        proposals = {id: entry.proposal for id, entry in entries.items()}
-        check_cycles(proposals, parents, self.problems)
+        check_cycles({id: one.proposal for id, one in entries.items()}, parents, self.problems)
 
     async def withdrawn_citations(self) -> list[Entry]:
         """Further sources that are on record, but that the fact's `sources` name no longer."""
