@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Float,
     FromClause,
     Integer,
     Select,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     literal_column,
     null,
     or_,
@@ -26,8 +26,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from engine.groups import COUNT, KEY, PARTS, Arrangement, Limit
 from engine.kind import Dimension
-from engine.shape import bound
+from engine.shape import Slot, bound
 from engine.walk import Walk
+from kit.columns import BoundOfSum
 from kit.quantity import Qualifier
 
 # What a sum tells of the number itself: at least so much, or at most.
@@ -75,7 +76,11 @@ class Grouped:
         """More than 100 is at least 100; that it is at most 200 nobody knows."""
         word = limit.measure or COUNT
         number = self.number(word)
-        value = bound(limit.value, Float() if limit.measure else Integer())
+        value: Any = bound(limit.value, Integer())
+        if limit.measure:
+            of = BoundOfSum(least=limit.least)
+            slotted = isinstance(limit.value, Slot)
+            value = bound(limit.value, of) if slotted else literal(limit.value, of)
         holds: ColumnElement[bool] = number >= value if limit.least else number <= value
         if limit.measure is None:
             return holds

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-from kit.columns import Words
+from kit.columns import Thousandths, Words
 from kit.pieces import pause
+from kit.thousandths import decimal_of
 
 Convert = Callable[[Any], Any]
 
@@ -82,8 +83,15 @@ def readers_of(
 def reader_of(of: TypeEngine[Any], dialect_name: str) -> Convert | None:
     if isinstance(of, Numeric | Float) and dialect_name == "postgresql":
         return None  # asyncpg gives Python's numbers, and SQLAlchemy would ask for more than that
+    if isinstance(of, Thousandths):
+        return read_thousandths
     if isinstance(of, Words):
         words: dict[str | None, Any] = {None: None}
         return (words | {word.value: word for word in of.words}).__getitem__
     dialect = DIALECTS[dialect_name]
     return of.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def read_thousandths(value: Any) -> Any:
+    """A column's number, or a sum of them, which PostgreSQL gives as a decimal."""
+    return None if value is None else decimal_of(int(value))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -138,18 +140,18 @@ def measured(parts: Sequence[Any]) -> list[Quantity | None]:
         return [None, None, None, None]
     words = [word for word, there in zip(Qualifier, used, strict=True) if there]
     together, extreme = qualifier_of_sum(words), qualifier_of_extreme(words)
-    total = Quantity(plain(value), unit, together)
+    total = Quantity(value, unit, together)
     if stated is None:
         return [total, None, None, None]
     return [
         total,
-        Quantity(plain(float(value) / stated), unit, together),
-        Quantity(plain(least), unit, extreme),
-        Quantity(plain(most), unit, extreme),
+        Quantity(average(value, stated), unit, together),
+        Quantity(least, unit, extreme),
+        Quantity(most, unit, extreme),
     ]
 
 
-def plain(value: Any) -> float:
-    """A number without the last digits, which for a sum depend on the order of adding."""
-    found = float(value)
+def average(total: Decimal, number: int) -> float:
+    """To 13 digits, unless it is a whole number: most averages are no decimal."""
+    found = float(Fraction(total) / number)
     return found if found.is_integer() else float(f"{found:.13g}")

@@ -9,7 +9,8 @@ from sqlalchemy import Boolean, Float, Integer
 from sqlalchemy.types import TypeEngine
 
 from engine.compiled import reader_of
-from kit.columns import PartialDateText, Text, Words
+from kit.columns import PartialDateText, Text, Thousandths, Words
+from kit.thousandths import UNIT
 
 URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
@@ -39,6 +40,8 @@ def conversion(
         return None
     if isinstance(leaf, GraphQLEnumType) and isinstance(column, Words):
         return words_of(leaf, column).__getitem__
+    if isinstance(column, Thousandths) and leaf.name == "Float":
+        return nearest_float
     stored = reader_of(column, dialect)
     published = leaf.serialize if isinstance(leaf, GraphQLScalarType | GraphQLEnumType) else None
     assert published is not None
@@ -48,6 +51,10 @@ def conversion(
         return None if found is None else published(found)
 
     return convert
+
+
+def nearest_float(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / UNIT
 
 
 def global_ids(kind: str) -> Callable[[str], str]:

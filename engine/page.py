@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Float, Integer
 
 from engine.kind import Kind, Spells
-from kit.columns import Moment, Text, Words
+from kit.columns import Moment, Text, Thousandths, Words
 from kit.cursor import NOT_OURS, read_cursor, write_cursor
 from kit.errors import BadInput, LimitExceeded
+from kit.thousandths import fitting
 
 DEFAULT_PAGE = 20
 LONGEST_PAGE = 100
@@ -131,6 +132,13 @@ class Order:
             raise BadInput(*NOT_OURS) from error
 
 
+def thousandths_of(raw: Any) -> Any:
+    """A cursor says a decimal as a text; versions before said it as a number."""
+    if not isinstance(raw, str | int | float):
+        raise TypeError(raw)
+    return fitting(raw)
+
+
 def value_of(column: Any, raw: Any) -> Any:
     """A cursor's value as its column takes it. Raises an error of Python's for a forged one."""
     kind = column.type
@@ -142,6 +150,8 @@ def value_of(column: Any, raw: Any) -> Any:
         return date.fromisoformat(raw)
     if isinstance(kind, Words):
         return kind.words(raw)
+    if isinstance(kind, Thousandths):
+        return thousandths_of(raw)
     accepted: tuple[type, ...] = (int, float) if isinstance(kind, Float) else (int,)
     accepted = (
         (str,) if isinstance(kind, Text) or not isinstance(kind, Float | Integer) else accepted

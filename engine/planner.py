@@ -210,6 +210,7 @@ class Planner:
         columns = [rows.c[column] for column in composite.columns]
         names = [part.name for part in fields(composite.make)]  # type: ignore[arg-type]
         by_name = dict(zip(names, columns, strict=True))
+        by_name |= {name: by_name[part] for name, part in composite.also.items()}
         parts = self.selector.below(field, published.name)
         return Object(
             [(part.key, self.part(part, by_name)) for part in parts], columns, required(field)

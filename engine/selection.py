@@ -1,6 +1,7 @@
 """What a validated document selects of each type: fragments, aliases and directives are settled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -9,6 +10,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
@@ -81,6 +83,18 @@ def switches(document: DocumentNode) -> tuple[str, ...]:
     return tuple(sorted({node.name.value for node in variables}))
 
 
+@contextmanager
+def of_directives() -> Iterator[None]:
+    """A null where @skip or @include needs a value is told at its place in the answer.
+
+    Where there is nothing at that place, nothing is wrong. Raises NotPlanned.
+    """
+    try:
+        yield
+    except GraphQLError as error:
+        raise NotPlanned("directives") from error
+
+
 class Selector:
     """Selections of one operation, with the switches as `variables` have them."""
 
@@ -104,24 +118,31 @@ class Selector:
     def root(self) -> list[Selected]:
         kind = self.schema.query_type
         assert kind is not None
-        found = collect_fields(
-            self.schema, self.fragments, self.variables, kind, self.operation, hide_suggestions=True
-        )
+        with of_directives():
+            found = collect_fields(
+                self.schema,
+                self.fragments,
+                self.variables,
+                kind,
+                self.operation,
+                hide_suggestions=True,
+            )
         return self.selected(kind, found)
 
     def below(self, field: Selected, type_name: str) -> list[Selected]:
         """What is selected of a field's value, if it is of that type."""
         kind = self.schema.type_map[type_name]
         assert isinstance(kind, GraphQLObjectType)
-        found = collect_subfields(
-            self.schema,
-            self.fragments,
-            self.variables,
-            self.operation,
-            kind,
-            field.details,
-            hide_suggestions=True,
-        )
+        with of_directives():
+            found = collect_subfields(
+                self.schema,
+                self.fragments,
+                self.variables,
+                self.operation,
+                kind,
+                field.details,
+                hide_suggestions=True,
+            )
         return self.selected(kind, found)
 
     def selected(self, kind: GraphQLObjectType, found: CollectedFields) -> list[Selected]:

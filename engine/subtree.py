@@ -36,8 +36,15 @@ from engine.shape import Shape
 from engine.step import Lists, Records, Step
 from engine.tally import Counts, GroupsOf
 from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
-from engine.written_groups import MOST_PAIRS, GroupWriter, NotWritten, name
-from kit.columns import Moment, PartialDateText, Text, Words
+from engine.written_groups import (
+    MOST_PAIRS,
+    GroupWriter,
+    NotWritten,
+    decimal_text,
+    name,
+    nearest_float,
+)
+from kit.columns import Moment, PartialDateText, Text, Thousandths, Words
 from kit.database import Keys
 from kit.pieces import pause
 
@@ -182,6 +189,10 @@ def leaf(tree: Leaf, column: ColumnElement[Any]) -> ColumnElement[Any]:
             return column
         case Float() if published.name == "Float":
             return column
+        case Thousandths() if published.name == "Float":
+            return nearest_float(column)
+        case Thousandths() if published.name == "Decimal":
+            return decimal_text(column)
         case Boolean() if published.name == "Boolean":
             return column
         case Moment() if published.name == "DateTime":

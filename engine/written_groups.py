@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Integer,
+    Numeric,
     ScalarSelect,
     Subquery,
     and_,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    type_coerce,
 )
 
 from engine import meaning as means
@@ -154,7 +156,9 @@ def quantity(told: Mapping[str, ColumnElement[Any]], part: Part) -> ColumnElemen
     """As `engine.groups.measured`."""
     match part.what:
         case "value":
-            return plain(told["sum"])
+            return nearest_float(told["sum"])
+        case "exact":
+            return decimal_text(told["sum"])
         case "unit":
             return told["unit"]
         case "qualifier":
@@ -202,10 +206,18 @@ def labelled(column: ColumnElement[Any], word: str, graph: Graph) -> ColumnEleme
     return func.coalesce(coded(column), label(None))
 
 
-def plain(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """As `engine.groups.plain`: 13 digits, unless it is a whole number."""
-    digits = func.to_char(value, literal_column("'9.999999999999EEEE'"))
-    return case((func.trunc(value) == value, value), else_=cast(digits, Float(53)))
+def decimal(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(thousandths, Numeric()) * literal_column("0.001", Numeric())
+
+
+def nearest_float(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As Python divides them; of a float divided by 1000 it is another one in fifteen."""
+    return cast(decimal(thousandths), Float(53))
+
+
+def decimal_text(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As `kit.thousandths.decimal_of`."""
+    return cast(func.trim_scale(decimal(thousandths)), Text())
 
 
 def qualifier(told: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, Integer
+from sqlalchemy import Boolean, Column, Integer
 
-from kit.columns import PartialDateText, Words
+from kit.columns import PartialDateText, Thousandths, Words
 from kit.errors import quoted
 from kit.partial_date import partial_date
+from kit.thousandths import DoesNotFit, fitting
 from resolvers.rules import TEXT_LENGTH
 
 LEAST, MOST = -(2**31), 2**31 - 1  # what both databases keep in an integer column
@@ -94,10 +95,11 @@ def read_integer(column: Column[Any], text: str) -> int:
     return int(text)
 
 
-def read_number(column: Column[Any], text: str) -> float:
-    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        return float(text)
-    raise ValueError(f"{quoted(text)} is no number; write it with digits and a point.")
+def read_number(column: Column[Any], text: str) -> Decimal:
+    try:
+        return fitting(text)
+    except DoesNotFit as error:
+        raise ValueError(" ".join(error.sentence)) from error
 
 
 def read_truth(column: Column[Any], text: str) -> bool:
@@ -119,9 +121,6 @@ def write_cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float):
-        # The shortest digits that are this very number, without an exponent; -0.0 is 0.
-        return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
     return str(value)
 
 
@@ -130,5 +129,5 @@ READERS: dict[type, Callable[[Column[Any], str], Any]] = {
     PartialDateText: read_partial_date,
     Boolean: read_truth,
     Integer: read_integer,
-    Float: read_number,
+    Thousandths: read_number,
 }

@@ -1,12 +1,15 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, String
+from sqlalchemy import BigInteger, DateTime, Numeric, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from kit.thousandths import bound_of, decimal_of, whole_thousandths
 
 
 class Text(TypeDecorator[str]):
@@ -79,3 +82,49 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+class Thousandths(TypeDecorator[Decimal]):
+    """A decimal number, to three decimals: see kit.thousandths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else whole_thousandths(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        # PostgreSQL gives a sum of whole numbers as a decimal.
+        return None if value is None else decimal_of(int(value))
+
+
+class ThousandthsAdded(Thousandths):
+    """A sum of such numbers, as long as it takes; SQLite keeps no more than 64 bits."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        wide = Numeric(40, 0) if dialect.name == "postgresql" else BigInteger()
+        return dialect.type_descriptor(wide)
+
+
+class BoundOfSum(TypeDecorator[float]):
+    """A Float with which a sum is compared: the thousandths that are at least it, or at most."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, *, least: bool) -> None:
+        super().__init__()
+        self.least = least
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        wide = Numeric(asdecimal=True) if dialect.name == "postgresql" else BigInteger()
+        return dialect.type_descriptor(wide)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        found = bound_of(value, least=self.least)
+        if dialect.name == "postgresql":
+            return Decimal(found)
+        # SQLite's sums are less than this, and it compares a Float with them exactly.
+        return found if abs(found) < 2**63 else float(2**63 if found > 0 else -(2**64))

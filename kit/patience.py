@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kit.errors import Busy, Overrun, Told
+from kit.errors import Busy, LimitExceeded, Overrun, Told
 
 NAME = "jiangpu"  # by which an administrator knows our connections
 CANCELLED, LOCKED = "57014", "55P03"  # SQLSTATE
@@ -54,6 +54,12 @@ class Patience:
                 f"A statement in the database took longer than {self.statement:g} s, which is the "
                 "limit: ask for less at a time.",
                 f"数据库中的一条语句超过了 {self.statement:g} 秒的上限：请减少每次查询的内容。",
+            )
+        if code == "SQLITE_ERROR" and str(error) == "integer overflow":
+            return LimitExceeded(
+                "What is added up here is more than SQLite can add exactly: ask for fewer records "
+                "at a time.",
+                "此处合计超出 SQLite 可准确计算的范围：请减少每次查询的记录。",
             )
         if code == LOCKED or code.startswith("SQLITE_BUSY"):
             return self.no_lock()

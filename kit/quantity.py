@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kit.composite import Composite
 from kit.words import Labelled
@@ -18,14 +19,21 @@ class Qualifier(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    value: float
+    """A `value` that is a float is the nearest to a number that no decimal says."""
+
+    value: Decimal | float
     unit: str
     qualifier: Qualifier
+
+    @property
+    def exact(self) -> Decimal | None:
+        return self.value if isinstance(self.value, Decimal) else None
 
 
 def quantity_of(prefix: str) -> Composite:
     """The columns `<prefix>_value`, `_unit` and `_qualifier` as one value."""
-    return Composite(Quantity, tuple(f"{prefix}_{part}" for part in ("value", "unit", "qualifier")))
+    columns = tuple(f"{prefix}_{part}" for part in ("value", "unit", "qualifier"))
+    return Composite(Quantity, columns, {"exact": "value"})
 
 
 def qualifier_of_sum(parts: Collection[Qualifier]) -> Qualifier:

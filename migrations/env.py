@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
-from kit.columns import Moment, PartialDateText, Text, Words, WordSet
+from kit.columns import Moment, PartialDateText, Text, Thousandths, Words, WordSet
 from kit.database import open_engine, writing
 from kit.rows import WITHHELD
 from models import SUMMARIES, TWINS, WHOLE_SUMMARIES, RegionAncestor
@@ -20,7 +20,7 @@ from settings import read_settings
 
 STEWARD = "jiangpu_steward"
 READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
-OURS = (Moment, PartialDateText, Text, Words, WordSet)
+OURS = (Moment, PartialDateText, Text, Thousandths, Words, WordSet)
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -31,7 +31,7 @@ from models.promotion import PromotionRule
 from models.region import FormerName, Region, RegionAncestor, RegionSuccession
 from models.report import Report
 from models.rollup import RoundingKey
-from models.row import Thing
+from models.row import Thing, as_kept
 from models.search import SearchTerm
 from models.selection import Nomination, SelectionRound
 from models.service_team import ServiceTeam, ServiceTeamMembership
@@ -53,6 +53,8 @@ from models.worker import Employment, Worker
 for model in models_of(Thing):
     Index(None, stored(model).c.name_key, stored(model).c.code)
 
+for model in models_of():
+    as_kept(stored(model))
 TWINS = make_twins()
 SUMMARIES = make_summaries()
 WHOLE_SUMMARIES = make_whole_summaries()

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint
@@ -50,7 +51,7 @@ class Alliance(Thing, table=True):
     convenor_id: str | None = may_refer_to("organisation")
     parent_id: str | None = may_refer_to("alliance")
     founded: PartialDate | None = partial_date()
-    member_count_value: float | None = number()
+    member_count_value: Decimal | None = number()
     member_count_unit: str | None = maybe_text()
     member_count_qualifier: Qualifier | None = maybe_words(Qualifier)
 

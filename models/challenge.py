@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from kit.composite import Composite
@@ -48,7 +49,7 @@ class Challenge(Thing, table=True):
     occupation_id: str | None = may_refer_to("occupation")
     posted: PartialDate | None = partial_date()
     deadline: PartialDate | None = partial_date()
-    reward_value: float | None = number()
+    reward_value: Decimal | None = number()
     reward_unit: str | None = maybe_text()
     reward_qualifier: Qualifier | None = maybe_words(Qualifier)
     outcome_id: str | None = may_refer_to("outcome")

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint
@@ -92,7 +93,7 @@ class Result(Fact, table=True):
     rank: int | None = Field(default=None)
     award: str | None = maybe_text()
     division: str | None = maybe_text()  # 职工组, 学生组 …
-    score: float | None = number()
+    score: Decimal | None = number()
     region_id: str | None = may_refer_to("region")
     lies_in_id: str | None = may_refer_to("region")
 
@@ -116,7 +117,7 @@ class PrizeRule(Fact, table=True):
     track: str | None = maybe_text()
     rank_from: int | None = Field(default=None)
     rank_to: int | None = Field(default=None)
-    amount_value: float = number(required=True)
+    amount_value: Decimal = number(required=True)
     amount_unit: str = text()
     amount_qualifier: Qualifier = words(Qualifier)
     condition: str | None = maybe_text()

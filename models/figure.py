@@ -1,5 +1,6 @@
 """Numbers that were published, numbers that were aimed at, and which records are complete."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint
@@ -51,7 +52,7 @@ class Figure(Fact, table=True):
 
     metric: str = key()
     label: str = text()
-    quantity_value: float = number(required=True)
+    quantity_value: Decimal = number(required=True)
     quantity_unit: str = text()
     quantity_qualifier: Qualifier = words(Qualifier)
     period: FigurePeriod = words(FigurePeriod, default=FigurePeriod.POINT)
@@ -83,7 +84,7 @@ class Target(Fact, table=True):
 
     metric: str = key()
     label: str = text()
-    quantity_value: float = number(required=True)
+    quantity_value: Decimal = number(required=True)
     quantity_unit: str = text()
     quantity_qualifier: Qualifier = words(Qualifier)
     year: int | None = Field(default=None)

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint
@@ -45,7 +46,7 @@ class Honour(Thing, table=True):
     grantor_id: str | None = may_refer_to("organisation")
     operator_id: str | None = may_refer_to("organisation")
     region_id: str | None = may_refer_to("region")
-    prize_value: float | None = number()
+    prize_value: Decimal | None = number()
     prize_unit: str | None = maybe_text()
     prize_qualifier: Qualifier | None = maybe_words(Qualifier)
     eligibility: str | None = maybe_text()

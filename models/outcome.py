@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 from sqlmodel import Field
@@ -50,10 +51,10 @@ class Outcome(Fact, table=True):
     studio_id: str = refers_to("studio")
     outcome_kind: OutcomeKind = words(OutcomeKind)
     title: str | None = maybe_text()
-    quantity_value: float | None = number()
+    quantity_value: Decimal | None = number()
     quantity_unit: str | None = maybe_text()
     quantity_qualifier: Qualifier | None = maybe_words(Qualifier)
-    value_value: float | None = number()
+    value_value: Decimal | None = number()
     value_unit: str | None = maybe_text()
     value_qualifier: Qualifier | None = maybe_words(Qualifier)
     period_as_published: str | None = maybe_text()
@@ -67,7 +68,7 @@ class Contribution(Fact, table=True):
 
     __table_args__ = (
         exactly_one("one_contributor", "worker_id", "organisation_id", "studio_id"),
-        within("share", 0, 100),
+        within("share", 0, 100, decimal=True),
     )
     parts: ClassVar[Parts] = Parts(
         whole="outcome_id", holders=("worker_id", "organisation_id", "studio_id"), share="share"
@@ -77,4 +78,4 @@ class Contribution(Fact, table=True):
     worker_id: str | None = may_refer_to("worker")
     organisation_id: str | None = may_refer_to("organisation")
     studio_id: str | None = may_refer_to("studio")
-    share: float | None = number()
+    share: Decimal | None = number()

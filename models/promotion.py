@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint
@@ -32,7 +33,7 @@ class PromotionRule(Fact, Lasting, table=True):
     __table_args__ = (
         in_order(),
         within("rank_to", 1),
-        within("share_to", 0, 100),
+        within("share_to", 0, 100, decimal=True),
         within("yearly_limit", 1),
         CheckConstraint("(rank_to IS NULL) <> (share_to IS NULL)", name="rank_or_share"),
     )
@@ -42,7 +43,7 @@ class PromotionRule(Fact, Lasting, table=True):
     competition_class: str | None = maybe_text()
     division: str | None = maybe_text()
     rank_to: int | None = Field(default=None)
-    share_to: float | None = number()
+    share_to: Decimal | None = number()
     from_grade: Grade | None = maybe_words(Grade)
     grade: Grade = words(Grade)
     yearly_limit: int | None = Field(default=None)

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Date, Float, Index
+from sqlalchemy import CheckConstraint, Date, Index, Table
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment, PartialDateText, Text, Words
+from kit.columns import Moment, PartialDateText, Text, Thousandths, Words
 from kit.partial_date import PartialDate
 from kit.rows import WITHHELD
+from kit.thousandths import MOST, UNIT
 from kit.words import Labelled
 
 SQLModel.metadata.naming_convention = {
@@ -105,9 +106,18 @@ def partial_date() -> Any:
 
 
 def number(*, required: bool = False) -> Any:
+    """To three decimals, exactly: see kit.thousandths."""
     if required:
-        return Field(sa_type=Float(53))
-    return Field(default=None, sa_type=Float(53), nullable=True)
+        return Field(sa_type=Thousandths)
+    return Field(default=None, sa_type=Thousandths, nullable=True)
+
+
+def as_kept(table: Table) -> None:
+    """No number is kept that the registry couldn't tell again."""
+    for column in table.c:
+        if isinstance(column.type, Thousandths):
+            rule = f"{column.name} BETWEEN -{MOST} AND {MOST}"
+            table.append_constraint(CheckConstraint(rule, name=f"{column.name}_fits"))
 
 
 def whole(prefix: str) -> CheckConstraint:
@@ -144,9 +154,13 @@ def at_most_one(name: str, *columns: str) -> CheckConstraint:
     return CheckConstraint(rule, name=name, info={"one_of": columns, "or_none": True})
 
 
-def within(column: str, least: int, most: int | None = None) -> CheckConstraint:
-    """A whole number from `least` to `most`, both included."""
-    rule = f"{column} >= {least}" + (f" AND {column} <= {most}" if most is not None else "")
+def within(
+    column: str, least: int, most: int | None = None, *, decimal: bool = False
+) -> CheckConstraint:
+    """A whole number, or a `decimal` one, from `least` to `most`, both included."""
+    times = UNIT if decimal else 1
+    rule = f"{column} >= {least * times}"
+    rule += f" AND {column} <= {most * times}" if most is not None else ""
     info = {"within": (column, least, most)}
     return CheckConstraint(rule, name=f"{column}_within", info=info)
 

@@ -1,6 +1,7 @@
 """Money by rule, and money paid."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 from sqlmodel import Field
@@ -45,7 +46,7 @@ class SubsidyRule(Fact, Lasting, table=True):
 
     subsidy_kind: SubsidyKind = words(SubsidyKind)
     label: str = text()
-    amount_value: float | None = number()
+    amount_value: Decimal | None = number()
     amount_unit: str | None = maybe_text()
     amount_qualifier: Qualifier | None = maybe_words(Qualifier)
     per: str | None = maybe_text()
@@ -72,7 +73,7 @@ class Grant(Fact, table=True):
     organisation_id: str | None = may_refer_to("organisation")
     studio_id: str | None = may_refer_to("studio")
     alliance_id: str | None = may_refer_to("alliance")
-    amount_value: float = number(required=True)
+    amount_value: Decimal = number(required=True)
     amount_unit: str = text()
     amount_qualifier: Qualifier = words(Qualifier, default=Qualifier.EXACT)
     year: int | None = Field(default=None)

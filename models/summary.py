@@ -11,9 +11,9 @@ province's figure is a few cells and not those of all its districts.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table
 
-from kit.columns import Text
+from kit.columns import Text, ThousandthsAdded
 from kit.summary import CELL, Part, Spread, Summary
 from models.history import models_of, stored
 from models.region import Region, RegionAncestor
@@ -100,5 +100,14 @@ def cells(
         Column(number, Integer, nullable=False)
         for number in (("begun", "ended") if dated else ("number",))
     ]
-    made += [Column(value, Float(53)) for value in values]
+    made += [Column(value, ThousandthsAdded()) for value in values]
+    # SQLite makes a float of a sum that is beyond 64 bits, without a word: it is refused instead.
+    made += [
+        CheckConstraint(
+            f"{value} IS NULL OR typeof({value}) = 'integer'",
+            name=f"{value}_fits",
+            info={"dialect": "sqlite"},
+        ).ddl_if(dialect="sqlite")
+        for value in values
+    ]
     return Table(name, live.metadata, *made)

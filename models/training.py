@@ -1,6 +1,7 @@
 """How people learn: programmes, classes, enrolments, mentors, certificates."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint
@@ -70,7 +71,7 @@ class Enrolment(Fact, Lasting, table=True):
     __table_args__ = (
         in_order(),
         a_year("cohort"),
-        within("score", 0, 100),
+        within("score", 0, 100, decimal=True),
         paged("college_id", "cohort", "id", counted=STANDING),
         paged("training_class_id", "cohort", "id", counted=STANDING),
         paged("cohort", "id"),
@@ -86,7 +87,7 @@ class Enrolment(Fact, Lasting, table=True):
     major_id: str | None = may_refer_to("major")
     cohort: int | None = Field(default=None)
     enrolment_status: EnrolmentStatus | None = maybe_words(EnrolmentStatus)
-    score: float | None = number()
+    score: Decimal | None = number()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

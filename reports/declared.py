@@ -6,6 +6,7 @@ kept longer than the records of a person.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from kit.language import Sentence
@@ -123,15 +124,18 @@ def of_rollup(found: Any) -> Sequence[Sheet]:
 
 def line(place: Sequence[Cell], value: Any, texts: Sequence[Cell]) -> list[Cell]:
     number, whole = value["quantity"] or {}, value["unapportioned"] or {}
-    amounts = [plain(number.get("value")), number.get("unit"), plain(whole.get("value"))]
+    amounts = [plain(number), number.get("unit"), plain(whole)]
     return [*place, value["measure"], *texts, *amounts, value["exact"]]
 
 
-def plain(value: float | None) -> Cell:
-    return int(value) if value is not None and value.is_integer() else value
+def plain(quantity: Any) -> Cell:
+    """To the last digit; of a third the nearest number."""
+    exact = quantity.get("exact")
+    return quantity.get("value") if exact is None else Decimal(exact)
 
 
-VALUES = "values { measure quantity { value unit } unapportioned { value } exact }"
+NUMBERS = "value exact"
+VALUES = f"values {{ measure quantity {{ {NUMBERS} unit }} unapportioned {{ {NUMBERS} }} exact }}"
 
 COLLEGE = Argument("college", "String!", Sentence("the college's code", "院校编码"))
 YEAR = Argument("year", "Int!", Sentence("the year of entry", "年级"))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kit.language import Sentence
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | Decimal | bool | None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
@@ -21,6 +22,7 @@ WIDTH = 24  # characters of a column
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # these very characters are meant
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 MOST = 32_767  # characters of a cell
+DIGITS = 15  # of a number; a spreadsheet would change those behind them
 
 
 def written(book: Book, form: str) -> bytes:
@@ -45,6 +47,8 @@ def in_xlsx(book: Book) -> bytes:
             for place, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(line, place, CONTROL.sub("", cell)[:MOST])
+                elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) > DIGITS:
+                    sheet.write_string(line, place, str(cell))
                 elif cell is not None:
                     sheet.write(line, place, cell)
     workbook.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ class Against:
     """A target; `behind` is null where nobody can tell, because records may be missing."""
 
     target: Any
-    actual: float | None
+    actual: Decimal | None
     complete: bool
     behind: bool | None
 

@@ -14,8 +14,9 @@ from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.bulk import indexed_afterwards, pour
-from kit.columns import Moment
+from kit.columns import Moment, Thousandths
 from kit.errors import BadInput
+from kit.thousandths import fitting
 from models import Change, Region, RegionAncestor
 from models.change import ChangeKind
 from models.history import models_of, stored
@@ -42,8 +43,8 @@ async def fill(
     Rows are right by themselves, and references hold ids. What is derived is worked out at the end:
     where it is given already, less is written. It is the caller who holds what may be public
     (resolvers/publication.py), and that no fact is wider than its people: ValueError where one is.
-    Raises BadInput where anything has been entered before. The connection is a writing one
-    (kit.database): its transaction holds everything or nothing.
+    Raises BadInput where anything has been entered before, and for a number that doesn't fit.
+    The connection is a writing one (kit.database): its transaction holds everything or nothing.
     """
     await require_untouched(connection)
     recorder = await Recorder.begin(connection, typed_by, datetime.now(UTC))
@@ -95,16 +96,23 @@ async def require_untouched(connection: AsyncConnection) -> None:
 def completed(
     model: type[Row], rows: Iterable[Values], recorder: Recorder
 ) -> Iterator[tuple[Any, ...]]:
-    """Every column of every row, as the one write path would complete it."""
+    """Every column of every row, as the one write path would complete it.
+
+    Raises DoesNotFit for a number that would have to be changed.
+    """
     stamp = {"typed_by": recorder.typed_by, "recorded_at": recorder.at}
     blank = defaults(model) | stamp
     names = stored(model).columns.keys()
     in_order: Callable[[Values], tuple[Any, ...]] = itemgetter(*names)
+    numbers = [one.key for one in stored(model).c if isinstance(one.type, Thousandths)]
     for given in rows:
         row = {**blank, **given}
         if issubclass(model, Thing):
             row["id"] = row["code"]
         complete(model, row)
+        for name in numbers:
+            if row[name] is not None:
+                row[name] = fitting(row[name])
         if len(row) != len(names):
             raise KeyError(*(row.keys() - set(names)))
         yield in_order(row)

@@ -4,12 +4,23 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Float, Select, cast, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    cast,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from engine.kind import Kind
 from engine.link import LinkTo, Many, OneOf
@@ -18,9 +29,11 @@ from engine.page import Asked, Wanted
 from engine.predicate import about, nullable
 from engine.reader import Reader
 from engine.statements import Statements
+from kit.columns import Thousandths, ThousandthsAdded
 from kit.database import among
 from kit.quantity import Qualifier
 from kit.rows import rows_of
+from kit.thousandths import UNIT, difference, percent
 from models import Completeness, Region
 from models.figure import FigurePeriod
 from models.history import stored
@@ -41,9 +54,9 @@ class Coverage(StrEnum):
 class Registered:
     """The gap is published minus counted; null unless the records are declared complete."""
 
-    value: float
+    value: Decimal
     coverage: Coverage
-    gap: float | None
+    gap: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,7 @@ class Question:
 
 
 Asking = tuple[Question, str | None]  # with the figure's region
-Count = tuple[float | None, bool]  # and whether the records are declared complete
+Count = tuple[Decimal | None, bool]  # and whether the records are declared complete
 
 WHOLE, DECLARED = "whole of ", "declared "
 
@@ -179,7 +192,7 @@ def beside(figure: Any, counted: Count) -> Registered | None:
         return None
     # What was published as a bound differs from a count by nobody knows how much.
     exact = figure.quantity_qualifier == Qualifier.EXACT
-    gap = figure.quantity_value - number if complete and exact else None
+    gap = difference(figure.quantity_value, number) if complete and exact else None
     return Registered(number, Coverage.COMPLETE if complete else Coverage.PARTIAL, gap)
 
 
@@ -201,13 +214,13 @@ def counts(asked: Sequence[Asking], rows: Sequence[Any]) -> list[Count]:
 COUNTED = Counted(asking, lambda write, asked: numbers(write, asked), counts, beside)
 
 
-def number_of(question: Question, counted: dict[tuple[str, str], float | None]) -> float | None:
+def number_of(question: Question, counted: dict[tuple[str, str], Decimal | None]) -> Decimal | None:
     """Null for a sum with a bound in it, and for a share of nothing."""
-    found = counted.get((question.list, question.source), 0.0)
+    found = counted.get((question.list, question.source), Decimal(0))
     if measures()[question.metric].of is None or found is None:
         return found
     whole = counted.get((WHOLE + question.list, question.source))
-    return round(100 * found / whole, 2) if whole else None
+    return percent(found, whole) if whole else None
 
 
 def numbers(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
@@ -236,8 +249,12 @@ def numbers(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
 
 
 def arm(word: str, counted: Select[Any]) -> Select[Any]:
+    """A sum is one of thousandths already, a count becomes one."""
     found = counted.subquery()
-    return select(literal(word), found.c.source, cast(found.c.number, Float))
+    number: ColumnElement[Any] = found.c.number
+    if not isinstance(number.type, Thousandths):
+        number = type_coerce(number, BigInteger()) * UNIT
+    return select(literal(word), found.c.source, cast(number, ThousandthsAdded()))
 
 
 def declarations(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
@@ -246,4 +263,5 @@ def declarations(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
     regions = [region for _, region in asked if region is not None]
     there = among(complete.c.region_id, regions, write.dialect)
     metric = literal(DECLARED) + complete.c.metric
-    return select(metric, complete.c.region_id, literal(0.0)).where(seen, there)
+    nothing = cast(literal(0, Integer()), ThousandthsAdded())
+    return select(metric, complete.c.region_id, nothing).where(seen, there)

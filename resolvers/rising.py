@@ -128,8 +128,7 @@ def border(rule: Any, entrants: int | None) -> int | None:
         return int(rule.rank_to)
     if entrants is None:
         return None
-    # As it is written, not as a machine's number comes near it: 0.1 % of 1000 is 1.
-    return floor(Fraction(repr(rule.share_to)) * entrants / 100)
+    return floor(Fraction(rule.share_to) * entrants / 100)
 
 
 def highest(grades: Sequence[Grade | None]) -> Grade | None:

@@ -7,6 +7,7 @@ counted, not what the cell is called: the same people are told as the same numbe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -63,7 +64,7 @@ class Count:
 
     def told(self, measure: RollupMeasure, key: bytes) -> Value:
         number = rounded(self.number, self.mark, key)
-        quantity = Quantity(number, SIDES[measure].unit, Qualifier.ABOUT)
+        quantity = Quantity(Decimal(number), SIDES[measure].unit, Qualifier.ABOUT)
         return Value(measure, quantity, None, False)
 
 

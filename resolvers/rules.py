@@ -1,15 +1,17 @@
 """What must be true of rows before they are written: all problems are found, not the first."""
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from kit.columns import Thousandths
 from kit.errors import quoted
 from kit.partial_date import first_day, first_day_without
+from kit.thousandths import DoesNotFit, fitting
 from models.row import KEY_LENGTH, Parts, Row, Spell
 from models.unit import UNITS
 from resolvers.proposal import Problems, Proposal, entered_columns, key_column
@@ -20,14 +22,17 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
-    """What one row says by itself; `row` is the proposal over what is on record."""
+    """What one row says by itself; `row` is the proposal over what is on record.
+
+    Its numbers are brought to the form in which they are kept.
+    """
     check_key(proposal, problems)
     for column in entered_columns(proposal.model):
         value = row.get(column.key)
         if value is None and not column.nullable and column.key != "code":
             problems.add(proposal, column.key, "may not be empty.")
-        if isinstance(value, float) and not math.isfinite(value):
-            problems.add(proposal, column.key, "is no number that can be stored.")
+        if value is not None and isinstance(column.type, Thousandths):
+            row[column.key] = check_number(proposal, column.key, value, problems)
         if isinstance(value, str):
             check_text(proposal, column.key, value, problems)
         if column.key.endswith("_unit") and value is not None and value not in UNITS:
@@ -40,6 +45,15 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
         check_spell(proposal, row, problems)
     for name, reason in proposal.model.problems(row):
         problems.add(proposal, name, reason)
+
+
+def check_number(proposal: Proposal, column: str, value: Any, problems: Problems) -> Decimal | None:
+    """The same number as it is kept; of files it is read so already."""
+    try:
+        return fitting(value)
+    except DoesNotFit as error:
+        problems.add(proposal, column, " ".join(error.sentence))
+        return None
 
 
 def check_text(proposal: Proposal, column: str, value: str, problems: Problems) -> None:
@@ -152,7 +166,7 @@ def check_parts(
 ) -> None:
     """A holder has one part of a whole, and the shares that are known come to 100 % at most."""
     held: dict[tuple[str, Any, Any], str] = {}
-    shared: defaultdict[Any, float] = defaultdict(float)
+    shared: defaultdict[Any, Decimal] = defaultdict(Decimal)
 
     def take(row: Mapping[str, Any]) -> str | None:
         whole = row.get(parts.whole)
@@ -167,7 +181,7 @@ def check_parts(
     for proposal, row in entered:
         if take(row) not in {None, row["id"]}:
             problems.add(proposal, parts.whole, "has a part of that holder already; correct it.")
-        if round(shared[row.get(parts.whole)], 6) > 100:
+        if shared[row.get(parts.whole)] > 100:
             problems.add(proposal, parts.share, "brings the shares to more than 100 %.")
 
 

@@ -5,13 +5,13 @@ What is counted stands on the models (`summed_by`), how it is kept up to date in
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from math import isclose
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.summary import CELL, Summary
+from kit.thousandths import decimal_of
 from models import ALL_SUMMARIES
 
 MOST_TOLD = 20  # cells of each summary that hold something else than they should
@@ -19,8 +19,6 @@ TRIGGERS = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
 }
-# Sums of fractions depend on the order in which they are added, in digits that don't count.
-NEAR = 1e-9
 
 Cells = dict[str, Mapping[str, Any]]
 
@@ -108,16 +106,12 @@ def alike(summary: Summary, one: Mapping[str, Any], other: Mapping[str, Any]) ->
     if not any(one[name] for name in summary.numbers):
         return True
     sums = [name for name in summary.added if name not in summary.numbers]
-    return all(
-        one[name] is other[name] is None
-        or (None not in (one[name], other[name]) and near(one[name], other[name]))
-        for name in sums
-    )
-
-
-def near(one: float, other: float) -> bool:
-    return isclose(one, other, rel_tol=NEAR, abs_tol=NEAR)
+    return all(one[name] == other[name] for name in sums)
 
 
 def told(summary: Summary, cell: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {cell[name] or 0:g}" for name in summary.added)
+    def text(name: str) -> object:
+        number = int(cell[name] or 0)
+        return number if name in summary.numbers else decimal_of(number)
+
+    return ", ".join(f"{name} {text(name)}" for name in summary.added)

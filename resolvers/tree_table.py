@@ -19,6 +19,7 @@ from engine.walk import Walk
 from kit.database import among
 from kit.quantity import Qualifier, Quantity, qualifier_of_sum
 from kit.rows import rows_of
+from kit.thousandths import decimal_or_nearest
 from models import RegionAncestor
 from models.history import stored
 from resolvers.context import Context
@@ -57,7 +58,7 @@ class Amount:
     def quantity(self, unit: str) -> Quantity | None:
         if self.units - {unit}:
             return None
-        return Quantity(float(self.number), unit, qualifier_of_sum(self.words))
+        return Quantity(decimal_or_nearest(self.number), unit, qualifier_of_sum(self.words))
 
 
 NOTHING = Amount()

@@ -73,7 +73,7 @@ def text(end: Kind | None, value: Any) -> str:
         return global_id(end.name, value)
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+    return str(value)
 
 
 def model_of(kind: Kind) -> type[Row]:

@@ -17,6 +17,7 @@ from kit.pinyin import pinyin_key
 from models import Citation, Source, Worker
 from models.history import stored
 from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
+from resolvers.amounts import check_amounts
 from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
 from resolvers.context import today_in_china
 from resolvers.derived import derive
@@ -177,6 +178,7 @@ class Writing:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
+        await check_amounts(self.connection, self.entries, self.problems)
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
         await check_successions(self.connection, after, self.problems)
@@ -233,8 +235,7 @@ class Writing:
         parents: dict[str, str | None] = {row.id: row.parent_id for row in rows}
         entries = self.entries[model]
         parents |= {id: entry.row.get("parent_id") for id, entry in entries.items()}
-        proposals = {id: entry.proposal for id, entry in entries.items()}
-        check_cycles(proposals, parents, self.problems)
+        check_cycles({id: one.proposal for id, one in entries.items()}, parents, self.problems)
 
     async def withdrawn_citations(self) -> list[Entry]:
         """Further sources that are on record, but that the fact's `sources` name no longer."""

@@ -15,14 +15,15 @@ METRIC = "A stable code for what is counted. 指标"
 
 @strawberry.type(description="What the registry itself counts, next to what was published. 登记数")
 class Registered:
-    value: float = strawberry.field(description="Records on the registry. 登记数")
+    value: float = strawberry.field(
+        description="Records on the registry, or their sum: the nearest Float. 登记数"
+    )
     coverage: resolvers.registered.Coverage = strawberry.field(
         description="Whether they are declared complete. 覆盖情况"
     )
     gap: float | None = strawberry.field(
-        description="Published minus registered; null for a bound, and unless the records are "
-        "declared complete. "
-        "差额"
+        description="Published minus registered, exact to the last decimal; null for a bound, and "
+        "unless the records are declared complete. 差额"
     )
 
 

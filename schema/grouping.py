@@ -40,7 +40,8 @@ class CountBounds:
 
 @strawberry.input(
     description="What a sum is to be. A sum that is a bound is compared as far as it is known: "
-    "more than 100 is at least 100, and never known to be at most 200. 合计范围"
+    "more than 100 is at least 100, and never known to be at most 200. It is the exact sum that is "
+    "compared, with the decimal that is written. 合计范围"
 )
 class SumBounds:
     gte: float | None = strawberry.field(default=None, description="At least. 不小于")

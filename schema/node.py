@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -95,7 +96,13 @@ class Fact(Node):
     "Money in yuan, counts in units, never in 万. 公布的数值"
 )
 class Quantity:
-    value: float = strawberry.field(description="Whole numbers are exact to 2^53. 数值")
+    value: float = strawberry.field(
+        description="The Float nearest to it; whole numbers are exact to 2^53. 数值"
+    )
+    exact: Decimal | None = strawberry.field(
+        description="The same number to its last digit, of a sum too. Null of an average, and of "
+        "an equal part that no decimal says, such as a third. 精确值"
+    )
     unit: str = strawberry.field(description="person, yuan, patent … 单位")
     qualifier: Qualifier = strawberry.field(description="Exact, a bound or an estimate. 限定")
 

@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any, NewType
 
 import strawberry
@@ -7,6 +8,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from kit.errors import BadInput
 from kit.partial_date import PartialDate, partial_date
+from kit.thousandths import fitting
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = NewType("Day", date)
@@ -36,6 +38,11 @@ def read_partial_date(given: Any) -> PartialDate:
     )
 
 
+def read_decimal(given: Any) -> Decimal:
+    """No argument is a Decimal yet. Raises DoesNotFit."""
+    return fitting(given if isinstance(given, str) else str(given))
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     PartialDate: strawberry.scalar(
         name="PartialDate",
@@ -43,6 +50,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         parse_value=read_partial_date,
         description="2022, 2022-08 or 2022-08-01: a date as precisely as it is known. "
         "只到已知精度的日期。",
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        serialize=str,
+        parse_value=read_decimal,
+        description="A decimal number as a text, with digits and a point, never rounded: "
+        '"280381050.95". 十进制数，以文本表示，不作舍入。',
     ),
     Day: strawberry.scalar(
         name="Date",

@@ -8,12 +8,12 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, Column, Float, Integer
+from sqlalchemy import Boolean, Column, Integer
 
 from engine.kind import Kind
 from engine.link import Many
 from feeds.folder import columns_of, file_of
-from kit.columns import PartialDateText, Words
+from kit.columns import PartialDateText, Thousandths, Words
 from kit.errors import Refused
 from models import Citation, Conferral, Mentorship, Qualification, Result, Source, Worker
 from models.history import models_of, stored
@@ -90,7 +90,7 @@ class Rows:
                 return self.one(DATES)
             case Boolean():
                 return self.one(["true", "false"])
-            case Integer() | Float():
+            case Integer() | Thousandths():
                 return self.number(column)
         return self.one(NAMES)
 
@@ -102,8 +102,8 @@ class Rows:
         known = self.chance.randrange(4)
         if most is not None and most > 2000:
             return str(2020 + known)
-        half = isinstance(column.type, Float) and known == 3
-        return str(least + known) + (".5" if half else "")
+        decimal = isinstance(column.type, Thousandths) and known == 3
+        return str(least + known) + (".125" if decimal else "")
 
     def choose(self, model: type[Row], row: Cells, names: Iterable[str], may_be_none: bool) -> None:
         """Exactly one of these columns, or at most one."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar
 
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Float,
     FromClause,
     MetaData,
     Select,
@@ -26,7 +26,7 @@ from engine.link import Chain, Closed, ClosedOf, Many, One, OneBack, OneOf, ever
 from engine.predicate import Asker
 from engine.reader import Reader
 from engine.way import HeldBy, Listed, Through
-from kit.columns import Moment, PartialDateText, Text, Words
+from kit.columns import Moment, PartialDateText, Text, Thousandths, Words
 from kit.composite import Composite
 from kit.database import open_engine, writing
 from kit.pinyin import pinyin_key
@@ -82,7 +82,7 @@ class Book(Named, table=True):
     year: int | None = None
     printed: str | None = maybe(PartialDateText())
     added: datetime = Field(sa_type=Moment())
-    pages_value: float | None = maybe(Float(53))
+    pages_value: Decimal | None = maybe(Thousandths)
     pages_unit: str | None = maybe(Text())
     pages_qualifier: Qualifier | None = maybe(Words(Qualifier))
     pages: ClassVar[Composite] = quantity_of("pages")

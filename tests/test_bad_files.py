@@ -9,7 +9,7 @@ from cli import WIDTH
 from feeds.folder import columns_of
 from feeds.loading import SHOWN, load_into_current
 from kit.database import open_engine
-from kit.errors import QUOTED, Refused
+from kit.errors import QUOTED, Refused, quoted
 from resolvers.proposal import KEPT
 from tests.asking import FILES, Make, run
 from tests.commands import Call, fill, rows_of
@@ -56,7 +56,6 @@ EMPLOYMENTS = "key,worker,organisation,started,ended,sources"
 FIGURES = "key,metric,label,quantity_unit,quantity_qualifier,sources,quantity_value,year"
 KEY = "takes 1 to 80 letters, digits, _ . or -, a letter or digit first."
 ACCEPTED = "a year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01."
-DIGITS = "write it with digits and a point."
 EMPTY = "workers.csv, line 1, row: is empty: the first line names the columns."
 SAVE_AS = "save it as UTF-8 (in Excel: «CSV UTF-8 (逗号分隔)»)."
 NUL = f"holds NUL characters, as UTF-16 does: {SAVE_AS}"
@@ -65,6 +64,13 @@ UNKNOWN = f"{NOT_UTF_8}, and is written in no encoding that is known: {SAVE_AS}"
 LONG = "x" * 1_000_000
 NAME = "甲" * 1_000_000
 CUT = f"'{'x' * QUOTED}' … (1000000 characters)"
+
+
+def no_number(text: str) -> str:
+    said = quoted(text)
+    english = "is no number; write it with digits and a point."
+    return f"{said} {english} {said} 不是数，请用数字和小数点书写。"
+
 
 # what is wrong, the files, the report
 BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
@@ -183,13 +189,15 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
             ("9" * 400, ""), (1, "二〇二三"), (1, "2147483648"), (1, "9" * 400), (1, "2023.5"),
         ))
     ), "g,m,x,万人,ABOUT,s,1,", "h,m,x,,,s,1,")}, [
-        f"figures.csv, line 2, quantity_value: 'NaN' is no number; {DIGITS}",
-        f"figures.csv, line 3, quantity_value: '1e999' is no number; {DIGITS}",
-        f"figures.csv, line 4, quantity_value: '10万' is no number; {DIGITS}",
-        f"figures.csv, line 5, quantity_value: '1,000' is no number; {DIGITS}",
-        f"figures.csv, line 6, quantity_value: 'Infinity' is no number; {DIGITS}",
-        f"figures.csv, line 7, quantity_value: '一' is no number; {DIGITS}",
-        "figures.csv, line 8, quantity_value: is no number that can be stored.",
+        f"figures.csv, line 2, quantity_value: {no_number('NaN')}",
+        f"figures.csv, line 3, quantity_value: {no_number('1e999')}",
+        f"figures.csv, line 4, quantity_value: {no_number('10万')}",
+        f"figures.csv, line 5, quantity_value: {no_number('1,000')}",
+        f"figures.csv, line 6, quantity_value: {no_number('Infinity')}",
+        f"figures.csv, line 7, quantity_value: {no_number('一')}",
+        f"figures.csv, line 8, quantity_value: '{'9' * QUOTED}' … (400 characters) is beyond "
+        "9007199254740992, to which numbers are kept exactly. "
+        f"'{'9' * QUOTED}' … (400 characters) 超出能够准确保存的范围 9007199254740992。",
         "figures.csv, line 9, year: '二〇二三' is no whole number.",
         "figures.csv, line 10, year: '2147483648' is not from -2147483648 to 2147483647.",
         f"figures.csv, line 11, year: '{'9' * QUOTED}' … (400 characters) "
@@ -216,7 +224,7 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         f"figures.csv, line 2, quantity_qualifier: {CUT} is none of "
         "EXACT, OVER, UNDER, ABOUT, AT_LEAST, AT_MOST.",
         "figures.csv, line 2, quantity_unit: has 1000000 characters; 100000 fit.",
-        f"figures.csv, line 2, quantity_value: {CUT} is no number; {DIGITS}",
+        f"figures.csv, line 2, quantity_value: {no_number(LONG)}",
         f"figures.csv, line 2, year: {CUT} is no whole number.",
         f"majors.csv, line 1, {CUT}: {columns('majors', 'code')}",
         f"workers.csv, line 2, code: {KEY}",

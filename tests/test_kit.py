@@ -241,7 +241,7 @@ def test_columns_that_are_all_empty_are_no_value() -> None:
     assert Parcel(None, None).size is None
     assert isinstance(Parcel.size, Composite)
     columns = ("pages_value", "pages_unit", "pages_qualifier")
-    assert quantity_of("pages") == Composite(Quantity, columns)
+    assert quantity_of("pages") == Composite(Quantity, columns, {"exact": "value"})
 
 
 class Meal(Labelled):

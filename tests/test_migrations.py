@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.columns import Moment, PartialDateText, Text, Words
 from kit.database import rebuilding, writing
-from kit.errors import Unavailable
+from kit.errors import BadInput, Unavailable
+from kit.language import Sentence
 from models import TWINS
 from models.history import models_of, stored
 from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
+from resolvers.summaries import let_go, verify
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -49,7 +51,10 @@ async def test_every_check_of_the_models_stands_in_the_database(bare: AsyncEngin
         there = await connection.run_sync(found)
     wanted = {
         table.name: sorted(
-            str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)
+            str(one.name)
+            for one in table.constraints
+            if isinstance(one, CheckConstraint)
+            and one.info.get("dialect", bare.dialect.name) == bare.dialect.name
         )
         for table in stored(models_of()[0]).metadata.sorted_tables
     }
@@ -118,7 +123,7 @@ async def test_sqlite_keeps_declared_types_and_foreign_keys(bare: AsyncEngine) -
         rows = await connection.execute(text("SELECT name, type FROM pragma_table_info('figure')"))
         types = {row.name: row.type for row in rows}
         assert "" not in types.values()
-        assert types["quantity_value"] == "FLOAT"
+        assert types["quantity_value"] == "BIGINT"
         assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar() == 1
         assert (await connection.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
 
@@ -178,6 +183,102 @@ async def test_reports_keep_the_versions_by_which_they_were_told(bare: AsyncEngi
     assert kept == [("told", 1234, "2026-01-31")]
     await migrate(bare, "0021")
     assert await read_all(bare, read) == [("told", told)]
+
+
+FITTING = {
+    "cents": ("280381050.95", 280381050950),
+    "sixteen": ("7000000000000001", 7000000000000001000),
+    "less": ("1234567890123456", 1234567890123456000),
+    "fine": ("4503599627370.497", 4503599627370497),
+    "below": ("-0.1", -100),
+}
+MISFITTING = {"too_fine": "35.1234", "too_large": "9007199254740994", "far": "1e300"}
+
+
+async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> str:
+    """The version before; there each number is an outcome's value, in a binary fraction."""
+    before = ScriptDirectory.from_config(config()).get_revision("0024").down_revision
+    assert isinstance(before, str)
+    await migrate(engine, before)
+    stamp = "'PUBLIC', 't', '2026-01-01'"
+    stamped = "audience, typed_by, recorded_at"
+    await execute(engine, f"INSERT INTO source (id, title, {stamped}) VALUES ('s', '报', {stamp})")
+    await execute(
+        engine,
+        f"INSERT INTO region (id, code, name, name_key, level, {stamped})"
+        f" VALUES ('r', 'r', '市', 'a', 'CITY', {stamp})",
+    )
+    await execute(engine, "INSERT INTO region_ancestor VALUES ('r', 'r', 0)")
+    await execute(
+        engine,
+        f"INSERT INTO studio (id, code, name, name_key, studio_kind, region_id, {stamped})"
+        f" VALUES ('st', 'st', '室', 'a', 'OTHER', 'r', {stamp})",
+    )
+    for place, (id, number) in enumerate(numbers.items()):
+        names = f"id, source_id, studio_id, outcome_kind, status, region_id, {stamped}"
+        row = f"'{id}', 's', 'st', 'BENEFIT', 'ASSERTED', 'r', {stamp}"
+        value = f"{number}, 'yuan', 'EXACT'"
+        measured = "value_value, value_unit, value_qualifier"
+        await execute(engine, f"INSERT INTO outcome ({names}, {measured}) VALUES ({row}, {value})")
+        await execute(
+            engine,
+            f"INSERT INTO outcome_history (replaced_by, known_until, {names}, {measured})"
+            f" VALUES ({place}, '2026-02-01', {row}, {value})",
+        )
+    return before
+
+
+READ_VALUES = "SELECT id, value_value FROM {} ORDER BY id"
+
+
+async def test_numbers_of_before_are_exact_afterwards_and_misfits_are_told_before(
+    bare: AsyncEngine,
+) -> None:
+    """Until 0024 they were binary fractions. On SQLite a column comes to 2^53 at most."""
+    numbers = {id: text for id, (text, _) in FITTING.items()}
+    opposite = {"opposite": "-8007199254740992"}
+    before = await entered_before_0024(bare, numbers | MISFITTING | opposite)
+    there = await read_all(bare, READ_VALUES.format("outcome"))
+
+    async def refused() -> Sentence:
+        with pytest.raises(BadInput) as told:
+            await migrate(bare, "0024")
+        assert await read_all(bare, "SELECT version_num FROM alembic_version") == [(before,)]
+        assert await read_all(bare, READ_VALUES.format("outcome")) == there
+        return told.value.sentence
+
+    for said in await refused():
+        named = [id for id, _ in there if f"outcome {id}, value_value: " in said]
+        assert named == sorted(MISFITTING)
+    misfits = ", ".join(f"'{id}'" for id in MISFITTING)
+    await execute(bare, f"DELETE FROM outcome WHERE id IN ({misfits})")
+    if bare.dialect.name == "sqlite":
+        there = await read_all(bare, READ_VALUES.format("outcome"))
+        assert all("outcome.value_value" in said for said in await refused())
+    await execute(bare, "DELETE FROM outcome WHERE id = 'opposite'")
+    await migrate(bare, "0024")
+
+    wanted = sorted((id, number) for id, (_, number) in FITTING.items())
+    assert await read_all(bare, READ_VALUES.format("outcome")) == wanted
+    async with bare.connect() as connection:
+        assert await connection.run_sync(verify) == []
+    total = sum(number for _, number in wanted)
+    for cells in ("outcome_summary", "outcome_summary_above", "outcome_summary_whole"):
+        assert await read_all(bare, f"SELECT value_value FROM {cells}") == [(total,)]
+    # What was replaced can't be corrected any more: its note says what it was.
+    kept = dict(wanted) | {"opposite": -8007199254740992000}
+    images = await read_all(bare, "SELECT id, value_value, note FROM outcome_history ORDER BY id")
+    assert [id for id, *_ in images] == sorted({*kept, *MISFITTING})
+    for id, value, note in images:
+        assert value == kept.get(str(id))
+        said = str(note).removeprefix("原值 as entered: value_value ")
+        assert note is None if id in kept else float(said) == float(MISFITTING[str(id)])
+
+    async with rebuilding(bare) as connection:
+        await connection.run_sync(let_go)
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), before))
+    floats = await read_all(bare, READ_VALUES.format("outcome"))
+    assert floats == sorted((id, float(text)) for id, text in numbers.items())
 
 
 def report_row(id: str, **version: object) -> str:

@@ -56,7 +56,7 @@ conferrals AS MATERIALIZED (
     GROUP BY 1, 2, 3),
 outcomes AS MATERIALIZED (
     SELECT t.outcome_kind AS kind, sum(t.number) AS number,
-        sum(t.value_value) AS value, min(t.value_unit) AS unit, max(t.value_unit) AS last_unit,
+        (sum(t.value_value) * 0.001)::float8 AS value, min(t.value_unit) AS unit, max(t.value_unit) AS last_unit,
         CASE
             WHEN bool_or(t.value_qualifier = 'ABOUT')
                 OR (bool_or(t.value_qualifier IN ('OVER', 'AT_LEAST'))

@@ -1,0 +1,56 @@
+"""What the numbers of a column come to together, where the database can't add without end."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.columns import Thousandths
+from kit.thousandths import LARGEST, MOST, whole_thousandths
+from models.history import stored
+from resolvers.audiences import Entries
+from resolvers.proposal import Problems
+from resolvers.recording import Entry
+
+
+async def check_amounts(connection: AsyncConnection, entries: Entries, problems: Problems) -> None:
+    """SQLite adds in 64 bits: whatever of a column is added up, it must stay within them.
+
+    The largest of those that are entered is named, for that is most likely a mistake.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    for model, by_id in entries.items():
+        for column in stored(model).c:
+            if isinstance(column.type, Thousandths):
+                await check_column(connection, column, [*by_id.values()], problems)
+
+
+async def check_column(
+    connection: AsyncConnection, column: Column[Any], entries: Sequence[Entry], problems: Problems
+) -> None:
+    entered = [one for one in entries if one.row.get(column.key) is not None]
+    if not entered:
+        return
+    on_record = await connection.scalar(select(func.total(func.abs(column)))) or 0
+    # New rows are written before corrected ones, and triggers add up after each.
+    if on_record + sum(increase(one, column.key) for one in entered) > MOST:
+        largest = max(entered, key=lambda one: abs(one.row[column.key]))
+        reason = (
+            f"brings all of this column together beyond {LARGEST}, to which SQLite adds exactly; "
+            f"PostgreSQL goes on. 本列合计将超出 SQLite 可准确计算的范围 {LARGEST}，"
+            "PostgreSQL 无此限制。"
+        )
+        problems.add(largest.proposal, column.key, reason)
+
+
+def increase(entry: Entry, column: str) -> int:
+    before = entry.live[column] if entry.live else None
+    more = size(entry.row[column]) - (0 if before is None else size(before))
+    return max(more, 0)
+
+
+def size(number: Decimal) -> int:
+    return abs(whole_thousandths(number))
