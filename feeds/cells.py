@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, Column, Float, Integer
 from kit.columns import PartialDateText, Words
 from kit.errors import quoted
 from kit.partial_date import partial_date
+from kit.written import code, prose
 from resolvers.rules import TEXT_LENGTH
 
 LEAST, MOST = -(2**31), 2**31 - 1  # what both databases keep in an integer column
@@ -48,12 +49,12 @@ def read_cell(column: Column[Any], text: str) -> Any:
 
 
 def narrow(text: str) -> str:
-    """Full-width digits, letters and signs as those of ASCII."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Full-width digits, letters and signs as those of ASCII, without what nobody sees."""
+    return unicodedata.normalize("NFKC", prose(text)).strip()
 
 
 def read_key(text: str) -> str:
-    text = narrow(text)
+    text = code(text)
     found = WHOLE.fullmatch(text)
     return found[1] if found else text
 
@@ -110,7 +111,7 @@ def read_keys(text: str) -> list[str]:
     """Those joined by `;`, each once."""
     if len(text) > TEXT_LENGTH:
         raise ValueError(f"has {len(text)} characters; {TEXT_LENGTH} fit.")
-    return list(dict.fromkeys(one.strip() for one in text.split(";") if one.strip()))
+    return list(dict.fromkeys(key for one in re.split("[;；]", text) if (key := code(one))))
 
 
 def write_cell(value: Any) -> str:

@@ -22,7 +22,15 @@ from models import Citation
 from models.history import models_of, stored
 from models.row import Fact, Row
 from models.source import citation_key
-from resolvers.proposal import Origin, Problems, Proposal, entered_columns, heading, key_column
+from resolvers.proposal import (
+    Origin,
+    Problems,
+    Proposal,
+    entered_columns,
+    heading,
+    key_column,
+    spell,
+)
 
 IRREGULAR = {
     "competition_series": "competition_series",
@@ -178,7 +186,9 @@ def read_row(
     key = names.pop(key_name, "")
     if id := names.get(ID):
         values["id"] = id
-    yield Proposal(model, key, values, origin)
+    proposal = Proposal(model, key, values, origin)
+    spell(proposal)
+    yield proposal
     for source in sources[1:] if issubclass(model, Fact) else ():
         yield citation(model, key, source, origin)
 

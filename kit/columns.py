@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +23,28 @@ class Text(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         collation = "C" if dialect.name == "postgresql" else None
         return dialect.type_descriptor(String(self.length, collation=collation))
+
+
+class Spelt(TypeDecorator[str]):
+    """Text that has one spelling: what is stored, and what is compared with it, is brought to it.
+
+    So a filter finds what was stored, however either was typed.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, spell: Callable[[str], str], length: int | None = None) -> None:
+        super().__init__(length)
+        self.spell, self.length = spell, length
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.spell(value)
+
+    @property
+    def verbatim(self) -> Text:
+        """For images of what was stored once, by the rules of then."""
+        return Text(self.length)
 
 
 class Words(TypeDecorator[StrEnum]):

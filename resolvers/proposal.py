@@ -8,13 +8,17 @@ from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
+from kit.columns import Spelt
 from kit.errors import Problem
+from kit.written import Spell
 from models.history import models_of, stored
 from models.row import Row, Thing
 
 # Columns that the write path fills in itself, besides those that a model says are derived.
 OF_THE_WRITE_PATH = {"id", "typed_by", "recorded_at", "name_key", "begins", "ends"}
 
+
+AS_PUBLISHED = "name_as_published"
 
 KEPT = 100  # problems of one column; the rest are only counted
 AT_MOST = 10_000  # of all columns: a first line that is no header may name any number of them
@@ -96,6 +100,28 @@ def entered_columns(model: type[Row]) -> list[Column[Any]]:
 @cache
 def model_of(table: str) -> type[Row]:
     return next(model for model in models_of() if stored(model).name == table)
+
+
+@cache
+def spellings(model: type[Row]) -> dict[str, Spell]:
+    """The columns that somebody enters and that have one spelling, and what brings text to it."""
+    return {
+        column.key: column.type.spell
+        for column in entered_columns(model)
+        if isinstance(column.type, Spelt)
+    }
+
+
+def spell(proposal: Proposal) -> None:
+    """Bring texts to their spelling; of a name the published one is kept where it differs."""
+    values = proposal.values
+    for name, spelt in spellings(proposal.model).items():
+        text = values.get(name)
+        if text is None or text == (meant := spelt(text)):
+            continue
+        values[name] = meant or None
+        if name == "name" and issubclass(proposal.model, Thing):
+            values[AS_PUBLISHED] = values.get(AS_PUBLISHED) or text
 
 
 def references(model: type[Row]) -> Iterator[tuple[str, type[Row]]]:

@@ -21,12 +21,14 @@ from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow
 from resolvers.context import today_in_china
 from resolvers.derived import derive
 from resolvers.proposal import (
+    AS_PUBLISHED,
     Origin,
     Problems,
     Proposal,
     by_model,
     key_column,
     references,
+    spell,
     unique_sets,
 )
 from resolvers.publication import Standing, check_publication
@@ -75,6 +77,7 @@ class Writing:
             entries = self.entries[model] = {}
             lines: dict[tuple[str, str], Proposal] = {}
             for proposal in ours:
+                spell(proposal)
                 old = by_id.get(proposal.id) if "id" in proposal.values else live.get(proposal.key)
                 id = old["id"] if old else proposal.id
                 if self.repeats(proposal, {key: proposal.key, "id": id}, lines):
@@ -83,8 +86,8 @@ class Writing:
                     reason = f"{quoted(id)} is the key of {by_id[id]['code']!r}: give another one."
                     self.problems.add(proposal, "id", reason)
                 row = {**(old or defaults(model)), **proposal.values, "id": id}
-                for name, canonical in model.canonical.items():
-                    row[name] = None if row[name] is None else canonical(row[name])
+                if old and AS_PUBLISHED in row and row["name"] != old["name"]:
+                    row[AS_PUBLISHED] = proposal.values.get(AS_PUBLISHED)
                 if key == "code":
                     row["code"] = proposal.key
                 entries[id] = Entry(proposal, row, old)
