@@ -17,6 +17,7 @@ from sqlalchemy import Column
 
 from feeds.cells import read_cell, read_key, read_keys
 from feeds.encoding import SAVE_AS, Unreadable, read_text
+from kit import identity
 from kit.errors import Refused, quoted
 from models import Citation
 from models.history import models_of, stored
@@ -168,6 +169,9 @@ def read_row(
         if name == NO_HEADING:
             if text.strip():
                 problems.at(origin, f"column {number}", "has a value, but no heading.")
+            continue
+        if reason := identity.fault(text):
+            problems.at(origin, name, reason)
             continue
         if name in (key_name, ID):
             names[name] = read_key(text)

@@ -33,6 +33,7 @@ from resolvers.proposal import (
 )
 from resolvers.publication import Standing, check_publication
 from resolvers.recording import Entry, Recorder, Values, rows_on_record
+from resolvers.review import Review
 from resolvers.rules import (
     certainly,
     check_cycles,
@@ -297,10 +298,12 @@ async def enter(
     typed_by: str,
     problems: Problems | None = None,
     progress: Progress = unheard,
+    review: Review | None = None,
 ) -> Counter[str]:
     """Write what is right; raises Refused with all problems, and writes nothing, if any is not.
 
-    `problems` are those that whoever read the proposals found already. The connection is a writing
+    `problems` are those that whoever read the proposals found already; `review` looks at all of it
+    before anything is written. The connection is a writing
     one (kit.database): its transaction holds everything or nothing.
     """
     at = datetime.now(UTC)
@@ -310,6 +313,8 @@ async def enter(
     await writing.own()
     await writing.narrow()
     await writing.check()
+    if review:
+        await review.run(connection, writing.entries, writing.problems)
     if writing.problems.found:
         raise Refused(writing.problems.found, writing.problems.number)
     written = await writing.write(progress)
