@@ -32,12 +32,15 @@ from feeds.loading import (
     bring_up_to_date,
     load_into_current,
     say,
+    say_review,
 )
 from kit.database import open_engine
 from kit.errors import NotDone, Refused, Told
 from kit.progress import Progress
 from resolvers.access import OPERATOR
 from resolvers.context import today_in_china
+from resolvers.leaving_out import KnownAgain
+from resolvers.review import Review
 from resolvers.schema_version import migrate, revise
 from settings import Settings, WrongSetting, read_settings
 
@@ -45,7 +48,10 @@ WIDTH = 2000  # characters of one problem; longest are the names of all files
 
 
 def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]]]) -> None:
-    written = on_registry(settings, work)
+    say_written(on_registry(settings, work))
+
+
+def say_written(written: Counter[str]) -> None:
     kinds = ", ".join(f"{number} {kind}" for kind, number in written.items())
     say(f"Written: {kinds}." if kinds else "Nothing to change: all of it is on record.")
 
@@ -79,7 +85,7 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), bring_up_to_date)
         case "load":
             known = known_again(read_settings(), arguments)
-            run(read_settings(), lambda engine: load_into_current(engine, arguments.folder, known))
+            load_folder(read_settings(), arguments, known)
         case "explain":
             print(explain(read_settings(), arguments.file, arguments.variables))
         case "backup":
@@ -90,6 +96,27 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), lambda engine: export(engine, arguments.folder))
         case _:
             arguments.run(arguments)
+
+
+def load_folder(settings: Settings, arguments: argparse.Namespace, known: KnownAgain) -> None:
+    """Who is told what would change can still say no: a dry run writes nothing."""
+    review = Review(arguments.new_only, frozenset(arguments.renamed))
+
+    async def work(engine: AsyncEngine) -> Counter[str]:
+        return await load_into_current(engine, arguments.folder, known, review, arguments.dry_run)
+
+    try:
+        written = on_registry(settings, work)
+    except Refused:
+        if arguments.dry_run:
+            say_review(review)
+        raise
+    if arguments.dry_run or review.changes or (review.new and review.same):
+        say_review(review)
+    if arguments.dry_run:
+        say("A dry run: nothing was written.")
+    else:
+        say_written(written)
 
 
 def bring_back(settings: Settings, file: Path) -> None:
@@ -155,6 +182,24 @@ def parser() -> argparse.ArgumentParser:
     words.add_parser("migrate", help="bring the database's tables and region tree up to date")
     loading = words.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
+    loading.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="tell what is new, what changes and what is the same; write nothing",
+    )
+    loading.add_argument(
+        "--new-only",
+        action="store_true",
+        help="refuse rows whose code or key is on record already",
+    )
+    loading.add_argument(
+        "--rename",
+        dest="renamed",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="the name of this worker is to be corrected: it is no other person",
+    )
     declare_bringing_back(loading)
     exporting = words.add_parser("export", help="write all records to a new folder of CSV files")
     exporting.add_argument("folder", type=Path, metavar="FOLDER")

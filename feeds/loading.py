@@ -17,12 +17,14 @@ from kit.errors import Problem
 from kit.private import make_private
 from resolvers.leaving_out import NOBODY_KNOWN, KnownAgain, leave_out
 from resolvers.proposal import Problems, Proposal
+from resolvers.review import Review
 from resolvers.schema_version import migrate, require_current
-from resolvers.writing import Progress, enter, typed_by_others
+from resolvers.writing import Progress, enter, typed_by_others, unheard
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
+CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
 SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
 
@@ -80,26 +82,66 @@ async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:
     return await plant(engine)
 
 
+class Rehearsed(Exception):
+    """Ends the transaction of a load that is only to tell what it would do."""
+
+
 async def load(
-    engine: AsyncEngine, folders: list[Path], known: KnownAgain = NOBODY_KNOWN
+    engine: AsyncEngine,
+    folders: list[Path],
+    known: KnownAgain = NOBODY_KNOWN,
+    review: Review | None = None,
+    dry_run: bool = False,
 ) -> Counter[str]:
-    """All folders in one transaction. What would bring back an erased person is left out."""
+    """All folders in one transaction. What would bring back an erased person is left out.
+
+    A dry run does all of it, and undoes it: its problems are those of the load, on this registry.
+    """
     proposals: list[Proposal] = []
     problems = Problems()
     for folder in folders:
         proposals += read_folder(folder, problems)
-    async with writing(engine) as connection:
-        kept, left_out = await leave_out(connection, proposals, known)
-        written = await enter(connection, kept, "load", problems, progress())
+    left_out: list[Problem] = []
+    written: Counter[str] = Counter()
+    try:
+        async with writing(engine) as connection:
+            kept, left_out = await leave_out(connection, proposals, known)
+            heard = unheard if dry_run else progress()
+            written = await enter(connection, kept, "load", problems, heard, review)
+            if dry_run:
+                raise Rehearsed
+    except Rehearsed:
+        pass
     say_left_out(left_out)
     return written
 
 
 async def load_into_current(
-    engine: AsyncEngine, folder: Path, known: KnownAgain = NOBODY_KNOWN
+    engine: AsyncEngine,
+    folder: Path,
+    known: KnownAgain = NOBODY_KNOWN,
+    review: Review | None = None,
+    dry_run: bool = False,
 ) -> Counter[str]:
     await require_current(engine)
-    return await load(engine, [folder], known)
+    return await load(engine, [folder], known, review, dry_run)
+
+
+def say_review(review: Review) -> None:
+    """What is new, what changes and what is the same, where there is more than the first."""
+    if review.new:
+        say(f"New: {counted(review.new)}.")
+    for kind, rows in review.changes.items():
+        some = "; ".join(f"{key}: {said}" for key, said in rows[:CHANGES_SHOWN])
+        more = len(rows) - CHANGES_SHOWN
+        rest = f"; … and {more} more" if more > 0 else ""
+        say(f"Changes: {len(rows)} {kind} ({some}{rest}).")
+    if review.same:
+        say(f"The same: {counted(review.same)}.")
+
+
+def counted(rows: Counter[str]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in rows.items())
 
 
 def say_left_out(left_out: Sequence[Problem]) -> None:

@@ -25,18 +25,17 @@ class Text(TypeDecorator[str]):
         return dialect.type_descriptor(String(self.length, collation=collation))
 
 
-class Spelt(TypeDecorator[str]):
+class Spelt(Text):
     """Text that has one spelling: what is stored, and what is compared with it, is brought to it.
 
     So a filter finds what was stored, however either was typed.
     """
 
-    impl = Text
     cache_ok = True
 
     def __init__(self, spell: Callable[[str], str], length: int | None = None) -> None:
         super().__init__(length)
-        self.spell, self.length = spell, length
+        self.spell = spell
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else self.spell(value)

@@ -124,6 +124,23 @@ def spell(proposal: Proposal) -> None:
             values[AS_PUBLISHED] = values.get(AS_PUBLISHED) or text
 
 
+def defaults(model: type[Row]) -> dict[str, Any]:
+    """A row of which nothing is known: every column is there, those with a default have it."""
+    fields = model.model_fields
+    return {
+        column.key: None if (given := fields[column.key]).is_required() else given.get_default()
+        for column in stored(model).columns
+    }
+
+
+def laid_over(proposal: Proposal, old: dict[str, Any] | None) -> dict[str, Any]:
+    """The row as it would be; another name has another published form, or none."""
+    row = {**(old or defaults(proposal.model)), **proposal.values}
+    if old and AS_PUBLISHED in row and row["name"] != old["name"]:
+        row[AS_PUBLISHED] = proposal.values.get(AS_PUBLISHED)
+    return row
+
+
 def references(model: type[Row]) -> Iterator[tuple[str, type[Row]]]:
     """(column, the model it refers to), derived columns left out."""
     yield "owner_id", model_of("organisation")

@@ -49,8 +49,7 @@ class Review:
     async def run(self, connection: AsyncConnection, entries: Entries, problems: Problems) -> None:
         changed: dict[type[Row], list[Entry]] = {}
         for model, some in entries.items():
-            entered = [one for one in some.values() if one.proposal.origin.file]
-            for entry in entered:
+            for entry in some.values():
                 if entry.live is None:
                     self.new[model.__name__] += 1
                 elif entry.differs():
@@ -86,12 +85,11 @@ def differences(entry: Entry, codes: Mapping[tuple[str, Any], str]) -> list[tupl
     """(column, as it was, as it is to be), of what somebody enters."""
     live = entry.live or {}
     found = []
-    for column in [*entered_columns(entry.proposal.model), stored(entry.proposal.model).c.owner_id]:
+    for column in entered_columns(entry.proposal.model):
         name = column.key
         old, new = live.get(name), entry.row.get(name)
-        if old != new and name not in [one for one, *_ in found]:
-            pair = [codes.get((name, value), value) for value in (old, new)]
-            found.append((name, *pair))
+        if old != new:
+            found.append((name, codes.get((name, old), old), codes.get((name, new), new)))
     return found
 
 
@@ -106,7 +104,7 @@ async def codes_of(
             columns[target].add(name)
             for entry in entries:
                 pair = {(entry.live or {}).get(name), entry.row.get(name)}
-                wanted[target] |= pair - {None} if len(pair) > 1 else set()
+                wanted[target].update(str(id) for id in pair if len(pair) > 1 and id is not None)
     found: dict[tuple[str, Any], str] = {}
     for target, ids in wanted.items():
         rows: list[Values] = await rows_on_record(connection, stored(target), "id", ids)

@@ -21,12 +21,12 @@ from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow
 from resolvers.context import today_in_china
 from resolvers.derived import derive
 from resolvers.proposal import (
-    AS_PUBLISHED,
     Origin,
     Problems,
     Proposal,
     by_model,
     key_column,
+    laid_over,
     references,
     spell,
     unique_sets,
@@ -86,9 +86,7 @@ class Writing:
                 if not old and id in by_id:
                     reason = f"{quoted(id)} is the key of {by_id[id]['code']!r}: give another one."
                     self.problems.add(proposal, "id", reason)
-                row = {**(old or defaults(model)), **proposal.values, "id": id}
-                if old and AS_PUBLISHED in row and row["name"] != old["name"]:
-                    row[AS_PUBLISHED] = proposal.values.get(AS_PUBLISHED)
+                row = laid_over(proposal, old) | {"id": id}
                 if key == "code":
                     row["code"] = proposal.key
                 entries[id] = Entry(proposal, row, old)
@@ -273,15 +271,6 @@ class Writing:
 
 def stands(row: Values) -> bool:
     return row.get("status") != FactStatus.RETRACTED
-
-
-def defaults(model: type[Row]) -> Values:
-    """A row of which nothing is known: every column is there, those with a default have it."""
-    fields = model.model_fields
-    return {
-        column.key: None if (given := fields[column.key]).is_required() else given.get_default()
-        for column in stored(model).columns
-    }
 
 
 def complete(model: type[Row], row: Values) -> None:

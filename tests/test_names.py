@@ -76,11 +76,11 @@ async def test_every_spelling_finds_what_any_has_stored(
     }"""
     number = len(SPELLINGS[name])
     for one in SPELLINGS[name]:
-        variables = {"name": one, "code": "ｗ０\u200b"}
+        by_code = "ｗ０\u200b"
         if way is Way.DEFAULT:
-            data = await ask.data(query, **variables)
+            data = await ask.data(query, name=one, code=by_code)
         else:
-            data = (await ask.by_plan(query, way, **variables)).data
+            data = (await ask.by_plan(query, way, name=one, code=by_code)).data
         assert data == {
             "workers": {"totalCount": number},
             "either": {"totalCount": number},
