@@ -19,7 +19,10 @@ from kit.written import code, prose
 from resolvers.rules import TEXT_LENGTH
 
 LEAST, MOST = -(2**31), 2**31 - 1  # what both databases keep in an integer column
-TRUTHS = {"true": True, "false": False, "是": True, "否": False}
+TRUTHS = {
+    **dict.fromkeys(("true", "yes", "y", "是", "对", "√", "1"), True),
+    **dict.fromkeys(("false", "no", "n", "否", "不是", "×", "0"), False),
+}
 WHOLE = re.compile(r"([0-9]+)\.0+")  # a number that a spreadsheet took for a fraction
 
 
@@ -62,9 +65,16 @@ def read_key(text: str) -> str:
 def read_word(column: Column[Any], text: str) -> Any:
     """By its name, or by its Chinese label."""
     words = column.type.words  # type: ignore[attr-defined]
-    for word in words:
-        if text in (word.value, getattr(word, "label", None)):
-            return word
+    fitting = [
+        word
+        for word in words
+        if text.upper() == word.value or text == narrow(getattr(word, "label", ""))
+    ]
+    if len(fitting) > 1:
+        several = " or ".join(word.value for word in fitting)
+        raise ValueError(f"{quoted(text)} may be {several}: write the word that is meant.")
+    if fitting:
+        return fitting[0]
     raise ValueError(f"{quoted(text)} is none of {', '.join(words.__members__)}.")
 
 

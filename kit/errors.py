@@ -27,8 +27,9 @@ class Told(Exception):
 
     def __init__(self, english: str, chinese: str) -> None:
         # Whatever a sentence repeats of what was sent, it is no identity number.
-        self.sentence = Sentence(masked(english), masked(chinese))
-        super().__init__(self.sentence.english)
+        english, chinese = masked(english), masked(chinese)
+        super().__init__(english)
+        self.sentence = Sentence(english, chinese)
 
 
 class BadInput(Told):
