@@ -4,16 +4,18 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from feeds.chinese import said
 from feeds.folder import read_folder
 from feeds.regions import region_tree
 from kit.database import open_engine, writing
 from kit.errors import Problem
+from kit.language import Language, Sentence
 from kit.private import make_private
 from resolvers.leaving_out import NOBODY_KNOWN, KnownAgain, leave_out
 from resolvers.proposal import Problems, Proposal
@@ -24,6 +26,7 @@ from resolvers.writing import Progress, enter, typed_by_others, unheard
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
+LEFT_OUT = Sentence("Left out, as somebody was erased:", "因涉及已删除者而未录入：")
 CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
 SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
@@ -92,6 +95,7 @@ async def load(
     known: KnownAgain = NOBODY_KNOWN,
     review: Review | None = None,
     dry_run: bool = False,
+    language: Language = Language.ENGLISH,
 ) -> Counter[str]:
     """All folders in one transaction. What would bring back an erased person is left out.
 
@@ -112,7 +116,7 @@ async def load(
                 raise Rehearsed
     except Rehearsed:
         pass
-    say_left_out(left_out)
+    say_left_out(left_out, language)
     return written
 
 
@@ -122,35 +126,48 @@ async def load_into_current(
     known: KnownAgain = NOBODY_KNOWN,
     review: Review | None = None,
     dry_run: bool = False,
+    language: Language = Language.ENGLISH,
 ) -> Counter[str]:
     await require_current(engine)
-    return await load(engine, [folder], known, review, dry_run)
+    return await load(engine, [folder], known, review, dry_run, language)
 
 
-def say_review(review: Review) -> None:
+def say_review(review: Review, language: Language) -> None:
     """What is new, what changes and what is the same, where there is more than the first."""
+    for sentence in account(review):
+        say(sentence.said(language))
+
+
+def account(review: Review) -> Iterator[Sentence]:
     if review.new:
-        say(f"New: {counted(review.new)}.")
+        yield Sentence(f"New: {counted(review.new)}.", f"新增：{counted(review.new)}。")
     for kind, rows in review.changes.items():
-        some = "; ".join(f"{key}: {said}" for key, said in rows[:CHANGES_SHOWN])
-        more = len(rows) - CHANGES_SHOWN
-        rest = f"; … and {more} more" if more > 0 else ""
-        say(f"Changes: {len(rows)} {kind} ({some}{rest}).")
+        first, more = rows[:CHANGES_SHOWN], len(rows) - CHANGES_SHOWN
+        english = "; ".join(f"{key}: {changes}" for key, changes in first)
+        chinese = "；".join(f"{key}：{changes}" for key, changes in first)
+        if more > 0:
+            english, chinese = f"{english}; … and {more} more", f"{chinese}；……另有 {more} 条"
+        number = f"{len(rows)} {kind}"
+        yield Sentence(f"Changes: {number} ({english}).", f"改动：{number}（{chinese}）。")
     if review.same:
-        say(f"The same: {counted(review.same)}.")
+        yield Sentence(f"The same: {counted(review.same)}.", f"相同：{counted(review.same)}。")
 
 
 def counted(rows: Counter[str]) -> str:
     return ", ".join(f"{number} {kind}" for kind, number in rows.items())
 
 
-def say_left_out(left_out: Sequence[Problem]) -> None:
+def say_left_out(left_out: Sequence[Problem], language: Language = Language.ENGLISH) -> None:
     if left_out:
-        say("Left out, as somebody was erased:")
+        say(LEFT_OUT.said(language))
     for problem in left_out[:SHOWN]:
-        say(f"  {problem}")
+        say(f"  {said(problem, language)}")
     if len(left_out) > SHOWN:
-        say(f"  … and {len(left_out) - SHOWN} more.")
+        say(f"  {and_more(len(left_out) - SHOWN).said(language)}")
+
+
+def and_more(number: int) -> Sentence:
+    return Sentence(f"… and {number} more.", f"……另有 {number} 项。")
 
 
 async def prepare(engine: AsyncEngine) -> None:
