@@ -72,9 +72,10 @@ def test_the_code_has_sentences_to_translate() -> None:
     assert len(KNOWN) > 50
 
 
-@pytest.mark.parametrize(
-    "text", sorted({one for one in KNOWN if not NO_REFUSALS.match(one)} - COMPOSED)
-)
+REFUSALS = sorted({one for one in KNOWN if not NO_REFUSALS.match(one)} - COMPOSED)
+
+
+@pytest.mark.parametrize("text", REFUSALS)
 def test_each_refusal_has_its_chinese(text: str) -> None:
     told = in_chinese(text.replace("{7}", "7"))
     assert told is not None, KNOWN[text]
