@@ -40,6 +40,12 @@ SAID: dict[str, str] = {
     f"is not written in UTF-8, and is written in no encoding that is known: {SAVE}.": (
         f"不是 UTF-8 编码，也不是已知的其他编码：{SAVE_CHINESE}。"
     ),
+    f"was read as GB18030, the likelier of two: {SAVE}.": (
+        f"可能是两种编码之一，按较可能的 GB18030 读取：{SAVE_CHINESE}。"
+    ),
+    f"was read as Big5, the likelier of two: {SAVE}.": (
+        f"可能是两种编码之一，按较可能的 Big5 读取：{SAVE_CHINESE}。"
+    ),
     "may be {names}: name it so.": "可能是 {names}，请按其命名。",
     # Headings and rows
     "is empty: the first line names the columns.": "为空：第一行应为各列的名称。",

@@ -7,7 +7,7 @@ tells all of it.
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from feeds.cells import read_cell, read_key, read_keys
 from feeds.encoding import SAVE_AS, Unreadable, read_text
 from feeds.headings import in_chinese, plain, terms_of_kind
 from kit import identity
-from kit.errors import Refused, quoted
+from kit.errors import Problem, Refused, quoted
 from models import Citation
 from models.history import models_of, stored
 from models.row import Fact, Row
@@ -147,7 +147,9 @@ def is_beside(path: Path) -> bool:
 def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Proposal]:
     begins = HEADER
     try:
-        reader = csv.reader(StringIO(read_text(path), newline=""), strict=True)
+        reader = csv.reader(
+            StringIO(read_text(path, heard(path, problems)), newline=""), strict=True
+        )
         header = [meant(name.strip(), model) for name in next(reader, [])]
         if not check_header(path.name, model, header, problems):
             problems.unread.add(model)
@@ -163,6 +165,10 @@ def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Prop
     except Unreadable as error:
         problems.at(Origin(path.name, error.line), "file", str(error))
         problems.unread.add(model)
+
+
+def heard(path: Path, problems: Problems) -> Callable[[str], None]:
+    return lambda reason: problems.notices.append(Problem(path.name, 0, "file", reason))
 
 
 def check_header(file: str, model: type[Row], header: list[str], problems: Problems) -> bool:

@@ -105,6 +105,8 @@ async def load(
     problems = Problems()
     for folder in folders:
         proposals += read_folder(folder, problems)
+    for notice in problems.notices:
+        say(said(notice, language))
     left_out: list[Problem] = []
     written: Counter[str] = Counter()
     try:

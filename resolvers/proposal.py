@@ -65,6 +65,8 @@ class Problems:
     lines: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
     unread: set[type[Row]] = field(default_factory=set)
+    # What is no problem, but is to be told: nothing is assumed in silence.
+    notices: list[Problem] = field(default_factory=list)
 
     @property
     def number(self) -> int:

@@ -142,3 +142,39 @@ def test_every_word_is_read_in_both_languages() -> None:
                     label = getattr(word, "label", word.value)
                     for text in (word.value, label, word.value.lower(), f" {label}\u200b"):
                         assert read_cell(column, text) is word
+
+
+async def test_which_of_two_encodings_was_taken_is_told(
+    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path, workers="code,name\nw5,示例丁\n".encode("gbk"))
+    assert await load(make.engine, [Path(folder)]) == {"Worker": 1}
+    said = capsys.readouterr().err
+    assert "workers.csv, file: was read as GB18030, the likelier of two: save it as UTF-8" in said
+
+
+async def test_codes_of_every_kind_are_read_however_they_are_typed(make: Make, ask: Ask) -> None:
+    await make(
+        occupations=[{"code": "６－１８－０１－０１", "name": "焊工", "scheme": "GBM 2022"}],
+        policies=[
+            {
+                "code": " p\u200b",
+                "name": "办法",
+                "policy_kind": "办法",
+                "document_number": "青政发 [２０２２] ３号",
+            }
+        ],
+        workers=[{"code": "ｗ", "name": "甲", "occupation": "6–18–01–01"}],
+    )
+    query = """{
+      worker(code: "w") { occupation { code } }
+      occupation(code: "６-18‐01－01") { name }
+      policies(filter: {documentNumber: "青政发（2022）3 号", code: "ｐ"}) {
+        nodes { code documentNumber }
+      }
+    }"""
+    assert await ask.data(query) == {
+        "worker": {"occupation": {"code": "6-18-01-01"}},
+        "occupation": {"name": "焊工"},
+        "policies": {"nodes": [{"code": "p", "documentNumber": "青政发〔2022〕3号"}]},
+    }
