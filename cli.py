@@ -24,37 +24,57 @@ import commands.verify
 from commands.registry import declare_bringing_back, known_again, on_registry
 from engine.predicate import Asker
 from feeds.backup import backup, restore
+from feeds.chinese import said
 from feeds.export import export
 from feeds.filling import fill_registry
 from feeds.loading import (
     DEMONSTRATION,
     SHOWN,
+    and_more,
     bring_up_to_date,
+    counted,
     load_into_current,
     say,
+    say_review,
 )
 from kit.database import open_engine
 from kit.errors import NotDone, Refused, Told
+from kit.language import Language, Sentence
 from kit.progress import Progress
 from resolvers.access import OPERATOR
 from resolvers.context import today_in_china
+from resolvers.leaving_out import KnownAgain
+from resolvers.review import Review
 from resolvers.schema_version import migrate, revise
-from settings import Settings, WrongSetting, read_settings
+from settings import Settings, WrongSetting, language_of_messages, read_settings
 
+NOTHING = Sentence("Nothing to change: all of it is on record.", "没有变化：全部已登记。")
+DRY_RUN = Sentence("A dry run: nothing was written.", "试运行：未写入任何记录。")
+LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
 WIDTH = 2000  # characters of one problem; longest are the names of all files
 
 
+def language_of(arguments: argparse.Namespace) -> Language:
+    """Of what a load says: as asked, or as the machine's messages are."""
+    chosen = getattr(arguments, "said_in", None)
+    return LANGUAGES[chosen or language_of_messages()]
+
+
 def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]]]) -> None:
-    written = on_registry(settings, work)
-    kinds = ", ".join(f"{number} {kind}" for kind, number in written.items())
-    say(f"Written: {kinds}." if kinds else "Nothing to change: all of it is on record.")
+    say_written(on_registry(settings, work))
 
 
-def told(error: Refused) -> str:
-    lines = [f"  {str(problem)[:WIDTH]}" for problem in error.problems[:SHOWN]]
+def say_written(written: Counter[str], language: Language = Language.ENGLISH) -> None:
+    kinds = counted(written)
+    sentence = Sentence(f"Written: {kinds}.", f"已写入：{kinds}。") if kinds else NOTHING
+    say(sentence.said(language))
+
+
+def told(error: Refused, language: Language) -> str:
+    lines = [f"  {said(problem, language)[:WIDTH]}" for problem in error.problems[:SHOWN]]
     if error.number > SHOWN:
-        lines.append(f"  … and {error.number - SHOWN} more.")
-    return "\n".join([str(error), *lines])
+        lines.append(f"  {and_more(error.number - SHOWN).said(language)}")
+    return "\n".join([error.sentence.said(language), *lines])
 
 
 def command(arguments: argparse.Namespace) -> None:
@@ -79,7 +99,7 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), bring_up_to_date)
         case "load":
             known = known_again(read_settings(), arguments)
-            run(read_settings(), lambda engine: load_into_current(engine, arguments.folder, known))
+            load_folder(read_settings(), arguments, known)
         case "explain":
             print(explain(read_settings(), arguments.file, arguments.variables))
         case "backup":
@@ -90,6 +110,30 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), lambda engine: export(engine, arguments.folder))
         case _:
             arguments.run(arguments)
+
+
+def load_folder(settings: Settings, arguments: argparse.Namespace, known: KnownAgain) -> None:
+    """Who is told what would change can still say no: a dry run writes nothing."""
+    language = language_of(arguments)
+    review = Review(arguments.new_only, frozenset(arguments.renamed))
+
+    async def work(engine: AsyncEngine) -> Counter[str]:
+        return await load_into_current(
+            engine, arguments.folder, known, review, arguments.dry_run, language
+        )
+
+    try:
+        written = on_registry(settings, work)
+    except Refused:
+        if arguments.dry_run:
+            say_review(review, language)
+        raise
+    if arguments.dry_run or review.changes or (review.new and review.same):
+        say_review(review, language)
+    if arguments.dry_run:
+        say(DRY_RUN.said(language))
+    else:
+        say_written(written, language)
 
 
 def bring_back(settings: Settings, file: Path) -> None:
@@ -155,6 +199,30 @@ def parser() -> argparse.ArgumentParser:
     words.add_parser("migrate", help="bring the database's tables and region tree up to date")
     loading = words.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
+    loading.add_argument(
+        "--language",
+        dest="said_in",
+        choices=LANGUAGES,
+        help="of what is said; unless asked, that of the machine's messages",
+    )
+    loading.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="tell what is new, what changes and what is the same; write nothing",
+    )
+    loading.add_argument(
+        "--new-only",
+        action="store_true",
+        help="refuse rows whose code or key is on record already",
+    )
+    loading.add_argument(
+        "--rename",
+        dest="renamed",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="the name of this worker is to be corrected: it is no other person",
+    )
     declare_bringing_back(loading)
     exporting = words.add_parser("export", help="write all records to a new folder of CSV files")
     exporting.add_argument("folder", type=Path, metavar="FOLDER")
@@ -186,10 +254,11 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """0, or 1 after a sentence that says what to do."""
+    arguments = parser().parse_args(words)
     try:
-        command(parser().parse_args(words))
+        command(arguments)
     except Refused as error:
-        say(told(error))
+        say(told(error, language_of(arguments)))
     except (Told, WrongSetting) as error:
         say(str(error))
     except (DBAPIError, OSError) as error:

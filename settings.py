@@ -1,5 +1,6 @@
 """Every setting, read from the environment here and nowhere else."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -283,3 +284,10 @@ def read_settings() -> Settings:
             message = one["msg"].removeprefix("Value error, ")
             lines.append(f"{name}: {message}" if name else message)
         raise WrongSetting("; ".join(lines)) from None
+
+
+def language_of_messages() -> str:
+    """zh or en. As POSIX has it: the first of these that says anything; en unless it is Chinese."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next((name for name in names if name), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"

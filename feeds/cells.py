@@ -16,10 +16,14 @@ from kit.columns import PartialDateText, Thousandths, Words
 from kit.errors import quoted
 from kit.partial_date import partial_date
 from kit.thousandths import DoesNotFit, fitting
+from kit.written import code, prose
 from resolvers.rules import TEXT_LENGTH
 
 LEAST, MOST = -(2**31), 2**31 - 1  # what both databases keep in an integer column
-TRUTHS = {"true": True, "false": False, "是": True, "否": False}
+TRUTHS = {
+    **dict.fromkeys(("true", "yes", "y", "是", "对", "√", "1"), True),
+    **dict.fromkeys(("false", "no", "n", "否", "不是", "×", "0"), False),
+}
 WHOLE = re.compile(r"([0-9]+)\.0+")  # a number that a spreadsheet took for a fraction
 
 
@@ -49,12 +53,12 @@ def read_cell(column: Column[Any], text: str) -> Any:
 
 
 def narrow(text: str) -> str:
-    """Full-width digits, letters and signs as those of ASCII."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Full-width digits, letters and signs as those of ASCII, without what nobody sees."""
+    return unicodedata.normalize("NFKC", prose(text)).strip()
 
 
 def read_key(text: str) -> str:
-    text = narrow(text)
+    text = code(text)
     found = WHOLE.fullmatch(text)
     return found[1] if found else text
 
@@ -62,9 +66,16 @@ def read_key(text: str) -> str:
 def read_word(column: Column[Any], text: str) -> Any:
     """By its name, or by its Chinese label."""
     words = column.type.words  # type: ignore[attr-defined]
-    for word in words:
-        if text in (word.value, getattr(word, "label", None)):
-            return word
+    fitting = [
+        word
+        for word in words
+        if text.upper() == word.value or text == narrow(getattr(word, "label", ""))
+    ]
+    if len(fitting) > 1:
+        several = " or ".join(word.value for word in fitting)
+        raise ValueError(f"{quoted(text)} may be {several}: write the word that is meant.")
+    if fitting:
+        return fitting[0]
     raise ValueError(f"{quoted(text)} is none of {', '.join(words.__members__)}.")
 
 
@@ -112,7 +123,7 @@ def read_keys(text: str) -> list[str]:
     """Those joined by `;`, each once."""
     if len(text) > TEXT_LENGTH:
         raise ValueError(f"has {len(text)} characters; {TEXT_LENGTH} fit.")
-    return list(dict.fromkeys(one.strip() for one in text.split(";") if one.strip()))
+    return list(dict.fromkeys(key for one in re.split("[;；]", text) if (key := code(one))))
 
 
 def write_cell(value: Any) -> str:

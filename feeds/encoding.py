@@ -5,6 +5,7 @@ one in which all characters are common is meant. Where that doesn't decide, the 
 """
 
 import codecs
+from collections.abc import Callable
 from pathlib import Path
 
 SAVE_AS = "save it as UTF-8 (in Excel: «CSV UTF-8 (逗号分隔)»)"
@@ -15,6 +16,7 @@ MARKS = {
 }
 # Each with a part of it that holds the characters in daily use.
 CHINESE = {"gb18030": "gb2312", "big5hkscs": "big5"}
+NAMES = {"gb18030": "GB18030", "big5hkscs": "Big5"}
 LAST_COMMON_BIG5 = b"\xc6\x7e"  # of the 5,401 characters in daily use
 FIRST_COMMON_BIG5 = b"\xa1\x40"
 
@@ -27,20 +29,24 @@ class Unreadable(Exception):
         self.line = line
 
 
-def read_text(path: Path) -> str:
-    """Raises Unreadable, with what to do."""
+def nobody(encoding: str) -> None:
+    """Nobody is told by which encoding a file was read."""
+
+
+def read_text(path: Path, heard: Callable[[str], None] = nobody) -> str:
+    """Raises Unreadable, with what to do. `heard` is told if one of two encodings was likelier."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"can't be read: {error.strerror}.") from error
-    text = decoded(content)
+    text = decoded(content, heard)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Unreadable(f"holds NUL characters, as UTF-16 does: {SAVE_AS}.", line)
     return text
 
 
-def decoded(content: bytes) -> str:
+def decoded(content: bytes, heard: Callable[[str], None]) -> str:
     for mark, encoding in MARKS.items():
         if content.startswith(mark):
             return marked(content, encoding)
@@ -50,7 +56,7 @@ def decoded(content: bytes) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         if b"\0" in content:
             raise Unreadable(f"is not written in UTF-8: {SAVE_AS}.", line) from error
-        return in_chinese(content, line)
+        return in_chinese(content, line, heard)
     if letters := [char for char in text if not char.isascii()]:
         # Pairs of bytes alone are letters with accents, or Chinese characters in GB18030.
         other = fits(content, "gb18030") if max(letters) < "\u0800" else None
@@ -68,11 +74,13 @@ def marked(content: bytes, encoding: str) -> str:
         raise Unreadable(f"is not written in UTF-8: {SAVE_AS}.", line) from error
 
 
-def in_chinese(content: bytes, line: int) -> str:
+def in_chinese(content: bytes, line: int, heard: Callable[[str], None]) -> str:
     fitting = {encoding: text for encoding in CHINESE if (text := fits(content, encoding))}
     if len(fitting) > 1:
         common = {name: text for name, text in fitting.items() if is_common(text, name)}
         fitting = common if len(common) == 1 else fitting
+        if len(fitting) == 1:
+            heard(f"was read as {NAMES[next(iter(fitting))]}, the likelier of two: {SAVE_AS}.")
     if len(fitting) == 1:
         return fitting.popitem()[1]
     reason = "may be GB18030 or Big5" if fitting else "is written in no encoding that is known"

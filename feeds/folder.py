@@ -7,7 +7,7 @@ tells all of it.
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -17,12 +17,22 @@ from sqlalchemy import Column
 
 from feeds.cells import read_cell, read_key, read_keys
 from feeds.encoding import SAVE_AS, Unreadable, read_text
-from kit.errors import Refused, quoted
+from feeds.headings import in_chinese, plain, terms_of_kind
+from kit import identity
+from kit.errors import Problem, Refused, quoted
 from models import Citation
 from models.history import models_of, stored
 from models.row import Fact, Row
 from models.source import citation_key
-from resolvers.proposal import Origin, Problems, Proposal, entered_columns, heading, key_column
+from resolvers.proposal import (
+    Origin,
+    Problems,
+    Proposal,
+    entered_columns,
+    heading,
+    key_column,
+    spell,
+)
 
 IRREGULAR = {
     "competition_series": "competition_series",
@@ -71,13 +81,42 @@ def columns_of(model: type[Row]) -> dict[str, Column[Any]]:
     return {heading(column.key): column for column in columns}
 
 
+@cache
+def terms_of(model: type[Row]) -> dict[str, list[str]]:
+    """Chinese headings, and the columns that each may mean."""
+    return in_chinese(model, columns_of(model), key_of(model))
+
+
+@cache
+def files_in_chinese() -> dict[str, list[str]]:
+    """职工.csv for workers.csv: by a term that no other kind has."""
+    found: dict[str, list[str]] = {}
+    for file, model in files().items():
+        for term in terms_of_kind(model):
+            found.setdefault(f"{term}.csv", []).append(file)
+    return found
+
+
+def meant(name: str, model: type[Row]) -> str:
+    """The heading that a Chinese one means; itself where it is none, or might be several."""
+    term = plain(name)
+    if term in {key_of(model), ID, *columns_of(model)}:
+        return term
+    found = [] if term.isascii() else terms_of(model).get(term, [])
+    return found[0] if len(found) == 1 else name
+
+
 def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
     """All proposals of all files. Raises Refused where there is nothing to read."""
     proposals: list[Proposal] = []
     known = files()
     for path in paths_in(folder, problems):
-        if path.name in known:
-            proposals += read_file(path, known[path.name], problems)
+        named = files_in_chinese().get(path.name, []) if path.name not in known else []
+        file = named[0] if len(named) == 1 else path.name
+        if file in known:
+            proposals += read_file(path, known[file], problems)
+        elif named:
+            problems.at(Origin(path.name, 0), "file", f"may be {' or '.join(named)}: name it so.")
         else:
             reason = f"is none of {', '.join(sorted(known))}."
             if path.suffix.lower() in WORKBOOKS:
@@ -108,8 +147,10 @@ def is_beside(path: Path) -> bool:
 def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Proposal]:
     begins = HEADER
     try:
-        reader = csv.reader(StringIO(read_text(path), newline=""), strict=True)
-        header = [name.strip() for name in next(reader, [])]
+        reader = csv.reader(
+            StringIO(read_text(path, heard(path, problems)), newline=""), strict=True
+        )
+        header = [meant(name.strip(), model) for name in next(reader, [])]
         if not check_header(path.name, model, header, problems):
             problems.unread.add(model)
             return
@@ -126,6 +167,10 @@ def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Prop
         problems.unread.add(model)
 
 
+def heard(path: Path, problems: Problems) -> Callable[[str], None]:
+    return lambda reason: problems.notices.append(Problem(path.name, 0, "file", reason))
+
+
 def check_header(file: str, model: type[Row], header: list[str], problems: Problems) -> bool:
     origin = Origin(file, HEADER)
     if not any(header):
@@ -140,6 +185,9 @@ def check_header(file: str, model: type[Row], header: list[str], problems: Probl
     }
     if key_of(model) not in header:
         wrong[key_of(model)] = "is missing."
+    for name in wrong.keys() & {*header} - known:
+        if candidates := terms_of(model).get(plain(name)):
+            wrong[name] = f"may be {' or '.join(candidates)}: name the one that is meant."
     for name, reason in wrong.items():
         problems.at(origin, name if name in known else quoted(name), reason)
     return not wrong
@@ -161,6 +209,9 @@ def read_row(
             if text.strip():
                 problems.at(origin, f"column {number}", "has a value, but no heading.")
             continue
+        if reason := identity.fault(text):
+            problems.at(origin, name, reason)
+            continue
         if name in (key_name, ID):
             names[name] = read_key(text)
             continue
@@ -178,7 +229,9 @@ def read_row(
     key = names.pop(key_name, "")
     if id := names.get(ID):
         values["id"] = id
-    yield Proposal(model, key, values, origin)
+    proposal = Proposal(model, key, values, origin)
+    spell(proposal)
+    yield proposal
     for source in sources[1:] if issubclass(model, Fact) else ():
         yield citation(model, key, source, origin)
 

@@ -4,26 +4,31 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from feeds.chinese import said
 from feeds.folder import read_folder
 from feeds.regions import region_tree
 from kit.database import open_engine, writing
 from kit.errors import Problem
+from kit.language import Language, Sentence
 from kit.private import make_private
 from resolvers.leaving_out import NOBODY_KNOWN, KnownAgain, leave_out
 from resolvers.proposal import Problems, Proposal
 from resolvers.recording import typed_by_others
+from resolvers.review import Review
 from resolvers.schema_version import migrate, require_current
-from resolvers.writing import Progress, enter
+from resolvers.writing import Progress, enter, unheard
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
+LEFT_OUT = Sentence("Left out, as somebody was erased:", "因涉及已删除者而未录入：")
+CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
 SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
 
@@ -81,35 +86,91 @@ async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:
     return await plant(engine)
 
 
+class Rehearsed(Exception):
+    """Ends the transaction of a load that is only to tell what it would do."""
+
+
 async def load(
-    engine: AsyncEngine, folders: list[Path], known: KnownAgain = NOBODY_KNOWN
+    engine: AsyncEngine,
+    folders: list[Path],
+    known: KnownAgain = NOBODY_KNOWN,
+    review: Review | None = None,
+    dry_run: bool = False,
+    language: Language = Language.ENGLISH,
 ) -> Counter[str]:
-    """All folders in one transaction. What would bring back an erased person is left out."""
+    """All folders in one transaction. What would bring back an erased person is left out.
+
+    A dry run does all of it, and undoes it: its problems are those of the load, on this registry.
+    """
     proposals: list[Proposal] = []
     problems = Problems()
     for folder in folders:
         proposals += read_folder(folder, problems)
-    async with writing(engine) as connection:
-        kept, left_out = await leave_out(connection, proposals, known)
-        written = await enter(connection, kept, "load", problems, progress())
-    say_left_out(left_out)
+    for notice in problems.notices:
+        say(said(notice, language))
+    left_out: list[Problem] = []
+    written: Counter[str] = Counter()
+    try:
+        async with writing(engine) as connection:
+            kept, left_out = await leave_out(connection, proposals, known)
+            heard = unheard if dry_run else progress()
+            written = await enter(connection, kept, "load", problems, heard, review)
+            if dry_run:
+                raise Rehearsed
+    except Rehearsed:
+        pass
+    say_left_out(left_out, language)
     return written
 
 
 async def load_into_current(
-    engine: AsyncEngine, folder: Path, known: KnownAgain = NOBODY_KNOWN
+    engine: AsyncEngine,
+    folder: Path,
+    known: KnownAgain = NOBODY_KNOWN,
+    review: Review | None = None,
+    dry_run: bool = False,
+    language: Language = Language.ENGLISH,
 ) -> Counter[str]:
     await require_current(engine)
-    return await load(engine, [folder], known)
+    return await load(engine, [folder], known, review, dry_run, language)
 
 
-def say_left_out(left_out: Sequence[Problem]) -> None:
+def say_review(review: Review, language: Language) -> None:
+    """What is new, what changes and what is the same, where there is more than the first."""
+    for sentence in account(review):
+        say(sentence.said(language))
+
+
+def account(review: Review) -> Iterator[Sentence]:
+    if review.new:
+        yield Sentence(f"New: {counted(review.new)}.", f"新增：{counted(review.new)}。")
+    for kind, rows in review.changes.items():
+        first, more = rows[:CHANGES_SHOWN], len(rows) - CHANGES_SHOWN
+        english = "; ".join(f"{key}: {changes}" for key, changes in first)
+        chinese = "；".join(f"{key}：{changes}" for key, changes in first)
+        if more > 0:
+            english, chinese = f"{english}; … and {more} more", f"{chinese}；……另有 {more} 条"
+        number = f"{len(rows)} {kind}"
+        yield Sentence(f"Changes: {number} ({english}).", f"改动：{number}（{chinese}）。")
+    if review.same:
+        yield Sentence(f"The same: {counted(review.same)}.", f"相同：{counted(review.same)}。")
+
+
+def counted(rows: Counter[str]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in rows.items())
+
+
+def say_left_out(left_out: Sequence[Problem], language: Language = Language.ENGLISH) -> None:
     if left_out:
-        say("Left out, as somebody was erased:")
+        say(LEFT_OUT.said(language))
     for problem in left_out[:SHOWN]:
-        say(f"  {problem}")
+        say(f"  {said(problem, language)}")
     if len(left_out) > SHOWN:
-        say(f"  … and {len(left_out) - SHOWN} more.")
+        say(f"  {and_more(len(left_out) - SHOWN).said(language)}")
+
+
+def and_more(number: int) -> Sentence:
+    return Sentence(f"… and {number} more.", f"……另有 {number} 项。")
 
 
 async def prepare(engine: AsyncEngine) -> None:

@@ -4,7 +4,9 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+from feeds.cells import TRUTHS, narrow
 from feeds.encoding import Unreadable, read_text
+from feeds.headings import plain
 from models.history import stored
 from models.personal import PersonalField
 from resolvers.personal import FACTS
@@ -15,7 +17,11 @@ WORKER, GUARDIAN, OF_AGE = "worker", "guardian_agreed", "of_age"
 FIELDS = {field.value.lower(): field for field in PersonalField}
 FACT_COLUMNS = {stored(model).name: field for field, (model, _) in FACTS.items()}
 COLUMNS = [WORKER, *FIELDS, *FACT_COLUMNS, GUARDIAN, OF_AGE]
-TRUTH = {"": False, "false": False, "true": True}
+IN_CHINESE = {
+    **{field.label: field.value.lower() for field in PersonalField},
+    "职工": WORKER, "监护人已同意": GUARDIAN, "已成年": OF_AGE,
+}  # fmt: skip
+TRUTH = {"": False, **TRUTHS}
 HEADER = 1
 
 
@@ -25,7 +31,7 @@ def read_people(path: Path, problems: Problems) -> list[Person]:
     line = HEADER
     try:
         reader = csv.reader(StringIO(read_text(path), newline=""), strict=True)
-        header = [name.strip() for name in next(reader, [])]
+        header = [IN_CHINESE.get(plain(name), name.strip()) for name in next(reader, [])]
         if not check_header(path.name, header, problems):
             return []
         line = reader.line_num + 1
@@ -63,6 +69,8 @@ def read_person(
         return []
     found = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     for name in (GUARDIAN, OF_AGE):
+        if name in found:
+            found[name] = narrow(found[name]).lower()
         if found.get(name, "") not in TRUTH:
             problems.at(origin, name, "is neither true nor false.")
             return []

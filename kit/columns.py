@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +26,27 @@ class Text(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         collation = "C" if dialect.name == "postgresql" else None
         return dialect.type_descriptor(String(self.length, collation=collation))
+
+
+class Spelt(Text):
+    """Text that has one spelling: what is stored, and what is compared with it, is brought to it.
+
+    So a filter finds what was stored, however either was typed.
+    """
+
+    cache_ok = True
+
+    def __init__(self, spell: Callable[[str], str], length: int | None = None) -> None:
+        super().__init__(length)
+        self.spell = spell
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.spell(value)
+
+    @property
+    def verbatim(self) -> Text:
+        """For images of what was stored once, by the rules of then."""
+        return Text(self.length)
 
 
 class Words(TypeDecorator[StrEnum]):

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kit.identity import masked
 from kit.language import Sentence
 
 QUOTED = 60  # characters of somebody's text that a sentence repeats
 
 
 def quoted(text: str) -> str:
-    """Somebody's text inside a sentence: on one line, and its beginning only where it is long."""
+    """Somebody's text inside a sentence: on one line, and its beginning only where it is long.
+
+    No number of an identity document is among it.
+    """
+    text = masked(text)
     if len(text) <= QUOTED:
         return repr(text)
     return f"{text[:QUOTED]!r} … ({len(text)} characters)"
@@ -21,6 +26,8 @@ class Told(Exception):
     code = "INTERNAL"
 
     def __init__(self, english: str, chinese: str) -> None:
+        # Whatever a sentence repeats of what was sent, it is no identity number.
+        english, chinese = masked(english), masked(chinese)
         super().__init__(english)
         self.sentence = Sentence(english, chinese)
 
@@ -97,7 +104,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" if self.line else self.file
-        return f"{place}, {self.column}: {self.reason}"
+        return masked(f"{place}, {self.column}: {self.reason}")
 
 
 class Refused(Told):

@@ -28,6 +28,11 @@ def syllables(name: str, *, person: bool = False) -> Sequence[str]:
     return read(name)
 
 
+def other_readings(name: str) -> list[Sequence[str]]:
+    """Of a person whose surname is read in more than one way: all but `syllables`."""
+    return [(*surname, *read(given)) for surname, given in surnames.others(name)]
+
+
 def pinyin_key(name: str, *, person: bool = False) -> str:
     """Syllables with tone numbers, then the name itself: one order on every database.
 

@@ -12,7 +12,8 @@ from itertools import accumulate
 
 from opencc import OpenCC
 
-from kit.pinyin import syllables, toneless
+from kit.pinyin import other_readings, syllables, toneless
+from kit.written import prose
 
 LONGEST = 100  # characters of a spelling: beyond them two texts are the same
 
@@ -30,7 +31,7 @@ TONED = re.compile(f"(?:{SYLLABLE}[1-5])+(?:{SYLLABLE})?")
 @lru_cache(maxsize=2**14)
 def spelt(text: str) -> str:
     """One spelling, of letters, digits and characters alone; nothing of a text that has none."""
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", prose(text)).casefold())
     plain = UMLAUT.sub("v", plain)
     plain = unicodedata.normalize("NFC", ACCENTS.sub("", plain))
     kept = "".join(char for char in plain if char.isalnum())
@@ -69,7 +70,18 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=2**14)
 def spoken(spelling: str, *, person: bool) -> tuple[str, ...]:
     """Pinyin without tones, syllable by syllable, of what is spelt."""
-    parts = syllables(spelling, person=person)
+    return plainly(spelling, syllables(spelling, person=person))
+
+
+@lru_cache(maxsize=2**14)
+def spoken_otherwise(spelling: str) -> tuple[tuple[str, ...], ...]:
+    """The same of a person, with the further readings of the surname."""
+    first = spoken(spelling, person=True)
+    read = (plainly(spelling, parts) for parts in other_readings(spelling))
+    return tuple(one for one in dict.fromkeys(read) if one != first)
+
+
+def plainly(spelling: str, parts: Sequence[str]) -> tuple[str, ...]:
     return tuple(one if one in spelling else toneless(one) for one in parts)
 
 

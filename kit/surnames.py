@@ -4,6 +4,8 @@ After 现代汉语词典, which marks such readings 姓; of several the commoner
 as in pypinyin; those that it reads rightly by itself need no line.
 """
 
+from collections.abc import Iterator
+
 OF_ONE = """
     单:shan4 曾:zeng1 仇:qiu2 解:xie4 区:ou1 查:zha1 盖:ge3 朴:piao2 任:ren2 华:hua4 燕:yan1
     翟:zhai2 乐:yue4 员:yun4 缪:miao4 种:chong2 繁:po2 黑:he4 折:she2 秘:bi4 冼:xian3 洗:xian3
@@ -26,12 +28,40 @@ OF_TWO = """
 """
 
 
+# How else some of them are read: by families that read them so, and by who doesn't know better.
+# After the same dictionary and 汉语大字典; lu is how lü is typed where there is no key for it.
+ALSO_OF_ONE = """
+    单:dan1 曾:ceng2 仇:chou2 解:jie3 区:qu1 查:cha2 盖:gai4 朴:pu3,piao4 任:ren4 华:hua2 燕:yan4
+    翟:di2 乐:le4 员:yuan2 缪:miu4,mou2 种:zhong3 繁:fan2 黑:hei1 折:zhe2 秘:mi4 洗:xi3 召:zhao4
+    祭:ji4 盛:cheng2 覃:tan2,xun2 宁:ning2 过:guo4 隗:kui2 纪:ji4 车:ju1 柏:bo2 都:dou1 薄:bao2
+    能:neng2 那:nuo2 乜:mie1 莘:xin1 万:mo4 要:yao4 应:ying4 占:zhan4 郗:chi1 重:zhong4 角:jiao3
+    观:guan1 句:ju4 炅:jiong3 便:bian4 蔚:wei4 隽:jun4 尉:yu4 奇:ji1 适:shi4 舍:she3 难:nan2
+    谌:shen4 褚:zhu3 俞:yu2,shu4 逄:feng2 强:jiang4 石:dan4 沈:chen2 贾:gu3 殷:yan1
+    吕:lu3 牟:mou2,mu4 叶:ye4,xie2 谷:gu3,yu4 佴:nai4,er4 郇:xun2,huan2 宓:mi4,fu2 贲:ben1,bi4
+    臧:cang2 藏:zang4,cang2 费:fei4,bi4 郝:hao3,he4 宿:su4,xiu3 晟:sheng4,cheng2 校:xiao4,jiao4
+"""
+ALSO_OF_TWO = """
+    尉迟:wei4-chi2 万俟:wan4-si4 单于:shan4-yu2,dan1-yu2 长孙:chang2-sun1 澹台:dan4-tai2
+    闾丘:lu2-qiu1 夹谷:jia1-yu4 亓官:qi2-guan1
+"""
+
+
 def readings(lines: str) -> dict[str, tuple[str, ...]]:
     pairs = (pair.split(":") for pair in lines.split())
     return {surname: tuple(reading.split("-")) for surname, reading in pairs}
 
 
+def several(lines: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Surnames of which several other readings may be named, joined by commas."""
+    pairs = (pair.split(":") for pair in lines.split())
+    return {
+        surname: tuple(tuple(one.split("-")) for one in all_of.split(","))
+        for surname, all_of in pairs
+    }
+
+
 READINGS = readings(OF_ONE) | readings(OF_TWO)
+ALSO = several(ALSO_OF_ONE) | several(ALSO_OF_TWO)
 LONGEST = 4  # characters of a name that begins with a surname; longer ones are spelt from abroad
 
 
@@ -42,3 +72,12 @@ def split(name: str) -> tuple[tuple[str, ...], str]:
             if len(name) > length and (reading := READINGS.get(name[:length])):
                 return reading, name[length:]
     return (), name
+
+
+def others(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """As `split`, with each further reading of a surname that has some."""
+    if 2 <= len(name) <= LONGEST:
+        for length in (2, 1):
+            if len(name) > length and name[:length] in ALSO:
+                yield from ((reading, name[length:]) for reading in ALSO[name[:length]])
+                return

@@ -1,5 +1,7 @@
 """Texts that a client sends."""
 
+from kit.written import code
+
 
 def storable(key: str) -> str:
     """What no database takes as text is no key of ours; the empty text is none either."""
@@ -7,3 +9,8 @@ def storable(key: str) -> str:
         return "" if b"\0" in key.encode() else key
     except UnicodeEncodeError:  # half of a surrogate pair
         return ""
+
+
+def storable_code(text: str) -> str:
+    """The code that somebody means who types it full-width, or copies it with what nobody sees."""
+    return code(storable(text))

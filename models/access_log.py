@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
 from kit.words import Labelled
-from models.row import key, text, words
+from models.row import key, verbatim, words
 
 
 class AccessAction(Labelled):
@@ -33,10 +33,10 @@ class AccessEntry(SQLModel, table=True):
     )
     at: datetime = Field(sa_type=Moment())
     access_action: AccessAction = words(AccessAction)
-    reader: str = text()
+    reader: str = verbatim()
     pseudonym: str = key(index=True)
-    fields: str = text()
-    purpose: str = text()
+    fields: str = verbatim()
+    purpose: str = verbatim()
     legal_basis_id: str | None = key(default=None, nullable=True)
-    previous: str = text()
-    hash: str = text()
+    previous: str = verbatim()
+    hash: str = verbatim()

@@ -1,5 +1,5 @@
 from kit.words import Labelled
-from models.row import Thing, may_refer_to, maybe_text, words
+from models.row import Thing, may_refer_to, maybe_prose, maybe_text, words
 
 
 class BenefitKind(Labelled):
@@ -17,4 +17,4 @@ class Benefit(Thing, table=True):
     region_id: str | None = may_refer_to("region")
     honour_id: str | None = may_refer_to("honour")
     beneficiaries: str | None = maybe_text()
-    content: str | None = maybe_text()
+    content: str | None = maybe_prose()

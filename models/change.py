@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
 from kit.words import Labelled
-from models.row import key, text, words
+from models.row import key, verbatim, words
 
 
 class ChangeKind(Labelled):
@@ -28,8 +28,8 @@ class Change(SQLModel, table=True):
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     change_kind: ChangeKind = words(ChangeKind)
-    subject_type: str = text()
+    subject_type: str = verbatim()
     subject_id: str = key()
     asserted_by_id: str | None = key(default=None, nullable=True)
-    typed_by: str = text()
+    typed_by: str = verbatim()
     recorded_at: datetime = Field(sa_type=Moment())

@@ -18,6 +18,7 @@ from models.row import (
     at_most_one,
     exactly_one,
     may_refer_to,
+    maybe_prose,
     maybe_text,
     maybe_words,
     number,
@@ -120,7 +121,7 @@ class PrizeRule(Fact, table=True):
     amount_value: Decimal = number(required=True)
     amount_unit: str = text()
     amount_qualifier: Qualifier = words(Qualifier)
-    condition: str | None = maybe_text()
+    condition: str | None = maybe_prose()
     payer_id: str | None = may_refer_to("organisation")
     policy_id: str | None = may_refer_to("policy")
     clause: str | None = maybe_text()

@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
 from kit.words import Labelled
-from models.row import key, maybe_text, refers_to, text, words
+from models.row import key, maybe_prose, prose_text, refers_to, verbatim, words
 
 
 class DisputeStatus(Labelled):
@@ -22,12 +22,12 @@ class Dispute(SQLModel, table=True):
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     worker_id: str = refers_to("worker")
-    record_type: str = text()
+    record_type: str = verbatim()
     record_id: str = key()
     owner_id: str | None = key(default=None, nullable=True, index=True)
-    text: str = text()
+    text: str = prose_text()
     dispute_status: DisputeStatus = words(DisputeStatus, default=DisputeStatus.OPEN)
     opened_at: datetime = Field(sa_type=Moment())
-    answer: str | None = maybe_text()
-    settled_by: str | None = maybe_text()
+    answer: str | None = maybe_prose()
+    settled_by: str | None = verbatim(default=None, nullable=True)
     settled_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)

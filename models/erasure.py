@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
 from kit.words import Labelled
-from models.row import key, maybe_text, refers_to, text, words
+from models.row import key, maybe_prose, prose_text, refers_to, verbatim, words
 
 
 class ErasureStatus(Labelled):
@@ -29,11 +29,11 @@ class ErasureRequest(SQLModel, table=True):
     )
     worker_id: str = refers_to("worker")
     owner_id: str | None = key(default=None, nullable=True, index=True)
-    reason: str = text()
+    reason: str = prose_text()
     erasure_status: ErasureStatus = words(ErasureStatus, default=ErasureStatus.REQUESTED)
     requested_at: datetime = Field(sa_type=Moment())
-    answer: str | None = maybe_text()
-    answered_by: str | None = maybe_text()
+    answer: str | None = maybe_prose()
+    answered_by: str | None = verbatim(default=None, nullable=True)
     answered_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
 
 
@@ -46,5 +46,5 @@ class ErasedMark(SQLModel, table=True):
 
     __tablename__ = "erased_mark"
 
-    mark: str = text(primary_key=True)
+    mark: str = verbatim(primary_key=True)
     leads_to: str | None = key(default=None, nullable=True)

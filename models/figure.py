@@ -15,6 +15,7 @@ from models.row import (
     at_most_one,
     key,
     may_refer_to,
+    maybe_prose,
     maybe_text,
     number,
     refers_to,
@@ -91,7 +92,7 @@ class Target(Fact, table=True):
     yearly: bool | None = Field(default=None)
     region_id: str | None = may_refer_to("region")
     organisation_id: str | None = may_refer_to("organisation")
-    condition: str | None = maybe_text()
+    condition: str | None = maybe_prose()
 
 
 class Completeness(Fact, table=True):

@@ -1,9 +1,12 @@
 """For every table of rows a twin that keeps the images of what was replaced."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Table
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from kit.columns import Moment
+from kit.columns import Moment, Spelt
 from models.row import Row
 
 # Twins are made from the tables, so that a new column is never forgotten in its history.
@@ -17,10 +20,15 @@ def twin(live: Table) -> Table:
         Column("replaced_by", BigInteger, primary_key=True, autoincrement=False),
         Column("known_until", Moment(), nullable=False),
         *(
-            Column(column.name, column.type, index=column.name == "id", info=column.info)
+            Column(column.name, as_it_was(column.type), index=column.name == "id", info=column.info)
             for column in live.columns
         ),
     )
+
+
+def as_it_was(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """An image keeps the spelling that the row had."""
+    return type_.verbatim if isinstance(type_, Spelt) else type_
 
 
 def stored(model: type[SQLModel]) -> Table:

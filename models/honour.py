@@ -17,6 +17,7 @@ from models.row import (
     a_year,
     exactly_one,
     may_refer_to,
+    maybe_prose,
     maybe_text,
     maybe_words,
     number,
@@ -49,7 +50,7 @@ class Honour(Thing, table=True):
     prize_value: Decimal | None = number()
     prize_unit: str | None = maybe_text()
     prize_qualifier: Qualifier | None = maybe_words(Qualifier)
-    eligibility: str | None = maybe_text()
+    eligibility: str | None = maybe_prose()
 
 
 class Ladder(Thing, table=True):

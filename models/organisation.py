@@ -1,16 +1,18 @@
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
 
+from kit.columns import Spelt
 from kit.partial_date import PartialDate
 from kit.words import Labelled
 from models import credit_code
 from models.row import (
+    KEY_LENGTH,
     Part,
     Thing,
-    key,
     may_refer_to,
     maybe_text,
     partial_date,
@@ -49,11 +51,14 @@ def below_college(organisation: Mapping[str, Any]) -> bool:
 
 
 class Organisation(Thing, table=True):
-    canonical: ClassVar[Mapping[str, Callable[[str], str]]] = {"credit_code": credit_code.canonical}
-
     organisation_kind: OrganisationKind = words(OrganisationKind)
     # 统一社会信用代码 (GB 32100-2015)
-    credit_code: str | None = key(default=None, nullable=True, unique=True)
+    credit_code: str | None = Field(
+        default=None,
+        sa_type=Spelt(credit_code.canonical, KEY_LENGTH),
+        nullable=True,
+        unique=True,
+    )
     region_id: str | None = may_refer_to("region")
     industry_id: str | None = may_refer_to("industry")
     industry_as_published: str | None = maybe_text()

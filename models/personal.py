@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
 from kit.words import Labelled
-from models.row import key, refers_to, text, words
+from models.row import key, refers_to, verbatim, words
 
 
 class FieldGroup(Labelled):
@@ -74,10 +74,10 @@ class PersonalValue(SQLModel, table=True):
     worker_id: str = key(foreign_key="worker.id", primary_key=True)
     field: PersonalField = words(PersonalField, primary_key=True)
     fact_id: str = key(primary_key=True)
-    sealed: str = text()
-    mark: str | None = text(default=None, nullable=True)
+    sealed: str = verbatim()
+    mark: str | None = verbatim(default=None, nullable=True)
     owner_id: str = key(index=True)
-    typed_by: str = text()
+    typed_by: str = verbatim()
     recorded_at: datetime = Field(sa_type=Moment())
 
 
@@ -109,7 +109,7 @@ class LegalBasis(SQLModel, table=True):
     field_group: FieldGroup = words(FieldGroup)
     basis: Basis = words(Basis)
     agreed_on: date = Field(sa_type=Date)
-    purpose: str = text()
+    purpose: str = verbatim()
     expires: date | None = Field(default=None, sa_type=Date, nullable=True)
-    typed_by: str = text()
+    typed_by: str = verbatim()
     recorded_at: datetime = Field(sa_type=Moment())

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from kit.columns import Moment
-from models.row import key, text
+from models.row import key, verbatim
 
 
 class Report(SQLModel, table=True):
@@ -16,13 +16,13 @@ class Report(SQLModel, table=True):
     """
 
     id: str = key(primary_key=True)
-    name: str = text()
-    form: str = text()
-    question: str = text()
-    version: str = text()
+    name: str = verbatim()
+    form: str = verbatim()
+    question: str = verbatim()
+    version: str = verbatim()
     owner_id: str | None = key(default=None, nullable=True, index=True)
-    wall: str = text()
+    wall: str = verbatim()
     region_id: str | None = key(default=None, nullable=True)
     made_at: datetime = Field(sa_type=Moment())
-    digest: str = text()
-    content: str = text()
+    digest: str = verbatim()
+    content: str = verbatim()

@@ -1,6 +1,6 @@
 """What every stored row has, and the words from which tables are made."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Date, Index, Table
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment, PartialDateText, Text, Thousandths, Words
+from kit.columns import Moment, PartialDateText, Spelt, Text, Thousandths, Words
 from kit.partial_date import PartialDate
 from kit.rows import WITHHELD
 from kit.thousandths import MOST, UNIT
 from kit.words import Labelled
+from kit.written import Spell as Spelling
+from kit.written import code, label, prose
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,12 +95,27 @@ def maybe_words(kind: type[StrEnum], **more: Any) -> Any:
     return words(kind, default=None, nullable=True, **more)
 
 
-def text(**more: Any) -> Any:
+def text(spell: Spelling = label, **more: Any) -> Any:
+    """On one line, and spelt as people mean it: see kit/written.py."""
+    return Field(sa_type=Spelt(spell), **more)
+
+
+def maybe_text(spell: Spelling = label) -> Any:
+    return text(spell, default=None, nullable=True)
+
+
+def prose_text() -> Any:
+    """Of several lines, perhaps."""
+    return text(prose)
+
+
+def maybe_prose() -> Any:
+    return maybe_text(prose)
+
+
+def verbatim(**more: Any) -> Any:
+    """Character by character as it was written: what no person compares."""
     return Field(sa_type=Text(), **more)
-
-
-def maybe_text() -> Any:
-    return text(default=None, nullable=True)
 
 
 def partial_date() -> Any:
@@ -194,16 +211,13 @@ class Row(SQLModel):
     # see models/summary.py.
     summed_by: ClassVar[tuple[str, ...]] = ()
     summed: ClassVar[tuple[str, ...]] = ()
-    # Columns that have one spelling, and what brings text to it: before it is compared or stored.
-    canonical: ClassVar[Mapping[str, Callable[[str], str]]] = {}
-
     id: str = key(primary_key=True)
     # The organisation that asserted the row; empty for what the registry itself vouches for.
     owner_id: str | None = key(default=None, nullable=True)
     audience: Audience = words(Audience, default=Audience.PUBLIC)
-    typed_by: str = text()
+    typed_by: str = verbatim()
     recorded_at: datetime = Field(sa_type=Moment())
-    note: str | None = maybe_text()
+    note: str | None = maybe_prose()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -212,8 +226,11 @@ class Row(SQLModel):
 
 
 class Thing(Row):
-    code: str = key(unique=True)
+    """`name_as_published` is there where the name was printed in another spelling than it has."""
+
+    code: str = Field(sa_type=Spelt(code, KEY_LENGTH), unique=True)
     name: str = text()
+    name_as_published: str | None = verbatim(default=None, nullable=True)
     name_en: str | None = maybe_text()
     name_key: str = Field(sa_type=Text())
 

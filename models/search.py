@@ -3,7 +3,7 @@ from sqlmodel import Field, SQLModel
 
 from kit.columns import Text
 from kit.words import Labelled
-from models.row import KEY_LENGTH, Audience, key, text, words
+from models.row import KEY_LENGTH, Audience, key, verbatim, words
 
 
 class SearchForm(Labelled):
@@ -45,10 +45,10 @@ class SearchTerm(SQLModel, table=True):
 
     record_type: str = Field(sa_type=Text(40), primary_key=True)
     record_id: str = key(primary_key=True)
-    term: str = text(primary_key=True)
+    term: str = verbatim(primary_key=True)
     place: int = Field(sa_type=SmallInteger)
     form: SearchForm = words(SearchForm)
-    written: str = text()  # the name or code as it is written
+    written: str = verbatim()  # the name or code as it is written
     shared: int = Field(sa_type=SmallInteger)
     standing: int = Field(sa_type=SmallInteger)
     code: str = Field(sa_type=Text(KEY_LENGTH))

@@ -7,6 +7,7 @@ from models.row import (
     Thing,
     in_order,
     may_refer_to,
+    maybe_prose,
     maybe_text,
     partial_date,
     refers_to,
@@ -22,7 +23,7 @@ class ServiceTeam(Thing, table=True):
     region_id: str | None = may_refer_to("region")
     organiser_id: str | None = may_refer_to("organisation")
     field: str | None = maybe_text()
-    activity: str | None = maybe_text()
+    activity: str | None = maybe_prose()
     founded: PartialDate | None = partial_date()
 
 

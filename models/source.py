@@ -1,7 +1,7 @@
 from hashlib import sha256
 
 from kit.partial_date import PartialDate
-from models.row import Part, key, may_refer_to, maybe_text, partial_date, refers_to, text
+from models.row import Part, key, may_refer_to, maybe_text, partial_date, refers_to, text, verbatim
 
 
 class Source(Part, table=True):
@@ -10,14 +10,14 @@ class Source(Part, table=True):
     title: str = text()
     published_on: PartialDate | None = partial_date()
     publisher: str | None = maybe_text()
-    url: str | None = maybe_text()
+    url: str | None = verbatim(default=None, nullable=True)
     asserted_by_id: str | None = may_refer_to("organisation")
 
 
 class Citation(Part, table=True):
     """A further source of a fact; the first one stands in the fact itself, which can't lack it."""
 
-    fact_type: str = text()
+    fact_type: str = verbatim()
     fact_id: str = key(index=True)
     source_id: str = refers_to("source")
 

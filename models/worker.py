@@ -5,6 +5,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from kit.words import Labelled
+from kit.written import personal_name
 from models.row import (
     FROM_ALL,
     SEEN,
@@ -18,6 +19,7 @@ from models.row import (
     maybe_words,
     paged,
     refers_to,
+    text,
     words,
 )
 
@@ -58,6 +60,7 @@ class Worker(Thing, table=True):
     from_all: ClassVar[Mapping[str, str]] = {"employer_id": "employer_all_id", "grade": "grade_all"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "grade")
 
+    name: str = text(personal_name)
     audience: Audience = words(Audience, default=Audience.OWNER)
     occupation_id: str | None = may_refer_to("occupation")
     occupation_as_published: str | None = maybe_text()

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from engine.page import Asked
 from kit.chain import BEGINNING, Linked, Walk, hash_of
 from kit.errors import UserError
+from kit.identity import plain
 from kit.language import Sentence
 from models import AccessEntry, PersonalSubject
 from models.access_log import AccessAction
@@ -46,7 +47,7 @@ def stated(purpose: str, names: Iterable[str | None], field: str = "purpose") ->
     text = " ".join(purpose.split())
     if not SHORTEST <= len(text) <= LONGEST or not text.isprintable():
         raise UserError("BAD_USER_INPUT", *HOW_LONG, field)
-    if A_NUMBER.search(text) or any(name and name in text for name in names):
+    if A_NUMBER.search(plain(text)) or any(name and name in text for name in names):
         raise UserError("BAD_USER_INPUT", *NOBODY, field)
     return text
 

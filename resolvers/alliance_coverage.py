@@ -14,7 +14,7 @@ from engine.meaning import Led, Reckoned, Reckoning
 from engine.page import Asked
 from engine.ranking import Ranked, Ranking, Standing
 from engine.statements import Statements
-from kit.texts import storable
+from kit.texts import storable_code
 from resolvers.alliance_surroundings import Around, surroundings
 from resolvers.collaborator_facts import Covered, Named, Profile
 from resolvers.collaborator_walk import Sight
@@ -130,7 +130,7 @@ def greedily(around: Around) -> list[tuple[Profile, list[Covered]]]:
 
 
 def asked_without(member: str, on: date | None = None) -> Question:
-    return Question(on, storable(member))
+    return Question(on, storable_code(member))
 
 
 def without(write: Statements, keys: Sequence[str], question: Question) -> Reckoning:

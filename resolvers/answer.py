@@ -16,7 +16,7 @@ from engine.way import Everywhere
 from kit.errors import BadInput, LimitExceeded
 from kit.global_id import global_id, read_global_id
 from kit.quantity import Quantity
-from kit.texts import storable
+from kit.texts import storable, storable_code
 from resolvers.access import owns
 from resolvers.arranging import arranged
 from resolvers.context import Info, place
@@ -224,7 +224,7 @@ def key_of(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[
             "请在 `code` 与 `id` 中给出一个，且只给一个。",
         )
     if code is not None:
-        return "code", storable(code)
+        return "code", storable_code(code)
     found, key = named_by(id or "")
     return ("id", key) if found is kind else None
 

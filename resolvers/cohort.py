@@ -18,7 +18,7 @@ from engine.way import Listed
 from kit.columns import Text
 from kit.errors import BadInput
 from kit.rows import rows_of
-from kit.texts import storable
+from kit.texts import storable_code
 from models import Source
 from models.training import EnrolmentStatus
 from resolvers.answer import Listing, asked
@@ -104,7 +104,7 @@ async def cohort(info: Info, college: str, year: int) -> Cohort | None:
             f"`year` is from {FIRST_YEAR} to {LAST_YEAR}; {year} was asked for.",
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {year}。",
         )
-    found = Cohort(storable(college), year)
+    found = Cohort(storable_code(college), year)
     whole = Asked(filter=found.enrolled)
     there_are = await info.context.reader.count(place(info.path), ENROLMENTS, whole, "")
     return found if there_are else None

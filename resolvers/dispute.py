@@ -12,6 +12,7 @@ from engine.page import Asked
 from kit.database import writing_if
 from kit.errors import UserError
 from kit.global_id import global_id
+from kit.identity import plain
 from kit.language import Sentence
 from models import Dispute
 from models.dispute import DisputeStatus
@@ -74,7 +75,7 @@ def worded(text: str, field: str) -> str:
     said = text.strip()
     if not 1 <= len(said) <= LONGEST or "\0" in said:
         raise UserError("BAD_USER_INPUT", *HOW_LONG, field)
-    if A_NUMBER.search(said):
+    if A_NUMBER.search(plain(said)):
         raise UserError("BAD_USER_INPUT", *NOBODY, field)
     return said
 

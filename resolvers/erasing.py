@@ -135,7 +135,8 @@ class Erasing:
     async def replace_worker(self) -> None:
         """Inserted anew, for what must refer to it can't be let go of meanwhile."""
         stub, old = self.cleared(Worker, dict(self.person._mapping)), self.person.id
-        nobody = {"id": self.stub, "code": self.stub, "name": ERASED, "name_en": None}
+        nobody: Values = {"id": self.stub, "code": self.stub, "name": ERASED}
+        nobody |= {"name_as_published": None, "name_en": None}
         await self.connection.execute(
             insert(WORKERS), {**stub, **nobody, "name_key": pinyin_key(ERASED, person=True)}
         )

@@ -24,10 +24,11 @@ from models.row import Row, Thing
 from resolvers.audiences import too_wide
 from resolvers.context import today_in_china
 from resolvers.derived import derive_all, derive_tree
+from resolvers.proposal import defaults
 from resolvers.recording import Recorder, Values
 from resolvers.searching import TERMS, pour_terms
 from resolvers.summaries import counted_afterwards
-from resolvers.writing import Progress, complete, defaults, unheard
+from resolvers.writing import Progress, complete, unheard
 
 PLANTED = "migrate"
 TOLD = 10_000  # every so many rows

@@ -22,7 +22,7 @@ KEPT = {
 }
 KEYS = ("id", "code")
 # A person's own names: who is meant by them is erased, not redacted.
-OWN = {"name", "name_en", *KEYS}
+OWN = {"name", "name_as_published", "name_en", *KEYS}
 # What isn't a row of the registry, by the columns that name it and hold somebody's words.
 BESIDE: dict[Table, tuple[str, tuple[str, ...]]] = {
     stored(Dispute): ("number", ("text", "answer")),

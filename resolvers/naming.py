@@ -15,7 +15,7 @@ from models.history import stored
 SIGNS = r"\s·•・‧_-"  # that may stand between two characters or words of a name
 BETWEEN = f"[{SIGNS}]*"
 SHORTEST = 2  # letters, digits or characters: a single one stands in many words
-GOES_BY = ("name", "name_en", "code", "id")
+GOES_BY = ("name", "name_as_published", "name_en", "code", "id")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from stdnum import numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from kit.written import code
 from models.personal import PersonalField
 
 EARLIEST = date(1900, 1, 1)
@@ -43,8 +44,8 @@ def canonical(field: PersonalField, text: str, today: date) -> str:
     if field is PersonalField.PHONE:
         return phone(text)
     if field is PersonalField.BIRTH_DATE:
-        return born(text.strip(), today).isoformat()
-    number = SEPARATORS.sub("", text).upper()
+        return born(code(text), today).isoformat()
+    number = SEPARATORS.sub("", code(text)).upper()
     return READERS.get(field, shaped)(field, number, today)
 
 

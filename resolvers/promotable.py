@@ -18,7 +18,7 @@ from kit.errors import BadInput, LimitExceeded
 from kit.partial_date import first_day, first_day_after
 from kit.quantity import Qualifier
 from kit.rows import rows_of
-from kit.texts import storable
+from kit.texts import storable_code
 from models import RegionAncestor
 from models.history import stored
 from resolvers.cohort import ENROLMENTS, FIRST_YEAR, LAST_YEAR
@@ -70,10 +70,10 @@ async def promotable(
             f"`year` is from {FIRST_YEAR} to {LAST_YEAR}; {in_year} was asked for.",
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {in_year}。",
         )
-    code = storable(college)
+    code = storable_code(college)
     whole = Asked(filter=enrolled_at(code))
     there_are = await reader.count(here, ENROLMENTS, whole, "")
-    contest = await reader.record(here, COMPETITION, "code", storable(competition))
+    contest = await reader.record(here, COMPETITION, "code", storable_code(competition))
     if not there_are or contest is None:
         return None
     days = days_of(contest)

@@ -8,13 +8,17 @@ from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
+from kit.columns import Spelt
 from kit.errors import Problem
+from kit.written import Spell
 from models.history import models_of, stored
 from models.row import Row, Thing
 
 # Columns that the write path fills in itself, besides those that a model says are derived.
 OF_THE_WRITE_PATH = {"id", "typed_by", "recorded_at", "name_key", "begins", "ends"}
 
+
+AS_PUBLISHED = "name_as_published"
 
 KEPT = 100  # problems of one column; the rest are only counted
 AT_MOST = 10_000  # of all columns: a first line that is no header may name any number of them
@@ -61,6 +65,8 @@ class Problems:
     lines: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
     unread: set[type[Row]] = field(default_factory=set)
+    # What is no problem, but is to be told: nothing is assumed in silence.
+    notices: list[Problem] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -96,6 +102,45 @@ def entered_columns(model: type[Row]) -> list[Column[Any]]:
 @cache
 def model_of(table: str) -> type[Row]:
     return next(model for model in models_of() if stored(model).name == table)
+
+
+@cache
+def spellings(model: type[Row]) -> dict[str, Spell]:
+    """The columns that somebody enters and that have one spelling, and what brings text to it."""
+    return {
+        column.key: column.type.spell
+        for column in entered_columns(model)
+        if isinstance(column.type, Spelt)
+    }
+
+
+def spell(proposal: Proposal) -> None:
+    """Bring texts to their spelling; of a name the published one is kept where it differs."""
+    values = proposal.values
+    for name, spelt in spellings(proposal.model).items():
+        text = values.get(name)
+        if text is None or text == (meant := spelt(text)):
+            continue
+        values[name] = meant or None
+        if name == "name" and issubclass(proposal.model, Thing):
+            values[AS_PUBLISHED] = values.get(AS_PUBLISHED) or text
+
+
+def defaults(model: type[Row]) -> dict[str, Any]:
+    """A row of which nothing is known: every column is there, those with a default have it."""
+    fields = model.model_fields
+    return {
+        column.key: None if (given := fields[column.key]).is_required() else given.get_default()
+        for column in stored(model).columns
+    }
+
+
+def laid_over(proposal: Proposal, old: dict[str, Any] | None) -> dict[str, Any]:
+    """The row as it would be; another name has another published form, or none."""
+    row = {**(old or defaults(proposal.model)), **proposal.values}
+    if old and AS_PUBLISHED in row and row["name"] != old["name"]:
+        row[AS_PUBLISHED] = proposal.values.get(AS_PUBLISHED)
+    return row
 
 
 def references(model: type[Row]) -> Iterator[tuple[str, type[Row]]]:

@@ -14,7 +14,7 @@ from engine.kind import Dimension, Kind
 from kit.errors import BadInput, Forbidden, LimitExceeded, quoted
 from kit.quantity import Quantity
 from kit.rows import rows_of
-from kit.texts import storable
+from kit.texts import storable_code
 from kit.words import Labelled
 from models import Region, RegionAncestor
 from models.history import stored
@@ -249,7 +249,7 @@ def lists_its_region(viewer: Viewer) -> bool:
 def top(viewer: Viewer, code: str) -> Select[Any]:
     """The key of the region of that code, if it is one that the viewer may ask about."""
     region = rows_of(stored(Region))
-    found = select(region.c.id).where(region.c.code == storable(code))
+    found = select(region.c.id).where(region.c.code == storable_code(code))
     if not viewer.sees_all:
         above = rows_of(stored(RegionAncestor))
         ours = select(above.c.region_id).where(above.c.ancestor_id == viewer.region)

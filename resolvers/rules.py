@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from kit import identity
 from kit.columns import Thousandths
 from kit.errors import quoted
 from kit.partial_date import first_day, first_day_without
@@ -35,6 +36,8 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
             row[column.key] = check_number(proposal, column.key, value, problems)
         if isinstance(value, str):
             check_text(proposal, column.key, value, problems)
+            if column.key in proposal.values and (reason := identity.fault(value)):
+                problems.add(proposal, column.key, reason)
         if column.key.endswith("_unit") and value is not None and value not in UNITS:
             reason = f"{quoted(value)} is no known unit, such as person."
             problems.add(proposal, column.key, reason)
@@ -69,10 +72,22 @@ def check_text(proposal: Proposal, column: str, value: str, problems: Problems) 
 
 def check_key(proposal: Proposal, problems: Problems) -> None:
     for column, name in ((key_column(proposal.model), proposal.key), ("id", proposal.id)):
-        if len(name) > KEY_LENGTH or not CODE.fullmatch(name):
-            reason = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
+        if reason := identity.fault(name) or fault_of_key(name):
             problems.add(proposal, column, reason)
             return
+
+
+def fault_of_key(name: str) -> str | None:
+    """With the sign that is wrong, where it is one."""
+    if len(name) <= KEY_LENGTH and CODE.fullmatch(name):
+        return None
+    rule = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
+    if not name or len(name) > KEY_LENGTH:
+        return rule
+    place = next(
+        place for place, sign in enumerate(name, 1) if not CODE.fullmatch("w" * (place > 1) + sign)
+    )
+    return f"{quoted(name)} has {name[place - 1]!r} in place {place}: a code {rule}"
 
 
 def check_bounds(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:

@@ -19,9 +19,11 @@ from kit.language import Sentence
 from resolvers.audiences import narrow_all
 from resolvers.context import today_in_china
 from resolvers.derived import derive_tree
+from resolvers.respelling import respell
 from resolvers.searching import fill_missing_terms
 from resolvers.summaries import let_go, take_up
 
+SPELT_SINCE = "0026"  # the version from which text is stored as kit/written.py spells it
 ROOT = Path(__file__).parent.parent
 
 
@@ -82,6 +84,8 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
         after = await connection.run_sync(found)
         if after == wanted():
             await fill_missing_terms(connection)
+            if before is not None and before < SPELT_SINCE:
+                await respell(connection, "migrate")
             if before not in (
                 None,
                 after,

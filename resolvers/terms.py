@@ -4,7 +4,17 @@ from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kit.spelling import LONGEST, ends, initials, is_chinese, spelt, spoken, units, words
+from kit.spelling import (
+    LONGEST,
+    ends,
+    initials,
+    is_chinese,
+    spelt,
+    spoken,
+    spoken_otherwise,
+    units,
+    words,
+)
 from models import Worker
 from models.row import Row
 from models.search import END, INITIALS, WHOLE, SearchForm
@@ -86,12 +96,13 @@ def named(name: str, form: SearchForm, *, person: bool) -> Iterator[Term]:
     yield Term(spelling, WHOLE, form, name)
     yield from (Term(end, END, form, name) for end in ends(units(spelling)))
     syllables = spoken(spelling, person=person)
-    yield Term("".join(syllables), WHOLE, BY_PINYIN, name)
-    yield from (Term(end, END, BY_PINYIN, name) for end in ends(syllables))
-    letters = initials(syllables)
-    yield Term("".join(letters), INITIALS, BY_INITIALS, name)
-    if not person:  # nobody looks for one by the initials of a given name
-        yield from (Term(end, END, BY_INITIALS, name) for end in ends(letters))
+    for read in (syllables, *(spoken_otherwise(spelling) if person else ())):
+        yield Term("".join(read), WHOLE, BY_PINYIN, name)
+        yield from (Term(end, END, BY_PINYIN, name) for end in ends(read))
+        letters = initials(read)
+        yield Term("".join(letters), INITIALS, BY_INITIALS, name)
+        if not person:  # nobody looks for one by the initials of a given name
+            yield from (Term(end, END, BY_INITIALS, name) for end in ends(letters))
 
 
 def in_english(name: str) -> Iterator[Term]:

@@ -27,12 +27,15 @@ from resolvers.proposal import (
     Proposal,
     by_model,
     key_column,
+    laid_over,
     references,
+    spell,
     unique_sets,
 )
 from resolvers.publication import Standing, check_publication
 from resolvers.recording import Entry, Recorder, Values, rows_on_record
 from resolvers.renaming import follow_organisations, kept_names
+from resolvers.review import Review
 from resolvers.rules import (
     certainly,
     check_cycles,
@@ -78,6 +81,7 @@ class Writing:
             entries = self.entries[model] = {}
             lines: dict[tuple[str, str], Proposal] = {}
             for proposal in ours:
+                spell(proposal)
                 old = by_id.get(proposal.id) if "id" in proposal.values else live.get(proposal.key)
                 id = old["id"] if old else proposal.id
                 if self.repeats(proposal, {key: proposal.key, "id": id}, lines):
@@ -85,9 +89,7 @@ class Writing:
                 if not old and id in by_id:
                     reason = f"{quoted(id)} is the key of {by_id[id]['code']!r}: give another one."
                     self.problems.add(proposal, "id", reason)
-                row = {**(old or defaults(model)), **proposal.values, "id": id}
-                for name, canonical in model.canonical.items():
-                    row[name] = None if row[name] is None else canonical(row[name])
+                row = laid_over(proposal, old) | {"id": id}
                 if key == "code":
                     row["code"] = proposal.key
                 entries[id] = Entry(proposal, row, old)
@@ -278,15 +280,6 @@ def stands(row: Values) -> bool:
     return row.get("status") != FactStatus.RETRACTED
 
 
-def defaults(model: type[Row]) -> Values:
-    """A row of which nothing is known: every column is there, those with a default have it."""
-    fields = model.model_fields
-    return {
-        column.key: None if (given := fields[column.key]).is_required() else given.get_default()
-        for column in stored(model).columns
-    }
-
-
 def complete(model: type[Row], row: Values) -> None:
     """What follows from the row itself."""
     if issubclass(model, Thing):
@@ -301,10 +294,12 @@ async def enter(
     typed_by: str,
     problems: Problems | None = None,
     progress: Progress = unheard,
+    review: Review | None = None,
 ) -> Counter[str]:
     """Write what is right; raises Refused with all problems, and writes nothing, if any is not.
 
-    `problems` are those that whoever read the proposals found already. The connection is a writing
+    `problems` are those that whoever read the proposals found already; `review` looks at all of it
+    before anything is written. The connection is a writing
     one (kit.database): its transaction holds everything or nothing.
     """
     at = datetime.now(UTC)
@@ -314,6 +309,8 @@ async def enter(
     await writing.own()
     await writing.narrow()
     await writing.check()
+    if review:
+        await review.run(connection, writing.entries, writing.problems)
     if writing.problems.found:
         raise Refused(writing.problems.found, writing.problems.number)
     written = await writing.write(progress)

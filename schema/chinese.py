@@ -3,8 +3,7 @@
 {name} stands for what the sentence says it of; {more} is a sentence that is translated in turn.
 """
 
-import re
-from functools import cache
+from kit.phrases import Phrases
 
 SAID: dict[str, str] = {
     # Syntax
@@ -156,31 +155,4 @@ SAID: dict[str, str] = {
     "Variable values are nested too deeply.": "变量的值嵌套过深。",
 }
 
-HOLE = re.compile(r"\{([a-z]+)\}")
-
-
-@cache
-def patterns() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(pattern_of(english), re.DOTALL), said) for english, said in SAID.items()]
-
-
-def pattern_of(english: str) -> str:
-    """What stands in quotes goes to the next quote: no text makes a pattern try for long."""
-    found, end = "", 0
-    for hole in HOLE.finditer(english):
-        quoted = english[hole.end() : hole.end() + 1] == "'"
-        found += re.escape(english[end : hole.start()])
-        found += f"(?P<{hole[1]}>" + ("[^']*)" if quoted else ".*)")
-        end = hole.end()
-    return found + re.escape(english[end:])
-
-
-def in_chinese(message: str) -> str | None:
-    """None for what isn't known."""
-    for pattern, said in patterns():
-        if found := pattern.fullmatch(message):
-            parts = found.groupdict()
-            if "more" in parts:
-                parts["more"] = in_chinese(parts["more"]) or parts["more"]
-            return said.format(**parts)
-    return None
+in_chinese = Phrases(SAID).in_chinese

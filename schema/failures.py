@@ -6,6 +6,7 @@ import structlog
 from graphql import GraphQLError
 
 from kit.errors import Busy, Told, Unavailable
+from kit.identity import masked
 from kit.language import Language, Sentence
 from schema.chinese import in_chinese
 
@@ -47,6 +48,7 @@ def fault(request_id: str) -> Sentence:
 
 def sentence_of(message: str) -> Sentence:
     """Of what GraphQL itself says; what nobody has translated stays English."""
+    message = masked(message)
     short = message if len(message) <= LONGEST else f"{message[:LONGEST]} …"
     english = SUGGESTED.sub("", short)
     return Sentence(english, in_chinese(english) or english)

@@ -69,7 +69,13 @@ def note_field() -> Any:
 @strawberry.interface(description="A thing: it has a stable code and a name. 事物")
 class Record(Node):
     code: str = strawberry.field(description="Unique among its kind, readable, stable. 编码")
-    name: str = strawberry.field(description="As published, in simplified characters. 名称")
+    name: str = strawberry.field(
+        description="As it is meant, in simplified characters: without what only aligned it, nor "
+        "what nobody sees. Filters and searches spell what they are given the same way. 名称"
+    )
+    name_as_published: str | None = strawberry.field(
+        description="As it was printed, where that differs from `name`. 发布时的写法"
+    )
     name_en: str | None = strawberry.field(description="In English, where there is one. 英文名称")
     note = note_field()
     recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")

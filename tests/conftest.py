@@ -233,6 +233,8 @@ async def ask_library(
 
 @pytest.fixture
 def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    monkeypatch.setenv("LC_ALL", "C")
+
     def call(url: str, *words: str) -> tuple[int, list[str]]:
         monkeypatch.setenv("DATABASE_URL", url)
         capsys.readouterr()  # what the fixtures said

@@ -138,7 +138,8 @@ def test_facts_alone_are_left_out_too(load: Any, url: str, erased: str) -> None:
     assert run(rows_of(url)) == before
     # Who knows what stays of them may correct it.
     code, said = load(employments=f"key,worker,started\ne_a,{erased},2011\n")
-    assert (code, said) == (0, ["Written: 1 Employment."])
+    change = "Changes: 1 Employment (e_a: started 2010 → 2011)."
+    assert (code, said) == (0, [change, "Written: 1 Employment."])
 
 
 def test_a_name_with_an_organisation_is_known_under_another_code_but_no_name_alone(
@@ -162,7 +163,8 @@ def test_a_name_with_an_organisation_is_known_under_another_code_but_no_name_alo
     assert names(url)["w_c"] == NAME
     assert "w_new" not in names(url)
     code, said = load("--bring-back", "w_new", workers=again, employments=employed)
-    assert (code, said) == (0, ["Written: 1 Worker, 1 Employment."])
+    account = ["New: 1 Worker, 1 Employment.", "The same: 1 Worker, 2 Employment."]
+    assert (code, said) == (0, [*account, "Written: 1 Worker, 1 Employment."])
     # From now on a worker like any other.
     assert load(workers=again, employments=employed) == (0, [NOTHING])
     assert run(rows_of(url))["worker"] == before["worker"] + 2

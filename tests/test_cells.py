@@ -1,10 +1,17 @@
 """What a spreadsheet leaves in a cell is read where it can mean one thing only."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.asking import Ask, Make
+from feeds.cells import read_cell
+from feeds.folder import columns_of, key_of, terms_of
+from feeds.loading import load
+from kit.columns import Words
+from kit.errors import Refused
+from tests.asking import FILES, Ask, Make
+from tests.commands import fill
 
 
 async def some_things(make: Make) -> None:
@@ -43,10 +50,13 @@ DATES = {
 
 
 async def test_dates(make: Make, ask: Ask) -> None:
-    rows = [{"key": f"s{n}", "title": text, "published_on": text} for n, text in enumerate(DATES)]
+    rows = [
+        {"key": f"s{n}", "title": f"s{n}", "published_on": text} for n, text in enumerate(DATES)
+    ]
     await make(sources=rows)
     nodes = (await ask.data("{ sources(first: 100) { nodes { title publishedOn } } }"))["sources"]
-    assert {node["title"]: node["publishedOn"] for node in nodes["nodes"]} == DATES
+    days = {node["title"]: node["publishedOn"] for node in nodes["nodes"]}
+    assert days == {f"s{n}": day for n, day in enumerate(DATES.values())}
 
 
 RANKS = {"3": 3, "3.0": 3, "第3名": 3, "并列3": 3, "并列第3": 3, "3(并列)": 3, "３": 3}
@@ -71,3 +81,100 @@ async def test_a_word_may_be_written_in_chinese(make: Make, ask: Ask) -> None:
     await some_things(make)
     query = '{ organisation(code: "o") { organisationKind } }'
     assert await ask.data(query) == {"organisation": {"organisationKind": "OTHER"}}
+
+
+IN_CHINESE = {
+    "职工": "编码,姓名,工种,一线,备注\nw,甲,o,是,见附件\n",
+    "workers": "ｃｏｄｅ, 名 称 ,工种,一线,note\nｗ,甲,ｏ,√,见附件\n",
+    "工匠": "代码,name,occupation,frontline,编者注\nw,甲,o,YES,见附件\n",
+}
+
+
+@pytest.mark.parametrize("file", IN_CHINESE)
+async def test_headings_and_words_in_chinese(
+    make: Make, ask: Ask, tmp_path: Path, file: str
+) -> None:
+    await make(occupations=[{"code": "o", "name": "焊工", "scheme": "GBM 2022"}])
+    assert await load(make.engine, [Path(fill(tmp_path, **{file: IN_CHINESE[file]}))]) == {
+        "Worker": 1
+    }
+    query = '{ worker(code: "w") { name frontline note occupation { code } } }'
+    assert await ask.data(query) == {
+        "worker": {"name": "甲", "frontline": True, "note": "见附件", "occupation": {"code": "o"}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "problem"),
+    [
+        (
+            "figures",
+            "key,单位",
+            "line 1, '单位': may be quantity_unit or organisation or subject_organisation: "
+            "name the one that is meant.",
+        ),
+        ("results", "标识,职工,工匠", "line 1, worker: is there twice."),
+        ("workers", "编码,code,名称", "line 1, code: is there twice."),
+        ("workers", "编码,工龄", "line 1, '工龄': is none of "),
+    ],
+)
+async def test_a_heading_that_may_mean_several_is_refused_with_them(
+    make: Make, tmp_path: Path, file: str, header: str, problem: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        await load(make.engine, [Path(fill(tmp_path, **{file: f"{header}\n"}))])
+    problems = [str(one) for one in refused.value.problems]
+    assert any(one.startswith(f"{file}.csv, {problem}") for one in problems), problems
+
+
+def test_every_column_has_a_heading_in_chinese() -> None:
+    for model in FILES.values():
+        named = {name for names in terms_of(model).values() for name in names}
+        assert {key_of(model), *columns_of(model)} <= named, model
+
+
+def test_every_word_is_read_in_both_languages() -> None:
+    """And in letters of any case or width."""
+    for model in FILES.values():
+        for column in columns_of(model).values():
+            if isinstance(column.type, Words):
+                for word in column.type.words:
+                    label = getattr(word, "label", word.value)
+                    for text in (word.value, label, word.value.lower(), f" {label}\u200b"):
+                        assert read_cell(column, text) is word
+
+
+async def test_which_of_two_encodings_was_taken_is_told(
+    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path, workers="code,name\nw5,示例丁\n".encode("gbk"))
+    assert await load(make.engine, [Path(folder)]) == {"Worker": 1}
+    said = capsys.readouterr().err
+    assert "workers.csv, file: was read as GB18030, the likelier of two: save it as UTF-8" in said
+
+
+async def test_codes_of_every_kind_are_read_however_they_are_typed(make: Make, ask: Ask) -> None:
+    await make(
+        occupations=[{"code": "６－１８－０１－０１", "name": "焊工", "scheme": "GBM 2022"}],
+        policies=[
+            {
+                "code": " p\u200b",
+                "name": "办法",
+                "policy_kind": "办法",
+                "document_number": "青政发 [２０２２] ３号",
+            }
+        ],
+        workers=[{"code": "ｗ", "name": "甲", "occupation": "6–18–01–01"}],
+    )
+    query = """{
+      worker(code: "w") { occupation { code } }
+      occupation(code: "６-18‐01－01") { name }
+      policies(filter: {documentNumber: "青政发（2022）3 号", code: "ｐ"}) {
+        nodes { code documentNumber }
+      }
+    }"""
+    assert await ask.data(query) == {
+        "worker": {"occupation": {"code": "6-18-01-01"}},
+        "occupation": {"name": "焊工"},
+        "policies": {"nodes": [{"code": "p", "documentNumber": "青政发〔2022〕3号"}]},
+    }

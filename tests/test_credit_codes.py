@@ -37,7 +37,8 @@ async def test_a_code_is_stored_as_it_is_issued(make: Make, ask: Ask) -> None:
         await make(organisations=[organisation("o", spelling)])
         query = '{ organisations(filter: {creditCode: "%s"}) { nodes { code creditCode } } }'
         nodes = [{"code": "o", "creditCode": CODE}]
-        assert await ask.data(query % CODE) == {"organisations": {"nodes": nodes}}
+        for asked in (CODE, *SPELLINGS):
+            assert await ask.data(query % asked) == {"organisations": {"nodes": nodes}}
 
 
 async def test_another_spelling_is_the_same_code(make: Make) -> None:

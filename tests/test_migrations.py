@@ -11,7 +11,7 @@ from kit.database import rebuilding, writing
 from kit.errors import BadInput, Unavailable
 from kit.language import Sentence
 from models import TWINS
-from models.history import models_of, stored
+from models.history import as_it_was, models_of, stored
 from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
 from resolvers.summaries import let_go, verify
 
@@ -136,7 +136,7 @@ def test_every_table_of_rows_has_a_twin_with_its_columns() -> None:
             column.key for column in twin.columns
         }
         for column in live.columns:
-            assert type(twin.c[column.key].type) is type(column.type)
+            assert type(twin.c[column.key].type) is type(as_it_was(column.type))
 
 
 def test_text_sorts_alike_on_both_databases() -> None:
@@ -301,3 +301,25 @@ async def execute(engine: AsyncEngine, statement: str) -> None:
 async def read_all(engine: AsyncEngine, statement: str) -> list[tuple[object, ...]]:
     async with engine.connect() as connection:
         return [tuple(row) for row in await connection.execute(text(statement))]
+
+
+async def test_names_are_spelt_anew_and_keep_what_was_published(bare: AsyncEngine) -> None:
+    before = ScriptDirectory.from_config(config()).get_revision("0026").down_revision
+    assert isinstance(before, str)
+    await migrate(bare, before)
+    columns = "id, code, name, name_key, audience, typed_by, recorded_at"
+    rows = ", ".join(
+        f"('{code}', '{code}', '{name}', 'x', 'OWNER', 't', '2026-01-01')"
+        for code, name in (("a", "李　四"), ("b", "王五"), ("c", "乐一嘉"))
+    )
+    await execute(bare, f"INSERT INTO worker ({columns}) VALUES {rows}")
+    region = "('1', '1', '国', 'x', 'PUBLIC', 't', '2026-01-01', 'NATIONAL')"
+    await execute(bare, f"INSERT INTO region ({columns}, level) VALUES {region}")
+    await migrate(bare)
+    read = "SELECT id, name, name_as_published, typed_by FROM worker ORDER BY id"
+    assert await read_all(bare, read) == [
+        ("a", "李四", "李　四", "migrate"), ("b", "王五", None, "t"), ("c", "乐一嘉", None, "t"),
+    ]  # fmt: skip
+    assert await read_all(bare, "SELECT id, name FROM worker_history") == [("a", "李　四")]
+    terms = "SELECT record_id, term FROM search_term WHERE term IN ('lisi', 'leyijia') ORDER BY 1"
+    assert await read_all(bare, terms) == [("a", "lisi"), ("c", "leyijia")]

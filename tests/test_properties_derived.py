@@ -49,7 +49,7 @@ from models.worker import Grade
 from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
 from resolvers.context import Context, Way
 from resolvers.derived import derive_all
-from resolvers.writing import defaults
+from resolvers.proposal import defaults
 from schema import schema
 from tests.asking import TODAY
 from tests.generated import chances, examples

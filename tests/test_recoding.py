@@ -44,7 +44,8 @@ MISNAMED = [
     ([{"code": "a", "key": "z", "name": "x"}], "code",
      "is the same as that of 'a'; it may stand once only."),
     ([{"code": "z", "key": "名", "name": "x"}], "key",
-     "takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
+     "'名' has '名' in place 1: "
+     "a code takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
     ([{"code": "y", "key": "k", "name": "x"}, {"code": "z", "key": "k", "name": "x"}], "key",
      "'k' is in workers.csv, line 2 already."),
     ([{"code": "k", "key": "", "name": "x"}, {"code": "z", "key": "k", "name": "x"}], "key",

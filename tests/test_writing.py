@@ -25,7 +25,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("workers", {"code": "", "name": "x"}, "code",
      "takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
     ("workers", {"code": "名", "name": "x"}, "code",
-     "takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
+     "'名' has '名' in place 1: "
+     "a code takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
     ("workers", {"code": "w", "name": ""}, "name", "may not be empty."),
     ("workers", {"code": "w", "name": "x", "region": "999999"}, "region",
      "there is no Region '999999'."),

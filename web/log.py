@@ -11,6 +11,8 @@ import orjson
 import structlog
 from structlog.typing import Processor
 
+from kit.identity import masked
+
 LONGEST_NAME = 100  # characters of what a client called something
 # How JSON is logged, if it is: see `line_writer`.
 LINES: dict[str, Any] = {}
@@ -51,6 +53,7 @@ def configure(form: str, level: str) -> None:
 
 def name_in_log(name: str | None) -> str | None:
     """What a client called something, short and on one line."""
+    name = name and masked(name)
     if name is None or (len(name) <= LONGEST_NAME and name.isprintable()):
         return name
     plain = "".join(one if one.isprintable() else "\ufffd" for one in name[: LONGEST_NAME + 1])

@@ -1,0 +1,106 @@
+"""Headings of files in Chinese: the terms that the schema's descriptions have for the same fields.
+
+They stand there once (schema/schema.graphql, which tests hold to be current): a description ends
+with its term. What partners can't ask for has its terms here.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column
+
+from kit.written import label
+from models.history import models_of, stored
+from models.row import Row
+
+SDL = Path(__file__).parent.parent / "schema" / "schema.graphql"
+TYPE = re.compile(
+    r'(?:"""(?P<term>(?:(?!""").)*)"""\n)?type (?P<name>\w+)[^{\n]*\{\n(?P<fields>.*?)\n\}',
+    re.DOTALL,
+)
+FIELD = re.compile(r'^  """((?:(?!""").)*)"""\n  (\w+)', re.DOTALL | re.MULTILINE)
+TERM = re.compile(r"[\u4e00-\u9fff]+(?: / [\u4e00-\u9fff]+)*")
+# What the schema has no field for, and what offices write besides.
+MORE = {
+    "code": ("编码", "代码"),
+    "name": ("姓名",),
+    "key": ("标识", "键"),
+    "owner": ("所有者", "归属单位"),
+    "audience": ("可见范围", "公开范围"),
+    "note": ("备注", "编者注"),
+    "sources": ("来源",),
+    "competition_class": ("竞赛等级",),
+    "member_count_value": ("成员数",),
+    "member_count_unit": ("成员数单位",),
+    "member_count_qualifier": ("成员数限定",),
+    "recipient_region": ("获奖地区",),
+}
+PARTS = {"value": ("", "数值"), "unit": ("单位",), "qualifier": ("限定",)}
+
+
+def terms_in(description: str) -> list[str]:
+    """«As published. 奖项» has 奖项; several are parted by strokes: 职工 / 工匠 / 学员."""
+    text = re.sub(r"\([^)]*\)", "", " ".join(description.split())).strip()
+    for start in re.finditer(r"(?:^|(?<=[.…;:] ))(?=[\u4e00-\u9fff])", text):
+        if TERM.fullmatch(text[start.start() :]):
+            return text[start.start() :].split(" / ")
+    return []
+
+
+@cache
+def published() -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
+    """By type its terms, and those of its fields."""
+    types: dict[str, list[str]] = {}
+    fields: dict[str, dict[str, list[str]]] = {}
+    for found in TYPE.finditer(SDL.read_text("utf-8")):
+        types[found["name"]] = terms_in(found["term"] or "")
+        fields[found["name"]] = {
+            name: terms_in(description) for description, name in FIELD.findall(found["fields"])
+        }
+    return types, fields
+
+
+def terms_of_kind(model: type[Row]) -> list[str]:
+    return published()[0].get(model.__name__, [])
+
+
+def in_chinese(
+    model: type[Row], columns: Mapping[str, Column[Any]], key: str
+) -> dict[str, list[str]]:
+    """The headings that each Chinese term may mean; one, or several that are candidates."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for heading in (key, *columns):
+        for term in dict.fromkeys(terms(model, heading, columns.get(heading))):
+            found[term].append(heading)
+    return dict(found)
+
+
+def terms(model: type[Row], heading: str, column: Column[Any] | None) -> Iterator[str]:
+    fields = published()[1].get(model.__name__, {})
+    yield from fields.get(camel(heading), ())
+    yield from MORE.get(heading, ())
+    if column is not None and column.foreign_keys and camel(heading) not in fields:
+        [foreign] = column.foreign_keys
+        yield from of_table(foreign.column.table.name)
+    whole, _, part = heading.rpartition("_")
+    if whole and part in PARTS and camel(heading) not in fields:
+        yield from (term + end for term in fields.get(camel(whole), ()) for end in PARTS[part])
+        if part == "unit":
+            yield "单位"
+
+
+def of_table(name: str) -> Iterable[str]:
+    return next((terms_of_kind(one) for one in models_of() if stored(one).name == name), ())
+
+
+def camel(heading: str) -> str:
+    return re.sub("_([a-z0-9])", lambda match: match[1].upper(), heading)
+
+
+def plain(heading: str) -> str:
+    """As somebody typed it: full-width letters, and spaces in Chinese, count for nothing."""
+    return re.sub(r"\s+", "" if not heading.isascii() else " ", label(heading))

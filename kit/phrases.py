@@ -1,0 +1,43 @@
+"""Sentences in English by their Chinese, where they are made elsewhere, or of parts.
+
+{name} stands for what a sentence says it of; {more} is a sentence that is translated in turn.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+HOLE = re.compile(r"\{([a-z]+)\}")
+
+
+class Phrases:
+    def __init__(self, said: Mapping[str, str]) -> None:
+        self.said = said
+
+    @cached_property
+    def patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        return [
+            (re.compile(pattern_of(english), re.DOTALL), chinese)
+            for english, chinese in self.said.items()
+        ]
+
+    def in_chinese(self, message: str) -> str | None:
+        """None for what isn't known."""
+        for pattern, said in self.patterns:
+            if found := pattern.fullmatch(message):
+                parts = found.groupdict()
+                if "more" in parts:
+                    parts["more"] = self.in_chinese(parts["more"]) or parts["more"]
+                return said.format(**parts)
+        return None
+
+
+def pattern_of(english: str) -> str:
+    """What stands in quotes goes to the next quote: no text makes a pattern try for long."""
+    found, end = "", 0
+    for hole in HOLE.finditer(english):
+        quoted = english[hole.end() : hole.end() + 1] == "'"
+        found += re.escape(english[end : hole.start()])
+        found += f"(?P<{hole[1]}>" + ("[^']*)" if quoted else ".*)")
+        end = hole.end()
+    return found + re.escape(english[end:])

@@ -1,0 +1,126 @@
+"""What a load does to what is on record, told apart: what is new, what changes, what is the same.
+
+A code that is in use already means whom it meant before: who enters somebody else under it is told
+so, and nothing is written, unless they say that the name is to be corrected.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.errors import quoted
+from kit.identity import masked
+from kit.spelling import spelt
+from models import Citation, Worker
+from models.history import stored
+from models.row import Row
+from models.worker import ERASED
+from resolvers.proposal import Problems, entered_columns, heading, key_column, references
+from resolvers.recording import Entry, Values, rows_on_record
+
+Entries = Mapping[type[Row], Mapping[str, Entry]]
+EMPTY = "–"
+LONGEST = 60  # characters of a value that are shown
+ON_RECORD = "is on record already: --new-only enters nothing but what is new."
+ANOTHER = (
+    "is in use for somebody on record, whom this changes ({}): another person takes another code. "
+    "If it is the name that is to be corrected, say --rename {}."
+)
+
+
+@dataclass
+class Review:
+    """`renamed` are the codes of workers whose names may be corrected; None: of all.
+
+    After `run` it holds how many rows of each kind are new and the same, and of those that change
+    the key and what changes, in the words of the files.
+    """
+
+    new_only: bool = False
+    renamed: frozenset[str] | None = None
+    new: Counter[str] = field(default_factory=Counter)
+    same: Counter[str] = field(default_factory=Counter)
+    changes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    async def run(self, connection: AsyncConnection, entries: Entries, problems: Problems) -> None:
+        changed: dict[type[Row], list[Entry]] = {}
+        for model, some in entries.items():
+            for entry in some.values():
+                if entry.live is None:
+                    self.new[model.__name__] += 1
+                elif entry.differs():
+                    changed.setdefault(model, []).append(entry)
+                else:
+                    self.same[model.__name__] += 1
+                if self.new_only and entry.live and model is not Citation:
+                    problems.add(entry.proposal, key_column(model), ON_RECORD)
+        codes = await codes_of(connection, changed)
+        for model, rows in changed.items():
+            if model is Citation:
+                continue
+            for entry in rows:
+                said = ", ".join(
+                    f"{heading(name)} {shown(old)} → {shown(new)}"
+                    for name, old, new in differences(entry, codes)
+                )
+                key = entry.proposal.key
+                self.changes.setdefault(model.__name__, []).append((key, said))
+                if model is Worker and self.is_another(entry):
+                    reason = ANOTHER.format(said, key)
+                    problems.add(entry.proposal, "code", reason)
+
+    def is_another(self, entry: Entry) -> bool:
+        """Another spelling of the name is the same name: 韓龍吉 is 韩龙吉."""
+        if self.renamed is None or entry.proposal.key in self.renamed or entry.live is None:
+            return False
+        before, after = entry.live["name"], entry.row.get("name")
+        return before != ERASED and after is not None and spelt(before) != spelt(after)
+
+
+def differences(entry: Entry, codes: Mapping[tuple[str, Any], str]) -> list[tuple[str, Any, Any]]:
+    """(column, as it was, as it is to be), of what somebody enters."""
+    live = entry.live or {}
+    found = []
+    for column in entered_columns(entry.proposal.model):
+        name = column.key
+        old, new = live.get(name), entry.row.get(name)
+        if old != new:
+            found.append((name, codes.get((name, old), old), codes.get((name, new), new)))
+    return found
+
+
+async def codes_of(
+    connection: AsyncConnection, changed: Mapping[type[Row], list[Entry]]
+) -> dict[tuple[str, Any], str]:
+    """By column and id, the codes of what is referred to: ids may be what was first entered."""
+    wanted: defaultdict[type[Row], set[str]] = defaultdict(set)
+    columns: defaultdict[type[Row], set[str]] = defaultdict(set)
+    for model, entries in changed.items():
+        for name, target in references(model):
+            columns[target].add(name)
+            for entry in entries:
+                pair = {(entry.live or {}).get(name), entry.row.get(name)}
+                wanted[target].update(str(id) for id in pair if len(pair) > 1 and id is not None)
+    found: dict[tuple[str, Any], str] = {}
+    for target, ids in wanted.items():
+        rows: list[Values] = await rows_on_record(connection, stored(target), "id", ids)
+        for row in rows:
+            if "code" in row:
+                found |= {(name, row["id"]): row["code"] for name in columns[target]}
+    return found
+
+
+def shown(value: Any) -> str:
+    """A value as in a file; a long text by its beginning."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, StrEnum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = masked(str(value))
+    return text if len(text) <= LONGEST and text.isprintable() else quoted(text)
