@@ -93,7 +93,8 @@ class Reader:
     async def run(self, statement: Select[Any]) -> Result[Any]:
         connection = self.connection or await self.open()
         self.statements += 1
-        return await connection.execute(statement)
+        result: Result[Any] = await connection.execute(statement)
+        return result
 
     async def open(self) -> AsyncConnection:
         try:
