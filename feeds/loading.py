@@ -23,6 +23,7 @@ from resolvers.writing import Progress, enter, typed_by_others
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
+LEFT_OUT = "Left out, as somebody was erased:"
 SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
 
@@ -91,7 +92,8 @@ async def load(
     async with writing(engine) as connection:
         kept, left_out = await leave_out(connection, proposals, known)
         written = await enter(connection, kept, "load", problems, progress())
-    say_left_out(left_out)
+    say_some(LEFT_OUT, left_out)
+    say_some("Look at these; they are written as they are:", problems.notices)
     return written
 
 
@@ -102,13 +104,13 @@ async def load_into_current(
     return await load(engine, [folder], known)
 
 
-def say_left_out(left_out: Sequence[Problem]) -> None:
-    if left_out:
-        say("Left out, as somebody was erased:")
-    for problem in left_out[:SHOWN]:
+def say_some(heading: str, problems: Sequence[Problem]) -> None:
+    if problems:
+        say(heading)
+    for problem in problems[:SHOWN]:
         say(f"  {problem}")
-    if len(left_out) > SHOWN:
-        say(f"  … and {len(left_out) - SHOWN} more.")
+    if len(problems) > SHOWN:
+        say(f"  … and {len(problems) - SHOWN} more.")
 
 
 async def prepare(engine: AsyncEngine) -> None:

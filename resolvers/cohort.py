@@ -20,6 +20,7 @@ from kit.errors import BadInput
 from kit.rows import rows_of
 from kit.texts import storable
 from models import Source
+from models.award import AwardClass
 from models.training import EnrolmentStatus
 from resolvers.answer import Listing, asked
 from resolvers.competition import RESULT
@@ -31,8 +32,8 @@ from resolvers.worker import EMPLOYMENT, WORKER
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 LAST_MEDAL = 3
-# Awards that are medals by their names, where no rank was published.
-MEDALS = ("金牌", "银牌", "铜牌", "金奖", "银奖", "铜奖")
+# Classes of awards that are won, whether or not a rank was published.
+PRIZES = tuple(one for one in AwardClass if one is not AwardClass.EXCELLENCE)
 FINISHED = (EnrolmentStatus.GRADUATED, EnrolmentStatus.COMPLETED)
 MONTH = 7  # characters of a date that tells its month: 2026-07
 
@@ -63,8 +64,8 @@ class Cohort:
 
     @property
     def won(self) -> Wanted:
-        placed = any_of("rank_to", [LAST_MEDAL]), any_of("award", MEDALS)
-        return (*self.entered, ("or", tuple((one,) for one in placed)))
+        placed = (("rank_to", LAST_MEDAL),), *((("award_class", one),) for one in PRIZES)
+        return (*self.entered, ("or", placed))
 
     @property
     def people(self) -> Wanted:

@@ -14,12 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
-from models import Citation, Source, Worker
+from models import Citation, Result, Source, Worker
+from models.award import award_class
 from models.history import stored
-from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
+from models.row import Fact, Parts, Row, Spell, Thing
 from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
 from resolvers.context import today_in_china
+from resolvers.dates import days_of, fill_years
 from resolvers.derived import derive
+from resolvers.namesakes import notice_namesakes
 from resolvers.proposal import (
     Origin,
     Problems,
@@ -30,16 +33,11 @@ from resolvers.proposal import (
     unique_sets,
 )
 from resolvers.publication import Standing, check_publication
-from resolvers.recording import Entry, Recorder, Values, rows_on_record
-from resolvers.rules import (
-    certainly,
-    check_cycles,
-    check_overlaps,
-    check_parts,
-    check_row,
-    days_of,
-)
+from resolvers.recording import Entry, Recorder, Values, rows_on_record, stands
+from resolvers.rules import check_cycles, check_parts, check_row
+from resolvers.sameness import check_sameness
 from resolvers.searching import write_terms
+from resolvers.spells import check_overlaps, held
 
 Progress = Callable[[str, int], None]
 
@@ -87,6 +85,7 @@ class Writing:
                     row[name] = None if row[name] is None else canonical(row[name])
                 if key == "code":
                     row["code"] = proposal.key
+                fill_years(model, row, proposal.values, old)
                 entries[id] = Entry(proposal, row, old)
 
     async def on_record(
@@ -161,7 +160,7 @@ class Writing:
     async def check(self) -> None:
         for model, entries in self.entries.items():
             for entry in entries.values():
-                check_row(entry.proposal, entry.row, self.problems)
+                check_row(entry.proposal, entry.row, self.problems, self.today)
             named = any("id" in entry.proposal.values for entry in entries.values())
             for columns in unique_sets(model):
                 if columns != ("code",) or named:  # otherwise a row is found by its code
@@ -172,6 +171,10 @@ class Writing:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
+            if issubclass(model, Fact):
+                await check_sameness(self.connection, model, entries, self.problems)
+        await notice_namesakes(self.connection, self.entries, self.problems)
+        notice_awards(self.entries.get(Result, {}).values(), self.problems)
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
         await check_publication(after, self.problems)
@@ -203,14 +206,13 @@ class Writing:
             # What this very load replaces, and what was retracted, holds nothing any more.
             if row["id"] in self.entries[model] or not stands(row):
                 continue
-            held = certainly(row["id"], row["begins"], row["ends"], self.today)
-            on_record[tuple(row[name] for name in pair)].append(held)
+            on_record[tuple(row[name] for name in pair)].append(held(model, row, self.today))
         entered = []
-        for id, entry in self.entries[model].items():
+        for entry in self.entries[model].values():
             if not stands(entry.row) or entry.row.get(pair[0]) is None:
                 continue
-            held = certainly(id, *days_of(model, entry.row), self.today)
-            entered.append((entry.proposal, tuple(entry.row.get(name) for name in pair), held))
+            names = tuple(entry.row.get(name) for name in pair)
+            entered.append((entry.proposal, names, held(model, entry.row, self.today)))
         check_overlaps(entered, on_record, self.problems)
 
     async def check_parts(self, model: type[Row], parts: Parts) -> None:
@@ -267,8 +269,17 @@ class Writing:
         return written
 
 
-def stands(row: Values) -> bool:
-    return row.get("status") != FactStatus.RETRACTED
+def notice_awards(entries: Iterable[Entry], problems: Problems) -> None:
+    """Each award that the list of classes doesn't know, where it stands first."""
+    unknown: dict[str, Proposal] = {}
+    for entry in entries:
+        award = entry.row.get("award")
+        new = entry.live is None or entry.live["award"] != award
+        if award is not None and new and award_class(award) is None:
+            unknown.setdefault(award, entry.proposal)
+    for award, proposal in unknown.items():
+        reason = f"{quoted(award)} is of no class that the registry's list knows: it stays text."
+        problems.notice(proposal, "award", reason)
 
 
 def defaults(model: type[Row]) -> Values:
@@ -282,8 +293,11 @@ def defaults(model: type[Row]) -> Values:
 
 def complete(model: type[Row], row: Values) -> None:
     """What follows from the row itself."""
+    fill_years(model, row, row, None)
     if issubclass(model, Thing):
         row["name_key"] = pinyin_key(row.get("name") or "", person=model is Worker)
+    if model is Result:
+        row["award_class"] = award_class(row.get("award"))
     if issubclass(model, Spell):
         row["begins"], row["ends"] = days_of(model, row)
 

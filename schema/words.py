@@ -12,6 +12,7 @@ from kit.quantity import Qualifier
 from kit.words import Labelled
 from models.access_log import AccessAction
 from models.alliance import AllianceKind, LeftReason
+from models.award import AwardClass
 from models.benefit import BenefitKind
 from models.challenge import BidStatus, ChallengeStatus
 from models.change import ChangeKind
@@ -48,6 +49,8 @@ WORD_LISTS: dict[type[Enum], str] = {
     AllianceKind: "What kind of alliance it is. 联盟类别",
     Apportion: "How an outcome of several is divided among the regions in which they lie: "
     "EQUAL, all have the same part; LEADER, it is all the leading studio's. 分摊方式",
+    AwardClass: "What class of prize an award is: 第一名 or 状元 is CHAMPION, 金牌 is GOLD; all "
+    "but EXCELLENCE are won. 奖项等级",
     BenefitKind: "What kind of entitlement it is. 礼遇类别",
     BidStatus: "How a bid fared. 申报状态",
     ChallengeStatus: "How a challenge stands. 揭榜课题状态",
