@@ -96,6 +96,8 @@ def fill_years(model: type[Row], row: dict[str, Any], told: Values, live: Values
         if told.get(rule.year) is not None or dates is None or dates[0] != dates[1]:
             continue
         was = None if live is None else span(live, rule)
+        if not FIRST_YEAR <= dates[0] <= LAST_YEAR:
+            continue  # the date itself is refused
         emptied, moved = rule.year in told, any(name in told for name in rule.dates)
         followed = live is not None and was == (live[rule.year], live[rule.year])
         if row.get(rule.year) is None or emptied or (moved and followed):
@@ -120,4 +122,6 @@ def check_spell(proposal: Proposal, row: Values, problems: Problems) -> None:
     if begins is not None and ends is not None and begins >= ends:
         start, end = (row[name] for name in getattr(proposal.model, "bounds"))  # noqa: B009
         name = getattr(proposal.model, "bounds")[1]  # noqa: B009
-        problems.add(proposal, name, f"{end} comes before {start}: a spell ends after it begins.")
+        problems.add(
+            proposal, name, f"{end} is not after {start}: a spell holds on a day at least."
+        )

@@ -11,67 +11,55 @@ from datetime import date, timedelta
 from typing import Any
 
 from kit.errors import quoted
-from kit.partial_date import first_day, first_day_after
+from kit.partial_date import first_day, first_day_after, first_day_without
 from models.row import Row, Spell
 from resolvers.proposal import Problems, Proposal
 
 Pair = tuple[Any, ...]
 A_DAY = timedelta(days=1)
-ALWAYS = date.max
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """When a spell held, as far as its two dates as published tell.
-
-    It began on `last_start` at the latest, and `first_end` is the earliest day without it. Where
-    these are in order, it held in between beyond doubt; where they aren't, no day is certain, but
-    it held around one from `first` to `last`.
-    """
+    """What two dates as published leave open: the latest start of a spell, and its soonest end."""
 
     id: str
     published: tuple[str | None, str | None]
-    last_start: date
-    first_end: date
-    first: date
-    last: date
+    latest_start: date
+    soonest_end: date  # the first day without it
 
     @property
     def order(self) -> tuple[date, date, str]:
-        return self.last_start, self.first_end, self.id
-
-    @property
-    def certain(self) -> bool:
-        return self.last_start < self.first_end
+        return self.latest_start, self.soonest_end, self.id
 
     def overlaps(self, other: "Held") -> bool:
-        """Beyond doubt; a spell that ends on the day on which another begins doesn't."""
-        if self.certain and other.certain:
-            return self.last_start < other.first_end and other.last_start < self.first_end
-        if self.certain:
-            return self.last_start < other.first and other.last < self.first_end
-        return other.certain and other.overlaps(self)
+        """Beyond doubt: neither may have ended by the day on which the other began."""
+        return self.latest_start < other.soonest_end and other.latest_start < self.soonest_end
 
     def repeats(self, other: "Held") -> bool:
         """Two that say the very same are one spell."""
         return self.published == other.published
 
+    def begins_with(self, other: "Held") -> bool:
+        return self.published[0] is not None and self.published[0] == other.published[0]
+
 
 def held(model: type[Row], row: Mapping[str, Any], today: date) -> Held:
-    """Of an unknown start it is known that it lies before the end, and not after today."""
+    """An unknown start lies before the end, and not after today; a start never after the end."""
     assert issubclass(model, Spell)
     start, end = (row.get(name) for name in model.bounds)
-    first_end = ALWAYS if end is None else first_day(end)
-    # The latest day on which it may have ended.
-    last_end = ALWAYS if end is None else first_end if len(end) == 10 else first_day_after(end)
+    soonest, latest = ends_between(end)
     if start is None:
-        last_start = min(today, last_end - A_DAY)
-        first = min(last_start, first_end)
-    else:
-        last_start = first_day_after(start) - A_DAY
-        first = max(first_day(start), first_end) if first_end <= last_start else last_start
-    last = min(last_start, last_end)
-    return Held(row["id"], (start, end), last_start, first_end, first, last)
+        return Held(row["id"], (start, end), min(today, latest - A_DAY), soonest)
+    latest_start = min(first_day_after(start) - A_DAY, latest)
+    return Held(row["id"], (start, end), latest_start, max(soonest, first_day(start)))
+
+
+def ends_between(end: str | None) -> tuple[date, date]:
+    """The first and the last day that may be the first without a spell."""
+    if end is None:
+        return date.max, date.max
+    return first_day(end), first_day_without(end)
 
 
 def check_overlaps(
@@ -98,6 +86,9 @@ def check_overlaps(
                 elif one.overlaps(other):
                     reason = f"overlaps the spell {rival} of the same pair: end that one first."
                     problems.add(blamed, column, reason)
+                elif one.begins_with(other):
+                    reason = f"is also when {rival} began: if they are one, correct that one."
+                    problems.notice(blamed, column, reason)
 
 
 def start_of(model: type[Row]) -> str:

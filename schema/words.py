@@ -17,7 +17,7 @@ from models.benefit import BenefitKind
 from models.challenge import BidStatus, ChallengeStatus
 from models.change import ChangeKind
 from models.competition import CompetitionKind
-from models.dispute import DisputeStatus
+from models.dispute import DisputeOutcome, DisputeStatus
 from models.erasure import ErasureStatus
 from models.event import EventKind
 from models.facility import FacilityKind
@@ -57,6 +57,8 @@ WORD_LISTS: dict[type[Enum], str] = {
     ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
+    DisputeOutcome: "What came of a dispute: the record was corrected, was retracted, or stays as "
+    "it was. 异议处理结果",
     DisputeStatus: "How a dispute stands. 异议状态",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
     ErasureStatus: "How a request to be erased stands. 删除申请状态",

@@ -29,6 +29,7 @@ def upgrade() -> None:
     for table in ('result', 'result_history'):
         op.add_column(table, sa.Column('award_class', WORD, nullable=True))
         classify(table)
+    op.add_column('dispute', sa.Column('outcome', WORD, nullable=True))
     for table, column, first, last in YEARS:
         begins, ends = YEAR.format(first), YEAR.format(last)
         there = f'{column} IS NULL AND {begins} = {ends} AND {begins} BETWEEN 1900 AND 2200'
@@ -46,5 +47,6 @@ def classify(table: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_column('dispute', 'outcome')
     for table in ('result', 'result_history'):
         op.drop_column(table, 'award_class')
