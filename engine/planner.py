@@ -65,7 +65,7 @@ class Planner:
                     for name, column in by.items()
                     if name in used
                 }
-                return self.found(level, LookUp(self.drafts, place, of))
+                return self.found(level, LookUp(self.drafts, place, of, kind))
             case means.Named(asked=named, listed=listed):
                 place = self.place(field, lambda given, today: named(**given))
                 each = Lazily(

@@ -133,14 +133,32 @@ class Records(Step):
         return [self.level]
 
 
+class Renamed(Step):
+    """The key that a record has now, by one that it had before."""
+
+    word = "former key"
+
+    def __init__(self, drafts: Drafts, kind: Kind) -> None:
+        super().__init__(drafts, None, single=True)
+        self.kind = kind
+
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        assert self.kind.renamed is not None
+        return self.kind.renamed(self.drafts.asker, keys.bound())
+
+
 class LookUp(Step):
-    """The record that the arguments name; for the row that is nobody's."""
+    """The record that the arguments name; for the row that is nobody's.
+
+    Where there is none under a key, it is asked once whether a record had that key before.
+    """
 
     word = "look-up"
 
-    def __init__(self, drafts: Drafts, place: Place, of: Mapping[str, Records]) -> None:
+    def __init__(self, drafts: Drafts, place: Place, of: Mapping[str, Records], kind: Kind) -> None:
         super().__init__(drafts, None, single=True)
         self.place, self.of = place, of
+        self.renamed = Renamed(drafts, kind) if kind.renamed is not None else None
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked = run.bound[self.place.number]
@@ -148,7 +166,29 @@ class LookUp(Step):
             return [{}, None]
         column, key = asked
         found, empty = yield from self.of[column].find([key], run)
+        if key not in found and (yield from self.renews(run)):
+            column, key = run.bound[self.place.number]
+            found, empty = yield from self.of[column].find([key], run)
         return [{"": found.get(key)}, empty]
+
+    def renews(self, run: Run) -> Generator[Ask, Any, bool]:
+        """Whether a record had the key before: its present one is asked for from now on."""
+        ask = self.asks_again(run)
+        return ask is not None and self.rebound((yield ask), run)
+
+    def asks_again(self, run: Run) -> Ask | None:
+        """When nothing was found: for the key that it has now."""
+        column, key = run.bound[self.place.number]
+        if self.renamed is None or column != self.renamed.kind.key:
+            return None
+        return self.renamed.ask([key], run)
+
+    def rebound(self, rows: Sequence[Row], run: Run) -> bool:
+        """Whether there is such a key, which is then what is asked for."""
+        if rows:
+            column, _ = run.bound[self.place.number]
+            run.bound[self.place.number] = (column, rows[0][0])
+        return bool(rows)
 
     def drafted(self, run: Run) -> bool:
         asked = run.bound[self.place.number]

@@ -9,6 +9,9 @@ from models.row import Row
 # Twins are made from the tables, so that a new column is never forgotten in its history.
 
 
+INDEXED = {"id", "code"}  # a code that a record had before still finds it
+
+
 def twin(live: Table) -> Table:
     """The replaced row; which change replaced it; until when it was what the registry knew."""
     return Table(
@@ -17,7 +20,7 @@ def twin(live: Table) -> Table:
         Column("replaced_by", BigInteger, primary_key=True, autoincrement=False),
         Column("known_until", Moment(), nullable=False),
         *(
-            Column(column.name, column.type, index=column.name == "id", info=column.info)
+            Column(column.name, column.type, index=column.name in INDEXED, info=column.info)
             for column in live.columns
         ),
     )

@@ -22,7 +22,7 @@ from kit.texts import storable
 from models import Source
 from models.award import AwardClass
 from models.training import EnrolmentStatus
-from resolvers.answer import Listing, asked
+from resolvers.answer import Listing, asked, by_key
 from resolvers.competition import RESULT
 from resolvers.context import Info, place
 from resolvers.organisation import ORGANISATION
@@ -32,8 +32,16 @@ from resolvers.worker import EMPLOYMENT, WORKER
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 LAST_MEDAL = 3
-# Classes of awards that are won, whether or not a rank was published.
-PRIZES = tuple(one for one in AwardClass if one is not AwardClass.EXCELLENCE)
+# Titles and medals are won whatever rank stands beside them; prizes are shared out among many, so
+# that they tell who won where no rank was published.
+MEDALS = (
+    AwardClass.CHAMPION, AwardClass.RUNNER_UP, AwardClass.THIRD_PLACE,
+    AwardClass.GOLD, AwardClass.SILVER, AwardClass.BRONZE,
+)  # fmt: skip
+PRIZES = (
+    AwardClass.SPECIAL_PRIZE, AwardClass.FIRST_PRIZE, AwardClass.SECOND_PRIZE,
+    AwardClass.THIRD_PRIZE,
+)  # fmt: skip
 FINISHED = (EnrolmentStatus.GRADUATED, EnrolmentStatus.COMPLETED)
 MONTH = 7  # characters of a date that tells its month: 2026-07
 
@@ -64,8 +72,9 @@ class Cohort:
 
     @property
     def won(self) -> Wanted:
-        placed = (("rank_to", LAST_MEDAL),), *((("award_class", one),) for one in PRIZES)
-        return (*self.entered, ("or", placed))
+        placed = (("rank_to", LAST_MEDAL),), *((("award_class", one),) for one in MEDALS)
+        unranked = (any_of("award_class", PRIZES), ("is_null", ("rank",)))
+        return (*self.entered, ("or", (*placed, unranked)))
 
     @property
     def people(self) -> Wanted:
@@ -112,7 +121,7 @@ async def cohort(info: Info, college: str, year: int) -> Cohort | None:
 
 
 async def college_of(info: Info, code: str) -> Any:
-    return await info.context.reader.record(place(info.path), ORGANISATION, "code", code)
+    return await by_key(info, ORGANISATION, "code", code)
 
 
 def step(name: str, of: Cohort, **given: Any) -> Listing:

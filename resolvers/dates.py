@@ -1,7 +1,7 @@
 """Years and dates that can't be, alone or beside each other."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from kit.errors import quoted
@@ -114,7 +114,9 @@ def days_of(model: type[Row], row: Values) -> tuple[date | None, date | None]:
     start, end = (row.get(name) for name in model.bounds)
     begins = None if start is None else first_day(start)
     ends = None if end is None else first_day_without(end)
-    return begins, ends + timedelta(days=1) if ends is not None and ends == begins else ends
+    if end is not None and ends == begins and first_day(end) == begins:
+        return begins, first_day_after(end)
+    return begins, ends
 
 
 def check_spell(proposal: Proposal, row: Values, problems: Problems) -> None:

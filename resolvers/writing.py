@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
-from models import Citation, Result, Source, Worker
+from models import TWINS, Citation, Result, Source, Worker
 from models.award import award_class
 from models.history import stored
 from models.row import Fact, Parts, Row, Spell, Thing
@@ -133,7 +134,37 @@ class Writing:
                 for code, row in found.items()
                 if column == "id" or row["id"] not in entries
             }
+        if key == "code" and (unknown := codes - known.keys()):
+            known |= await self.had_before(model, unknown)
         return known
+
+    async def had_before(self, model: type[Row], codes: Iterable[str]) -> dict[str, str]:
+        """What had a code before, by code; of several what lost it last."""
+        rows = await self.rows(TWINS[model], "code", codes)
+        return {row["code"]: row["id"] for row in sorted(rows, key=itemgetter("replaced_by"))}
+
+    async def check_codes(self, model: type[Row]) -> None:
+        """A code that was another thing's is given away by who names both keys, and never else."""
+        taken = {
+            entry.row["code"]: entry
+            for entry in self.entries[model].values()
+            if entry.live is None or entry.live["code"] != entry.row["code"]
+        }
+        new = {id: entry for id, entry in self.entries[model].items() if entry.live is None}
+        for key, id in (await self.had_before(model, new)).items():
+            if key not in taken and id != key:
+                reason = f"{quoted(key)} was the code of what has the key {quoted(id)}: "
+                self.problems.add(new[key].proposal, "id", f"{reason}give another one.")
+        for code, id in (await self.had_before(model, taken)).items():
+            proposal = taken[code].proposal
+            if id == taken[code].row["id"]:
+                continue
+            was = f"{quoted(code)} was the code of what has the key {quoted(id)}"
+            if "id" in proposal.values:
+                self.problems.notice(proposal, "code", f"{was}: it doesn't find that any more.")
+            else:
+                reason = f"{was}: name that key beside it, or give another code."
+                self.problems.add(proposal, "code", reason)
 
     async def own(self) -> None:
         """A fact belongs to the organisation that vouches for its source, unless it says so."""
@@ -171,6 +202,8 @@ class Writing:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
+            if issubclass(model, Thing):
+                await self.check_codes(model)
             if issubclass(model, Fact):
                 await check_sameness(self.connection, model, entries, self.problems)
         await notice_namesakes(self.connection, self.entries, self.problems)

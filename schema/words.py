@@ -49,8 +49,8 @@ WORD_LISTS: dict[type[Enum], str] = {
     AllianceKind: "What kind of alliance it is. 联盟类别",
     Apportion: "How an outcome of several is divided among the regions in which they lie: "
     "EQUAL, all have the same part; LEADER, it is all the leading studio's. 分摊方式",
-    AwardClass: "What class of prize an award is: 第一名 or 状元 is CHAMPION, 金牌 is GOLD; all "
-    "but EXCELLENCE are won. 奖项等级",
+    AwardClass: "What class of prize an award is: 第一名 or 状元 is CHAMPION, 金牌 is GOLD. "
+    "奖项等级",
     BenefitKind: "What kind of entitlement it is. 礼遇类别",
     BidStatus: "How a bid fared. 申报状态",
     ChallengeStatus: "How a challenge stands. 揭榜课题状态",

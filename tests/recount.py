@@ -55,10 +55,9 @@ def day(text: str | None, *, last: bool) -> date | None:
 
 def spells(model: type[Row], row: Values) -> tuple[date | None, date | None]:
     assert issubclass(model, Spell)
-    begins, ends = (
-        day(row[name], last=last) for name, last in zip(model.bounds, (False, True), strict=True)
-    )
-    return begins, ends + timedelta(days=1) if ends and ends == begins else ends
+    (start, end), one_day = (row[name] for name in model.bounds), timedelta(days=1)
+    begins, ends = day(start, last=False), day(end, last=True)
+    return begins, ends + one_day if ends and ends == begins and len(end) == 10 else ends
 
 
 def open_ends(model: type[Row], row: Values, today: date) -> tuple[date, date]:

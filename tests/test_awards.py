@@ -81,7 +81,8 @@ async def test_results_are_filtered_and_grouped_by_class(there: Ask) -> None:
 
 
 @pytest.mark.parametrize(("rank", "award", "won"), [
-    (5, "优胜奖", 0), (5, "三等奖", 1), (3, "", 1), (4, "", 0), (1, "优秀组织奖", 1),
+    (5, "优胜奖", 0), (5, "三等奖", 0), (5, "铜牌", 1),
+    (3, "", 1), (4, "", 0), (1, "优秀组织奖", 1),
 ])  # fmt: skip
 async def test_a_rank_or_an_award_tells_who_won(
     make: Make, ask: Ask, rank: int, award: str, won: int

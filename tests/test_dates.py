@@ -142,6 +142,21 @@ async def test_dates_that_cannot_be_are_refused(
         assert await counts(engine) == before
 
 
+async def test_a_spell_that_ends_before_it_begins_is_refused(make: Make) -> None:
+    await make.source()
+    for started, ended in (("2024", "2023"), ("2024-05", "2024-04"), ("2024-05-02", "2024-05-01")):
+        before = await counts(make.engine)
+        with pytest.raises(Refused) as refused:
+            await make(
+                training_classes=[{"code": "c", "name": "班", "started": started, "ended": ended}]
+            )
+        assert [str(problem) for problem in refused.value.problems] == [
+            f"training_classes.csv, line 2, ended: {ended} is not after {started}: "
+            "a spell holds on a day at least."
+        ]
+        assert await counts(make.engine) == before
+
+
 async def test_what_is_aimed_at_may_lie_far_ahead(make: Make) -> None:
     quantity = {"quantity_value": 1, "quantity_unit": "person", "quantity_qualifier": "EXACT"}
     await make(

@@ -1,4 +1,4 @@
-"""Classes of awards, and the years of what has a date
+"""Classes of awards, the years of what has a date, outcomes of disputes, and codes of before
 
 Revision: 0025
 After: 0022
@@ -17,6 +17,11 @@ depends_on = None
 
 WORD, TEXT = kit.columns.Text(40), kit.columns.Text()
 YEAR = 'CAST(substr({0}, 1, 4) AS INTEGER)'
+THINGS = (
+    'academy', 'alliance', 'benefit', 'challenge', 'competition_series', 'competition', 'event',
+    'facility', 'honour', 'ladder', 'organisation', 'policy', 'worker', 'region', 'selection_round',
+    'service_team', 'studio', 'programme', 'training_class', 'occupation', 'industry', 'major',
+)
 # (table, the column for a year, the first date, the last)
 YEARS = (
     ('competition', 'year', 'held_on', 'held_on'),
@@ -30,6 +35,8 @@ def upgrade() -> None:
         op.add_column(table, sa.Column('award_class', WORD, nullable=True))
         classify(table)
     op.add_column('dispute', sa.Column('outcome', WORD, nullable=True))
+    for table in THINGS:
+        op.create_index(op.f(f'ix_{table}_history_code'), f'{table}_history', ['code'])
     for table, column, first, last in YEARS:
         begins, ends = YEAR.format(first), YEAR.format(last)
         there = f'{column} IS NULL AND {begins} = {ends} AND {begins} BETWEEN 1900 AND 2200'
@@ -47,6 +54,8 @@ def classify(table: str) -> None:
 
 
 def downgrade() -> None:
+    for table in THINGS:
+        op.drop_index(op.f(f'ix_{table}_history_code'), f'{table}_history')
     op.drop_column('dispute', 'outcome')
     for table in ('result', 'result_history'):
         op.drop_column(table, 'award_class')
