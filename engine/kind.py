@@ -59,11 +59,15 @@ class Spell:
 
 @dataclass(frozen=True)
 class Filter:
-    """One field of a filter: the column it compares (for its type), and the comparison."""
+    """One field of a filter: the column it compares (for its type), and the comparison.
+
+    `of_key`: it compares the key by which a record goes, which it may have lost to another one.
+    """
 
     column: str
     holds: Callable[[FromClause, Any], ColumnElement[bool]]
     description: str | None = None
+    of_key: bool = False
 
 
 @dataclass(frozen=True)

@@ -126,10 +126,10 @@ def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> C
         return not_(func.coalesce(matches(kind, rows, value, asker), false()))
     if name == "is_null":
         return and_(true(), *(missing(kind, rows, word, asker) for word in value))
-    if name == kind.key and kind.renamed is not None:
-        return goes_by(kind, rows, value, asker)
     if name in kind.filters:
         filter = kind.filters[name]
+        if filter.of_key and kind.renamed is not None:
+            return goes_by(kind, rows, value, asker)
         return filter.holds(rows, bound(value, kind.table.c[filter.column].type))
     return leads_to(kind.links[name], rows, value, asker)
 

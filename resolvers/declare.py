@@ -98,7 +98,8 @@ def part(model: type[Row], *filters: str, orders: Mapping[str, str], **more: Any
 
 
 def comparisons(model: type[Row], column: str) -> Iterable[tuple[str, Filter]]:
-    yield column, Filter(column, lambda rows, value: rows.c[column] == value)
+    of_key = column == "code"
+    yield column, Filter(column, lambda rows, value: rows.c[column] == value, of_key=of_key)
     if isinstance(stored(model).c[column].type, Integer) and column != "frontline":
         yield f"{column}_from", Filter(column, lambda rows, value: rows.c[column] >= value)
         yield f"{column}_to", Filter(column, lambda rows, value: rows.c[column] <= value)

@@ -71,7 +71,7 @@ def every(model: type[Row], row: Mapping[str, Any], former: tuple[str, ...]) -> 
         yield from named(name, FORMER_NAME, person=False)
     if english := row.get("name_en"):
         yield from in_english(english)
-    for code in (row["code"], row["id"], row.get("credit_code")):
+    for code in (row["code"], row["id"], row.get("credit_code"), *row.get("former_codes", ())):
         if code:
             yield Term(spelt(code), WHOLE, CODE, code)
 

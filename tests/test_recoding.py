@@ -9,7 +9,7 @@ from kit.errors import Refused
 from kit.global_id import global_id
 from models import Change, Worker
 from models.history import stored
-from resolvers.access import PUBLIC
+from resolvers.access import OPERATOR, PUBLIC
 from resolvers.context import Way
 from tests.asking import Ask, Make, counts
 from tests.commands import Call, fill
@@ -123,6 +123,19 @@ async def test_every_code_that_a_thing_had_finds_it(
         nodes = (await ask.data(listed, code=code))[file]["nodes"]
         assert nodes == [{"code": "third"}]
     assert await ask.data(query, code="fourth") == {kind: None}
+
+
+async def test_search_finds_a_thing_by_a_code_that_it_had(make: Make, ask: Ask) -> None:
+    hidden = {"audience": "OWNER", **ORGANISATION}
+    await make(organisations=[{"code": "veiled_code", "key": "firm", **hidden}])
+    for code in ("midway_code", "present_code"):
+        await make(organisations=[{"code": code, "key": "firm", "audience": "PUBLIC"}])
+    query = """query($text: String!) { search(text: $text) { edges { matched node {
+      ... on Record { code } } } } }"""
+    for viewer, text in ((PUBLIC, "midway_code"), (PUBLIC, "present_code"), (OPERATOR, "midway")):
+        edges = (await ask(query, viewer, text=text)).data["search"]["edges"]
+        assert [edge["node"] for edge in edges] == [{"code": "present_code"}]
+    assert (await ask(query, PUBLIC, text="veiled_code")).data == {"search": {"edges": []}}
 
 
 async def test_what_lies_below_a_former_code_is_answered_with_it(make: Make, ask: Ask) -> None:
