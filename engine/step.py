@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select
 
@@ -20,6 +20,9 @@ from engine.way import Way
 from kit.database import Keys, bound_keys
 from kit.pieces import pause
 from kit.rows import allotting
+
+if TYPE_CHECKING:
+    from engine.renamed import Renamed
 
 AT_ONCE = 500  # rows of which objects are made before others may go first
 NOTHING = ""  # the key of no record
@@ -133,20 +136,6 @@ class Records(Step):
         return [self.level]
 
 
-class Renamed(Step):
-    """The key that a record has now, by one that it had before."""
-
-    word = "former key"
-
-    def __init__(self, drafts: Drafts, kind: Kind) -> None:
-        super().__init__(drafts, None, single=True)
-        self.kind = kind
-
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
-        assert self.kind.renamed is not None
-        return self.kind.renamed(self.drafts.asker, keys.bound())
-
-
 class LookUp(Step):
     """The record that the arguments name; for the row that is nobody's.
 
@@ -155,10 +144,15 @@ class LookUp(Step):
 
     word = "look-up"
 
-    def __init__(self, drafts: Drafts, place: Place, of: Mapping[str, Records], kind: Kind) -> None:
+    def __init__(
+        self,
+        drafts: Drafts,
+        place: Place,
+        of: Mapping[str, Records],
+        renamed: Renamed | None,
+    ) -> None:
         super().__init__(drafts, None, single=True)
-        self.place, self.of = place, of
-        self.renamed = Renamed(drafts, kind) if kind.renamed is not None else None
+        self.place, self.of, self.renamed = place, of, renamed
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked = run.bound[self.place.number]
@@ -177,14 +171,12 @@ class LookUp(Step):
         return ask is not None and self.rebound((yield ask), run)
 
     def asks_again(self, run: Run) -> Ask | None:
-        """When nothing was found: for the key that it has now."""
         column, key = run.bound[self.place.number]
         if self.renamed is None or column != self.renamed.kind.key:
             return None
         return self.renamed.ask([key], run)
 
     def rebound(self, rows: Sequence[Row], run: Run) -> bool:
-        """Whether there is such a key, which is then what is asked for."""
         if rows:
             column, _ = run.bound[self.place.number]
             run.bound[self.place.number] = (column, rows[0][0])

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from kit.errors import quoted
 from kit.partial_date import first_day, first_day_after, first_day_without
+from models.history import stored
 from models.row import Row, Spell
 from resolvers.proposal import Problems, Proposal
+from resolvers.recording import Entry, rows_on_record, stands
 
 Pair = tuple[Any, ...]
 A_DAY = timedelta(days=1)
@@ -50,7 +54,8 @@ def held(model: type[Row], row: Mapping[str, Any], today: date) -> Held:
     start, end = (row.get(name) for name in model.bounds)
     soonest, latest = ends_between(end)
     if start is None:
-        return Held(row["id"], (start, end), min(today, latest - A_DAY), soonest)
+        last = latest - A_DAY if latest > date.min else latest
+        return Held(row["id"], (start, end), min(today, last), soonest)
     latest_start = min(first_day_after(start) - A_DAY, latest)
     return Held(row["id"], (start, end), latest_start, max(soonest, first_day(start)))
 
@@ -60,6 +65,33 @@ def ends_between(end: str | None) -> tuple[date, date]:
     if end is None:
         return date.max, date.max
     return first_day(end), first_day_without(end)
+
+
+async def check_spells(
+    connection: AsyncConnection,
+    model: type[Row],
+    entries: Mapping[str, Entry],
+    today: date,
+    problems: Problems,
+) -> None:
+    """Those of a load beside each other, and beside those on record."""
+    assert issubclass(model, Spell)
+    pair = model.pair
+    keys = [entry.row.get(pair[0]) for entry in entries.values()]
+    known = await rows_on_record(
+        connection, stored(model), pair[0], [key for key in keys if key is not None]
+    )
+    on_record: defaultdict[Pair, list[Held]] = defaultdict(list)
+    for row in known:
+        # What this very load replaces, and what was retracted, holds nothing any more.
+        if row["id"] not in entries and stands(row):
+            on_record[tuple(row[name] for name in pair)].append(held(model, row, today))
+    entered = [
+        (entry.proposal, tuple(entry.row.get(name) for name in pair), held(model, entry.row, today))
+        for entry in entries.values()
+        if stands(entry.row) and entry.row.get(pair[0]) is not None
+    ]
+    check_overlaps(entered, on_record, problems)
 
 
 def check_overlaps(

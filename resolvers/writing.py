@@ -3,26 +3,26 @@
 The loader of examples and later imports and mutations come through here, in one transaction each.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
-from models import TWINS, Citation, Result, Source, Worker
+from models import Citation, Result, Source, Worker
 from models.award import award_class
 from models.history import stored
 from models.row import Fact, Parts, Row, Spell, Thing
 from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
+from resolvers.award import notice_awards
 from resolvers.context import today_in_china
 from resolvers.dates import days_of, fill_years
 from resolvers.derived import derive
+from resolvers.former_codes import check_codes, had_before
 from resolvers.namesakes import notice_namesakes
 from resolvers.proposal import (
     Origin,
@@ -38,7 +38,7 @@ from resolvers.recording import Entry, Recorder, Values, rows_on_record, stands
 from resolvers.rules import check_cycles, check_parts, check_row
 from resolvers.sameness import check_sameness
 from resolvers.searching import write_terms
-from resolvers.spells import check_overlaps, held
+from resolvers.spells import check_spells
 
 Progress = Callable[[str, int], None]
 
@@ -135,36 +135,8 @@ class Writing:
                 if column == "id" or row["id"] not in entries
             }
         if key == "code" and (unknown := codes - known.keys()):
-            known |= await self.had_before(model, unknown)
+            known |= await had_before(self.connection, model, unknown)
         return known
-
-    async def had_before(self, model: type[Row], codes: Iterable[str]) -> dict[str, str]:
-        """What had a code before, by code; of several what lost it last."""
-        rows = await self.rows(TWINS[model], "code", codes)
-        return {row["code"]: row["id"] for row in sorted(rows, key=itemgetter("replaced_by"))}
-
-    async def check_codes(self, model: type[Row]) -> None:
-        """A code that was another thing's is given away by who names both keys, and never else."""
-        taken = {
-            entry.row["code"]: entry
-            for entry in self.entries[model].values()
-            if entry.live is None or entry.live["code"] != entry.row["code"]
-        }
-        new = {id: entry for id, entry in self.entries[model].items() if entry.live is None}
-        for key, id in (await self.had_before(model, new)).items():
-            if key not in taken and id != key:
-                reason = f"{quoted(key)} was the code of what has the key {quoted(id)}: "
-                self.problems.add(new[key].proposal, "id", f"{reason}give another one.")
-        for code, id in (await self.had_before(model, taken)).items():
-            proposal = taken[code].proposal
-            if id == taken[code].row["id"]:
-                continue
-            was = f"{quoted(code)} was the code of what has the key {quoted(id)}"
-            if "id" in proposal.values:
-                self.problems.notice(proposal, "code", f"{was}: it doesn't find that any more.")
-            else:
-                reason = f"{was}: name that key beside it, or give another code."
-                self.problems.add(proposal, "code", reason)
 
     async def own(self) -> None:
         """A fact belongs to the organisation that vouches for its source, unless it says so."""
@@ -197,13 +169,13 @@ class Writing:
                 if columns != ("code",) or named:  # otherwise a row is found by its code
                     await self.check_unique(model, columns)
             if issubclass(model, Spell) and model.pair:
-                await self.check_spells(model)
+                await check_spells(self.connection, model, entries, self.today, self.problems)
             if issubclass(model, Fact) and model.parts:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
             if issubclass(model, Thing):
-                await self.check_codes(model)
+                await check_codes(self.connection, model, entries, self.problems)
             if issubclass(model, Fact):
                 await check_sameness(self.connection, model, entries, self.problems)
         await notice_namesakes(self.connection, self.entries, self.problems)
@@ -228,25 +200,6 @@ class Writing:
                 holder = quoted(holders[values])
                 reason = f"is the same as that of {holder}; it may stand once only."
                 self.problems.add(entry.proposal, columns[-1], reason)
-
-    async def check_spells(self, model: type[Row]) -> None:
-        assert issubclass(model, Spell)
-        pair = model.pair
-        keys = [entry.row.get(pair[0]) for entry in self.entries[model].values()]
-        known = await self.rows(stored(model), pair[0], [key for key in keys if key is not None])
-        on_record: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
-        for row in known:
-            # What this very load replaces, and what was retracted, holds nothing any more.
-            if row["id"] in self.entries[model] or not stands(row):
-                continue
-            on_record[tuple(row[name] for name in pair)].append(held(model, row, self.today))
-        entered = []
-        for entry in self.entries[model].values():
-            if not stands(entry.row) or entry.row.get(pair[0]) is None:
-                continue
-            names = tuple(entry.row.get(name) for name in pair)
-            entered.append((entry.proposal, names, held(model, entry.row, self.today)))
-        check_overlaps(entered, on_record, self.problems)
 
     async def check_parts(self, model: type[Row], parts: Parts) -> None:
         entries = self.entries[model]
@@ -300,19 +253,6 @@ class Writing:
             await recorder.take_away(Citation, withdrawn)
             written["Citation"] += len(withdrawn)
         return written
-
-
-def notice_awards(entries: Iterable[Entry], problems: Problems) -> None:
-    """Each award that the list of classes doesn't know, where it stands first."""
-    unknown: dict[str, Proposal] = {}
-    for entry in entries:
-        award = entry.row.get("award")
-        new = entry.live is None or entry.live["award"] != award
-        if award is not None and new and award_class(award) is None:
-            unknown.setdefault(award, entry.proposal)
-    for award, proposal in unknown.items():
-        reason = f"{quoted(award)} is of no class that the registry's list knows: it stays text."
-        problems.notice(proposal, "award", reason)
 
 
 def defaults(model: type[Row]) -> Values:
