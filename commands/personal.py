@@ -19,7 +19,7 @@ from commands.registry import (
     on_current,
     seals_of,
 )
-from feeds.loading import say, say_left_out
+from feeds.loading import LEFT_OUT, say, say_some
 from feeds.personal import read_people
 from kit.database import writing
 from kit.errors import Problem
@@ -115,7 +115,7 @@ def enter(given: Namespace) -> None:
         return written["PersonalValue"], len(kept), left_out
 
     values, lines, left_out = in_one(work)
-    say_left_out(left_out)
+    say_some(LEFT_OUT, left_out)
     say(f"Written: {values} values of {lines} lines.")
 
 

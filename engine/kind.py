@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Table, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, select
 from sqlmodel import SQLModel
 
 from kit.composite import Composite
@@ -59,11 +59,15 @@ class Spell:
 
 @dataclass(frozen=True)
 class Filter:
-    """One field of a filter: the column it compares (for its type), and the comparison."""
+    """One field of a filter: the column it compares (for its type), and the comparison.
+
+    `of_key`: it compares the key by which a record goes, which it may have lost to another one.
+    """
 
     column: str
     holds: Callable[[FromClause, Any], ColumnElement[bool]]
     description: str | None = None
+    of_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,8 @@ class Kind:
     # The second of these holds derived columns as they follow from all there is.
     summary: Summary | None = None
     whole_summary: Summary | None = None
+    # (asker, a key) -> the key that a record has now which had this one before, if there is any.
+    renamed: Callable[[Any, Any], Select[Any]] | None = None
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

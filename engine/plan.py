@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -107,8 +107,21 @@ class Plan:
         # The commonest question takes the shortest way.
         ask = step.only(run) if step.drafted(run) else await in_pieces(step.only, run)
         rows = [] if ask is None else await snapshots.fetch(ask, run.asker.wall)
+        if ask is not None and not rows:
+            rows = await self.by_former_key(step, run, snapshots)
         run.tally.rows += len(rows)
         return self.data(step.found(rows, run))
+
+    async def by_former_key(
+        self, step: LookUp | Written, run: Run, snapshots: Snapshots
+    ) -> Sequence[Any]:
+        look_up = step if isinstance(step, LookUp) else step.step
+        assert isinstance(look_up, LookUp)
+        again, wall = look_up.asks_again(run), run.asker.wall
+        if again is None or not look_up.rebound(await snapshots.fetch(again, wall), run):
+            return []
+        ask = step.only(run)
+        return [] if ask is None else await snapshots.fetch(ask, wall)
 
 
 def counted(work: Generator[Ask, Rows, Any], tally: Tally) -> Generator[Ask, Rows, Any]:

@@ -20,6 +20,7 @@ from engine.meaning import NotPlanned
 from engine.page import Asked, Order
 from engine.place import Place
 from engine.reckoning import Leading, Reckons
+from engine.renamed import Renamed
 from engine.select import Drafts
 from engine.selection import Selected, Selector
 from engine.shape import shaped
@@ -65,7 +66,8 @@ class Planner:
                     for name, column in by.items()
                     if name in used
                 }
-                return self.found(level, LookUp(self.drafts, place, of))
+                renamed = Renamed(self.drafts, kind) if kind.renamed else None
+                return self.found(level, LookUp(self.drafts, place, of, renamed))
             case means.Named(asked=named, listed=listed):
                 place = self.place(field, lambda given, today: named(**given))
                 each = Lazily(

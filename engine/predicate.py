@@ -24,6 +24,7 @@ from engine.page import Asked, Wanted
 from engine.shape import Shape, bound
 from kit.language import Language
 from kit.limits import LIMITS, Limits
+from kit.rows import rows_of
 from kit.walls import Wall
 
 LISTS = frozenset({"and", "or"})
@@ -127,8 +128,21 @@ def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> C
         return and_(true(), *(missing(kind, rows, word, asker) for word in value))
     if name in kind.filters:
         filter = kind.filters[name]
+        if filter.of_key and kind.renamed is not None:
+            return goes_by(kind, rows, value, asker)
         return filter.holds(rows, bound(value, kind.table.c[filter.column].type))
     return leads_to(kind.links[name], rows, value, asker)
+
+
+def goes_by(kind: Kind, rows: FromClause, value: Any, asker: Asker) -> ColumnElement[bool]:
+    """By its key, or by one that it had before, where nothing that may be seen has that now."""
+    assert kind.renamed is not None
+    live = rows_of(kind.table)
+    key = bound(value, kind.table.c[kind.key].type)
+    seen = and_(live.c[kind.key] == key, kind.visible(asker.viewer, live))
+    now = select(live.c[kind.key]).where(seen).scalar_subquery()
+    before = kind.renamed(asker, key).scalar_subquery()
+    return rows.c[kind.key] == func.coalesce(now, before)
 
 
 def nullable(kind: Kind) -> list[str]:

@@ -119,6 +119,13 @@ class Reader:
         what = (kind, column)
         return await self.loader(place, what, self.load_records, kind, column).load(key)
 
+    async def renamed(self, place: Place, kind: Kind, key: str) -> str | None:
+        """The key of a record that had this one before; None if there is none to be seen."""
+        if kind.renamed is None:
+            return None
+        rows = await self.all(kind.renamed(self.asker, key))
+        return rows[0][0] if rows else None
+
     async def page(self, place: Place, link: Many, asked: Asked, source: str) -> Page:
         what = (link, asked, "page")
         loader = self.loader(place, what, self.load_pages, link, asked)

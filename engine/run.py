@@ -32,7 +32,7 @@ class Run:
     """`bound` is what each place was asked, by its number; `values` go to every statement."""
 
     asker: Asker
-    bound: Sequence[Any]
+    bound: list[Any]
     values: Mapping[str, Any]
     tally: Tally
     kept: dict[Any, list[Any]] = field(default_factory=dict)  # what steps found, for their twins

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select
 
@@ -20,6 +20,9 @@ from engine.way import Way
 from kit.database import Keys, bound_keys
 from kit.pieces import pause
 from kit.rows import allotting
+
+if TYPE_CHECKING:
+    from engine.renamed import Renamed
 
 AT_ONCE = 500  # rows of which objects are made before others may go first
 NOTHING = ""  # the key of no record
@@ -134,13 +137,22 @@ class Records(Step):
 
 
 class LookUp(Step):
-    """The record that the arguments name; for the row that is nobody's."""
+    """The record that the arguments name; for the row that is nobody's.
+
+    Where there is none under a key, it is asked once whether a record had that key before.
+    """
 
     word = "look-up"
 
-    def __init__(self, drafts: Drafts, place: Place, of: Mapping[str, Records]) -> None:
+    def __init__(
+        self,
+        drafts: Drafts,
+        place: Place,
+        of: Mapping[str, Records],
+        renamed: Renamed | None,
+    ) -> None:
         super().__init__(drafts, None, single=True)
-        self.place, self.of = place, of
+        self.place, self.of, self.renamed = place, of, renamed
 
     def find(self, keys: list[str], run: Run) -> Filling:
         asked = run.bound[self.place.number]
@@ -148,7 +160,27 @@ class LookUp(Step):
             return [{}, None]
         column, key = asked
         found, empty = yield from self.of[column].find([key], run)
+        if key not in found and (yield from self.renews(run)):
+            column, key = run.bound[self.place.number]
+            found, empty = yield from self.of[column].find([key], run)
         return [{"": found.get(key)}, empty]
+
+    def renews(self, run: Run) -> Generator[Ask, Any, bool]:
+        """Whether a record had the key before: its present one is asked for from now on."""
+        ask = self.asks_again(run)
+        return ask is not None and self.rebound((yield ask), run)
+
+    def asks_again(self, run: Run) -> Ask | None:
+        column, key = run.bound[self.place.number]
+        if self.renamed is None or column != self.renamed.kind.key:
+            return None
+        return self.renamed.ask([key], run)
+
+    def rebound(self, rows: Sequence[Row], run: Run) -> bool:
+        if rows:
+            column, _ = run.bound[self.place.number]
+            run.bound[self.place.number] = (column, rows[0][0])
+        return bool(rows)
 
     def drafted(self, run: Run) -> bool:
         asked = run.bound[self.place.number]

@@ -56,8 +56,14 @@ class Written(Step):
         if not self.asks_once(run):
             return (yield from self.step.find(keys, run))
         if isinstance(self.step, LookUp):
-            ask = self.only(run)
-            return [{}, None] if ask is None else self.found((yield ask), run)
+            if (ask := self.only(run)) is None:
+                return [{}, None]
+            rows = yield ask
+            if not rows and (yield from self.step.renews(run)):
+                ask = self.only(run)
+                assert ask is not None
+                rows = yield ask
+            return self.found(rows, run)
         rows = yield self.ask(keys, run, self.shape(run), values)
         weigh(rows, run)
         return [dict(map(self.read, rows)), self.nothing(run)]

@@ -28,6 +28,12 @@ WHOLE = re.compile(r"([0-9]+)\.0+")  # a number that a spreadsheet took for a fr
 
 
 RANK = re.compile(r"(?:并列)?第?([0-9]+)名?(?:\(并列\))?")
+# 5-8, 第5至第8名, 前20名: of several ranks, so that none is known.
+RANKS = re.compile(
+    r"第?[0-9]+名?\s*[-~—–－至到]+\s*第?[0-9]+名?|(?:[前头]|top)\s*[0-9]+名?|[前头][一二三四五六七八九十]+名?"
+    r"|[0-9]+\s*(?:名)?(?:以内|之内|以上|以后)",
+    re.IGNORECASE,
+)
 DATES = [
     re.compile(r"([0-9]{4})/([0-9]{1,2})(?:/([0-9]{1,2}))?"),
     re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})"),
@@ -99,6 +105,11 @@ def read_integer(column: Column[Any], text: str) -> int:
     text = read_key(text)
     if column.key.startswith("rank"):
         text = RANK.sub(r"\1", text)
+        if RANKS.fullmatch(text):
+            raise ValueError(
+                f"{quoted(text)} is a range of ranks; a rank is one whole number. "
+                "Leave it empty, and write the range as the `award`."
+            )
     if not re.fullmatch(r"-?[0-9]+", text):
         raise ValueError(f"{quoted(text)} is no whole number.")
     if len(text) > len(str(LEAST)) or not LEAST <= int(text) <= MOST:

@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
 LEFT_OUT = Sentence("Left out, as somebody was erased:", "因涉及已删除者而未录入：")
+LOOK = Sentence("Look at these; they are written as they are:", "以下各项已照原样录入，请核对：")
 CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
 SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
@@ -106,8 +107,6 @@ async def load(
     problems = Problems()
     for folder in folders:
         proposals += read_folder(folder, problems)
-    for notice in problems.notices:
-        say(said(notice, language))
     left_out: list[Problem] = []
     written: Counter[str] = Counter()
     try:
@@ -119,7 +118,8 @@ async def load(
                 raise Rehearsed
     except Rehearsed:
         pass
-    say_left_out(left_out, language)
+    say_some(LEFT_OUT, left_out, language)
+    say_some(LOOK, problems.notices, language)
     return written
 
 
@@ -160,13 +160,15 @@ def counted(rows: Counter[str]) -> str:
     return ", ".join(f"{number} {kind}" for kind, number in rows.items())
 
 
-def say_left_out(left_out: Sequence[Problem], language: Language = Language.ENGLISH) -> None:
-    if left_out:
-        say(LEFT_OUT.said(language))
-    for problem in left_out[:SHOWN]:
+def say_some(
+    heading: Sentence, problems: Sequence[Problem], language: Language = Language.ENGLISH
+) -> None:
+    if problems:
+        say(heading.said(language))
+    for problem in problems[:SHOWN]:
         say(f"  {said(problem, language)}")
-    if len(left_out) > SHOWN:
-        say(f"  {and_more(len(left_out) - SHOWN).said(language)}")
+    if len(problems) > SHOWN:
+        say(f"  {and_more(len(problems) - SHOWN).said(language)}")
 
 
 def and_more(number: int) -> Sentence:

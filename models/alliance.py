@@ -9,8 +9,10 @@ from kit.partial_date import PartialDate
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
 from models.row import (
+    FAR,
     Fact,
     Level,
+    Sameness,
     Spell,
     Thing,
     exactly_one,
@@ -60,6 +62,9 @@ class AllianceSupport(Fact, table=True):
     """A planner or patron: no member."""
 
     __tablename__ = "alliance_support"
+    sameness: ClassVar[Sameness | None] = Sameness(
+        about=("alliance_id", "organisation_id"), details=("role",)
+    )
 
     alliance_id: str = refers_to("alliance")
     organisation_id: str = refers_to("organisation")
@@ -86,7 +91,7 @@ class AllianceMembership(Fact, Spell, table=True):
     academy_id: str | None = may_refer_to("academy")
     role: str | None = maybe_text()
     joined: PartialDate | None = partial_date()
-    left: PartialDate | None = partial_date()
+    left: PartialDate | None = partial_date(FAR)
     left_reason: LeftReason | None = maybe_words(LeftReason)
 
     @classmethod

@@ -1,13 +1,14 @@
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from kit.composite import Composite
-from kit.partial_date import PartialDate, first_day, first_day_after
+from kit.partial_date import PartialDate
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
 from models.row import (
+    FAR,
     Fact,
+    Sameness,
     Thing,
     exactly_one,
     may_refer_to,
@@ -40,6 +41,7 @@ class Challenge(Thing, table=True):
 
     __table_args__ = (whole("reward"),)
     reward: ClassVar[Composite] = quantity_of("reward")
+    in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("posted", "deadline"),)
 
     challenge_status: ChallengeStatus = words(ChallengeStatus)
     field: str | None = maybe_text()
@@ -48,23 +50,20 @@ class Challenge(Thing, table=True):
     industry_id: str | None = may_refer_to("industry")
     occupation_id: str | None = may_refer_to("occupation")
     posted: PartialDate | None = partial_date()
-    deadline: PartialDate | None = partial_date()
+    deadline: PartialDate | None = partial_date(FAR)
     reward_value: Decimal | None = number()
     reward_unit: str | None = maybe_text()
     reward_qualifier: Qualifier | None = maybe_words(Qualifier)
     outcome_id: str | None = may_refer_to("outcome")
-
-    @classmethod
-    def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        posted, deadline = values.get("posted"), values.get("deadline")
-        if posted and deadline and first_day_after(deadline) <= first_day(posted):
-            yield "deadline", "comes before the day on which the challenge was posted."
 
 
 class Bid(Fact, table=True):
     """An offer to solve a challenge. Several may win one together."""
 
     __table_args__ = (exactly_one("one_bidder", "worker_id", "organisation_id", "studio_id"),)
+    sameness: ClassVar[Sameness | None] = Sameness(
+        about=("worker_id", "organisation_id", "studio_id", "challenge_id"), details=("submitted",)
+    )
 
     challenge_id: str = refers_to("challenge")
     worker_id: str | None = may_refer_to("worker")

@@ -9,11 +9,14 @@ from kit.composite import Composite
 from kit.partial_date import PartialDate
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
+from models.award import AwardClass
 from models.row import (
     STANDING,
     Fact,
     Level,
+    Sameness,
     Thing,
+    YearOf,
     a_year,
     at_most_one,
     exactly_one,
@@ -53,6 +56,7 @@ class Competition(Thing, table=True):
     """One edition 届 of a series; its number is empty where nobody published it."""
 
     __table_args__ = (within("edition", 1), a_year())
+    years: ClassVar[tuple[YearOf, ...]] = (YearOf("year", ("held_on",)),)
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "level", "year", "competition_kind")
 
     series_id: str | None = may_refer_to("competition_series")
@@ -85,6 +89,13 @@ class Result(Fact, table=True):
     derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
     from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "award", "division")
+    sameness: ClassVar[Sameness | None] = Sameness(
+        about=(
+            "worker_id", "organisation_id", "studio_id", "recipient_region_id", "competition_id",
+        ),
+        details=("division",),
+        places=("rank", "award"),
+    )  # fmt: skip
 
     competition_id: str = refers_to("competition", index=False)
     worker_id: str | None = may_refer_to("worker")
@@ -93,6 +104,7 @@ class Result(Fact, table=True):
     recipient_region_id: str | None = may_refer_to("region")
     rank: int | None = Field(default=None)
     award: str | None = maybe_text()
+    award_class: AwardClass | None = maybe_words(AwardClass)  # follows from the award's own words
     division: str | None = maybe_text()  # 职工组, 学生组 …
     score: Decimal | None = number()
     region_id: str | None = may_refer_to("region")

@@ -10,6 +10,7 @@ from kit.composite import Composite
 from kit.quantity import Qualifier, quantity_of
 from kit.words import Labelled
 from models.row import (
+    FAR,
     Fact,
     a_year,
     at_most_one,
@@ -45,11 +46,12 @@ class Figure(Fact, table=True):
     """Of one region or organisation itself; figures don't add up across levels."""
 
     __table_args__ = (
-        a_year(),
+        a_year(ahead=FAR),  # what is aimed at is a figure too
         a_year("since_year"),
         at_most_one("one_subject", *(f"{subject}_id" for subject in SUBJECTS)),
     )
     quantity: ClassVar[Composite] = quantity_of("quantity")
+    in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("since_year", "year"),)
 
     metric: str = key()
     label: str = text()
@@ -80,7 +82,7 @@ class Figure(Fact, table=True):
 class Target(Fact, table=True):
     """What somebody means to reach: by a year, or every year (`yearly`)."""
 
-    __table_args__ = (a_year(),)
+    __table_args__ = (a_year(ahead=FAR),)
     quantity: ClassVar[Composite] = quantity_of("quantity")
 
     metric: str = key()

@@ -12,6 +12,9 @@ from models.row import Row
 # Twins are made from the tables, so that a new column is never forgotten in its history.
 
 
+INDEXED = {"id", "code"}  # a code that a record had before still finds it
+
+
 def twin(live: Table) -> Table:
     """The replaced row; which change replaced it; until when it was what the registry knew."""
     return Table(
@@ -20,7 +23,9 @@ def twin(live: Table) -> Table:
         Column("replaced_by", BigInteger, primary_key=True, autoincrement=False),
         Column("known_until", Moment(), nullable=False),
         *(
-            Column(column.name, as_it_was(column.type), index=column.name == "id", info=column.info)
+            Column(
+                column.name, as_it_was(column.type), index=column.name in INDEXED, info=column.info
+            )
             for column in live.columns
         ),
     )

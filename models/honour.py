@@ -13,6 +13,7 @@ from models.row import (
     Fact,
     Level,
     Part,
+    Sameness,
     Thing,
     a_year,
     exactly_one,
@@ -105,6 +106,14 @@ class Conferral(Fact, table=True):
     derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
     from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "honour_id", "year")
+    sameness: ClassVar[Sameness | None] = Sameness(
+        about=(
+            "worker_id", "organisation_id", "studio_id", "recipient_region_id",
+            "recipient_as_published", "honour_id",
+        ),
+        details=("year",),
+        only_likely="recipient_as_published",
+    )  # fmt: skip
 
     honour_id: str = refers_to("honour", index=False)
     worker_id: str | None = may_refer_to("worker")

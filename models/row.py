@@ -26,6 +26,10 @@ SQLModel.metadata.naming_convention = {
 }
 
 KEY_LENGTH = 80
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+# How many years ahead a date or a year may lie: of what happens, and of what somebody aims at or
+# of an end that is laid down. The columns say it under the name AHEAD.
+AHEAD, SOON, FAR = "ahead", 10, 100
 
 # Of a column that only those read who see all: what is derived from more than everybody sees.
 FROM_ALL: dict[str, Any] = {"sa_column_kwargs": {"info": {WITHHELD: True}}}
@@ -118,8 +122,12 @@ def verbatim(**more: Any) -> Any:
     return Field(sa_type=Text(), **more)
 
 
-def partial_date() -> Any:
-    return Field(default=None, sa_type=PartialDateText(), nullable=True)
+def partial_date(ahead: int = SOON) -> Any:
+    """No later than so many years from now: what is later was hardly meant."""
+    info = {AHEAD: ahead}
+    return Field(
+        default=None, sa_type=PartialDateText(), nullable=True, sa_column_kwargs={"info": info}
+    )
 
 
 def number(*, required: bool = False) -> Any:
@@ -172,22 +180,29 @@ def at_most_one(name: str, *columns: str) -> CheckConstraint:
 
 
 def within(
-    column: str, least: int, most: int | None = None, *, decimal: bool = False
+    column: str,
+    least: int,
+    most: int | None = None,
+    ahead: int | None = None,
+    *,
+    decimal: bool = False,
 ) -> CheckConstraint:
-    """A whole number, or a `decimal` one, from `least` to `most`, both included."""
+    """A number from `least` to `most`, both included, whole or `decimal`; a year at most so far
+    `ahead`.
+    """
     times = UNIT if decimal else 1
     rule = f"{column} >= {least * times}"
     rule += f" AND {column} <= {most * times}" if most is not None else ""
-    info = {"within": (column, least, most)}
+    info = {"within": (column, least, most), AHEAD: ahead}
     return CheckConstraint(rule, name=f"{column}_within", info=info)
 
 
-def a_year(column: str = "year") -> CheckConstraint:
-    return within(column, 1900, 2200)
+def a_year(column: str = "year", ahead: int = SOON) -> CheckConstraint:
+    return within(column, FIRST_YEAR, LAST_YEAR, ahead)
 
 
 def in_order() -> CheckConstraint:
-    """A spell that ends on the day it begins has held on no day."""
+    """A spell holds on a day at least."""
     return CheckConstraint("begins < ends", name="spell_in_order")
 
 
@@ -198,6 +213,35 @@ class Parts:
     whole: str
     holders: tuple[str, ...]
     share: str
+
+
+@dataclass(frozen=True)
+class YearOf:
+    """A column for the year of dates beside it, from the first of them to the last.
+
+    Left empty, it is their year where they are of one; given, it is none but theirs, or, with
+    `or_earlier`, one before them.
+    """
+
+    year: str
+    dates: tuple[str, ...]
+    or_earlier: bool = False
+
+
+@dataclass(frozen=True)
+class Sameness:
+    """When two facts under two keys are one and the same.
+
+    They are about one matter where they agree in `about`, of which the first that is filled is what
+    others are looked for by. They are the same where they agree in all `details` too, and state one
+    at least; a detail that one of them leaves open makes it a likelihood. Of `places` the first
+    that both state decides. `only_likely` names a column by which nothing is ever certain.
+    """
+
+    about: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    only_likely: str | None = None
 
 
 class Row(SQLModel):
@@ -211,6 +255,10 @@ class Row(SQLModel):
     # see models/summary.py.
     summed_by: ClassVar[tuple[str, ...]] = ()
     summed: ClassVar[tuple[str, ...]] = ()
+    years: ClassVar[tuple[YearOf, ...]] = ()
+    # Pairs of dates or years of which the second never comes before the first.
+    in_turn: ClassVar[tuple[tuple[str, str], ...]] = ()
+
     id: str = key(primary_key=True)
     # The organisation that asserted the row; empty for what the registry itself vouches for.
     owner_id: str | None = key(default=None, nullable=True)
@@ -241,13 +289,18 @@ class Part(Row):
 
 class Fact(Row):
     parts: ClassVar[Parts | None] = None
+    # Without it, facts that agree in everything are likely the same.
+    sameness: ClassVar[Sameness | None] = None
 
     status: FactStatus = words(FactStatus, default=FactStatus.ASSERTED)
     source_id: str = refers_to("source")
 
 
 class Spell(SQLModel):
-    """Half-open, in days: `begins` and `ends` are computed from the two dates as published."""
+    """Half-open, in days: `begins` and `ends` are computed from the two dates as published.
+
+    One that begins and ends on the same day holds on that day.
+    """
 
     bounds: ClassVar[tuple[str, str]] = ("started", "ended")
     pair: ClassVar[tuple[str, ...]] = ()  # no two spells of one pair overlap
@@ -260,4 +313,4 @@ class Lasting(Spell):
     """A spell whose dates are called `started` and `ended`."""
 
     started: PartialDate | None = partial_date()
-    ended: PartialDate | None = partial_date()
+    ended: PartialDate | None = partial_date(FAR)

@@ -1,13 +1,18 @@
 """Who was put up for an honour, and how far each came."""
 
+from typing import ClassVar
+
 from sqlmodel import Field
 
 from kit.partial_date import PartialDate
 from kit.words import Labelled
 from models.row import (
+    FAR,
     Audience,
     Fact,
+    Sameness,
     Thing,
+    YearOf,
     a_year,
     exactly_one,
     may_refer_to,
@@ -30,12 +35,14 @@ class SelectionRound(Thing, table=True):
 
     __tablename__ = "selection_round"
     __table_args__ = (a_year(), within("number", 1))
+    years: ClassVar[tuple[YearOf, ...]] = (YearOf("year", ("opened", "closed")),)
+    in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("opened", "closed"),)
 
     honour_id: str = refers_to("honour")
     number: int | None = Field(default=None)
     year: int | None = Field(default=None)
     opened: PartialDate | None = partial_date()
-    closed: PartialDate | None = partial_date()
+    closed: PartialDate | None = partial_date(FAR)
     organiser_id: str | None = may_refer_to("organisation")
 
 
@@ -46,6 +53,9 @@ class Nomination(Fact, table=True):
     """
 
     __table_args__ = (exactly_one("one_nominee", "worker_id", "organisation_id", "studio_id"),)
+    sameness: ClassVar[Sameness | None] = Sameness(
+        about=("worker_id", "organisation_id", "studio_id", "selection_round_id")
+    )
 
     audience: Audience = words(Audience, default=Audience.OWNER)
     selection_round_id: str = refers_to("selection_round")

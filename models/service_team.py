@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from kit.partial_date import PartialDate
 from models.row import (
+    FAR,
     Fact,
     Spell,
     Thing,
@@ -37,4 +38,4 @@ class ServiceTeamMembership(Fact, Spell, table=True):
     worker_id: str = refers_to("worker")
     role: str | None = maybe_text()
     joined: PartialDate | None = partial_date()
-    left: PartialDate | None = partial_date()
+    left: PartialDate | None = partial_date(FAR)

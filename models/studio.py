@@ -4,6 +4,7 @@ from typing import ClassVar
 from kit.partial_date import PartialDate
 from kit.words import Labelled
 from models.row import (
+    FAR,
     FROM_ALL,
     Fact,
     Level,
@@ -61,4 +62,4 @@ class StudioMembership(Fact, Spell, table=True):
     worker_id: str = refers_to("worker")
     studio_role: StudioRole = words(StudioRole, default=StudioRole.MEMBER)
     joined: PartialDate | None = partial_date()
-    left: PartialDate | None = partial_date()
+    left: PartialDate | None = partial_date(FAR)

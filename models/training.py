@@ -14,7 +14,9 @@ from models.row import (
     Audience,
     Fact,
     Lasting,
+    Sameness,
     Thing,
+    YearOf,
     a_year,
     in_order,
     may_refer_to,
@@ -78,6 +80,9 @@ class Enrolment(Fact, Lasting, table=True):
         CheckConstraint("audience <> 'PUBLIC'", name="never_public"),
     )
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
+    # Who changes class or college later keeps the year of entry.
+    years: ClassVar[tuple[YearOf, ...]] = (YearOf("cohort", ("started",), or_earlier=True),)
+    in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("cohort", "ended"),)
     summed_by: ClassVar[tuple[str, ...]] = ("college_id", "cohort", "enrolment_status")
 
     audience: Audience = words(Audience, default=Audience.OWNER)
@@ -118,6 +123,10 @@ class Mentorship(Fact, Lasting, table=True):
 class Qualification(Fact, table=True):
     __table_args__ = (paged("issued_on", "id"),)
     summed_by: ClassVar[tuple[str, ...]] = ("grade", "basis")
+    sameness: ClassVar[Sameness | None] = Sameness(
+        about=("worker_id", "grade"),
+        details=("occupation_id", "occupation_as_published", "issued_on", "issuer_id"),
+    )
 
     audience: Audience = words(Audience, default=Audience.OWNER)
     worker_id: str = refers_to("worker")

@@ -211,9 +211,23 @@ def id_of(row: Any) -> str:
 
 
 async def looked_up(info: Info, kind: Kind, code: str | None, id: str | None) -> Any:
-    """By code or by id: null for one that is unknown, and for one of another kind."""
+    """By code or by id: null for one that is unknown, and for one of another kind.
+
+    A code that a record had before still finds it.
+    """
     found = key_of(kind, code, id)
-    return found and await info.context.reader.record(place(info.path), kind, *found)
+    if found is None:
+        return None
+    return await by_key(info, kind, *found)
+
+
+async def by_key(info: Info, kind: Kind, column: str, key: str) -> Any:
+    reader, here = info.context.reader, place(info.path)
+    record = await reader.record(here, kind, column, key)
+    if record is None and column == kind.key:
+        now = await reader.renamed(here, kind, key)
+        return None if now is None else await reader.record(here, kind, column, now)
+    return record
 
 
 def key_of(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[str, str] | None:

@@ -20,8 +20,9 @@ from kit.errors import BadInput
 from kit.rows import rows_of
 from kit.texts import storable_code
 from models import Source
+from models.award import AwardClass
 from models.training import EnrolmentStatus
-from resolvers.answer import Listing, asked
+from resolvers.answer import Listing, asked, by_key
 from resolvers.competition import RESULT
 from resolvers.context import Info, place
 from resolvers.organisation import ORGANISATION
@@ -31,8 +32,16 @@ from resolvers.worker import EMPLOYMENT, WORKER
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 LAST_MEDAL = 3
-# Awards that are medals by their names, where no rank was published.
-MEDALS = ("金牌", "银牌", "铜牌", "金奖", "银奖", "铜奖")
+# Titles and medals are won whatever rank stands beside them; prizes are shared out among many, so
+# that they tell who won where no rank was published.
+MEDALS = (
+    AwardClass.CHAMPION, AwardClass.RUNNER_UP, AwardClass.THIRD_PLACE,
+    AwardClass.GOLD, AwardClass.SILVER, AwardClass.BRONZE,
+)  # fmt: skip
+PRIZES = (
+    AwardClass.SPECIAL_PRIZE, AwardClass.FIRST_PRIZE, AwardClass.SECOND_PRIZE,
+    AwardClass.THIRD_PRIZE,
+)  # fmt: skip
 FINISHED = (EnrolmentStatus.GRADUATED, EnrolmentStatus.COMPLETED)
 MONTH = 7  # characters of a date that tells its month: 2026-07
 
@@ -63,8 +72,9 @@ class Cohort:
 
     @property
     def won(self) -> Wanted:
-        placed = any_of("rank_to", [LAST_MEDAL]), any_of("award", MEDALS)
-        return (*self.entered, ("or", tuple((one,) for one in placed)))
+        placed = (("rank_to", LAST_MEDAL),), *((("award_class", one),) for one in MEDALS)
+        unranked = (any_of("award_class", PRIZES), ("is_null", ("rank",)))
+        return (*self.entered, ("or", (*placed, unranked)))
 
     @property
     def people(self) -> Wanted:
@@ -111,7 +121,7 @@ async def cohort(info: Info, college: str, year: int) -> Cohort | None:
 
 
 async def college_of(info: Info, code: str) -> Any:
-    return await info.context.reader.record(place(info.path), ORGANISATION, "code", code)
+    return await by_key(info, ORGANISATION, "code", code)
 
 
 def step(name: str, of: Cohort, **given: Any) -> Listing:

@@ -56,6 +56,7 @@ RESULT = fact(
     Result,
     "rank",
     "award",
+    "award_class",
     "division",
     orders={"RANK": "rank", "SCORE": "score"},
     dimensions={
@@ -64,6 +65,7 @@ RESULT = fact(
         "COMPETITION": by("competition"),
         "RANK": by(column="rank"),
         "AWARD": by(column="award"),
+        "AWARD_CLASS": by(column="award_class"),
         "DIVISION": by(column="division"),
         **places("region"),
     },

@@ -4,13 +4,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    literal_column,
+    select,
+    union_all,
+)
 
 from engine.kind import Basis, Derived, Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
 from engine.link import OneOf
 from engine.way import HeldBy, Joins, Through
 from kit.rows import rows_of
-from models import SUMMARIES, WHOLE_SUMMARIES, Region, RegionAncestor
+from models import SUMMARIES, TWINS, WHOLE_SUMMARIES, Region, RegionAncestor
 from models.history import stored
 from models.row import Fact, FactStatus, Row
 from resolvers.access import basis, owned, visible
@@ -19,6 +28,7 @@ from resolvers.group_key import group_key
 
 REGISTRY = Graph(group_key, basis)
 
+LAST = 2**63 - 1  # no change has a larger number
 CURRENT = Spell(default=Spells.CURRENT)
 ALL = Spell(default=Spells.ALL)
 RECORDED = {"RECORDED_AT": "recorded_at"}
@@ -48,7 +58,31 @@ def thing(
 ) -> Kind:
     """Sorted by name unless asked otherwise."""
     named = {"NAME": "name_key", "CODE": "code", **(orders or {})}
+    more["renamed"] = renamed(model)
     return declare(model, named, ("code", "name", *filters), **more)
+
+
+def renamed(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
+    """By the code under which it was first entered, or the one that it lost last.
+
+    Who may not see a version of a record isn't told what its code was then.
+    """
+    seen = visible(model)
+
+    def now(asker: Any, code: Any) -> Select[Any]:
+        first, live, twin = (
+            rows_of(table) for table in (stored(model), stored(model), TWINS[model])
+        )
+        entered = select(first.c.code.label("code"), literal_column(str(LAST)).label("lost"))
+        entered = entered.where(first.c.id == code, seen(asker.viewer, first))
+        later = select(live.c.code, twin.c.replaced_by).join_from(
+            twin, live, live.c.id == twin.c.id
+        )
+        later = later.where(twin.c.code == code, seen(asker.viewer, twin), seen(asker.viewer, live))
+        every = union_all(entered, later).subquery()
+        return select(every.c.code).order_by(every.c.lost.desc()).limit(literal_column("1"))
+
+    return now
 
 
 def fact(
@@ -64,7 +98,8 @@ def part(model: type[Row], *filters: str, orders: Mapping[str, str], **more: Any
 
 
 def comparisons(model: type[Row], column: str) -> Iterable[tuple[str, Filter]]:
-    yield column, Filter(column, lambda rows, value: rows.c[column] == value)
+    of_key = column == "code"
+    yield column, Filter(column, lambda rows, value: rows.c[column] == value, of_key=of_key)
     if isinstance(stored(model).c[column].type, Integer) and column != "frontline":
         yield f"{column}_from", Filter(column, lambda rows, value: rows.c[column] >= value)
         yield f"{column}_to", Filter(column, lambda rows, value: rows.c[column] <= value)

@@ -15,7 +15,7 @@ from kit.global_id import global_id
 from kit.identity import plain
 from kit.language import Sentence
 from models import Dispute
-from models.dispute import DisputeStatus
+from models.dispute import DisputeOutcome, DisputeStatus
 from models.history import stored
 from models.partner import Scope
 from resolvers.access import Viewer
@@ -23,6 +23,7 @@ from resolvers.access_log import A_NUMBER, NOBODY
 from resolvers.answer import named_by
 from resolvers.context import Info, place
 from resolvers.newest import Newest
+from resolvers.outcome_of_dispute import borne_out
 from resolvers.worker import WORKER
 
 DISPUTES = stored(Dispute)
@@ -132,13 +133,15 @@ def disputes(info: Info, dispute_status: DisputeStatus | None = None, **page: An
     return Newest("disputes", DISPUTES, where, order, lambda row: row, Asked(**page))
 
 
-async def settle_dispute(info: Info, id: str, answer: str) -> Any:
-    """Raises UserError."""
+async def settle_dispute(
+    info: Info, id: str, answer: str, outcome: DisputeOutcome | None = None
+) -> Any:
+    """Raises UserError, also for an outcome that didn't come about."""
     viewer = info.context.asker.viewer
     ours = and_(DISPUTES.c.number == as_number(id), concerning(viewer))
     said = worded(answer, "answer")
 
-    async def check(connection: AsyncConnection) -> None:
+    async def check(connection: AsyncConnection) -> DisputeOutcome:
         found = await read(connection, ours)
         if found is None:
             raise UserError("NOT_FOUND", *UNKNOWN, "id")
@@ -146,11 +149,13 @@ async def settle_dispute(info: Info, id: str, answer: str) -> Any:
             raise UserError("FORBIDDEN", *UNKNOWN, "id")
         if found.dispute_status is DisputeStatus.SETTLED:
             raise UserError("CONFLICT", *SETTLED, "id")
+        return await borne_out(connection, found, outcome, said)
 
     if not may_see_any(viewer):
         raise UserError("NOT_FOUND", *UNKNOWN, "id")
-    async with writing_if(info.context.engine, check) as (connection, _):
+    async with writing_if(info.context.engine, check) as (connection, came):
         settled = {
+            "outcome": came,
             "dispute_status": DisputeStatus.SETTLED,
             "answer": said,
             "settled_by": viewer.organisation or viewer.name,

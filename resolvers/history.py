@@ -33,6 +33,7 @@ from kit.errors import BadInput
 from kit.rows import rows_of
 from models import TWINS
 from models.change import ChangeKind
+from models.row import FactStatus
 from resolvers.context import Info, place
 from resolvers.organisation import ORGANISATION
 from resolvers.version import Version, model_of, references
@@ -132,8 +133,16 @@ def page_of(found: list[Any], asked: Asked, bound: int | None) -> Page:
 def how_it_came(row: Any, before: Any) -> ChangeKind:
     if before is None:
         return ChangeKind.CREATED
+    if status(row) == FactStatus.RETRACTED and status(before) != FactStatus.RETRACTED:
+        return ChangeKind.RETRACTED
     recoded = getattr(row, "code", None) != getattr(before, "code", None)
     return ChangeKind.RECODED if recoded else ChangeKind.CORRECTED
+
+
+def status(row: Any) -> FactStatus | None:
+    """None of what isn't a fact."""
+    found: FactStatus | None = getattr(row, "status", None)
+    return found
 
 
 def page(

@@ -21,6 +21,7 @@ from kit.rows import rows_of
 from kit.texts import storable_code
 from models import RegionAncestor
 from models.history import stored
+from resolvers.answer import by_key
 from resolvers.cohort import ENROLMENTS, FIRST_YEAR, LAST_YEAR
 from resolvers.competition import COMPETITION, RESULT
 from resolvers.context import Info, place
@@ -73,7 +74,7 @@ async def promotable(
     code = storable_code(college)
     whole = Asked(filter=enrolled_at(code))
     there_are = await reader.count(here, ENROLMENTS, whole, "")
-    contest = await reader.record(here, COMPETITION, "code", storable_code(competition))
+    contest = await by_key(info, COMPETITION, "code", storable_code(competition))
     if not there_are or contest is None:
         return None
     days = days_of(contest)

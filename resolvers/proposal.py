@@ -15,7 +15,9 @@ from models.history import models_of, stored
 from models.row import Row, Thing
 
 # Columns that the write path fills in itself, besides those that a model says are derived.
-OF_THE_WRITE_PATH = {"id", "typed_by", "recorded_at", "name_key", "begins", "ends"}
+OF_THE_WRITE_PATH = {
+    "id", "typed_by", "recorded_at", "name_key", "begins", "ends", "award_class",
+}  # fmt: skip
 
 
 AS_PUBLISHED = "name_as_published"
@@ -63,10 +65,10 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
     lines: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    # What is told beside what is written, for somebody to look at: nothing is refused for it.
+    notices: list[Problem] = field(default_factory=list)
     # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
     unread: set[type[Row]] = field(default_factory=set)
-    # What is no problem, but is to be told: nothing is assumed in silence.
-    notices: list[Problem] = field(default_factory=list)
 
     @property
     def number(self) -> int:
@@ -74,6 +76,11 @@ class Problems:
 
     def add(self, proposal: Proposal, column: str, reason: str) -> None:
         self.at(proposal.origin, heading(column), reason)
+
+    def notice(self, proposal: Proposal, column: str, reason: str) -> None:
+        origin = proposal.origin
+        if len(self.notices) < AT_MOST:
+            self.notices.append(Problem(origin.file, origin.line, heading(column), reason))
 
     def at(self, origin: Origin, column: str, reason: str) -> None:
         lines = self.lines[origin.file, column]

@@ -13,12 +13,16 @@ from kit.database import among
 from models import TWINS, Change
 from models.change import ChangeKind
 from models.history import stored
-from models.row import Row
+from models.row import FactStatus, Row
 from resolvers.proposal import Proposal, unique_sets
 
 AT_ONCE = 5000  # rows a statement takes; more gain nothing and cost memory
 
 Values = dict[str, Any]
+
+
+def stands(row: Values) -> bool:
+    return row.get("status") != FactStatus.RETRACTED
 
 
 async def rows_on_record(
@@ -58,6 +62,8 @@ class Entry:
     def kind(self) -> ChangeKind:
         if not self.live:
             return ChangeKind.CREATED
+        if stands(self.live) and not stands(self.row):
+            return ChangeKind.RETRACTED
         same = self.live.get("code") == self.row.get("code")
         return ChangeKind.CORRECTED if same else ChangeKind.RECODED
 

@@ -2,19 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from kit import identity
 from kit.columns import Thousandths
 from kit.errors import quoted
-from kit.partial_date import first_day, first_day_without
 from kit.thousandths import DoesNotFit, fitting
-from models.row import KEY_LENGTH, Parts, Row, Spell
+from models.row import KEY_LENGTH, Parts
 from models.unit import UNITS
+from resolvers.dates import check_dates
 from resolvers.proposal import Problems, Proposal, entered_columns, key_column
 
 TEXT_LENGTH = 100_000
@@ -22,7 +21,7 @@ NAME_LENGTH = 200  # PostgreSQL sorts by at most 2704 bytes, and a name's key is
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
-def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
+def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems, today: date) -> None:
     """What one row says by itself; `row` is the proposal over what is on record.
 
     Its numbers are brought to the form in which they are kept.
@@ -44,8 +43,7 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems) -> No
     check_bounds(proposal, row, problems)
     check_quantities(proposal, row, problems)
     check_alternatives(proposal, row, problems)
-    if issubclass(proposal.model, Spell):
-        check_spell(proposal, row, problems)
+    check_dates(proposal, row, problems, today)
     for name, reason in proposal.model.problems(row):
         problems.add(proposal, name, reason)
 
@@ -122,57 +120,6 @@ def check_alternatives(proposal: Proposal, row: dict[str, Any], problems: Proble
             problems.add(proposal, (filled or columns)[-1], f"fill {many} of {names}.")
 
 
-def days_of(model: type[Row], row: dict[str, Any]) -> tuple[date | None, date | None]:
-    """The half-open bounds in days of what was published of a spell."""
-    assert issubclass(model, Spell)
-    start, end = (row.get(name) for name in model.bounds)
-    return (
-        None if start is None else first_day(start),
-        None if end is None else first_day_without(end),
-    )
-
-
-def check_spell(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
-    begins, ends = days_of(proposal.model, row)
-    if begins is not None and ends is not None and begins >= ends:
-        start, end = (row[name] for name in getattr(proposal.model, "bounds"))  # noqa: B009
-        name = getattr(proposal.model, "bounds")[1]  # noqa: B009
-        problems.add(
-            proposal, name, f"{end} is not after {start}: a spell holds on a day at least."
-        )
-
-
-Pair = tuple[Any, ...]
-Held = tuple[str, date, date]  # id, first and last bound of the days that it certainly holds
-
-
-def certainly(id: str, begins: date | None, ends: date | None, today: date) -> Held:
-    """The days of a spell that nobody can doubt: with an unknown start, the last one known."""
-    last = date.max if ends is None else ends
-    known = last - timedelta(days=1) if last > date.min else last
-    return id, begins or min(known, today), last
-
-
-def check_overlaps(
-    entered: Iterable[tuple[Proposal, Pair, Held]],
-    on_record: Mapping[Pair, Sequence[Held]],
-    problems: Problems,
-) -> None:
-    """No two spells of one pair hold on one day."""
-    pairs: defaultdict[Pair, list[tuple[Held, Proposal | None]]] = defaultdict(list)
-    for proposal, pair, held in entered:
-        pairs[pair].append((held, proposal))
-    for pair, spells in pairs.items():
-        ours = {held[0] for held, _ in spells}
-        spells += [(held, None) for held in on_record.get(pair, ()) if held[0] not in ours]
-        spells.sort(key=lambda spell: (spell[0][1:], spell[0][0]))
-        for (earlier, one), (later, other) in pairwise(spells):
-            if later[1] < earlier[2] and (blamed := other or one):
-                rival = earlier[0] if blamed is other else later[0]
-                reason = f"overlaps the spell {quoted(rival)} of the same pair: end that one first."
-                problems.add(blamed, bounds(blamed.model)[0], reason)
-
-
 def check_parts(
     parts: Parts,
     entered: Iterable[tuple[Proposal, Mapping[str, Any]]],
@@ -198,11 +145,6 @@ def check_parts(
             problems.add(proposal, parts.whole, "has a part of that holder already; correct it.")
         if shared[row.get(parts.whole)] > 100:
             problems.add(proposal, parts.share, "brings the shares to more than 100 %.")
-
-
-def bounds(model: type[Row]) -> tuple[str, str]:
-    assert issubclass(model, Spell)
-    return model.bounds
 
 
 def check_cycles(

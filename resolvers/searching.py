@@ -1,6 +1,7 @@
 """Writing the terms of search: with each row, for all rows at once, and away with a person."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, insert, select, update
@@ -10,6 +11,7 @@ from kit.bulk import indexed_afterwards, pour
 from kit.database import among
 from kit.pinyin import pinyin_key
 from models import (
+    TWINS,
     FormerName,
     Organisation,
     OrganisationFormerName,
@@ -23,7 +25,7 @@ from models.row import Audience, Row, Thing
 from models.worker import ERASED
 from resolvers.access import holders
 from resolvers.known_as import NOTHING, Known, heirs_of, known_organisations
-from resolvers.recording import AT_ONCE, Entry, Values
+from resolvers.recording import AT_ONCE, Entry, Values, rows_on_record
 from resolvers.standing import Standings, counted_for, standings
 from resolvers.terms import terms_of
 
@@ -79,6 +81,7 @@ async def renew(connection: AsyncConnection, model: type[Row], keys: list[str]) 
         await connection.execute(delete(TERMS).where(of_kind(model), gone))
         rows = await connection.execute(select(table).where(among(table.c.id, some, dialect)))
         named = await placed(connection, model, [dict(row) for row in rows.mappings()])
+        await tell_former_codes(connection, model, named)
         known = await known_as(connection, model, some)
         stood = await standings(connection, model, some)
         made = [dict(zip(COLUMNS, one, strict=True)) for one in lines(model, named, known, stood)]
@@ -158,6 +161,21 @@ async def known_as(
     return found
 
 
+async def tell_former_codes(
+    connection: AsyncConnection, model: type[Row], rows: Collection[Values]
+) -> None:
+    """Those of versions that whoever finds the record may see."""
+    live = {row["id"]: row for row in rows}
+    images = await rows_on_record(connection, TWINS[model], "id", live)
+    for image in sorted(images, key=itemgetter("replaced_by")):
+        row = live[image["id"]]
+        shown = image["audience"] == Audience.PUBLIC or all(
+            image.get(name) == row.get(name) for name in ("audience", "owner_id", "region_id")
+        )
+        if shown and image["code"] != row["code"]:
+            row.setdefault("former_codes", []).append(image["code"])
+
+
 def lines(
     model: type[Row], rows: Iterable[Values], known: KnownAs, stood: Standings
 ) -> Iterator[tuple[Any, ...]]:
@@ -190,7 +208,9 @@ async def pour_terms(connection: AsyncConnection, models: Iterable[type[Row]] = 
         known = await known_as(connection, model)
         stood = await standings(connection, model)
         async for rows in in_batches(connection, model):
-            made = list(lines(model, await placed(connection, model, rows), known, stood))
+            named = await placed(connection, model, rows)
+            await tell_former_codes(connection, model, named)
+            made = list(lines(model, named, known, stood))
             await pour(connection, TERMS, COLUMNS, made)
             number += len(made)
     return number

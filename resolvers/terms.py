@@ -82,7 +82,8 @@ def every(model: type[Row], row: Mapping[str, Any], known: Known) -> Iterator[Te
         yield from named(name, FORMER_NAME, person=False)
     if english := row.get("name_en"):
         yield from in_english(english)
-    for code in (row["code"], row["id"], row.get("credit_code"), *known.codes):
+    codes = (row["code"], row["id"], row.get("credit_code"), *row.get("former_codes", ()))
+    for code in (*codes, *known.codes):
         if code:
             yield Term(spelt(code), WHOLE, CODE, code)
 

@@ -3,24 +3,28 @@
 The loader of examples and later imports and mutations come through here, in one transaction each.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
-from models import Citation, Source, Worker
+from models import Citation, Result, Source, Worker
+from models.award import award_class
 from models.history import stored
-from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
+from models.row import Fact, Parts, Row, Spell, Thing
 from resolvers.amounts import check_amounts
 from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
+from resolvers.award import notice_awards
 from resolvers.context import today_in_china
+from resolvers.dates import days_of, fill_years
 from resolvers.derived import derive
+from resolvers.former_codes import check_codes, had_before
+from resolvers.namesakes import notice_namesakes
 from resolvers.proposal import (
     Origin,
     Problems,
@@ -33,18 +37,13 @@ from resolvers.proposal import (
     unique_sets,
 )
 from resolvers.publication import Standing, check_publication
-from resolvers.recording import Entry, Recorder, Values, rows_on_record
+from resolvers.recording import Entry, Recorder, Values, rows_on_record, stands
 from resolvers.renaming import follow_organisations, kept_names
 from resolvers.review import Review
-from resolvers.rules import (
-    certainly,
-    check_cycles,
-    check_overlaps,
-    check_parts,
-    check_row,
-    days_of,
-)
+from resolvers.rules import check_cycles, check_parts, check_row
+from resolvers.sameness import check_sameness
 from resolvers.searching import write_terms
+from resolvers.spells import check_spells
 from resolvers.succession import check_successions
 
 Progress = Callable[[str, int], None]
@@ -92,6 +91,7 @@ class Writing:
                 row = laid_over(proposal, old) | {"id": id}
                 if key == "code":
                     row["code"] = proposal.key
+                fill_years(model, row, proposal.values, old)
                 entries[id] = Entry(proposal, row, old)
 
     async def on_record(
@@ -139,6 +139,8 @@ class Writing:
                 for code, row in found.items()
                 if column == "id" or row["id"] not in entries
             }
+        if key == "code" and (unknown := codes - known.keys()):
+            known |= await had_before(self.connection, model, unknown)
         return known
 
     async def own(self) -> None:
@@ -169,18 +171,24 @@ class Writing:
     async def check(self) -> None:
         for model, entries in self.entries.items():
             for entry in entries.values():
-                check_row(entry.proposal, entry.row, self.problems)
+                check_row(entry.proposal, entry.row, self.problems, self.today)
             named = any("id" in entry.proposal.values for entry in entries.values())
             for columns in unique_sets(model):
                 if columns != ("code",) or named:  # otherwise a row is found by its code
                     await self.check_unique(model, columns)
             if issubclass(model, Spell) and model.pair:
-                await self.check_spells(model)
+                await check_spells(self.connection, model, entries, self.today, self.problems)
             if issubclass(model, Fact) and model.parts:
                 await self.check_parts(model, model.parts)
             if "parent_id" in stored(model).c:
                 await self.check_tree(model)
+            if issubclass(model, Thing):
+                await check_codes(self.connection, model, entries, self.problems)
+            if issubclass(model, Fact):
+                await check_sameness(self.connection, model, entries, self.problems)
         await check_amounts(self.connection, self.entries, self.problems)
+        await notice_namesakes(self.connection, self.entries, self.problems)
+        notice_awards(self.entries.get(Result, {}).values(), self.problems)
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
         await check_successions(self.connection, after, self.problems)
@@ -202,26 +210,6 @@ class Writing:
                 holder = quoted(holders[values])
                 reason = f"is the same as that of {holder}; it may stand once only."
                 self.problems.add(entry.proposal, columns[-1], reason)
-
-    async def check_spells(self, model: type[Row]) -> None:
-        assert issubclass(model, Spell)
-        pair = model.pair
-        keys = [entry.row.get(pair[0]) for entry in self.entries[model].values()]
-        known = await self.rows(stored(model), pair[0], [key for key in keys if key is not None])
-        on_record: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
-        for row in known:
-            # What this very load replaces, and what was retracted, holds nothing any more.
-            if row["id"] in self.entries[model] or not stands(row):
-                continue
-            held = certainly(row["id"], row["begins"], row["ends"], self.today)
-            on_record[tuple(row[name] for name in pair)].append(held)
-        entered = []
-        for id, entry in self.entries[model].items():
-            if not stands(entry.row) or entry.row.get(pair[0]) is None:
-                continue
-            held = certainly(id, *days_of(model, entry.row), self.today)
-            entered.append((entry.proposal, tuple(entry.row.get(name) for name in pair), held))
-        check_overlaps(entered, on_record, self.problems)
 
     async def check_parts(self, model: type[Row], parts: Parts) -> None:
         entries = self.entries[model]
@@ -276,14 +264,13 @@ class Writing:
         return written
 
 
-def stands(row: Values) -> bool:
-    return row.get("status") != FactStatus.RETRACTED
-
-
 def complete(model: type[Row], row: Values) -> None:
     """What follows from the row itself."""
+    fill_years(model, row, row, None)
     if issubclass(model, Thing):
         row["name_key"] = pinyin_key(row.get("name") or "", person=model is Worker)
+    if model is Result:
+        row["award_class"] = award_class(row.get("award"))
     if issubclass(model, Spell):
         row["begins"], row["ends"] = days_of(model, row)
 

@@ -78,7 +78,8 @@ class Cohort:
     )
     medalled = step(
         "medalled",
-        "Of these, who was among the first three, or has a gold, silver or bronze award. 获奖学员",
+        "Of these, who was among the first three, or has a title or a medal; or, where no rank was "
+        "published, a special, first, second or third prize. 获奖学员",
     )
     certified = step("certified", "Who holds a certificate of skill, of any year. 持证学员")
     employed = step("employed", "Who has a job today. 就业学员")

@@ -6,6 +6,7 @@ import resolvers.policy
 import resolvers.subsidy
 import resolvers.training
 from kit.partial_date import PartialDate
+from models.award import AwardClass
 from models.competition import CompetitionKind
 from models.row import Level
 from schema.linked import linked
@@ -49,6 +50,10 @@ class Competition(Record):
 class Result(Fact):
     rank: int | None = strawberry.field(description="Several may share one. 名次")
     award: str | None = strawberry.field(description="As published. 奖项")
+    award_class: AwardClass | None = strawberry.field(
+        description="What class of prize the words of the award say; null where the registry's "
+        "list doesn't know them. 奖项等级"
+    )
     division: str | None = strawberry.field(description="职工组, 学生组 … 组别")
     score: float | None = strawberry.field(description="成绩分数")
     competition = linked(resolvers.competition.competition_of_result, "竞赛")

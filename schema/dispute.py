@@ -7,7 +7,7 @@ from strawberry import Parent
 import kit.errors
 import resolvers.dispute
 import schema.words  # noqa: F401  # enums, before the types that use them
-from models.dispute import DisputeStatus
+from models.dispute import DisputeOutcome, DisputeStatus
 from resolvers.context import Info
 from schema.connection import PageInfo, edges, nodes, of_edge, page_info, total_count
 from schema.made import maybe
@@ -33,6 +33,10 @@ class Dispute:
     )
     text: str = strawberry.field(description="What is wrong with it. 异议内容")
     dispute_status: DisputeStatus = strawberry.field(description="How it stands. 状态")
+    outcome: DisputeOutcome | None = strawberry.field(
+        description="What came of it, as the changes of the record since then say; null while it "
+        "is open. 处理结果"
+    )
     opened_at: datetime = strawberry.field(description="When it was said. 提出时间")
     answer: str | None = strawberry.field(description="Of whoever settled it. 答复")
     settled_by: str | None = strawberry.field(description="Who settled it. 处理方")
@@ -90,9 +94,16 @@ async def settled(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="Of the dispute. 异议标识")],
     answer: Annotated[str, strawberry.argument(description="What the worker is told. 答复")],
+    outcome: Annotated[
+        DisputeOutcome | None,
+        strawberry.argument(
+            description="As what it is settled. Refused (CONFLICT) where the changes of the record "
+            "since the dispute don't bear it out; left out: what they say. 处理结果"
+        ),
+    ] = None,
 ) -> Any:
     try:
-        found = await resolvers.dispute.settle_dispute(info, id, answer)
+        found = await resolvers.dispute.settle_dispute(info, id, answer, outcome)
     except kit.errors.UserError as error:
         return DisputePayload(dispute=None, user_errors=[UserError.said(error, info)])
     return DisputePayload(dispute=found, user_errors=[])

@@ -12,11 +12,12 @@ from kit.quantity import Qualifier
 from kit.words import Labelled
 from models.access_log import AccessAction
 from models.alliance import AllianceKind, LeftReason
+from models.award import AwardClass
 from models.benefit import BenefitKind
 from models.challenge import BidStatus, ChallengeStatus
 from models.change import ChangeKind
 from models.competition import CompetitionKind
-from models.dispute import DisputeStatus
+from models.dispute import DisputeOutcome, DisputeStatus
 from models.erasure import ErasureStatus
 from models.event import EventKind
 from models.facility import FacilityKind
@@ -48,12 +49,16 @@ WORD_LISTS: dict[type[Enum], str] = {
     AllianceKind: "What kind of alliance it is. 联盟类别",
     Apportion: "How an outcome of several is divided among the regions in which they lie: "
     "EQUAL, all have the same part; LEADER, it is all the leading studio's. 分摊方式",
+    AwardClass: "What class of prize an award is: 第一名 or 状元 is CHAMPION, 金牌 is GOLD. "
+    "奖项等级",
     BenefitKind: "What kind of entitlement it is. 礼遇类别",
     BidStatus: "How a bid fared. 申报状态",
     ChallengeStatus: "How a challenge stands. 揭榜课题状态",
     ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
     Coverage: "Whether the registry's records are declared complete. 覆盖情况",
+    DisputeOutcome: "What came of a dispute: the record was corrected, was retracted, or stays as "
+    "it was. 异议处理结果",
     DisputeStatus: "How a dispute stands. 异议状态",
     EnrolmentStatus: "How an enrolment stands. 学籍状态",
     ErasureStatus: "How a request to be erased stands. 删除申请状态",

@@ -20,7 +20,7 @@ from models import (
     Worker,
 )
 from models.history import stored
-from models.row import Audience, Fact, FactStatus, Level, Row, Spell
+from models.row import Audience, Fact, FactStatus, Level, Row, Spell, YearOf
 from models.studio import StudioRole
 from models.worker import Grade
 from resolvers.proposal import model_of
@@ -56,14 +56,22 @@ def day(text: str | None, *, last: bool) -> date | None:
 
 def spells(model: type[Row], row: Values) -> tuple[date | None, date | None]:
     assert issubclass(model, Spell)
-    begins, ends = model.bounds
-    return day(row[begins], last=False), day(row[ends], last=True)
+    (start, end), one_day = (row[name] for name in model.bounds), timedelta(days=1)
+    begins, ends = day(start, last=False), day(end, last=True)
+    return begins, ends + one_day if ends and ends == begins and len(end) == 10 else ends
 
 
-def certain(row: Values, today: date) -> tuple[date, date]:
-    """The days on which a spell holds beyond doubt: of an unknown start, the last one known."""
-    end = row["ends"] or date.max
-    return row["begins"] or min(today, end - timedelta(days=1)), end
+def open_ends(model: type[Row], row: Values, today: date) -> tuple[date, date]:
+    """The latest day on which a spell may have begun, and the soonest by which it had ended."""
+    assert issubclass(model, Spell)
+    start, end = (row[name] for name in model.bounds)
+    soonest, last = day(end, last=False) or date.max, day(end, last=True) or date.max
+    if start is None:
+        return min(today, last - timedelta(days=1)), soonest
+    first = day(start, last=False)
+    assert first
+    begun = first if len(start) == 10 else (day(start, last=True) or first) - timedelta(days=1)
+    return min(begun, last), max(soonest, first)
 
 
 def overlaps(state: State, today: date) -> Iterator[tuple[str, str]]:
@@ -77,9 +85,17 @@ def overlaps(state: State, today: date) -> Iterator[tuple[str, str]]:
         for one, other in (
             (one, other) for rows in held.values() for one in rows for other in rows
         ):
-            (begins, ends), (later, _) = certain(one, today), certain(other, today)
-            if one is not other and begins <= later < ends:
+            (begun, ended), (begins, ends) = (open_ends(model, row, today) for row in (one, other))
+            if one is not other and begun < ends and begins < ended:
                 yield one["id"], other["id"]
+
+
+def check_year(rule: YearOf, row: Values) -> None:
+    """One that stands beside dates is theirs, and is there if they are of one year."""
+    years = sorted(int(row[name][:4]) for name in rule.dates if row[name])
+    if years and (row[rule.year] is not None or years[0] == years[-1]):
+        assert row[rule.year] <= years[-1]
+        assert rule.or_earlier or years[0] <= row[rule.year]
 
 
 def shares(state: State) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models import ALL_SUMMARIES, TWINS, AccessEntry, Change, RegionAncestor
 from models.change import ChangeKind
 from models.history import models_of, stored
-from models.row import Row
+from models.row import FactStatus, Row
 from tests.recount import State, Values
 
 METADATA = stored(Change).metadata
@@ -72,6 +72,12 @@ async def empty(engine: AsyncEngine) -> None:
             await connection.execute(delete(summary.table))
 
 
+def was_retracted(row: Values, image: Values | None) -> bool:
+    """A fact that stays on record, and stands no more."""
+    withdrawn = FactStatus.RETRACTED
+    return bool(image and row.get("status") == withdrawn != image["status"])
+
+
 def unwind(tables: Tables) -> Iterator[tuple[int, Known]]:
     """(number, what was known after that change), back to nothing; what is found is checked."""
     models = {model.__name__: model for model in models_of()}
@@ -83,7 +89,8 @@ def unwind(tables: Tables) -> Iterator[tuple[int, Known]]:
         model, id = models[change["subject_type"]], change["subject_id"]
         row = known[model].pop(id, None)
         image = images.pop(change["id"], None)
-        assert (row is None) is (change["change_kind"] == ChangeKind.RETRACTED)
+        retracted = change["change_kind"] == ChangeKind.RETRACTED
+        assert retracted if row is None else retracted is was_retracted(row, image)
         assert (image is None) is (change["change_kind"] == ChangeKind.CREATED)
         if row:
             assert [row[name] for name in STAMP] == [change[name] for name in STAMP]

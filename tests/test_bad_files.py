@@ -167,11 +167,11 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         "organisations.csv, line 6, parent: 'd' would lie within itself.",
     ]),
     ("spells", {"employments": rows(
-        EMPLOYMENTS, "e1,w,p,2022,2020,s", "e2,w,p,2020-05-01,2020-05-01,s",
-        "e3,w,o,2021,,s", "e4,w,p,1990,1995,s", "e5,w,p,1995,1999,s",
+        EMPLOYMENTS, "e1,w,p,2022,2020,s", "e2,w,p,2020-05-02,2020-05-01,s",
+        "e3,w,o,2021,,s", "e4,w,p,1990,1995,s", "e5,w,p,1994,1999,s",
     )}, [
         "employments.csv, line 2, ended: 2020 is not after 2022: a spell holds on a day at least.",
-        "employments.csv, line 3, ended: 2020-05-01 is not after 2020-05-01: "
+        "employments.csv, line 3, ended: 2020-05-01 is not after 2020-05-02: "
         "a spell holds on a day at least.",
         "employments.csv, line 4, started: overlaps the spell 'e' of the same pair: "
         "end that one first.",

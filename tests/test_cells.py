@@ -77,6 +77,23 @@ async def test_ranks(make: Make, ask: Ask) -> None:
     assert ranks == {f"w{n}": rank for n, rank in enumerate(RANKS.values())}
 
 
+@pytest.mark.parametrize(
+    "text", ["5-8", "第5至第8名", "5～8名", "前20", "前20名", "前三名", "3名以内"]
+)
+async def test_a_range_of_ranks_is_refused_with_what_to_do(make: Make, text: str) -> None:
+    await some_things(make)
+    await make(workers=[{"code": "w", "name": "甲"}])
+    row = {"key": "r", "worker": "w", "competition": "c", "rank": text, "sources": "s"}
+    with pytest.raises(Refused) as refused:
+        await make(results=[row])
+    [problem] = refused.value.problems
+    assert problem.column == "rank"
+    assert problem.reason.endswith(
+        " is a range of ranks; a rank is one whole number. "
+        "Leave it empty, and write the range as the `award`."
+    )
+
+
 async def test_a_word_may_be_written_in_chinese(make: Make, ask: Ask) -> None:
     await some_things(make)
     query = '{ organisation(code: "o") { organisationKind } }'

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.global_id import global_id
+from models import Change
+from models.history import stored
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.dispute import MOST_OPEN
 from tests.asking import Make, counts
@@ -14,8 +17,9 @@ from tests.held import ADULT, COLLEGE, Held, college
 ITSELF = Viewer("demo_w1", worker="demo_w1")
 DISPUTE = """mutation($record: ID!, $text: String!) { dispute(record: $record, text: $text) {
   dispute { id disputeStatus text record { id } } userErrors { code field } } }"""
-SETTLE = """mutation($id: ID!, $answer: String!) { settleDispute(id: $id, answer: $answer) {
-  dispute { disputeStatus answer settledBy } userErrors { code field } } }"""
+SETTLE = """mutation($id: ID!, $answer: String!, $outcome: DisputeOutcome) {
+  settleDispute(id: $id, answer: $answer, outcome: $outcome) {
+  dispute { disputeStatus outcome answer settledBy } userErrors { code field } } }"""
 LISTED = """query($status: DisputeStatus) { disputes(disputeStatus: $status) {
   totalCount nodes { id text } } }"""
 GRADE = global_id("Qualification", "q1")
@@ -65,14 +69,89 @@ async def test_a_worker_disputes_and_the_owner_settles(held: Held) -> None:
         assert answer.data["settleDispute"]["userErrors"] == [{"code": "NOT_FOUND", "field": "id"}]
     itself = await held.ask(SETTLE, ITSELF, id=id, answer="已更正")
     assert itself.data["settleDispute"]["userErrors"] == [{"code": "FORBIDDEN", "field": "id"}]
+    await correct(held)
     settled = await held.ask(SETTLE, college(), id=id, answer="已更正")
     assert settled.data["settleDispute"] == {
-        "dispute": {"disputeStatus": "SETTLED", "answer": "已更正", "settledBy": COLLEGE},
+        "dispute": {
+            "disputeStatus": "SETTLED",
+            "outcome": "CORRECTED",
+            "answer": "已更正",
+            "settledBy": COLLEGE,
+        },
         "userErrors": [],
     }
     again = await held.ask(SETTLE, OPERATOR, id=id, answer="已更正")
     assert again.data["settleDispute"]["userErrors"] == [{"code": "CONFLICT", "field": "id"}]
     assert await ids(held, ITSELF, status="OPEN") == []
+
+
+async def correct(held: Held, **cells: str) -> None:
+    await Make(held.engine)(qualifications=[{"key": "q1", **(cells or {"grade": "TECHNICIAN"})}])
+
+
+# What was done since, as what it is settled with which answer, and what comes of it.
+OUTCOMES: list[tuple[dict[str, str], str | None, str, str | None]] = [
+    ({}, "CORRECTED", "好的", None),
+    ({}, "RETRACTED", "好的", None),
+    ({}, None, "已更正", None),
+    ({}, None, "The grade was corrected.", None),
+    ({}, "KEPT", "未更正", "KEPT"),
+    ({}, None, "记录无误，维持原记录。", "KEPT"),
+    ({"grade": "TECHNICIAN"}, "CORRECTED", "已更正", "CORRECTED"),
+    ({"grade": "TECHNICIAN"}, None, "好的", "CORRECTED"),
+    ({"grade": "TECHNICIAN"}, "KEPT", "好的", None),
+    ({"grade": "TECHNICIAN"}, "RETRACTED", "好的", None),
+    ({"status": "RETRACTED"}, "RETRACTED", "好的", "RETRACTED"),
+    ({"status": "RETRACTED"}, None, "已撤回", "RETRACTED"),
+    ({"status": "RETRACTED"}, "CORRECTED", "好的", None),
+]
+
+
+@pytest.mark.parametrize(("done", "outcome", "answer", "came"), OUTCOMES)
+async def test_a_dispute_is_settled_as_what_its_record_became(
+    held: Held, done: dict[str, str], outcome: str | None, answer: str, came: str | None
+) -> None:
+    await correct(held, grade="JUNIOR")  # before the dispute: that settles nothing
+    id = (await say(held, ITSELF))["dispute"]["id"]
+    if done:
+        await correct(held, **done)
+    told = (await held.ask(SETTLE, college(), id=id, answer=answer, outcome=outcome)).data
+    if came is None:
+        error = {"code": "CONFLICT", "field": "outcome"}
+        assert told["settleDispute"] == {"dispute": None, "userErrors": [error]}
+        assert await ids(held, ITSELF, status="OPEN") == [id]
+    else:
+        assert told["settleDispute"]["userErrors"] == []
+        assert told["settleDispute"]["dispute"]["outcome"] == came
+        assert await ids(held, ITSELF, status="SETTLED") == [id]
+
+
+async def test_a_person_is_corrected_by_a_fact_about_them(held: Held) -> None:
+    id = (await say(held, ITSELF, global_id("Worker", "demo_w1")))["dispute"]["id"]
+    refused = await held.ask(SETTLE, OPERATOR, id=id, answer="好的", outcome="CORRECTED")
+    assert refused.data["settleDispute"]["userErrors"] == [{"code": "CONFLICT", "field": "outcome"}]
+    await correct(held)
+    settled = await held.ask(SETTLE, OPERATOR, id=id, answer="好的", outcome="CORRECTED")
+    assert settled.data["settleDispute"]["userErrors"] == []
+
+
+async def test_a_retraction_is_remembered_as_one(held: Held) -> None:
+    await correct(held, grade="JUNIOR")
+    await correct(held, status="RETRACTED")
+    await correct(held, status="VERIFIED")
+    query = "query($id: ID!) { node(id: $id) { ...on Qualification { history {"
+    answer = await held.ask(f"{query} nodes {{ changeKind }} }} }} }} }}", OPERATOR, id=GRADE)
+    assert answer.errors == []
+    nodes = answer.data["node"]["history"]["nodes"]
+    assert [one["changeKind"] for one in nodes] == [
+        "CORRECTED", "RETRACTED", "CORRECTED", "CREATED"
+    ]  # fmt: skip
+    async with held.engine.connect() as connection:
+        change = stored(Change)
+        kinds = select(change.c.change_kind).where(change.c.subject_id == "q1")
+        assert [*await connection.scalars(kinds.order_by(change.c.id))] == [
+            "CREATED", "CORRECTED", "RETRACTED", "CORRECTED"
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("viewer", "record", "text", "error"), [

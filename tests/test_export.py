@@ -147,7 +147,7 @@ async def test_numbers_dates_words_and_codes_survive(
             {"key": f"e{n}", "worker": f"w{n}", "organisation": "A.b-c_D", "sources": "s.1",
              "started": started, "ended": ended}
             for n, (started, ended) in enumerate(
-                (("2020", "2021-02"), ("", "2021-02-03"), ("0001", "9998"), ("", "0001-01-01"))
+                (("2020", "2021-02"), ("", "2021-02-03"), ("1900", "2100"), ("", "1900-01-01"))
             )
         ],
         figures=[

@@ -92,7 +92,7 @@ async def test_of_a_fact_that_was_corrected_and_retracted(make: Make, ask: Ask) 
     await make(figures=[{**corrected, "status": "RETRACTED"}])
     found = await history(ask, "Figure", "f")
     assert told(found) == [
-        ("CORRECTED", "b", ["status=RETRACTED*", f"sources={global_id('Source', 't')}", "metric=m",
+        ("RETRACTED", "b", ["status=RETRACTED*", f"sources={global_id('Source', 't')}", "metric=m",
                             "label=人数", "quantity.value=1.5", "quantity.unit=person",
                             "quantity.qualifier=EXACT", "period=POINT", "year=2022"]),
         ("CORRECTED", "b", ["status=ASSERTED", f"sources={global_id('Source', 't')}*", "metric=m",

@@ -34,7 +34,7 @@ from tests.tables import Tables, empty, read
 from tests.truth import Truth
 
 TODAY = date(2026, 11, 21)
-DAYS = [date(2019, 6, 15), date(2020, 6, 15), TODAY, date(2200, 7, 1)]
+DAYS = [date(2019, 6, 15), date(2020, 6, 15), TODAY, date(2036, 7, 1)]
 KINDS = [REGISTRY[model] for model in SUMMARIES]
 FIRST = 100
 

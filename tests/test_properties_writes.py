@@ -32,6 +32,8 @@ def check_what_follows(tables: Tables) -> None:
     assert list(recount.shares(tables.live)) == []
     for model, rows in tables.live.items():
         for id, row in rows.items():
+            for rule in model.years:
+                recount.check_year(rule, row)
             if "parent_id" in row:
                 recount.upward(rows, id)
             if "begins" in row:
@@ -64,7 +66,7 @@ def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
             told = ids[targets[column]][value] if column in targets and value else value
             if column == "audience" and row[column] == Audience.PROTECTED:
                 assert told in {Audience.OWNER, Audience.PROTECTED}, (model.__name__, id)
-            else:
+            elif told is not None or column not in {rule.year for rule in model.years}:
                 assert row[column] == told, (model.__name__, id, column)
         if issubclass(model, Fact):
             if "source_id" in proposal.values:

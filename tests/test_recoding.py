@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from kit.errors import Refused
+from kit.global_id import global_id
 from models import Change, Worker
 from models.history import stored
+from resolvers.access import OPERATOR, PUBLIC
+from resolvers.context import Way
 from tests.asking import Ask, Make, counts
 from tests.commands import Call, fill
 
@@ -92,3 +95,119 @@ def test_a_division_keeps_its_new_code_when_the_tree_is_planted_again(
     assert (code, said[-1]) == (0, "Written: 1 Region.")
     code, said = call(tree_url, "migrate")
     assert (code, said[-1]) == (0, "Nothing to change: all of it is on record.")
+
+
+LOOK_UPS = [
+    # kind, file, what every row of it has
+    ("worker", "workers", {}),
+    ("organisation", "organisations", {"organisation_kind": "OTHER"}),
+    ("studio", "studios", {"studio_kind": "OTHER"}),
+    ("competition", "competitions", {}),
+    ("policy", "policies", {"policy_kind": "PLAN"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "file", "cells"), LOOK_UPS)
+async def test_every_code_that_a_thing_had_finds_it(
+    make: Make, ask: Ask, kind: str, file: str, cells: dict[str, str]
+) -> None:
+    """In look-ups, on both ways, and in filters."""
+    for code in ("first", "second", "third"):
+        await make(**{file: [{"code": code, "key": "first", "name": "x", **cells}]})
+    query = f"""query($code: String) {{ {kind}(code: $code) {{ code }} }}"""
+    listed = f"query($code: String) {{ {file}(filter: {{code: $code}}) {{ nodes {{ code }} }} }}"
+    for code in ("first", "second", "third"):
+        for way in (Way.PLAN, Way.BATCH):
+            found = await ask.by_plan(query, way, code=code)
+            assert (found.data, found.errors) == ({kind: {"code": "third"}}, [])
+        assert await ask.data(query, code=code) == {kind: {"code": "third"}}
+        nodes = (await ask.data(listed, code=code))[file]["nodes"]
+        assert nodes == [{"code": "third"}]
+    assert await ask.data(query, code="fourth") == {kind: None}
+
+
+async def test_search_finds_a_thing_by_a_code_that_it_had(make: Make, ask: Ask) -> None:
+    hidden = {"audience": "OWNER", **ORGANISATION}
+    await make(organisations=[{"code": "veiled_code", "key": "firm", **hidden}])
+    for code in ("midway_code", "present_code"):
+        await make(organisations=[{"code": code, "key": "firm", "audience": "PUBLIC"}])
+    query = """query($text: String!) { search(text: $text) { edges { matched node {
+      ... on Record { code } } } } }"""
+    for viewer, text in ((PUBLIC, "midway_code"), (PUBLIC, "present_code"), (OPERATOR, "midway")):
+        edges = (await ask(query, viewer, text=text)).data["search"]["edges"]
+        assert [edge["node"] for edge in edges] == [{"code": "present_code"}]
+    assert (await ask(query, PUBLIC, text="veiled_code")).data == {"search": {"edges": []}}
+
+
+async def test_what_lies_below_a_former_code_is_answered_with_it(make: Make, ask: Ask) -> None:
+    """A page below it makes the database write the answer, where it can."""
+    await make(
+        sources=[{"key": "s", "title": "t"}],
+        organisations=[{"code": "old", **ORGANISATION}],
+        workers=[{"code": "w", "name": "工"}],
+        employments=[{"key": "e", "worker": "w", "organisation": "old", "sources": "s"}],
+    )
+    await make(organisations=[{"code": "new", "key": "old", **ORGANISATION}])
+    query = """{ organisation(code: "old") { code workers { totalCount nodes { code } } }
+      workers(filter: {employer: {code: "old"}}) { totalCount } }"""
+    expected = {
+        "organisation": {"code": "new", "workers": {"totalCount": 1, "nodes": [{"code": "w"}]}},
+        "workers": {"totalCount": 1},
+    }
+    assert await ask.data(query) == expected
+    for way in (Way.PLAN, Way.BATCH):
+        assert (await ask.by_plan(query, way)).data == expected
+
+
+async def test_a_code_of_before_is_what_is_referred_to(make: Make, ask: Ask) -> None:
+    for code in ("first", "second", "third"):
+        await make(organisations=[{"code": code, "key": "first", **ORGANISATION}])
+    await make(organisations=[{"code": "below", "parent": "second", **ORGANISATION}])
+    answer = await ask.data('{ organisation(code: "below") { parent { code } } }')
+    assert answer == {"organisation": {"parent": {"code": "third"}}}
+
+
+async def test_a_code_of_before_is_given_away_by_name_alone(make: Make, ask: Ask) -> None:
+    for code in ("first", "second", "third"):
+        await make(organisations=[{"code": code, "key": "first", **ORGANISATION}])
+    before = await counts(make.engine)
+    with pytest.raises(Refused) as refused:
+        await make(organisations=[{"code": "second", **ORGANISATION}])
+    assert [str(problem) for problem in refused.value.problems] == [
+        "organisations.csv, line 2, code: 'second' was the code of what has the key 'first': "
+        "name that key beside it, or give another code."
+    ]
+    with pytest.raises(Refused) as refused:
+        await make(organisations=[{"code": "fourth", "key": "second", **ORGANISATION}])
+    assert [str(problem) for problem in refused.value.problems] == [
+        "organisations.csv, line 2, key: 'second' was the code of what has the key 'first': "
+        "give another one."
+    ]
+    assert await counts(make.engine) == before
+    await make(organisations=[{"code": "second", "key": "another", **ORGANISATION}])
+    query = '{ organisation(code: "second") { id } }'
+    assert await ask.data(query) == {"organisation": {"id": global_id("Organisation", "another")}}
+
+
+async def test_a_former_code_tells_nothing_of_what_is_hidden(make: Make, ask: Ask) -> None:
+    """Not of a hidden record, nor what a record was called when it was hidden."""
+    hidden = {"audience": "OWNER", **ORGANISATION}
+    await make(
+        organisations=[{"code": f"{one}_old", "key": one, **hidden} for one in ("kept", "shown")]
+    )
+    await make(organisations=[{"code": f"{one}_new", "key": one} for one in ("kept", "shown")])
+    shown = {"code": "shown_new", "key": "shown", "audience": "PUBLIC"}
+    await make(organisations=[shown])
+    query = "query($code: String) { organisation(code: $code) { code } }"
+    listed = "query($c: String) { organisations(filter: {code: $c}) { totalCount } }"
+    unknown = await ask(query, PUBLIC, code="nobody")
+    for code in ("kept_old", "kept_new", "shown_old"):
+        found = await ask(query, PUBLIC, code=code)
+        assert (found.data, found.errors) == ({"organisation": None}, [])
+        assert len(found.statements) == len(unknown.statements)
+        counted = await ask(listed, PUBLIC, c=code)
+        assert counted.data == {"organisations": {"totalCount": 0}}
+    for code in ("shown_old", "shown", "shown_new"):
+        assert await ask.data(query, code=code) == {"organisation": {"code": "shown_new"}}
+    found = await ask(query, PUBLIC, code="shown_new")
+    assert found.data == {"organisation": {"code": "shown_new"}}

@@ -42,7 +42,7 @@ ONE_OF = "fill exactly one of worker, organisation, studio"
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("challenges", {"code": "y", "name": "题", "challenge_status": "OPEN",
                     "posted": "2024-05-02", "deadline": "2024-05-01"},
-     "deadline", "comes before the day on which the challenge was posted."),
+     "deadline", "is 2024-05-01: that comes before `posted`, 2024-05-02."),
     ("challenges", {"code": "y", "name": "题", "challenge_status": "DONE"}, "challenge_status",
      "'DONE' is none of OPEN, CLAIMED, SOLVED, WITHDRAWN."),
     ("bids", {"key": "b", "challenge": "x"}, "studio", f"{ONE_OF}."),

@@ -49,9 +49,9 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("studios", {"code": "s", "name": "x", "studio_kind": "OTHER", "founded": "May 2023"},
      "founded", "'May 2023' is no date; a year, a month or a day is accepted: "
      "2022, 2022-08 or 2022-08-01."),
-    ("training_classes", {"code": "c", "name": "x", "started": "2023-05-01",
+    ("training_classes", {"code": "c", "name": "x", "started": "2023-05-02",
                           "ended": "2023-05-01"}, "ended",
-     "2023-05-01 is not after 2023-05-01: a spell holds on a day at least."),
+     "2023-05-01 is not after 2023-05-02: a spell holds on a day at least."),
     ("figures", {**FIGURE, "sources": ""}, "sources", "may not be empty."),
     ("figures", {**FIGURE, "sources": "t"}, "sources", "there is no Source 't'."),
     ("figures", {**FIGURE, "quantity_unit": "万人"}, "quantity_unit",

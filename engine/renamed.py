@@ -1,0 +1,24 @@
+"""The step that asks, where no record goes by a key, for one that went by it before."""
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from engine.kind import Kind
+from engine.select import Drafts
+from engine.step import Step
+from kit.database import Keys
+
+
+class Renamed(Step):
+    """The key that a record has now, by one that it had before."""
+
+    word = "former key"
+
+    def __init__(self, drafts: Drafts, kind: Kind) -> None:
+        super().__init__(drafts, None, single=True)
+        self.kind = kind
+
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        assert self.kind.renamed is not None
+        return self.kind.renamed(self.drafts.asker, keys.bound())

@@ -1,0 +1,91 @@
+"""What class of prize an award is, read from the words in which it was published."""
+
+import re
+import unicodedata
+
+from kit.words import Labelled
+
+
+class AwardClass(Labelled):
+    """From the first to the last of each of three series, and what is given beside them."""
+
+    CHAMPION = "CHAMPION", "冠军"
+    RUNNER_UP = "RUNNER_UP", "亚军"
+    THIRD_PLACE = "THIRD_PLACE", "季军"
+    GOLD = "GOLD", "金奖"
+    SILVER = "SILVER", "银奖"
+    BRONZE = "BRONZE", "铜奖"
+    SPECIAL_PRIZE = "SPECIAL_PRIZE", "特等奖"
+    FIRST_PRIZE = "FIRST_PRIZE", "一等奖"
+    SECOND_PRIZE = "SECOND_PRIZE", "二等奖"
+    THIRD_PRIZE = "THIRD_PRIZE", "三等奖"
+    EXCELLENCE = "EXCELLENCE", "优秀奖"
+
+
+# What offices write. An award ends with one of these; a class alone, without 奖, is one too.
+WRITTEN = {
+    AwardClass.CHAMPION: "冠军 状元 第一名 第1名 头名 魁首 champion",
+    AwardClass.RUNNER_UP: "亚军 榜眼 第二名 第2名 runner-up",
+    AwardClass.THIRD_PLACE: "季军 探花 第三名 第3名",
+    AwardClass.GOLD: "金奖 金牌 金质奖 金质奖章 金奖章 金 gold goldmedal",
+    AwardClass.SILVER: "银奖 银牌 银质奖 银质奖章 银奖章 银 silver silvermedal",
+    AwardClass.BRONZE: "铜奖 铜牌 铜质奖 铜质奖章 铜奖章 铜 bronze bronzemedal",
+    AwardClass.SPECIAL_PRIZE: "特等奖 特等 特奖 grandprize specialprize",
+    AwardClass.FIRST_PRIZE: "一等奖 一等 1等奖 壹等奖 头等奖 头奖 firstprize",
+    AwardClass.SECOND_PRIZE: "二等奖 二等 2等奖 贰等奖 secondprize",
+    AwardClass.THIRD_PRIZE: "三等奖 三等 3等奖 叁等奖 thirdprize",
+    AwardClass.EXCELLENCE: "优秀奖 优秀 优胜奖 优胜 鼓励奖 佳作奖",
+}
+CLASSES = {word: kind for kind, words in WRITTEN.items() for word in words.split()}
+SHORT = 2  # signs: a word as short as that, unless it is a title, is an award only by itself
+TITLES = {
+    "冠军",
+    "亚军",
+    "季军",
+    "状元",
+    "榜眼",
+    "探花",
+    "金奖",
+    "银奖",
+    "铜奖",
+    "金牌",
+    "银牌",
+    "铜牌",
+}
+ENDINGS = [
+    word
+    for word in sorted(CLASSES, key=len, reverse=True)
+    if not word.isascii() and (len(word) > SHORT or word in TITLES)
+]
+BRACKETS = re.compile(r"[(\[{<《〈【〔「『]([^()]*?)[)\]}>》〉】〕」』]")
+SEVERAL = re.compile(r"[、,;/+]")
+UNSAID = re.compile(r"[\s\"'“”‘’·.:!。]")
+# Who has it, behind the award itself.
+HOLDERS = re.compile(r"(?:的?(?:获得者|获奖者|得主|选手|称号|队伍?|团队|证书))+$")
+# In brackets: it isn't that award, or not yet. And straight before it, where it is another one.
+NOT_GIVEN = re.compile(r"提名|入围|候选|未获|拟[授评获]|取消|撤销")
+ANOTHER = re.compile(r"(?:[未没](?:能?获得?|有|评为)?|拟[授评获]?|准|非|十)$")
+
+
+def award_class(award: str | None) -> AwardClass | None:
+    """None for an award that the list doesn't know, or that names several."""
+    if award is None:
+        return None
+    text = unicodedata.normalize("NFKC", award).lower()
+    inside = BRACKETS.findall(text)
+    if any(NOT_GIVEN.search(part) for part in inside):
+        return None
+    outside = BRACKETS.sub("", text)
+    parts = [UNSAID.sub("", part) for part in SEVERAL.split(outside)]
+    said = {read(part) for part in parts if part} or {read(UNSAID.sub("", part)) for part in inside}
+    return said.pop() if len(said) == 1 else None
+
+
+def read(text: str) -> AwardClass | None:
+    text = HOLDERS.sub("", text)
+    if text in CLASSES:
+        return CLASSES[text]
+    for word in ENDINGS:
+        if text.endswith(word):
+            return None if ANOTHER.search(text.removesuffix(word)) else CLASSES[word]
+    return None

@@ -1,0 +1,21 @@
+"""Awards that the registry's list of classes doesn't know."""
+
+from collections.abc import Iterable
+
+from kit.errors import quoted
+from models.award import award_class
+from resolvers.proposal import Problems, Proposal
+from resolvers.recording import Entry
+
+
+def notice_awards(entries: Iterable[Entry], problems: Problems) -> None:
+    """Each of them, where it stands first."""
+    unknown: dict[str, Proposal] = {}
+    for entry in entries:
+        award = entry.row.get("award")
+        new = entry.live is None or entry.live["award"] != award
+        if award is not None and new and award_class(award) is None:
+            unknown.setdefault(award, entry.proposal)
+    for award, proposal in unknown.items():
+        reason = f"{quoted(award)} is of no class that the registry's list knows: it stays text."
+        problems.notice(proposal, "award", reason)
