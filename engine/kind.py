@@ -82,13 +82,15 @@ class Dimension:
 
     Without a column the key is the record itself, by its code and name. `digits` cuts a text: the
     first four of a partial date are its year. Where records lie in one another, `lineage` lets
-    them be taken together by what lies just below one of them.
+    them be taken together by what lies just below one of them. `labelled`: its codes have labels,
+    which the graph's `group_key` knows and no database.
     """
 
     path: tuple[str, ...] = ()
     column: str | None = None
     digits: int | None = None
     lineage: Lineage | None = None
+    labelled: bool = False
 
 
 @dataclass(frozen=True, eq=False)

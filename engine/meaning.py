@@ -127,6 +127,14 @@ class Read(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
+class Shown(Meaning):
+    """What Python makes of one column of a record."""
+
+    column: str
+    show: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Measured(Read):
     """Read off a group: the sum of the measure that the argument `of` names."""
 

@@ -70,8 +70,10 @@ def comparisons(model: type[Row], column: str) -> Iterable[tuple[str, Filter]]:
         yield f"{column}_to", Filter(column, lambda rows, value: rows.c[column] <= value)
 
 
-def by(*path: str, column: str | None = None, digits: int | None = None) -> Dimension:
-    return Dimension(path, column, digits)
+def by(
+    *path: str, column: str | None = None, digits: int | None = None, labelled: bool = False
+) -> Dimension:
+    return Dimension(path, column, digits, labelled=labelled)
 
 
 def places(*path: str) -> dict[str, Dimension]:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, select, union
 
 from engine.kind import Kind
 from engine.link import Closed, Many, One
@@ -30,6 +30,13 @@ sources_of_organisation = Many(ORGANISATION, "asserted_sources", Source, HeldBy(
 
 
 citations = visible(Citation)
+
+
+def cited_besides(kind: Kind, fact: ColumnElement[Any], asker: Asker) -> Select[Any]:
+    """The further sources of a fact."""
+    further = rows_of(stored(Citation))
+    seen = and_(further.c.fact_type == kind.name, citations(asker.viewer, further))
+    return select(further.c.source_id).where(further.c.fact_id == fact, seen)
 
 
 def cited(kind: Kind) -> Closed:

@@ -44,6 +44,7 @@ def figure(metric: str, value: float, **more: Any) -> dict[str, Any]:
         "quantity_unit": "item",
         "quantity_qualifier": "EXACT",
         "period": "POINT",
+        "since_year": None,
         "year": None,
         "region": CITY,
         "studio": None,
@@ -61,8 +62,18 @@ async def counted(make: Make) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         organisations=[
-            {"code": "e", "name": "厂", "organisation_kind": "ENTERPRISE", "region": CITY},
-            {"code": "u", "name": "会", "organisation_kind": "UNION", "region": CITY},
+            {"code": "e", "name": "厂", "organisation_kind": "ENTERPRISE", "region": CITY,
+             "parent": None},
+            {"code": "u", "name": "会", "organisation_kind": "UNION", "region": CITY,
+             "parent": None},
+            {"code": "uu", "name": "市总工会", "organisation_kind": "UNION", "region": CITY,
+             "parent": None},
+            {"code": "ud", "name": "市总宣教网络部", "organisation_kind": "UNION", "region": CITY,
+             "parent": "uu"},
+            {"code": "ux", "name": "区工会联合会", "organisation_kind": "UNION", "region": CITY,
+             "parent": "uu"},
+            {"code": "ub", "name": "厂工会", "organisation_kind": "UNION", "region": CITY,
+             "parent": "ux"},
         ],
         workers=[
             {"code": f"w{n}", "name": f"工{n}", "region": CITY, "frontline": "true" * (n < 3)}
@@ -94,10 +105,21 @@ async def counted(make: Make) -> None:
             {"key": f"r{n}", "competition": "c0", "worker": f"w{n}", "rank": 1, **cited}
             for n in range(4)
         ],
-        honours=[{"code": "h", "name": "荣"}],
+        honours=[
+            {"code": code, "name": "荣", "level": level}
+            for code, level in (("h", None), ("hp", "PROVINCIAL"), ("hn", "NATIONAL"))
+        ],
+        selection_rounds=[
+            {"code": f"h{n}", "name": "批", "honour": "h", "number": n} for n in (1, 2)
+        ] + [{"code": "hn1", "name": "批", "honour": "hn", "number": 1}],
+        # Of the first batch of h are w0, w1 and w3; of hn all that it was given to.
         conferrals=[
-            {"key": f"v{n}", "honour": "h", "worker": f"w{n}", "year": 2024, **cited}
-            for n in range(4)
+            {"key": f"{honour}{n}", "honour": honour, "worker": f"w{n}", "year": 2024, **cited,
+             "selection_round": of_round}
+            for honour, n, of_round in (
+                ("h", 0, "h1"), ("h", 1, "h1"), ("h", 2, "h2"), ("h", 3, "h1"), ("h", 4, None),
+                ("hp", 0, None), ("hp", 2, None), ("hn", 0, "hn1"), ("hn", 5, "hn1"),
+            )
         ],
         challenges=[
             {"code": f"ch{n}", "name": "题", "challenge_status": "OPEN", "region": CITY}
@@ -118,12 +140,15 @@ EXPECTED: list[tuple[dict[str, Any], float | None]] = [
     (figure("high_skilled_staff", 10), 4),
     (figure("high_skilled_share", 35.75), 66.67),
     (figure("industrial_workers", 10), 6),
-    (figure("grassroots_unions", 10), 1),
+    (figure("grassroots_unions", 10), 2),
     (figure("self_evaluating_enterprises", 10), 1),
     (figure("self_evaluation_workers_covered", 10), 1),
     (figure("innovation_studios", 10), 4),
     (figure("innovation_studios_city_and_above", 10), 2),
     (figure("worker_innovations", 10), 5),
+    (figure("worker_innovations", 10, year=2026, since_year=2025, period="SINCE"), 3),
+    (figure("worker_innovations", 10, year=2025, period="THREE_YEARS"), 5),
+    (figure("worker_innovations", 10, period="THREE_YEARS"), None),
     (figure("innovations", 10, studio="st0"), 5),
     (figure("innovations", 10, studio="st1"), None),
     (figure("studio_innovations_applied_per_year", 10, year=2025, **YEARLY), 3),
@@ -134,9 +159,14 @@ EXPECTED: list[tuple[dict[str, Any], float | None]] = [
     (figure("workers_in_contests_per_year", 10, year=2024, **YEARLY), 4),
     (figure("workers_in_contests_per_year", 10, year=2025, **YEARLY), None),
     (figure("competitions_held", 10), 3),
-    (figure("holders", 10, honour="h"), 4),
-    (figure("first_batch_front_line_share", 10, honour="h"), 75),
-    (figure("most_beautiful_people", 10, honour="h", year=2024, **YEARLY), 4),
+    (figure("holders", 10, honour="h"), 5),
+    (figure("first_batch_holders", 10, honour="h"), 3),
+    (figure("first_batch_front_line_share", 10, honour="h"), 66.67),
+    (figure("first_batch_with_provincial_honours", 10, honour="h"), 1),
+    (figure("first_batch_with_provincial_honours", 10, honour="hp"), None),
+    (figure("first_batch_with_national_honours", 10, honour="h"), 1),
+    (figure("first_batch_with_national_honours", 10, honour="hn"), None),
+    (figure("most_beautiful_people", 10, honour="h", year=2024, **YEARLY), 5),
     (figure("key_technology_needs", 10), 3),
     (figure("challenges_claimed", 10), 1),
     (figure("detachments", 10, service_team="t"), 2),
