@@ -112,6 +112,9 @@ class Kind:
     # The second of these holds derived columns as they follow from all there is.
     summary: Summary | None = None
     whole_summary: Summary | None = None
+    # By other columns: asked of only where a question says so.
+    further_summaries: Sequence[Summary] = ()
+    further_whole_summaries: Sequence[Summary] = ()
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -165,6 +168,13 @@ class Kind:
     def summary_for(self, asker: Any) -> Summary | None:
         whole = self.whole_summary is not None and self.basis(asker) is Basis.WHOLE
         return self.whole_summary if whole else self.summary
+
+    def summaries_for(self, asker: Any) -> list[Summary]:
+        """All of them, the one of every total first."""
+        whole = self.basis(asker) is Basis.WHOLE
+        further = self.further_whole_summaries if whole else self.further_summaries
+        first = self.summary_for(asker)
+        return [*([] if first is None else [first]), *further]
 
     @cached_property
     def key(self) -> str:

@@ -45,13 +45,27 @@ def summary_for(
     unless `filtered`, when it may be by what the summary holds. `parts` are what is grouped by, and
     what is joined for that, said over the kind's own table.
     """
+    if filtered:
+        if asked.filter:
+            parts = [*parts, matches(kind, kind.table, asked.filter, asker)]
+        told = (told_by(one, kind, way, asked, parts, asker) for one in kind.summaries_for(asker))
+        return next((found for found in told if found), None)
     summary = kind.summary_for(asker)
-    if summary is None or (by_the_day(kind, asked) and not summary.dated):
+    if summary is None or asked.filter:
         return None
-    if asked.filter:
-        if not filtered or summary.dated:
-            return None
-        parts = [*parts, matches(kind, kind.table, asked.filter, asker)]
+    return told_by(summary, kind, way, asked, parts, asker)
+
+
+def told_by(
+    summary: Summary,
+    kind: Kind,
+    way: Way,
+    asked: Asked,
+    parts: Sequence[ColumnElement[Any]],
+    asker: Asker,
+) -> tuple[Summary, Way] | None:
+    if summary.dated if asked.filter else by_the_day(kind, asked) and not summary.dated:
+        return None
     # What follows from what the asker sees, no cell holds.
     derived = set(kind.derived) if kind.basis(asker) is Basis.SEEN else set[str]()
     known = set(summary.keys) - derived

@@ -180,6 +180,9 @@ class Row(SQLModel):
     # see models/summary.py.
     summed_by: ClassVar[tuple[str, ...]] = ()
     summed: ClassVar[tuple[str, ...]] = ()
+    # By which others they are counted as well, each in a table of its own: what published numbers
+    # are compared with.
+    summed_also: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # Columns that have one spelling, and what brings text to it: before it is compared or stored.
     canonical: ClassVar[Mapping[str, Callable[[str], str]]] = {}
 

@@ -57,6 +57,9 @@ class Worker(Thing, table=True):
     )
     from_all: ClassVar[Mapping[str, str]] = {"employer_id": "employer_all_id", "grade": "grade_all"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "grade")
+    summed_also: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "employer": ("region_id", "employer_id")
+    }
 
     audience: Audience = words(Audience, default=Audience.OWNER)
     occupation_id: str | None = may_refer_to("occupation")

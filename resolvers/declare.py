@@ -10,7 +10,14 @@ from engine.kind import Basis, Derived, Dimension, Filter, Graph, Kind, Lineage,
 from engine.link import OneOf
 from engine.way import HeldBy, Joins, Through
 from kit.rows import rows_of
-from models import SUMMARIES, WHOLE_SUMMARIES, Region, RegionAncestor
+from models import (
+    FURTHER_SUMMARIES,
+    FURTHER_WHOLE_SUMMARIES,
+    SUMMARIES,
+    WHOLE_SUMMARIES,
+    Region,
+    RegionAncestor,
+)
 from models.history import stored
 from models.row import Fact, FactStatus, Row
 from resolvers.access import basis, owned, visible
@@ -35,6 +42,8 @@ def declare(
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
     compared |= more.pop("rules", {})
     more["summary"], more["whole_summary"] = SUMMARIES.get(model), WHOLE_SUMMARIES.get(model)
+    more["further_summaries"] = FURTHER_SUMMARIES.get(model, [])
+    more["further_whole_summaries"] = FURTHER_WHOLE_SUMMARIES.get(model, [])
     more["derived"] = {
         column: Derived(model.from_all[column], follows)
         for column, follows in more.pop("follows", {}).items()

@@ -31,6 +31,7 @@ from resolvers.proposal import (
 )
 from resolvers.publication import Standing, check_publication
 from resolvers.recording import Entry, Recorder, Values, rows_on_record
+from resolvers.rounds import check_rounds
 from resolvers.rules import (
     certainly,
     check_cycles,
@@ -175,6 +176,7 @@ class Writing:
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
         await check_publication(after, self.problems)
+        await check_rounds(after, self.problems)
         await check_audiences(after, self.problems)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
