@@ -3,7 +3,7 @@
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
@@ -31,8 +31,8 @@ from engine.meaning import Counted
 from engine.page import Asked, Wanted
 from engine.predicate import Asker, about, nullable
 from engine.reader import Reader
-from engine.statements import Statements, exact_sum
-from kit.database import among
+from engine.statements import AnyKeys, Statements, exact_sum
+from kit.database import Keys, among, bound_keys
 from kit.quantity import Qualifier
 from kit.rows import rows_of
 from kit.words import Labelled
@@ -45,7 +45,7 @@ from resolvers.declare import REGISTRY
 from resolvers.figure import subject
 from resolvers.metric import DECLARED as MAPPING
 from resolvers.metric import name_en_of, name_of
-from resolvers.source import cited_besides
+from resolvers.source import further_citations
 
 # How many years a figure is about that names the last of them; those since one name the first.
 BY_YEARS = {
@@ -153,6 +153,7 @@ class Count(NamedTuple):
 
 
 WHOLE, DECLARED, OURS, EVERYWHERE = "whole of ", "declared ", "ours", ""
+SOURCES, FIGURES, REGIONS = "counted_", "counting_", "counted_in"  # what is bound
 QUANTITY = ("value", "unit", "qualifier")
 HUNDREDTH = Decimal("0.01")
 
@@ -322,9 +323,6 @@ def lies_open(question: Question) -> bool:
     return of_region and measures()[question.metric].listed_by is ListedBy.REGION
 
 
-COUNTED = Counted(asking, lambda write, asked: numbers(write, asked), counts, beside)
-
-
 def number_of(question: Question, counted: Mapping[tuple[str, str], Any]) -> float | None:
     """Null for a sum with a bound in it, and for a share of nothing."""
     found: float | None = counted.get((question.list, question.key), 0.0)
@@ -336,46 +334,91 @@ def number_of(question: Question, counted: Mapping[tuple[str, str], Any]) -> flo
 
 
 def numbers(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
+    """As `numbers_of`, of questions with their values."""
+    lists = listed(asked)
+    of = [(one[0], [each.source for each in one], [each.key for each in one]) for one in lists]
+    return numbers_of(write, of, regions_of(asked))
+
+
+def listed(asked: Sequence[Asking]) -> list[list[Question]]:
+    """The questions of each list, which one part of the statement answers."""
+    lists: defaultdict[str, list[Question]] = defaultdict(list)
+    for question, _ in asked:
+        lists[question.list].append(question)
+    return list(lists.values())
+
+
+def regions_of(asked: Sequence[Asking]) -> list[str]:
+    return list(dict.fromkeys(region for _, region in asked if region is not None))
+
+
+# A question of a list, with its source and figure left out, and whether it has a single source.
+Shape = tuple[tuple[Question, bool], ...]
+
+
+def shape(asked: Sequence[Asking], dialect: str) -> tuple[Shape, dict[str, Any]]:
+    lists, values = [], {REGIONS: bound_keys(regions_of(asked), dialect)}
+    for number, questions in enumerate(listed(asked)):
+        first = questions[0]
+        sources = list(dict.fromkeys(one.source for one in questions))
+        single = len(sources) == 1
+        values[f"{SOURCES}{number}"] = sources[0] if single else bound_keys(sources, dialect)
+        if first.figure is not None:
+            keys = [one.figure for one in questions if one.figure is not None]
+            values[f"{FIGURES}{number}"] = bound_keys(keys, dialect)
+        figure = None if first.figure is None else ""
+        lists.append((replace(first, source="", figure=figure), single))
+    return tuple(lists), values
+
+
+def drafted(write: Statements, shape: Shape) -> Select[Any]:
+    """As `numbers_of`, with all values to be bound."""
+    of = [
+        (question, Keys(f"{SOURCES}{number}", single), Keys(f"{FIGURES}{number}", single=False))
+        for number, (question, single) in enumerate(shape)
+    ]
+    return numbers_of(write, of, Keys(REGIONS, single=False))
+
+
+def numbers_of(
+    write: Statements, lists: Sequence[tuple[Question, AnyKeys, AnyKeys]], regions: AnyKeys
+) -> Select[Any]:
     """(list, key, number) for each list, (declared metric, region, 0) for what is complete, and
     (ours, region, 0) for where the viewer may list all.
 
     One statement, whatever the number of metrics and figures; from summaries where they hold what
     is counted.
     """
-    lists: defaultdict[str, list[Question]] = defaultdict(list)
-    for question, _ in asked:
-        lists[question.list].append(question)
-    arms = [arm for questions in lists.values() for arm in counted_by(write, questions)]
+    arms = [part for one in lists for part in counted_by(write, *one)]
     counts = [arm(word, statement) for word, statement in arms]
-    regions = [region for _, region in asked if region is not None]
     told = [declarations(write, regions), *where_all_is_listed(write, regions)]
     return select(*union_all(*counts, *told).subquery().c)
 
 
 def counted_by(
-    write: Statements, questions: Sequence[Question]
+    write: Statements, question: Question, sources: AnyKeys, figures: AnyKeys
 ) -> Iterator[tuple[str, Select[Any]]]:
-    """Of questions about one list."""
-    question = questions[0]
-    measure, keys = measures()[question.metric], [one.source for one in questions]
+    """Of questions about one list, of which one is given."""
+    measure = measures()[question.metric]
     link = measure.links[question.kind]
     years = wanted(link.to, within(measure.year, question.years))
     narrow = Asked(filter=wanted(link.to, measure.filter) + years)
     if question.figure is not None:
-        yield question.list, first_told(write, narrow, measure, questions)
+        about = question.kind, sources, figures
+        yield question.list, first_told(write, narrow, measure, *about)
     elif measure.quantity is not None:
-        yield question.list, write.sum(link, narrow, keys, measure.quantity, summarised=True)
+        yield question.list, write.sum(link, narrow, sources, measure.quantity, summarised=True)
     elif measure.another is not None or measure.unnamed:
-        yield question.list, singled_out(write, link, narrow, measure, keys)
+        yield question.list, singled_out(write, link, narrow, measure, sources)
     else:
-        yield question.list, write.count(link, narrow, keys, summarised=True)
+        yield question.list, write.count(link, narrow, sources, summarised=True)
     if measure.of is not None:
         wide = Asked(filter=wanted(link.to, measure.of) + years)
-        yield WHOLE + question.list, write.count(link, wide, keys, summarised=True)
+        yield WHOLE + question.list, write.count(link, wide, sources, summarised=True)
 
 
 def singled_out(
-    write: Statements, link: Many, asked: Asked, measure: Measure, keys: Sequence[str]
+    write: Statements, link: Many, asked: Asked, measure: Measure, keys: AnyKeys
 ) -> Select[Any]:
     """(source, how many), by what no filter says."""
     rows, source, statement = write.scope(link, asked, keys)
@@ -400,13 +443,17 @@ def has_another(rows: FromClause, filter: dict[str, Any], asker: Asker) -> Colum
 
 
 def first_told(
-    write: Statements, asked: Asked, measure: Measure, questions: Sequence[Question]
+    write: Statements,
+    asked: Asked,
+    measure: Measure,
+    kind: Kind,
+    subjects: AnyKeys,
+    figures: AnyKeys,
 ) -> Select[Any]:
     """(figure, the sum of what records say that don't only say the figure over again)."""
     assert measure.quantity is not None
-    kind = questions[0].kind
     link, figure = measure.links[kind], rows_of(REGISTRY[Figure].table)
-    rows, source, statement = write.scope(link, asked, [one.source for one in questions])
+    rows, source, statement = write.scope(link, asked, subjects)
     stated, published = (
         [table.c[f"{prefix}_{part}"] for part in QUANTITY]
         for table, prefix in ((rows, measure.quantity), (figure, "quantity"))
@@ -414,7 +461,7 @@ def first_told(
     same = [one.is_not_distinct_from(other) for one, other in zip(stated, published, strict=True)]
     again = and_(*same, cites_no_other(link.to, rows, figure, write.asker))
     added = exact_sum(stated[0], stated[2]).label("number")
-    asks = among(figure.c.id, [one.key for one in questions], write.dialect)
+    asks = among(figure.c.id, figures, write.dialect)
     beside = statement.join(figure, figure.c[subject.targets[kind]] == source)
     return (
         beside.where(asks, not_(again))
@@ -429,12 +476,18 @@ def cites_no_other(
     """Whether a fact stands on no source, as far as the asker sees, but the figure's own."""
 
     def own(source: ColumnElement[Any]) -> ColumnElement[bool]:
-        theirs = cited_besides(REGISTRY[Figure], figure.c.id, asker)
-        return or_(source == figure.c.source_id, source.in_(theirs))
+        theirs, seen = further_citations(REGISTRY[Figure], asker)
+        named = select(theirs.c.source_id).where(theirs.c.fact_id == figure.c.id, seen)
+        return or_(source == figure.c.source_id, source.in_(named.correlate(figure)))
 
-    further = cited_besides(kind, rows.c.id, asker).subquery()
-    others = exists(further.c.source_id).where(not_(own(further.c.source_id)))
-    return and_(own(rows.c.source_id), not_(others))
+    further, seen = further_citations(kind, asker)
+    others = exists(further.c.id).where(
+        further.c.fact_id == rows.c.id, seen, not_(own(further.c.source_id))
+    )
+    return and_(own(rows.c.source_id), not_(others.correlate(rows, figure)))
+
+
+COUNTED = Counted(asking, drafted, counts, beside, shape)
 
 
 def arm(word: str, counted: Select[Any]) -> Select[Any]:
@@ -442,7 +495,7 @@ def arm(word: str, counted: Select[Any]) -> Select[Any]:
     return select(literal(word), found.c.source, cast(found.c.number, Float))
 
 
-def declarations(write: Statements, regions: Sequence[str]) -> Select[Any]:
+def declarations(write: Statements, regions: AnyKeys) -> Select[Any]:
     complete = rows_of(stored(Completeness))
     seen = about(REGISTRY[Completeness], complete, Asked(), write.asker)
     there = among(complete.c.region_id, regions, write.dialect)
@@ -450,7 +503,7 @@ def declarations(write: Statements, regions: Sequence[str]) -> Select[Any]:
     return select(metric, complete.c.region_id, literal(0.0)).where(seen, there)
 
 
-def where_all_is_listed(write: Statements, regions: Sequence[str]) -> list[Select[Any]]:
+def where_all_is_listed(write: Statements, regions: AnyKeys) -> list[Select[Any]]:
     viewer = write.asker.viewer
     if viewer.sees_all:
         columns: list[ColumnElement[Any]] = [literal(OURS), literal(EVERYWHERE), literal(0.0)]
