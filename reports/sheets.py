@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kit.language import Sentence
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | bool | Sentence | None  # a sentence is said in the language asked
 
 
 @dataclass(frozen=True)

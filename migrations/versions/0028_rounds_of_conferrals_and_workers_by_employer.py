@@ -1,4 +1,5 @@
-"""In which round a conferral was given, and workers counted by their employers
+"""In which round a conferral was given, workers counted by their employers, and which
+reports are kept
 
 Revision: 0028
 After: 0022
@@ -36,6 +37,12 @@ def upgrade() -> None:
         table.create_index(op.f(INDEX), [COLUMN])
     with op.batch_alter_table('conferral_history') as table:
         table.add_column(sa.Column(COLUMN, kit.columns.Text(80), nullable=True))
+    # Of those before nobody said for whom they are the same; all were meant to be kept.
+    with op.batch_alter_table('report') as table:
+        table.add_column(sa.Column('asked', KEY, nullable=True))
+        table.add_column(sa.Column('kept_at', kit.columns.Moment(), nullable=True))
+        table.create_index(op.f('ix_report_asked'), ['asked'])
+    op.execute('UPDATE report SET kept_at = made_at')
     # Triggers fill them and keep them: they are made of the models after each migration, not here.
     for whole in (False, True):
         for above in (False, True):
@@ -69,6 +76,10 @@ def make_cells(name: str, *, whole: bool, above: bool) -> None:
 def downgrade() -> None:
     for name in ('_whole_above', '_whole', '_above', ''):
         op.drop_table(CELLS + name)
+    with op.batch_alter_table('report') as table:
+        table.drop_index(op.f('ix_report_asked'))
+        table.drop_column('kept_at')
+        table.drop_column('asked')
     with op.batch_alter_table('conferral_history') as table:
         table.drop_column(COLUMN)
     with op.batch_alter_table('conferral') as table:
