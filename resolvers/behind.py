@@ -14,9 +14,10 @@ from kit.quantity import Qualifier
 from kit.rows import rows_of
 from models import Region
 from resolvers.context import Info, place
+from resolvers.counting import Count, counts, numbers
 from resolvers.declare import REGISTRY
 from resolvers.figure import TARGET
-from resolvers.registered import Count, Question, counts, measures, numbers
+from resolvers.measure import Question, measures
 from resolvers.rollup import Line, Table
 
 AT_LEAST = {Qualifier.EXACT, Qualifier.AT_LEAST, Qualifier.OVER}

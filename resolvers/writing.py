@@ -175,9 +175,8 @@ class Writing:
                 await self.check_tree(model)
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
-        await check_publication(after, self.problems)
-        await check_rounds(after, self.problems)
-        await check_audiences(after, self.problems)
+        for check in (check_publication, check_rounds, check_audiences):
+            await check(after, self.problems)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]

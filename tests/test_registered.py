@@ -12,8 +12,8 @@ from models.figure import SUBJECTS
 from models.partner import Role
 from resolvers.access import OPERATOR, PUBLIC, partner
 from resolvers.context import Way
+from resolvers.measure import measures
 from resolvers.metric import names
-from resolvers.registered import measures
 from tests.asking import Ask, Make
 
 ROOT = Path(__file__).parent.parent
