@@ -97,7 +97,7 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
     running = Running(patience, places, snapshots.reachable)
     limits = limits_of(settings)
     endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits, seals)
-    reports = Reports(engine, guarded, running, rates, limits, seals)
+    reports = Reports(engine, guarded, running, rates, limits, seals, settings.keep_reports)
     return Service(
         endpoint,
         [

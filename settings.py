@@ -135,6 +135,14 @@ class Settings(BaseSettings):
         description="As `KEEP_DOCUMENTS`, numbers of students and certificates.",
     )
 
+    keep_reports: int = Field(
+        default=10,
+        ge=1,
+        le=1000,
+        description="Versions of one report that stay for a partner though nobody asked to keep "
+        "them, the newest; of all its reports together 1,000.",
+    )
+
     keys_believed: int = Field(
         default=5,
         ge=0,

@@ -41,6 +41,7 @@ def declare(commands: Any) -> None:
         one.add_argument("--form", choices=FORMS, help="one of the two; both unless said")
         one.add_argument("--language", choices=LANGUAGES, default="zh")
         one.add_argument("--version", help="as it was made of that data version")
+        one.add_argument("--keep", action="store_true", help="for good, until it is dropped")
         one.add_argument("--folder", type=Path, default=Path(), help="where to; here unless said")
         one.set_defaults(run=make, report=declared.name)
     actions.add_parser("list", help="those that are stored").set_defaults(run=show)
@@ -73,6 +74,9 @@ def make(given: Namespace) -> None:
     asked_with = {name: words[name] for name in names}
     if given.version:
         asked_with["version"] = given.version
+    if given.keep:
+        asked_with["keep"] = "true"
+    settings = read_settings()
     language, today = LANGUAGES[given.language], today_in_china()
 
     async def work(engine: AsyncEngine) -> list[tuple[Path, bytes, str]]:
@@ -87,6 +91,7 @@ def make(given: Namespace) -> None:
                 viewer,
                 today,
                 lambda: Context.of(engine, viewer, today, language=Language.ENGLISH),
+                settings.keep_reports,
             )
             if kept is None:
                 raise NotDone("There is no such report: nothing in it that this viewer may see.")
@@ -95,7 +100,7 @@ def make(given: Namespace) -> None:
         return made
 
     try:
-        files = on_registry(read_settings(), work)
+        files = on_registry(settings, work)
     except NotAnswered as error:
         raise NotDone(str(error)) from error
     make_private_folder(given.folder)
@@ -113,7 +118,8 @@ def show(given: Namespace) -> None:
     for row in on_registry(read_settings(), work):
         whose = row.owner_id or "operator"
         file = f"{row.name}.{row.form} {row.version}"
-        print(f"{row.made_at:%Y-%m-%dT%H:%M:%SZ} {file} {whose} {row.digest}")
+        kept = " kept" if row.kept_at else ""
+        print(f"{row.made_at:%Y-%m-%dT%H:%M:%SZ} {file} {whose} {row.digest}{kept}")
 
 
 def check(given: Namespace) -> None:

@@ -86,13 +86,15 @@ class Dimension:
 
     Without a column the key is the record itself, by its code and name. `digits` cuts a text: the
     first four of a partial date are its year. Where records lie in one another, `lineage` lets
-    them be taken together by what lies just below one of them.
+    them be taken together by what lies just below one of them. `labelled`: its codes have labels,
+    which the graph's `group_key` knows and no database.
     """
 
     path: tuple[str, ...] = ()
     column: str | None = None
     digits: int | None = None
     lineage: Lineage | None = None
+    labelled: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +116,9 @@ class Kind:
     # The second of these holds derived columns as they follow from all there is.
     summary: Summary | None = None
     whole_summary: Summary | None = None
+    # By other columns: asked of only where a question says so.
+    further_summaries: Sequence[Summary] = ()
+    further_whole_summaries: Sequence[Summary] = ()
     # (asker, a key) -> the key that a record has now which had this one before, if there is any.
     renamed: Callable[[Any, Any], Select[Any]] | None = None
     links: dict[str, Link] = field(default_factory=dict)
@@ -169,6 +174,13 @@ class Kind:
     def summary_for(self, asker: Any) -> Summary | None:
         whole = self.whole_summary is not None and self.basis(asker) is Basis.WHOLE
         return self.whole_summary if whole else self.summary
+
+    def summaries_for(self, asker: Any) -> list[Summary]:
+        """All of them, the one of every total first."""
+        whole = self.basis(asker) is Basis.WHOLE
+        further = self.further_whole_summaries if whole else self.further_summaries
+        first = self.summary_for(asker)
+        return [*([] if first is None else [first]), *further]
 
     @cached_property
     def key(self) -> str:

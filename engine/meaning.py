@@ -6,7 +6,7 @@ schema's own executor, and so is every request that asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +127,14 @@ class Read(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
+class Shown(Meaning):
+    """What Python makes of one column of a record."""
+
+    column: str
+    show: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Measured(Read):
     """Read off a group: the sum of the measure that the argument `of` names."""
 
@@ -164,13 +172,16 @@ class Counted(Meaning):
     """A value that one statement finds for all rows of a place.
 
     `question` is what a row asks (None: nothing), `statement` takes all that was asked, `answers`
-    makes of its rows an answer for each question, and `answer` of that one the row's value.
+    makes of its rows an answer for each question, and `answer` of that one the row's value. With
+    `shape` a statement is kept: it gives, for a dialect, what decides its text, which `statement`
+    takes then, and the values that are bound.
     """
 
     question: Callable[[Any], Any]
-    statement: Callable[[Statements, Sequence[Any]], Select[Any]]
+    statement: Callable[[Statements, Any], Select[Any]]
     answers: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
     answer: Callable[[Any, Any], Any]
+    shape: Callable[[Sequence[Any], str], tuple[Hashable, Mapping[str, Any]]] | None = None
 
 
 # Statements one after another: of each the rows are sent back, and what is returned is by key.

@@ -26,7 +26,7 @@ from engine.selection import Selected, Selector
 from engine.shape import shaped
 from engine.step import Lists, LookUp, NamedRecords, Records, Step, Walks
 from engine.tally import Counting
-from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
+from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Shown, Tree
 from engine.value import shown
 from kit.composite import Composite
 from kit.pieces import pause
@@ -129,6 +129,8 @@ class Planner:
                 return Identity(rows.c.id, kind)
             case means.Stored(name=name):
                 return self.stored(field, kind, rows, name)
+            case means.Shown(column=name, show=show):
+                return Shown(rows.c[name], show)
             case means.Walked(link=link, asked=asked):
                 place = self.asked(field, asked, None)
                 below = self.level(field, link.to, single=False)

@@ -116,9 +116,14 @@ class Statements:
         kept = select(*columns).where(ranked.c["_place"] <= asked.size + 1)
         return kept.order_by(ranked.c.source, ranked.c["_place"])
 
-    def count(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
-        """(source, how many)."""
-        _, source, statement, number, *_ = self.tallied(link, asked, keys)
+    def count(
+        self, link: Many, asked: Asked, keys: AnyKeys, *, summarised: bool = False
+    ) -> Select[Any]:
+        """(source, how many); `summarised`: from a summary although it is filtered, if it holds
+        what the filter reads."""
+        cells = self.cells(link, asked, keys) if summarised else None
+        tallied = cells or self.tallied(link, asked, keys)
+        _, source, statement, number, *_ = tallied
         counted = statement.add_columns(source.label("source"), number.label("number"))
         return grouped(counted, link, source)
 
@@ -175,13 +180,28 @@ class Statements:
         added = whole_number(func.sum(few.c.number))
         return Tallied(few, few.c.source, select().select_from(few), added, empties)
 
-    def sum(self, link: Many, asked: Asked, keys: AnyKeys, prefix: str) -> Select[Any]:
-        """(source, the sum of a quantity); null where a bound is among them: that is no value."""
-        target, source, statement = self.scope(link, asked, keys)
-        value, qualifier = target.c[f"{prefix}_value"], target.c[f"{prefix}_qualifier"]
-        bounds = func.count(case((qualifier != Qualifier.EXACT, 1)))
-        added = case((bounds == 0, func.sum(value)), else_=null()).label("number")
-        return grouped(statement.add_columns(source.label("source"), added), link, source)
+    def cells(self, link: Many, asked: Asked, keys: AnyKeys) -> Tallied | None:
+        """The cells of a summary that hold what the list does, if there is one that can tell."""
+        kind, way = link.to, link.scopes.get(asked.scope, link.way)
+        found = summary_for(kind, way, asked, [], self.asker, filtered=True)
+        if found is None:
+            return None
+        summary, way = found
+        rows = rows_of(summary.table)
+        source, statement = self.reached(way, rows, keys)
+        held = statement.where(summarised.held(kind, rows, asked, self.asker))
+        number = summarised.number(kind, rows, asked)
+        return Tallied(rows, source, held, number, summary.dated)
+
+    def sum(
+        self, link: Many, asked: Asked, keys: AnyKeys, prefix: str, *, summarised: bool = False
+    ) -> Select[Any]:
+        """(source, the sum of a quantity); `summarised` as for `count`."""
+        cells = self.cells(link, asked, keys) if summarised else None
+        rows, source, statement = cells[:3] if cells else self.scope(link, asked, keys)
+        added = exact_sum(rows.c[f"{prefix}_value"], rows.c[f"{prefix}_qualifier"])
+        summed = statement.add_columns(source.label("source"), added.label("number"))
+        return grouped(summed, link, source)
 
     def undated(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
         """(source, how many spells are too little dated for the day asked)."""
@@ -283,6 +303,12 @@ class Statements:
         [(kind, end)] = walk.to(link.names)
         found = walk.joined(statement.add_columns(source.label("source"), *end.c))
         return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])
+
+
+def exact_sum(value: ColumnElement[Any], qualifier: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Null where a bound is among them: that is no value."""
+    bounds = func.count(case((qualifier != Qualifier.EXACT, 1)))
+    return case((bounds == 0, func.sum(value)), else_=null())
 
 
 def is_one(keys: AnyKeys) -> bool:

@@ -35,7 +35,7 @@ from engine.select import Cut, Drafts, Moved, folded, kind_of, own_columns
 from engine.shape import Shape
 from engine.step import Lists, Records, Step
 from engine.tally import Counts, GroupsOf
-from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Tree
+from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object, Shown, Tree
 from engine.written_groups import (
     MOST_PAIRS,
     GroupWriter,
@@ -225,7 +225,7 @@ def global_id(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def columns_of(tree: Tree) -> Iterator[ColumnElement[Any]]:
     match tree:
-        case Leaf(column=column) | Identity(column=column):
+        case Leaf(column=column) | Identity(column=column) | Shown(column=column):
             yield column
         case Object(fields=fields, present=present):
             yield from present

@@ -24,22 +24,47 @@ from sqlalchemy.sql.visitors import iterate
 
 from engine.kind import Basis, Kind, Spells
 from engine.page import Asked
-from engine.predicate import Asker, past
+from engine.predicate import Asker, matches, past
 from engine.shape import bound
 from engine.way import HeldBy, Through, Way
 from kit.summary import Summary
 
 
 def summary_for(
-    kind: Kind, way: Way, asked: Asked, parts: Sequence[ColumnElement[Any]], asker: Asker
+    kind: Kind,
+    way: Way,
+    asked: Asked,
+    parts: Sequence[ColumnElement[Any]],
+    asker: Asker,
+    *,
+    filtered: bool = False,
 ) -> tuple[Summary, Way] | None:
     """The summary, and the way by which its cells are reached.
 
-    None for what is filtered, and where the viewer sees rows by what the summary doesn't hold.
-    `parts` are what is grouped by, and what is joined for that, said over the kind's own table.
+    None where the viewer sees rows by what the summary doesn't hold, and for what is filtered:
+    unless `filtered`, when it may be by what the summary holds. `parts` are what is grouped by, and
+    what is joined for that, said over the kind's own table.
     """
+    if filtered:
+        if asked.filter:
+            parts = [*parts, matches(kind, kind.table, asked.filter, asker)]
+        told = (told_by(one, kind, way, asked, parts, asker) for one in kind.summaries_for(asker))
+        return next((found for found in told if found), None)
     summary = kind.summary_for(asker)
-    if summary is None or asked.filter or (by_the_day(kind, asked) and not summary.dated):
+    if summary is None or asked.filter:
+        return None
+    return told_by(summary, kind, way, asked, parts, asker)
+
+
+def told_by(
+    summary: Summary,
+    kind: Kind,
+    way: Way,
+    asked: Asked,
+    parts: Sequence[ColumnElement[Any]],
+    asker: Asker,
+) -> tuple[Summary, Way] | None:
+    if summary.dated if asked.filter else by_the_day(kind, asked) and not summary.dated:
         return None
     # What follows from what the asker sees, no cell holds.
     derived = set(kind.derived) if kind.basis(asker) is Basis.SEEN else set[str]()
@@ -97,7 +122,7 @@ def held(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElem
     assert kind.summary is not None
     seen = kind.visible(asker.viewer, rows)
     if not kind.summary.dated:
-        return and_(seen, rows.c.number != 0)
+        return and_(seen, rows.c.number != 0, matches(kind, rows, asked.filter, asker))
     if not by_the_day(kind, asked):
         return seen
     day = asker.today if asked.on is None else asked.on

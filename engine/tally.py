@@ -14,7 +14,7 @@ from engine.level import Level, Row
 from engine.link import Many
 from engine.meaning import Counted
 from engine.place import Place
-from engine.run import Run
+from engine.run import Ask, Run
 from engine.select import Drafts
 from engine.shape import Shape, Shaped
 from engine.statements import Statements
@@ -159,6 +159,23 @@ class Counting(Step):
         super().__init__(drafts, key, single=False)
         self.columns, self.meaning, self.kind, self.show = columns, meaning, kind, show
 
+    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+        return self.meaning.statement(self.drafts, shape)
+
+    def drafted(self, run: Run) -> bool:
+        """What is asked follows from the rows above, which nobody has read yet."""
+        return self.meaning.shape is None or bool(self.statements)
+
+    def counted(self, asked: Sequence[Any], run: Run) -> Ask:
+        dialect = self.drafts.dialect
+        if self.meaning.shape is None:
+            write = Statements(run.asker, dialect)
+            made = compiled(self.meaning.statement(write, asked), dialect)
+            return made, made.values({})
+        shape, values = self.meaning.shape(asked, dialect)
+        kept = self.statement(shape)
+        return kept, kept.values({**run.values, **values})
+
     def answer(self, rows: Sequence[Row], parent: Level, run: Run) -> Filling:
         assert self.key is not None
         at = [parent.place(column) for column in self.columns]
@@ -174,10 +191,9 @@ class Counting(Step):
         asked = list(dict.fromkeys(one for one in questions.values() if one is not None))
         answers: dict[Any, Any] = {}
         if asked:
-            write = Statements(run.asker, self.drafts.dialect)
-            statement = compiled(self.meaning.statement(write, asked), self.drafts.dialect)
+            statement, given = self.counted(asked, run)
             run.tally.statements += 1
-            found = [statement.read(row) for row in (yield statement, statement.values({}))]
+            found = [statement.read(row) for row in (yield statement, given)]
             answers = dict(zip(asked, self.meaning.answers(asked, found), strict=True))
         return [
             {

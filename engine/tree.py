@@ -51,6 +51,17 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What Python makes of a column."""
+
+    column: ColumnElement[Any]
+    show: Callable[[Any], Any]
+
+    def python(self, level: Level) -> str:
+        return f"{level.constant(self.show)}({level.value(self.column)})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Identity:
     column: ColumnElement[Any]
     kind: Kind

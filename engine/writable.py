@@ -103,7 +103,9 @@ def check_parts(parts: Sequence[Part], known: Mapping[str, Any]) -> None:
 def keys_can_be_written(kind: Kind) -> bool:
     written = Text | Words | PartialDateText | Integer | Boolean
     dimensions = kind.dimensions.values()
-    return all(isinstance(one, written) for part in dimensions for one in key_types(kind, part))
+    return not any(part.labelled for part in dimensions) and all(
+        isinstance(one, written) for part in dimensions for one in key_types(kind, part)
+    )
 
 
 def key_types(kind: Kind, dimension: Dimension) -> list[Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from generator.alliances import AXLE
-from generator.honours import CITY, EXPERT, GREAT, PROVINCE
+from generator.honours import CITY, GREAT, PROVINCE
 from generator.places import COUNTRY, EAST, NORTH, SOUTH, UNION_A, ZONE
 from generator.rows import Row, cited, rows
 from generator.sources import OF_THE_STEWARD
@@ -124,7 +124,7 @@ OF_THINGS = (
     Number("great_first", "first_batch_holders", "首批大国工匠人数", 3, "person", EXACT, COUNTRY,
            2025, POINT, ("honour", GREAT)),
     Number("front_line", "first_batch_front_line_share", "一线职工占比", 80, "percent", EXACT,
-           COUNTRY, 2026, POINT, ("honour", EXPERT)),
+           COUNTRY, 2026, POINT, ("honour", CITY)),
     Number("with_national", "first_batch_with_national_honours", "获国家级荣誉人数", 3, "person",
            EXACT, COUNTRY, 2026, POINT, ("honour", PROVINCE)),
     Number("with_provincial", "first_batch_with_provincial_honours", "获省级荣誉人数", 6, "person",

@@ -106,7 +106,7 @@ def criteria() -> list[Row]:
 
 
 COLUMNS = ("worker", "organisation", "studio", "recipient_region", "recipient_as_published")
-HEADER = f"key honour {' '.join(COLUMNS)} year based_on status sources"
+HEADER = f"key honour {' '.join(COLUMNS)} year selection_round based_on status sources"
 
 
 def conferral(
@@ -118,9 +118,10 @@ def conferral(
     based_on: str | None = None,
     source: str = SOURCE,
     status: FactStatus = FactStatus.ASSERTED,
+    selection_round: str | None = None,
 ) -> tuple[object, ...]:
     who = (recipient if column == name else None for name in COLUMNS)
-    return (key, honour, *who, year, based_on, status, source)
+    return (key, honour, *who, year, selection_round, based_on, status, source)
 
 
 def conferrals(placings: list[Placing], leaders: dict[str, str]) -> list[Row]:

@@ -199,7 +199,7 @@ def conferrals(standings: list[Standing], craftsmen: list[Craftsman]) -> list[Ro
     """What the rounds led to; and enterprises name their seeds themselves."""
     chosen = (
         conferral(one.conferral, one.round.honour, one.column, one.nominee, one.round.year,
-                  source=source_of(one.region))
+                  source=source_of(one.region), selection_round=f"demo_round_{one.round.slug}")
         for one in standings
         if one.conferral
     )  # fmt: skip

@@ -12,9 +12,8 @@ from sqlmodel import SQLModel
 from kit.columns import Moment, PartialDateText, Text, Thousandths, Words, WordSet
 from kit.database import open_engine, writing
 from kit.rows import WITHHELD
-from models import SUMMARIES, TWINS, WHOLE_SUMMARIES, RegionAncestor
+from models import CELLS, TWINS, WHOLE_CELLS, RegionAncestor
 from models.history import models_of, stored
-from models.summary import kept
 from resolvers.summaries import let_go, take_up
 from settings import read_settings
 
@@ -58,8 +57,8 @@ def let_read(connection: Connection) -> None:
     if connection.dialect.name != "postgresql":
         return
     tables = [*map(stored, models_of()), stored(RegionAncestor), *TWINS.values()]
-    tables += [summary.table for summary in kept(SUMMARIES.values())]
-    whole = {summary.name for summary in kept(WHOLE_SUMMARIES.values())}
+    tables += [summary.table for summary in CELLS]
+    whole = {summary.name for summary in WHOLE_CELLS}
     inspector, quote = inspect(connection), connection.dialect.identifier_preparer.quote
     there = set(inspector.get_table_names())
     if not there or not connection.scalar(text("SELECT to_regrole('jiangpu_public')")):

@@ -1,5 +1,7 @@
 """What is stored: tables, constraints, words, and what is true of one row."""
 
+from itertools import chain
+
 from sqlalchemy import Index
 
 from models.academy import Academy, Teaching
@@ -38,7 +40,7 @@ from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
 from models.studio import Studio, StudioMembership
 from models.subsidy import Grant, SubsidyRule
-from models.summary import kept, make_summaries, make_whole_summaries
+from models.summary import kept, make_further, make_summaries, make_whole_summaries
 from models.training import (
     Enrolment,
     Mentorship,
@@ -58,12 +60,20 @@ for model in models_of():
 TWINS = make_twins()
 SUMMARIES = make_summaries()
 WHOLE_SUMMARIES = make_whole_summaries()
-ALL_SUMMARIES = kept([*SUMMARIES.values(), *WHOLE_SUMMARIES.values()])
+FURTHER_SUMMARIES, FURTHER_WHOLE_SUMMARIES = make_further(), make_further(whole=True)
+# Those whose cells are told by their audience, and those of all there is.
+CELLS = kept(chain(SUMMARIES.values(), *FURTHER_SUMMARIES.values()))
+WHOLE_CELLS = kept(chain(WHOLE_SUMMARIES.values(), *FURTHER_WHOLE_SUMMARIES.values()))
+ALL_SUMMARIES = [*CELLS, *WHOLE_CELLS]
 
 __all__ = [
     "ALL_SUMMARIES",
+    "CELLS",
+    "FURTHER_SUMMARIES",
+    "FURTHER_WHOLE_SUMMARIES",
     "SUMMARIES",
     "TWINS",
+    "WHOLE_CELLS",
     "WHOLE_SUMMARIES",
     "Academy",
     "AccessEntry",

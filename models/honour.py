@@ -88,7 +88,10 @@ class Criterion(Part, table=True):
 
 
 class Conferral(Fact, table=True):
-    """To one recipient; as text only where it is none of the registry's things."""
+    """To one recipient; as text only where it is none of the registry's things.
+
+    In which round, where that is known: what was published of a batch is about its conferrals.
+    """
 
     __table_args__ = (
         a_year(),
@@ -122,6 +125,7 @@ class Conferral(Fact, table=True):
     recipient_region_id: str | None = may_refer_to("region")
     recipient_as_published: str | None = maybe_text()
     year: int | None = Field(default=None)
+    selection_round_id: str | None = may_refer_to("selection_round")
     based_on_id: str | None = may_refer_to("result")
     region_id: str | None = may_refer_to("region")
     lies_in_id: str | None = may_refer_to("region")

@@ -13,6 +13,8 @@ class Report(SQLModel, table=True):
 
     `id` is the digest of what was asked, by whom and of which version; `digest` that of the
     content, which is base64 of the bytes. `wall` and `region_id` say as whom it was read.
+    `asked` is the digest of what was asked and by whom: the same for all versions of one report.
+    What nobody asked to be kept (`kept_at`) goes when newer versions come.
     """
 
     id: str = key(primary_key=True)
@@ -20,6 +22,8 @@ class Report(SQLModel, table=True):
     form: str = verbatim()
     question: str = verbatim()
     version: str = verbatim()
+    asked: str | None = key(default=None, nullable=True, index=True)
+    kept_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
     owner_id: str | None = key(default=None, nullable=True, index=True)
     wall: str = verbatim()
     region_id: str | None = key(default=None, nullable=True)

@@ -255,6 +255,9 @@ class Row(SQLModel):
     # see models/summary.py.
     summed_by: ClassVar[tuple[str, ...]] = ()
     summed: ClassVar[tuple[str, ...]] = ()
+    # By which others they are counted as well, each in a table of its own: what published numbers
+    # are compared with.
+    summed_also: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     years: ClassVar[tuple[YearOf, ...]] = ()
     # Pairs of dates or years of which the second never comes before the first.
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = ()

@@ -33,16 +33,28 @@ def make_whole_summaries() -> dict[type[Row], Summary]:
     return {model: summary(model, whole=True) for model in models}
 
 
+def make_further(*, whole: bool = False) -> dict[type[Row], list[Summary]]:
+    """What is summed also; all of it follows from facts, and is counted as a whole too."""
+    return {
+        model: [summary(model, whole=whole, also=name) for name in model.summed_also]
+        for model in models_of()
+        if model.summed_also
+    }
+
+
 def kept(summaries: Iterable[Summary]) -> list[Summary]:
     """All that have a table, each after what it sums up."""
     return [one for first in summaries for one in (first, first.above) if one is not None]
 
 
-def summary(model: type[Row], *, whole: bool = False) -> Summary:
+def summary(model: type[Row], *, whole: bool = False, also: str | None = None) -> Summary:
     live, dated = stored(model), issubclass(model, Spell)
-    units = [f"{one}_{part}" for one in model.summed for part in MEASURED[1:]]
-    values = [f"{one}_value" for one in model.summed]
-    columns = [*model.summed_by, *units]
+    summed_by, summed = (model.summed_by, model.summed)
+    if also is not None:
+        summed_by, summed = model.summed_also[also], ()
+    units = [f"{one}_{part}" for one in summed for part in MEASURED[1:]]
+    values = [f"{one}_value" for one in summed]
+    columns = [*summed_by, *units]
     read = model.from_all if whole else {}
     keys = {name: f"{{0}}.{read.get(name, name)}" for name in columns}
     if not whole:
@@ -66,7 +78,7 @@ def summary(model: type[Row], *, whole: bool = False) -> Summary:
     else:
         adds = {"number": "1"} | {name: f"{{0}}.{name}" for name in values}
         parts = [Part(keys, adds, where)]
-    name = f"{live.name}_summary{'_whole' if whole else ''}"
+    name = "_".join([live.name, "summary", *([also] if also else []), *(["whole"] * whole)])
     table = cells(name, live, columns, values, dated)
     above = None
     if PLACE in columns:

@@ -59,6 +59,9 @@ class Worker(Thing, table=True):
     )
     from_all: ClassVar[Mapping[str, str]] = {"employer_id": "employer_all_id", "grade": "grade_all"}
     summed_by: ClassVar[tuple[str, ...]] = ("region_id", "grade")
+    summed_also: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "employer": ("region_id", "employer_id")
+    }
 
     name: str = text(personal_name)
     audience: Audience = words(Audience, default=Audience.OWNER)

@@ -4,13 +4,16 @@ A question asks for numbers and for names of things, never for people: what is s
 kept longer than the records of a person.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from kit.language import Sentence
+from kit.words import Labelled
 from reports.sheets import Cell, Sheet
+from resolvers.group_key import english
+from resolvers.rollup import RollupDimension, RollupMeasure
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Declared:
 
 NUMBER = Sentence("Number", "数量")
 REMAINDER = Sentence("others", "其余")
-GROUPED = "{ remainder nodes { count keys { code label } } }"
+KEYS = "keys { dimension code label labelEn }"
+GROUPED = f"{{ remainder nodes {{ count {KEYS} }} }}"
 
 
 def parts(title: Sentence, columns: Sequence[Sentence], groups: Any) -> Sheet:
@@ -57,12 +61,17 @@ def parts(title: Sentence, columns: Sequence[Sentence], groups: Any) -> Sheet:
         for english, chinese in ((" (code)", "（编码）"), ("", ""))
     ]
     rows: list[list[Cell]] = [
-        [*(cell for key in one["keys"] for cell in (key["code"], key["label"])), one["count"]]
+        [*(cell for key in one["keys"] for cell in (key["code"], label(key))), one["count"]]
         for one in groups["nodes"]
     ]
     if groups["remainder"]:
-        rows.append([*[None] * (len(heads) - 1), " / ".join(REMAINDER), groups["remainder"]])
+        rows.append([*[None] * (len(heads) - 1), REMAINDER, groups["remainder"]])
     return Sheet(title, [*heads, NUMBER], rows)
+
+
+def label(key: Any) -> Sentence:
+    """What has no English name is called by its own."""
+    return Sentence(key["labelEn"] or key["label"], key["label"])
 
 
 STEPS = {
@@ -114,8 +123,9 @@ def of_rollup(found: Any) -> Sequence[Sheet]:
         for cell in row["cells"]:
             keys = cell["keys"]
             texts: list[Cell] = [
-                " / ".join(str(key[part] or "") for key in keys)
-                for part in ("dimension", "code", "label")
+                joined(word(RollupDimension[key["dimension"]]) for key in keys),
+                " / ".join(key["code"] or "" for key in keys),
+                joined(label(key) for key in keys),
             ]
             rows += [line(place, one, texts) for one in cell["values"]]
     columns = [Sentence(*pair) for pair in zip(heads, chinese, strict=True)]
@@ -125,7 +135,15 @@ def of_rollup(found: Any) -> Sequence[Sheet]:
 def line(place: Sequence[Cell], value: Any, texts: Sequence[Cell]) -> list[Cell]:
     number, whole = value["quantity"] or {}, value["unapportioned"] or {}
     amounts = [plain(number), number.get("unit"), plain(whole)]
-    return [*place, value["measure"], *texts, *amounts, value["exact"]]
+    return [*place, word(RollupMeasure[value["measure"]]), *texts, *amounts, value["exact"]]
+
+
+def word(one: Labelled) -> Sentence:
+    return Sentence(english(one), one.label)
+
+
+def joined(sentences: Iterable[Sentence]) -> Sentence:
+    return Sentence(*(" / ".join(parts) for parts in zip(*sentences, strict=True)))
 
 
 def plain(quantity: Any) -> Cell:
@@ -192,7 +210,7 @@ REPORTS = {
               exact
               rows {{
                 region {{ code name }} depth elsewhere {VALUES}
-                cells {{ keys {{ dimension code label }} {VALUES} }}
+                cells {{ {KEYS} {VALUES} }}
               }}
             }}""",
             "rollup",

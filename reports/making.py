@@ -18,19 +18,23 @@ from reports.written import CSV, XLSX, written
 from resolvers.access import Viewer
 from resolvers.context import CHINA, Context
 from resolvers.report import (
+    VERSIONS,
     Kept,
     Wanted,
     allow,
     find,
+    find_alike,
     keep,
     now,
     read_version,
+    store,
     version_of,
 )
 from schema import schema
 
 T = TypeVar("T")
 
+BESIDE = ("version", "keep")  # what every report takes
 LONGEST = 200  # characters of an argument
 FORMS = (XLSX, CSV)
 WHOSE = "viewer { organisation { name code } }"
@@ -51,6 +55,7 @@ class Asked:
     language: Language
     variables: dict[str, Any]
     version: str | None = None
+    keep: bool = False  # it is to stay until the steward drops it
 
     @property
     def wanted(self) -> Wanted:
@@ -73,15 +78,21 @@ def read(name: str, form: str, given: Mapping[str, str], language: Language) -> 
         return None
     known = {one.name: one for one in declared.arguments}
     for word in given:
-        if word != "version" and word not in known:
-            names = ", ".join([*known, "version"])
+        if word not in BESIDE and word not in known:
+            names = ", ".join([*known, *BESIDE])
             raise BadInput(
                 f"There is no argument {quoted(word)}: this report takes {names}.",
                 f"没有参数 {quoted(word)}：此报表的参数为 {names}。",
             )
     variables = {one.name: value_of(one, given.get(one.name, one.least)) for one in known.values()}
     version = read_version(given["version"]) if "version" in given else None
-    return Asked(declared, form, language, variables, version)
+    keep = given.get("keep", "false")
+    if keep not in ("true", "false"):
+        raise BadInput(
+            f"`keep` is true or false; {quoted(keep)} was sent.",
+            f"`keep` 应为 true 或 false，收到的是 {quoted(keep)}。",
+        )
+    return Asked(declared, form, language, variables, version, keep == "true")
 
 
 def value_of(argument: Argument, text: str | None) -> Any:
@@ -105,25 +116,46 @@ def value_of(argument: Argument, text: str | None) -> Any:
 
 
 async def report(
-    engine: AsyncEngine, asked: Asked, viewer: Viewer, today: date, opened: Callable[[], Context]
+    engine: AsyncEngine,
+    asked: Asked,
+    viewer: Viewer,
+    today: date,
+    opened: Callable[[], Context],
+    versions: int = VERSIONS,
 ) -> Kept | None:
     """As it is stored for this viewer, else made now and stored; None where there is none.
 
     Which version is the present one, only the answer tells: what was stored before is given again
-    when it says the same. Raises Unauthenticated, Forbidden, LimitExceeded, NotAnswered.
+    when it says the same. Raises Unauthenticated, Forbidden, LimitExceeded, NotAnswered,
+    Unavailable.
     """
     allow(viewer)
+    kept = await present(engine, asked, viewer, today, opened, versions)
+    if kept is not None and asked.keep and not kept.is_kept:
+        return await ended(keep(engine, asked.wanted, viewer, kept.version))
+    return kept
+
+
+async def present(
+    engine: AsyncEngine,
+    asked: Asked,
+    viewer: Viewer,
+    today: date,
+    opened: Callable[[], Context],
+    versions: int,
+) -> Kept | None:
     if asked.version and (kept := await ended(find(engine, asked.wanted, viewer, asked.version))):
         return kept
     answer = await answered(asked, opened())
     version = version_of(answer, today)
     if answer[asked.declared.field] is None or asked.version not in (None, version):
         return None
-    if kept := await ended(find(engine, asked.wanted, viewer, version)):
+    if kept := await ended(find_alike(engine, asked.wanted, viewer, version)):
         return kept
     made_at = now()
     content = written(book(asked, answer, viewer, version, made_at), asked.form)
-    return await ended(keep(engine, asked.wanted, viewer, version, made_at, content))
+    stored = store(engine, asked.wanted, viewer, version, made_at, content, versions)
+    return await ended(stored)
 
 
 async def ended(work: Coroutine[Any, Any, T]) -> T:
@@ -171,7 +203,8 @@ def book(asked: Asked, answer: Any, viewer: Viewer, version: str, made_at: Any) 
 
 
 def laid_out(sheet: Sheet, say: Callable[[Sentence], str]) -> Any:
-    return say(sheet.title), [say(one) for one in sheet.columns], sheet.rows
+    rows = [[say(one) if isinstance(one, Sentence) else one for one in row] for row in sheet.rows]
+    return say(sheet.title), [say(one) for one in sheet.columns], rows
 
 
 def shown(value: Any) -> str:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from kit.language import Sentence
 
-Cell = str | int | float | Decimal | bool | None
+# A sentence is said in the language asked.
+Cell = str | int | float | Decimal | bool | Sentence | None
 
 
 @dataclass(frozen=True)

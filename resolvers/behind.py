@@ -15,9 +15,10 @@ from kit.quantity import Qualifier
 from kit.rows import rows_of
 from models import Region
 from resolvers.context import Info, place
+from resolvers.counting import Count, counts, numbers
 from resolvers.declare import REGISTRY
 from resolvers.figure import TARGET
-from resolvers.registered import Count, Question, counts, measures, numbers
+from resolvers.measure import Question, measures
 from resolvers.rollup import Line, Table
 
 AT_LEAST = {Qualifier.EXACT, Qualifier.AT_LEAST, Qualifier.OVER}
@@ -63,7 +64,7 @@ def load(reader: Reader) -> Any:
         actual = await counted(reader, targets)
         by_region: dict[str, list[Against]] = {region: [] for region in regions}
         for target in targets:
-            of = actual.get(target.id, (None, False))
+            of = actual.get(target.id, Count())
             by_region[target.region_id].append(against(target, of, reader.asker.today.year))
         return [by_region[region] for region in regions]
 
@@ -89,11 +90,12 @@ def question(target: Any, this_year: int) -> Question | None:
     if measure is None or kind not in measure.links or (target.yearly and not measure.year):
         return None
     year = (target.year or this_year - 1) if target.yearly else None
-    return Question(target.metric, kind, target.region_id, year)
+    years = None if year is None else (year, year)
+    return Question(target.metric, kind, target.region_id, years)
 
 
 def against(target: Any, of: Count, this_year: int) -> Against:
-    number, complete = of
+    number, complete = of.number, of.complete
     wanted, qualifier = target.quantity_value, target.quantity_qualifier
     if number is None or qualifier not in AT_LEAST:
         return Against(target, number, complete, None)

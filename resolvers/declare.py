@@ -19,7 +19,15 @@ from engine.kind import Basis, Derived, Dimension, Filter, Graph, Kind, Lineage,
 from engine.link import OneOf
 from engine.way import HeldBy, Joins, Through
 from kit.rows import rows_of
-from models import SUMMARIES, TWINS, WHOLE_SUMMARIES, Region, RegionAncestor
+from models import (
+    FURTHER_SUMMARIES,
+    FURTHER_WHOLE_SUMMARIES,
+    SUMMARIES,
+    TWINS,
+    WHOLE_SUMMARIES,
+    Region,
+    RegionAncestor,
+)
 from models.history import stored
 from models.row import Fact, FactStatus, Row
 from resolvers.access import basis, owned, visible
@@ -45,6 +53,8 @@ def declare(
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
     compared |= more.pop("rules", {})
     more["summary"], more["whole_summary"] = SUMMARIES.get(model), WHOLE_SUMMARIES.get(model)
+    more["further_summaries"] = FURTHER_SUMMARIES.get(model, [])
+    more["further_whole_summaries"] = FURTHER_WHOLE_SUMMARIES.get(model, [])
     more["derived"] = {
         column: Derived(model.from_all[column], follows)
         for column, follows in more.pop("follows", {}).items()
@@ -114,8 +124,10 @@ def within(column: str) -> Filter:
     )
 
 
-def by(*path: str, column: str | None = None, digits: int | None = None) -> Dimension:
-    return Dimension(path, column, digits)
+def by(
+    *path: str, column: str | None = None, digits: int | None = None, labelled: bool = False
+) -> Dimension:
+    return Dimension(path, column, digits, labelled=labelled)
 
 
 def places(*path: str) -> dict[str, Dimension]:

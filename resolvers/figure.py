@@ -31,6 +31,7 @@ from resolvers.competition import COMPETITION, SERIES
 from resolvers.declare import by, fact, lying_in, places
 from resolvers.event import EVENT
 from resolvers.honour import HONOUR, LADDER
+from resolvers.metric import DIMENSION
 from resolvers.organisation import ORGANISATION
 from resolvers.policy import POLICY
 from resolvers.region import REGION
@@ -53,7 +54,7 @@ FIGURE = fact(
     "year",
     orders={"METRIC": "metric", "YEAR": "year"},
     dimensions={
-        "METRIC": by(column="metric"),
+        DIMENSION: by(column="metric", labelled=True),
         "PERIOD": by(column="period"),
         "YEAR": by(column="year"),
         **places("region"),
@@ -66,7 +67,7 @@ TARGET = fact(
     "yearly",
     orders={"METRIC": "metric", "YEAR": "year"},
     dimensions={
-        "METRIC": by(column="metric"),
+        DIMENSION: by(column="metric", labelled=True),
         "YEAR": by(column="year"),
         **places("region"),
     },
@@ -75,7 +76,7 @@ COMPLETENESS = fact(
     Completeness,
     "metric",
     orders={"METRIC": "metric"},
-    dimensions={"METRIC": by(column="metric"), **places("region")},
+    dimensions={DIMENSION: by(column="metric", labelled=True), **places("region")},
 )
 
 region = One(FIGURE, "region", Region, "region_id")

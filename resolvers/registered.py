@@ -1,157 +1,63 @@
-"""Published figures against what the registry counts: from a mapping that is data."""
+"""Published figures against what the registry counts."""
 
-import tomllib
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Integer,
-    Select,
-    cast,
-    literal,
-    select,
-    type_coerce,
-    union_all,
-)
-
 from engine.kind import Kind
-from engine.link import LinkTo, Many, OneOf
 from engine.meaning import Counted
-from engine.page import Asked, Wanted
-from engine.predicate import about, nullable
 from engine.reader import Reader
-from engine.statements import Statements
-from kit.columns import Thousandths, ThousandthsAdded
-from kit.database import among
 from kit.quantity import Qualifier
-from kit.rows import rows_of
-from kit.thousandths import UNIT, difference, percent
-from models import Completeness, Region
+from kit.thousandths import difference
+from kit.words import Labelled
+from models import Region
 from models.figure import FigurePeriod
-from models.history import stored
 from resolvers.context import Info, place
+from resolvers.counting import Count, counts, drafted, numbers, shape
 from resolvers.declare import REGISTRY
 from resolvers.figure import subject
+from resolvers.measure import Asking, Question, Years, measures
+from resolvers.metric import name_en_of, name_of
 
-MAPPING = Path(__file__).with_suffix(".toml")
-YEARLY = {FigurePeriod.PER_YEAR, FigurePeriod.ONE_YEAR}
+# How many years a figure is about that names the last of them; those since one name the first.
+BY_YEARS = {
+    FigurePeriod.PER_YEAR: 1,
+    FigurePeriod.ONE_YEAR: 1,
+    FigurePeriod.THREE_YEARS: 3,
+    FigurePeriod.SINCE: 0,
+}
 
 
-class Coverage(StrEnum):
-    COMPLETE = "COMPLETE"
-    PARTIAL = "PARTIAL"
+class Coverage(Labelled):
+    COMPLETE = "COMPLETE", "完整"
+    PARTIAL = "PARTIAL", "部分"
+
+
+class PartialReason(Labelled):
+    """Why a number can't be compared with what was published; the first that holds."""
+
+    COUNTED_AS_VISIBLE = "COUNTED_AS_VISIBLE", "仅统计查询者可见的记录"
+    NOT_DECLARED_COMPLETE = "NOT_DECLARED_COMPLETE", "未声明登记完整"
+
+
+COUNTED_AS_VISIBLE, NOT_DECLARED_COMPLETE = PartialReason
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The gap is published minus counted; null unless the records are declared complete."""
+    """The gap is published minus counted; null unless the records are declared complete, and the
+    viewer may list all of them."""
 
+    label: str
+    label_en: str | None
     value: Decimal
     coverage: Coverage
     gap: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """The lists that are counted, or of which a quantity is added up, by the kind they hang on.
-
-    With `of`, the number is the share in percent that the list has in the wider one. `year` is the
-    filter that takes the year of a figure that is about one year.
-    """
-
-    links: dict[Kind, Many]
-    filter: dict[str, Any]
-    quantity: str | None
-    of: dict[str, Any] | None
-    year: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What one figure asks: a metric of one source, in one year if it is about one."""
-
-    metric: str
-    kind: Kind
-    source: str
-    year: int | None
-
-    @property
-    def list(self) -> str:
-        """The same for all that are counted in one statement."""
-        return f"{self.metric} {self.kind.name} {self.year or ''}"
-
-
-Asking = tuple[Question, str | None]  # with the figure's region
-Count = tuple[Decimal | None, bool]  # and whether the records are declared complete
-
-WHOLE, DECLARED = "whole of ", "declared "
-
-
-@cache
-def measures() -> dict[str, Measure]:
-    """By metric. Raises KeyError for a mapping that names nothing."""
-    found: dict[str, Measure] = {}
-    for metric, entry in tomllib.loads(MAPPING.read_text("utf-8"))["counted"].items():
-        links = {link.source: link for link in map(named, entry["links"])}
-        filters = entry.get("filter", {}), entry.get("of"), nested(entry.get("year", ()), 2000)
-        for link in links.values():
-            for filter in filters:
-                wanted(link.to, filter or {})
-            quantity = entry.get("sum")
-            if quantity is not None and f"{quantity}_value" not in link.to.table.c:
-                raise KeyError(quantity)
-        year = tuple(entry.get("year", ()))
-        found[metric] = Measure(links, filters[0], entry.get("sum"), filters[1], year)
-    return found
-
-
-def named(path: str) -> Many:
-    kind_name, name = path.split(".")
-    kind = REGISTRY.named(kind_name)
-    if kind is None or not isinstance(link := kind.links[name], Many):
-        raise KeyError(path)
-    return link
-
-
-def nested(path: Sequence[str], value: Any) -> dict[str, Any]:
-    """`["competition", "year"]` as a filter: {competition: {year: …}}."""
-    for name in reversed(path):
-        value = {name: value}
-    return value if path else {}
-
-
-def wanted(kind: Kind, filter: dict[str, Any]) -> Wanted:
-    return tuple((name, value_of(kind, name, given)) for name, given in filter.items())
-
-
-def value_of(kind: Kind, name: str, given: Any) -> Any:
-    """Raises KeyError for a name that the kind's filter doesn't have."""
-    if name in {"and", "or"}:
-        return tuple(wanted(kind, one) for one in given)
-    if name == "not":
-        return wanted(kind, given)
-    if name == "is_null":
-        return tuple(nullable(kind)[nullable(kind).index(one)] for one in given)
-    if name in kind.filters:
-        return given
-    link = kind.links[name]
-    if isinstance(link, OneOf):
-        return tuple((word, wanted(link.choices[word][0], one)) for word, one in given.items())
-    if not isinstance(link, LinkTo):
-        raise KeyError(name)
-    return wanted(link.to, given)
+    reason: PartialReason | None
 
 
 def asked_by(figure: Any) -> Question | None:
-    """Null where the metric isn't mapped, or where its kind of source or its year isn't known."""
+    """Null where the metric isn't mapped, or where its kind of source or its years aren't known."""
     measure = measures().get(figure.metric)
     if measure is None:
         return None
@@ -159,10 +65,20 @@ def asked_by(figure: Any) -> Question | None:
     kind, source = about or (REGISTRY[Region], figure.region_id)
     if source is None or kind not in measure.links:
         return None
-    yearly = figure.period in YEARLY
-    if yearly and (figure.year is None or not measure.year):
+    years = years_of(figure)
+    if figure.period in BY_YEARS and (years is None or not measure.year):
         return None
-    return Question(figure.metric, kind, source, figure.year if yearly else None)
+    alone = about is not None and measure.quantity is not None
+    return Question(figure.metric, kind, source, years, figure.id if alone else None)
+
+
+def years_of(figure: Any) -> Years | None:
+    """Those that the figure is about; null for all, and where they aren't known."""
+    if figure.period == FigurePeriod.SINCE:
+        return figure.since_year and (figure.since_year, figure.year)
+    if figure.period not in BY_YEARS or figure.year is None:
+        return None
+    return figure.year - BY_YEARS[figure.period] + 1, figure.year
 
 
 def subject_of(figure: Any) -> tuple[Kind, str] | None:
@@ -187,13 +103,17 @@ def asking(figure: Any) -> Asking | None:
 
 def beside(figure: Any, counted: Count) -> Registered | None:
     """What was counted, next to what was published."""
-    number, complete = counted
-    if number is None or (not number and not complete):
+    number = counted.number
+    if number is None or (not number and not counted.declared):
         return None
+    label, label_en = name_of(figure.metric), name_en_of(figure.metric)
+    if not counted.complete:
+        reason = NOT_DECLARED_COMPLETE if counted.listed else COUNTED_AS_VISIBLE
+        return Registered(label, label_en, number, Coverage.PARTIAL, None, reason)
     # What was published as a bound differs from a count by nobody knows how much.
     exact = figure.quantity_qualifier == Qualifier.EXACT
-    gap = difference(figure.quantity_value, number) if complete and exact else None
-    return Registered(number, Coverage.COMPLETE if complete else Coverage.PARTIAL, gap)
+    gap = difference(figure.quantity_value, number) if exact else None
+    return Registered(label, label_en, number, Coverage.COMPLETE, gap, None)
 
 
 def load_numbers(reader: Reader) -> Any:
@@ -203,65 +123,4 @@ def load_numbers(reader: Reader) -> Any:
     return load
 
 
-def counts(asked: Sequence[Asking], rows: Sequence[Any]) -> list[Count]:
-    counted = {(word, key): number for word, key, number in rows}
-    return [
-        (number_of(one, counted), (DECLARED + one.metric, region) in counted)
-        for one, region in asked
-    ]
-
-
-COUNTED = Counted(asking, lambda write, asked: numbers(write, asked), counts, beside)
-
-
-def number_of(question: Question, counted: dict[tuple[str, str], Decimal | None]) -> Decimal | None:
-    """Null for a sum with a bound in it, and for a share of nothing."""
-    found = counted.get((question.list, question.source), Decimal(0))
-    if measures()[question.metric].of is None or found is None:
-        return found
-    whole = counted.get((WHOLE + question.list, question.source))
-    return percent(found, whole) if whole else None
-
-
-def numbers(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
-    """(list, source, number) for each list, and (declared metric, region, 0) for what is complete.
-
-    One statement, whatever the number of metrics and figures.
-    """
-    sources: defaultdict[str, list[str]] = defaultdict(list)
-    for question, _ in asked:
-        sources[question.list].append(question.source)
-    arms = []
-    for question in {one.list: one for one, _ in asked}.values():
-        measure = measures()[question.metric]
-        link, keys = measure.links[question.kind], sources[question.list]
-        year = nested(measure.year, question.year) if question.year else {}
-        narrow = Asked(filter=wanted(link.to, measure.filter) + wanted(link.to, year))
-        if measure.quantity is None:
-            arms.append((question.list, write.count(link, narrow, keys)))
-        else:
-            arms.append((question.list, write.sum(link, narrow, keys, measure.quantity)))
-        if measure.of is not None:
-            wide = Asked(filter=wanted(link.to, measure.of))
-            arms.append((WHOLE + question.list, write.count(link, wide, keys)))
-    counts = [arm(word, statement) for word, statement in arms]
-    return select(*union_all(*counts, declarations(write, asked)).subquery().c)
-
-
-def arm(word: str, counted: Select[Any]) -> Select[Any]:
-    """A sum is one of thousandths already, a count becomes one."""
-    found = counted.subquery()
-    number: ColumnElement[Any] = found.c.number
-    if not isinstance(number.type, Thousandths):
-        number = type_coerce(number, BigInteger()) * UNIT
-    return select(literal(word), found.c.source, cast(number, ThousandthsAdded()))
-
-
-def declarations(write: Statements, asked: Sequence[Asking]) -> Select[Any]:
-    complete = rows_of(stored(Completeness))
-    seen = about(REGISTRY[Completeness], complete, Asked(), write.asker)
-    regions = [region for _, region in asked if region is not None]
-    there = among(complete.c.region_id, regions, write.dialect)
-    metric = literal(DECLARED) + complete.c.metric
-    nothing = cast(literal(0, Integer()), ThousandthsAdded())
-    return select(metric, complete.c.region_id, nothing).where(seen, there)
+COUNTED = Counted(asking, drafted, counts, beside, shape)

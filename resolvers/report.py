@@ -8,23 +8,25 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.database import reading, writing
+from kit.database import reading, writing, writing_if
 from kit.errors import BadInput, Forbidden, LimitExceeded, Unauthenticated
 from kit.readable import text_of
+from kit.writers import in_time
 from models import Report
 from models.history import stored
 from models.partner import Scope
 from resolvers.access import SEEING, Viewer
 
 REPORTS = stored(Report)
-MOST_KEPT = 1000  # of one organisation
+MOST_KEPT = 1000  # of one organisation that were asked to be kept, and as many others
+VERSIONS = 10  # of one report that nobody asked to be kept: see KEEP_REPORTS
 AT_ONCE = 20
 # The second is how versions were told before, by a number of the registry's: those are kept too.
 VERSION = re.compile(r"([0-9]{8})\.[0-9a-f]{16}|[0-9]{1,18}\.([0-9]{8})", re.ASCII)
@@ -46,6 +48,7 @@ class Kept:
     digest: str
     content: bytes
     version: str
+    is_kept: bool  # somebody asked for that
 
 
 def read_version(text: str) -> str:
@@ -90,51 +93,68 @@ def made_for(viewer: Viewer) -> list[Any]:
     return [viewer.organisation or OPERATOR, role, viewer.region, [one.value for one in seeing]]
 
 
-def key_of(wanted: Wanted, viewer: Viewer, version: str) -> str:
-    whole = [wanted.name, wanted.form, wanted.question, made_for(viewer), version]
+def key_of(wanted: Wanted, viewer: Viewer, *version: str) -> str:
+    """Of one version, or of all: what was asked, and by whom."""
+    whole = [wanted.name, wanted.form, wanted.question, made_for(viewer), *version]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
 
 async def find(engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: str) -> Kept | None:
     """As it was made; None where none was, or none for this viewer."""
     async with reading(engine, viewer.wall) as connection:
-        return await found(connection, key_of(wanted, viewer, version))
+        return await found(connection, REPORTS.c.id == key_of(wanted, viewer, version))
 
 
-async def found(connection: AsyncConnection, id: str) -> Kept | None:
-    row = (await connection.execute(select(REPORTS).where(REPORTS.c.id == id))).first()
+async def find_alike(
+    engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: str
+) -> Kept | None:
+    """The newest that says the same, whatever the day on which it was made."""
+    async with reading(engine, viewer.wall) as connection:
+        return await found(connection, says_the_same(wanted, viewer, version))
+
+
+def says_the_same(wanted: Wanted, viewer: Viewer, version: str) -> ColumnElement[bool]:
+    """Of reports from before `asked` was stored: those of that very version."""
+    _, _, said = version.rpartition(".")
+    ours = REPORTS.c.asked == key_of(wanted, viewer)
+    alike = and_(ours, REPORTS.c.version.like(f"%.{said}"))
+    return or_(alike, REPORTS.c.id == key_of(wanted, viewer, version))
+
+
+async def found(connection: AsyncConnection, which: ColumnElement[bool]) -> Kept | None:
+    newest = select(REPORTS).where(which).order_by(REPORTS.c.made_at.desc(), REPORTS.c.id).limit(1)
+    row = (await connection.execute(newest)).first()
     if row is None:
         return None
-    return Kept(row.made_at, row.digest, b64decode(row.content), row.version)
+    content = b64decode(row.content)
+    return Kept(row.made_at, row.digest, content, row.version, row.kept_at is not None)
 
 
-async def keep(
+async def store(
     engine: AsyncEngine,
     wanted: Wanted,
     viewer: Viewer,
     version: str,
     made_at: datetime,
     content: bytes,
+    versions: int = VERSIONS,
 ) -> Kept:
-    """The first that is made stays: who comes second is given that one. Raises LimitExceeded."""
-    id, digest = key_of(wanted, viewer, version), hashlib.sha256(content).hexdigest()
-    ours = REPORTS.c.owner_id == viewer.organisation
-    async with writing(engine) as connection:
-        before = await found(connection, id)
+    """The first that is made stays: who comes second is given that one.
+
+    Of versions that nobody asked to be kept the newest stay. Raises Unavailable.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    async with in_time(engine), writing(engine) as connection:
+        before = await found(connection, says_the_same(wanted, viewer, version))
         if before is not None:
             return before
-        there_are = await connection.scalar(select(func.count()).select_from(REPORTS).where(ours))
-        if (there_are or 0) >= MOST_KEPT:
-            raise LimitExceeded(
-                f"{MOST_KEPT} reports are kept for one partner: ask the steward to drop old ones.",
-                f"每个合作方最多保存 {MOST_KEPT} 份报表：请联系登记管理方清理旧报表。",
-            )
         row = {
-            "id": id,
+            "id": key_of(wanted, viewer, version),
             "name": wanted.name,
             "form": wanted.form,
             "question": wanted.question,
             "version": version,
+            "asked": key_of(wanted, viewer),
             "owner_id": viewer.organisation,
             "wall": viewer.wall.role,
             "region_id": viewer.region if viewer.sees_region and not viewer.sees_all else None,
@@ -143,7 +163,47 @@ async def keep(
             "content": b64encode(content).decode(),
         }
         await connection.execute(insert(REPORTS), row)
-    return Kept(made_at, digest, content, version)
+        others = REPORTS.c.id != row["id"]
+        await let_go(connection, and_(others, REPORTS.c.asked == row["asked"]), versions - 1)
+        await let_go(connection, and_(others, owned_by(viewer)), MOST_KEPT - 1)
+    return Kept(made_at, digest, content, version, is_kept=False)
+
+
+def owned_by(viewer: Viewer) -> ColumnElement[bool]:
+    return REPORTS.c.owner_id == viewer.organisation
+
+
+async def let_go(connection: AsyncConnection, which: ColumnElement[bool], number: int) -> None:
+    """All but the newest of those that nobody asked to be kept. In a writing transaction."""
+    theirs = select(REPORTS.c.id).where(which, REPORTS.c.kept_at.is_(None))
+    newest_first = theirs.order_by(REPORTS.c.made_at.desc(), REPORTS.c.id)
+    await drop(connection, (await connection.scalars(newest_first)).all()[number:])
+
+
+async def keep(engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: str) -> Kept | None:
+    """What is stored under that version stays until the steward drops it.
+
+    None where it isn't stored any more. Raises LimitExceeded, Unavailable.
+    """
+    this = REPORTS.c.id == key_of(wanted, viewer, version)
+
+    async def room(connection: AsyncConnection) -> Kept | None:
+        kept = await found(connection, this)
+        if kept is None or kept.is_kept:
+            return kept
+        theirs = select(func.count()).where(owned_by(viewer), REPORTS.c.kept_at.is_not(None))
+        if (await connection.scalar(theirs) or 0) >= MOST_KEPT:
+            raise LimitExceeded(
+                f"{MOST_KEPT} reports are kept for one partner: ask the steward to drop old ones.",
+                f"每个合作方最多保留 {MOST_KEPT} 份报表：请联系登记管理方清理旧报表。",
+            )
+        return kept
+
+    async with writing_if(engine, room) as (connection, kept):
+        if kept is None or kept.is_kept:
+            return kept
+        await connection.execute(update(REPORTS).where(this).values(kept_at=now()))
+    return replace(kept, is_kept=True)
 
 
 def now() -> datetime:

@@ -50,6 +50,11 @@ organised_selection_rounds = Many(
     ORGANISATION, "organised_selection_rounds", SelectionRound, HeldBy("organiser_id")
 )
 
+selection_round_of_conferral = One(
+    CONFERRAL, "selection_round", SelectionRound, "selection_round_id"
+)
+conferrals = Many(SELECTION_ROUND, "conferrals", Conferral, HeldBy("selection_round_id"))
+
 selection_round = One(NOMINATION, "selection_round", SelectionRound, "selection_round_id")
 nominee = OneOf(
     NOMINATION,

@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, FromClause, and_, select, union
 
 from engine.kind import Kind
 from engine.link import Closed, Many, One
@@ -32,12 +32,17 @@ sources_of_organisation = Many(ORGANISATION, "asserted_sources", Source, HeldBy(
 citations = visible(Citation)
 
 
+def further_citations(kind: Kind, asker: Asker) -> tuple[FromClause, ColumnElement[bool]]:
+    """The further sources of facts of a kind, and which of them the asker sees."""
+    rows = rows_of(stored(Citation))
+    return rows, and_(rows.c.fact_type == kind.name, citations(asker.viewer, rows))
+
+
 def cited(kind: Kind) -> Closed:
     """A fact's sources: the one that it stands on, and the further ones; each once."""
 
     def pairs(asker: Asker) -> CompoundSelect[Any]:
-        further = rows_of(stored(Citation))
-        seen = and_(further.c.fact_type == kind.name, citations(asker.viewer, further))
+        further, seen = further_citations(kind, asker)
         return union(
             select(kind.table.c.id, kind.table.c.source_id),
             select(further.c.fact_id, further.c.source_id).where(seen),

@@ -40,6 +40,7 @@ from resolvers.publication import Standing, check_publication
 from resolvers.recording import Entry, Recorder, Values, rows_on_record, stands
 from resolvers.renaming import follow_organisations, kept_names
 from resolvers.review import Review
+from resolvers.rounds import check_rounds
 from resolvers.rules import check_cycles, check_parts, check_row
 from resolvers.sameness import check_sameness
 from resolvers.searching import write_terms
@@ -192,8 +193,8 @@ class Writing:
         self.entries = joined(self.entries, self.narrowed)
         after = Standing(self.entries, self.rows)
         await check_successions(self.connection, after, self.problems)
-        await check_publication(after, self.problems)
-        await check_audiences(after, self.problems)
+        for check in (check_publication, check_rounds, check_audiences):
+            await check(after, self.problems)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]

@@ -42,8 +42,13 @@ class PageInfo:
 @strawberry.type(description="One key of a group. 分组键")
 class GroupKey:
     dimension: str = strawberry.field(description="The dimension asked for. 维度")
-    code: str | None = strawberry.field(description="Null: the record doesn't say. 编码")
-    label: str = strawberry.field(description="For people; 未注明 for a null key. 标签")
+    code: str | None = strawberry.field(
+        description="Null: the record doesn't say, or not to the public. 编码"
+    )
+    label: str = strawberry.field(description="For people; 未注明或未公开 for a null key. 标签")
+    label_en: str | None = strawberry.field(
+        description="In English; null for what has its own name only, such as a region. 英文标签"
+    )
 
 
 async def nodes(parent: Parent[Paged], info: Info) -> Any:

@@ -4,26 +4,55 @@ import strawberry
 
 import resolvers.figure
 import resolvers.registered
+from engine.meaning import Shown
 from models.figure import FigurePeriod
 from resolvers.context import Info
+from resolvers.metric import name_en_of, name_of
 from schema.linked import linked
+from schema.made import maybe
 from schema.meanings import means
 from schema.node import Fact, Quantity
 
 METRIC = "A stable code for what is counted. 指标"
 
 
+def named(show: Any, of_type: Any, described: str) -> Any:
+    """A name of the metric that a record is about."""
+
+    def answer(parent: strawberry.Parent[Any]) -> Any:
+        return show(parent.metric)
+
+    return strawberry.field(
+        answer,
+        graphql_type=of_type,
+        description=described,
+        metadata=means(Shown("metric", show)),
+    )
+
+
+METRIC_NAME = named(name_of, str, "What the metric is called in Chinese. 指标名称")
+METRIC_NAME_EN = named(
+    name_en_of, maybe(str), "In English; null for a metric that isn't the registry's. 指标英文名称"
+)
+
+
 @strawberry.type(description="What the registry itself counts, next to what was published. 登记数")
 class Registered:
+    label: str = strawberry.field(description="What was counted, in Chinese. 指标名称")
+    label_en: str | None = strawberry.field(description="The same in English. 指标英文名称")
     value: float = strawberry.field(
         description="Records on the registry, or their sum: the nearest Float. 登记数"
     )
     coverage: resolvers.registered.Coverage = strawberry.field(
-        description="Whether they are declared complete. 覆盖情况"
+        description="COMPLETE where they are declared so and the viewer may list all of them. "
+        "覆盖情况"
     )
     gap: float | None = strawberry.field(
         description="Published minus registered, exact to the last decimal; null for a bound, and "
-        "unless the records are declared complete. 差额"
+        "where `coverage` is PARTIAL. 差额"
+    )
+    reason: resolvers.registered.PartialReason | None = strawberry.field(
+        description="Why `coverage` is PARTIAL; null where it is COMPLETE. 原因"
     )
 
 
@@ -34,6 +63,8 @@ async def counted(figure: strawberry.Parent[Any], info: Info) -> Any:
 @strawberry.type(description="A number that was published. 公布数")
 class Figure(Fact):
     metric: str = strawberry.field(description=METRIC)
+    metric_name = METRIC_NAME
+    metric_name_en = METRIC_NAME_EN
     label: str = strawberry.field(description="In words, as published. 指标名称")
     quantity: Quantity | None = strawberry.field(description="Never null. 数值")
     period: FigurePeriod | None = strawberry.field(description="Never null. 统计期间")
@@ -59,6 +90,8 @@ class Figure(Fact):
 @strawberry.type(description="A number that somebody means to reach. 目标")
 class Target(Fact):
     metric: str = strawberry.field(description=METRIC)
+    metric_name = METRIC_NAME
+    metric_name_en = METRIC_NAME_EN
     label: str = strawberry.field(description="In words, as published. 指标名称")
     quantity: Quantity | None = strawberry.field(description="Never null. 数值")
     year: int | None = strawberry.field(description="By the end of which. 年份")
@@ -74,4 +107,6 @@ class Target(Fact):
 )
 class Completeness(Fact):
     metric: str = strawberry.field(description=METRIC)
+    metric_name = METRIC_NAME
+    metric_name_en = METRIC_NAME_EN
     region = linked(resolvers.figure.region_of_completeness, "地区")

@@ -72,6 +72,9 @@ class Conferral(Fact):
     recipient = linked(
         resolvers.honour.recipient, "A worker, organisation, studio or region. 获得者"
     )
+    selection_round = linked(
+        resolvers.selection.selection_round_of_conferral, "Null where it isn't known. 评选批次"
+    )
     based_on = linked(resolvers.honour.based_on, "The result that led to it. 依据")
     region = linked(resolvers.honour.region_of_conferral, "The recipient's. 获得者所在地区")
     nominations = linked(resolvers.selection.nominations_of_conferral, "That led to it. 推荐")

@@ -15,6 +15,7 @@ class SelectionRound(Record):
     closed: PartialDate | None = strawberry.field(description="Of nominations. 截止")
     honour = linked(resolvers.selection.honour, "荣誉称号")
     organiser = linked(resolvers.selection.organiser, "组织单位")
+    conferrals = linked(resolvers.selection.conferrals, "That it led to. 授予")
     nominations = linked(
         resolvers.selection.nominations, "Public only where its owner says so. 推荐人选"
     )

@@ -39,7 +39,7 @@ from resolvers.answer import Word
 from resolvers.collaborator_reasons import ReasonKind
 from resolvers.collaborator_score import LinkKind
 from resolvers.figure import FigureScope
-from resolvers.registered import Coverage
+from resolvers.registered import Coverage, PartialReason
 from resolvers.rising import PromotionStanding
 from resolvers.rollup import Apportion, RollupDimension, RollupMeasure
 
@@ -56,7 +56,8 @@ WORD_LISTS: dict[type[Enum], str] = {
     ChallengeStatus: "How a challenge stands. 揭榜课题状态",
     ChangeKind: "What happened to a record. 变更类别",
     CompetitionKind: "What is competed in. 竞赛类别",
-    Coverage: "Whether the registry's records are declared complete. 覆盖情况",
+    Coverage: "Whether the registry's records are declared complete, to a viewer who may list all "
+    "of them. 覆盖情况",
     DisputeOutcome: "What came of a dispute: the record was corrected, was retracted, or stays as "
     "it was. 异议处理结果",
     DisputeStatus: "How a dispute stands. 异议状态",
@@ -74,6 +75,7 @@ WORD_LISTS: dict[type[Enum], str] = {
     NominationStatus: "How a nomination fared. 评选结果",
     OrganisationKind: "What kind of body it is. 单位类别",
     OutcomeKind: "What came of the work. 成果类别",
+    PartialReason: "Why a number can't be compared with what was published. 不可比的原因",
     PersonalField: "What is held of a person, and only read with keys. 个人信息字段",
     PolicyKind: "What kind of document it is. 政策类别",
     PositionKind: "What kind of office it is. 任职类别",

@@ -55,7 +55,7 @@ async def test_groups_are_sorted_by_count_then_key_and_null_comes_last(
         (1, [("PROVINCE", "230000", "黑龙江省"), ("KIND", "BENEFIT", "经济效益")]),
         (1, [("PROVINCE", "230000", "黑龙江省"), ("KIND", "INNOVATION", "创新成果")]),
         (1, [("PROVINCE", "370000", "山东省"), ("KIND", "BENEFIT", "经济效益")]),
-        (1, [("PROVINCE", None, "未注明"), ("KIND", "OTHER", "其他")]),
+        (1, [("PROVINCE", None, "未注明或未公开"), ("KIND", "OTHER", "其他")]),
     ]
     by_place = (await ask.data(QUERY, by=["PROVINCE"]))["outcomes"]["groups"]["nodes"]
     assert [group["count"] for group in by_place] == [2, 1, 1]

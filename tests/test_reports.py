@@ -1,11 +1,12 @@
 """Reports over HTTP and from the command line: made once, served as made, to nobody else."""
 
+import asyncio
 import csv
 import hashlib
 import re
 from base64 import b64decode
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
 from kit.database import open_engine, reading, writing
+from kit.errors import LimitExceeded
 from kit.readable import text_of
 from models.partner import Role, Scope
 from reports.declared import REPORTS
@@ -28,7 +30,8 @@ from reports.written import DANGEROUS, in_csv, written
 from resolvers.access import OPERATOR, PUBLIC, partner
 from resolvers.context import today_in_china
 from resolvers.erasing import erase
-from resolvers.report import Wanted, find, keep, read_version, verify
+from resolvers.report import MOST_KEPT, Wanted, find, keep, read_version, store, verify
+from resolvers.report import REPORTS as STORED
 from tests.asking import Make, run
 from tests.commands import execute, rows_of
 from tests.over_http import refused, served
@@ -51,18 +54,18 @@ OF_COHORT = [
     [],
     ["Enrolments"],
     ["Status (code)", "Status", "Number"],
-    ["GRADUATED", "毕业", "56"],
-    ["COMPLETED", "结业", "4"],
-    ["WITHDRAWN", "退学", "3"],
-    ["TRANSFERRED", "转学", "2"],
-    ["EXPELLED", "开除学籍", "1"],
+    ["GRADUATED", "Graduated", "56"],
+    ["COMPLETED", "Completed", "4"],
+    ["WITHDRAWN", "Withdrawn", "3"],
+    ["TRANSFERRED", "Transferred", "2"],
+    ["EXPELLED", "Expelled", "1"],
     [],
     ["Certificates"],
     ["Grade (code)", "Grade", "Number"],
-    ["INTERMEDIATE", "中级工", "41"],
-    ["JUNIOR", "初级工", "33"],
-    ["SENIOR", "高级工", "23"],
-    ["TECHNICIAN", "技师", "1"],
+    ["INTERMEDIATE", "Intermediate", "41"],
+    ["JUNIOR", "Junior", "33"],
+    ["SENIOR", "Senior", "23"],
+    ["TECHNICIAN", "Technician", "1"],
 ]
 
 
@@ -128,7 +131,7 @@ async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
         book = await get(client, COHORT.format("xlsx"), keys["demo_college"])
         with ZipFile(BytesIO(book.content)) as archive:
             assert archive.testzip() is None
-        assert {"入学", "中级工", version, "66"} <= set(text_of(book.content).split("\n"))
+        assert {"入学", "Intermediate", version, "66"} <= set(text_of(book.content).split("\n"))
         chinese = await get(
             client, COHORT.format("csv"), keys["demo_college"], **{"Accept-Language": "zh-CN"}
         )
@@ -197,7 +200,7 @@ async def test_an_address_that_was_told_in_the_old_way_is_served_still(
     """Versions once began with a number of the registry's: files and papers name them."""
     engine, whose = open_engine(own_examples_url), VIEWERS["college"]
     old, wanted = "1234.20260131", Wanted("cohort", "csv", QUESTION)
-    await keep(engine, wanted, whose, old, datetime.now(UTC), b"as it was")
+    await store(engine, wanted, whose, old, datetime.now(UTC), b"as it was")
     await engine.dispose()
     address = f"{COHORT.format('csv')}&version={old}"
     async with served(own_examples_url, None) as client:
@@ -311,8 +314,8 @@ async def test_both_walls_hold_a_report_back_from_all_but_whom_it_was_made_for(
 ) -> None:
     """The second wall alone, too: asked for every row there is, as each viewer."""
     version, whose = VERSION, VIEWERS[owner]
-    made = await keep(engine, ASKED, whose, version, datetime.now(UTC), b"first")
-    second = await keep(engine, ASKED, whose, version, datetime.now(UTC), b"second")
+    made = await store(engine, ASKED, whose, version, datetime.now(UTC), b"first")
+    second = await store(engine, ASKED, whose, version, datetime.now(UTC), b"second")
     assert made.content == second.content == b"first"
     for name, viewer in VIEWERS.items():
         kept = await find(engine, ASKED, viewer, version)
@@ -321,6 +324,99 @@ async def test_both_walls_hold_a_report_back_from_all_but_whom_it_was_made_for(
             async with reading(engine, viewer.wall) as connection:
                 seen = (await connection.execute(text("SELECT id FROM report"))).all()
             assert len(seen) == (name in (owner, "steward")), name
+
+
+async def versions_of(engine: AsyncEngine) -> list[str]:
+    async with reading(engine) as connection:
+        return list(await connection.scalars(select(STORED.c.version).order_by(STORED.c.version)))
+
+
+def on(day: int, said: int) -> str:
+    return f"{TODAY - timedelta(days=400 - day):%Y%m%d}.{said:016x}"
+
+
+async def test_a_year_of_refreshing_fills_nothing(engine: AsyncEngine) -> None:
+    """Every half hour of some days, then once a day what says something else each time."""
+    college, at = VIEWERS["college"], datetime.now(UTC) - timedelta(days=500)
+    for number in range(48):
+        again = await store(engine, ASKED, college, on(number // 24, 7), at, b"%d" % number)
+        assert (again.version, again.content) == (on(0, 7), b"0")
+    assert await versions_of(engine) == [on(0, 7)]
+    kept = await keep(engine, ASKED, college, on(0, 7))
+    assert kept is not None
+    assert kept.is_kept
+    for day in range(1, 30):
+        await store(engine, ASKED, college, on(day, day), at + timedelta(days=day), b"new", 5)
+    assert await versions_of(engine) == [on(0, 7), *(on(day, day) for day in range(25, 30))]
+    assert await keep(engine, ASKED, college, on(1, 1)) is None  # it has gone
+    # Others' go by themselves.
+    await store(engine, ASKED, VIEWERS["north"], on(1, 1), at, b"theirs", 5)
+    assert len(await versions_of(engine)) == 7
+
+
+async def test_the_oldest_go_and_nobody_is_refused_a_new_one(engine: AsyncEngine) -> None:
+    college, at = VIEWERS["college"], datetime.now(UTC)
+    row = {"name": "cohort", "form": "csv", "question": "", "version": on(1, 1), "wall": "",
+           "owner_id": "demo_college", "digest": "", "content": ""}  # fmt: skip
+    full = [
+        {**row, "id": f"{word}{n}", "asked": f"{word}{n}", "kept_at": kept_at,
+         "made_at": at - timedelta(days=1 + n)}
+        for word, kept_at in (("kept", at), ("other", None))
+        for n in range(MOST_KEPT)
+    ]  # fmt: skip
+    async with writing(engine) as connection:
+        await connection.execute(insert(STORED), full)
+    await store(engine, ASKED, college, VERSION, at, b"new")
+    async with reading(engine) as connection:
+        gone = {one["id"] for one in full} - set(await connection.scalars(select(STORED.c.id)))
+    assert gone == {f"other{MOST_KEPT - 1}"}
+    with pytest.raises(LimitExceeded, match="1000 reports are kept"):
+        await keep(engine, ASKED, college, VERSION)
+    assert await find(engine, ASKED, college, VERSION) is not None
+
+
+async def test_what_was_asked_to_be_kept_stays(own_examples_url: str, keys: dict[str, str]) -> None:
+    key, address = keys["demo_college"], COHORT.format("csv")
+    async with served(own_examples_url, None, keep_reports=1) as client:
+        first = await get(client, f"{address}&keep=true", key)
+        engine = open_engine(own_examples_url)
+        addresses = []
+        for n in range(3):
+            await Make(engine)(
+                sources=[{"key": f"another{n}", "title": "来源", "asserted_by": "demo_college"}],
+                enrolments=[
+                    {"key": f"another{n}", "trainee": f"demo_trainee_2022_00{n + 1}",
+                     "college": "demo_college", "cohort": "2022", "audience": "OWNER",
+                     "owner": "demo_college", "sources": f"another{n}", "started": f"20{n + 30}",
+                     "ended": f"20{n + 31}"}
+                ],
+            )  # fmt: skip
+            addresses.append((await get(client, address, key)).headers["Content-Location"])
+        await engine.dispose()
+        assert len({first.headers["Content-Location"], *addresses}) == 4
+        kept = await get(client, first.headers["Content-Location"], key)
+        assert kept.content == first.content
+        assert [(await get(client, one, key)).status_code for one in addresses] == [404, 404, 200]
+        refused(await get(client, f"{address}&keep=yes", key), 400, "BAD_USER_INPUT")
+    assert (await rows_of(own_examples_url))["report"] == 2
+
+
+async def test_a_report_that_waits_for_the_lock_keeps_nobody_from_reading(
+    own_examples_url: str, keys: dict[str, str]
+) -> None:
+    engine, address = open_engine(own_examples_url), COHORT.format("csv")
+    async with served(own_examples_url, None, lock_seconds=0.3) as client:
+        async with writing(engine):  # an import, say
+            assert_unauthenticated(await get(client, address))
+            asked = [get(client, address, keys["demo_college"]) for _ in range(8)]
+            waiting = [asyncio.create_task(one) for one in asked]
+            health = await client.post("/graphql", json={"query": "{ regions { totalCount } }"})
+            assert "errors" not in health.json()
+            for response in await asyncio.gather(*waiting):
+                refused(response, 503, "UNAVAILABLE")
+        assert (await rows_of(own_examples_url))["report"] == 0
+        lines(await get(client, address, keys["demo_college"]))
+    await engine.dispose()
 
 
 async def test_no_report_names_a_person_and_erasing_drops_what_does(
@@ -343,7 +439,7 @@ async def test_no_report_names_a_person_and_erasing_drops_what_does(
     for form in ("csv", "xlsx"):
         book = Book("t", [("来源", f"关于{name}的报道")], [])
         wanted = Wanted("cohort", form, "{}")
-        await keep(engine, wanted, college, version, datetime.now(UTC), written(book, form))
+        await store(engine, wanted, college, version, datetime.now(UTC), written(book, form))
     async with writing(engine) as connection:
         await erase(connection, person, "本人申请删除", "operator")
     assert await find(engine, Wanted("cohort", "csv", "{}"), college, version) is None
@@ -352,7 +448,7 @@ async def test_no_report_names_a_person_and_erasing_drops_what_does(
 
 
 async def test_a_stored_report_that_was_touched_is_found(engine: AsyncEngine) -> None:
-    await keep(engine, ASKED, VIEWERS["college"], VERSION, datetime.now(UTC), b"one")
+    await store(engine, ASKED, VIEWERS["college"], VERSION, datetime.now(UTC), b"one")
     async with reading(engine) as connection:
         assert await verify(connection) == (1, [])
     await execute(str(engine.url.render_as_string(False)), "UPDATE report SET content = 'b3R0ZXI='")

@@ -21,13 +21,17 @@ async def fill(make: Make) -> None:
         workers=[{"code": "w", "name": "工", "region": "370200", "audience": "PUBLIC"}],
         studios=[{"code": "t", "name": "室", "studio_kind": "OTHER", "region": "230100"}],
         alliances=[{"code": "a", "name": "盟", "alliance_kind": "STUDIO", "region": "230000"}],
-        honours=[{"code": "h", "name": "荣"}],
+        honours=[{"code": code, "name": "荣"} for code in ("h", "h2")],
         competitions=[{"code": "c", "name": "赛"}],
         results=[{"key": "r", "competition": "c", "worker": "w", "rank": 1, **CITED}],
         challenges=[{"code": "x", "name": "题", "challenge_status": "OPEN"}],
         policies=[{"code": "p", "name": "文", "policy_kind": "MEASURES"}],
         service_teams=[{"code": "v", "name": "队"}],
-        selection_rounds=[{"code": "n", "name": "批", "honour": "h"}],
+        selection_rounds=[{"code": code, "name": "批", "honour": "h"} for code in ("n", "n2")],
+        conferrals=[{"key": "k", "honour": "h", "worker": "w", "selection_round": "n", **CITED}],
+        nominations=[
+            {"key": "m", "selection_round": "n", "worker": "w", "conferral": "k", **CITED}
+        ],
         prize_rules=[{"key": "pr", "honour": "h", **YUAN, **CITED}],
         subsidy_rules=[{"key": "sr", "subsidy_kind": "SUBSIDY", "label": "补", **CITED}],
     )
@@ -61,6 +65,14 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("subsidy_rules", {"key": "q", "subsidy_kind": "FUND", "label": "金", "amount_value": 5},
      "amount_value", "goes with its unit and its qualifier."),
     ("nominations", {"key": "o", "selection_round": "n"}, "studio", f"{ONE_OF}."),
+    ("conferrals", {"key": "c2", "honour": "h2", "worker": "w", "selection_round": "n"},
+     "selection_round", "is a round of another honour than this conferral is of."),
+    ("conferrals", {"key": "k", "honour": "h", "worker": "w", "selection_round": "n2"},
+     "selection_round", "is another round than that of 'm', which led to this conferral."),
+    ("nominations", {"key": "m2", "selection_round": "n2", "worker": "w", "conferral": "k"},
+     "conferral", "was given in another round than this one."),
+    ("selection_rounds", {"code": "n", "name": "批", "honour": "h2"}, "honour",
+     "is another honour than that of 'k', which was given in this round."),
     ("figures", {"key": "f", "metric": "m", "label": "x", "quantity_value": 1,
                  "quantity_unit": "person", "quantity_qualifier": "EXACT", "worker": "w",
                  "policy": "p"}, "policy",
@@ -78,7 +90,15 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 async def test_a_row_that_cannot_be_is_refused(
     filled_url: str, file: str, row: dict[str, Any], column: str, reason: str
 ) -> None:
-    facts = {"bids", "grants", "promotion_rules", "subsidy_rules", "nominations", "figures"}
+    facts = {
+        "bids",
+        "conferrals",
+        "grants",
+        "promotion_rules",
+        "subsidy_rules",
+        "nominations",
+        "figures",
+    }
     async with opened(filled_url) as engine:
         before = await counts(engine)
         given = row | (CITED if file in facts or "ship" in file else {})
@@ -152,6 +172,6 @@ async def test_all_that_follows_from_a_place_is_told(known: None, ask: Ask, make
 async def test_who_was_not_selected_is_not_public(known: None, ask: Ask, make: Make) -> None:
     await make(nominations=[{"key": "1", "selection_round": "n", "worker": "w", **CITED}])
     query = '{ worker(code: "w") { nominations { totalCount nodes { id } } } }'
-    assert (await ask.data(query))["worker"]["nominations"]["totalCount"] == 1
+    assert (await ask.data(query))["worker"]["nominations"]["totalCount"] == 2
     hidden = await ask(query, viewer=PUBLIC)
     assert hidden.data == {"worker": {"nominations": {"totalCount": 0, "nodes": []}}}

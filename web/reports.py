@@ -46,6 +46,7 @@ class Reports:
     rates: Rates
     limits: Limits
     seals: Seals | None
+    versions: int  # of one report that nobody asked to be kept
 
     async def __call__(self, request: Request) -> Response:
         meter = Meter()
@@ -131,7 +132,7 @@ class Reports:
             return context
 
         try:
-            return await report(self.engine, asked, viewer, today, opened)
+            return await report(self.engine, asked, viewer, today, opened, self.versions)
         except asyncio.CancelledError:
             for one in contexts:
                 await one.abandon()

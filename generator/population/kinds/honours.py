@@ -12,6 +12,8 @@ STAGES = ("资格初审", "专家评审", "联席会议", "媒体公示")
 CRITERIA = ("工艺专长", "高超技能", "突出贡献", "带徒传技")
 UNDATED = 20  # every so many conferrals have no year on record
 VERIFIED = 3  # every so many have been verified
+# Families whose recipients are nominated: neither regions, nor texts, nor what results led to.
+UNSELECTED = {"advanced_regions", "practices", "national_experts", "technical_experts"}
 
 
 def honours(population: Population) -> Rows:
@@ -75,14 +77,27 @@ def steps(population: Population, kind: str, names: tuple[str, ...]) -> Rows:
             }
 
 
+def rounds(population: Population) -> dict[tuple[int, int], int]:
+    """(honour, year) -> its place among all rounds."""
+    held = [
+        (one.honour, one.year)
+        for one in population.conferrals
+        if population.honours[one.honour].family not in UNSELECTED
+    ]
+    return {one: place for place, one in enumerate(dict.fromkeys(held))}
+
+
 def conferrals(population: Population) -> Rows:
+    there_are = rounds(population)
     for place, one in enumerate(population.conferrals):
         honour = population.honours[one.honour]
+        held = there_are.get((one.honour, one.year))
         yield {
             "id": code("conferral", place),
             "honour_id": code("honour", one.honour),
             **recipient(population, one),
             "year": None if place % UNDATED == UNDATED - 1 else one.year,
+            "selection_round_id": None if held is None else code("selection_round", held),
             "based_on_id": None if one.result == NONE else code("result", one.result),
             "status": FactStatus.ASSERTED if place % VERIFIED else FactStatus.VERIFIED,
             **population.sources.at(honour.level, honour.place, one.year),

@@ -7,7 +7,7 @@ from generator.population.drawn.honours import Honour
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values, lying_in
-from generator.population.kinds.honours import STAGES, recipient
+from generator.population.kinds.honours import STAGES, UNSELECTED, recipient, rounds
 from generator.population.proportions import share
 from models.row import Audience, Level
 from models.selection import NominationStatus as Status
@@ -15,18 +15,6 @@ from models.selection import NominationStatus as Status
 FIRST = 2015  # the year before the first round of every honour
 OTHERS = (Status.NOT_SELECTED, Status.NOT_SELECTED, Status.NOT_SELECTED, Status.WITHDRAWN)
 OPEN = 2026  # in this year's rounds nothing has been decided of some
-# Families whose recipients are nominated: neither regions, nor texts, nor what results led to.
-UNSELECTED = {"advanced_regions", "practices", "national_experts", "technical_experts"}
-
-
-def rounds(population: Population) -> dict[tuple[int, int], int]:
-    """(honour, year) -> its place among all rounds."""
-    held = [
-        (one.honour, one.year)
-        for one in population.conferrals
-        if population.honours[one.honour].family not in UNSELECTED
-    ]
-    return {one: place for place, one in enumerate(dict.fromkeys(held))}
 
 
 def selection_rounds(population: Population) -> Rows:

@@ -1,0 +1,67 @@
+"""A round is one time that one honour is awarded: what is given in it is that honour."""
+
+from kit.errors import quoted
+from models import Conferral, Nomination, SelectionRound
+from resolvers.proposal import Problems
+from resolvers.publication import Standing
+
+OTHER_HONOUR = "is a round of another honour than this conferral is of."
+OTHER_CONFERRALS = "is another honour than that of {}, which was given in this round."
+OTHER_ROUND = "was given in another round than this one."
+OTHER_NOMINATION = "is another round than that of {}, which led to this conferral."
+
+
+async def check_rounds(after: Standing, problems: Problems) -> None:
+    await check_honours(after, problems)
+    await check_nominations(after, problems)
+
+
+async def check_honours(after: Standing, problems: Problems) -> None:
+    given = [
+        entry
+        for entry in after.entered(Conferral).values()
+        if entry.row["selection_round_id"] is not None
+    ]
+    rounds = await after.by_id(SelectionRound, (one.row["selection_round_id"] for one in given))
+    for entry in given:
+        held = rounds.get(entry.row["selection_round_id"])
+        if held is not None and held["honour_id"] != entry.row["honour_id"]:
+            problems.add(entry.proposal, "selection_round_id", OTHER_HONOUR)
+    entered = after.entered(SelectionRound)
+    changed = {
+        id: entry
+        for id, entry in entered.items()
+        if entry.live and entry.live["honour_id"] != entry.row["honour_id"]
+    }
+    for row in await after.untouched(Conferral, "selection_round_id", {*changed}):
+        entry = changed[row["selection_round_id"]]
+        if row["honour_id"] != entry.row["honour_id"]:
+            reason = OTHER_CONFERRALS.format(quoted(row["id"]))
+            problems.add(entry.proposal, "honour_id", reason)
+
+
+async def check_nominations(after: Standing, problems: Problems) -> None:
+    """What led to a conferral was a nomination in the same round, where that is known."""
+    entered = [
+        entry
+        for entry in after.entered(Nomination).values()
+        if entry.row["conferral_id"] is not None
+    ]
+    conferrals = await after.by_id(Conferral, (one.row["conferral_id"] for one in entered))
+    for entry in entered:
+        given = conferrals.get(entry.row["conferral_id"])
+        if given is not None and given["selection_round_id"] not in {
+            None,
+            entry.row["selection_round_id"],
+        }:
+            problems.add(entry.proposal, "conferral_id", OTHER_ROUND)
+    stated = {
+        id: entry
+        for id, entry in after.entered(Conferral).items()
+        if entry.row["selection_round_id"] is not None
+    }
+    for row in await after.untouched(Nomination, "conferral_id", {*stated}):
+        entry = stated[row["conferral_id"]]
+        if row["selection_round_id"] != entry.row["selection_round_id"]:
+            reason = OTHER_NOMINATION.format(quoted(row["id"]))
+            problems.add(entry.proposal, "selection_round_id", reason)
