@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
+import asyncpg
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -87,10 +88,25 @@ def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
 def limited(driver: str, patience: Patience) -> dict[str, Any]:
     found = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
     if driver == "postgresql+asyncpg":
-        settings = {"timeout": patience.connect, "server_settings": patience.of_postgres}
+        settings = {
+            "timeout": patience.connect,
+            "server_settings": patience.of_postgres,
+            "connection_class": Session,
+        }
         # Asked again before each use, so that a restart of the database is not seen for long.
         return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found
+
+
+class Session(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
+    """One that the server has ended is said to be lost: the driver may not have closed it yet."""
+
+    async def execute(self, query: str, *values: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - its own
+        try:
+            return await super().execute(query, *values, timeout=timeout)
+        except asyncpg.InternalClientError as error:
+            self.terminate()
+            raise asyncpg.ConnectionDoesNotExistError("the server ended the session") from error
 
 
 def keep_private(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
