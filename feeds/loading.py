@@ -81,11 +81,14 @@ async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:
 
 
 async def load(
-    engine: AsyncEngine, folders: list[Path], known: KnownAgain = NOBODY_KNOWN
+    engine: AsyncEngine,
+    folders: list[Path],
+    known: KnownAgain = NOBODY_KNOWN,
+    problems: Problems | None = None,
 ) -> Counter[str]:
     """All folders in one transaction. What would bring back an erased person is left out."""
     proposals: list[Proposal] = []
-    problems = Problems()
+    problems = problems or Problems()
     for folder in folders:
         proposals += read_folder(folder, problems)
     async with writing(engine) as connection:
@@ -99,7 +102,10 @@ async def load_into_current(
     engine: AsyncEngine, folder: Path, known: KnownAgain = NOBODY_KNOWN
 ) -> Counter[str]:
     await require_current(engine)
-    return await load(engine, [folder], known)
+    problems = Problems()
+    written = await load(engine, [folder], known, problems)
+    say_unowned(problems)
+    return written
 
 
 def say_left_out(left_out: Sequence[Problem]) -> None:
@@ -109,6 +115,13 @@ def say_left_out(left_out: Sequence[Problem]) -> None:
         say(f"  {problem}")
     if len(left_out) > SHOWN:
         say(f"  … and {len(left_out) - SHOWN} more.")
+
+
+def say_unowned(problems: Problems) -> None:
+    if problems.unowned:
+        rows = ", ".join(f"{number} {kind}" for kind, number in sorted(problems.unowned.items()))
+        say(f"Without an owner and not public, so that the steward alone sees them: {rows}.")
+        say("The column owner says whose they are; '-' that they are the registry's own.")
 
 
 async def prepare(engine: AsyncEngine) -> None:

@@ -1,6 +1,6 @@
 """What somebody proposes to enter, before anybody knows whether it is right."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -41,6 +41,7 @@ class Proposal:
     key: str
     values: dict[str, Any]
     origin: Origin
+    of_registry: bool = False  # it says itself that it is the registry's own
 
     @property
     def id(self) -> str:
@@ -61,6 +62,8 @@ class Problems:
     lines: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
     unread: set[type[Row]] = field(default_factory=set)
+    # No problem, but to be told: new rows that the steward alone sees, by kind.
+    unowned: Counter[str] = field(default_factory=Counter)
 
     @property
     def number(self) -> int:

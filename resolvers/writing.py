@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
-from models import Citation, Source, Worker
+from models import Citation, Worker
 from models.history import stored
 from models.row import Fact, FactStatus, Parts, Row, Spell, Thing
 from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
 from resolvers.context import today_in_china
 from resolvers.derived import derive
+from resolvers.owning import own, unowned
 from resolvers.proposal import (
     Origin,
     Problems,
@@ -137,22 +138,7 @@ class Writing:
         return known
 
     async def own(self) -> None:
-        """A fact belongs to the organisation that vouches for its source, unless it says so."""
-        asserted = {
-            id: one.row.get("asserted_by_id") for id, one in self.entries.get(Source, {}).items()
-        }
-        facts = [
-            entry
-            for model, entries in self.entries.items()
-            if issubclass(model, Fact)
-            for entry in entries.values()
-            if "owner_id" not in entry.proposal.values and entry.live is None
-        ]
-        unknown = {str(one.row.get("source_id")) for one in facts} - asserted.keys()
-        for row in await self.rows(stored(Source), "id", unknown):
-            asserted[row["id"]] = row["asserted_by_id"]
-        for entry in facts:
-            entry.row["owner_id"] = asserted.get(str(entry.row.get("source_id")))
+        await own(Standing(self.entries, self.rows), self.problems)
 
     async def narrow(self) -> None:
         after = Standing(self.entries, self.rows)
@@ -176,6 +162,7 @@ class Writing:
         after = Standing(self.entries, self.rows)
         await check_publication(after, self.problems)
         await check_audiences(after, self.problems)
+        self.problems.unowned += unowned(after)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]
