@@ -28,8 +28,11 @@ from feeds.export import export
 from feeds.filling import fill_registry
 from feeds.loading import (
     DEMONSTRATION,
+    EXAMPLES,
+    PUBLISHED,
     SHOWN,
     bring_up_to_date,
+    embed,
     load_into_current,
     say,
 )
@@ -39,7 +42,7 @@ from kit.progress import Progress
 from resolvers.access import OPERATOR
 from resolvers.context import today_in_china
 from resolvers.schema_version import migrate, revise
-from settings import Settings, WrongSetting, read_settings
+from settings import EMBEDDED, Settings, WrongSetting, read_settings
 
 WIDTH = 2000  # characters of one problem; longest are the names of all files
 
@@ -75,6 +78,8 @@ def command(arguments: argparse.Namespace) -> None:
             generate(DEMONSTRATION)
         case "revision":
             asyncio.run(revision(arguments.message))
+        case "embed":
+            embed_anew(published=arguments.published)
         case "migrate":
             run(read_settings(), bring_up_to_date)
         case "load":
@@ -90,6 +95,13 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), lambda engine: export(engine, arguments.folder))
         case _:
             arguments.run(arguments)
+
+
+def embed_anew(*, published: bool) -> None:
+    """Raises NotDone where there is one: what was entered there stays."""
+    if EMBEDDED.exists():
+        raise NotDone(f"{EMBEDDED} is there already: move it away first, if it is to be made anew.")
+    embed(EMBEDDED, [PUBLISHED] if published else EXAMPLES)
 
 
 def bring_back(settings: Settings, file: Path) -> None:
@@ -152,6 +164,10 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="cli.py", description="匠谱, the talent registry.")
     words = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     words.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
+    embedding = words.add_parser("embed", help=f"make {EMBEDDED}; 'make run' does it by itself")
+    embedding.add_argument(
+        "--published", action="store_true", help="with the published records, none invented"
+    )
     words.add_parser("migrate", help="bring the database's tables and region tree up to date")
     loading = words.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")

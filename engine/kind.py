@@ -59,11 +59,15 @@ class Spell:
 
 @dataclass(frozen=True)
 class Filter:
-    """One field of a filter: the column it compares (for its type), and the comparison."""
+    """One field of a filter: the column it compares (for its type), and the comparison.
+
+    With `asks` it asks of the column whether something is so, and takes true or false.
+    """
 
     column: str
     holds: Callable[[FromClause, Any], ColumnElement[bool]]
     description: str | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True)

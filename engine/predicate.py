@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Date,
     FromClause,
@@ -127,7 +128,8 @@ def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> C
         return and_(true(), *(missing(kind, rows, word, asker) for word in value))
     if name in kind.filters:
         filter = kind.filters[name]
-        return filter.holds(rows, bound(value, kind.table.c[filter.column].type))
+        of = Boolean() if filter.asks else kind.table.c[filter.column].type
+        return filter.holds(rows, bound(value, of))
     return leads_to(kind.links[name], rows, value, asker)
 
 

@@ -23,6 +23,7 @@ from resolvers.writing import Progress, enter, typed_by_others
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
+EXAMPLES = (PUBLISHED, DEMONSTRATION)
 SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
 
@@ -135,27 +136,28 @@ async def prepare(engine: AsyncEngine) -> None:
         await plant(engine)
 
 
-async def make_embedded(path: Path) -> None:
+async def make_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
     """The embedded registry with its examples: whole under its name, or not there at all."""
     unfinished = path.with_suffix(".unfinished")
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)
-    say(f"Making {path}: the region tree, then the example records.")
+    which = "example" if DEMONSTRATION in folders else "published"
+    say(f"Making {path}: the region tree, then the {which} records.")
     engine = open_engine(f"sqlite:///{unfinished}")
     try:
         await bring_up_to_date(engine)
-        await load(engine, [PUBLISHED, DEMONSTRATION])
+        await load(engine, [*folders])
     finally:
         await engine.dispose()
     unfinished.replace(path)
 
 
-def embed(path: Path) -> None:
+def embed(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
     """Make the embedded registry where it isn't there yet; nobody else may read it.
 
     One that an older version made gets its rights here.
     """
     if not path.exists():
-        asyncio.run(make_embedded(path))
+        asyncio.run(make_embedded(path, folders))
     for file in (path, *path.parent.glob(f"{path.name}-*")):
         make_private(file)

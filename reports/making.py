@@ -33,7 +33,11 @@ T = TypeVar("T")
 
 LONGEST = 200  # characters of an argument
 FORMS = (XLSX, CSV)
-WHOSE = "viewer { organisation { name code } }"
+WHOSE = "viewer { organisation { name code } } registry { demonstration }"
+INVENTED = Sentence(
+    "Some records of this registry were invented for demonstration.",
+    "本登记库含有为演示而虚构的记录。",
+)
 
 
 class NotAnswered(Exception):
@@ -165,6 +169,8 @@ def book(asked: Asked, answer: Any, viewer: Viewer, version: str, made_at: Any) 
         Sentence("Data version", "数据版本"): version,
         Sentence("Sources", "来源"): "; ".join(map(say, declared.sources(found))),
     }
+    if answer["registry"]["demonstration"]:
+        told[Sentence("Notice", "提示")] = say(INVENTED)
     sheets = [laid_out(one, say) for one in declared.sheets(found)]
     title = say(declared.title(found, asked.variables))
     return Book(title, [(say(name), text) for name, text in told.items()], sheets)
