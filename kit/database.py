@@ -10,7 +10,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-import asyncpg
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -33,6 +32,7 @@ from kit.patience import NAME, Patience, milliseconds
 from kit.pooling import NAMELESS, for_a_transaction, without_pooling
 from kit.private import make_private
 from kit.rounding import mark_of
+from kit.sessions import Pinged
 from kit.walls import Wall
 from kit.writers import in_time, turn_to_write
 
@@ -91,22 +91,11 @@ def limited(driver: str, patience: Patience) -> dict[str, Any]:
         settings = {
             "timeout": patience.connect,
             "server_settings": patience.of_postgres,
-            "connection_class": Session,
+            "connection_class": Pinged,
         }
         # Asked again before each use, so that a restart of the database is not seen for long.
         return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found
-
-
-class Session(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
-    """One that the server has ended is said to be lost: the driver may not have closed it yet."""
-
-    async def execute(self, query: str, *values: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - its own
-        try:
-            return await super().execute(query, *values, timeout=timeout)
-        except asyncpg.InternalClientError as error:
-            self.terminate()
-            raise asyncpg.ConnectionDoesNotExistError("the server ended the session") from error
 
 
 def keep_private(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:

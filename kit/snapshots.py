@@ -15,6 +15,7 @@ from kit.metered import STATEMENT
 from kit.patience import NAME, Patience
 from kit.pieces import in_pieces
 from kit.pooling import for_a_transaction, without_pooling
+from kit.sessions import LOST, NO_WALL, STOPPED, Held
 from kit.timed import SQLITE_THREADS, SqliteSnapshots
 from kit.walls import Wall
 from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work, sent
@@ -26,27 +27,12 @@ TRUSTED = 2.0  # seconds since its last use, for which a connection is taken to 
 SOON = 1.0  # seconds, in which a connection that was dead when it was taken says so
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-NO_WALL = Wall("none")  # as whom the connection was opened
-LOST = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    # The server said that it ends the session, and the driver has not closed it yet.
-    asyncpg.InternalClientError,
-)
-
-STOPPED = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)  # by a limit
 
 
 __all__ = [
     "BEGIN",
     "CONNECTIONS",
+    "NO_WALL",
     "OUT_OF_REACH",
     "SQLITE_THREADS",
     "Listener",
@@ -56,20 +42,6 @@ __all__ = [
     "Statement",
     "snapshots_of",
 ]
-
-
-class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
-    """Nothing is left behind in a session that only reads, so that nothing has to be reset.
-
-    But the wall behind which it read last, which its next reader may well share; None: not known.
-    """
-
-    wall: Wall | None = NO_WALL
-    used = 0.0  # when it was given back, on the monotonic clock
-    trusted: float | None = None  # when it was taken unasked; None: it has said something since
-
-    def get_reset_query(self) -> str:
-        return ""
 
 
 class PostgresSnapshots(Snapshots):

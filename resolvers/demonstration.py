@@ -1,5 +1,6 @@
 """How many records there are, and how many of them were invented for demonstration."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, literal_column, or_, select, union_all
@@ -47,19 +48,19 @@ def counted(kind: Kind, asker: Asker, number: Any) -> Select[Any]:
     return select(number).select_from(rows).where(invented, seen, standing(kind, rows, ()))
 
 
-def there_are(asker: Asker) -> Select[Any]:
+def there_are(today: date) -> Select[Any]:
     """Whether everybody may see any: so that whoever asks is told the same."""
-    public = Asker(PUBLIC, asker.today)
+    public = Asker(PUBLIC, today)
     kinds = REGISTRY.kinds.values()
     return select(or_(*(counted(kind, public, literal_column("1")).exists() for kind in kinds)))
 
 
 async def holds_any(info: Info) -> bool:
-    [[found]] = await info.context.reader.all(there_are(info.context.asker))
+    [[found]] = await info.context.reader.all(there_are(info.context.asker.today))
     return bool(found)
 
 
-async def held_in(engine: AsyncEngine, asker: Asker) -> bool:
+async def held_in(engine: AsyncEngine, today: date) -> bool:
     """As `holds_any`, outside of a request."""
     async with reading(engine, PUBLIC.wall) as connection:
-        return bool(await connection.scalar(there_are(asker)))
+        return bool(await connection.scalar(there_are(today)))

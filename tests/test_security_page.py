@@ -49,7 +49,7 @@ def test_no_page_denies_what_is_held(page: Path) -> None:
 def test_the_guide_tells_each_field_that_is_held_with_its_group() -> None:
     page = (ROOT / "docs" / "personal.md").read_text("utf-8")
     table = page.partition("## What is held")[2].partition("\n\nEach value")[0]
-    told = {}
+    told: dict[str, str] = {}
     for line in table.splitlines():
         if line.startswith("| `"):
             fields, group, _ = line.strip("| ").split(" | ")

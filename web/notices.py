@@ -8,9 +8,7 @@ import orjson
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from engine.predicate import Asker
 from kit.language import Language, Sentence
-from resolvers.access import PUBLIC
 from resolvers.context import Context, today_in_china
 from resolvers.demonstration import held_in
 
@@ -43,7 +41,7 @@ class Notices:
 
     async def look(self) -> None:
         try:
-            self.invented = await held_in(self.engine, Asker(PUBLIC, today_in_china()))
+            self.invented = await held_in(self.engine, today_in_china())
         except Exception:  # whatever it is, the service goes on
             log.warning("whether records are invented could not be looked up", exc_info=True)
 
