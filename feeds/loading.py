@@ -122,6 +122,9 @@ def say_unowned(problems: Problems) -> None:
     if problems.unowned:
         rows = ", ".join(f"{number} {kind}" for kind, number in sorted(problems.unowned.items()))
         say(f"Without an owner and not public, so that the steward alone sees them: {rows}.")
+    for code, number in sorted(problems.unseen.items()):
+        say(f"{code} does not see {number} people on record without an owner whom its facts name.")
+    if problems.unowned or problems.unseen:
         say("The column owner says whose they are; '-' that they are the registry's own.")
 
 

@@ -169,11 +169,11 @@ def book(asked: Asked, answer: Any, viewer: Viewer, version: str, made_at: Any) 
         Sentence("Data version", "数据版本"): version,
         Sentence("Sources", "来源"): "; ".join(map(say, declared.sources(found))),
     }
-    if answer["registry"]["demonstration"]:
-        told[Sentence("Notice", "提示")] = say(INVENTED)
+    invented = answer["registry"]["demonstration"]
+    notice = (say(Sentence("Notice", "提示")), say(INVENTED)) if invented else None
     sheets = [laid_out(one, say) for one in declared.sheets(found)]
     title = say(declared.title(found, asked.variables))
-    return Book(title, [(say(name), text) for name, text in told.items()], sheets)
+    return Book(title, [(say(name), text) for name, text in told.items()], sheets, notice)
 
 
 def laid_out(sheet: Sheet, say: Callable[[Sentence], str]) -> Any:

@@ -21,17 +21,13 @@ SEVERAL = (
     "is empty, and facts about this are of {}: name one of them, or '-' for the registry's own. "
     "Without an owner none of them would see it."
 )
-NOBODYS_PERSON = (
-    "is on record without an owner and not public: {} would not see whom this is about. Load the "
-    "worker too, with its owner, or with '-' if it is the registry's own."
-)
 NAMED = 3  # organisations, in a sentence
 
 
 async def own(after: Standing, problems: Problems) -> None:
     await own_facts(after)
     await own_things(after, problems)
-    await check_people(after, problems)
+    await note_people(after, problems)
 
 
 def unsaid(entry: Entry) -> bool:
@@ -102,26 +98,25 @@ async def own_things(after: Standing, problems: Problems) -> None:
             problems.add(entry.proposal, "owner_id", SEVERAL.format(listed(codes)))
 
 
-async def check_people(after: Standing, problems: Problems) -> None:
-    """New facts of an organisation about people on record whom it doesn't see, nor anybody."""
-    facts = [
-        (entry, entry.row[column], column)
+async def note_people(after: Standing, problems: Problems) -> None:
+    """Of people on record whom nobody owns: whose new facts are about them.
+
+    That may be meant, for it isn't on record whether it was said that they are the registry's own.
+    """
+    facts = {
+        (entry.row["owner_id"], entry.row[column])
         for model, columns in PEOPLE.items()
         for entry in after.entered(model).values()
         if entry.live is None and entry.row["owner_id"]
         for column in columns
         if entry.row[column] and entry.row[column] not in after.entered(Worker)
-    ]
-    people = await after.by_id(Worker, {id for _, id, _ in facts})
-    lacking = [
-        one for one in facts if (row := people.get(one[1])) and hidden(row) and not row["owner_id"]
-    ]
-    organisations = await after.by_id(Organisation, {one.row["owner_id"] for one, _, _ in lacking})
-    for entry, _, column in lacking:
-        owner = organisations.get(entry.row["owner_id"])
-        if owner is not None:
-            said = NOBODYS_PERSON.format(quoted(owner["code"]))
-            problems.add(entry.proposal, column, said)
+    }
+    people = await after.by_id(Worker, {id for _, id in facts})
+    nobodys = {id for id, row in people.items() if hidden(row) and not row["owner_id"]}
+    organisations = await after.by_id(Organisation, {one for one, id in facts if id in nobodys})
+    for owner, id in facts:
+        if id in nobodys and owner in organisations:
+            problems.unseen[organisations[owner]["code"]] += 1
 
 
 def listed(codes: list[str]) -> str:

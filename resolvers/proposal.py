@@ -64,6 +64,8 @@ class Problems:
     unread: set[type[Row]] = field(default_factory=set)
     # No problem, but to be told: new rows that the steward alone sees, by kind.
     unowned: Counter[str] = field(default_factory=Counter)
+    # And people on record whom nobody owns, by the organisation whose new facts are about them.
+    unseen: Counter[str] = field(default_factory=Counter)
 
     @property
     def number(self) -> int:

@@ -25,7 +25,6 @@ def scopes() -> str:
     rows = [
         [f"`{scope.value}`", *("✓" if scope in ALLOWED[role] else "" for role in Role)]
         for scope in Scope
-        if any(scope in allowed for allowed in ALLOWED.values())
     ]
     return table(head, rows)
 

@@ -73,19 +73,17 @@ async def test_whom_facts_of_several_are_about_is_asked_for(make: Make) -> None:
     await make(**files | {"workers": [worker("w", owner="-")]})
 
 
-async def test_facts_about_somebody_on_record_whom_nobody_owns_are_told(
+async def test_whose_somebody_on_record_is_follows_when_they_are_loaded_beside_facts(
     make: Make, ask: Ask
 ) -> None:
-    await make(workers=[worker("w")])
-    [said] = await refusal(make, enrolments=[enrolment("w")])
-    assert said == (
-        "enrolments.csv, line 2, trainee: is on record without an owner and not public: 'c' would "
-        "not see whom this is about. Load the worker too, with its owner, or with '-' if it is the "
-        "registry's own."
-    )
-    # With the facts beside it whose it is follows, also where it was on record before.
-    await make(workers=[worker("w")], enrolments=[enrolment("w")])
+    """Whom nobody owned until then; whoever is somebody's stays theirs."""
+    await make(workers=[worker("w"), worker("v", owner="d")])
+    await make(enrolments=[enrolment("w"), enrolment("v")])
+    assert (await ask(SEES_ITS_OWN, COLLEGE)).data["workers"] == {"totalCount": 0}
+    await make(workers=[worker("w"), worker("v")])
     assert (await ask(SEES_ITS_OWN, COLLEGE)).data["workers"] == {"totalCount": 1}
+    other = await ask(SEES_ITS_OWN, partner(Role.COLLEGE, "d"))
+    assert other.data["workers"] == {"totalCount": 1}
 
 
 async def test_other_things_that_are_not_public_belong_to_whose_facts_are_about_them(
@@ -125,15 +123,33 @@ def sqlite_url(databases: Databases) -> Iterator[str]:
     databases.drop(url)
 
 
-def test_a_load_says_what_the_steward_alone_will_see(
+def test_a_load_says_whom_the_steward_alone_will_see(
     sqlite_url: str, call: Call, tmp_path: Path
 ) -> None:
     """Nothing says whose they are; nothing is wrong either."""
-    folder = fill(tmp_path, workers="code,name\nv,甲\nw,乙\n")
-    code, said = call(sqlite_url, "load", str(folder))
+    last = "The column owner says whose they are; '-' that they are the registry's own."
+    folder = fill(
+        tmp_path,
+        workers="code,name\nv,甲\nw,乙\n",
+        sources="key,title\ns,t\n",
+        organisations="code,name,organisation_kind\nc,院,VOCATIONAL_COLLEGE\n",
+    )
+    code, said = call(sqlite_url, "load", folder)
     assert code == 0
     assert said[-3:-1] == [
         "Without an owner and not public, so that the steward alone sees them: 2 Worker.",
-        "The column owner says whose they are; '-' that they are the registry's own.",
+        last,
     ]
-    assert call(sqlite_url, "load", str(folder))[1][-1].startswith("Nothing to change")
+    for file in tmp_path.iterdir():
+        file.unlink()
+    folder = fill(
+        tmp_path,
+        enrolments="key,college,trainee,cohort,owner,sources\ne,c,w,2024,c,s\nf,c,v,2024,c,s\n",
+    )
+    code, said = call(sqlite_url, "load", folder)
+    assert code == 0
+    assert said[-3:-1] == [
+        "c does not see 2 people on record without an owner whom its facts name.",
+        last,
+    ]
+    assert call(sqlite_url, "load", folder)[1][-1].startswith("Nothing to change")
