@@ -1,4 +1,5 @@
 # make run     the service, from nothing
+# make published  var/registry.db with the published records and no invented ones, for 'make run'
 # make test    all the tests, from nothing (T=tests/test_x.py for some)
 # make prove   the properties alone, on twenty times as many examples, others in each run
 # make fuzz    twenty thousand random questions, each answered in two ways
@@ -16,10 +17,13 @@ UV := .tools/bin/uv
 SDL := schema/schema.graphql
 PEER := benchmarks/peers/node_modules/.package-lock.json
 
-.PHONY: run test prove fuzz faults check fix schema pictures answers bench lock clean
+.PHONY: run published test prove fuzz faults check fix schema pictures answers bench lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
+
+published: .venv/ready
+	@$(BIN)/python cli.py embed --published
 
 # Each process has databases of its own, and takes whole files.
 test: .venv/ready

@@ -29,10 +29,13 @@ from feeds.export import export
 from feeds.filling import fill_registry
 from feeds.loading import (
     DEMONSTRATION,
+    EXAMPLES,
+    PUBLISHED,
     SHOWN,
     and_more,
     bring_up_to_date,
     counted,
+    embed,
     load_into_current,
     say,
     say_review,
@@ -46,7 +49,7 @@ from resolvers.context import today_in_china
 from resolvers.leaving_out import KnownAgain
 from resolvers.review import Review
 from resolvers.schema_version import migrate, revise
-from settings import Settings, WrongSetting, language_of_messages, read_settings
+from settings import EMBEDDED, Settings, WrongSetting, language_of_messages, read_settings
 
 NOTHING = Sentence("Nothing to change: all of it is on record.", "没有变化：全部已登记。")
 DRY_RUN = Sentence("A dry run: nothing was written.", "试运行：未写入任何记录。")
@@ -95,6 +98,8 @@ def command(arguments: argparse.Namespace) -> None:
             generate(DEMONSTRATION)
         case "revision":
             asyncio.run(revision(arguments.message))
+        case "embed":
+            embed_anew(published=arguments.published)
         case "migrate":
             run(read_settings(), bring_up_to_date)
         case "load":
@@ -110,6 +115,13 @@ def command(arguments: argparse.Namespace) -> None:
             run(read_settings(), lambda engine: export(engine, arguments.folder))
         case _:
             arguments.run(arguments)
+
+
+def embed_anew(*, published: bool) -> None:
+    """Raises NotDone where there is one: what was entered there stays."""
+    if EMBEDDED.exists():
+        raise NotDone(f"{EMBEDDED} is there already: move it away first, if it is to be made anew.")
+    embed(EMBEDDED, [PUBLISHED] if published else EXAMPLES)
 
 
 def load_folder(settings: Settings, arguments: argparse.Namespace, known: KnownAgain) -> None:
@@ -196,6 +208,10 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="cli.py", description="匠谱, the talent registry.")
     words = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     words.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
+    embedding = words.add_parser("embed", help=f"make {EMBEDDED}; 'make run' does it by itself")
+    embedding.add_argument(
+        "--published", action="store_true", help="with the published records, none invented"
+    )
     words.add_parser("migrate", help="bring the database's tables and region tree up to date")
     loading = words.add_parser("load", help="load a folder of CSV files, all of it or nothing")
     loading.add_argument("folder", type=Path, metavar="FOLDER")

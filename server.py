@@ -38,6 +38,7 @@ from web.authentication import AsOne, Authentication, Guarded
 from web.daily import each_day
 from web.graphql import Endpoint
 from web.log import configure
+from web.notices import Notices
 from web.places import Places
 from web.probes import ForStewards, Ready, health
 from web.rate import Rates
@@ -82,10 +83,11 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
     asked_by = AsOne(viewer) if viewer else authentication(engine, settings)
     guarded = Guarded(asked_by, rates)
     seals = seals_with(settings.sealing, settings.sealing_file)
+    notices = Notices(engine)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with each_day(unhurried), rates.kept(), counting_tasks():
+        async with each_day(unhurried), rates.kept(), notices.kept(), counting_tasks():
             yield
         await asked_by.close()
         await snapshots.close()
@@ -96,7 +98,7 @@ def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.
     places = Places(settings.concurrent_queries, public, patience.pool)
     running = Running(patience, places, snapshots.reachable)
     limits = limits_of(settings)
-    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits, seals)
+    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits, seals, notices)
     reports = Reports(engine, guarded, running, rates, limits, seals, settings.keep_reports)
     return Service(
         endpoint,
@@ -143,8 +145,7 @@ async def make_ready(settings: Settings) -> None:
         await prepare(engine)
         if settings.embedded and at_a_terminal():
             tell_terminal(told(await introduce(engine)))
-        elif settings.embedded:
-            await introduce_without_keys(engine)
+        elif settings.embedded and await introduce_without_keys(engine):
             say(NO_TERMINAL)
     finally:
         await engine.dispose()

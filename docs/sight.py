@@ -1,11 +1,12 @@
-"""Prints the tables of who sees what, made from the code, into docs/security.md."""
+"""Prints who sees what, and what is held of people, made from the code, into the pages of docs/."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.sight import PAGE, written
+from tests.sight import DOCS, MADE, written
 
 if __name__ == "__main__":
-    PAGE.write_text(written(), "utf-8", newline="\n")
+    for name in MADE:
+        (DOCS / name).write_text(written(name), "utf-8", newline="\n")

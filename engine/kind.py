@@ -62,12 +62,14 @@ class Filter:
     """One field of a filter: the column it compares (for its type), and the comparison.
 
     `of_key`: it compares the key by which a record goes, which it may have lost to another one.
+    With `asks` it asks of the column whether something is so, and takes true or false.
     """
 
     column: str
     holds: Callable[[FromClause, Any], ColumnElement[bool]]
     description: str | None = None
     of_key: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)

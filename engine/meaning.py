@@ -45,6 +45,13 @@ class GlobalId(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
+class Begins(Meaning):
+    """Whether the key of a row begins with a text."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, eq=False)
 class To(Meaning):
     """The record or records at the end of a link that isn't a connection."""
 

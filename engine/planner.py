@@ -30,6 +30,7 @@ from engine.tree import Choice, Constant, Found, Identity, Joined, Leaf, Object,
 from engine.value import shown
 from kit.composite import Composite
 from kit.pieces import pause
+from kit.prefix import begins
 from kit.rows import Allotment, allotting
 
 
@@ -127,6 +128,8 @@ class Planner:
                 return Constant(kind.name)
             case means.GlobalId():
                 return Identity(rows.c.id, kind)
+            case means.Begins(prefix=prefix):
+                return self.begins(field, rows.c.id, prefix)
             case means.Stored(name=name):
                 return self.stored(field, kind, rows, name)
             case means.Shown(column=name, show=show):
@@ -230,6 +233,12 @@ class Planner:
             case False_():
                 return Constant(None)
         return Leaf(case((shown, column)), published)
+
+    def begins(self, field: Selected, key: ColumnElement[Any], prefix: str) -> Tree:
+        assert field.field is not None
+        published = get_named_type(field.field.type)
+        assert isinstance(published, GraphQLLeafType)
+        return Leaf(begins(key, prefix), published)
 
     def part(self, field: Selected, columns: Mapping[str, ColumnElement[Any]]) -> Tree:
         match field.meaning:

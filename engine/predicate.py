@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Date,
     FromClause,
@@ -130,7 +131,8 @@ def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> C
         filter = kind.filters[name]
         if filter.of_key and kind.renamed is not None:
             return goes_by(kind, rows, value, asker)
-        return filter.holds(rows, bound(value, kind.table.c[filter.column].type))
+        of = Boolean() if filter.asks else kind.table.c[filter.column].type
+        return filter.holds(rows, bound(value, of))
     return leads_to(kind.links[name], rows, value, asker)
 
 

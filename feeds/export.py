@@ -17,7 +17,7 @@ from feeds.folder import ID, NOBODYS, columns_of, files, key_of, left_open
 from feeds.loading import progress
 from kit.database import reading
 from kit.errors import NotDone
-from models.row import Row
+from models.row import Audience, Row
 from resolvers.exporting import read_kind, recoded
 from resolvers.schema_version import require_current
 
@@ -95,5 +95,8 @@ def cell(model: type[Row], name: str, row: dict[str, Any]) -> str:
     value = row[column.key]
     if isinstance(value, list):
         return ";".join(value)
-    # An empty cell would leave it to the source who owns the fact.
-    return NOBODYS[1] if value is None and left_open(model, column) else write_cell(value)
+    if value is not None:
+        return write_cell(value)
+    # An empty cell would leave it to the source who owns a fact, and to facts who owns a thing.
+    hidden = column.key == "owner_id" and row["audience"] is not Audience.PUBLIC
+    return NOBODYS[1] if hidden or left_open(model, column) else write_cell(value)

@@ -204,6 +204,7 @@ def read_row(
     values: dict[str, Any] = {}
     names: dict[str, str] = {}
     sources: list[str] = []
+    of_registry = False
     for number, (name, text) in enumerate(zip(header, cells, strict=True), 1):
         if name == NO_HEADING:
             if text.strip():
@@ -225,11 +226,13 @@ def read_row(
         except ValueError as error:
             problems.at(origin, name, str(error))
         if value is not None or not left_open(model, column):
-            values[column.key] = None if (name, value) == NOBODYS else value
+            nobodys = (name, value) == NOBODYS
+            of_registry = of_registry or nobodys
+            values[column.key] = None if nobodys else value
     key = names.pop(key_name, "")
     if id := names.get(ID):
         values["id"] = id
-    proposal = Proposal(model, key, values, origin)
+    proposal = Proposal(model, key, values, origin, of_registry)
     spell(proposal)
     yield proposal
     for source in sources[1:] if issubclass(model, Fact) else ():

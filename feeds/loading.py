@@ -27,6 +27,7 @@ from resolvers.writing import Progress, enter, unheard
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
+EXAMPLES = (PUBLISHED, DEMONSTRATION)
 LEFT_OUT = Sentence("Left out, as somebody was erased:", "因涉及已删除者而未录入：")
 LOOK = Sentence("Look at these; they are written as they are:", "以下各项已照原样录入，请核对：")
 CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
@@ -98,13 +99,14 @@ async def load(
     review: Review | None = None,
     dry_run: bool = False,
     language: Language = Language.ENGLISH,
+    problems: Problems | None = None,
 ) -> Counter[str]:
     """All folders in one transaction. What would bring back an erased person is left out.
 
     A dry run does all of it, and undoes it: its problems are those of the load, on this registry.
     """
     proposals: list[Proposal] = []
-    problems = Problems()
+    problems = problems or Problems()
     for folder in folders:
         proposals += read_folder(folder, problems)
     left_out: list[Problem] = []
@@ -132,7 +134,10 @@ async def load_into_current(
     language: Language = Language.ENGLISH,
 ) -> Counter[str]:
     await require_current(engine)
-    return await load(engine, [folder], known, review, dry_run, language)
+    problems = Problems()
+    written = await load(engine, [folder], known, review, dry_run, language, problems)
+    say_unowned(problems, language)
+    return written
 
 
 def say_review(review: Review, language: Language) -> None:
@@ -175,6 +180,30 @@ def and_more(number: int) -> Sentence:
     return Sentence(f"… and {number} more.", f"……另有 {number} 项。")
 
 
+def say_unowned(problems: Problems, language: Language) -> None:
+    for sentence in of_unowned(problems):
+        say(sentence.said(language))
+
+
+def of_unowned(problems: Problems) -> Iterator[Sentence]:
+    if problems.unowned:
+        rows = ", ".join(f"{number} {kind}" for kind, number in sorted(problems.unowned.items()))
+        yield Sentence(
+            f"Without an owner and not public, so that the steward alone sees them: {rows}.",
+            f"没有所有者且未公开，因此仅登记管理方可见：{rows}。",
+        )
+    for code, number in sorted(problems.unseen.items()):
+        yield Sentence(
+            f"{code} does not see {number} people on record without an owner whom its facts name.",
+            f"{code} 的记录涉及 {number} 名在册而没有所有者的人员，{code} 看不到他们。",
+        )
+    if problems.unowned or problems.unseen:
+        yield Sentence(
+            "The column owner says whose they are; '-' that they are the registry's own.",
+            "在 owner 列中注明所有者；“-”表示归登记簿所有。",
+        )
+
+
 async def prepare(engine: AsyncEngine) -> None:
     """Before the service answers: SQLite brings itself up to date, PostgreSQL must be.
 
@@ -186,27 +215,28 @@ async def prepare(engine: AsyncEngine) -> None:
         await plant(engine)
 
 
-async def make_embedded(path: Path) -> None:
+async def make_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
     """The embedded registry with its examples: whole under its name, or not there at all."""
     unfinished = path.with_suffix(".unfinished")
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)
-    say(f"Making {path}: the region tree, then the example records.")
+    which = "example" if DEMONSTRATION in folders else "published"
+    say(f"Making {path}: the region tree, then the {which} records.")
     engine = open_engine(f"sqlite:///{unfinished}")
     try:
         await bring_up_to_date(engine)
-        await load(engine, [PUBLISHED, DEMONSTRATION])
+        await load(engine, [*folders])
     finally:
         await engine.dispose()
     unfinished.replace(path)
 
 
-def embed(path: Path) -> None:
+def embed(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
     """Make the embedded registry where it isn't there yet; nobody else may read it.
 
     One that an older version made gets its rights here.
     """
     if not path.exists():
-        asyncio.run(make_embedded(path))
+        asyncio.run(make_embedded(path, folders))
     for file in (path, *path.parent.glob(f"{path.name}-*")):
         make_private(file)

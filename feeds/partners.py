@@ -35,9 +35,12 @@ async def introduce(engine: AsyncEngine) -> Sequence[Issued]:
         ]
 
 
-async def introduce_without_keys(engine: AsyncEngine) -> None:
+async def introduce_without_keys(engine: AsyncEngine) -> bool:
+    """Whether there are any: a registry of published records alone has none."""
     async with writing(engine) as connection:
         await add_missing(connection)
+        ours = {new.code for new in DEMONSTRATION}
+        return any(one.code in ours for one in await listed(connection))
 
 
 async def add_missing(connection: AsyncConnection) -> None:

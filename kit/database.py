@@ -33,6 +33,7 @@ from kit.patience import NAME, Patience, milliseconds
 from kit.pooling import NAMELESS, for_a_transaction, without_pooling
 from kit.private import make_private
 from kit.rounding import mark_of
+from kit.sessions import Pinged
 from kit.walls import Wall
 from kit.writers import in_time, turn_to_write
 
@@ -92,7 +93,11 @@ def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
 def limited(driver: str, patience: Patience) -> dict[str, Any]:
     found = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
     if driver == "postgresql+asyncpg":
-        settings = {"timeout": patience.connect, "server_settings": patience.of_postgres}
+        settings = {
+            "timeout": patience.connect,
+            "server_settings": patience.of_postgres,
+            "connection_class": Pinged,
+        }
         # Asked again before each use, so that a restart of the database is not seen for long.
         return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found

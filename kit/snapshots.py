@@ -15,6 +15,7 @@ from kit.metered import STATEMENT
 from kit.patience import NAME, Patience
 from kit.pieces import in_pieces
 from kit.pooling import for_a_transaction, without_pooling
+from kit.sessions import LOST, NO_WALL, STOPPED, Held
 from kit.timed import SQLITE_THREADS, SqliteSnapshots
 from kit.walls import Wall
 from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work, sent
@@ -23,27 +24,15 @@ CONNECTIONS = 16
 AT_ONCE = 1000  # rows of which an answer is made without looking whether others wait
 KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
 TRUSTED = 2.0  # seconds since its last use, for which a connection is taken to be alive
+SOON = 1.0  # seconds, in which a connection that was dead when it was taken says so
 PATIENCE = 5.0  # seconds, with a connection whose statement was given up
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-NO_WALL = Wall("none")  # as whom the connection was opened
-LOST = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-)
-
-STOPPED = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)  # by a limit
 
 
 __all__ = [
     "BEGIN",
     "CONNECTIONS",
+    "NO_WALL",
     "OUT_OF_REACH",
     "SQLITE_THREADS",
     "Listener",
@@ -53,19 +42,6 @@ __all__ = [
     "Statement",
     "snapshots_of",
 ]
-
-
-class Held(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
-    """Nothing is left behind in a session that only reads, so that nothing has to be reset.
-
-    But the wall behind which it read last, which its next reader may well share; None: not known.
-    """
-
-    wall: Wall | None = NO_WALL
-    used = 0.0  # when it was given back, on the monotonic clock
-
-    def get_reset_query(self) -> str:
-        return ""
 
 
 class PostgresSnapshots(Snapshots):
@@ -83,6 +59,7 @@ class PostgresSnapshots(Snapshots):
         self.hurried = for_a_transaction(self.patience.of_transaction)
         self.address = plain.render_as_string(hide_password=False)
         self.idle: list[Held] = []
+        self.doubted = 0.0  # when one was found dead: those given back before are asked
         self.open = 0
         self.waiting: deque[asyncio.Future[None]] = deque()
         self.mending: set[asyncio.Task[None]] = set()
@@ -90,17 +67,21 @@ class PostgresSnapshots(Snapshots):
     async def drive(
         self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
     ) -> Any:
+        wall = wall or NO_WALL
         try:
-            connection = await self.take(wall := wall or NO_WALL)
-            try:
-                if alone and not self.pooled:
-                    await self.behind(wall, connection)
-                    result = await self.answer(connection, work, ask, pieces=pieces)
-                else:
-                    result = await self.transaction(wall, connection, work, ask, pieces=pieces)
-            except BaseException as error:
-                self.mend(connection, error)
-                raise
+            while True:
+                connection = await self.take(wall)
+                try:
+                    if alone and not self.pooled:
+                        await self.behind(wall, connection)
+                        result = await self.answer(connection, work, ask, pieces=pieces)
+                    else:
+                        result = await self.transaction(wall, connection, work, ask, pieces=pieces)
+                    break
+                except BaseException as error:
+                    self.mend(connection, error)
+                    if not self.was_dead(connection, error):
+                        raise
         except (*LOST, *STOPPED) as error:
             raise self.patience.told(error) or Unavailable(*OUT_OF_REACH) from error
         finally:
@@ -118,6 +99,7 @@ class PostgresSnapshots(Snapshots):
         else:
             text = BEGIN if before == wall else f"{BEGIN}; {wall.lasting}"
         await connection.execute(text)
+        connection.trusted = None
         result = await self.answer(connection, work, ask, pieces=pieces)
         await connection.execute("COMMIT")
         connection.wall = wall
@@ -127,27 +109,43 @@ class PostgresSnapshots(Snapshots):
         if connection.wall != wall:
             connection.wall = None
             await connection.execute(wall.lasting)
-            connection.wall = wall
+            connection.wall, connection.trusted = wall, None
 
     async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
         if self.pooled:
             return await super().fetch(ask, wall)
         statement, values = ask
+        wall = wall or NO_WALL
+        self.told(statement.text)
         try:
-            connection = await self.take(wall := wall or NO_WALL)
-            self.told(statement.text)
-            try:
-                if connection.wall != wall:
-                    await self.behind(wall, connection)
-                with STATEMENT:
-                    rows: Sequence[Any] = await connection.fetch(statement.text, *values)
-            except BaseException as error:
-                self.mend(connection, error)
-                raise
+            while True:
+                connection = await self.take(wall)
+                try:
+                    if connection.wall != wall:
+                        await self.behind(wall, connection)
+                    with STATEMENT:
+                        rows: Sequence[Any] = await connection.fetch(statement.text, *values)
+                    break
+                except BaseException as error:
+                    self.mend(connection, error)
+                    if not self.was_dead(connection, error):
+                        raise
         except (*LOST, *STOPPED) as error:
             raise self.patience.told(error) or Unavailable(*OUT_OF_REACH) from error
         self.give_back(connection)
         return rows
+
+    def was_dead(self, connection: Held, error: BaseException) -> bool:
+        """Whether it was dead when it was taken: nothing came of it, and all is asked of another.
+
+        What was lost while a statement ran is told: the statement may be why. Another that was
+        trusted isn't taken then, so that nobody is asked more often than twice.
+        """
+        taken = connection.trusted
+        if taken is None or not isinstance(error, LOST) or monotonic() - taken > SOON:
+            return False
+        self.doubted = monotonic()
+        return True
 
     def mend(self, connection: Held, error: BaseException) -> None:
         """Ends what a connection was in the middle of: it goes back to the others, or goes.
@@ -180,6 +178,7 @@ class PostgresSnapshots(Snapshots):
             self.told(statement.text)
             with STATEMENT:
                 rows = await connection.fetch(statement.text, *values)
+            connection.trusted = None
             long = pieces or len(rows) > AT_ONCE
             over, found = await in_pieces(sent, work, rows) if long else sent(work, rows)
             if over:
@@ -220,8 +219,11 @@ class PostgresSnapshots(Snapshots):
 
         Where one is dead, those that were idle as long have died with it.
         """
-        if monotonic() - connection.used < TRUSTED:
+        now = monotonic()
+        if now - connection.used < TRUSTED and connection.used > self.doubted:
+            connection.trusted = now
             return True
+        connection.trusted = None
         try:
             await connection.execute("SELECT 1", timeout=self.patience.connect)
         except LOST:

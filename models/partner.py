@@ -24,23 +24,26 @@ class Scope(StrEnum):
     """What a key or a token allows; nothing follows from a role alone."""
 
     READ_PUBLIC = "read:public"
-    READ_OWN = "read:own"  # what its organisation owns, and what is shared with it
+    # What its organisation owns; of an alliance what its members share, and what is its own.
+    READ_OWN = "read:own"
     READ_REGION = "read:region"  # all that lies in its region
     AGGREGATE_REGION = "aggregate:region"  # counts of its region, rounded where it may not list
-    WRITE_OWN = "write:own"
-    IMPORT = "import"
+    WRITE_OWN = "write:own"  # to answer disputes and requests about what its organisation owns
+    IMPORT = "import"  # nothing yet
     PERSONAL_READ = "personal:read"
     ADMIN = "admin"  # all rows
 
 
-ITS_OWN = frozenset({Scope.READ_PUBLIC, Scope.READ_OWN, Scope.WRITE_OWN, Scope.IMPORT})
+# Kept by name, for keys that were issued with it: nobody is given it, nor told to have it.
+NOT_YET = frozenset({Scope.IMPORT})
+ITS_OWN = frozenset({Scope.READ_PUBLIC, Scope.READ_OWN, Scope.WRITE_OWN})
 OF_A_REGION = frozenset({Scope.READ_REGION, Scope.AGGREGATE_REGION})
 # What a partner of each role may be given; a key has all of it unless it was issued with less.
 ALLOWED = {
     Role.COLLEGE: ITS_OWN | {Scope.PERSONAL_READ},
-    Role.ALLIANCE: ITS_OWN,
+    Role.ALLIANCE: ITS_OWN - {Scope.WRITE_OWN},  # it owns nothing of which it would answer
     Role.UNION: ITS_OWN | OF_A_REGION | {Scope.PERSONAL_READ},
-    Role.STEWARD: frozenset(Scope),
+    Role.STEWARD: frozenset(Scope) - NOT_YET,
 }
 
 
@@ -48,7 +51,8 @@ class Partner(SQLModel, table=True):
     code: str = key(primary_key=True)
     name: str = text()
     role: Role = words(Role)
-    organisation_id: str = refers_to("organisation")  # it stands for this one
+    # It stands for this one; of role ALLIANCE, for the alliances that this one convenes.
+    organisation_id: str = refers_to("organisation")
     region_id: str | None = may_refer_to("region")  # of a union: all that lies in it is its own
     scopes: frozenset[Scope] = Field(sa_type=WordSet(Scope))
     enabled: bool = Field(default=True)

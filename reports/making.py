@@ -37,7 +37,11 @@ T = TypeVar("T")
 BESIDE = ("version", "keep")  # what every report takes
 LONGEST = 200  # characters of an argument
 FORMS = (XLSX, CSV)
-WHOSE = "viewer { organisation { name code } }"
+WHOSE = "viewer { organisation { name code } } registry { demonstration }"
+INVENTED = Sentence(
+    "Some records of this registry were invented for demonstration.",
+    "本登记库含有为演示而虚构的记录。",
+)
 
 
 class NotAnswered(Exception):
@@ -197,9 +201,11 @@ def book(asked: Asked, answer: Any, viewer: Viewer, version: str, made_at: Any) 
         Sentence("Data version", "数据版本"): version,
         Sentence("Sources", "来源"): "; ".join(map(say, declared.sources(found))),
     }
+    invented = answer["registry"]["demonstration"]
+    notice = (say(Sentence("Notice", "提示")), say(INVENTED)) if invented else None
     sheets = [laid_out(one, say) for one in declared.sheets(found)]
     title = say(declared.title(found, asked.variables))
-    return Book(title, [(say(name), text) for name, text in told.items()], sheets)
+    return Book(title, [(say(name), text) for name, text in told.items()], sheets, notice)
 
 
 def laid_out(sheet: Sheet, say: Callable[[Sentence], str]) -> Any:

@@ -21,8 +21,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """`about` is told before the tables: what it is, for whom, when, of what."""
+    """`about` is told before the tables: what it is, for whom, when, of what.
+
+    `notice`, a name and a text, is told after it; in a text on the line that is empty otherwise, so
+    that whoever reads it by line finds all else where it was.
+    """
 
     title: str
     about: Sequence[tuple[str, str]]
     sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]]]
+    notice: tuple[str, str] | None = None

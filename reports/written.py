@@ -38,6 +38,7 @@ def in_xlsx(book: Book) -> bytes:
     bold = workbook.add_format({"bold": True})
     about: list[list[Cell]] = [[book.title]]
     about += [[name, text] for name, text in book.about]
+    about += [[*book.notice]] if book.notice else []
     for title, columns, rows in [("匠谱 Jiangpu", (), about), *book.sheets]:
         sheet = workbook.add_worksheet(title)
         sheet.set_column(0, max(len(columns), 2) - 1, WIDTH)
@@ -61,8 +62,8 @@ def in_csv(book: Book) -> bytes:
     writer = csv.writer(output, lineterminator="\r\n")
     writer.writerow([safe(book.title)])
     writer.writerows([safe(cell) for cell in row] for row in book.about)
-    for title, columns, rows in book.sheets:
-        writer.writerow([])
+    for number, (title, columns, rows) in enumerate(book.sheets):
+        writer.writerow([safe(cell) for cell in book.notice] if book.notice and not number else [])
         writer.writerow([safe(title)])
         writer.writerow([safe(column) for column in columns])
         writer.writerows([safe(cell) for cell in row] for row in rows)

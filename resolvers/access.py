@@ -33,7 +33,7 @@ from kit.rows import rows_of
 from kit.walls import Wall
 from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio, Worker
 from models.history import stored
-from models.partner import ALLOWED, Role, Scope
+from models.partner import ALLOWED, NOT_YET, Role, Scope
 from models.row import Audience, FactStatus
 
 # Who or what a row without a region of its own is about: it lies where they lie.
@@ -58,7 +58,7 @@ PUBLICLY, SHARED, PROTECTED = (
     for audience in (Audience.PUBLIC, Audience.SHARED, Audience.PROTECTED)
 )
 PUBLIC_ONLY = frozenset({Scope.READ_PUBLIC})
-WRITING = frozenset({Scope.WRITE_OWN, Scope.IMPORT, Scope.ADMIN})
+WRITING = frozenset({Scope.WRITE_OWN, Scope.ADMIN})
 # Those on which it depends which rows are seen.
 SEEING = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 
@@ -87,12 +87,18 @@ class Viewer:
         return bool(self.scopes & WRITING)
 
     @property
-    def sees_own(self) -> bool:
+    def reads_own(self) -> bool:
+        """Whether it is shown more than the public because of whom it asks for."""
         return self.organisation is not None and Scope.READ_OWN in self.scopes
 
     @property
+    def sees_own(self) -> bool:
+        """What its organisation owns. An alliance's key acts for the alliance, not its convenor."""
+        return self.reads_own and self.role is not Role.ALLIANCE
+
+    @property
     def sees_shared(self) -> bool:
-        return self.sees_own and self.role is Role.ALLIANCE
+        return self.reads_own and self.role is Role.ALLIANCE
 
     @property
     def sees_region(self) -> bool:
@@ -111,7 +117,7 @@ class Viewer:
         """The role that sees no less than the viewer, and what its policies go by."""
         if self.sees_all:
             return Wall("jiangpu_steward", told())
-        own = self.organisation if self.sees_own else None
+        own = self.organisation if self.reads_own else None
         region = self.region if self.sees_region else None
         if region:
             role = "union"
@@ -126,7 +132,7 @@ class Viewer:
         """Viewers who differ in nothing but organisation and region share their plans."""
         if self.sees_all:
             return Template(OPERATOR, {})
-        ours = self.sees_own or self.sees_shared
+        ours = self.reads_own
         values = {ITS_OWN.name: self.organisation} if ours else {}
         values |= {ITS_REGION.name: self.region} if self.sees_region else {}
         values |= {ITS_SELF.name: self.worker} if self.worker else {}
@@ -155,7 +161,7 @@ def told(*keys: str | None) -> tuple[tuple[str, str], ...]:
 
 
 PUBLIC = Viewer("public")
-OPERATOR = Viewer("operator", scopes=frozenset(Scope))
+OPERATOR = Viewer("operator", scopes=frozenset(Scope) - NOT_YET)
 
 
 def partner(role: Role, organisation: str, region: str | None = None) -> Viewer:
@@ -186,6 +192,7 @@ def visible(model: type[SQLModel]) -> Visible:
         if viewer.sees_shared:
             theirs = rows.c.owner_id.in_(sharing_with(as_key(viewer.organisation)))
             ways.append(and_(rows.c.audience == SHARED, theirs))
+            ways += of_its_alliances(model, rows, viewer)
         if viewer.sees_region:
             ways += within(model, rows, viewer)
         if viewer.worker is not None:
@@ -209,6 +216,24 @@ def owns(viewer: Viewer, row: Any) -> bool:
 
 def as_key(value: Any) -> Any:
     return bound(value, stored(RegionAncestor).c.ancestor_id.type)
+
+
+def of_its_alliances(
+    model: type[SQLModel], rows: FromClause, viewer: Viewer
+) -> list[ColumnElement[bool]]:
+    """What an alliance's convenor asserts of the alliance itself is the alliance's own."""
+    column = "id" if model is Alliance else "alliance_id"
+    if column not in rows.c:
+        return []
+    return [asserted_of_alliances(rows, rows.c[column], viewer)]
+
+
+def asserted_of_alliances(
+    rows: FromClause, alliance: ColumnElement[Any], viewer: Viewer
+) -> ColumnElement[bool]:
+    convenor, alliances = as_key(viewer.organisation), rows_of(stored(Alliance))
+    convened = select(alliances.c.id).where(alliances.c.convenor_id == convenor)
+    return and_(rows.c.owner_id == convenor, alliance.in_(convened))
 
 
 def within(model: type[SQLModel], rows: FromClause, viewer: Viewer) -> list[ColumnElement[bool]]:

@@ -62,6 +62,7 @@ class Context:
         self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
         self.limits, self.language = limits, language
         self.asked = 0  # nodes
+        self.lists = False  # whether what holds many records is asked for, at the root
         self.price = 0  # points that it costs at least
         self.seals = seals  # without them there is no personal data
         self.request_id = f"{getrandbits(128):032x}"  # it is no secret

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from engine.kind import Basis, Derived, Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
 from engine.link import OneOf
 from engine.way import HeldBy, Joins, Through
+from kit.prefix import begins
 from kit.rows import rows_of
 from models import (
     FURTHER_SUMMARIES,
@@ -28,6 +29,7 @@ from models import (
     Region,
     RegionAncestor,
 )
+from models.demonstration import PREFIX
 from models.history import stored
 from models.row import Fact, FactStatus, Row
 from resolvers.access import basis, owned, visible
@@ -43,6 +45,14 @@ RECORDED = {"RECORDED_AT": "recorded_at"}
 LINEAGE = Lineage(stored(RegionAncestor), below="region_id", above="ancestor_id")
 
 
+INVENTED = Filter(
+    "id",
+    lambda rows, value: begins(rows.c.id, PREFIX) == value,
+    "Whether it was invented for demonstration. 是否为演示数据",
+    asks=True,
+)
+
+
 def declare(
     model: type[Row], orders: Mapping[str, str], filters: Iterable[str], **more: Any
 ) -> Kind:
@@ -51,7 +61,7 @@ def declare(
     `follows` says of derived columns how they follow from what an asker sees.
     """
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
-    compared |= more.pop("rules", {})
+    compared |= {"demonstration": INVENTED} | more.pop("rules", {})
     more["summary"], more["whole_summary"] = SUMMARIES.get(model), WHOLE_SUMMARIES.get(model)
     more["further_summaries"] = FURTHER_SUMMARIES.get(model, [])
     more["further_whole_summaries"] = FURTHER_WHOLE_SUMMARIES.get(model, [])

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.errors import NotDone, quoted
 from models import Alliance, Organisation, Partner, PartnerKey, Region
 from models.history import stored
-from models.partner import ALLOWED, Role, Scope
+from models.partner import ALLOWED, NOT_YET, Role, Scope
 from resolvers.access import PUBLIC_ONLY, Viewer
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
@@ -81,6 +81,8 @@ def fitting(
     """Never more than is allowed; what is public may be read by everybody."""
     if wanted is None:
         return allowed
+    if useless := NOT_YET.intersection(wanted):
+        raise NotDone(f"{', '.join(useless)}: nothing can be done with it yet, and nobody has it.")
     if more := sorted(set(wanted) - allowed):
         having = ", ".join(scope for scope in Scope if scope in allowed)
         raise NotDone(f"{', '.join(more)}: {whose} has no more than {having}.")

@@ -1,6 +1,6 @@
 """What somebody proposes to enter, before anybody knows whether it is right."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -47,6 +47,7 @@ class Proposal:
     key: str
     values: dict[str, Any]
     origin: Origin
+    of_registry: bool = False  # it says itself that it is the registry's own
 
     @property
     def id(self) -> str:
@@ -69,6 +70,10 @@ class Problems:
     notices: list[Problem] = field(default_factory=list)
     # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
     unread: set[type[Row]] = field(default_factory=set)
+    # No problem, but to be told: new rows that the steward alone sees, by kind.
+    unowned: Counter[str] = field(default_factory=Counter)
+    # And people on record whom nobody owns, by the organisation whose new facts are about them.
+    unseen: Counter[str] = field(default_factory=Counter)
 
     @property
     def number(self) -> int:

@@ -78,7 +78,7 @@ def version_of(answer: Any, day: date) -> str:
 def allow(viewer: Viewer) -> None:
     """Reports are made for partners that may see what is theirs. Raises Unauthenticated or
     Forbidden."""
-    if viewer.sees_all or viewer.sees_own:
+    if viewer.sees_all or viewer.reads_own:
         return
     raise (Forbidden if viewer.organisation or viewer.worker else Unauthenticated)(
         "Reports are made for partners: send a key or token with the scope read:own.",

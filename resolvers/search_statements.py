@@ -34,10 +34,10 @@ from engine.kind import Kind
 from engine.statements import Statements
 from kit.columns import Text, Words
 from kit.joining import InOrder
-from models import SearchTerm, Worker
+from models import Alliance, SearchTerm, Worker
 from models.row import Audience
 from models.search import END, INITIALS, STANDINGS, WHOLE, SearchForm
-from resolvers.access import Viewer, as_key, visible
+from resolvers.access import Viewer, as_key, asserted_of_alliances, visible
 from resolvers.declare import REGISTRY
 from resolvers.searching import FOUND, TERMS
 
@@ -95,6 +95,9 @@ class Writing:
     def seen(self, rows: FromClause) -> ColumnElement[bool]:
         """As the kinds themselves are: their terms have what decides it."""
         seen = visible(SearchTerm)(self.viewer, rows)
+        if self.viewer.sees_shared:
+            its_own = asserted_of_alliances(rows, rows.c.record_id, self.viewer)
+            return or_(seen, and_(rows.c.record_type == Alliance.__name__, its_own))
         if self.viewer.worker is None:
             return seen
         theirs = rows.c.record_id == as_key(self.viewer.worker)
@@ -113,7 +116,7 @@ class Writing:
     @property
     def audiences(self) -> list[ColumnElement[str]]:
         viewer = self.viewer
-        more = viewer.sees_own or viewer.sees_shared or viewer.sees_region or viewer.worker
+        more = viewer.reads_own or viewer.sees_region or viewer.worker
         all_of_them = viewer.sees_all or more
         wanted = Audience if all_of_them else [Audience.PUBLIC]
         return [literal_column(f"'{one.value}'", Text()) for one in wanted]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import Refused, quoted
 from kit.pinyin import pinyin_key
-from models import Citation, Result, Source, Worker
+from models import Citation, Result, Worker
 from models.award import award_class
 from models.history import stored
 from models.row import Fact, Parts, Row, Spell, Thing
@@ -25,6 +25,7 @@ from resolvers.dates import days_of, fill_years
 from resolvers.derived import derive
 from resolvers.former_codes import check_codes, had_before
 from resolvers.namesakes import notice_namesakes
+from resolvers.owning import own, unowned
 from resolvers.proposal import (
     Origin,
     Problems,
@@ -145,22 +146,7 @@ class Writing:
         return known
 
     async def own(self) -> None:
-        """A fact belongs to the organisation that vouches for its source, unless it says so."""
-        asserted = {
-            id: one.row.get("asserted_by_id") for id, one in self.entries.get(Source, {}).items()
-        }
-        facts = [
-            entry
-            for model, entries in self.entries.items()
-            if issubclass(model, Fact)
-            for entry in entries.values()
-            if "owner_id" not in entry.proposal.values and entry.live is None
-        ]
-        unknown = {str(one.row.get("source_id")) for one in facts} - asserted.keys()
-        for row in await self.rows(stored(Source), "id", unknown):
-            asserted[row["id"]] = row["asserted_by_id"]
-        for entry in facts:
-            entry.row["owner_id"] = asserted.get(str(entry.row.get("source_id")))
+        await own(Standing(self.entries, self.rows), self.problems)
 
     async def narrow(self) -> None:
         names = await kept_names(Standing(self.entries, self.rows))
@@ -195,6 +181,7 @@ class Writing:
         await check_successions(self.connection, after, self.problems)
         for check in (check_publication, check_rounds, check_audiences):
             await check(after, self.problems)
+        self.problems.unowned += unowned(after)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]

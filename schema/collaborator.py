@@ -6,7 +6,7 @@ from strawberry import Parent
 import resolvers.collaborator
 from models.row import Level
 from resolvers.collaborator_reasons import ReasonKind
-from resolvers.collaborator_score import LinkKind
+from resolvers.collaborator_score import LinkKind, Weights
 from resolvers.honour import HONOUR
 from resolvers.region import REGION
 from resolvers.studio import STUDIO
@@ -127,24 +127,30 @@ def filter_of_collaborators() -> Any:
     )
 
 
+UNSAID = Weights()
+
+
 @strawberry.input(
     description="How much each part of the score counts: from 0 to 1000, not all 0; only their "
     "proportions matter. 权重"
 )
 class CollaboratorWeights:
     complementarity: float | None = strawberry.field(
-        default=0.4,
+        default=UNSAID.complementarity,
         description="Occupations, industries and kinds of outcomes that the two cover together "
         "and neither covers alone. 互补性",
     )
     closeness: float | None = strawberry.field(
-        default=0.3, description="How many links there are, and how close they are. 联系紧密度"
+        default=UNSAID.closeness,
+        description="How many links there are, and how close they are. 联系紧密度",
     )
     standing: float | None = strawberry.field(
-        default=0.2, description="Honours, outcomes and their verified value. 声誉与成果"
+        default=UNSAID.standing,
+        description="Honours, outcomes and their verified value. 声誉与成果",
     )
     activity: float | None = strawberry.field(
-        default=0.1, description="What it did in the three years before the day. 近三年活跃度"
+        default=UNSAID.activity,
+        description="What it did in the three years before the day. 近三年活跃度",
     )
 
 

@@ -84,7 +84,7 @@ class Asked:
     """The cost of one operation, with the sizes that its variables give and their defaults.
 
     `held` are the values of its arguments; `writes`: it is a mutation; `introspects`: it asks for
-    the schema; `reads`: it asks for anything else.
+    the schema; `reads`: it asks for anything else; `lists`: at its root for what holds many.
     """
 
     cost: Cost = NOTHING
@@ -94,6 +94,7 @@ class Asked:
     writes: bool = False
     introspects: bool = False
     reads: bool = True
+    lists: bool = False
 
     def nodes(self, given: Mapping[str, Any], page: int) -> int:
         """Raises LimitExceeded for a page that is too long."""

@@ -1,18 +1,18 @@
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 from strawberry import Parent
 
-import kit.errors
 import resolvers.dispute
 import schema.words  # noqa: F401  # enums, before the types that use them
 from models.dispute import DisputeOutcome, DisputeStatus
 from resolvers.context import Info
-from schema.connection import PageInfo, edges, nodes, of_edge, page_info, total_count
+from schema import petition
 from schema.made import maybe
 from schema.node import Node
-from schema.payload import UserError
+from schema.petition import connection_of, payload_of
 
 
 def id_of(row: Parent[Any]) -> strawberry.ID:
@@ -43,34 +43,9 @@ class Dispute:
     settled_at: datetime | None = strawberry.field(description="When. 处理时间")
 
 
-@strawberry.type(description="A dispute and where it stands in the list. 列表项")
-class DisputeEdge:
-    cursor: str = strawberry.field(
-        resolver=of_edge("cursor"), description="Where it stands in the list. 游标"
-    )
-    node: Dispute = strawberry.field(resolver=of_edge("node"), description="The dispute. 异议")
-
-
-@strawberry.type(description="Disputes, newest first: a page, the total. 异议列表")
-class DisputeConnection:
-    total_count: int = strawberry.field(
-        resolver=total_count, description="Disputes there are, all pages together. 总数"
-    )
-    page_info: PageInfo = strawberry.field(
-        resolver=page_info, description="Where the page stands. 分页信息"
-    )
-    edges: list[DisputeEdge] = strawberry.field(
-        resolver=edges, description="The disputes of this page with their cursors. 本页异议及游标"
-    )
-    nodes: list[Dispute] = strawberry.field(
-        resolver=nodes, description="The disputes of this page, without their edges. 本页异议"
-    )
-
-
-@strawberry.type(description="The dispute, or why there is none. 异议结果")
-class DisputePayload:
-    dispute: Dispute | None = strawberry.field(description="As it stands now. 异议")
-    user_errors: list[UserError] = strawberry.field(description="Empty where it was taken. 错误")
+DisputeConnection = connection_of(Dispute, "dispute", "Disputes", "异议", "异议")
+DisputePayload = payload_of(Dispute, "dispute", "dispute", "异议", "异议")
+taken = partial(petition.taken, DisputePayload, "dispute")
 
 
 async def raised(
@@ -83,11 +58,7 @@ async def raised(
         str, strawberry.argument(description="What is wrong, without numbers of papers. 内容")
     ],
 ) -> Any:
-    try:
-        found = await resolvers.dispute.dispute(info, record, text)
-    except kit.errors.UserError as error:
-        return DisputePayload(dispute=None, user_errors=[UserError.said(error, info)])
-    return DisputePayload(dispute=found, user_errors=[])
+    return await taken(resolvers.dispute.dispute(info, record, text), info)
 
 
 async def settled(
@@ -102,8 +73,5 @@ async def settled(
         ),
     ] = None,
 ) -> Any:
-    try:
-        found = await resolvers.dispute.settle_dispute(info, id, answer, outcome)
-    except kit.errors.UserError as error:
-        return DisputePayload(dispute=None, user_errors=[UserError.said(error, info)])
-    return DisputePayload(dispute=found, user_errors=[])
+    settling = resolvers.dispute.settle_dispute(info, id, answer, outcome)
+    return await taken(settling, info)

@@ -1,17 +1,17 @@
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 from strawberry import Parent
 
-import kit.errors
 import resolvers.erasure_request
 import schema.words  # noqa: F401  # enums, before the types that use them
 from models.erasure import ErasureStatus
 from resolvers.context import Info
-from schema.connection import PageInfo, edges, nodes, of_edge, page_info, total_count
+from schema import petition
 from schema.made import maybe
-from schema.payload import UserError
+from schema.petition import connection_of, payload_of
 from schema.worker import Worker
 
 
@@ -41,36 +41,11 @@ class ErasureRequest:
     answered_at: datetime | None = strawberry.field(description="When. 答复时间")
 
 
-@strawberry.type(description="A request and where it stands in the list. 列表项")
-class ErasureRequestEdge:
-    cursor: str = strawberry.field(
-        resolver=of_edge("cursor"), description="Where it stands in the list. 游标"
-    )
-    node: ErasureRequest = strawberry.field(
-        resolver=of_edge("node"), description="The request. 申请"
-    )
-
-
-@strawberry.type(description="Requests to be erased, newest first: a page, the total. 删除申请列表")
-class ErasureRequestConnection:
-    total_count: int = strawberry.field(
-        resolver=total_count, description="Requests there are, all pages together. 总数"
-    )
-    page_info: PageInfo = strawberry.field(
-        resolver=page_info, description="Where the page stands. 分页信息"
-    )
-    edges: list[ErasureRequestEdge] = strawberry.field(
-        resolver=edges, description="The requests of this page with their cursors. 本页申请及游标"
-    )
-    nodes: list[ErasureRequest] = strawberry.field(
-        resolver=nodes, description="The requests of this page, without their edges. 本页申请"
-    )
-
-
-@strawberry.type(description="The request, or why there is none. 删除申请结果")
-class ErasureRequestPayload:
-    erasure_request: ErasureRequest | None = strawberry.field(description="As it stands now. 申请")
-    user_errors: list[UserError] = strawberry.field(description="Empty where it was taken. 错误")
+ErasureRequestConnection = connection_of(
+    ErasureRequest, "request", "Requests to be erased", "申请", "删除申请"
+)
+ErasureRequestPayload = payload_of(ErasureRequest, "erasure_request", "request", "申请", "删除申请")
+taken = partial(petition.taken, ErasureRequestPayload, "erasure_request")
 
 
 async def requested(
@@ -80,11 +55,7 @@ async def requested(
         strawberry.argument(description="Why, without names or numbers: it stays in the log. 理由"),
     ],
 ) -> Any:
-    try:
-        found = await resolvers.erasure_request.request_erasure(info, reason)
-    except kit.errors.UserError as error:
-        return refused(error, info)
-    return ErasureRequestPayload(erasure_request=found, user_errors=[])
+    return await taken(resolvers.erasure_request.request_erasure(info, reason), info)
 
 
 async def answered(
@@ -100,12 +71,5 @@ async def answered(
         ),
     ],
 ) -> Any:
-    try:
-        found = await resolvers.erasure_request.answer_erasure_request(info, id, approve, answer)
-    except kit.errors.UserError as error:
-        return refused(error, info)
-    return ErasureRequestPayload(erasure_request=found, user_errors=[])
-
-
-def refused(error: kit.errors.UserError, info: Info) -> ErasureRequestPayload:
-    return ErasureRequestPayload(erasure_request=None, user_errors=[UserError.said(error, info)])
+    answering = resolvers.erasure_request.answer_erasure_request(info, id, approve, answer)
+    return await taken(answering, info)

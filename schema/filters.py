@@ -21,7 +21,7 @@ def filter_of(kind: Kind) -> Any:
     BEGUN.add(name)
     annotations: dict[str, Any] = {}
     for word, rule in kind.filters.items():
-        annotations[word] = maybe(plain(kind, rule.column))
+        annotations[word] = maybe(bool if rule.asks else plain(kind, rule.column))
     for word, link in kind.links.items():
         if isinstance(link, One | OneBack | Many | Closed):
             filter_of(link.to)

@@ -135,7 +135,7 @@ def admit(asked: Asked, given: Mapping[str, Any], context: Context) -> None:
     """Raises LimitExceeded. What was asked for is told with the refusal too."""
     limits = context.limits
     asked.held.check(given, limits, writes=asked.writes and context.asker.viewer.may_write)
-    context.asked = asked.nodes(given, limits.page)
+    context.asked, context.lists = asked.nodes(given, limits.page), asked.lists
     if asked.writes:
         context.price = context.asked
     if context.asked > limits.cost:

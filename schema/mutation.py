@@ -12,20 +12,25 @@ class Mutation:
         description="Personal data in full: for a stated purpose, on a legal basis, with an entry "
         "in the access log that the worker can read. 查看完整个人信息",
     )
-    dispute: DisputePayload = strawberry.field(
-        resolver=raised, description="A worker says that a record is wrong. 提出异议"
+    dispute = strawberry.field(
+        raised,
+        graphql_type=DisputePayload,
+        description="A worker says that a record is wrong. 提出异议",
     )
-    settle_dispute: DisputePayload = strawberry.field(
-        resolver=settled,
+    settle_dispute = strawberry.field(
+        settled,
+        graphql_type=DisputePayload,
         description="By the owner of the record or the steward. 处理异议",
     )
-    request_erasure: ErasureRequestPayload = strawberry.field(
-        resolver=requested,
+    request_erasure = strawberry.field(
+        requested,
+        graphql_type=ErasureRequestPayload,
         description="A worker asks to be erased: the owner of their record and the steward are "
         "shown it, and nobody else. 申请删除",
     )
-    answer_erasure_request: ErasureRequestPayload = strawberry.field(
-        resolver=answered,
+    answer_erasure_request = strawberry.field(
+        answered,
+        graphql_type=ErasureRequestPayload,
         description="By the owner of the worker's record or the steward. It erases nothing: that "
         "is a command of the steward's. 答复删除申请",
     )

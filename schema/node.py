@@ -5,10 +5,11 @@ from typing import Annotated, Any
 import strawberry
 from graphql import GraphQLAbstractType
 
+import models.demonstration
 import resolvers.answer
 import resolvers.history
 import schema.words  # noqa: F401  # enums, before the types that use them
-from engine.meaning import ByName, GlobalId, Stored
+from engine.meaning import Begins, ByName, GlobalId, Stored
 from kit.quantity import Qualifier
 from kit.quantity import Quantity as StoredQuantity
 from models.row import FactStatus
@@ -19,6 +20,10 @@ from schema.meanings import means
 
 def id_of(row: strawberry.Parent[Any]) -> strawberry.ID:
     return strawberry.ID(resolvers.answer.id_of(row))
+
+
+def of_demonstration(row: strawberry.Parent[Any]) -> bool:
+    return models.demonstration.of_demonstration(row.id)
 
 
 def history(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
@@ -41,6 +46,11 @@ class Node:
         resolver=id_of,
         description="Opaque, never reused, never changes. 全局标识",
         metadata=means(GlobalId()),
+    )
+    demonstration: bool = strawberry.field(
+        resolver=of_demonstration,
+        description="Whether it was invented for demonstration, and exists nowhere. 是否为演示数据",
+        metadata=means(Begins(models.demonstration.PREFIX)),
     )
     history = history_field()
 

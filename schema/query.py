@@ -45,6 +45,7 @@ from schema.made import list_of, maybe, page_arguments
 from schema.meanings import means
 from schema.node import Node
 from schema.promotable import PROMOTABLE
+from schema.registry import REGISTRY
 from schema.rollup import ROLLUP
 from schema.search import SEARCH
 from schema.viewer import Viewer
@@ -120,6 +121,7 @@ class Query:
         metadata=means(Named(all_named, listed=True)),
     )
 
+    registry = REGISTRY
     viewer = strawberry.field(
         viewer, graphql_type=Viewer, description="Who asks, and what it may do. 提问方"
     )

@@ -30,15 +30,18 @@ from graphql import (
 
 from kit.pieces import pause
 from schema.cost import MUTATION, NOTHING, Asked, Cost, total
-from schema.sizes import Sizes, fixed_value
+from schema.sizes import Sizes, fixed_value, is_connection
 from schema.values import NO_VALUES, Held, Values, all_of, values_in
+
+TABLES = {"Rollup", "Cohort", "Promotable"}
+OF_WHO_ASKS = {"AccessLogConnection", "DisputeConnection", "ErasureRequestConnection"}
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
     """Of what is selected in one place, with all below. `rows`: whether records of a list are.
 
-    `reads` is of the place itself, as `fields`.
+    `reads` is of the place itself, as `fields`, and so is `lists`.
     """
 
     depth: int = 0
@@ -49,6 +52,7 @@ class Extent:
     cost: Cost = NOTHING
     values: Values = NO_VALUES
     reads: bool = False  # anything but the schema
+    lists: bool = False  # what holds many records, at the root
 
 
 EMPTY = Extent()
@@ -116,7 +120,7 @@ class Survey:
             {name: values.fixed for name, (values, _) in literals.items()},
         )
         sizes = frozenset(self.sizes.variables)
-        sorts = (writes(node), extent.introspection > 0, extent.reads)
+        sorts = (writes(node), extent.introspection > 0, extent.reads, extent.lists)
         return Asked(extent.cost, sizes, defaults(node), held, *sorts)
 
     def operation(self, node: OperationDefinitionNode) -> Extent:
@@ -154,6 +158,7 @@ class Survey:
             cost=total(one.cost for one in parts),
             values=all_of(one.values for one in parts),
             reads=any(one.reads for one in parts),
+            lists=any(one.lists for one in parts),
         )
 
     def one(self, node: SelectionNode, on: GraphQLNamedType | None) -> Extent:
@@ -180,6 +185,7 @@ class Survey:
         return Extent(
             depth=inner.depth + (not introspects),
             reads=not node.name.value.startswith("__"),
+            lists=on is self.schema.query_type and holds_many(sized.type),
             introspection=inner.introspection + introspects,
             aliases=inner.aliases + (node.alias is not None),
             fields=1,
@@ -211,6 +217,13 @@ class Survey:
         """Directives count as they stand: what they cost, they cost when they are read."""
         directives: Iterable[DirectiveNode] = node.directives or ()
         self.directives += len(tuple(directives))
+
+
+def holds_many(of: GraphQLNamedType | None) -> bool:
+    """A list, a search, a table: what gathers records that nobody named."""
+    if of is None or of.name in OF_WHO_ASKS:
+        return False
+    return is_connection(of) or of.name in TABLES
 
 
 def writes(node: OperationDefinitionNode) -> bool:

@@ -173,7 +173,8 @@ class Requests:
 
     def viewer(self) -> tuple[str, dict[str, Any]]:
         rate = "rate { limit spent windowSeconds }"
-        return f"{{ viewer {{ organisation {{ id name }} scopes region {{ id }} {rate} }} }}", {}
+        who = f"viewer {{ organisation {{ id name }} scopes region {{ id }} {rate} }}"
+        return f"{{ {who} registry {{ demonstration recordCount demonstrationCount }} }}", {}
 
     def history(self) -> tuple[str, dict[str, Any]]:
         id = self.one(self.retold) if self.chance.randrange(3) else self.any_id()

@@ -1,17 +1,20 @@
-"""The tables of docs/security.md, as the code has them."""
+"""What the pages of docs/ say of who sees what and of personal data, as the code has it."""
 
 import re
 from collections.abc import Collection
 from pathlib import Path
 
+from models.history import stored
 from models.partner import ALLOWED, Role, Scope
+from models.personal import FieldGroup, PersonalField, PersonalSubject, PersonalValue
 from models.row import Audience
 from resolvers.access import HOLDERS
 from resolvers.declare import REGISTRY
 from tests.sdl import SDL
 
+SEALED = {"sealed": "sealed (AES-256-GCM)", "mark": "a keyed hash (HMAC-SHA256)"}
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "security.md"
+DOCS = ROOT / "docs"
 WALLS = [
     ROOT / "migrations" / "versions" / name for name in ("0005_walls.py", "0020_walls_of_facts.py")
 ]
@@ -55,15 +58,44 @@ def lying(columns: Collection[str]) -> str:
     return " or ".join(f"its {name}" for name in held) or "nowhere"
 
 
+def personal() -> str:
+    """What is held of people apart from their records, by group."""
+    found: dict[FieldGroup, list[str]] = {}
+    for field in PersonalField:
+        found.setdefault(field.group, []).append(f"`{field.value}` {field.label}")
+    return "\n".join(
+        f"- `{group.value}` {group.label}: {', '.join(fields)}" for group, fields in found.items()
+    )
+
+
+def stored_of_people() -> str:
+    """The columns beside a person, and which of them only the keys can read."""
+    rows = [
+        [f"`{model.__tablename__}`", f"`{column.name}`", SEALED.get(column.name, "in the clear")]
+        for model in (PersonalValue, PersonalSubject)
+        for column in stored(model).columns
+    ]
+    return table(["table", "column", ""], rows)
+
+
 def table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def written() -> str:
-    page = PAGE.read_text("utf-8")
-    for name, made in (("scopes", scopes()), ("kinds", kinds())):
-        between = re.compile(f"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-        assert between.search(page), name
-        page = between.sub(rf"\g<1>{made}\n\g<2>", page)
+MADE = {
+    "security.md": {"scopes": scopes, "kinds": kinds},
+    "personal.md": {"stored": stored_of_people},
+    "domain.md": {"personal": personal},
+    "domain.zh.md": {"personal": personal},
+}
+
+
+def written(name: str) -> str:
+    """A page as it would be with what is made from the code."""
+    page = (DOCS / name).read_text("utf-8")
+    for part, made in MADE[name].items():
+        between = re.compile(f"(<!-- {part} -->\n).*?(<!-- end of {part} -->)", re.DOTALL)
+        assert between.search(page), part
+        page = between.sub(rf"\g<1>{made()}\n\g<2>", page)
     return page

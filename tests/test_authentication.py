@@ -16,11 +16,11 @@ from tests.queries import PLANNED, query, variables
 from web.authentication import HOW, NO_KEY, NO_TOKEN, Authentication
 
 SECRET = "A" * 43
-OWN = ["read:public", "read:own", "write:own", "import"]
-REGIONAL = ["read:public", "read:own", "read:region", "aggregate:region", "write:own", "import"]
+OWN = ["read:public", "read:own", "write:own"]
+REGIONAL = ["read:public", "read:own", "read:region", "aggregate:region", "write:own"]
 WHO_IS = {
     "demo_college": ("demo_college", None, [*OWN, "personal:read"]),
-    "demo_alliance_axle": ("demo_union_a", None, OWN),
+    "demo_alliance_axle": ("demo_union_a", None, ["read:public", "read:own"]),
     "demo_union_a": ("demo_union_a", "demo_province_north", [*REGIONAL, "personal:read"]),
     "demo_union_b": ("demo_union_b", "demo_province_east", [*REGIONAL, "personal:read"]),
     "demo_steward": ("demo_steward", None, [*REGIONAL, "personal:read", "admin"]),

@@ -1,8 +1,12 @@
 """The arithmetic of scores, on all facts that might be."""
 
+import re
+from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 import pytest
+from graphql import build_schema, print_type
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +26,7 @@ from resolvers.collaborator_score import (
     standing,
     strength,
 )
+from schema import schema
 
 SETS = st.frozensets(st.sampled_from("abcdefgh"))
 MILLIONTHS = st.integers(0, WHOLE)
@@ -73,6 +78,17 @@ def test_standing_and_activity_stay_below_the_whole(
     assert 0 <= standing(honours, outcomes, value) <= WHOLE
     assert 0 <= activity(deeds) <= WHOLE
     assert standing([], 0, 0) == activity(0) == 0
+
+
+def test_the_weights_unasked_are_told_as_they_are_declared() -> None:
+    """In the schema, and on the page for partners."""
+    declared = asdict(Weights())
+    weights = print_type(build_schema(schema.as_str()).type_map["CollaboratorWeights"])
+    told = re.findall(r"(\w+): Float = ([\d.]+)", weights)
+    assert {name: float(weight) for name, weight in told} == declared
+    page = (Path(__file__).parent.parent / "docs" / "collaborators.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)` \S+ \| ([\d.]+) \|", page, re.MULTILINE)
+    assert {name: float(weight) for name, weight in told} == declared
 
 
 def test_a_link_is_half_as_strong_where_very_many_meet() -> None:

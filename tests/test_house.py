@@ -214,6 +214,7 @@ def test_every_plain_field_is_on_the_row() -> None:
                 "id",
                 "sources",
                 "history",
+                "demonstration",
                 "personal",
             }
             if not is_link and name not in RECKONED:

@@ -180,16 +180,34 @@ def test_a_revoked_key_is_refused_and_stays_revoked(
 def test_a_key_may_have_fewer_scopes_than_its_partner_never_more(
     tell: Tell, own_examples_url: str
 ) -> None:
-    tell(*COLLEGE, "--scopes", "read:own,import")
+    tell(*COLLEGE, "--scopes", "read:own,personal:read")
     before = run(rows_of(own_examples_url))
     code, printed, [said] = tell("key", "issue", "c", "--scopes", "admin,read:own,write:own")
     assert (code, printed) == (1, [])
-    assert said == ("admin, write:own: partner c has no more than read:public, read:own, import.")
+    assert said == (
+        "admin, write:own: partner c has no more than read:public, read:own, personal:read."
+    )
     assert run(rows_of(own_examples_url)) == before
-    _, [key], _ = tell("key", "issue", "c", "--scopes", "import")
-    assert run(scopes_of(own_examples_url, key)) == ["read:public", "import"]
+    _, [key], _ = tell("key", "issue", "c", "--scopes", "personal:read")
+    assert run(scopes_of(own_examples_url, key)) == ["read:public", "personal:read"]
     run(execute(own_examples_url, "UPDATE partner SET scopes = 'read:public'"))
     assert run(scopes_of(own_examples_url, key)) == ["read:public"]
+
+
+def test_a_scope_that_does_nothing_is_given_to_nobody_and_told_to_nobody(
+    tell: Tell, own_examples_url: str, key: str
+) -> None:
+    """Keys issued with it before are good, for what they do."""
+    before = run(rows_of(own_examples_url))
+    useless: Told = (1, [], ["import: nothing can be done with it yet, and nobody has it."])
+    assert tell("key", "issue", "c", "--scopes", "import") == useless
+    assert tell("partner", "add", "d", *COLLEGE[3:], "--scopes", "import") == useless
+    assert run(rows_of(own_examples_url)) == before
+    for table in ("partner", "partner_key"):
+        earlier = "'import read:own read:public'"
+        run(execute(own_examples_url, f"UPDATE {table} SET scopes = {earlier}"))
+    assert run(scopes_of(own_examples_url, key)) == ["read:public", "read:own"]
+    assert not any("import" in line for line in tell("partner", "list")[1])
 
 
 def test_a_partner_may_have_what_its_role_may_and_no_more(

@@ -249,3 +249,27 @@ async def ask_the_silent(url: str, way: Way, port: int) -> None:
         assert (ready.status_code, health.status_code) == (503, 200)
         for word in (str(port), "127.0.0.1", "secret", "somebody", "unanswered"):
             assert word not in response.text + ready.text
+
+
+LISTED = {"query": "{ workers(first: 2) { totalCount nodes { code } } }"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("body", [GOOD, LISTED], ids=["one statement", "a snapshot"])
+async def test_a_question_after_the_database_was_started_anew_is_answered(
+    postgres_url: str, way: Way, body: dict[str, Any]
+) -> None:
+    """Its connection was used just now, and is dead: nobody has to ask again."""
+    async with served(postgres_url, way=way) as client:
+        before = (await post(client, body)).json()
+        for _ in range(5):
+            other = await asyncpg.connect(postgres_url)
+            ended = await other.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = $1",
+                NAME,
+            )
+            other.terminate()
+            assert ended
+            answer = await post(client, body)
+            assert (answer.status_code, answer.json()) == (200, before)

@@ -228,6 +228,56 @@ async def test_connections_that_were_lost_in_silence_are_replaced_before_they_ar
         await snapshots.close()
 
 
+@pytest.mark.parametrize("alone", [True, False])
+async def test_what_was_asked_of_a_dead_connection_is_asked_of_another(
+    postgres_url: str, alone: bool
+) -> None:
+    """Used just now, so that nobody asks whether it lives; all others died with it."""
+    async with Proxy(postgres_url) as way:
+        snapshots = PostgresSnapshots(make_url(way.url))
+        taken = [await snapshots.take() for _ in range(3)]
+        for again in range(2):
+            for connection in taken:
+                snapshots.give_back(connection)
+            way.lose()
+            await asyncio.sleep(0.01)
+            assert not any(one.is_closed() for one in taken)
+            assert await snapshots.run(asking("SELECT 1"), alone=alone) == [[(1,)]]
+            assert all(one.is_closed() for one in taken), again
+            taken = [await snapshots.take()]
+        snapshots.give_back(taken[0])
+        assert whole(snapshots, 1)
+        await snapshots.close()
+
+
+async def test_a_snapshot_that_has_begun_is_not_begun_again(postgres: PostgresSnapshots) -> None:
+    """Nor a statement that ran when its connection was lost: it may be why."""
+    await postgres.run(asking("SELECT 1"), alone=True)
+    asked: list[str] = []
+    postgres.listener = asked.append
+
+    def half() -> Asking:
+        [[number]] = yield Text("SELECT pg_backend_pid()"), []
+        yield Text(f"SELECT pg_terminate_backend({number})"), []
+
+    with pytest.raises(Unavailable):
+        await postgres.run(half(), alone=False)
+    assert [text.partition("(")[0] for text in asked] == [
+        "SELECT pg_backend_pid", "SELECT pg_terminate_backend",
+    ]  # fmt: skip
+    assert whole(postgres, 0)
+
+
+async def test_a_statement_that_ran_when_its_connection_was_lost_is_not_asked_again(
+    postgres: PostgresSnapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.snapshots.SOON", 0.0)
+    await postgres.run(asking("SELECT 1"), alone=True)
+    with pytest.raises(Unavailable):
+        await postgres.run(asking("SELECT pg_terminate_backend(pg_backend_pid())"), alone=True)
+    assert whole(postgres, 0)
+
+
 async def test_a_connection_that_was_used_just_now_is_not_asked_whether_it_lives(
     postgres: PostgresSnapshots,
 ) -> None:

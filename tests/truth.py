@@ -109,7 +109,9 @@ class Truth:
             )
         if viewer.organisation is None:
             return False
-        if row["owner_id"] == viewer.organisation:
+        if row["owner_id"] == viewer.organisation and (
+            viewer.role is not Role.ALLIANCE or self.of_its_alliances(viewer, row)
+        ):
             return True
         if row["audience"] == Audience.SHARED and row["owner_id"] in shared:
             return True
@@ -118,6 +120,13 @@ class Truth:
         return viewer.region is not None and any(
             viewer.region in self.upward(region) for region in self.regions(row, viewer)
         )
+
+    def of_its_alliances(self, viewer: Viewer, row: Stored) -> bool:
+        """Whether a row is an alliance that the viewer's organisation convenes, or about one."""
+        alliance = self.rows["alliance"].get(row.get("alliance_id") or row["id"])
+        if alliance is None or alliance["convenor_id"] != viewer.organisation:
+            return False
+        return row is alliance or "alliance_id" in row
 
     def regions(self, row: Stored, viewer: Viewer) -> list[str]:
         if "lies_in_id" in row:

@@ -26,6 +26,7 @@ from web.body import Gone, Unfit, body_of, parameters
 from web.language import language_of
 from web.log import line_writer, name_in_log
 from web.media import GRAPHQL_JSON, JSON, accepted, is_json
+from web.notices import Notices
 from web.probes import Ways
 from web.rate import Account, Rates, address_of
 from web.running import RETRY_AFTER, Running, refused, unanswered
@@ -58,7 +59,9 @@ class Endpoint:
         way: Way = Way.PLAN,
         limits: Limits = LIMITS,
         seals: Seals | None = None,
+        notices: Notices | None = None,
     ) -> None:
+        self.notices = notices or Notices(engine)
         self.engine, self.snapshots, self.asked_by, self.way = engine, snapshots, asked_by, way
         self.running, self.rates, self.limits = running, rates, limits
         self.seals = seals
@@ -149,7 +152,10 @@ class Endpoint:
             await context.close()
             account.rows = max(context.spent, context.price)
         errors = [error.formatted for error in result.errors] if result.errors else []
-        body = written(result.data, errors, asked=context.asked, spent=context.spent)
+        notices = self.notices.beside(context)
+        body = written(
+            result.data, errors, asked=context.asked, spent=context.spent, notices=notices
+        )
         status = 200 if media_type == JSON or executed(result.data, errors) else 400
         if unanswered(result.errors):
             status = 503
@@ -190,7 +196,14 @@ def executed(data: Any, errors: Sequence[GraphQLFormattedError]) -> bool:
     return data is not None or any("path" in error for error in errors)
 
 
-def written(data: Any, errors: Sequence[GraphQLFormattedError], *, asked: int, spent: int) -> bytes:
+def written(
+    data: Any,
+    errors: Sequence[GraphQLFormattedError],
+    *,
+    asked: int,
+    spent: int,
+    notices: orjson.Fragment | None = None,
+) -> bytes:
     """`data` is a dictionary, or an `orjson.Fragment` of JSON that is written already.
 
     UTF-8 as it is: Chinese isn't escaped.
@@ -199,4 +212,6 @@ def written(data: Any, errors: Sequence[GraphQLFormattedError], *, asked: int, s
     if executed(data, errors):
         content["data"] = data
     content["extensions"] = {"cost": {"asked": asked, "spent": spent}}
+    if notices is not None and data is not None:
+        content["extensions"]["notices"] = notices
     return orjson.dumps(content)

@@ -1,0 +1,125 @@
+"""Whose a row is that others than its owner don't see: never nobody's without a word.
+
+A fact belongs to who vouches for its source. A thing that isn't public belongs to the one
+organisation whose facts are about it: the college that enters enrolments sees its trainees.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from kit.errors import quoted
+from models import Organisation, Source, Worker
+from models.history import models_of
+from models.row import Audience, Fact, FactStatus, Row, Thing
+from resolvers.audiences import PEOPLE
+from resolvers.proposal import Problems, references
+from resolvers.publication import Standing
+from resolvers.recording import Entry
+
+SEVERAL = (
+    "is empty, and facts about this are of {}: name one of them, or '-' for the registry's own. "
+    "Without an owner none of them would see it."
+)
+NAMED = 3  # organisations, in a sentence
+
+
+async def own(after: Standing, problems: Problems) -> None:
+    await own_facts(after)
+    await own_things(after, problems)
+    await note_people(after, problems)
+
+
+def unsaid(entry: Entry) -> bool:
+    """Nobody said whose it is, neither now nor before."""
+    live = entry.live or {}
+    nobodys = entry.row.get("owner_id") is None and live.get("owner_id") is None
+    return nobodys and not entry.proposal.of_registry
+
+
+def hidden(row: Mapping[str, Any]) -> bool:
+    return row["audience"] in Audience and row["audience"] is not Audience.PUBLIC
+
+
+def unowned(after: Standing) -> Counter[str]:
+    """New rows that the steward alone will see, though nobody said so: by kind, how many."""
+    found: Counter[str] = Counter()
+    for model, entries in after.entries.items():
+        default = model.model_fields["audience"].get_default()
+        for entry in entries.values():
+            # Not what is narrowed to the people whom it names: whose these are has been told.
+            meant = entry.proposal.values.get("audience", default) is not Audience.PUBLIC
+            if entry.live is None and meant and hidden(entry.row) and unsaid(entry):
+                found[model.__name__] += 1
+    return found
+
+
+async def own_facts(after: Standing) -> None:
+    facts = [
+        entry
+        for model, entries in after.entries.items()
+        if issubclass(model, Fact)
+        for entry in entries.values()
+        if "owner_id" not in entry.proposal.values and entry.live is None
+    ]
+    sources = await after.by_id(Source, {entry.row.get("source_id") for entry in facts})
+    for entry in facts:
+        source = sources.get(str(entry.row.get("source_id")), {})
+        entry.row["owner_id"] = source.get("asserted_by_id")
+
+
+async def own_things(after: Standing, problems: Problems) -> None:
+    things: dict[type[Row], dict[str, Entry]] = {}
+    for model, entries in after.entries.items():
+        if issubclass(model, Thing):
+            things[model] = {
+                id: one for id, one in entries.items() if unsaid(one) and hidden(one.row)
+            }
+    owners: defaultdict[tuple[type[Row], str], set[str]] = defaultdict(set)
+    for model in models_of(Fact):
+        for column, target in references(model):
+            wanted = things.get(target)
+            if not wanted or column == "owner_id":
+                continue
+            known = {id for id, one in wanted.items() if one.live}
+            rows = [entry.row for entry in after.entered(model).values()]
+            for row in [*rows, *await after.untouched(model, column, known)]:
+                asserted = row["owner_id"] and row["status"] != FactStatus.RETRACTED
+                if asserted and row[column] in wanted:
+                    owners[target, row[column]].add(row["owner_id"])
+    several = {one for some in owners.values() if len(some) > 1 for one in some}
+    organisations = await after.by_id(Organisation, several)
+    for (model, id), some in owners.items():
+        entry = things[model][id]
+        if len(some) == 1:
+            [entry.row["owner_id"]] = some
+        else:
+            codes = sorted(organisations[one]["code"] for one in some if one in organisations)
+            problems.add(entry.proposal, "owner_id", SEVERAL.format(listed(codes)))
+
+
+async def note_people(after: Standing, problems: Problems) -> None:
+    """Of people on record whom nobody owns: whose new facts are about them.
+
+    That may be meant, for it isn't on record whether it was said that they are the registry's own.
+    """
+    facts = {
+        (entry.row["owner_id"], entry.row[column])
+        for model, columns in PEOPLE.items()
+        for entry in after.entered(model).values()
+        if entry.live is None and entry.row["owner_id"]
+        for column in columns
+        if entry.row[column] and entry.row[column] not in after.entered(Worker)
+    }
+    people = await after.by_id(Worker, {id for _, id in facts})
+    nobodys = {id for id, row in people.items() if hidden(row) and not row["owner_id"]}
+    organisations = await after.by_id(Organisation, {one for one, id in facts if id in nobodys})
+    for owner, id in facts:
+        if id in nobodys and owner in organisations:
+            problems.unseen[organisations[owner]["code"]] += 1
+
+
+def listed(codes: list[str]) -> str:
+    more = [f"{len(codes) - NAMED} more"] if len(codes) > NAMED else []
+    *first, last = [*map(quoted, codes[:NAMED]), *more]
+    return f"{', '.join(first)} and {last}" if first else last

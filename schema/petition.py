@@ -1,0 +1,75 @@
+"""What a worker puts to the owner of a record: how it is listed, and what comes of a mutation."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+import strawberry
+
+import kit.errors
+from resolvers.context import Info
+from schema.connection import PageInfo, edges, nodes, of_edge, page_info, total_count
+from schema.made import class_of, list_of, maybe
+from schema.payload import UserError
+
+
+def connection_of(of: Any, word: str, all_of_them: str, term: str, title: str) -> Any:
+    """A page of them: `word` and `term` name one, in English and Chinese."""
+    name, many = of.__name__, f"{word}s"
+    edge = strawberry.type(
+        class_of(
+            f"{name}Edge",
+            {},
+            {
+                "cursor": strawberry.field(
+                    of_edge("cursor"),
+                    graphql_type=str,
+                    description="Where it stands in the list. 游标",
+                ),
+                "node": strawberry.field(
+                    of_edge("node"), graphql_type=of, description=f"The {word}. {term}"
+                ),
+            },
+        ),
+        description=f"A {word} and where it stands in the list. 列表项",
+    )
+    members = {
+        "total_count": strawberry.field(
+            total_count,
+            description=f"{many.capitalize()} there are, all pages together. 总数",
+        ),
+        "page_info": strawberry.field(
+            page_info, graphql_type=PageInfo, description="Where the page stands. 分页信息"
+        ),
+        "edges": strawberry.field(
+            edges,
+            graphql_type=list_of(edge),
+            description=f"The {many} of this page with their cursors. 本页{term}及游标",
+        ),
+        "nodes": strawberry.field(
+            nodes,
+            graphql_type=list_of(of),
+            description=f"The {many} of this page, without their edges. 本页{term}",
+        ),
+    }
+    described = f"{all_of_them}, newest first: a page, the total. {title}列表"
+    return strawberry.type(class_of(f"{name}Connection", {}, members), description=described)
+
+
+def payload_of(of: Any, field: str, word: str, term: str, title: str) -> Any:
+    annotations = {field: maybe(of), "user_errors": list_of(UserError)}
+    members = {
+        field: strawberry.field(description=f"As it stands now. {term}"),
+        "user_errors": strawberry.field(description="Empty where it was taken. 错误"),
+    }
+    return strawberry.type(
+        class_of(f"{of.__name__}Payload", annotations, members),
+        description=f"The {word}, or why there is none. {title}结果",
+    )
+
+
+async def taken(payload: Any, field: str, work: Awaitable[Any], info: Info) -> Any:
+    """What became of it, or what the caller can correct."""
+    try:
+        return payload(**{field: await work}, user_errors=[])
+    except kit.errors.UserError as error:
+        return payload(**{field: None}, user_errors=[UserError.said(error, info)])

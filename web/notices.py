@@ -1,0 +1,64 @@
+"""What is said beside an answer: that some of what it may hold was invented."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import orjson
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.language import Language, Sentence
+from resolvers.context import Context, today_in_china
+from resolvers.demonstration import held_in
+
+log = structlog.get_logger()
+
+AGAIN = 60.0  # seconds, after which the registry is looked at once more
+PATIENCE = 5.0  # seconds, at the end
+INVENTED = Sentence(
+    "Some records of this registry were invented for demonstration: `demonstration` of each says "
+    "which, and filters take it.",
+    "本登记库含有为演示而虚构的记录：每条记录的 demonstration 字段可辨，也可据此筛选。",
+)
+NOTICES = {
+    language: orjson.Fragment(
+        orjson.dumps([{"code": "DEMONSTRATION", "message": INVENTED.said(language)}])
+    )
+    for language in Language
+}
+
+
+class Notices:
+    """Known before anybody asks: that a registry holds invented records is true of all of it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine, self.invented = engine, False
+
+    def beside(self, context: Context) -> orjson.Fragment | None:
+        """With lists, searches and tables, whoever asks."""
+        return NOTICES[context.language] if self.invented and context.lists else None
+
+    async def look(self) -> None:
+        try:
+            self.invented = await held_in(self.engine, today_in_china())
+        except Exception:  # whatever it is, the service goes on
+            log.warning("whether records are invented could not be looked up", exc_info=True)
+
+    async def keep_looking(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AGAIN)
+                return
+            await self.look()
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        await self.look()
+        stop = asyncio.Event()
+        looking = asyncio.create_task(self.keep_looking(stop))
+        yield
+        stop.set()
+        await asyncio.wait([looking], timeout=PATIENCE)
+        looking.cancel()
+        await asyncio.wait([looking])
