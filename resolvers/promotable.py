@@ -74,7 +74,8 @@ async def promotable(
     code = storable(college)
     whole = Asked(filter=enrolled_at(code))
     there_are = await reader.count(here, ENROLMENTS, whole, "")
-    contest = await by_key(info, COMPETITION, "code", storable(competition))
+    named = COMPETITION, "code", storable(competition)
+    contest = await (by_key(info, *named) if there_are else reader.record(here, *named))
     if not there_are or contest is None:
         return None
     days = days_of(contest)
