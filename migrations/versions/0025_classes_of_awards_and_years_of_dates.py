@@ -11,7 +11,7 @@ import kit.columns
 from models.award import award_class
 
 revision = '0025'
-down_revision = '0022'
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -14,7 +14,7 @@ from alembic import op
 import kit.columns
 
 revision = '0026'
-down_revision = '0022'
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

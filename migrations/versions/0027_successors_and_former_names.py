@@ -13,7 +13,7 @@ from alembic import op
 import kit.columns
 
 revision = '0027'
-down_revision = '0022'
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

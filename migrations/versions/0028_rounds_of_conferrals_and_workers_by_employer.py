@@ -11,7 +11,7 @@ from alembic import op
 import kit.columns
 
 revision = '0028'
-down_revision = '0022'
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ After: 0022
 from alembic import op
 
 revision = '0029'
-down_revision = '0022'
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
