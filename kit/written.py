@@ -36,10 +36,15 @@ HIDDEN = (
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# In the letters of Arabic, of India and of Mongolia two of them decide how a word is written.
-JOINING = "\u0600-\u18af"
-JOINERS = "[\u180b-\u180f\u200c\u200d]"
-UNSEEN = re.compile(f"(?<![{JOINING}]){JOINERS}|(?!{JOINERS})[{HIDDEN}]")
+# In the letters of Arabic, of India and of Mongolia, and in pictures, some of them decide how
+# something is written: there they stay.
+JOINERS = "\u180b-\u180f\u200c\u200d\ufe0f"
+JOINED = (
+    "\u0600-\u061b\u061d-\u115e\u1161-\u17b3\u17b6-\u180a\u1810-\u18af"
+    "\u2190-\u27ff\u2801-\u2bff\U0001f000-\U0001faff"
+)
+UNSEEN = re.compile(f"(?![{JOINERS}])[{HIDDEN}]")
+NOT_JOINING = re.compile(f"(?<![{JOINED}])[{JOINERS}]")
 ODD = re.compile(f"[{HIDDEN}\r{''.join(map(chr, sorted(FOLDED)))}]")
 
 HAN = "\u3005-\u3007\u3400-\u9fff\U00020000-\U0003ffff"
@@ -61,7 +66,7 @@ DASHES = re.compile("[\u2010-\u2015\u2212\u30fc]")
 def prose(text: str) -> str:
     """Lines and spaces stay; the space around is none of it."""
     if ODD.search(text):
-        text = UNSEEN.sub("", text).translate(FOLDED)
+        text = NOT_JOINING.sub("", UNSEEN.sub("", text)).translate(FOLDED)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", text).strip()
 

@@ -74,12 +74,8 @@ async def promotable(
     code = storable_code(college)
     whole = Asked(filter=enrolled_at(code))
     there_are = await reader.count(here, ENROLMENTS, whole, "")
-<<<<<<< HEAD
-    contest = await by_key(info, COMPETITION, "code", storable_code(competition))
-=======
-    named = COMPETITION, "code", storable(competition)
+    named = COMPETITION, "code", storable_code(competition)
     contest = await (by_key(info, *named) if there_are else reader.record(here, *named))
->>>>>>> dates
     if not there_are or contest is None:
         return None
     days = days_of(contest)

@@ -18,6 +18,7 @@ from feeds.loading import load_into_current
 from kit.database import open_engine, reading, writing
 from kit.errors import Refused
 from kit.thousandths import MOST
+from kit.written import personal_name
 from models import ALL_SUMMARIES, TWINS, Change, Figure, Qualification, Region, RoundingKey, Worker
 from models.history import stored
 from resolvers.exporting import read_kind
@@ -107,7 +108,10 @@ async def test_text_survives_whatever_stands_in_it(
         for n, text in enumerate(NASTY)
     ])  # fmt: skip
     async with make.engine.connect() as connection:
-        assert set(await connection.scalars(select(stored(Worker).c.name))) == set(NASTY)
+        names = set(await connection.scalars(select(stored(Worker).c.name)))
+        assert names == set(map(personal_name, NASTY))
+        kept = set(await connection.scalars(select(stored(Worker).c.name_as_published)))
+        assert names | kept - {None} >= set(NASTY)
     await survives()
 
 
@@ -251,12 +255,12 @@ async def test_things_survive_under_another_code_than_their_first(
 
 async def test_text_that_a_file_could_not_hold_is_refused(make: Make) -> None:
     for text in ("", " 甲", "甲\n"):
-        values = {"name": "甲", "note": text}
+        values = {"name": "甲", "name_as_published": text}
         async with writing(make.engine) as connection:
             with pytest.raises(Refused) as refused:
                 await enter(connection, [Proposal(Worker, "w", values, Origin("x", 1))], "test")
         assert [(one.column, one.reason) for one in refused.value.problems] == [
-            ("note", "is empty, or begins or ends with white space.")
+            ("name_as_published", "is empty, or begins or ends with white space.")
         ]
 
 
