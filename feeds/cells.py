@@ -121,7 +121,7 @@ def read_number(column: Column[Any], text: str) -> Decimal:
     try:
         return fitting(text)
     except DoesNotFit as error:
-        raise ValueError(" ".join(error.sentence)) from error
+        raise ValueError(str(error)) from error
 
 
 def read_truth(column: Column[Any], text: str) -> bool:

@@ -189,6 +189,74 @@ SAID: dict[str, str] = {
     "--bring-back {code}.": (
         "含有已去除的姓名：该行未录入。若仍要保留该姓名，请加 --bring-back {code}。"
     ),
+    # Numbers
+    "{text} has more than three decimals; round it to three.": (
+        "{text} 的小数超过三位，请先舍入到三位。"
+    ),
+    "{text} is beyond {most}, to which numbers are kept exactly.": (
+        "{text} 超出能够准确保存的范围 {most}。"
+    ),
+    "brings all of this column together beyond {most}, to which SQLite adds exactly; PostgreSQL "
+    "goes on.": "使本列合计超出 SQLite 可准确计算的范围 {most}；PostgreSQL 无此限制。",
+    "{text} is a range of ranks; a rank is one whole number. Leave it empty, and write the range "
+    "as the `award`.": "{text} 是名次范围，而名次是一个整数：请留空，并将该范围写入 `award`。",
+    # Years and dates
+    "{text} is of the year {year}; dates are from {least} on.": (
+        "{text} 的年份是 {year}，日期应不早于 {least} 年。"
+    ),
+    "is {value}; {column} is of {most} at the latest. Correct the year.": (
+        "是 {value}，而 {column} 最晚为 {most} 年：请更正年份。"
+    ),
+    "is {value}: that comes before {column}, {first}.": "是 {value}，早于 {column} 的 {first}。",
+    "is {value}, but {dates}: correct one of them, or leave the year empty.": (
+        "是 {value}，而 {dates}：请更正其一，或将年份留空。"
+    ),
+    # The same twice
+    "{text} says what {other} says: name the source there instead of entering it twice.": (
+        "{text} 与 {other} 所述相同：请在该条注明来源，不要重复录入。"
+    ),
+    "{text} may be the same as {other}: compare them.": "{text} 可能与 {other} 相同，请核对。",
+    "is what {text} says: cite both sources there.": "与 {text} 所述相同：请在该条注明两个来源。",
+    "is also when {text} began: if they are one, correct that one.": (
+        "也是 {text} 开始的时间：若为同一段，请更正那一条。"
+    ),
+    "{text} is also the name of {people}. The same person? Then use that code.": (
+        "{text} 也是 {people} 的姓名。若为同一人，请使用该编码。"
+    ),
+    "{text} is of no class that the registry's list knows: it stays text.": (
+        "{text} 不在登记簿的奖项等级表中，仅作为文字保留。"
+    ),
+    # Codes of before, successors
+    "{text} was the code of what has the key {key}: give another one.": (
+        "{text} 曾是标识为 {key} 者的编码，请另给一个。"
+    ),
+    "{text} was the code of what has the key {key}: name that key beside it, or give another "
+    "code.": "{text} 曾是标识为 {key} 者的编码：请一并写明该标识，或另给编码。",
+    "{text} was the code of what has the key {key}: it doesn't find that any more.": (
+        "{text} 曾是标识为 {key} 者的编码，今后不再指向该记录。"
+    ),
+    "{text} would come after itself.": "{text} 将成为其自身的继任者。",
+    "{text} has not ended: a region whose code is in use has no successor. Give it its `ended`.": (
+        "{text} 尚未撤销：代码仍在使用的地区没有继任者，请先填写其 `ended`。"
+    ),
+    "may not be empty: {text} has a successor.": "不能为空：{text} 已有继任者。",
+    "is the organisation itself.": "就是该单位本身。",
+    "is the region itself.": "就是该地区本身。",
+    # Rounds
+    "is a round of another honour than this conferral is of.": "是另一荣誉的批次，与本次授予不符。",
+    "is another honour than that of {text}, which was given in this round.": (
+        "与在本批次授予的 {text} 不是同一荣誉。"
+    ),
+    "was given in another round than this one.": "是在另一批次授予的。",
+    "is another round than that of {text}, which led to this conferral.": (
+        "与产生本次授予的推荐 {text} 不是同一批次。"
+    ),
+    # Whose it is
+    "is empty, and facts about this are of {names}: name one of them, or '-' for the registry's "
+    "own. Without an owner none of them would see it.": (
+        "为空，而有关事实分属 {names}：请写明其中之一，或用“-”表示归登记簿所有；"
+        "没有所有者，他们都看不到。"
+    ),
 }  # fmt: skip
 PLACES = {"row": "本行", "file": "文件", "folder": "文件夹", "header": "表头"}
 PHRASES = Phrases(SAID)

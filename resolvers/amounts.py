@@ -40,8 +40,7 @@ async def check_column(
         largest = max(entered, key=lambda one: abs(one.row[column.key]))
         reason = (
             f"brings all of this column together beyond {LARGEST}, to which SQLite adds exactly; "
-            f"PostgreSQL goes on. 本列合计将超出 SQLite 可准确计算的范围 {LARGEST}，"
-            "PostgreSQL 无此限制。"
+            "PostgreSQL goes on."
         )
         problems.add(largest.proposal, column.key, reason)
 

@@ -53,7 +53,7 @@ def check_number(proposal: Proposal, column: str, value: Any, problems: Problems
     try:
         return fitting(value)
     except DoesNotFit as error:
-        problems.add(proposal, column, " ".join(error.sentence))
+        problems.add(proposal, column, str(error))
         return None
 
 

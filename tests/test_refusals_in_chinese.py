@@ -14,7 +14,7 @@ from tests.test_bad_files import BAD
 ROOT = Path(__file__).parent.parent
 # Of personal data, whose commands speak English, as who runs the service does.
 ELSEWHERE = re.compile(r"personal|filling|partners|partner_key|backup")
-SAYS = {"add", "at", "ValueError", "Unreadable"}
+SAYS = {"add", "at", "notice", "ValueError", "Unreadable"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 HOLE = re.compile(r"\{\w+\}")
 
@@ -64,6 +64,7 @@ COMPOSED = {
     "7: left out. If it is to be entered all the same, say --bring-back 7.",
     "7 was left out: 7.", "fill 7 of 7.", "is 7; it is 7.", "7 is in 7 already.",
     "holds a name that was taken out: 7. If it is to stand there, say --bring-back 7.",
+    "7: name that key beside it, or give another code.", "7: it doesn't find that any more.",
     "7 is no date; 7.", "7 is not in the calendar; 7.",
 }  # fmt: skip
 
@@ -144,6 +145,8 @@ def test_what_a_load_did_is_told_in_chinese(call: Call, url: str, tmp_path: Path
     assert (code, said) == (
         0,
         [
+            "没有所有者且未公开，因此仅登记管理方可见：1 Worker。",
+            "在 owner 列中注明所有者；“-”表示归登记簿所有。",
             "新增：1 Worker。",
             "改动：1 Worker（w：region 370200 → 370700）。",
             "试运行：未写入任何记录。",
