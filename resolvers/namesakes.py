@@ -29,7 +29,12 @@ LIKE = 3  # signs in a row that the names of two employers share
 async def notice_namesakes(
     connection: AsyncConnection, entries: Entries, problems: Problems
 ) -> None:
-    """With code, employer and region. Nothing is refused: people do have the same name."""
+    """With code, employer and region. Nothing is refused: people do have the same name.
+
+    Of what is refused for another reason nothing is told; and a name may be far too long then.
+    """
+    if problems.found:
+        return
     workers = entries.get(Worker, {})
     new = [one for one in workers.values() if one.live is None and one.row.get("name")]
     names = {one.row["name"] for one in new} - {ERASED}
