@@ -110,6 +110,9 @@ class Kind:
     # The second of these holds derived columns as they follow from all there is.
     summary: Summary | None = None
     whole_summary: Summary | None = None
+    # By derived column: cells that are to be added for an asker (as in predicate) to whom it says
+    # something else than to everybody; some take away. They have what decides who sees the rows.
+    corrections: Mapping[str, Callable[[Any], FromClause]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -144,20 +144,21 @@ class Statements:
         found = summary_for(kind, way, asked, parts, self.asker)
         if found is None:
             return Tallied(*self.scope(link, asked, keys), func.count())
-        summary, way = found
+        summary, way, corrected = found
         cover: Cover | None = None
         if by and below is None and not (how and how.measured(kind.measures)):
-            cover = cover_for(kind, way, self.asker, summary, by)
+            cover = cover_for(kind, way, self.asker, found, by)
         if cover:
             few = cells_of(cover, kind, asked, keys, self.asker, self.dialect)
             added = whole_number(func.sum(few.c.number))
             alone = select().select_from(few)
             return Tallied(few, few.c.source, alone, added, True, stands_at(cover, few))
-        cells = rows_of(summary.table)
+        cells, seen = summarised.cells_of(kind, summary, self.asker, corrected)
         source, statement = self.reached(way, cells, keys)
         number = summarised.number(kind, cells, asked)
-        held = statement.where(summarised.held(kind, cells, asked, self.asker))
-        empties = summary.dated  # spells that have ended leave cells behind
+        held = statement.where(summarised.held(kind, cells, asked, self.asker, seen))
+        # Spells that have ended leave cells behind; what is corrected may be taken away whole.
+        empties = summary.dated or bool(corrected)
         if not (how and isinstance(way, Through)):
             return Tallied(cells, source, held, number, empties)
         # Below one source there are many cells: they are added up before anything is joined.
@@ -187,7 +188,7 @@ class Statements:
         """(source, how many spells are too little dated for the day asked)."""
         way = link.scopes.get(asked.scope, link.way)
         if asked.on is not None and (found := summary_for(link.to, way, asked, [], self.asker)):
-            summary, way = found
+            summary, way, _ = found
             cells = rows_of(summary.table)
             source, statement = self.reached(way, cells, keys)
             spells = statement.where(summarised.unknown(link.to, cells, asked, self.asker))

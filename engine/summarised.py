@@ -5,7 +5,7 @@ nothing but that list asks where the rows lie.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnClause,
@@ -18,7 +18,9 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    select,
     true,
+    union_all,
 )
 from sqlalchemy.sql.visitors import iterate
 
@@ -27,12 +29,21 @@ from engine.page import Asked
 from engine.predicate import Asker, past
 from engine.shape import bound
 from engine.way import HeldBy, Through, Way
+from kit.rows import rows_of
 from kit.summary import Summary
+
+
+class Source(NamedTuple):
+    """Of which cells a question is told; `corrected` are derived columns that the asker is told."""
+
+    summary: Summary
+    way: Way
+    corrected: frozenset[str] = frozenset()
 
 
 def summary_for(
     kind: Kind, way: Way, asked: Asked, parts: Sequence[ColumnElement[Any]], asker: Asker
-) -> tuple[Summary, Way] | None:
+) -> Source | None:
     """The summary, and the way by which its cells are reached.
 
     None for what is filtered, and where the viewer sees rows by what the summary doesn't hold.
@@ -41,18 +52,39 @@ def summary_for(
     summary = kind.summary_for(asker)
     if summary is None or asked.filter or (by_the_day(kind, asked) and not summary.dated):
         return None
-    # What follows from what the asker sees, no cell holds.
+    # What follows from what the asker sees, no cell holds: some can be corrected.
     derived = set(kind.derived) if kind.basis(asker) is Basis.SEEN else set[str]()
-    known = set(summary.keys) - derived
+    known = set(summary.keys) - (derived - kind.corrections.keys())
     source, joins = way.reach(kind.table, asker)
     needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts])
     if summary.above and takes_in(way, summary.above):
         assert summary.above.spread
         key = summary.above.spread.key
         if needed <= known - {key} and key not in derived:
-            return summary.above, HeldBy(key)
+            return Source(summary.above, HeldBy(key), frozenset(derived & needed))
     needed |= columns_of(kind.table, [source, *(on for _, on in joins)])
-    return (summary, way) if needed <= known else None
+    return Source(summary, way, frozenset(derived & needed)) if needed <= known else None
+
+
+def cells_of(
+    kind: Kind, summary: Summary, asker: Asker, corrected: frozenset[str]
+) -> tuple[FromClause, ColumnElement[bool]]:
+    """The cells as they are told to the asker, and which of them the asker may see."""
+    cells = rows_of(summary.table)
+    seen = kind.visible(asker.viewer, cells)
+    if not corrected:
+        return cells, seen
+    [column] = corrected
+    changes, spread = kind.corrections[column](asker), summary.spread
+    names = [*summary.keys, *summary.added]
+    added = select(*(changes.c[name] for name in names))
+    if spread:
+        pairs = rows_of(spread.pairs)
+        there = pairs.c[spread.above].label(spread.key)
+        added = select(*(there if name == spread.key else changes.c[name] for name in names))
+        added = added.join(pairs, pairs.c[spread.below] == changes.c[spread.key])
+    own = select(*(cells.c[name] for name in names)).where(seen)
+    return union_all(own, added).subquery(), true()
 
 
 def takes_in(way: Way, summary: Summary) -> bool:
@@ -92,10 +124,11 @@ def amount(kind: Kind, rows: FromClause, asked: Asked) -> ColumnElement[int]:
     return rows.c.begun - rows.c.ended if by_the_day(kind, asked) else rows.c.begun
 
 
-def held(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:
+def held(
+    kind: Kind, rows: FromClause, asked: Asked, asker: Asker, seen: ColumnElement[bool]
+) -> ColumnElement[bool]:
     """The cells that count: as `about` says it of rows; an empty one is no group."""
     assert kind.summary is not None
-    seen = kind.visible(asker.viewer, rows)
     if not kind.summary.dated:
         return and_(seen, rows.c.number != 0)
     if not by_the_day(kind, asked):

@@ -12,7 +12,15 @@ from sqlmodel import SQLModel
 from kit.columns import Moment, PartialDateText, Text, Words, WordSet
 from kit.database import open_engine, writing
 from kit.rows import WITHHELD
-from models import SUMMARIES, TWINS, WHOLE_SUMMARIES, RegionAncestor
+from models import (
+    SUMMARIES,
+    TWINS,
+    UNPUBLISHED,
+    WHOLE_SUMMARIES,
+    RegionAncestor,
+    UnpublishedGrade,
+    WorkerUnpublished,
+)
 from models.history import models_of, stored
 from models.summary import kept
 from resolvers.summaries import let_go, take_up
@@ -20,6 +28,7 @@ from settings import read_settings
 
 STEWARD = "jiangpu_steward"
 READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
+UNPUBLISHED_TABLES = {UNPUBLISHED.table, stored(UnpublishedGrade), stored(WorkerUnpublished)}
 OURS = (Moment, PartialDateText, Text, Words, WordSet)
 
 
@@ -53,7 +62,8 @@ def run(connection: Connection) -> None:
 def let_read(connection: Connection) -> None:
     """The roles that read get what partners may ask for, and no other table.
 
-    What is withheld, and what is counted of all there is, only the steward reads.
+    What is withheld, and what is counted of all there is, only the steward reads; of what isn't
+    public, the public reads nothing.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -65,6 +75,8 @@ def let_read(connection: Connection) -> None:
     if not there or not connection.scalar(text("SELECT to_regrole('jiangpu_public')")):
         return
     let(connection, "SELECT", map(quote, sorted(whole & there)), STEWARD)
+    unpublished = {table.name for table in UNPUBLISHED_TABLES}
+    let(connection, "SELECT", map(quote, sorted(unpublished & there)), *READERS[1:])
     for table in tables:
         withheld = {column.name for column in table.c if column.info.get(WITHHELD)}
         if table.name in there and withheld:

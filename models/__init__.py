@@ -42,6 +42,11 @@ from models.training import (
     Qualification,
     TrainingClass,
 )
+from models.unpublished import (
+    UnpublishedGrade,
+    WorkerUnpublished,
+    make_unpublished_summary,
+)
 from models.vocabulary import Industry, Major, Occupation
 from models.worker import Employment, Worker
 
@@ -52,12 +57,23 @@ for model in models_of(Thing):
 TWINS = make_twins()
 SUMMARIES = make_summaries()
 WHOLE_SUMMARIES = make_whole_summaries()
-ALL_SUMMARIES = kept([*SUMMARIES.values(), *WHOLE_SUMMARIES.values()])
+UNPUBLISHED = make_unpublished_summary()
+ALL_SUMMARIES = kept([*SUMMARIES.values(), *WHOLE_SUMMARIES.values(), UNPUBLISHED])
+# What is worked out anew from the rest: in no backup.
+FOLLOWING = frozenset(
+    [
+        *(summary.table for summary in ALL_SUMMARIES),
+        stored(UnpublishedGrade),
+        stored(WorkerUnpublished),
+    ]
+)
 
 __all__ = [
     "ALL_SUMMARIES",
+    "FOLLOWING",
     "SUMMARIES",
     "TWINS",
+    "UNPUBLISHED",
     "WHOLE_SUMMARIES",
     "Academy",
     "AccessEntry",
@@ -124,5 +140,7 @@ __all__ = [
     "Target",
     "Teaching",
     "TrainingClass",
+    "UnpublishedGrade",
     "Worker",
+    "WorkerUnpublished",
 ]
