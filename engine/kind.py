@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 Visible = Callable[[Any, FromClause], ColumnElement[bool]]
 
 
+# (asker, ids of rows, what a derived column holds of them, a value or None)
+Equals = Callable[
+    [Any, ColumnElement[Any], ColumnElement[Any], ColumnElement[Any] | None],
+    Sequence[ColumnElement[bool]] | None,
+]
+
+
 class Basis(Enum):
     """What a viewer's derived values follow from."""
 
@@ -37,10 +44,15 @@ class Derived:
 
     The column itself holds what follows from those that everybody sees, `whole` what follows from
     all; `seen` works it out for an asker (as in predicate), of rows of the table.
+
+    `equals` says of which rows that is some value, or null, without working it out: it is given the
+    id and what the column itself holds. In several ways, no two of which hold of one row, so that
+    each goes by its own index. None where it can't say it of an asker.
     """
 
     whole: str
     seen: Callable[[Any, FromClause], ColumnElement[Any]]
+    equals: Equals | None = None
 
 
 class Spells(Enum):
@@ -158,7 +170,14 @@ class Kind:
             else column
             for column in rows.c
         ]
+        columns += [
+            rows.c[name].label(common(name)) for name, one in self.derived.items() if one.equals
+        ]
         return select(*columns).subquery()
+
+    def own(self, rows: FromClause) -> list[ColumnElement[Any]]:
+        """Of such rows, the columns that a record has."""
+        return [rows.c[column.key] for column in self.columns]
 
     def basis(self, asker: Any) -> Basis:
         return self.graph.basis(asker.viewer)
@@ -185,6 +204,11 @@ class Kind:
         return make_dataclass(
             self.name, names, slots=True, eq=False, namespace={**composites, "kind": self}
         )
+
+
+def common(column: str) -> str:
+    """What everybody is told of a derived column, beside what the asker is."""
+    return f"{column}_common"
 
 
 class Graph:

@@ -67,7 +67,7 @@ class Statements:
     ) -> Select[Any]:
         rows = kind.rows(self.asker) if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
-        found = select(*rows.c).select_from(rows)
+        found = select(*kind.own(rows)).select_from(rows)
         return found.where(among(rows.c[column], keys, self.dialect), seen)
 
     def among(self, keys: AnyKeys) -> Among | None:
@@ -108,10 +108,11 @@ class Statements:
             statement = statement.where(beyond(order, target, asked, values))
         sorting = [sorted_by(target.c[name], down, asked) for name, down in order.columns]
         if len(keys) == 1:
-            only = statement.add_columns(source.label("source"), *target.c)
+            only = statement.add_columns(source.label("source"), *link.to.own(target))
             return only.order_by(*sorting).limit(asked.size + 1)
         place = func.row_number().over(partition_by=source, order_by=sorting).label("_place")
-        ranked = statement.add_columns(source.label("source"), *target.c, place).subquery()
+        own = link.to.own(target)
+        ranked = statement.add_columns(source.label("source"), *own, place).subquery()
         columns = [column for column in ranked.c if column.key != "_place"]
         kept = select(*columns).where(ranked.c["_place"] <= asked.size + 1)
         return kept.order_by(ranked.c.source, ranked.c["_place"])
@@ -257,7 +258,7 @@ class Statements:
         """(source, the target's columns) of a list that is given whole."""
         target = kind.rows(self.asker)
         source, statement = self.whole(link, way, kind, target, keys)
-        return statement.add_columns(source.label("source"), *target.c)
+        return statement.add_columns(source.label("source"), *kind.own(target))
 
     def whole(
         self,
@@ -282,7 +283,7 @@ class Statements:
         target, source, statement = self.scope(link.first, asked, keys)
         walk = Walk(link.first.to, target, self.asker)
         [(kind, end)] = walk.to(link.names)
-        found = walk.joined(statement.add_columns(source.label("source"), *end.c))
+        found = walk.joined(statement.add_columns(source.label("source"), *kind.own(end)))
         return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])
 
 

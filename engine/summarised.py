@@ -26,7 +26,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from engine.kind import Basis, Kind, Spells
 from engine.page import Asked
-from engine.predicate import Asker, past
+from engine.predicate import Asker, matches, past
 from engine.shape import bound
 from engine.way import HeldBy, Through, Way
 from kit.rows import rows_of
@@ -50,13 +50,16 @@ def summary_for(
     `parts` are what is grouped by, and what is joined for that, said over the kind's own table.
     """
     summary = kind.summary_for(asker)
-    if summary is None or asked.filter or (by_the_day(kind, asked) and not summary.dated):
+    if summary is None or (by_the_day(kind, asked) and not summary.dated):
+        return None
+    compared = compares(kind, asked, asker)
+    if compared is None:
         return None
     # What follows from what the asker sees, no cell holds: some can be corrected.
     derived = set(kind.derived) if kind.basis(asker) is Basis.SEEN else set[str]()
     known = set(summary.keys) - (derived - kind.corrections.keys())
     source, joins = way.reach(kind.table, asker)
-    needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts])
+    needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts]) | compared
     if summary.above and takes_in(way, summary.above):
         assert summary.above.spread
         key = summary.above.spread.key
@@ -85,6 +88,21 @@ def cells_of(
         added = added.join(pairs, pairs.c[spread.below] == changes.c[spread.key])
     own = select(*(cells.c[name] for name in names)).where(seen)
     return union_all(own, added).subquery(), true()
+
+
+def compares(kind: Kind, asked: Asked, asker: Asker) -> set[str] | None:
+    """The columns that the filter compares, if that can be told of cells.
+
+    To those to whom derived columns say what everybody is told, or all there is, an index tells it.
+    """
+    if not asked.filter:
+        return set()
+    if not kind.corrections or kind.basis(asker) is not Basis.SEEN:
+        return None
+    words = {word for word, _ in asked.filter}
+    if not words <= kind.filters.keys():
+        return None
+    return {kind.filters[word].column for word in words}
 
 
 def takes_in(way: Way, summary: Summary) -> bool:
@@ -129,6 +147,7 @@ def held(
 ) -> ColumnElement[bool]:
     """The cells that count: as `about` says it of rows; an empty one is no group."""
     assert kind.summary is not None
+    seen = and_(seen, matches(kind, rows, asked.filter, asker)) if asked.filter else seen
     if not kind.summary.dated:
         return and_(seen, rows.c.number != 0)
     if not by_the_day(kind, asked):

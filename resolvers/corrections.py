@@ -3,15 +3,21 @@
 docs/decisions/0026-partners-grades-from-cells.md says how, and why it is exact.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     FromClause,
     Integer,
     Select,
+    and_,
     case,
+    exists,
     func,
     literal_column,
+    not_,
+    or_,
     select,
     true,
     union_all,
@@ -19,12 +25,12 @@ from sqlalchemy import (
 
 from engine.predicate import Asker
 from kit.rows import rows_of
-from models import UNPUBLISHED, UnpublishedGrade, Worker
+from models import UNPUBLISHED, UnpublishedGrade, Worker, WorkerUnpublished
 from models.history import stored
 from resolvers.access import further_ways, visible
 from resolvers.unpublished import grade_at, place
 
-GRADES = stored(UnpublishedGrade)
+GRADES, HAVING = stored(UnpublishedGrade), stored(WorkerUnpublished)
 
 
 def by_grade(asker: Asker) -> FromClause:
@@ -46,6 +52,31 @@ def by_grade(asker: Asker) -> FromClause:
         .where(visible(Worker)(asker.viewer, cells))
         .subquery()
     )
+
+
+def of_grade(
+    asker: Asker, worker: ColumnElement[Any], common: ColumnElement[Any], grade: Any
+) -> Sequence[ColumnElement[bool]] | None:
+    """Whether the asker is told this grade of a worker, or none.
+
+    Every grade of a set is above what everybody is told. A person sees their own certificates,
+    of which sets know nothing.
+    """
+    if asker.viewer.worker is not None:
+        return None
+    having, grades = rows_of(HAVING), rows_of(GRADES)
+    higher = (
+        exists(having.c.worker_id)
+        .select_from(having.join(grades, grades.c.set_id == having.c.set_id))
+        .where(having.c.worker_id == worker)
+        .where(or_(*further_ways(UnpublishedGrade, asker.viewer, grades)))
+    )
+    if grade is None:
+        return [and_(common.is_(None), not_(higher))]
+    mine, seen = rows_of(HAVING), seen_sets(asker)
+    of_set = select(mine.c.worker_id).join(seen, seen.c.set_id == mine.c.set_id)
+    moved = worker.in_(of_set.where(seen.c.place == place(grade)))
+    return [and_(common == grade, not_(higher)), moved]
 
 
 def seen_sets(asker: Asker) -> FromClause:

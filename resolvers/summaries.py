@@ -90,7 +90,7 @@ def verify(connection: Connection) -> list[str]:
     installed = set(connection.scalars(text(TRIGGERS[connection.dialect.name])))
     found = [said for one in there(connection) for said in differences(connection, one, installed)]
     if number := unpublished.wrong(connection):
-        found.append(f"worker_unpublished: {number} workers have other grades than it says.")
+        found.append(f"worker_unpublished: {number} differ from what follows from certificates.")
     return found
 
 

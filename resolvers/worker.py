@@ -22,6 +22,7 @@ WORKER = thing(
         **places("region"),
     },
     follows={"grade": following.grade, "employer_id": following.employer},
+    equals={"grade": corrections.of_grade},
     corrections={"grade": corrections.by_grade},
 )
 EMPLOYMENT = fact(
