@@ -99,7 +99,9 @@ def compares(kind: Kind, asked: Asked, asker: Asker) -> set[str] | None:
         return set()
     if not kind.corrections or kind.basis(asker) is not Basis.SEEN:
         return None
-    words = {word for word, _ in asked.filter}
+    words: set[str] = set()
+    for word, value in asked.filter:
+        words |= {*value} if word == "is_null" else {word}
     if not words <= kind.filters.keys():
         return None
     return {kind.filters[word].column for word in words}
