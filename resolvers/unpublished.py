@@ -99,9 +99,8 @@ def sets(grades: Subquery, dialect: str) -> Subquery:
 
 def renewing(workers: Sequence[str] | None, dialect: str) -> Iterator[Executable]:
     """The statements that bring up to date what these workers have; without `workers`, all."""
+    yield given_up(workers, dialect)
     yield gone(workers, dialect)
-    if workers is None:
-        yield delete(GRADES)
     yield of_workers(workers, dialect)
     yield of_new_sets(workers, dialect)
 
@@ -119,6 +118,18 @@ async def of_owner(connection: AsyncConnection, owner: str) -> list[str]:
     owned = or_(HAVING.c.owner_id == owner, GRADES.c.owner_id == owner)
     found = select(HAVING.c.worker_id).join(GRADES, GRADES.c.set_id == HAVING.c.set_id)
     return sorted(await connection.scalars(found.where(owned).distinct()))
+
+
+def given_up(workers: Sequence[str] | None, dialect: str) -> Delete:
+    """Sets that nobody else has."""
+    if workers is None:
+        return delete(GRADES)
+    theirs, other = HAVING.alias(), HAVING.alias()
+    had = select(theirs.c.set_id).where(among(theirs.c.worker_id, workers, dialect))
+    kept = exists(other.c.set_id).where(
+        other.c.set_id == GRADES.c.set_id, not_(among(other.c.worker_id, workers, dialect))
+    )
+    return delete(GRADES).where(GRADES.c.set_id.in_(had), not_(kept))
 
 
 def gone(workers: Sequence[str] | None, dialect: str) -> Delete:
@@ -154,7 +165,7 @@ def of_new_sets(workers: Sequence[str] | None, dialect: str) -> Insert:
 
 
 def unused() -> Delete:
-    """Sets that nobody has any more."""
+    """Sets of workers who are gone."""
     had = exists(HAVING.c.set_id).where(HAVING.c.set_id == GRADES.c.set_id)
     return delete(GRADES).where(not_(had))
 

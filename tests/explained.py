@@ -110,7 +110,8 @@ class Explained:
             for node in nodes(plan):
                 if (table := node.get("Relation Name")) in self.large:
                     condition = node.get("Index Cond", node.get("Recheck Cond", ""))
-                    columns = re.findall(r"\((\w+)\)?(?:::text)? =", condition)
+                    # Of either side: those of other tables are named with them.
+                    columns = re.findall(r"\((\w+)(?:\)::text| =)", condition)
                     found[table].add(" ".join(columns))
         return found
 
