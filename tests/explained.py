@@ -108,7 +108,8 @@ class Explained:
             return found
         for plan in await self.on_postgres(asked):
             for node in nodes(plan):
-                if (table := node.get("Relation Name")) in self.large:
+                table = str(node.get("Relation Name"))
+                if table in self.large:
                     condition = node.get("Index Cond", node.get("Recheck Cond", ""))
                     # Of either side: those of other tables are named with them.
                     columns = re.findall(r"\((\w+)(?:\)::text| =)", condition)
