@@ -91,9 +91,7 @@ class Drafts(Statements):
         """The rows of one parent's page, as yet without columns, and the parent's id."""
         kind, asker = cut.link.to, self.asker
         ways, rest = ways_of(kind, rows, cut.shape.filter, asker)
-        # SQLite works out what lies so deep in a statement for one of the parents, not for each.
-        once = self.dialect == "sqlite" and isinstance(keys, ColumnElement)
-        if len(ways) < 2 or once:
+        if len(ways) < 2:
             return self.cut_one_way(rows, cut, keys)
         # Few of each way, in the order of the list, and then the first of these.
         less, few = replace(cut, shape=replace(cut.shape, filter=rest)), []

@@ -26,9 +26,9 @@ LISTED = """: region(code: "CODE") {
     totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { code grade }
   } }"""
 # Of several records at once the pages are cut off otherwise.
-OF_ALL = """{ regions(filter: {or: [{code: "demo_province_north"}, {code: "demo_province_east"},
-  {code: "370000"}]}) { nodes { code workers(filter: {grade: SENIOR}, first: 2) {
-  totalCount nodes { code grade } } } } }"""
+OF_ALL = """{ regions(first: 100, filter: {or: [{code: "demo_province_north"},
+  {code: "demo_province_east"}]}) { nodes { code workers(filter: {grade: SENIOR}, first: 2) {
+    totalCount nodes { code grade } } } } }"""
 
 
 def listed(code: str, filter: str) -> str:
