@@ -4,7 +4,7 @@ A date is known as precisely as it was published: who left in a month and joined
 may have done both on any of its days, so that this proves no overlap.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -46,6 +46,9 @@ class Held:
 
     def begins_with(self, other: "Held") -> bool:
         return self.published[0] is not None and self.published[0] == other.published[0]
+
+
+Place = tuple[Held, Proposal | None]  # in the order of spells; None: it is on record
 
 
 def held(model: type[Row], row: Mapping[str, Any], today: date) -> Held:
@@ -94,33 +97,78 @@ async def check_spells(
     check_overlaps(entered, on_record, problems)
 
 
+class Earlier:
+    """The spells of a pair that come before, in order: those that may be rivals of the next."""
+
+    def __init__(self) -> None:
+        self.open: deque[Place] = deque()
+        self.published: dict[tuple[str | None, str | None], Place] = {}
+        self.begun: dict[str | None, Place] = {}
+
+    def add(self, place: Place) -> None:
+        spell = place[0]
+        self.open.append(place)
+        self.published.setdefault(spell.published, place)
+        self.begun.setdefault(spell.published[0], place)
+
+    def rivals(self, spell: Held) -> list[Place]:
+        """The first that says the same, and the first that overlaps: if any does, that one does.
+
+        For what ended by now ended before all that follow, and the first began the soonest.
+        """
+        while self.open and self.open[0][0].soonest_end <= spell.latest_start:
+            self.open.popleft()
+        same = self.published.get(spell.published)
+        first = self.open[0] if self.open and self.open[0][0].overlaps(spell) else None
+        places = {place[0].id: place for place in (same, first) if place}
+        return sorted(places.values(), key=lambda place: place[0].order)
+
+
 def check_overlaps(
     entered: Iterable[tuple[Proposal, Pair, Held]],
     on_record: Mapping[Pair, Sequence[Held]],
     problems: Problems,
 ) -> None:
-    """No two spells of one pair hold on one day, or are the same."""
-    pairs: defaultdict[Pair, list[tuple[Held, Proposal | None]]] = defaultdict(list)
+    """No two spells of one pair hold on one day, or are the same.
+
+    What is entered is blamed, not what is on record; of two that are entered, the later one. So
+    what is entered is compared with all before it, the other with what nothing was wrong with yet.
+    """
+    pairs: defaultdict[Pair, list[Place]] = defaultdict(list)
     for entry, pair, spell in entered:
         pairs[pair].append((spell, entry))
-    for pair, spells in pairs.items():
-        spells += [(one, None) for one in on_record.get(pair, ())]
-        spells.sort(key=lambda spell: spell[0].order)
-        for place, (one, proposal) in enumerate(spells):
-            for other, its in spells[:place]:
-                if (blamed := proposal or its) is None:
-                    continue
-                rival = quoted(other.id if blamed is proposal else one.id)
-                column = start_of(blamed.model)
-                if one.repeats(other):
-                    reason = f"is what {rival} says: cite both sources there."
-                    problems.add(blamed, column, reason)
-                elif one.overlaps(other):
-                    reason = f"overlaps the spell {rival} of the same pair: end that one first."
-                    problems.add(blamed, column, reason)
-                elif one.begins_with(other):
-                    reason = f"is also when {rival} began: if they are one, correct that one."
-                    problems.notice(blamed, column, reason)
+    for pair, places in pairs.items():
+        places += [(spell, None) for spell in on_record.get(pair, ())]
+        places.sort(key=lambda place: place[0].order)
+        everything, right = Earlier(), Earlier()
+        for place in places:
+            spell, proposal = place
+            earlier = everything if proposal else right
+            rivals = earlier.rivals(spell)
+            for rival in rivals:
+                blame(place, rival, problems)
+            begun = earlier.begun.get(spell.published[0])
+            if not rivals and begun and spell.begins_with(begun[0]):
+                blame(place, begun, problems)
+            everything.add(place)
+            if proposal and not rivals:
+                right.add(place)
+
+
+def blame(place: Place, earlier: Place, problems: Problems) -> None:
+    (spell, proposal), (other, its) = place, earlier
+    if (blamed := proposal or its) is None:
+        return
+    rival = quoted(other.id if blamed is proposal else spell.id)
+    column = start_of(blamed.model)
+    if spell.repeats(other):
+        problems.add(blamed, column, f"is what {rival} says: cite both sources there.")
+    elif spell.overlaps(other):
+        reason = f"overlaps the spell {rival} of the same pair: end that one first."
+        problems.add(blamed, column, reason)
+    else:
+        reason = f"is also when {rival} began: if they are one, correct that one."
+        problems.notice(blamed, column, reason)
 
 
 def start_of(model: type[Row]) -> str:

@@ -295,7 +295,7 @@ CROWDS: list[tuple[str, str, str]] = [
     ("workers", rows(",".join(["code", *(f"c{n:06}" for n in range(MANY))]), "w"),
      f"line 1, 'c{{n:06}}': {columns('workers', 'code')}"),
     ("employments", rows(EMPLOYMENTS, *(f"e{n:06},w,p,2020,2021,s" for n in range(MANY + 1))),
-     "line {then}, started: overlaps the spell 'e{n:06}' of the same pair: end that one first."),
+     "line {then}, started: is what 'e000000' says: cite both sources there."),
 ]  # fmt: skip
 
 

@@ -201,6 +201,8 @@ def test_a_new_record_that_rests_on_what_was_left_out_is_entered_without_it(
         "  conferrals.csv, line 2, based_on: 'r_w_a' was left out: left empty.",
         "  results.csv, line 2, worker: is the code of somebody who was erased: left out. If it is "
         "to be entered all the same, say --bring-back w_a.",
+        "Look at these; they are written as they are:",
+        "  conferrals.csv, line 2, honour: 'c_new' may be the same as 'c_s': compare them.",
         "Written: 1 Conferral.",
     ])  # fmt: skip
 
