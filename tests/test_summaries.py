@@ -99,8 +99,8 @@ def test_verify_says_who_is_shown_too_much_and_narrows_it(
 ) -> None:
     """Without a name: a minor past the write path, and then the facts that name another.
 
-    What is told of grades to partners goes by both. It follows what is narrowed; what may be public,
-    the certificates of 33 who are, stays so.
+    What is told of grades to partners goes by both. It follows what is narrowed; what may be
+    public, the certificates of 33 who are, stays so.
     """
     shown = "UPDATE {} SET audience = 'PUBLIC' WHERE {}"
     minor = shown.format("worker", "audience = 'PROTECTED'")
