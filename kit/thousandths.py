@@ -31,6 +31,8 @@ def whole_thousandths(number: Decimal | float | str) -> int:
         if not isfinite(number):
             raise no_number(str(number))
         number = Decimal(repr(number))
+    if isinstance(number, int) and not isinstance(number, bool):
+        number = Decimal(number)  # written with "f", it would be rounded to a float
     if isinstance(number, Decimal):
         if not number.is_finite():
             raise no_number(str(number))

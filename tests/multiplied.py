@@ -22,12 +22,21 @@ from sqlalchemy import (
 
 from kit.columns import Text
 from kit.database import open_engine
-from models import Completeness, FormerName, Industry, Major, Occupation, Region, Source
+from models import (
+    Completeness,
+    FormerName,
+    Industry,
+    Major,
+    Occupation,
+    Region,
+    RegionSuccession,
+    Source,
+)
 from models.history import models_of, stored
 from resolvers.summaries import counted_afterwards
 
 COPIES = 40
-SHARED = (Completeness, FormerName, Industry, Major, Occupation, Region, Source)
+SHARED = (Completeness, FormerName, Industry, Major, Occupation, Region, RegionSuccession, Source)
 COPIED = {stored(model) for model in models_of() if model not in SHARED}
 NAMING = {"id", "code", "fact_id"}  # a row, without a reference that the database knows
 

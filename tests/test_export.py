@@ -280,10 +280,13 @@ def test_the_command_says_what_it_wrote(call: Call, url: str, tmp_path: Path) ->
         code, said = call(url, "export", str(tmp_path / name))
         assert code == 0
         assert [line.split()[:2] for line in said] == [
-            ["Region", "719"], ["FormerName", "17"], ["Written:", "719"],
+            ["Region", "724"], ["FormerName", "17"], ["RegionSuccession", "396"],
+            ["Written:", "724"],
         ]  # fmt: skip
-        assert said[-1] == "Written: 719 Region, 17 FormerName."
-        assert sorted(written(tmp_path / name)) == ["former_names.csv", "regions.csv"]
+        assert said[-1] == "Written: 724 Region, 17 FormerName, 396 RegionSuccession."
+        assert sorted(written(tmp_path / name)) == [
+            "former_names.csv", "region_successions.csv", "regions.csv",
+        ]  # fmt: skip
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "there"]
 
 
@@ -308,7 +311,7 @@ def test_an_export_that_fails_leaves_nothing(call: Call, url: str, tmp_path: Pat
     run(execute(url, "ALTER TABLE former_name RENAME TO another_name"))
     code, said = call(url, "export", str(tmp_path / "folder"))
     assert code == 1
-    assert said[0].split()[:2] == ["Region", "719"]
+    assert said[0].split()[:2] == ["Region", "724"]
     assert said[1].startswith("The database can't be reached, or refused the work: ")
     assert list(tmp_path.iterdir()) == []
 

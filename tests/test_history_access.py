@@ -151,12 +151,16 @@ def asked(name: str, of: Any) -> str:
     return f"{name} {{ id }}" if str(of)[0] != "[" or name == "sources" else ""
 
 
+# What follows from a code or a column, beside what is recorded.
+FOLLOWING = {"id", "awardClass", "demonstration", "metricName", "metricNameEn", "recordedAt"}
+
+
 def spoken(kind: Kind, node: Any) -> Any:
     model: Any = kind.model
     derived = {column.removesuffix("_id") for column in model.derived}
     backwards = {link.name for link in kind.links.values() if isinstance(link, OneBack)}
     for name, value in node.items():
-        if name in {"id", "recordedAt"} | derived | backwards:
+        if name in FOLLOWING | derived | backwards:
             continue
         if isinstance(value, dict) and "id" not in value:
             for part, inner in value.items():

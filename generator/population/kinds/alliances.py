@@ -73,13 +73,18 @@ def alliance_supports(population: Population) -> Rows:
     chance, places = population.chance("alliance supports"), population.places
     number = 0
     for place, one in enumerate(population.alliances):
+        supports: set[tuple[int, str | None]] = set()
         for _ in range(chance.between(0, 2)):
             city = one.place if one.level is Level.CITY else chance.index(len(places.cities))
+            role = chance.one(SUPPORT_ROLES)
+            if (city, role) in supports:
+                continue
+            supports.add((city, role))
             yield {
                 "id": code("alliance_support", number),
                 "alliance_id": code("alliance", place),
                 "organisation_id": code("government", city),
-                "role": chance.one(SUPPORT_ROLES),
+                "role": role,
                 **population.sources.at(one.level, one.place, one.founded),
             }
             number += 1

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 from generator.population.chance import Draw
 from generator.population.codes import code
@@ -37,11 +38,12 @@ def nominations(population: Population) -> Rows:
     chance, held = population.chance("nominations"), rounds(population)
     others = round(share("nominated")) - 1
     number = 0
+    nominated: set[tuple[str, Any]] = set()  # a round, and a worker
     for place, one in enumerate(population.conferrals):
         honour = population.honours[one.honour]
         if honour.family in UNSELECTED:
             continue
-        whole = {"selection_round_id": code("selection_round", held[one.honour, one.year])}
+        held_then = code("selection_round", held[one.honour, one.year])
         nominee = recipient(population, one)
         selected: Values = {
             "nomination_status": Status.SELECTED,
@@ -51,9 +53,13 @@ def nominations(population: Population) -> Rows:
             **{name: to for name, to in nominee.items() if name not in lying_in(None)},
         }
         for row in [selected, *unlucky(population, chance, one, others)]:
+            if "worker_id" in row:
+                if (held_then, row["worker_id"]) in nominated:
+                    continue
+                nominated.add((held_then, row["worker_id"]))
             yield {
                 "id": code("nomination", number),
-                **whole,
+                "selection_round_id": held_then,
                 "nominator_id": nominator(population, honour, number),
                 **row,
                 **population.sources.at(honour.level, honour.place, one.year),
