@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    Table,
     and_,
     cast,
     false,
@@ -32,7 +31,7 @@ from engine.kind import Kind
 from engine.link import One
 from engine.page import Asked
 from engine.predicate import Asker
-from engine.summarised import columns_of, takes_in
+from engine.summarised import Source, columns_of, takes_in
 from engine.walk import Walk
 from engine.way import Way
 from kit.database import among
@@ -45,17 +44,17 @@ NAMED = ("code", "name")  # of the member, as groups are keyed
 class Cover(NamedTuple):
     """`first` leads from a row to its place, `outermost` from there to the member it is in."""
 
-    summary: Summary
+    source: Source
     first: One
     outermost: One
     keys: Sequence[str]  # what else is grouped by
 
 
 def cover_for(
-    kind: Kind, way: Way, asker: Asker, summary: Summary, by: Sequence[str]
+    kind: Kind, way: Way, asker: Asker, source: Source, by: Sequence[str]
 ) -> Cover | None:
     """None where one dimension alone asks for more than such a member, or several for one."""
-    above = summary.above
+    above = source.summary.above
     if above is None or not takes_in(way, above):
         return None
     assert above.spread
@@ -79,15 +78,18 @@ def cover_for(
     seen = columns_of(kind.table, [kind.visible(asker.viewer, kind.table)])
     if len(members) != 1 or key in others | seen:
         return None
-    return Cover(above, *members[0], sorted(others))
+    return Cover(source, *members[0], sorted(others))
 
 
 def cells_of(
     cover: Cover, kind: Kind, asked: Asked, keys: Any, asker: Asker, dialect: str
 ) -> FromClause:
     """(source, the member's code and name, what else is grouped by, how many); some take away."""
-    spread = cover.summary.spread
-    assert spread
+    summary = cover.source.summary
+    above = summary.above
+    assert above
+    assert above.spread
+    spread = above.spread
     place = cover.first.to
     pairs, places = rows_of(spread.pairs), place.rows(asker)
     source, member = pairs.c[spread.above], places.c[cover.outermost.by]
@@ -112,9 +114,9 @@ def cells_of(
     )
 
     def part(
-        table: Table, where: ColumnElement[bool], *, named: bool = True, less: bool = False
+        of: Summary, where: ColumnElement[bool], *, named: bool = True, less: bool = False
     ) -> Select[Any]:
-        cells = rows_of(table)
+        cells, seen = summarised.cells_of(kind, of, asker, cover.source.corrected)
         number = summarised.amount(kind, cells, asked)
         names = [near.c[name] if named else nothing(near.c[name]) for name in NAMED]
         return (
@@ -122,16 +124,15 @@ def cells_of(
             .add_columns(*(cells.c[name] for name in cover.keys))
             .add_columns((-number if less else number).label("number"))
             .select_from(near.join(cells, cells.c[spread.key] == near.c.place))
-            .where(where, summarised.held(kind, cells, asked, asker))
+            .where(where, summarised.held(kind, cells, asked, asker, seen))
         )
 
-    above, rows = cover.summary.table, cover.summary.rows
     parts = [
         part(above, near.c.whole),
-        part(rows, or_(near.c.alone, near.c.hidden), named=False),
+        part(summary, or_(near.c.alone, near.c.hidden), named=False),
     ]
     if not all_seen:
-        parts.append(part(rows, and_(not_(near.c.alone), near.c.hidden), less=True))
+        parts.append(part(summary, and_(not_(near.c.alone), near.c.hidden), less=True))
     return union_all(*parts).subquery()
 
 

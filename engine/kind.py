@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 Visible = Callable[[Any, FromClause], ColumnElement[bool]]
 
 
+# (asker, ids of rows, what a derived column holds of them, a value or None)
+Equals = Callable[
+    [Any, ColumnElement[Any], ColumnElement[Any], ColumnElement[Any] | None],
+    Sequence[ColumnElement[bool]] | None,
+]
+
+
 class Basis(Enum):
     """What a viewer's derived values follow from."""
 
@@ -37,10 +44,15 @@ class Derived:
 
     The column itself holds what follows from those that everybody sees, `whole` what follows from
     all; `seen` works it out for an asker (as in predicate), of rows of the table.
+
+    `equals` says of which rows that is some value, or null, without working it out: it is given the
+    id and what the column itself holds. In several ways, no two of which hold of one row, so that
+    each goes by its own index. None where it can't say it of an asker.
     """
 
     whole: str
     seen: Callable[[Any, FromClause], ColumnElement[Any]]
+    equals: Equals | None = None
 
 
 class Spells(Enum):
@@ -123,6 +135,9 @@ class Kind:
     further_whole_summaries: Sequence[Summary] = ()
     # (asker, a key) -> the key that a record has now which had this one before, if there is any.
     renamed: Callable[[Any, Any], Select[Any]] | None = None
+    # By derived column: cells that are to be added for an asker (as in predicate) to whom it says
+    # something else than to everybody; some take away. They have what decides who sees the rows.
+    corrections: Mapping[str, Callable[[Any], FromClause]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -168,7 +183,14 @@ class Kind:
             else column
             for column in rows.c
         ]
+        columns += [
+            rows.c[name].label(common(name)) for name, one in self.derived.items() if one.equals
+        ]
         return select(*columns).subquery()
+
+    def own(self, rows: FromClause) -> list[ColumnElement[Any]]:
+        """Of such rows, the columns that a record has."""
+        return [rows.c[column.key] for column in self.columns]
 
     def basis(self, asker: Any) -> Basis:
         return self.graph.basis(asker.viewer)
@@ -202,6 +224,11 @@ class Kind:
         return make_dataclass(
             self.name, names, slots=True, eq=False, namespace={**composites, "kind": self}
         )
+
+
+def common(column: str) -> str:
+    """What everybody is told of a derived column, beside what the asker is."""
+    return f"{column}_common"
 
 
 class Graph:

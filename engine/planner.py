@@ -142,7 +142,7 @@ class Planner:
             case means.Connection():
                 return Connected(self, level, field, rows.c.id, single=single).tree()
             case means.Counted() as counted:
-                columns: Sequence[ColumnElement[Any]] = list(rows.c)
+                columns: Sequence[ColumnElement[Any]] = kind.own(rows)
                 shows = shown(field, self)
                 for column in columns:
                     level.place(column)

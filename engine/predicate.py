@@ -1,5 +1,6 @@
 """Which rows a question is about: the spells that hold, and what a filter says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from engine.kind import Kind, Spells
+from engine.kind import Kind, Spells, common
 from engine.link import Closed, Link, Many, One, OneBack, OneOf
 from engine.page import Asked, Wanted
 from engine.shape import Shape, bound
@@ -132,8 +133,33 @@ def term(kind: Kind, rows: FromClause, name: str, value: Any, asker: Asker) -> C
         if filter.of_key and kind.renamed is not None:
             return goes_by(kind, rows, value, asker)
         of = Boolean() if filter.asks else kind.table.c[filter.column].type
-        return filter.holds(rows, bound(value, of))
+        value = bound(value, of)
+        ways = None if filter.asks else equal(kind, rows, filter.column, value, asker)
+        return filter.holds(rows, value) if ways is None else or_(*ways)
     return leads_to(kind.links[name], rows, value, asker)
+
+
+def equal(
+    kind: Kind, rows: FromClause, column: str, value: Any, asker: Asker
+) -> Sequence[ColumnElement[bool]] | None:
+    """The ways in which a derived column of such rows is a value, if it needn't be worked out."""
+    derived = kind.derived.get(column)
+    if derived is None or derived.equals is None or common(column) not in rows.c:
+        return None
+    return derived.equals(asker, rows.c.id, rows.c[common(column)], value)
+
+
+def ways_of(
+    kind: Kind, rows: FromClause, wanted: Wanted, asker: Asker
+) -> tuple[Sequence[ColumnElement[bool]], Wanted]:
+    """The ways in which the first such comparison of a filter holds, and the rest of the filter."""
+    for name, value in wanted:
+        if name in kind.filters:
+            column = kind.filters[name].column
+            value = bound(value, kind.table.c[column].type)
+            if ways := equal(kind, rows, column, value, asker):
+                return ways, tuple(one for one in wanted if one[0] != name)
+    return (), wanted
 
 
 def goes_by(kind: Kind, rows: FromClause, value: Any, asker: Asker) -> ColumnElement[bool]:
@@ -165,7 +191,9 @@ def nullable(kind: Kind) -> list[str]:
 def missing(kind: Kind, rows: FromClause, word: str, asker: Asker) -> ColumnElement[bool]:
     """A link to what the asker may not see leads nowhere."""
     if word in kind.filters:
-        return rows.c[kind.filters[word].column].is_(None)
+        column = kind.filters[word].column
+        ways = equal(kind, rows, column, None, asker)
+        return rows.c[column].is_(None) if ways is None else or_(*ways)
     return not_(func.coalesce(leads_to(kind.links[word], rows, (), asker), false()))
 
 

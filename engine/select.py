@@ -6,7 +6,7 @@ of a list, never to all of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
@@ -26,7 +27,7 @@ from engine.kind import Kind
 from engine.level import Level
 from engine.link import Chain, Closed, ClosedOf, Many
 from engine.page import Order
-from engine.predicate import Asker
+from engine.predicate import Asker, ways_of
 from engine.shape import KEYS, Shape
 from engine.statements import Statements
 from engine.walk import Walk
@@ -88,6 +89,24 @@ class Drafts(Statements):
         self, rows: FromClause, cut: Cut, keys: Keys | ColumnElement[str]
     ) -> tuple[Select[Any], ColumnElement[Any]]:
         """The rows of one parent's page, as yet without columns, and the parent's id."""
+        kind, asker = cut.link.to, self.asker
+        ways, rest = ways_of(kind, rows, cut.shape.filter, asker)
+        if len(ways) < 2:
+            return self.cut_one_way(rows, cut, keys)
+        # Few of each way, in the order of the list, and then the first of these.
+        less, few = replace(cut, shape=replace(cut.shape, filter=rest)), []
+        for number in range(len(ways)):
+            target = kind.rows(asker)
+            holds = ways_of(kind, target, cut.shape.filter, asker)[0][number]
+            ids = self.cut_one_way(target, less, keys)[0].where(holds).add_columns(target.c.id)
+            ids = ids.correlate(keys.table) if isinstance(keys, ColumnClause) else ids
+            few.append(select(ids.subquery().c.id))
+        whole, source = self.cut_one_way(rows, less, keys)
+        return whole.where(rows.c.id.in_(union_all(*few))), source
+
+    def cut_one_way(
+        self, rows: FromClause, cut: Cut, keys: Keys | ColumnElement[str]
+    ) -> tuple[Select[Any], ColumnElement[Any]]:
         _, source, statement = self.scope(cut.link, cut.shape, keys, rows)
         if cut.shape.far is not None:
             statement = statement.where(beyond(cut.order, rows, cut.shape, cut.shape.far))

@@ -67,7 +67,7 @@ class Statements:
     ) -> Select[Any]:
         rows = kind.rows(self.asker) if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
-        found = select(*rows.c).select_from(rows)
+        found = select(*kind.own(rows)).select_from(rows)
         return found.where(among(rows.c[column], keys, self.dialect), seen)
 
     def among(self, keys: AnyKeys) -> Among | None:
@@ -108,10 +108,11 @@ class Statements:
             statement = statement.where(beyond(order, target, asked, values))
         sorting = [sorted_by(target.c[name], down, asked) for name, down in order.columns]
         if len(keys) == 1:
-            only = statement.add_columns(source.label("source"), *target.c)
+            only = statement.add_columns(source.label("source"), *link.to.own(target))
             return only.order_by(*sorting).limit(asked.size + 1)
         place = func.row_number().over(partition_by=source, order_by=sorting).label("_place")
-        ranked = statement.add_columns(source.label("source"), *target.c, place).subquery()
+        own = link.to.own(target)
+        ranked = statement.add_columns(source.label("source"), *own, place).subquery()
         columns = [column for column in ranked.c if column.key != "_place"]
         kept = select(*columns).where(ranked.c["_place"] <= asked.size + 1)
         return kept.order_by(ranked.c.source, ranked.c["_place"])
@@ -149,20 +150,21 @@ class Statements:
         found = summary_for(kind, way, asked, parts, self.asker)
         if found is None:
             return Tallied(*self.scope(link, asked, keys), func.count())
-        summary, way = found
+        summary, way, corrected = found
         cover: Cover | None = None
         if by and below is None and not (how and how.measured(kind.measures)):
-            cover = cover_for(kind, way, self.asker, summary, by)
+            cover = cover_for(kind, way, self.asker, found, by)
         if cover:
             few = cells_of(cover, kind, asked, keys, self.asker, self.dialect)
             added = whole_number(func.sum(few.c.number))
             alone = select().select_from(few)
             return Tallied(few, few.c.source, alone, added, True, stands_at(cover, few))
-        cells = rows_of(summary.table)
+        cells, seen = summarised.cells_of(kind, summary, self.asker, corrected)
         source, statement = self.reached(way, cells, keys)
         number = summarised.number(kind, cells, asked)
-        held = statement.where(summarised.held(kind, cells, asked, self.asker))
-        empties = summary.dated  # spells that have ended leave cells behind
+        held = statement.where(summarised.held(kind, cells, asked, self.asker, seen))
+        # Spells that have ended leave cells behind; what is corrected may be taken away whole.
+        empties = summary.dated or bool(corrected)
         if not (how and isinstance(way, Through)):
             return Tallied(cells, source, held, number, empties)
         # Below one source there are many cells: they are added up before anything is joined.
@@ -186,12 +188,12 @@ class Statements:
         found = summary_for(kind, way, asked, [], self.asker, filtered=True)
         if found is None:
             return None
-        summary, way = found
-        rows = rows_of(summary.table)
+        summary, way, corrected = found
+        rows, seen = summarised.cells_of(kind, summary, self.asker, corrected)
         source, statement = self.reached(way, rows, keys)
-        held = statement.where(summarised.held(kind, rows, asked, self.asker))
+        held = statement.where(summarised.held(kind, rows, asked, self.asker, seen))
         number = summarised.number(kind, rows, asked)
-        return Tallied(rows, source, held, number, summary.dated)
+        return Tallied(rows, source, held, number, summary.dated or bool(corrected))
 
     def sum(
         self, link: Many, asked: Asked, keys: AnyKeys, prefix: str, *, summarised: bool = False
@@ -207,7 +209,7 @@ class Statements:
         """(source, how many spells are too little dated for the day asked)."""
         way = link.scopes.get(asked.scope, link.way)
         if asked.on is not None and (found := summary_for(link.to, way, asked, [], self.asker)):
-            summary, way = found
+            summary, way, _ = found
             cells = rows_of(summary.table)
             source, statement = self.reached(way, cells, keys)
             spells = statement.where(summarised.unknown(link.to, cells, asked, self.asker))
@@ -276,7 +278,7 @@ class Statements:
         """(source, the target's columns) of a list that is given whole."""
         target = kind.rows(self.asker)
         source, statement = self.whole(link, way, kind, target, keys)
-        return statement.add_columns(source.label("source"), *target.c)
+        return statement.add_columns(source.label("source"), *kind.own(target))
 
     def whole(
         self,
@@ -301,7 +303,7 @@ class Statements:
         target, source, statement = self.scope(link.first, asked, keys)
         walk = Walk(link.first.to, target, self.asker)
         [(kind, end)] = walk.to(link.names)
-        found = walk.joined(statement.add_columns(source.label("source"), *end.c))
+        found = walk.joined(statement.add_columns(source.label("source"), *kind.own(end)))
         return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])
 
 

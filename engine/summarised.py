@@ -4,8 +4,8 @@ A list that takes in all that lies below its source is told from the cells that 
 nothing but that list asks where the rows lie.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Sequence, Set
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnClause,
@@ -18,7 +18,9 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    select,
     true,
+    union_all,
 )
 from sqlalchemy.sql.visitors import iterate
 
@@ -27,7 +29,16 @@ from engine.page import Asked
 from engine.predicate import Asker, matches, past
 from engine.shape import bound
 from engine.way import HeldBy, Through, Way
+from kit.rows import rows_of
 from kit.summary import Summary
+
+
+class Source(NamedTuple):
+    """Of which cells a question is told; `corrected` are derived columns that the asker is told."""
+
+    summary: Summary
+    way: Way
+    corrected: frozenset[str] = frozenset()
 
 
 def summary_for(
@@ -38,7 +49,7 @@ def summary_for(
     asker: Asker,
     *,
     filtered: bool = False,
-) -> tuple[Summary, Way] | None:
+) -> Source | None:
     """The summary, and the way by which its cells are reached.
 
     None where the viewer sees rows by what the summary doesn't hold, and for what is filtered:
@@ -51,9 +62,10 @@ def summary_for(
         told = (told_by(one, kind, way, asked, parts, asker) for one in kind.summaries_for(asker))
         return next((found for found in told if found), None)
     summary = kind.summary_for(asker)
-    if summary is None or asked.filter:
+    if summary is None:
         return None
-    return told_by(summary, kind, way, asked, parts, asker)
+    compared = compares(kind, asked, asker)
+    return None if compared is None else told_by(summary, kind, way, asked, parts, asker, compared)
 
 
 def told_by(
@@ -63,21 +75,62 @@ def told_by(
     asked: Asked,
     parts: Sequence[ColumnElement[Any]],
     asker: Asker,
-) -> tuple[Summary, Way] | None:
+    compared: Set[str] = frozenset(),
+) -> Source | None:
+    """`compared` are columns that matter besides those in `parts`."""
     if summary.dated if asked.filter else by_the_day(kind, asked) and not summary.dated:
         return None
-    # What follows from what the asker sees, no cell holds.
+    # What follows from what the asker sees, no cell holds: some can be corrected, in one summary.
     derived = set(kind.derived) if kind.basis(asker) is Basis.SEEN else set[str]()
-    known = set(summary.keys) - derived
+    corrected = kind.corrections.keys() if summary is kind.summary else set[str]()
+    known = set(summary.keys) - (derived - corrected)
     source, joins = way.reach(kind.table, asker)
-    needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts])
+    needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts]) | compared
     if summary.above and takes_in(way, summary.above):
         assert summary.above.spread
         key = summary.above.spread.key
         if needed <= known - {key} and key not in derived:
-            return summary.above, HeldBy(key)
+            return Source(summary.above, HeldBy(key), frozenset(derived & needed))
     needed |= columns_of(kind.table, [source, *(on for _, on in joins)])
-    return (summary, way) if needed <= known else None
+    return Source(summary, way, frozenset(derived & needed)) if needed <= known else None
+
+
+def cells_of(
+    kind: Kind, summary: Summary, asker: Asker, corrected: frozenset[str]
+) -> tuple[FromClause, ColumnElement[bool]]:
+    """The cells as they are told to the asker, and which of them the asker may see."""
+    cells = rows_of(summary.table)
+    seen = kind.visible(asker.viewer, cells)
+    if not corrected:
+        return cells, seen
+    [column] = corrected
+    changes, spread = kind.corrections[column](asker), summary.spread
+    names = [*summary.keys, *summary.added]
+    added = select(*(changes.c[name] for name in names))
+    if spread:
+        pairs = rows_of(spread.pairs)
+        there = pairs.c[spread.above].label(spread.key)
+        added = select(*(there if name == spread.key else changes.c[name] for name in names))
+        added = added.join(pairs, pairs.c[spread.below] == changes.c[spread.key])
+    own = select(*(cells.c[name] for name in names)).where(seen)
+    return union_all(own, added).subquery(), true()
+
+
+def compares(kind: Kind, asked: Asked, asker: Asker) -> set[str] | None:
+    """The columns that the filter compares, if that can be told of cells.
+
+    To those to whom derived columns say what everybody is told, or all there is, an index tells it.
+    """
+    if not asked.filter:
+        return set()
+    if not kind.corrections or kind.basis(asker) is not Basis.SEEN:
+        return None
+    words: set[str] = set()
+    for word, value in asked.filter:
+        words |= {*value} if word == "is_null" else {word}
+    if not words <= kind.filters.keys():
+        return None
+    return {kind.filters[word].column for word in words}
 
 
 def takes_in(way: Way, summary: Summary) -> bool:
@@ -117,12 +170,14 @@ def amount(kind: Kind, rows: FromClause, asked: Asked) -> ColumnElement[int]:
     return rows.c.begun - rows.c.ended if by_the_day(kind, asked) else rows.c.begun
 
 
-def held(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:
+def held(
+    kind: Kind, rows: FromClause, asked: Asked, asker: Asker, seen: ColumnElement[bool]
+) -> ColumnElement[bool]:
     """The cells that count: as `about` says it of rows; an empty one is no group."""
     assert kind.summary is not None
-    seen = kind.visible(asker.viewer, rows)
+    seen = and_(seen, matches(kind, rows, asked.filter, asker)) if asked.filter else seen
     if not kind.summary.dated:
-        return and_(seen, rows.c.number != 0, matches(kind, rows, asked.filter, asker))
+        return and_(seen, rows.c.number != 0)
     if not by_the_day(kind, asked):
         return seen
     day = asker.today if asked.on is None else asked.on

@@ -21,7 +21,7 @@ from kit.bulk import indexed_afterwards, settle
 from kit.database import reading, writing
 from kit.errors import NotDone
 from kit.lines import read_lines, write_lines
-from models import ALL_SUMMARIES, RoundingKey
+from models import FOLLOWING, RoundingKey
 from models.history import stored
 from resolvers.schema_version import migrate, require_current, wanted
 from resolvers.summaries import counted_afterwards
@@ -49,8 +49,7 @@ class Tally:
 
 def tables() -> list[Table]:
     """All but those that follow from others."""
-    follow = {summary.table for summary in ALL_SUMMARIES}
-    return [table for table in SQLModel.metadata.sorted_tables if table not in follow]
+    return [table for table in SQLModel.metadata.sorted_tables if table not in FOLLOWING]
 
 
 async def backup(engine: AsyncEngine, file: Path) -> Counter[str]:

@@ -1,5 +1,6 @@
 """Opening a database, and what its dialects write differently."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -150,6 +151,12 @@ def prepare_sqlite(connection: Any, record: Any) -> None:
     for setting in SQLITE_SETTINGS:
         connection.execute(setting).close()
     connection.create_function("mark_of", 2, mark_of, deterministic=True)
+    connection.create_function("md5", 1, md5, deterministic=True)
+
+
+def md5(text: str) -> str:
+    """PostgreSQL's function of the name."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def begin_on_sqlite(connection: Connection) -> None:

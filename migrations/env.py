@@ -12,13 +12,22 @@ from sqlmodel import SQLModel
 from kit.columns import Moment, PartialDateText, Text, Thousandths, Words, WordSet
 from kit.database import open_engine, writing
 from kit.rows import WITHHELD
-from models import CELLS, TWINS, WHOLE_CELLS, RegionAncestor
+from models import (
+    CELLS,
+    TWINS,
+    UNPUBLISHED,
+    WHOLE_CELLS,
+    RegionAncestor,
+    UnpublishedGrade,
+    WorkerUnpublished,
+)
 from models.history import models_of, stored
 from resolvers.summaries import let_go, take_up
 from settings import read_settings
 
 STEWARD = "jiangpu_steward"
 READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
+UNPUBLISHED_TABLES = {UNPUBLISHED.table, stored(UnpublishedGrade), stored(WorkerUnpublished)}
 OURS = (Moment, PartialDateText, Text, Thousandths, Words, WordSet)
 
 
@@ -52,7 +61,8 @@ def run(connection: Connection) -> None:
 def let_read(connection: Connection) -> None:
     """The roles that read get what partners may ask for, and no other table.
 
-    What is withheld, and what is counted of all there is, only the steward reads.
+    What is withheld, and what is counted of all there is, only the steward reads; of what isn't
+    public, the public reads nothing.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -64,6 +74,8 @@ def let_read(connection: Connection) -> None:
     if not there or not connection.scalar(text("SELECT to_regrole('jiangpu_public')")):
         return
     let(connection, "SELECT", map(quote, sorted(whole & there)), STEWARD)
+    unpublished = {table.name for table in UNPUBLISHED_TABLES}
+    let(connection, "SELECT", map(quote, sorted(unpublished & there)), *READERS[1:])
     for table in tables:
         withheld = {column.name for column in table.c if column.info.get(WITHHELD)}
         if table.name in there and withheld:

@@ -48,6 +48,11 @@ from models.training import (
     Qualification,
     TrainingClass,
 )
+from models.unpublished import (
+    UnpublishedGrade,
+    WorkerUnpublished,
+    make_unpublished_summary,
+)
 from models.vocabulary import Industry, Major, Occupation
 from models.worker import Employment, Worker
 
@@ -61,18 +66,29 @@ TWINS = make_twins()
 SUMMARIES = make_summaries()
 WHOLE_SUMMARIES = make_whole_summaries()
 FURTHER_SUMMARIES, FURTHER_WHOLE_SUMMARIES = make_further(), make_further(whole=True)
-# Those whose cells are told by their audience, and those of all there is.
+UNPUBLISHED = make_unpublished_summary()
+# Those whose cells are told by their audience, those of all there is, and those of certificates.
 CELLS = kept(chain(SUMMARIES.values(), *FURTHER_SUMMARIES.values()))
 WHOLE_CELLS = kept(chain(WHOLE_SUMMARIES.values(), *FURTHER_WHOLE_SUMMARIES.values()))
-ALL_SUMMARIES = [*CELLS, *WHOLE_CELLS]
+ALL_SUMMARIES = [*CELLS, *WHOLE_CELLS, *kept([UNPUBLISHED])]
+# What is worked out anew from the rest: in no backup.
+FOLLOWING = frozenset(
+    [
+        *(summary.table for summary in ALL_SUMMARIES),
+        stored(UnpublishedGrade),
+        stored(WorkerUnpublished),
+    ]
+)
 
 __all__ = [
     "ALL_SUMMARIES",
     "CELLS",
+    "FOLLOWING",
     "FURTHER_SUMMARIES",
     "FURTHER_WHOLE_SUMMARIES",
     "SUMMARIES",
     "TWINS",
+    "UNPUBLISHED",
     "WHOLE_CELLS",
     "WHOLE_SUMMARIES",
     "Academy",
@@ -143,5 +159,7 @@ __all__ = [
     "Target",
     "Teaching",
     "TrainingClass",
+    "UnpublishedGrade",
     "Worker",
+    "WorkerUnpublished",
 ]

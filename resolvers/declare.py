@@ -58,15 +58,17 @@ def declare(
 ) -> Kind:
     """A kind whose filter compares the columns named; numbers get bounds as well.
 
-    `follows` says of derived columns how they follow from what an asker sees.
+    `follows` says of derived columns how they follow from what an asker sees, `equals` how they are
+    compared without that (see `Derived`).
     """
     compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
     compared |= {"demonstration": INVENTED} | more.pop("rules", {})
     more["summary"], more["whole_summary"] = SUMMARIES.get(model), WHOLE_SUMMARIES.get(model)
     more["further_summaries"] = FURTHER_SUMMARIES.get(model, [])
     more["further_whole_summaries"] = FURTHER_WHOLE_SUMMARIES.get(model, [])
+    equals = more.pop("equals", {})
     more["derived"] = {
-        column: Derived(model.from_all[column], follows)
+        column: Derived(model.from_all[column], follows, equals.get(column))
         for column, follows in more.pop("follows", {}).items()
     }
     more["reserved"] = {"note": owned}  # a curator's, who may write of whom they don't show

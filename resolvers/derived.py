@@ -35,6 +35,7 @@ from resolvers.following import Follows, employer, grade, leader, region_of_reci
 from resolvers.recording import AT_ONCE
 from resolvers.succession import lines, steps
 from resolvers.summaries import sweep
+from resolvers.unpublished import renew, renewing
 
 PLACES = {
     "province_id": {Level.PROVINCIAL},
@@ -76,9 +77,10 @@ RECIPIENTS: dict[type[Row], str] = {
     Organisation: "organisation_id",
     Studio: "studio_id",
 }
+GRADE = Kept(Worker, "grade", grade, {Qualification: "worker_id"})
 KEPT = [
     Kept(Worker, "employer_id", employer, {Employment: "worker_id"}),
-    Kept(Worker, "grade", grade, {Qualification: "worker_id"}),
+    GRADE,
     Kept(Studio, "leader_id", leader, {StudioMembership: "studio_id"}),
     Kept(Result, "region_id", region_of_recipient, things=RECIPIENTS),
     Kept(Conferral, "region_id", region_of_recipient, things=RECIPIENTS),
@@ -98,6 +100,8 @@ async def derive(connection: AsyncConnection, touched: Touched, today: date) -> 
         for column, keys in (await reached(connection, one, touched)).items():
             if keys:
                 await write_derived(connection, one, today, column, sorted(keys))
+                if one is GRADE:  # what is above it, to those who see more
+                    await renew(connection, sorted(keys))
 
 
 async def reached(connection: AsyncConnection, one: Kept, touched: Touched) -> dict[str, set[str]]:
@@ -124,11 +128,17 @@ async def told_by(
     return found
 
 
-async def derive_all(connection: AsyncConnection, today: date) -> None:
-    """Whatever was written, by whomever: every row is asked."""
+async def derive_all(connection: AsyncConnection, today: date, *, counted: bool = True) -> None:
+    """Whatever was written, by whomever: every row is asked.
+
+    Without `counted`, somebody counts afterwards (resolvers/summaries.py).
+    """
     await derive_tree(connection)
     for one in KEPT:
         await connection.execute(one.changed(today))
+    if counted:
+        for statement in renewing(None, connection.dialect.name):
+            await connection.execute(statement)
 
 
 async def write_derived(
@@ -230,8 +240,14 @@ async def refresh(engine: AsyncEngine, today: date) -> None:
             if one.by_the_day:
                 await turn(connection, one, last, today)
         await sweep(connection)
-        await connection.execute(delete(days))
-        await connection.execute(insert(days).values(day=today))
+        await begin(connection, today)
+
+
+async def begin(connection: AsyncConnection, today: date) -> None:
+    """All that follows from the day is worked out for this one."""
+    days = stored(BegunDay)
+    await connection.execute(delete(days))
+    await connection.execute(insert(days).values(day=today))
 
 
 async def turn(connection: AsyncConnection, one: Kept, last: date | None, today: date) -> None:

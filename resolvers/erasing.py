@@ -19,7 +19,7 @@ from kit.pinyin import pinyin_key
 from kit.scrub import overwrite_deleted
 from kit.sealed import Seals
 from models import (
-    ALL_SUMMARIES,
+    FOLLOWING,
     TWINS,
     AccessEntry,
     Change,
@@ -249,4 +249,4 @@ def tables_touched() -> list[Table]:
     """Of which nothing that was deleted may be left in files."""
     rows = [table for model in models_of() for table in (stored(model), TWINS[model])]
     kept = [CHANGES, VALUES, SUBJECTS, DISPUTES, REQUESTS, REPORTS, TERMS, MARKS]
-    return [*rows, *kept, *(summary.table for summary in ALL_SUMMARIES)]
+    return [*rows, *kept, *FOLLOWING]

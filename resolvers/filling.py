@@ -23,7 +23,7 @@ from models.history import models_of, stored
 from models.row import Row, Thing
 from resolvers.audiences import too_wide
 from resolvers.context import today_in_china
-from resolvers.derived import derive_all, derive_tree
+from resolvers.derived import begin, derive_all, derive_tree
 from resolvers.proposal import defaults
 from resolvers.recording import Recorder, Values
 from resolvers.searching import TERMS, pour_terms
@@ -72,7 +72,9 @@ async def fill(
 @asynccontextmanager
 async def derived_afterwards(connection: AsyncConnection) -> AsyncIterator[None]:
     yield
-    await derive_all(connection, today_in_china())
+    today = today_in_china()
+    await derive_all(connection, today, counted=False)
+    await begin(connection, today)
 
 
 async def fill_terms_of_all(connection: AsyncConnection, progress: Progress) -> None:

@@ -188,8 +188,8 @@ def versions(reader: Reader, kind: Kind, keys: Sequence[str]) -> FromClause:
     """All versions that the viewer may see, numbered from the oldest; each until the next one."""
     live, twin = kind.rows(reader.asker), rows_of(TWINS[model_of(kind)])
     viewer, dialect = reader.asker.viewer, reader.write.dialect
-    images = select(twin.c.replaced_by.label("_order"), *(twin.c[one.key] for one in live.c))
-    present = select(literal_column(f"{LARGEST_NUMBER}").label("_order"), *live.c)
+    images = select(twin.c.replaced_by.label("_order"), *(twin.c[one.key] for one in kind.columns))
+    present = select(literal_column(f"{LARGEST_NUMBER}").label("_order"), *kind.own(live))
     every = union_all(
         images.where(among(twin.c.id, keys, dialect), kind.visible(viewer, twin)),
         present.where(among(live.c.id, keys, dialect), kind.visible(viewer, live)),

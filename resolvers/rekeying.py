@@ -11,13 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import NotDone
 from kit.sealed import Seals
-from models import TWINS, Change, Citation, Dispute, Organisation, Partner, Region, Source
+from models import (
+    FOLLOWING,
+    TWINS,
+    Change,
+    Citation,
+    Dispute,
+    Organisation,
+    Partner,
+    Region,
+    Source,
+)
 from models.history import stored
 from models.row import Row
 from models.source import citation_key
 from resolvers.personal import FACTS, VALUES, opened, place_of, required
 from resolvers.proposal import unique_sets
 from resolvers.recording import parking
+from resolvers.unpublished import of_owner, renew
 
 CHANGES, CITATIONS = stored(Change), stored(Citation)
 DISPUTES, PARTNERS = stored(Dispute), stored(Partner)
@@ -39,12 +50,14 @@ async def rekey(
     """
     await require_movable(connection, model, old)
     table, twin = stored(model), TWINS[model]
+    workers = await of_owner(connection, old) if model is Organisation else []
     row = (await connection.execute(select(table).where(table.c.id == old))).mappings().first()
     if row is not None:
         await move_row(connection, model, dict(row), new)
     await move(connection, twin, "id", old, new)
     for other, column in untied(model):
         await move(connection, other, column, old, new)
+    await renew(connection, workers)
     await rename_subject(connection, model, old, new)
     disputed = DISPUTES.c.record_type == model.__name__, DISPUTES.c.record_id == old
     await connection.execute(update(DISPUTES).where(*disputed).values(record_id=new))
@@ -114,14 +127,9 @@ def untied(model: type[Row]) -> list[tuple[Table, str]]:
             (other, column.key)
             for other in table.metadata.sorted_tables
             for column in other.c
-            if column.key in OWNED and not column.foreign_keys and not is_cell(other)
+            if column.key in OWNED and not column.foreign_keys and other not in FOLLOWING
         ]
     return found
-
-
-def is_cell(table: Table) -> bool:
-    """Whether the database itself keeps the table."""
-    return "cell" in table.c
 
 
 async def move(

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.summary import CELL, Summary
 from kit.thousandths import decimal_of
-from models import ALL_SUMMARIES
+from models import ALL_SUMMARIES, UnpublishedGrade, WorkerUnpublished
+from models.history import stored
+from resolvers import unpublished
 
 MOST_TOLD = 20  # cells of each summary that hold something else than they should
 TRIGGERS = {
@@ -33,6 +35,12 @@ def there(connection: Connection) -> list[Summary]:
     ]
 
 
+def unpublished_there(connection: Connection) -> bool:
+    return {stored(one).name for one in (UnpublishedGrade, WorkerUnpublished)} <= set(
+        inspect(connection).get_table_names()
+    )
+
+
 def let_go(connection: Connection) -> None:
     """From now on nothing is counted."""
     for summary in there(connection):
@@ -42,6 +50,11 @@ def let_go(connection: Connection) -> None:
 
 def take_up(connection: Connection) -> None:
     """Everything is counted anew, and from now on with each write."""
+    if unpublished_there(connection):
+        for renewal in unpublished.renewing(None, connection.dialect.name):
+            connection.execute(renewal)
+        for table in (UnpublishedGrade, WorkerUnpublished):
+            connection.exec_driver_sql(f"ANALYZE {stored(table).name}")
     for summary in there(connection):
         recount(connection, summary)
         for statement in summary.made(connection.dialect.name):
@@ -63,7 +76,8 @@ async def counted_afterwards(connection: AsyncConnection) -> AsyncIterator[None]
 
 
 async def sweep(connection: AsyncConnection) -> None:
-    """Cells that have become empty."""
+    """Cells that have become empty, and sets of grades that nobody has."""
+    await connection.execute(unpublished.unused())
     for summary in ALL_SUMMARIES:
         empty = and_(*(summary.table.c[name] == 0 for name in summary.numbers))
         await connection.execute(delete(summary.table).where(empty))
@@ -72,7 +86,10 @@ async def sweep(connection: AsyncConnection) -> None:
 def verify(connection: Connection) -> list[str]:
     """How the summaries differ from the records, a sentence for each; in one snapshot."""
     installed = set(connection.scalars(text(TRIGGERS[connection.dialect.name])))
-    return [said for one in there(connection) for said in differences(connection, one, installed)]
+    found = [said for one in there(connection) for said in differences(connection, one, installed)]
+    if number := unpublished.wrong(connection):
+        found.append(f"worker_unpublished: {number} differ from what follows from certificates.")
+    return found
 
 
 def differences(connection: Connection, summary: Summary, installed: set[str]) -> Iterator[str]:

@@ -10,12 +10,16 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, or_, select
 
-from engine.arranged import group_key
+from engine import summarised
+from engine.arranged import group_key, whole_number
+from engine.kind import Basis
 from engine.page import Asked
 from engine.predicate import about, holds
+from engine.summarised import cells_of, summary_for
 from engine.walk import Walk
+from engine.way import Everywhere
 from kit.database import among
 from kit.quantity import Qualifier, Quantity, qualifier_of_sum
 from kit.rows import rows_of
@@ -41,6 +45,7 @@ from resolvers.rollup import (
 )
 
 Codes = tuple[Any, ...]
+COUNT: ColumnElement[int] = func.count()
 
 
 @dataclass
@@ -196,15 +201,36 @@ async def grouped(
 ) -> Sequence[Any]:
     """(node, how many, then a code and a label for each dimension)."""
     kind, write = side.kind, context.reader.write
-    rows, placed = kind.rows(context.asker), tree.placed(write.dialect)
+    rows, number, counted = tallied(context, side, by)
+    placed = tree.placed(write.dialect)
     walk = Walk(kind, rows, context.asker)
     [(_, lying)] = walk.to(side.region)
     keys, labels = keys_of(walk, rows, side, by)
-    number = func.count().label("number")
-    statement = walk.joined(select(placed.c.node, number, *labels).select_from(rows))
+    statement = walk.joined(
+        select(placed.c.node, number.label("number"), *labels).select_from(rows)
+    )
     statement = statement.join(placed, placed.c.region_id == lying.c.region_id)
-    statement = statement.where(about(kind, rows, Asked(), context.asker))
-    return await limited(context, statement.group_by(placed.c.node, *keys))
+    statement = statement.where(counted).group_by(placed.c.node, *keys)
+    if number is not COUNT:  # cells may add up to nothing
+        statement = statement.having(number != 0)
+    return await limited(context, statement)
+
+
+def tallied(
+    context: Context, side: Side, by: Sequence[RollupDimension]
+) -> tuple[FromClause, ColumnElement[int], ColumnElement[bool]]:
+    """What is counted, how, and which of it: rows; for partners cells, where these can tell it."""
+    kind, asker = side.kind, context.asker
+    if kind.basis(asker) is Basis.SEEN and not side.region:
+        walk = Walk(kind, kind.table, asker)
+        _, parts = keys_of(walk, kind.table, side, by)
+        parts = [kind.table.c.region_id, *parts, *(on for _, on in walk.joins)]
+        if found := summary_for(kind, Everywhere(), Asked(), parts, asker):
+            cells, seen = cells_of(kind, found.summary, asker, found.corrected)
+            number = whole_number(func.sum(summarised.amount(kind, cells, Asked())))
+            return cells, number, summarised.held(kind, cells, Asked(), asker, seen)
+    rows = kind.rows(asker)
+    return rows, COUNT, about(kind, rows, Asked(), asker)
 
 
 def keys_of(

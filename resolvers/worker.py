@@ -1,7 +1,7 @@
 from engine.link import Many, One
 from engine.way import HeldBy
 from models import Employment, Occupation, Organisation, Region, Worker
-from resolvers import following
+from resolvers import corrections, following
 from resolvers.declare import CURRENT, FoldedInto, by, fact, lying_in, places, thing
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
@@ -22,6 +22,8 @@ WORKER = thing(
         **places("region"),
     },
     follows={"grade": following.grade, "employer_id": following.employer},
+    equals={"grade": corrections.of_grade},
+    corrections={"grade": corrections.by_grade},
 )
 EMPLOYMENT = fact(
     Employment,

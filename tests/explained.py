@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +96,28 @@ class Explained:
         plans = await self.on_postgres(asked)
         return {name for one in plans for name in whole(one, limited=False)} & self.large
 
-    def on_sqlite(self, text: str, values: list[Any]) -> Iterator[str]:
+    async def conditions(self, asked: list[Statement]) -> dict[str, set[str]]:
+        """By large table that is read, the columns by which its index finds rows, each way."""
+        found = defaultdict(set)
+        if self.engine.dialect.name == "sqlite":
+            for one in asked:
+                for table, detail in self.steps(*one):
+                    by = re.search(r"\((.*)\)$", detail)
+                    columns = re.findall(r"(\w+)(?==)", by[1]) if by else []
+                    found[table].add(" ".join(columns))
+            return found
+        for plan in await self.on_postgres(asked):
+            for node in nodes(plan):
+                table = str(node.get("Relation Name"))
+                if table in self.large:
+                    condition = node.get("Index Cond", node.get("Recheck Cond", ""))
+                    # Of either side: those of other tables are named with them.
+                    columns = re.findall(r"\((\w+)(?:\)::text| =)", condition)
+                    found[table].add(" ".join(columns))
+        return found
+
+    def steps(self, text: str, values: list[Any]) -> Iterator[tuple[str, str]]:
+        """(large table, how SQLite reads it)."""
         connection = open_to_read(str(self.engine.url.database))
         try:
             rows = connection.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
@@ -104,8 +126,13 @@ class Explained:
         named = names(text, self.large)
         for *_, detail in rows:
             reads = re.match(r"(?:SCAN|SEARCH) (\w+)", detail)
-            if reads and reads[1] in named and from_end_to_end(detail, " LIMIT " in text):
-                yield named[reads[1]]
+            if reads and reads[1] in named:
+                yield named[reads[1]], detail
+
+    def on_sqlite(self, text: str, values: list[Any]) -> Iterator[str]:
+        for table, detail in self.steps(text, values):
+            if from_end_to_end(detail, " LIMIT " in text):
+                yield table
 
     async def on_postgres(self, asked: list[Statement]) -> list[dict[str, Any]]:
         url = make_url(self.engine.url).set(drivername="postgresql")
@@ -122,6 +149,12 @@ class Explained:
             return plans
         finally:
             await connection.close()
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
 
 
 def from_end_to_end(detail: str, limited: bool) -> bool:

@@ -25,6 +25,27 @@ from tests.queries import ANSWERED, query, variables
 
 LARGE = 1400  # rows; what stays below that doesn't grow with the number of people
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+PARTNERS = [
+    partner(Role.COLLEGE, "demo_college"), partner(Role.ALLIANCE, "demo_union_a"), UNION
+]  # fmt: skip
+# These have a row for each worker, or more.
+OF_EACH = frozenset({"worker", "qualification", "worker_unpublished", "employment"})
+IN_REGION = 'region(code: "demo_province_north") { workers'
+BY_GRADE = [
+    "{ workers { totalCount groups(by: [GRADE]) { nodes { count } } } }",
+    f"{{ {IN_REGION} {{ totalCount groups(by: [GRADE]) {{ nodes {{ count }} }} }} }} }}",
+    f"{{ {IN_REGION} {{ groups(by: [CITY, GRADE]) {{ nodes {{ count }} }} }} }} }}",
+    "{ workers { groups(by: [REGION, GRADE]) { nodes { count } } } }",
+    "{ workers(filter: {grade: SENIOR}) { totalCount } }",
+    f"{{ {IN_REGION}(filter: {{grade: SENIOR}}) {{ totalCount }} }} }}",
+    f"{{ {IN_REGION}(filter: {{isNull: [GRADE]}}) {{ totalCount }} }} }}",
+]
+OF_A_GRADE = f"{{ {IN_REGION}(filter: {{grade: SENIOR}}) {{ nodes {{ code grade }} }} }} }}"
+ROLL_UP = """query($root: String!) {
+  rollup(root: $root, depth: 1, measures: [WORKERS], by: [GRADE]) {
+    rows { cells { values { quantity { value } } } }
+  }
+}"""
 # As the public a roll-up counts no more than what the lists do; whole regions are the steward's.
 BY_STEWARD = {"query 14"}
 ASKED: list[tuple[Viewer, Way]] = [
@@ -117,6 +138,55 @@ async def test_no_statement_reads_a_large_table_from_end_to_end(
     assert scanned - excused == set()
     if viewer is UNION and dialect == "sqlite":
         assert scanned == excused
+
+
+@pytest.mark.parametrize("viewer", PARTNERS, ids=lambda one: one.role.value)
+@pytest.mark.parametrize("way", [Way.PLAN, Way.DEFAULT])
+async def test_partners_groups_and_totals_by_grade_read_nothing_that_grows(
+    engine: AsyncEngine, viewer: Viewer, way: Way
+) -> None:
+    """Neither workers, nor certificates, nor who has which: only cells, and sets of grades."""
+    explained = Explained(engine, viewer, OF_EACH)
+    for text in BY_GRADE:
+        asked = await statements(engine, viewer, way, text, {})
+        assert asked
+        assert await explained.conditions(asked) == {}, text
+    if viewer.region:
+        asked = await statements(engine, viewer, way, ROLL_UP, {"root": viewer.region})
+        assert await explained.conditions(asked) == {}
+
+
+@pytest.mark.parametrize("viewer", PARTNERS, ids=lambda one: one.role.value)
+async def test_partners_find_workers_of_a_grade_by_indexes(
+    engine: AsyncEngine, viewer: Viewer, dialect: str
+) -> None:
+    """Those whom everybody is told of by region and grade; the others by their sets.
+
+    Where these are many, they may be looked for among all who lie there. SQLite, which has no
+    statistics, always does that.
+    """
+    asked = await statements(engine, viewer, Way.PLAN, OF_A_GRADE, {})
+    found = await Explained(engine, viewer, OF_EACH).conditions(asked)
+    assert found.keys() >= {"worker", "worker_unpublished"}
+    few = dialect == "postgresql" and viewer.role is Role.COLLEGE
+    by_region = set() if few else {"region_id"}
+    assert "region_id grade" in found["worker"]
+    assert found["worker"] <= {"id", "region_id grade", "region_id grade audience"} | by_region
+    assert found["worker_unpublished"] <= {"worker_id", "set_id"}
+    assert found["qualification"] <= {"worker_id"}
+
+
+async def test_a_table_that_is_read_is_told_with_what_its_index_compares(
+    engine: AsyncEngine,
+) -> None:
+    """So that the two tests above can fail."""
+    explained = Explained(engine, OPERATOR, OF_EACH)
+    read = [
+        ("SELECT count(*) FROM worker WHERE note = 'x'", {"worker": {""}}),
+        ("SELECT note FROM qualification WHERE worker_id = 'x'", {"qualification": {"worker_id"}}),
+    ]
+    for text, wanted in read:
+        assert await explained.conditions([(text, [])]) == wanted
 
 
 async def test_a_table_that_is_read_from_end_to_end_is_found(engine: AsyncEngine) -> None:

@@ -19,7 +19,7 @@ from kit.database import open_engine, reading, writing
 from kit.errors import Refused
 from kit.thousandths import MOST
 from kit.written import personal_name
-from models import ALL_SUMMARIES, TWINS, Change, Figure, Qualification, Region, RoundingKey, Worker
+from models import FOLLOWING, TWINS, Change, Figure, Qualification, Region, RoundingKey, Worker
 from models.history import stored
 from resolvers.exporting import read_kind
 from resolvers.proposal import Origin, Proposal
@@ -37,8 +37,7 @@ async def contents(engine: AsyncEngine) -> Contents:
 
     The key by which it rounds is each registry's own; summaries are each database's.
     """
-    follow = (summary.table for summary in ALL_SUMMARIES)
-    past = {stored(Change), stored(RoundingKey), *TWINS.values(), *follow}
+    past = {stored(Change), stored(RoundingKey), *TWINS.values(), *FOLLOWING}
     found = {}
     async with engine.connect() as connection:
         for table in stored(Worker).metadata.sorted_tables:

@@ -13,7 +13,7 @@ from kit.columns import Text
 from kit.database import open_engine, reading, writing
 from kit.errors import NotDone
 from kit.sealed import fresh_key
-from models import ALL_SUMMARIES, TWINS
+from models import FOLLOWING, TWINS
 from models.history import models_of, stored
 from models.personal import PersonalField
 from resolvers.access import OPERATOR, PUBLIC
@@ -327,7 +327,7 @@ async def test_a_name_is_found_however_it_is_spaced_or_spelt(
 # Keys, hashes, sealed values, and what follows from rows: nobody writes words of their own there.
 WITHOUT_WORDS = {
     "change", "erased_mark", "partner_key", "personal_subject", "personal_value",
-    "region_ancestor", "rounding_key", "search_term", *(one.name for one in ALL_SUMMARIES),
+    "region_ancestor", "rounding_key", "search_term", *(one.name for one in FOLLOWING),
 }  # fmt: skip
 
 

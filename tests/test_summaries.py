@@ -1,6 +1,7 @@
 """Summaries: who is told from them, that they are verified, and that writers don't harm them."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,14 @@ from engine.page import Asked
 from engine.predicate import Asker
 from engine.statements import Statements
 from kit.database import open_engine
-from models import SUMMARIES, WHOLE_SUMMARIES, Enrolment, Qualification, Worker
+from models import (
+    SUMMARIES,
+    WHOLE_SUMMARIES,
+    Conferral,
+    Enrolment,
+    Qualification,
+    Worker,
+)
 from models.history import stored
 from models.partner import Role
 from models.row import Audience
@@ -33,6 +41,7 @@ WORKERS = SUMMARIES[Worker].table
 COLLEGE = partner(Role.COLLEGE, "demo_college")
 CONVENOR = partner(Role.ALLIANCE, "demo_union_a")
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+SOME = COLLEGE, CONVENOR, UNION
 PERSON = Viewer("a worker", worker="demo_trainee_2022_001")
 BY_GRADE = "{ workers { totalCount groups(by: [GRADE]) { nodes { count keys { code } } } } }"
 RIGHT = "The summaries are what the records say; nobody is shown too much."
@@ -88,17 +97,24 @@ def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples
 def test_verify_says_who_is_shown_too_much_and_narrows_it(
     call: Call, own_examples_url: str
 ) -> None:
-    """Without a name: a minor past the write path, and then the facts that name another."""
+    """Without a name: a minor past the write path, and then the facts that name another.
+
+    What is told of grades to partners goes by both. It follows what is narrowed; what may be
+    public, the certificates of 33 who are, stays so.
+    """
     shown = "UPDATE {} SET audience = 'PUBLIC' WHERE {}"
     minor = shown.format("worker", "audience = 'PROTECTED'")
     facts = shown.format("qualification", "audience = 'OWNER'")
-    for statement, said_first in (
-        (minor, "worker: 1 who are, or may be, minors are shown to others."),
-        (facts, "qualification: 226 are shown to more people than their worker_id."),
+    for statement, said_first, number, left in (
+        (minor, "worker: 1 who are, or may be, minors are shown to others.", 1, 1),
+        (facts, "qualification: 226 are shown to more people than their worker_id.", 162, 33),
     ):
         asyncio.run(execute(own_examples_url, text(statement)))
-        assert call(own_examples_url, "verify") == (1, [said_first, WRONG])
-        assert call(own_examples_url, "verify", "--repair") == (0, [said_first, "Repaired."])
+        following = "worker_unpublished: {} differ from what follows from certificates."
+        told = [following.format(number), said_first, WRONG]
+        assert call(own_examples_url, "verify") == (1, told)
+        told = [following.format(left), said_first, "Repaired."]
+        assert call(own_examples_url, "verify", "--repair") == (0, told)
         assert call(own_examples_url, "verify") == (0, [RIGHT])
 
 
@@ -174,11 +190,25 @@ def cells_above(viewer: Viewer) -> str:
     return "worker_summary_whole_above" if viewer is OPERATOR else "worker_summary_above"
 
 
-def test_what_follows_from_what_one_sees_is_in_no_cell() -> None:
-    for viewer, told in ((PUBLIC, True), (OPERATOR, True), (COLLEGE, False), (UNION, False)):
+def test_a_grade_that_follows_from_what_one_sees_is_told_from_cells_and_corrections() -> None:
+    """Neither workers nor their certificates are read; a person counts the rows."""
+    for viewer, corrected in ((PUBLIC, False), (OPERATOR, False), *((one, True) for one in SOME)):
         write = Statements(Asker(viewer, TODAY), "sqlite")
-        said = str(write.groups(workers_of_region, Asked(), ["GRADE"], 10, ["x"]))
-        assert ("_summary" in said) is told, viewer
+        for by in (["GRADE"], ["REGION", "GRADE"], ["GRADE", "CITY"]):
+            said = str(write.groups(workers_of_region, Asked(), by, 10, ["x"]))
+            assert "_summary" in said
+            assert ("worker_summary_unpublished" in said) is corrected, viewer
+            assert not re.search(r"\b(worker|qualification) AS", said)
+        assert "_unpublished" not in counting(workers_of_region, viewer)
+    assert "worker AS" in str(groups(workers_of_region, PERSON, "GRADE"))
+    # Where the recipient lies whom the viewer sees, no cell tells.
+    for viewer in SOME:
+        assert "_summary" not in groups(everything(REGISTRY[Conferral]), viewer, "REGION")
+
+
+def groups(link: Any, viewer: Viewer, word: str) -> str:
+    write = Statements(Asker(viewer, TODAY), "sqlite")
+    return str(write.groups(link, Asked(), [word], 10, ["x"]))
 
 
 async def numbers_of(ask: Ask, *codes: str) -> list[int]:

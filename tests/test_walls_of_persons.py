@@ -13,7 +13,9 @@ from models import SUMMARIES
 from models.history import stored
 from models.summary import kept
 from resolvers.access import OPERATOR, PUBLIC, Viewer
+from resolvers.context import today_in_china
 from resolvers.declare import REGISTRY
+from resolvers.derived import derive_all
 from tests.databases import Databases
 from tests.hiding import hide_some, keep_images
 from tests.truth import VIEWERS, Truth
@@ -35,7 +37,12 @@ async def keep_all_images(url: str) -> None:
     engine = open_engine(url)
     try:
         async with engine.begin() as connection:
+            # No certificate is wider than its worker (decision 25): what is condensed goes by that.
+            narrowed = "UPDATE qualification SET audience = 'PROTECTED' WHERE worker_id IN ({})"
+            minors = "SELECT id FROM worker WHERE audience = 'PROTECTED'"
+            await connection.execute(text(narrowed.format(minors)))
             await keep_images(connection)
+            await derive_all(connection, today_in_china())
     finally:
         await engine.dispose()
 
@@ -106,3 +113,38 @@ async def test_the_cells_of_what_names_a_person_tell_no_more_than_its_rows(
             assert await behind(connection, PUBLIC, read) <= {"PUBLIC"}
             await connection.rollback()
             assert await behind(connection, OPERATOR, read) - {"PUBLIC"}
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=NAMES.get)
+async def test_grades_that_are_not_public_are_withheld_as_their_certificates_are(
+    engine: AsyncEngine, viewer: Viewer
+) -> None:
+    """Who has a set is shown to whoever sees the worker and a grade of it; a person sees none."""
+    tables = ("unpublished_grade", "worker_unpublished", "worker_summary_unpublished")
+    if viewer is PUBLIC:
+        for table in tables:
+            async with engine.connect() as connection:
+                with pytest.raises(Exception, match="permission denied"):
+                    await behind(connection, viewer, f"SELECT set_id FROM {table}")
+        return
+    truth = await Truth.of(engine)
+    workers = {row["id"] for row in truth.seen_by(viewer, "worker")}
+    seen = [] if viewer.worker else truth.standing(viewer, "qualification")
+    held = {(row["worker_id"], row["owner_id"], row["audience"].value) for row in seen}
+    async with engine.connect() as connection:
+        every = await connection.execute(
+            text(
+                "SELECT who.worker_id, one.owner_id, one.audience, set_id, number"
+                " FROM worker_unpublished AS who JOIN unpublished_grade AS one USING (set_id)"
+            )
+        )
+        rows = [row for row in every if (row[0], row[1], row[2]) in held]
+    assert rows or viewer.worker
+    async with engine.connect() as connection:
+        read = "SELECT set_id || number FROM unpublished_grade"
+        assert await behind(connection, viewer, read) == {f"{row[3]}{row[4]}" for row in rows}
+        there = [row for row in rows if row[0] in workers]
+        read = "SELECT worker_id FROM worker_unpublished"
+        assert await behind(connection, viewer, read) == {row[0] for row in there}
+        read = "SELECT set_id FROM worker_summary_unpublished WHERE number <> 0"
+        assert await behind(connection, viewer, read) == {row[3] for row in there}

@@ -15,6 +15,7 @@ OF_PERSONS = [model for model in models_of() if model is Worker or names_a_perso
 # Who names a person without being a row of a kind: personal data, and what was said about it.
 BESIDE = {
     "access_log", "dispute", "erasure_request", "personal_subject", "personal_value", "search_term",
+    "unpublished_grade", "worker_summary_unpublished", "worker_unpublished",
 }  # fmt: skip
 
 

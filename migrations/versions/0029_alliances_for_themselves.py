@@ -23,6 +23,7 @@ FACTS = [
 OWNED = [
     'worker', 'worker_history', *FACTS, *(f'{table}_history' for table in FACTS),
     'enrolment_summary', 'qualification_summary', 'search_term',
+    'unpublished_grade', 'worker_unpublished', 'worker_summary_unpublished',
     *(f'{table}_summary{which}' for table in ('worker', 'conferral', 'result') for which in ('', '_above')),
     'dispute', 'erasure_request', 'personal_subject', 'personal_value',
 ]  # fmt: skip
