@@ -21,7 +21,7 @@ RECORD = global_id("Worker", "yu_yimu")
 ITSELF = Viewer("yu_yimu", worker="yu_yimu")
 PATIENT: dict[str, Any] = {"lock_seconds": 60}
 DISPUTE = f'mutation {{ dispute(record: "{RECORD}", text: "有误") {{ dispute {{ id }} %s }} }}'
-SETTLE = 'mutation { settleDispute(id: "%s", answer: "已更正") { dispute { id } %s } }'
+SETTLE = 'mutation { settleDispute(id: "%s", answer: "维持原记录") { dispute { id } %s } }'
 REVEAL = (
     f'mutation {{ revealPersonal(worker: "{RECORD}", fields: [PHONE], purpose: "核对学籍登记") '
     "{ values { value } %s } }"

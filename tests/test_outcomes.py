@@ -102,7 +102,7 @@ WRONG: list[tuple[list[dict[str, Any]], str, str]] = [
         "outcome",
         TWICE,
     ),
-    ([contribution("7", "own", worker="w", share=101)], "share", "is 101.0; it is from 0 to 100."),
+    ([contribution("7", "own", worker="w", share=101)], "share", "is 101; it is from 0 to 100."),
     ([contribution("7", "own")], "studio", "fill exactly one of worker, organisation, studio."),
 ]  # fmt: skip
 
