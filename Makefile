@@ -27,7 +27,7 @@ published: .venv/ready
 
 # Each process has databases of its own, and takes whole files.
 test: .venv/ready
-	$(BIN)/python -m pytest $(or $(T),--numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/faults)
+	$(BIN)/python -m pytest $(or $(T),--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/faults)
 
 prove: .venv/ready
 	$(BIN)/python -m pytest --hypothesis-profile=prove $(or $(T),tests/test_properties_*.py)

@@ -60,6 +60,23 @@ POSTGRES_URL = "TEST_POSTGRES_URL"
 RUN, FOLDER = "JIANGPU_TEST_RUN", "JIANGPU_TEST_FOLDER"
 
 
+# These take minutes: whole files go to processes, and no process shall wait for one at the end.
+LONGEST = [
+    f"test_{name}.py"
+    for name in (
+        *("properties_noninterference", "two_ways", "properties_summaries", "properties_derived"),
+        *("server", "hidden_names", "explained", "charged", "properties_filters"),
+        *("properties_pages", "properties_writes", "properties_rollup", "walk", "malformed"),
+        *("every_field", "bad_files", "properties_loading", "migrations", "walls"),
+    )
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """One server for all processes of a run, started before they are.
 
