@@ -182,7 +182,9 @@ async def derive_tree(connection: AsyncConnection) -> None:
             column: next((one for one in outermost if levels[one] in wanted_levels), None)
             for column, wanted_levels in PLACES.items()
         }
-        lies_in["current_id"] = next(one for one in ancestors[row.id] if one not in successors)
+        # What was divided among regions that share nothing stays what it was.
+        current = (one for one in ancestors[row.id] if one not in successors)
+        lies_in["current_id"] = next(current, row.id)
         if any(getattr(row, column) != key for column, key in lies_in.items()):
             moved.append({**lies_in, "this_id": row.id})
     if moved:

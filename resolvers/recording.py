@@ -122,8 +122,10 @@ class Recorder:
         table = stored(model)
         stamp = {"typed_by": self.typed_by, "recorded_at": self.at}
         new = [{**entry.row, **stamp} for entry in entries if not entry.live]
+        anew = await self.park(model, [entry for entry in entries if entry.live])
         corrected = [{**entry.row, **stamp} for entry in entries if entry.live]
-        await self.park(model, [entry for entry in entries if entry.live])
+        new += [row for row in corrected if row["id"] in anew]
+        corrected = [row for row in corrected if row["id"] not in anew]
         await self.insert(table, parents_first(new))
         entered = [column.key for column in table.columns if column.key not in model.derived]
         await self.update(table, [name for name in entered if name != "id"], corrected)
@@ -137,8 +139,13 @@ class Recorder:
         for model, rows in images.items():
             await self.insert(TWINS[model], rows)
 
-    async def park(self, model: type[Row], entries: Sequence[Entry]) -> None:
-        """Free the unique values that move, or two rows could not swap theirs."""
+    async def park(self, model: type[Row], entries: Sequence[Entry]) -> set[str]:
+        """Free the unique values that move, or two rows could not swap theirs.
+
+        Where such values only refer to others, none can stand for a moment: those rows are deleted,
+        to be inserted anew, and their ids returned.
+        """
+        anew = set[str]()
         for columns in unique_sets(model):
             moved = [
                 entry.row["id"]
@@ -148,11 +155,16 @@ class Recorder:
             table = stored(model)
             free = (table.c[name] for name in columns if not table.c[name].foreign_keys)
             column = next(free, table.c[columns[0]])
-            if moved:
+            if moved and column.foreign_keys and not column.nullable:
+                gone = among(table.c.id, moved, self.connection.dialect.name)
+                await self.connection.execute(delete(table).where(gone))
+                anew |= {*moved}
+            elif moved:
                 parked = [
                     {"id": id, column.key: parking(column, place)} for place, id in enumerate(moved)
                 ]
                 await self.update(stored(model), [column.key], parked)
+        return anew
 
     async def update(self, table: Table, names: list[str], rows: list[Values]) -> None:
         by_id = update(table).where(table.c.id == bindparam("this_id"))

@@ -41,6 +41,7 @@ RECKONED = {
 # At the root, but of no kind and no plan: asked by tests of their own.
 NO_KINDS = {
     "viewer", "rollup", "accessLog", "disputes", "erasureRequests", "cohort", "promotable",
+    "registry",
 }  # fmt: skip
 ROWS = {"nodes", "edges", "node"}  # the fields of a list that hold its records
 

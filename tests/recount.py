@@ -193,7 +193,8 @@ def value(state: State, model: type[Row], row: Values, column: str, today: date)
         successions = state[RegionSuccession]
         inside = upward(state[Region], id, successions)
         if column == "current_id":
-            return next(one for one in inside if not successors_of(successions, one))
+            left = (one for one in inside if not successors_of(successions, one))
+            return next(left, id)  # divided among regions that share nothing
         levels = IN_A_REGION[column]
         line = reversed(inside)  # the outermost first
         return next((one for one in line if state[Region][one]["level"] in levels), None)

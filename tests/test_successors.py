@@ -7,6 +7,7 @@ import pytest
 from feeds.regions import CORRECTIONS, region_tree
 from kit.database import open_engine, reading
 from kit.errors import Refused
+from kit.global_id import global_id
 from kit.spelling import SIMPLIFIED
 from models import Region, RegionSuccession
 from models.partner import Role
@@ -255,6 +256,35 @@ async def test_chains_divisions_and_what_comes_later_are_followed(make: Make, as
       city: region(code: "370200") { workers { totalCount } }
       province: region(code: "370000") { workers { totalCount } } }""")
     assert [one["workers"]["totalCount"] for one in counted.values()] == [5, 3, 5]
+
+
+async def test_what_was_divided_among_regions_that_share_nothing_stays_what_it_was(
+    make: Make, ask: Ask
+) -> None:
+    roots = [region("r", parent=""), region("x", "", parent=""), region("y", "", parent="")]
+    await make(regions=roots)
+    await make(region_successions=became("r>x", "r>y"))
+    told = await both_ways(ask, '{ region(code: "r") { current { code } path { code } } }')
+    assert told == {"region": {"current": {"code": "r"}, "path": [{"code": "r"}]}}
+
+
+async def test_two_successions_can_swap_what_they_say(make: Make, ask: Ask) -> None:
+    """All that makes them unique refers to others: no value can stand there for a moment."""
+    await make(organisations=[college(code, code) for code in ("older", "old", "new")])
+    said = [
+        {"key": "s1", "organisation": "older", "successor": "old", "since": "1999"},
+        {"key": "s2", "organisation": "old", "successor": "new", "since": "2025"},
+    ]
+    await make(organisation_successions=said)
+    swapped = [{**one, "key": other["key"]} for one, other in zip(said, said[::-1], strict=True)]
+    await make(organisation_successions=swapped)
+    query = """{ organisations(filter: {code: "older"}) { nodes {
+      successions { id since } successors { code } } } }"""
+    assert await both_ways(ask, query) == {"organisations": {"nodes": [{
+        "successions": [{"id": global_id("OrganisationSuccession", "s2"), "since": "1999"}],
+        "successors": [{"code": "old"}],
+    }]}}  # fmt: skip
+    assert await make(organisation_successions=swapped) == {}
 
 
 # rows of regions and successions, column, reason
