@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from models import (
@@ -104,7 +105,7 @@ def shares(state: State) -> Iterator[str]:
         if not issubclass(model, Fact) or model.parts is None:
             continue
         whole, holders = model.parts.whole, model.parts.holders
-        shared: defaultdict[str, float] = defaultdict(float)
+        shared: defaultdict[str, Decimal] = defaultdict(Decimal)
         held: Counter[tuple[Any, ...]] = Counter()
         for row in standing(rows):
             shared[row[whole]] += row[model.parts.share] or 0
