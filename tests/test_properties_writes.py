@@ -10,7 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.folder import file_of, read_row
 from kit.errors import Refused
-from models import Citation, Source
+from models import (
+    Citation,
+    Organisation,
+    OrganisationFormerName,
+    OrganisationSuccession,
+    Source,
+)
 from models.row import Audience, Fact
 from resolvers.context import today_in_china
 from resolvers.proposal import Origin, Problems, Proposal, references
@@ -44,6 +50,13 @@ def check_what_follows(tables: Tables) -> None:
     assert [change["id"] for change in tables.changes] == list(range(1, len(tables.changes) + 1))
 
 
+# What is told of a hidden organisation is its owner's; of two of different owners, nobody's.
+OF_ORGANISATIONS: dict[Any, tuple[str, ...]] = {
+    OrganisationFormerName: ("organisation_id",),
+    OrganisationSuccession: ("organisation_id", "successor_id"),
+}
+
+
 def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
     assert list(recount.wrongly_public(before.live, after.live)) == []
     assert list(recount.wider_than_their_people(after.live)) == []
@@ -64,7 +77,11 @@ def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
         targets = dict(references(model))
         for column, value in proposal.values.items():
             told = ids[targets[column]][value] if column in targets and value else value
-            if column == "audience" and row[column] == Audience.PROTECTED:
+            if model in OF_ORGANISATIONS and column == "owner_id" and row[column] != told:
+                holders = [after.live[Organisation][row[name]] for name in OF_ORGANISATIONS[model]]
+                hidden = {one["owner_id"] for one in holders if one["audience"] != Audience.PUBLIC}
+                assert row[column] == (*hidden,)[0] if len(hidden) == 1 else row[column] is None
+            elif column == "audience" and row[column] == Audience.PROTECTED:
                 assert told in {Audience.OWNER, Audience.PROTECTED}, (model.__name__, id)
             elif told is not None or column not in {rule.year for rule in model.years}:
                 assert row[column] == told, (model.__name__, id, column)
