@@ -31,10 +31,8 @@ async def own(after: Standing, problems: Problems) -> None:
 
 
 def unsaid(entry: Entry) -> bool:
-    """Nobody said whose it is, neither now nor before."""
-    live = entry.live or {}
-    nobodys = entry.row.get("owner_id") is None and live.get("owner_id") is None
-    return nobodys and not entry.proposal.of_registry
+    """Nobody says whose it is. An empty cell says nothing: the same file again changes nothing."""
+    return entry.row.get("owner_id") is None and not entry.proposal.of_registry
 
 
 def hidden(row: Mapping[str, Any]) -> bool:
@@ -91,8 +89,9 @@ async def own_things(after: Standing, problems: Problems) -> None:
     organisations = await after.by_id(Organisation, several)
     for (model, id), some in owners.items():
         entry = things[model][id]
-        if len(some) == 1:
-            [entry.row["owner_id"]] = some
+        before = (entry.live or {}).get("owner_id")
+        if len(some) == 1 or before in some:
+            entry.row["owner_id"] = before if before in some else next(iter(some))
         else:
             codes = sorted(organisations[one]["code"] for one in some if one in organisations)
             problems.add(entry.proposal, "owner_id", SEVERAL.format(listed(codes)))

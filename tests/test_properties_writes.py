@@ -17,7 +17,7 @@ from models import (
     OrganisationSuccession,
     Source,
 )
-from models.row import Audience, Fact
+from models.row import Audience, Fact, Thing
 from resolvers.context import today_in_china
 from resolvers.proposal import Origin, Problems, Proposal, references
 from tests import recount
@@ -57,6 +57,31 @@ OF_ORGANISATIONS: dict[Any, tuple[str, ...]] = {
 }
 
 
+def about(after: Tables, model: Any, id: str) -> set[Any]:
+    """To whom a thing may belong of which nobody said it: nobody, or who asserts facts about it."""
+    return {None} | {
+        row["owner_id"]
+        for fact, rows in after.live.items()
+        if issubclass(fact, Fact)
+        for row in rows.values()
+        for column, to in references(fact)
+        if to is model and row[column] == id
+    }
+
+
+def narrowed(after: Tables, model: Any, row: Any, column: str, told: Any) -> Any:
+    """What is entered there, or what those say of whom it is told."""
+    holders = [after.live[Organisation][row[name]] for name in OF_ORGANISATIONS[model]]
+    hidden = [one for one in holders if one["audience"] != Audience.PUBLIC]
+    owners = {one["owner_id"] for one in hidden}
+    if len(owners) > 1:
+        return {"audience": Audience.PROTECTED, "owner_id": None}[column]
+    if column == "owner_id":
+        return owners.pop() if owners else told
+    places = {audience.value: place for place, audience in enumerate(Audience)}
+    return max([told, *(one["audience"] for one in hidden)], key=places.__getitem__)
+
+
 def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
     assert list(recount.wrongly_public(before.live, after.live)) == []
     assert list(recount.wider_than_their_people(after.live)) == []
@@ -77,10 +102,11 @@ def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
         targets = dict(references(model))
         for column, value in proposal.values.items():
             told = ids[targets[column]][value] if column in targets and value else value
-            if model in OF_ORGANISATIONS and column == "owner_id" and row[column] != told:
-                holders = [after.live[Organisation][row[name]] for name in OF_ORGANISATIONS[model]]
-                hidden = {one["owner_id"] for one in holders if one["audience"] != Audience.PUBLIC}
-                assert row[column] == (*hidden,)[0] if len(hidden) == 1 else row[column] is None
+            if model in OF_ORGANISATIONS and column in {"audience", "owner_id"}:
+                assert row[column] == narrowed(after, model, row, column, told), (model, id)
+            elif column == "owner_id" and told is None and issubclass(model, Thing):
+                owners = {None} if row["audience"] == Audience.PUBLIC else about(after, model, id)
+                assert row[column] in owners, (model.__name__, id)
             elif column == "audience" and row[column] == Audience.PROTECTED:
                 assert told in {Audience.OWNER, Audience.PROTECTED}, (model.__name__, id)
             elif told is not None or column not in {rule.year for rule in model.years}:
