@@ -26,6 +26,7 @@ from engine.page import Asked, Wanted
 from engine.shape import Shape, bound
 from kit.language import Language
 from kit.limits import LIMITS, Limits
+from kit.pieces import pause
 from kit.rows import rows_of
 from kit.walls import Wall
 
@@ -165,6 +166,7 @@ def ways_of(
 def goes_by(kind: Kind, rows: FromClause, value: Any, asker: Asker) -> ColumnElement[bool]:
     """By its key, or by one that it had before, where nothing that may be seen has that now."""
     assert kind.renamed is not None
+    pause()
     live = rows_of(kind.table)
     key = bound(value, kind.table.c[kind.key].type)
     seen = and_(live.c[kind.key] == key, kind.visible(asker.viewer, live))

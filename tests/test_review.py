@@ -78,6 +78,8 @@ def test_new_changed_and_same_are_told_apart(call: Call, loaded: str, tmp_path: 
         "Changes: 1 Worker (zhang_wei: region 370200 → 370700).",
         "Changes: 1 Result (r: award – → 一等奖).",
         "The same: 1 Source.",
+        "Without an owner and not public, so that the steward alone sees them: 1 Worker.",
+        "The column owner says whose they are; '-' that they are the registry's own.",
     ]
     before = run(rows_of(loaded))
     code, said = call(loaded, "load", "--dry-run", folder)
