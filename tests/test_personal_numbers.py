@@ -45,7 +45,7 @@ def test_a_number_has_one_spelling(field: F, written: str, known: str) -> None:
 
 @pytest.mark.parametrize(("field", "written", "reason"), [
     (F.RESIDENT_ID, ADULT[:-1], "has 18 digits, of which the last may be X."),
-    (F.RESIDENT_ID, "１" * 18, "has 18 digits, of which the last may be X."),
+    (F.RESIDENT_ID, "１" * 18, WRONG_DIGIT),
     (F.RESIDENT_ID, MISTYPED, WRONG_DIGIT),
     (F.RESIDENT_ID, NO_PERSON, "is the number of another kind of card."),
     (F.RESIDENT_ID, NOWHERE, "begins with no place that ever had a code."),

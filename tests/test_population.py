@@ -140,7 +140,7 @@ def test_nobody_bears_the_name_of_a_published_person(made: Made) -> None:
 def test_every_word_of_every_list_comes_up(made: Made) -> None:
     there: dict[type[StrEnum], set[Any]] = {}
     for model, rows in made.items():
-        for column in stored(model).columns:
+        for column in entered_columns(model):
             if isinstance(column.type, Words):
                 found = there.setdefault(column.type.words, set())
                 default = model.model_fields[column.key].get_default()
@@ -150,7 +150,15 @@ def test_every_word_of_every_list_comes_up(made: Made) -> None:
 
 
 # Nobody publishes these of what doesn't exist, and invented regions are as old as the country.
-NEVER_FILLED = {"name_en", "note", "url", "Region.started", "Region.ended", "Major.parent_id"}
+NEVER_FILLED = {
+    "name_en",
+    "name_as_published",
+    "note",
+    "url",
+    "Region.started",
+    "Region.ended",
+    "Major.parent_id",
+}
 
 
 def test_no_column_is_empty_throughout(made: Made) -> None:

@@ -61,7 +61,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("promotion_rules", {"key": "m", "grade": "SENIOR", "rank_to": 10, "share_to": 30}, "rank_to",
      "goes without a share of the entrants, and a share without a rank."),
     ("promotion_rules", {"key": "m", "grade": "SENIOR", "share_to": 130}, "share_to",
-     "is 130.0; it is from 0 to 100."),
+     "is 130; it is from 0 to 100."),
     ("subsidy_rules", {"key": "q", "subsidy_kind": "FUND", "label": "金", "amount_value": 5},
      "amount_value", "goes with its unit and its qualifier."),
     ("nominations", {"key": "o", "selection_round": "n"}, "studio", f"{ONE_OF}."),
@@ -170,7 +170,7 @@ async def test_all_that_follows_from_a_place_is_told(known: None, ask: Ask, make
 
 
 async def test_who_was_not_selected_is_not_public(known: None, ask: Ask, make: Make) -> None:
-    await make(nominations=[{"key": "1", "selection_round": "n", "worker": "w", **CITED}])
+    await make(nominations=[{"key": "1", "selection_round": "n2", "worker": "w", **CITED}])
     query = '{ worker(code: "w") { nominations { totalCount nodes { id } } } }'
     assert (await ask.data(query))["worker"]["nominations"]["totalCount"] == 2
     hidden = await ask(query, viewer=PUBLIC)

@@ -32,8 +32,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
      "there is no Region '999999'."),
     ("workers", {"code": "w", "name": "x", "owner": "nobody"}, "owner",
      "there is no Organisation 'nobody'."),
-    ("workers", {"code": "w", "name": "x", "frontline": "yes"}, "frontline",
-     "'yes' is neither true nor false."),
+    ("workers", {"code": "w", "name": "x", "frontline": "perhaps"}, "frontline",
+     "'perhaps' is neither true nor false."),
     ("workers", {"code": "w", "name": "x", "audience": "ALL"}, "audience",
      "'ALL' is none of PUBLIC, SHARED, OWNER, PROTECTED."),
     ("organisations", {"code": "o", "name": "x", "organisation_kind": "OTHER",
@@ -129,7 +129,10 @@ async def test_what_is_unique_stands_once_on_record_too(make: Make) -> None:
     assert [problem.reason for problem in refused.value.problems] == [
         "is the same as that of 'a'; it may stand once only."
     ]
-    assert await make(organisations=[{"code": "a", **row, "name": "y"}]) == {"Organisation": 1}
+    assert await make(organisations=[{"code": "a", **row, "name": "y"}]) == {
+        "Organisation": 1,
+        "OrganisationFormerName": 1,
+    }
 
 
 async def test_a_tree_has_no_cycle(make: Make) -> None:

@@ -65,7 +65,8 @@ def lists() -> Iterator[Any]:
 
 
 def question(kind: Kind, name: str, link: Many, code: str) -> Question:
-    words = list(link.to.dimensions)
+    # What Python names, such as a metric, no database writes.
+    words = [word for word, one in link.to.dimensions.items() if not one.labelled]
     sums = " ".join(
         f"{word.lower()}: sum(of: {word}) {{ value unit qualifier }}" for word in link.to.measures
     )
@@ -92,7 +93,6 @@ async def test_groups_of_every_list_are_alike(
     examples.asked.clear()
     found = await compared(examples.engine, examples.snapshots, one, viewer, examples.tally)
     assert found.errors == []
-    assert "json_build_object" in examples.asked[-1]
     assert sum("json_build_object" in one for one in examples.asked) == 1
 
 
