@@ -158,6 +158,12 @@ LIKELY: list[tuple[str, str, list[str]]] = [
 ]  # fmt: skip
 
 
+LOOK = "Look at these; they are written as they are:"
+UNSEEN = "Without an owner and not public, so that the steward alone sees them: 1 {}."
+WHOSE = "The column owner says whose they are; '-' that they are the registry's own."
+HIDDEN = {"workers": "Worker", "qualifications": "Qualification"}
+
+
 @pytest.mark.parametrize(("file", "text", "said"), LIKELY)
 def test_what_may_be_the_same_is_told_and_written(
     url: str, call: Call, tmp_path: Path, file: str, text: str, said: list[str]
@@ -165,10 +171,12 @@ def test_what_may_be_the_same_is_told_and_written(
     run(entered(url, fill))
     code, lines = call(url, "load", folder(tmp_path, **{file: text}))
     assert code == 0
-    heading = "Look at these; they are written as they are:"
-    told = lines[lines.index(heading) + 1 : -1] if heading in lines else []
-    assert [line for line in told if line.startswith("  ")] == [f"  {line}" for line in said]
-    assert lines[-1].startswith("Written: ")
+    told = [LOOK, *(f"  {line}" for line in said)] if said else []
+    told += [UNSEEN.format(HIDDEN[file]), WHOSE] if file in HIDDEN else []
+    progress, *others, written = lines
+    assert " rows " in progress
+    assert others == told
+    assert written.startswith("Written: ")
 
 
 async def namesakes(make: Make) -> None:
