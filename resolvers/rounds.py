@@ -17,15 +17,17 @@ async def check_rounds(after: Standing, problems: Problems) -> None:
 
 
 async def check_honours(after: Standing, problems: Problems) -> None:
-    given = [
+    conferrals = [
         entry
         for entry in after.entered(Conferral).values()
         if entry.row["selection_round_id"] is not None
     ]
-    rounds = await after.by_id(SelectionRound, (one.row["selection_round_id"] for one in given))
-    for entry in given:
-        held = rounds.get(entry.row["selection_round_id"])
-        if held is not None and held["honour_id"] != entry.row["honour_id"]:
+    rounds = await after.by_id(
+        SelectionRound, (one.row["selection_round_id"] for one in conferrals)
+    )
+    for entry in conferrals:
+        selection_round = rounds.get(entry.row["selection_round_id"])
+        if selection_round and selection_round["honour_id"] != entry.row["honour_id"]:
             problems.add(entry.proposal, "selection_round_id", OTHER_HONOUR)
     entered = after.entered(SelectionRound)
     changed = {
@@ -42,26 +44,24 @@ async def check_honours(after: Standing, problems: Problems) -> None:
 
 async def check_nominations(after: Standing, problems: Problems) -> None:
     """What led to a conferral was a nomination in the same round, where that is known."""
-    entered = [
+    nominations = [
         entry
         for entry in after.entered(Nomination).values()
         if entry.row["conferral_id"] is not None
     ]
-    conferrals = await after.by_id(Conferral, (one.row["conferral_id"] for one in entered))
-    for entry in entered:
-        given = conferrals.get(entry.row["conferral_id"])
-        if given is not None and given["selection_round_id"] not in {
-            None,
-            entry.row["selection_round_id"],
-        }:
+    conferrals = await after.by_id(Conferral, (one.row["conferral_id"] for one in nominations))
+    for entry in nominations:
+        conferral = conferrals.get(entry.row["conferral_id"])
+        accepted = {None, entry.row["selection_round_id"]}
+        if conferral and conferral["selection_round_id"] not in accepted:
             problems.add(entry.proposal, "conferral_id", OTHER_ROUND)
-    stated = {
+    conferred = {
         id: entry
         for id, entry in after.entered(Conferral).items()
         if entry.row["selection_round_id"] is not None
     }
-    for row in await after.untouched(Nomination, "conferral_id", {*stated}):
-        entry = stated[row["conferral_id"]]
+    for row in await after.untouched(Nomination, "conferral_id", {*conferred}):
+        entry = conferred[row["conferral_id"]]
         if row["selection_round_id"] != entry.row["selection_round_id"]:
             reason = OTHER_NOMINATION.format(quoted(row["id"]))
             problems.add(entry.proposal, "selection_round_id", reason)
