@@ -17,6 +17,9 @@ UV := .tools/bin/uv
 SDL := schema/schema.graphql
 PEER := benchmarks/peers/node_modules/.package-lock.json
 
+# Where this is set, every process would compile all packages again, for seconds.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run published test prove fuzz faults check fix schema pictures answers bench lock clean
 
 run: .venv/ready

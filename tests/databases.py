@@ -55,7 +55,7 @@ class Databases:
 
     def template(self, dialect: str, name: str) -> str:
         def make() -> str:
-            url = self.bare(dialect)
+            url = self.copy(dialect, BEGINS_AS[name]) if name in BEGINS_AS else self.bare(dialect)
             asyncio.run(fill(url, name))
             return url
 
@@ -102,21 +102,25 @@ class Databases:
             self.drop_database(row["datname"])
 
 
+# Each template begins as a copy of another.
+BEGINS_AS = {"places": "tables", "tree": "tables", "examples": "places", "registry": "tree"}
 # What begins so is there, and every province.
 PLACES = ("1101", "1201", "23", "37", "4290")
 
 
 async def fill(url: str, template: str) -> None:
+    """What `template` adds to the one that it begins as."""
     engine = open_engine(url)
-    await migrate(engine)
     match template:
-        case "places" | "examples":
+        case "tables":
+            await migrate(engine)
+        case "places":
             proposals, problems = region_tree()
             await write(engine, [*filter(among_places, proposals)], problems, typed_by="migrate")
-        case "tree" | "registry":
+        case "tree":
             await plant(engine)
-    if template in {"examples", "registry"}:
-        await load(engine, [PUBLISHED, DEMONSTRATION])
+        case "examples" | "registry":
+            await load(engine, [PUBLISHED, DEMONSTRATION])
     await engine.dispose()
 
 

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Float, Numeric, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from feeds.chinese import said
 from kit.database import writing
 from kit.errors import BadInput, Refused
+from kit.language import Language
 from kit.quantity import Qualifier
 from kit.snapshots import Snapshots, snapshots_of
 from kit.thousandths import LARGEST
@@ -232,12 +234,14 @@ async def test_what_would_have_to_be_changed_is_refused_in_both_languages_and_wr
     with pytest.raises(Refused) as refused:
         await Make(there.engine)(outcomes=outcomes)
     assert await counts(there.engine) == before
-    reasons = [one.reason for one in refused.value.problems if one.column == "value_value"]
-    said = [reason for reason in reasons if "goes with its unit" not in reason]
-    for (number, english), reason in zip(WRONG, said, strict=True):
-        assert repr(number) in reason
-        assert english in reason
-        assert any(ord(letter) > 0x4E00 for letter in reason)
+    problems = [one for one in refused.value.problems if one.column == "value_value"]
+    problems = [one for one in problems if "goes with its unit" not in one.reason]
+    for (number, english), problem in zip(WRONG, problems, strict=True):
+        assert repr(number) in problem.reason
+        assert english in problem.reason
+        chinese = said(problem, Language.CHINESE)
+        assert repr(number) in chinese
+        assert english not in chinese
 
 
 @pytest.mark.parametrize("number", ["9007199254740992", "-9007199254740992", "0.001", "1.500"])

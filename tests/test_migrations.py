@@ -1,5 +1,7 @@
 """Migrations: up, down, up is clean, the tables are those of the models, versions are checked."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -14,6 +16,16 @@ from models import TWINS
 from models.history import as_it_was, models_of, stored
 from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
 from resolvers.summaries import let_go, verify
+from tests.databases import Databases
+from tests.filled import opened
+
+
+@pytest.fixture
+async def migrated(databases: Databases, dialect: str) -> AsyncIterator[AsyncEngine]:
+    url = databases.copy(dialect, "tables")
+    async with opened(url) as engine:
+        yield engine
+    databases.drop(url)
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -35,7 +47,7 @@ async def test_up_down_up_is_clean(bare: AsyncEngine) -> None:
         assert await is_current(connection)
 
 
-async def test_every_check_of_the_models_stands_in_the_database(bare: AsyncEngine) -> None:
+async def test_every_check_of_the_models_stands_in_the_database(migrated: AsyncEngine) -> None:
     """What looks for drift doesn't compare them, and SQLite loses them when it remakes a table."""
 
     def found(connection: Connection) -> dict[str, list[str]]:
@@ -46,22 +58,21 @@ async def test_every_check_of_the_models_stands_in_the_database(bare: AsyncEngin
             if name != "alembic_version"
         }
 
-    await migrate(bare)
-    async with bare.connect() as connection:
+    async with migrated.connect() as connection:
         there = await connection.run_sync(found)
     wanted = {
         table.name: sorted(
             str(one.name)
             for one in table.constraints
             if isinstance(one, CheckConstraint)
-            and one.info.get("dialect", bare.dialect.name) == bare.dialect.name
+            and one.info.get("dialect", migrated.dialect.name) == migrated.dialect.name
         )
         for table in stored(models_of()[0]).metadata.sorted_tables
     }
     assert there == wanted
 
 
-async def test_every_reference_has_the_name_that_the_models_give_it(bare: AsyncEngine) -> None:
+async def test_every_reference_has_the_name_that_the_models_give_it(migrated: AsyncEngine) -> None:
     """SQLite has no names for those that came with a column: there it is the columns that count."""
 
     def found(connection: Connection) -> dict[str, list[tuple[str, str, str]]]:
@@ -75,8 +86,7 @@ async def test_every_reference_has_the_name_that_the_models_give_it(bare: AsyncE
             if name != "alembic_version"
         }
 
-    await migrate(bare)
-    async with bare.connect() as connection:
+    async with migrated.connect() as connection:
         there = await connection.run_sync(found)
     for table in stored(models_of()[0]).metadata.sorted_tables:
         wanted = sorted(
@@ -84,17 +94,16 @@ async def test_every_reference_has_the_name_that_the_models_give_it(bare: AsyncE
             for column in table.columns
             for key in column.foreign_keys
         )
-        if bare.dialect.name == "postgresql":
+        if migrated.dialect.name == "postgresql":
             assert there[table.name] == wanted
         assert {key[1:] for key in there[table.name]} == {key[1:] for key in wanted}
 
 
-async def test_drift_is_found(bare: AsyncEngine) -> None:
+async def test_drift_is_found(migrated: AsyncEngine) -> None:
     """So that the test above can fail."""
-    await migrate(bare)
-    async with bare.begin() as connection:
+    async with migrated.begin() as connection:
         await connection.execute(text("ALTER TABLE worker ADD COLUMN shoe_size INTEGER"))
-    async with bare.connect() as connection:
+    async with migrated.connect() as connection:
         assert len(await connection.run_sync(drift)) == 1
 
 
@@ -115,11 +124,10 @@ async def test_another_schema_version_is_refused_with_the_command(bare: AsyncEng
         await migrate(bare)
 
 
-async def test_sqlite_keeps_declared_types_and_foreign_keys(bare: AsyncEngine) -> None:
-    await migrate(bare)
-    if bare.dialect.name != "sqlite":
+async def test_sqlite_keeps_declared_types_and_foreign_keys(migrated: AsyncEngine) -> None:
+    if migrated.dialect.name != "sqlite":
         return
-    async with bare.connect() as connection:
+    async with migrated.connect() as connection:
         rows = await connection.execute(text("SELECT name, type FROM pragma_table_info('figure')"))
         types = {row.name: row.type for row in rows}
         assert "" not in types.values()
