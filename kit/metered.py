@@ -129,6 +129,9 @@ class Metered:
             if meter.pace is not None and (turn := meter.pace.turn()) is not None:
                 try:
                     yield from turn
+                except GeneratorExit:
+                    self.coroutine.close()
+                    raise
                 except BaseException as error:  # it goes to whom it is meant for
                     step, value = self.coroutine.throw, error
             meter.asking, meter.began = asking, thread_time()
@@ -147,6 +150,11 @@ class Metered:
             try:
                 value = yield waited
                 step = self.coroutine.send
+            except GeneratorExit:
+                # Collected together with it, the coroutine may be closed by now: then it can't be
+                # resumed, not even to be told so.
+                self.coroutine.close()
+                raise
             except BaseException as error:  # so does this one
                 step, value = self.coroutine.throw, error
             if asking:

@@ -1,7 +1,10 @@
 """The kit: dates as published, ids, cursors, quantities, sorting keys and words."""
 
+import inspect
 import json
+import types
 from base64 import urlsafe_b64encode
+from collections.abc import Generator
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -14,6 +17,7 @@ from kit.composite import Composite
 from kit.cursor import read_cursor, write_cursor
 from kit.errors import BadInput
 from kit.global_id import global_id, read_global_id
+from kit.metered import Meter, Metered
 from kit.partial_date import first_day, first_day_after, first_day_without, partial_date
 from kit.pinyin import pinyin_key
 from kit.quantity import Qualifier, Quantity, qualifier_of_sum, quantity_of
@@ -264,3 +268,24 @@ def test_a_word_is_its_text_and_has_a_label() -> None:
 def test_what_is_not_on_the_list_is_no_word(text: str) -> None:
     with pytest.raises(ValueError, match="is not a valid Meal"):
         MEALS(text)
+
+
+@types.coroutine
+def suspended() -> Generator[None, None, None]:
+    yield
+
+
+@pytest.mark.parametrize("closed_before", [False, True])
+def test_a_metered_wait_that_nobody_goes_on_with_closes_its_coroutine(closed_before: bool) -> None:
+    """The collector may close the two in either order."""
+
+    async def wait() -> None:
+        await suspended()
+
+    coroutine = wait()
+    steps = Metered(coroutine, Meter()).__await__()
+    next(steps)
+    if closed_before:
+        coroutine.close()
+    steps.close()
+    assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED

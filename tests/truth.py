@@ -5,7 +5,7 @@ It shares no code with the service: what the rules say is written down a second 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -59,6 +59,7 @@ class Truth:
     def __init__(self, rows: dict[str, dict[str, Stored]]) -> None:
         self.rows = rows  # by table and key
         self.seen: dict[Viewer, set[str]] = {}
+        self.above: dict[str, list[str]] = {}  # what `upward` has worked out
 
     @classmethod
     async def of(cls, engine: AsyncEngine) -> "Truth":
@@ -219,14 +220,21 @@ class Truth:
     def upward(self, region: str | None) -> list[str]:
         if region is None:
             return []
-        heirs = [
-            one["successor_id"]
-            for one in self.rows["region_succession"].values()
-            if one["region_id"] == region
-        ]
-        lines = [self.upward(heir) for heir in heirs]
-        shared = [one for one in lines[0] if all(one in line for line in lines)] if lines else []
-        return [region, *(shared or self.upward(self.rows["region"][region]["parent_id"]))]
+        if region not in self.above:
+            lines = [self.upward(heir) for heir in self.heirs.get(region, [])]
+            shared = (
+                [each for each in lines[0] if all(each in line for line in lines)] if lines else []
+            )
+            parents = shared or self.upward(self.rows["region"][region]["parent_id"])
+            self.above[region] = [region, *parents]
+        return self.above[region]
+
+    @cached_property
+    def heirs(self) -> dict[str, list[str]]:
+        successors: dict[str, list[str]] = {}
+        for row in self.rows["region_succession"].values():
+            successors.setdefault(row["region_id"], []).append(row["successor_id"])
+        return successors
 
     def sharers(self, convenor: str | None) -> set[str]:
         found = set()
