@@ -1,7 +1,8 @@
 # make run     the service, from nothing
 # make published  var/registry.db with the published records and no invented ones, for 'make run'
 # make test    all the tests, from nothing (T=tests/test_x.py for some)
-# make prove   the properties alone, on twenty times as many examples, others in each run
+# make prove   the properties alone, on fifty times as many examples, others in each run
+#              (SEED=1 for a share of them: as many as in 'make test', those of the seed)
 # make fuzz    twenty thousand random questions, each answered in two ways
 # make faults  all faults, the slow ones too: what is killed, cut, filled or left in earnest
 # make check   formatting, linter, types, current SDL and pictures, known faults and licences of packages
@@ -29,11 +30,14 @@ published: .venv/ready
 	@$(BIN)/python cli.py embed --published
 
 # Each process has databases of its own, and takes whole files.
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: .venv/ready
-	$(BIN)/python -m pytest $(or $(T),--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/faults)
+	$(BIN)/python -m pytest $(or $(T),$(SPREAD) --ignore tests/faults)
 
 prove: .venv/ready
-	$(BIN)/python -m pytest --hypothesis-profile=prove $(or $(T),tests/test_properties_*.py)
+	$(BIN)/python -m pytest $(if $(SEED),--hypothesis-profile=share --hypothesis-seed=$(SEED) $(SPREAD),--hypothesis-profile=prove) \
+		$(or $(T),tests/test_properties_*.py $(if $(SEED),tests/test_two_ways.py))
 
 fuzz: .venv/ready
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz $(or $(T),tests/test_two_ways.py)

@@ -36,7 +36,7 @@ CREDIT_CODES = ["91350211M000100Y46", "91110000600037341L", "52370200MJD0000004"
 UNITS = ["person", "yuan"]
 
 # How many times as many examples are run as in `make test`.
-TIMES = {"prove": 20, "fuzz": 50}.get(settings.get_current_profile_name(), 1)
+TIMES = {"prove": 50, "fuzz": 50}.get(settings.get_current_profile_name(), 1)
 
 
 def examples(number: float) -> settings:
