@@ -153,6 +153,9 @@ SAID: dict[str, str] = {
         "是师徒关系 {text} 的徒弟，该关系为 PUBLIC，而学员的师徒关系从不公开："
         "请在本次或之前的加载中将其改为 OWNER 或 SHARED。"
     ),
+    "protects people, and facts that name one: here OWNER keeps it to its owner.": (
+        "仅用于保护人员及涉及人员的事实：此处请用 OWNER，仅所有者可见。"
+    ),
     "is {said}, but a person whom this names is {audience}: leave it empty, or make that person "
     "{same} in this load, if they may be.": (
         "为 {said}，但所涉人员为 {audience}：请留空，或在可行时于本次加载中将该人员改为 {same}。"

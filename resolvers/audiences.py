@@ -34,6 +34,7 @@ WIDER = (
     "is {said}, but a person whom this names is {audience}: leave it empty, or make that person "
     "{said} in this load, if they may be."
 )
+OF_PEOPLE = "protects people, and facts that name one: here OWNER keeps it to its owner."
 REACH = {audience.value: place for place, audience in enumerate(Audience)}
 
 
@@ -79,12 +80,25 @@ async def narrow(
 
 
 async def check_audiences(after: Standing, problems: Problems) -> None:
-    """Of facts that say themselves that they are too wide."""
+    """Of facts that say themselves that they are too wide, and of what isn't about people."""
+    check_protected(after, problems)
     if Worker in problems.unread:
         return  # what a person's audience is may stand in a row that could not be read
     for entry, audience in await wide(after, outspoken=True):
         reason = WIDER.format(said=entry.row["audience"].value, audience=audience.value)
         problems.add(entry.proposal, "audience", reason)
+
+
+def check_protected(after: Standing, problems: Problems) -> None:
+    """A union sees all that lies in its region but the people whom others protect: what it counts
+    of anything else is complete.
+    """
+    for model in models_of():
+        people = ("id",) if model is Worker else PEOPLE.get(model, ())
+        for entry in after.entered(model).values():
+            protected = entry.row["audience"] is Audience.PROTECTED
+            if protected and not any(entry.row[column] for column in people):
+                problems.add(entry.proposal, "audience", OF_PEOPLE)
 
 
 async def wide(after: Standing, *, outspoken: bool) -> list[tuple[Entry, Audience]]:
