@@ -58,12 +58,13 @@ class Words(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__(40)
         self.words = words
+        self.by_text = {word.value: word for word in words}  # half the time of calling the enum
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else self.words(value).value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else self.words(value)
+        return None if value is None else self.by_text.get(value) or self.words(value)
 
 
 class WordSet(TypeDecorator[frozenset[StrEnum]]):

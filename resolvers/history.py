@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from engine.kind import Kind
 from engine.page import Asked, Page
-from engine.reader import Load, Place, Reader
+from engine.reader import Load, Place, Reader, drafted
 from engine.step import NOTHING
 from engine.walk import Walk
 from kit.columns import Moment
@@ -95,7 +95,8 @@ def number_at(row: Any, cursor: str) -> int:
 def load_pages(reader: Reader, kind: Kind, asked: Asked, bound: int | None) -> Load:
     async def load(keys: list[str]) -> list[Page]:
         found: defaultdict[str, list[Any]] = defaultdict(list)
-        for number, until, *values in await reader.all(page(reader, kind, asked, bound, keys)):
+        statement = drafted(page, reader, kind, asked, bound, keys)
+        for number, until, *values in await reader.all(statement):
             row = kind.row(*values)
             found[row.id].append((number, until, row))
         return [page_of(found[key], asked, bound) for key in keys]
@@ -105,7 +106,8 @@ def load_pages(reader: Reader, kind: Kind, asked: Asked, bound: int | None) -> L
 
 def load_counts(reader: Reader, kind: Kind) -> Load:
     async def load(keys: list[str]) -> list[int]:
-        found: dict[str, int] = dict(map(tuple, await reader.all(counts(reader, kind, keys))))
+        statement = drafted(counts, reader, kind, keys)
+        found: dict[str, int] = dict(map(tuple, await reader.all(statement)))
         return [found.get(key, 0) for key in keys]
 
     return load

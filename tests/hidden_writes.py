@@ -4,7 +4,7 @@ Whether the viewer sees them is judged by plain Python (tests/truth.py), in the 
 wrote them: what would show it anything is undone, and entered again without what showed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Set
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -23,7 +23,7 @@ from tests.asking import enter_files
 from tests.generated import MODELS, Batch, Cells, without
 from tests.hidden_clerk import HiddenClerk, Retold
 from tests.recount import Values
-from tests.truth import Truth
+from tests.truth import Stored, Truth
 
 ATTEMPTS = 8  # to enter a batch without what shows
 DERIVED = {stored(model).name: model.derived for model in MODELS}
@@ -38,15 +38,30 @@ class Shows(Exception):
         self.ids = ids
 
 
-def seen_rows(truth: Truth, viewer: Viewer) -> dict[str, Values]:
-    """What was entered of each record that the viewer sees, by its global id."""
-    found, seen = {}, truth.ids(viewer)
-    for table, rows in truth.rows.items():
-        left_out = DERIVED[table] | {"typed_by"}
-        for row in rows.values():
-            if (id := truth.id(table, row)) in seen:
-                found[id] = {name: row[name] for name in row if name not in left_out}
+def told_otherwise(one: Truth, other: Truth, viewer: Viewer) -> set[str]:
+    """The ids of what the viewer sees of but one of the two, or with other values in each.
+
+    What has been worked out and who typed a row is no value of it. What was read once for both is
+    the same.
+    """
+    ids, others = one.ids(viewer), other.ids(viewer)
+    both, found = ids & others, ids ^ others
+    for table, rows in one.rows.items():
+        left_out, there = DERIVED[table] | {"typed_by"}, other.rows[table]
+        if rows is there:
+            continue
+        for key, row in rows.items():
+            if (again := there.get(key)) is None or row == again:
+                continue
+            if (id := one.id(table, row)) in both and entered(row, left_out) != entered(
+                again, left_out
+            ):
+                found.add(id)
     return found
+
+
+def entered(row: Stored, left_out: Set[str]) -> Values:
+    return {name: row[name] for name in row if name not in left_out}
 
 
 class HiddenWrites:
@@ -57,8 +72,8 @@ class HiddenWrites:
         self.clerk = HiddenClerk(chance, viewer, name)
         self.began = datetime.now(UTC)
 
-    async def begin(self) -> None:
-        truth = await Truth.of(self.engine)
+    def begin(self, truth: Truth) -> None:
+        """`truth` is what the registry holds."""
         self.clerk.read(truth)
         rows = [row for rows in truth.rows.values() for row in rows.values()]
         self.began = max(row["recorded_at"] for row in rows)
@@ -76,7 +91,7 @@ class HiddenWrites:
 
     async def enter(self, batch: Batch) -> Batch:
         """What of it isn't refused and shows nothing."""
-        before = seen_rows(self.clerk.truth, self.viewer)
+        before = self.clerk.truth
         for _ in range(ATTEMPTS):
             if not any(batch.values()):
                 break
@@ -85,7 +100,7 @@ class HiddenWrites:
                     number = await last_change(connection)
                     await enter_batch(connection, batch)
                     after = await self.after(connection, number)
-                    changed = differing(before, seen_rows(after, self.viewer))
+                    changed = told_otherwise(before, after, self.viewer)
                     if changed:
                         raise Shows(changed)
             except Refused as refused:
@@ -148,11 +163,17 @@ class HiddenWrites:
 
     def check(self, retold: Retold, after: Truth) -> None:
         """Nothing else has changed, and of this nothing but when it was entered. Raises Shows."""
-        before, seen = (seen_rows(one, self.viewer) for one in (self.clerk.truth, after))
-        was, now = before.get(retold.id), seen.get(retold.id)
-        again = was is None or (now and was == now | {"recorded_at": was["recorded_at"]})
-        if now is None or not again or differing(before, seen) != {retold.id}:
-            raise Shows({retold.id})
+        before, id = self.clerk.truth, retold.id
+        was, now = (
+            one.rows[stored(retold.model).name].get(retold.key)
+            if id in one.ids(self.viewer)
+            else None
+            for one in (before, after)
+        )
+        left_out = DERIVED[stored(retold.model).name] | {"typed_by", "recorded_at"}
+        again = was is None or (now and entered(was, left_out) == entered(now, left_out))
+        if now is None or not again or told_otherwise(before, after, self.viewer) != {id}:
+            raise Shows({id})
 
     async def date(self, connection: AsyncConnection, retold: Retold, number: int) -> None:
         """As if it had been shown again on the same day, wherever, and hidden on any day before.
@@ -176,10 +197,6 @@ class HiddenWrites:
             .values(known_until=hidden_at),
         ):
             await connection.execute(statement)
-
-
-def differing(one: Mapping[str, Values], other: Mapping[str, Values]) -> set[str]:
-    return {id for id in one.keys() | other.keys() if one.get(id) != other.get(id)}
 
 
 def id_of(model: type[Row], cells: Cells) -> str:

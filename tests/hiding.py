@@ -10,10 +10,27 @@ from models import TWINS
 from models.history import models_of, stored
 from models.row import Audience
 from resolvers.declare import REGISTRY
+from tests.asking import run
+from tests.databases import Databases
 from tests.truth import VIEWERS
 
 SHARING = {"demo_enterprise_01", "demo_enterprise_06", "demo_enterprise_24"}
 OWNER, SHARED, PROTECTED = Audience.OWNER, Audience.SHARED, Audience.PROTECTED
+
+
+def hidden_some(databases: Databases, dialect: str) -> str:
+    """The URL of such a registry of the caller's own, but without the images.
+
+    It is made once in a run, and copied.
+    """
+
+    def make() -> str:
+        url = databases.copy(dialect, "examples")
+        run(hide_some(url))
+        return url
+
+    databases.kept(dialect, "hidden_some", make)
+    return databases.copy(dialect, "hidden_some")
 
 
 async def hide_some(url: str) -> None:

@@ -48,13 +48,24 @@ class Service:
             ]
 
 
-async def answers(url: str, services: list[dict[str, Any]], asked: Asked) -> list[list[str]]:
-    return [await Service(**given).answers(url, asked) for given in services]
+Answers = list[list[str]]  # of each service, to each question
 
 
-def asked_of(services: list[Service], url: str, asked: Asked) -> tuple[list[list[str]], str]:
+async def answers(urls: list[str], services: list[dict[str, Any]], asked: Asked) -> list[Answers]:
+    return [[await Service(**one).answers(url, asked) for one in services] for url in urls]
+
+
+def asked_of(services: list[Service], url: str, asked: Asked) -> tuple[Answers, str]:
     """The answers of each, and all that was logged meanwhile, at the level of debugging."""
-    given = {"url": url, "services": [asdict(one) for one in services], "asked": asked}
+    [found], lines = asked_of_all(services, [url], asked)
+    return found, lines
+
+
+def asked_of_all(
+    services: list[Service], urls: list[str], asked: Asked
+) -> tuple[list[Answers], str]:
+    """The same of several registries, in one process: it checks each question once."""
+    given = {"urls": urls, "services": [asdict(one) for one in services], "asked": asked}
     ended = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "tests.logged"],
         cwd=ROOT,

@@ -9,7 +9,7 @@ from itertools import cycle
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.chain import BEGINNING, hash_of
@@ -33,7 +33,7 @@ from tests.asking import Ask, Make, run
 from tests.databases import Databases
 from tests.generated import MODELS, Batch, enter_what_is_right
 from tests.held import Held
-from tests.hidden_writes import HiddenWrites, differing, seen_rows
+from tests.hidden_writes import HiddenWrites, told_otherwise
 from tests.random_known import Known
 from tests.truth import KINDS, VIEWERS, Stored, Truth
 
@@ -141,8 +141,13 @@ class Prepared:
     moved: Counter[str] = field(default_factory=Counter)
 
 
-async def prepare(urls: tuple[str, str], viewer: Viewer, known: Known, seed: str) -> Prepared:
-    """Writes what the viewer doesn't see into each; what it sees is the same to the last."""
+async def prepare(
+    urls: tuple[str, str], viewer: Viewer, known: Known, truth: Truth, seed: str
+) -> Prepared:
+    """Writes what the viewer doesn't see into each; what it sees is the same to the last.
+
+    Both hold what `known` and `truth` say.
+    """
     chance = Random(seed)
     engines = [open_engine(url) for url in urls]
     writes = [
@@ -152,7 +157,7 @@ async def prepare(urls: tuple[str, str], viewer: Viewer, known: Known, seed: str
     prepared = Prepared(viewer, urls, deepcopy(known), seed)
     one, other = writes
     for registry in writes:
-        await registry.begin()
+        registry.begin(truth)
     one.clerk.chance.seed(seed)
     for sort in (one.clerk.retold, one.clerk.come_to_light):
         found = 0
@@ -169,8 +174,9 @@ async def prepare(urls: tuple[str, str], viewer: Viewer, known: Known, seed: str
         prepared.moved["rows written"] += await registry.write(batches)
         await past_the_write_path(registry, chance.randrange(1, 4))
     truths = [registry.clerk.truth for registry in writes]
-    shown = [seen_rows(truth, viewer) for truth in truths]
-    assert differing(*shown) == set(), "What the viewer sees is the same."
+    assert told_otherwise(truths[0], truths[1], viewer) == set(), (
+        "What the viewer sees is the same."
+    )
     prepared.moved += await differences(engines, truths, viewer)
     learn(prepared.known, truths, viewer)
     for truth in truths:
@@ -229,12 +235,16 @@ async def differences(
 
 
 async def everything(engine: AsyncEngine) -> dict[str, set[Any]]:
-    """The rows of each table."""
+    """The rows of each table, as its database gives them: to be compared, not to be read."""
     async with engine.connect() as connection:
         return {
-            table.name: {tuple(row) for row in await connection.execute(select(table))}
+            table.name: {*map(tuple, await connection.exec_driver_sql(whole(table)))}
             for table in stored(MODELS[0]).metadata.sorted_tables
         }
+
+
+def whole(table: Table) -> str:
+    return f'SELECT * FROM "{table.name}"'
 
 
 def learn(known: Known, truths: Sequence[Truth], viewer: Viewer) -> None:
@@ -261,9 +271,9 @@ def speak_of(known: Known, truth: Truth, table: str, row: Stored) -> None:
         known.values[kind, "name"].append(row["name"])
 
 
-async def known_of(url: str) -> Known:
+async def known_of(url: str) -> tuple[Known, Truth]:
     engine = open_engine(url)
     try:
-        return await Known.of(Ask(engine))
+        return await Known.of(Ask(engine)), await Truth.of(engine)
     finally:
         await engine.dispose()

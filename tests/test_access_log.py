@@ -1,10 +1,10 @@
 """The access log: kept as it was written, whoever owns the table; and read by whom it is about."""
 
 import re
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
 from kit.chain import hash_of
@@ -15,6 +15,8 @@ from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.access_log import COVERED, Verdict, verify
 from tests.asking import run
 from tests.commands import Call
+from tests.databases import Databases
+from tests.filled import opened
 from tests.held import COLLEGE, OTHER, PURPOSE, Held, college
 
 ENTRIES = 4
@@ -25,18 +27,39 @@ ASKED = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: Str
     edges { cursor node { number } } } }"""
 
 
-@pytest.fixture
-async def held(engine: AsyncEngine) -> Held:
+async def reveal_some(url: str) -> None:
     """Four values were revealed: three of the first worker's, then one of the second's."""
-    held = Held(engine)
-    await held.people()
-    for org, worker in ((COLLEGE, "demo_w1"), (OTHER, "demo_w2")):
-        await held.agree(org)
-        await held.enter(worker, {PersonalField.PHONE: "13800138000"}, org)
-    for _ in range(ENTRIES - 1):
-        await held.reveal(college(), fields=["PHONE"])
-    await held.reveal(college(OTHER), "demo_w2", ["PHONE"])
-    return held
+    async with opened(url) as engine:
+        held = Held(engine)
+        await held.people()
+        for org, worker in ((COLLEGE, "demo_w1"), (OTHER, "demo_w2")):
+            await held.agree(org)
+            await held.enter(worker, {PersonalField.PHONE: "13800138000"}, org)
+        for _ in range(ENTRIES - 1):
+            await held.reveal(college(), fields=["PHONE"])
+        await held.reveal(college(OTHER), "demo_w2", ["PHONE"])
+
+
+@pytest.fixture
+async def held(revealed_url: str) -> AsyncIterator[Held]:
+    """With keys of its own: nothing here opens what was sealed."""
+    async with opened(revealed_url) as engine:
+        yield Held(engine)
+
+
+@pytest.fixture
+def revealed_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """A copy of a test's own, for most of them change the log past the triggers."""
+
+    def make() -> str:
+        url = databases.copy(dialect, "places")
+        run(reveal_some(url))
+        return url
+
+    databases.kept(dialect, "revealed", make)
+    url = databases.copy(dialect, "revealed")
+    yield url
+    databases.drop(url)
 
 
 async def verdict(held: Held, pinned: tuple[int, str] | None = None) -> Verdict:

@@ -183,6 +183,10 @@ async def test_a_worker_is_told_nothing_of_what_was_read_about_others(
     assert told[0] == told[1]
 
 
+async def fill(make: Make) -> None:
+    await read_often(make.engine, others=0)
+
+
 @pytest.mark.parametrize("cursor", [
     write_cursor("accessLog", [1]),
     write_cursor("accessLog.demo_w2", [1]),
@@ -191,10 +195,9 @@ async def test_a_worker_is_told_nothing_of_what_was_read_about_others(
     write_cursor("accessLog.demo_w1", [2**63]),
     "",
 ])  # fmt: skip
-async def test_a_cursor_of_another_access_log_is_refused(engine: AsyncEngine, cursor: str) -> None:
-    held = await read_often(engine, others=0)
+async def test_a_cursor_of_another_access_log_is_refused(there: Ask, cursor: str) -> None:
     itself = Viewer("demo_w1", worker="demo_w1")
-    answer = await Ask(held.engine)(LOG, itself, id=global_id("Worker", "demo_w1"), after=cursor)
+    answer = await there(LOG, itself, id=global_id("Worker", "demo_w1"), after=cursor)
     assert (answer.data["accessLog"], answer.codes) == (None, ["BAD_USER_INPUT"])
 
 

@@ -24,7 +24,7 @@ from tests.generated import MODELS
 from tests.random_known import Known
 from tests.random_requests import Request, Requests
 from tests.registry_pairs import Prepared, hiding, known_of, prepare
-from tests.truth import VIEWERS
+from tests.truth import VIEWERS, Truth
 from tests.two_ways import difference
 
 # As in tests/test_two_ways.py: what graphql-core lets go of when a field fails.
@@ -46,7 +46,8 @@ WAYS = [Way.PLAN, Way.DEFAULT]
 
 
 @pytest.fixture(scope="module")
-def known(databases: Databases, dialect: str) -> Iterator[Known]:
+def known(databases: Databases, dialect: str) -> Iterator[tuple[Known, Truth]]:
+    """Of what all pairs begin with."""
     hiding(databases, dialect)
     url = databases.copy(dialect, "hiding")
     yield run(known_of(url))
@@ -59,11 +60,14 @@ def known(databases: Databases, dialect: str) -> Iterator[Known]:
     ids=lambda given: f"{given[0].role or given[0].name}-{given[1]}",
 )
 def prepared(
-    databases: Databases, dialect: str, known: Known, request: pytest.FixtureRequest
+    databases: Databases,
+    dialect: str,
+    known: tuple[Known, Truth],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Prepared]:
     viewer, number = request.param
     urls = databases.copy(dialect, "hiding"), databases.copy(dialect, "hiding")
-    yield run(prepare(urls, viewer, known, f"{SEED} {number}"))
+    yield run(prepare(urls, viewer, *known, f"{SEED} {number}"))
     for url in urls:
         databases.drop(url)
 

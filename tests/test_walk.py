@@ -1,6 +1,5 @@
 """Every link, walked by every kind of viewer: nothing shows that its reader may not see."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +17,7 @@ from resolvers.context import Way
 from resolvers.declare import REGISTRY, FoldedInto, LyingIn
 from tests.asking import Ask
 from tests.databases import Databases
-from tests.hiding import hide_some
+from tests.hiding import hidden_some
 from tests.sdl import LISTS, camel, fields
 from tests.truth import VIEWERS, Truth
 
@@ -45,8 +44,7 @@ class World:
 @pytest.fixture(scope="module")
 def hiding_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The examples, with something hidden of every kind."""
-    url = databases.copy(dialect, "examples")
-    asyncio.run(hide_some(url))
+    url = hidden_some(databases, dialect)
     yield url
     databases.drop(url)
 

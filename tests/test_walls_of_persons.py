@@ -17,7 +17,7 @@ from resolvers.context import today_in_china
 from resolvers.declare import REGISTRY
 from resolvers.derived import derive_all
 from tests.databases import Databases
-from tests.hiding import hide_some, keep_images
+from tests.hiding import hidden_some, keep_images
 from tests.truth import VIEWERS, Truth
 from tests.walled import BESIDE, OF_PERSONS, tables_of_persons
 
@@ -26,8 +26,7 @@ NAMES = {viewer: f"{viewer.role or viewer.name}-{viewer.region}" for viewer in V
 
 @pytest.fixture(scope="module")
 def hiding_url(databases: Databases) -> Iterator[str]:
-    url = databases.copy("postgresql", "examples")
-    asyncio.run(hide_some(url))
+    url = hidden_some(databases, "postgresql")
     asyncio.run(keep_all_images(url))
     yield url
     databases.drop(url)
