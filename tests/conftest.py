@@ -214,6 +214,20 @@ async def bare(bare_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
+def older_url(databases: Databases, dialect: str, version: str) -> Iterator[str]:
+    """A database of a test's own, with the tables of an older `version`."""
+    url = databases.copy(dialect, version)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def older(older_url: str) -> AsyncIterator[AsyncEngine]:
+    async with opened(older_url) as engine:
+        yield engine
+
+
+@pytest.fixture
 def make(engine: AsyncEngine) -> Make:
     return Make(engine)
 

@@ -265,7 +265,7 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Made once: it takes longer than all that is asked of it."""
     folder = tmp_path_factory.mktemp("embedded")
     unfinished = folder / "var" / "registry.unfinished"
