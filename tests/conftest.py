@@ -66,7 +66,7 @@ LONGEST = [
     f"test_{name}.py"
     for name in (
         *("properties_noninterference", "two_ways", "properties_summaries", "properties_derived"),
-        *("server", "hidden_names", "explained", "charged", "properties_filters"),
+        *("embedded", "server", "hidden_names", "explained", "charged", "properties_filters"),
         *("properties_pages", "properties_writes", "properties_rollup", "walk", "malformed"),
         *("every_field", "bad_files", "properties_loading", "migrations", "walls"),
     )
