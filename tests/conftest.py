@@ -68,7 +68,7 @@ LONGEST = [
     f"test_{name}.py"
     for name in (
         *("properties_noninterference", "two_ways", "properties_summaries", "properties_derived"),
-        *("server", "hidden_names", "explained", "charged", "properties_filters"),
+        *("embedded", "server", "hidden_names", "explained", "charged", "properties_filters"),
         *("properties_pages", "properties_writes", "properties_rollup", "walk", "malformed"),
         *("every_field", "bad_files", "properties_loading", "migrations", "walls"),
     )
@@ -213,6 +213,20 @@ async def bare(bare_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(bare_url)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+def older_url(databases: Databases, dialect: str, version: str) -> Iterator[str]:
+    """A database of a test's own, with the tables of an older `version`."""
+    url = databases.copy(dialect, version)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+async def older(older_url: str) -> AsyncIterator[AsyncEngine]:
+    async with opened(older_url) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -1,14 +1,19 @@
 """What requests are charged: what they take; queries of the contract may be sent every second."""
 
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 
-from kit.database import open_engine, writing
+from kit.database import writing
 from server import create_app
 from settings import Settings
+from tests.asking import run
+from tests.databases import Databases
+from tests.filled import opened
 from tests.over_http import UNHURRIED, post
 from tests.partners import ask_with, first_keys
 from tests.queries import ANSWERED, query, variables
@@ -20,9 +25,29 @@ LEAST = 0.5  # of the CPU of the whole process, in which the client runs too
 ASKERS = dict.fromkeys(["03", "15", "16"], "demo_college") | {"14": "demo_steward"}
 
 
-@pytest.fixture
-async def client(own_examples_url: str) -> Any:
-    app = create_app(Settings(database_url=own_examples_url, **UNHURRIED))
+@pytest.fixture(scope="module")
+def registry(databases: Databases, dialect: str) -> Iterator[str]:
+    """One for all that is only asked."""
+    url = databases.copy(dialect, "examples")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def keys(registry: str) -> dict[str, str]:
+    found: dict[str, str] = run(first_keys(registry))
+    return found
+
+
+@pytest.fixture(scope="module")
+async def client(registry: str, keys: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+    async with asked(registry) as client:
+        yield client
+
+
+@asynccontextmanager
+async def asked(url: str) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(Settings(database_url=url, **UNHURRIED))
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
@@ -55,8 +80,8 @@ async def test_the_worst_requests_are_charged_what_they_take(
 
     Of several times the best counts: a collection of garbage in between is nobody's.
     """
-    parts = []
-    for _ in range(3):
+    parts: list[float] = []
+    while max(parts, default=0) < LEAST and len(parts) < 3:
         body, left = WORST[name](), await left_after(client, {"query": "{ __typename }"})
         before = time.process_time()
         points = left - await left_after(client, body)
@@ -66,7 +91,7 @@ async def test_the_worst_requests_are_charged_what_they_take(
 
 @pytest.mark.parametrize("number", ANSWERED)
 async def test_a_query_of_the_contract_may_be_sent_every_second(
-    client: httpx.AsyncClient, own_examples_url: str, number: str
+    client: httpx.AsyncClient, keys: dict[str, str], number: str
 ) -> None:
     """By whom it is meant for: once as a text that is new, and then as one that is known.
 
@@ -75,11 +100,14 @@ async def test_a_query_of_the_contract_may_be_sent_every_second(
     settings = Settings()
     key, limit = None, settings.public_points_per_minute
     if number in ASKERS:
-        key = (await first_keys(own_examples_url))[ASKERS[number]]
+        key = keys[ASKERS[number]]
         limit = settings.points_per_minute
     body = {"query": query(number), "variables": variables(number)}
     first = await charge(client, body, key)
-    again = min([await charge(client, body, key) for _ in range(8)])
+    again = await charge(client, body, key)
+    for _ in range(7):
+        if first + 59 * again > limit:
+            again = min(again, await charge(client, body, key))
     assert first + 59 * again <= limit
 
 
@@ -91,21 +119,16 @@ CREATE TRIGGER sleep BEFORE INSERT ON report FOR EACH ROW EXECUTE FUNCTION sleep
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
-async def test_what_the_database_takes_to_write_is_charged(
-    client: httpx.AsyncClient, own_examples_url: str
-) -> None:
+async def test_what_the_database_takes_to_write_is_charged(own_examples_url: str) -> None:
     """Two seconds, after a first report, which plans."""
     key = (await first_keys(own_examples_url))["demo_college"]
-    await cohort(client, key, "2022")
-    engine = open_engine(own_examples_url)
-    try:
-        async with writing(engine) as connection:
+    async with asked(own_examples_url) as client:
+        await cohort(client, key, "2022")
+        async with opened(own_examples_url) as engine, writing(engine) as connection:
             for statement in SLOW.strip().split(";\n"):
                 await connection.exec_driver_sql(statement)
-    finally:
-        await engine.dispose()
-    left = await left_after(client, {"query": "{ __typename }"}, key)
-    assert left - left_of(await cohort(client, key, "2023")) >= 2000 * POINTS
+        left = await left_after(client, {"query": "{ __typename }"}, key)
+        assert left - left_of(await cohort(client, key, "2023")) >= 2000 * POINTS
 
 
 async def cohort(client: httpx.AsyncClient, key: str, year: str) -> httpx.Response:

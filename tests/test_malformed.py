@@ -39,10 +39,26 @@ async def client(examples_url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.mark.parametrize("wrong", MALFORMED, ids=short)
+UNRUN = [wrong for wrong in MALFORMED if wrong.found is not RUN]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("wrong", UNRUN, ids=short)
 async def test_it_is_refused_in_both_languages_and_the_next_question_is_answered(
     client: httpx.AsyncClient, wrong: Wrong
 ) -> None:
+    """On one database: none of these reaches it."""
+    await assert_refused(client, wrong)
+
+
+@pytest.mark.parametrize("wrong", [one for one in MALFORMED if one.found is RUN], ids=short)
+async def test_what_is_found_while_it_is_run_is_refused_on_each_database(
+    client: httpx.AsyncClient, wrong: Wrong
+) -> None:
+    await assert_refused(client, wrong)
+
+
+async def assert_refused(client: httpx.AsyncClient, wrong: Wrong) -> None:
     for accept in (JSON, GRAPHQL_JSON):
         english, chinese = [await wrong.send(client, accept, one) for one in ("en", "zh-CN")]
         for answer, language in ((english, "en"), (chinese, "zh-CN")):
@@ -87,9 +103,11 @@ async def milliseconds(client: httpx.AsyncClient) -> float:
     return median(taken) * 1000
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 async def test_a_running_service_is_as_quick_after_all_of_it_as_before(
     examples_url: str, tmp_path: Path
 ) -> None:
+    """On the database that holds connections for those who come next."""
     with started(tmp_path, DATABASE_URL=examples_url) as service:
         service.wait()
         async with httpx.AsyncClient(base_url=service.url, timeout=60) as client:

@@ -1,6 +1,6 @@
 """Migrations: up, down, up is clean, the tables are those of the models, versions are checked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from alembic import command
@@ -16,16 +16,27 @@ from models import TWINS
 from models.history import as_it_was, models_of, stored
 from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
 from resolvers.summaries import let_go, verify
+from tests.asking import Make
 from tests.databases import Databases
 from tests.filled import opened
 
 
 @pytest.fixture
-async def migrated(databases: Databases, dialect: str) -> AsyncIterator[AsyncEngine]:
+def migrated_url(databases: Databases, dialect: str) -> Iterator[str]:
     url = databases.copy(dialect, "tables")
-    async with opened(url) as engine:
-        yield engine
+    yield url
     databases.drop(url)
+
+
+@pytest.fixture
+async def migrated(migrated_url: str) -> AsyncIterator[AsyncEngine]:
+    """A database of a test's own: tables, and not a row in them."""
+    async with opened(migrated_url) as engine:
+        yield engine
+
+
+def version_before(version: str) -> object:
+    return ScriptDirectory.from_config(config()).get_revision(version).down_revision
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -33,16 +44,28 @@ async def tables(engine: AsyncEngine) -> set[str]:
         return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
 
 
-async def test_up_down_up_is_clean(bare: AsyncEngine) -> None:
-    assert await migrate(bare) is True
-    made = await tables(bare)
+RECORDED = {
+    "sources": [{"key": "s", "title": "t"}],
+    "organisations": [{"code": "o", "name": "中学", "organisation_kind": "SCHOOL"}],
+    "workers": [{"code": "w", "name": "甲"}],
+    "employments": [{"key": "e", "worker": "w", "organisation": "o", "sources": "s"}],
+    "enrolments": [{"key": "n", "trainee": "w", "college": "o", "sources": "s"}],
+}
+
+
+async def test_up_down_up_is_clean(migrated: AsyncEngine) -> None:
+    """With records, on a database that was migrated from nothing, as all of these are."""
+    made = await tables(migrated)
     assert {table.name for table in stored(models_of()[0]).metadata.sorted_tables} < made
-    assert await migrate(bare, "base") is True
-    assert await tables(bare) == {"alembic_version"}
-    assert await migrate(bare) is True
-    assert await tables(bare) == made
-    assert await migrate(bare) is False
-    async with bare.connect() as connection:
+    make = Make(migrated)
+    await make(**RECORDED)
+    await make(workers=[{"code": "w", "name": "乙"}])
+    assert await migrate(migrated, "base") is True
+    assert await tables(migrated) == {"alembic_version"}
+    assert await migrate(migrated) is True
+    assert await tables(migrated) == made
+    assert await migrate(migrated) is False
+    async with migrated.connect() as connection:
         assert await connection.run_sync(drift) == []
         assert await is_current(connection)
 
@@ -114,14 +137,16 @@ async def test_another_schema_version_is_refused_with_the_command(bare: AsyncEng
         f"The database has no tables yet; this version of the service needs {wanted()}. "
         "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
     )
-    await migrate(bare)
-    await require_current(bare)
-    async with bare.begin() as connection:
+
+
+async def test_a_version_that_is_not_known_is_refused(migrated: AsyncEngine) -> None:
+    await require_current(migrated)
+    async with migrated.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(Unavailable, match="is at schema version 0000"):
-        await require_current(bare)
+        await require_current(migrated)
     with pytest.raises(Unavailable, match="which this version of the service doesn't know"):
-        await migrate(bare)
+        await migrate(migrated)
 
 
 async def test_sqlite_keeps_declared_types_and_foreign_keys(migrated: AsyncEngine) -> None:
@@ -156,41 +181,44 @@ def test_text_sorts_alike_on_both_databases() -> None:
                 assert isinstance(column.type, ours), column
 
 
-async def test_what_lies_where_is_worked_out_anew_for_a_newer_version(bare: AsyncEngine) -> None:
+@pytest.mark.parametrize("version", ["0015"])
+async def test_what_lies_where_is_worked_out_anew_for_a_newer_version(
+    older: AsyncEngine, version: str
+) -> None:
     """Until 0015 a region's city was the innermost one."""
-    await migrate(bare, "0015")
     columns = "id, code, name, name_key, audience, typed_by, recorded_at, level, parent_id, city_id"
     rows = ", ".join(
         f"('{code}', '{code}', '市', 'a', 'PUBLIC', 't', '2026-01-01', 'CITY', {parent}, '{code}')"
         for code, parent in (("outer", "NULL"), ("inner", "'outer'"))
     )
-    async with bare.begin() as connection:
-        if bare.dialect.name == "postgresql":
+    async with older.begin() as connection:
+        if older.dialect.name == "postgresql":
             await connection.execute(text("SET LOCAL jiangpu.writing = 'on'"))
         await connection.execute(text(f"INSERT INTO region ({columns}) VALUES {rows}"))
-    assert await migrate(bare) is True
-    async with bare.connect() as connection:
+    assert await migrate(older) is True
+    async with older.connect() as connection:
         cities = await connection.execute(text("SELECT id, city_id FROM region"))
         assert dict(map(tuple, cities)) == {"outer": "outer", "inner": "outer"}
 
 
-async def test_reports_keep_the_versions_by_which_they_were_told(bare: AsyncEngine) -> None:
+@pytest.mark.parametrize("version", ["0020"])
+async def test_reports_keep_the_versions_by_which_they_were_told(
+    older: AsyncEngine, version: str
+) -> None:
     """Until 0021 a version began with the number of the registry's last change."""
-    before = ScriptDirectory.from_config(config()).get_revision("0021").down_revision
-    assert isinstance(before, str)
+    assert version == version_before("0021")
     told, fresh = "1234.20260131", "20260201.0123456789abcdef"
-    await migrate(bare, before)
-    await execute(bare, report_row("told", change_number=1234, day="'2026-01-31'"))
-    await migrate(bare, "0021")
-    await execute(bare, report_row("fresh", version=f"'{fresh}'"))
+    await execute(older, report_row("told", change_number=1234, day="'2026-01-31'"))
+    await migrate(older, "0021")
+    await execute(older, report_row("fresh", version=f"'{fresh}'"))
     read = "SELECT id, version FROM report ORDER BY id"
-    assert await read_all(bare, read) == [("fresh", fresh), ("told", told)]
-    async with rebuilding(bare) as connection:
-        await connection.run_sync(lambda sync: command.downgrade(config(sync), before))
-    kept = await read_all(bare, "SELECT id, change_number, CAST(day AS text) FROM report")
+    assert await read_all(older, read) == [("fresh", fresh), ("told", told)]
+    async with rebuilding(older) as connection:
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), version))
+    kept = await read_all(older, "SELECT id, change_number, CAST(day AS text) FROM report")
     assert kept == [("told", 1234, "2026-01-31")]
-    await migrate(bare, "0021")
-    assert await read_all(bare, read) == [("told", told)]
+    await migrate(older, "0021")
+    assert await read_all(older, read) == [("told", told)]
 
 
 FITTING = {
@@ -203,11 +231,8 @@ FITTING = {
 MISFITTING = {"too_fine": "35.1234", "too_large": "9007199254740994", "far": "1e300"}
 
 
-async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> str:
-    """The version before; there each number is an outcome's value, in a binary fraction."""
-    before = ScriptDirectory.from_config(config()).get_revision("0024").down_revision
-    assert isinstance(before, str)
-    await migrate(engine, before)
+async def enter_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> None:
+    """Each number is an outcome's value, there a binary fraction."""
     stamp = "'PUBLIC', 't', '2026-01-01'"
     stamped = "audience, typed_by, recorded_at"
     await execute(engine, f"INSERT INTO source (id, title, {stamped}) VALUES ('s', '报', {stamp})")
@@ -233,59 +258,61 @@ async def entered_before_0024(engine: AsyncEngine, numbers: dict[str, str]) -> s
             f"INSERT INTO outcome_history (replaced_by, known_until, {names}, {measured})"
             f" VALUES ({place}, '2026-02-01', {row}, {value})",
         )
-    return before
 
 
 READ_VALUES = "SELECT id, value_value FROM {} ORDER BY id"
 
 
+@pytest.mark.parametrize("version", ["0023"])
 async def test_numbers_of_before_are_exact_afterwards_and_misfits_are_told_before(
-    bare: AsyncEngine,
+    older: AsyncEngine,
+    version: str,
 ) -> None:
     """Until 0024 they were binary fractions. On SQLite a column comes to 2^53 at most."""
     numbers = {id: text for id, (text, _) in FITTING.items()}
     opposite = {"opposite": "-8007199254740992"}
-    before = await entered_before_0024(bare, numbers | MISFITTING | opposite)
-    there = await read_all(bare, READ_VALUES.format("outcome"))
+    assert version == version_before("0024")
+    await enter_before_0024(older, numbers | MISFITTING | opposite)
+    there = await read_all(older, READ_VALUES.format("outcome"))
 
     async def refused() -> Sentence:
         with pytest.raises(BadInput) as told:
-            await migrate(bare, "0024")
-        assert await read_all(bare, "SELECT version_num FROM alembic_version") == [(before,)]
-        assert await read_all(bare, READ_VALUES.format("outcome")) == there
+            await migrate(older, "0024")
+        assert await read_all(older, "SELECT version_num FROM alembic_version") == [(version,)]
+        assert await read_all(older, READ_VALUES.format("outcome")) == there
         return told.value.sentence
 
     for said in await refused():
         named = [id for id, _ in there if f"outcome {id}, value_value: " in said]
         assert named == sorted(MISFITTING)
     misfits = ", ".join(f"'{id}'" for id in MISFITTING)
-    await execute(bare, f"DELETE FROM outcome WHERE id IN ({misfits})")
-    if bare.dialect.name == "sqlite":
-        there = await read_all(bare, READ_VALUES.format("outcome"))
+    await execute(older, f"DELETE FROM outcome WHERE id IN ({misfits})")
+    if older.dialect.name == "sqlite":
+        there = await read_all(older, READ_VALUES.format("outcome"))
         assert all("outcome.value_value" in said for said in await refused())
-    await execute(bare, "DELETE FROM outcome WHERE id = 'opposite'")
-    await migrate(bare, "0024")
+    await execute(older, "DELETE FROM outcome WHERE id = 'opposite'")
+    await migrate(older, "0024")
 
     wanted = sorted((id, number) for id, (_, number) in FITTING.items())
-    assert await read_all(bare, READ_VALUES.format("outcome")) == wanted
-    async with bare.connect() as connection:
+    assert await read_all(older, READ_VALUES.format("outcome")) == wanted
+    async with older.connect() as connection:
         assert await connection.run_sync(verify) == []
     total = sum(number for _, number in wanted)
     for cells in ("outcome_summary", "outcome_summary_above", "outcome_summary_whole"):
-        assert await read_all(bare, f"SELECT value_value FROM {cells}") == [(total,)]
+        assert await read_all(older, f"SELECT value_value FROM {cells}") == [(total,)]
     # What was replaced can't be corrected any more: its note says what it was.
     kept = dict(wanted) | {"opposite": -8007199254740992000}
-    images = await read_all(bare, "SELECT id, value_value, note FROM outcome_history ORDER BY id")
+    images = await read_all(older, "SELECT id, value_value, note FROM outcome_history ORDER BY id")
     assert [id for id, *_ in images] == sorted({*kept, *MISFITTING})
     for id, value, note in images:
         assert value == kept.get(str(id))
         said = str(note).removeprefix("原值 as entered: value_value ")
         assert note is None if id in kept else float(said) == float(MISFITTING[str(id)])
 
-    async with rebuilding(bare) as connection:
+    async with rebuilding(older) as connection:
         await connection.run_sync(let_go)
-        await connection.run_sync(lambda sync: command.downgrade(config(sync), before))
-    floats = await read_all(bare, READ_VALUES.format("outcome"))
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), version))
+    floats = await read_all(older, READ_VALUES.format("outcome"))
     assert floats == sorted((id, float(text)) for id, text in numbers.items())
 
 
@@ -311,23 +338,24 @@ async def read_all(engine: AsyncEngine, statement: str) -> list[tuple[object, ..
         return [tuple(row) for row in await connection.execute(text(statement))]
 
 
-async def test_names_are_spelt_anew_and_keep_what_was_published(bare: AsyncEngine) -> None:
-    before = ScriptDirectory.from_config(config()).get_revision("0026").down_revision
-    assert isinstance(before, str)
-    await migrate(bare, before)
+@pytest.mark.parametrize("version", ["0025"])
+async def test_names_are_spelt_anew_and_keep_what_was_published(
+    older: AsyncEngine, version: str
+) -> None:
+    assert version == version_before("0026")
     columns = "id, code, name, name_key, audience, typed_by, recorded_at"
     rows = ", ".join(
         f"('{code}', '{code}', '{name}', 'x', 'OWNER', 't', '2026-01-01')"
         for code, name in (("a", "李　四"), ("b", "王五"), ("c", "乐一嘉"))
     )
-    await execute(bare, f"INSERT INTO worker ({columns}) VALUES {rows}")
+    await execute(older, f"INSERT INTO worker ({columns}) VALUES {rows}")
     region = "('1', '1', '国', 'x', 'PUBLIC', 't', '2026-01-01', 'NATIONAL')"
-    await execute(bare, f"INSERT INTO region ({columns}, level) VALUES {region}")
-    await migrate(bare)
+    await execute(older, f"INSERT INTO region ({columns}, level) VALUES {region}")
+    await migrate(older)
     read = "SELECT id, name, name_as_published, typed_by FROM worker ORDER BY id"
-    assert await read_all(bare, read) == [
+    assert await read_all(older, read) == [
         ("a", "李四", "李　四", "migrate"), ("b", "王五", None, "t"), ("c", "乐一嘉", None, "t"),
     ]  # fmt: skip
-    assert await read_all(bare, "SELECT id, name FROM worker_history") == [("a", "李　四")]
+    assert await read_all(older, "SELECT id, name FROM worker_history") == [("a", "李　四")]
     terms = "SELECT record_id, term FROM search_term WHERE term IN ('lisi', 'leyijia') ORDER BY 1"
-    assert await read_all(bare, terms) == [("a", "lisi"), ("c", "leyijia")]
+    assert await read_all(older, terms) == [("a", "lisi"), ("c", "leyijia")]

@@ -15,6 +15,9 @@ down_revision = '0001'
 branch_labels = None
 depends_on = None
 
+# Of a table alone: else all that it refers to is read as well, and what that refers to.
+ALONE = {"resolve_fks": False}
+
 
 # (table, column, what it refers to): columns that tables of 0001 gain.
 REFERENCES = (
@@ -49,7 +52,7 @@ def refer(table: str, column: str, target: str) -> None:
 def restate(table: str, name: str, rule: str) -> None:
     """Another rule under the same name."""
     name = op.f(f"ck_{table}_{name}")
-    with op.batch_alter_table(table) as batch_op:
+    with op.batch_alter_table(table, reflect_kwargs=ALONE) as batch_op:
         batch_op.drop_constraint(name, type_="check")
         batch_op.create_check_constraint(name, rule)
 
@@ -939,7 +942,7 @@ def downgrade() -> None:
     for table, column, _ in reversed(REFERENCES):
         op.drop_index(op.f(f"ix_{table}_{column}"), table)
         op.drop_column(f"{table}_history", column)
-        with op.batch_alter_table(table) as batch_op:
+        with op.batch_alter_table(table, reflect_kwargs=ALONE) as batch_op:
             batch_op.drop_column(column)
 
     with op.batch_alter_table('nomination', schema=None) as batch_op:

@@ -17,6 +17,8 @@ down_revision = '0017'
 branch_labels = None
 depends_on = None
 
+# Of a table alone: else all that it refers to is read as well, and what that refers to.
+ALONE = {'resolve_fks': False}
 KEY, WORD, TEXT, WHOLE = kit.columns.Text(80), kit.columns.Text(40), kit.columns.Text(), sa.Integer()
 # (table, what everybody sees, what follows from all, what it refers to, how it is indexed)
 COLUMNS = (
@@ -175,5 +177,5 @@ def downgrade() -> None:
         if target is None:
             op.drop_column(table, column)
         else:
-            with op.batch_alter_table(table) as batch_op:
+            with op.batch_alter_table(table, reflect_kwargs=ALONE) as batch_op:
                 batch_op.drop_column(column)

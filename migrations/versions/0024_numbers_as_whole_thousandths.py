@@ -41,6 +41,8 @@ LARGEST = 2**53
 MOST = LARGEST * 1000
 MOST_TOLD = 20  # numbers that don't fit
 FLOAT, WHOLE = sa.Float(53), sa.BigInteger()
+# Of a table alone: else all that it refers to is read as well, and what that refers to.
+ALONE = {'resolve_fks': False}
 
 
 def thousandths(number: float | None) -> int | None:
@@ -154,7 +156,7 @@ def convert(table: str, columns: list[str], key: str, before: object, after: obj
         values = ', '.join(f'{function}({one})' for one in columns)
         op.execute(f'CREATE TEMP TABLE converted (key PRIMARY KEY, {named})')
         op.execute(f'INSERT INTO converted SELECT {key}, {values} FROM "{table}"')
-    with op.batch_alter_table(table) as batch:
+    with op.batch_alter_table(table, reflect_kwargs=ALONE) as batch:
         for name, column in kept:
             if not up:
                 batch.drop_constraint(op.f(name), type_='check')
@@ -187,7 +189,7 @@ def named_of(type_: object) -> str:
 def empty_cells(table: str, before: object, after: object) -> None:
     """They are counted anew after each migration."""
     op.execute(f'DELETE FROM {table}')
-    with op.batch_alter_table(table) as batch:
+    with op.batch_alter_table(table, reflect_kwargs=ALONE) as batch:
         for column in SUMMED:
             name = op.f(f'ck_{table}_{column}_fits')
             if on_sqlite() and after is FLOAT:
