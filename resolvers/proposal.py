@@ -105,7 +105,7 @@ def key_column(model: type[Row]) -> str:
     return "code" if issubclass(model, Thing) else "id"
 
 
-# These three are asked of each row, and for each model the answer is always the same.
+# As `blank` and `references`, this is asked of each row, and never changes for a model.
 @cache
 def entered_columns(model: type[Row]) -> tuple[Column[Any], ...]:
     """The columns that somebody may enter."""
