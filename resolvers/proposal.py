@@ -1,7 +1,7 @@
 """What somebody proposes to enter, before anybody knows whether it is right."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -105,10 +105,12 @@ def key_column(model: type[Row]) -> str:
     return "code" if issubclass(model, Thing) else "id"
 
 
-def entered_columns(model: type[Row]) -> list[Column[Any]]:
+# As `blank` and `references`, this is asked of each row, and never changes for a model.
+@cache
+def entered_columns(model: type[Row]) -> tuple[Column[Any], ...]:
     """The columns that somebody may enter."""
     computed = OF_THE_WRITE_PATH | model.derived
-    return [column for column in stored(model).columns if column.key not in computed]
+    return tuple(column for column in stored(model).columns if column.key not in computed)
 
 
 @cache
@@ -140,6 +142,11 @@ def spell(proposal: Proposal) -> None:
 
 def defaults(model: type[Row]) -> dict[str, Any]:
     """A row of which nothing is known: every column is there, those with a default have it."""
+    return {**blank(model)}
+
+
+@cache
+def blank(model: type[Row]) -> Mapping[str, Any]:
     fields = model.model_fields
     return {
         column.key: None if (given := fields[column.key]).is_required() else given.get_default()
@@ -155,12 +162,15 @@ def laid_over(proposal: Proposal, old: dict[str, Any] | None) -> dict[str, Any]:
     return row
 
 
-def references(model: type[Row]) -> Iterator[tuple[str, type[Row]]]:
+@cache
+def references(model: type[Row]) -> tuple[tuple[str, type[Row]], ...]:
     """(column, the model it refers to), derived columns left out."""
-    yield "owner_id", model_of("organisation")
-    for column in entered_columns(model):
-        for foreign in column.foreign_keys:
-            yield column.key, model_of(foreign.column.table.name)
+    entered = [
+        (column.key, model_of(foreign.column.table.name))
+        for column in entered_columns(model)
+        for foreign in column.foreign_keys
+    ]
+    return ("owner_id", model_of("organisation")), *entered
 
 
 def unique_sets(model: type[Row]) -> Iterator[tuple[str, ...]]:
@@ -179,6 +189,11 @@ def by_model(proposals: Iterable[Proposal]) -> dict[type[Row], list[Proposal]]:
     found: dict[type[Row], list[Proposal]] = {}
     for proposal in proposals:
         found.setdefault(proposal.model, []).append(proposal)
-    metadata = stored(next(iter(found))).metadata if found else None
-    places = {table.name: n for n, table in enumerate(metadata.sorted_tables if metadata else [])}
-    return dict(sorted(found.items(), key=lambda item: places[stored(item[0]).name]))
+    return dict(sorted(found.items(), key=lambda item: places()[stored(item[0]).name]))
+
+
+@cache
+def places() -> Mapping[str, int]:
+    """Of each table in that order, which is worked out from all references."""
+    ordered = stored(next(iter(models_of()))).metadata.sorted_tables
+    return {table.name: place for place, table in enumerate(ordered)}

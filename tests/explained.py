@@ -3,8 +3,9 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -55,32 +56,6 @@ class NotingPostgres(Noting, PostgresSnapshots):
     pass
 
 
-async def statements(
-    engine: AsyncEngine, viewer: Viewer, way: Way, query: str, variables: dict[str, Any]
-) -> list[Statement]:
-    """All that one query asks on that way."""
-    noting = NotingSqlite if engine.dialect.name == "sqlite" else NotingPostgres
-    snapshots = noting(engine.url)
-    found: list[Statement] = []
-    snapshots.asks = found
-
-    def note(connection: Any, cursor: Any, text: str, values: Any, *rest: Any) -> None:
-        if text.startswith(("SELECT", "WITH")) and not text.startswith("SELECT set_config("):
-            found.append((text, list(values)))
-
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    try:
-        context = Context.of(engine, viewer, TODAY, snapshots, way, BOUNDLESS)
-        async with context:
-            answer = schema.ask if way is Way.DEFAULT else schema.answer
-            result = await answer(query, variables, context)
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
-        await snapshots.close()
-    assert result.errors in (None, [])
-    return found
-
-
 @dataclass(frozen=True)
 class Explained:
     """Explains as a viewer's role; `large` are the tables that aren't to be read whole."""
@@ -88,13 +63,39 @@ class Explained:
     engine: AsyncEngine
     viewer: Viewer
     large: frozenset[str]
+    snapshots: NotingSqlite | NotingPostgres
+    connection: Any  # a connection of the driver's own, which only explains
+    plans: dict[str, Any] = field(default_factory=dict)  # by statement and values
+
+    async def statements(self, way: Way, query: str, variables: dict[str, Any]) -> list[Statement]:
+        """All that one query asks on that way."""
+        found = self.snapshots.asks = []
+
+        def note(connection: Any, cursor: Any, text: str, values: Any, *rest: Any) -> None:
+            if text.startswith(("SELECT", "WITH")) and not text.startswith("SELECT set_config("):
+                found.append((text, list(values)))
+
+        event.listen(self.engine.sync_engine, "before_cursor_execute", note)
+        try:
+            context = Context.of(self.engine, self.viewer, TODAY, self.snapshots, way, BOUNDLESS)
+            async with context:
+                answer = schema.ask if way is Way.DEFAULT else schema.answer
+                result = await answer(query, variables, context)
+        finally:
+            event.remove(self.engine.sync_engine, "before_cursor_execute", note)
+        assert result.errors in (None, [])
+        return found
 
     async def scanned(self, asked: list[Statement]) -> set[str]:
         """The large tables that one of the statements reads from end to end."""
         if self.engine.dialect.name == "sqlite":
             return {name for one in asked for name in self.on_sqlite(*one)}
-        plans = await self.on_postgres(asked)
-        return {name for one in plans for name in whole(one, limited=False)} & self.large
+        return {
+            name
+            for one in asked
+            for name in whole(await self.on_postgres(*one), limited=False)
+            if name in self.large
+        }
 
     async def conditions(self, asked: list[Statement]) -> dict[str, set[str]]:
         """By large table that is read, the columns by which its index finds rows, each way."""
@@ -106,8 +107,8 @@ class Explained:
                     columns = re.findall(r"(\w+)(?==)", by[1]) if by else []
                     found[table].add(" ".join(columns))
             return found
-        for plan in await self.on_postgres(asked):
-            for node in nodes(plan):
+        for one in asked:
+            for node in nodes(await self.on_postgres(*one)):
                 table = str(node.get("Relation Name"))
                 if table in self.large:
                     condition = node.get("Index Cond", node.get("Recheck Cond", ""))
@@ -118,13 +119,12 @@ class Explained:
 
     def steps(self, text: str, values: list[Any]) -> Iterator[tuple[str, str]]:
         """(large table, how SQLite reads it)."""
-        connection = open_to_read(str(self.engine.url.database))
-        try:
-            rows = connection.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
-        finally:
-            connection.close()
+        key = repr((text, values))
+        if key not in self.plans:
+            explaining = f"EXPLAIN QUERY PLAN {text}"
+            self.plans[key] = self.connection.execute(explaining, values).fetchall()
         named = names(text, self.large)
-        for *_, detail in rows:
+        for *_, detail in self.plans[key]:
             reads = re.match(r"(?:SCAN|SEARCH) (\w+)", detail)
             if reads and reads[1] in named:
                 yield named[reads[1]], detail
@@ -134,21 +134,38 @@ class Explained:
             if from_end_to_end(detail, " LIMIT " in text):
                 yield table
 
-    async def on_postgres(self, asked: list[Statement]) -> list[dict[str, Any]]:
-        url = make_url(self.engine.url).set(drivername="postgresql")
-        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
-        try:
-            await connection.execute(self.viewer.wall.lasting)
-            # What an index could serve it must: whether it pays depends on how large a table is.
-            for way in ("seqscan", "hashjoin", "mergejoin"):
-                await connection.execute(f"SET enable_{way} = off")
-            plans = []
-            for text, values in asked:
-                [[plan]] = await connection.fetch(f"EXPLAIN (FORMAT JSON) {text}", *values)
-                plans.append(json.loads(plan)[0]["Plan"])
-            return plans
-        finally:
-            await connection.close()
+    async def on_postgres(self, text: str, values: list[Any]) -> dict[str, Any]:
+        key = repr((text, values))
+        if key not in self.plans:
+            explaining = f"EXPLAIN (FORMAT JSON) {text}"
+            [[plan]] = await self.connection.fetch(explaining, *values)
+            self.plans[key] = json.loads(plan)[0]["Plan"]
+        found: dict[str, Any] = self.plans[key]
+        return found
+
+
+@asynccontextmanager
+async def explaining(
+    engine: AsyncEngine, viewer: Viewer, large: frozenset[str]
+) -> AsyncIterator[Explained]:
+    if engine.dialect.name == "sqlite":
+        on_sqlite = NotingSqlite(engine.url)
+        with closing(open_to_read(str(engine.url.database))) as opened:
+            yield Explained(engine, viewer, large, on_sqlite, opened)
+        await on_sqlite.close()
+        return
+    on_postgres = NotingPostgres(engine.url)
+    url = make_url(engine.url).set(drivername="postgresql")
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    try:
+        await connection.execute(viewer.wall.lasting)
+        # What an index could serve it must: whether it pays depends on how large a table is.
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            await connection.execute(f"SET enable_{way} = off")
+        yield Explained(engine, viewer, large, on_postgres, connection)
+    finally:
+        await connection.close()
+        await on_postgres.close()
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -169,13 +186,10 @@ def from_end_to_end(detail: str, limited: bool) -> bool:
 
 def names(text: str, large: frozenset[str]) -> dict[str, str]:
     """The large tables by the names that they have in a statement."""
-    found = {}
-    for table in large:
-        for alias in re.findall(rf'\b{table}\b"? AS "?(\w+)', text):
-            found[alias] = table
-        if re.search(rf'\b(?:FROM|JOIN) "?{table}\b"?(?! AS)', text):
-            found[table] = table
-    return found
+    tables = "|".join(sorted(large))
+    found = {alias: table for table, alias in re.findall(rf'\b({tables})"? AS "?(\w+)', text)}
+    unnamed = re.findall(rf'\b(?:FROM|JOIN) "?({tables})\b"?(?! AS)', text)
+    return found | {table: table for table in unnamed}
 
 
 def whole(node: dict[str, Any], *, limited: bool) -> Iterator[str]:

@@ -43,10 +43,18 @@ def examples(number: float) -> settings:
     return settings(max_examples=round(number * TIMES))
 
 
+def seeds(seed: str) -> st.SearchStrategy[Random]:
+    """For examples that choose thousands of times.
+
+    Of Hypothesis's own choices each takes ten times as long; and an example that makes more of them
+    than it takes is given up half-way, with whatever was written for it.
+    """
+    return st.integers(0, 2**32).map(lambda number: Random(f"{seed} {number}"))
+
+
 def chances(seed: str) -> st.SearchStrategy[Random]:
     """The first example is a full one; the second sort can be made smaller, choice by choice."""
-    seeded = st.integers(0, 2**32).map(lambda number: Random(f"{seed} {number}"))
-    return seeded | st.randoms(use_true_random=False)
+    return seeds(seed) | st.randoms(use_true_random=False)
 
 
 @dataclass

@@ -35,7 +35,7 @@ from models import (
 from models.history import models_of, stored
 from resolvers.summaries import counted_afterwards
 
-COPIES = 40
+COPIES = 20
 SHARED = (Completeness, FormerName, Industry, Major, Occupation, Region, RegionSuccession, Source)
 COPIED = {stored(model) for model in models_of() if model not in SHARED}
 NAMING = {"id", "code", "fact_id"}  # a row, without a reference that the database knows

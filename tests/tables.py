@@ -12,9 +12,9 @@ from models.history import models_of, stored
 from models.row import FactStatus, Row
 from tests.recount import State, Values
 
-METADATA = stored(Change).metadata
+TABLES = stored(Change).metadata.sorted_tables
 # Most tables are empty most of the time.
-FILLED = select(*(exists(select(table)).label(table.name) for table in METADATA.sorted_tables))
+FILLED = select(*(exists(select(table)).label(table.name) for table in TABLES))
 STAMP = ("typed_by", "recorded_at")
 
 # What the registry knew without deriving it, by model and id.
@@ -65,8 +65,10 @@ async def read(engine: AsyncEngine) -> Tables:
 
 async def empty(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
-        for table in reversed(METADATA.sorted_tables):
-            if table is not stored(AccessEntry):  # from it nothing can be taken away
+        there = (await connection.execute(FILLED)).one()._mapping
+        for table in reversed(TABLES):
+            # From accesses nothing can be taken away.
+            if there[table.name] and table is not stored(AccessEntry):
                 await connection.execute(delete(table))
         for summary in ALL_SUMMARIES:  # last: what is deleted is taken away from them
             await connection.execute(delete(summary.table))

@@ -19,11 +19,11 @@ from resolvers.context import Way
 from tests.coverage import rows
 from tests.databases import Databases
 from tests.domain import SHOWN
-from tests.explained import Explained, statements
+from tests.explained import explaining
 from tests.multiplied import multiply
 from tests.queries import ANSWERED, query, variables
 
-LARGE = 1400  # rows; what stays below that doesn't grow with the number of people
+LARGE = 720  # rows; what stays below that doesn't grow with the number of people
 UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
 PARTNERS = [
     partner(Role.COLLEGE, "demo_college"), partner(Role.ALLIANCE, "demo_union_a"), UNION
@@ -137,12 +137,15 @@ async def test_no_statement_reads_a_large_table_from_end_to_end(
     large = await large_tables(engine)
     assert {"worker", "qualification", "search_term", "change", "result", "outcome"} <= large
     scanned = set()
-    for name, (text, given) in cases().items():
-        asker = OPERATOR if name in BY_STEWARD else viewer
-        asked = await statements(engine, asker, way, text, given)
-        assert asked, name
-        tables = await Explained(engine, asker, large).scanned(asked)
-        scanned |= {(name, table) for table in tables}
+    async with (
+        explaining(engine, viewer, large) as explained,
+        explaining(engine, OPERATOR, large) as by_steward,
+    ):
+        for name, (text, given) in cases().items():
+            explains = by_steward if name in BY_STEWARD else explained
+            asked = await explains.statements(way, text, given)
+            assert asked, name
+            scanned |= {(name, table) for table in await explains.scanned(asked)}
     excused = EXCUSED[dialect] | (DERIVED[dialect] if viewer is UNION else set())
     assert scanned - excused == set()
     if viewer is UNION and dialect == "sqlite":
@@ -155,14 +158,14 @@ async def test_partners_groups_and_totals_by_grade_read_nothing_that_grows(
     engine: AsyncEngine, viewer: Viewer, way: Way
 ) -> None:
     """Neither workers, nor certificates, nor who has which: only cells, and sets of grades."""
-    explained = Explained(engine, viewer, OF_EACH)
-    for text in BY_GRADE:
-        asked = await statements(engine, viewer, way, text, {})
-        assert asked
-        assert await explained.conditions(asked) == {}, text
-    if viewer.region:
-        asked = await statements(engine, viewer, way, ROLL_UP, {"root": viewer.region})
-        assert await explained.conditions(asked) == {}
+    async with explaining(engine, viewer, OF_EACH) as explained:
+        for text in BY_GRADE:
+            asked = await explained.statements(way, text, {})
+            assert asked
+            assert await explained.conditions(asked) == {}, text
+        if viewer.region:
+            asked = await explained.statements(way, ROLL_UP, {"root": viewer.region})
+            assert await explained.conditions(asked) == {}
 
 
 @pytest.mark.parametrize("viewer", PARTNERS, ids=lambda one: one.role.value)
@@ -174,8 +177,8 @@ async def test_partners_find_workers_of_a_grade_by_indexes(
     Where these are many, they may be looked for among all who lie there. SQLite, which has no
     statistics, always does that; PostgreSQL may, for a convenor, look among all whom it may see.
     """
-    asked = await statements(engine, viewer, Way.PLAN, OF_A_GRADE, {})
-    found = await Explained(engine, viewer, OF_EACH).conditions(asked)
+    async with explaining(engine, viewer, OF_EACH) as explained:
+        found = await explained.conditions(await explained.statements(Way.PLAN, OF_A_GRADE, {}))
     assert found.keys() >= {"worker", "worker_unpublished"}
     few = dialect == "postgresql" and viewer.role is Role.COLLEGE
     by_region = set() if few else {"region_id"}
@@ -191,24 +194,24 @@ async def test_a_table_that_is_read_is_told_with_what_its_index_compares(
     engine: AsyncEngine,
 ) -> None:
     """So that the two tests above can fail."""
-    explained = Explained(engine, OPERATOR, OF_EACH)
     read = [
         ("SELECT count(*) FROM worker WHERE note = 'x'", {"worker": {""}}),
         ("SELECT note FROM qualification WHERE worker_id = 'x'", {"qualification": {"worker_id"}}),
     ]
-    for text, wanted in read:
-        assert await explained.conditions([(text, [])]) == wanted
+    async with explaining(engine, OPERATOR, OF_EACH) as explained:
+        for text, wanted in read:
+            assert await explained.conditions([(text, [])]) == wanted
 
 
 async def test_a_table_that_is_read_from_end_to_end_is_found(engine: AsyncEngine) -> None:
     """So that the test above can fail."""
-    explained = Explained(engine, OPERATOR, await large_tables(engine))
     read = [
         ("SELECT worker_1.id FROM worker AS worker_1 WHERE worker_1.note = 'x'", "worker"),
         ("SELECT count(*) FROM result", "result"),
         ("SELECT id FROM qualification WHERE note = 'x' ORDER BY id", "qualification"),
     ]
-    for text, table in read:
-        assert await explained.scanned([(text, [])]) == {table}
     page = "SELECT id FROM worker ORDER BY name_key, code LIMIT 10"
-    assert await explained.scanned([(page, [])]) == set()
+    async with explaining(engine, OPERATOR, await large_tables(engine)) as explained:
+        for text, table in read:
+            assert await explained.scanned([(text, [])]) == {table}
+        assert await explained.scanned([(page, [])]) == set()

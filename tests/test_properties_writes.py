@@ -132,7 +132,7 @@ def proposals(batch: Batch) -> list[Proposal]:
     ]
 
 
-@examples(16)
+@examples(8)
 @given(data=st.data())
 async def test_every_write_leaves_all_tables_right_and_is_remembered(
     tables: AsyncEngine, data: st.DataObject
