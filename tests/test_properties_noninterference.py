@@ -39,7 +39,7 @@ PROVING = settings.get_current_profile_name() == "prove"
 NOT_ALL = VIEWERS[:-1]  # from the operator nothing is hidden
 PAIRS = 8 if PROVING else 1  # of each viewer
 # That each pair is asked; those for next pages come on top. Of five viewers on two databases: 300.
-QUESTIONS = 500 if PROVING else 30
+QUESTIONS = 250 if PROVING else 30
 MOST_PAGES = 3
 SEED = os.urandom(4).hex() if PROVING else "steady"
 WAYS = [Way.PLAN, Way.DEFAULT]
