@@ -130,19 +130,24 @@ class Writing:
                         self.problems.add(entry.proposal, column, reason)
 
     async def ids(self, model: type[Row], codes: set[str]) -> dict[str, str]:
-        """A code means what has it from now on, or else what was first entered under it."""
+        """A code means what has it from now on, or else what was first entered under it, or else
+        what had it last: until now, or at some time.
+        """
         key, entries = key_column(model), self.entries.get(model, {})
-        known = {one.row[key]: id for id, one in entries.items()}
+        known = {entry.row[key]: id for id, entry in entries.items()}
+        recoded: dict[str, str] = {}
         for column in dict.fromkeys((key, "id")):
             unknown = codes - known.keys()
             found = await self.on_record(model, column, unknown) if unknown else {}
-            known |= {
-                code: row["id"]
-                for code, row in found.items()
-                if column == "id" or row["id"] not in entries
-            }
-        if key == "code" and (unknown := codes - known.keys()):
-            known |= await had_before(self.connection, model, unknown)
+            for code, row in found.items():
+                if column == "id" or row["id"] not in entries:
+                    known[code] = row["id"]
+                else:
+                    recoded[code] = row["id"]
+        if key == "code":
+            known = recoded | known
+            if unknown := codes - known.keys():
+                known |= await had_before(self.connection, model, unknown)
         return known
 
     async def own(self) -> None:

@@ -86,7 +86,8 @@ def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
     assert list(recount.wrongly_public(before.live, after.live)) == []
     assert list(recount.wider_than_their_people(after.live)) == []
     entered = proposals(batch)
-    ids = {model: ids_of(rows) for model, rows in after.live.items()}
+    # A code that is given away in the batch means what had it until then.
+    ids = {model: ids_of(before.live[model]) | ids_of(rows) for model, rows in after.live.items()}
     cited: defaultdict[Any, set[str]] = defaultdict(set)
     for citation in after.live[Citation].values():
         cited[citation["fact_type"], citation["fact_id"]].add(citation["source_id"])

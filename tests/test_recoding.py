@@ -167,6 +167,19 @@ async def test_a_code_of_before_is_what_is_referred_to(make: Make, ask: Ask) -> 
     assert answer == {"organisation": {"parent": {"code": "third"}}}
 
 
+async def test_a_code_that_is_given_up_in_a_load_means_there_what_had_it_last(
+    make: Make, ask: Ask
+) -> None:
+    for key, code in (("a", "passed"), ("a", "new_a"), ("b", "passed")):
+        await make(organisations=[{"code": code, "key": key, **ORGANISATION}])
+    below = [{"code": code, "parent": "passed", **ORGANISATION} for code in ("same", "later")]
+    await make(organisations=[{"code": "new_b", "key": "b", **ORGANISATION}, below[0]])
+    await make(organisations=[below[1]])
+    for code in ("same", "later"):
+        answer = await ask.data(f'{{ organisation(code: "{code}") {{ parent {{ code }} }} }}')
+        assert answer == {"organisation": {"parent": {"code": "new_b"}}}
+
+
 async def test_a_code_of_before_is_given_away_by_name_alone(make: Make, ask: Ask) -> None:
     for code in ("first", "second", "third"):
         await make(organisations=[{"code": code, "key": "first", **ORGANISATION}])
