@@ -119,11 +119,14 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     if run := os.environ.get(RUN):  # the process that started this one clears up
-        yield Databases(Path(os.environ[FOLDER]), os.environ[POSTGRES_URL], run)
+        shared = Databases(Path(os.environ[FOLDER]), os.environ[POSTGRES_URL], run)
+        yield shared
+        shared.close()
         return
     with postgres() as url:
         made = Databases(tmp_path_factory.mktemp("databases"), url)
         yield made
+        made.close()
         made.drop_all()
 
 
@@ -151,9 +154,8 @@ async def examples(examples_url: str) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 def own_examples_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The example records, to be written."""
-    url = databases.copy(dialect, "examples")
-    yield url
-    databases.drop(url)
+    with databases.lent(dialect, "examples") as url:
+        yield url
 
 
 @pytest.fixture
@@ -165,9 +167,8 @@ async def keys(own_examples_url: str) -> dict[str, str]:
 @pytest.fixture
 def url(databases: Databases, dialect: str) -> Iterator[str]:
     """A registry of a test's own, with some regions only."""
-    url = databases.copy(dialect, "places")
-    yield url
-    databases.drop(url)
+    with databases.lent(dialect, "places") as url:
+        yield url
 
 
 @pytest.fixture
@@ -178,11 +179,25 @@ def tree_url(databases: Databases, dialect: str) -> Iterator[str]:
     databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+async def engines() -> AsyncIterator[dict[str, AsyncEngine]]:
+    """By URL: one for all tests that a database is lent to, with what it has compiled."""
+    engines: dict[str, AsyncEngine] = {}
+    yield engines
+    for engine in engines.values():
+        await engine.dispose()
+
+
 @pytest.fixture
-async def engine(url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(url)
-    yield engine
-    await engine.dispose()
+async def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[AsyncEngine]:
+    if url.startswith("postgresql"):
+        if url not in engines:
+            engines[url] = open_engine(url)
+        yield engines[url]
+    else:
+        engine = open_engine(url)
+        yield engine
+        await engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from feeds.regions import region_tree
 from kit.database import open_engine
 from resolvers.proposal import Proposal
 from resolvers.schema_version import migrate
+from tests.restored import Restored
 
 DIALECTS = ["sqlite", "postgresql"]
 
@@ -32,6 +34,7 @@ class Databases:
     def __init__(self, folder: Path, postgres_url: str, run: str | None = None) -> None:
         self.folder, self.postgres_url = folder, make_url(postgres_url)
         self.prefix = f"jiangpu_{(run or uuid4().hex)[:12]}"
+        self.idle: dict[str, list[Restored]] = {}  # by template; of this process
 
     def copy(self, dialect: str, template: str) -> str:
         """The URL of a fresh database: `tables` alone, `places`, `tree`, `examples` or `registry`.
@@ -53,6 +56,23 @@ class Databases:
         if dialect == "sqlite":
             return f"sqlite:///{self.folder / uuid4().hex}.db"
         return self.create(template=None)
+
+    @contextmanager
+    def lent(self, dialect: str, template: str) -> Iterator[str]:
+        """The URL of a copy, until the block ends: then it is restored, and the next may have it."""
+        if dialect == "sqlite":
+            url = self.copy(dialect, template)
+            yield url
+            self.drop(url)
+            return
+        idle = self.idle.setdefault(template, [])
+        database = idle.pop() if idle else Restored.of(self.copy(dialect, template))
+        yield database.url
+        if database.restore():
+            idle.append(database)
+        else:
+            database.close()
+            self.drop(database.url)
 
     def template(self, dialect: str, name: str) -> str:
         def make() -> str:
@@ -95,6 +115,11 @@ class Databases:
 
     def drop_database(self, name: str) -> None:
         asyncio.run(self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+    def close(self) -> None:
+        for idle in self.idle.values():
+            while idle:
+                idle.pop().close()
 
     def drop_all(self) -> None:
         """What this run has left on the server: its templates above all."""
