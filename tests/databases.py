@@ -59,7 +59,7 @@ class Databases:
 
     @contextmanager
     def lent(self, dialect: str, template: str) -> Iterator[str]:
-        """The URL of a copy, until the block ends: then it is restored, and the next may have it."""
+        """The URL of a copy until the block ends: restored, it is lent to the next."""
         if dialect == "sqlite":
             url = self.copy(dialect, template)
             yield url
