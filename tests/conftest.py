@@ -143,7 +143,7 @@ def examples_url(databases: Databases, dialect: str) -> Iterator[str]:
     databases.drop(url)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def examples(examples_url: str) -> AsyncIterator[AsyncEngine]:
     """The registry with its example records: to be read, not to be written."""
     engine = open_engine(examples_url)
@@ -189,15 +189,10 @@ async def engines() -> AsyncIterator[dict[str, AsyncEngine]]:
 
 
 @pytest.fixture
-async def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[AsyncEngine]:
-    if url.startswith("postgresql"):
-        if url not in engines:
-            engines[url] = open_engine(url)
-        yield engines[url]
-    else:
-        engine = open_engine(url)
-        yield engine
-        await engine.dispose()
+def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncEngine:
+    if url not in engines:
+        engines[url] = open_engine(url)
+    return engines[url]
 
 
 @pytest.fixture(scope="module")
@@ -266,11 +261,16 @@ def filled_url(databases: Databases, dialect: str, request: pytest.FixtureReques
         yield url
 
 
-@pytest.fixture
-async def there(filled_url: str) -> AsyncIterator[Ask]:
-    """Asks what the module's `fill` has entered."""
+@pytest.fixture(scope="module")
+async def filled_engine(filled_url: str) -> AsyncIterator[AsyncEngine]:
     async with opened(filled_url) as engine:
-        yield Ask(engine)
+        yield engine
+
+
+@pytest.fixture
+def there(filled_engine: AsyncEngine) -> Ask:
+    """Asks what the module's `fill` has entered."""
+    return Ask(filled_engine)
 
 
 @pytest.fixture(scope="session")
