@@ -189,10 +189,15 @@ async def engines() -> AsyncIterator[dict[str, AsyncEngine]]:
 
 
 @pytest.fixture
-def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncEngine:
-    if url not in engines:
-        engines[url] = open_engine(url)
-    return engines[url]
+async def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[AsyncEngine]:
+    if url.startswith("postgresql"):
+        if url not in engines:
+            engines[url] = open_engine(url)
+        yield engines[url]
+    else:
+        engine = open_engine(url)
+        yield engine
+        await engine.dispose()
 
 
 @pytest.fixture(scope="module")

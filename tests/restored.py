@@ -1,12 +1,10 @@
-"""Databases that tests use one after another: restored after each, not made anew.
+"""PostgreSQL databases that tests use one after another: restored after each, not made anew.
 
-For a new one each statement becomes text anew. On PostgreSQL it is some 1,500 files, too: to copy
-and to drop them takes longer than most tests, and its connections read the catalogue anew.
+A database is some 1,500 files: to copy and to drop them takes longer than most tests, and each
+connection to a new one reads its catalogue and plans every statement anew.
 """
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,25 +104,3 @@ class Restored:
     def close(self) -> None:
         self.loop.run_until_complete(self.connection.close())
         self.loop.close()
-
-
-@dataclass
-class RestoredFile:
-    """The same of SQLite: all pages are written over by those of the template."""
-
-    url: str
-    template: str  # its URL
-
-    def restore(self) -> bool:
-        with (
-            closing(sqlite3.connect(self.template.removeprefix("sqlite:///"))) as source,
-            closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=0)) as target,
-        ):
-            try:
-                source.backup(target)
-            except sqlite3.OperationalError:  # somebody still reads or writes it
-                return False
-        return True
-
-    def close(self) -> None:
-        """Nothing of it is open."""
