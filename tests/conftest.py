@@ -36,7 +36,7 @@ STEADY = settings(
 )
 settings.register_profile("steady", STEADY)
 settings.register_profile("prove", STEADY, derandomize=False)
-# As many examples as in `make test`, but others: those of the seed that `.ci/run` gives.
+# As many examples as in `make test`, but others: those of a seed that is given.
 settings.register_profile("share", STEADY, derandomize=False, database=None)
 # Making a random question smaller takes longer than reading it. What fails is kept, to come first.
 settings.register_profile(

@@ -37,7 +37,7 @@ UNITS = ["person", "yuan"]
 
 # How many times as many examples are run as in `make test`.
 TIMES = {"prove": 50, "fuzz": 50}.get(settings.get_current_profile_name(), 1)
-SHARE = settings.get_current_profile_name() == "share"  # of `make prove`, in `.ci/run`
+SHARE = settings.get_current_profile_name() == "share"  # of `make prove`, by a seed
 
 
 def examples(number: float) -> settings:
