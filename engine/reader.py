@@ -182,7 +182,7 @@ class Reader:
 
     def load_records(self, kind: Kind, column: str) -> Load:
         async def load(keys: list[str]) -> list[Any]:
-            rows = await self.all(drafted(self.write.records, kind, column, keys))
+            rows = await self.all(statement_of(self.write.records, kind, column, keys))
             found = {getattr(row, column): row for row in (kind.row(*row) for row in rows)}
             return [found.get(key) for key in keys]
 
@@ -192,7 +192,7 @@ class Reader:
         order = Order.of(link.to, asked)
 
         async def load(keys: list[str]) -> list[Page]:
-            rows = await self.all(drafted(self.write.page, link, asked, keys))
+            rows = await self.all(statement_of(self.write.page, link, asked, keys))
             found: defaultdict[str, list[Any]] = defaultdict(list)
             for source, *values in rows:
                 found[source].append(link.to.row(*values))
@@ -202,7 +202,7 @@ class Reader:
 
     def load_numbers(self, write: Callable[[list[str]], Select[Any]]) -> Load:
         async def load(keys: list[str]) -> list[int]:
-            found: dict[str, int] = dict(map(tuple, await self.all(drafted(write, keys))))
+            found: dict[str, int] = dict(map(tuple, await self.all(statement_of(write, keys))))
             return [found.get(key, 0) for key in keys]
 
         return load
@@ -210,7 +210,7 @@ class Reader:
     def load_lists(self, kind: Kind, write: Callable[[list[str]], Select[Any]]) -> Load:
         async def load(keys: list[str]) -> list[list[Any]]:
             found: defaultdict[str, list[Any]] = defaultdict(list)
-            for source, *values in await self.all(drafted(write, keys)):
+            for source, *values in await self.all(statement_of(write, keys)):
                 found[source].append(kind.row(*values))
             return [found[key] for key in keys]
 
@@ -220,7 +220,7 @@ class Reader:
         self, link: Many, asked: Asked, by: tuple[str, ...], first: int, how: Arrangement = PLAIN
     ) -> Load:
         async def load(keys: list[str]) -> list[Groups]:
-            statement = drafted(self.write.groups, link, asked, by, first, keys, how)
+            statement = statement_of(self.write.groups, link, asked, by, first, keys, how)
             rows = await self.all(statement)
             found = groups_of(link.to, by, rows, how)
             return [found.get(key, NO_GROUPS) for key in keys]
@@ -228,14 +228,14 @@ class Reader:
         return load
 
 
-def drafted(draft: Callable[..., Select[Any]], *given: Any) -> Select[Any]:
-    """A whole statement, of aliases that the process keeps.
+def statement_of(draft: Callable[..., Select[Any]], *arguments: Any) -> Select[Any]:
+    """Drafts a whole statement with the aliases that the process keeps.
 
-    A version's references read what may be seen of their ends: aliases of all these tables made
-    anew took more than half of the time in which the statement is made and becomes text.
+    New aliases of every table that a history's references look at took more than half of the time
+    in which such a statement is made and becomes text.
     """
     with allotting(Allotment()):
-        return draft(*given)
+        return draft(*arguments)
 
 
 def page_of(rows: list[Any], order: Order, asked: Asked) -> Page:

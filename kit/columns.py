@@ -58,7 +58,9 @@ class Words(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__(40)
         self.words = words
-        self.by_text = {word.value: word for word in words}  # half the time of calling the enum
+        self.by_text = {
+            word.value: word for word in words
+        }  # a tenth of the time of calling the enum
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else self.words(value).value

@@ -80,7 +80,9 @@ async def narrow(
 
 
 async def check_audiences(after: Standing, problems: Problems) -> None:
-    """Of facts that say themselves that they are too wide, and of what isn't about people."""
+    """Refuses facts that state a wider audience than their people have, and what
+    `check_protected` refuses.
+    """
     check_protected(after, problems)
     if Worker in problems.unread:
         return  # what a person's audience is may stand in a row that could not be read
@@ -90,8 +92,10 @@ async def check_audiences(after: Standing, problems: Problems) -> None:
 
 
 def check_protected(after: Standing, problems: Problems) -> None:
-    """A union sees all that lies in its region but the people whom others protect: what it counts
-    of anything else is complete.
+    """Refuses PROTECTED for a row that names no person.
+
+    A union sees everything in its region but the people whom others protect, so what it counts of
+    anything else is complete.
     """
     for model in models_of():
         people = ("id",) if model is Worker else PEOPLE.get(model, ())

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from engine.kind import Kind
 from engine.page import Asked, Page
-from engine.reader import Load, Place, Reader, drafted
+from engine.reader import Load, Place, Reader, statement_of
 from engine.step import NOTHING
 from engine.walk import Walk
 from kit.columns import Moment
@@ -95,7 +95,7 @@ def number_at(row: Any, cursor: str) -> int:
 def load_pages(reader: Reader, kind: Kind, asked: Asked, bound: int | None) -> Load:
     async def load(keys: list[str]) -> list[Page]:
         found: defaultdict[str, list[Any]] = defaultdict(list)
-        statement = drafted(page, reader, kind, asked, bound, keys)
+        statement = statement_of(page, reader, kind, asked, bound, keys)
         for number, until, *values in await reader.all(statement):
             row = kind.row(*values)
             found[row.id].append((number, until, row))
@@ -106,7 +106,7 @@ def load_pages(reader: Reader, kind: Kind, asked: Asked, bound: int | None) -> L
 
 def load_counts(reader: Reader, kind: Kind) -> Load:
     async def load(keys: list[str]) -> list[int]:
-        statement = drafted(counts, reader, kind, keys)
+        statement = statement_of(counts, reader, kind, keys)
         found: dict[str, int] = dict(map(tuple, await reader.all(statement)))
         return [found.get(key, 0) for key in keys]
 

@@ -17,7 +17,7 @@ import cli
 from kit.database import open_engine
 from kit.memory import settle_memory
 from tests import library
-from tests.asking import Ask, Make
+from tests.asking import Ask, Make, run
 from tests.commands import Call
 from tests.databases import DIALECTS, Databases
 from tests.filled import filled, opened
@@ -81,10 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """As the service does at its start: else each full collection visits all tests and the schema.
-
-    That took a fifth of a process's time.
-    """
+    """As the service does at its start: full collections skip the tests and the schema."""
     settle_memory()
 
 
@@ -138,9 +135,8 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def examples_url(databases: Databases, dialect: str) -> Iterator[str]:
-    url = databases.copy(dialect, "examples")
-    yield url
-    databases.drop(url)
+    with databases.copied(dialect, "examples") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +152,20 @@ def own_examples_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The example records, to be written."""
     with databases.lent(dialect, "examples") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def keyed_url(databases: Databases, dialect: str) -> Iterator[str]:
+    """The example records with keys of their partners: to be asked, not to be written."""
+    with databases.copied(dialect, "examples") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def partner_keys(keyed_url: str) -> dict[str, str]:
+    """A key of each partner, for `keyed_url`."""
+    keys: dict[str, str] = run(first_keys(keyed_url))
+    return keys
 
 
 @pytest.fixture
@@ -174,9 +184,8 @@ def url(databases: Databases, dialect: str) -> Iterator[str]:
 @pytest.fixture
 def tree_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The same with all regions."""
-    url = databases.copy(dialect, "tree")
-    yield url
-    databases.drop(url)
+    with databases.copied(dialect, "tree") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -203,9 +212,8 @@ async def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[Asy
 @pytest.fixture(scope="module")
 def tables_url(databases: Databases, dialect: str) -> Iterator[str]:
     """A database of a module's own: tables, and not a row in them."""
-    url = databases.copy(dialect, "tables")
-    yield url
-    databases.drop(url)
+    with databases.copied(dialect, "tables") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -233,9 +241,8 @@ async def bare(bare_url: str) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 def older_url(databases: Databases, dialect: str, version: str) -> Iterator[str]:
     """A database of a test's own, with the tables of an older `version`."""
-    url = databases.copy(dialect, version)
-    yield url
-    databases.drop(url)
+    with databases.copied(dialect, version) as url:
+        yield url
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from feeds.regions import region_tree
 from kit.database import open_engine
 from resolvers.proposal import Proposal
 from resolvers.schema_version import migrate
-from tests.restored import Restored
+from tests.reusable import ReusableDatabase
 
 DIALECTS = ["sqlite", "postgresql"]
 
@@ -34,7 +34,7 @@ class Databases:
     def __init__(self, folder: Path, postgres_url: str, run: str | None = None) -> None:
         self.folder, self.postgres_url = folder, make_url(postgres_url)
         self.prefix = f"jiangpu_{(run or uuid4().hex)[:12]}"
-        self.idle: dict[str, list[Restored]] = {}  # by template; of this process
+        self.idle: dict[str, list[ReusableDatabase]] = {}  # by template; of this process
 
     def copy(self, dialect: str, template: str) -> str:
         """The URL of a fresh database: `tables` alone, `places`, `tree`, `examples` or `registry`.
@@ -58,18 +58,24 @@ class Databases:
         return self.create(template=None)
 
     @contextmanager
+    def copied(self, dialect: str, template: str) -> Iterator[str]:
+        """The URL of a copy, which is dropped when the block ends."""
+        url = self.copy(dialect, template)
+        yield url
+        self.drop(url)
+
+    @contextmanager
     def lent(self, dialect: str, template: str) -> Iterator[str]:
         """The URL of a copy until the block ends: on PostgreSQL, restored, it is lent to the next.
 
         A file of SQLite is copied faster than it is restored.
         """
         if dialect == "sqlite":
-            url = self.copy(dialect, template)
-            yield url
-            self.drop(url)
+            with self.copied(dialect, template) as url:
+                yield url
             return
         idle = self.idle.setdefault(template, [])
-        database = idle.pop() if idle else Restored.of(self.copy(dialect, template))
+        database = idle.pop() if idle else ReusableDatabase.of(self.copy(dialect, template))
         yield database.url
         if database.restore():
             idle.append(database)

@@ -1,7 +1,7 @@
 """Who asks: by a key over HTTP, and that a false one is refused, never taken for nobody."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -9,11 +9,10 @@ import pytest
 from kit.snapshots import OUT_OF_REACH
 from server import create_app
 from settings import Settings
-from tests.asking import counted, run
+from tests.asking import counted
 from tests.commands import execute
-from tests.databases import Databases
 from tests.over_http import GOOD, GRAPHQL_JSON, NOWHERE, post, served
-from tests.partners import PUBLIC, WHO, ask_with, assert_unauthenticated, column, first_keys, id_of
+from tests.partners import PUBLIC, WHO, ask_with, assert_unauthenticated, column, id_of
 from tests.queries import PLANNED, query, variables
 from web.authentication import HOW, NO_KEY, NO_TOKEN, Authentication
 
@@ -41,30 +40,16 @@ NO_TOKENS = ["x", "a.b.c", "..", "eyJhbGciOiJub25lIn0.e30.", "null", "JP_0123456
 
 
 @pytest.fixture(scope="module")
-def shared_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """A registry with keys, for tests that change nothing about these."""
-    url = databases.copy(dialect, "examples")
-    yield url
-    databases.drop(url)
-
-
-@pytest.fixture(scope="module")
-def shared_keys(shared_url: str) -> dict[str, str]:
-    found: dict[str, str] = run(first_keys(shared_url))
-    return found
-
-
-@pytest.fixture(scope="module")
 async def strangers(examples_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """One service for all who are refused, however many they are."""
     async with served(examples_url, None, failures_per_minute=10**9) as client:
         yield client
 
 
-async def test_each_partner_is_told_who_it_is(shared_url: str, shared_keys: dict[str, str]) -> None:
+async def test_each_partner_is_told_who_it_is(keyed_url: str, partner_keys: dict[str, str]) -> None:
     found = {}
-    async with served(shared_url, None) as client:
-        for partner, key in shared_keys.items():
+    async with served(keyed_url, None) as client:
+        for partner, key in partner_keys.items():
             viewer = (await ask_with(client, key)).json()["data"]["viewer"]
             region = viewer["region"] and viewer["region"]["code"]
             found[partner] = (viewer["organisation"]["code"], region, viewer["scopes"])
@@ -73,12 +58,12 @@ async def test_each_partner_is_told_who_it_is(shared_url: str, shared_keys: dict
 
 
 async def test_a_college_sees_its_enrolments_with_its_key_and_nobody_does_without(
-    shared_url: str, shared_keys: dict[str, str]
+    keyed_url: str, partner_keys: dict[str, str]
 ) -> None:
     asked = {"query": query("03"), "variables": variables("03")}
-    async with served(shared_url, None) as client:
-        own = (await ask_with(client, shared_keys["demo_college"], asked)).json()
-        others = (await ask_with(client, shared_keys["demo_alliance_axle"], asked)).json()
+    async with served(keyed_url, None) as client:
+        own = (await ask_with(client, partner_keys["demo_college"], asked)).json()
+        others = (await ask_with(client, partner_keys["demo_alliance_axle"], asked)).json()
         publics = (await post(client, asked)).json()
     assert own.keys() == others.keys() == publics.keys() == {"data", "extensions"}
     enrolments = own["data"]["organisation"]["enrolments"]
@@ -93,16 +78,16 @@ async def test_a_college_sees_its_enrolments_with_its_key_and_nobody_does_withou
 
 
 async def test_the_queries_of_the_contract_are_answered_to_every_partner(
-    shared_url: str, shared_keys: dict[str, str]
+    keyed_url: str, partner_keys: dict[str, str]
 ) -> None:
-    async with served(shared_url, None) as client:
-        for key in shared_keys.values():
+    async with served(keyed_url, None) as client:
+        for key in partner_keys.values():
             for number in PLANNED:
                 asked = {"query": query(number), "variables": variables(number)}
                 assert (await ask_with(client, key, asked)).json().keys() == {"data", "extensions"}
-        steward = f"Bearer {shared_keys['demo_steward']}"
+        steward = f"Bearer {partner_keys['demo_steward']}"
         told = await client.get("/ways", headers={"Authorization": steward})
-        assert told.json()["ways"] == {"plan": len(PLANNED) * len(shared_keys)}
+        assert told.json()["ways"] == {"plan": len(PLANNED) * len(partner_keys)}
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -145,12 +130,12 @@ async def test_it_is_not_told_whether_the_id_or_the_secret_is_wrong(
     assert await column(own_examples_url, "last_used_at", other) is None
 
 
-async def test_a_key_in_two_lines_is_refused(shared_url: str, shared_keys: dict[str, str]) -> None:
+async def test_a_key_in_two_lines_is_refused(keyed_url: str, partner_keys: dict[str, str]) -> None:
     line, english = (
-        ("Authorization", f"Bearer {shared_keys['demo_college']}"),
+        ("Authorization", f"Bearer {partner_keys['demo_college']}"),
         ("Accept-Language", "en"),
     )
-    async with served(shared_url, None) as client:
+    async with served(keyed_url, None) as client:
         for lines in ([line, line], [line, ("Authorization", "")], [line, ("AUTHORIZATION", "x")]):
             answer = await client.post("/graphql", json=GOOD, headers=[*lines, english])
             assert assert_unauthenticated(answer) == HOW.english
@@ -270,12 +255,12 @@ async def test_a_refusal_has_the_media_type_that_is_accepted(examples_url: str) 
 
 
 async def test_how_requests_went_is_told_to_stewards_alone(
-    shared_url: str, shared_keys: dict[str, str]
+    keyed_url: str, partner_keys: dict[str, str]
 ) -> None:
-    async with served(shared_url, None) as client:
+    async with served(keyed_url, None) as client:
         assert_unauthenticated(await client.get("/ways"))
         assert_unauthenticated(await client.get("/ways", headers={"Authorization": "Bearer jp_"}))
-        for partner, key in shared_keys.items():
+        for partner, key in partner_keys.items():
             answer = await client.get("/ways", headers={"Authorization": f"Bearer {key}"})
             if partner == "demo_steward":
                 assert answer.json() == {"ways": {}, "handedOver": {}}
@@ -301,10 +286,10 @@ async def test_credentials_that_are_remembered_are_bounded(
 
 
 async def test_only_false_credentials_of_an_address_that_sent_many_are_blocked(
-    shared_url: str, shared_keys: dict[str, str]
+    keyed_url: str, partner_keys: dict[str, str]
 ) -> None:
     """Whoever is who they say is answered there, known before or not."""
-    async with served(shared_url, None, failures_per_minute=3) as client:
+    async with served(keyed_url, None, failures_per_minute=3) as client:
         for number in range(3):
             assert_unauthenticated(await ask_with(client, f"jp_{number}"))
         for credential in ("jp_4", "jp_0", f"jp_0123456789ab_{SECRET}"):
@@ -314,7 +299,7 @@ async def test_only_false_credentials_of_an_address_that_sent_many_are_blocked(
             assert error["extensions"]["code"] == "RATE_LIMITED"
             assert error["message"].startswith("3 attempts to say who asks that failed in 60 s")
             assert int(answer.headers["Retry-After"]) in range(1, 61)
-        for partner, key in shared_keys.items():
+        for partner, key in partner_keys.items():
             answer = await ask_with(client, key)
             assert answer.json()["data"]["viewer"]["organisation"]["code"] == WHO_IS[partner][0]
         assert (await client.get("/ways", headers={"Authorization": "Bearer x"})).status_code == 429
@@ -322,10 +307,10 @@ async def test_only_false_credentials_of_an_address_that_sent_many_are_blocked(
 
 
 async def test_false_keys_of_an_address_that_sent_many_are_looked_up_one_at_a_time(
-    shared_url: str, shared_keys: dict[str, str]
+    keyed_url: str, partner_keys: dict[str, str]
 ) -> None:
     """Others wait for none of them but the one that is looked up."""
-    app = create_app(Settings(database_url=shared_url, failures_per_minute=1))
+    app = create_app(Settings(database_url=keyed_url, failures_per_minute=1))
     authentication, transport = app.endpoint.asked_by.asked_by, httpx.ASGITransport(app)
     assert isinstance(authentication, Authentication)
     async with (
@@ -341,4 +326,4 @@ async def test_false_keys_of_an_address_that_sent_many_are_looked_up_one_at_a_ti
             await asyncio.sleep(0)
         assert {one.result().status_code for one in asked} == {429}
         assert most == 1
-        assert (await ask_with(client, shared_keys["demo_college"])).status_code == 200
+        assert (await ask_with(client, partner_keys["demo_college"])).status_code == 200

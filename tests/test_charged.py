@@ -1,7 +1,7 @@
 """What requests are charged: what they take; queries of the contract may be sent every second."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,8 +11,6 @@ import pytest
 from kit.database import writing
 from server import create_app
 from settings import Settings
-from tests.asking import run
-from tests.databases import Databases
 from tests.filled import opened
 from tests.over_http import UNHURRIED, post
 from tests.partners import ask_with, first_keys
@@ -26,22 +24,8 @@ ASKERS = dict.fromkeys(["03", "15", "16"], "demo_college") | {"14": "demo_stewar
 
 
 @pytest.fixture(scope="module")
-def registry(databases: Databases, dialect: str) -> Iterator[str]:
-    """One for all that is only asked."""
-    url = databases.copy(dialect, "examples")
-    yield url
-    databases.drop(url)
-
-
-@pytest.fixture(scope="module")
-def keys(registry: str) -> dict[str, str]:
-    found: dict[str, str] = run(first_keys(registry))
-    return found
-
-
-@pytest.fixture(scope="module")
-async def client(registry: str, keys: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
-    async with asked(registry) as client:
+async def client(keyed_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with asked(keyed_url) as client:
         yield client
 
 
@@ -91,7 +75,7 @@ async def test_the_worst_requests_are_charged_what_they_take(
 
 @pytest.mark.parametrize("number", ANSWERED)
 async def test_a_query_of_the_contract_may_be_sent_every_second(
-    client: httpx.AsyncClient, keys: dict[str, str], number: str
+    client: httpx.AsyncClient, partner_keys: dict[str, str], number: str
 ) -> None:
     """By whom it is meant for: once as a text that is new, and then as one that is known.
 
@@ -100,7 +84,7 @@ async def test_a_query_of_the_contract_may_be_sent_every_second(
     settings = Settings()
     key, limit = None, settings.public_points_per_minute
     if number in ASKERS:
-        key = keys[ASKERS[number]]
+        key = partner_keys[ASKERS[number]]
         limit = settings.points_per_minute
     body = {"query": query(number), "variables": variables(number)}
     first = await charge(client, body, key)

@@ -103,11 +103,9 @@ async def milliseconds(client: httpx.AsyncClient) -> float:
     return median(taken) * 1000
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 async def test_a_running_service_is_as_quick_after_all_of_it_as_before(
     examples_url: str, tmp_path: Path
 ) -> None:
-    """On the database that holds connections for those who come next."""
     with started(tmp_path, DATABASE_URL=examples_url) as service:
         service.wait()
         async with httpx.AsyncClient(base_url=service.url, timeout=60) as client:

@@ -23,9 +23,8 @@ from tests.filled import opened
 
 @pytest.fixture
 def migrated_url(databases: Databases, dialect: str) -> Iterator[str]:
-    url = databases.copy(dialect, "tables")
-    yield url
-    databases.drop(url)
+    with databases.copied(dialect, "tables") as url:
+        yield url
 
 
 @pytest.fixture

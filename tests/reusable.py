@@ -11,8 +11,8 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
-# Of all that a test may do to a database but write rows: then it isn't used again.
-SCHEMA = """
+# Of tables, columns, constraints, triggers, policies, functions and settings.
+SCHEMA_DIGEST = """
 SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
   SELECT concat(relname, relkind, relrowsecurity, relforcerowsecurity, relacl) AS part
     FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -31,23 +31,22 @@ BEGINNING = "SET LOCAL session_replication_role = replica; SET LOCAL lock_timeou
 
 
 @dataclass
-class Restored:
-    """One of them; its rows of the beginning lie beside it, in the schema `pristine`.
+class ReusableDatabase:
+    """The rows of the beginning are kept in its schema `pristine`.
 
-    Rows that were written later are known by a later transaction, rows that are gone by their
-    number.
+    A row that was written since has a later transaction; a row that is gone lowers the count.
     """
 
     url: str
     loop: asyncio.AbstractEventLoop
     connection: "asyncpg.Connection[Any]"
-    schema: str
-    newest: int  # the number of the transaction that wrote the last of the rows of the beginning
-    tables: dict[str, int]  # by name, how many rows there are at the beginning
+    schema_digest: str
+    last_transaction: int  # the number of the one that wrote the last of the rows of the beginning
+    row_counts: dict[str, int]  # by table, at the beginning
 
     @classmethod
-    def of(cls, url: str) -> "Restored":
-        """Takes all that the database holds now for the beginning."""
+    def of(cls, url: str) -> "ReusableDatabase":
+        """What the database holds now is its beginning."""
         loop = asyncio.new_event_loop()
         address = make_url(url).set(drivername="postgresql")
         connection = loop.run_until_complete(
@@ -62,42 +61,42 @@ class Restored:
             tables[name] = number
             if number:
                 run(connection.execute(f'CREATE TABLE pristine."{name}" AS TABLE public."{name}"'))
-        schema = run(connection.fetchval(SCHEMA))
+        schema = run(connection.fetchval(SCHEMA_DIGEST))
         newest = run(connection.fetchval("SELECT txid_current()"))
         return cls(url, loop, connection, schema, newest, tables)
 
     def restore(self) -> bool:
-        """Whether the database is as it was at the beginning again."""
+        """False where it can't be made what it was: the schema changed, or a lock is held."""
         try:
-            return self.loop.run_until_complete(self.restored())
+            return self.loop.run_until_complete(self.restore_rows())
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             return False
 
-    async def restored(self) -> bool:
+    async def restore_rows(self) -> bool:
         async with self.connection.transaction():
             await self.connection.execute(BEGINNING)
-            if await self.connection.fetchval(SCHEMA) != self.schema:
+            if await self.connection.fetchval(SCHEMA_DIGEST) != self.schema_digest:
                 return False
-            written = await self.connection.fetchrow(self.written())
+            written = await self.connection.fetchrow(self.changed_tables())
             changed = [name for name, is_written in written.items() if is_written]
             for name in changed:
                 await self.connection.execute(f'DELETE FROM public."{name}"')
-                if self.tables[name]:
+                if self.row_counts[name]:
                     await self.connection.execute(
                         f'INSERT INTO public."{name}" SELECT * FROM pristine."{name}"'
                     )
-            if any(self.tables[name] for name in changed):
-                self.newest = await self.connection.fetchval("SELECT txid_current()")
+            if any(self.row_counts[name] for name in changed):
+                self.last_transaction = await self.connection.fetchval("SELECT txid_current()")
         return True
 
-    def written(self) -> str:
-        """Of each table, whether other rows are in it than at the beginning."""
-        later = f"count(*) FILTER (WHERE xmin::text::bigint > {self.newest})"
+    def changed_tables(self) -> str:
+        """A query: of each table, whether its rows differ from those of the beginning."""
+        later = f"count(*) FILTER (WHERE xmin::text::bigint > {self.last_transaction})"
         parts = [
             f'(SELECT count(*) <> {number} OR {later} > 0 FROM public."{name}") AS "{name}"'
             if number
             else f'EXISTS (SELECT FROM public."{name}") AS "{name}"'
-            for name, number in self.tables.items()
+            for name, number in self.row_counts.items()
         ]
         return f"SELECT {', '.join(parts)}"
 

@@ -1,0 +1,62 @@
+"""A database that is lent again holds what it held at first, whatever was done to it."""
+
+import pytest
+
+from tests.asking import Make, counts, run
+from tests.commands import execute, rows_of
+from tests.databases import Databases
+from tests.filled import opened
+from tests.reusable import ReusableDatabase
+
+CHANGES = [
+    "UPDATE region SET name = 'x' WHERE id = '370000'",
+    "DELETE FROM region_succession",
+    "DELETE FROM search_term",
+    "UPDATE region_ancestor SET distance = distance + 100",
+]
+NEW_SCHEMAS = [
+    "ALTER TABLE worker ADD COLUMN shoe_size INTEGER",
+    "ALTER TABLE worker DROP CONSTRAINT fk_worker_region_id",
+    "ALTER TABLE worker DISABLE ROW LEVEL SECURITY",
+    "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "DROP INDEX ix_worker_occupation_id",
+]
+
+
+async def every_row(url: str) -> dict[str, list[str]]:
+    async with opened(url) as engine, engine.connect() as connection:
+        tables = {}
+        for name in await counts(engine):
+            rows = await connection.exec_driver_sql(f'SELECT t::text FROM "{name}" AS t')
+            tables[name] = sorted(row[0] for row in rows)
+        return tables
+
+
+async def write(url: str) -> None:
+    async with opened(url) as engine:
+        await Make(engine)(workers=[{"code": "w", "name": "甲", "region": "370202"}])
+
+
+def test_rows_are_what_they_were(databases: Databases) -> None:
+    with databases.copied("postgresql", "places") as url:
+        database = ReusableDatabase.of(url)
+        before = run(every_row(url))
+        for change in (None, *CHANGES):
+            run(execute(url, change) if change else write(url))
+            assert run(every_row(url)) != before, change
+            assert database.restore()
+            assert run(every_row(url)) == before, change
+        assert database.restore()
+        assert run(rows_of(url))["worker"] == 0
+        database.close()
+
+
+@pytest.mark.parametrize("statement", NEW_SCHEMAS)
+def test_a_database_of_another_schema_is_not_lent_again(
+    databases: Databases, statement: str
+) -> None:
+    with databases.copied("postgresql", "places") as url:
+        database = ReusableDatabase.of(url)
+        run(execute(url, statement))
+        assert not database.restore()
+        database.close()
