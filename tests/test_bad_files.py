@@ -70,7 +70,7 @@ NOT_UTF_8 = "file: is not written in UTF-8"
 UNKNOWN = f"{NOT_UTF_8}, and is written in no encoding that is known: {SAVE_AS}"
 LONG = "x" * 1_000_000
 NAME = "甲" * 1_000_000
-CUT = f"'{'x' * QUOTED}' … (200000 characters)"
+CUT = f"'{'x' * QUOTED}' … (1000000 characters)"
 
 
 def no_number(text: str) -> str:
@@ -225,20 +225,20 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         ),
     }, [
         f"employments.csv, line 2, started: {CUT} is no date; {ACCEPTED}",
-        "employments.csv, line 3, organisation: has 200000 characters; 80 fit.",
-        "employments.csv, line 3, sources: has 200000 characters; 100000 fit.",
-        "figures.csv, line 2, metric: has 200000 characters; 80 fit.",
+        "employments.csv, line 3, organisation: has 1000000 characters; 80 fit.",
+        "employments.csv, line 3, sources: has 1000000 characters; 100000 fit.",
+        "figures.csv, line 2, metric: has 1000000 characters; 80 fit.",
         f"figures.csv, line 2, quantity_qualifier: {CUT} is none of "
         "EXACT, OVER, UNDER, ABOUT, AT_LEAST, AT_MOST.",
-        "figures.csv, line 2, quantity_unit: has 200000 characters; 100000 fit.",
+        "figures.csv, line 2, quantity_unit: has 1000000 characters; 100000 fit.",
         f"figures.csv, line 2, quantity_value: {no_number(LONG)}",
         f"figures.csv, line 2, year: {CUT} is no whole number.",
         f"majors.csv, line 1, {CUT}: {columns('majors', 'code')}",
         f"workers.csv, line 2, code: {KEY}",
         f"workers.csv, line 2, frontline: {CUT} is neither true nor false.",
-        "workers.csv, line 2, name: has 200000 characters; 200 fit.",
-        "workers.csv, line 2, name_en: has 200000 characters; 100000 fit.",
-        "workers.csv, line 2, note: has 200000 characters; 100000 fit.",
+        "workers.csv, line 2, name: has 1000000 characters; 200 fit.",
+        "workers.csv, line 2, name_en: has 1000000 characters; 100000 fit.",
+        "workers.csv, line 2, note: has 1000000 characters; 100000 fit.",
     ]),
     ("a workbook beside the files", {"workers": rows(WORKERS, "w2,x"), "名单.xlsx": b"PK"},
      [f"名单.xlsx, file: is no CSV file: for each of its sheets, {SAVE_AS}"]),
