@@ -16,6 +16,7 @@ from engine.groups import Arrangement
 from engine.kind import Kind
 from engine.link import Chain, Link, Many
 from engine.page import Asked
+from engine.prepared import Prepared
 from engine.statements import Statements
 
 
@@ -192,7 +193,7 @@ class Counted(Meaning):
 
 
 # Statements one after another: of each the rows are sent back, and what is returned is by key.
-Reckoning = Generator[Select[Any], Sequence[Sequence[Any]], Mapping[str, Any]]
+Reckoning = Generator[Prepared, Sequence[Sequence[Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any, Self
@@ -66,22 +66,26 @@ class Reader:
         for one in self.begun:
             one.cancel()
 
-    async def all(self, statement: Select[Any]) -> Sequence[Any]:
+    async def all(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
         # When one field fails its siblings are cancelled. A statement that has begun is let finish:
         # broken off, it would take the connection with it.
-        begun = asyncio.ensure_future(self.take_turn(statement))
+        begun = asyncio.ensure_future(self.take_turn(statement, values))
         self.begun.add(begun)
         begun.add_done_callback(self.begun.discard)
         return await asyncio.shield(begun)
 
-    async def take_turn(self, statement: Select[Any]) -> Sequence[Any]:
+    async def take_turn(
+        self, statement: Select[Any], values: Mapping[str, Any] | None
+    ) -> Sequence[Any]:
         # Siblings run at the same time, and a connection takes one statement at a time.
         async with self.turn:
             if self.over:
                 # The answer was given early, because of an error. A snapshot opened now would stay.
                 raise asyncio.CancelledError
             try:
-                rows = (await self.run(statement)).all()
+                rows = (await self.run(statement, values)).all()
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise Unavailable(*OUT_OF_REACH) from error
@@ -91,10 +95,12 @@ class Reader:
             self.rows += len(rows)
             return rows
 
-    async def run(self, statement: Select[Any]) -> Result[Any]:
+    async def run(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Result[Any]:
         connection = self.connection or await self.open()
         self.statements += 1
-        result: Result[Any] = await connection.execute(statement)
+        result: Result[Any] = await connection.execute(statement, values)
         return result
 
     async def open(self) -> AsyncConnection:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from engine.compiled import compiled
 from engine.kind import Kind
 from engine.level import Level
 from engine.meaning import Led, NotPlanned, Reckoned, Reckoning
@@ -88,9 +87,9 @@ class Reckons(Step):
         try:
             wanted = next(work)
             while True:
-                statement = compiled(wanted, self.drafts.dialect)
+                statement = wanted.compiled
                 run.tally.statements += 1
-                rows = yield statement, statement.values({})
+                rows = yield statement, statement.values(wanted.values)
                 wanted = work.send([statement.read(row) for row in rows])
         except StopIteration as done:
             values: Mapping[str, Any] = done.value

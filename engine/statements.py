@@ -4,6 +4,7 @@ Each takes all the parents of one place in the answer at once; `source` is the p
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -56,11 +57,12 @@ class Tallied(NamedTuple):
     walked: Mapping[tuple[str, ...], Any] = {}
 
 
+@dataclass(frozen=True)
 class Statements:
     """Statements for one asker on one dialect."""
 
-    def __init__(self, asker: Asker, dialect: str) -> None:
-        self.asker, self.dialect = asker, dialect
+    asker: Asker
+    dialect: str
 
     def records(
         self, kind: Kind, column: str, keys: AnyKeys, rows: FromClause | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, select
 
 from engine.kind import Kind
 from engine.walk import Walk
+from kit.database import Keys
 from kit.rows import rows_of
 from models import RegionAncestor
 from models.history import stored
@@ -16,7 +17,7 @@ from resolvers import collaborator_facts as facts
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE, MEMBERSHIP
 from resolvers.collaborator_facts import Covered, Named, Profile
-from resolvers.collaborator_walk import Keys, Sight
+from resolvers.collaborator_walk import Sight
 from resolvers.organisation import ORGANISATION
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY
@@ -123,18 +124,18 @@ def around(sight: Sight, regions: Keys) -> Select[Any]:
 def surroundings(sight: Sight, keys: Sequence[str]) -> Any:
     """Seven statements. Returns what is around each alliance."""
     held: dict[str, dict[Named, Member]] = {key: {} for key in keys}
-    for alliance, *ends in (yield members(sight, keys)):
+    for alliance, *ends in (yield sight.prepare(members, {"keys": keys})):
         for kind, at in zip(MEMBERS, range(0, 12, 4), strict=True):
             id, code, industry, name = ends[at : at + 4]
             if id is not None:
                 held[alliance][kind, id] = member(kind, id, code, industry, name)
-    region = dict(map(tuple, (yield places(sight, keys))))
+    region = dict(map(tuple, (yield sight.prepare(places, {"keys": keys}))))
     every = [one for found in held.values() for one in found.values()]
     hosts = sorted({key for one in every for kind, key in [one.record] if kind is ORGANISATION})
     own = sorted({key for one in every for kind, key in [one.record] if kind is STUDIO})
     lying: dict[str, str | None] = {}
     by_host = defaultdict(list)
-    for studio, host, province in (yield hosted(sight, hosts, own)):
+    for studio, host, province in (yield sight.prepare(hosted, {"hosts": hosts, "own": own})):
         lying[studio] = province
         by_host[host].append(studio)
     for one in every:
@@ -142,15 +143,14 @@ def surroundings(sight: Sight, keys: Sequence[str]) -> Any:
         one.studios = [key] if kind is STUDIO else by_host[key] if kind is ORGANISATION else []
     where = {key: regions_of(region.get(key), held[key].values(), lying) for key in keys}
     near = defaultdict(list)
-    for place, studio in (
-        yield around(sight, sorted({one for of in where.values() for one in of}))
-    ):
+    regions = sorted({one for of in where.values() for one in of})
+    for place, studio in (yield sight.prepare(around, {"regions": regions})):
         near[place].append(studio)
     first = {place: found[:MOST_STUDIOS] for place, found in near.items()}
     everyone = sorted({*lying, *(one for found in first.values() for one in found)})
-    known = facts.profiles((yield facts.studios(sight, everyone, ())))
-    facts.employ(known, (yield facts.people(sight, everyone)))
-    facts.credit(known, (yield facts.outcomes(sight, sorted(lying))))
+    known = facts.profiles((yield sight.prepare(facts.studios, {"keys": everyone}, wanted=())))
+    facts.employ(known, (yield sight.prepare(facts.people, {"keys": everyone})))
+    facts.credit(known, (yield sight.prepare(facts.outcomes, {"keys": sorted(lying)})))
     return {key: beside(list(held[key].values()), where[key], first, near, known) for key in keys}
 
 

@@ -105,18 +105,22 @@ def asked(filter: Any = None, weights: Any = None, on: date | None = None, **pag
 def work(write: Statements, keys: Any, question: Question) -> Reckoning:
     sight = Sight(write, question.on)
     staff: dict[str, dict[str, str]] = {key: {} for key in keys}
-    for studio, worker, name, *_ in (yield facts.people(sight, keys)):
+    for studio, worker, name, *_ in (yield sight.prepare(facts.people, {"keys": keys})):
         staff[studio][worker] = name
     workers = sorted({worker for people in staff.values() for worker in people})
-    reach = reaches((yield hubs(sight, keys, workers)), staff, sight.links)
+    reach = reaches(
+        (yield sight.prepare(hubs, {"studios": keys, "workers": workers})), staff, sight.links
+    )
     at = {
-        kind: sorted({key for one in reach.values() for of, key in one.hubs if of is kind})
+        kind.value: sorted({key for one in reach.values() for of, key in one.hubs if of is kind})
         for kind in HUBS
     }
-    met = gathered((yield meetings(sight, at)), sight.links)
+    met = gathered((yield sight.prepare(meetings, at, lists=True)), sight.links)
     links = {key: linked(key, reach[key], met, sight.links) for key in keys}
     everyone = sorted({*keys, *(other for found in links.values() for other in found)})
-    known = facts.profiles((yield facts.studios(sight, everyone, question.wanted)))
+    known = facts.profiles(
+        (yield sight.prepare(facts.studios, {"keys": everyone}, wanted=question.wanted))
+    )
     # What the filter leaves out is asked nothing more.
     kept = {*keys, *(key for key, one in known.items() if one.matched)}
     known = {key: one for key, one in known.items() if key in kept}
@@ -126,14 +130,15 @@ def work(write: Statements, keys: Any, question: Question) -> Reckoning:
 
 def filled(sight: Sight, known: dict[str, Profile], honour: Wanted) -> Any:
     """Five statements more: whom and what each studio has."""
-    keys = sorted(known)
-    facts.employ(known, (yield facts.people(sight, keys)))
-    facts.credit(known, (yield facts.outcomes(sight, keys)))
-    leaders = sorted(facts.led_by(known))
-    facts.honour(known, (yield facts.honours(sight, keys, leaders, honour)))
-    workers = sorted({worker for one in known.values() for worker in one.people})
-    facts.place(known, (yield facts.results(sight, keys, workers)))
-    facts.ally(known, (yield facts.memberships(sight, keys)))
+    keys = {"keys": sorted(known)}
+    facts.employ(known, (yield sight.prepare(facts.people, keys)))
+    facts.credit(known, (yield sight.prepare(facts.outcomes, keys)))
+    leaders = keys | {"leaders": sorted(facts.led_by(known))}
+    facts.honour(known, (yield sight.prepare(facts.honours, leaders, wanted=honour)))
+    workers = {worker for one in known.values() for worker in one.people}
+    people = keys | {"workers": sorted(workers)}
+    facts.place(known, (yield sight.prepare(facts.results, people)))
+    facts.ally(known, (yield sight.prepare(facts.memberships, keys)))
 
 
 def answer(

@@ -10,13 +10,14 @@ from sqlalchemy import FromClause, Select, and_, case, or_, select, union
 from engine.page import Wanted
 from engine.predicate import matches
 from engine.walk import Walk
+from kit.database import Keys
 from kit.partial_date import first_day
 from kit.quantity import Qualifier
 from models.outcome import OutcomeKind
 from models.row import FactStatus, Level
 from models.studio import StudioRole
 from resolvers.alliance import ALLIANCE, MEMBERSHIP
-from resolvers.collaborator_walk import Keys, Sight
+from resolvers.collaborator_walk import Sight
 from resolvers.competition import COMPETITION, RESULT
 from resolvers.honour import CONFERRAL, HONOUR
 from resolvers.outcome import CONTRIBUTION, OUTCOME

@@ -4,18 +4,16 @@ Every row of every statement is one that the viewer may see and that holds on th
 seen is no link, is not counted, and makes no record longer than it looks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     FromClause,
     Select,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -26,15 +24,15 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy import column as sql_column
 from sqlalchemy.types import Integer
 
 from engine.kind import Kind, Spells
 from engine.page import Asked
 from engine.predicate import about
+from engine.prepared import Prepared, Writer
 from engine.statements import Statements
 from kit.columns import Text
-from kit.database import among
+from kit.database import Keys, among
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, MEMBERSHIP
 from resolvers.collaborator_score import LinkKind
@@ -46,7 +44,6 @@ from resolvers.training import MENTORSHIP
 from resolvers.worker import WORKER
 
 NO_TEXT, NO_NUMBER = cast(null(), Text()), cast(null(), Integer())
-Keys = Sequence[str]
 Conditions = list[ColumnElement[bool]]
 
 
@@ -66,6 +63,18 @@ class Sight:
         """The most links of one record, of one kind, that are followed."""
         return self.write.asker.limits.links
 
+    def prepare(
+        self,
+        write: Writer,
+        keys: Mapping[str, Sequence[str]],
+        *,
+        lists: bool = False,
+        **arguments: Hashable,
+    ) -> Prepared:
+        return Prepared(
+            write, self, self.write.dialect, keys, tuple(arguments.items()), lists=lists
+        )
+
     def facts(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
         rows = kind.rows(self.write.asker)
         asked = Asked(on=self.on, spells=None if self.on else Spells.CURRENT)
@@ -76,7 +85,7 @@ class Sight:
         return rows, kind.visible(self.write.asker.viewer, rows)
 
     def among(self, column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
-        return among(column, list(keys), self.write.dialect)
+        return among(column, keys, self.write.dialect)
 
     def by_then(
         self, year: ColumnElement[Any], day: ColumnElement[Any] | None = None
@@ -165,7 +174,7 @@ def arm(
     return select(literal(word(link, kind)).label("word"), *columns).where(cut)
 
 
-def meetings(sight: Sight, at: Mapping[LinkKind, Keys]) -> Select[Any]:
+def meetings(sight: Sight, **hubs: Keys) -> Select[Any]:
     """(word, hub, rank, fact, studio, worker), for each hub: one fact too many.
 
     The studio is null where a fact leads to none that is seen: it is a link all the same.
@@ -192,7 +201,7 @@ def meetings(sight: Sight, at: Mapping[LinkKind, Keys]) -> Select[Any]:
         Meet(LinkKind.MENTORSHIP, STUDIO_MEMBERSHIP, works, "worker_id", "studio_id", "worker_id",
              [is_at]),
     ]  # fmt: skip
-    arms = [one.arm(sight, at.get(one.link, ())) for one in meet]
+    arms = [one.arm(sight, hubs[one.link.value]) for one in meet]
     return select(*union_all(*arms).subquery().c)
 
 
@@ -249,8 +258,7 @@ class Meet:
         if self.rank:
             sorting.insert(0, rows.c[self.rank].asc().nulls_last())
         if sight.write.dialect == "postgresql":
-            array = bindparam(None, list(keys), type_=ARRAY(Text()))
-            listed = func.unnest(array).table_valued(sql_column("key", Text())).render_derived()
+            listed = keys.listed(sight.write.dialect)
             first = select(*self.columns()).where(
                 rows.c[self.hub] == listed.c.key, *self.conditions
             )

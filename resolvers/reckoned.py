@@ -21,7 +21,7 @@ def load_values(reader: Reader, meaning: Reckoned, asked: Any) -> Load:
         try:
             wanted = next(work)
             while True:
-                wanted = work.send(await reader.all(wanted))
+                wanted = work.send(await reader.all(wanted.statement, wanted.values))
         except StopIteration as done:
             return [done.value[key] for key in keys]
 

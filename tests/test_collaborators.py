@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from engine.prepared import compiled_once
 from kit.language import Language
 from kit.limits import BOUNDLESS, Limits
 from kit.snapshots import snapshots_of
@@ -364,6 +365,18 @@ async def test_several_studios_are_asked_for_at_once(there: Ask) -> None:
     for one in got.data["studios"]["nodes"]:
         alone = await there(asked % one["code"], PUBLIC)
         assert alone.data["studios"]["nodes"] == [one]
+
+
+async def test_no_statement_is_compiled_again_for_another_studio(ask_examples: Ask) -> None:
+    """Nine are; one more for each list that holds a single key, which `=` compares."""
+    query = "query($code: String!) { studio(code: $code) { collaborators { totalCount } } }"
+    studios = await ask_examples("{ studios { nodes { code } } }")
+    compiled_once.cache_clear()
+    for studio in studios.data["studios"]["nodes"]:
+        await ask_examples.by_plan(query, Way.PLAN, code=studio["code"])
+    cache = compiled_once.cache_info()
+    assert cache.hits + cache.misses == 9 * len(studios.data["studios"]["nodes"])
+    assert cache.misses == 17
 
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=[one.name for one in VIEWERS])
