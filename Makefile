@@ -1,6 +1,8 @@
 # make run     the service, from nothing
 # make published  var/registry.db with the published records and no invented ones, for 'make run'
-# make test    all the tests, from nothing (T=tests/test_x.py for some)
+# make test    the tests, from nothing: of those that run on both databases each file on one of them
+#              (T=tests/test_x.py for some, on both)
+# make test-second  the rest of the tests: each of these files on its other database
 # make prove   the properties alone, on fifty times as many examples, others in each run
 #              (SEED=1 for a share of them: as many as in 'make test', those of the seed)
 # make fuzz    twenty thousand random questions, each answered in two ways
@@ -21,7 +23,7 @@ PEER := benchmarks/peers/node_modules/.package-lock.json
 # Where this is set, every process would compile all packages again, for seconds.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run published test prove fuzz faults check fix schema pictures answers bench lock clean
+.PHONY: run published test test-second prove fuzz faults check fix schema pictures answers bench lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
@@ -33,7 +35,10 @@ published: .venv/ready
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: .venv/ready
-	$(BIN)/python -m pytest $(or $(T),$(SPREAD) --ignore tests/faults)
+	$(BIN)/python -m pytest $(or $(T),$(SPREAD) --databases first --ignore tests/faults)
+
+test-second: .venv/ready
+	$(BIN)/python -m pytest $(SPREAD) --databases second --ignore tests/faults
 
 prove: .venv/ready
 	$(BIN)/python -m pytest $(if $(SEED),--hypothesis-profile=share --hypothesis-seed=$(SEED) $(SPREAD),--hypothesis-profile=prove) \

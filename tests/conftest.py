@@ -3,8 +3,11 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import httpx
 import pytest
@@ -75,9 +78,36 @@ LONGEST = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# One question to both databases at once.
+UNDIVIDED = {"test_export.py", "test_hidden_names.py"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--databases",
+        choices=["both", "first", "second"],
+        default="both",
+        help="of what runs on both: each file on both, on one of them, or on the other one alone",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
+    part = config.getoption("databases")
+    if part != "both":
+        wanted = [is_first(item) is (part == "first") for item in items]
+        config.hook.pytest_deselected(items=list(compress(items, map(not_, wanted))))
+        items[:] = compress(items, wanted)
+
+
+def is_first(item: pytest.Item) -> bool:
+    """Whether a test runs where each file is run on one database: which one, its name decides."""
+    of = getattr(item, "callspec", None)
+    if of is None or "dialect" not in of.params or item.path.name in UNDIVIDED:
+        return True
+    chosen: str = DIALECTS[crc32(item.path.name.encode()) % 2]
+    return bool(of.params["dialect"] == chosen)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
