@@ -59,6 +59,8 @@ from models.worker import Employment, Worker
 # Things are listed by name unless asked otherwise.
 for model in models_of(Thing):
     Index(None, stored(model).c.name_key, stored(model).c.code)
+# A filter finds these by any name that they had, exactly.
+Index(None, stored(Organisation).c.name)
 
 for model in models_of():
     as_kept(stored(model))

@@ -8,7 +8,7 @@ no viewer, and what is hidden is neither found nor told by what is found.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import among
@@ -31,7 +31,13 @@ def known_as(rows: FromClause, name: Any) -> ColumnElement[bool]:
         .where(former.c.name == name, or_(public(former), alike(former, holder)))
     )
     inherited = select(heirs(name).c.successor_id)
-    return or_(rows.c.name == name, rows.c.id.in_(own), rows.c.id.in_(inherited))
+    return rows.c.id.in_(union(bearers(name), own, inherited))
+
+
+def bearers(name: Any) -> Select[Any]:
+    """Those of that name today. A union of keys, for PostgreSQL reads all rows for an `or`."""
+    organisation = rows_of(ORGANISATIONS)
+    return select(organisation.c.id).where(organisation.c.name == name)
 
 
 def heirs(name: Any) -> Any:
@@ -41,7 +47,7 @@ def heirs(name: Any) -> Any:
     first = (
         select(step.c.successor_id)
         .join(holder, holder.c.id == step.c.organisation_id)
-        .where(public(step), public(holder), or_(holder.c.name == name, holder.c.id.in_(bore)))
+        .where(public(step), public(holder), holder.c.id.in_(union(bearers(name), bore)))
         .cte(recursive=True)
     )
     further, between = rows_of(SUCCESSIONS), rows_of(ORGANISATIONS)

@@ -73,8 +73,6 @@ SUCCESSIONS = {("domain RegionSuccession", "region_succession")}
 DIVIDED = {("query 14", "outcome")}
 # Half of all outcomes lie in the province whose outcomes are counted by kind.
 COUNTED_ON_POSTGRESQL = {("query 05", "outcome")}
-# An organisation is found by its name or by one that it had: PostgreSQL tries each for that.
-BY_A_FORMER_NAME = {("domain OrganisationFormerName", "organisation")}
 # PostgreSQL 18 joins a few of these by reading all: they grow with organisations, not with people.
 JOINED_WHOLE = {
     ("domain Figure", "honour"), ("query 16", "organisation"),
@@ -93,7 +91,7 @@ DERIVED = {
 }  # fmt: skip
 EXCUSED = {
     "sqlite": FILTERS_ON_SQLITE | SUCCESSIONS | DIVIDED,
-    "postgresql": COUNTED_ON_POSTGRESQL | DIVIDED | BY_A_FORMER_NAME | JOINED_WHOLE,
+    "postgresql": COUNTED_ON_POSTGRESQL | DIVIDED | JOINED_WHOLE,
 }
 
 
