@@ -3,10 +3,10 @@
 import ctypes
 import gc
 
-# New objects, collections of these, collections of those. A plan makes some 40,000 objects that
-# refer to each other and are dropped when its SQL is written: with a lower first figure they grow
-# old before they are collected, and their memory lies scattered among what is kept.
-COLLECTIONS = (50_000, 3, 20)
+# New objects, collections of these, collections of those. What a planning leaves refers to itself: a
+# larger first figure lets it lie until the process has grown by half, and then a collection takes
+# 0.2 s (benchmarks/hold.py, benchmarks/fairness.py --storm); a smaller one collects all for nothing.
+COLLECTIONS = (5_000, 10, 10)
 LARGE = 1 << 20  # bytes: a block of this size or more goes back to the system when it is freed
 UNUSED = 4 << 20  # bytes at the end of the heap, above which they go back
 
