@@ -3,9 +3,9 @@
 import ctypes
 import gc
 
-# New objects, collections of these, collections of those. What a planning leaves refers to itself: a
-# larger first figure lets it lie until the process has grown by half, and then a collection takes
-# 0.2 s (benchmarks/hold.py, benchmarks/fairness.py --storm); a smaller one collects all for nothing.
+# New objects, collections of these, collections of those. What planning leaves refers to itself: a
+# larger first figure lets it lie until the process has grown by half, and to collect it then takes
+# 0.2 s (benchmarks/hold.py, benchmarks/fairness.py --storm); a smaller one visits all too often.
 COLLECTIONS = (5_000, 10, 10)
 LARGE = 1 << 20  # bytes: a block of this size or more goes back to the system when it is freed
 UNUSED = 4 << 20  # bytes at the end of the heap, above which they go back
