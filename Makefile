@@ -55,7 +55,7 @@ check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python cli.py schema | diff -u $(SDL) - || { echo "$(SDL) is not current: run 'make schema'."; exit 1; }
-	$(BIN)/python docs/draw.py --check
+	$(BIN)/python -m scripts.draw --check
 	$(BIN)/python requirements/audit.py
 
 fix: .venv/ready
@@ -65,12 +65,12 @@ schema: .venv/ready
 	$(BIN)/python cli.py schema > $(SDL).new && mv $(SDL).new $(SDL)
 
 pictures: .venv/ready
-	$(BIN)/python docs/draw.py
+	$(BIN)/python -m scripts.draw
 
 answers: .venv/ready
-	$(BIN)/python docs/answers.py
-	$(BIN)/python docs/plans.py
-	$(BIN)/python docs/sight.py
+	$(BIN)/python -m scripts.answers
+	$(BIN)/python -m scripts.plans
+	$(BIN)/python -m scripts.sight
 
 # Beside PostGraphile and a hand-written statement: benchmarks/compare.py says how. Needs npm, and a
 # PostgreSQL where it may make databases: BENCH_POSTGRES_URL, else postgres@127.0.0.1. The first run

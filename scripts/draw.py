@@ -7,10 +7,9 @@ from pathlib import Path
 
 from paracelsus.graph import get_graph_string
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+from models.history import models_of, stored
 
-from models.history import models_of, stored  # noqa: E402
+ROOT = Path(__file__).parent.parent
 
 CORE = (
     "organisation", "worker", "studio", "studio_membership", "alliance", "alliance_membership",
@@ -85,7 +84,7 @@ def undrawn() -> set[str]:
 def main() -> int:
     if missing := undrawn():
         sys.stderr.write(
-            f"In no picture: {', '.join(sorted(missing))}. Name them in docs/draw.py.\n"
+            f"In no picture: {', '.join(sorted(missing))}. Name them in scripts/draw.py.\n"
         )
         return 1
     logging.disable()  # it tells of every reference to a table that another picture shows
