@@ -10,6 +10,7 @@
 # make check   formatting, linter, types, current SDL and pictures, known faults and licences of packages
 # make fix     what the formatter and linter can mend
 # make schema  print the SDL anew
+# make settings print the settings into docs/configuration.md anew
 # make pictures draw the pictures of the model anew
 # make answers ask the questions of docs/domain.md anew, print the plan in docs/engine.md
 # make bench   the speed of five workloads, ours and others (BENCH="--only W1 --rounds 3" for less)
@@ -23,7 +24,7 @@ PEER := benchmarks/peers/node_modules/.package-lock.json
 # Where this is set, every process would compile all packages again, for seconds.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run published test test-second prove fuzz faults check fix schema pictures answers bench lock clean
+.PHONY: run published test test-second prove fuzz faults check fix schema settings pictures answers bench lock clean
 
 run: .venv/ready
 	@$(BIN)/python server.py
@@ -63,6 +64,9 @@ fix: .venv/ready
 
 schema: .venv/ready
 	$(BIN)/python cli.py schema > $(SDL).new && mv $(SDL).new $(SDL)
+
+settings: .venv/ready
+	$(BIN)/python -m scripts.configuration
 
 pictures: .venv/ready
 	$(BIN)/python -m scripts.draw
