@@ -66,6 +66,7 @@ answers: .venv/ready ## ask the queries of docs/domain.md; write plans, tables a
 	$(BIN)/python -m scripts.answers
 	$(BIN)/python -m scripts.plans
 	$(BIN)/python -m scripts.sight
+	$(BIN)/python -m scripts.speed
 
 # Beside PostGraphile and a hand-written statement: benchmarks/compare.py says how. Needs npm, and a
 # PostgreSQL where it may make databases: BENCH_POSTGRES_URL, else postgres@127.0.0.1. The first run
