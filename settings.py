@@ -1,8 +1,12 @@
-"""Every setting, read from the environment here and nowhere else."""
+"""Every setting, read from the environment here and nowhere else.
+
+The settings stand in eight groups. `make settings` prints them into docs/configuration.md: the
+docstring of a group is its introduction there, and links are those of that page.
+"""
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,224 +19,66 @@ ACCEPTED = "names no database: postgresql://user@host/name or sqlite:///path is 
 
 
 class WrongSetting(Exception):
-    """A sentence for whoever starts the service."""
+    """A sentence for the person who starts the service."""
 
 
-class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+def at_least_one(default: int, description: str, most: int | None = None) -> Any:
+    return Field(default=default, ge=1, le=most, description=description)
+
+
+def seconds(default: float, description: str, most: float | None = None) -> Any:
+    return Field(default=default, gt=0, le=most, description=description)
+
+
+def years(default: int, description: str) -> Any:
+    return Field(default=default, ge=0, le=100, description=description)
+
+
+class Server(BaseSettings):
+    """Where the service listens, and how many clients it serves at once."""
 
     host: str = Field(
         default="127.0.0.1",
-        description="Address to listen on. This machine alone unless another is named: what "
-        "comes from elsewhere is to come through a proxy that speaks TLS.",
+        description="Address to listen on. The default serves this machine alone. Put a proxy "
+        "that speaks TLS before the service ([deploy](../deploy/README.md)).",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
-    database_url: str | None = Field(
-        default=None,
-        description="`postgresql://user@host/name` or `sqlite:///path`. Without it: an embedded "
-        "SQLite file, `var/registry.db`, with the example records. Behind a proxy that pools "
-        "transactions, such as pgbouncer: `postgresql://user@host/name?pooling=transaction`.",
-    )
-    log_format: Literal["auto", "text", "json"] = Field(
-        default="auto", description="How log lines look; auto: text on a terminal, else JSON."
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least level that is logged."
-    )
-    request_seconds: float = Field(
-        default=10, gt=0, description="The longest that a whole request may take."
-    )
-    statement_seconds: float = Field(
-        default=5, gt=0, description="The longest that one statement may take in the database."
-    )
-    lock_seconds: float = Field(
-        default=2, gt=0, description="How long a statement waits for what others keep locked."
-    )
-    pool_seconds: float = Field(
-        default=3,
-        gt=0,
-        description="How long a request waits for its turn, or for a connection to the database.",
-    )
-    connect_seconds: float = Field(
-        default=2, gt=0, le=60, description="How long connecting to the database may take."
-    )
-    body_seconds: float = Field(
-        default=10, gt=0, description="How long the body of a request may take to arrive."
-    )
-    concurrent_queries: int = Field(
-        default=32,
-        ge=1,
-        description="Queries that are answered at once; a further one waits, "
-        "for `POOL_SECONDS` at most, and is then 503.",
-    )
-    connections: int = Field(
-        default=900,
-        ge=1,
-        description="HTTP connections held at once; a request on a further one "
-        "is 503. Keep it below the files that the process may open (`ulimit -n`).",
-    )
-    keep_alive_seconds: int = Field(
-        default=75,
-        ge=1,
-        description="How long a connection stays open between two requests; "
-        "longer than the reverse proxy keeps it.",
-    )
-    shutdown_seconds: int = Field(
-        default=10, ge=1, description="How long requests under way may still take after SIGTERM."
-    )
-    points_per_minute: int = Field(
-        default=1_000_000,
-        ge=1,
-        description="Points that a key or token may spend in 60 s; then 429 "
-        "([what a point is](docs/limits.md#what-a-request-is-charged)).",
-    )
-    public_points_per_minute: int = Field(
-        default=300_000,
-        ge=1,
-        description="Points that an address may spend in 60 s without a key; then 429.",
-    )
-    failures_per_minute: int = Field(
-        default=10,
-        ge=1,
-        description="False keys or tokens that an address may send in 60 s; then 429.",
-    )
-    redis_url: str | None = Field(
-        default=None,
-        description="`redis://host:6379/0`, where several processes count rates "
-        "together. Without it each counts by itself.",
-    )
     forwarded_allow_ips: str = Field(
         default="127.0.0.1",
-        description="Addresses of reverse proxies, separated by commas, whose "
-        "`X-Forwarded-For` is believed.",
+        description="Addresses of trusted reverse proxies, separated by commas. "
+        "`X-Forwarded-For` is believed from these alone.",
     )
-
-    personal_keys: SecretStr | None = Field(
-        default=None,
-        description="`id:key,id:key`, 32 bytes in base64 each: what personal data is sealed with, "
-        "the first for writing. The embedded file has its own; without any there is none.",
+    connections: int = at_least_one(
+        900,
+        "Open HTTP connections. A request on a further one is answered with 503. Keep it below "
+        "the limit of open files (`ulimit -n`).",
     )
-    personal_index_keys: SecretStr | None = Field(
-        default=None,
-        description="As `PERSONAL_KEYS`, but other keys: what numbers are found by.",
+    concurrent_queries: int = at_least_one(
+        32,
+        "Queries that run at once. A further one waits for `POOL_SECONDS` at most, and is then "
+        "answered with 503.",
     )
-    keep_documents: int = Field(
-        default=3,
-        ge=0,
-        le=100,
-        description="Years for which numbers of documents are kept after a worker's last spell.",
-    )
-    keep_contact: int = Field(
-        default=3, ge=0, le=100, description="As `KEEP_DOCUMENTS`, phone numbers."
-    )
-    keep_birth: int = Field(
-        default=3, ge=0, le=100, description="As `KEEP_DOCUMENTS`, birth dates."
-    )
-    keep_study: int = Field(
-        default=3,
-        ge=0,
-        le=100,
-        description="As `KEEP_DOCUMENTS`, numbers of students and certificates.",
-    )
-
-    keep_reports: int = Field(
-        default=10,
-        ge=1,
-        le=1000,
-        description="Versions of one report that stay for a partner though nobody asked to keep "
-        "them, the newest; of all its reports together 1,000.",
-    )
-
-    keys_believed: int = Field(
-        default=5,
-        ge=0,
-        le=60,
-        description="For how many seconds a key or token that was looked up is believed: a "
-        "revoked key is good for so long at most.",
-    )
-    token_jwks: str | None = Field(
-        default=None,
-        description="The public keys that tokens are checked with: a file, or an https address "
-        "(JWKS). Without it no tokens are taken.",
-    )
-    token_issuer: str = Field(default="jiangpu", description="The `iss` that tokens must have.")
-    token_audience: str = Field(default="jiangpu", description="The `aud` that tokens must have.")
-
-    @field_validator("token_jwks")
-    @classmethod
-    def file_or_https(cls, given: str | None) -> str | None:
-        if given is not None and "://" in given and not given.startswith("https://"):
-            raise ValueError("is a file or an https address.")
-        return given
-
     introspection: bool = Field(
-        default=True, description="Whether clients may ask for the schema itself."
+        default=True, description="Whether clients may query the schema itself."
     )
-    limit_body: int = Field(default=1_000_000, ge=1, description="Bytes of a request's body.")
-    limit_json_depth: int = Field(
-        default=32,
-        ge=1,
-        description="How deep objects and lists may be nested, in JSON and in queries.",
+
+
+class Database(BaseSettings):
+    """Where the records are kept. Two databases are supported ([which and why](databases.md)).
+    With `DATABASE_URL` set, the registry starts empty ([first steps](running.md#first-steps)).
+    """
+
+    database_url: str | None = Field(
+        default=None,
+        description="`postgresql://user@host/name` or `sqlite:///path`. The default is an "
+        "embedded SQLite file, `var/registry.db`, with the example records. Behind a proxy that "
+        "pools transactions, such as pgbouncer, add `?pooling=transaction`.",
     )
-    limit_query: int = Field(default=100_000, ge=1, description="Bytes of the query.")
-    limit_tokens: int = Field(default=2_000, ge=1, description="Tokens of the query.")
-    limit_operations: int = Field(default=10, ge=1, description="Operations in one query.")
-    limit_variables: int = Field(default=100, ge=1, description="Variables of one request.")
-    limit_string: int = Field(
-        default=10_000,
-        ge=1,
-        description="Bytes of any one text but the query.",
-    )
-    limit_filter: int = Field(
-        default=500,
-        ge=1,
-        description="Values of one filter, order or other argument made of objects; objects and "
-        "lists count, also empty ones.",
-    )
-    limit_entries: int = Field(default=1_000, ge=1, description="Entries of one list that is sent.")
-    limit_values: int = Field(
-        default=2_000, ge=1, description="Values of all variables and arguments of a request."
-    )
-    limit_inputs: int = Field(
-        default=50_000,
-        ge=1,
-        description="The same, of a mutation by a key that may write.",
-    )
-    limit_depth: int = Field(default=15, ge=1, description="How deep fields may be nested.")
-    limit_introspection_depth: int = Field(
-        default=20,
-        ge=1,
-        description="The same, in introspection.",
-    )
-    limit_aliases: int = Field(
-        default=30,
-        ge=1,
-        description="Aliases of a query, and fields that it asks for twice in one place.",
-    )
-    limit_directives: int = Field(default=20, ge=1, description="Directives of a query.")
-    limit_root_fields: int = Field(default=20, ge=1, description="Fields at the root of a query.")
-    limit_mutation_fields: int = Field(
-        default=5, ge=1, description="Fields at the root of a mutation."
-    )
-    limit_page: int = Field(
-        default=100,
-        ge=1,
-        le=100,
-        description="Records, groups or ids that one list may be asked for at once. "
-        "Never more than 100.",
-    )
-    limit_cost: int = Field(
-        default=50_000,
-        ge=1,
-        description="Nodes that a request may ask for, all its pages multiplied out "
-        "([how](docs/limits.md)).",
-    )
-    limit_links: int = Field(
-        default=200,
-        ge=1,
-        le=10_000,
-        description="Links of one record, of one kind, along which collaborators are looked for; "
-        "one that has more is cut, and the answer says so ([how](docs/collaborators.md)).",
+    keep_reports: int = at_least_one(
+        10,
+        "Newest versions of one report that are kept for a partner without `keep=true`. Of all "
+        "its reports together the newest 1,000 are kept.",
+        most=1000,
     )
 
     @field_validator("database_url")
@@ -251,6 +97,86 @@ class Settings(BaseSettings):
             raise ValueError(ACCEPTED)
         return given
 
+
+class Timeouts(BaseSettings):
+    """All are in seconds. Each has its own answer when it has passed
+    ([table](running.md#limits-while-a-question-runs)).
+    """
+
+    request_seconds: float = seconds(10, "Longest time for a request.")
+    statement_seconds: float = seconds(5, "Longest time for one statement in the database.")
+    lock_seconds: float = seconds(2, "Longest wait of a statement for a lock.")
+    pool_seconds: float = seconds(
+        3, "Longest wait of a request for its turn, or for a database connection."
+    )
+    connect_seconds: float = seconds(2, "Longest time to connect to the database.", most=60)
+    body_seconds: float = seconds(10, "Longest time in which the body of a request arrives.")
+    keep_alive_seconds: int = at_least_one(
+        75,
+        "How long an idle HTTP connection stays open. Set it above the time for which the reverse "
+        "proxy keeps its connections.",
+    )
+    shutdown_seconds: int = at_least_one(10, "Time that running requests have after SIGTERM.")
+
+
+class Limits(BaseSettings):
+    """The most that one request may ask for. Refusals name their limit ([messages](limits.md))."""
+
+    limit_body: int = at_least_one(1_000_000, "Bytes of the request body.")
+    limit_json_depth: int = at_least_one(
+        32, "Levels of nested objects and lists, in JSON and queries."
+    )
+    limit_query: int = at_least_one(100_000, "Bytes of the query.")
+    limit_tokens: int = at_least_one(2_000, "Tokens of the query.")
+    limit_operations: int = at_least_one(10, "Operations in one query.")
+    limit_variables: int = at_least_one(100, "Variables of one request.")
+    limit_string: int = at_least_one(10_000, "Bytes of any one text except the query.")
+    limit_filter: int = at_least_one(
+        500,
+        "Values of one filter, order or other argument made of objects. Objects and lists count "
+        "too, also empty ones.",
+    )
+    limit_entries: int = at_least_one(1_000, "Entries of one list that is sent.")
+    limit_values: int = at_least_one(2_000, "Values of all variables and arguments of a request.")
+    limit_inputs: int = at_least_one(
+        50_000, "As `LIMIT_VALUES`, for a mutation by a key that may write."
+    )
+    limit_depth: int = at_least_one(15, "Levels of nested fields.")
+    limit_introspection_depth: int = at_least_one(20, "Levels of nested fields in introspection.")
+    limit_aliases: int = at_least_one(30, "Aliases, and fields that are repeated in one place.")
+    limit_directives: int = at_least_one(20, "Directives of a query.")
+    limit_root_fields: int = at_least_one(20, "Root fields of a query.")
+    limit_mutation_fields: int = at_least_one(5, "Root fields of a mutation.")
+    limit_page: int = at_least_one(
+        100, "Records, groups or ids on one page of a list. 100 is the highest value.", most=100
+    )
+    limit_cost: int = at_least_one(
+        50_000,
+        "Nodes that a request may ask for, its page sizes multiplied out "
+        "([how](limits.md#what-a-request-asks-for)).",
+    )
+    limit_links: int = at_least_one(
+        200,
+        "Links of one kind that the search for collaborators follows from one record. The answer "
+        "names a record that has more ([how](collaborators.md#the-score)).",
+        most=10_000,
+    )
+
+
+class Rates(BaseSettings):
+    """The most that one client may spend in 60 s. A point is a database row or 0.02 ms of work
+    ([how](limits.md#what-a-request-is-charged)). Beyond the limit the answer is 429.
+    """
+
+    points_per_minute: int = at_least_one(1_000_000, "Points of one key or token in 60 s.")
+    public_points_per_minute: int = at_least_one(300_000, "Points of one address without a key.")
+    failures_per_minute: int = at_least_one(10, "Invalid keys or tokens from one address.")
+    redis_url: str | None = Field(
+        default=None,
+        description="`redis://host:6379/0`, through which several processes count together. "
+        "Without it each process counts by itself.",
+    )
+
     @field_validator("redis_url")
     @classmethod
     def known_store(cls, given: str | None) -> str | None:
@@ -258,22 +184,90 @@ class Settings(BaseSettings):
             raise ValueError("names no Redis: redis://host:6379/0 is accepted.")
         return given
 
+
+class PersonalData(BaseSettings):
+    """Keys that encrypt personal data, and how long it is kept ([guide](personal.md))."""
+
+    personal_keys: SecretStr | None = Field(
+        default=None,
+        description="Encryption keys: `id:key,id:key`, each of 32 bytes in base64. The first one "
+        "encrypts, all decrypt. The embedded file makes its own. Without a key no personal data "
+        "is stored.",
+    )
+    personal_index_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys of the index that finds a number without decrypting it. The format is "
+        "that of `PERSONAL_KEYS`, the keys must differ.",
+    )
+    keep_documents: int = years(3, "Years for document numbers, after the last spell of a worker.")
+    keep_contact: int = years(3, "Years for phone numbers, likewise.")
+    keep_birth: int = years(3, "Years for birth dates, likewise.")
+    keep_study: int = years(3, "Years for student and certificate numbers, likewise.")
+
+
+class Tokens(BaseSettings):
+    """How keys and tokens of partners are checked ([guide](partners.md))."""
+
+    keys_believed: int = Field(
+        default=5,
+        ge=0,
+        le=60,
+        description="Seconds for which a verified key or token is cached. A revoked key can work "
+        "this much longer.",
+    )
+    token_jwks: str | None = Field(
+        default=None,
+        description="Public keys that verify tokens (JWKS): a file or an https address. Without "
+        "it tokens are refused.",
+    )
+    token_issuer: str = Field(default="jiangpu", description="The `iss` that tokens must have.")
+    token_audience: str = Field(default="jiangpu", description="The `aud` that tokens must have.")
+
+    @field_validator("token_jwks")
+    @classmethod
+    def file_or_https(cls, given: str | None) -> str | None:
+        if given is not None and "://" in given and not given.startswith("https://"):
+            raise ValueError("is a file or an https address.")
+        return given
+
+
+class Logging(BaseSettings):
+    """Each request leaves one line: its id, operation, milliseconds, way and statements."""
+
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="Format of log lines. `auto`: text on a terminal, else JSON."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Lowest level that is logged."
+    )
+
+
+GROUPS: tuple[type[BaseSettings], ...] = (
+    *(Server, Database, Timeouts, Limits),
+    *(Rates, PersonalData, Tokens, Logging),
+)
+
+
+# In reverse: pydantic takes the fields of the last base first.
+class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database, Server):
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+
     @property
     def url(self) -> str:
         return self.database_url or f"sqlite:///{EMBEDDED}"
 
     @property
     def sealing(self) -> dict[str, str]:
-        """What the two settings of keys hold, by their names."""
+        """The values of the two settings that hold keys, by name."""
         given = {
             "PERSONAL_KEYS": self.personal_keys,
             "PERSONAL_INDEX_KEYS": self.personal_index_keys,
         }
-        return {name: one.get_secret_value() if one else "" for name, one in given.items()}
+        return {name: keys.get_secret_value() if keys else "" for name, keys in given.items()}
 
     @property
     def sealing_file(self) -> Path | None:
-        """Where the embedded registry keeps keys of its own."""
+        """The file in which the embedded registry keeps its own keys."""
         return EMBEDDED_KEYS if self.embedded else None
 
     @property
@@ -282,20 +276,20 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Raises WrongSetting with the name of the setting and what is accepted."""
+    """Raises WrongSetting with the name of the setting and the accepted values."""
     try:
         return Settings()
     except ValidationError as error:
         lines = []
-        for one in error.errors():
-            name = "_".join(str(part) for part in one["loc"]).upper()
-            message = one["msg"].removeprefix("Value error, ")
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            message = problem["msg"].removeprefix("Value error, ")
             lines.append(f"{name}: {message}" if name else message)
         raise WrongSetting("; ".join(lines)) from None
 
 
 def language_of_messages() -> str:
-    """zh or en. As POSIX has it: the first of these that says anything; en unless it is Chinese."""
+    """zh or en. As POSIX has it, the first of these that is set decides; en unless it is zh."""
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     chosen = next((name for name in names if name), "")
     return "zh" if chosen.lower().startswith("zh") else "en"

@@ -32,7 +32,7 @@ PACKAGES = [
     "kit", "engine", "models", "resolvers", "schema", "feeds", "reports", "web", "generator",
     "commands",
 ]  # fmt: skip
-OURS = {*PACKAGES, "server", "settings", "cli", "tests"}
+OURS = {*PACKAGES, "server", "settings", "cli", "tests", "scripts"}
 
 # kit ← models ← resolvers ← schema ← server; kit ← engine ← resolvers.
 BELOW = {

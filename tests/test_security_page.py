@@ -96,9 +96,9 @@ def test_the_kinds_that_the_guides_name_are_their_owners_alone_unasked() -> None
 OF_NO_VALUES = {"KEEP_ALIVE_SECONDS", "KEEP_REPORTS"}
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+@pytest.mark.parametrize("page", ["configuration.md", "configuration.zh.md"])
 def test_how_long_values_are_kept_is_told(page: str) -> None:
-    lines = re.findall(r"\| `(KEEP_\w+)` \| (\d+) \|", (ROOT / page).read_text("utf-8"))
+    lines = re.findall(r"\| `(KEEP_\w+)` \| (\d+) \|", (sight.DOCS / page).read_text("utf-8"))
     told = {name: years for name, years in lines if name not in OF_NO_VALUES}
     held = Settings(database_url="sqlite:///none").model_dump()
     assert told == {f"KEEP_{group}": str(held[f"keep_{group.lower()}"]) for group in groups()}

@@ -1,4 +1,4 @@
-"""Settings: where they are read, what is refused, and that the README lists them all."""
+"""Settings: where they are read, what is refused, and that docs/configuration.md has them all."""
 
 import ast
 import re
@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from settings import Settings, WrongSetting, read_settings
+from scripts import configuration
+from settings import GROUPS, Settings, WrongSetting, read_settings
 
 ROOT = Path(__file__).parent.parent
+CHINESE = ROOT / "docs" / "configuration.zh.md"
 PACKAGES = [
     "kit", "engine", "models", "resolvers", "schema", "feeds", "web", "generator", "commands",
 ]  # fmt: skip
@@ -26,22 +28,25 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def test_the_readme_lists_every_setting_with_its_default() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| .+ \|$", text, re.MULTILINE)
-    defaults = {field: info.default for field, info in Settings.model_fields.items()}
-    assert [(setting, default.strip("`")) for setting, default in rows] == [
-        (field.upper(), "—" if default is None else str(default))
-        for field, default in defaults.items()
-    ]
+def test_the_page_is_current() -> None:
+    assert configuration.PAGE.read_text("utf-8") == configuration.written(), "Run 'make settings'."
 
 
-def test_the_readme_says_of_a_setting_what_the_code_says() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| .+? \| (.+) \|$", text, re.MULTILINE))
-    assert rows == {
-        field.upper(): info.description for field, info in Settings.model_fields.items()
-    }
+def test_every_setting_is_in_one_group() -> None:
+    grouped = [name for group in GROUPS for name in group.model_fields]
+    assert grouped == [*Settings.model_fields]
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_chinese_page_has_the_same_groups_settings_and_defaults() -> None:
+    english, chinese = (
+        re.findall(
+            r"^## ([A-Z][a-z]+(?: [a-z]+)?)|^\| `([A-Z_]+)` \| (\S+) \| .", text, re.MULTILINE
+        )
+        for text in (configuration.PAGE.read_text("utf-8"), CHINESE.read_text("utf-8"))
+    )
+    assert len(english) == len(GROUPS) + len(Settings.model_fields)
+    assert chinese == english
 
 
 @pytest.mark.parametrize("path", NO_READERS, ids=lambda path: str(path.relative_to(ROOT)))

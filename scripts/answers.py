@@ -3,19 +3,16 @@
 import asyncio
 import json
 import re
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from unicodedata import east_asian_width
 
-DOCS = Path(__file__).parent
-sys.path.insert(0, str(DOCS.parent))
+from feeds.loading import make_embedded
+from kit.database import open_engine
+from tests.asking import Ask
 
-from feeds.loading import make_embedded  # noqa: E402
-from kit.database import open_engine  # noqa: E402
-from tests.asking import Ask  # noqa: E402
-
+DOCS = Path(__file__).parent.parent / "docs"
 # The questions are those of the first.
 PAGES = (DOCS / "domain.md", DOCS / "domain.zh.md")
 EXAMPLE = re.compile(r"```graphql\n(.*?)```\n\n```json\n.*?```", re.DOTALL)

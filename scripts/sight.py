@@ -1,10 +1,5 @@
 """Prints who sees what, and what is held of people, made from the code, into the pages of docs/."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from tests.sight import DOCS, MADE, written
 
 if __name__ == "__main__":

@@ -1,22 +1,15 @@
-"""Draws the pictures of the model anew from its tables; `--check` only says which are stale."""
+"""Draws the pictures in docs/model.md from the tables; `--check` only says if they are stale."""
 
 import logging
-import re
 import sys
 from pathlib import Path
 
 from paracelsus.graph import get_graph_string
 
+from models.history import models_of, stored
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from models.history import models_of, stored  # noqa: E402
-
-CORE = (
-    "organisation", "worker", "studio", "studio_membership", "alliance", "alliance_membership",
-    "academy", "teaching", "competition", "result", "honour", "conferral", "outcome",
-    "contribution", "qualification",
-)  # fmt: skip
+PAGE = ROOT / "docs" / "model.md"
 
 # By the name in the comments between which a picture stands: <!-- name --> … <!-- end of name -->.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -64,11 +57,6 @@ def drawn(tables: tuple[str, ...]) -> str:
     return picture
 
 
-def without_columns(picture: str) -> str:
-    """Tables and what they refer to: what a picture of many tables can show."""
-    return re.sub(r" \{\n.*?\n  \}\n", "\n", picture, flags=re.DOTALL)
-
-
 def set_in(text: str, name: str, picture: str) -> str:
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     before, rest = text.split(begin)
@@ -85,24 +73,19 @@ def undrawn() -> set[str]:
 def main() -> int:
     if missing := undrawn():
         sys.stderr.write(
-            f"In no picture: {', '.join(sorted(missing))}. Name them in docs/draw.py.\n"
+            f"In no picture: {', '.join(sorted(missing))}. Name them in scripts/draw.py.\n"
         )
         return 1
     logging.disable()  # it tells of every reference to a table that another picture shows
-    pages = {ROOT / "README.md": {"core": without_columns(drawn(CORE))}}
-    pages[ROOT / "docs" / "model.md"] = {name: drawn(tables) for name, tables in PARTS.items()}
-    stale = []
-    for path, pictures in pages.items():
-        text = written = path.read_text("utf-8")
-        for name, picture in pictures.items():
-            written = set_in(written, name, picture)
-        if written != text:
-            stale.append(path.name)
-            if "--check" not in sys.argv:
-                path.write_text(written, "utf-8", newline="\n")
-    if stale and "--check" in sys.argv:
-        sys.stderr.write(f"Not current: {', '.join(stale)}. Run 'make pictures'.\n")
+    text = written = PAGE.read_text("utf-8")
+    for name, tables in PARTS.items():
+        written = set_in(written, name, drawn(tables))
+    if written == text:
+        return 0
+    if "--check" in sys.argv:
+        sys.stderr.write("docs/model.md is not current. Run 'make pictures'.\n")
         return 1
+    PAGE.write_text(written, "utf-8", newline="\n")
     return 0
 
 
