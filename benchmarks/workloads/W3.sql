@@ -10,7 +10,7 @@ SELECT json_build_object('organisation', (
             SELECT coalesce(json_agg(json_build_object(
                 'cohort', e.cohort,
                 'enrolmentStatus', e.enrolment_status,
-                'score', e.score,
+                'score', (e.score * 0.001)::float8,
                 'trainee', json_build_object('code', w.code, 'name', w.name, 'grade', w.grade_all))
                 ORDER BY e.cohort, e.id), '[]')
             FROM (
@@ -22,7 +22,7 @@ SELECT json_build_object('organisation', (
             SELECT coalesce(json_agg(json_build_object(
                 'cohort', e.cohort,
                 'enrolmentStatus', e.enrolment_status,
-                'score', e.score,
+                'score', (e.score * 0.001)::float8,
                 'trainee', json_build_object('code', w.code, 'name', w.name, 'grade', w.grade_all))
                 ORDER BY e.cohort, e.id), '[]')
             FROM (
