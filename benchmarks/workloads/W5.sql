@@ -101,7 +101,7 @@ SELECT json_build_object('region', (
                         json_build_object(
                             'dimension', 'GRADE',
                             'code', g.grade,
-                            'label', coalesce(w.label, '未注明'))),
+                            'label', coalesce(w.label, '未注明或未公开'))),
                     'count', g.number)
                     ORDER BY g.number DESC, g.grade), '[]')
                 FROM (SELECT * FROM workers g ORDER BY g.number DESC, g.grade LIMIT 100) g
@@ -115,11 +115,11 @@ SELECT json_build_object('region', (
                         json_build_object(
                             'dimension', 'CITY',
                             'code', g.city,
-                            'label', coalesce(g.city_name, '未注明')),
+                            'label', coalesce(g.city_name, '未注明或未公开')),
                         json_build_object(
                             'dimension', 'LEVEL',
                             'code', g.level,
-                            'label', coalesce(w.label, '未注明'))),
+                            'label', coalesce(w.label, '未注明或未公开'))),
                     'count', g.number)
                     ORDER BY g.number DESC, g.city, g.level), '[]')
                 FROM (SELECT * FROM studios g ORDER BY g.number DESC, g.city, g.level LIMIT 100) g
@@ -136,7 +136,7 @@ SELECT json_build_object('region', (
                         json_build_object(
                             'dimension', 'LEVEL',
                             'code', g.level,
-                            'label', coalesce(w.label, '未注明'))),
+                            'label', coalesce(w.label, '未注明或未公开'))),
                     'count', g.number)
                     ORDER BY g.number DESC, g.level), '[]')
                 FROM (SELECT * FROM academies g ORDER BY g.number DESC, g.level LIMIT 100) g
@@ -150,11 +150,11 @@ SELECT json_build_object('region', (
                         json_build_object(
                             'dimension', 'LEVEL',
                             'code', g.level,
-                            'label', coalesce(w.label, '未注明')),
+                            'label', coalesce(w.label, '未注明或未公开')),
                         json_build_object(
                             'dimension', 'YEAR',
                             'code', g.year::text,
-                            'label', coalesce(g.year::text, '未注明'))),
+                            'label', coalesce(g.year::text, '未注明或未公开'))),
                     'count', g.number)
                     ORDER BY g.number DESC, g.level, g.year), '[]')
                 FROM (
@@ -172,11 +172,11 @@ SELECT json_build_object('region', (
                         json_build_object(
                             'dimension', 'HONOUR',
                             'code', g.honour,
-                            'label', coalesce(g.honour_name, '未注明')),
+                            'label', coalesce(g.honour_name, '未注明或未公开')),
                         json_build_object(
                             'dimension', 'YEAR',
                             'code', g.year::text,
-                            'label', coalesce(g.year::text, '未注明'))),
+                            'label', coalesce(g.year::text, '未注明或未公开'))),
                     'count', g.number)
                     ORDER BY g.number DESC, g.honour, g.year), '[]')
                 FROM (
@@ -190,7 +190,7 @@ SELECT json_build_object('region', (
                         json_build_object(
                             'dimension', 'KIND',
                             'code', g.kind,
-                            'label', coalesce(w.label, '未注明'))),
+                            'label', coalesce(w.label, '未注明或未公开'))),
                     'count', g.number,
                     'sum', CASE WHEN g.value IS NOT NULL AND g.unit = g.last_unit
                         THEN json_build_object(
