@@ -21,66 +21,71 @@ import commands.personal
 import commands.report
 import commands.token
 import commands.verify
-from commands.registry import declare_bringing_back, known_again, on_registry
-from engine.predicate import Asker
-from feeds.backup import backup, restore
-from feeds.chinese import said
-from feeds.export import export
+from commands.registry import declare_exclusion_options, exclusion_options, run_on_registry
+from engine.predicate import ViewerContext
+from feeds.backup import restore_backup, write_backup
+from feeds.chinese import problem_text
+from feeds.export import export_registry
 from feeds.filling import fill_registry
 from feeds.loading import (
     DEMONSTRATION,
     EXAMPLES,
+    MAX_PROBLEMS_SHOWN,
     PUBLISHED,
-    SHOWN,
-    and_more,
-    bring_up_to_date,
-    counted,
-    embed,
-    load_into_current,
-    say,
-    say_review,
+    ensure_embedded,
+    format_counts,
+    import_folder,
+    migrate_registry,
+    more_message,
+    print_review,
+    print_stderr,
 )
 from kit.database import open_engine
-from kit.errors import NotDone, Refused, Told
-from kit.language import Language, Sentence
-from kit.progress import Progress
+from kit.errors import ClientError, CommandFailed, ImportRejected
+from kit.language import Language, Message
+from kit.progress import ProgressBar
 from resolvers.access import OPERATOR
 from resolvers.context import today_in_china
-from resolvers.leaving_out import KnownAgain
-from resolvers.review import Review
-from resolvers.schema_version import migrate, revise
-from settings import EMBEDDED, Settings, WrongSetting, language_of_messages, read_settings
+from resolvers.leaving_out import ExclusionOptions
+from resolvers.review import LoadReview
+from resolvers.schema_version import create_revision, migrate
+from settings import EMBEDDED_DATABASE, InvalidSetting, Settings, read_settings, system_language
 
-NOTHING = Sentence("Nothing to change: all of it is on record.", "没有变化：全部已登记。")
-DRY_RUN = Sentence("A dry run: nothing was written.", "试运行：未写入任何记录。")
+NOTHING_CHANGED = Message("Nothing to change: all of it is on record.", "没有变化：全部已登记。")
+DRY_RUN = Message("A dry run: nothing was written.", "试运行：未写入任何记录。")
 LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
-WIDTH = 2000  # characters of one problem; longest are the names of all files
+MAX_PROBLEM_LENGTH = 2000  # characters of one problem; longest are the names of all files
 
 
-def language_of(arguments: argparse.Namespace) -> Language:
+def chosen_language(arguments: argparse.Namespace) -> Language:
     """Of what a load says: as asked, or as the machine's messages are."""
     chosen = getattr(arguments, "said_in", None)
-    return LANGUAGES[chosen or language_of_messages()]
+    return LANGUAGES[chosen or system_language()]
 
 
-def run(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]]]) -> None:
-    say_written(on_registry(settings, work))
+def run_and_print(
+    settings: Settings, work: Callable[[AsyncEngine], Awaitable[Counter[str]]]
+) -> None:
+    print_written(run_on_registry(settings, work))
 
 
-def say_written(written: Counter[str], language: Language = Language.ENGLISH) -> None:
-    kinds = counted(written)
-    sentence = Sentence(f"Written: {kinds}.", f"已写入：{kinds}。") if kinds else NOTHING
-    say(sentence.said(language))
+def print_written(written: Counter[str], language: Language = Language.ENGLISH) -> None:
+    kinds = format_counts(written)
+    sentence = Message(f"Written: {kinds}.", f"已写入：{kinds}。") if kinds else NOTHING_CHANGED
+    print_stderr(sentence.said(language))
 
 
-def told(error: Refused, language: Language) -> str:
-    lines = [f"  {said(problem, language)[:WIDTH]}" for problem in error.problems[:SHOWN]]
-    if error.number > SHOWN:
-        lines.append(f"  {and_more(error.number - SHOWN).said(language)}")
+def rejection_text(error: ImportRejected, language: Language) -> str:
+    lines = [
+        f"  {problem_text(problem, language)[:MAX_PROBLEM_LENGTH]}"
+        for problem in error.problems[:MAX_PROBLEMS_SHOWN]
+    ]
+    if error.number > MAX_PROBLEMS_SHOWN:
+        lines.append(f"  {more_message(error.number - MAX_PROBLEMS_SHOWN).said(language)}")
     return "\n".join([error.sentence.said(language), *lines])
 
 
-def command(arguments: argparse.Namespace) -> None:
+def run_command(arguments: argparse.Namespace) -> None:
     match arguments.command:
         case "serve":
             import server
@@ -91,76 +96,80 @@ def command(arguments: argparse.Namespace) -> None:
 
             print(schema.as_str())
         case "generate" if arguments.workers is not None:
-            populate(read_settings(), arguments.workers, arguments.seed)
+            run_generate(read_settings(), arguments.workers, arguments.seed)
         case "generate":
             from generator.demonstration import generate
 
             generate(DEMONSTRATION)
         case "revision":
-            asyncio.run(revision(arguments.message))
+            asyncio.run(run_revision(arguments.message))
         case "embed":
-            embed_anew(published=arguments.published)
+            run_embed(published=arguments.published)
         case "migrate":
-            run(read_settings(), bring_up_to_date)
+            run_and_print(read_settings(), migrate_registry)
         case "load":
-            known = known_again(read_settings(), arguments)
-            load_folder(read_settings(), arguments, known)
+            known = exclusion_options(read_settings(), arguments)
+            run_load(read_settings(), arguments, known)
         case "explain":
-            print(explain(read_settings(), arguments.file, arguments.variables))
+            print(explain_query(read_settings(), arguments.file, arguments.variables))
         case "backup":
-            run(read_settings(), lambda engine: backup(engine, arguments.file))
+            run_and_print(read_settings(), lambda engine: write_backup(engine, arguments.file))
         case "restore":
-            bring_back(read_settings(), arguments.file)
+            run_restore(read_settings(), arguments.file)
         case "export":
-            run(read_settings(), lambda engine: export(engine, arguments.folder))
+            run_and_print(read_settings(), lambda engine: export_registry(engine, arguments.folder))
         case _:
             arguments.run(arguments)
 
 
-def embed_anew(*, published: bool) -> None:
+def run_embed(*, published: bool) -> None:
     """Raises NotDone where there is one: what was entered there stays."""
-    if EMBEDDED.exists():
-        raise NotDone(f"{EMBEDDED} is there already: move it away first, if it is to be made anew.")
-    embed(EMBEDDED, [PUBLISHED] if published else EXAMPLES)
+    if EMBEDDED_DATABASE.exists():
+        raise CommandFailed(
+            f"{EMBEDDED_DATABASE} is there already: move it away first, if it is to be made anew."
+        )
+    ensure_embedded(EMBEDDED_DATABASE, [PUBLISHED] if published else EXAMPLES)
 
 
-def load_folder(settings: Settings, arguments: argparse.Namespace, known: KnownAgain) -> None:
+def run_load(settings: Settings, arguments: argparse.Namespace, known: ExclusionOptions) -> None:
     """Who is told what would change can still say no: a dry run writes nothing."""
-    language = language_of(arguments)
-    review = Review(arguments.new_only, frozenset(arguments.renamed))
+    language = chosen_language(arguments)
+    review = LoadReview(arguments.new_only, frozenset(arguments.renamed))
 
     async def work(engine: AsyncEngine) -> Counter[str]:
-        return await load_into_current(
+        return await import_folder(
             engine, arguments.folder, known, review, arguments.dry_run, language
         )
 
     try:
-        written = on_registry(settings, work)
-    except Refused:
+        written = run_on_registry(settings, work)
+    except ImportRejected:
         if arguments.dry_run:
-            say_review(review, language)
+            print_review(review, language)
         raise
     if arguments.dry_run or review.changes or (review.new and review.same):
-        say_review(review, language)
+        print_review(review, language)
     if arguments.dry_run:
-        say(DRY_RUN.said(language))
+        print_stderr(DRY_RUN.said(language))
     else:
-        say_written(written, language)
+        print_written(written, language)
 
 
-def bring_back(settings: Settings, file: Path) -> None:
+def run_restore(settings: Settings, file: Path) -> None:
     if settings.embedded:
-        raise WrongSetting("DATABASE_URL: names no database; it takes an empty one to restore to.")
-    run(settings, lambda engine: restore(engine, file))
+        raise InvalidSetting(
+            "DATABASE_URL: names no database; it takes an empty one to restore to."
+        )
+    run_and_print(settings, lambda engine: restore_backup(engine, file))
 
 
-def populate(settings: Settings, workers: int, seed: int | None) -> None:
+def run_generate(settings: Settings, workers: int, seed: int | None) -> None:
     """A fictional population; the embedded registry, with its examples, is left alone."""
     from generator.population import AFTERWARDS, SEED, population, rows_of
 
     if settings.embedded:
-        raise WrongSetting("DATABASE_URL: names no database; it takes an empty one to be filled.")
-    progress = Progress(rows_of(workers), AFTERWARDS)
+        raise InvalidSetting("DATABASE_URL: names no database; it takes an empty one to be filled.")
+    progress = ProgressBar(rows_of(workers), AFTERWARDS)
     rows = population(workers, SEED if seed is None else seed)
 
     async def work(engine: AsyncEngine) -> Counter[str]:
@@ -169,11 +178,11 @@ def populate(settings: Settings, workers: int, seed: int | None) -> None:
         finally:
             progress.end()
 
-    say(f"Drawing {workers:,} people, and where they are.")
-    run(settings, work)
+    print_stderr(f"Drawing {workers:,} people, and where they are.")
+    run_and_print(settings, work)
 
 
-def explain(settings: Settings, file: Path, variables: str | None) -> str:
+def explain_query(settings: Settings, file: Path, variables: str | None) -> str:
     """With the variables that the file's comment names, unless others are given."""
     from schema import schema
 
@@ -184,31 +193,33 @@ def explain(settings: Settings, file: Path, variables: str | None) -> str:
     except json.JSONDecodeError:
         given = None
     if not isinstance(given, dict):
-        raise NotDone('VARIABLES is a JSON object, such as {"code": "370000"}.')
+        raise CommandFailed('VARIABLES is a JSON object, such as {"code": "370000"}.')
     dialect = make_url(settings.url).get_backend_name()
-    return schema.planned.explain(query, given, Asker(OPERATOR, today_in_china()), dialect)
+    return schema.planned.explain(query, given, ViewerContext(OPERATOR, today_in_china()), dialect)
 
 
-async def revision(message: str) -> None:
+async def run_revision(message: str) -> None:
     """On an empty database of the newest version, so that nothing but the models differs."""
     with TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/empty.db")
         await migrate(engine)
-        await revise(engine, message)
+        await create_revision(engine, message)
         await engine.dispose()
 
 
-def at_least_one(text: str) -> int:
+def positive_integer(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on.")
     return int(text)
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="cli.py", description="匠谱, the talent registry.")
     words = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     words.add_parser("serve", help="answer on HOST and PORT; 'make run' does the same")
-    embedding = words.add_parser("embed", help=f"make {EMBEDDED}; 'make run' does it by itself")
+    embedding = words.add_parser(
+        "embed", help=f"make {EMBEDDED_DATABASE}; 'make run' does it by itself"
+    )
     embedding.add_argument(
         "--published", action="store_true", help="with the published records, none invented"
     )
@@ -239,7 +250,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="CODE",
         help="the name of this worker is to be corrected: it is no other person",
     )
-    declare_bringing_back(loading)
+    declare_exclusion_options(loading)
     exporting = words.add_parser("export", help="write all records to a new folder of CSV files")
     exporting.add_argument("folder", type=Path, metavar="FOLDER")
     saving = words.add_parser("backup", help="write the whole registry, as it is, to one file")
@@ -256,7 +267,7 @@ def parser() -> argparse.ArgumentParser:
         "generate", help="make examples/demonstration anew, or fill an empty registry"
     )
     generating.add_argument(
-        "--workers", type=at_least_one, metavar="N", help="fill it with a fictional population"
+        "--workers", type=positive_integer, metavar="N", help="fill it with a fictional population"
     )
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
     subjects = (
@@ -270,15 +281,17 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """0, or 1 after a sentence that says what to do."""
-    arguments = parser().parse_args(words)
+    arguments = build_parser().parse_args(words)
     try:
-        command(arguments)
-    except Refused as error:
-        say(told(error, language_of(arguments)))
-    except (Told, WrongSetting) as error:
-        say(str(error))
+        run_command(arguments)
+    except ImportRejected as error:
+        print_stderr(rejection_text(error, chosen_language(arguments)))
+    except (ClientError, InvalidSetting) as error:
+        print_stderr(str(error))
     except (DBAPIError, OSError) as error:
-        say(f"The database can't be reached, or refused the work: {getattr(error, 'orig', error)}")
+        print_stderr(
+            f"The database can't be reached, or refused the work: {getattr(error, 'orig', error)}"
+        )
     else:
         return 0
     return 1

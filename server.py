@@ -17,46 +17,58 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from feeds.loading import at_a_terminal, embed, prepare, say, tell_terminal
-from feeds.partners import NO_TERMINAL, introduce, introduce_without_keys, told
+from feeds.loading import (
+    ensure_embedded,
+    has_terminal,
+    prepare_registry,
+    print_stderr,
+    print_to_terminal,
+)
+from feeds.partners import (
+    NO_TERMINAL_NOTICE,
+    add_demonstration_partners,
+    issue_demonstration_keys,
+    key_lines,
+)
 from kit.database import open_engine
-from kit.errors import Told
-from kit.limits import Limits
-from kit.memory import settle_memory
-from kit.metered import counting_tasks
-from kit.patience import Patience
-from kit.sealed import seals_with
-from kit.snapshots import snapshots_of
-from kit.tokens import PublicKeys, Tokens
+from kit.errors import ClientError
+from kit.limits import RequestLimits
+from kit.memory import tune_memory
+from kit.metered import metering_tasks
+from kit.patience import Timeouts
+from kit.sealed import load_encryption_keys
+from kit.snapshots import open_read_pool
+from kit.tokens import JwksCache, TokenVerifier
 from resolvers.access import Viewer
-from resolvers.context import Way
-from resolvers.personal import NO_KEYS
+from resolvers.context import Executor
+from resolvers.personal import MISSING_KEYS
 from schema import schema
-from settings import EMBEDDED, Settings, WrongSetting, read_settings
-from web.answers import fault, refused_by_route
-from web.authentication import AsOne, Authentication, Guarded
-from web.daily import each_day
-from web.graphql import Endpoint
-from web.log import configure
+from settings import EMBEDDED_DATABASE, InvalidSetting, Settings, read_settings
+from web.answers import handle_http_exception, handle_server_error
+from web.authentication import BearerAuthenticator, FixedAuthenticator, GuardedAuthenticator
+from web.daily import refreshing_daily
+from web.graphql import GraphQLEndpoint
+from web.log import configure_logging
 from web.notices import Notices
-from web.places import Places
-from web.probes import ForStewards, Ready, health
-from web.rate import Rates
-from web.reports import Reports
-from web.running import Running
+from web.places import ConcurrencyLimit
+from web.probes import ReadinessProbe, StewardEndpoint, liveness_probe
+from web.rate import RateLimiter
+from web.reports import ReportEndpoint
+from web.running import RequestSupervisor
 
 log = structlog.get_logger()
 
 HOUR = 3600.0  # seconds
-PUBLICLY = 0.75  # of the connections: as many questions without a key are answered at once
-SWITCH = 0.001  # seconds that a thread works before another has its turn: SQLite's wait in threads
-LONGEST_HEAD = 65_536  # bytes of a request line and headers
+PUBLIC_SHARE = 0.75  # of the connections: as many questions without a key are answered at once
+# Seconds that a thread works before another has its turn: SQLite's wait in threads.
+THREAD_SWITCH_SECONDS = 0.001
+MAX_HEADER_BYTES = 65_536  # bytes of a request line and headers
 
 
 class Service(Starlette):
     """Questions take a shorter way: routes and middleware cost a tenth of a small answer."""
 
-    def __init__(self, endpoint: Endpoint, routes: list[Route], **more: Any) -> None:
+    def __init__(self, endpoint: GraphQLEndpoint, routes: list[Route], **more: Any) -> None:
         super().__init__(routes=[Route("/graphql", endpoint, methods=["POST"]), *routes], **more)
         self.router.redirect_slashes = False
         self.endpoint = endpoint
@@ -68,67 +80,73 @@ class Service(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def create_app(settings: Settings, viewer: Viewer | None = None, way: Way = Way.PLAN) -> Service:
+def create_app(
+    settings: Settings, viewer: Viewer | None = None, way: Executor = Executor.PLAN
+) -> Service:
     """With a `viewer` everybody is taken for that one, whatever they send."""
-    patience = patience_of(settings)
-    engine, snapshots = open_engine(settings.url, patience), snapshots_of(settings.url, patience)
+    patience = build_timeouts(settings)
+    engine, snapshots = open_engine(settings.url, patience), open_read_pool(settings.url, patience)
     longer = replace(patience, request=HOUR, statement=HOUR, lock=HOUR)
     unhurried = open_engine(settings.url, longer)  # for what is done once a day
-    rates = Rates(
+    rates = RateLimiter(
         settings.points_per_minute,
         settings.public_points_per_minute,
         settings.failures_per_minute,
         settings.redis_url,
     )
-    asked_by = AsOne(viewer) if viewer else authentication(engine, settings)
-    guarded = Guarded(asked_by, rates)
-    seals = seals_with(settings.sealing, settings.sealing_file)
+    asked_by = FixedAuthenticator(viewer) if viewer else build_authentication(engine, settings)
+    guarded = GuardedAuthenticator(asked_by, rates)
+    seals = load_encryption_keys(settings.personal_key_settings, settings.embedded_key_file)
     notices = Notices(engine)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with each_day(unhurried), rates.kept(), notices.kept(), counting_tasks():
+        async with refreshing_daily(unhurried), rates.kept(), notices.kept(), metering_tasks():
             yield
         await asked_by.close()
         await snapshots.close()
         await engine.dispose()
         await unhurried.dispose()
 
-    public = round(snapshots.connections * PUBLICLY)
-    places = Places(settings.concurrent_queries, public, patience.pool)
-    running = Running(patience, places, snapshots.reachable)
-    limits = limits_of(settings)
-    endpoint = Endpoint(engine, snapshots, guarded, running, rates, way, limits, seals, notices)
-    reports = Reports(engine, guarded, running, rates, limits, seals, settings.keep_reports)
+    public = round(snapshots.connections * PUBLIC_SHARE)
+    places = ConcurrencyLimit(settings.concurrent_queries, public, patience.pool)
+    running = RequestSupervisor(patience, places, snapshots.reachable)
+    limits = build_limits(settings)
+    endpoint = GraphQLEndpoint(
+        engine, snapshots, guarded, running, rates, way, limits, seals, notices
+    )
+    reports = ReportEndpoint(engine, guarded, running, rates, limits, seals, settings.keep_reports)
     return Service(
         endpoint,
         [
-            Route("/health", health),
-            Route("/ready", Ready(engine).__call__),
+            Route("/health", liveness_probe),
+            Route("/ready", ReadinessProbe(engine).__call__),
             Route("/reports/{file}", reports.__call__, methods=["GET"]),
-            Route("/ways", ForStewards(guarded, endpoint.ways.__call__).__call__),
+            Route("/ways", StewardEndpoint(guarded, endpoint.ways.__call__).__call__),
         ],
-        exception_handlers={HTTPException: refused_by_route, Exception: fault},
+        exception_handlers={HTTPException: handle_http_exception, Exception: handle_server_error},
         lifespan=lifespan,
     )
 
 
-def authentication(engine: AsyncEngine, settings: Settings) -> Authentication:
+def build_authentication(engine: AsyncEngine, settings: Settings) -> BearerAuthenticator:
     tokens = None
     if settings.token_jwks:
-        keys = PublicKeys(settings.token_jwks)
-        tokens = Tokens(keys, settings.token_issuer, settings.token_audience)
-    return Authentication(engine, tokens, settings.keys_believed)
+        keys = JwksCache(settings.token_jwks)
+        tokens = TokenVerifier(keys, settings.token_issuer, settings.token_audience)
+    return BearerAuthenticator(engine, tokens, settings.keys_believed)
 
 
-def limits_of(settings: Settings) -> Limits:
+def build_limits(settings: Settings) -> RequestLimits:
     figures = settings.model_dump()
-    bounds = {one.name: figures[f"limit_{one.name}"] for one in fields(Limits) if one.type is int}
-    return Limits(**bounds, introspection=settings.introspection)
+    bounds = {
+        one.name: figures[f"limit_{one.name}"] for one in fields(RequestLimits) if one.type is int
+    }
+    return RequestLimits(**bounds, introspection=settings.introspection)
 
 
-def patience_of(settings: Settings) -> Patience:
-    return Patience(
+def build_timeouts(settings: Settings) -> Timeouts:
+    return Timeouts(
         request=settings.request_seconds,
         statement=settings.statement_seconds,
         lock=settings.lock_seconds,
@@ -138,33 +156,33 @@ def patience_of(settings: Settings) -> Patience:
     )
 
 
-async def make_ready(settings: Settings) -> None:
+async def prepare_service(settings: Settings) -> None:
     """Raises Unavailable, with what to do, for a database that this version can't serve."""
     engine = open_engine(settings.url)
     try:
-        await prepare(engine)
-        if settings.embedded and at_a_terminal():
-            tell_terminal(told(await introduce(engine)))
-        elif settings.embedded and await introduce_without_keys(engine):
-            say(NO_TERMINAL)
+        await prepare_registry(engine)
+        if settings.embedded and has_terminal():
+            print_to_terminal(key_lines(await issue_demonstration_keys(engine)))
+        elif settings.embedded and await add_demonstration_partners(engine):
+            print_stderr(NO_TERMINAL_NOTICE)
     finally:
         await engine.dispose()
 
 
-def settle() -> None:
+def warm_up() -> None:
     """Once, before anybody waits: what would hold everybody up later is done, or set aside."""
     schema.prepare_introspection()
-    sys.setswitchinterval(SWITCH)
-    settle_memory()
+    sys.setswitchinterval(THREAD_SWITCH_SECONDS)
+    tune_memory()
 
 
 def serve(settings: Settings) -> None:
     if settings.embedded:
-        embed(EMBEDDED)
-    asyncio.run(make_ready(settings))
-    configure(settings.log_format, settings.log_level)
-    if seals_with(settings.sealing, settings.sealing_file) is None:
-        log.warning("no keys", notice=NO_KEYS[0])
+        ensure_embedded(EMBEDDED_DATABASE)
+    asyncio.run(prepare_service(settings))
+    configure_logging(settings.log_format, settings.log_level)
+    if load_encryption_keys(settings.personal_key_settings, settings.embedded_key_file) is None:
+        log.warning("no keys", notice=MISSING_KEYS[0])
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
@@ -176,16 +194,16 @@ def serve(settings: Settings) -> None:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=settings.shutdown_seconds,
         limit_concurrency=settings.connections,
-        h11_max_incomplete_event_size=LONGEST_HEAD,
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
     )
-    signal.signal(signal.SIGTERM, ended)
+    signal.signal(signal.SIGTERM, exit_on_signal)
     socket = config.bind_socket()  # before anybody is told that it is listened to
-    settle()
+    warm_up()
     log.info("listening", graphql=f"http://{settings.host}:{settings.port}/graphql")
     uvicorn.Server(config).run(sockets=[socket])
 
 
-def ended(number: int, frame: object) -> None:
+def exit_on_signal(number: int, frame: object) -> None:
     """Uvicorn has ended in good order, and then raises the signal again, that all may see it."""
     sys.exit(0)
 
@@ -193,11 +211,11 @@ def ended(number: int, frame: object) -> None:
 def main() -> int:
     try:
         serve(read_settings())
-    except (Told, WrongSetting) as error:
-        say(str(error))
+    except (ClientError, InvalidSetting) as error:
+        print_stderr(str(error))
         return 1
     except (DBAPIError, OSError) as error:
-        say(f"The database can't be reached: {getattr(error, 'orig', error)}")
+        print_stderr(f"The database can't be reached: {getattr(error, 'orig', error)}")
         return 1
     return 0
 

@@ -13,12 +13,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-EMBEDDED = Path("var/registry.db")
-EMBEDDED_KEYS = Path("var/personal.keys")
-ACCEPTED = "names no database: postgresql://user@host/name or sqlite:///path is accepted."
+EMBEDDED_DATABASE = Path("var/registry.db")
+EMBEDDED_KEY_FILE = Path("var/personal.keys")
+DATABASE_URL_RULE = "names no database: postgresql://user@host/name or sqlite:///path is accepted."
 
 
-class WrongSetting(Exception):
+class InvalidSetting(Exception):
     """A sentence for the person who starts the service."""
 
 
@@ -83,18 +83,18 @@ class Database(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def known_database(cls, given: str | None) -> str | None:
+    def check_database_url(cls, given: str | None) -> str | None:
         if given is None:
             return None
         try:
             url = make_url(given)
         except (ArgumentError, ValueError):
-            raise ValueError(ACCEPTED) from None
+            raise ValueError(DATABASE_URL_RULE) from None
         backend = url.get_backend_name()
         if url.query.get("pooling", "transaction") != "transaction":
             raise ValueError("`pooling` can only be `transaction`.")
         if backend not in {"sqlite", "postgresql"} or (backend == "sqlite" and not url.database):
-            raise ValueError(ACCEPTED)
+            raise ValueError(DATABASE_URL_RULE)
         return given
 
 
@@ -179,7 +179,7 @@ class Rates(BaseSettings):
 
     @field_validator("redis_url")
     @classmethod
-    def known_store(cls, given: str | None) -> str | None:
+    def check_redis_url(cls, given: str | None) -> str | None:
         if given is not None and not given.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("names no Redis: redis://host:6379/0 is accepted.")
         return given
@@ -225,7 +225,7 @@ class Tokens(BaseSettings):
 
     @field_validator("token_jwks")
     @classmethod
-    def file_or_https(cls, given: str | None) -> str | None:
+    def check_token_jwks(cls, given: str | None) -> str | None:
         if given is not None and "://" in given and not given.startswith("https://"):
             raise ValueError("is a file or an https address.")
         return given
@@ -254,10 +254,10 @@ class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database,
 
     @property
     def url(self) -> str:
-        return self.database_url or f"sqlite:///{EMBEDDED}"
+        return self.database_url or f"sqlite:///{EMBEDDED_DATABASE}"
 
     @property
-    def sealing(self) -> dict[str, str]:
+    def personal_key_settings(self) -> dict[str, str]:
         """The values of the two settings that hold keys, by name."""
         given = {
             "PERSONAL_KEYS": self.personal_keys,
@@ -266,9 +266,9 @@ class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database,
         return {name: keys.get_secret_value() if keys else "" for name, keys in given.items()}
 
     @property
-    def sealing_file(self) -> Path | None:
+    def embedded_key_file(self) -> Path | None:
         """The file in which the embedded registry keeps its own keys."""
-        return EMBEDDED_KEYS if self.embedded else None
+        return EMBEDDED_KEY_FILE if self.embedded else None
 
     @property
     def embedded(self) -> bool:
@@ -285,10 +285,10 @@ def read_settings() -> Settings:
             name = "_".join(str(part) for part in problem["loc"]).upper()
             message = problem["msg"].removeprefix("Value error, ")
             lines.append(f"{name}: {message}" if name else message)
-        raise WrongSetting("; ".join(lines)) from None
+        raise InvalidSetting("; ".join(lines)) from None
 
 
-def language_of_messages() -> str:
+def system_language() -> str:
     """zh or en. As POSIX has it, the first of these that is set decides; en unless it is zh."""
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     chosen = next((name for name in names if name), "")

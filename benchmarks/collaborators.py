@@ -14,11 +14,11 @@ import time
 import asyncpg
 
 from kit.database import open_engine
-from kit.snapshots import snapshots_of
+from kit.snapshots import open_read_pool
 from resolvers.access import PUBLIC
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from schema import schema
-from tests.queries import query
+from tests.queries import contract_query
 
 ROUNDS = 15
 BEST = """
@@ -34,13 +34,15 @@ async def main() -> None:
     connection = await asyncpg.connect(url)
     code, links = await connection.fetchrow(BEST)
     await connection.close()
-    engine, snapshots = open_engine(url), snapshots_of(url)
-    for way in (Way.PLAN, Way.DEFAULT):
+    engine, snapshots = open_engine(url), open_read_pool(url)
+    for way in (Executor.PLAN, Executor.DEFAULT):
         taken = []
         for _ in range(ROUNDS):
             async with Context.of(engine, PUBLIC, None, snapshots, way) as context:
                 begun = time.perf_counter()
-                found = await schema.answer(query("04"), {"studio": code, "first": 10}, context)
+                found = await schema.answer(
+                    contract_query("04"), {"studio": code, "first": 10}, context
+                )
                 taken.append(1000 * (time.perf_counter() - begun))
             assert not found.errors, found.errors
         assert found.data is not None

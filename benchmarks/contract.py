@@ -27,22 +27,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kit.database import open_engine, reading  # noqa: E402
-from kit.snapshots import Snapshots, snapshots_of  # noqa: E402
-from models import (  # noqa: E402
-    AllianceMembership,
-    Enrolment,
-    Figure,
-    Mentorship,
-    Region,
-    Result,
-    Rung,
-    Worker,
-)
-from models.history import stored  # noqa: E402
+from kit.database import open_engine, read_transaction  # noqa: E402
+from kit.snapshots import ReadPool, open_read_pool  # noqa: E402
+from models import AllianceMembership, Enrolment, Figure, Mentorship, Region, Result, Rung, Worker  # noqa: E402
+from models.history import model_table  # noqa: E402
 from models.row import Level  # noqa: E402
 from resolvers.access import OPERATOR  # noqa: E402
-from resolvers.context import Context, Way  # noqa: E402
+from resolvers.context import Context, Executor  # noqa: E402
 from schema import schema  # noqa: E402
 from settings import read_settings  # noqa: E402
 
@@ -59,7 +50,7 @@ async def busiest(connection: AsyncConnection, column: Any) -> Any:
 
 async def subjects(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
     """The variables of each query, by its number."""
-    region, worker, enrolment = stored(Region), stored(Worker), stored(Enrolment)
+    region, worker, enrolment = model_table(Region), model_table(Worker), model_table(Enrolment)
     home = region.alias()
     provinces = (
         select(region.c.code)
@@ -71,15 +62,15 @@ async def subjects(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
     )
     most, *others = (await connection.scalars(provinces.limit(2))).all()
     college = await busiest(connection, enrolment.c.college_id)
-    mentor = await busiest(connection, stored(Mentorship).c.mentor_id)
+    mentor = await busiest(connection, model_table(Mentorship).c.mentor_id)
     return {
-        "01": {"code": await busiest(connection, stored(AllianceMembership).c.alliance_id)},
-        "02": {"code": mentor or await busiest(connection, stored(Result).c.worker_id)},
+        "01": {"code": await busiest(connection, model_table(AllianceMembership).c.alliance_id)},
+        "02": {"code": mentor or await busiest(connection, model_table(Result).c.worker_id)},
         "03": {"college": college, "cohort": None, "first": 20},
         "05": {"code": most},
-        "06": {"code": await busiest(connection, stored(Figure).c.region_id), "first": 100},
-        "07": {"code": await busiest(connection, stored(Rung).c.ladder_id)},
-        "08": {"code": await busiest(connection, stored(Result).c.competition_id)},
+        "06": {"code": await busiest(connection, model_table(Figure).c.region_id), "first": 100},
+        "07": {"code": await busiest(connection, model_table(Rung).c.ladder_id)},
+        "08": {"code": await busiest(connection, model_table(Result).c.competition_id)},
         "09": {"text": "王"},
         "10": {"code": most},
         # It names its two provinces itself.
@@ -136,7 +127,7 @@ def leaves(value: Any) -> int:
 
 
 async def measured(
-    engine: AsyncEngine, snapshots: Snapshots, timing: Timing, runs: int, way: Way
+    engine: AsyncEngine, snapshots: ReadPool, timing: Timing, runs: int, way: Executor
 ) -> None:
     [path] = QUERIES.glob(f"{timing.number}-*.graphql")
     query = path.read_text("utf-8")
@@ -165,15 +156,15 @@ async def explained(engine: AsyncEngine, statement: str, parameters: Any) -> str
         if engine.dialect.name == "postgresql"
         else "EXPLAIN QUERY PLAN "
     )
-    async with reading(engine) as connection:
+    async with read_transaction(engine) as connection:
         rows = await connection.exec_driver_sql(how + statement, parameters)
         return "\n".join("  ".join(map(str, row)) for row in rows)
 
 
-async def main(runs: int, explain: float | None, only: list[str], way: Way) -> None:
-    engine, snapshots = open_engine(read_settings().url), snapshots_of(read_settings().url)
-    async with reading(engine) as connection:
-        workers = await connection.scalar(select(func.count()).select_from(stored(Worker)))
+async def main(runs: int, explain: float | None, only: list[str], way: Executor) -> None:
+    engine, snapshots = open_engine(read_settings().url), open_read_pool(read_settings().url)
+    async with read_transaction(engine) as connection:
+        workers = await connection.scalar(select(func.count()).select_from(model_table(Worker)))
         version = await connection.scalar(
             text(
                 "SELECT version()"
@@ -208,6 +199,6 @@ if __name__ == "__main__":
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--explain", type=float, metavar="MS")
     options.add_argument("--only", nargs="*", default=[], metavar="NUMBER")
-    options.add_argument("--way", type=Way, default=Way.PLAN, choices=list(Way))
+    options.add_argument("--way", type=Executor, default=Executor.PLAN, choices=list(Executor))
     given = options.parse_args()
     asyncio.run(main(given.runs, given.explain, given.only, given.way))

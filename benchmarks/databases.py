@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from benchmarks.servers import PEERS, ROOT
 from kit.database import open_engine
 from resolvers.context import today_in_china
-from resolvers.derived import refresh
+from resolvers.derived import refresh_for_day
 
 ADMINISTRATION = "postgresql://postgres@127.0.0.1/postgres"
 SIZES = [10_000, 100_000, 1_000_000]
@@ -72,7 +72,7 @@ def command(url: str, *words: str) -> None:
 async def begin_day(url: str) -> None:
     """Beforehand, for the first service of a day works out what follows from the day."""
     engine = open_engine(url)
-    await refresh(engine, today_in_china())
+    await refresh_for_day(engine, today_in_china())
     await engine.dispose()
 
 

@@ -34,7 +34,7 @@ from typing import Any
 import httpx
 
 from benchmarks.servers import PATIENCE, ROOT, free_port, listens
-from tests.queries import ANSWERED, query, variables
+from tests.queries import ANSWERED, contract_query, contract_variables
 from tests.worst import WORST
 
 REGIONAL = {"14"}  # for stewards alone
@@ -72,7 +72,7 @@ class Told:
 def contract() -> Iterator[Body]:
     numbers = [number for number in ANSWERED if number not in REGIONAL]
     for number in itertools.cycle(numbers):
-        yield {"query": query(number), "variables": variables(number)}
+        yield {"query": contract_query(number), "variables": contract_variables(number)}
 
 
 def worst() -> Iterator[Body]:

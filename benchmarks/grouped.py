@@ -19,14 +19,14 @@ import asyncpg
 import orjson
 
 from benchmarks.databases import SIZES, url_of
-from kit.database import open_engine, writing
-from kit.snapshots import snapshots_of
+from kit.database import open_engine, write_transaction
+from kit.snapshots import open_read_pool
 from models import Worker
 from resolvers.access import OPERATOR
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from resolvers.proposal import Origin, Proposal
-from resolvers.summaries import let_go, take_up
-from resolvers.writing import enter
+from resolvers.summaries import drop_triggers, rebuild_summaries
+from resolvers.writing import enter_proposals
 from schema import schema
 
 FILTERED = """{ workers(filter: {frontline: true}) {
@@ -37,7 +37,7 @@ BY_HAND = "SELECT grade, count(*) FROM worker WHERE frontline GROUP BY grade ORD
 
 async def ours(engine: Any, snapshots: Any, query: str) -> tuple[float, dict[Any, int]]:
     started = time.perf_counter()
-    async with Context.of(engine, OPERATOR, None, snapshots, Way.PLAN) as context:
+    async with Context.of(engine, OPERATOR, None, snapshots, Executor.PLAN) as context:
         result = await schema.answer(query, {}, context)
     told = orjson.loads(orjson.dumps(result.data))["workers"]["groups"]["nodes"]
     took = 1000 * (time.perf_counter() - started)
@@ -51,7 +51,7 @@ async def by_hand(connection: Any) -> tuple[float, dict[Any, int]]:
 
 
 async def grouped(database: str, rounds: int) -> None:
-    engine, snapshots = open_engine(database), snapshots_of(database)
+    engine, snapshots = open_engine(database), open_read_pool(database)
     connection = await asyncpg.connect(database)
     times: dict[str, list[float]] = {"ours": [], "by hand": [], "from the summary": []}
     for turn in range(rounds + 1):
@@ -77,8 +77,8 @@ async def entered(engine: Any, rows: int, name: str) -> float:
     for first in range(0, rows, 10):
         keys = [f"demo_bench_{name}_{n}" for n in range(first, first + 10)]
         proposals = [Proposal(Worker, key, {"code": key, "name": "甲"}, origin) for key in keys]
-        async with writing(engine) as connection:
-            await enter(connection, proposals, "bench")
+        async with write_transaction(engine) as connection:
+            await enter_proposals(connection, proposals, "bench")
     return rows / (time.perf_counter() - started)
 
 
@@ -88,10 +88,10 @@ async def written(database: str, rows: int) -> None:
     for turn in range(3):
         found["with"].append(await entered(engine, rows, f"{time.time_ns()}_{turn}"))
         async with engine.begin() as connection:
-            await connection.run_sync(let_go)
+            await connection.run_sync(drop_triggers)
         found["without"].append(await entered(engine, rows, f"{time.time_ns()}_{turn}"))
         async with engine.begin() as connection:
-            await connection.run_sync(take_up)
+            await connection.run_sync(rebuild_summaries)
     told = {name: statistics.median(some) for name, some in found.items()}
     print(", ".join(f"{name} summaries {rate:,.0f} rows/s" for name, rate in told.items()))
     await engine.dispose()

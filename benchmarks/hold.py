@@ -34,12 +34,12 @@ sys.path.insert(0, str(ROOT))
 
 import server  # noqa: E402
 from benchmarks.contract import subjects  # noqa: E402
-from kit.database import open_engine, reading  # noqa: E402
+from kit.database import open_engine, read_transaction  # noqa: E402
 from resolvers.access import OPERATOR, PUBLIC, Viewer  # noqa: E402
 from schema import schema  # noqa: E402
 from settings import Settings, read_settings  # noqa: E402
 from tests.malformed import MALFORMED  # noqa: E402
-from tests.queries import ANSWERED, query, variables  # noqa: E402
+from tests.queries import ANSWERED, contract_query, contract_variables  # noqa: E402
 
 BEAT = 0.005  # seconds
 WORTH_TELLING = 0.002  # seconds of a callback
@@ -175,7 +175,7 @@ class Asked:
 async def contract(ask: Asked, of: dict[str, Any]) -> None:
     for again in range(3):
         for number in ANSWERED:
-            asked, given = query(number), of.get(number) or variables(number)
+            asked, given = contract_query(number), of.get(number) or contract_variables(number)
             for name, value in given.items():
                 if name.isdigit():
                     asked = asked.replace(name, value)
@@ -234,11 +234,11 @@ async def distinct(ask: Asked, number: int) -> None:
 async def main(url: str, number: int, sets: list[str]) -> dict[str, Any]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     engine = open_engine(url)
-    async with reading(engine) as connection:
+    async with read_transaction(engine) as connection:
         of = await subjects(connection)
     await engine.dispose()
-    if hasattr(server, "settle"):
-        server.settle()
+    if hasattr(server, "warm_up"):
+        server.warm_up()
     with Watch() as watch:
         beat = asyncio.create_task(watch.beat())
         watch.set = "idle"

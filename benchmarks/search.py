@@ -23,14 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.databases import make
 from benchmarks.servers import ROOT
-from kit.database import open_engine, reading
-from kit.limits import BOUNDLESS
-from kit.snapshots import Snapshots, snapshots_of
-from kit.spelling import initials, spoken
+from kit.database import open_engine, read_transaction
+from kit.limits import UNLIMITED
+from kit.snapshots import ReadPool, open_read_pool
+from kit.spelling import initials, pinyin_syllables
 from models import Alliance, Competition, Organisation, Studio, Worker
-from models.history import stored
+from models.history import model_table
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from resolvers.context import Context, Way, today_in_china
+from resolvers.context import Context, Executor, today_in_china
 from schema import schema
 
 SEED = 20261126
@@ -59,11 +59,11 @@ async def draw(connection: AsyncConnection) -> list[Drawn]:
     chance = random.Random(SEED)
     opened: Any = OpenCC
     convert = opened("s2t").convert
-    workers = await names(connection, stored(Worker))
+    workers = await names(connection, model_table(Worker))
     others = [
         row
         for model in (Organisation, Studio, Alliance, Competition)
-        for row in await names(connection, stored(model))
+        for row in await names(connection, model_table(model))
     ]
 
     def person() -> str:
@@ -73,7 +73,7 @@ async def draw(connection: AsyncConnection) -> list[Drawn]:
         return str(chance.choice(others).name)
 
     def pinyin(space: str) -> str:
-        return space.join(spoken(person(), person=True))
+        return space.join(pinyin_syllables(person(), person=True))
 
     def inside() -> str:
         name = other()
@@ -86,7 +86,7 @@ async def draw(connection: AsyncConnection) -> list[Drawn]:
         "traditional": lambda: convert(person()),
         "pinyin": lambda: pinyin(chance.choice(("", " "))),
         "beginning of pinyin": lambda: pinyin("")[: chance.randrange(2, 6)],
-        "initials": lambda: "".join(initials(spoken(person(), person=True))),
+        "initials": lambda: "".join(initials(pinyin_syllables(person(), person=True))),
         "code": lambda: str(chance.choice(workers).code),
         "organisation": other,
         "inside": inside,
@@ -95,28 +95,28 @@ async def draw(connection: AsyncConnection) -> list[Drawn]:
     return [Drawn(sort, text()) for sort, text in sorts.items() for _ in range(EACH)]
 
 
-async def timed(snapshots: Snapshots, engine: Any, viewer: Viewer, text: str) -> tuple[float, Any]:
+async def timed(snapshots: ReadPool, engine: Any, viewer: Viewer, text: str) -> tuple[float, Any]:
     """Milliseconds, and what was answered."""
-    context = Context.of(engine, viewer, today_in_china(), snapshots, Way.PLAN, BOUNDLESS)
+    context = Context.of(engine, viewer, today_in_china(), snapshots, Executor.PLAN, UNLIMITED)
     begun = time.perf_counter()
     async with context:
         found = await schema.answer(QUERY, {"text": text}, context)
     body = orjson.dumps({"data": found.data})
     took = (time.perf_counter() - begun) * 1000
     assert not found.errors, found.errors
-    assert context.handed_over is None, context.handed_over
+    assert context.fallback_reason is None, context.fallback_reason
     return took, orjson.loads(body)["data"]["search"]
 
 
 async def measured(url: str, rounds: int) -> None:
     engine = open_engine(url)
-    async with reading(engine) as connection:
-        await connection.exec_driver_sql(OPERATOR.wall.local)
+    async with read_transaction(engine) as connection:
+        await connection.exec_driver_sql(OPERATOR.wall.transaction_statement)
         queries = await draw(connection)
-        workers = await connection.scalar(select(func.count()).select_from(stored(Worker)))
+        workers = await connection.scalar(select(func.count()).select_from(model_table(Worker)))
     print(f"{len(queries)} queries over {workers:,} workers; milliseconds, median of {rounds}.\n")
     for viewer in (PUBLIC, OPERATOR):
-        snapshots = snapshots_of(engine.url)
+        snapshots = open_read_pool(engine.url)
         for one in queries[::7]:
             await timed(snapshots, engine, viewer, one.text)
         times: dict[Drawn, list[float]] = {one: [] for one in queries}

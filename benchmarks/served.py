@@ -10,10 +10,10 @@ import os
 from starlette.applications import Starlette
 
 from resolvers.access import OPERATOR, PUBLIC
-from resolvers.context import Way
+from resolvers.context import Executor
 from server import create_app
 from settings import Settings
-from web.log import configure
+from web.log import configure_logging
 
 VIEWERS = {PUBLIC.name: None, OPERATOR.name: OPERATOR}
 
@@ -25,6 +25,6 @@ def app() -> Starlette:
         points_per_minute=10**12,
         public_points_per_minute=10**12,
     )
-    configure("json", "info")
+    configure_logging("json", "info")
     viewer = VIEWERS[os.environ["BENCH_VIEWER"]]
-    return create_app(settings, viewer, Way[os.environ["BENCH_WAY"]])
+    return create_app(settings, viewer, Executor[os.environ["BENCH_WAY"]])

@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from commands.registry import on_registry
-from feeds.loading import prepare, say
-from kit.database import reading
-from kit.errors import NotDone
-from resolvers.access_log import Verdict, verify
+from commands.registry import run_on_registry
+from feeds.loading import prepare_registry, print_stderr
+from kit.database import read_transaction
+from kit.errors import CommandFailed
+from resolvers.access_log import LogVerification, verify_log
 from settings import read_settings
 
 
-class Tampered(NotDone):
+class TamperedLog(CommandFailed):
     code = "TAMPERED"
 
 
@@ -23,28 +23,30 @@ def declare(commands: Any) -> None:
     verifying = actions.add_parser("verify", help="find a changed, missing or reordered entry")
     verifying.add_argument(
         "--head",
-        type=pinned,
+        type=log_head,
         metavar="NUMBER:HASH",
         help="as it was printed before: finds a tail that was cut off, and a log written anew",
     )
-    verifying.set_defaults(run=walk)
+    verifying.set_defaults(run=run_log_verify)
 
 
-def pinned(text: str) -> tuple[int, str]:
+def log_head(text: str) -> tuple[int, str]:
     number, _, digest = text.partition(":")
     if not (number.isascii() and number.isdecimal() and len(digest) == 64):
         raise ArgumentTypeError("is a number and a hash, as this command prints them.")
     return int(number), digest
 
 
-def walk(given: Namespace) -> None:
-    async def work(engine: AsyncEngine) -> Verdict:
-        await prepare(engine)
-        async with reading(engine) as connection:
-            return await verify(connection, given.head)
+def run_log_verify(given: Namespace) -> None:
+    async def work(engine: AsyncEngine) -> LogVerification:
+        await prepare_registry(engine)
+        async with read_transaction(engine) as connection:
+            return await verify_log(connection, given.head)
 
-    found = on_registry(read_settings(), work)
+    found = run_on_registry(read_settings(), work)
     if found.wrong:
-        raise Tampered(f"The access log isn't what was written: {found.wrong}")
-    say(f"{found.entries} entries, each follows on the one before. Note the last elsewhere:")
+        raise TamperedLog(f"The access log isn't what was written: {found.wrong}")
+    print_stderr(
+        f"{found.entries} entries, each follows on the one before. Note the last elsewhere:"
+    )
     print(f"{found.entries}:{found.head}")

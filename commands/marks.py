@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from commands.registry import in_one, seals_of
-from feeds.loading import say
-from kit.errors import NotDone
-from resolvers.erased_marks import all_marks, keep, people_known_again
-from resolvers.personal import required
+from commands.registry import encryption_keys_of, run_in_transaction
+from feeds.loading import print_stderr
+from kit.errors import CommandFailed
+from resolvers.erased_marks import find_marked_people, insert_marks, read_erased_marks
+from resolvers.personal import require_seals
 from settings import read_settings
 
-LINE = re.compile(r"([A-Za-z0-9_-]{1,20}\.[0-9a-f]{64})(?:\t([A-Za-z0-9_.-]{1,80}))?")
+MARK_LINE = re.compile(r"([A-Za-z0-9_-]{1,20}\.[0-9a-f]{64})(?:\t([A-Za-z0-9_.-]{1,80}))?")
 
 
 def declare(actions: Any) -> None:
@@ -27,24 +27,26 @@ def declare(actions: Any) -> None:
         metavar="FILE",
         help="after a backup was restored: take such marks in, and name who has to be erased again",
     )
-    keeping.set_defaults(run=take_in)
+    keeping.set_defaults(run=run_personal_marks)
 
 
-def take_in(given: Namespace) -> None:
+def run_personal_marks(given: Namespace) -> None:
     if given.add is None:
-        for mark, key in in_one(all_marks).items():
+        for mark, key in run_in_transaction(read_erased_marks).items():
             print(mark if key is None else f"{mark}\t{key}")
         return
-    marks, seals = read_marks(given.add), required(seals_of(read_settings()))
+    marks, seals = read_marks(given.add), require_seals(encryption_keys_of(read_settings()))
 
     async def work(connection: AsyncConnection) -> list[str]:
-        await keep(connection, marks)
-        return await people_known_again(connection, seals)
+        await insert_marks(connection, marks)
+        return await find_marked_people(connection, seals)
 
-    codes = in_one(work)
-    say(f"{len(marks)} marks.")
+    codes = run_in_transaction(work)
+    print_stderr(f"{len(marks)} marks.")
     for code in codes:
-        say(f"{code} is on record and was erased: erase them again, unless they came back since.")
+        print_stderr(
+            f"{code} is on record and was erased: erase them again, unless they came back since."
+        )
 
 
 def read_marks(path: Path) -> dict[str, str | None]:
@@ -52,10 +54,12 @@ def read_marks(path: Path) -> dict[str, str | None]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise NotDone(f"{path} can't be read.") from None
+        raise CommandFailed(f"{path} can't be read.") from None
     found: dict[str, str | None] = {}
     for number, line in enumerate(lines, start=1):
-        if (read := LINE.fullmatch(line)) is None:
-            raise NotDone(f"{path}, line {number}: is none that `personal marks` has printed.")
+        if (read := MARK_LINE.fullmatch(line)) is None:
+            raise CommandFailed(
+                f"{path}, line {number}: is none that `personal marks` has printed."
+            )
         found[read[1]] = read[2]
     return found

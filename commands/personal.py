@@ -10,37 +10,37 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from commands.marks import declare as declare_marks
 from commands.redaction import declare as declare_redaction
-from commands.redaction import tell_remains
+from commands.redaction import print_remaining
 from commands.registry import (
-    NOT_FREED,
-    declare_bringing_back,
-    in_one,
-    known_again,
-    on_current,
-    seals_of,
+    NOT_SCRUBBED_NOTICE,
+    declare_exclusion_options,
+    encryption_keys_of,
+    exclusion_options,
+    run_in_transaction,
+    run_on_current,
 )
-from feeds.loading import LEFT_OUT, say, say_some
+from feeds.loading import SKIPPED_NOTICE, print_problems, print_stderr
 from feeds.personal import read_people
-from kit.database import writing
+from kit.database import write_transaction
 from kit.errors import Problem
-from kit.scrub import scrub
-from kit.sealed import Seals
+from kit.scrub import purge_deleted
+from kit.sealed import EncryptionKeys
 from models.personal import Basis, FieldGroup
 from resolvers.context import today_in_china
-from resolvers.erasing import Erasure, erase, tables_touched
-from resolvers.erasure_request import open_requests
-from resolvers.legal_basis import Agreed, agree, on_record
-from resolvers.personal import VALUES, required
-from resolvers.personal_entry import enter_personal
-from resolvers.personal_export import whole
-from resolvers.personal_marks import leave_out_people
+from resolvers.erasing import ErasureResult, erase_person, erasure_tables
+from resolvers.erasure_request import read_open_requests
+from resolvers.legal_basis import BasisAgreement, add_legal_basis, list_legal_bases
+from resolvers.personal import PERSONAL_VALUES, require_seals
+from resolvers.personal_entry import import_personal
+from resolvers.personal_export import export_subject
+from resolvers.personal_marks import exclude_erased_people
 from resolvers.proposal import Problems
-from resolvers.retention import expire
-from resolvers.rotation import Rotated, rotate
+from resolvers.retention import delete_expired_values
+from resolvers.rotation import RotationResult, rotate_seals
 from settings import Settings, read_settings
 
 OPERATOR = "operator"  # who stands in the log for whoever has this command line
-NOT_MARKED = (
+NO_MARKS_NOTICE = (
     "There are no keys (PERSONAL_INDEX_KEYS), so nothing is kept by which a later load would know "
     "the person again: take them out of the files that are loaded."
 )
@@ -52,117 +52,123 @@ def declare(commands: Any) -> None:
     importing = actions.add_parser("import", help="enter a file, all of it or nothing")
     importing.add_argument("file", type=Path, metavar="FILE.csv")
     importing.add_argument("--for", dest="partner", required=True, metavar="PARTNER")
-    declare_bringing_back(importing)
-    importing.set_defaults(run=enter)
+    declare_exclusion_options(importing)
+    importing.set_defaults(run=run_personal_import)
     exporting = actions.add_parser("export", help="print all that is held about a worker")
     exporting.add_argument("worker", metavar="WORKER")
     exporting.add_argument("--purpose", required=True, help="stands in the access log")
-    exporting.set_defaults(run=give)
+    exporting.set_defaults(run=run_personal_export)
     erasing = actions.add_parser("erase", help="a worker becomes a stub; there is no way back")
     erasing.add_argument("worker", metavar="WORKER")
     erasing.add_argument("--reason", required=True, help="stands in the access log")
-    erasing.set_defaults(run=take_away)
+    erasing.set_defaults(run=run_personal_erase)
     actions.add_parser("requests", help="who asks to be erased, and how that stands").set_defaults(
-        run=list_requests
+        run=run_personal_requests
     )
     rotating = actions.add_parser("rotate", help="seal everything anew with the first keys")
-    rotating.set_defaults(run=seal_anew)
+    rotating.set_defaults(run=run_personal_rotate)
     expiring = actions.add_parser("expire", help="take away what was kept long enough")
-    expiring.set_defaults(run=take_away_old)
+    expiring.set_defaults(run=run_personal_expire)
     declare_redaction(actions)
     declare_marks(actions)
-    declare_bases(actions.add_parser("basis", help="legal bases of partners: add, list"))
+    declare_basis(actions.add_parser("basis", help="legal bases of partners: add, list"))
 
 
-def declare_bases(whole: Any) -> None:
+def declare_basis(whole: Any) -> None:
     actions = whole.add_subparsers(dest="step", required=True, metavar="STEP")
     adding = actions.add_parser("add", help="on which basis a partner holds and reads")
     adding.add_argument("--partner", required=True, metavar="CODE")
     adding.add_argument("--group", required=True, choices=[one.value for one in FieldGroup])
     adding.add_argument("--basis", required=True, choices=[one.value for one in Basis])
-    adding.add_argument("--agreed-on", required=True, type=day, metavar="YYYY-MM-DD")
+    adding.add_argument("--agreed-on", required=True, type=day_argument, metavar="YYYY-MM-DD")
     adding.add_argument("--purpose", required=True)
     adding.add_argument(
-        "--expires", type=day, metavar="YYYY-MM-DD", help="the first day without it"
+        "--expires", type=day_argument, metavar="YYYY-MM-DD", help="the first day without it"
     )
-    adding.set_defaults(run=add_basis)
-    actions.add_parser("list", help="those on record").set_defaults(run=list_bases)
+    adding.set_defaults(run=run_basis_add)
+    actions.add_parser("list", help="those on record").set_defaults(run=run_basis_list)
 
 
-def day(text: str) -> date:
+def day_argument(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError("write a day as 2026-01-31.") from None
 
 
-def keys() -> Seals:
+def required_encryption_keys() -> EncryptionKeys:
     """Raises Unavailable where there are none."""
-    return required(seals_of(read_settings()))
+    return require_seals(encryption_keys_of(read_settings()))
 
 
-def enter(given: Namespace) -> None:
-    problems, seals = Problems(), keys()
+def run_personal_import(given: Namespace) -> None:
+    problems, seals = Problems(), required_encryption_keys()
     people = read_people(given.file, problems)
-    known = known_again(read_settings(), given)
+    known = exclusion_options(read_settings(), given)
 
     async def work(connection: AsyncConnection) -> tuple[int, int, list[Problem]]:
         today = today_in_china()
-        kept, left_out = await leave_out_people(connection, seals, people, known, today)
-        written = await enter_personal(
+        kept, left_out = await exclude_erased_people(connection, seals, people, known, today)
+        written = await import_personal(
             connection, seals, kept, given.partner, OPERATOR, today, problems
         )
         return written["PersonalValue"], len(kept), left_out
 
-    values, lines, left_out = in_one(work)
-    say_some(LEFT_OUT, left_out)
-    say(f"Written: {values} values of {lines} lines.")
+    values, lines, left_out = run_in_transaction(work)
+    print_problems(SKIPPED_NOTICE, left_out)
+    print_stderr(f"Written: {values} values of {lines} lines.")
 
 
-def give(given: Namespace) -> None:
-    seals = keys()
-    found = in_one(
-        lambda connection: whole(connection, seals, given.worker, given.purpose, OPERATOR)
+def run_personal_export(given: Namespace) -> None:
+    seals = required_encryption_keys()
+    found = run_in_transaction(
+        lambda connection: export_subject(connection, seals, given.worker, given.purpose, OPERATOR)
     )
     print(json.dumps(found, ensure_ascii=False, indent=2))
 
 
-def take_away(given: Namespace) -> None:
-    async def work(engine: AsyncEngine, settings: Settings) -> tuple[Erasure, bool]:
-        async with writing(engine) as connection:
-            erasure = await erase(
-                connection, given.worker, given.reason, OPERATOR, seals_of(settings)
+def run_personal_erase(given: Namespace) -> None:
+    async def work(engine: AsyncEngine, settings: Settings) -> tuple[ErasureResult, bool]:
+        async with write_transaction(engine) as connection:
+            erasure = await erase_person(
+                connection, given.worker, given.reason, OPERATOR, encryption_keys_of(settings)
             )
-        return erasure, await scrub(engine, tables_touched())
+        return erasure, await purge_deleted(engine, erasure_tables())
 
-    erasure, freed = on_current(work)
-    say(f"Erased. What stays is {erasure.stub}, on which {erasure.facts} facts hang.")
+    erasure, freed = run_on_current(work)
+    print_stderr(f"Erased. What stays is {erasure.stub}, on which {erasure.facts} facts hang.")
     for partner, times in erasure.told.items():
-        say(f"Tell {partner}, who has read values in full ({times} times), to erase them as well.")
+        print_stderr(
+            f"Tell {partner}, who has read values in full ({times} times), to erase them as well."
+        )
     if erasure.marks is None:
-        say(NOT_MARKED)
-    tell_remains(erasure.remains)
+        print_stderr(NO_MARKS_NOTICE)
+    print_remaining(erasure.remaining_mentions)
     if not freed:
-        say(NOT_FREED)
+        print_stderr(NOT_SCRUBBED_NOTICE)
 
 
-def seal_anew(given: Namespace) -> None:
-    seals = keys()
+def run_personal_rotate(given: Namespace) -> None:
+    seals = required_encryption_keys()
 
-    async def work(engine: AsyncEngine, settings: Settings) -> Rotated:
-        return await rotate(engine, seals)
+    async def work(engine: AsyncEngine, settings: Settings) -> RotationResult:
+        return await rotate_seals(engine, seals)
 
-    done = on_current(work)
-    say(f"Sealed anew: {done.sealed} values.")
-    for key, number in done.older.items():
-        say(f"Keep {key} in PERSONAL_INDEX_KEYS: {number} marks of the erased can't be made anew.")
+    done = run_on_current(work)
+    print_stderr(f"Sealed anew: {done.sealed} values.")
+    for key, number in done.marks_by_older_key.items():
+        print_stderr(
+            f"Keep {key} in PERSONAL_INDEX_KEYS: {number} marks of the erased can't be made anew."
+        )
     if done.unopened:
-        say(f"{done.unopened} values can't be opened with these keys, and were left as they are.")
+        print_stderr(
+            f"{done.unopened} values can't be opened with these keys, and were left as they are."
+        )
     else:
-        say(f"All is sealed with {seals.ring.newest}, marked with {seals.index.newest}.")
+        print_stderr(f"All is sealed with {seals.ring.newest}, marked with {seals.index.newest}.")
 
 
-def take_away_old(given: Namespace) -> None:
+def run_personal_expire(given: Namespace) -> None:
     async def work(engine: AsyncEngine, settings: Settings) -> tuple[int, bool]:
         years = {
             FieldGroup.DOCUMENTS: settings.keep_documents,
@@ -170,18 +176,20 @@ def take_away_old(given: Namespace) -> None:
             FieldGroup.BIRTH: settings.keep_birth,
             FieldGroup.STUDY: settings.keep_study,
         }
-        async with writing(engine) as connection:
-            removed = await expire(connection, years, today_in_china(), OPERATOR)
-        return removed["PersonalValue"], not removed or await scrub(engine, [VALUES])
+        async with write_transaction(engine) as connection:
+            removed = await delete_expired_values(connection, years, today_in_china(), OPERATOR)
+        return removed["PersonalValue"], not removed or await purge_deleted(
+            engine, [PERSONAL_VALUES]
+        )
 
-    removed, freed = on_current(work)
-    say(f"Taken away: {removed} values.")
+    removed, freed = run_on_current(work)
+    print_stderr(f"Taken away: {removed} values.")
     if not freed:
-        say(NOT_FREED)
+        print_stderr(NOT_SCRUBBED_NOTICE)
 
 
-def add_basis(given: Namespace) -> None:
-    agreed = Agreed(
+def run_basis_add(given: Namespace) -> None:
+    agreed = BasisAgreement(
         given.partner,
         FieldGroup[given.group],
         Basis[given.basis],
@@ -189,18 +197,18 @@ def add_basis(given: Namespace) -> None:
         given.purpose,
         given.expires,
     )
-    in_one(lambda connection: agree(connection, agreed, OPERATOR))
-    say(f"On record: {given.partner}, {given.group}, {given.basis}.")
+    run_in_transaction(lambda connection: add_legal_basis(connection, agreed, OPERATOR))
+    print_stderr(f"On record: {given.partner}, {given.group}, {given.basis}.")
 
 
-def list_bases(given: Namespace) -> None:
-    for one in in_one(on_record):
+def run_basis_list(given: Namespace) -> None:
+    for one in run_in_transaction(list_legal_bases):
         until = f" until {one.expires}" if one.expires else ""
         held = f"{one.code}  {one.field_group:<10}{one.basis:<16}from {one.agreed_on}{until}"
         print(f"{held}  {one.purpose}")
 
 
-def list_requests(given: Namespace) -> None:
-    for one in in_one(open_requests):
+def run_personal_requests(given: Namespace) -> None:
+    for one in run_in_transaction(read_open_requests):
         asked = f"{one.number}  {one.erasure_status:<10}{one.requested_at:%Y-%m-%d}  {one.code}"
         print(f"{asked}  {one.reason}")

@@ -6,29 +6,29 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from commands.registry import NOT_FREED, on_current, seals_of
-from feeds.loading import say
-from kit.database import reading, writing
-from kit.errors import NotDone
-from kit.scrub import scrub
-from resolvers.erasing import person_named, tables_touched
-from resolvers.mentions import Mention, mentions
-from resolvers.naming import Naming, naming_of
-from resolvers.redacting import Plan, checked, planned, redact
+from commands.registry import NOT_SCRUBBED_NOTICE, encryption_keys_of, run_on_current
+from feeds.loading import print_stderr
+from kit.database import read_transaction, write_transaction
+from kit.errors import CommandFailed
+from kit.scrub import purge_deleted
+from resolvers.erasing import erasure_tables, find_worker
+from resolvers.mentions import Mention, find_mentions
+from resolvers.naming import NamePattern, read_name_pattern
+from resolvers.redacting import RedactionPlan, check_replacement, plan_redaction, redact_names
 from settings import Settings
 
 OPERATOR = "operator"
-MOST_TOLD = 50
-SHOWN = 100  # characters of a text
-DRY = "Nothing was changed. Say --apply to do it; there is no way back."
+MAX_LINES = 50
+MAX_TEXT_LENGTH = 100  # characters of a text
+DRY_RUN_NOTICE = "Nothing was changed. Say --apply to do it; there is no way back."
 
 
 def declare(actions: Any) -> None:
     listing = actions.add_parser("mentions", help="where the names of a person stand")
-    name_somebody(listing)
-    listing.set_defaults(run=list_mentions)
+    declare_person_arguments(listing)
+    listing.set_defaults(run=run_personal_mentions)
     taking_out = actions.add_parser("redact", help="take the names out there; a dry run at first")
-    name_somebody(taking_out)
+    declare_person_arguments(taking_out)
     taking_out.add_argument("--replacement", required=True, metavar="TEXT")
     where = taking_out.add_mutually_exclusive_group(required=True)
     where.add_argument(
@@ -40,10 +40,10 @@ def declare(actions: Any) -> None:
     )
     where.add_argument("--everywhere", action="store_true", help="wherever `mentions` lists them")
     taking_out.add_argument("--apply", action="store_true", help="do it")
-    taking_out.set_defaults(run=take_out)
+    taking_out.set_defaults(run=run_personal_redact)
 
 
-def name_somebody(words: Any) -> None:
+def declare_person_arguments(words: Any) -> None:
     words.add_argument("worker", nargs="?", metavar="WORKER", help="whose names; or say --text")
     words.add_argument(
         "--text",
@@ -55,81 +55,83 @@ def name_somebody(words: Any) -> None:
     )
 
 
-async def meant(connection: AsyncConnection, given: Namespace) -> Naming:
+async def names_to_redact(connection: AsyncConnection, given: Namespace) -> NamePattern:
     """Raises BadInput for an unknown worker, NotDone where nobody is named."""
     names = list(given.texts)
     if given.worker is not None:
-        person = await person_named(connection, given.worker)
-        names += (await naming_of(connection, person.id)).names
-    naming = Naming.of(names)
+        person = await find_worker(connection, given.worker)
+        names += (await read_name_pattern(connection, person.id)).names
+    naming = NamePattern.of(names)
     if not naming.names:
-        raise NotDone("Name a worker, or say --text with a name of two characters or more.")
+        raise CommandFailed("Name a worker, or say --text with a name of two characters or more.")
     return naming
 
 
-def list_mentions(given: Namespace) -> None:
+def run_personal_mentions(given: Namespace) -> None:
     async def work(engine: AsyncEngine, settings: Settings) -> list[Mention]:
-        async with reading(engine) as connection:
-            return await mentions(connection, await meant(connection, given))
+        async with read_transaction(engine) as connection:
+            return await find_mentions(connection, await names_to_redact(connection, given))
 
-    found = on_current(work)
+    found = run_on_current(work)
     for mention in found:
-        print("\t".join((mention.place, mention.table, mention.column, one_line(mention.text))))
-    say(f"{len(found)} places.")
+        print("\t".join((mention.place, mention.table, mention.column, single_line(mention.text))))
+    print_stderr(f"{len(found)} places.")
 
 
-def one_line(text: str) -> str:
+def single_line(text: str) -> str:
     plain = " ".join(text.split())
-    return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}…"
+    return plain if len(plain) <= MAX_TEXT_LENGTH else f"{plain[:MAX_TEXT_LENGTH]}…"
 
 
-def take_out(given: Namespace) -> None:
+def run_personal_redact(given: Namespace) -> None:
     places = None if given.everywhere else given.places
 
-    async def work(engine: AsyncEngine, settings: Settings) -> tuple[Plan, bool]:
+    async def work(engine: AsyncEngine, settings: Settings) -> tuple[RedactionPlan, bool]:
         if not given.apply:
-            async with reading(engine) as connection:
-                naming = await meant(connection, given)
-                checked(given.replacement, naming)
-                return planned(await mentions(connection, naming), places), True
-        seals = seals_of(settings)
-        async with writing(engine) as connection:
-            naming = await meant(connection, given)
-            plan = await redact(connection, naming, places, given.replacement, seals, OPERATOR)
-        return plan, await scrub(engine, tables_touched())
+            async with read_transaction(engine) as connection:
+                naming = await names_to_redact(connection, given)
+                check_replacement(given.replacement, naming)
+                return plan_redaction(await find_mentions(connection, naming), places), True
+        seals = encryption_keys_of(settings)
+        async with write_transaction(engine) as connection:
+            naming = await names_to_redact(connection, given)
+            plan = await redact_names(
+                connection, naming, places, given.replacement, seals, OPERATOR
+            )
+        return plan, await purge_deleted(engine, erasure_tables())
 
-    plan, freed = on_current(work)
-    tell(plan)
+    plan, freed = run_on_current(work)
+    print_redaction(plan)
     if not given.apply:
-        say(DRY)
+        print_stderr(DRY_RUN_NOTICE)
     elif not freed:
-        say(NOT_FREED)
+        print_stderr(NOT_SCRUBBED_NOTICE)
 
 
-def tell(plan: Plan) -> None:
+def print_redaction(plan: RedactionPlan) -> None:
     records = {mention.place for mention in plan.touched}
-    say(f"Taken out of {len(plan.touched)} texts of {len(records)} records:")
-    for line in cut([f"{one.place} {one.table}.{one.column}" for one in plan.touched]):
-        say(f"  {line}")
-    tell_remains(plan.left)
+    print_stderr(f"Taken out of {len(plan.touched)} texts of {len(records)} records:")
+    for line in first_lines([f"{one.place} {one.table}.{one.column}" for one in plan.touched]):
+        print_stderr(f"  {line}")
+    print_remaining(plan.left)
 
 
-def tell_remains(remains: Sequence[Mention]) -> None:
+def print_remaining(remains: Sequence[Mention]) -> None:
     """Where a name still stands: for each record once."""
-    for line in cut(list(dict.fromkeys(map(still, remains)))):
-        say(line)
+    for line in first_lines(list(dict.fromkeys(map(remaining_message, remains)))):
+        print_stderr(line)
 
 
-def still(mention: Mention) -> str:
+def remaining_message(mention: Mention) -> str:
     where = f"One of the names still stands in {mention.place}"
-    if mention.of_a_person:
+    if mention.is_own_name:
         return f"{where}, as what a worker goes by: see whether it is this person."
     if mention.table == "access_log":
         return f"{where}, in which nothing can be changed."
     return f"{where}: see whether it is this person's."
 
 
-def cut(lines: Sequence[str]) -> Iterable[str]:
-    yield from lines[:MOST_TOLD]
-    if len(lines) > MOST_TOLD:
-        yield f"… and {len(lines) - MOST_TOLD} more."
+def first_lines(lines: Sequence[str]) -> Iterable[str]:
+    yield from lines[:MAX_LINES]
+    if len(lines) > MAX_LINES:
+        yield f"… and {len(lines) - MAX_LINES} more."

@@ -7,23 +7,25 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from feeds.loading import embed, prepare
-from feeds.partners import introduce_without_keys
-from kit.database import open_engine, writing
-from kit.sealed import Seals, seals_with
-from resolvers.leaving_out import KnownAgain
-from settings import EMBEDDED, Settings, read_settings
+from feeds.loading import ensure_embedded, prepare_registry
+from feeds.partners import add_demonstration_partners
+from kit.database import open_engine, write_transaction
+from kit.sealed import EncryptionKeys, load_encryption_keys
+from resolvers.leaving_out import ExclusionOptions
+from settings import EMBEDDED_DATABASE, Settings, read_settings
 
-Given = TypeVar("Given")
-NOT_FREED = (
+WorkResult = TypeVar("WorkResult")
+NOT_SCRUBBED_NOTICE = (
     "The database is being read: its log of writes still holds what was deleted. Run it again."
 )
 
 
-def on_registry(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Given]]) -> Given:
+def run_on_registry(
+    settings: Settings, work: Callable[[AsyncEngine], Awaitable[WorkResult]]
+) -> WorkResult:
     """The embedded registry is made where it isn't there yet."""
 
-    async def whole() -> Given:
+    async def whole() -> WorkResult:
         engine = open_engine(settings.url)
         try:
             return await work(engine)
@@ -31,49 +33,49 @@ def on_registry(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Give
             await engine.dispose()
 
     if settings.embedded:
-        embed(EMBEDDED)
+        ensure_embedded(EMBEDDED_DATABASE)
     return asyncio.run(whole())
 
 
-def among_partners(work: Callable[[AsyncConnection], Awaitable[Given]]) -> Given:
+def run_with_partners(work: Callable[[AsyncConnection], Awaitable[WorkResult]]) -> WorkResult:
     """In one transaction, alone among writers. Raises Unavailable for another schema version."""
     settings = read_settings()
 
-    async def whole(engine: AsyncEngine) -> Given:
-        await prepare(engine)
+    async def whole(engine: AsyncEngine) -> WorkResult:
+        await prepare_registry(engine)
         if settings.embedded:
-            await introduce_without_keys(engine)
-        async with writing(engine) as connection:
+            await add_demonstration_partners(engine)
+        async with write_transaction(engine) as connection:
             return await work(connection)
 
-    return on_registry(settings, whole)
+    return run_on_registry(settings, whole)
 
 
-def on_current(work: Callable[[AsyncEngine, Settings], Awaitable[Given]]) -> Given:
+def run_on_current(work: Callable[[AsyncEngine, Settings], Awaitable[WorkResult]]) -> WorkResult:
     """Raises Unavailable for another schema version."""
     settings = read_settings()
 
-    async def prepared(engine: AsyncEngine) -> Given:
-        await prepare(engine)
+    async def prepared(engine: AsyncEngine) -> WorkResult:
+        await prepare_registry(engine)
         return await work(engine, settings)
 
-    return on_registry(settings, prepared)
+    return run_on_registry(settings, prepared)
 
 
-def in_one(work: Callable[[AsyncConnection], Awaitable[Given]]) -> Given:
-    async def whole(engine: AsyncEngine, settings: Settings) -> Given:
-        async with writing(engine) as connection:
+def run_in_transaction(work: Callable[[AsyncConnection], Awaitable[WorkResult]]) -> WorkResult:
+    async def whole(engine: AsyncEngine, settings: Settings) -> WorkResult:
+        async with write_transaction(engine) as connection:
             return await work(connection)
 
-    return on_current(whole)
+    return run_on_current(whole)
 
 
-def seals_of(settings: Settings) -> Seals | None:
+def encryption_keys_of(settings: Settings) -> EncryptionKeys | None:
     """None where there are no keys."""
-    return seals_with(settings.sealing, settings.sealing_file)
+    return load_encryption_keys(settings.personal_key_settings, settings.embedded_key_file)
 
 
-def declare_bringing_back(words: ArgumentParser) -> None:
+def declare_exclusion_options(words: ArgumentParser) -> None:
     words.add_argument(
         "--bring-back",
         dest="brought_back",
@@ -89,5 +91,7 @@ def declare_bringing_back(words: ArgumentParser) -> None:
     )
 
 
-def known_again(settings: Settings, given: Namespace) -> KnownAgain:
-    return KnownAgain(seals_of(settings), frozenset(given.brought_back), given.without_marks)
+def exclusion_options(settings: Settings, given: Namespace) -> ExclusionOptions:
+    return ExclusionOptions(
+        encryption_keys_of(settings), frozenset(given.brought_back), given.without_marks
+    )

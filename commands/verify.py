@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from commands.registry import on_registry
-from feeds.loading import prepare, say
-from kit.database import reading, writing
-from kit.errors import NotDone
-from resolvers.audiences import narrow_all, too_wide
+from commands.registry import run_on_registry
+from feeds.loading import prepare_registry, print_stderr
+from kit.database import read_transaction, write_transaction
+from kit.errors import CommandFailed
+from resolvers.audiences import narrow_all_audiences, verify_audiences
 from resolvers.context import today_in_china
-from resolvers.derived import derive_tree, wrong_tree
-from resolvers.renaming import narrow_names, too_wide_names
-from resolvers.summaries import let_go, take_up, verify
+from resolvers.derived import update_region_tree, verify_region_tree
+from resolvers.renaming import narrow_former_names, verify_former_names
+from resolvers.summaries import drop_triggers, rebuild_summaries, verify_summaries
 from settings import read_settings
 
 
@@ -23,50 +23,54 @@ def declare(words: Any) -> None:
     verifying.add_argument(
         "--repair", action="store_true", help="then count anew, and narrow what is too wide"
     )
-    run: Callable[[argparse.Namespace], None] = verified
+    run: Callable[[argparse.Namespace], None] = run_verify
     verifying.set_defaults(run=run)
 
 
-def verified(arguments: argparse.Namespace) -> None:
+def run_verify(arguments: argparse.Namespace) -> None:
     """Raises NotDone where they differ."""
-    found = on_registry(read_settings(), repaired if arguments.repair else differing)
+    found = run_on_registry(
+        read_settings(), repair_registry if arguments.repair else find_differences
+    )
     for sentence in found:
-        say(sentence)
+        print_stderr(sentence)
     if found and not arguments.repair:
-        raise NotDone(
+        raise CommandFailed(
             "Summaries differ from the records, or somebody is shown too much: "
             "`verify --repair` counts anew and narrows."
         )
-    say(
+    print_stderr(
         "Repaired."
         if found
         else "The summaries are what the records say; nobody is shown too much."
     )
 
 
-async def differing(engine: AsyncEngine) -> list[str]:
-    await prepare(engine)
-    async with reading(engine) as connection:
-        differing = await connection.run_sync(verify)
-        wide = await too_wide(connection, today_in_china()) + await too_wide_names(connection)
-        return differing + await wrong_tree(connection) + wide
+async def find_differences(engine: AsyncEngine) -> list[str]:
+    await prepare_registry(engine)
+    async with read_transaction(engine) as connection:
+        differing = await connection.run_sync(verify_summaries)
+        wide = await verify_audiences(connection, today_in_china()) + await verify_former_names(
+            connection
+        )
+        return differing + await verify_region_tree(connection) + wide
 
 
-async def repaired(engine: AsyncEngine) -> list[str]:
+async def repair_registry(engine: AsyncEngine) -> list[str]:
     """What was wrong; in one transaction, alone among writers."""
-    await prepare(engine)
-    async with writing(engine) as connection:
-        wide = await too_wide(connection, today_in_china())
+    await prepare_registry(engine)
+    async with write_transaction(engine) as connection:
+        wide = await verify_audiences(connection, today_in_china())
         if wide:
-            await narrow_all(connection, "verify", today_in_china())
-        if named := await too_wide_names(connection):
-            await narrow_names(connection, "verify")
+            await narrow_all_audiences(connection, "verify", today_in_china())
+        if named := await verify_former_names(connection):
+            await narrow_former_names(connection, "verify")
             wide += named
-        if tree := await wrong_tree(connection):
-            await derive_tree(connection)
+        if tree := await verify_region_tree(connection):
+            await update_region_tree(connection)
             wide += tree
-        found = await connection.run_sync(verify)
+        found = await connection.run_sync(verify_summaries)
         if found:
-            await connection.run_sync(let_go)
-            await connection.run_sync(take_up)
+            await connection.run_sync(drop_triggers)
+            await connection.run_sync(rebuild_summaries)
         return found + wide

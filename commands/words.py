@@ -2,12 +2,12 @@
 
 from argparse import ArgumentTypeError
 
-from models.partner import NOT_YET, Scope
+from models.partner import UNAVAILABLE_SCOPES, Scope
 
 
-def scopes_of(text: str) -> frozenset[Scope]:
+def scopes_argument(text: str) -> frozenset[Scope]:
     words = text.replace(",", " ").split()
     if not words or (unknown := sorted(set(words) - set(Scope))):
-        known = ", ".join(scope for scope in Scope if scope not in NOT_YET)
+        known = ", ".join(scope for scope in Scope if scope not in UNAVAILABLE_SCOPES)
         raise ArgumentTypeError(f"{', '.join(unknown) if words else text!r}: scopes are {known}.")
     return frozenset(map(Scope, words))

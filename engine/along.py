@@ -5,28 +5,32 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, select
 
-from engine.link import Closed, Many, One
-from engine.page import Asked
-from engine.predicate import about
-from engine.way import Joins
+from engine.link import ToList, ToMany, ToOne
+from engine.page import ConnectionArguments
+from engine.predicate import list_predicate
+from engine.way import JoinClauses
 
 
 @dataclass(frozen=True, eq=False)
-class Along:
+class ComposedJoin:
     """Along a list and then to one record of each: distinct, whatever the number of ways there."""
 
-    first: Many | Closed
+    first: ToMany | ToList
     name: str
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
         kind = self.first.to
         then = kind.links[self.name]
-        assert isinstance(then, One)
+        assert isinstance(then, ToOne)
         between = kind.rows(asker)
-        source, joins = self.first.way.reach(between, asker)
+        source, joins = self.first.way.join_source(between, asker)
         pairs = select(source.label("source"), between.c[then.by].label("target"))
         pairs = pairs.select_from(between)
         for rows, on in joins:
             pairs = pairs.join(rows, on)
-        found = pairs.where(about(kind, between, Asked(), asker)).distinct().subquery()
+        found = (
+            pairs.where(list_predicate(kind, between, ConnectionArguments(), asker))
+            .distinct()
+            .subquery()
+        )
         return found.c.source, [(found, found.c.target == target.c.id)]

@@ -24,15 +24,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.functions import FunctionElement
 
-from engine.groups import COUNT, KEY, PARTS, Arrangement, Limit
+from engine.groups import COUNT, KEY, MEASURE_PARTS, GroupingArguments, HavingBound
 from engine.kind import Dimension
-from engine.shape import Slot, bound
-from engine.walk import Walk
-from kit.columns import BoundOfSum
+from engine.shape import Parameter, bind_value
+from engine.walk import PathJoins
+from kit.columns import FixedDecimalBound
 from kit.quantity import Qualifier
 
 # What a sum tells of the number itself: at least so much, or at most.
-TELLING = {
+CONCLUSIVE_QUALIFIERS = {
     True: {Qualifier.EXACT, Qualifier.OVER, Qualifier.AT_LEAST},
     False: {Qualifier.EXACT, Qualifier.UNDER, Qualifier.AT_MOST},
 }
@@ -42,14 +42,14 @@ Columns = list[ColumnElement[Any]]
 
 
 @dataclass(frozen=True)
-class Grouped:
+class GroupQuery:
     """A row for each group, the columns of their codes, and the measures that are told of them."""
 
     rows: Subquery
     codes: Sequence[ColumnElement[Any]]
     measures: Sequence[str]
 
-    def sorted_by(self, order: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
+    def sort_expressions(self, order: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
         """Ties are broken by key; what isn't known comes last in either direction."""
         sorting: list[ColumnElement[Any]] = []
         for word, down in order or [(COUNT, True)]:
@@ -64,35 +64,35 @@ class Grouped:
         return case((self.part(word, "unit").is_not(None), self.part(word, "sum")), else_=null())
 
     def part(self, measure: str, name: str) -> ColumnElement[Any]:
-        place = self.measures.index(measure) * len(PARTS) + PARTS.index(name)
+        place = self.measures.index(measure) * len(MEASURE_PARTS) + MEASURE_PARTS.index(name)
         return self.rows.c[f"sum{place}"]
 
-    def kept(self, having: Sequence[Limit]) -> ColumnElement[int]:
+    def kept(self, having: Sequence[HavingBound]) -> ColumnElement[int]:
         """1 for a group of which it is known that it is within the limits, else 0."""
-        known = func.coalesce(and_(*map(self.within, having)), false())
+        known = func.coalesce(and_(*map(self.within_bound, having)), false())
         return case((known, 1), else_=0)
 
-    def within(self, limit: Limit) -> ColumnElement[bool]:
+    def within_bound(self, limit: HavingBound) -> ColumnElement[bool]:
         """More than 100 is at least 100; that it is at most 200 nobody knows."""
         word = limit.measure or COUNT
         number = self.number(word)
-        value: Any = bound(limit.value, Integer())
+        value: Any = bind_value(limit.value, Integer())
         if limit.measure:
-            of = BoundOfSum(least=limit.least)
-            slotted = isinstance(limit.value, Slot)
-            value = bound(limit.value, of) if slotted else literal(limit.value, of)
+            of = FixedDecimalBound(least=limit.least)
+            slotted = isinstance(limit.value, Parameter)
+            value = bind_value(limit.value, of) if slotted else literal(limit.value, of)
         holds: ColumnElement[bool] = number >= value if limit.least else number <= value
         if limit.measure is None:
             return holds
-        others = [one for one in Qualifier if one not in TELLING[limit.least]]
+        others = [one for one in Qualifier if one not in CONCLUSIVE_QUALIFIERS[limit.least]]
         return and_(holds, *(self.part(word, f"is_{one.name}") == 0 for one in others))
 
-    def ranked(
-        self, listed: Columns, first: int | ColumnElement[int], how: Arrangement
+    def top_per_source(
+        self, listed: Columns, first: int | ColumnElement[int], how: GroupingArguments
     ) -> Select[Any]:
         """Groups of several sources, or some that aren't asked for, each with its place."""
         inner = self.rows
-        within, sorting = inner.c.source, self.sorted_by(how.order)
+        within, sorting = inner.c.source, self.sort_expressions(how.order)
         there_are: FunctionElement[int] = func.count()
         kept_or_not: Columns = []
         if how.having:
@@ -105,7 +105,7 @@ class Grouped:
             *kept_or_not,
             func.row_number().over(partition_by=within, order_by=sorting).label("_place"),
             there_are.over(partition_by=within).label("there_are"),
-            whole_number(func.sum(inner.c.number).over(partition_by=within)).label("records"),
+            as_bigint(func.sum(inner.c.number).over(partition_by=within)).label("records"),
         ).subquery()
         found = numbered.c
         given = select(
@@ -120,18 +120,18 @@ class Grouped:
         return given.order_by(found.source, found["_place"])
 
 
-def whole_number(sum_of_many: ColumnElement[Any]) -> ColumnElement[int]:
+def as_bigint(sum_of_many: ColumnElement[Any]) -> ColumnElement[int]:
     """For a sum of sums is a decimal of PostgreSQL's, which is slower to read."""
     return cast(sum_of_many, BigInteger)
 
 
-def group_key(
-    walk: Walk, target: FromClause, dimension: Dimension, below: Any = None
+def group_key_columns(
+    walk: PathJoins, target: FromClause, dimension: Dimension, below: Any = None
 ) -> tuple[Any, Any]:
     """The columns that hold the code and the label of a group."""
     [(_, rows)] = walk.to(dimension.path)
-    if dimension.lineage is not None and below is not None:
-        rows = walk.below(dimension.path, dimension.lineage, below)
+    if dimension.closure is not None and below is not None:
+        rows = walk.below(dimension.path, dimension.closure, below)
     if dimension.column is None:
         return rows.c.code, rows.c.name
     column: ColumnElement[Any] = rows.c[dimension.column]
@@ -143,7 +143,7 @@ def group_key(
     return column, column
 
 
-def sums(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
+def measure_columns(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
     """As `engine.groups.PARTS` names them: the unit if there is only one, and which qualifiers."""
     value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
     one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())

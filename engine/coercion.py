@@ -25,7 +25,7 @@ from graphql.utilities.coerce_input_value import coerce_default_value, coerce_in
 Coerce = Callable[[Any], Any]
 
 
-class Coercion:
+class InputCoercion:
     """The coercions of one schema's inputs, made when they are needed.
 
     What an object leaves out is left out, unless its default is another than null.
@@ -45,10 +45,10 @@ class Coercion:
             return self.required(self.of(type_.of_type))
         if is_list_type(type_):
             return self.listed(self.of(type_.of_type))
-        if is_input_object_type(type_) and plain(type_):
+        if is_input_object_type(type_) and is_plain_input(type_):
             return self.object(type_)
         if is_leaf_type(type_):
-            return leaf(type_.coerce_input_value)
+            return coerce_leaf(type_.coerce_input_value)
         return lambda value: coerce_input_value(value, type_)
 
     def required(self, inner: Coerce) -> Coerce:
@@ -95,7 +95,7 @@ class Coercion:
         return coerce
 
 
-def leaf(read: Coerce) -> Coerce:
+def coerce_leaf(read: Coerce) -> Coerce:
     def coerce(value: Any) -> Any:
         if value is None:
             return None
@@ -107,6 +107,6 @@ def leaf(read: Coerce) -> Coerce:
     return coerce
 
 
-def plain(type_: GraphQLInputObjectType) -> bool:
+def is_plain_input(type_: GraphQLInputObjectType) -> bool:
     """Whether its value is an object of what its fields are."""
     return not type_.is_one_of and type_.out_type is GraphQLInputObjectType.out_type

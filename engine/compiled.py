@@ -10,11 +10,11 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-from kit.columns import Thousandths, Words
-from kit.pieces import pause
-from kit.thousandths import decimal_of
+from kit.columns import EnumText, FixedDecimal
+from kit.pieces import yield_to_loop
+from kit.thousandths import from_thousandths
 
-Convert = Callable[[Any], Any]
+ValueProcessor = Callable[[Any], Any]
 
 DIALECTS: dict[str, Dialect] = {
     "postgresql": postgresql(),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
@@ -22,27 +22,29 @@ DIALECTS: dict[str, Dialect] = {
 }
 
 
-class Pausing:
+class CooperativeCompiler:
     """Put before a dialect's compiler: others may go first at each SELECT of a statement."""
 
     def visit_select(self, *given: Any, **more: Any) -> Any:
-        pause()
+        yield_to_loop()
         return super().visit_select(*given, **more)  # type: ignore[misc]  # the dialect's
 
 
 for dialect in DIALECTS.values():
     compiler = dialect.statement_compiler
-    dialect.statement_compiler = type(compiler.__name__, (Pausing, compiler), {})
+    dialect.statement_compiler = type(compiler.__name__, (CooperativeCompiler, compiler), {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compiled:
+class CompiledStatement:
     """`order` names the values that each run gives; constants stand in `fixed` under a place."""
 
     text: str
-    order: tuple[tuple[str | None, Any, Convert | None], ...]  # (name, constant, conversion)
-    readers: tuple[Convert | None, ...]  # a column's value as a row of SQLAlchemy would hold it
-    reads: tuple[tuple[int, Convert], ...]  # where there is anything to do
+    order: tuple[tuple[str | None, Any, ValueProcessor | None], ...]  # (name, constant, conversion)
+    result_processors: tuple[
+        ValueProcessor | None, ...
+    ]  # a column's value as a row of SQLAlchemy would hold it
+    reads: tuple[tuple[int, ValueProcessor], ...]  # where there is anything to do
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         return [
@@ -57,11 +59,11 @@ class Compiled:
         return found
 
 
-def compiled(statement: Select[Any], dialect_name: str) -> Compiled:
+def compile_statement(statement: Select[Any], dialect_name: str) -> CompiledStatement:
     """Compiled once, run often; values of the statement itself are its constants."""
     dialect = DIALECTS[dialect_name]
     found = statement.compile(dialect=dialect)
-    order: list[tuple[str | None, Any, Convert | None]] = []
+    order: list[tuple[str | None, Any, ValueProcessor | None]] = []
     for name in found.positiontup or ():
         bind = found.binds[name]
         convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
@@ -69,23 +71,23 @@ def compiled(statement: Select[Any], dialect_name: str) -> Compiled:
             order.append((bind.key, None, convert))
         else:
             order.append((None, convert(bind.value) if convert else bind.value, None))
-    readers = readers_of(statement.selected_columns, dialect_name)
+    readers = result_processors(statement.selected_columns, dialect_name)
     reads = tuple((n, reader) for n, reader in enumerate(readers) if reader is not None)
-    return Compiled(str(found), tuple(order), readers, reads)
+    return CompiledStatement(str(found), tuple(order), readers, reads)
 
 
-def readers_of(
+def result_processors(
     columns: Iterable[ColumnElement[Any]], dialect_name: str
-) -> tuple[Convert | None, ...]:
-    return tuple(reader_of(column.type, dialect_name) for column in columns)
+) -> tuple[ValueProcessor | None, ...]:
+    return tuple(result_processor(column.type, dialect_name) for column in columns)
 
 
-def reader_of(of: TypeEngine[Any], dialect_name: str) -> Convert | None:
+def result_processor(of: TypeEngine[Any], dialect_name: str) -> ValueProcessor | None:
     if isinstance(of, Numeric | Float) and dialect_name == "postgresql":
         return None  # asyncpg gives Python's numbers, and SQLAlchemy would ask for more than that
-    if isinstance(of, Thousandths):
+    if isinstance(of, FixedDecimal):
         return read_thousandths
-    if isinstance(of, Words):
+    if isinstance(of, EnumText):
         words: dict[str | None, Any] = {None: None}
         return (words | {word.value: word for word in of.words}).__getitem__
     dialect = DIALECTS[dialect_name]
@@ -94,4 +96,4 @@ def reader_of(of: TypeEngine[Any], dialect_name: str) -> Convert | None:
 
 def read_thousandths(value: Any) -> Any:
     """A column's number, or a sum of them, which PostgreSQL gives as a decimal."""
-    return None if value is None else decimal_of(int(value))
+    return None if value is None else from_thousandths(int(value))

@@ -12,124 +12,124 @@ from sqlalchemy import ColumnElement
 
 from engine import meaning as means
 from engine.kind import Kind
-from engine.level import Level
-from engine.link import Many
+from engine.level import LayerPlan
+from engine.link import ToMany
 from engine.meaning import NotPlanned
-from engine.paging import INFO, ROWS, Pages
-from engine.place import Place
-from engine.selection import Selected
+from engine.paging import INFO, ROWS, PageStep
+from engine.place import FieldArguments
+from engine.selection import SelectedField
 from engine.step import Step
-from engine.tally import Counts, GroupsOf
-from engine.tree import Constant, CursorOf, Object, Tree
-from engine.value import show
-from engine.way import Everywhere
-from engine.written_groups import NotWritten, parts_of
+from engine.tally import CountStep, GroupByStep
+from engine.tree import ConstantOutput, CursorOutput, ObjectOutput, OutputPlan
+from engine.value import compile_projection
+from engine.way import AllRowsJoin
+from engine.written_groups import NotExpressible, group_selections
 
 if TYPE_CHECKING:
     from engine.planner import Planner
 
-Fields = list[tuple[str, Tree]]
+OutputFields = list[tuple[str, OutputPlan]]
 
 
-def is_no_group(field: Selected) -> bool:
-    return not isinstance(field.meaning, means.Grouped)
+def is_not_groups(field: SelectedField) -> bool:
+    return not isinstance(field.meaning, means.GroupsField)
 
 
-class Connected:
+class ConnectionPlanner:
     """One connection: its steps hang on the level of the records that it belongs to."""
 
     def __init__(
-        self, planner: Planner, level: Level, field: Selected, key: Any, *, single: bool
+        self, planner: Planner, level: LayerPlan, field: SelectedField, key: Any, *, single: bool
     ) -> None:
         meaning = field.meaning
-        assert isinstance(meaning, means.Connection)
+        assert isinstance(meaning, means.ConnectionField)
         self.planner, self.level, self.field = planner, level, field
-        self.link: Many = meaning.link
-        self.place: Place = planner.asked(field, meaning.asked, self.link)
+        self.link: ToMany = meaning.link
+        self.place: FieldArguments = planner.asked(field, meaning.asked, self.link)
         self.key: ColumnElement[Any] | None = key
-        if isinstance(self.link.way, Everywhere):
+        if isinstance(self.link.way, AllRowsJoin):
             self.key = None
         self.single = single
-        self.pages: Pages | None = None
+        self.pages: PageStep | None = None
 
-    def tree(self) -> Tree:
+    def tree(self) -> OutputPlan:
         # Groups first: they know how many records there are, so that nothing counts them again.
         parts = self.below(self.field)
-        made = {one.key: self.part(one) for one in sorted(parts, key=is_no_group)}
-        trees: Fields = [(one.key, made[one.key]) for one in parts]
+        made = {one.key: self.part(one) for one in sorted(parts, key=is_not_groups)}
+        trees: OutputFields = [(one.key, made[one.key]) for one in parts]
         if self.pages:
             self.pages.level.settle()
-        return Object(trees)
+        return ObjectOutput(trees)
 
-    def below(self, field: Selected) -> list[Selected]:
+    def below(self, field: SelectedField) -> list[SelectedField]:
         assert field.field is not None
         return self.planner.selector.below(field, get_named_type(field.field.type).name)
 
-    def part(self, one: Selected) -> Tree:
+    def part(self, one: SelectedField) -> OutputPlan:
         match one.meaning:
-            case means.TypeName():
-                return Constant(one.on)
-            case means.Total():
+            case means.TypeNameField():
+                return ConstantOutput(one.on)
+            case means.TotalCountField():
                 return self.counted("count")
-            case means.Undated():
+            case means.UndatedCountField():
                 return self.counted("undated")
-            case means.Grouped() as grouped:
+            case means.GroupsField() as grouped:
                 return self.groups(one, grouped)
-            case means.Rows() | means.Edges() | means.Standing():
+            case means.NodesField() | means.EdgesField() | means.PageInfoField():
                 pages = self.pages = self.pages or self.paged()
                 return self.found(pages, self.part_of_page(pages, one))
         raise NotPlanned(f"{one.on}.{one.key}")
 
-    def found(self, step: Step, part: int | None = None) -> Tree:
+    def found(self, step: Step, part: int | None = None) -> OutputPlan:
         return self.planner.found(self.level, step, part)
 
-    def counted(self, word: str) -> Tree:
-        drafts = self.planner.drafts
-        step = Counts(drafts, self.key, self.single, self.link, self.place, word)
-        step.twin = step.first_of(self.level.steps)
-        step.groups = step.groups_of_same(self.level.steps)
+    def counted(self, word: str) -> OutputPlan:
+        drafts = self.planner.queries
+        step = CountStep(drafts, self.key, self.single, self.link, self.place, word)
+        step.duplicate_of = step.find_duplicate(self.level.steps)
+        step.groups = step.find_groups_step(self.level.steps)
         return self.found(step)
 
-    def paged(self) -> Pages:
-        drafts, kind = self.planner.drafts, self.link.to
-        level = Level(kind, kind.rows(drafts.asker), drafts.dialect)
-        return Pages(drafts, self.key, self.single, level, self.link, self.place)
+    def paged(self) -> PageStep:
+        drafts, kind = self.planner.queries, self.link.to
+        level = LayerPlan(kind, kind.rows(drafts.asker), drafts.dialect)
+        return PageStep(drafts, self.key, self.single, level, self.link, self.place)
 
-    def part_of_page(self, pages: Pages, field: Selected) -> int:
+    def part_of_page(self, pages: PageStep, field: SelectedField) -> int:
         """Adds what is asked of a page; answers with its number among the parts."""
         match field.meaning:
-            case means.Rows():
+            case means.NodesField():
                 self.show(pages, self.record(pages.level, field, pages.link.to))
-            case means.Edges():
+            case means.EdgesField():
                 self.show(pages, self.edge(pages.level, field, pages.link.to))
             case _:
                 pages.parts.append((INFO, self.standing(field)))
         return len(pages.parts) - 1
 
-    def show(self, pages: Pages, shape: Object) -> None:
+    def show(self, pages: PageStep, shape: ObjectOutput) -> None:
         pages.parts.append((ROWS, len(pages.level.shapes)))
         pages.level.shapes.append(shape)
 
-    def record(self, level: Level, field: Selected, kind: Kind) -> Object:
-        return self.planner.object(level, field, kind, level.extent, single=False)
+    def record(self, level: LayerPlan, field: SelectedField, kind: Kind) -> ObjectOutput:
+        return self.planner.object(level, field, kind, level.source_rows, single=False)
 
-    def edge(self, level: Level, field: Selected, kind: Kind) -> Object:
-        trees: Fields = []
+    def edge(self, level: LayerPlan, field: SelectedField, kind: Kind) -> ObjectOutput:
+        trees: OutputFields = []
         for one in self.below(field):
             match one.meaning:
-                case means.TypeName():
-                    trees.append((one.key, Constant(one.on)))
-                case means.Cursor():
-                    trees.append((one.key, CursorOf()))
-                case means.End():
+                case means.TypeNameField():
+                    trees.append((one.key, ConstantOutput(one.on)))
+                case means.CursorField():
+                    trees.append((one.key, CursorOutput()))
+                case means.NodeField():
                     trees.append((one.key, self.record(level, one, kind)))
                 case _:
                     raise NotPlanned(f"{one.on}.{one.key}")
-        return Object(trees)
+        return ObjectOutput(trees)
 
-    def extremes(self, field: Selected) -> bool:
+    def extremes(self, field: SelectedField) -> bool:
         """Whether anything of a group is asked for that its sums don't tell."""
-        if isinstance(field.meaning, means.Extreme):
+        if isinstance(field.meaning, means.MeasureStatisticField):
             return True
         if field.field is None or not isinstance(
             get_named_type(field.field.type), GraphQLObjectType
@@ -137,9 +137,9 @@ class Connected:
             return False
         return any(map(self.extremes, self.below(field)))
 
-    def measures(self, field: Selected) -> Iterator[str]:
+    def measures(self, field: SelectedField) -> Iterator[str]:
         """Those of which something is asked: all, where a variable says of which."""
-        if isinstance(field.meaning, means.Measured):
+        if isinstance(field.meaning, means.MeasureField):
             [of] = [one.value for one in field.node.arguments or () if one.name.value == "of"]
             yield from [of.value] if isinstance(of, EnumValueNode) else self.link.to.measures
         elif field.field is not None and isinstance(
@@ -148,14 +148,14 @@ class Connected:
             for one in self.below(field):
                 yield from self.measures(one)
 
-    def standing(self, field: Selected) -> list[tuple[str, str]]:
+    def standing(self, field: SelectedField) -> list[tuple[str, str]]:
         """Keys of the answer, each with the attribute that it shows, or the name of the type."""
         return [
-            (one.key, one.meaning.name if isinstance(one.meaning, means.Stored) else one.on)
+            (one.key, one.meaning.name if isinstance(one.meaning, means.AttributeField) else one.on)
             for one in self.below(field)
         ]
 
-    def groups(self, field: Selected, grouped: means.Grouped) -> Tree:
+    def groups(self, field: SelectedField, grouped: means.GroupsField) -> OutputPlan:
         extremes, measures = self.extremes(field), tuple(self.measures(field))
 
         def asked(given: Any, today: Any) -> Any:
@@ -164,11 +164,11 @@ class Connected:
 
         by = self.planner.place(field, asked)
         assert field.field is not None
-        inner = show(field.field.type, field, self.planner)
+        inner = compile_projection(field.field.type, field, self.planner)
         parts = None
-        with suppress(NotWritten):
-            parts = parts_of(field, self.planner)
-        step = GroupsOf(
-            self.planner.drafts, self.key, self.single, self.link, self.place, by, inner, parts
+        with suppress(NotExpressible):
+            parts = group_selections(field, self.planner)
+        step = GroupByStep(
+            self.planner.queries, self.key, self.single, self.link, self.place, by, inner, parts
         )
         return self.found(step)

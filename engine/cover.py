@@ -26,74 +26,79 @@ from sqlalchemy import (
 )
 
 from engine import summarised
-from engine.arranged import group_key
+from engine.arranged import group_key_columns
 from engine.kind import Kind
-from engine.link import One
-from engine.page import Asked
-from engine.predicate import Asker
-from engine.summarised import Source, columns_of, takes_in
-from engine.walk import Walk
-from engine.way import Way
-from kit.database import among
-from kit.rows import rows_of
-from kit.summary import Summary
+from engine.link import ToOne
+from engine.page import ConnectionArguments
+from engine.predicate import ViewerContext
+from engine.summarised import SummaryMatch, covers_subtree, referenced_column_names
+from engine.walk import PathJoins
+from engine.way import KeyJoin
+from kit.database import in_keys
+from kit.rows import alias_of
+from kit.summary import SummaryTable
 
-NAMED = ("code", "name")  # of the member, as groups are keyed
+MEMBER_COLUMNS = ("code", "name")  # of the member, as groups are keyed
 
 
-class Cover(NamedTuple):
+class AncestorCover(NamedTuple):
     """`first` leads from a row to its place, `outermost` from there to the member it is in."""
 
-    source: Source
-    first: One
-    outermost: One
+    source: SummaryMatch
+    first: ToOne
+    outermost: ToOne
     keys: Sequence[str]  # what else is grouped by
 
 
-def cover_for(
-    kind: Kind, way: Way, asker: Asker, source: Source, by: Sequence[str]
-) -> Cover | None:
+def match_cover(
+    kind: Kind, way: KeyJoin, asker: ViewerContext, source: SummaryMatch, by: Sequence[str]
+) -> AncestorCover | None:
     """None where one dimension alone asks for more than such a member, or several for one."""
     above = source.summary.above
-    if above is None or not takes_in(way, above):
+    if above is None or not covers_subtree(way, above):
         return None
-    assert above.spread
-    key = above.spread.key
-    members: list[tuple[One, One]] = []
-    walk = Walk(kind, kind.table, asker)
+    assert above.tree_rollup
+    key = above.tree_rollup.key
+    members: list[tuple[ToOne, ToOne]] = []
+    walk = PathJoins(kind, kind.table, asker)
     pairs = []
     for dimension in (kind.dimensions[word] for word in by):
         first = kind.links.get(dimension.path[0]) if dimension.path else None
-        if not isinstance(first, One) or first.by != key:
-            pairs.append(group_key(walk, kind.table, dimension))
+        if not isinstance(first, ToOne) or first.by != key:
+            pairs.append(group_key_columns(walk, kind.table, dimension))
             continue
         last = first.to.links.get(dimension.path[-1])
-        if len(dimension.path) > 2 or not isinstance(last, One) or last.to is not first.to:
+        if len(dimension.path) > 2 or not isinstance(last, ToOne) or last.to is not first.to:
             return None
-        if dimension.column is not None or last.by not in above.spread.outermost:
+        if dimension.column is not None or last.by not in above.tree_rollup.outermost:
             return None
         members.append((first, last))
     parts = [*chain(*pairs), *(on for _, on in walk.joins)]
-    others = columns_of(kind.table, parts)
-    seen = columns_of(kind.table, [kind.visible(asker.viewer, kind.table)])
+    others = referenced_column_names(kind.table, parts)
+    seen = referenced_column_names(kind.table, [kind.visible(asker.viewer, kind.table)])
     if len(members) != 1 or key in others | seen:
         return None
-    return Cover(source, *members[0], sorted(others))
+    return AncestorCover(source, *members[0], sorted(others))
 
 
-def cells_of(
-    cover: Cover, kind: Kind, asked: Asked, keys: Any, asker: Asker, dialect: str
+def cover_cells(
+    cover: AncestorCover,
+    kind: Kind,
+    asked: ConnectionArguments,
+    keys: Any,
+    asker: ViewerContext,
+    dialect: str,
 ) -> FromClause:
     """(source, the member's code and name, what else is grouped by, how many); some take away."""
     summary = cover.source.summary
     above = summary.above
     assert above
-    assert above.spread
-    spread = above.spread
+    assert above.tree_rollup
+    spread = above.tree_rollup
     place = cover.first.to
-    pairs, places = rows_of(spread.pairs), place.rows(asker)
+    pairs, places = alias_of(spread.pairs), place.rows(asker)
     source, member = pairs.c[spread.above], places.c[cover.outermost.by]
-    walk = Walk(place, places, asker)
+    walk = PathJoins(place, places, asker)
     [(_, outermost)] = walk.to((cover.outermost.name,))
     seen = place.visible(asker.viewer, places)
     all_seen = seen.compare(true())
@@ -105,26 +110,26 @@ def cells_of(
     near = (
         walk.joined(
             select(source.label("source"), places.c.id.label("place"))
-            .add_columns(*(outermost.c[name].label(name) for name in NAMED))
+            .add_columns(*(outermost.c[name].label(name) for name in MEMBER_COLUMNS))
             .add_columns(whole.label("whole"), alone.label("alone"), hidden.label("hidden"))
             .select_from(pairs.join(places, places.c.id == pairs.c[spread.below]))
         )
-        .where(among(source, keys, dialect), or_(whole, alone, hidden))
+        .where(in_keys(source, keys, dialect), or_(whole, alone, hidden))
         .cte()
     )
 
     def part(
-        of: Summary, where: ColumnElement[bool], *, named: bool = True, less: bool = False
+        of: SummaryTable, where: ColumnElement[bool], *, named: bool = True, less: bool = False
     ) -> Select[Any]:
-        cells, seen = summarised.cells_of(kind, of, asker, cover.source.corrected)
-        number = summarised.amount(kind, cells, asked)
-        names = [near.c[name] if named else nothing(near.c[name]) for name in NAMED]
+        cells, seen = summarised.summary_cells(kind, of, asker, cover.source.corrected)
+        number = summarised.cell_count(kind, cells, asked)
+        names = [near.c[name] if named else null_column(near.c[name]) for name in MEMBER_COLUMNS]
         return (
             select(near.c.source, *names)
             .add_columns(*(cells.c[name] for name in cover.keys))
             .add_columns((-number if less else number).label("number"))
             .select_from(near.join(cells, cells.c[spread.key] == near.c.place))
-            .where(where, summarised.held(kind, cells, asked, asker, seen))
+            .where(where, summarised.summary_predicate(kind, cells, asked, asker, seen))
         )
 
     parts = [
@@ -136,10 +141,10 @@ def cells_of(
     return union_all(*parts).subquery()
 
 
-def nothing(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def null_column(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return cast(null(), column.type).label(column.key)
 
 
-def stands_at(cover: Cover, cells: FromClause) -> dict[tuple[str, ...], Any]:
+def cover_path_ends(cover: AncestorCover, cells: FromClause) -> dict[tuple[str, ...], Any]:
     """Where a walk over those cells stands already: they name the member."""
     return {(cover.first.name, cover.outermost.name): [(cover.first.to, cells)]}

@@ -2,33 +2,35 @@
 
 from collections.abc import Iterator
 
-from engine.level import Level
+from engine.level import LayerPlan
 from engine.link import Link
-from engine.plan import Plan
-from engine.reckoning import Reckons
-from engine.run import Run
-from engine.step import LookUp, NamedRecords, Step
-from engine.tally import Counting
+from engine.plan import OperationPlan
+from engine.reckoning import MultistepStep
+from engine.run import PlanExecution
+from engine.step import LookupStep, NodesStep, Step
+from engine.tally import BatchedStep
 
 
-def explained(plan: Plan, run: Run) -> str:
+def explain_plan(plan: OperationPlan, run: PlanExecution) -> str:
     """One step after another, as they are run; what is indented is asked for the rows above it."""
-    snapshot = "one statement: no transaction" if plan.asks_once(run) else "all in one snapshot"
-    return "\n".join([snapshot, *told(plan.root, run, 0)])
+    snapshot = (
+        "one statement: no transaction" if plan.is_single_statement(run) else "all in one snapshot"
+    )
+    return "\n".join([snapshot, *explain_layer(plan.root, run, 0)])
 
 
-def told(level: Level, run: Run, depth: int) -> Iterator[str]:
+def explain_layer(level: LayerPlan, run: PlanExecution, depth: int) -> Iterator[str]:
     for step in level.steps:
         indent = "  " * depth
-        yield f"{indent}- {title(step)}"
-        for line in text_of(step, run).splitlines():
+        yield f"{indent}- {step_title(step)}"
+        for line in step_sql(step, run).splitlines():
             yield f"{indent}    {line.strip()}"
-        if step.asks_below:
+        if step.runs_child_steps:
             for below in step.levels():
-                yield from told(below, run, depth + 1)
+                yield from explain_layer(below, run, depth + 1)
 
 
-def title(step: Step) -> str:
+def step_title(step: Step) -> str:
     """What it gives, of which link, and for how many."""
     link: Link | None = getattr(step, "link", None)
     about = [step.word]
@@ -42,15 +44,15 @@ def title(step: Step) -> str:
     return ", ".join(about)
 
 
-def text_of(step: Step, run: Run) -> str:
+def step_sql(step: Step, run: PlanExecution) -> str:
     match step:
-        case NamedRecords():
+        case NodesStep():
             return "(a statement for each kind that is named)"
-        case Counting():
+        case BatchedStep():
             return "(a statement for all that the rows ask)"
-        case Reckons():
+        case MultistepStep():
             return "(several statements, each of which follows from those before it)"
-        case LookUp():
+        case LookupStep():
             named = run.bound[step.place.number]
             if named is None:
                 return "(nothing to look up)"

@@ -9,18 +9,25 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from engine.shape import Slots
-from kit.quantity import Qualifier, Quantity, qualifier_of_extreme, qualifier_of_sum
+from engine.shape import ParameterNamer
+from kit.quantity import QualifiedQuantity, Qualifier, qualifier_of_extreme, qualifier_of_sum
 
 if TYPE_CHECKING:
     from engine.kind import Kind
 
 COUNT, KEY = "COUNT", "KEY"  # what groups are sorted by, or the word of a measure
-PARTS = ("sum", "unit", *(f"is_{word.name}" for word in Qualifier), "stated", "least", "most")
+MEASURE_PARTS = (
+    "sum",
+    "unit",
+    *(f"is_{word.name}" for word in Qualifier),
+    "stated",
+    "least",
+    "most",
+)
 
 
 @dataclass(frozen=True)
-class Limit:
+class HavingBound:
     """On the number of records, or on the sum of a measure: at least so much, or at most."""
 
     measure: str | None
@@ -29,7 +36,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class GroupingArguments:
     """Which groups are given, in which order: unasked all, the largest first.
 
     With `below`, dimensions that have a lineage take together what lies just below that record.
@@ -37,7 +44,7 @@ class Arrangement:
     those are told, and those that groups are kept or sorted by; unasked all.
     """
 
-    having: tuple[Limit, ...] = ()
+    having: tuple[HavingBound, ...] = ()
     order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
     below: Any = None
     extremes: bool = True
@@ -51,19 +58,19 @@ class Arrangement:
         used |= {word for word, _ in self.order}
         return [word for word in all if word in used]
 
-    def shaped(self, prefix: str) -> tuple[Arrangement, Mapping[str, Any]]:
+    def shaped(self, prefix: str) -> tuple[GroupingArguments, Mapping[str, Any]]:
         """The same with slots for its values, and what fills them."""
-        slots = Slots(f"{prefix}_g")
-        having = tuple(replace(one, value=slots.slot(one.value)) for one in self.having)
-        below = None if self.below is None else slots.slot(self.below)
+        slots = ParameterNamer(f"{prefix}_g")
+        having = tuple(replace(one, value=slots.parameter(one.value)) for one in self.having)
+        below = None if self.below is None else slots.parameter(self.below)
         return replace(self, having=having, below=below), slots.values
 
 
-PLAIN = Arrangement()
+DEFAULT_GROUPING = GroupingArguments()
 
 
-Told = Mapping[str, Quantity | None]  # by measure
-NOTHING: Told = MappingProxyType({})
+MeasureValues = Mapping[str, QualifiedQuantity | None]  # by measure
+NO_MEASURES: MeasureValues = MappingProxyType({})
 
 
 @dataclass(slots=True)  # a frozen one takes longer to make, and there are hundreds
@@ -75,10 +82,10 @@ class Group:
 
     keys: list[Any]
     count: int
-    sums: Told
-    averages: Told = field(default_factory=dict)
-    least: Told = field(default_factory=dict)
-    most: Told = field(default_factory=dict)
+    sums: MeasureValues
+    averages: MeasureValues = field(default_factory=dict)
+    least: MeasureValues = field(default_factory=dict)
+    most: MeasureValues = field(default_factory=dict)
     of: int = 0
 
 
@@ -97,8 +104,11 @@ class Groups:
 NO_GROUPS = Groups(0, 0, [])
 
 
-def groups_of(
-    kind: Kind, by: Sequence[str], rows: Sequence[Sequence[Any]], how: Arrangement = PLAIN
+def groups_by_source(
+    kind: Kind,
+    by: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    how: GroupingArguments = DEFAULT_GROUPING,
 ) -> dict[str, Groups]:
     """By source, of the rows that `Statements.groups` asks for."""
     measures, show = how.measured(kind.measures), kind.graph.group_key
@@ -112,24 +122,26 @@ def groups_of(
         if how.having and not row[-1]:
             continue  # it only tells how many records there are
         keys = [show(word, row[code], row[label]) for word, code, label in places]
-        one = Group(keys, int(row[3]), NOTHING, NOTHING, NOTHING, NOTHING, groups.remainder)
+        one = Group(
+            keys, int(row[3]), NO_MEASURES, NO_MEASURES, NO_MEASURES, NO_MEASURES, groups.remainder
+        )
         if measures:
             each = [
-                measured(row[at : at + len(PARTS)])
-                for at in range(ends, ends + len(measures) * len(PARTS), len(PARTS))
+                measure_values(row[at : at + len(MEASURE_PARTS)])
+                for at in range(ends, ends + len(measures) * len(MEASURE_PARTS), len(MEASURE_PARTS))
             ]
             told = [dict(zip(measures, parts, strict=True)) for parts in zip(*each, strict=True)]
             one.sums, one.averages, one.least, one.most = told
         groups.groups.append(one)
-    return {source: settled(groups) for source, groups in found.items()}
+    return {source: with_remainder(groups) for source, groups in found.items()}
 
 
-def settled(groups: Groups) -> Groups:
+def with_remainder(groups: Groups) -> Groups:
     given = sum(group.count for group in groups.groups)
     return Groups(groups.there_are, groups.remainder - given, groups.groups)
 
 
-def measured(parts: Sequence[Any]) -> list[Quantity | None]:
+def measure_values(parts: Sequence[Any]) -> list[QualifiedQuantity | None]:
     """The sum, the average, the least and the most, of which the last three may not be asked for.
 
     Null where nothing was stated, or where units differ and no number has a meaning.
@@ -140,14 +152,14 @@ def measured(parts: Sequence[Any]) -> list[Quantity | None]:
         return [None, None, None, None]
     words = [word for word, there in zip(Qualifier, used, strict=True) if there]
     together, extreme = qualifier_of_sum(words), qualifier_of_extreme(words)
-    total = Quantity(value, unit, together)
+    total = QualifiedQuantity(value, unit, together)
     if stated is None:
         return [total, None, None, None]
     return [
         total,
-        Quantity(average(value, stated), unit, together),
-        Quantity(least, unit, extreme),
-        Quantity(most, unit, extreme),
+        QualifiedQuantity(average(value, stated), unit, together),
+        QualifiedQuantity(least, unit, extreme),
+        QualifiedQuantity(most, unit, extreme),
     ]
 
 

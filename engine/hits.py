@@ -10,29 +10,36 @@ from graphql import GraphQLLeafType, get_named_type
 from sqlalchemy import ColumnElement, Select, TableClause, bindparam, select
 
 from engine import meaning as means
-from engine.compiled import Compiled
+from engine.compiled import CompiledStatement
 from engine.kind import Kind
-from engine.level import Level, Row
-from engine.meaning import Meaning, NotPlanned
-from engine.paging import INFO, ROWS, Pages
-from engine.place import Place
-from engine.run import Run
-from engine.select import Drafts
-from engine.selection import Selected
-from engine.shape import KEYS, Shaped
-from engine.statements import Statements
-from engine.step import Filling, Step
-from engine.tree import Choice, Constant, CursorOf, Leaf, Object, Tree
+from engine.level import LayerPlan, Row
+from engine.meaning import FieldPlan, NotPlanned
+from engine.paging import INFO, ROWS, PageStep
+from engine.place import FieldArguments
+from engine.run import PlanExecution
+from engine.select import LayerQueryBuilder
+from engine.selection import SelectedField
+from engine.shape import KEYS, BoundShape
+from engine.statements import QueryBuilder
+from engine.step import Step, StepGenerator
+from engine.tree import (
+    CoalesceOutput,
+    ConstantOutput,
+    CursorOutput,
+    LeafOutput,
+    ObjectOutput,
+    OutputPlan,
+)
 from kit.columns import Text
-from kit.cursor import write_cursor
-from kit.database import Keys
+from kit.cursor import encode_cursor
+from kit.database import KeyParameter
 
 if TYPE_CHECKING:
     from engine.planner import Planner
 
 
 @dataclass(frozen=True, eq=False)
-class Finding:
+class SearchSource:
     """`rows` are the hits as they are read; `keys` names the column with the key of each kind.
 
     `page` and `count` write the statements of a shape, whose values are bound under a prefix.
@@ -45,159 +52,174 @@ class Finding:
     sorting: Sequence[str]
     keys: Mapping[Kind, str]
     counted: Sequence[str]
-    page: Callable[[Statements, Any, str], Select[Any]]
+    page: Callable[[QueryBuilder, Any, str], Select[Any]]
     order: Callable[[TableClause, Any], Sequence[ColumnElement[Any]]]
-    count: Callable[[Statements, Any, str], Select[Any]]
-    shaped: Callable[[Any, str], Shaped]  # a question, and the prefix of its values
+    count: Callable[[QueryBuilder, Any, str], Select[Any]]
+    shaped: Callable[[Any, str], BoundShape]  # a question, and the prefix of its values
 
-    def found(self, write: Statements, shape: Any, prefix: str) -> Select[Any]:
+    def found(self, write: QueryBuilder, shape: Any, prefix: str) -> Select[Any]:
         """As yet without columns, in order."""
         page = self.page(write, shape, prefix).cte(self.rows.name)
         return select().select_from(self.rows).add_cte(page).order_by(*self.order(self.rows, shape))
 
 
 @dataclass(frozen=True, eq=False)
-class Hits(Meaning):
+class SearchField(FieldPlan):
     """`asked` reads the arguments to a question of the finding's; it raises what one is told."""
 
-    finding: Finding
+    finding: SearchSource
     asked: Callable[..., Any]
 
 
 @dataclass(frozen=True, eq=False)
-class HitTold(Meaning):
+class SearchCountField(FieldPlan):
     """What the count says beside the total."""
 
     name: str
 
 
-class HitPages(Pages):
+class SearchPageStep(PageStep):
     """The page of hits; there is one row above it, and it is nobody's."""
 
     word = "hits"
 
-    def __init__(self, drafts: Drafts, level: Level, finding: Finding, place: Place) -> None:
+    def __init__(
+        self,
+        drafts: LayerQueryBuilder,
+        level: LayerPlan,
+        finding: SearchSource,
+        place: FieldArguments,
+    ) -> None:
         Step.__init__(self, drafts, None, single=True)
         self.level, self.finding, self.place = level, finding, place
         self.parts: list[tuple[str, Any]] = []
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         rows = self.finding.rows
         source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
         far = [rows.c[name] for name in self.finding.sorting]
-        found = self.finding.found(self.drafts, shape, self.place.prefix)
+        found = self.finding.found(self.queries, shape, self.place.prefix)
         return found.add_columns(source.label("source"), *self.level.columns, *far)
 
-    def cursor(self, statement: Compiled, shape: Any) -> Callable[[Row], str]:
+    def cursor(self, statement: CompiledStatement, shape: Any) -> Callable[[Row], str]:
         width, name = len(self.finding.sorting), self.finding.name
-        return lambda row: write_cursor(name, row[-width:])
+        return lambda row: encode_cursor(name, row[-width:])
 
 
-class HitCount(Step):
+class SearchCountStep(Step):
     """How many hits there are, and what else counting them tells."""
 
     word = "count of hits"
 
-    def __init__(self, drafts: Drafts, finding: Finding, place: Place) -> None:
+    def __init__(
+        self, drafts: LayerQueryBuilder, finding: SearchSource, place: FieldArguments
+    ) -> None:
         super().__init__(drafts, None, single=True)
         self.finding, self.place = finding, place
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
-        counted = self.finding.count(self.drafts, shape, self.place.prefix)
+        counted = self.finding.count(self.queries, shape, self.place.prefix)
         return select(source.label("source"), *counted.selected_columns).select_from(
             *counted.get_final_froms()
         )
 
-    def find(self, keys: list[str], run: Run) -> Filling:
-        asked: Shaped = run.bound[self.place.number]
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        asked: BoundShape = run.bound[self.place.number]
         statement, given = self.ask(keys, run, asked.shape, asked.values)
         rows = [statement.read(row) for row in (yield statement, given)]
         return [{source: tuple(told) for source, *told in rows}, None]
 
-    def shape(self, run: Run) -> Any:
+    def shape(self, run: PlanExecution) -> Any:
         return run.bound[self.place.number].shape
 
 
 @dataclass(eq=False)
-class HitList:
+class SearchConnectionPlanner:
     """One list of hits in a plan."""
 
     planner: Planner
-    level: Level
-    selected: Selected
-    finding: Finding
-    place: Place
-    pages: HitPages | None = field(default=None, init=False)
-    count: HitCount | None = field(default=None, init=False)
+    level: LayerPlan
+    selected: SelectedField
+    finding: SearchSource
+    place: FieldArguments
+    pages: SearchPageStep | None = field(default=None, init=False)
+    count: SearchCountStep | None = field(default=None, init=False)
 
-    def tree(self) -> Tree:
-        made = Object([(one.key, self.part(one)) for one in self.below(self.selected)])
+    def tree(self) -> OutputPlan:
+        made = ObjectOutput([(one.key, self.part(one)) for one in self.below(self.selected)])
         if self.pages:
             self.pages.level.settle()
         return made
 
-    def below(self, selected: Selected) -> list[Selected]:
+    def below(self, selected: SelectedField) -> list[SelectedField]:
         assert selected.field is not None
         named = get_named_type(selected.field.type).name
         return self.planner.selector.below(selected, named)
 
-    def part(self, one: Selected) -> Tree:
+    def part(self, one: SelectedField) -> OutputPlan:
         match one.meaning:
-            case means.TypeName():
-                return Constant(one.on)
-            case means.Total():
+            case means.TypeNameField():
+                return ConstantOutput(one.on)
+            case means.TotalCountField():
                 return self.told(0)
-            case HitTold(name=name):
+            case SearchCountField(name=name):
                 return self.told(self.finding.counted.index(name))
-            case means.Rows() | means.Edges() | means.Standing():
+            case means.NodesField() | means.EdgesField() | means.PageInfoField():
                 pages = self.pages = self.pages or self.paged()
-                pages.parts.append(self.of_page(pages, one))
+                pages.parts.append(self.plan_page_part(pages, one))
                 return self.planner.found(self.level, pages, len(pages.parts) - 1)
         raise NotPlanned(f"{one.on}.{one.key}")
 
-    def told(self, part: int) -> Tree:
-        self.count = self.count or HitCount(self.planner.drafts, self.finding, self.place)
+    def told(self, part: int) -> OutputPlan:
+        self.count = self.count or SearchCountStep(self.planner.queries, self.finding, self.place)
         return self.planner.found(self.level, self.count, part)
 
-    def paged(self) -> HitPages:
-        drafts = self.planner.drafts
-        level = Level(None, self.finding.rows, drafts.dialect)
-        return HitPages(drafts, level, self.finding, self.place)
+    def paged(self) -> SearchPageStep:
+        drafts = self.planner.queries
+        level = LayerPlan(None, self.finding.rows, drafts.dialect)
+        return SearchPageStep(drafts, level, self.finding, self.place)
 
-    def of_page(self, pages: HitPages, one: Selected) -> tuple[str, Any]:
-        if isinstance(one.meaning, means.Standing):
+    def plan_page_part(self, pages: SearchPageStep, one: SelectedField) -> tuple[str, Any]:
+        if isinstance(one.meaning, means.PageInfoField):
             named = [
-                (part.key, part.meaning.name if isinstance(part.meaning, means.Stored) else part.on)
+                (
+                    part.key,
+                    part.meaning.name
+                    if isinstance(part.meaning, means.AttributeField)
+                    else part.on,
+                )
                 for part in self.below(one)
             ]
             return INFO, named
-        of = self.record if isinstance(one.meaning, means.Rows) else self.edge
+        of = self.record if isinstance(one.meaning, means.NodesField) else self.edge
         pages.level.shapes.append(of(pages.level, one))
         return ROWS, len(pages.level.shapes) - 1
 
-    def edge(self, level: Level, selected: Selected) -> Tree:
-        return Object([(one.key, self.of_edge(level, one)) for one in self.below(selected)])
+    def edge(self, level: LayerPlan, selected: SelectedField) -> OutputPlan:
+        return ObjectOutput(
+            [(one.key, self.plan_edge_field(level, one)) for one in self.below(selected)]
+        )
 
-    def of_edge(self, level: Level, one: Selected) -> Tree:
+    def plan_edge_field(self, level: LayerPlan, one: SelectedField) -> OutputPlan:
         match one.meaning:
-            case means.TypeName():
-                return Constant(one.on)
-            case means.Cursor():
-                return CursorOf()
-            case means.End():
+            case means.TypeNameField():
+                return ConstantOutput(one.on)
+            case means.CursorField():
+                return CursorOutput()
+            case means.NodeField():
                 return self.record(level, one)
-            case means.Stored(name=name):
+            case means.AttributeField(name=name):
                 assert one.field is not None
                 published = get_named_type(one.field.type)
                 assert isinstance(published, GraphQLLeafType)
-                return Leaf(self.finding.rows.c[name], published)
+                return LeafOutput(self.finding.rows.c[name], published)
         raise NotPlanned(f"{one.on}.{one.key}")
 
-    def record(self, level: Level, selected: Selected) -> Tree:
+    def record(self, level: LayerPlan, selected: SelectedField) -> OutputPlan:
         columns = self.finding.rows.c
         choices = [
             (columns[name], self.planner.record(level, selected, kind, columns[name], single=False))
             for kind, name in self.finding.keys.items()
         ]
-        return Choice(choices, required=True)
+        return CoalesceOutput(choices, required=True)

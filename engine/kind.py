@@ -13,33 +13,33 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, select
 from sqlmodel import SQLModel
 
 from kit.composite import Composite
-from kit.rows import WITHHELD, rows_of, rows_reading
-from kit.summary import Summary
+from kit.rows import WITHHELD_INFO, alias_of, alias_reading
+from kit.summary import SummaryTable
 
 if TYPE_CHECKING:
     from engine.link import Link
 
 # (viewer, the rows) -> which of the rows that viewer may see
-Visible = Callable[[Any, FromClause], ColumnElement[bool]]
+VisibilityPredicate = Callable[[Any, FromClause], ColumnElement[bool]]
 
 
 # (asker, ids of rows, what a derived column holds of them, a value or None)
-Equals = Callable[
+EqualityDisjuncts = Callable[
     [Any, ColumnElement[Any], ColumnElement[Any], ColumnElement[Any] | None],
     Sequence[ColumnElement[bool]] | None,
 ]
 
 
-class Basis(Enum):
+class DerivationBasis(Enum):
     """What a viewer's derived values follow from."""
 
-    COMMON = "what everybody sees"
-    WHOLE = "all there is"
-    SEEN = "what the viewer sees"
+    PUBLIC = "what everybody sees"
+    ALL = "all there is"
+    VISIBLE = "what the viewer sees"
 
 
 @dataclass(frozen=True)
-class Derived:
+class DerivedColumn:
     """A column that follows from other rows: to each viewer from those that the viewer sees.
 
     The column itself holds what follows from those that everybody sees, `whole` what follows from
@@ -52,7 +52,7 @@ class Derived:
 
     whole: str
     seen: Callable[[Any, FromClause], ColumnElement[Any]]
-    equals: Equals | None = None
+    equals: EqualityDisjuncts | None = None
 
 
 class Spells(Enum):
@@ -61,7 +61,7 @@ class Spells(Enum):
 
 
 @dataclass(frozen=True)
-class Spell:
+class SpellColumns:
     """The columns of a half-open spell, in days, and which spells a list gives unasked."""
 
     begins: str = "begins"
@@ -70,7 +70,7 @@ class Spell:
 
 
 @dataclass(frozen=True)
-class Filter:
+class FilterField:
     """One field of a filter: the column it compares (for its type), and the comparison.
 
     `of_key`: it compares the key by which a record goes, which it may have lost to another one.
@@ -80,12 +80,12 @@ class Filter:
     column: str
     holds: Callable[[FromClause, Any], ColumnElement[bool]]
     description: str | None = None
-    of_key: bool = False
+    is_key: bool = False
     asks: bool = False
 
 
 @dataclass(frozen=True)
-class Lineage:
+class ClosureTable:
     """A tree as pairs: every record of a kind with each that it lies in, and how far up that is."""
 
     table: Table
@@ -107,7 +107,7 @@ class Dimension:
     path: tuple[str, ...] = ()
     column: str | None = None
     digits: int | None = None
-    lineage: Lineage | None = None
+    closure: ClosureTable | None = None
     labelled: bool = False
 
 
@@ -115,24 +115,24 @@ class Dimension:
 class Kind:
     graph: Graph
     model: type[SQLModel]
-    visible: Visible
+    visible: VisibilityPredicate
     orders: Mapping[str, str]  # word -> column; the first is what a list is sorted by unasked
-    filters: Mapping[str, Filter] = field(default_factory=dict)
+    filters: Mapping[str, FilterField] = field(default_factory=dict)
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)  # word -> prefix of its columns
-    spell: Spell | None = None
+    spell: SpellColumns | None = None
     # Columns whose values aren't for all who see the row, and of which rows they are shown.
-    reserved: Mapping[str, Visible] = field(default_factory=dict)
+    reserved: Mapping[str, VisibilityPredicate] = field(default_factory=dict)
     # Rows that no longer stand: in no list, total or group unless a filter names the column.
     withdrawn: tuple[str, Any] | None = None
-    derived: Mapping[str, Derived] = field(default_factory=dict)
+    derived: Mapping[str, DerivedColumn] = field(default_factory=dict)
     # Totals and groups that it can tell are asked of it, and not of the rows: engine/summarised.py.
     # The second of these holds derived columns as they follow from all there is.
-    summary: Summary | None = None
-    whole_summary: Summary | None = None
+    summary: SummaryTable | None = None
+    whole_summary: SummaryTable | None = None
     # By other columns: asked of only where a question says so.
-    further_summaries: Sequence[Summary] = ()
-    further_whole_summaries: Sequence[Summary] = ()
+    further_summaries: Sequence[SummaryTable] = ()
+    further_whole_summaries: Sequence[SummaryTable] = ()
     # (asker, a key) -> the key that a record has now which had this one before, if there is any.
     renamed: Callable[[Any, Any], Select[Any]] | None = None
     # By derived column: cells that are to be added for an asker (as in predicate) to whom it says
@@ -160,7 +160,7 @@ class Kind:
     @cached_property
     def columns(self) -> Sequence[Column[Any]]:
         """Those that rows have, as a viewer reads them."""
-        return [column for column in self.table.c if not column.info.get(WITHHELD)]
+        return [column for column in self.table.c if not column.info.get(WITHHELD_INFO)]
 
     def rows(self, asker: Any) -> FromClause:
         """The table once more, as the asker (as in predicate) reads it.
@@ -169,14 +169,14 @@ class Kind:
         where it is shown, compared, sorted and grouped by, and followed.
         """
         if not self.derived:
-            return rows_of(self.table)
+            return alias_of(self.table)
         match self.basis(asker):
-            case Basis.COMMON:
-                return rows_of(self.table)
-            case Basis.WHOLE:
+            case DerivationBasis.PUBLIC:
+                return alias_of(self.table)
+            case DerivationBasis.ALL:
                 whole = {name: column.whole for name, column in self.derived.items()}
-                return rows_reading(self.table, whole)
-        rows = rows_of(self.table)
+                return alias_reading(self.table, whole)
+        rows = alias_of(self.table)
         columns: list[ColumnElement[Any]] = [
             self.derived[column.key].seen(asker, rows).label(column.key)
             if column.key in self.derived
@@ -184,7 +184,9 @@ class Kind:
             for column in rows.c
         ]
         columns += [
-            rows.c[name].label(common(name)) for name, one in self.derived.items() if one.equals
+            rows.c[name].label(public_column(name))
+            for name, one in self.derived.items()
+            if one.equals
         ]
         return select(*columns).subquery()
 
@@ -192,16 +194,16 @@ class Kind:
         """Of such rows, the columns that a record has."""
         return [rows.c[column.key] for column in self.columns]
 
-    def basis(self, asker: Any) -> Basis:
+    def basis(self, asker: Any) -> DerivationBasis:
         return self.graph.basis(asker.viewer)
 
-    def summary_for(self, asker: Any) -> Summary | None:
-        whole = self.whole_summary is not None and self.basis(asker) is Basis.WHOLE
+    def summary_for(self, asker: Any) -> SummaryTable | None:
+        whole = self.whole_summary is not None and self.basis(asker) is DerivationBasis.ALL
         return self.whole_summary if whole else self.summary
 
-    def summaries_for(self, asker: Any) -> list[Summary]:
+    def summaries_for(self, asker: Any) -> list[SummaryTable]:
         """All of them, the one of every total first."""
-        whole = self.basis(asker) is Basis.WHOLE
+        whole = self.basis(asker) is DerivationBasis.ALL
         further = self.further_whole_summaries if whole else self.further_summaries
         first = self.summary_for(asker)
         return [*([] if first is None else [first]), *further]
@@ -226,7 +228,7 @@ class Kind:
         )
 
 
-def common(column: str) -> str:
+def public_column(column: str) -> str:
     """What everybody is told of a derived column, beside what the asker is."""
     return f"{column}_common"
 
@@ -241,7 +243,7 @@ class Graph:
     def __init__(
         self,
         group_key: Callable[[str, Any, Any], Any],
-        basis: Callable[[Any], Basis] = lambda viewer: Basis.COMMON,
+        basis: Callable[[Any], DerivationBasis] = lambda viewer: DerivationBasis.PUBLIC,
     ) -> None:
         self.kinds: dict[type[SQLModel], Kind] = {}
         self.group_key, self.basis = group_key, basis

@@ -8,14 +8,14 @@ from graphql import GraphQLEnumType, GraphQLLeafType, GraphQLScalarType
 from sqlalchemy import Boolean, Float, Integer
 from sqlalchemy.types import TypeEngine
 
-from engine.compiled import reader_of
-from kit.columns import PartialDateText, Text, Thousandths, Words
-from kit.thousandths import UNIT
+from engine.compiled import result_processor
+from kit.columns import EnumText, FixedDecimal, PartialDateText, Text
+from kit.thousandths import SCALE
 
 URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 # Types whose stored values stand in an answer as they are, on both databases.
-AS_THEY_ARE: dict[str, tuple[type[TypeEngine[Any]], ...]] = {
+UNCONVERTED_TYPES: dict[str, tuple[type[TypeEngine[Any]], ...]] = {
     "String": (Text, PartialDateText),
     "ID": (Text,),
     "PartialDate": (PartialDateText,),
@@ -24,25 +24,25 @@ AS_THEY_ARE: dict[str, tuple[type[TypeEngine[Any]], ...]] = {
 }
 
 
-def words_of(leaf: GraphQLEnumType, column: Words) -> dict[Any, str | None]:
+def enum_names(leaf: GraphQLEnumType, column: EnumText) -> dict[Any, str | None]:
     """What is stored, to the name in the schema."""
     published: dict[Any, str | None] = {None: None}
     return published | {word.value: leaf.serialize(word) for word in column.words}
 
 
-def conversion(
+def leaf_converter(
     leaf: GraphQLLeafType, column: TypeEngine[Any], dialect: str
 ) -> Callable[[Any], Any] | None:
     """None where there is nothing to do; what converts takes null to null."""
-    if isinstance(column, AS_THEY_ARE.get(leaf.name, ())):
+    if isinstance(column, UNCONVERTED_TYPES.get(leaf.name, ())):
         return None
     if isinstance(column, Boolean) and leaf.name == "Boolean" and dialect == "postgresql":
         return None
-    if isinstance(leaf, GraphQLEnumType) and isinstance(column, Words):
-        return words_of(leaf, column).__getitem__
-    if isinstance(column, Thousandths) and leaf.name == "Float":
-        return nearest_float
-    stored = reader_of(column, dialect)
+    if isinstance(leaf, GraphQLEnumType) and isinstance(column, EnumText):
+        return enum_names(leaf, column).__getitem__
+    if isinstance(column, FixedDecimal) and leaf.name == "Float":
+        return thousandths_to_float
+    stored = result_processor(column, dialect)
     published = leaf.serialize if isinstance(leaf, GraphQLScalarType | GraphQLEnumType) else None
     assert published is not None
 
@@ -53,11 +53,11 @@ def conversion(
     return convert
 
 
-def nearest_float(thousandths: int | None) -> float | None:
-    return None if thousandths is None else thousandths / UNIT
+def thousandths_to_float(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / SCALE
 
 
-def global_ids(kind: str) -> Callable[[str], str]:
+def global_id_encoder(kind: str) -> Callable[[str], str]:
     """As kit.global_id, for one kind and for very many keys."""
     prefix = f"{kind}:".encode()
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, FromClause
 
 from engine.kind import Kind
-from engine.tree import Project, Tree
-from engine.way import Joins
+from engine.tree import OutputPlan, RowProjection
+from engine.way import JoinClauses
 
 if TYPE_CHECKING:
-    from engine.run import Ask, Run
+    from engine.run import BoundStatement, PlanExecution
     from engine.step import Step
 
 Row = Sequence[Any]
 
 
-class Level:
+class LayerPlan:
     """`columns` are selected after the source, in this order; `joins` fold links to one record.
 
     `shapes` are the objects wanted of each row: a list and its edges show the same rows.
@@ -27,16 +27,16 @@ class Level:
     def __init__(self, kind: Kind | None, rows: FromClause | None, dialect: str) -> None:
         self.kind, self.rows, self.dialect = kind, rows, dialect
         self.columns: list[ColumnElement[Any]] = []
-        self.joins: Joins = []
+        self.joins: JoinClauses = []
         self.folded: dict[tuple[int, str], FromClause] = {}
         self.steps: list[Step] = []
-        self.shapes: list[Tree] = []
+        self.shapes: list[OutputPlan] = []
         self.constants: dict[str, Any] = {}
         self.places: dict[int, int] = {}
-        self.projections: list[Project] = []
+        self.projections: list[RowProjection] = []
 
     @property
-    def extent(self) -> FromClause:
+    def source_rows(self) -> FromClause:
         assert self.rows is not None
         return self.rows
 
@@ -56,7 +56,7 @@ class Level:
         self.constants[name] = value
         return name
 
-    def names_of(self, step: Step) -> tuple[str, str]:
+    def step_names(self, step: Step) -> tuple[str, str]:
         number = self.steps.index(step)
         return f"m{number}", f"e{number}"
 
@@ -68,11 +68,13 @@ class Level:
             if step.key is not None:
                 self.place(step.key)
         for shape in self.shapes:
-            body = shape.python(self)
+            body = shape.python_expression(self)
             source = f"lambda {', '.join(names)}: [{body} for r in rows]"
             self.projections.append(eval(source, self.constants))
 
-    def fill(self, rows: Sequence[Row], run: Run) -> Generator[Ask, Any, list[Any]]:
+    def fill(
+        self, rows: Sequence[Row], run: PlanExecution
+    ) -> Generator[BoundStatement, Any, list[Any]]:
         """What the steps below found for the rows, as the projections take it."""
         found: list[Any] = []
         for step in self.steps:

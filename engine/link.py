@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from engine.kind import Kind, Spells
-from engine.way import Everywhere, Way
+from engine.way import AllRowsJoin, KeyJoin
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Link:
 
 
 @dataclass(frozen=True, eq=False)
-class LinkTo(Link):
+class LinkToKind(Link):
     """To records of one kind."""
 
     model: type[SQLModel]
@@ -36,25 +36,25 @@ class LinkTo(Link):
 
 
 @dataclass(frozen=True, eq=False)
-class One(LinkTo):
+class ToOne(LinkToKind):
     """To at most one record, whose id the source holds in the column `by`.
 
     It may be the first of `among`: a filter then asks for any of these.
     """
 
     by: str
-    among: Closed | None = None
+    among: ToList | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class OneBack(LinkTo):
+class ToOneBacklink(LinkToKind):
     """To at most one record, which holds the source's id in its unique column `by`."""
 
     by: str
 
 
 @dataclass(frozen=True, eq=False)
-class OneOf(Link):
+class ToOneUnion(Link):
     """To at most one record of several kinds: the source has a column for each."""
 
     by: Mapping[type[SQLModel], str]
@@ -70,53 +70,53 @@ class OneOf(Link):
 
 
 @dataclass(frozen=True, eq=False)
-class Many(LinkTo):
+class ToMany(LinkToKind):
     """To a list that can grow: a connection. `scopes` are other ways, chosen by an argument."""
 
-    way: Way
-    scopes: Mapping[Any, Way] = field(default_factory=dict)
+    way: KeyJoin
+    scopes: Mapping[Any, KeyJoin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
-class All(Many):
+class ToAll(ToMany):
     """To all records of a kind: hangs on nothing, so it belongs to no kind's links."""
 
     def __post_init__(self) -> None:
         pass
 
 
-def everything(kind: Kind) -> All:
-    return All(kind, "all", kind.model, Everywhere())
+def link_to_all(kind: Kind) -> ToAll:
+    return ToAll(kind, "all", kind.model, AllRowsJoin())
 
 
 @dataclass(frozen=True, eq=False)
-class Closed(LinkTo):
+class ToList(LinkToKind):
     """To a small list that is given whole, sorted by `order` and then by the key."""
 
-    way: Way
+    way: KeyJoin
     order: tuple[str, ...] = ()
     spells: Spells | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class ClosedOf(Link):
+class ToListUnion(Link):
     """To a small list of several kinds: in the order of the kinds, then of their keys."""
 
-    ways: Mapping[type[SQLModel], Way]
+    ways: Mapping[type[SQLModel], KeyJoin]
     order: tuple[str, ...] = ()
     spells: Spells | None = None
 
     @property
-    def targets(self) -> dict[Kind, Way]:
+    def targets(self) -> dict[Kind, KeyJoin]:
         return {self.kind(model): way for model, way in self.ways.items()}
 
 
 @dataclass(frozen=True, eq=False)
-class Chain(LinkTo):
+class ToListThrough(LinkToKind):
     """To the distinct records at the end of a walk: along a list, then along links to one.
 
     A small closed list. Spells are those that the first link gives, on a day if one is asked.
     """
 
-    first: Many
+    first: ToMany
     names: tuple[str, ...]

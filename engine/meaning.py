@@ -12,130 +12,130 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from engine.groups import Arrangement
+from engine.groups import GroupingArguments
 from engine.kind import Kind
-from engine.link import Chain, Link, Many
-from engine.page import Asked
-from engine.prepared import Prepared
-from engine.statements import Statements
+from engine.link import Link, ToListThrough, ToMany
+from engine.page import ConnectionArguments
+from engine.prepared import PreparedStatement
+from engine.statements import QueryBuilder
 
 
 class NotPlanned(Exception):
     """The engine doesn't answer this; the default executor does, and tells every error."""
 
 
-class Meaning:
+class FieldPlan:
     pass
 
 
 @dataclass(frozen=True, eq=False)
-class Stored(Meaning):
+class AttributeField(FieldPlan):
     """A column, or several that are one value; of a value in Python, an attribute."""
 
     name: str
 
 
 @dataclass(frozen=True, eq=False)
-class TypeName(Meaning):
+class TypeNameField(FieldPlan):
     """`__typename`"""
 
 
 @dataclass(frozen=True, eq=False)
-class GlobalId(Meaning):
+class GlobalIdField(FieldPlan):
     """The kind and the key of a row."""
 
 
 @dataclass(frozen=True, eq=False)
-class Begins(Meaning):
+class KeyPrefixField(FieldPlan):
     """Whether the key of a row begins with a text."""
 
     prefix: str
 
 
 @dataclass(frozen=True, eq=False)
-class To(Meaning):
+class LinkField(FieldPlan):
     """The record or records at the end of a link that isn't a connection."""
 
     link: Link
 
 
 @dataclass(frozen=True, eq=False)
-class ByName(Meaning):
-    """As `To`, of the link that the row's kind has under a name: of an interface's fields."""
+class NamedLinkField(FieldPlan):
+    """As `LinkField`, for a field of an interface: the row's kind has a link of that name."""
 
     name: str
 
 
 @dataclass(frozen=True, eq=False)
-class Walked(Meaning):
+class ThroughField(FieldPlan):
     """The records at the end of a chain, on the day that the arguments name."""
 
-    link: Chain
-    asked: Callable[..., Asked]
+    link: ToListThrough
+    asked: Callable[..., ConnectionArguments]
 
 
 @dataclass(frozen=True, eq=False)
-class Connection(Meaning):
+class ConnectionField(FieldPlan):
     """A list that can grow. `asked` reads the arguments; it raises what a client is told."""
 
-    link: Many
-    asked: Callable[..., Asked]
+    link: ToMany
+    asked: Callable[..., ConnectionArguments]
 
 
 @dataclass(frozen=True, eq=False)
-class Rows(Meaning):
+class NodesField(FieldPlan):
     """The records of a connection's page."""
 
 
 @dataclass(frozen=True, eq=False)
-class Edges(Meaning):
+class EdgesField(FieldPlan):
     """The same with their cursors."""
 
 
 @dataclass(frozen=True, eq=False)
-class Cursor(Meaning):
+class CursorField(FieldPlan):
     """Of an edge."""
 
 
 @dataclass(frozen=True, eq=False)
-class End(Meaning):
+class NodeField(FieldPlan):
     """The record of an edge."""
 
 
 @dataclass(frozen=True, eq=False)
-class Standing(Meaning):
+class PageInfoField(FieldPlan):
     """Where a page stands in its list: its object has the four attributes of Relay's PageInfo."""
 
 
 @dataclass(frozen=True, eq=False)
-class Total(Meaning):
+class TotalCountField(FieldPlan):
     pass
 
 
 @dataclass(frozen=True, eq=False)
-class Undated(Meaning):
+class UndatedCountField(FieldPlan):
     pass
 
 
 @dataclass(frozen=True, eq=False)
-class Grouped(Meaning):
+class GroupsField(FieldPlan):
     """`asked` reads the arguments to (dimensions, how many, which and in which order).
 
     Its fields are read off `engine.groups.Groups`.
     """
 
-    asked: Callable[..., tuple[tuple[str, ...], int, Arrangement]]
+    asked: Callable[..., tuple[tuple[str, ...], int, GroupingArguments]]
 
 
 @dataclass(frozen=True, eq=False)
-class Read(Meaning):
+class PropertyField(FieldPlan):
     """Read off a value in Python: neither awaits nor asks anything of anybody."""
 
     read: Callable[..., Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Shown(Meaning):
+class ConvertedField(FieldPlan):
     """What Python makes of one column of a record."""
 
     column: str
@@ -143,17 +143,17 @@ class Shown(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
-class Measured(Read):
+class MeasureField(PropertyField):
     """Read off a group: the sum of the measure that the argument `of` names."""
 
 
 @dataclass(frozen=True, eq=False)
-class Extreme(Measured):
+class MeasureStatisticField(MeasureField):
     """More than the sum."""
 
 
 @dataclass(frozen=True, eq=False)
-class LookedUp(Meaning):
+class LookupField(FieldPlan):
     """One record by a unique column, of which arguments name the key: `by` says which column.
 
     `asked` gives (column, key), or None where nothing can be found.
@@ -165,7 +165,7 @@ class LookedUp(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
-class Named(Meaning):
+class NodesByIdField(FieldPlan):
     """Records of any kind by what names them: `asked` gives a kind and a key for each.
 
     A single one where `listed` is false.
@@ -176,7 +176,7 @@ class Named(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
-class Counted(Meaning):
+class BatchedField(FieldPlan):
     """A value that one statement finds for all rows of a place.
 
     `question` is what a row asks (None: nothing), `statement` takes all that was asked, `answers`
@@ -186,31 +186,31 @@ class Counted(Meaning):
     """
 
     question: Callable[[Any], Any]
-    statement: Callable[[Statements, Any], Select[Any]]
+    statement: Callable[[QueryBuilder, Any], Select[Any]]
     answers: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
     answer: Callable[[Any, Any], Any]
     shape: Callable[[Sequence[Any], str], tuple[Hashable, Mapping[str, Any]]] | None = None
 
 
 # Statements one after another: of each the rows are sent back, and what is returned is by key.
-Reckoning = Generator[Prepared, Sequence[Sequence[Any]], Mapping[str, Any]]
+QueryProgram = Generator[PreparedStatement, Sequence[Sequence[Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Reckoned(Meaning):
+class MultistepField(FieldPlan):
     """A value that is worked out in Python, for all rows of a place, from several statements.
 
     `asked` reads the arguments to what can be hashed, and raises what a client is told. `work`
     takes the keys of the rows and what was asked, and gives a value for each key: its fields are
-    `Stored`, `Read` or `Led`.
+    `AttributeField`, `PropertyField` or `ReferenceField`.
     """
 
     asked: Callable[..., Any]
-    work: Callable[[Statements, Sequence[str], Any], Reckoning]
+    work: Callable[[QueryBuilder, Sequence[str], Any], QueryProgram]
 
 
 @dataclass(frozen=True, eq=False)
-class Led(Meaning):
+class ReferenceField(FieldPlan):
     """Records that a value in Python names by (kind, key): one, or a list of them.
 
     Only such as are there to be seen; of these kinds, and no others.

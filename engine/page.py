@@ -7,25 +7,25 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Float, Integer
 
 from engine.kind import Kind, Spells
-from kit.columns import Moment, Text, Thousandths, Words
-from kit.cursor import NOT_OURS, read_cursor, write_cursor
+from kit.columns import EnumText, FixedDecimal, Text, UtcDateTime
+from kit.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
 from kit.errors import BadInput, LimitExceeded
-from kit.thousandths import fitting
+from kit.thousandths import to_fixed_decimal
 
-DEFAULT_PAGE = 20
-LONGEST_PAGE = 100
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
 
 # Filters as nested tuples of (field, value): hashable, without what wasn't asked.
-Wanted = tuple[tuple[str, Any], ...]
+FilterExpr = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
-class Asked:
+class ConnectionArguments:
     """Hashable, so that equal questions in one place share a loader."""
 
     on: date | None = None
     spells: Spells | None = None
-    filter: Wanted = ()
+    filter: FilterExpr = ()
     order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
     first: int | None = None
     after: str | None = None
@@ -59,8 +59,8 @@ class Asked:
                 "`before` goes with `last`; with `first` give a cursor in `after`.",
                 "`before` 与 `last` 同用；用 `first` 时请在 `after` 中给出游标。",
             )
-        within_page("first", self.first)
-        within_page("last", self.last)
+        check_page_size("first", self.first)
+        check_page_size("last", self.last)
 
     @property
     def records(self) -> tuple[Any, ...]:
@@ -69,7 +69,7 @@ class Asked:
 
     @property
     def size(self) -> int:
-        return self.first or self.last or DEFAULT_PAGE
+        return self.first or self.last or DEFAULT_PAGE_SIZE
 
     @property
     def backward(self) -> bool:
@@ -80,12 +80,12 @@ class Asked:
         return self.before if self.backward else self.after
 
 
-def within_page(name: str, size: int | None) -> None:
-    if size is not None and not 1 <= size <= LONGEST_PAGE:
+def check_page_size(name: str, size: int | None) -> None:
+    if size is not None and not 1 <= size <= MAX_PAGE_SIZE:
         wrong = BadInput if size < 1 else LimitExceeded
         raise wrong(
-            f"`{name}` is from 1 to {LONGEST_PAGE}; {size} was asked for.",
-            f"`{name}` 应在 1 到 {LONGEST_PAGE} 之间，请求的是 {size}。",
+            f"`{name}` is from 1 to {MAX_PAGE_SIZE}; {size} was asked for.",
+            f"`{name}` 应在 1 到 {MAX_PAGE_SIZE} 之间，请求的是 {size}。",
         )
 
 
@@ -105,7 +105,7 @@ class Order:
     columns: tuple[tuple[str, bool], ...]  # (column, descending)
 
     @classmethod
-    def of(cls, kind: Kind, asked: Asked) -> "Order":
+    def of(cls, kind: Kind, asked: ConnectionArguments) -> "Order":
         words = asked.order or ((next(iter(kind.orders)), False),)
         columns = [(kind.orders[word], down) for word, down in words]
         first: dict[str, bool] = {}
@@ -120,38 +120,40 @@ class Order:
         return f"{self.kind.name}:{names}"
 
     def cursor(self, row: Any) -> str:
-        return write_cursor(self.signature, [getattr(row, name) for name, _ in self.columns])
+        return encode_cursor(self.signature, [getattr(row, name) for name, _ in self.columns])
 
     def values(self, cursor: str) -> list[Any]:
         """Raises BadInput for a cursor that this order didn't make."""
-        found = read_cursor(cursor, self.signature, len(self.columns))
+        found = decode_cursor(cursor, self.signature, len(self.columns))
         columns = [self.kind.table.c[name] for name, _ in self.columns]
         try:
-            return [value_of(column, raw) for column, raw in zip(columns, found, strict=True)]
+            return [
+                parse_cursor_value(column, raw) for column, raw in zip(columns, found, strict=True)
+            ]
         except (ValueError, TypeError, OverflowError) as error:
-            raise BadInput(*NOT_OURS) from error
+            raise BadInput(*INVALID_CURSOR) from error
 
 
-def thousandths_of(raw: Any) -> Any:
+def parse_thousandths(raw: Any) -> Any:
     """A cursor says a decimal as a text; versions before said it as a number."""
     if not isinstance(raw, str | int | float):
         raise TypeError(raw)
-    return fitting(raw)
+    return to_fixed_decimal(raw)
 
 
-def value_of(column: Any, raw: Any) -> Any:
+def parse_cursor_value(column: Any, raw: Any) -> Any:
     """A cursor's value as its column takes it. Raises an error of Python's for a forged one."""
     kind = column.type
     if raw is None and column.nullable:
         return None
-    if isinstance(kind, Moment):
+    if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(raw).astimezone(UTC)
     if isinstance(kind, Date):
         return date.fromisoformat(raw)
-    if isinstance(kind, Words):
+    if isinstance(kind, EnumText):
         return kind.words(raw)
-    if isinstance(kind, Thousandths):
-        return thousandths_of(raw)
+    if isinstance(kind, FixedDecimal):
+        return parse_thousandths(raw)
     accepted: tuple[type, ...] = (int, float) if isinstance(kind, Float) else (int,)
     accepted = (
         (str,) if isinstance(kind, Text) or not isinstance(kind, Float | Integer) else accepted

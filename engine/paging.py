@@ -8,25 +8,25 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 
-from engine.compiled import Compiled
-from engine.level import Level, Row
-from engine.link import Many
+from engine.compiled import CompiledStatement
+from engine.level import LayerPlan, Row
+from engine.link import ToMany
 from engine.page import Order
-from engine.place import Place
-from engine.run import Run
-from engine.select import Cut, Drafts
-from engine.shape import Shape, Shaped
-from engine.step import Filling, Step, projected
-from engine.tree import CursorOf, Object, Tree
-from kit.cursor import write_cursor
-from kit.database import Keys
+from engine.place import FieldArguments
+from engine.run import PlanExecution
+from engine.select import LayerQueryBuilder, PageSpec
+from engine.shape import BoundShape, QueryShape
+from engine.step import Step, StepGenerator, project_rows
+from engine.tree import CursorOutput, ObjectOutput, OutputPlan
+from kit.cursor import encode_cursor
+from kit.database import KeyParameter
 
 # (attributes of Relay's PageInfo, by the keys under which the answer holds them)
-Info = Sequence[tuple[str, str]]
+PageInfoFields = Sequence[tuple[str, str]]
 ROWS, INFO = "rows", "info"
 
 
-class Pages(Step):
+class PageStep(Step):
     """Found for each source is a tuple: the value of each part of the connection, in order.
 
     `parts` are (ROWS, which shape of the level) or (INFO, what is asked of it).
@@ -36,24 +36,24 @@ class Pages(Step):
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any] | None,
         single: bool,
-        level: Level,
-        link: Many,
-        place: Place,
+        level: LayerPlan,
+        link: ToMany,
+        place: FieldArguments,
     ) -> None:
         super().__init__(drafts, key, single)
         self.level, self.link, self.place = level, link, place
         self.parts: list[tuple[str, Any]] = []
-        self.orders: dict[Shape, Order] = {}
+        self.orders: dict[QueryShape, Order] = {}
 
     @property
     def limit(self) -> str:
         return f"{self.place.prefix}_limit"
 
     @property
-    def stands(self) -> bool:
+    def needs_extra_row(self) -> bool:
         """Whether one row more has to be read, to know whether there is one."""
         return any(part == INFO for part, _ in self.parts)
 
@@ -65,42 +65,46 @@ class Pages(Step):
             for part, what in self.parts
             if part == INFO
             for _, attribute in what
-        ) or any(isinstance(one, CursorOf) for shape in self.level.shapes for one in parts(shape))
+        ) or any(
+            isinstance(one, CursorOutput)
+            for shape in self.level.shapes
+            for one in direct_outputs(shape)
+        )
 
-    def order(self, shape: Shape) -> Order:
+    def order(self, shape: QueryShape) -> Order:
         return Order.of(self.link.to, shape)
 
-    def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
-        cut = Cut(self.link, shape, self.limit)
-        return self.drafts.paged(self.level, cut, keys, cursors=self.cursors)
+    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+        cut = PageSpec(self.link, shape, self.limit)
+        return self.queries.paged(self.level, cut, keys, cursors=self.cursors)
 
-    def find(self, keys: list[str], run: Run) -> Filling:
-        asked: Shaped = run.bound[self.place.number]
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        asked: BoundShape = run.bound[self.place.number]
         size = asked.size
-        values = {**asked.values, self.limit: size + self.stands}
+        values = {**asked.values, self.limit: size + self.needs_extra_row}
         statement, given = self.ask(keys, run, asked.shape, values)
         rows: Sequence[Row] = yield statement, given
         more: set[str] = set()
-        if self.stands or asked.shape.backward:
-            rows, more = kept(rows, size, backward=asked.shape.backward)
+        if self.needs_extra_row or asked.shape.backward:
+            rows, more = trim_pages(rows, size, backward=asked.shape.backward)
         cursor = self.cursor(statement, asked.shape)
         found = yield from self.level.fill(rows, run)
         shapes = range(len(self.level.projections))
-        shown = [projected(self.level, n, rows, cursor, found) for n in shapes]
-        return [self.pages(rows, shown, more, asked, cursor), self.nothing(run)]
+        shown = [project_rows(self.level, n, rows, cursor, found) for n in shapes]
+        return [self.pages(rows, shown, more, asked, cursor), self.empty_result(run)]
 
-    def cursor(self, statement: Compiled, shape: Shape) -> Callable[[Row], str]:
+    def cursor(self, statement: CompiledStatement, shape: QueryShape) -> Callable[[Row], str]:
         """Writes a row's place in the list, from the last columns of the statement."""
         order = self.order(shape)
         width = len(order.columns)
-        signature, readers = order.signature, statement.readers[-width:]
+        signature, readers = order.signature, statement.result_processors[-width:]
 
         def write(row: Row) -> str:
             values = [
                 value if read is None else read(value)
                 for read, value in zip(readers, row[-width:], strict=True)
             ]
-            return write_cursor(signature, values)
+            return encode_cursor(signature, values)
 
         return write
 
@@ -109,7 +113,7 @@ class Pages(Step):
         rows: Sequence[Row],
         shown: list[list[Any]],
         more: set[str],
-        asked: Shaped,
+        asked: BoundShape,
         cursor: Callable[[Row], str],
     ) -> dict[str, tuple[Any, ...]]:
         if not rows:
@@ -131,33 +135,33 @@ class Pages(Step):
             source: tuple(
                 lists[source][what]
                 if part == ROWS
-                else info(what, rows, places[source], source in more, asked, cursor)
+                else build_page_info(what, rows, places[source], source in more, asked, cursor)
                 for part, what in self.parts
             )
             for source in places
         }
 
-    def nothing(self, run: Run) -> Any:
-        asked: Shaped = run.bound[self.place.number]
+    def empty_result(self, run: PlanExecution) -> Any:
+        asked: BoundShape = run.bound[self.place.number]
         return tuple(
-            [] if part == ROWS else info(what, (), (), False, asked, None)
+            [] if part == ROWS else build_page_info(what, (), (), False, asked, None)
             for part, what in self.parts
         )
 
-    def shape(self, run: Run) -> Any:
+    def shape(self, run: PlanExecution) -> Any:
         return run.bound[self.place.number].shape
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return [self.level]
 
 
-def parts(shape: Tree) -> Iterator[Tree]:
+def direct_outputs(shape: OutputPlan) -> Iterator[OutputPlan]:
     """What an edge, or a record, is directly made of."""
-    if isinstance(shape, Object):
+    if isinstance(shape, ObjectOutput):
         yield from (one for _, one in shape.fields)
 
 
-def kept(rows: Sequence[Row], size: int, *, backward: bool) -> tuple[list[Row], set[str]]:
+def trim_pages(rows: Sequence[Row], size: int, *, backward: bool) -> tuple[list[Row], set[str]]:
     """The rows of the pages, in the order of the list, and the sources that have more."""
     by_source: dict[str, list[Row]] = {}
     for row in rows:
@@ -167,12 +171,12 @@ def kept(rows: Sequence[Row], size: int, *, backward: bool) -> tuple[list[Row], 
     return [row for page in pages for row in (reversed(page) if backward else page)], more
 
 
-def info(
-    what: Info,
+def build_page_info(
+    what: PageInfoFields,
     rows: Sequence[Row],
     places: Sequence[int],
     more: bool,
-    asked: Shaped,
+    asked: BoundShape,
     cursor: Callable[[Row], str] | None,
 ) -> dict[str, Any]:
     """What follows is known from the one row too many; what lies behind, from the cursor."""

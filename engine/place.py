@@ -9,26 +9,26 @@ from graphql import GraphQLError
 from graphql.execution.values import VariableValues
 
 from engine.meaning import NotPlanned
-from engine.selection import Selected, Selector
-from engine.variables import Arguments
-from kit.errors import Told
+from engine.selection import SelectedField, SelectionCollector
+from engine.variables import ArgumentCoercion
+from kit.errors import ClientError
 
-UNREAD: Any = object()
+UNSET: Any = object()
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class FieldArguments:
     """`read` makes of the arguments what the steps of the place need, knowing what day it is."""
 
     number: int
-    selected: Selected
+    selected: SelectedField
     read: Callable[[dict[str, Any], date], Any]
     dated: bool = False  # what is read depends on the day
-    fixed: Any = UNREAD
-    arguments: Arguments = field(init=False)
+    fixed: Any = UNSET
+    arguments: ArgumentCoercion = field(init=False)
 
     def __post_init__(self) -> None:
-        self.arguments = Arguments(self.selected)
+        self.arguments = ArgumentCoercion(self.selected)
 
     @property
     def prefix(self) -> str:
@@ -36,17 +36,17 @@ class Place:
         return f"p{self.number}"
 
     @property
-    def is_fixed(self) -> bool:
+    def is_constant(self) -> bool:
         """Whether it was asked the same in every request so far, and always will be."""
-        return self.fixed is not UNREAD
+        return self.fixed is not UNSET
 
-    def bind(self, selector: Selector, variables: VariableValues, today: date) -> Any:
+    def bind(self, selector: SelectionCollector, variables: VariableValues, today: date) -> Any:
         """Raises NotPlanned for arguments that can't be answered: the default executor tells."""
-        if self.fixed is not UNREAD:
+        if self.fixed is not UNSET:
             return self.fixed
         try:
             found = self.read(self.arguments.read(selector, variables), today)
-        except (Told, GraphQLError) as error:
+        except (ClientError, GraphQLError) as error:
             raise NotPlanned("arguments") from error
         if self.arguments.fixed and not self.dated:
             self.fixed = found

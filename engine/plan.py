@@ -10,29 +10,34 @@ from typing import Any
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
-from engine.coercion import Coercion
-from engine.level import Level
+from engine.coercion import InputCoercion
+from engine.level import LayerPlan
 from engine.meaning import NotPlanned
-from engine.place import Place
+from engine.place import FieldArguments
 from engine.planner import Planner
-from engine.predicate import Asker
-from engine.run import Answering, Ask, Rows, Run, Tally
-from engine.select import Drafts
-from engine.selection import Convert, Meanings, Selector, switches
-from engine.shape import TODAY, Slot
-from engine.step import LookUp, Step
-from engine.variables import Variables
-from engine.written import Written, let_write
-from kit.pieces import Shared, in_pieces, pause
-from kit.rows import allotting
-from kit.snapshots import Snapshots
+from engine.predicate import ViewerContext
+from engine.run import BoundStatement, DatabaseUsage, PlanExecution, ResultRows, StatementGenerator
+from engine.select import LayerQueryBuilder
+from engine.selection import (
+    ArgumentConverter,
+    FieldPlanLookup,
+    SelectionCollector,
+    directive_variables,
+)
+from engine.shape import TODAY, Parameter
+from engine.step import LookupStep, Step
+from engine.variables import VariableCoercion
+from engine.written import JsonStep, push_down
+from kit.pieces import SingleFlight, run_in_slices, yield_to_loop
+from kit.rows import allocating_aliases
+from kit.snapshots import ReadPool
 
-NOBODY = ("",)  # the row that root fields belong to
-MOST_PLANS = 40  # of all documents together
+ROOT_ROW = ("",)  # the row that root fields belong to
+MAX_PLANS = 40  # of all documents together
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class ViewerClass:
     """An asker as a plan knows it: with slots for what differs between askers of one class."""
 
     viewer: Hashable
@@ -40,72 +45,78 @@ class Template:
 
 
 # What a viewer is to a plan: one of a class, and the values of its own.
-Templates = Callable[[Any], Template]
+ViewerClassifier = Callable[[Any], ViewerClass]
 
 
-def of_its_own_class(viewer: Any) -> Template:
-    return Template(viewer, {})
+def singleton_class(viewer: Any) -> ViewerClass:
+    return ViewerClass(viewer, {})
 
 
-class Plan:
+class OperationPlan:
     """Raises NotPlanned where the engine doesn't know a field."""
 
-    def __init__(self, selector: Selector, viewer: Any, dialect: str, *, written: bool) -> None:
+    def __init__(
+        self, selector: SelectionCollector, viewer: Any, dialect: str, *, written: bool
+    ) -> None:
         self.selector = selector
         # Only its shape is known: what day it is, is bound when the plan is run.
-        asker = Asker(viewer, Slot(TODAY))  # type: ignore[arg-type]
-        drafts = Drafts(asker, dialect)
+        asker = ViewerContext(viewer, Parameter(TODAY))  # type: ignore[arg-type]
+        drafts = LayerQueryBuilder(asker, dialect)
         self.planner = Planner(selector, drafts)
-        with allotting(drafts.allotment):
-            self.root: Level = self.planner.root()
+        with allocating_aliases(drafts.allotment):
+            self.root: LayerPlan = self.planner.root()
         if written:
-            let_write(self.root)
-        self.straight = straight(self.root.steps)
+            push_down(self.root)
+        self.single_lookup = single_lookup(self.root.steps)
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[FieldArguments]:
         return self.planner.places
 
     def bound(
-        self, asker: Asker, values: Mapping[str, Any], variables: VariableValues, tally: Tally
-    ) -> Run:
+        self,
+        asker: ViewerContext,
+        values: Mapping[str, Any],
+        variables: VariableValues,
+        tally: DatabaseUsage,
+    ) -> PlanExecution:
         """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
         bound: list[Any] = []
         for place in self.places:
-            pause()
+            yield_to_loop()
             found = place.bind(self.selector, variables, asker.today)
             bound.append(found)
             if place.number in self.planner.named:
                 # Kinds that are named for the first time are planned now, and may bring new places.
                 for kind, _ in found:
                     self.planner.named[place.number][kind]
-        return Run(asker, bound, {TODAY: asker.today, **values}, tally)
+        return PlanExecution(asker, bound, {TODAY: asker.today, **values}, tally)
 
-    def asks_once(self, run: Run) -> bool:
+    def is_single_statement(self, run: PlanExecution) -> bool:
         """Whether that is one statement at most: a snapshot by itself."""
         steps = self.root.steps
-        return not steps or (len(steps) == 1 and steps[0].asks_once(run))
+        return not steps or (len(steps) == 1 and steps[0].is_single_statement(run))
 
-    def drafted(self, run: Run) -> bool:
+    def is_compiled(self, run: PlanExecution) -> bool:
         """Whether all statements are made that a request may need: the first makes them."""
-        return all(step.drafted(run) for step in asking(self.root))
+        return all(step.is_compiled(run) for step in executing_steps(self.root))
 
-    def work(self, run: Run) -> Answering:
-        return self.data((yield from counted(self.root.fill([NOBODY], run), run.tally)))
+    def work(self, run: PlanExecution) -> StatementGenerator:
+        return self.data((yield from count_rows(self.root.fill([ROOT_ROW], run), run.tally)))
 
     def data(self, found: list[Any]) -> Any:
         [project] = self.root.projections
-        return project([NOBODY], None, *found)[0]
+        return project([ROOT_ROW], None, *found)[0]
 
-    async def answer(self, run: Run, snapshots: Snapshots) -> Any:
+    async def answer(self, run: PlanExecution, snapshots: ReadPool) -> Any:
         """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
-        once, step = self.asks_once(run), self.straight
+        once, step = self.is_single_statement(run), self.single_lookup
         if step is None or not once:
-            pieces = not self.drafted(run)
+            pieces = not self.is_compiled(run)
             work = self.work(run)
             return await snapshots.run(work, alone=once, wall=run.asker.wall, pieces=pieces)
         # The commonest question takes the shortest way.
-        ask = step.only(run) if step.drafted(run) else await in_pieces(step.only, run)
+        ask = step.only(run) if step.is_compiled(run) else await run_in_slices(step.only, run)
         rows = [] if ask is None else await snapshots.fetch(ask, run.asker.wall)
         if ask is not None and not rows:
             rows = await self.by_former_key(step, run, snapshots)
@@ -113,18 +124,20 @@ class Plan:
         return self.data(step.found(rows, run))
 
     async def by_former_key(
-        self, step: LookUp | Written, run: Run, snapshots: Snapshots
+        self, step: LookupStep | JsonStep, run: PlanExecution, snapshots: ReadPool
     ) -> Sequence[Any]:
-        look_up = step if isinstance(step, LookUp) else step.step
-        assert isinstance(look_up, LookUp)
-        again, wall = look_up.asks_again(run), run.asker.wall
-        if again is None or not look_up.rebound(await snapshots.fetch(again, wall), run):
+        look_up = step if isinstance(step, LookupStep) else step.step
+        assert isinstance(look_up, LookupStep)
+        again, wall = look_up.former_key_statement(run), run.asker.wall
+        if again is None or not look_up.replace_key(await snapshots.fetch(again, wall), run):
             return []
         ask = step.only(run)
         return [] if ask is None else await snapshots.fetch(ask, wall)
 
 
-def counted(work: Generator[Ask, Rows, Any], tally: Tally) -> Generator[Ask, Rows, Any]:
+def count_rows(
+    work: Generator[BoundStatement, ResultRows, Any], tally: DatabaseUsage
+) -> Generator[BoundStatement, ResultRows, Any]:
     """The same work; its rows are counted as they come."""
     try:
         ask = next(work)
@@ -138,27 +151,27 @@ def counted(work: Generator[Ask, Rows, Any], tally: Tally) -> Generator[Ask, Row
         work.close()
 
 
-def asking(level: Level) -> Iterator[Step]:
+def executing_steps(level: LayerPlan) -> Iterator[Step]:
     """The steps that ask by themselves."""
     for step in level.steps:
         yield step
-        if step.asks_below:
+        if step.runs_child_steps:
             for below in step.levels():
-                yield from asking(below)
+                yield from executing_steps(below)
 
 
-def straight(steps: list[Step]) -> LookUp | Written | None:
+def single_lookup(steps: list[Step]) -> LookupStep | JsonStep | None:
     """The look-up that is all that a plan does."""
     match steps:
-        case [LookUp() | Written(step=LookUp()) as step]:
+        case [LookupStep() | JsonStep(step=LookupStep()) as step]:
             return step
     return None
 
 
-class Recent:
+class PlanCache:
     """Bounds how many plans are kept, whatever their documents: one takes up to half a megabyte."""
 
-    def __init__(self, most: int = MOST_PLANS) -> None:
+    def __init__(self, most: int = MAX_PLANS) -> None:
         self.most = most
         self.used: dict[tuple[int, Any], dict[Any, Any]] = {}  # the last used comes last
 
@@ -172,7 +185,7 @@ class Recent:
             self.used.pop(oldest).pop(oldest[1], None)
 
 
-class Operation:
+class PlannedOperation:
     """One operation of a validated document, and the plans that were made of it."""
 
     def __init__(
@@ -180,29 +193,29 @@ class Operation:
         schema: GraphQLSchema,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        meanings: Meanings,
-        convert: Convert,
-        recent: Recent | None = None,
-        coercion: Coercion | None = None,
+        meanings: FieldPlanLookup,
+        convert: ArgumentConverter,
+        recent: PlanCache | None = None,
+        coercion: InputCoercion | None = None,
     ) -> None:
-        self.recent = Recent() if recent is None else recent
+        self.recent = PlanCache() if recent is None else recent
         self.schema, self.document, self.operation = schema, document, operation
         self.meanings, self.convert = meanings, convert
-        self.variables = Variables(schema, operation, coercion or Coercion())
-        self.switches = switches(document)
-        self.plans: dict[Any, Plan | NotPlanned] = {}
-        self.under_way = Shared()
+        self.variables = VariableCoercion(schema, operation, coercion or InputCoercion())
+        self.directive_variables = directive_variables(document)
+        self.plans: dict[Any, OperationPlan | NotPlanned] = {}
+        self.under_way = SingleFlight()
 
     def begin(
         self,
         given: Mapping[str, Any],
-        asker: Asker,
-        template: Template,
+        asker: ViewerContext,
+        template: ViewerClass,
         dialect: str,
-        tally: Tally,
+        tally: DatabaseUsage,
         *,
         written: bool,
-    ) -> tuple[Plan, Run]:
+    ) -> tuple[OperationPlan, PlanExecution]:
         """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's.
 
         Raises WrongVariables for what no executor could answer.
@@ -211,20 +224,20 @@ class Operation:
         plan = self.plan(variables, template.viewer, dialect, written=written)
         return plan, plan.bound(asker, template.values, variables, tally)
 
-    async def begin_in_pieces(
+    async def prepare_in_pieces(
         self,
         given: Mapping[str, Any],
-        asker: Asker,
-        template: Template,
+        asker: ViewerContext,
+        template: ViewerClass,
         dialect: str,
-        tally: Tally,
+        tally: DatabaseUsage,
         *,
         written: bool,
-    ) -> tuple[Plan, Run]:
+    ) -> tuple[OperationPlan, PlanExecution]:
         """As `begin`: at once where the plan is kept and the variables are plain."""
         variables = self.variables.taken(given)
         if variables is None:
-            variables = await in_pieces(self.variables.read, given)
+            variables = await run_in_slices(self.variables.read, given)
             plan = None
         else:
             plan = self.kept(variables, template.viewer, dialect, written=written)
@@ -233,19 +246,19 @@ class Operation:
         if plan is None:
             make = partial(self.plan, variables, template.viewer, dialect, written=written)
             key = self.key(variables, template.viewer, dialect, written=written)
-            plan = await self.under_way.done(key, lambda: in_pieces(make))
-        return plan, await in_pieces(plan.bound, asker, template.values, variables, tally)
+            plan = await self.under_way.done(key, lambda: run_in_slices(make))
+        return plan, await run_in_slices(plan.bound, asker, template.values, variables, tally)
 
     def key(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> Hashable:
         """What decides which plan it is."""
-        switched = tuple([variables.coerced.get(name) for name in self.switches])
+        switched = tuple([variables.coerced.get(name) for name in self.directive_variables])
         return switched, viewer, dialect, written and dialect == "postgresql"
 
     def kept(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
-    ) -> Plan | None:
+    ) -> OperationPlan | None:
         key = self.key(variables, viewer, dialect, written=written)
         found = self.plans.get(key)
         if found is None or isinstance(found, NotPlanned):
@@ -255,7 +268,7 @@ class Operation:
 
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
-    ) -> Plan:
+    ) -> OperationPlan:
         """Raises NotPlanned, the same each time."""
         key = self.key(variables, viewer, dialect, written=written)
         found = self.plans.get(key)
@@ -269,11 +282,11 @@ class Operation:
 
     def planned(
         self, variables: VariableValues, viewer: Hashable, dialect: str, written: bool
-    ) -> Plan | NotPlanned:
-        selector = Selector(
+    ) -> OperationPlan | NotPlanned:
+        selector = SelectionCollector(
             self.schema, self.document, self.operation, variables, self.meanings, self.convert
         )
         try:
-            return Plan(selector, viewer, dialect, written=written)
+            return OperationPlan(selector, viewer, dialect, written=written)
         except NotPlanned as reason:
             return reason

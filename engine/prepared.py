@@ -7,24 +7,24 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from engine.compiled import Compiled, compiled
-from kit.database import Keys, bound_keys
+from engine.compiled import CompiledStatement, compile_statement
+from kit.database import KeyParameter, key_parameter_value
 
-MOST = 1024  # statements of a process; a viewer's question about collaborators takes nine
+MAX_PREPARED = 1024  # statements of a process; a viewer's question about collaborators takes nine
 
-Names = tuple[tuple[str, bool], ...]  # of the lists of keys, and whether each holds a single one
-Writer = Callable[..., Select[Any]]
+KeyNames = tuple[tuple[str, bool], ...]  # of the lists of keys, and whether each holds a single one
+StatementBuilder = Callable[..., Select[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedStatement:
     """A statement and its keys, which are bound each time it runs.
 
-    `write` takes `sight`, and by name a `Keys` for each list of `keys` and each of `arguments`. The
-    statement depends on nothing else.
+    `write` takes `sight`, and by name a `KeyParameter` for each list of `keys` and each of
+    `arguments`. The statement depends on nothing else.
     """
 
-    write: Writer
+    write: StatementBuilder
     sight: Hashable
     dialect: str
     keys: Mapping[str, Sequence[str]]
@@ -32,7 +32,7 @@ class Prepared:
     lists: bool = False  # a single key is bound as a list too
 
     @property
-    def names(self) -> Names:
+    def names(self) -> KeyNames:
         return tuple((name, self.is_single(keys)) for name, keys in self.keys.items())
 
     def is_single(self, keys: Sequence[str]) -> bool:
@@ -40,34 +40,37 @@ class Prepared:
 
     @property
     def statement(self) -> Select[Any]:
-        return written(self.write, self.sight, self.names, self.arguments)
+        return build_prepared(self.write, self.sight, self.names, self.arguments)
 
     @property
-    def compiled(self) -> Compiled:
-        return compiled_once(self.write, self.sight, self.dialect, self.names, self.arguments)
+    def compiled(self) -> CompiledStatement:
+        return compile_prepared(self.write, self.sight, self.dialect, self.names, self.arguments)
 
     @property
     def values(self) -> dict[str, Any]:
         return {
-            name: keys[0] if self.is_single(keys) else bound_keys(keys, self.dialect)
+            name: keys[0] if self.is_single(keys) else key_parameter_value(keys, self.dialect)
             for name, keys in self.keys.items()
         }
 
 
-@lru_cache(maxsize=MOST)
-def written(
-    write: Writer, sight: Hashable, names: Names, arguments: tuple[tuple[str, Hashable], ...]
+@lru_cache(maxsize=MAX_PREPARED)
+def build_prepared(
+    write: StatementBuilder,
+    sight: Hashable,
+    names: KeyNames,
+    arguments: tuple[tuple[str, Hashable], ...],
 ) -> Select[Any]:
-    keys = {name: Keys(name, single) for name, single in names}
+    keys = {name: KeyParameter(name, single) for name, single in names}
     return write(sight, **keys, **dict(arguments))
 
 
-@lru_cache(maxsize=MOST)
-def compiled_once(
-    write: Writer,
+@lru_cache(maxsize=MAX_PREPARED)
+def compile_prepared(
+    write: StatementBuilder,
     sight: Hashable,
     dialect: str,
-    names: Names,
+    names: KeyNames,
     arguments: tuple[tuple[str, Hashable], ...],
-) -> Compiled:
-    return compiled(written(write, sight, names, arguments), dialect)
+) -> CompiledStatement:
+    return compile_statement(build_prepared(write, sight, names, arguments), dialect)

@@ -13,32 +13,32 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from strawberry.dataloader import DataLoader
 
-from engine.groups import NO_GROUPS, PLAIN, Arrangement, Groups, groups_of
+from engine.groups import DEFAULT_GROUPING, NO_GROUPS, GroupingArguments, Groups, groups_by_source
 from engine.kind import Kind
-from engine.link import Chain, Closed, ClosedOf, Many
-from engine.page import Asked, Order, Page
-from engine.predicate import Asker
-from engine.statements import Statements
-from kit.database import reading, stop
+from engine.link import ToList, ToListThrough, ToListUnion, ToMany
+from engine.page import ConnectionArguments, Order, Page
+from engine.predicate import ViewerContext
+from engine.statements import QueryBuilder
+from kit.database import interrupt_statement, read_transaction
 from kit.errors import Unavailable
-from kit.patience import limits_of
-from kit.rows import Allotment, allotting
-from kit.work import OUT_OF_REACH
+from kit.patience import engine_timeouts
+from kit.rows import AliasAllocator, allocating_aliases
+from kit.work import DATABASE_UNREACHABLE
 
-Place = tuple[Any, ...]
-Load = Callable[[list[Any]], Awaitable[list[Any]]]
+FieldPath = tuple[Any, ...]
+BatchLoad = Callable[[list[Any]], Awaitable[list[Any]]]
 
 
-class Reader:
+class RequestLoaders:
     """Statements run one after another in one snapshot, opened by the first of them.
 
     A loader belongs to one place in the answer (field path with type names): loaders shared by
     several places would batch by chance, and the number of statements would vary from run to run.
     """
 
-    def __init__(self, engine: AsyncEngine, asker: Asker) -> None:
+    def __init__(self, engine: AsyncEngine, asker: ViewerContext) -> None:
         self.engine, self.asker = engine, asker
-        self.write = Statements(self.asker, engine.dialect.name)
+        self.write = QueryBuilder(self.asker, engine.dialect.name)
         self.statements = self.rows = 0
         self.begun: set[asyncio.Task[Sequence[Any]]] = set()
         self.loaders: dict[Any, DataLoader[Any, Any]] = {}
@@ -62,7 +62,7 @@ class Reader:
         """When nobody waits for the answer any more: what has begun is stopped in the database."""
         self.over = True
         if self.begun and self.connection is not None:
-            await stop(self.connection)
+            await interrupt_statement(self.connection)
         for one in self.begun:
             one.cancel()
 
@@ -71,12 +71,12 @@ class Reader:
     ) -> Sequence[Any]:
         # When one field fails its siblings are cancelled. A statement that has begun is let finish:
         # broken off, it would take the connection with it.
-        begun = asyncio.ensure_future(self.take_turn(statement, values))
+        begun = asyncio.ensure_future(self.execute_serially(statement, values))
         self.begun.add(begun)
         begun.add_done_callback(self.begun.discard)
         return await asyncio.shield(begun)
 
-    async def take_turn(
+    async def execute_serially(
         self, statement: Select[Any], values: Mapping[str, Any] | None
     ) -> Sequence[Any]:
         # Siblings run at the same time, and a connection takes one statement at a time.
@@ -88,8 +88,8 @@ class Reader:
                 rows = (await self.run(statement, values)).all()
             except DBAPIError as error:
                 if error.connection_invalidated:
-                    raise Unavailable(*OUT_OF_REACH) from error
-                if told := limits_of(self.engine).told(error.orig):
+                    raise Unavailable(*DATABASE_UNREACHABLE) from error
+                if told := engine_timeouts(self.engine).told(error.orig):
                     raise told from error
                 raise
             self.rows += len(rows)
@@ -105,47 +105,55 @@ class Reader:
 
     async def open(self) -> AsyncConnection:
         try:
-            opened = await self.snapshot.enter_async_context(reading(self.engine, self.asker.wall))
+            opened = await self.snapshot.enter_async_context(
+                read_transaction(self.engine, self.asker.wall)
+            )
         except PoolTimeoutError as error:
-            raise limits_of(self.engine).no_connection() from error
+            raise engine_timeouts(self.engine).pool_timeout_error() from error
         except Exception as error:  # a driver may raise anything while it connects
-            raise Unavailable(*OUT_OF_REACH) from error
+            raise Unavailable(*DATABASE_UNREACHABLE) from error
         self.connection = opened
         return opened
 
     def loader(
-        self, place: Place, what: Any, make: Callable[..., Load], *parts: Any
+        self, place: FieldPath, what: Any, make: Callable[..., BatchLoad], *parts: Any
     ) -> DataLoader[Any, Any]:
         found = self.loaders.get((place, what))
         if found is None:
             found = self.loaders[place, what] = DataLoader(make(*parts))
         return found
 
-    async def record(self, place: Place, kind: Kind, column: str, key: str) -> Any:
+    async def record(self, place: FieldPath, kind: Kind, column: str, key: str) -> Any:
         """The row of a kind whose unique `column` is `key`; None if there is none to be seen."""
         what = (kind, column)
         return await self.loader(place, what, self.load_records, kind, column).load(key)
 
-    async def renamed(self, place: Place, kind: Kind, key: str) -> str | None:
+    async def renamed(self, place: FieldPath, kind: Kind, key: str) -> str | None:
         """The key of a record that had this one before; None if there is none to be seen."""
         if kind.renamed is None:
             return None
         rows = await self.all(kind.renamed(self.asker, key))
         return rows[0][0] if rows else None
 
-    async def page(self, place: Place, link: Many, asked: Asked, source: str) -> Page:
+    async def page(
+        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+    ) -> Page:
         what = (link, asked, "page")
         loader = self.loader(place, what, self.load_pages, link, asked)
         page: Page = await loader.load(source)
         return page
 
-    async def count(self, place: Place, link: Many, asked: Asked, source: str) -> int:
+    async def count(
+        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+    ) -> int:
         select = partial(self.write.count, link, asked)
         loader = self.loader(place, (link, asked, "count"), self.load_numbers, select)
         number: int = await loader.load(source)
         return number
 
-    async def undated(self, place: Place, link: Many, asked: Asked, source: str) -> int:
+    async def undated(
+        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+    ) -> int:
         select = partial(self.write.undated, link, asked)
         loader = self.loader(place, (link, asked, "undated"), self.load_numbers, select)
         number: int = await loader.load(source)
@@ -153,25 +161,25 @@ class Reader:
 
     async def groups(
         self,
-        place: Place,
-        link: Many,
-        asked: Asked,
+        place: FieldPath,
+        link: ToMany,
+        asked: ConnectionArguments,
         by: tuple[str, ...],
         first: int,
         source: str,
-        how: Arrangement = PLAIN,
+        how: GroupingArguments = DEFAULT_GROUPING,
     ) -> Groups:
         what = (link, asked, by, first, how)
         groups: Groups = await self.loader(place, what, self.load_groups, *what).load(source)
         return groups
 
-    async def closed(self, place: Place, link: Closed, source: str) -> list[Any]:
+    async def closed(self, place: FieldPath, link: ToList, source: str) -> list[Any]:
         select = partial(self.write.closed, link, link.way, link.to)
         loader = self.loader(place, link, self.load_lists, link.to, select)
         rows: list[Any] = await loader.load(source)
         return rows
 
-    async def closed_of(self, place: Place, link: ClosedOf, source: str) -> list[Any]:
+    async def to_list_union(self, place: FieldPath, link: ToListUnion, source: str) -> list[Any]:
         """One statement for each kind, in the order of the declaration."""
         found = []
         for kind, way in link.targets.items():
@@ -180,71 +188,78 @@ class Reader:
             found.append(loader.load(source))
         return [row for rows in await asyncio.gather(*found) for row in rows]
 
-    async def chain(self, place: Place, link: Chain, asked: Asked, source: str) -> list[Any]:
+    async def chain(
+        self, place: FieldPath, link: ToListThrough, asked: ConnectionArguments, source: str
+    ) -> list[Any]:
         select = partial(self.write.chain, link, asked)
         loader = self.loader(place, (link, asked), self.load_lists, link.to, select)
         rows: list[Any] = await loader.load(source)
         return rows
 
-    def load_records(self, kind: Kind, column: str) -> Load:
+    def load_records(self, kind: Kind, column: str) -> BatchLoad:
         async def load(keys: list[str]) -> list[Any]:
-            rows = await self.all(statement_of(self.write.records, kind, column, keys))
+            rows = await self.all(build_statement(self.write.records, kind, column, keys))
             found = {getattr(row, column): row for row in (kind.row(*row) for row in rows)}
             return [found.get(key) for key in keys]
 
         return load
 
-    def load_pages(self, link: Many, asked: Asked) -> Load:
+    def load_pages(self, link: ToMany, asked: ConnectionArguments) -> BatchLoad:
         order = Order.of(link.to, asked)
 
         async def load(keys: list[str]) -> list[Page]:
-            rows = await self.all(statement_of(self.write.page, link, asked, keys))
+            rows = await self.all(build_statement(self.write.page, link, asked, keys))
             found: defaultdict[str, list[Any]] = defaultdict(list)
             for source, *values in rows:
                 found[source].append(link.to.row(*values))
-            return [page_of(found[key], order, asked) for key in keys]
+            return [page_from_rows(found[key], order, asked) for key in keys]
 
         return load
 
-    def load_numbers(self, write: Callable[[list[str]], Select[Any]]) -> Load:
+    def load_numbers(self, write: Callable[[list[str]], Select[Any]]) -> BatchLoad:
         async def load(keys: list[str]) -> list[int]:
-            found: dict[str, int] = dict(map(tuple, await self.all(statement_of(write, keys))))
+            found: dict[str, int] = dict(map(tuple, await self.all(build_statement(write, keys))))
             return [found.get(key, 0) for key in keys]
 
         return load
 
-    def load_lists(self, kind: Kind, write: Callable[[list[str]], Select[Any]]) -> Load:
+    def load_lists(self, kind: Kind, write: Callable[[list[str]], Select[Any]]) -> BatchLoad:
         async def load(keys: list[str]) -> list[list[Any]]:
             found: defaultdict[str, list[Any]] = defaultdict(list)
-            for source, *values in await self.all(statement_of(write, keys)):
+            for source, *values in await self.all(build_statement(write, keys)):
                 found[source].append(kind.row(*values))
             return [found[key] for key in keys]
 
         return load
 
     def load_groups(
-        self, link: Many, asked: Asked, by: tuple[str, ...], first: int, how: Arrangement = PLAIN
-    ) -> Load:
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        by: tuple[str, ...],
+        first: int,
+        how: GroupingArguments = DEFAULT_GROUPING,
+    ) -> BatchLoad:
         async def load(keys: list[str]) -> list[Groups]:
-            statement = statement_of(self.write.groups, link, asked, by, first, keys, how)
+            statement = build_statement(self.write.groups, link, asked, by, first, keys, how)
             rows = await self.all(statement)
-            found = groups_of(link.to, by, rows, how)
+            found = groups_by_source(link.to, by, rows, how)
             return [found.get(key, NO_GROUPS) for key in keys]
 
         return load
 
 
-def statement_of(draft: Callable[..., Select[Any]], *arguments: Any) -> Select[Any]:
+def build_statement(draft: Callable[..., Select[Any]], *arguments: Any) -> Select[Any]:
     """Drafts a whole statement with the aliases that the process keeps.
 
     New aliases of every table that a history's references look at took more than half of the time
     in which such a statement is made and becomes text.
     """
-    with allotting(Allotment()):
+    with allocating_aliases(AliasAllocator()):
         return draft(*arguments)
 
 
-def page_of(rows: list[Any], order: Order, asked: Asked) -> Page:
+def page_from_rows(rows: list[Any], order: Order, asked: ConnectionArguments) -> Page:
     """What follows is known from the one row too many; what lies behind, from the cursor."""
     more, behind = len(rows) > asked.size, asked.cursor is not None
     kept = rows[: asked.size]

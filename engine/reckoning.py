@@ -8,36 +8,36 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from engine.kind import Kind
-from engine.level import Level
-from engine.meaning import Led, NotPlanned, Reckoned, Reckoning
-from engine.place import Place
-from engine.run import Ask, Run
-from engine.select import Drafts
-from engine.statements import Statements
-from engine.step import Filling, Records, Step
+from engine.level import LayerPlan
+from engine.meaning import MultistepField, NotPlanned, QueryProgram, ReferenceField
+from engine.place import FieldArguments
+from engine.run import BoundStatement, PlanExecution
+from engine.select import LayerQueryBuilder
+from engine.statements import QueryBuilder
+from engine.step import FetchStep, Step, StepGenerator
 
 
-class Leading:
+class DeferredRecords:
     """Records that values name: they are read together, once all values of a place are known.
 
     Until then an empty object stands in the answer for each, and is filled afterwards.
     """
 
-    def __init__(self, led: Led, of: Mapping[Kind, Records]) -> None:
+    def __init__(self, led: ReferenceField, of: Mapping[Kind, FetchStep]) -> None:
         self.led, self.of = led, of
 
-    def stand_in(self, value: Any, run: Run) -> Any:
+    def stand_in(self, value: Any, run: PlanExecution) -> Any:
         named = self.led.read(value)
         if isinstance(named, list):
             return [self.hold(one, run) for one in named]
         return None if named is None else self.hold(named, run)
 
-    def hold(self, named: tuple[Kind, str], run: Run) -> dict[str, Any]:
+    def hold(self, named: tuple[Kind, str], run: PlanExecution) -> dict[str, Any]:
         held: dict[str, Any] = {}
         run.kept.setdefault(self, []).append((named, held))
         return held
 
-    def fill(self, run: Run) -> Generator[Ask, Any, None]:
+    def fill(self, run: PlanExecution) -> Generator[BoundStatement, Any, None]:
         """One statement for each kind that is named."""
         held = run.kept.pop(self, [])
         for kind, step in self.of.items():
@@ -47,35 +47,35 @@ class Leading:
             found, _ = yield from step.find(keys, run)
             for (one, key), place in held:
                 if one is kind:
-                    place |= record(found.get(key))
+                    place |= require_record(found.get(key))
 
 
-def record(found: Any) -> dict[str, Any]:
+def require_record(found: Any) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise NotPlanned("null where there may be none")
     return found
 
 
-class Reckons(Step):
+class MultistepStep(Step):
     word = "reckoned"
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any],
-        meaning: Reckoned,
-        place: Place,
+        meaning: MultistepField,
+        place: FieldArguments,
         show: Any,
-        leads: Sequence[Leading],
+        leads: Sequence[DeferredRecords],
     ) -> None:
         super().__init__(drafts, key, single=False)
         self.meaning, self.place, self.show, self.leads = meaning, place, show, leads
 
-    def asks_once(self, run: Run) -> bool:
+    def is_single_statement(self, run: PlanExecution) -> bool:
         return False
 
-    def find(self, keys: list[str], run: Run) -> Filling:
-        write = Statements(run.asker, self.drafts.dialect)
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        write = QueryBuilder(run.asker, self.queries.dialect)
         work = self.meaning.work(write, keys, run.bound[self.place.number])
         values = yield from self.asked(work, run)
         found = {key: self.show(values[key], run) for key in keys}
@@ -83,7 +83,9 @@ class Reckons(Step):
             yield from leading.fill(run)
         return [found, None]
 
-    def asked(self, work: Reckoning, run: Run) -> Generator[Ask, Any, Mapping[str, Any]]:
+    def asked(
+        self, work: QueryProgram, run: PlanExecution
+    ) -> Generator[BoundStatement, Any, Mapping[str, Any]]:
         try:
             wanted = next(work)
             while True:
@@ -95,5 +97,5 @@ class Reckons(Step):
             values: Mapping[str, Any] = done.value
             return values
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return [level for one in self.leads for step in one.of.values() for level in step.levels()]

@@ -5,20 +5,20 @@ from typing import Any
 from sqlalchemy import Select
 
 from engine.kind import Kind
-from engine.select import Drafts
+from engine.select import LayerQueryBuilder
 from engine.step import Step
-from kit.database import Keys
+from kit.database import KeyParameter
 
 
-class Renamed(Step):
+class FormerKeyStep(Step):
     """The key that a record has now, by one that it had before."""
 
     word = "former key"
 
-    def __init__(self, drafts: Drafts, kind: Kind) -> None:
+    def __init__(self, drafts: LayerQueryBuilder, kind: Kind) -> None:
         super().__init__(drafts, None, single=True)
         self.kind = kind
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         assert self.kind.renamed is not None
-        return self.kind.renamed(self.drafts.asker, keys.bound())
+        return self.kind.renamed(self.queries.asker, keys.bound())

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.compiled import Compiled
-    from engine.predicate import Asker
+    from engine.compiled import CompiledStatement
+    from engine.predicate import ViewerContext
 
 # A statement and its values; the rows come back.
-Ask = tuple["Compiled", list[Any]]
-Rows = Sequence[Sequence[Any]]
-Answering = Generator[Ask, Rows, Any]
+BoundStatement = tuple["CompiledStatement", list[Any]]
+ResultRows = Sequence[Sequence[Any]]
+StatementGenerator = Generator[BoundStatement, ResultRows, Any]
 
 
 @dataclass(slots=True)
-class Tally:
+class DatabaseUsage:
     """What was asked of the database so far, whatever becomes of the answer.
 
     Of what the database writes as JSON, each 50 bytes count as a row more.
@@ -28,11 +28,11 @@ class Tally:
 
 
 @dataclass(slots=True, eq=False)
-class Run:
+class PlanExecution:
     """`bound` is what each place was asked, by its number; `values` go to every statement."""
 
-    asker: Asker
+    asker: ViewerContext
     bound: list[Any]
     values: Mapping[str, Any]
-    tally: Tally
+    tally: DatabaseUsage
     kept: dict[Any, list[Any]] = field(default_factory=dict)  # what steps found, for their twins

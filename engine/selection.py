@@ -30,24 +30,24 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
-from engine.meaning import Meaning, NotPlanned, TypeName
+from engine.meaning import FieldPlan, NotPlanned, TypeNameField
 
 N = TypeVar("N", bound=Node)
 
 # What a field means; None: the engine doesn't know it.
-Meanings = Callable[[GraphQLField], Meaning | None]
+FieldPlanLookup = Callable[[GraphQLField], FieldPlan | None]
 # (field, coerced arguments by their GraphQL names) -> arguments as the schema's Python has them
-Convert = Callable[[GraphQLField, Mapping[str, Any]], dict[str, Any]]
+ArgumentConverter = Callable[[GraphQLField, Mapping[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Selected:
+class SelectedField:
     """One field of an answer: its key there, and all places in the document that ask for it."""
 
     key: str
     on: str
     field: GraphQLField | None  # None for `__typename`
-    meaning: Meaning
+    meaning: FieldPlan
     details: FieldDetailsList
 
     @property
@@ -57,10 +57,10 @@ class Selected:
     @property
     def fixed(self) -> bool:
         """Whether its arguments are the same in every request."""
-        return not any(found_in(one, VariableNode) for one in self.node.arguments or ())
+        return not any(find_nodes(one, VariableNode) for one in self.node.arguments or ())
 
 
-class Found(Visitor):
+class NodeFinder(Visitor):
     def __init__(self, kind: type[Node], into: list[Node]) -> None:
         super().__init__()
         self.kind, self.into = kind, into
@@ -70,21 +70,21 @@ class Found(Visitor):
             self.into.append(node)
 
 
-def found_in(node: Node, kind: type[N]) -> list[N]:
+def find_nodes(node: Node, kind: type[N]) -> list[N]:
     found: list[Node] = []
-    visit(node, Found(kind, found))
+    visit(node, NodeFinder(kind, found))
     return cast(list[N], found)
 
 
-def switches(document: DocumentNode) -> tuple[str, ...]:
+def directive_variables(document: DocumentNode) -> tuple[str, ...]:
     """The variables whose values decide what is selected: those of @skip and @include."""
-    directives = found_in(document, DirectiveNode)
-    variables = [node for one in directives for node in found_in(one, VariableNode)]
+    directives = find_nodes(document, DirectiveNode)
+    variables = [node for one in directives for node in find_nodes(one, VariableNode)]
     return tuple(sorted({node.name.value for node in variables}))
 
 
 @contextmanager
-def of_directives() -> Iterator[None]:
+def reject_directive_errors() -> Iterator[None]:
     """A null where @skip or @include needs a value is told at its place in the answer.
 
     Where there is nothing at that place, nothing is wrong. Raises NotPlanned.
@@ -95,7 +95,7 @@ def of_directives() -> Iterator[None]:
         raise NotPlanned("directives") from error
 
 
-class Selector:
+class SelectionCollector:
     """Selections of one operation, with the switches as `variables` have them."""
 
     def __init__(
@@ -104,8 +104,8 @@ class Selector:
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: VariableValues,
-        meanings: Meanings,
-        convert: Convert,
+        meanings: FieldPlanLookup,
+        convert: ArgumentConverter,
     ) -> None:
         self.schema, self.operation, self.variables = schema, operation, variables
         self.meanings, self.convert = meanings, convert
@@ -115,10 +115,10 @@ class Selector:
             if isinstance(one, FragmentDefinitionNode)
         }
 
-    def root(self) -> list[Selected]:
+    def root(self) -> list[SelectedField]:
         kind = self.schema.query_type
         assert kind is not None
-        with of_directives():
+        with reject_directive_errors():
             found = collect_fields(
                 self.schema,
                 self.fragments,
@@ -129,11 +129,11 @@ class Selector:
             )
         return self.selected(kind, found)
 
-    def below(self, field: Selected, type_name: str) -> list[Selected]:
+    def below(self, field: SelectedField, type_name: str) -> list[SelectedField]:
         """What is selected of a field's value, if it is of that type."""
         kind = self.schema.type_map[type_name]
         assert isinstance(kind, GraphQLObjectType)
-        with of_directives():
+        with reject_directive_errors():
             found = collect_subfields(
                 self.schema,
                 self.fragments,
@@ -145,23 +145,23 @@ class Selector:
             )
         return self.selected(kind, found)
 
-    def selected(self, kind: GraphQLObjectType, found: CollectedFields) -> list[Selected]:
+    def selected(self, kind: GraphQLObjectType, found: CollectedFields) -> list[SelectedField]:
         """Raises NotPlanned for what the engine doesn't know."""
         if found.new_defer_usages:
             raise NotPlanned("deferred")
         return [self.one(kind, key, details) for key, details in found.grouped_field_set.items()]
 
-    def one(self, kind: GraphQLObjectType, key: str, details: FieldDetailsList) -> Selected:
+    def one(self, kind: GraphQLObjectType, key: str, details: FieldDetailsList) -> SelectedField:
         name = details[0].node.name.value
         if name == "__typename":
-            return Selected(key, kind.name, None, TypeName(), details)
+            return SelectedField(key, kind.name, None, TypeNameField(), details)
         field = kind.fields.get(name)
         meaning = field and self.meanings(field)
         if field is None or meaning is None:
             raise NotPlanned(f"{kind.name}.{name}")
-        return Selected(key, kind.name, field, meaning, details)
+        return SelectedField(key, kind.name, field, meaning, details)
 
-    def arguments(self, field: Selected, variables: VariableValues) -> dict[str, Any]:
+    def arguments(self, field: SelectedField, variables: VariableValues) -> dict[str, Any]:
         """Raises what the default executor raises for the same arguments."""
         assert field.field is not None
         if not field.field.args:

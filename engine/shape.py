@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlalchemy.types import TypeEngine
 
-from engine.page import Asked, Order, Wanted
+from engine.page import ConnectionArguments, FilterExpr, Order
 
 # Names of the values that every statement may ask for, whatever its place.
 TODAY = "today"
@@ -16,33 +16,33 @@ KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Parameter:
     """Where a value goes: it is bound under this name, and never becomes text of a statement."""
 
     name: str
 
 
-def bound(value: Any, of: TypeEngine[Any]) -> Any:
+def bind_value(value: Any, of: TypeEngine[Any]) -> Any:
     """What stands in a statement for a value, or for a slot."""
-    return bindparam(value.name, type_=of) if isinstance(value, Slot) else value
+    return bindparam(value.name, type_=of) if isinstance(value, Parameter) else value
 
 
 @dataclass(frozen=True)
-class Shape(Asked):
-    """An `Asked` with slots for its values. `after` and `before` hold none: see `far`."""
+class QueryShape(ConnectionArguments):
+    """`ConnectionArguments` with parameters for values; a cursor's are in `cursor_parameters`."""
 
-    past: bool = False  # the day asked lies before today
+    before_today: bool = False  # the day asked lies before today
     turned: bool = False
-    far: tuple[Slot | None, ...] | None = None  # the cursor's values; None: there is no cursor
-    hashed: int = field(init=False, compare=False)
+    far: tuple[Parameter | None, ...] | None = None  # the cursor's values; None: there is no cursor
+    cached_hash: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """What it was made of has been checked."""
         # Kept, for every run looks its statement up by this.
-        object.__setattr__(self, "hashed", hash(tuple(vars(self).values())))
+        object.__setattr__(self, "cached_hash", hash(tuple(vars(self).values())))
 
     def __hash__(self) -> int:
-        return self.hashed
+        return self.cached_hash
 
     @property
     def backward(self) -> bool:
@@ -50,31 +50,31 @@ class Shape(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
+class BoundShape:
     """A question as its shape, and the values that fill the slots."""
 
-    shape: Shape
+    shape: QueryShape
     values: Mapping[str, Any]
-    asked: Asked
+    asked: ConnectionArguments
 
     @property
     def size(self) -> int:
         return self.asked.size
 
 
-class Slots:
+class ParameterNamer:
     """Names slots, each place of a plan by a prefix of its own, and keeps what fills them."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.values: dict[str, Any] = {}
 
-    def slot(self, value: Any) -> Slot:
+    def parameter(self, value: Any) -> Parameter:
         name = f"{self.prefix}_{len(self.values)}"
         self.values[name] = value
-        return Slot(name)
+        return Parameter(name)
 
-    def filter(self, wanted: Wanted) -> Wanted:
+    def filter(self, wanted: FilterExpr) -> FilterExpr:
         return tuple((name, self.term(name, value)) for name, value in wanted)
 
     def term(self, name: str, value: Any) -> Any:
@@ -83,24 +83,26 @@ class Slots:
             return value
         if name in {"and", "or"}:
             return tuple(self.filter(one) for one in value)
-        return self.filter(value) if isinstance(value, tuple) else self.slot(value)
+        return self.filter(value) if isinstance(value, tuple) else self.parameter(value)
 
 
-def shaped(order: Order | None, asked: Asked, today: date, prefix: str) -> Shaped:
+def parameterize(
+    order: Order | None, asked: ConnectionArguments, today: date, prefix: str
+) -> BoundShape:
     """Raises BadInput for a cursor that the order didn't make."""
-    slots = Slots(prefix)
+    slots = ParameterNamer(prefix)
     far = None
     if order is not None and asked.cursor is not None:
         values = order.values(asked.cursor)
-        far = tuple(None if value is None else slots.slot(value) for value in values)
-    shape = Shape(
-        on=None if asked.on is None else slots.slot(asked.on),  # type: ignore[arg-type]
+        far = tuple(None if value is None else slots.parameter(value) for value in values)
+    shape = QueryShape(
+        on=None if asked.on is None else slots.parameter(asked.on),  # type: ignore[arg-type]
         spells=asked.spells,
         filter=slots.filter(asked.filter),
         order=asked.order,
         scope=asked.scope,
-        past=asked.on is not None and asked.on < today,
+        before_today=asked.on is not None and asked.on < today,
         turned=asked.backward,
         far=far,
     )
-    return Shaped(shape, slots.values, asked)
+    return BoundShape(shape, slots.values, asked)

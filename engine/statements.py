@@ -22,27 +22,33 @@ from sqlalchemy import (
 )
 
 from engine import summarised
-from engine.arranged import Grouped, group_key, sums, whole_number
-from engine.cover import Cover, cells_of, cover_for, stands_at
-from engine.groups import PLAIN, Arrangement
-from engine.keyset import beyond, sorted_by
+from engine.arranged import GroupQuery, as_bigint, group_key_columns, measure_columns
+from engine.cover import AncestorCover, cover_cells, cover_path_ends, match_cover
+from engine.groups import DEFAULT_GROUPING, GroupingArguments
+from engine.keyset import after_cursor, sort_expression
 from engine.kind import Kind
-from engine.link import Chain, Closed, ClosedOf, Many
-from engine.page import Asked, Order
-from engine.predicate import Asker, about, matches, standing, undated
-from engine.summarised import columns_of, summary_for
-from engine.walk import Walk
-from engine.way import Among, Everywhere, Listed, Through, Way
-from kit.database import Keys, among
+from engine.link import ToList, ToListThrough, ToListUnion, ToMany
+from engine.page import ConnectionArguments, Order
+from engine.predicate import (
+    ViewerContext,
+    filter_predicate,
+    list_predicate,
+    not_withdrawn,
+    undated_predicate,
+)
+from engine.summarised import match_summary, referenced_column_names
+from engine.walk import PathJoins
+from engine.way import AllRowsJoin, AssociationJoin, KeyFilter, KeyJoin, PairsJoin
+from kit.database import KeyParameter, in_keys
 from kit.quantity import Qualifier
-from kit.rows import rows_of
+from kit.rows import alias_of
 
 Columns = list[ColumnElement[Any]]
 # Keys as they are, as they will be bound, or the key of another row of the statement.
-AnyKeys = Sequence[str] | Keys | ColumnElement[str]
+AnyKeys = Sequence[str] | KeyParameter | ColumnElement[str]
 
 
-class Tallied(NamedTuple):
+class AggregateSource(NamedTuple):
     """What is counted, as yet without columns: rows, or the cells of a summary.
 
     `empties`: cells can add up to nothing, and what they add up to is then no group. `walked`:
@@ -53,15 +59,15 @@ class Tallied(NamedTuple):
     source: ColumnElement[Any]
     statement: Select[Any]
     number: ColumnElement[int]
-    empties: bool = False
+    can_be_zero: bool = False
     walked: Mapping[tuple[str, ...], Any] = {}
 
 
 @dataclass(frozen=True)
-class Statements:
+class QueryBuilder:
     """Statements for one asker on one dialect."""
 
-    asker: Asker
+    asker: ViewerContext
     dialect: str
 
     def records(
@@ -70,45 +76,49 @@ class Statements:
         rows = kind.rows(self.asker) if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
         found = select(*kind.own(rows)).select_from(rows)
-        return found.where(among(rows.c[column], keys, self.dialect), seen)
+        return found.where(in_keys(rows.c[column], keys, self.dialect), seen)
 
-    def among(self, keys: AnyKeys) -> Among | None:
+    def among(self, keys: AnyKeys) -> KeyFilter | None:
         """None for the key of another row, which a statement in FROM can't see."""
         if isinstance(keys, ColumnElement):
             return None
-        return lambda column: among(column, keys, self.dialect)
+        return lambda column: in_keys(column, keys, self.dialect)
 
-    def reached(
-        self, way: Way, target: FromClause, keys: AnyKeys
+    def linked_rows(
+        self, way: KeyJoin, target: FromClause, keys: AnyKeys
     ) -> tuple[ColumnElement[Any], Select[Any]]:
         """The rows of the target that the keys lead to, as yet without columns."""
-        if self.dialect == "sqlite" and isinstance(way, Listed):
-            source, joins = way.reach(target, self.asker, self.among(keys))
+        if self.dialect == "sqlite" and isinstance(way, PairsJoin):
+            source, joins = way.join_source(target, self.asker, self.among(keys))
         else:
-            source, joins = way.reach(target, self.asker)
+            source, joins = way.join_source(target, self.asker)
         statement = select().select_from(target)
         for between, on in joins:
             statement = statement.join(between, on)
-        if not isinstance(way, Everywhere):
-            statement = statement.where(among(source, keys, self.dialect))
+        if not isinstance(way, AllRowsJoin):
+            statement = statement.where(in_keys(source, keys, self.dialect))
         return source, statement
 
     def scope(
-        self, link: Many, asked: Asked, keys: AnyKeys, target: FromClause | None = None
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        keys: AnyKeys,
+        target: FromClause | None = None,
     ) -> tuple[FromClause, ColumnElement[Any], Select[Any]]:
         target = link.to.rows(self.asker) if target is None else target
         way = link.scopes.get(asked.scope, link.way)
-        source, statement = self.reached(way, target, keys)
-        return target, source, statement.where(about(link.to, target, asked, self.asker))
+        source, statement = self.linked_rows(way, target, keys)
+        return target, source, statement.where(list_predicate(link.to, target, asked, self.asker))
 
-    def page(self, link: Many, asked: Asked, keys: Sequence[str]) -> Select[Any]:
+    def page(self, link: ToMany, asked: ConnectionArguments, keys: Sequence[str]) -> Select[Any]:
         """(source, the target's columns), sorted within each source, one row too many."""
         target, source, statement = self.scope(link, asked, keys)
         order = Order.of(link.to, asked)
         if asked.cursor is not None:
             values = order.values(asked.cursor)
-            statement = statement.where(beyond(order, target, asked, values))
-        sorting = [sorted_by(target.c[name], down, asked) for name, down in order.columns]
+            statement = statement.where(after_cursor(order, target, asked, values))
+        sorting = [sort_expression(target.c[name], down, asked) for name, down in order.columns]
         if len(keys) == 1:
             only = statement.add_columns(source.label("source"), *link.to.own(target))
             return only.order_by(*sorting).limit(asked.size + 1)
@@ -120,58 +130,60 @@ class Statements:
         return kept.order_by(ranked.c.source, ranked.c["_place"])
 
     def count(
-        self, link: Many, asked: Asked, keys: AnyKeys, *, summarised: bool = False
+        self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys, *, summarised: bool = False
     ) -> Select[Any]:
         """(source, how many); `summarised`: from a summary although it is filtered, if it holds
         what the filter reads."""
         cells = self.cells(link, asked, keys) if summarised else None
-        tallied = cells or self.tallied(link, asked, keys)
+        tallied = cells or self.aggregate_source(link, asked, keys)
         _, source, statement, number, *_ = tallied
         counted = statement.add_columns(source.label("source"), number.label("number"))
-        return grouped(counted, link, source)
+        return group_by_source(counted, link, source)
 
-    def tallied(
+    def aggregate_source(
         self,
-        link: Many,
-        asked: Asked,
+        link: ToMany,
+        asked: ConnectionArguments,
         keys: AnyKeys,
         by: Sequence[str] = (),
-        how: Arrangement | None = None,
-    ) -> Tallied:
+        how: GroupingArguments | None = None,
+    ) -> AggregateSource:
         """The rows of `scope`, or the cells of a summary if there is one that can tell them.
 
         A summary adds up: it knows no least and no most.
         """
         if how and how.extremes and link.to.measures:
-            return Tallied(*self.scope(link, asked, keys), func.count())
+            return AggregateSource(*self.scope(link, asked, keys), func.count())
         kind, way = link.to, link.scopes.get(asked.scope, link.way)
-        walk = Walk(kind, kind.table, self.asker)
+        walk = PathJoins(kind, kind.table, self.asker)
         below = how.below if how else None
-        pairs = [group_key(walk, kind.table, kind.dimensions[word], below) for word in by]
+        pairs = [group_key_columns(walk, kind.table, kind.dimensions[word], below) for word in by]
         parts = [*chain(*pairs), *(on for _, on in walk.joins)]
-        found = summary_for(kind, way, asked, parts, self.asker)
+        found = match_summary(kind, way, asked, parts, self.asker)
         if found is None:
-            return Tallied(*self.scope(link, asked, keys), func.count())
+            return AggregateSource(*self.scope(link, asked, keys), func.count())
         summary, way, corrected = found
-        cover: Cover | None = None
+        cover: AncestorCover | None = None
         if by and below is None and not (how and how.measured(kind.measures)):
-            cover = cover_for(kind, way, self.asker, found, by)
+            cover = match_cover(kind, way, self.asker, found, by)
         if cover:
-            few = cells_of(cover, kind, asked, keys, self.asker, self.dialect)
-            added = whole_number(func.sum(few.c.number))
+            few = cover_cells(cover, kind, asked, keys, self.asker, self.dialect)
+            added = as_bigint(func.sum(few.c.number))
             alone = select().select_from(few)
-            return Tallied(few, few.c.source, alone, added, True, stands_at(cover, few))
-        cells, seen = summarised.cells_of(kind, summary, self.asker, corrected)
-        source, statement = self.reached(way, cells, keys)
-        number = summarised.number(kind, cells, asked)
-        held = statement.where(summarised.held(kind, cells, asked, self.asker, seen))
+            return AggregateSource(
+                few, few.c.source, alone, added, True, cover_path_ends(cover, few)
+            )
+        cells, seen = summarised.summary_cells(kind, summary, self.asker, corrected)
+        source, statement = self.linked_rows(way, cells, keys)
+        number = summarised.cell_total(kind, cells, asked)
+        held = statement.where(summarised.summary_predicate(kind, cells, asked, self.asker, seen))
         # Spells that have ended leave cells behind; what is corrected may be taken away whole.
         empties = summary.dated or bool(corrected)
-        if not (how and isinstance(way, Through)):
-            return Tallied(cells, source, held, number, empties)
+        if not (how and isinstance(way, AssociationJoin)):
+            return AggregateSource(cells, source, held, number, empties)
         # Below one source there are many cells: they are added up before anything is joined.
         measures = [kind.measures[word] for word in how.measured(kind.measures)]
-        by_columns = columns_of(kind.table, parts)
+        by_columns = referenced_column_names(kind.table, parts)
         by_columns |= {f"{one}_{part}" for one in measures for part in ("unit", "qualifier")}
         keyed = [cells.c[name] for name in sorted(by_columns)]
         values = [cells.c[f"{one}_value"] for one in measures]
@@ -181,76 +193,88 @@ class Statements:
             .group_by(source, *keyed)
             .subquery()
         )
-        added = whole_number(func.sum(few.c.number))
-        return Tallied(few, few.c.source, select().select_from(few), added, empties)
+        added = as_bigint(func.sum(few.c.number))
+        return AggregateSource(few, few.c.source, select().select_from(few), added, empties)
 
-    def cells(self, link: Many, asked: Asked, keys: AnyKeys) -> Tallied | None:
+    def cells(
+        self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys
+    ) -> AggregateSource | None:
         """The cells of a summary that hold what the list does, if there is one that can tell."""
         kind, way = link.to, link.scopes.get(asked.scope, link.way)
-        found = summary_for(kind, way, asked, [], self.asker, filtered=True)
+        found = match_summary(kind, way, asked, [], self.asker, filtered=True)
         if found is None:
             return None
         summary, way, corrected = found
-        rows, seen = summarised.cells_of(kind, summary, self.asker, corrected)
-        source, statement = self.reached(way, rows, keys)
-        held = statement.where(summarised.held(kind, rows, asked, self.asker, seen))
-        number = summarised.number(kind, rows, asked)
-        return Tallied(rows, source, held, number, summary.dated or bool(corrected))
+        rows, seen = summarised.summary_cells(kind, summary, self.asker, corrected)
+        source, statement = self.linked_rows(way, rows, keys)
+        held = statement.where(summarised.summary_predicate(kind, rows, asked, self.asker, seen))
+        number = summarised.cell_total(kind, rows, asked)
+        return AggregateSource(rows, source, held, number, summary.dated or bool(corrected))
 
     def sum(
-        self, link: Many, asked: Asked, keys: AnyKeys, prefix: str, *, summarised: bool = False
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        keys: AnyKeys,
+        prefix: str,
+        *,
+        summarised: bool = False,
     ) -> Select[Any]:
         """(source, the sum of a quantity); `summarised` as for `count`."""
         cells = self.cells(link, asked, keys) if summarised else None
         rows, source, statement = cells[:3] if cells else self.scope(link, asked, keys)
         added = exact_sum(rows.c[f"{prefix}_value"], rows.c[f"{prefix}_qualifier"])
         summed = statement.add_columns(source.label("source"), added.label("number"))
-        return grouped(summed, link, source)
+        return group_by_source(summed, link, source)
 
-    def undated(self, link: Many, asked: Asked, keys: AnyKeys) -> Select[Any]:
+    def undated(self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys) -> Select[Any]:
         """(source, how many spells are too little dated for the day asked)."""
         way = link.scopes.get(asked.scope, link.way)
-        if asked.on is not None and (found := summary_for(link.to, way, asked, [], self.asker)):
+        if asked.on is not None and (found := match_summary(link.to, way, asked, [], self.asker)):
             summary, way, _ = found
-            cells = rows_of(summary.table)
-            source, statement = self.reached(way, cells, keys)
-            spells = statement.where(summarised.unknown(link.to, cells, asked, self.asker))
-            number = summarised.number(link.to, cells, asked)
-            return grouped(spells.add_columns(source.label("source"), number), link, source)
+            cells = alias_of(summary.table)
+            source, statement = self.linked_rows(way, cells, keys)
+            spells = statement.where(
+                summarised.undated_summary_predicate(link.to, cells, asked, self.asker)
+            )
+            number = summarised.cell_total(link.to, cells, asked)
+            return group_by_source(spells.add_columns(source.label("source"), number), link, source)
         target = link.to.rows(self.asker)
-        source, statement = self.reached(way, target, keys)
+        source, statement = self.linked_rows(way, target, keys)
         seen = and_(
             link.to.visible(self.asker.viewer, target),
-            standing(link.to, target, asked.filter),
-            undated(link.to, target, asked, self.asker.today),
-            matches(link.to, target, asked.filter, self.asker),
+            not_withdrawn(link.to, target, asked.filter),
+            undated_predicate(link.to, target, asked, self.asker.today),
+            filter_predicate(link.to, target, asked.filter, self.asker),
         )
         counted = statement.where(seen).add_columns(source.label("source"), func.count())
-        return grouped(counted, link, source)
+        return group_by_source(counted, link, source)
 
     def groups(
         self,
-        link: Many,
-        asked: Asked,
+        link: ToMany,
+        asked: ConnectionArguments,
         by: Sequence[str],
         first: int | ColumnElement[int],
         keys: AnyKeys,
-        how: Arrangement = PLAIN,
+        how: GroupingArguments = DEFAULT_GROUPING,
     ) -> Select[Any]:
         """(source, groups there are, records in them all, count, keys and labels, measures).
 
         With `having` also whether the group is one that was asked for: a source without any has
         one row that isn't, for its records.
         """
-        tallied = self.tallied(link, asked, keys, by, how)
+        tallied = self.aggregate_source(link, asked, keys, by, how)
         target, source, statement, number, empties, walked = tallied
-        walk = Walk(link.to, target, self.asker)
+        walk = PathJoins(link.to, target, self.asker)
         walk.walked |= walked
-        pairs = [group_key(walk, target, link.to.dimensions[word], how.below) for word in by]
+        pairs = [
+            group_key_columns(walk, target, link.to.dimensions[word], how.below) for word in by
+        ]
         measures = [
             part
             for word in how.measured(link.to.measures)
-            for part in sums(target, link.to.measures[word], extremes=how.extremes)
+            for part in measure_columns(target, link.to.measures[word], extremes=how.extremes)
         ]
         # A code that is its own label is one column.
         names = {part: f"key{n}" for n, part in enumerate(dict.fromkeys(chain(*pairs)))}
@@ -259,24 +283,26 @@ class Statements:
         columns += [part.label(f"sum{n}") for n, part in enumerate(measures)]
         whole = walk.joined(statement.add_columns(*columns))
         whole = whole.having(number != 0) if empties else whole
-        inner = grouped(whole, link, source, *names).subquery()
+        inner = group_by_source(whole, link, source, *names).subquery()
         codes = [inner.c[names[code]] for code, _ in pairs]
-        groups = Grouped(inner, codes, how.measured(link.to.measures))
+        groups = GroupQuery(inner, codes, how.measured(link.to.measures))
         keys_and_labels = [inner.c[names[part]] for pair in pairs for part in pair]
         listed: Columns = [
             inner.c.number,
             *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
             *(inner.c[f"sum{n}"] for n in range(len(measures))),
         ]
-        if is_one(keys) and not how.having:
+        if is_single_key(keys) and not how.having:
             # Then nothing has to be numbered: what is sorted is cut off.
             there_are = func.count().over().label("there_are")
-            records = whole_number(func.sum(inner.c.number).over()).label("records")
+            records = as_bigint(func.sum(inner.c.number).over()).label("records")
             whole = select(inner.c.source, there_are, records, *listed)
-            return whole.order_by(*groups.sorted_by(how.order)).limit(first)
-        return groups.ranked(listed, first, how)
+            return whole.order_by(*groups.sort_expressions(how.order)).limit(first)
+        return groups.top_per_source(listed, first, how)
 
-    def closed(self, link: Closed | ClosedOf, way: Way, kind: Kind, keys: AnyKeys) -> Select[Any]:
+    def closed(
+        self, link: ToList | ToListUnion, way: KeyJoin, kind: Kind, keys: AnyKeys
+    ) -> Select[Any]:
         """(source, the target's columns) of a list that is given whole."""
         target = kind.rows(self.asker)
         source, statement = self.whole(link, way, kind, target, keys)
@@ -284,26 +310,26 @@ class Statements:
 
     def whole(
         self,
-        link: Closed | ClosedOf,
-        way: Way,
+        link: ToList | ToListUnion,
+        way: KeyJoin,
         kind: Kind,
         target: FromClause,
         keys: AnyKeys,
     ) -> tuple[ColumnElement[Any], Select[Any]]:
         """The rows of such a list, sorted, as yet without columns."""
-        source, statement = self.reached(way, target, keys)
-        seen = about(kind, target, Asked(spells=link.spells), self.asker)
+        source, statement = self.linked_rows(way, target, keys)
+        seen = list_predicate(kind, target, ConnectionArguments(spells=link.spells), self.asker)
         sorting: list[Any] = [target.c[name].nulls_last() for name in (*link.order, kind.key)]
-        if isinstance(way, Through) and way.farthest_first:
+        if isinstance(way, AssociationJoin) and way.farthest_first:
             assert isinstance(source, ColumnClause)
             assert source.table is not None
             sorting.insert(0, source.table.c[way.farthest_first].desc())
         return source, statement.where(seen).order_by(source, *sorting)
 
-    def chain(self, link: Chain, asked: Asked, keys: AnyKeys) -> Select[Any]:
+    def chain(self, link: ToListThrough, asked: ConnectionArguments, keys: AnyKeys) -> Select[Any]:
         """(source, the columns of the distinct records at the end of the walk)."""
         target, source, statement = self.scope(link.first, asked, keys)
-        walk = Walk(link.first.to, target, self.asker)
+        walk = PathJoins(link.first.to, target, self.asker)
         [(kind, end)] = walk.to(link.names)
         found = walk.joined(statement.add_columns(source.label("source"), *kind.own(end)))
         return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])
@@ -315,15 +341,17 @@ def exact_sum(value: ColumnElement[Any], qualifier: ColumnElement[Any]) -> Colum
     return case((bounds == 0, func.sum(value)), else_=null())
 
 
-def is_one(keys: AnyKeys) -> bool:
-    if isinstance(keys, Keys):
+def is_single_key(keys: AnyKeys) -> bool:
+    if isinstance(keys, KeyParameter):
         return keys.single
     if isinstance(keys, ScalarSelect):
         return True
     return not isinstance(keys, ColumnElement) and len(keys) == 1
 
 
-def grouped(statement: Select[Any], link: Many, *columns: ColumnElement[Any]) -> Select[Any]:
+def group_by_source(
+    statement: Select[Any], link: ToMany, *columns: ColumnElement[Any]
+) -> Select[Any]:
     # A list that hangs on nothing has a constant for its source, and no database groups by that.
-    wanted = columns[1:] if isinstance(link.way, Everywhere) else columns
+    wanted = columns[1:] if isinstance(link.way, AllRowsJoin) else columns
     return statement.group_by(*wanted) if wanted else statement

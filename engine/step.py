@@ -8,43 +8,45 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select
 
-from engine.compiled import Compiled, compiled
+from engine.compiled import CompiledStatement, compile_statement
 from engine.kind import Kind
-from engine.level import Level, Row
-from engine.link import Chain, Closed, ClosedOf
-from engine.place import Place
-from engine.run import Ask, Run
-from engine.select import ONE, SEVERAL, Drafts
-from engine.shape import Shape, Shaped
-from engine.way import Way
-from kit.database import Keys, bound_keys
-from kit.pieces import pause
-from kit.rows import allotting
+from engine.level import LayerPlan, Row
+from engine.link import ToList, ToListThrough, ToListUnion
+from engine.place import FieldArguments
+from engine.run import BoundStatement, PlanExecution
+from engine.select import MANY_KEYS, SINGLE_KEY, LayerQueryBuilder
+from engine.shape import BoundShape, QueryShape
+from engine.way import KeyJoin
+from kit.database import KeyParameter, key_parameter_value
+from kit.pieces import yield_to_loop
+from kit.rows import allocating_aliases
 
 if TYPE_CHECKING:
-    from engine.renamed import Renamed
+    from engine.renamed import FormerKeyStep
 
-AT_ONCE = 500  # rows of which objects are made before others may go first
-NOTHING = ""  # the key of no record
-MOST_SHAPES = 64  # statements that a step keeps: a filter in a variable may have any shape
+PROJECTION_BATCH = 500  # rows of which objects are made before others may go first
+NO_KEY = ""  # the key of no record
+MAX_STATEMENTS = 64  # statements that a step keeps: a filter in a variable may have any shape
 
-Filling = Generator[Ask, Any, list[Any]]
+StepGenerator = Generator[BoundStatement, Any, list[Any]]
 
 
 class Step:
     """What it finds goes to the projections as (by key, what a key that isn't there stands for)."""
 
     word = "records"
-    asks_below = True  # the steps of its levels are asked by themselves
+    runs_child_steps = True  # the steps of its levels are asked by themselves
     always = False  # whether it asks where no row above has a key
 
-    def __init__(self, drafts: Drafts, key: ColumnElement[Any] | None, single: bool) -> None:
-        self.drafts, self.key = drafts, key
+    def __init__(
+        self, drafts: LayerQueryBuilder, key: ColumnElement[Any] | None, single: bool
+    ) -> None:
+        self.queries, self.key = drafts, key
         # Whether the level above has one row at most.
-        self.bound = ONE if single else SEVERAL
-        self.statements: dict[Any, Compiled] = {}
+        self.bound = SINGLE_KEY if single else MANY_KEYS
+        self.statements: dict[Any, CompiledStatement] = {}
 
-    def answer(self, rows: Sequence[Row], parent: Level, run: Run) -> Filling:
+    def answer(self, rows: Sequence[Row], parent: LayerPlan, run: PlanExecution) -> StepGenerator:
         keys: list[Any] = [""]
         if self.key is not None:
             place = parent.place(self.key)
@@ -52,60 +54,64 @@ class Step:
             if None in keys:
                 keys.remove(None)
             if rows and not keys and self.always:
-                keys = [NOTHING]
+                keys = [NO_KEY]
         if not keys:
-            return [{}, self.nothing(run)]
+            return [{}, self.empty_result(run)]
         return (yield from self.find(keys, run))
 
-    def find(self, keys: list[str], run: Run) -> Filling:
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         raise NotImplementedError
 
-    def nothing(self, run: Run) -> Any:
+    def empty_result(self, run: PlanExecution) -> Any:
         return None
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         raise NotImplementedError
 
-    def statement(self, shape: Any = None) -> Compiled:
+    def statement(self, shape: Any = None) -> CompiledStatement:
         found = self.statements.get(shape)
         if found is None:
-            if len(self.statements) >= MOST_SHAPES:
+            if len(self.statements) >= MAX_STATEMENTS:
                 self.statements.clear()
-            with allotting(self.drafts.allotment.copy()):
-                found = compiled(self.draft(shape, self.bound), self.drafts.dialect)
+            with allocating_aliases(self.queries.allotment.copy()):
+                found = compile_statement(self.build(shape, self.bound), self.queries.dialect)
             self.statements[shape] = found
         return found
 
     def ask(
-        self, keys: list[str], run: Run, shape: Any = None, values: Mapping[str, Any] | None = None
-    ) -> Ask:
+        self,
+        keys: list[str],
+        run: PlanExecution,
+        shape: Any = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> BoundStatement:
         statement = self.statement(shape)
-        key = keys[0] if self.bound.single else bound_keys(keys, self.drafts.dialect)
+        key = keys[0] if self.bound.single else key_parameter_value(keys, self.queries.dialect)
         given = {**run.values, **(values or {}), self.bound.name: key}
         run.tally.statements += 1
         return statement, statement.values(given)
 
-    def shape(self, run: Run) -> Any:
+    def shape(self, run: PlanExecution) -> Any:
         """Which of its statements a request needs."""
         return None
 
-    def drafted(self, run: Run) -> bool:
+    def is_compiled(self, run: PlanExecution) -> bool:
         """Whether a request needs no statement of it that isn't made yet."""
-        return type(self).draft is Step.draft or self.shape(run) in self.statements
+        return type(self).build is Step.build or self.shape(run) in self.statements
 
-    def asks_once(self, run: Run) -> bool:
+    def is_single_statement(self, run: PlanExecution) -> bool:
         """Whether it asks one statement, whatever that finds."""
-        return self.has_no_steps_below
+        return self.is_leaf_step
 
     @cached_property
-    def has_no_steps_below(self) -> bool:
+    def is_leaf_step(self) -> bool:
         return not any(level.steps for level in self.levels())
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return []
 
 
-class Records(Step):
+class FetchStep(Step):
     """Records by their ids, one each.
 
     `always`: also where no row above has a key, so that the number of statements doesn't tell a
@@ -114,29 +120,29 @@ class Records(Step):
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any] | None,
         single: bool,
-        level: Level,
+        level: LayerPlan,
         by: str,
         always: bool = False,
     ) -> None:
         super().__init__(drafts, key, single)
         self.level, self.by, self.always = level, by, always
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
-        return self.drafts.found(self.level, self.by, keys)
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+        return self.queries.found(self.level, self.by, keys)
 
-    def find(self, keys: list[str], run: Run) -> Filling:
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         rows = yield self.ask(keys, run)
-        objects = yield from project(self.level, rows, run)
+        objects = yield from run_and_project(self.level, rows, run)
         return [dict(zip([row[0] for row in rows], objects, strict=True)), None]
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return [self.level]
 
 
-class LookUp(Step):
+class LookupStep(Step):
     """The record that the arguments name; for the row that is nobody's.
 
     Where there is none under a key, it is asked once whether a record had that key before.
@@ -146,47 +152,47 @@ class LookUp(Step):
 
     def __init__(
         self,
-        drafts: Drafts,
-        place: Place,
-        of: Mapping[str, Records],
-        renamed: Renamed | None,
+        drafts: LayerQueryBuilder,
+        place: FieldArguments,
+        of: Mapping[str, FetchStep],
+        renamed: FormerKeyStep | None,
     ) -> None:
         super().__init__(drafts, None, single=True)
         self.place, self.of, self.renamed = place, of, renamed
 
-    def find(self, keys: list[str], run: Run) -> Filling:
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         asked = run.bound[self.place.number]
         if asked is None:
             return [{}, None]
         column, key = asked
         found, empty = yield from self.of[column].find([key], run)
-        if key not in found and (yield from self.renews(run)):
+        if key not in found and (yield from self.find_by_former_key(run)):
             column, key = run.bound[self.place.number]
             found, empty = yield from self.of[column].find([key], run)
         return [{"": found.get(key)}, empty]
 
-    def renews(self, run: Run) -> Generator[Ask, Any, bool]:
+    def find_by_former_key(self, run: PlanExecution) -> Generator[BoundStatement, Any, bool]:
         """Whether a record had the key before: its present one is asked for from now on."""
-        ask = self.asks_again(run)
-        return ask is not None and self.rebound((yield ask), run)
+        ask = self.former_key_statement(run)
+        return ask is not None and self.replace_key((yield ask), run)
 
-    def asks_again(self, run: Run) -> Ask | None:
+    def former_key_statement(self, run: PlanExecution) -> BoundStatement | None:
         column, key = run.bound[self.place.number]
         if self.renamed is None or column != self.renamed.kind.key:
             return None
         return self.renamed.ask([key], run)
 
-    def rebound(self, rows: Sequence[Row], run: Run) -> bool:
+    def replace_key(self, rows: Sequence[Row], run: PlanExecution) -> bool:
         if rows:
             column, _ = run.bound[self.place.number]
             run.bound[self.place.number] = (column, rows[0][0])
         return bool(rows)
 
-    def drafted(self, run: Run) -> bool:
+    def is_compiled(self, run: PlanExecution) -> bool:
         asked = run.bound[self.place.number]
-        return asked is None or self.of[asked[0]].drafted(run)
+        return asked is None or self.of[asked[0]].is_compiled(run)
 
-    def only(self, run: Run) -> Ask | None:
+    def only(self, run: PlanExecution) -> BoundStatement | None:
         """Its one statement, where it asks once; None where nothing can be found."""
         asked = run.bound[self.place.number]
         if asked is None:
@@ -194,7 +200,7 @@ class LookUp(Step):
         column, key = asked
         return self.of[column].ask([key], run)
 
-    def found(self, rows: Sequence[Row], run: Run) -> list[Any]:
+    def found(self, rows: Sequence[Row], run: PlanExecution) -> list[Any]:
         """What `find` finds, from the rows of that statement."""
         if not rows:
             return [{}, None]
@@ -202,23 +208,29 @@ class LookUp(Step):
         [project] = self.of[column].level.projections
         return [{"": project(rows, None)[0]}, None]
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return [level for step in self.of.values() for level in step.levels()]
 
 
-class NamedRecords(Step):
+class NodesStep(Step):
     """Records of any kind, in the order in which they are named: one statement for each kind."""
 
     word = "nodes"
 
-    def __init__(self, drafts: Drafts, place: Place, of: Mapping[Kind, Records], listed: bool):
+    def __init__(
+        self,
+        drafts: LayerQueryBuilder,
+        place: FieldArguments,
+        of: Mapping[Kind, FetchStep],
+        listed: bool,
+    ):
         super().__init__(drafts, None, single=True)
         self.place, self.of, self.listed = place, of, listed
 
-    def asks_once(self, run: Run) -> bool:
+    def is_single_statement(self, run: PlanExecution) -> bool:
         return False
 
-    def find(self, keys: list[str], run: Run) -> Filling:
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         asked: Sequence[tuple[Kind, str]] = run.bound[self.place.number]
         found: dict[Kind, Any] = {}
         for kind in dict.fromkeys(kind for kind, _ in asked):
@@ -227,99 +239,101 @@ class NamedRecords(Step):
         objects = [found[kind].get(key) for kind, key in asked]
         return [{"": objects if self.listed else objects[0]}, None]
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return [level for step in self.of.values() for level in step.levels()]
 
 
-class Lists(Step):
+class ListStep(Step):
     """Lists that are given whole."""
 
     word = "list"
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any],
         single: bool,
-        level: Level,
-        link: Closed | ClosedOf,
-        way: Way,
+        level: LayerPlan,
+        link: ToList | ToListUnion,
+        way: KeyJoin,
     ) -> None:
         super().__init__(drafts, key, single)
         self.level, self.link, self.way = level, link, way
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
-        return self.drafts.listed(self.level, self.link, self.way, keys)
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+        return self.queries.listed(self.level, self.link, self.way, keys)
 
-    def find(self, keys: list[str], run: Run) -> Filling:
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         rows = yield self.ask(keys, run)
-        objects = yield from project(self.level, rows, run)
-        return [by_source(rows, objects), []]
+        objects = yield from run_and_project(self.level, rows, run)
+        return [objects_by_source(rows, objects), []]
 
-    def nothing(self, run: Run) -> Any:
+    def empty_result(self, run: PlanExecution) -> Any:
         return []
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return [self.level]
 
 
-class Walks(Step):
+class ThroughStep(Step):
     """The distinct records at the ends of chains."""
 
     word = "walk"
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any],
         single: bool,
-        level: Level,
-        link: Chain,
-        place: Place,
+        level: LayerPlan,
+        link: ToListThrough,
+        place: FieldArguments,
     ) -> None:
         super().__init__(drafts, key, single)
         self.level, self.link, self.place = level, link, place
 
-    def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
-        return self.drafts.walked(self.level, self.link, shape, keys)
+    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+        return self.queries.walked(self.level, self.link, shape, keys)
 
-    def find(self, keys: list[str], run: Run) -> Filling:
-        asked: Shaped = run.bound[self.place.number]
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        asked: BoundShape = run.bound[self.place.number]
         rows = yield self.ask(keys, run, asked.shape, asked.values)
-        objects = yield from project(self.level, rows, run)
-        return [by_source(rows, objects), []]
+        objects = yield from run_and_project(self.level, rows, run)
+        return [objects_by_source(rows, objects), []]
 
-    def shape(self, run: Run) -> Any:
+    def shape(self, run: PlanExecution) -> Any:
         return run.bound[self.place.number].shape
 
-    def nothing(self, run: Run) -> Any:
+    def empty_result(self, run: PlanExecution) -> Any:
         return []
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return [self.level]
 
 
-def project(level: Level, rows: Sequence[Row], run: Run, shape: int = 0) -> Filling:
+def run_and_project(
+    level: LayerPlan, rows: Sequence[Row], run: PlanExecution, shape: int = 0
+) -> StepGenerator:
     """An object for each row."""
     found = yield from level.fill(rows, run)
-    return projected(level, shape, rows, None, found)
+    return project_rows(level, shape, rows, None, found)
 
 
-def projected(
-    level: Level, shape: int, rows: Sequence[Row], cursor: Any, found: Sequence[Any]
+def project_rows(
+    level: LayerPlan, shape: int, rows: Sequence[Row], cursor: Any, found: Sequence[Any]
 ) -> list[Any]:
     """An object for each row; of many, some at a time."""
     project = level.projections[shape]
-    if len(rows) <= AT_ONCE:
+    if len(rows) <= PROJECTION_BATCH:
         return project(rows, cursor, *found)
     made: list[Any] = []
-    for first in range(0, len(rows), AT_ONCE):
-        made += project(rows[first : first + AT_ONCE], cursor, *found)
-        pause()
+    for first in range(0, len(rows), PROJECTION_BATCH):
+        made += project(rows[first : first + PROJECTION_BATCH], cursor, *found)
+        yield_to_loop()
     return made
 
 
-def by_source(rows: Sequence[Row], objects: Sequence[Any]) -> dict[str, list[Any]]:
+def objects_by_source(rows: Sequence[Row], objects: Sequence[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for row, one in zip(rows, objects, strict=True):
         if row[0] in found:

@@ -24,32 +24,32 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.visitors import iterate
 
-from engine.kind import Basis, Kind, Spells
-from engine.page import Asked
-from engine.predicate import Asker, matches, past
-from engine.shape import bound
-from engine.way import HeldBy, Through, Way
-from kit.rows import rows_of
-from kit.summary import Summary
+from engine.kind import DerivationBasis, Kind, Spells
+from engine.page import ConnectionArguments
+from engine.predicate import ViewerContext, filter_predicate, is_before_today
+from engine.shape import bind_value
+from engine.way import AssociationJoin, ForeignKeyJoin, KeyJoin
+from kit.rows import alias_of
+from kit.summary import SummaryTable
 
 
-class Source(NamedTuple):
+class SummaryMatch(NamedTuple):
     """Of which cells a question is told; `corrected` are derived columns that the asker is told."""
 
-    summary: Summary
-    way: Way
+    summary: SummaryTable
+    way: KeyJoin
     corrected: frozenset[str] = frozenset()
 
 
-def summary_for(
+def match_summary(
     kind: Kind,
-    way: Way,
-    asked: Asked,
+    way: KeyJoin,
+    asked: ConnectionArguments,
     parts: Sequence[ColumnElement[Any]],
-    asker: Asker,
+    asker: ViewerContext,
     *,
     filtered: bool = False,
-) -> Source | None:
+) -> SummaryMatch | None:
     """The summary, and the way by which its cells are reached.
 
     None where the viewer sees rows by what the summary doesn't hold, and for what is filtered:
@@ -58,57 +58,64 @@ def summary_for(
     """
     if filtered:
         if asked.filter:
-            parts = [*parts, matches(kind, kind.table, asked.filter, asker)]
-        told = (told_by(one, kind, way, asked, parts, asker) for one in kind.summaries_for(asker))
+            parts = [*parts, filter_predicate(kind, kind.table, asked.filter, asker)]
+        told = (
+            try_summary(one, kind, way, asked, parts, asker) for one in kind.summaries_for(asker)
+        )
         return next((found for found in told if found), None)
     summary = kind.summary_for(asker)
     if summary is None:
         return None
-    compared = compares(kind, asked, asker)
-    return None if compared is None else told_by(summary, kind, way, asked, parts, asker, compared)
+    compared = filtered_columns(kind, asked, asker)
+    return (
+        None if compared is None else try_summary(summary, kind, way, asked, parts, asker, compared)
+    )
 
 
-def told_by(
-    summary: Summary,
+def try_summary(
+    summary: SummaryTable,
     kind: Kind,
-    way: Way,
-    asked: Asked,
+    way: KeyJoin,
+    asked: ConnectionArguments,
     parts: Sequence[ColumnElement[Any]],
-    asker: Asker,
+    asker: ViewerContext,
     compared: Set[str] = frozenset(),
-) -> Source | None:
+) -> SummaryMatch | None:
     """`compared` are columns that matter besides those in `parts`."""
-    if summary.dated if asked.filter else by_the_day(kind, asked) and not summary.dated:
+    if summary.dated if asked.filter else is_single_day(kind, asked) and not summary.dated:
         return None
     # What follows from what the asker sees, no cell holds: some can be corrected, in one summary.
-    derived = set(kind.derived) if kind.basis(asker) is Basis.SEEN else set[str]()
+    derived = set(kind.derived) if kind.basis(asker) is DerivationBasis.VISIBLE else set[str]()
     corrected = kind.corrections.keys() if summary is kind.summary else set[str]()
     known = set(summary.keys) - (derived - corrected)
-    source, joins = way.reach(kind.table, asker)
-    needed = columns_of(kind.table, [kind.visible(asker.viewer, kind.table), *parts]) | compared
-    if summary.above and takes_in(way, summary.above):
-        assert summary.above.spread
-        key = summary.above.spread.key
+    source, joins = way.join_source(kind.table, asker)
+    needed = (
+        referenced_column_names(kind.table, [kind.visible(asker.viewer, kind.table), *parts])
+        | compared
+    )
+    if summary.above and covers_subtree(way, summary.above):
+        assert summary.above.tree_rollup
+        key = summary.above.tree_rollup.key
         if needed <= known - {key} and key not in derived:
-            return Source(summary.above, HeldBy(key), frozenset(derived & needed))
-    needed |= columns_of(kind.table, [source, *(on for _, on in joins)])
-    return Source(summary, way, frozenset(derived & needed)) if needed <= known else None
+            return SummaryMatch(summary.above, ForeignKeyJoin(key), frozenset(derived & needed))
+    needed |= referenced_column_names(kind.table, [source, *(on for _, on in joins)])
+    return SummaryMatch(summary, way, frozenset(derived & needed)) if needed <= known else None
 
 
-def cells_of(
-    kind: Kind, summary: Summary, asker: Asker, corrected: frozenset[str]
+def summary_cells(
+    kind: Kind, summary: SummaryTable, asker: ViewerContext, corrected: frozenset[str]
 ) -> tuple[FromClause, ColumnElement[bool]]:
     """The cells as they are told to the asker, and which of them the asker may see."""
-    cells = rows_of(summary.table)
+    cells = alias_of(summary.table)
     seen = kind.visible(asker.viewer, cells)
     if not corrected:
         return cells, seen
     [column] = corrected
-    changes, spread = kind.corrections[column](asker), summary.spread
+    changes, spread = kind.corrections[column](asker), summary.tree_rollup
     names = [*summary.keys, *summary.added]
     added = select(*(changes.c[name] for name in names))
     if spread:
-        pairs = rows_of(spread.pairs)
+        pairs = alias_of(spread.pairs)
         there = pairs.c[spread.above].label(spread.key)
         added = select(*(there if name == spread.key else changes.c[name] for name in names))
         added = added.join(pairs, pairs.c[spread.below] == changes.c[spread.key])
@@ -116,14 +123,16 @@ def cells_of(
     return union_all(own, added).subquery(), true()
 
 
-def compares(kind: Kind, asked: Asked, asker: Asker) -> set[str] | None:
+def filtered_columns(
+    kind: Kind, asked: ConnectionArguments, asker: ViewerContext
+) -> set[str] | None:
     """The columns that the filter compares, if that can be told of cells.
 
     To those to whom derived columns say what everybody is told, or all there is, an index tells it.
     """
     if not asked.filter:
         return set()
-    if not kind.corrections or kind.basis(asker) is not Basis.SEEN:
+    if not kind.corrections or kind.basis(asker) is not DerivationBasis.VISIBLE:
         return None
     words: set[str] = set()
     for word, value in asked.filter:
@@ -133,63 +142,71 @@ def compares(kind: Kind, asked: Asked, asker: Asker) -> set[str] | None:
     return {kind.filters[word].column for word in words}
 
 
-def takes_in(way: Way, summary: Summary) -> bool:
+def covers_subtree(way: KeyJoin, summary: SummaryTable) -> bool:
     """Whether the way leads from each member of the tree to the rows in it and below it."""
-    spread = summary.spread
+    spread = summary.tree_rollup
     return (
         spread is not None
-        and isinstance(way, Through)
+        and isinstance(way, AssociationJoin)
         and way.table is spread.pairs
-        and (way.near, way.far, way.by) == (spread.above, spread.below, spread.key)
+        and (way.source_column, way.far, way.by) == (spread.above, spread.below, spread.key)
     )
 
 
-def columns_of(rows: FromClause, expressions: Sequence[ColumnElement[Any]]) -> set[str]:
+def referenced_column_names(
+    rows: FromClause, expressions: Sequence[ColumnElement[Any]]
+) -> set[str]:
     found = (part for one in expressions for part in iterate(one))
     return {part.key for part in found if isinstance(part, ColumnClause) and part.table is rows}
 
 
-def by_the_day(kind: Kind, asked: Asked) -> bool:
+def is_single_day(kind: Kind, asked: ConnectionArguments) -> bool:
     """Whether only the spells of one day are asked for."""
     if kind.spell is None:
         return False
     return asked.on is not None or (asked.spells or kind.spell.default) is Spells.CURRENT
 
 
-def number(kind: Kind, rows: FromClause, asked: Asked) -> ColumnElement[int]:
+def cell_total(kind: Kind, rows: FromClause, asked: ConnectionArguments) -> ColumnElement[int]:
     """How many rows of the kind the cells hold together; none, where there are no cells."""
-    found = func.sum(amount(kind, rows, asked))
+    found = func.sum(cell_count(kind, rows, asked))
     return func.coalesce(found, literal_column("0", Integer()))
 
 
-def amount(kind: Kind, rows: FromClause, asked: Asked) -> ColumnElement[int]:
+def cell_count(kind: Kind, rows: FromClause, asked: ConnectionArguments) -> ColumnElement[int]:
     """What one cell adds to that."""
     assert kind.summary is not None
     if not kind.summary.dated:
         return rows.c.number
-    return rows.c.begun - rows.c.ended if by_the_day(kind, asked) else rows.c.begun
+    return rows.c.begun - rows.c.ended if is_single_day(kind, asked) else rows.c.begun
 
 
-def held(
-    kind: Kind, rows: FromClause, asked: Asked, asker: Asker, seen: ColumnElement[bool]
+def summary_predicate(
+    kind: Kind,
+    rows: FromClause,
+    asked: ConnectionArguments,
+    asker: ViewerContext,
+    seen: ColumnElement[bool],
 ) -> ColumnElement[bool]:
     """The cells that count: as `about` says it of rows; an empty one is no group."""
     assert kind.summary is not None
-    seen = and_(seen, matches(kind, rows, asked.filter, asker)) if asked.filter else seen
+    seen = and_(seen, filter_predicate(kind, rows, asked.filter, asker)) if asked.filter else seen
     if not kind.summary.dated:
         return and_(seen, rows.c.number != 0)
-    if not by_the_day(kind, asked):
+    if not is_single_day(kind, asked):
         return seen
     day = asker.today if asked.on is None else asked.on
-    known = not_(rows.c.undated) if past(asked, asker.today) else true()
-    return and_(seen, known, until(rows, day))
+    known = not_(rows.c.undated) if is_before_today(asked, asker.today) else true()
+    return and_(seen, known, on_or_before(rows, day))
 
 
-def unknown(kind: Kind, rows: FromClause, asked: Asked, asker: Asker) -> ColumnElement[bool]:
+def undated_summary_predicate(
+    kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
+) -> ColumnElement[bool]:
     """The cells of spells of which nobody knows whether they held on the day."""
     seen = kind.visible(asker.viewer, rows)
-    return and_(seen, rows.c.undated, until(rows, asked.on))
+    return and_(seen, rows.c.undated, on_or_before(rows, asked.on))
 
 
-def until(rows: FromClause, day: Any) -> ColumnElement[bool]:
-    return or_(rows.c.day.is_(None), rows.c.day <= bound(day, Date()))
+def on_or_before(rows: FromClause, day: Any) -> ColumnElement[bool]:
+    return or_(rows.c.day.is_(None), rows.c.day <= bind_value(day, Date()))

@@ -7,23 +7,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam
 
-from engine.compiled import compiled, readers_of
-from engine.groups import NO_GROUPS, groups_of
+from engine.compiled import compile_statement, result_processors
+from engine.groups import NO_GROUPS, groups_by_source
 from engine.kind import Kind
-from engine.level import Level, Row
-from engine.link import Many
-from engine.meaning import Counted
-from engine.place import Place
-from engine.run import Ask, Run
-from engine.select import Drafts
-from engine.shape import Shape, Shaped
-from engine.statements import Statements
-from engine.step import Filling, Step
-from engine.written_groups import Part
-from kit.database import Keys
+from engine.level import LayerPlan, Row
+from engine.link import ToMany
+from engine.meaning import BatchedField
+from engine.place import FieldArguments
+from engine.run import BoundStatement, PlanExecution
+from engine.select import LayerQueryBuilder
+from engine.shape import BoundShape, QueryShape
+from engine.statements import QueryBuilder
+from engine.step import Step, StepGenerator
+from engine.written_groups import GroupSelection
+from kit.database import KeyParameter
 
 
-class Counts(Step):
+class CountStep(Step):
     """How many records lists hold, or how many were left out because nobody knows their dates.
 
     Groups of the same list know how many it holds: where they are asked for, nothing is counted.
@@ -31,155 +31,155 @@ class Counts(Step):
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any] | None,
         single: bool,
-        link: Many,
-        place: Place,
+        link: ToMany,
+        place: FieldArguments,
         word: str,
     ) -> None:
         super().__init__(drafts, key, single)
         self.link, self.place, self.word = link, place, word
         # Asked before it, of the same list: by another name, or by groups.
-        self.twin: Counts | None = None
-        self.groups: GroupsOf | None = None
+        self.duplicate_of: CountStep | None = None
+        self.groups: GroupByStep | None = None
 
-    def first_of(self, steps: Sequence[Step]) -> Counts | None:
+    def find_duplicate(self, steps: Sequence[Step]) -> CountStep | None:
         """The first that counts the same list: with the same answer, if it is asked the same."""
         return next(
             (
                 one
                 for one in steps
-                if isinstance(one, Counts)
+                if isinstance(one, CountStep)
                 and one.key is self.key
                 and (one.link, one.word) == (self.link, self.word)
             ),
             None,
         )
 
-    def groups_of_same(self, steps: Sequence[Step]) -> GroupsOf | None:
+    def find_groups_step(self, steps: Sequence[Step]) -> GroupByStep | None:
         if self.word != "count":
             return None
-        found = (one for one in steps if isinstance(one, GroupsOf))
+        found = (one for one in steps if isinstance(one, GroupByStep))
         return next((one for one in found if one.key is self.key and one.link is self.link), None)
 
-    def same(self, other: Counts | GroupsOf, run: Run) -> bool:
+    def same(self, other: CountStep | GroupByStep, run: PlanExecution) -> bool:
         """Whether that was asked about the same records, in whatever order and pages."""
         asked, known = (run.bound[step.place.number].asked for step in (self, other))
         return bool(asked.records == known.records)
 
-    def draft(self, shape: Shape, keys: Keys) -> Select[Any]:
-        write = self.drafts.count if self.word == "count" else self.drafts.undated
+    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+        write = self.queries.count if self.word == "count" else self.queries.undated
         return write(self.link, shape, keys)
 
-    def find(self, keys: list[str], run: Run) -> Filling:
-        if self.groups and self.same(self.groups, run) and self.groups.tells_all(run):
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        if self.groups and self.same(self.groups, run) and self.groups.covers_all_records(run):
             known = run.kept[self] = run.kept[self.groups]
             return known
-        if self.twin is not None and self.same(self.twin, run):
-            return run.kept[self.twin]
-        asked: Shaped = run.bound[self.place.number]
+        if self.duplicate_of is not None and self.same(self.duplicate_of, run):
+            return run.kept[self.duplicate_of]
+        asked: BoundShape = run.bound[self.place.number]
         rows = yield self.ask(keys, run, asked.shape, asked.values)
         found = run.kept[self] = [{row[0]: row[1] for row in rows}, 0]
         return found
 
-    def nothing(self, run: Run) -> Any:
+    def empty_result(self, run: PlanExecution) -> Any:
         return 0
 
-    def shape(self, run: Run) -> Any:
+    def shape(self, run: PlanExecution) -> Any:
         return run.bound[self.place.number].shape
 
 
-class GroupsOf(Step):
+class GroupByStep(Step):
     """Groups of lists; `show` makes of what was found what stands in the answer."""
 
     word = "groups"
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any] | None,
         single: bool,
-        link: Many,
-        place: Place,
-        by: Place,
+        link: ToMany,
+        place: FieldArguments,
+        by: FieldArguments,
         show: Any,
-        parts: tuple[Part, ...] | None,
+        parts: tuple[GroupSelection, ...] | None,
     ) -> None:
         super().__init__(drafts, key, single)
         self.link, self.place, self.by, self.show = link, place, by, show
         self.parts = parts  # what is asked of groups, if it is for the database to write
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         asked, by, how = shape
         first: ColumnElement[int] = bindparam(f"{self.by.prefix}_limit", type_=Integer())
-        return self.drafts.groups(self.link, asked, by, first, keys, how)
+        return self.queries.groups(self.link, asked, by, first, keys, how)
 
-    def find(self, keys: list[str], run: Run) -> Filling:
-        asked: Shaped = run.bound[self.place.number]
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        asked: BoundShape = run.bound[self.place.number]
         by, first, how = run.bound[self.by.number]
         values = {**asked.values, f"{self.by.prefix}_limit": first}
         values |= how.shaped(self.by.prefix)[1]
         statement, given = self.ask(keys, run, self.shape(run), values)
         rows = [statement.read(row) for row in (yield statement, given)]
-        found = groups_of(self.link.to, by, rows, how)
+        found = groups_by_source(self.link.to, by, rows, how)
         run.kept[self] = [{key: groups.records for key, groups in found.items()}, 0]
         return [
             {key: self.show(groups, run) for key, groups in found.items()},
-            self.nothing(run),
+            self.empty_result(run),
         ]
 
-    def tells_all(self, run: Run) -> bool:
+    def covers_all_records(self, run: PlanExecution) -> bool:
         """Whether every record of the list is in some group."""
         _, _, how = run.bound[self.by.number]
         return how.below is None
 
-    def shape(self, run: Run) -> Any:
+    def shape(self, run: PlanExecution) -> Any:
         by, _, how = run.bound[self.by.number]
         return run.bound[self.place.number].shape, by, how.shaped(self.by.prefix)[0]
 
-    def nothing(self, run: Run) -> Any:
+    def empty_result(self, run: PlanExecution) -> Any:
         return self.show(NO_GROUPS, run)
 
 
-class Counting(Step):
+class BatchedStep(Step):
     """Values of rows that one statement finds for all of them."""
 
     word = "counted"
 
     def __init__(
         self,
-        drafts: Drafts,
+        drafts: LayerQueryBuilder,
         key: ColumnElement[Any],
         columns: Sequence[ColumnElement[Any]],
-        meaning: Counted,
+        meaning: BatchedField,
         kind: Kind,
         show: Any,
     ) -> None:
         super().__init__(drafts, key, single=False)
         self.columns, self.meaning, self.kind, self.show = columns, meaning, kind, show
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
-        return self.meaning.statement(self.drafts, shape)
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+        return self.meaning.statement(self.queries, shape)
 
-    def drafted(self, run: Run) -> bool:
+    def is_compiled(self, run: PlanExecution) -> bool:
         """What is asked follows from the rows above, which nobody has read yet."""
         return self.meaning.shape is None or bool(self.statements)
 
-    def counted(self, asked: Sequence[Any], run: Run) -> Ask:
-        dialect = self.drafts.dialect
+    def counted(self, asked: Sequence[Any], run: PlanExecution) -> BoundStatement:
+        dialect = self.queries.dialect
         if self.meaning.shape is None:
-            write = Statements(run.asker, dialect)
-            made = compiled(self.meaning.statement(write, asked), dialect)
+            write = QueryBuilder(run.asker, dialect)
+            made = compile_statement(self.meaning.statement(write, asked), dialect)
             return made, made.values({})
         shape, values = self.meaning.shape(asked, dialect)
         kept = self.statement(shape)
         return kept, kept.values({**run.values, **values})
 
-    def answer(self, rows: Sequence[Row], parent: Level, run: Run) -> Filling:
+    def answer(self, rows: Sequence[Row], parent: LayerPlan, run: PlanExecution) -> StepGenerator:
         assert self.key is not None
         at = [parent.place(column) for column in self.columns]
-        readers = readers_of(self.columns, self.drafts.dialect)
+        readers = result_processors(self.columns, self.queries.dialect)
         whole = {}
         for row in rows:
             values = (row[place] for place in at)

@@ -13,30 +13,30 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import ColumnElement
 from sqlalchemy.types import TypeEngine
 
-from engine.leaf import conversion, global_ids
+from engine.leaf import global_id_encoder, leaf_converter
 
 if TYPE_CHECKING:
     from graphql import GraphQLLeafType
 
     from engine.kind import Kind
-    from engine.level import Level
+    from engine.level import LayerPlan
     from engine.step import Step
 
 
-class Tree(Protocol):
-    def python(self, level: Level) -> str: ...
+class OutputPlan(Protocol):
+    def python_expression(self, level: LayerPlan) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Constant:
+class ConstantOutput:
     text: str | None
 
-    def python(self, level: Level) -> str:
+    def python_expression(self, level: LayerPlan) -> str:
         return repr(self.text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class LeafOutput:
     column: ColumnElement[Any]
     published: GraphQLLeafType
 
@@ -44,106 +44,106 @@ class Leaf:
     def type(self) -> TypeEngine[Any]:
         return self.column.type
 
-    def python(self, level: Level) -> str:
+    def python_expression(self, level: LayerPlan) -> str:
         value = level.value(self.column)
-        convert = conversion(self.published, self.type, level.dialect)
+        convert = leaf_converter(self.published, self.type, level.dialect)
         return value if convert is None else f"{level.constant(convert)}({value})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class ConvertedOutput:
     """What Python makes of a column."""
 
     column: ColumnElement[Any]
     show: Callable[[Any], Any]
 
-    def python(self, level: Level) -> str:
+    def python_expression(self, level: LayerPlan) -> str:
         return f"{level.constant(self.show)}({level.value(self.column)})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Identity:
+class GlobalIdOutput:
     column: ColumnElement[Any]
     kind: Kind
 
-    def python(self, level: Level) -> str:
-        return f"{level.constant(global_ids(self.kind.name))}({level.value(self.column)})"
+    def python_expression(self, level: LayerPlan) -> str:
+        return f"{level.constant(global_id_encoder(self.kind.name))}({level.value(self.column)})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Object:
+class ObjectOutput:
     """Null where all of `present` are null; always there if it names none."""
 
-    fields: Sequence[tuple[str, Tree]]
+    fields: Sequence[tuple[str, OutputPlan]]
     present: Sequence[ColumnElement[Any]] = ()
     required: bool = False
 
-    def python(self, level: Level) -> str:
-        made = ", ".join(f"{key!r}: {tree.python(level)}" for key, tree in self.fields)
+    def python_expression(self, level: LayerPlan) -> str:
+        made = ", ".join(f"{key!r}: {tree.python_expression(level)}" for key, tree in self.fields)
         if not self.present:
             return f"{{{made}}}"
         absent = " and ".join(f"{level.value(column)} is None" for column in self.present)
-        otherwise = f"{level.constant(missing)}()" if self.required else "None"
+        otherwise = f"{level.constant(raise_null)}()" if self.required else "None"
         return f"({otherwise} if {absent} else {{{made}}})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class StepOutput:
     """What a step found for a row: under the row's key, or the step's answer for nothing."""
 
     step: Step
     key: ColumnElement[Any] | None  # None: there is one row only, and it is nobody's
     part: int | None = None
 
-    def python(self, level: Level) -> str:
-        found, empty = level.names_of(self.step)
+    def python_expression(self, level: LayerPlan) -> str:
+        found, empty = level.step_names(self.step)
         key = "r[0]" if self.key is None else level.value(self.key)
         got = f"{found}.get({key}, {empty})"
         return got if self.part is None else f"{got}[{self.part}]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class CoalesceOutput:
     """The first of several whose key isn't null."""
 
-    choices: Sequence[tuple[ColumnElement[Any], Tree]]
+    choices: Sequence[tuple[ColumnElement[Any], OutputPlan]]
     required: bool = False
 
-    def python(self, level: Level) -> str:
+    def python_expression(self, level: LayerPlan) -> str:
         parts = [
-            f"{tree.python(level)} if {level.value(key)} is not None else"
+            f"{tree.python_expression(level)} if {level.value(key)} is not None else"
             for key, tree in self.choices
         ]
         chosen = f"({' '.join(parts)} None)"
-        return f"{level.constant(there)}({chosen})" if self.required else chosen
+        return f"{level.constant(require_non_null)}({chosen})" if self.required else chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Joined:
+class ConcatOutput:
     """Lists one after another."""
 
-    lists: Sequence[Tree]
+    lists: Sequence[OutputPlan]
 
-    def python(self, level: Level) -> str:
-        return "[" + ", ".join(f"*{tree.python(level)}" for tree in self.lists) + "]"
+    def python_expression(self, level: LayerPlan) -> str:
+        return "[" + ", ".join(f"*{tree.python_expression(level)}" for tree in self.lists) + "]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CursorOf:
+class CursorOutput:
     """Where a row stands in its list; how that is written is known when the statement is run."""
 
-    def python(self, level: Level) -> str:
+    def python_expression(self, level: LayerPlan) -> str:
         return "cursor(r)"
 
 
-def missing() -> None:
+def raise_null() -> None:
     from engine.meaning import NotPlanned
 
     raise NotPlanned("null where there may be none")
 
 
-def there(value: Any) -> Any:
-    return missing() if value is None else value
+def require_non_null(value: Any) -> Any:
+    return raise_null() if value is None else value
 
 
-Project = Callable[..., list[Any]]
+RowProjection = Callable[..., list[Any]]

@@ -18,39 +18,41 @@ from graphql import (
     is_leaf_type,
 )
 
-from engine.meaning import Led, NotPlanned, Read, Stored, TypeName
-from engine.selection import Selected
-from engine.tree import missing
+from engine.meaning import AttributeField, NotPlanned, PropertyField, ReferenceField, TypeNameField
+from engine.selection import SelectedField
+from engine.tree import raise_null
 
 if TYPE_CHECKING:
     from engine.planner import Planner
-    from engine.run import Run
+    from engine.run import PlanExecution
 
 # (a value, the request) -> what stands in the answer
-Show = Callable[[Any, "Run"], Any]
+ValueProjection = Callable[[Any, "PlanExecution"], Any]
 
 # What needs no conversion, by the type of the leaf: as graphql-core's serialize would leave it.
-AS_IT_IS = {
+SERIALIZED_CHECKS = {
     "String": "{0}.__class__ is str",
     "ID": "{0}.__class__ is str",
     "Int": "{0}.__class__ is int and -2147483648 <= {0} <= 2147483647",
 }
 
 
-def shown(field: Selected, planner: Planner) -> Show:
+def compile_field(field: SelectedField, planner: Planner) -> ValueProjection:
     """Raises NotPlanned for values of a type that has to be found out, or of unknown meaning."""
     assert field.field is not None
-    return show(field.field.type, field, planner)
+    return compile_projection(field.field.type, field, planner)
 
 
-def show(of: GraphQLOutputType, field: Selected, planner: Planner) -> Show:
-    writer = Writer(planner)
+def compile_projection(
+    of: GraphQLOutputType, field: SelectedField, planner: Planner
+) -> ValueProjection:
+    writer = ProjectionCompiler(planner)
     source = f"lambda value, run: {writer.value(of, field, 'value')}"
-    found: Show = eval(source, writer.constants)
+    found: ValueProjection = eval(source, writer.constants)
     return found
 
 
-class Writer:
+class ProjectionCompiler:
     """Writes an expression; it names nothing but attributes, and constants that are kept here."""
 
     def __init__(self, planner: Planner) -> None:
@@ -67,7 +69,7 @@ class Writer:
         self.names += 1
         return f"v{self.names}"
 
-    def value(self, of: GraphQLOutputType, field: Selected, read: str) -> str:
+    def value(self, of: GraphQLOutputType, field: SelectedField, read: str) -> str:
         """What stands for the value that `read` reads."""
         required = isinstance(of, GraphQLNonNull)
         inner = of.of_type if isinstance(of, GraphQLNonNull) else of
@@ -79,7 +81,7 @@ class Writer:
         if not read.isidentifier():
             name = self.name()
             bound = f"({name} := {read})"
-        nothing = f"{self.constant(missing)}()" if required else "None"
+        nothing = f"{self.constant(raise_null)}()" if required else "None"
         return f"({self.composite(inner, field, name)} if {bound} is not None else {nothing})"
 
     def leaf(self, of: GraphQLLeafType, read: str, *, required: bool) -> str:
@@ -87,17 +89,17 @@ class Writer:
 
         def converted(value: Any) -> Any:
             if value is None:
-                return missing() if required else None
+                return raise_null() if required else None
             return serialize(value)
 
         convert = self.constant(converted)
-        if (plain := AS_IT_IS.get(of.name)) is None:
+        if (plain := SERIALIZED_CHECKS.get(of.name)) is None:
             return f"{convert}({read})"
         name = self.name()
         test = plain.format(name).replace(name, f"({name} := {read})", 1)
         return f"({name} if {test} else {convert}({name}))"
 
-    def composite(self, of: GraphQLOutputType, field: Selected, name: str) -> str:
+    def composite(self, of: GraphQLOutputType, field: SelectedField, name: str) -> str:
         if isinstance(of, GraphQLList):
             item = self.name()
             return f"[{self.value(of.of_type, field, item)} for {item} in {name}]"
@@ -106,16 +108,16 @@ class Writer:
         selected = self.planner.selector.below(field, of.name)
         return "{" + ", ".join(f"{one.key!r}: {self.field(one, name)}" for one in selected) + "}"
 
-    def field(self, field: Selected, name: str) -> str:
+    def field(self, field: SelectedField, name: str) -> str:
         match field.meaning:
-            case TypeName():
+            case TypeNameField():
                 return repr(field.on)
-            case Led() as led:
+            case ReferenceField() as led:
                 return f"{self.constant(self.planner.leading(field, led).stand_in)}({name}, run)"
-            case Stored(name=attribute):
+            case AttributeField(name=attribute):
                 assert attribute.isidentifier()
                 read = f"{name}.{attribute}"
-            case Read(read=function):
+            case PropertyField(read=function):
                 more = ""
                 if field.field and field.field.args:
                     place = self.planner.place(field, lambda given, today: given)

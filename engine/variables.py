@@ -23,9 +23,9 @@ from graphql import (
 from graphql.execution.get_variable_signature import get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource
 
-from engine.coercion import Coercion
-from engine.selection import Selected, Selector, found_in
-from kit.pieces import pause
+from engine.coercion import InputCoercion
+from engine.selection import SelectedField, SelectionCollector, find_nodes
+from kit.pieces import yield_to_loop
 
 
 def is_text(value: Any) -> bool:
@@ -40,15 +40,16 @@ def is_bool(value: Any) -> bool:
     return type(value) is bool
 
 
-MOST_ERRORS = 50  # that are said of the variables of a request, as GraphQL's executor has it
+# That are said of the variables of a request, as GraphQL's executor has it.
+MAX_VARIABLE_ERRORS = 50
 # Values that GraphQL's coercion gives back as they are.
-PLAIN: dict[str, Callable[[Any], bool]] = {
+SCALAR_CHECKS: dict[str, Callable[[Any], bool]] = {
     "String": is_text, "ID": is_text, "Int": is_int, "Boolean": is_bool,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class ScalarVariable:
     """A variable of a built-in scalar, without a default."""
 
     name: str
@@ -57,7 +58,7 @@ class Plain:
     signature: Any
 
 
-class WrongVariables(Exception):
+class InvalidVariables(Exception):
     """They don't fit the operation: `errors` is what GraphQL says of them."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
@@ -65,26 +66,26 @@ class WrongVariables(Exception):
         self.errors = errors
 
 
-class Variables:
+class VariableCoercion:
     def __init__(
-        self, schema: GraphQLSchema, operation: OperationDefinitionNode, coercion: Coercion
+        self, schema: GraphQLSchema, operation: OperationDefinitionNode, coercion: InputCoercion
     ) -> None:
         self.schema, self.definitions = schema, operation.variable_definitions or ()
         self.coercion = coercion
         self.signatures = [get_variable_signature(schema, one) for one in self.definitions]
-        self.plain = self.all_plain()
+        self.plain = self.scalar_variables()
 
-    def all_plain(self) -> list[Plain] | None:
+    def scalar_variables(self) -> list[ScalarVariable] | None:
         """None where there are others too."""
         found = []
         for signature in self.signatures:
             if isinstance(signature, GraphQLError) or signature.default is not None:
                 return None
             scalar = str(get_nullable_type(signature.type))
-            if scalar not in PLAIN:
+            if scalar not in SCALAR_CHECKS:
                 return None
             nullable = not is_non_null_type(signature.type)
-            found.append(Plain(signature.name, PLAIN[scalar], nullable, signature))
+            found.append(ScalarVariable(signature.name, SCALAR_CHECKS[scalar], nullable, signature))
         return found
 
     def read(self, given: Mapping[str, Any]) -> VariableValues:
@@ -93,10 +94,10 @@ class Variables:
         if found is not None:
             return found
         values = get_variable_values(
-            self.schema, self.definitions, dict(given), MOST_ERRORS, hide_suggestions=True
+            self.schema, self.definitions, dict(given), MAX_VARIABLE_ERRORS, hide_suggestions=True
         )
         if isinstance(values, list):
-            raise WrongVariables(values)
+            raise InvalidVariables(values)
         return values
 
     def coerced(self, given: Mapping[str, Any]) -> VariableValues | None:
@@ -106,7 +107,7 @@ class Variables:
             if isinstance(signature, GraphQLError):
                 return None
             name = signature.name
-            pause()
+            yield_to_loop()
             if name in given:
                 value = self.coercion.of(signature.type)(given[name])
                 if value is Undefined:
@@ -135,30 +136,30 @@ class Variables:
         return VariableValues(sources, coerced)
 
 
-class Arguments:
+class ArgumentCoercion:
     """Of one place; after the first time, those that a variable gives are taken from it at once."""
 
-    def __init__(self, selected: Selected) -> None:
+    def __init__(self, selected: SelectedField) -> None:
         self.selected = selected
         self.fixed = selected.fixed
-        self.direct = None if self.fixed else self.all_direct()
+        self.direct = None if self.fixed else self.direct_variables()
         self.names: list[tuple[str, str, bool]] | None = None
         self.rest: dict[str, Any] = {}
 
-    def all_direct(self) -> dict[str, VariableNode] | None:
+    def direct_variables(self) -> dict[str, VariableNode] | None:
         """By GraphQL's name; None where a variable stands inside of a value, or gives others."""
         assert self.selected.field is not None
         found = {}
         for node in self.selected.node.arguments or ():
             if isinstance(node.value, VariableNode):
-                if not is_plain(self.selected.field.args[node.name.value]):
+                if not is_scalar_argument(self.selected.field.args[node.name.value]):
                     return None
                 found[node.name.value] = node.value
-            elif holds_variable(node):
+            elif has_variable(node):
                 return None
         return found
 
-    def read(self, selector: Selector, variables: VariableValues) -> dict[str, Any]:
+    def read(self, selector: SelectionCollector, variables: VariableValues) -> dict[str, Any]:
         """Raises what the default executor raises for the same arguments."""
         if self.names is not None:
             given = variables.coerced
@@ -176,7 +177,9 @@ class Arguments:
             self.learn(selector, found, variables.coerced)
         return found
 
-    def learn(self, selector: Selector, found: dict[str, Any], given: Mapping[str, Any]) -> None:
+    def learn(
+        self, selector: SelectionCollector, found: dict[str, Any], given: Mapping[str, Any]
+    ) -> None:
         """Which of the arguments as Python has them are the variables', and what the others are."""
         field = self.selected.field
         assert field is not None
@@ -194,9 +197,9 @@ class Arguments:
         self.names = names
 
 
-def is_plain(argument: GraphQLArgument) -> bool:
-    return str(get_nullable_type(argument.type)) in PLAIN
+def is_scalar_argument(argument: GraphQLArgument) -> bool:
+    return str(get_nullable_type(argument.type)) in SCALAR_CHECKS
 
 
-def holds_variable(node: ArgumentNode) -> bool:
-    return bool(found_in(node, VariableNode))
+def has_variable(node: ArgumentNode) -> bool:
+    return bool(find_nodes(node, VariableNode))

@@ -4,38 +4,38 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
 
-from engine.kind import Kind, Lineage
-from engine.link import One, OneOf
-from engine.shape import bound
-from engine.way import Joins
-from kit.rows import rows_of
+from engine.kind import ClosureTable, Kind
+from engine.link import ToOne, ToOneUnion
+from engine.shape import bind_value
+from engine.way import JoinClauses
+from kit.rows import alias_of
 
 # Where a walk stands: a kind and its rows; several after a link to one of several kinds.
-Standing = list[tuple[Kind, FromClause]]
+PathEnd = list[tuple[Kind, FromClause]]
 
 
-class Walk:
+class PathJoins:
     """Joins gathered while walking; equal steps are walked once."""
 
     def __init__(self, kind: Kind, rows: FromClause, asker: Any) -> None:
-        self.start: Standing = [(kind, rows)]
+        self.start: PathEnd = [(kind, rows)]
         self.asker = asker
-        self.joins: Joins = []
-        self.walked: dict[tuple[str, ...], Standing] = {(): self.start}
+        self.joins: JoinClauses = []
+        self.walked: dict[tuple[str, ...], PathEnd] = {(): self.start}
 
-    def to(self, path: tuple[str, ...]) -> Standing:
+    def to(self, path: tuple[str, ...]) -> PathEnd:
         if path not in self.walked:
             self.walked[path] = self.step(self.to(path[:-1]), path[-1])
         return self.walked[path]
 
-    def step(self, standing: Standing, name: str) -> Standing:
+    def step(self, standing: PathEnd, name: str) -> PathEnd:
         found: dict[Kind, list[ColumnElement[Any]]] = {}
         for kind, rows in standing:
             link = kind.links[name]
-            if isinstance(link, One):
+            if isinstance(link, ToOne):
                 found.setdefault(link.to, []).append(rows.c[link.by])
             else:
-                assert isinstance(link, OneOf)
+                assert isinstance(link, ToOneUnion)
                 for target, column in link.targets.items():
                     found.setdefault(target, []).append(rows.c[column])
         return [(kind, self.join(kind, keys)) for kind, keys in found.items()]
@@ -46,15 +46,15 @@ class Walk:
         self.joins.append((rows, and_(rows.c.id == key, kind.visible(self.asker.viewer, rows))))
         return rows
 
-    def below(self, path: tuple[str, ...], lineage: Lineage, root: Any) -> FromClause:
+    def below(self, path: tuple[str, ...], lineage: ClosureTable, root: Any) -> FromClause:
         """What lies just below the root of that code: the root itself for what lies in it alone.
 
         Nulls for what doesn't lie in it.
         """
         [(kind, rows)] = self.to(path)
-        top, up, at = kind.rows(self.asker), rows_of(lineage.table), rows_of(lineage.table)
+        top, up, at = kind.rows(self.asker), alias_of(lineage.table), alias_of(lineage.table)
         seen = and_(
-            top.c.code == bound(root, top.c.code.type), kind.visible(self.asker.viewer, top)
+            top.c.code == bind_value(root, top.c.code.type), kind.visible(self.asker.viewer, top)
         )
         above = up.c[lineage.above] == select(top.c.id).where(seen).scalar_subquery()
         far = up.c[lineage.distance]

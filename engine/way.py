@@ -19,76 +19,76 @@ from sqlalchemy import (
     union,
 )
 
-from kit.rows import rows_of
+from kit.rows import alias_of
 
-Joins = list[tuple[FromClause, ColumnElement[bool]]]
-Among = Callable[[ColumnElement[Any]], ColumnElement[bool]]
-Pairs = Select[Any] | CompoundSelect[Any]
+JoinClauses = list[tuple[FromClause, ColumnElement[bool]]]
+KeyFilter = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+PairsQuery = Select[Any] | CompoundSelect[Any]
 
 
-class Way(Protocol):
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+class KeyJoin(Protocol):
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
         """The column with the source's id, and the joins that bring it; `asker` as in predicate."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
-class HeldBy:
+class ForeignKeyJoin:
     """The target itself holds the source's id."""
 
     column: str
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
         return target.c[self.column], []
 
 
 @dataclass(frozen=True, eq=False)
-class Through:
+class AssociationJoin:
     """A table between: `near` holds the source's id, `far` equals the target's column `by`.
 
     A closed list may be sorted by a column of that table: `farthest_first`.
     """
 
     table: Table
-    near: str
+    source_column: str
     far: str
     by: str = "id"
     farthest_first: str | None = None
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
-        between = rows_of(self.table)
-        return between.c[self.near], [(between, between.c[self.far] == target.c[self.by])]
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+        between = alias_of(self.table)
+        return between.c[self.source_column], [(between, between.c[self.far] == target.c[self.by])]
 
 
 @dataclass(frozen=True, eq=False)
-class Listed:
+class PairsJoin:
     """Pairs (source, target) as a statement lists them: where they stand in several places."""
 
-    pairs: Callable[[Any], Pairs]
+    pairs: Callable[[Any], PairsQuery]
 
-    def reach(
-        self, target: FromClause, asker: Any, among: Among | None = None
-    ) -> tuple[ColumnElement[Any], Joins]:
+    def join_source(
+        self, target: FromClause, asker: Any, among: KeyFilter | None = None
+    ) -> tuple[ColumnElement[Any], JoinClauses]:
         """`among` says of which sources: SQLite, which asks it of a union when that has been read
         whole, is to ask it of each part."""
         listed = self.pairs(asker)
         if isinstance(listed, CompoundSelect):
             if among is not None:
-                listed = narrowed(listed, among)
+                listed = filter_union(listed, among)
             listed = select(*listed.subquery().c)
         pairs = listed.subquery()
         source, reached = pairs.c
         return source, [(pairs, reached == target.c.id)]
 
 
-def narrowed(listed: CompoundSelect[Any], among: Among) -> CompoundSelect[Any]:
+def filter_union(listed: CompoundSelect[Any], among: KeyFilter) -> CompoundSelect[Any]:
     parts = [part for part in listed.selects if isinstance(part, Select)]
     return union(*(part.where(among(part.selected_columns[0])) for part in parts))
 
 
 @dataclass(frozen=True, eq=False)
-class Everywhere:
+class AllRowsJoin:
     """All rows: the way of a list that hangs on nothing."""
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
         return literal(""), []

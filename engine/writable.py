@@ -8,100 +8,114 @@ from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Integer
 
-from engine.hits import HitPages
+from engine.hits import SearchPageStep
 from engine.kind import Dimension, Kind
-from engine.link import ClosedOf, OneOf
-from engine.paging import ROWS, Pages
-from engine.step import Lists, LookUp, Records, Step
-from engine.subtree import leaf
-from engine.tally import Counts, GroupsOf
-from engine.tree import Choice, Constant, Found, Identity, Leaf, Object, Tree
-from engine.written_groups import MOST_PAIRS, TYPE_NAME, NotWritten, Part, check
-from kit.columns import PartialDateText, Text, Words
+from engine.link import ToListUnion, ToOneUnion
+from engine.paging import ROWS, PageStep
+from engine.step import FetchStep, ListStep, LookupStep, Step
+from engine.subtree import leaf_expression
+from engine.tally import CountStep, GroupByStep
+from engine.tree import (
+    CoalesceOutput,
+    ConstantOutput,
+    GlobalIdOutput,
+    LeafOutput,
+    ObjectOutput,
+    OutputPlan,
+    StepOutput,
+)
+from engine.written_groups import (
+    MAX_PAIRS,
+    TYPE_NAME,
+    GroupSelection,
+    NotExpressible,
+    check_groups_expressible,
+)
+from kit.columns import EnumText, PartialDateText, Text
 
 # What can be written of groups, and of what is in them.
-OF_QUANTITY = dict.fromkeys(("value", "unit", "qualifier"))
-OF_KEY = dict.fromkeys(("dimension", "code", "label"))
-OF_GROUP = {"count": None, "keys": OF_KEY, "sum": OF_QUANTITY}
-OF_GROUPS = {"there_are": None, "remainder": None, "groups": OF_GROUP}
+QUANTITY_ATTRIBUTES = dict.fromkeys(("value", "unit", "qualifier"))
+KEY_ATTRIBUTES = dict.fromkeys(("dimension", "code", "label"))
+GROUP_ATTRIBUTES = {"count": None, "keys": KEY_ATTRIBUTES, "sum": QUANTITY_ATTRIBUTES}
+GROUPS_ATTRIBUTES = {"there_are": None, "remainder": None, "groups": GROUP_ATTRIBUTES}
 
 
-def can_be_written(step: Step) -> bool:
+def can_push_down(step: Step) -> bool:
     try:
         match step:
-            case HitPages() | Lists(link=ClosedOf()):
+            case SearchPageStep() | ListStep(link=ToListUnion()):
                 return False  # lists of several kinds become one list in Python
-            case LookUp(of=of):
+            case LookupStep(of=of):
                 for records in of.values():
-                    check_tree(records.level.shapes[0], records.level.extent.c.id)
-            case Pages() | Lists() | Records():
+                    check_output(records.level.shapes[0], records.level.source_rows.c.id)
+            case PageStep() | ListStep() | FetchStep():
                 check_step(step, None)
             case _:
                 return False
-    except NotWritten:
+    except NotExpressible:
         return False
     return True
 
 
-def check_tree(tree: Tree, root: ColumnElement[Any] | None) -> None:
+def check_output(tree: OutputPlan, root: ColumnElement[Any] | None) -> None:
     """`root`: the key of the one record that all is about. Raises NotWritten as a Writer does."""
     match tree:
-        case Constant() | Identity():
+        case ConstantOutput() | GlobalIdOutput():
             pass
-        case Leaf(column=column):
-            leaf(tree, column)
-        case Object(fields=fields, required=False):
-            if len(fields) > MOST_PAIRS:
-                raise NotWritten("too wide")
+        case LeafOutput(column=column):
+            leaf_expression(tree, column)
+        case ObjectOutput(fields=fields, required=False):
+            if len(fields) > MAX_PAIRS:
+                raise NotExpressible("too wide")
             for _, one in fields:
-                check_tree(one, root)
-        case Choice(choices=choices, required=False):
+                check_output(one, root)
+        case CoalesceOutput(choices=choices, required=False):
             for _, one in choices:
-                check_tree(one, root)
-        case Found(step=step, key=key) if key is not None:
+                check_output(one, root)
+        case StepOutput(step=step, key=key) if key is not None:
             check_step(step, root if key is root else None)
         case _:
-            raise NotWritten(type(tree).__name__)
+            raise NotExpressible(type(tree).__name__)
 
 
 def check_step(step: Step, root: ColumnElement[Any] | None) -> None:
     match step:
-        case Counts(word="count"):
+        case CountStep(word="count"):
             pass
-        case GroupsOf() if root is not None:
+        case GroupByStep() if root is not None:
             check_groups(step)
-        case Pages(parts=parts, level=level):
+        case PageStep(parts=parts, level=level):
             for what, number in parts:
                 if what != ROWS:
-                    raise NotWritten("where a page stands")
-                check_tree(level.shapes[number], None)
-        case Records(level=level) | Lists(level=level):
-            check_tree(level.shapes[0], None)
+                    raise NotExpressible("where a page stands")
+                check_output(level.shapes[number], None)
+        case FetchStep(level=level) | ListStep(level=level):
+            check_output(level.shapes[0], None)
         case _:
-            raise NotWritten(step.word)
+            raise NotExpressible(step.word)
 
 
-def check_groups(step: GroupsOf) -> None:
+def check_groups(step: GroupByStep) -> None:
     """Of all dimensions, for a question may name any."""
-    check(step)
-    check_parts(step.parts or (), OF_GROUPS)
-    if not keys_can_be_written(step.link.to):
-        raise NotWritten("key")
+    check_groups_expressible(step)
+    check_selections(step.parts or (), GROUPS_ATTRIBUTES)
+    if not can_write_keys(step.link.to):
+        raise NotExpressible("key")
 
 
-def check_parts(parts: Sequence[Part], known: Mapping[str, Any]) -> None:
-    if len(parts) > MOST_PAIRS:
-        raise NotWritten("too wide")
+def check_selections(parts: Sequence[GroupSelection], known: Mapping[str, Any]) -> None:
+    if len(parts) > MAX_PAIRS:
+        raise NotExpressible("too wide")
     for part in parts:
         if part.what != TYPE_NAME:
             if part.what not in known:
-                raise NotWritten(part.what)
-            check_parts(part.parts, known[part.what] or {})
+                raise NotExpressible(part.what)
+            check_selections(part.parts, known[part.what] or {})
 
 
 @cache
-def keys_can_be_written(kind: Kind) -> bool:
-    written = Text | Words | PartialDateText | Integer | Boolean
+def can_write_keys(kind: Kind) -> bool:
+    written = Text | EnumText | PartialDateText | Integer | Boolean
     dimensions = kind.dimensions.values()
     return not any(part.labelled for part in dimensions) and all(
         isinstance(one, written) for part in dimensions for one in key_types(kind, part)
@@ -116,6 +130,8 @@ def key_types(kind: Kind, dimension: Dimension) -> list[Any]:
     for word in dimension.path:
         links: list[Any] = [one.links[word] for one in ends]
         ends = [
-            to for link in links for to in (link.targets if isinstance(link, OneOf) else (link.to,))
+            to
+            for link in links
+            for to in (link.targets if isinstance(link, ToOneUnion) else (link.to,))
         ]
     return [one.table.c[dimension.column or "code"].type for one in ends]

@@ -8,80 +8,80 @@ from typing import Any
 from orjson import Fragment
 from sqlalchemy import ColumnElement, Select, select, true
 
-from engine.level import Level
-from engine.paging import Pages
-from engine.place import Place
-from engine.run import Ask, Run
-from engine.select import ONE, folded, kind_of
-from engine.shape import Shape, Shaped
-from engine.step import Filling, LookUp, Records, Step
-from engine.subtree import Writer, as_it_is
-from engine.tally import Counts, GroupsOf
-from engine.writable import can_be_written
-from kit.database import Keys
-from kit.pieces import pause
+from engine.level import LayerPlan
+from engine.paging import PageStep
+from engine.place import FieldArguments
+from engine.run import BoundStatement, PlanExecution
+from engine.select import SINGLE_KEY, layer_kind, outer_join_all
+from engine.shape import BoundShape, QueryShape
+from engine.step import FetchStep, LookupStep, Step, StepGenerator
+from engine.subtree import JsonWriter, same_column
+from engine.tally import CountStep, GroupByStep
+from engine.writable import can_push_down
+from kit.database import KeyParameter
+from kit.pieces import yield_to_loop
 
-BYTES_OF_A_ROW = 50  # in the JSON that the database writes
+BYTES_PER_ROW = 50  # in the JSON that the database writes
 
 # (number of a place, its shape, or by what to group and how) for each, and what goes into slots
-Asked = tuple[tuple[tuple[int, Any], ...], dict[str, Any]]
+BoundShapes = tuple[tuple[tuple[int, Any], ...], dict[str, Any]]
 
 
-class Written(Step):
+class JsonStep(Step):
     """Asks what `step` asks, and gets it as JSON text; backward pages are left to `step`."""
 
-    asks_below = False
+    runs_child_steps = False
 
     def __init__(self, step: Step) -> None:
-        super().__init__(step.drafts, step.key, step.bound.single)
+        super().__init__(step.queries, step.key, step.bound.single)
         self.step = step
         self.word = f"{step.word}, written by the database"
-        self.places = [place for one in within(step) for place in places_of(one)]
-        self.fixed: Asked | None = None
+        self.places = [place for one in subtree_steps(step) for place in step_arguments(one)]
+        self.fixed: BoundShapes | None = None
 
-    def nothing(self, run: Run) -> Any:
-        return self.step.nothing(run)
+    def empty_result(self, run: PlanExecution) -> Any:
+        return self.step.empty_result(run)
 
-    def asks_once(self, run: Run) -> bool:
+    def is_single_statement(self, run: PlanExecution) -> bool:
         shapes, _ = self.asked(run)
-        return not any(isinstance(shape, Shape) and shape.backward for _, shape in shapes)
+        return not any(isinstance(shape, QueryShape) and shape.backward for _, shape in shapes)
 
-    def drafted(self, run: Run) -> bool:
-        if isinstance(self.step, LookUp) and run.bound[self.step.place.number] is None:
+    def is_compiled(self, run: PlanExecution) -> bool:
+        if isinstance(self.step, LookupStep) and run.bound[self.step.place.number] is None:
             return True
-        return self.asks_once(run) and super().drafted(run)
+        return self.is_single_statement(run) and super().is_compiled(run)
 
-    def find(self, keys: list[str], run: Run) -> Filling:
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         _, values = self.asked(run)
-        if not self.asks_once(run):
+        if not self.is_single_statement(run):
             return (yield from self.step.find(keys, run))
-        if isinstance(self.step, LookUp):
+        if isinstance(self.step, LookupStep):
             if (ask := self.only(run)) is None:
                 return [{}, None]
             rows = yield ask
-            if not rows and (yield from self.step.renews(run)):
+            if not rows and (yield from self.step.find_by_former_key(run)):
                 ask = self.only(run)
                 assert ask is not None
                 rows = yield ask
             return self.found(rows, run)
         rows = yield self.ask(keys, run, self.shape(run), values)
-        weigh(rows, run)
-        return [dict(map(self.read, rows)), self.nothing(run)]
+        count_text_rows(rows, run)
+        return [dict(map(self.read, rows)), self.empty_result(run)]
 
-    def only(self, run: Run) -> Ask | None:
+    def only(self, run: PlanExecution) -> BoundStatement | None:
         """As a look-up's."""
-        assert isinstance(self.step, LookUp)
+        assert isinstance(self.step, LookupStep)
         named = run.bound[self.step.place.number]
         if named is None:
             return None
         _, values = self.asked(run)
         return self.ask([named[1]], run, self.shape(run), values)
 
-    def found(self, rows: Sequence[Any], run: Run) -> list[Any]:
-        weigh(rows, run)
+    def found(self, rows: Sequence[Any], run: PlanExecution) -> list[Any]:
+        count_text_rows(rows, run)
         return [{"": Fragment(rows[0][0])} if rows else {}, None]
 
-    def asked(self, run: Run) -> Asked:
+    def asked(self, run: PlanExecution) -> BoundShapes:
         """The shapes of all places, and what fills them; the same each time if nothing varies."""
         if self.fixed is not None:
             return self.fixed
@@ -90,7 +90,7 @@ class Written(Step):
         listed: list[tuple[int, Any]] = []
         for place, one in bound.items():
             shape: Any
-            if isinstance(one, Shaped):
+            if isinstance(one, BoundShape):
                 shape, given, size = one.shape, one.values, one.size
             else:
                 by, size, how = one
@@ -100,102 +100,104 @@ class Written(Step):
             values |= given
             values[f"{place.prefix}_limit"] = size
         shapes = tuple(listed)
-        if all(place.is_fixed for place in self.places):
+        if all(place.is_constant for place in self.places):
             self.fixed = shapes, values
         return shapes, values
 
-    def shape(self, run: Run) -> Any:
+    def shape(self, run: PlanExecution) -> Any:
         shapes, _ = self.asked(run)
-        if not isinstance(self.step, LookUp):
+        if not isinstance(self.step, LookupStep):
             return None, shapes, frozenset[int]()
         column, _ = run.bound[self.step.place.number]
-        return column, shapes, counted_once(self.step.of[column].level, run)
+        return column, shapes, shared_counts(self.step.of[column].level, run)
 
     def read(self, row: Sequence[Any]) -> tuple[str, Any]:
         source, *texts = row
-        if isinstance(self.step, Pages):
+        if isinstance(self.step, PageStep):
             return source, tuple(map(Fragment, texts))
         [text] = texts
         return source, None if text is None else Fragment(text)
 
-    def draft(self, shape: Any, keys: Keys) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         column, shapes, shared = shape
-        writer = Writer(self.drafts, dict(shapes), shared)
+        writer = JsonWriter(self.queries, dict(shapes), shared)
         if column is not None:
-            assert isinstance(self.step, LookUp)
-            return looked_up(writer, self.step.of[column], column)
+            assert isinstance(self.step, LookupStep)
+            return build_lookup(writer, self.step.of[column], column)
         if keys.single:
             source: Any = keys.bound()
             return select(source, *self.parts(writer, keys))
-        parents = keys.listed(self.drafts.dialect)
+        parents = keys.listed(self.queries.dialect)
         return select(parents.c.key, *self.parts(writer, parents.c.key))
 
-    def parts(self, writer: Writer, key: ColumnElement[Any] | Keys) -> list[ColumnElement[Any]]:
-        if isinstance(self.step, Pages):
+    def parts(
+        self, writer: JsonWriter, key: ColumnElement[Any] | KeyParameter
+    ) -> list[ColumnElement[Any]]:
+        if isinstance(self.step, PageStep):
             return [writer.page(self.step, key, part) for part in range(len(self.step.parts))]
         return [writer.found(self.step, key)]
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[LayerPlan]:
         return self.step.levels()
 
 
-def weigh(rows: Sequence[Any], run: Run) -> None:
+def count_text_rows(rows: Sequence[Any], run: PlanExecution) -> None:
     """What was read to write the text isn't told: its length says about how much that was."""
     for row in rows:
         for text in row:
             if type(text) is bytes:
-                run.tally.rows += len(text) // BYTES_OF_A_ROW
+                run.tally.rows += len(text) // BYTES_PER_ROW
 
 
-def looked_up(writer: Writer, records: Records, column: str) -> Select[Any]:
+def build_lookup(writer: JsonWriter, records: FetchStep, column: str) -> Select[Any]:
     level = records.level
-    kind, key = kind_of(level), level.extent.c.id
-    alone = writer.drafts.records(kind, column, ONE)
+    kind, key = layer_kind(level), level.source_rows.c.id
+    alone = writer.queries.records(kind, column, SINGLE_KEY)
     [only] = alone.get_final_froms()
     writer.root = key, alone.with_only_columns(only.c.id).scalar_subquery()
-    found = writer.drafts.records(kind, column, ONE, level.extent)
-    made = writer.tree(level.shapes[0], as_it_is)
-    whole = folded(found.with_only_columns(made), level.joins)
+    found = writer.queries.records(kind, column, SINGLE_KEY, level.source_rows)
+    made = writer.tree(level.shapes[0], same_column)
+    whole = outer_join_all(found.with_only_columns(made), level.joins)
     for counted in writer.laterals.values():
         whole = whole.join(counted, true())
     return whole
 
 
-def counted_once(level: Level, run: Run) -> frozenset[int]:
+def shared_counts(level: LayerPlan, run: PlanExecution) -> frozenset[int]:
     """The places of totals that are the same as another of the record's, and of those others."""
     twins = [
-        (step, step.twin)
+        (step, step.duplicate_of)
         for step in level.steps
-        if isinstance(step, Counts) and step.twin and step.same(step.twin, run)
+        if isinstance(step, CountStep) and step.duplicate_of and step.same(step.duplicate_of, run)
     ]
     return frozenset(one.place.number for pair in twins for one in pair)
 
 
-def within(step: Step) -> Iterator[Step]:
+def subtree_steps(step: Step) -> Iterator[Step]:
     """The step and all steps below it."""
     yield step
     for level in step.levels():
         for one in level.steps:
-            yield from within(one)
+            yield from subtree_steps(one)
 
 
-def places_of(step: Step) -> list[Place]:
-    if isinstance(step, GroupsOf):
+def step_arguments(step: Step) -> list[FieldArguments]:
+    if isinstance(step, GroupByStep):
         return [step.place, step.by]
-    return [step.place] if isinstance(step, Pages | Counts) else []
+    return [step.place] if isinstance(step, PageStep | CountStep) else []
 
 
-def let_write(level: Level) -> None:
+def push_down(level: LayerPlan) -> None:
     """Put written steps wherever they can stand, as near to the root as they can."""
     for n, step in enumerate(level.steps):
-        pause()
-        if gains(step) and can_be_written(step):
-            level.steps[n] = Written(step)
+        yield_to_loop()
+        if is_worthwhile(step) and can_push_down(step):
+            level.steps[n] = JsonStep(step)
         else:
             for below in step.levels():
-                let_write(below)
+                push_down(below)
 
 
-def gains(step: Step) -> bool:
+def is_worthwhile(step: Step) -> bool:
     """A subtree of one level is one statement in any case, and Python makes its objects faster."""
     return any(level.steps for level in step.levels())

@@ -16,21 +16,21 @@ from sqlalchemy import Table, delete, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
-from feeds.export import on_disk
-from kit.bulk import indexed_afterwards, settle
-from kit.database import reading, writing
-from kit.errors import NotDone
-from kit.lines import read_lines, write_lines
-from models import FOLLOWING, RoundingKey
-from models.history import stored
-from resolvers.schema_version import migrate, require_current, wanted
-from resolvers.summaries import counted_afterwards
+from feeds.export import disk_errors_reported
+from kit.bulk import deferred_indexes, vacuum_analyze
+from kit.database import read_transaction, write_transaction
+from kit.errors import CommandFailed
+from kit.lines import dump_table, restore_table
+from models import DERIVED_TABLES, RoundingKey
+from models.history import model_table
+from resolvers.schema_version import head_revision, migrate, require_current_schema
+from resolvers.summaries import triggers_suspended
 
 MANIFEST = "manifest.json"
-BEFOREHAND = stored(RoundingKey)  # a migration made one already
+PREFILLED_TABLE = model_table(RoundingKey)  # a migration made one already
 
 
-class Tally:
+class TableChecksum:
     """How many lines, and their checksum."""
 
     def __init__(self, output: IO[bytes] | None = None) -> None:
@@ -47,35 +47,35 @@ class Tally:
         return {"rows": self.lines, "sha256": self.digest.hexdigest()}
 
 
-def tables() -> list[Table]:
+def backup_tables() -> list[Table]:
     """All but those that follow from others."""
-    return [table for table in SQLModel.metadata.sorted_tables if table not in FOLLOWING]
+    return [table for table in SQLModel.metadata.sorted_tables if table not in DERIVED_TABLES]
 
 
-async def backup(engine: AsyncEngine, file: Path) -> Counter[str]:
+async def write_backup(engine: AsyncEngine, file: Path) -> Counter[str]:
     """One snapshot, while others write. The file is there whole, or not at all."""
-    await require_current(engine)
-    with unfinished(file) as output, ZipFile(output, "w", ZIP_DEFLATED) as archive:
+    await require_current_schema(engine)
+    with atomic_file(file) as output, ZipFile(output, "w", ZIP_DEFLATED) as archive:
         found = {}
-        async with reading(engine) as connection:
-            for table in tables():
+        async with read_transaction(engine) as connection:
+            for table in backup_tables():
                 with archive.open(table.name, "w", force_zip64=True) as member:
-                    found[table.name] = await tallied(connection, table, member)
-        archive.writestr(MANIFEST, json.dumps(manifest(engine, found), indent=1))
+                    found[table.name] = await table_checksum(connection, table, member)
+        archive.writestr(MANIFEST, json.dumps(build_manifest(engine, found), indent=1))
     return Counter({name: one["rows"] for name, one in found.items() if one["rows"]})
 
 
 @contextmanager
-def unfinished(file: Path) -> Iterator[IO[bytes]]:
+def atomic_file(file: Path) -> Iterator[IO[bytes]]:
     """A file that gets its name at the end. Nobody else may read it, as it holds all there is."""
     if file.exists():
-        raise NotDone(f"{file} is there already: name a file that isn't.")
-    with on_disk(file):
+        raise CommandFailed(f"{file} is there already: name a file that isn't.")
+    with disk_errors_reported(file):
         output = NamedTemporaryFile(  # noqa: SIM115 - it is renamed, or removed, below
             dir=file.resolve().parent, prefix=f"{file.name}.", delete=False
         )
     try:
-        with on_disk(file), output:
+        with disk_errors_reported(file), output:
             yield output
             output.flush()
             os.fsync(output.fileno())
@@ -84,70 +84,71 @@ def unfinished(file: Path) -> Iterator[IO[bytes]]:
         Path(output.name).unlink(missing_ok=True)
 
 
-def manifest(engine: AsyncEngine, found: dict[str, Any]) -> dict[str, Any]:
+def build_manifest(engine: AsyncEngine, found: dict[str, Any]) -> dict[str, Any]:
     return {
         "database": engine.dialect.name,
-        "schemaVersion": wanted(),
+        "schemaVersion": head_revision(),
         "takenAt": datetime.now(UTC).isoformat(),
         "tables": found,
     }
 
 
-async def tallied(
+async def table_checksum(
     connection: AsyncConnection, table: Table, output: IO[bytes] | None = None
 ) -> dict[str, Any]:
-    tally = Tally(output)
-    await read_lines(connection, table, tally.take)
+    tally = TableChecksum(output)
+    await dump_table(connection, table, tally.take)
     return tally.told
 
 
-async def restore(engine: AsyncEngine, file: Path) -> Counter[str]:
+async def restore_backup(engine: AsyncEngine, file: Path) -> Counter[str]:
     """One transaction. Raises NotDone, and leaves nothing, unless all is as it was."""
     try:
         with ZipFile(file) as archive:
             told = json.loads(archive.read(MANIFEST))
-            await require_fit(engine, told)
+            await require_compatible(engine, told)
             await migrate(engine)
-            async with writing(engine) as connection:
-                await pour_back(connection, archive, told["tables"])
+            async with write_transaction(engine) as connection:
+                await insert_tables(connection, archive, told["tables"])
     except (OSError, BadZipFile, KeyError, ValueError) as error:
-        raise NotDone(f"{file} is no backup that can be read.") from error
-    await settle(engine)
+        raise CommandFailed(f"{file} is no backup that can be read.") from error
+    await vacuum_analyze(engine)
     rows = {name: one["rows"] for name, one in told["tables"].items()}
     return +Counter(rows)
 
 
-async def require_fit(engine: AsyncEngine, told: dict[str, Any]) -> None:
-    if (told["database"], told["schemaVersion"]) != (engine.dialect.name, wanted()):
-        raise NotDone(
+async def require_compatible(engine: AsyncEngine, told: dict[str, Any]) -> None:
+    if (told["database"], told["schemaVersion"]) != (engine.dialect.name, head_revision()):
+        raise CommandFailed(
             f"This backup is of {told['database']} at schema version {told['schemaVersion']}; "
-            f"wanted is {engine.dialect.name} at {wanted()}. Restore it with the version of the "
+            f"wanted is {engine.dialect.name} at {head_revision()}. Restore it with the version "
+            "of the "
             "service that made it, then migrate."
         )
     async with engine.connect() as connection:
         there = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-        for table in set(tables()) - {BEFOREHAND}:
+        for table in set(backup_tables()) - {PREFILLED_TABLE}:
             if table.name in there and await connection.scalar(select(table).limit(1)) is not None:
-                raise NotDone("The database isn't empty: name an empty one in DATABASE_URL.")
+                raise CommandFailed("The database isn't empty: name an empty one in DATABASE_URL.")
 
 
-async def pour_back(
+async def insert_tables(
     connection: AsyncConnection, archive: ZipFile, told: dict[str, dict[str, Any]]
 ) -> None:
     if connection.dialect.name == "sqlite":
         await connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-    await connection.execute(delete(BEFOREHAND))
+    await connection.execute(delete(PREFILLED_TABLE))
     async with (
-        counted_afterwards(connection),
-        indexed_afterwards(connection, tables(), lambda: None),
+        triggers_suspended(connection),
+        deferred_indexes(connection, backup_tables(), lambda: None),
     ):
-        for table in tables():
+        for table in backup_tables():
             with archive.open(table.name) as lines:
-                await write_lines(connection, table, lines)
-    for table in tables():
-        found = await tallied(connection, table)
+                await restore_table(connection, table, lines)
+    for table in backup_tables():
+        found = await table_checksum(connection, table)
         if found != told[table.name]:
-            raise NotDone(
+            raise CommandFailed(
                 f"{table.name} isn't what it was when the backup was made: {found['rows']} rows of "
                 f"{told[table.name]['rows']}, or other ones. Nothing was restored."
             )

@@ -12,29 +12,29 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer
 
-from kit.columns import PartialDateText, Thousandths, Words
-from kit.errors import quoted
-from kit.partial_date import partial_date
-from kit.thousandths import DoesNotFit, fitting
-from kit.written import code, prose
-from resolvers.rules import TEXT_LENGTH
+from kit.columns import EnumText, FixedDecimal, PartialDateText
+from kit.errors import quote_input
+from kit.partial_date import parse_partial_date
+from kit.thousandths import NumberOutOfRange, to_fixed_decimal
+from kit.written import normalize_code, normalize_prose
+from resolvers.rules import MAX_TEXT_LENGTH
 
-LEAST, MOST = -(2**31), 2**31 - 1  # what both databases keep in an integer column
-TRUTHS = {
+MIN_INTEGER, MAX_INTEGER = -(2**31), 2**31 - 1  # what both databases keep in an integer column
+BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "是", "对", "√", "1"), True),
     **dict.fromkeys(("false", "no", "n", "否", "不是", "×", "0"), False),
 }
-WHOLE = re.compile(r"([0-9]+)\.0+")  # a number that a spreadsheet took for a fraction
+WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")  # a number that a spreadsheet took for a fraction
 
 
-RANK = re.compile(r"(?:并列)?第?([0-9]+)名?(?:\(并列\))?")
+RANK_PATTERN = re.compile(r"(?:并列)?第?([0-9]+)名?(?:\(并列\))?")
 # 5-8, 第5至第8名, 前20名: of several ranks, so that none is known.
-RANKS = re.compile(
+RANK_RANGE = re.compile(
     r"第?[0-9]+名?\s*[-~—–－至到]+\s*第?[0-9]+名?|(?:[前头]|top)\s*[0-9]+名?|[前头][一二三四五六七八九十]+名?"
     r"|[0-9]+\s*(?:名)?(?:以内|之内|以上|以后)",
     re.IGNORECASE,
 )
-DATES = [
+DATE_PATTERNS = [
     re.compile(r"([0-9]{4})/([0-9]{1,2})(?:/([0-9]{1,2}))?"),
     re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})"),
     re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?"),
@@ -47,9 +47,9 @@ def read_cell(column: Column[Any], text: str) -> Any:
     text = text.strip()
     if not text:
         return None
-    for kind, read in READERS.items():
+    for kind, read in CELL_READERS.items():
         if isinstance(column.type, kind):
-            return read(column, narrow(text))
+            return read(column, half_width_text(text))
     if column.foreign_keys:
         text = read_key(text)
     length = getattr(column.type, "length", None)
@@ -58,45 +58,45 @@ def read_cell(column: Column[Any], text: str) -> Any:
     return text
 
 
-def narrow(text: str) -> str:
+def half_width_text(text: str) -> str:
     """Full-width digits, letters and signs as those of ASCII, without what nobody sees."""
-    return unicodedata.normalize("NFKC", prose(text)).strip()
+    return unicodedata.normalize("NFKC", normalize_prose(text)).strip()
 
 
 def read_key(text: str) -> str:
-    text = code(text)
-    found = WHOLE.fullmatch(text)
+    text = normalize_code(text)
+    found = WHOLE_NUMBER.fullmatch(text)
     return found[1] if found else text
 
 
-def read_word(column: Column[Any], text: str) -> Any:
+def read_enum(column: Column[Any], text: str) -> Any:
     """By its name, or by its Chinese label."""
     words = column.type.words  # type: ignore[attr-defined]
     fitting = [
         word
         for word in words
-        if text.upper() == word.value or text == narrow(getattr(word, "label", ""))
+        if text.upper() == word.value or text == half_width_text(getattr(word, "label", ""))
     ]
     if len(fitting) > 1:
         several = " or ".join(word.value for word in fitting)
-        raise ValueError(f"{quoted(text)} may be {several}: write the word that is meant.")
+        raise ValueError(f"{quote_input(text)} may be {several}: write the word that is meant.")
     if fitting:
         return fitting[0]
-    raise ValueError(f"{quoted(text)} is none of {', '.join(words.__members__)}.")
+    raise ValueError(f"{quote_input(text)} is none of {', '.join(words.__members__)}.")
 
 
-def read_partial_date(column: Column[Any], text: str) -> Any:
+def read_date_cell(column: Column[Any], text: str) -> Any:
     """Also as a spreadsheet writes a day: 2022/8/1, 2022.8.1, 2022年8月1日, with midnight."""
-    return partial_date(hyphenated(text))
+    return parse_partial_date(hyphenated_date(text))
 
 
-def hyphenated(text: str) -> str:
+def hyphenated_date(text: str) -> str:
     text = re.sub(r"[ T]0{1,2}:00(:00)?(\.0+)?$", "", text)
     parts = None
-    for shape in DATES:
+    for shape in DATE_PATTERNS:
         parts = parts or shape.fullmatch(text)
     if parts is None:
-        year = WHOLE.fullmatch(text)
+        year = WHOLE_NUMBER.fullmatch(text)
         return year[1] if year and len(year[1]) == len("2022") else text
     return "-".join(part.zfill(2) for part in parts.groups() if part)
 
@@ -104,37 +104,39 @@ def hyphenated(text: str) -> str:
 def read_integer(column: Column[Any], text: str) -> int:
     text = read_key(text)
     if column.key.startswith("rank"):
-        text = RANK.sub(r"\1", text)
-        if RANKS.fullmatch(text):
+        text = RANK_PATTERN.sub(r"\1", text)
+        if RANK_RANGE.fullmatch(text):
             raise ValueError(
-                f"{quoted(text)} is a range of ranks; a rank is one whole number. "
+                f"{quote_input(text)} is a range of ranks; a rank is one whole number. "
                 "Leave it empty, and write the range as the `award`."
             )
     if not re.fullmatch(r"-?[0-9]+", text):
-        raise ValueError(f"{quoted(text)} is no whole number.")
-    if len(text) > len(str(LEAST)) or not LEAST <= int(text) <= MOST:
-        raise ValueError(f"{quoted(text)} is not from {LEAST} to {MOST}.")
+        raise ValueError(f"{quote_input(text)} is no whole number.")
+    if len(text) > len(str(MIN_INTEGER)) or not MIN_INTEGER <= int(text) <= MAX_INTEGER:
+        raise ValueError(f"{quote_input(text)} is not from {MIN_INTEGER} to {MAX_INTEGER}.")
     return int(text)
 
 
-def read_number(column: Column[Any], text: str) -> Decimal:
+def read_decimal(column: Column[Any], text: str) -> Decimal:
     try:
-        return fitting(text)
-    except DoesNotFit as error:
+        return to_fixed_decimal(text)
+    except NumberOutOfRange as error:
         raise ValueError(str(error)) from error
 
 
-def read_truth(column: Column[Any], text: str) -> bool:
-    if text.lower() in TRUTHS:
-        return TRUTHS[text.lower()]
-    raise ValueError(f"{quoted(text)} is neither true nor false.")
+def read_boolean(column: Column[Any], text: str) -> bool:
+    if text.lower() in BOOLEAN_WORDS:
+        return BOOLEAN_WORDS[text.lower()]
+    raise ValueError(f"{quote_input(text)} is neither true nor false.")
 
 
-def read_keys(text: str) -> list[str]:
+def read_key_list(text: str) -> list[str]:
     """Those joined by `;`, each once."""
-    if len(text) > TEXT_LENGTH:
-        raise ValueError(f"has {len(text)} characters; {TEXT_LENGTH} fit.")
-    return list(dict.fromkeys(key for one in re.split("[;；]", text) if (key := code(one))))
+    if len(text) > MAX_TEXT_LENGTH:
+        raise ValueError(f"has {len(text)} characters; {MAX_TEXT_LENGTH} fit.")
+    return list(
+        dict.fromkeys(key for one in re.split("[;；]", text) if (key := normalize_code(one)))
+    )
 
 
 def write_cell(value: Any) -> str:
@@ -146,10 +148,10 @@ def write_cell(value: Any) -> str:
     return str(value)
 
 
-READERS: dict[type, Callable[[Column[Any], str], Any]] = {
-    Words: read_word,
-    PartialDateText: read_partial_date,
-    Boolean: read_truth,
+CELL_READERS: dict[type, Callable[[Column[Any], str], Any]] = {
+    EnumText: read_enum,
+    PartialDateText: read_date_cell,
+    Boolean: read_boolean,
     Integer: read_integer,
-    Thousandths: read_number,
+    FixedDecimal: read_decimal,
 }

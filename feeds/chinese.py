@@ -5,9 +5,9 @@ tests/test_refusals_in_chinese.py finds each of them there, and its line here.
 """
 
 from kit.errors import Problem
-from kit.identity import masked
+from kit.identity import mask_identity_numbers
 from kit.language import Language
-from kit.phrases import Phrases
+from kit.phrases import MessageTranslator
 
 SAVE = "save it as UTF-8 (in Excel: «CSV UTF-8 (逗号分隔)»)"
 SAVE_CHINESE = "请另存为 UTF-8（Excel 中选“CSV UTF-8 (逗号分隔)”）"
@@ -16,7 +16,7 @@ DATES_CHINESE = "日期可精确到年、月或日：2022、2022-08 或 2022-08-
 SIGNS = "takes 1 to {most} letters, digits, _ . or -, a letter or digit first."
 SIGNS_CHINESE = "须为 1 至 {most} 个字母、数字或 _ . -，并以字母或数字开头。"
 
-SAID: dict[str, str] = {
+REASONS_ZH: dict[str, str] = {
     # Files
     "is none of {names}.": "不是下列之一：{names}。",
     f"is no CSV file: for each of its sheets, {SAVE}.": (
@@ -261,16 +261,16 @@ SAID: dict[str, str] = {
         "没有所有者，他们都看不到。"
     ),
 }  # fmt: skip
-PLACES = {"row": "本行", "file": "文件", "folder": "文件夹", "header": "表头"}
-PHRASES = Phrases(SAID)
+PLACE_NAMES_ZH = {"row": "本行", "file": "文件", "folder": "文件夹", "header": "表头"}
+PHRASES = MessageTranslator(REASONS_ZH)
 
 
-def in_chinese(reason: str) -> str | None:
+def reason_zh(reason: str) -> str | None:
     """None for what nobody has translated."""
     return PHRASES.in_chinese(reason)
 
 
-def said(problem: Problem, language: Language) -> str:
+def problem_text(problem: Problem, language: Language) -> str:
     if language is Language.ENGLISH:
         return str(problem)
     place = f"{problem.file} 第 {problem.line} 行" if problem.line else problem.file
@@ -280,5 +280,5 @@ def said(problem: Problem, language: Language) -> str:
     column = {"row": "本行", "file": "文件", "folder": "文件夹", "header": "表头"}.get(
         column, column
     )
-    reason = in_chinese(problem.reason) or problem.reason
-    return masked(f"{place}，{column}：{reason}")
+    reason = reason_zh(problem.reason) or problem.reason
+    return mask_identity_numbers(f"{place}，{column}：{reason}")

@@ -9,19 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 SAVE_AS = "save it as UTF-8 (in Excel: «CSV UTF-8 (逗号分隔)»)"
-MARKS = {
+BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
 # Each with a part of it that holds the characters in daily use.
-CHINESE = {"gb18030": "gb2312", "big5hkscs": "big5"}
-NAMES = {"gb18030": "GB18030", "big5hkscs": "Big5"}
+CHINESE_ENCODINGS = {"gb18030": "gb2312", "big5hkscs": "big5"}
+ENCODING_NAMES = {"gb18030": "GB18030", "big5hkscs": "Big5"}
 LAST_COMMON_BIG5 = b"\xc6\x7e"  # of the 5,401 characters in daily use
 FIRST_COMMON_BIG5 = b"\xa1\x40"
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """`line` is the first that can't be read; 0 for the file itself."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
@@ -29,65 +29,70 @@ class Unreadable(Exception):
         self.line = line
 
 
-def nobody(encoding: str) -> None:
+def ignore_notice(encoding: str) -> None:
     """Nobody is told by which encoding a file was read."""
 
 
-def read_text(path: Path, heard: Callable[[str], None] = nobody) -> str:
+def read_text(path: Path, heard: Callable[[str], None] = ignore_notice) -> str:
     """Raises Unreadable, with what to do. `heard` is told if one of two encodings was likelier."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"can't be read: {error.strerror}.") from error
-    text = decoded(content, heard)
+        raise UnreadableFile(f"can't be read: {error.strerror}.") from error
+    text = decode_text(content, heard)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Unreadable(f"holds NUL characters, as UTF-16 does: {SAVE_AS}.", line)
+        raise UnreadableFile(f"holds NUL characters, as UTF-16 does: {SAVE_AS}.", line)
     return text
 
 
-def decoded(content: bytes, heard: Callable[[str], None]) -> str:
-    for mark, encoding in MARKS.items():
+def decode_text(content: bytes, heard: Callable[[str], None]) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
-            return marked(content, encoding)
+            return decode_with_bom(content, encoding)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         if b"\0" in content:
-            raise Unreadable(f"is not written in UTF-8: {SAVE_AS}.", line) from error
-        return in_chinese(content, line, heard)
+            raise UnreadableFile(f"is not written in UTF-8: {SAVE_AS}.", line) from error
+        return decode_chinese(content, line, heard)
     if letters := [char for char in text if not char.isascii()]:
         # Pairs of bytes alone are letters with accents, or Chinese characters in GB18030.
-        other = fits(content, "gb18030") if max(letters) < "\u0800" else None
-        if other is not None and is_common(other, "gb18030"):
+        other = try_decode(content, "gb18030") if max(letters) < "\u0800" else None
+        if other is not None and is_daily_use(other, "gb18030"):
             line = text.count("\n", 0, text.index(letters[0])) + 1
-            raise Unreadable(f"may be UTF-8 or GB18030: {SAVE_AS}, which marks it.", line)
+            raise UnreadableFile(f"may be UTF-8 or GB18030: {SAVE_AS}, which marks it.", line)
     return text
 
 
-def marked(content: bytes, encoding: str) -> str:
+def decode_with_bom(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"is not written in UTF-8: {SAVE_AS}.", line) from error
+        raise UnreadableFile(f"is not written in UTF-8: {SAVE_AS}.", line) from error
 
 
-def in_chinese(content: bytes, line: int, heard: Callable[[str], None]) -> str:
-    fitting = {encoding: text for encoding in CHINESE if (text := fits(content, encoding))}
+def decode_chinese(content: bytes, line: int, heard: Callable[[str], None]) -> str:
+    fitting = {
+        encoding: text for encoding in CHINESE_ENCODINGS if (text := try_decode(content, encoding))
+    }
     if len(fitting) > 1:
-        common = {name: text for name, text in fitting.items() if is_common(text, name)}
+        common = {name: text for name, text in fitting.items() if is_daily_use(text, name)}
         fitting = common if len(common) == 1 else fitting
         if len(fitting) == 1:
-            heard(f"was read as {NAMES[next(iter(fitting))]}, the likelier of two: {SAVE_AS}.")
+            heard(
+                f"was read as {ENCODING_NAMES[next(iter(fitting))]}, the likelier of two: "
+                f"{SAVE_AS}."
+            )
     if len(fitting) == 1:
         return fitting.popitem()[1]
     reason = "may be GB18030 or Big5" if fitting else "is written in no encoding that is known"
-    raise Unreadable(f"is not written in UTF-8, and {reason}: {SAVE_AS}.", line)
+    raise UnreadableFile(f"is not written in UTF-8, and {reason}: {SAVE_AS}.", line)
 
 
-def fits(content: bytes, encoding: str) -> str | None:
+def try_decode(content: bytes, encoding: str) -> str | None:
     """None where the bytes are no text of the encoding, or hold characters that nobody types."""
     try:
         text = content.decode(encoding)
@@ -96,10 +101,10 @@ def fits(content: bytes, encoding: str) -> str | None:
     return None if any("\ue000" <= char <= "\uf8ff" for char in text) else text
 
 
-def is_common(text: str, encoding: str) -> bool:
+def is_daily_use(text: str, encoding: str) -> bool:
     """Whether all characters are of the part of an encoding that is in daily use."""
     try:
-        content = text.encode(CHINESE[encoding])
+        content = text.encode(CHINESE_ENCODINGS[encoding])
     except UnicodeEncodeError:
         return False
     if encoding == "gb18030":

@@ -13,55 +13,64 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from feeds.cells import write_cell
-from feeds.folder import ID, NOBODYS, columns_of, files, key_of, left_open
-from feeds.loading import progress
-from kit.database import reading
-from kit.errors import NotDone
+from feeds.folder import (
+    ID_HEADING,
+    REGISTRY_OWNED,
+    columns_by_heading,
+    keeps_default,
+    key_heading,
+    models_by_file,
+)
+from feeds.loading import progress_printer
+from kit.database import read_transaction
+from kit.errors import CommandFailed
 from models.row import Audience, Row
-from resolvers.exporting import read_kind, recoded
-from resolvers.schema_version import require_current
+from resolvers.exporting import has_changed_codes, read_records
+from resolvers.schema_version import require_current_schema
 
 
-async def export(engine: AsyncEngine, folder: Path) -> Counter[str]:
+async def export_registry(engine: AsyncEngine, folder: Path) -> Counter[str]:
     """How many rows of each kind were written. The folder is there whole, or not at all."""
-    await require_current(engine)
-    unfinished = begin(folder)
+    await require_current_schema(engine)
+    unfinished = create_unfinished_folder(folder)
     try:
         written = await write_kinds(engine, unfinished)
         if not written:
-            raise NotDone("The registry holds no records: there is nothing to export.")
-        finish(unfinished, folder)
+            raise CommandFailed("The registry holds no records: there is nothing to export.")
+        publish_folder(unfinished, folder)
     finally:
         rmtree(unfinished, ignore_errors=True)
     return written
 
 
-def begin(folder: Path) -> Path:
+def create_unfinished_folder(folder: Path) -> Path:
     """A folder beside the one that is wanted; nobody else may read it, as it holds all there is."""
-    with on_disk(folder):
+    with disk_errors_reported(folder):
         wanted = folder.resolve()
         if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
-            raise NotDone(f"{folder} is there already: name a folder that isn't, or is empty.")
+            raise CommandFailed(
+                f"{folder} is there already: name a folder that isn't, or is empty."
+            )
         return Path(mkdtemp(prefix=f"{wanted.name}.", suffix=".unfinished", dir=wanted.parent))
 
 
-def finish(unfinished: Path, folder: Path) -> None:
-    with on_disk(folder):
+def publish_folder(unfinished: Path, folder: Path) -> None:
+    with disk_errors_reported(folder):
         unfinished.rename(folder.resolve())
 
 
 @contextmanager
-def on_disk(path: Path) -> Iterator[None]:
+def disk_errors_reported(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotDone(f"{path} can't be written: {error.strerror}.") from error
+        raise CommandFailed(f"{path} can't be written: {error.strerror}.") from error
 
 
 async def write_kinds(engine: AsyncEngine, folder: Path) -> Counter[str]:
-    tell, written = progress(), Counter[str]()
-    async with reading(engine) as connection:
-        for file, model in files().items():
+    tell, written = progress_printer(), Counter[str]()
+    async with read_transaction(engine) as connection:
+        for file, model in models_by_file().items():
             if number := await write_kind(connection, model, folder / file):
                 written[model.__name__] = number
                 tell(model.__name__, number)
@@ -69,29 +78,29 @@ async def write_kinds(engine: AsyncEngine, folder: Path) -> Counter[str]:
 
 
 async def write_kind(connection: AsyncConnection, model: type[Row], path: Path) -> int:
-    ids = [ID] if await recoded(connection, model) else []
-    header = [key_of(model), *ids, *columns_of(model)]
+    ids = [ID_HEADING] if await has_changed_codes(connection, model) else []
+    header = [key_heading(model), *ids, *columns_by_heading(model)]
     number = 0
-    async for rows in read_kind(connection, model):
-        lines = ([cell(model, name, row) for name in header] for row in rows)
-        append(path, lines if number else [header, *lines])
+    async for rows in read_records(connection, model):
+        lines = ([export_cell(model, name, row) for name in header] for row in rows)
+        append_rows(path, lines if number else [header, *lines])
         number += len(rows)
     return number
 
 
-def append(path: Path, lines: Iterable[list[str]]) -> None:
-    with on_disk(path), path.open("a", encoding="utf-8", newline="") as file:
+def append_rows(path: Path, lines: Iterable[list[str]]) -> None:
+    with disk_errors_reported(path), path.open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(lines)
         file.flush()
         os.fsync(file.fileno())
 
 
-def cell(model: type[Row], name: str, row: dict[str, Any]) -> str:
-    if name == key_of(model):
-        return str(row["code" if name != ID else "id"])
-    if name == ID:
+def export_cell(model: type[Row], name: str, row: dict[str, Any]) -> str:
+    if name == key_heading(model):
+        return str(row["code" if name != ID_HEADING else "id"])
+    if name == ID_HEADING:
         return "" if row["id"] == row["code"] else str(row["id"])
-    column = columns_of(model)[name]
+    column = columns_by_heading(model)[name]
     value = row[column.key]
     if isinstance(value, list):
         return ";".join(value)
@@ -99,4 +108,4 @@ def cell(model: type[Row], name: str, row: dict[str, Any]) -> str:
         return write_cell(value)
     # An empty cell would leave it to the source who owns a fact, and to facts who owns a thing.
     hidden = column.key == "owner_id" and row["audience"] is not Audience.PUBLIC
-    return NOBODYS[1] if hidden or left_open(model, column) else write_cell(value)
+    return REGISTRY_OWNED[1] if hidden or keeps_default(model, column) else write_cell(value)

@@ -4,19 +4,22 @@ from collections import Counter
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feeds.loading import prepare
-from kit.bulk import settle
-from kit.database import writing
-from resolvers.filling import Rows, fill
-from resolvers.writing import Progress, unheard
+from feeds.loading import prepare_registry
+from kit.bulk import vacuum_analyze
+from kit.database import write_transaction
+from resolvers.filling import RowsByModel, bulk_fill
+from resolvers.writing import ProgressCallback, ignore_progress
 
 
 async def fill_registry(
-    engine: AsyncEngine, rows: Rows, typed_by: str, progress: Progress = unheard
+    engine: AsyncEngine,
+    rows: RowsByModel,
+    typed_by: str,
+    progress: ProgressCallback = ignore_progress,
 ) -> Counter[str]:
     """One transaction: all of it, or nothing but a tree of regions."""
-    await prepare(engine)
-    async with writing(engine) as connection:
-        written = await fill(connection, rows, typed_by, progress)
-    await settle(engine)
+    await prepare_registry(engine)
+    async with write_transaction(engine) as connection:
+        written = await bulk_fill(connection, rows, typed_by, progress)
+    await vacuum_analyze(engine)
     return written

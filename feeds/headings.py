@@ -13,19 +13,19 @@ from typing import Any
 
 from sqlalchemy import Column
 
-from kit.written import label
-from models.history import models_of, stored
+from kit.written import normalize_label
+from models.history import model_table, table_models
 from models.row import Row
 
-SDL = Path(__file__).parent.parent / "schema" / "schema.graphql"
-TYPE = re.compile(
+SDL_FILE = Path(__file__).parent.parent / "schema" / "schema.graphql"
+TYPE_PATTERN = re.compile(
     r'(?:"""(?P<term>(?:(?!""").)*)"""\n)?type (?P<name>\w+)[^{\n]*\{\n(?P<fields>.*?)\n\}',
     re.DOTALL,
 )
-FIELD = re.compile(r'^  """((?:(?!""").)*)"""\n  (\w+)', re.DOTALL | re.MULTILINE)
-TERM = re.compile(r"[\u4e00-\u9fff]+(?: / [\u4e00-\u9fff]+)*")
+FIELD_PATTERN = re.compile(r'^  """((?:(?!""").)*)"""\n  (\w+)', re.DOTALL | re.MULTILINE)
+TERM_PATTERN = re.compile(r"[\u4e00-\u9fff]+(?: / [\u4e00-\u9fff]+)*")
 # What the schema has no field for, and what offices write besides.
-MORE = {
+EXTRA_TERMS = {
     "code": ("编码", "代码"),
     "name": ("姓名",),
     "key": ("标识", "键"),
@@ -39,68 +39,73 @@ MORE = {
     "member_count_qualifier": ("成员数限定",),
     "recipient_region": ("获奖地区",),
 }
-PARTS = {"value": ("", "数值"), "unit": ("单位",), "qualifier": ("限定",)}
+QUANTITY_PART_TERMS = {"value": ("", "数值"), "unit": ("单位",), "qualifier": ("限定",)}
 
 
-def terms_in(description: str) -> list[str]:
+def chinese_terms(description: str) -> list[str]:
     """«As published. 奖项» has 奖项; several are parted by strokes: 职工 / 工匠 / 学员."""
     text = re.sub(r"\([^)]*\)", "", " ".join(description.split())).strip()
     for start in re.finditer(r"(?:^|(?<=[.…;:] ))(?=[\u4e00-\u9fff])", text):
-        if TERM.fullmatch(text[start.start() :]):
+        if TERM_PATTERN.fullmatch(text[start.start() :]):
             return text[start.start() :].split(" / ")
     return []
 
 
 @cache
-def published() -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
+def schema_terms() -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
     """By type its terms, and those of its fields."""
     types: dict[str, list[str]] = {}
     fields: dict[str, dict[str, list[str]]] = {}
-    for found in TYPE.finditer(SDL.read_text("utf-8")):
-        types[found["name"]] = terms_in(found["term"] or "")
+    for found in TYPE_PATTERN.finditer(SDL_FILE.read_text("utf-8")):
+        types[found["name"]] = chinese_terms(found["term"] or "")
         fields[found["name"]] = {
-            name: terms_in(description) for description, name in FIELD.findall(found["fields"])
+            name: chinese_terms(description)
+            for description, name in FIELD_PATTERN.findall(found["fields"])
         }
     return types, fields
 
 
 def terms_of_kind(model: type[Row]) -> list[str]:
-    return published()[0].get(model.__name__, [])
+    return schema_terms()[0].get(model.__name__, [])
 
 
-def in_chinese(
+def headings_by_term(
     model: type[Row], columns: Mapping[str, Column[Any]], key: str
 ) -> dict[str, list[str]]:
     """The headings that each Chinese term may mean; one, or several that are candidates."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for heading in (key, *columns):
-        for term in dict.fromkeys(terms(model, heading, columns.get(heading))):
+        for term in dict.fromkeys(heading_terms(model, heading, columns.get(heading))):
             found[term].append(heading)
     return dict(found)
 
 
-def terms(model: type[Row], heading: str, column: Column[Any] | None) -> Iterator[str]:
-    fields = published()[1].get(model.__name__, {})
-    yield from fields.get(camel(heading), ())
-    yield from MORE.get(heading, ())
-    if column is not None and column.foreign_keys and camel(heading) not in fields:
+def heading_terms(model: type[Row], heading: str, column: Column[Any] | None) -> Iterator[str]:
+    fields = schema_terms()[1].get(model.__name__, {})
+    yield from fields.get(camel_case(heading), ())
+    yield from EXTRA_TERMS.get(heading, ())
+    if column is not None and column.foreign_keys and camel_case(heading) not in fields:
         [foreign] = column.foreign_keys
-        yield from of_table(foreign.column.table.name)
+        yield from table_terms(foreign.column.table.name)
     whole, _, part = heading.rpartition("_")
-    if whole and part in PARTS and camel(heading) not in fields:
-        yield from (term + end for term in fields.get(camel(whole), ()) for end in PARTS[part])
+    if whole and part in QUANTITY_PART_TERMS and camel_case(heading) not in fields:
+        yield from (
+            term + end
+            for term in fields.get(camel_case(whole), ())
+            for end in QUANTITY_PART_TERMS[part]
+        )
         if part == "unit":
             yield "单位"
 
 
-def of_table(name: str) -> Iterable[str]:
-    return next((terms_of_kind(one) for one in models_of() if stored(one).name == name), ())
+def table_terms(name: str) -> Iterable[str]:
+    return next((terms_of_kind(one) for one in table_models() if model_table(one).name == name), ())
 
 
-def camel(heading: str) -> str:
+def camel_case(heading: str) -> str:
     return re.sub("_([a-z0-9])", lambda match: match[1].upper(), heading)
 
 
-def plain(heading: str) -> str:
+def normalized_heading(heading: str) -> str:
     """As somebody typed it: full-width letters, and spaces in Chinese, count for nothing."""
-    return re.sub(r"\s+", "" if not heading.isascii() else " ", label(heading))
+    return re.sub(r"\s+", "" if not heading.isascii() else " ", normalize_label(heading))

@@ -10,93 +10,97 @@ from typing import TextIO
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feeds.chinese import said
+from feeds.chinese import problem_text
 from feeds.folder import read_folder
 from feeds.regions import region_tree
-from kit.database import open_engine, writing
+from kit.database import open_engine, write_transaction
 from kit.errors import Problem
-from kit.language import Language, Sentence
-from kit.private import make_private
-from resolvers.leaving_out import NOBODY_KNOWN, KnownAgain, leave_out
+from kit.language import Language, Message
+from kit.private import make_private_file
+from resolvers.leaving_out import NO_EXCLUSION, ExclusionOptions, exclude_erased
 from resolvers.proposal import Problems, Proposal
-from resolvers.recording import typed_by_others
-from resolvers.review import Review
-from resolvers.schema_version import migrate, require_current
-from resolvers.writing import Progress, enter, unheard
+from resolvers.recording import rows_typed_by_others
+from resolvers.review import LoadReview
+from resolvers.schema_version import migrate, require_current_schema
+from resolvers.writing import ProgressCallback, enter_proposals, ignore_progress
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
 EXAMPLES = (PUBLISHED, DEMONSTRATION)
-LEFT_OUT = Sentence("Left out, as somebody was erased:", "因涉及已删除者而未录入：")
-LOOK = Sentence("Look at these; they are written as they are:", "以下各项已照原样录入，请核对：")
-CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
-SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
+SKIPPED_NOTICE = Message("Left out, as somebody was erased:", "因涉及已删除者而未录入：")
+REVIEW_NOTICE = Message(
+    "Look at these; they are written as they are:", "以下各项已照原样录入，请核对："
+)
+MAX_CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
+MAX_PROBLEMS_SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
 
 
-def say(line: str) -> None:
+def print_stderr(line: str) -> None:
     """To whoever watches the command; standard output stays free for results."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 
 
-def terminal() -> TextIO | None:
+def terminal_stream() -> TextIO | None:
     """Where somebody sits: what is said to a file or a pipe becomes part of a log."""
     return next((one for one in (sys.stderr, sys.stdout) if one.isatty()), None)
 
 
-def at_a_terminal() -> bool:
-    return terminal() is not None
+def has_terminal() -> bool:
+    return terminal_stream() is not None
 
 
-def tell_terminal(lines: Iterable[str]) -> None:
-    if (told := terminal()) is not None:
+def print_to_terminal(lines: Iterable[str]) -> None:
+    if (told := terminal_stream()) is not None:
         told.writelines(f"{line}\n" for line in lines)
         told.flush()
 
 
-def progress() -> Progress:
+def progress_printer() -> ProgressCallback:
     """Says a line for each kind, with the seconds since it was made."""
     started = time.perf_counter()
 
     def line(kind: str, rows: int) -> None:
-        say(f"  {kind:<20}{rows:>8} rows  {time.perf_counter() - started:6.1f} s")
+        print_stderr(f"  {kind:<20}{rows:>8} rows  {time.perf_counter() - started:6.1f} s")
 
     return line
 
 
-async def write(
+async def import_proposals(
     engine: AsyncEngine, proposals: list[Proposal], problems: Problems, typed_by: str
 ) -> Counter[str]:
     """One transaction: raises Refused, and writes nothing, unless all is right."""
-    async with writing(engine) as connection:
-        return await enter(connection, proposals, typed_by, problems, progress())
+    async with write_transaction(engine) as connection:
+        return await enter_proposals(connection, proposals, typed_by, problems, progress_printer())
 
 
-async def plant(engine: AsyncEngine) -> Counter[str]:
+async def import_region_tree(engine: AsyncEngine) -> Counter[str]:
     """The region tree, as this version of the service knows it; what others corrected stays."""
     proposals, problems = region_tree()
     async with engine.connect() as connection:
-        corrected = await typed_by_others(connection, {one.model for one in proposals}, "migrate")
+        corrected = await rows_typed_by_others(
+            connection, {one.model for one in proposals}, "migrate"
+        )
     ours = [one for one in proposals if (one.model, one.key) not in corrected]
-    return await write(engine, ours, problems, typed_by="migrate")
+    return await import_proposals(engine, ours, problems, typed_by="migrate")
 
 
-async def bring_up_to_date(engine: AsyncEngine) -> Counter[str]:
+async def migrate_registry(engine: AsyncEngine) -> Counter[str]:
     """Tables and region tree; what is up to date is left alone."""
     await migrate(engine)
-    return await plant(engine)
+    return await import_region_tree(engine)
 
 
-class Rehearsed(Exception):
+class DryRunRollback(Exception):
     """Ends the transaction of a load that is only to tell what it would do."""
 
 
-async def load(
+async def import_folders(
     engine: AsyncEngine,
     folders: list[Path],
-    known: KnownAgain = NOBODY_KNOWN,
-    review: Review | None = None,
+    known: ExclusionOptions = NO_EXCLUSION,
+    review: LoadReview | None = None,
     dry_run: bool = False,
     language: Language = Language.ENGLISH,
     problems: Problems | None = None,
@@ -112,131 +116,133 @@ async def load(
     left_out: list[Problem] = []
     written: Counter[str] = Counter()
     try:
-        async with writing(engine) as connection:
-            kept, left_out = await leave_out(connection, proposals, known)
-            heard = unheard if dry_run else progress()
-            written = await enter(connection, kept, "load", problems, heard, review)
+        async with write_transaction(engine) as connection:
+            kept, left_out = await exclude_erased(connection, proposals, known)
+            heard = ignore_progress if dry_run else progress_printer()
+            written = await enter_proposals(connection, kept, "load", problems, heard, review)
             if dry_run:
-                raise Rehearsed
-    except Rehearsed:
+                raise DryRunRollback
+    except DryRunRollback:
         pass
-    say_some(LEFT_OUT, left_out, language)
-    say_some(LOOK, problems.notices, language)
+    print_problems(SKIPPED_NOTICE, left_out, language)
+    print_problems(REVIEW_NOTICE, problems.notices, language)
     return written
 
 
-async def load_into_current(
+async def import_folder(
     engine: AsyncEngine,
     folder: Path,
-    known: KnownAgain = NOBODY_KNOWN,
-    review: Review | None = None,
+    known: ExclusionOptions = NO_EXCLUSION,
+    review: LoadReview | None = None,
     dry_run: bool = False,
     language: Language = Language.ENGLISH,
 ) -> Counter[str]:
-    await require_current(engine)
+    await require_current_schema(engine)
     problems = Problems()
-    written = await load(engine, [folder], known, review, dry_run, language, problems)
-    say_unowned(problems, language)
+    written = await import_folders(engine, [folder], known, review, dry_run, language, problems)
+    print_unowned(problems, language)
     return written
 
 
-def say_review(review: Review, language: Language) -> None:
+def print_review(review: LoadReview, language: Language) -> None:
     """What is new, what changes and what is the same, where there is more than the first."""
-    for sentence in account(review):
-        say(sentence.said(language))
+    for sentence in review_messages(review):
+        print_stderr(sentence.said(language))
 
 
-def account(review: Review) -> Iterator[Sentence]:
+def review_messages(review: LoadReview) -> Iterator[Message]:
     if review.new:
-        yield Sentence(f"New: {counted(review.new)}.", f"新增：{counted(review.new)}。")
+        yield Message(f"New: {format_counts(review.new)}.", f"新增：{format_counts(review.new)}。")
     for kind, rows in review.changes.items():
-        first, more = rows[:CHANGES_SHOWN], len(rows) - CHANGES_SHOWN
+        first, more = rows[:MAX_CHANGES_SHOWN], len(rows) - MAX_CHANGES_SHOWN
         english = "; ".join(f"{key}: {changes}" for key, changes in first)
         chinese = "；".join(f"{key}：{changes}" for key, changes in first)
         if more > 0:
             english, chinese = f"{english}; … and {more} more", f"{chinese}；……另有 {more} 条"
         number = f"{len(rows)} {kind}"
-        yield Sentence(f"Changes: {number} ({english}).", f"改动：{number}（{chinese}）。")
+        yield Message(f"Changes: {number} ({english}).", f"改动：{number}（{chinese}）。")
     if review.same:
-        yield Sentence(f"The same: {counted(review.same)}.", f"相同：{counted(review.same)}。")
+        yield Message(
+            f"The same: {format_counts(review.same)}.", f"相同：{format_counts(review.same)}。"
+        )
 
 
-def counted(rows: Counter[str]) -> str:
+def format_counts(rows: Counter[str]) -> str:
     return ", ".join(f"{number} {kind}" for kind, number in rows.items())
 
 
-def say_some(
-    heading: Sentence, problems: Sequence[Problem], language: Language = Language.ENGLISH
+def print_problems(
+    heading: Message, problems: Sequence[Problem], language: Language = Language.ENGLISH
 ) -> None:
     if problems:
-        say(heading.said(language))
-    for problem in problems[:SHOWN]:
-        say(f"  {said(problem, language)}")
-    if len(problems) > SHOWN:
-        say(f"  {and_more(len(problems) - SHOWN).said(language)}")
+        print_stderr(heading.said(language))
+    for problem in problems[:MAX_PROBLEMS_SHOWN]:
+        print_stderr(f"  {problem_text(problem, language)}")
+    if len(problems) > MAX_PROBLEMS_SHOWN:
+        print_stderr(f"  {more_message(len(problems) - MAX_PROBLEMS_SHOWN).said(language)}")
 
 
-def and_more(number: int) -> Sentence:
-    return Sentence(f"… and {number} more.", f"……另有 {number} 项。")
+def more_message(number: int) -> Message:
+    return Message(f"… and {number} more.", f"……另有 {number} 项。")
 
 
-def say_unowned(problems: Problems, language: Language) -> None:
-    for sentence in of_unowned(problems):
-        say(sentence.said(language))
+def print_unowned(problems: Problems, language: Language) -> None:
+    for sentence in unowned_messages(problems):
+        print_stderr(sentence.said(language))
 
 
-def of_unowned(problems: Problems) -> Iterator[Sentence]:
+def unowned_messages(problems: Problems) -> Iterator[Message]:
     if problems.unowned:
         rows = ", ".join(f"{number} {kind}" for kind, number in sorted(problems.unowned.items()))
-        yield Sentence(
+        yield Message(
             f"Without an owner and not public, so that the steward alone sees them: {rows}.",
             f"没有所有者且未公开，因此仅登记管理方可见：{rows}。",
         )
     for code, number in sorted(problems.unseen.items()):
-        yield Sentence(
+        yield Message(
             f"{code} does not see {number} people on record without an owner whom its facts name.",
             f"{code} 的记录涉及 {number} 名在册而没有所有者的人员，{code} 看不到他们。",
         )
     if problems.unowned or problems.unseen:
-        yield Sentence(
+        yield Message(
             "The column owner says whose they are; '-' that they are the registry's own.",
             "在 owner 列中注明所有者；“-”表示归登记簿所有。",
         )
 
 
-async def prepare(engine: AsyncEngine) -> None:
+async def prepare_registry(engine: AsyncEngine) -> None:
     """Before the service answers: SQLite brings itself up to date, PostgreSQL must be.
 
     Raises Unavailable.
     """
     if engine.dialect.name != "sqlite":
-        await require_current(engine)
+        await require_current_schema(engine)
     elif await migrate(engine):
-        await plant(engine)
+        await import_region_tree(engine)
 
 
-async def make_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
+async def create_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
     """The embedded registry with its examples: whole under its name, or not there at all."""
     unfinished = path.with_suffix(".unfinished")
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)
     which = "example" if DEMONSTRATION in folders else "published"
-    say(f"Making {path}: the region tree, then the {which} records.")
+    print_stderr(f"Making {path}: the region tree, then the {which} records.")
     engine = open_engine(f"sqlite:///{unfinished}")
     try:
-        await bring_up_to_date(engine)
-        await load(engine, [*folders])
+        await migrate_registry(engine)
+        await import_folders(engine, [*folders])
     finally:
         await engine.dispose()
     unfinished.replace(path)
 
 
-def embed(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
+def ensure_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
     """Make the embedded registry where it isn't there yet; nobody else may read it.
 
     One that an older version made gets its rights here.
     """
     if not path.exists():
-        asyncio.run(make_embedded(path, folders))
+        asyncio.run(create_embedded(path, folders))
     for file in (path, *path.parent.glob(f"{path.name}-*")):
-        make_private(file)
+        make_private_file(file)

@@ -18,45 +18,47 @@ from models import FormerName, Region, RegionSuccession
 from models.row import Level
 from resolvers.proposal import Origin, Problems, Proposal
 
-COUNTRY = "china"
-ZONES = Path(__file__).with_name("zones.csv")
-CORRECTIONS = Path(__file__).with_name("corrections.csv")
-SUCCESSIONS = Path(__file__).with_name("successions.csv")
-LIST = "stdnum/cn/loc.dat"
+COUNTRY_CODE = "china"
+ZONES_FILE = Path(__file__).with_name("zones.csv")
+CORRECTIONS_FILE = Path(__file__).with_name("corrections.csv")
+SUCCESSIONS_FILE = Path(__file__).with_name("successions.csv")
+CODE_LIST_FILE = "stdnum/cn/loc.dat"
 
 PROVINCE_LINE = re.compile(r'(\d\d) province="[^"]*"')
 CODE_LINE = re.compile(r'  (\d{4}) county="([^"]*)"')
 DATED_NAME = re.compile(r"(?:\[(\d{4})?-(\d{4})?\])?(.+)")
 
 # Rows that only say "what follows stands under the level above": no divisions.
-PSEUDO = re.compile(r"市辖区|县|市|市区|.*直辖.*")
+PSEUDO_DIVISION = re.compile(r"市辖区|县|市|市区|.*直辖.*")
 
-Spell = tuple[PartialDate | None, PartialDate | None, str]
-Named = tuple[int, list[Spell]]  # the line of the list, and dated names from the oldest
+DatedName = tuple[PartialDate | None, PartialDate | None, str]
+CodeNames = tuple[int, list[DatedName]]  # the line of the list, and dated names from the oldest
 
 
 def region_tree() -> tuple[list[Proposal], Problems]:
     problems = Problems()
     china = {"name": "中国", "name_en": "China", "level": Level.NATIONAL, "parent_id": None}
-    proposals = [Proposal(Region, COUNTRY, dict(china), Origin(LIST, 0))]
-    names = corrected(dict(listed()))
+    proposals = [Proposal(Region, COUNTRY_CODE, dict(china), Origin(CODE_LIST_FILE, 0))]
+    names = apply_corrections(dict(read_code_list()))
     for code, (line, spells) in names.items():
-        proposals += region(code, spells, parent_of(code, names), Origin(LIST, line))
-    zones = read_file(ZONES, Region, problems)
+        proposals += region_proposals(
+            code, spells, parent_code(code, names), Origin(CODE_LIST_FILE, line)
+        )
+    zones = read_file(ZONES_FILE, Region, problems)
     for zone in zones:
         zone.values["level"] = Level.ZONE
         proposals.append(zone)
-    proposals += read_file(SUCCESSIONS, RegionSuccession, problems)
+    proposals += read_file(SUCCESSIONS_FILE, RegionSuccession, problems)
     return proposals, problems
 
 
-def corrected(names: dict[str, Named]) -> dict[str, Named]:
+def apply_corrections(names: dict[str, CodeNames]) -> dict[str, CodeNames]:
     """A correction is of the newest name; what it leaves empty is as the list says.
 
     One of a former name says which: `232701.1` is the first that 232701 had.
     """
     found = {code: (line, [*spells]) for code, (line, spells) in names.items()}
-    with CORRECTIONS.open(encoding="utf-8", newline="") as file:
+    with CORRECTIONS_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             code, _, number = row["code"].partition(".")
             _, spells = found.setdefault(code, (0, [(None, None, row["name"])]))
@@ -70,7 +72,7 @@ def corrected(names: dict[str, Named]) -> dict[str, Named]:
     return dict(sorted(found.items()))
 
 
-def listed() -> Iterator[tuple[str, Named]]:
+def read_code_list() -> Iterator[tuple[str, CodeNames]]:
     """(code, (line, dated names from the oldest)) for every code that names a division."""
     province = ""
     text = (files("stdnum.cn") / "loc.dat").read_text("utf-8")
@@ -79,24 +81,28 @@ def listed() -> Iterator[tuple[str, Named]]:
             province = match[1]
         elif match := CODE_LINE.fullmatch(content):
             spells = [
-                spell for spell in map(dated, match[2].split(",")) if not PSEUDO.fullmatch(spell[2])
+                spell
+                for spell in map(parse_dated_name, match[2].split(","))
+                if not PSEUDO_DIVISION.fullmatch(spell[2])
             ]
             if spells:
                 yield province + match[1], (line, spells)
 
 
-def dated(text: str) -> Spell:
+def parse_dated_name(text: str) -> DatedName:
     match = DATED_NAME.fullmatch(text)
     assert match
     start, end = (PartialDate(year) if year else None for year in match.groups()[:2])
     return start, end, match[3]
 
 
-def region(code: str, spells: list[Spell], parent: str, origin: Origin) -> Iterable[Proposal]:
+def region_proposals(
+    code: str, spells: list[DatedName], parent: str, origin: Origin
+) -> Iterable[Proposal]:
     *former, (started, ended, name) = spells
     values = {
         "name": name,
-        "level": level_of(code, name),
+        "level": level_of_code(code, name),
         "parent_id": parent,
         "started": spells[0][0] if former else started,
         "ended": ended,
@@ -107,15 +113,15 @@ def region(code: str, spells: list[Spell], parent: str, origin: Origin) -> Itera
         yield Proposal(FormerName, f"{code}.{number}", known, origin)
 
 
-def parent_of(code: str, known: Iterable[str]) -> str:
+def parent_code(code: str, known: Iterable[str]) -> str:
     """Where the level between is no division, children move up."""
     city, province = code[:4] + "00", code[:2] + "0000"
     if code == province:
-        return COUNTRY
+        return COUNTRY_CODE
     return city if code != city and city in known else province
 
 
-def level_of(code: str, name: str) -> Level:
+def level_of_code(code: str, name: str) -> Level:
     """From the code's shape; below the city, districts and counties differ by name."""
     if code.endswith("0000"):
         return Level.PROVINCIAL

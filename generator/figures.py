@@ -19,7 +19,7 @@ from generator.rows import COLLEGE, Row, cited, rows
 from generator.services import DAY
 from generator.sources import OF_THE_PAPER, both, source_of
 from kit.quantity import Qualifier
-from models.figure import SUBJECTS
+from models.figure import FIGURE_SUBJECTS
 
 # Of what the registry keeps no records one by one.
 TOLD_ONLY = (
@@ -87,7 +87,7 @@ def figures() -> list[Row]:
             one.region,
             *(
                 one.subject[1] if one.subject and one.subject[0] == name else None
-                for name in SUBJECTS
+                for name in FIGURE_SUBJECTS
             ),
             one.organisation,
             one.about,
@@ -98,7 +98,7 @@ def figures() -> list[Row]:
     return cited(
         rows(
             "key metric label quantity_value quantity_unit quantity_qualifier period since_year"
-            f" year region {' '.join(SUBJECTS)} organisation about sources",
+            f" year region {' '.join(FIGURE_SUBJECTS)} organisation about sources",
             *listed,
         )
     )

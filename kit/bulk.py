@@ -12,9 +12,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-AT_ONCE = 2000  # rows a batch; more gain nothing and cost memory
+BULK_BATCH_ROWS = 2000  # rows a batch; more gain nothing and cost memory
 # How each reference and index goes, and how it comes back, as the database itself tells it.
-POSTGRESQL = (
+POSTGRESQL_CATALOG_QUERIES = (
     """SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
         format('ALTER TABLE %s ADD CONSTRAINT %I %s',
             conrelid::regclass, conname, pg_get_constraintdef(c.oid))
@@ -25,13 +25,13 @@ POSTGRESQL = (
     WHERE relname IN :tables AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)
     ORDER BY 1""",
 )
-SQLITE = (
+SQLITE_CATALOG_QUERIES = (
     """SELECT 'DROP INDEX "' || name || '"', sql FROM sqlite_master
     WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN :tables ORDER BY 1""",
 )
 
 
-async def pour(
+async def bulk_insert(
     connection: AsyncConnection,
     table: Table,
     columns: Sequence[str],
@@ -39,14 +39,14 @@ async def pour(
 ) -> None:
     """All records, in the columns' order; they are taken one by one, and never kept."""
     if connection.dialect.name == "postgresql":
-        await copy(connection, table, columns, records)
+        await copy_rows(connection, table, columns, records)
         return
     left = iter(records)
-    while batch := [dict(zip(columns, one, strict=True)) for one in islice(left, AT_ONCE)]:
+    while batch := [dict(zip(columns, one, strict=True)) for one in islice(left, BULK_BATCH_ROWS)]:
         await connection.execute(insert(table), batch)
 
 
-async def copy(
+async def copy_rows(
     connection: AsyncConnection,
     table: Table,
     columns: Sequence[str],
@@ -54,14 +54,14 @@ async def copy(
 ) -> None:
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
-    bound = as_bound(connection.dialect, [table.c[name] for name in columns], records)
+    bound = convert_for_copy(connection.dialect, [table.c[name] for name in columns], records)
     try:
         await driver.copy_records_to_table(table.name, records=bound, columns=columns)
     except (PostgresError, InterfaceError) as error:
         raise DBAPIError(f"COPY {table.name}", None, error) from error
 
 
-def as_bound(
+def convert_for_copy(
     dialect: Dialect, columns: Sequence[Column[Any]], records: Iterable[Sequence[Any]]
 ) -> Iterator[list[Any]]:
     """Values as the columns' types would hand them to the driver, which COPY passes by."""
@@ -79,7 +79,7 @@ def as_bound(
 
 
 @asynccontextmanager
-async def indexed_afterwards(
+async def deferred_indexes(
     connection: AsyncConnection, tables: Sequence[Table], each: Callable[[], None]
 ) -> AsyncIterator[None]:
     """Meanwhile the tables have no indexes but those of keys and, on PostgreSQL, no references.
@@ -88,7 +88,11 @@ async def indexed_afterwards(
     nobody else reads the tables until it is over. `each` is called after every step of that.
     """
     names = [table.name for table in tables]
-    there = SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL
+    there = (
+        SQLITE_CATALOG_QUERIES
+        if connection.dialect.name == "sqlite"
+        else POSTGRESQL_CATALOG_QUERIES
+    )
     found: list[Any] = []
     for catalogue in there:
         asked = text(catalogue).bindparams(bindparam("tables", expanding=True))
@@ -102,7 +106,7 @@ async def indexed_afterwards(
         each()
 
 
-async def settle(engine: AsyncEngine) -> None:
+async def vacuum_analyze(engine: AsyncEngine) -> None:
     """PostgreSQL answers from an index alone only after this; by itself it comes to it later."""
     if engine.dialect.name == "postgresql":
         async with engine.connect() as connection:

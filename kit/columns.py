@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, DateTime, Numeric, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from kit.thousandths import bound_of, decimal_of, whole_thousandths
+from kit.thousandths import from_thousandths, thousandths_bound, to_thousandths
 
 
 class Text(TypeDecorator[str]):
@@ -28,7 +28,7 @@ class Text(TypeDecorator[str]):
         return dialect.type_descriptor(String(self.length, collation=collation))
 
 
-class Spelt(Text):
+class NormalizedText(Text):
     """Text that has one spelling: what is stored, and what is compared with it, is brought to it.
 
     So a filter finds what was stored, however either was typed.
@@ -49,7 +49,7 @@ class Spelt(Text):
         return Text(self.length)
 
 
-class Words(TypeDecorator[StrEnum]):
+class EnumText(TypeDecorator[StrEnum]):
     """A StrEnum kept as its text: a list may grow without a migration."""
 
     impl = Text
@@ -58,7 +58,7 @@ class Words(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__(40)
         self.words = words
-        self.by_text = {
+        self.value_members = {
             word.value: word for word in words
         }  # a tenth of the time of calling the enum
 
@@ -66,10 +66,10 @@ class Words(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value).value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else self.by_text.get(value) or self.words(value)
+        return None if value is None else self.value_members.get(value) or self.words(value)
 
 
-class WordSet(TypeDecorator[frozenset[StrEnum]]):
+class EnumSetText(TypeDecorator[frozenset[StrEnum]]):
     """Several words of a StrEnum in one text, in the order in which the list has them."""
 
     impl = Text
@@ -96,7 +96,7 @@ class PartialDateText(TypeDecorator[str]):
         super().__init__(10)
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An instant, in UTC. SQLite forgets the zone, so it is put back."""
 
     impl = DateTime(timezone=True)
@@ -109,21 +109,21 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
 
 
-class Thousandths(TypeDecorator[Decimal]):
+class FixedDecimal(TypeDecorator[Decimal]):
     """A decimal number, to three decimals: see kit.thousandths."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else whole_thousandths(value)
+        return None if value is None else to_thousandths(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         # PostgreSQL gives a sum of whole numbers as a decimal.
-        return None if value is None else decimal_of(int(value))
+        return None if value is None else from_thousandths(int(value))
 
 
-class ThousandthsAdded(Thousandths):
+class FixedDecimalSum(FixedDecimal):
     """A sum of such numbers, as long as it takes; SQLite keeps no more than 64 bits."""
 
     cache_ok = True
@@ -133,7 +133,7 @@ class ThousandthsAdded(Thousandths):
         return dialect.type_descriptor(wide)
 
 
-class BoundOfSum(TypeDecorator[float]):
+class FixedDecimalBound(TypeDecorator[float]):
     """A Float with which a sum is compared: the thousandths that are at least it, or at most."""
 
     impl = BigInteger
@@ -148,7 +148,7 @@ class BoundOfSum(TypeDecorator[float]):
         return dialect.type_descriptor(wide)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        found = bound_of(value, least=self.least)
+        found = thousandths_bound(value, least=self.least)
         if dialect.name == "postgresql":
             return Decimal(found)
         # SQLite's sums are less than this, and it compares a Float with them exactly.

@@ -7,25 +7,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.errors import BadInput
-from kit.language import Sentence
+from kit.language import Message
 
-NOT_OURS = Sentence(
+INVALID_CURSOR = Message(
     "This is not a cursor of ours: send one that a page of this list gave.",
     "这不是本服务的游标，请使用该列表某一页返回的游标。",
 )
 
-OF_ANOTHER_LIST = Sentence(
+CURSOR_MISMATCH = Message(
     "This cursor belongs to another list or order: start again without it.",
     "该游标属于另一个列表或另一种排序，请不带游标重新开始。",
 )
 
 
-def write_cursor(order: str, values: Sequence[Any]) -> str:
+def encode_cursor(order: str, values: Sequence[Any]) -> str:
     text = json.dumps([order, *values], default=str, ensure_ascii=False, separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str, order: str, width: int) -> list[Any]:
+def decode_cursor(text: str, order: str, width: int) -> list[Any]:
     """The values of the sort key. Raises BadInput for what isn't a cursor of that order."""
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
@@ -33,7 +33,7 @@ def read_cursor(text: str, order: str, width: int) -> list[Any]:
     except (ValueError, binascii.Error, RecursionError):
         found = None
     if not isinstance(found, list) or len(found) != width + 1 or not isinstance(found[0], str):
-        raise BadInput(*NOT_OURS)
+        raise BadInput(*INVALID_CURSOR)
     if found[0] != order:
-        raise BadInput(*OF_ANOTHER_LIST)
+        raise BadInput(*CURSOR_MISMATCH)
     return found[1:]

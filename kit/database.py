@@ -29,115 +29,121 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.columns import Text
-from kit.metered import STATEMENT
-from kit.patience import NAME, Patience, milliseconds
-from kit.pooling import NAMELESS, for_a_transaction, without_pooling
-from kit.private import make_private
-from kit.rounding import mark_of
-from kit.sessions import Pinged
-from kit.walls import Wall
-from kit.writers import in_time, turn_to_write
+from kit.metered import STATEMENT_TIMER
+from kit.patience import APPLICATION_NAME, Timeouts, milliseconds
+from kit.pooling import UNPREPARED_OPTIONS, set_config_statement, split_pooling
+from kit.private import make_private_file
+from kit.rounding import member_hash
+from kit.sessions import CheckedConnection
+from kit.walls import SessionRole
+from kit.writers import exclusive_writer, translate_timeouts
 
 T = TypeVar("T")
 
-SQLITE_SETTINGS = (
+SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA busy_timeout = 5000",
 )
 
-STEPS = 10_000  # of SQLite's machine, between two looks at the clock: less than a millisecond
-LOOK = 0.2  # seconds, between two looks whether somebody else has written what he wanted
+# Of SQLite's machine, between two looks at the clock: less than a millisecond.
+PROGRESS_STEPS = 10_000
+BUSY_TIMEOUT = 0.2  # seconds, between two looks whether somebody else has written what he wanted
 
 # One writer at a time: what a rule has checked still holds when its rows are written, and changes
 # are numbered in the order in which they become visible. Any fixed number serves.
-WRITER_LOCK = 0x6A706B
-WRITERS_TURN = "pg_advisory_xact_lock"
+WRITE_LOCK_ID = 0x6A706B
+WRITE_LOCK_FUNCTION = "pg_advisory_xact_lock"
 
 # Even to the owner of its tables PostgreSQL shows and lets change what is protected only if told.
-AS_WRITER = {"jiangpu.writing": "on"}
+WRITER_SETTINGS = {"jiangpu.writing": "on"}
 
 
-def open_engine(url: str, patience: Patience | None = None) -> AsyncEngine:
+def open_engine(url: str, patience: Timeouts | None = None) -> AsyncEngine:
     """`sqlite:///path`, `postgresql://…` or either with its driver named.
 
     Without `patience` nothing is hurried: an import takes as long as it takes.
     """
-    parsed, pooled = without_pooling(make_url(url))
+    parsed, pooled = split_pooling(make_url(url))
     driver = {"sqlite": "sqlite+aiosqlite"}.get(parsed.get_backend_name(), "postgresql+asyncpg")
-    limits: dict[str, Any] = {} if patience is None else limited(driver, patience)
+    limits: dict[str, Any] = {} if patience is None else engine_options(driver, patience)
     if driver == "postgresql+asyncpg":
         given = limits.setdefault("connect_args", {})
         settings = given.setdefault("server_settings", {})
-        settings |= AS_WRITER
+        settings |= WRITER_SETTINGS
         if pooled:
-            given |= {**NAMELESS, "server_settings": {"application_name": NAME}}
+            given |= {
+                **UNPREPARED_OPTIONS,
+                "server_settings": {"application_name": APPLICATION_NAME},
+            }
     engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True, **limits)
     if pooled:
-        hurry = {} if patience is None else patience.of_transaction
-        begun = for_a_transaction(AS_WRITER | hurry)
+        hurry = {} if patience is None else patience.transaction_settings
+        begun = set_config_statement(WRITER_SETTINGS | hurry)
         event.listen(engine.sync_engine, "begin", lambda opened: opened.exec_driver_sql(begun))
     if patience is not None:
-        event.listen(engine.sync_engine, "before_cursor_execute", count_statement)
-        event.listen(engine.sync_engine, "after_cursor_execute", statement_counted)
+        event.listen(engine.sync_engine, "before_cursor_execute", start_statement_timer)
+        event.listen(engine.sync_engine, "after_cursor_execute", stop_statement_timer)
     if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "do_connect", keep_private)
-        event.listen(engine.sync_engine, "connect", prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", begin_on_sqlite)
+        event.listen(engine.sync_engine, "do_connect", create_private_database)
+        event.listen(engine.sync_engine, "connect", configure_sqlite)
+        event.listen(engine.sync_engine, "begin", begin_sqlite)
         if patience is not None:
-            event.listen(engine.sync_engine, "connect", time_sqlite)
-            event.listen(engine.sync_engine, "before_cursor_execute", begin_statement)
+            event.listen(engine.sync_engine, "connect", install_deadline)
+            event.listen(engine.sync_engine, "before_cursor_execute", set_statement_deadline)
     return engine
 
 
-def limited(driver: str, patience: Patience) -> dict[str, Any]:
+def engine_options(driver: str, patience: Timeouts) -> dict[str, Any]:
     found = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
     if driver == "postgresql+asyncpg":
         settings = {
             "timeout": patience.connect,
-            "server_settings": patience.of_postgres,
-            "connection_class": Pinged,
+            "server_settings": patience.connection_settings,
+            "connection_class": CheckedConnection,
         }
         # Asked again before each use, so that a restart of the database is not seen for long.
         return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found
 
 
-def keep_private(dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+def create_private_database(
+    dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]
+) -> None:
     """SQLite gives its log and its index, `-wal` and `-shm`, the rights of the file itself."""
     path = Path(arguments[0])
     if not path.exists() and arguments[0] != ":memory:":
-        make_private(path)
+        make_private_file(path)
 
 
-def time_sqlite(connection: Any, record: Any) -> None:
+def install_deadline(connection: Any, record: Any) -> None:
     """SQLite knows no limit of time: it asks, every so many steps, whether to go on."""
     kept = record.info
 
     def over() -> bool:
         return bool(monotonic() > kept.get("until", inf))
 
-    connection.run_async(lambda driver: driver.set_progress_handler(over, STEPS))
-    connection.execute(f"PRAGMA busy_timeout = {milliseconds(LOOK)}").close()
+    connection.run_async(lambda driver: driver.set_progress_handler(over, PROGRESS_STEPS))
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds(BUSY_TIMEOUT)}").close()
 
 
-def count_statement(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+def start_statement_timer(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
     """The time of the statement is the request's; what it waits for the writers' lock is not."""
-    if WRITERS_TURN not in statement:
-        STATEMENT.__enter__()
+    if WRITE_LOCK_FUNCTION not in statement:
+        STATEMENT_TIMER.__enter__()
 
 
-def statement_counted(*_: Any) -> None:
-    STATEMENT.__exit__()
+def stop_statement_timer(*_: Any) -> None:
+    STATEMENT_TIMER.__exit__()
 
 
-def begin_statement(connection: Connection, *rest: Any) -> None:
+def set_statement_deadline(connection: Connection, *rest: Any) -> None:
     patience = connection.get_execution_options()["patience"]
     connection.connection.info["until"] = monotonic() + patience.statement
 
 
-async def stop(connection: AsyncConnection) -> None:
+async def interrupt_statement(connection: AsyncConnection) -> None:
     """Makes an end of the statement that SQLite is running; PostgreSQL needs no more than that
     nobody waits for it."""
     if connection.dialect.name == "sqlite":
@@ -145,12 +151,12 @@ async def stop(connection: AsyncConnection) -> None:
         await driver.interrupt()
 
 
-def prepare_sqlite(connection: Any, record: Any) -> None:
+def configure_sqlite(connection: Any, record: Any) -> None:
     # The driver would begin transactions late, and only before writes: we begin them ourselves.
     connection.isolation_level = None
-    for setting in SQLITE_SETTINGS:
+    for setting in SQLITE_PRAGMAS:
         connection.execute(setting).close()
-    connection.create_function("mark_of", 2, mark_of, deterministic=True)
+    connection.create_function("mark_of", 2, member_hash, deterministic=True)
     connection.create_function("md5", 1, md5, deterministic=True)
 
 
@@ -159,7 +165,7 @@ def md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def begin_on_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if not options.get("writing", False):
         connection.exec_driver_sql("BEGIN")
@@ -167,12 +173,12 @@ def begin_on_sqlite(connection: Connection) -> None:
     # SQLite itself waits for `busy_timeout` only, and others may write for longer.
     until = monotonic() + options["patience"].lock if "patience" in options else inf
     while monotonic() < until:
-        if begun(connection):
+        if try_begin_immediate(connection):
             return
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def begun(connection: Connection) -> bool:
+def try_begin_immediate(connection: Connection) -> bool:
     cursor = connection.connection.cursor()
     try:
         cursor.execute("BEGIN IMMEDIATE")
@@ -186,7 +192,9 @@ def begun(connection: Connection) -> bool:
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine, wall: Wall | None = None) -> AsyncIterator[AsyncConnection]:
+async def read_transaction(
+    engine: AsyncEngine, wall: SessionRole | None = None
+) -> AsyncIterator[AsyncConnection]:
     """One snapshot: what is read in it does not change meanwhile."""
     async with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -194,26 +202,26 @@ async def reading(engine: AsyncEngine, wall: Wall | None = None) -> AsyncIterato
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             if wall is not None:
-                await connection.exec_driver_sql(wall.local)
+                await connection.exec_driver_sql(wall.transaction_statement)
         yield connection
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def write_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction, alone among writers; it is rolled back whole when anything is raised.
 
     Raises Busy where others write for longer than is waited.
     """
-    async with turn_to_write(engine), engine.connect() as connection:
+    async with exclusive_writer(engine), engine.connect() as connection:
         await connection.execution_options(writing=True)
         async with connection.begin():
             if engine.dialect.name == "postgresql":
-                await connection.execute(select(func.pg_advisory_xact_lock(WRITER_LOCK)))
+                await connection.execute(select(func.pg_advisory_xact_lock(WRITE_LOCK_ID)))
             yield connection
 
 
 @asynccontextmanager
-async def writing_if(
+async def checked_write_transaction(
     engine: AsyncEngine, check: Callable[[AsyncConnection], Awaitable[T]]
 ) -> AsyncIterator[tuple[AsyncConnection, T]]:
     """As `writing`, for who may: `check` raises for who may not, before any lock is asked for.
@@ -221,22 +229,22 @@ async def writing_if(
     It is asked again behind the lock; what it gives there comes with the connection. Raises
     Unavailable too.
     """
-    async with in_time(engine):
-        async with reading(engine) as connection:
+    async with translate_timeouts(engine):
+        async with read_transaction(engine) as connection:
             await check(connection)
-        async with writing(engine) as connection:
+        async with write_transaction(engine) as connection:
             yield connection, await check(connection)
 
 
 @asynccontextmanager
-async def rebuilding(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def ddl_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """As `writing`, for changes of the tables themselves.
 
     SQLite changes most of a table by making it anew, and can't while references are enforced: they
     are checked at the end instead, and only outside a transaction can that be switched.
     """
     if engine.dialect.name != "sqlite":
-        async with writing(engine) as connection:
+        async with write_transaction(engine) as connection:
             yield connection
         return
     async with engine.connect() as connection:
@@ -253,7 +261,7 @@ async def rebuilding(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class KeyParameter:
     """Keys that are bound under a name whenever a statement is run: a single one, or a list."""
 
     name: str
@@ -273,13 +281,15 @@ class Keys:
         )
 
 
-def bound_keys(keys: Sequence[str], dialect: str) -> Any:
-    """A list of keys as a driver takes it for `Keys`."""
+def key_parameter_value(keys: Sequence[str], dialect: str) -> Any:
+    """A list of keys as a driver takes it for `KeyParameter`."""
     return list(keys) if dialect == "postgresql" else json.dumps(list(keys))
 
 
-def among(
-    column: ColumnElement[Any], keys: Sequence[str] | Keys | ColumnElement[str], dialect: str
+def in_keys(
+    column: ColumnElement[Any],
+    keys: Sequence[str] | KeyParameter | ColumnElement[str],
+    dialect: str,
 ) -> ColumnElement[bool]:
     """`column` is one of `keys`, bound as one value: drivers limit how many a statement takes.
 
@@ -287,7 +297,7 @@ def among(
     """
     if isinstance(keys, ColumnElement):
         return column == keys
-    if isinstance(keys, Keys):
+    if isinstance(keys, KeyParameter):
         if keys.single:
             return column == keys.bound()
         if dialect == "postgresql":

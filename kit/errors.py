@@ -3,56 +3,56 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kit.identity import masked
-from kit.language import Sentence
+from kit.identity import mask_identity_numbers
+from kit.language import Message
 
-QUOTED = 60  # characters of somebody's text that a sentence repeats
+MAX_QUOTED = 60  # characters of somebody's text that a sentence repeats
 
 
-def quoted(text: str) -> str:
+def quote_input(text: str) -> str:
     """Somebody's text inside a sentence: on one line, and its beginning only where it is long.
 
     No number of an identity document is among it.
     """
-    text = masked(text)
-    if len(text) <= QUOTED:
+    text = mask_identity_numbers(text)
+    if len(text) <= MAX_QUOTED:
         return repr(text)
-    return f"{text[:QUOTED]!r} … ({len(text)} characters)"
+    return f"{text[:MAX_QUOTED]!r} … ({len(text)} characters)"
 
 
-class Told(Exception):
+class ClientError(Exception):
     """A sentence for the client, with a stable code. As a text it is English: for logs, for us."""
 
     code = "INTERNAL"
 
     def __init__(self, english: str, chinese: str) -> None:
         # Whatever a sentence repeats of what was sent, it is no identity number.
-        english, chinese = masked(english), masked(chinese)
+        english, chinese = mask_identity_numbers(english), mask_identity_numbers(chinese)
         super().__init__(english)
-        self.sentence = Sentence(english, chinese)
+        self.sentence = Message(english, chinese)
 
 
-class BadInput(Told):
+class BadInput(ClientError):
     code = "BAD_USER_INPUT"
 
 
-class Forbidden(Told):
+class Forbidden(ClientError):
     """What is seen, but isn't the caller's to do or to ask."""
 
     code = "FORBIDDEN"
 
 
-class LimitExceeded(Told):
+class LimitExceeded(ClientError):
     """The sentence says which limit, and its figure."""
 
     code = "LIMIT_EXCEEDED"
 
 
-class Overrun(LimitExceeded):
+class TimeLimitExceeded(LimitExceeded):
     """Stopped when its time was up: the same question would take as long again."""
 
 
-class RateLimited(Told):
+class RateLimited(ClientError):
     """`after` so many seconds there is room again."""
 
     code = "RATE_LIMITED"
@@ -62,17 +62,17 @@ class RateLimited(Told):
         self.after = after
 
 
-class Unavailable(Told):
+class Unavailable(ClientError):
     code = "UNAVAILABLE"
 
 
-class Unauthenticated(Told):
+class Unauthenticated(ClientError):
     """Who asks isn't who they say; it is never said what of it was wrong."""
 
     code = "UNAUTHENTICATED"
 
 
-class NotDone(Told):
+class CommandFailed(ClientError):
     """A command that wasn't carried out: for who runs the service, who reads English."""
 
     code = "BAD_USER_INPUT"
@@ -81,11 +81,11 @@ class NotDone(Told):
         super().__init__(sentence, sentence)
 
 
-class Busy(Unavailable):
+class Overloaded(Unavailable):
     """Nothing is broken: too much is asked at once."""
 
 
-class UserError(Told):
+class MutationError(ClientError):
     """What the caller of a mutation can correct, told in its payload; nothing was written."""
 
     def __init__(self, code: str, english: str, chinese: str, field: str | None = None) -> None:
@@ -104,10 +104,10 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" if self.line else self.file
-        return masked(f"{place}, {self.column}: {self.reason}")
+        return mask_identity_numbers(f"{place}, {self.column}: {self.reason}")
 
 
-class Refused(Told):
+class ImportRejected(ClientError):
     """Nothing was written. `problems`, in the order of the files, are those that were kept."""
 
     code = "BAD_USER_INPUT"

@@ -23,98 +23,98 @@ from functools import lru_cache
 from stdnum import numdb
 from stdnum.cn import ric, uscc
 
-from kit.written import HIDDEN
+from kit.written import INVISIBLE
 
-SHORTEST = 15
-BETWEEN = f"[ ·._/\\-\u2010-\u2015{HIDDEN}]{{0,2}}"
+MIN_DIGITS = 15
+SEPARATOR = f"[ ·._/\\-\u2010-\u2015{INVISIBLE}]{{0,2}}"
 # Looked for at each digit that begins a run: one number may begin inside another's groups.
-RUN = re.compile(rf"(?<![0-9])(?=((?:[0-9]{BETWEEN}){{17}}[0-9Xx])(?![0-9]))", re.ASCII)
-SHORT = re.compile(
-    rf"(?<![0-9A-Z])(?=((?:[0-9][{HIDDEN}]*){{6}}[ -]?(?:[0-9][{HIDDEN}]*){{6}}[ -]?"
-    rf"(?:[0-9][{HIDDEN}]*){{2}}[0-9])(?![0-9A-Za-z]))",
+LONG_NUMBER = re.compile(rf"(?<![0-9])(?=((?:[0-9]{SEPARATOR}){{17}}[0-9Xx])(?![0-9]))", re.ASCII)
+SHORT_NUMBER = re.compile(
+    rf"(?<![0-9A-Z])(?=((?:[0-9][{INVISIBLE}]*){{6}}[ -]?(?:[0-9][{INVISIBLE}]*){{6}}[ -]?"
+    rf"(?:[0-9][{INVISIBLE}]*){{2}}[0-9])(?![0-9A-Za-z]))",
     re.ASCII,
 )
-PLACE = re.compile("[1-8][0-9]{5}")
-PROVINCES = re.compile("9(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])")
-EARLIEST = {18: date(1900, 1, 1), 15: date(1930, 1, 1)}
-HOLDS = "holds the number of an identity document ({}): it is never entered here."
+REGION_CODE = re.compile("[1-8][0-9]{5}")
+RESIDENT_PREFIX = re.compile("9(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])")
+EARLIEST_BIRTH = {18: date(1900, 1, 1), 15: date(1930, 1, 1)}
+NUMBER_FORBIDDEN = "holds the number of an identity document ({}): it is never entered here."
 
 
-def numbers_in(text: str) -> list[tuple[int, int]]:
+def find_identity_numbers(text: str) -> list[tuple[int, int]]:
     """Where they stand, in order and apart."""
-    if len(text) < SHORTEST or sum(map(str.isdigit, text)) < SHORTEST - 1:
+    if len(text) < MIN_DIGITS or sum(map(str.isdigit, text)) < MIN_DIGITS - 1:
         return []
     found: list[tuple[int, int]] = []
-    for start, end in sorted(spans(plain(text))):
+    for start, end in sorted(candidate_spans(fold_to_ascii(text))):
         if not found or start >= found[-1][1]:
             found.append((start, end))
     return found
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    for shape in (RUN, SHORT):
+def candidate_spans(text: str) -> Iterator[tuple[int, int]]:
+    for shape in (LONG_NUMBER, SHORT_NUMBER):
         for match in shape.finditer(text):
-            if is_number(re.sub("[^0-9Xx]", "", match[1]).upper()):
+            if is_identity_number(re.sub("[^0-9Xx]", "", match[1]).upper()):
                 yield match.span(1)
 
 
 @lru_cache(maxsize=2**10)
-def is_number(number: str) -> bool:
+def is_identity_number(number: str) -> bool:
     place, year = number[:6], number[6:10]
     if len(number) == 18:
         if ric.calc_check_digit(number) != number[-1]:
             return False
         if number[0] == "9":
-            known = PROVINCES.match(number) and uscc.calc_check_digit(number) != number[-1]
-            return bool(known) and is_day(18, year, number[10:14])
-        return is_place(place) and is_day(18, year, number[10:14])
-    return is_place(place) and is_day(15, f"19{number[6:8]}", number[8:12])
+            known = RESIDENT_PREFIX.match(number) and uscc.calc_check_digit(number) != number[-1]
+            return bool(known) and is_birth_date(18, year, number[10:14])
+        return is_region_code(place) and is_birth_date(18, year, number[10:14])
+    return is_region_code(place) and is_birth_date(15, f"19{number[6:8]}", number[8:12])
 
 
-def is_place(place: str) -> bool:
+def is_region_code(place: str) -> bool:
     if place in {"810000", "820000", "830000"}:
         return True
-    return bool(PLACE.fullmatch(place)) and any(
+    return bool(REGION_CODE.fullmatch(place)) and any(
         known for _, known in numdb.get("cn/loc").info(place)
     )
 
 
-def is_day(length: int, year: str, day: str) -> bool:
+def is_birth_date(length: int, year: str, day: str) -> bool:
     try:
         born = date(int(year), int(day[:2]), int(day[2:]))
     except ValueError:
         return False
-    return EARLIEST[length] <= born <= datetime.now(UTC).date()
+    return EARLIEST_BIRTH[length] <= born <= datetime.now(UTC).date()
 
 
-def plain(text: str) -> str:
+def fold_to_ascii(text: str) -> str:
     """As numbers are looked for: each sign as the one of ASCII that it stands for."""
     if text.isascii():
         return text
-    return "".join(char if char.isascii() else narrow(char) for char in text)
+    return "".join(char if char.isascii() else ascii_equivalent(char) for char in text)
 
 
 @lru_cache(maxsize=2**12)
-def narrow(char: str) -> str:
+def ascii_equivalent(char: str) -> str:
     found = unicodedata.normalize("NFKC", char)
     return found if len(found) == 1 else char
 
 
-def fault(text: str) -> str | None:
+def identity_number_error(text: str) -> str | None:
     """The reason for a partner, with the number masked; None where there is none."""
-    for start, end in numbers_in(text):
-        return HOLDS.format(mask(plain(text[start:end])))
+    for start, end in find_identity_numbers(text):
+        return NUMBER_FORBIDDEN.format(mask_digits(fold_to_ascii(text[start:end])))
     return None
 
 
-def mask(number: str) -> str:
+def mask_digits(number: str) -> str:
     """The first three signs and the last; all others are stars."""
     digits = re.sub("[^0-9Xx]", "", number)
     return f"{digits[:3]}{'*' * (len(digits) - 4)}{digits[-1]}"
 
 
-def masked(text: str) -> str:
+def mask_identity_numbers(text: str) -> str:
     """Text that may be shown: a number in it loses its middle; all else stays as it is."""
-    for start, end in reversed(numbers_in(text)):
-        text = text[:start] + mask(plain(text[start:end])) + text[end:]
+    for start, end in reversed(find_identity_numbers(text)):
+        text = text[:start] + mask_digits(fold_to_ascii(text[start:end])) + text[end:]
     return text

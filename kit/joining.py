@@ -7,7 +7,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import Join
 
 
-class InOrder(Join):
+class OrderedJoin(Join):
     """The left side is read first, and the right one for each of its rows.
 
     SQLite guesses what is fewer, wrongly where it has no statistics. The tables of a CROSS JOIN it
@@ -17,8 +17,10 @@ class InOrder(Join):
     inherit_cache = True
 
 
-@compiles(InOrder, "sqlite")
-def cross_join(join: InOrder, compiler: SQLCompiler, asfrom: bool = False, **more: Any) -> str:
+@compiles(OrderedJoin, "sqlite")
+def compile_cross_join(
+    join: OrderedJoin, compiler: SQLCompiler, asfrom: bool = False, **more: Any
+) -> str:
     left, right = (compiler.process(side, asfrom=True, **more) for side in (join.left, join.right))
     assert join.onclause is not None
     return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **more)}"

@@ -11,7 +11,7 @@ class Language(Enum):
     ENGLISH = "en"
 
 
-class Sentence(NamedTuple):
+class Message(NamedTuple):
     """One thing to say, in both languages: whoever writes one of them has to write the other."""
 
     english: str

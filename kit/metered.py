@@ -16,12 +16,13 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SHARE = 0.1  # of the process, for the slow lane, while others ask
-ASKING = 1.0  # seconds for which somebody who asked counts as asking
-BURST = 0.02  # seconds of work that the slow lane may do at once when it has done none lately
+SLOW_LANE_SHARE = 0.1  # of the process, for the slow lane, while others ask
+ACTIVE_SECONDS = 1.0  # seconds for which somebody who asked counts as asking
+# Seconds of work that the slow lane may do at once when it has done none lately.
+SLOW_LANE_BURST = 0.02
 
 
-class Pace:
+class CpuThrottle:
     """While others ask, all in the slow lane together take a tenth of the process.
 
     `free` is when the lane has paid for what it took so far (the generic cell rate algorithm).
@@ -33,13 +34,16 @@ class Pace:
         self.waiting: deque[asyncio.Future[None]] = deque()
         self.timer: asyncio.TimerHandle | None = None
 
-    def others_ask(self) -> None:
-        self.until = monotonic() + ASKING
+    def mark_active(self) -> None:
+        self.until = monotonic() + ACTIVE_SECONDS
 
     def take(self, seconds: float) -> None:
         if self.until:
-            self.free = max(self.free, monotonic() - BURST / SHARE) + seconds / SHARE
-            self.wake_later()
+            self.free = (
+                max(self.free, monotonic() - SLOW_LANE_BURST / SLOW_LANE_SHARE)
+                + seconds / SLOW_LANE_SHARE
+            )
+            self.schedule_wake()
 
     def turn(self) -> asyncio.Future[None] | None:
         """To be waited for before the next step; None: it may be done now."""
@@ -48,16 +52,16 @@ class Pace:
         now = monotonic()
         if now >= self.until:
             self.until = 0.0
-            self.let_all_go()
+            self.release_all()
             return None
         if not self.waiting and self.free <= now:
             return None
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.waiting.append(turn)
-        self.wake_later()
+        self.schedule_wake()
         return turn
 
-    def wake_later(self) -> None:
+    def schedule_wake(self) -> None:
         if self.waiting and self.timer is None:
             seconds = max(0.0, min(self.free, self.until) - monotonic())
             self.timer = asyncio.get_running_loop().call_later(seconds, self.wake)
@@ -66,10 +70,10 @@ class Pace:
         """The next one takes its step, and says what it took before another is woken."""
         self.timer = None
         if monotonic() >= self.until:
-            self.let_all_go()
+            self.release_all()
             return
         if self.free > monotonic():
-            self.wake_later()
+            self.schedule_wake()
             return
         while self.waiting:
             turn = self.waiting.popleft()
@@ -77,7 +81,7 @@ class Pace:
                 turn.set_result(None)
                 return
 
-    def let_all_go(self) -> None:
+    def release_all(self) -> None:
         while self.waiting:
             turn = self.waiting.popleft()
             if not turn.done():
@@ -94,7 +98,7 @@ class Meter:
         self.began = 0.0  # on the thread's clock, the step that is under way
         self.asking = False  # whether the task that runs waits for a statement when it waits next
         self.settled = False
-        self.pace: Pace | None = None  # of whom lets others go first
+        self.pace: CpuThrottle | None = None  # of whom lets others go first
 
     def settle(self) -> float:
         """Milliseconds, up to now, in a step of the request; what it takes to its end is given."""
@@ -111,10 +115,10 @@ class Meter:
 
 
 UNMETERED = Meter()  # of whatever is done for no request: nobody reads it
-METER: ContextVar[Meter] = ContextVar("METER", default=UNMETERED)
+CURRENT_METER: ContextVar[Meter] = ContextVar("METER", default=UNMETERED)
 
 
-class Metered:
+class MeteredAwaitable:
     """Awaits a coroutine, and has its steps counted."""
 
     __slots__ = ("coroutine", "meter")
@@ -163,32 +167,32 @@ class Metered:
                 meter.statements += max(0.0, perf_counter() - began - busy)
 
 
-async def metered(coroutine: Coroutine[Any, Any, T], meter: Meter) -> T:
-    """The same, counted; tasks that it makes are counted too where `counting_tasks` says so."""
-    token = METER.set(meter)
+async def run_metered(coroutine: Coroutine[Any, Any, T], meter: Meter) -> T:
+    """The same, counted; tasks that it makes are counted too where `metering_tasks` says so."""
+    token = CURRENT_METER.set(meter)
     try:
-        result: T = await Metered(coroutine, meter)
+        result: T = await MeteredAwaitable(coroutine, meter)
         return result
     finally:
-        METER.reset(token)
+        CURRENT_METER.reset(token)
 
 
-class Statement:
+class StatementTimer:
     """Around a wait for a statement of the database: the time counts for the request."""
 
     def __enter__(self) -> None:
-        METER.get().asking = True
+        CURRENT_METER.get().asking = True
 
     def __exit__(self, *error: object) -> None:
-        METER.get().asking = False
+        CURRENT_METER.get().asking = False
 
 
-STATEMENT = Statement()
+STATEMENT_TIMER = StatementTimer()
 
 
-def in_thread(work: Callable[P, T]) -> Callable[P, T]:
+def meter_in_thread(work: Callable[P, T]) -> Callable[P, T]:
     """The same work for another thread: its CPU there counts for the request that asks here."""
-    meter = METER.get()
+    meter = CURRENT_METER.get()
 
     def counted(*arguments: P.args, **named: P.kwargs) -> T:
         began = thread_time()
@@ -201,27 +205,27 @@ def in_thread(work: Callable[P, T]) -> Callable[P, T]:
 
 
 @asynccontextmanager
-async def counting_tasks() -> AsyncIterator[None]:
+async def metering_tasks() -> AsyncIterator[None]:
     """Meanwhile, in this loop, what a request's tasks take counts for the request."""
     loop = asyncio.get_running_loop()
     before = loop.get_task_factory()
-    loop.set_task_factory(task_of)
+    loop.set_task_factory(metered_task)
     try:
         yield
     finally:
         loop.set_task_factory(before)
 
 
-def task_of(
+def metered_task(
     loop: asyncio.AbstractEventLoop, coroutine: Any, *, context: Context | None = None
 ) -> asyncio.Task[Any]:
-    meter = METER.get() if context is None else context.get(METER, UNMETERED)
+    meter = CURRENT_METER.get() if context is None else context.get(CURRENT_METER, UNMETERED)
     if meter is not UNMETERED:
-        coroutine = Steps(coroutine, meter)
+        coroutine = MeteredCoroutine(coroutine, meter)
     return asyncio.Task(coroutine, loop=loop, context=context)
 
 
-class Steps(Coroutine[Any, Any, T]):
+class MeteredCoroutine(Coroutine[Any, Any, T]):
     """A task's coroutine, counted; one that is broken off before it begins is never begun."""
 
     __slots__ = ("coroutine", "meter", "steps")
@@ -232,7 +236,7 @@ class Steps(Coroutine[Any, Any, T]):
 
     def send(self, value: Any) -> Any:
         if self.steps is None:
-            self.steps = Metered(self.coroutine, self.meter).__await__()
+            self.steps = MeteredAwaitable(self.coroutine, self.meter).__await__()
         return self.steps.send(value)
 
     def throw(self, *error: Any) -> Any:
@@ -242,4 +246,4 @@ class Steps(Coroutine[Any, Any, T]):
         (self.steps or self.coroutine).close()
 
     def __await__(self) -> Generator[Any, Any, T]:
-        return Metered(self.coroutine, self.meter).__await__()
+        return MeteredAwaitable(self.coroutine, self.meter).__await__()

@@ -4,23 +4,23 @@ import re
 from datetime import MAXYEAR, date, timedelta
 from typing import NewType
 
-from kit.errors import quoted
+from kit.errors import quote_input
 
 PartialDate = NewType("PartialDate", str)
 
-ACCEPTED = "a year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01"
-SHAPE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+ACCEPTED_FORMATS = "a year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01"
+PARTIAL_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
-def partial_date(text: str) -> PartialDate:
+def parse_partial_date(text: str) -> PartialDate:
     """Raises ValueError, with a sentence, for anything that is no date."""
-    if not SHAPE.fullmatch(text):
-        raise ValueError(f"{quoted(text)} is no date; {ACCEPTED}.")
+    if not PARTIAL_DATE.fullmatch(text):
+        raise ValueError(f"{quote_input(text)} is no date; {ACCEPTED_FORMATS}.")
     try:
         first_day(text)
         first_day_after(text)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"{text!r} is not in the calendar; {ACCEPTED}.") from error
+        raise ValueError(f"{text!r} is not in the calendar; {ACCEPTED_FORMATS}.") from error
     return PartialDate(text)
 
 
@@ -30,7 +30,7 @@ def first_day(text: str) -> date:
     return date(year, month, day)
 
 
-def first_day_without(text: str) -> date:
+def exclusive_end(text: str) -> date:
     """The day on which something published as ended then no longer holds.
 
     A full date is that day itself; a month or a year lasts to its last day.

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kit.errors import Busy, LimitExceeded, Overrun, Told
+from kit.errors import ClientError, LimitExceeded, Overloaded, TimeLimitExceeded
 
-NAME = "jiangpu"  # by which an administrator knows our connections
-CANCELLED, LOCKED = "57014", "55P03"  # SQLSTATE
+APPLICATION_NAME = "jiangpu"  # by which an administrator knows our connections
+QUERY_CANCELED, LOCK_NOT_AVAILABLE = "57014", "55P03"  # SQLSTATE
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     request: float = 10.0
     statement: float = 5.0
     lock: float = 2.0
@@ -19,7 +19,7 @@ class Patience:
     body: float = 10.0
 
     @property
-    def of_transaction(self) -> dict[str, str]:
+    def transaction_settings(self) -> dict[str, str]:
         """PostgreSQL's settings that may be made anew in each transaction.
 
         The last lets go of what a client holds that went away without a word.
@@ -33,24 +33,24 @@ class Patience:
         }
 
     @property
-    def of_postgres(self) -> dict[str, str]:
+    def connection_settings(self) -> dict[str, str]:
         """Settings of a connection, kept by the server: they cost no round trip.
 
         Keepalives as well let go of what a client holds that went away.
         """
         return {
-            "application_name": NAME,
-            **self.of_transaction,
+            "application_name": APPLICATION_NAME,
+            **self.transaction_settings,
             "tcp_keepalives_idle": "30",
             "tcp_keepalives_interval": "10",
             "tcp_keepalives_count": "3",
         }
 
-    def told(self, error: BaseException | None) -> Told | None:
+    def told(self, error: BaseException | None) -> ClientError | None:
         """What a driver's error says, if it is that a limit was reached."""
         code = str(getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", ""))
-        if code in (CANCELLED, "SQLITE_INTERRUPT"):
-            return Overrun(
+        if code in (QUERY_CANCELED, "SQLITE_INTERRUPT"):
+            return TimeLimitExceeded(
                 f"A statement in the database took longer than {self.statement:g} s, which is the "
                 "limit: ask for less at a time.",
                 f"数据库中的一条语句超过了 {self.statement:g} 秒的上限：请减少每次查询的内容。",
@@ -61,26 +61,26 @@ class Patience:
                 "at a time.",
                 "此处合计超出 SQLite 可准确计算的范围：请减少每次查询的记录。",
             )
-        if code == LOCKED or code.startswith("SQLITE_BUSY"):
-            return self.no_lock()
+        if code == LOCK_NOT_AVAILABLE or code.startswith("SQLITE_BUSY"):
+            return self.lock_timeout_error()
         return None
 
-    def no_lock(self) -> Busy:
-        return Busy(
+    def lock_timeout_error(self) -> Overloaded:
+        return Overloaded(
             f"Somebody else has kept locked for {self.lock:g} s what is asked for, and longer "
             "isn't waited: try again in a moment.",
             f"所查内容被占用已达 {self.lock:g} 秒，不再等待：请稍后再试。",
         )
 
-    def no_connection(self) -> Busy:
-        return Busy(
+    def pool_timeout_error(self) -> Overloaded:
+        return Overloaded(
             f"All connections to the database were busy for {self.pool:g} s, and longer isn't "
             "waited: try again in a moment.",
             f"数据库连接在 {self.pool:g} 秒内全部占用，不再等待：请稍后再试。",
         )
 
-    def no_answer(self) -> Overrun:
-        return Overrun(
+    def request_timeout_error(self) -> TimeLimitExceeded:
+        return TimeLimitExceeded(
             f"The whole request took longer than {self.request:g} s, which is the limit: ask for "
             "less at a time.",
             f"整个请求超过了 {self.request:g} 秒的上限：请减少每次查询的内容。",
@@ -91,7 +91,7 @@ def milliseconds(seconds: float) -> str:
     return str(max(1, round(seconds * 1000)))
 
 
-def limits_of(engine: Any) -> Patience:
+def engine_timeouts(engine: Any) -> Timeouts:
     """Those that an engine was opened with."""
-    found: Patience = engine.sync_engine.get_execution_options().get("patience") or Patience()
+    found: Timeouts = engine.sync_engine.get_execution_options().get("patience") or Timeouts()
     return found

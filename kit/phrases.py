@@ -7,17 +7,17 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
-HOLE = re.compile(r"\{([a-z]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
-class Phrases:
+class MessageTranslator:
     def __init__(self, said: Mapping[str, str]) -> None:
         self.said = said
 
     @cached_property
     def patterns(self) -> list[tuple[re.Pattern[str], str]]:
         return [
-            (re.compile(pattern_of(english), re.DOTALL), chinese)
+            (re.compile(message_pattern(english), re.DOTALL), chinese)
             for english, chinese in self.said.items()
         ]
 
@@ -32,10 +32,10 @@ class Phrases:
         return None
 
 
-def pattern_of(english: str) -> str:
+def message_pattern(english: str) -> str:
     """What stands in quotes goes to the next quote: no text makes a pattern try for long."""
     found, end = "", 0
-    for hole in HOLE.finditer(english):
+    for hole in PLACEHOLDER.finditer(english):
         quoted = english[hole.end() : hole.end() + 1] == "'"
         found += re.escape(english[end : hole.start()])
         found += f"(?P<{hole[1]}>" + ("[^']*)" if quoted else ".*)")

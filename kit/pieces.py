@@ -1,7 +1,7 @@
 """Long work of the event loop, done in pieces: others are served between them.
 
 Where the work may be interrupted it calls `pause`, as deep in it as that is. Outside of
-`in_pieces` that does nothing, so that the same functions serve scripts, tests and threads.
+`run_in_slices` that does nothing, so that the same functions serve scripts, tests and threads.
 """
 
 import asyncio
@@ -15,28 +15,28 @@ from sqlalchemy.util import await_only, greenlet_spawn
 
 T = TypeVar("T")
 
-LONGEST = 0.005  # seconds of a piece, after which the next `pause` lets others go first
+SLICE_SECONDS = 0.005  # seconds of a piece, after which the next `pause` lets others go first
 
-ends: ContextVar[float] = ContextVar("ends", default=inf)  # of the piece that runs
+slice_end: ContextVar[float] = ContextVar("ends", default=inf)  # of the piece that runs
 
 
-async def in_pieces(work: Callable[..., T], *given: Any) -> T:
+async def run_in_slices(work: Callable[..., T], *given: Any) -> T:
     """What the work returns, or raises."""
-    before = ends.set(perf_counter() + LONGEST)
+    before = slice_end.set(perf_counter() + SLICE_SECONDS)
     try:
         found: T = await greenlet_spawn(work, *given)
     finally:
-        ends.reset(before)
+        slice_end.reset(before)
     return found
 
 
-def pause() -> None:
-    if perf_counter() > ends.get():
+def yield_to_loop() -> None:
+    if perf_counter() > slice_end.get():
         await_only(asyncio.sleep(0))
-        ends.set(perf_counter() + LONGEST)
+        slice_end.set(perf_counter() + SLICE_SECONDS)
 
 
-class Shared:
+class SingleFlight:
     """Work that several need at the same time is done once: by the first, and others wait."""
 
     def __init__(self) -> None:

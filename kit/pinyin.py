@@ -9,40 +9,42 @@ from pypinyin import Style, lazy_pinyin
 from kit import surnames
 
 # Signs between Chinese characters, which are read together all the same.
-BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[^\w]+(?=[\u3400-\u9fff])")
-TONE = re.compile(r"(?<=[a-zêü])[1-5]$")
+HAN_SEPARATORS = re.compile(r"(?<=[\u3400-\u9fff])[^\w]+(?=[\u3400-\u9fff])")
+TONE_NUMBER = re.compile(r"(?<=[a-zêü])[1-5]$")
 
 
 # Many names, and more so many given names, are the same; reading one takes 50 microseconds.
 @lru_cache(maxsize=2**17)
-def read(words: str) -> tuple[str, ...]:
+def read_syllables(words: str) -> tuple[str, ...]:
     """Syllables with the number of their tone; what isn't Chinese stands among them as it is."""
     return tuple(lazy_pinyin(words, style=Style.TONE3, neutral_tone_with_five=True))
 
 
-def syllables(name: str, *, person: bool = False) -> Sequence[str]:
+def name_syllables(name: str, *, person: bool = False) -> Sequence[str]:
     """As `read`; of a person the surname as surnames are read."""
     if person:
-        surname, given = surnames.split(name)
-        return (*surname, *read(given))
-    return read(name)
+        surname, given = surnames.split_surname(name)
+        return (*surname, *read_syllables(given))
+    return read_syllables(name)
 
 
-def other_readings(name: str) -> list[Sequence[str]]:
+def other_name_syllables(name: str) -> list[Sequence[str]]:
     """Of a person whose surname is read in more than one way: all but `syllables`."""
-    return [(*surname, *read(given)) for surname, given in surnames.others(name)]
+    return [
+        (*surname, *read_syllables(given)) for surname, given in surnames.other_surname_splits(name)
+    ]
 
 
-def pinyin_key(name: str, *, person: bool = False) -> str:
+def pinyin_sort_key(name: str, *, person: bool = False) -> str:
     """Syllables with tone numbers, then the name itself: one order on every database.
 
     韩龙吉 gives `han2 long2 ji2 韩龙吉`; letters and digits stand as they are, in lower case.
     Quotation marks and other signs count for nothing.
     """
-    spoken = BETWEEN.sub("", name.casefold())
+    spoken = HAN_SEPARATORS.sub("", name.casefold())
     spoken = "".join(char if char.isalnum() else " " for char in spoken)
-    return " ".join([*" ".join(syllables(spoken, person=person)).split(), name])
+    return " ".join([*" ".join(name_syllables(spoken, person=person)).split(), name])
 
 
-def toneless(syllable: str) -> str:
-    return TONE.sub("", syllable)
+def strip_tone(syllable: str) -> str:
+    return TONE_NUMBER.sub("", syllable)

@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-PARAMETER = "pooling"  # `?pooling=transaction` in an address
+POOLING_PARAMETER = "pooling"  # `?pooling=transaction` in an address
 
 
-def without_pooling(url: URL) -> tuple[URL, bool]:
+def split_pooling(url: URL) -> tuple[URL, bool]:
     """The address as drivers take it, and whether there is such a proxy."""
-    return url.difference_update_query([PARAMETER]), PARAMETER in url.query
+    return url.difference_update_query([POOLING_PARAMETER]), POOLING_PARAMETER in url.query
 
 
-def for_a_transaction(settings: Mapping[str, str]) -> str:
+def set_config_statement(settings: Mapping[str, str]) -> str:
     """The statement that makes settings until the transaction ends: names and figures alone."""
     calls = (f"set_config('{name}', '{value}', true)" for name, value in settings.items())
     return f"SELECT {', '.join(calls)}"
@@ -25,7 +25,7 @@ def for_a_transaction(settings: Mapping[str, str]) -> str:
 
 # No statement is known by a name, which another session would not know: each is parsed where it
 # runs.
-NAMELESS: dict[str, Any] = {
+UNPREPARED_OPTIONS: dict[str, Any] = {
     "statement_cache_size": 0,
     "prepared_statement_cache_size": 0,
     "prepared_statement_name_func": lambda: "",

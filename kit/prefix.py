@@ -6,20 +6,22 @@ from sqlalchemy import ColumnElement, and_, func, literal_column
 
 from kit.columns import Text
 
-PLAIN = re.compile("[a-z_`]+")  # ` follows _
+PLAIN_PREFIX = re.compile("[a-z_`]+")  # ` follows _
 
 
-def begins(key: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+def has_prefix(key: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     """Of each row, true or false."""
     first = func.substr(key, literal_column("1"), literal_column(str(len(prefix))))
-    return first == quoted(prefix)
+    return first == prefix_literal(prefix)
 
 
-def among_those(key: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+def prefix_range(key: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     """As a condition, which an index on the key serves."""
-    return and_(key >= quoted(prefix), key < quoted(prefix[:-1] + chr(ord(prefix[-1]) + 1)))
+    return and_(
+        key >= prefix_literal(prefix), key < prefix_literal(prefix[:-1] + chr(ord(prefix[-1]) + 1))
+    )
 
 
-def quoted(text: str) -> ColumnElement[str]:
-    assert PLAIN.fullmatch(text)
+def prefix_literal(text: str) -> ColumnElement[str]:
+    assert PLAIN_PREFIX.fullmatch(text)
     return literal_column(f"'{text}'", Text())

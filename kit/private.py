@@ -4,23 +4,23 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-FILE, FOLDER = 0o600, 0o700
+FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
-def make_private(path: Path) -> None:
+def make_private_file(path: Path) -> None:
     """The file, empty if there was none. What can't be done here is told by whoever opens it."""
     with suppress(OSError):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE))
-        path.chmod(FILE)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE))
+        path.chmod(FILE_MODE)
 
 
 def make_private_folder(path: Path) -> None:
     """A folder that is there already stays as it is."""
     if not path.exists():
         path.mkdir(parents=True)
-        path.chmod(FOLDER)
+        path.chmod(FOLDER_MODE)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    make_private(path)
+def write_private_file(path: Path, content: bytes) -> None:
+    make_private_file(path)
     path.write_bytes(content)

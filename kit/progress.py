@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-REDRAWN = 0.2  # seconds between two states of the line on a terminal
-TOLD = 10.0  # elsewhere, where every state is a line of its own
-WIDTH = 24  # of the bar
-PACED = 0.01  # of the whole, before which nobody can tell how long the rest will take
+REDRAW_SECONDS = 0.2  # seconds between two states of the line on a terminal
+LINE_SECONDS = 10.0  # elsewhere, where every state is a line of its own
+BAR_WIDTH = 24  # of the bar
+MIN_SHARE = 0.01  # of the whole, before which nobody can tell how long the rest will take
 
 
-class Progress:
+class ProgressBar:
     """Told what has been written, it says how long the rest will take, at the pace so far.
 
     `whole` is about how many rows there will be; `tail` how much longer the work is than its rows:
@@ -31,7 +31,7 @@ class Progress:
         self.began = self.stage_began = self.shown = clock()
         self.stage, self.rows, self.rows_of_stage = "", 0, 0
         self.first: float | None = None  # when it was told something first
-        self.lasts: float | None = None  # the whole work, as far as one can tell
+        self.estimated_total: float | None = None  # the whole work, as far as one can tell
 
     def __call__(self, stage: str, rows: int) -> None:
         """`rows` more have been written of what is called `stage`."""
@@ -42,10 +42,10 @@ class Progress:
             self.turn(stage, now)
         self.rows += rows
         self.rows_of_stage += rows
-        if rows and self.rows >= PACED * self.whole:
+        if rows and self.rows >= MIN_SHARE * self.whole:
             pace = (now - self.first) * max(1.0, self.whole / self.rows)
-            self.lasts = self.first - self.began + pace * self.length
-        if now - self.shown >= (REDRAWN if self.live else TOLD):
+            self.estimated_total = self.first - self.began + pace * self.length
+        if now - self.shown >= (REDRAW_SECONDS if self.live else LINE_SECONDS):
             self.show(now)
 
     def turn(self, stage: str, now: float) -> None:
@@ -73,18 +73,22 @@ class Progress:
         rows = f"{self.rows_of_stage:>11,} rows{pace:>10,.0f} rows/s"
         return (
             f"{self.stage:<22}{rows if self.rows_of_stage else ' ' * len(rows)}"
-            f"{minutes(elapsed):>8} elapsed{self.remaining(elapsed):>8} remaining"
+            f"{format_minutes(elapsed):>8} elapsed{self.remaining(elapsed):>8} remaining"
         )
 
     def remaining(self, elapsed: float) -> str:
-        return "?" if self.lasts is None else minutes(max(0.0, self.lasts - elapsed))
+        return (
+            "?"
+            if self.estimated_total is None
+            else format_minutes(max(0.0, self.estimated_total - elapsed))
+        )
 
     def bar(self, now: float) -> str:
-        share = min(1.0, (now - self.began) / self.lasts) if self.lasts else 0.0
-        done = round(share * WIDTH)
-        return f"[{'#' * done}{'.' * (WIDTH - done)}]"
+        share = min(1.0, (now - self.began) / self.estimated_total) if self.estimated_total else 0.0
+        done = round(share * BAR_WIDTH)
+        return f"[{'#' * done}{'.' * (BAR_WIDTH - done)}]"
 
 
-def minutes(seconds: float) -> str:
+def format_minutes(seconds: float) -> str:
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"

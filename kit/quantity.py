@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kit.composite import Composite
-from kit.words import Labelled
+from kit.words import LabelledEnum
 
 
-class Qualifier(Labelled):
+class Qualifier(LabelledEnum):
     EXACT = "EXACT", "等于"
     OVER = "OVER", "超过"
     UNDER = "UNDER", "不足"
@@ -18,7 +18,7 @@ class Qualifier(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class QualifiedQuantity:
     """A `value` that is a float is the nearest to a number that no decimal says."""
 
     value: Decimal | float
@@ -30,10 +30,10 @@ class Quantity:
         return self.value if isinstance(self.value, Decimal) else None
 
 
-def quantity_of(prefix: str) -> Composite:
+def quantity_columns(prefix: str) -> Composite:
     """The columns `<prefix>_value`, `_unit` and `_qualifier` as one value."""
     columns = tuple(f"{prefix}_{part}" for part in ("value", "unit", "qualifier"))
-    return Composite(Quantity, columns, {"exact": "value"})
+    return Composite(QualifiedQuantity, columns, {"exact": "value"})
 
 
 def qualifier_of_sum(parts: Collection[Qualifier]) -> Qualifier:

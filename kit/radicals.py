@@ -4,7 +4,7 @@ After EquivalentUnifiedIdeograph.txt of the Unicode character database (14.0), b
 Supplement. Those of Kangxi (U+2F00 to U+2FD5) decompose to theirs.
 """
 
-SUPPLEMENT = """
+RADICAL_PAIRS = """
     ⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇𠘨 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍小 ⺎兀 ⺏尣 ⺐尢
     ⺑𡯂 ⺒巳 ⺓幺 ⺔彑 ⺕彐 ⺖忄 ⺗心 ⺘扌 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺟母 ⺠民 ⺡氵
     ⺢氺 ⺣灬 ⺤爫 ⺥爫 ⺦丬 ⺧牛 ⺨犭 ⺩王 ⺪𤴔 ⺫目 ⺬示 ⺭礻 ⺮𥫗 ⺯糹 ⺰纟 ⺱罓
@@ -15,4 +15,4 @@ SUPPLEMENT = """
     ⻲亀 ⻳龟
 """
 
-RADICALS = {pair[0]: pair[1] for pair in SUPPLEMENT.split()}
+RADICALS = {pair[0]: pair[1] for pair in RADICAL_PAIRS.split()}

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import fromstring
 from zipfile import ZipFile, is_zipfile
 
 
-def text_of(content: bytes) -> str:
+def extract_text(content: bytes) -> str:
     """Of a workbook, or of a text in UTF-8."""
     if not is_zipfile(BytesIO(content)):
         return content.decode("utf-8-sig")

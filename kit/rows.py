@@ -23,10 +23,10 @@ from sqlalchemy import (
     table,
 )
 
-WITHHELD = "withheld"  # in the info of a column that isn't among the rows' own
+WITHHELD_INFO = "withheld"  # in the info of a column that isn't among the rows' own
 
 
-class Allotment:
+class AliasAllocator:
     """How many names of each table a plan has taken: the names themselves the process makes once.
 
     An alias is some twenty objects: made for each plan anew, they were two thirds of what it keeps.
@@ -40,59 +40,59 @@ class Allotment:
     def name(self, of: TableClause) -> FromClause:
         number = self.taken.get(of, 0)
         self.taken[of] = number + 1
-        if number >= MOST_NAMES:
+        if number >= MAX_CACHED_ALIASES:
             return of.alias()
-        names = NAMES.setdefault(of, {})
+        names = ALIAS_CACHE.setdefault(of, {})
         found = names.get(number)
         # Statements are drafted in threads too: whoever comes second takes what the first has made.
         return names.setdefault(number, of.alias()) if found is None else found
 
-    def copy(self) -> "Allotment":
+    def copy(self) -> "AliasAllocator":
         """For what is done with when it is made: a statement that becomes text."""
-        return Allotment(self.taken)
+        return AliasAllocator(self.taken)
 
 
-MOST_NAMES = 200  # of one table that are kept
-NAMES: dict[TableClause, dict[int, FromClause]] = {}
-current: ContextVar[Allotment | None] = ContextVar("allotment", default=None)
+MAX_CACHED_ALIASES = 200  # of one table that are kept
+ALIAS_CACHE: dict[TableClause, dict[int, FromClause]] = {}
+current_allocator: ContextVar[AliasAllocator | None] = ContextVar("allotment", default=None)
 
 
 @contextmanager
-def allotting(allotment: Allotment) -> Iterator[None]:
-    """What `rows_of` gives meanwhile is the allotment's."""
-    before = current.set(allotment)
+def allocating_aliases(allotment: AliasAllocator) -> Iterator[None]:
+    """What `alias_of` gives meanwhile is the allotment's."""
+    before = current_allocator.set(allotment)
     try:
         yield
     finally:
-        current.reset(before)
+        current_allocator.reset(before)
 
 
-def rows_of(of: Table) -> FromClause:
+def alias_of(of: Table) -> FromClause:
     """The table once more, under a name of its own in its statement."""
-    return named(plain(of))
+    return next_alias(plain_table(of))
 
 
-def rows_reading(of: Table, others: Mapping[str, str]) -> FromClause:
+def alias_reading(of: Table, others: Mapping[str, str]) -> FromClause:
     """The same, with other columns of the table under some of the names."""
-    return named(reading(of, tuple(others.items())))
+    return next_alias(table_reading(of, tuple(others.items())))
 
 
-def named(of: TableClause) -> FromClause:
-    allotment = current.get()
+def next_alias(of: TableClause) -> FromClause:
+    allotment = current_allocator.get()
     return of.alias() if allotment is None else allotment.name(of)
 
 
 @cache
-def plain(of: Table) -> TableClause:
-    return reading(of, ())
+def plain_table(of: Table) -> TableClause:
+    return table_reading(of, ())
 
 
 @cache
-def reading(of: Table, others: tuple[tuple[str, str], ...]) -> TableClause:
+def table_reading(of: Table, others: tuple[tuple[str, str], ...]) -> TableClause:
     instead = dict(others)
     columns = []
     for own in of.c:
-        if not own.info.get(WITHHELD):
+        if not own.info.get(WITHHELD_INFO):
             column = plain_column(of.c[instead.get(own.key, own.key)])
             column.key = own.key
             columns.append(column)
@@ -105,7 +105,7 @@ def plain_column(of: Column[Any]) -> ColumnClause[Any]:
     return found
 
 
-def may_be_null(of: ColumnElement[Any]) -> bool:
+def is_nullable(of: ColumnElement[Any]) -> bool:
     """Whether a column's table may hold nulls there; what isn't a column may always be null."""
     roots = of.base_columns if isinstance(of, ColumnClause) else {of}
     return any(getattr(root, "nullable", True) for root in roots)

@@ -7,13 +7,13 @@ from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
-async def overwrite_deleted(connection: AsyncConnection) -> None:
+async def enable_secure_delete(connection: AsyncConnection) -> None:
     """From here on, in this connection: SQLite fills with zeros what it frees."""
     if connection.dialect.name == "sqlite":
         await connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
-async def scrub(engine: AsyncEngine, tables: Iterable[Table]) -> bool:
+async def purge_deleted(engine: AsyncEngine, tables: Iterable[Table]) -> bool:
     """Whether nothing is left of what was deleted, in the database's own files.
 
     SQLite writes its file anew, and empties its log of writes, which waits for those who read. On

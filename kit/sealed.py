@@ -19,14 +19,14 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kit.errors import NotDone
+from kit.errors import CommandFailed
 
-VERSION = "v1"
-ALGORITHM = "A256GCM"
-NONCE = 12  # bytes
-KEY = 32
-KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,20}")
-EXPECTED = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
+FORMAT_VERSION = "v1"
+DEFAULT_ALGORITHM = "A256GCM"
+NONCE_BYTES = 12  # bytes
+KEY_BYTES = 32
+KEY_ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,20}")
+KEYS_EXPECTED = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
 
 
 class Cipher(Protocol):
@@ -36,15 +36,15 @@ class Cipher(Protocol):
 
 
 # By the id that stands in each value: another algorithm is another line, and old values stay open.
-ALGORITHMS: Mapping[str, type[Cipher]] = {ALGORITHM: AESGCM}
+ALGORITHMS: Mapping[str, type[Cipher]] = {DEFAULT_ALGORITHM: AESGCM}
 
 
-class Unopened(Exception):
+class DecryptionError(Exception):
     """The value was moved or changed, or its key isn't in the ring. Says nothing of the value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AssociatedData:
     """Where a value stands; none of the three holds a colon."""
 
     table: str
@@ -55,7 +55,7 @@ class Place:
         return f"{self.table}:{self.column}:{self.row}".encode()
 
 
-class Ring:
+class KeyRing:
     """Keys by id, in the order in which they were named: the first is for what is written."""
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
@@ -68,27 +68,27 @@ class Ring:
     @property
     def prefix(self) -> str:
         """How values begin that are sealed as one would be sealed now."""
-        return f"{VERSION}.{ALGORITHM}.{self.newest}."
+        return f"{FORMAT_VERSION}.{DEFAULT_ALGORITHM}.{self.newest}."
 
-    def seal(self, plain: str, place: Place) -> str:
-        nonce = token_bytes(NONCE)
-        cipher = ALGORITHMS[ALGORITHM](self.keys[self.newest])  # type: ignore[call-arg]
+    def seal(self, plain: str, place: AssociatedData) -> str:
+        nonce = token_bytes(NONCE_BYTES)
+        cipher = ALGORITHMS[DEFAULT_ALGORITHM](self.keys[self.newest])  # type: ignore[call-arg]
         sealed = cipher.encrypt(nonce, plain.encode(), place.encode())
         return self.prefix + urlsafe_b64encode(nonce + sealed).decode()
 
-    def open(self, sealed: str, place: Place) -> str:
+    def open(self, sealed: str, place: AssociatedData) -> str:
         """Raises Unopened."""
         try:
             version, algorithm, key, content = sealed.split(".")
-            if version != VERSION:
-                raise Unopened
+            if version != FORMAT_VERSION:
+                raise DecryptionError
             cipher = ALGORITHMS[algorithm](self.keys[key])  # type: ignore[call-arg]
             raw = urlsafe_b64decode(content)
             if urlsafe_b64encode(raw).decode() != content:  # it passes over what it doesn't know
-                raise Unopened
-            plain = cipher.decrypt(raw[:NONCE], raw[NONCE:], place.encode())
+                raise DecryptionError
+            plain = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode())
         except (ValueError, KeyError, InvalidTag):
-            raise Unopened from None
+            raise DecryptionError from None
         return plain.decode()
 
 
@@ -107,23 +107,23 @@ class BlindIndex:
         return f"{self.newest}."
 
     def mark(self, text: str) -> str:
-        return self.under(self.newest, text)
+        return self.keyed_digest(self.newest, text)
 
     def marks(self, text: str) -> list[str]:
         """Under every key, so that what is found doesn't depend on how far a rotation has come."""
-        return [self.under(key, text) for key in self.keys]
+        return [self.keyed_digest(key, text) for key in self.keys]
 
-    def under(self, key: str, text: str) -> str:
+    def keyed_digest(self, key: str, text: str) -> str:
         return f"{key}.{hmac.new(self.keys[key], text.encode(), sha256).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
-class Seals:
-    ring: Ring
+class EncryptionKeys:
+    ring: KeyRing
     index: BlindIndex
 
 
-def read_keys(name: str, given: str) -> dict[str, bytes]:
+def parse_encryption_keys(name: str, given: str) -> dict[str, bytes]:
     """Raises NotDone with the setting's name, and nothing of what it holds."""
     found: dict[str, bytes] = {}
     for one in given.split(","):
@@ -132,13 +132,15 @@ def read_keys(name: str, given: str) -> dict[str, bytes]:
             secret = b64decode(key, validate=True)
         except ValueError:
             secret = b""
-        if not KEY_ID.fullmatch(id) or len(secret) != KEY or id in found:
-            raise NotDone(f"{name} {EXPECTED}")
+        if not KEY_ID_PATTERN.fullmatch(id) or len(secret) != KEY_BYTES or id in found:
+            raise CommandFailed(f"{name} {KEYS_EXPECTED}")
         found[id] = secret
     return found
 
 
-def seals_with(given: Mapping[str, str], kept: Path | None = None) -> Seals | None:
+def load_encryption_keys(
+    given: Mapping[str, str], kept: Path | None = None
+) -> EncryptionKeys | None:
     """Of the two settings by name, what seals first. With neither, the keys in the file `kept`.
 
     None where there are no keys. Raises NotDone, with the name of the setting that is wrong.
@@ -146,19 +148,19 @@ def seals_with(given: Mapping[str, str], kept: Path | None = None) -> Seals | No
     if not any(given.values()):
         if kept is None:
             return None
-        given = keys_in(kept, given)
-    sealing, indexing = (read_keys(name, text) for name, text in given.items())
+        given = read_key_file(kept, given)
+    sealing, indexing = (parse_encryption_keys(name, text) for name, text in given.items())
     if set(sealing.values()) & set(indexing.values()):
         one, other = given
-        raise NotDone(f"{other} holds a key of {one}: take others.")
-    return Seals(Ring(sealing), BlindIndex(indexing))
+        raise CommandFailed(f"{other} holds a key of {one}: take others.")
+    return EncryptionKeys(KeyRing(sealing), BlindIndex(indexing))
 
 
-def fresh_key(id: str) -> str:
-    return f"{id}:{b64encode(token_bytes(KEY)).decode()}"
+def generate_encryption_key(id: str) -> str:
+    return f"{id}:{b64encode(token_bytes(KEY_BYTES)).decode()}"
 
 
-def keys_in(path: Path, names: Iterable[str]) -> dict[str, str]:
+def read_key_file(path: Path, names: Iterable[str]) -> dict[str, str]:
     """What a file of `NAME=keys` holds; made first, for nobody else to read, if it isn't there."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +168,7 @@ def keys_in(path: Path, names: Iterable[str]) -> dict[str, str]:
         unfinished.unlink(missing_ok=True)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.writelines(f"{name}={fresh_key('k1')}\n" for name in names)
+            file.writelines(f"{name}={generate_encryption_key('k1')}\n" for name in names)
         unfinished.replace(path)
     pairs = (line.partition("=") for line in path.read_text("utf-8").splitlines())
     held = {name: value for name, _, value in pairs}

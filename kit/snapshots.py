@@ -11,111 +11,136 @@ import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from kit.errors import Unavailable
-from kit.metered import STATEMENT
-from kit.patience import NAME, Patience
-from kit.pieces import in_pieces
-from kit.pooling import for_a_transaction, without_pooling
-from kit.sessions import LOST, NO_WALL, STOPPED, Held
-from kit.timed import SQLITE_THREADS, SqliteSnapshots
-from kit.walls import Wall
-from kit.work import OUT_OF_REACH, Ask, Listener, Snapshots, Statement, Work, sent
+from kit.metered import STATEMENT_TIMER
+from kit.patience import APPLICATION_NAME, Timeouts
+from kit.pieces import run_in_slices
+from kit.pooling import set_config_statement, split_pooling
+from kit.sessions import CONNECTION_ERRORS, LOGIN_ROLE, TIMEOUT_ERRORS, PooledConnection
+from kit.timed import SQLITE_THREADS, SqliteReadPool
+from kit.walls import SessionRole
+from kit.work import (
+    DATABASE_UNREACHABLE,
+    BoundStatement,
+    ReadPool,
+    Statement,
+    StatementGenerator,
+    StatementListener,
+    advance,
+)
 
-CONNECTIONS = 16
-AT_ONCE = 1000  # rows of which an answer is made without looking whether others wait
-KEPT_STATEMENTS = 200  # prepared statements of a connection, which the server keeps in memory
-TRUSTED = 2.0  # seconds since its last use, for which a connection is taken to be alive
-SOON = 1.0  # seconds, in which a connection that was dead when it was taken says so
-PATIENCE = 5.0  # seconds, with a connection whose statement was given up
-BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+POSTGRES_CONNECTIONS = 16
+UNSLICED_ROWS = 1000  # rows of which an answer is made without looking whether others wait
+STATEMENT_CACHE_SIZE = 200  # prepared statements of a connection, which the server keeps in memory
+TRUSTED_SECONDS = 2.0  # seconds since its last use, for which a connection is taken to be alive
+STALE_SECONDS = 1.0  # seconds, in which a connection that was dead when it was taken says so
+ROLLBACK_TIMEOUT = 5.0  # seconds, with a connection whose statement was given up
+BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 __all__ = [
-    "BEGIN",
-    "CONNECTIONS",
-    "NO_WALL",
-    "OUT_OF_REACH",
+    "BEGIN_SNAPSHOT",
+    "DATABASE_UNREACHABLE",
+    "LOGIN_ROLE",
+    "POSTGRES_CONNECTIONS",
     "SQLITE_THREADS",
-    "Listener",
-    "PostgresSnapshots",
-    "Snapshots",
-    "SqliteSnapshots",
+    "PostgresReadPool",
+    "ReadPool",
+    "SqliteReadPool",
     "Statement",
-    "snapshots_of",
+    "StatementListener",
+    "open_read_pool",
 ]
 
 
-class PostgresSnapshots(Snapshots):
+class PostgresReadPool(ReadPool):
     """Connections are held, the one used last first, and each keeps its prepared statements.
 
     Behind a proxy that pools transactions none is kept, and nothing is asked outside one.
     """
 
     dialect = "postgresql"
-    connections = CONNECTIONS
+    connections = POSTGRES_CONNECTIONS
 
-    def __init__(self, url: URL, patience: Patience | None = None) -> None:
+    def __init__(self, url: URL, patience: Timeouts | None = None) -> None:
         super().__init__(patience)
-        plain, self.pooled = without_pooling(url.set(drivername="postgresql"))
-        self.hurried = for_a_transaction(self.patience.of_transaction)
+        plain, self.has_pooler = split_pooling(url.set(drivername="postgresql"))
+        self.timeout_statement = set_config_statement(self.patience.transaction_settings)
         self.address = plain.render_as_string(hide_password=False)
-        self.idle: list[Held] = []
-        self.doubted = 0.0  # when one was found dead: those given back before are asked
+        self.idle: list[PooledConnection] = []
+        self.stale_at = 0.0  # when one was found dead: those given back before are asked
         self.open = 0
         self.waiting: deque[asyncio.Future[None]] = deque()
-        self.mending: set[asyncio.Task[None]] = set()
+        self.recovery_tasks: set[asyncio.Task[None]] = set()
 
     async def drive(
-        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+        self,
+        work: StatementGenerator,
+        ask: BoundStatement,
+        *,
+        alone: bool,
+        wall: SessionRole | None,
+        pieces: bool = False,
     ) -> Any:
-        wall = wall or NO_WALL
+        wall = wall or LOGIN_ROLE
         try:
             while True:
                 connection = await self.take(wall)
                 try:
-                    if alone and not self.pooled:
+                    if alone and not self.has_pooler:
                         await self.behind(wall, connection)
                         result = await self.answer(connection, work, ask, pieces=pieces)
                     else:
                         result = await self.transaction(wall, connection, work, ask, pieces=pieces)
                     break
                 except BaseException as error:
-                    self.mend(connection, error)
-                    if not self.was_dead(connection, error):
+                    self.recover(connection, error)
+                    if not self.was_stale(connection, error):
                         raise
-        except (*LOST, *STOPPED) as error:
-            raise self.patience.told(error) or Unavailable(*OUT_OF_REACH) from error
+        except (*CONNECTION_ERRORS, *TIMEOUT_ERRORS) as error:
+            raise self.patience.told(error) or Unavailable(*DATABASE_UNREACHABLE) from error
         finally:
             work.close()
         self.give_back(connection)
         return result
 
     async def transaction(
-        self, wall: Wall, connection: Held, work: Work, ask: Ask, *, pieces: bool
+        self,
+        wall: SessionRole,
+        connection: PooledConnection,
+        work: StatementGenerator,
+        ask: BoundStatement,
+        *,
+        pieces: bool,
     ) -> Any:
         """The wall rides in the message that begins: a round trip less."""
         before, connection.wall = connection.wall, None  # a transaction that fails undoes it
-        if self.pooled:
-            wall, text = NO_WALL, f"{BEGIN}; {self.hurried}; {wall.local}"
+        if self.has_pooler:
+            wall, text = (
+                LOGIN_ROLE,
+                f"{BEGIN_SNAPSHOT}; {self.timeout_statement}; {wall.transaction_statement}",
+            )
         else:
-            text = BEGIN if before == wall else f"{BEGIN}; {wall.lasting}"
+            text = (
+                BEGIN_SNAPSHOT if before == wall else f"{BEGIN_SNAPSHOT}; {wall.session_statement}"
+            )
         await connection.execute(text)
-        connection.trusted = None
+        connection.unverified_since = None
         result = await self.answer(connection, work, ask, pieces=pieces)
         await connection.execute("COMMIT")
         connection.wall = wall
         return result
 
-    async def behind(self, wall: Wall, connection: Held) -> None:
+    async def behind(self, wall: SessionRole, connection: PooledConnection) -> None:
         if connection.wall != wall:
             connection.wall = None
-            await connection.execute(wall.lasting)
-            connection.wall, connection.trusted = wall, None
+            await connection.execute(wall.session_statement)
+            connection.wall, connection.unverified_since = wall, None
 
-    async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
-        if self.pooled:
+    async def fetch(self, ask: BoundStatement, wall: SessionRole | None = None) -> Sequence[Any]:
+        if self.has_pooler:
             return await super().fetch(ask, wall)
         statement, values = ask
-        wall = wall or NO_WALL
+        wall = wall or LOGIN_ROLE
         self.told(statement.text)
         try:
             while True:
@@ -123,71 +148,82 @@ class PostgresSnapshots(Snapshots):
                 try:
                     if connection.wall != wall:
                         await self.behind(wall, connection)
-                    with STATEMENT:
+                    with STATEMENT_TIMER:
                         rows: Sequence[Any] = await connection.fetch(statement.text, *values)
                     break
                 except BaseException as error:
-                    self.mend(connection, error)
-                    if not self.was_dead(connection, error):
+                    self.recover(connection, error)
+                    if not self.was_stale(connection, error):
                         raise
-        except (*LOST, *STOPPED) as error:
-            raise self.patience.told(error) or Unavailable(*OUT_OF_REACH) from error
+        except (*CONNECTION_ERRORS, *TIMEOUT_ERRORS) as error:
+            raise self.patience.told(error) or Unavailable(*DATABASE_UNREACHABLE) from error
         self.give_back(connection)
         return rows
 
-    def was_dead(self, connection: Held, error: BaseException) -> bool:
+    def was_stale(self, connection: PooledConnection, error: BaseException) -> bool:
         """Whether it was dead when it was taken: nothing came of it, and all is asked of another.
 
         What was lost while a statement ran is told: the statement may be why. Another that was
         trusted isn't taken then, so that nobody is asked more often than twice.
         """
-        taken = connection.trusted
-        if taken is None or not isinstance(error, LOST) or monotonic() - taken > SOON:
+        taken = connection.unverified_since
+        if (
+            taken is None
+            or not isinstance(error, CONNECTION_ERRORS)
+            or monotonic() - taken > STALE_SECONDS
+        ):
             return False
-        self.doubted = monotonic()
+        self.stale_at = monotonic()
         return True
 
-    def mend(self, connection: Held, error: BaseException) -> None:
+    def recover(self, connection: PooledConnection, error: BaseException) -> None:
         """Ends what a connection was in the middle of: it goes back to the others, or goes.
 
         Nobody waits for it. When a question was given up, asyncpg has asked the server to stop its
         statement, and the next one on the connection waits until it has.
         """
-        if isinstance(error, LOST):
+        if isinstance(error, CONNECTION_ERRORS):
             connection.terminate()
             self.gone()
             return
         # In a context of its own: it doesn't wait as the request may have to.
-        task = asyncio.get_running_loop().create_task(self.mended(connection), context=Context())
-        self.mending.add(task)
-        task.add_done_callback(self.mending.discard)
+        task = asyncio.get_running_loop().create_task(self.roll_back(connection), context=Context())
+        self.recovery_tasks.add(task)
+        task.add_done_callback(self.recovery_tasks.discard)
 
-    async def mended(self, connection: Held) -> None:
+    async def roll_back(self, connection: PooledConnection) -> None:
         connection.wall = None
         try:
-            await asyncio.wait_for(connection.execute("ROLLBACK"), PATIENCE)
+            await asyncio.wait_for(connection.execute("ROLLBACK"), ROLLBACK_TIMEOUT)
         except BaseException:  # whatever it is, the connection is of no use any more
             connection.terminate()
             self.gone()
         else:
             self.give_back(connection)
 
-    async def answer(self, connection: Held, work: Work, ask: Ask, *, pieces: bool) -> Any:
+    async def answer(
+        self,
+        connection: PooledConnection,
+        work: StatementGenerator,
+        ask: BoundStatement,
+        *,
+        pieces: bool,
+    ) -> Any:
         while True:
             statement, values = ask
             self.told(statement.text)
-            with STATEMENT:
+            with STATEMENT_TIMER:
                 rows = await connection.fetch(statement.text, *values)
-            connection.trusted = None
-            long = pieces or len(rows) > AT_ONCE
-            over, found = await in_pieces(sent, work, rows) if long else sent(work, rows)
+            connection.unverified_since = None
+            long = pieces or len(rows) > UNSLICED_ROWS
+            over, found = await run_in_slices(advance, work, rows) if long else advance(work, rows)
             if over:
                 return found
             ask = found
 
-    async def take(self, wall: Wall = NO_WALL) -> Held:
+    async def take(self, wall: SessionRole = LOGIN_ROLE) -> PooledConnection:
         """One that stands behind the wall already, if there is one."""
-        while not self.idle and self.open >= CONNECTIONS:
+        while not self.idle and self.open >= POSTGRES_CONNECTIONS:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiting.append(turn)
             late = turn.get_loop().call_later(self.patience.pool, self.too_late, turn)
@@ -196,13 +232,13 @@ class PostgresSnapshots(Snapshots):
             except BaseException:
                 # It came, but too late.
                 if turn.done() and not turn.cancelled() and turn.exception() is None:
-                    self.next_turn()
+                    self.wake_next()
                 raise
             finally:
                 late.cancel()
         while self.idle:
-            connection = self.idle.pop(self.nearest(wall))
-            if not connection.is_closed() and await self.alive(connection):
+            connection = self.idle.pop(self.matching_index(wall))
+            if not connection.is_closed() and await self.is_alive(connection):
                 return connection
             self.open -= 1
         self.open += 1
@@ -211,22 +247,22 @@ class PostgresSnapshots(Snapshots):
         except BaseException as error:
             self.gone()
             if isinstance(error, Exception):  # a driver may raise anything while it connects
-                raise Unavailable(*OUT_OF_REACH) from error
+                raise Unavailable(*DATABASE_UNREACHABLE) from error
             raise
 
-    async def alive(self, connection: Held) -> bool:
+    async def is_alive(self, connection: PooledConnection) -> bool:
         """Asked of one that nobody used lately: the database may have been started anew meanwhile.
 
         Where one is dead, those that were idle as long have died with it.
         """
         now = monotonic()
-        if now - connection.used < TRUSTED and connection.used > self.doubted:
-            connection.trusted = now
+        if now - connection.used < TRUSTED_SECONDS and connection.used > self.stale_at:
+            connection.unverified_since = now
             return True
-        connection.trusted = None
+        connection.unverified_since = None
         try:
             await connection.execute("SELECT 1", timeout=self.patience.connect)
-        except LOST:
+        except CONNECTION_ERRORS:
             connection.terminate()
             for one in [one for one in self.idle if one.used <= connection.used]:
                 one.terminate()
@@ -237,34 +273,36 @@ class PostgresSnapshots(Snapshots):
             raise
         return True
 
-    def nearest(self, wall: Wall) -> int:
+    def matching_index(self, wall: SessionRole) -> int:
         last = len(self.idle) - 1
         behind = (n for n in range(last, -1, -1) if self.idle[n].wall == wall)
         return next(behind, last)
 
     def too_late(self, turn: asyncio.Future[None]) -> None:
         if not turn.done():
-            turn.set_exception(self.patience.no_connection())
+            turn.set_exception(self.patience.pool_timeout_error())
 
     async def reachable(self) -> bool:
         try:
             knocked = await asyncpg.connect(self.address, timeout=self.patience.connect)
-        except LOST as error:
+        except CONNECTION_ERRORS as error:
             return isinstance(error, asyncpg.TooManyConnectionsError)
         except Exception:  # whatever is said, somebody said it
             return True
         knocked.terminate()
         return True
 
-    async def connect(self) -> Held:
-        opened: Held = await asyncpg.connect(
+    async def connect(self) -> PooledConnection:
+        opened: PooledConnection = await asyncpg.connect(
             self.address,
-            connection_class=Held,
+            connection_class=PooledConnection,
             timeout=self.patience.connect,
             server_settings=(
-                {"application_name": NAME} if self.pooled else self.patience.of_postgres
+                {"application_name": APPLICATION_NAME}
+                if self.has_pooler
+                else self.patience.connection_settings
             ),
-            statement_cache_size=0 if self.pooled else KEPT_STATEMENTS,
+            statement_cache_size=0 if self.has_pooler else STATEMENT_CACHE_SIZE,
             max_cacheable_statement_size=0,
             max_cached_statement_lifetime=0,
         )
@@ -278,16 +316,16 @@ class PostgresSnapshots(Snapshots):
             raise
         return opened
 
-    def give_back(self, connection: Held) -> None:
+    def give_back(self, connection: PooledConnection) -> None:
         connection.used = monotonic()
         self.idle.append(connection)
-        self.next_turn()
+        self.wake_next()
 
     def gone(self) -> None:
         self.open -= 1
-        self.next_turn()
+        self.wake_next()
 
-    def next_turn(self) -> None:
+    def wake_next(self) -> None:
         while self.waiting:
             turn = self.waiting.popleft()
             if not turn.done():
@@ -295,15 +333,15 @@ class PostgresSnapshots(Snapshots):
                 return
 
     async def close(self) -> None:
-        if self.mending:
-            await asyncio.wait(self.mending)
+        if self.recovery_tasks:
+            await asyncio.wait(self.recovery_tasks)
         while self.idle:
             await self.idle.pop().close()
             self.open -= 1
 
 
-def snapshots_of(url: str | URL, patience: Patience | None = None) -> Snapshots:
+def open_read_pool(url: str | URL, patience: Timeouts | None = None) -> ReadPool:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return SqliteSnapshots(parsed, patience)
-    return PostgresSnapshots(parsed, patience)
+        return SqliteReadPool(parsed, patience)
+    return PostgresReadPool(parsed, patience)

@@ -14,14 +14,14 @@ from functools import cached_property
 
 from sqlalchemy import Table
 
-CELL = "cell"  # the key: all columns of the cell as one text, for nulls are no key
-EVENTS = ("insert", "delete", "update")
+CELL_COLUMN = "cell"  # the key: all columns of the cell as one text, for nulls are no key
+TRIGGER_EVENTS = ("insert", "delete", "update")
 # How each dialect writes a value so that no two differ in nothing but a comma.
-QUOTED = {"postgresql": "quote_nullable", "sqlite": "quote"}
+QUOTE_FUNCTIONS = {"postgresql": "quote_nullable", "sqlite": "quote"}
 
 
 @dataclass(frozen=True)
-class Part:
+class CellRule:
     """What a row puts into one cell, where `where` holds: columns as expressions, `{0}` the row."""
 
     keys: Mapping[str, str]
@@ -30,7 +30,7 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class TreeRollup:
     """A tree as pairs: what `key` names in the rows is counted for each that it lies in.
 
     Every member of the tree lies in itself: else nothing is counted for it. `outermost` are columns
@@ -46,7 +46,7 @@ class Spread:
 
 
 @dataclass(frozen=True, eq=False)
-class Summary:
+class SummaryTable:
     """`dated`: cells have a day as well, on which spells of them begin and on which they end.
 
     The number that holds on a day is then the sum of what began less what ended until that day.
@@ -56,10 +56,10 @@ class Summary:
 
     rows: Table
     table: Table
-    parts: Sequence[Part]
+    parts: Sequence[CellRule]
     dated: bool
-    spread: Spread | None = None
-    above: "Summary | None" = None
+    tree_rollup: TreeRollup | None = None
+    above: "SummaryTable | None" = None
 
     @property
     def name(self) -> str:
@@ -74,34 +74,34 @@ class Summary:
         return list(self.parts[0].adds)
 
     @cached_property
-    def numbers(self) -> list[str]:
+    def count_columns(self) -> list[str]:
         """Those of `added` that count rows; where all are zero, a cell is empty."""
         return ["begun", "ended"] if self.dated else ["number"]
 
     @property
     def columns(self) -> str:
-        return ", ".join([CELL, *self.keys, *self.added])
+        return ", ".join([CELL_COLUMN, *self.keys, *self.added])
 
     def counted(self, dialect: str) -> str:
         """All cells as they must be."""
         return self.grouped(dialect, self.lines(self.rows.name))
 
-    def recounting(self, dialect: str) -> str:
+    def refill_statement(self, dialect: str) -> str:
         return f"INSERT INTO {self.name} ({self.columns}) {self.counted(dialect)}"
 
     def grouped(self, dialect: str, lines: str, *, changes: bool = False) -> str:
         sums = ", ".join(f"sum({name}) AS {name}" for name in self.added)
-        some = self.added if changes else self.numbers
+        some = self.added if changes else self.count_columns
         having = " OR ".join(f"coalesce(sum({name}), 0) <> 0" for name in some)
-        names = ", ".join([CELL, *self.keys])
-        celled = f"SELECT {self.cell(dialect)} AS {CELL}, lines.* FROM ({lines}) AS lines"
+        names = ", ".join([CELL_COLUMN, *self.keys])
+        celled = f"SELECT {self.cell(dialect)} AS {CELL_COLUMN}, lines.* FROM ({lines}) AS lines"
         return (
             f"SELECT {names}, {sums} FROM ({celled}) AS celled GROUP BY {names} HAVING {having}"
-            f" ORDER BY {CELL}"
+            f" ORDER BY {CELL_COLUMN}"
         )
 
     def cell(self, dialect: str) -> str:
-        return " || ',' || ".join(f"{QUOTED[dialect]}({name})" for name in self.keys)
+        return " || ',' || ".join(f"{QUOTE_FUNCTIONS[dialect]}({name})" for name in self.keys)
 
     def lines(self, rows: str, sign: str = "", pairs: str = "") -> str:
         """What the rows put into cells; `pairs` are those of the tree, if not all of it."""
@@ -111,38 +111,40 @@ class Summary:
             for part in self.parts
         )
 
-    def told(self, part: Part, row: str, sign: str) -> str:
+    def told(self, part: CellRule, row: str, sign: str) -> str:
         keys = dict(part.keys)
-        if self.spread:
-            keys[self.spread.key] = f"p.{self.spread.above}"
+        if self.tree_rollup:
+            keys[self.tree_rollup.key] = f"p.{self.tree_rollup.above}"
         columns = [f"{one.format(row)} AS {name}" for name, one in keys.items()]
         columns += [f"{sign}({one.format(row)}) AS {name}" for name, one in part.adds.items()]
         return ", ".join(columns)
 
     def joined(self, row: str, pairs: str = "") -> str:
-        if (spread := self.spread) is None:
+        if (spread := self.tree_rollup) is None:
             return ""
         on = f"p.{spread.below} = {row}.{spread.key}"
         return f" JOIN {pairs or spread.pairs.name} AS p ON {on}"
 
-    def adding(self, held: str) -> str:
+    def upsert_clause(self, held: str) -> str:
         """What becomes of a cell that is there."""
-        return f"ON CONFLICT ({CELL}) DO UPDATE SET " + ", ".join(
+        return f"ON CONFLICT ({CELL_COLUMN}) DO UPDATE SET " + ", ".join(
             f"{name} = {held}.{name} + excluded.{name}" for name in self.added
         )
 
     def trigger(self, event: str) -> str:
         return f"{self.name}_{event}"
 
-    def trigger_of_tree(self, event: str) -> str:
+    def tree_trigger(self, event: str) -> str:
         return f"{self.name}_tree_{event}"
 
     @property
     def triggers(self) -> list[tuple[str, Table]]:
         """Their names, and the tables on which they are."""
-        found = [(self.trigger(event), self.rows) for event in EVENTS]
-        if self.spread:
-            found += [(self.trigger_of_tree(event), self.spread.pairs) for event in EVENTS]
+        found = [(self.trigger(event), self.rows) for event in TRIGGER_EVENTS]
+        if self.tree_rollup:
+            found += [
+                (self.tree_trigger(event), self.tree_rollup.pairs) for event in TRIGGER_EVENTS
+            ]
         return found
 
     def made(self, dialect: str) -> list[str]:
@@ -157,15 +159,17 @@ class Summary:
     def on_postgresql(self) -> Iterator[str]:
         """Once for each statement, however many rows it writes."""
         new, old = self.lines("new_rows"), self.lines("old_rows", "-")
-        for event in EVENTS:
-            yield from self.changing(self.trigger(event), event, self.rows.name, new, old)
-        if self.spread:
-            cells, pairs = self.rows.name, self.spread.pairs.name
+        for event in TRIGGER_EVENTS:
+            yield from self.statement_trigger(self.trigger(event), event, self.rows.name, new, old)
+        if self.tree_rollup:
+            cells, pairs = self.rows.name, self.tree_rollup.pairs.name
             new, old = self.lines(cells, "", "new_rows"), self.lines(cells, "-", "old_rows")
-            for event in EVENTS:
-                yield from self.changing(self.trigger_of_tree(event), event, pairs, new, old)
+            for event in TRIGGER_EVENTS:
+                yield from self.statement_trigger(self.tree_trigger(event), event, pairs, new, old)
 
-    def changing(self, name: str, event: str, on: str, new: str, old: str) -> Iterator[str]:
+    def statement_trigger(
+        self, name: str, event: str, on: str, new: str, old: str
+    ) -> Iterator[str]:
         lines = {"insert": new, "delete": old, "update": f"{old} UNION ALL {new}"}[event]
         named = {
             "insert": "NEW TABLE AS new_rows",
@@ -173,7 +177,10 @@ class Summary:
             "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
         }[event]
         changed = self.grouped("postgresql", lines, changes=True)
-        body = f"INSERT INTO {self.name} AS held ({self.columns}) {changed} {self.adding('held')}"
+        body = (
+            f"INSERT INTO {self.name} AS held ({self.columns}) {changed} "
+            f"{self.upsert_clause('held')}"
+        )
         yield (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
             f" AS $$ BEGIN {body}; RETURN NULL; END $$"
@@ -185,24 +192,28 @@ class Summary:
 
     def on_sqlite(self) -> Iterator[str]:
         """Once for each row: SQLite has no other triggers."""
-        for event in EVENTS:
-            yield self.each(self.trigger(event), event, self.rows.name, self.read, self.of_row)
-            if spread := self.spread:
-                name, pairs = self.trigger_of_tree(event), spread.pairs.name
-                yield self.each(name, event, pairs, [spread.below, spread.above], self.of_pair)
+        for event in TRIGGER_EVENTS:
+            yield self.row_trigger(
+                self.trigger(event), event, self.rows.name, self.read, self.row_changes
+            )
+            if spread := self.tree_rollup:
+                name, pairs = self.tree_trigger(event), spread.pairs.name
+                yield self.row_trigger(
+                    name, event, pairs, [spread.below, spread.above], self.pair_changes
+                )
 
-    def each(
+    def row_trigger(
         self,
         name: str,
         event: str,
         on: str,
         read: Sequence[str],
-        lines: Callable[[Part, str, str], str],
+        lines: Callable[[CellRule, str, str], str],
     ) -> str:
         rows = {"insert": [("NEW", "")], "delete": [("OLD", "-")]}
         body = " ".join(
             f"INSERT INTO {self.name} ({self.columns}) SELECT {self.cell('sqlite')}, lines.*"
-            f" FROM ({lines(part, row, sign)}) AS lines WHERE true {self.adding(self.name)};"
+            f" FROM ({lines(part, row, sign)}) AS lines WHERE true {self.upsert_clause(self.name)};"
             for row, sign in rows.get(event, [("OLD", "-"), ("NEW", "")])
             for part in self.parts
         )
@@ -212,18 +223,18 @@ class Summary:
             when = f" OF {', '.join(read)} ON {on} WHEN {' OR '.join(differs)}"
         return f"CREATE TRIGGER {name} AFTER {event.upper()}{when} BEGIN {body} END"
 
-    def of_row(self, part: Part, row: str, sign: str) -> str:
+    def row_changes(self, part: CellRule, row: str, sign: str) -> str:
         """What one row puts into cells."""
         told, where = self.told(part, row, sign), part.where.format(row)
-        if (spread := self.spread) is None:
+        if (spread := self.tree_rollup) is None:
             return f"SELECT {told} WHERE {where}"
         pairs = f"{spread.pairs.name} AS p"
         return f"SELECT {told} FROM {pairs} WHERE p.{spread.below} = {row}.{spread.key} AND {where}"
 
-    def of_pair(self, part: Part, row: str, sign: str) -> str:
+    def pair_changes(self, part: CellRule, row: str, sign: str) -> str:
         """What all rows put into the cells of one pair."""
-        assert self.spread
-        spread = self.spread
+        assert self.tree_rollup
+        spread = self.tree_rollup
         both = (f"{row}.{column} AS {column}" for column in (spread.below, spread.above))
         pair = f"(SELECT {', '.join(both)}) AS p"
         return (
@@ -240,8 +251,8 @@ class Summary:
             for expression in (*part.keys.values(), *part.adds.values(), part.where)
         ]
         names = [column.key for column in self.rows.c]
-        return [name for name in names if any(mentions(one, name) for one in said)]
+        return [name for name in names if any(references_column(one, name) for one in said)]
 
 
-def mentions(expression: str, column: str) -> bool:
+def references_column(expression: str, column: str) -> bool:
     return re.search(rf"\.{column}\b", expression) is not None

@@ -6,7 +6,7 @@ as in pypinyin; those that it reads rightly by itself need no line.
 
 from collections.abc import Iterator
 
-OF_ONE = """
+ONE_CHARACTER = """
     单:shan4 曾:zeng1 仇:qiu2 解:xie4 区:ou1 查:zha1 盖:ge3 朴:piao2 任:ren2 华:hua4 燕:yan1
     翟:zhai2 乐:yue4 员:yun4 缪:miao4 种:chong2 繁:po2 黑:he4 折:she2 秘:bi4 冼:xian3 洗:xian3
     召:shao4 祭:zhai4 盛:sheng4 哈:ha3 覃:qin2 葛:ge3 宁:ning4 过:guo1 隗:wei3 纪:ji3 晁:chao2
@@ -16,7 +16,7 @@ OF_ONE = """
     撒:sa3 强:qiang2 余:yu2 尉:wei4 鲜:xian1 幸:xing4 奇:qi2 亓:qi2 适:kuo4 幺:yao1 褚:chu3 俞:yu2
     殷:yin1 樊:fan2 冯:feng2 贾:jia3 尹:yin3 瞿:qu2 舍:she4 难:nan4 揭:jie1
 """
-OF_TWO = """
+TWO_CHARACTERS = """
     尉迟:yu4-chi2 万俟:mo4-qi2 单于:chan2-yu2 长孙:zhang3-sun1 澹台:tan2-tai2 令狐:ling2-hu2
     呼延:hu1-yan2 皇甫:huang2-fu3 濮阳:pu2-yang2 鲜于:xian1-yu2 亓官:qi2-guan1 夹谷:jia1-gu3
     宰父:zai3-fu3 谷梁:gu3-liang2 拓跋:tuo4-ba2 欧阳:ou1-yang2 上官:shang4-guan1 诸葛:zhu1-ge3
@@ -30,7 +30,7 @@ OF_TWO = """
 
 # How else some of them are read: by families that read them so, and by who doesn't know better.
 # After the same dictionary and 汉语大字典; lu is how lü is typed where there is no key for it.
-ALSO_OF_ONE = """
+OTHER_ONE_CHARACTER = """
     单:dan1 曾:ceng2 仇:chou2 解:jie3 区:qu1 查:cha2 盖:gai4 朴:pu3,piao4 任:ren4 华:hua2 燕:yan4
     翟:di2 乐:le4 员:yuan2 缪:miu4,mou2 种:zhong3 繁:fan2 黑:hei1 折:zhe2 秘:mi4 洗:xi3 召:zhao4
     祭:ji4 盛:cheng2 覃:tan2,xun2 宁:ning2 过:guo4 隗:kui2 纪:ji4 车:ju1 柏:bo2 都:dou1 薄:bao2
@@ -40,18 +40,18 @@ ALSO_OF_ONE = """
     吕:lu3 牟:mou2,mu4 叶:ye4,xie2 谷:gu3,yu4 佴:nai4,er4 郇:xun2,huan2 宓:mi4,fu2 贲:ben1,bi4
     臧:cang2 藏:zang4,cang2 费:fei4,bi4 郝:hao3,he4 宿:su4,xiu3 晟:sheng4,cheng2 校:xiao4,jiao4
 """
-ALSO_OF_TWO = """
+OTHER_TWO_CHARACTERS = """
     尉迟:wei4-chi2 万俟:wan4-si4 单于:shan4-yu2,dan1-yu2 长孙:chang2-sun1 澹台:dan4-tai2
     闾丘:lu2-qiu1 夹谷:jia1-yu4 亓官:qi2-guan1
 """
 
 
-def readings(lines: str) -> dict[str, tuple[str, ...]]:
+def parse_readings(lines: str) -> dict[str, tuple[str, ...]]:
     pairs = (pair.split(":") for pair in lines.split())
     return {surname: tuple(reading.split("-")) for surname, reading in pairs}
 
 
-def several(lines: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+def parse_other_readings(lines: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Surnames of which several other readings may be named, joined by commas."""
     pairs = (pair.split(":") for pair in lines.split())
     return {
@@ -60,24 +60,27 @@ def several(lines: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     }
 
 
-READINGS = readings(OF_ONE) | readings(OF_TWO)
-ALSO = several(ALSO_OF_ONE) | several(ALSO_OF_TWO)
-LONGEST = 4  # characters of a name that begins with a surname; longer ones are spelt from abroad
+SURNAME_READINGS = parse_readings(ONE_CHARACTER) | parse_readings(TWO_CHARACTERS)
+OTHER_READINGS = parse_other_readings(OTHER_ONE_CHARACTER) | parse_other_readings(
+    OTHER_TWO_CHARACTERS
+)
+# Characters of a name that begins with a surname; longer ones are spelt from abroad.
+MAX_NAME_LENGTH = 4
 
 
-def split(name: str) -> tuple[tuple[str, ...], str]:
+def split_surname(name: str) -> tuple[tuple[str, ...], str]:
     """The reading of the surname, and what follows it; nothing where it is read as it stands."""
-    if 2 <= len(name) <= LONGEST:
+    if 2 <= len(name) <= MAX_NAME_LENGTH:
         for length in (2, 1):
-            if len(name) > length and (reading := READINGS.get(name[:length])):
+            if len(name) > length and (reading := SURNAME_READINGS.get(name[:length])):
                 return reading, name[length:]
     return (), name
 
 
-def others(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
+def other_surname_splits(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """As `split`, with each further reading of a surname that has some."""
-    if 2 <= len(name) <= LONGEST:
+    if 2 <= len(name) <= MAX_NAME_LENGTH:
         for length in (2, 1):
-            if len(name) > length and name[:length] in ALSO:
-                yield from ((reading, name[length:]) for reading in ALSO[name[:length]])
+            if len(name) > length and name[:length] in OTHER_READINGS:
+                yield from ((reading, name[length:]) for reading in OTHER_READINGS[name[:length]])
                 return

@@ -1,9 +1,9 @@
 """Texts that a client sends."""
 
-from kit.written import code
+from kit.written import normalize_code
 
 
-def storable(key: str) -> str:
+def storable_key(key: str) -> str:
     """What no database takes as text is no key of ours; the empty text is none either."""
     try:
         return "" if b"\0" in key.encode() else key
@@ -13,4 +13,4 @@ def storable(key: str) -> str:
 
 def storable_code(text: str) -> str:
     """The code that somebody means who types it full-width, or copies it with what nobody sees."""
-    return code(storable(text))
+    return normalize_code(storable_key(text))

@@ -10,97 +10,103 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from math import ceil, floor, isfinite
 
-from kit.errors import BadInput, quoted
+from kit.errors import BadInput, quote_input
 
-PLACES = 3
-UNIT: int = 10**PLACES
-LARGEST: int = 2**53  # in units, and as far below zero
-MOST = LARGEST * UNIT
-FAR = 40  # places before or behind the point: no number that fits has so many
-WRITTEN = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-EXACT = Context(prec=400)  # digits: more than any sum has, so that nothing is rounded
+DECIMAL_PLACES = 3
+SCALE: int = 10**DECIMAL_PLACES
+MAX_UNITS: int = 2**53  # in units, and as far below zero
+MAX_THOUSANDTHS = MAX_UNITS * SCALE
+MAX_EXPONENT = 40  # places before or behind the point: no number that fits has so many
+DECIMAL_PATTERN = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+EXACT_CONTEXT = Context(prec=400)  # digits: more than any sum has, so that nothing is rounded
 
 
-class DoesNotFit(BadInput, ValueError):
+class NumberOutOfRange(BadInput, ValueError):
     """A number that would have to be changed before it could be kept."""
 
 
-def whole_thousandths(number: Decimal | float | str) -> int:
+def to_thousandths(number: Decimal | float | str) -> int:
     """Raises DoesNotFit. A float is the number that its shortest digits write."""
     if isinstance(number, float):
         if not isfinite(number):
-            raise no_number(str(number))
+            raise not_a_number(str(number))
         number = Decimal(repr(number))
     if isinstance(number, int) and not isinstance(number, bool):
         number = Decimal(number)  # written with "f", it would be rounded to a float
     if isinstance(number, Decimal):
         if not number.is_finite():
-            raise no_number(str(number))
-        if number and abs(number.adjusted()) > FAR:  # it would take long to write it out
-            raise too_large(str(number)) if number.adjusted() > 0 else too_fine(str(number))
+            raise not_a_number(str(number))
+        if number and abs(number.adjusted()) > MAX_EXPONENT:  # it would take long to write it out
+            raise (
+                too_large_number(str(number))
+                if number.adjusted() > 0
+                else too_many_decimals(str(number))
+            )
     text = number if isinstance(number, str) else format(number, "f")
-    read = WRITTEN.fullmatch(text)
+    read = DECIMAL_PATTERN.fullmatch(text)
     if read is None or isinstance(number, bool):
-        raise no_number(text)
+        raise not_a_number(text)
     sign, units, decimals = read[1], read[2].lstrip("0"), (read[3] or "").rstrip("0")
-    if len(decimals) > PLACES:
-        raise too_fine(text)
+    if len(decimals) > DECIMAL_PLACES:
+        raise too_many_decimals(text)
     # By its length first: of very many digits no number is made.
-    found = MOST + 1
-    if len(units) <= len(str(LARGEST)):
-        found = int(units + decimals.ljust(PLACES, "0"))
-    if found > MOST:
-        raise too_large(text)
+    found = MAX_THOUSANDTHS + 1
+    if len(units) <= len(str(MAX_UNITS)):
+        found = int(units + decimals.ljust(DECIMAL_PLACES, "0"))
+    if found > MAX_THOUSANDTHS:
+        raise too_large_number(text)
     return -found if sign else found
 
 
-def no_number(text: str) -> DoesNotFit:
-    return DoesNotFit(
-        f"{quoted(text)} is no number; write it with digits and a point.",
-        f"{quoted(text)} 不是数，请用数字和小数点书写。",
+def not_a_number(text: str) -> NumberOutOfRange:
+    return NumberOutOfRange(
+        f"{quote_input(text)} is no number; write it with digits and a point.",
+        f"{quote_input(text)} 不是数，请用数字和小数点书写。",
     )
 
 
-def too_fine(text: str) -> DoesNotFit:
-    return DoesNotFit(
-        f"{quoted(text)} has more than three decimals; round it to three.",
-        f"{quoted(text)} 的小数超过三位，请先舍入到三位。",
+def too_many_decimals(text: str) -> NumberOutOfRange:
+    return NumberOutOfRange(
+        f"{quote_input(text)} has more than three decimals; round it to three.",
+        f"{quote_input(text)} 的小数超过三位，请先舍入到三位。",
     )
 
 
-def too_large(text: str) -> DoesNotFit:
-    return DoesNotFit(
-        f"{quoted(text)} is beyond {LARGEST}, to which numbers are kept exactly.",
-        f"{quoted(text)} 超出能够准确保存的范围 {LARGEST}。",
+def too_large_number(text: str) -> NumberOutOfRange:
+    return NumberOutOfRange(
+        f"{quote_input(text)} is beyond {MAX_UNITS}, to which numbers are kept exactly.",
+        f"{quote_input(text)} 超出能够准确保存的范围 {MAX_UNITS}。",
     )
 
 
-def decimal_of(thousandths: int) -> Decimal:
+def from_thousandths(thousandths: int) -> Decimal:
     """Without zeros at its end: its text is the shortest that says it."""
-    for places in range(PLACES, 0, -1):
+    for places in range(DECIMAL_PLACES, 0, -1):
         if thousandths % 10:
-            return EXACT.scaleb(Decimal(thousandths), -places)
+            return EXACT_CONTEXT.scaleb(Decimal(thousandths), -places)
         thousandths //= 10
     return Decimal(thousandths)
 
 
-def fitting(number: Decimal | float | str) -> Decimal:
+def to_fixed_decimal(number: Decimal | float | str) -> Decimal:
     """The same number as it is kept. Raises DoesNotFit."""
-    return decimal_of(whole_thousandths(number))
+    return from_thousandths(to_thousandths(number))
 
 
-def difference(one: Decimal, other: Decimal) -> Decimal:
+def exact_difference(one: Decimal, other: Decimal) -> Decimal:
     """To the last digit, also where the two are sums."""
-    return decimal_of(int(EXACT.scaleb(EXACT.subtract(one, other), PLACES)))
+    return from_thousandths(
+        int(EXACT_CONTEXT.scaleb(EXACT_CONTEXT.subtract(one, other), DECIMAL_PLACES))
+    )
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
     """Of the whole, to two decimals; what lies half-way goes up."""
     ratio = Fraction(part) * 100 / Fraction(whole)
-    return decimal_of(floor(ratio * 100 + Fraction(1, 2)) * (UNIT // 100))
+    return from_thousandths(floor(ratio * 100 + Fraction(1, 2)) * (SCALE // 100))
 
 
-def decimal_or_nearest(number: Fraction) -> Decimal | float:
+def decimal_or_float(number: Fraction) -> Decimal | float:
     """The number itself; where no decimal says it, as of a third, the nearest float."""
     twos, fives, rest = 0, 0, number.denominator
     while rest % 2 == 0:
@@ -110,10 +116,10 @@ def decimal_or_nearest(number: Fraction) -> Decimal | float:
     if rest != 1:
         return float(number)
     places = max(twos, fives)
-    return EXACT.scaleb(Decimal(int(number * 10**places)), -places)
+    return EXACT_CONTEXT.scaleb(Decimal(int(number * 10**places)), -places)
 
 
-def bound_of(limit: float, *, least: bool) -> int:
+def thousandths_bound(limit: float, *, least: bool) -> int:
     """The thousandths that are at least so much, or at most; as many as it takes."""
-    exact = Fraction(Decimal(repr(limit))) * UNIT
+    exact = Fraction(Decimal(repr(limit))) * SCALE
     return ceil(exact) if least else floor(exact)

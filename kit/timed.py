@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from kit.database import SQLITE_SETTINGS, STEPS
+from kit.database import PROGRESS_STEPS, SQLITE_PRAGMAS
 from kit.errors import Unavailable
-from kit.metered import in_thread
-from kit.patience import Patience
-from kit.walls import Wall
-from kit.work import OUT_OF_REACH, Ask, Snapshots, Work
+from kit.metered import meter_in_thread
+from kit.patience import Timeouts
+from kit.walls import SessionRole
+from kit.work import DATABASE_UNREACHABLE, BoundStatement, ReadPool, StatementGenerator
 
 SQLITE_THREADS = 4
 
 
-class Timed(sqlite3.Connection):
+class DeadlineConnection(sqlite3.Connection):
     """`until` is when what it is doing has to be over, on the monotonic clock."""
 
     until = inf
@@ -28,15 +28,15 @@ class Timed(sqlite3.Connection):
         return monotonic() > self.until
 
 
-class Job:
+class CancellableRead:
     """What a thread does for somebody, who may leave meanwhile."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: Timeouts) -> None:
         self.patience = patience
-        self.connection: Timed | None = None
+        self.connection: DeadlineConnection | None = None
         self.stopped = False
 
-    def rows(self, connection: Timed, text: str, values: list[Any]) -> list[Any]:
+    def rows(self, connection: DeadlineConnection, text: str, values: list[Any]) -> list[Any]:
         self.connection = connection
         connection.until = monotonic() + self.patience.statement
         if self.stopped:  # in this order, whether it is stopped a moment before or after
@@ -50,10 +50,10 @@ class Job:
             self.connection.until = 0.0
 
 
-class Turns(asyncio.Semaphore):
+class TimedSemaphore(asyncio.Semaphore):
     """So many at once; others wait, but not for ever."""
 
-    def __init__(self, number: int, patience: Patience) -> None:
+    def __init__(self, number: int, patience: Timeouts) -> None:
         super().__init__(number)
         self.patience = patience
 
@@ -66,58 +66,66 @@ class Turns(asyncio.Semaphore):
             async with asyncio.timeout(self.patience.pool):
                 await self.acquire()
         except TimeoutError as error:
-            raise self.patience.no_connection() from error
+            raise self.patience.pool_timeout_error() from error
 
 
-def open_to_read(path: str) -> Timed:
+def open_read_connection(path: str) -> DeadlineConnection:
     connection = sqlite3.connect(
         f"file:{path}?mode=rw",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        factory=Timed,
+        factory=DeadlineConnection,
     )
-    for setting in (*SQLITE_SETTINGS, "PRAGMA query_only = ON"):
+    for setting in (*SQLITE_PRAGMAS, "PRAGMA query_only = ON"):
         connection.execute(setting).close()
-    connection.set_progress_handler(connection.over, STEPS)
+    connection.set_progress_handler(connection.over, PROGRESS_STEPS)
     return connection
 
 
-class SqliteSnapshots(Snapshots):
+class SqliteReadPool(ReadPool):
     """A whole request is one hop to a thread."""
 
     dialect = "sqlite"
     connections = SQLITE_THREADS
 
-    def __init__(self, url: URL, patience: Patience | None = None) -> None:
+    def __init__(self, url: URL, patience: Timeouts | None = None) -> None:
         super().__init__(patience)
         self.path = url.database or ""
         self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
-        self.turns = Turns(SQLITE_THREADS, self.patience)
-        self.idle: list[Timed] = []
+        self.turns = TimedSemaphore(SQLITE_THREADS, self.patience)
+        self.idle: list[DeadlineConnection] = []
 
     async def drive(
-        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+        self,
+        work: StatementGenerator,
+        ask: BoundStatement,
+        *,
+        alone: bool,
+        wall: SessionRole | None,
+        pieces: bool = False,
     ) -> Any:
         try:
             await self.turns.take()
         except BaseException:
             work.close()
             raise
-        loop, job = asyncio.get_running_loop(), Job(self.patience)
+        loop, job = asyncio.get_running_loop(), CancellableRead(self.patience)
         try:
-            return await loop.run_in_executor(self.threads, in_thread(self.answer), work, ask, job)
+            return await loop.run_in_executor(
+                self.threads, meter_in_thread(self.answer), work, ask, job
+            )
         except asyncio.CancelledError:
             job.stop()
             raise
         finally:
             self.turns.release()
 
-    def answer(self, work: Work, ask: Ask, job: Job) -> Any:
+    def answer(self, work: StatementGenerator, ask: BoundStatement, job: CancellableRead) -> Any:
         try:
-            connection = self.idle.pop() if self.idle else open_to_read(self.path)
+            connection = self.idle.pop() if self.idle else open_read_connection(self.path)
         except sqlite3.Error as error:
-            raise Unavailable(*OUT_OF_REACH) from error
+            raise Unavailable(*DATABASE_UNREACHABLE) from error
         try:
             connection.execute("BEGIN")
             while True:

@@ -17,36 +17,36 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
 from kit.errors import Unavailable
-from kit.language import Sentence
+from kit.language import Message
 
 log = structlog.get_logger()
 
-LONGEST = 15  # minutes that a token may be good for
-SKEW = 30  # seconds by which another clock may be ahead of ours
-LARGEST_SET = 100_000  # bytes
-PATIENCE = 5.0  # seconds, for a key set
-FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-NO_KEYS = Sentence(
+MAX_TOKEN_MINUTES = 15  # minutes that a token may be good for
+CLOCK_SKEW = 30  # seconds by which another clock may be ahead of ours
+MAX_JWKS_BYTES = 100_000  # bytes
+JWKS_TIMEOUT = 5.0  # seconds, for a key set
+TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+KEYS_UNAVAILABLE = Message(
     "Tokens can't be checked just now: try again in a moment, or use a key.",
     "暂时无法校验令牌：请稍后再试，或使用密钥。",
 )
 
 
-class FalseToken(Exception):
+class InvalidToken(Exception):
     """What of it is false is for the log alone."""
 
 
-class Signatures(JWSRegistry):
+class Ed25519Registry(JWSRegistry):
     """One algorithm under both of its names: RFC 9864 renamed it, and issuers send the old one."""
 
     algorithms = dict.fromkeys(("EdDSA", "Ed25519"), JWSRegistry.algorithms["Ed25519"])
 
 
-SIGNATURES = Signatures(algorithms=["EdDSA", "Ed25519"])
+ED25519_REGISTRY = Ed25519Registry(algorithms=["EdDSA", "Ed25519"])
 
 
 @dataclass
-class PublicKeys:
+class JwksCache:
     """A key set (JWKS, RFC 7517) from a file or an https address, as it was read last.
 
     It is read anew when it is `kept` seconds old, and for an id that isn't in it: not more than
@@ -57,10 +57,10 @@ class PublicKeys:
     source: str
     kept: float = 300
     again: float = 60
-    first_again: float = 5
+    first_retry: float = 5
     keys: dict[str, OKPKey] = field(default_factory=dict)
-    read_at: float | None = None
-    tried_at: float | None = None
+    fetched_at: float | None = None
+    attempted_at: float | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def key(self, id: str) -> OKPKey | None:
@@ -69,50 +69,50 @@ class PublicKeys:
         # One reads it anew; the others go on with the old set meanwhile.
         if known is None or (self.is_old() and not self.turn.locked()):
             async with self.turn:
-                if (self.is_old() or id not in self.keys) and self.may_try():
+                if (self.is_old() or id not in self.keys) and self.may_fetch():
                     await self.read()
-        if self.read_at is None:
-            raise Unavailable(*NO_KEYS)
+        if self.fetched_at is None:
+            raise Unavailable(*KEYS_UNAVAILABLE)
         return self.keys.get(id)
 
     def is_old(self) -> bool:
-        return self.read_at is None or time.monotonic() - self.read_at > self.kept
+        return self.fetched_at is None or time.monotonic() - self.fetched_at > self.kept
 
-    def may_try(self) -> bool:
-        pause = self.first_again if self.read_at is None else self.again
-        return self.tried_at is None or time.monotonic() - self.tried_at > pause
+    def may_fetch(self) -> bool:
+        pause = self.first_retry if self.fetched_at is None else self.again
+        return self.attempted_at is None or time.monotonic() - self.attempted_at > pause
 
     async def read(self) -> None:
         """Raises Unavailable where there is no older set to go on with."""
-        self.tried_at = time.monotonic()
+        self.attempted_at = time.monotonic()
         try:
-            self.keys = public_keys(json.loads(await content(self.source)))
+            self.keys = parse_jwks(json.loads(await fetch_jwks(self.source)))
         except (OSError, httpx.HTTPError, TimeoutError, ValueError, JoseError) as error:
             log.warning("a key set could not be read", source=self.source, exc_info=error)
-            if self.read_at is None:
-                raise Unavailable(*NO_KEYS) from error
+            if self.fetched_at is None:
+                raise Unavailable(*KEYS_UNAVAILABLE) from error
         else:
-            self.read_at = self.tried_at
+            self.fetched_at = self.attempted_at
 
 
-async def content(source: str) -> bytes:
+async def fetch_jwks(source: str) -> bytes:
     if not source.startswith("https://"):
         return await asyncio.to_thread(Path(source).read_bytes)
     found = b""
     async with (
-        asyncio.timeout(PATIENCE),
+        asyncio.timeout(JWKS_TIMEOUT),
         httpx.AsyncClient() as client,
         client.stream("GET", source) as response,
     ):
         response.raise_for_status()
         async for part in response.aiter_bytes():
             found += part
-            if len(found) > LARGEST_SET:
+            if len(found) > MAX_JWKS_BYTES:
                 raise ValueError("The key set is too large.")
     return found
 
 
-def public_keys(given: Any) -> dict[str, OKPKey]:
+def parse_jwks(given: Any) -> dict[str, OKPKey]:
     """By id, those of Ed25519 for signatures; a set may hold others, for others."""
     if not isinstance(given, dict) or not isinstance(given.get("keys"), list):
         raise ValueError("This is no key set.")
@@ -127,29 +127,29 @@ def public_keys(given: Any) -> dict[str, OKPKey]:
 
 
 @dataclass
-class Tokens:
+class TokenVerifier:
     """Whose tokens are believed, and for whom they must have been made."""
 
-    keys: PublicKeys
+    keys: JwksCache
     issuer: str
     audience: str
 
     async def claims(self, token: str) -> dict[str, Any]:
         """Raises FalseToken, or Unavailable where there are no keys to check it with."""
-        key = await self.keys.key(key_id(token))
+        key = await self.keys.key(token_key_id(token))
         if key is None:
-            raise FalseToken("unknown key id")
+            raise InvalidToken("unknown key id")
         try:
-            claims = jwt.decode(token, key, registry=SIGNATURES).claims
+            claims = jwt.decode(token, key, registry=ED25519_REGISTRY).claims
             self.check(claims)
         except (JoseError, ValueError, RecursionError) as error:
-            raise FalseToken(str(error)) from error
+            raise InvalidToken(str(error)) from error
         return claims
 
     def check(self, claims: Mapping[str, Any]) -> None:
         """The library checks none of this by itself. Raises JoseError or FalseToken."""
         rules = jwt.JWTClaimsRegistry(
-            leeway=SKEW,
+            leeway=CLOCK_SKEW,
             exp={"essential": True},
             iat={"essential": True},
             iss={"essential": True, "value": self.issuer},
@@ -158,27 +158,31 @@ class Tokens:
         )
         rules.validate(dict(claims))
         # An end is an end, whatever clocks say; and 15 minutes are counted from the beginning.
-        if claims["exp"] <= time.time() or claims["exp"] - claims["iat"] > LONGEST * 60:
-            raise FalseToken("it has ended, or is good for too long")
+        if claims["exp"] <= time.time() or claims["exp"] - claims["iat"] > MAX_TOKEN_MINUTES * 60:
+            raise InvalidToken("it has ended, or is good for too long")
 
 
-def key_id(token: str) -> str:
+def token_key_id(token: str) -> str:
     """Raises FalseToken for what is no token, or names no key."""
     try:
-        if not FORM.fullmatch(token):
-            raise FalseToken("no token")
-        id = jws.extract_compact(token.encode("ascii"), registry=SIGNATURES).headers().get("kid")
+        if not TOKEN_PATTERN.fullmatch(token):
+            raise InvalidToken("no token")
+        id = (
+            jws.extract_compact(token.encode("ascii"), registry=ED25519_REGISTRY)
+            .headers()
+            .get("kid")
+        )
     except (JoseError, ValueError, RecursionError) as error:
-        raise FalseToken(str(error)) from error
+        raise InvalidToken(str(error)) from error
     if not isinstance(id, str):
-        raise FalseToken("no key id")
+        raise InvalidToken("no key id")
     return id
 
 
-def new_key(id: str) -> OKPKey:
+def generate_signing_key(id: str) -> OKPKey:
     return OKPKey.generate_key("Ed25519", {"kid": id, "use": "sig"}, private=True)
 
 
-def signed(claims: Mapping[str, Any], key: OKPKey) -> str:
+def sign_token(claims: Mapping[str, Any], key: OKPKey) -> str:
     header = {"alg": "EdDSA", "kid": key.as_dict(private=False)["kid"]}
-    return jwt.encode(header, dict(claims), key, registry=SIGNATURES)
+    return jwt.encode(header, dict(claims), key, registry=ED25519_REGISTRY)

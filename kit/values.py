@@ -2,15 +2,15 @@
 
 from typing import Any
 
-HOLDERS = frozenset({dict, list})
+JSON_CONTAINERS = frozenset({dict, list})
 
 
-def values_of(given: Any) -> tuple[int, int]:
+def count_json_values(given: Any) -> tuple[int, int]:
     """How many values there are, and the entries of the longest list.
 
     Each text, number, boolean and null is one, and so is each object and list, an empty one too.
     """
-    if type(given) not in HOLDERS:
+    if type(given) not in JSON_CONTAINERS:
         return 1, 0
     number, longest, holders = 1, 0, [given]
     while holders:
@@ -21,5 +21,5 @@ def values_of(given: Any) -> tuple[int, int]:
         else:
             held = holder.values()
         number += len(holder)
-        holders += [one for one in held if type(one) in HOLDERS]
+        holders += [one for one in held if type(one) in JSON_CONTAINERS]
     return number, longest

@@ -4,35 +4,38 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-PLAIN = re.compile(r"[A-Za-z0-9_.-]*")
+PLAIN_SETTING = re.compile(r"[A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
-class Wall:
+class SessionRole:
     """A role, and settings that its policies read: (name, value), all of them each time."""
 
     role: str
     settings: tuple[tuple[str, str], ...] = ()
 
     @cached_property
-    def lasting(self) -> str:
+    def session_statement(self) -> str:
         """The statement that puts a session behind this wall, whatever it was before."""
         return self.statement("false")
 
     @cached_property
-    def local(self) -> str:
+    def transaction_statement(self) -> str:
         """The same, until the transaction ends."""
         return self.statement("true")
 
     def statement(self, local: str) -> str:
         # As text, for the simple protocol lets it ride with BEGIN in one message.
         pairs = (("role", self.role), *self.settings)
-        calls = (f"set_config({quote(name)}, {quote(value)}, {local})" for name, value in pairs)
+        calls = (
+            f"set_config({quote_setting(name)}, {quote_setting(value)}, {local})"
+            for name, value in pairs
+        )
         return f"SELECT {', '.join(calls)}"
 
 
-def quote(value: str) -> str:
+def quote_setting(value: str) -> str:
     """Raises ValueError for anything but a name or a key: those need no escaping."""
-    if not PLAIN.fullmatch(value):
+    if not PLAIN_SETTING.fullmatch(value):
         raise ValueError("A wall is told names and keys alone.")
     return f"'{value}'"

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Labelled(StrEnum):
+class LabelledEnum(StrEnum):
     """`GRADUATED = "GRADUATED", "毕业"`: the word for machines, the label for people."""
 
     label: str

@@ -7,12 +7,12 @@ on a driver that awaits and on one that doesn't.
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, Protocol
 
-from kit.language import Sentence
-from kit.patience import Patience
-from kit.pieces import in_pieces
-from kit.walls import Wall
+from kit.language import Message
+from kit.patience import Timeouts
+from kit.pieces import run_in_slices
+from kit.walls import SessionRole
 
-OUT_OF_REACH = Sentence(
+DATABASE_UNREACHABLE = Message(
     "The database is out of reach just now: try again in a moment.",
     "暂时无法连接数据库，请稍后再试。",
 )
@@ -23,12 +23,12 @@ class Statement(Protocol):
     def text(self) -> str: ...
 
 
-Ask = tuple[Statement, list[Any]]
-Work = Generator[Ask, Sequence[Any], Any]
-Listener = Callable[[str], None]
+BoundStatement = tuple[Statement, list[Any]]
+StatementGenerator = Generator[BoundStatement, Sequence[Any], Any]
+StatementListener = Callable[[str], None]
 
 
-class Snapshots:
+class ReadPool:
     """`alone`: the work asks one statement at most, which is a snapshot by itself.
 
     `wall` is as whom the database lets it read.
@@ -37,32 +37,43 @@ class Snapshots:
     dialect: str
     connections: int  # as many statements run at once at most
 
-    def __init__(self, patience: Patience | None = None) -> None:
-        self.patience = patience or Patience()
-        self.listener: Listener | None = None
+    def __init__(self, patience: Timeouts | None = None) -> None:
+        self.patience = patience or Timeouts()
+        self.listener: StatementListener | None = None
 
     async def reachable(self) -> bool:
         """Whether somebody answers who knocks now: asked when an answer is long in coming."""
         return True
 
     async def run(
-        self, work: Work, *, alone: bool, wall: Wall | None = None, pieces: bool = False
+        self,
+        work: StatementGenerator,
+        *,
+        alone: bool,
+        wall: SessionRole | None = None,
+        pieces: bool = False,
     ) -> Any:
         """`pieces`: it takes long between its statements. Raises Unavailable for a database that
         can't be reached.
         """
-        over, found = await in_pieces(sent, work, None) if pieces else sent(work, None)
+        over, found = await run_in_slices(advance, work, None) if pieces else advance(work, None)
         if over:  # nothing had to be asked
             return found
         return await self.drive(work, found, alone=alone, wall=wall, pieces=pieces)
 
-    async def fetch(self, ask: Ask, wall: Wall | None = None) -> Sequence[Any]:
+    async def fetch(self, ask: BoundStatement, wall: SessionRole | None = None) -> Sequence[Any]:
         """The rows of one statement. Raises as `run` does."""
-        found: Sequence[Any] = await self.drive(one(ask), ask, alone=True, wall=wall)
+        found: Sequence[Any] = await self.drive(single_statement(ask), ask, alone=True, wall=wall)
         return found
 
     async def drive(
-        self, work: Work, ask: Ask, *, alone: bool, wall: Wall | None, pieces: bool = False
+        self,
+        work: StatementGenerator,
+        ask: BoundStatement,
+        *,
+        alone: bool,
+        wall: SessionRole | None,
+        pieces: bool = False,
     ) -> Any:
         """Closes the work: only who drives it knows when it isn't running any more."""
         raise NotImplementedError
@@ -75,7 +86,7 @@ class Snapshots:
             self.listener(text)
 
 
-def sent(work: Work, rows: Any) -> tuple[bool, Any]:
+def advance(work: StatementGenerator, rows: Any) -> tuple[bool, Any]:
     """Whether the work is over, and its result; or what it asks next."""
     try:
         return False, work.send(rows)
@@ -83,12 +94,12 @@ def sent(work: Work, rows: Any) -> tuple[bool, Any]:
         return True, done.value
 
 
-def one(ask: Ask) -> Work:
+def single_statement(ask: BoundStatement) -> StatementGenerator:
     """Work that asks once and gives the rows; it has begun."""
-    work = rows_of(ask)
+    work = yield_statement(ask)
     next(work)
     return work
 
 
-def rows_of(ask: Ask) -> Work:
+def yield_statement(ask: BoundStatement) -> StatementGenerator:
     return (yield ask)

@@ -10,21 +10,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.errors import Unavailable
-from kit.patience import Patience
-from kit.work import OUT_OF_REACH
+from kit.patience import Timeouts
+from kit.work import DATABASE_UNREACHABLE
 
 # Of each engine one writer at a time waits for the database's lock, with a connection.
-TURNS: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
+WRITE_LOCKS: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
 
 @asynccontextmanager
-async def turn_to_write(engine: AsyncEngine) -> AsyncIterator[None]:
+async def exclusive_writer(engine: AsyncEngine) -> AsyncIterator[None]:
     """Whoever waits for it holds no connection: those who read have all of them.
 
     Raises Busy where that takes too long.
     """
-    turn = TURNS.setdefault(engine, asyncio.Lock())
-    patience = patience_with(engine)
+    turn = WRITE_LOCKS.setdefault(engine, asyncio.Lock())
+    patience = optional_timeouts(engine)
     if patience is None:
         await turn.acquire()
     else:
@@ -32,7 +32,7 @@ async def turn_to_write(engine: AsyncEngine) -> AsyncIterator[None]:
             async with asyncio.timeout(patience.lock):
                 await turn.acquire()
         except TimeoutError as error:
-            raise patience.no_lock() from error
+            raise patience.lock_timeout_error() from error
     try:
         yield
     finally:
@@ -40,21 +40,21 @@ async def turn_to_write(engine: AsyncEngine) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def in_time(engine: AsyncEngine) -> AsyncIterator[None]:
+async def translate_timeouts(engine: AsyncEngine) -> AsyncIterator[None]:
     """What is hurried and takes too long, or meets no database, is told: raises Unavailable."""
-    patience = patience_with(engine)
+    patience = optional_timeouts(engine)
     try:
         yield
     except PoolTimeoutError as error:
-        raise (patience or Patience()).no_connection() from error
+        raise (patience or Timeouts()).pool_timeout_error() from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise Unavailable(*OUT_OF_REACH) from error
+            raise Unavailable(*DATABASE_UNREACHABLE) from error
         if patience is not None and (told := patience.told(error.orig)):
             raise told from error
         raise
 
 
-def patience_with(engine: AsyncEngine) -> Patience | None:
+def optional_timeouts(engine: AsyncEngine) -> Timeouts | None:
     """None: nobody hurries it."""
     return engine.sync_engine.get_execution_options().get("patience")

@@ -9,26 +9,30 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
-from kit.columns import Moment, PartialDateText, Text, Thousandths, Words, WordSet
-from kit.database import open_engine, writing
-from kit.rows import WITHHELD
+from kit.columns import EnumSetText, EnumText, FixedDecimal, PartialDateText, Text, UtcDateTime
+from kit.database import open_engine, write_transaction
+from kit.rows import WITHHELD_INFO
 from models import (
-    CELLS,
-    TWINS,
-    UNPUBLISHED,
-    WHOLE_CELLS,
+    ALL_UNRESTRICTED_SUMMARIES,
+    AUDIENCE_SUMMARIES,
+    HISTORY_TABLES,
+    UNPUBLISHED_SUMMARY,
     RegionAncestor,
     UnpublishedGrade,
     WorkerUnpublished,
 )
-from models.history import models_of, stored
-from resolvers.summaries import let_go, take_up
+from models.history import model_table, table_models
+from resolvers.summaries import drop_triggers, rebuild_summaries
 from settings import read_settings
 
 STEWARD = "jiangpu_steward"
 READERS = [f"jiangpu_{role}" for role in ("public", "partner", "convenor", "union", "steward")]
-UNPUBLISHED_TABLES = {UNPUBLISHED.table, stored(UnpublishedGrade), stored(WorkerUnpublished)}
-OURS = (Moment, PartialDateText, Text, Thousandths, Words, WordSet)
+UNPUBLISHED_TABLES = {
+    UNPUBLISHED_SUMMARY.table,
+    model_table(UnpublishedGrade),
+    model_table(WorkerUnpublished),
+}
+OURS = (UtcDateTime, PartialDateText, Text, FixedDecimal, EnumText, EnumSetText)
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -37,9 +41,9 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
         return False
     if isinstance(item, Text):
         return f"kit.columns.Text({item.length or ''})"
-    if isinstance(item, Words):
+    if isinstance(item, EnumText):
         return "kit.columns.Text(40)"
-    if isinstance(item, WordSet):
+    if isinstance(item, EnumSetText):
         return "kit.columns.Text()"
     return f"kit.columns.{type(item).__name__}()"
 
@@ -66,9 +70,13 @@ def let_read(connection: Connection) -> None:
     """
     if connection.dialect.name != "postgresql":
         return
-    tables = [*map(stored, models_of()), stored(RegionAncestor), *TWINS.values()]
-    tables += [summary.table for summary in CELLS]
-    whole = {summary.name for summary in WHOLE_CELLS}
+    tables = [
+        *map(model_table, table_models()),
+        model_table(RegionAncestor),
+        *HISTORY_TABLES.values(),
+    ]
+    tables += [summary.table for summary in AUDIENCE_SUMMARIES]
+    whole = {summary.name for summary in ALL_UNRESTRICTED_SUMMARIES}
     inspector, quote = inspect(connection), connection.dialect.identifier_preparer.quote
     there = set(inspector.get_table_names())
     if not there or not connection.scalar(text("SELECT to_regrole('jiangpu_public')")):
@@ -77,7 +85,7 @@ def let_read(connection: Connection) -> None:
     unpublished = {table.name for table in UNPUBLISHED_TABLES}
     let(connection, "SELECT", map(quote, sorted(unpublished & there)), *READERS[1:])
     for table in tables:
-        withheld = {column.name for column in table.c if column.info.get(WITHHELD)}
+        withheld = {column.name for column in table.c if column.info.get(WITHHELD_INFO)}
         if table.name in there and withheld:
             columns = [quote(one["name"]) for one in inspector.get_columns(table.name)]
             others = [one for one in columns if one not in withheld]
@@ -97,10 +105,10 @@ def let(connection: Connection, what: str, tables: Iterable[str], *roles: str) -
 
 async def run_on_database_of_settings() -> None:
     engine = open_engine(read_settings().url)
-    async with writing(engine) as connection:
-        await connection.run_sync(let_go)
+    async with write_transaction(engine) as connection:
+        await connection.run_sync(drop_triggers)
         await connection.run_sync(run)
-        await connection.run_sync(take_up)
+        await connection.run_sync(rebuild_summaries)
     await engine.dispose()
 
 

@@ -17,13 +17,9 @@ from models.erasure import ErasedMark, ErasureRequest
 from models.event import Event
 from models.facility import Facility
 from models.figure import Completeness, Figure, Target
-from models.history import make_twins, models_of, stored
+from models.history import make_history_tables, model_table, table_models
 from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
-from models.organisation import (
-    Organisation,
-    OrganisationFormerName,
-    OrganisationSuccession,
-)
+from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.outcome import Contribution, Outcome
 from models.partner import Partner, PartnerKey
 from models.personal import LegalBasis, PersonalSubject, PersonalValue
@@ -33,66 +29,72 @@ from models.promotion import PromotionRule
 from models.region import FormerName, Region, RegionAncestor, RegionSuccession
 from models.report import Report
 from models.rollup import RoundingKey
-from models.row import Thing, as_kept
+from models.row import Thing, add_decimal_checks
 from models.search import SearchTerm
 from models.selection import Nomination, SelectionRound
 from models.service_team import ServiceTeam, ServiceTeamMembership
 from models.source import Citation, Source
 from models.studio import Studio, StudioMembership
 from models.subsidy import Grant, SubsidyRule
-from models.summary import kept, make_further, make_summaries, make_whole_summaries
-from models.training import (
-    Enrolment,
-    Mentorship,
-    Programme,
-    Qualification,
-    TrainingClass,
+from models.summary import (
+    make_extra_summaries,
+    make_summaries,
+    make_unrestricted_summaries,
+    with_ancestor_summaries,
 )
-from models.unpublished import (
-    UnpublishedGrade,
-    WorkerUnpublished,
-    make_unpublished_summary,
-)
+from models.training import Enrolment, Mentorship, Programme, Qualification, TrainingClass
+from models.unpublished import UnpublishedGrade, WorkerUnpublished, make_unpublished_summary
 from models.vocabulary import Industry, Major, Occupation
 from models.worker import Employment, Worker
 
 # Things are listed by name unless asked otherwise.
-for model in models_of(Thing):
-    Index(None, stored(model).c.name_key, stored(model).c.code)
+for model in table_models(Thing):
+    Index(None, model_table(model).c.name_key, model_table(model).c.code)
 # A filter finds these by any name that they had, exactly.
-Index(None, stored(Organisation).c.name)
+Index(None, model_table(Organisation).c.name)
 
-for model in models_of():
-    as_kept(stored(model))
-TWINS = make_twins()
-SUMMARIES = make_summaries()
-WHOLE_SUMMARIES = make_whole_summaries()
-FURTHER_SUMMARIES, FURTHER_WHOLE_SUMMARIES = make_further(), make_further(whole=True)
-UNPUBLISHED = make_unpublished_summary()
+for model in table_models():
+    add_decimal_checks(model_table(model))
+HISTORY_TABLES = make_history_tables()
+SUMMARY_BY_MODEL = make_summaries()
+UNRESTRICTED_SUMMARIES = make_unrestricted_summaries()
+EXTRA_SUMMARIES, EXTRA_UNRESTRICTED_SUMMARIES = (
+    make_extra_summaries(),
+    make_extra_summaries(whole=True),
+)
+UNPUBLISHED_SUMMARY = make_unpublished_summary()
 # Those whose cells are told by their audience, those of all there is, and those of certificates.
-CELLS = kept(chain(SUMMARIES.values(), *FURTHER_SUMMARIES.values()))
-WHOLE_CELLS = kept(chain(WHOLE_SUMMARIES.values(), *FURTHER_WHOLE_SUMMARIES.values()))
-ALL_SUMMARIES = [*CELLS, *WHOLE_CELLS, *kept([UNPUBLISHED])]
+AUDIENCE_SUMMARIES = with_ancestor_summaries(
+    chain(SUMMARY_BY_MODEL.values(), *EXTRA_SUMMARIES.values())
+)
+ALL_UNRESTRICTED_SUMMARIES = with_ancestor_summaries(
+    chain(UNRESTRICTED_SUMMARIES.values(), *EXTRA_UNRESTRICTED_SUMMARIES.values())
+)
+ALL_SUMMARIES = [
+    *AUDIENCE_SUMMARIES,
+    *ALL_UNRESTRICTED_SUMMARIES,
+    *with_ancestor_summaries([UNPUBLISHED_SUMMARY]),
+]
 # What is worked out anew from the rest: in no backup.
-FOLLOWING = frozenset(
+DERIVED_TABLES = frozenset(
     [
         *(summary.table for summary in ALL_SUMMARIES),
-        stored(UnpublishedGrade),
-        stored(WorkerUnpublished),
+        model_table(UnpublishedGrade),
+        model_table(WorkerUnpublished),
     ]
 )
 
 __all__ = [
     "ALL_SUMMARIES",
-    "CELLS",
-    "FOLLOWING",
-    "FURTHER_SUMMARIES",
-    "FURTHER_WHOLE_SUMMARIES",
-    "SUMMARIES",
-    "TWINS",
-    "UNPUBLISHED",
-    "WHOLE_CELLS",
-    "WHOLE_SUMMARIES",
+    "ALL_UNRESTRICTED_SUMMARIES",
+    "AUDIENCE_SUMMARIES",
+    "DERIVED_TABLES",
+    "EXTRA_SUMMARIES",
+    "EXTRA_UNRESTRICTED_SUMMARIES",
+    "HISTORY_TABLES",
+    "SUMMARY_BY_MODEL",
+    "UNPUBLISHED_SUMMARY",
+    "UNRESTRICTED_SUMMARIES",
     "Academy",
     "AccessEntry",
     "Alliance",

@@ -2,34 +2,37 @@ from typing import ClassVar
 
 from kit.partial_date import PartialDate
 from models.row import (
+    DatedSpell,
     Fact,
-    Lasting,
     Level,
     Thing,
     exactly_one,
-    in_order,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    partial_date,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    partial_date_column,
+    spell_order_check,
 )
 
 
 class Academy(Thing, table=True):
-    level: Level | None = maybe_words(Level)
-    industry_id: str | None = may_refer_to("industry")
-    host_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
-    opened: PartialDate | None = partial_date()
+    level: Level | None = optional_enum(Level)
+    industry_id: str | None = optional_reference("industry")
+    host_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")
+    opened: PartialDate | None = partial_date_column()
 
 
-class Teaching(Fact, Lasting, table=True):
+class Teaching(Fact, DatedSpell, table=True):
     """A worker's, or an organisation's that sends teachers; not every academy is published."""
 
-    __table_args__ = (in_order(), exactly_one("one_teacher", "worker_id", "organisation_id"))
+    __table_args__ = (
+        spell_order_check(),
+        exactly_one("one_teacher", "worker_id", "organisation_id"),
+    )
     pair: ClassVar[tuple[str, ...]] = ("academy_id", "worker_id", "organisation_id")
 
-    academy_id: str | None = may_refer_to("academy")
-    worker_id: str | None = may_refer_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    role: str | None = maybe_text()
+    academy_id: str | None = optional_reference("academy")
+    worker_id: str | None = optional_reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    role: str | None = optional_text()

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment
-from kit.words import Labelled
-from models.row import key, verbatim, words
+from kit.columns import UtcDateTime
+from kit.words import LabelledEnum
+from models.row import enum_column, identifier, verbatim_column
 
 
-class AccessAction(Labelled):
+class AccessAction(LabelledEnum):
     REVEALED = "REVEALED", "查看"
     EXPORTED = "EXPORTED", "导出"
     ERASED = "ERASED", "删除"
@@ -31,12 +31,12 @@ class AccessEntry(SQLModel, table=True):
     number: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
-    at: datetime = Field(sa_type=Moment())
-    access_action: AccessAction = words(AccessAction)
-    reader: str = verbatim()
-    pseudonym: str = key(index=True)
-    fields: str = verbatim()
-    purpose: str = verbatim()
-    legal_basis_id: str | None = key(default=None, nullable=True)
-    previous: str = verbatim()
-    hash: str = verbatim()
+    at: datetime = Field(sa_type=UtcDateTime())
+    access_action: AccessAction = enum_column(AccessAction)
+    reader: str = verbatim_column()
+    pseudonym: str = identifier(index=True)
+    fields: str = verbatim_column()
+    purpose: str = verbatim_column()
+    legal_basis_id: str | None = identifier(default=None, nullable=True)
+    previous: str = verbatim_column()
+    hash: str = verbatim_column()

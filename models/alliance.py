@@ -6,30 +6,30 @@ from sqlalchemy import CheckConstraint
 
 from kit.composite import Composite
 from kit.partial_date import PartialDate
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
 from models.row import (
-    FAR,
+    LONG_YEARS_AHEAD,
+    DuplicateRule,
     Fact,
     Level,
-    Sameness,
     Spell,
     Thing,
+    complete_quantity,
+    decimal_column,
+    enum_column,
     exactly_one,
-    in_order,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    number,
-    paged,
-    partial_date,
-    refers_to,
-    whole,
-    words,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    page_index,
+    partial_date_column,
+    reference,
+    spell_order_check,
 )
 
 
-class AllianceKind(Labelled):
+class AllianceKind(LabelledEnum):
     STUDIO = "STUDIO", "工作室联盟"
     ACADEMY = "ACADEMY", "工匠学院联盟"
     INDUSTRY_EDUCATION = "INDUSTRY_EDUCATION", "产教联盟"
@@ -37,38 +37,38 @@ class AllianceKind(Labelled):
     OTHER = "OTHER", "其他"
 
 
-class LeftReason(Labelled):
+class LeftReason(LabelledEnum):
     WITHDRAWN = "WITHDRAWN", "退出"
     DELISTED = "DELISTED", "摘牌"
     DISSOLVED = "DISSOLVED", "解散"
 
 
 class Alliance(Thing, table=True):
-    __table_args__ = (whole("member_count"),)
-    published_member_count: ClassVar[Composite] = quantity_of("member_count")
+    __table_args__ = (complete_quantity("member_count"),)
+    published_member_count: ClassVar[Composite] = quantity_columns("member_count")
 
-    alliance_kind: AllianceKind = words(AllianceKind)
-    level: Level | None = maybe_words(Level)
-    region_id: str | None = may_refer_to("region")
-    convenor_id: str | None = may_refer_to("organisation")
-    parent_id: str | None = may_refer_to("alliance")
-    founded: PartialDate | None = partial_date()
-    member_count_value: Decimal | None = number()
-    member_count_unit: str | None = maybe_text()
-    member_count_qualifier: Qualifier | None = maybe_words(Qualifier)
+    alliance_kind: AllianceKind = enum_column(AllianceKind)
+    level: Level | None = optional_enum(Level)
+    region_id: str | None = optional_reference("region")
+    convenor_id: str | None = optional_reference("organisation")
+    parent_id: str | None = optional_reference("alliance")
+    founded: PartialDate | None = partial_date_column()
+    member_count_value: Decimal | None = decimal_column()
+    member_count_unit: str | None = optional_text()
+    member_count_qualifier: Qualifier | None = optional_enum(Qualifier)
 
 
 class AllianceSupport(Fact, table=True):
     """A planner or patron: no member."""
 
     __tablename__ = "alliance_support"
-    sameness: ClassVar[Sameness | None] = Sameness(
+    sameness: ClassVar[DuplicateRule | None] = DuplicateRule(
         about=("alliance_id", "organisation_id"), details=("role",)
     )
 
-    alliance_id: str = refers_to("alliance")
-    organisation_id: str = refers_to("organisation")
-    role: str | None = maybe_text()
+    alliance_id: str = reference("alliance")
+    organisation_id: str = reference("organisation")
+    role: str | None = optional_text()
 
 
 class AllianceMembership(Fact, Spell, table=True):
@@ -76,23 +76,23 @@ class AllianceMembership(Fact, Spell, table=True):
 
     __tablename__ = "alliance_membership"
     __table_args__ = (
-        in_order(),
+        spell_order_check(),
         CheckConstraint('left_reason IS NULL OR "left" IS NOT NULL', name="reason_of_leaving"),
         exactly_one("one_member", "organisation_id", "studio_id", "academy_id"),
-        paged("alliance_id", "joined", "id"),
-        paged("joined", "id"),
+        page_index("alliance_id", "joined", "id"),
+        page_index("joined", "id"),
     )
     bounds: ClassVar[tuple[str, str]] = ("joined", "left")
     pair: ClassVar[tuple[str, ...]] = ("alliance_id", "organisation_id", "studio_id", "academy_id")
 
-    alliance_id: str = refers_to("alliance", index=False)
-    organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    academy_id: str | None = may_refer_to("academy")
-    role: str | None = maybe_text()
-    joined: PartialDate | None = partial_date()
-    left: PartialDate | None = partial_date(FAR)
-    left_reason: LeftReason | None = maybe_words(LeftReason)
+    alliance_id: str = reference("alliance", index=False)
+    organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    academy_id: str | None = optional_reference("academy")
+    role: str | None = optional_text()
+    joined: PartialDate | None = partial_date_column()
+    left: PartialDate | None = partial_date_column(LONG_YEARS_AHEAD)
+    left_reason: LeftReason | None = optional_enum(LeftReason)
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
-from kit.words import Labelled
+from kit.words import LabelledEnum
 
 
-class AwardClass(Labelled):
+class AwardClass(LabelledEnum):
     """From the first to the last of each of three series, and what is given beside them."""
 
     CHAMPION = "CHAMPION", "冠军"
@@ -23,7 +23,7 @@ class AwardClass(Labelled):
 
 
 # What offices write. An award ends with one of these; a class alone, without 奖, is one too.
-WRITTEN = {
+WORDS_BY_CLASS = {
     AwardClass.CHAMPION: "冠军 状元 第一名 第1名 头名 魁首 champion",
     AwardClass.RUNNER_UP: "亚军 榜眼 第二名 第2名 runner-up",
     AwardClass.THIRD_PLACE: "季军 探花 第三名 第3名",
@@ -36,9 +36,9 @@ WRITTEN = {
     AwardClass.THIRD_PRIZE: "三等奖 三等 3等奖 叁等奖 thirdprize",
     AwardClass.EXCELLENCE: "优秀奖 优秀 优胜奖 优胜 鼓励奖 佳作奖",
 }
-CLASSES = {word: kind for kind, words in WRITTEN.items() for word in words.split()}
-SHORT = 2  # signs: a word as short as that, unless it is a title, is an award only by itself
-TITLES = {
+CLASS_BY_WORD = {word: kind for kind, words in WORDS_BY_CLASS.items() for word in words.split()}
+SHORT_WORD = 2  # signs: a word as short as that, unless it is a title, is an award only by itself
+AWARD_TITLES = {
     "冠军",
     "亚军",
     "季军",
@@ -52,22 +52,22 @@ TITLES = {
     "银牌",
     "铜牌",
 }
-ENDINGS = [
+AWARD_ENDINGS = [
     word
-    for word in sorted(CLASSES, key=len, reverse=True)
-    if not word.isascii() and (len(word) > SHORT or word in TITLES)
+    for word in sorted(CLASS_BY_WORD, key=len, reverse=True)
+    if not word.isascii() and (len(word) > SHORT_WORD or word in AWARD_TITLES)
 ]
 BRACKETS = re.compile(r"[(\[{<《〈【〔「『]([^()]*?)[)\]}>》〉】〕」』]")
-SEVERAL = re.compile(r"[、,;/+]")
-UNSAID = re.compile(r"[\s\"'“”‘’·.:!。]")
+AWARD_SEPARATORS = re.compile(r"[、,;/+]")
+IGNORED_SIGNS = re.compile(r"[\s\"'“”‘’·.:!。]")
 # Who has it, behind the award itself.
-HOLDERS = re.compile(r"(?:的?(?:获得者|获奖者|得主|选手|称号|队伍?|团队|证书))+$")
+HOLDER_SUFFIX = re.compile(r"(?:的?(?:获得者|获奖者|得主|选手|称号|队伍?|团队|证书))+$")
 # In brackets: it isn't that award, or not yet. And straight before it, where it is another one.
 NOT_GIVEN = re.compile(r"提名|入围|候选|未获|拟[授评获]|取消|撤销")
-ANOTHER = re.compile(r"(?:[未没](?:能?获得?|有|评为)?|拟[授评获]?|准|非|十)$")
+NEGATING_PREFIX = re.compile(r"(?:[未没](?:能?获得?|有|评为)?|拟[授评获]?|准|非|十)$")
 
 
-def award_class(award: str | None) -> AwardClass | None:
+def classify_award(award: str | None) -> AwardClass | None:
     """None for an award that the list doesn't know, or that names several."""
     if award is None:
         return None
@@ -76,16 +76,18 @@ def award_class(award: str | None) -> AwardClass | None:
     if any(NOT_GIVEN.search(part) for part in inside):
         return None
     outside = BRACKETS.sub("", text)
-    parts = [UNSAID.sub("", part) for part in SEVERAL.split(outside)]
-    said = {read(part) for part in parts if part} or {read(UNSAID.sub("", part)) for part in inside}
+    parts = [IGNORED_SIGNS.sub("", part) for part in AWARD_SEPARATORS.split(outside)]
+    said = {classify_words(part) for part in parts if part} or {
+        classify_words(IGNORED_SIGNS.sub("", part)) for part in inside
+    }
     return said.pop() if len(said) == 1 else None
 
 
-def read(text: str) -> AwardClass | None:
-    text = HOLDERS.sub("", text)
-    if text in CLASSES:
-        return CLASSES[text]
-    for word in ENDINGS:
+def classify_words(text: str) -> AwardClass | None:
+    text = HOLDER_SUFFIX.sub("", text)
+    if text in CLASS_BY_WORD:
+        return CLASS_BY_WORD[text]
+    for word in AWARD_ENDINGS:
         if text.endswith(word):
-            return None if ANOTHER.search(text.removesuffix(word)) else CLASSES[word]
+            return None if NEGATING_PREFIX.search(text.removesuffix(word)) else CLASS_BY_WORD[word]
     return None

@@ -1,8 +1,8 @@
-from kit.words import Labelled
-from models.row import Thing, may_refer_to, maybe_prose, maybe_text, words
+from kit.words import LabelledEnum
+from models.row import Thing, enum_column, optional_prose, optional_reference, optional_text
 
 
-class BenefitKind(Labelled):
+class BenefitKind(LabelledEnum):
     CARD = "CARD", "礼遇卡"
     SERVICE = "SERVICE", "综合服务"
     INSURANCE = "INSURANCE", "互助保障"
@@ -12,9 +12,9 @@ class BenefitKind(Labelled):
 class Benefit(Thing, table=True):
     """What the holders of an honour, or others named in `beneficiaries`, are entitled to."""
 
-    benefit_kind: BenefitKind = words(BenefitKind)
-    provider_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
-    honour_id: str | None = may_refer_to("honour")
-    beneficiaries: str | None = maybe_text()
-    content: str | None = maybe_prose()
+    benefit_kind: BenefitKind = enum_column(BenefitKind)
+    provider_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")
+    honour_id: str | None = optional_reference("honour")
+    beneficiaries: str | None = optional_text()
+    content: str | None = optional_prose()

@@ -3,33 +3,33 @@ from typing import ClassVar
 
 from kit.composite import Composite
 from kit.partial_date import PartialDate
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
 from models.row import (
-    FAR,
+    LONG_YEARS_AHEAD,
+    DuplicateRule,
     Fact,
-    Sameness,
     Thing,
+    complete_quantity,
+    decimal_column,
+    enum_column,
     exactly_one,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    number,
-    partial_date,
-    refers_to,
-    whole,
-    words,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    partial_date_column,
+    reference,
 )
 
 
-class ChallengeStatus(Labelled):
+class ChallengeStatus(LabelledEnum):
     OPEN = "OPEN", "发榜"
     CLAIMED = "CLAIMED", "揭榜"
     SOLVED = "SOLVED", "验收"
     WITHDRAWN = "WITHDRAWN", "撤榜"
 
 
-class BidStatus(Labelled):
+class BidStatus(LabelledEnum):
     SUBMITTED = "SUBMITTED", "已申报"
     WON = "WON", "揭榜"
     LOST = "LOST", "未中榜"
@@ -39,35 +39,35 @@ class BidStatus(Labelled):
 class Challenge(Thing, table=True):
     """A need that its poster publishes for others to solve; `outcome_id` is what came of it."""
 
-    __table_args__ = (whole("reward"),)
-    reward: ClassVar[Composite] = quantity_of("reward")
+    __table_args__ = (complete_quantity("reward"),)
+    reward: ClassVar[Composite] = quantity_columns("reward")
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("posted", "deadline"),)
 
-    challenge_status: ChallengeStatus = words(ChallengeStatus)
-    field: str | None = maybe_text()
-    poster_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
-    industry_id: str | None = may_refer_to("industry")
-    occupation_id: str | None = may_refer_to("occupation")
-    posted: PartialDate | None = partial_date()
-    deadline: PartialDate | None = partial_date(FAR)
-    reward_value: Decimal | None = number()
-    reward_unit: str | None = maybe_text()
-    reward_qualifier: Qualifier | None = maybe_words(Qualifier)
-    outcome_id: str | None = may_refer_to("outcome")
+    challenge_status: ChallengeStatus = enum_column(ChallengeStatus)
+    field: str | None = optional_text()
+    poster_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")
+    industry_id: str | None = optional_reference("industry")
+    occupation_id: str | None = optional_reference("occupation")
+    posted: PartialDate | None = partial_date_column()
+    deadline: PartialDate | None = partial_date_column(LONG_YEARS_AHEAD)
+    reward_value: Decimal | None = decimal_column()
+    reward_unit: str | None = optional_text()
+    reward_qualifier: Qualifier | None = optional_enum(Qualifier)
+    outcome_id: str | None = optional_reference("outcome")
 
 
 class Bid(Fact, table=True):
     """An offer to solve a challenge. Several may win one together."""
 
     __table_args__ = (exactly_one("one_bidder", "worker_id", "organisation_id", "studio_id"),)
-    sameness: ClassVar[Sameness | None] = Sameness(
+    sameness: ClassVar[DuplicateRule | None] = DuplicateRule(
         about=("worker_id", "organisation_id", "studio_id", "challenge_id"), details=("submitted",)
     )
 
-    challenge_id: str = refers_to("challenge")
-    worker_id: str | None = may_refer_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    bid_status: BidStatus = words(BidStatus, default=BidStatus.SUBMITTED)
-    submitted: PartialDate | None = partial_date()
+    challenge_id: str = reference("challenge")
+    worker_id: str | None = optional_reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    bid_status: BidStatus = enum_column(BidStatus, default=BidStatus.SUBMITTED)
+    submitted: PartialDate | None = partial_date_column()

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment
-from kit.words import Labelled
-from models.row import key, verbatim, words
+from kit.columns import UtcDateTime
+from kit.words import LabelledEnum
+from models.row import enum_column, identifier, verbatim_column
 
 
-class ChangeKind(Labelled):
+class ChangeKind(LabelledEnum):
     CREATED = "CREATED", "新增"
     CORRECTED = "CORRECTED", "更正"
     RETRACTED = "RETRACTED", "撤回"
@@ -27,9 +27,9 @@ class Change(SQLModel, table=True):
     __table_args__ = (Index("ix_change_subject", "subject_type", "subject_id"),)
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    change_kind: ChangeKind = words(ChangeKind)
-    subject_type: str = verbatim()
-    subject_id: str = key()
-    asserted_by_id: str | None = key(default=None, nullable=True)
-    typed_by: str = verbatim()
-    recorded_at: datetime = Field(sa_type=Moment())
+    change_kind: ChangeKind = enum_column(ChangeKind)
+    subject_type: str = verbatim_column()
+    subject_id: str = identifier()
+    asserted_by_id: str | None = identifier(default=None, nullable=True)
+    typed_by: str = verbatim_column()
+    recorded_at: datetime = Field(sa_type=UtcDateTime())

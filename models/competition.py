@@ -7,35 +7,35 @@ from sqlmodel import Field
 
 from kit.composite import Composite
 from kit.partial_date import PartialDate
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
 from models.award import AwardClass
 from models.row import (
-    STANDING,
+    LISTING_COLUMNS,
+    DuplicateRule,
     Fact,
     Level,
-    Sameness,
     Thing,
-    YearOf,
-    a_year,
+    YearRule,
     at_most_one,
+    complete_quantity,
+    decimal_column,
+    enum_column,
     exactly_one,
-    may_refer_to,
-    maybe_prose,
-    maybe_text,
-    maybe_words,
-    number,
-    paged,
-    partial_date,
-    refers_to,
-    text,
-    whole,
-    within,
-    words,
+    optional_enum,
+    optional_prose,
+    optional_reference,
+    optional_text,
+    page_index,
+    partial_date_column,
+    range_check,
+    reference,
+    text_column,
+    year_check,
 )
 
 
-class CompetitionKind(Labelled):
+class CompetitionKind(LabelledEnum):
     LABOUR = "LABOUR", "劳动竞赛"
     SKILL = "SKILL", "技能竞赛"
     INNOVATION = "INNOVATION", "创新创效竞赛"
@@ -47,30 +47,30 @@ class CompetitionSeries(Thing, table=True):
 
     __tablename__ = "competition_series"
 
-    competition_kind: CompetitionKind | None = maybe_words(CompetitionKind)
-    level: Level | None = maybe_words(Level)
-    region_id: str | None = may_refer_to("region")
+    competition_kind: CompetitionKind | None = optional_enum(CompetitionKind)
+    level: Level | None = optional_enum(Level)
+    region_id: str | None = optional_reference("region")
 
 
 class Competition(Thing, table=True):
     """One edition 届 of a series; its number is empty where nobody published it."""
 
-    __table_args__ = (within("edition", 1), a_year())
-    years: ClassVar[tuple[YearOf, ...]] = (YearOf("year", ("held_on",)),)
-    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "level", "year", "competition_kind")
+    __table_args__ = (range_check("edition", 1), year_check())
+    years: ClassVar[tuple[YearRule, ...]] = (YearRule("year", ("held_on",)),)
+    summary_columns: ClassVar[tuple[str, ...]] = ("region_id", "level", "year", "competition_kind")
 
-    series_id: str | None = may_refer_to("competition_series")
+    series_id: str | None = optional_reference("competition_series")
     edition: int | None = Field(default=None)
-    competition_kind: CompetitionKind | None = maybe_words(CompetitionKind)
-    level: Level | None = maybe_words(Level)
-    competition_class: str | None = maybe_text()  # 一类, 二类
+    competition_kind: CompetitionKind | None = optional_enum(CompetitionKind)
+    level: Level | None = optional_enum(Level)
+    competition_class: str | None = optional_text()  # 一类, 二类
     year: int | None = Field(default=None)
-    held_on: PartialDate | None = partial_date()
-    occupation_id: str | None = may_refer_to("occupation")
-    occupation_as_published: str | None = maybe_text()
-    host_id: str | None = may_refer_to("organisation")
-    academy_id: str | None = may_refer_to("academy")
-    region_id: str | None = may_refer_to("region")
+    held_on: PartialDate | None = partial_date_column()
+    occupation_id: str | None = optional_reference("occupation")
+    occupation_as_published: str | None = optional_text()
+    host_id: str | None = optional_reference("organisation")
+    academy_id: str | None = optional_reference("academy")
+    region_id: str | None = optional_reference("region")
 
 
 class Result(Fact, table=True):
@@ -79,17 +79,17 @@ class Result(Fact, table=True):
     """
 
     __table_args__ = (
-        within("rank", 1),
+        range_check("rank", 1),
         exactly_one(
             "one_recipient", "worker_id", "organisation_id", "studio_id", "recipient_region_id"
         ),
-        paged("competition_id", "rank", "id", counted=STANDING),
-        paged("rank", "id"),
+        page_index("competition_id", "rank", "id", counted=LISTING_COLUMNS),
+        page_index("rank", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
     from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
-    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "award", "division")
-    sameness: ClassVar[Sameness | None] = Sameness(
+    summary_columns: ClassVar[tuple[str, ...]] = ("region_id", "award", "division")
+    sameness: ClassVar[DuplicateRule | None] = DuplicateRule(
         about=(
             "worker_id", "organisation_id", "studio_id", "recipient_region_id", "competition_id",
         ),
@@ -97,18 +97,18 @@ class Result(Fact, table=True):
         places=("rank", "award"),
     )  # fmt: skip
 
-    competition_id: str = refers_to("competition", index=False)
-    worker_id: str | None = may_refer_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    recipient_region_id: str | None = may_refer_to("region")
+    competition_id: str = reference("competition", index=False)
+    worker_id: str | None = optional_reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    recipient_region_id: str | None = optional_reference("region")
     rank: int | None = Field(default=None)
-    award: str | None = maybe_text()
-    award_class: AwardClass | None = maybe_words(AwardClass)  # follows from the award's own words
-    division: str | None = maybe_text()  # 职工组, 学生组 …
-    score: Decimal | None = number()
-    region_id: str | None = may_refer_to("region")
-    lies_in_id: str | None = may_refer_to("region")
+    award: str | None = optional_text()
+    award_class: AwardClass | None = optional_enum(AwardClass)  # follows from the award's own words
+    division: str | None = optional_text()  # 职工组, 学生组 …
+    score: Decimal | None = decimal_column()
+    region_id: str | None = optional_reference("region")
+    lies_in_id: str | None = optional_reference("region")
 
 
 class PrizeRule(Fact, table=True):
@@ -116,27 +116,27 @@ class PrizeRule(Fact, table=True):
 
     __tablename__ = "prize_rule"
     __table_args__ = (
-        within("rank_from", 1),
-        within("rank_to", 1),
+        range_check("rank_from", 1),
+        range_check("rank_to", 1),
         CheckConstraint("rank_from <= rank_to", name="ranks_in_order"),
-        whole("amount"),
+        complete_quantity("amount"),
         at_most_one("one_occasion", "series_id", "honour_id"),
     )
-    amount: ClassVar[Composite] = quantity_of("amount")
+    amount: ClassVar[Composite] = quantity_columns("amount")
 
-    series_id: str | None = may_refer_to("competition_series")
-    honour_id: str | None = may_refer_to("honour")
-    region_id: str | None = may_refer_to("region")
-    track: str | None = maybe_text()
+    series_id: str | None = optional_reference("competition_series")
+    honour_id: str | None = optional_reference("honour")
+    region_id: str | None = optional_reference("region")
+    track: str | None = optional_text()
     rank_from: int | None = Field(default=None)
     rank_to: int | None = Field(default=None)
-    amount_value: Decimal = number(required=True)
-    amount_unit: str = text()
-    amount_qualifier: Qualifier = words(Qualifier)
-    condition: str | None = maybe_prose()
-    payer_id: str | None = may_refer_to("organisation")
-    policy_id: str | None = may_refer_to("policy")
-    clause: str | None = maybe_text()
+    amount_value: Decimal = decimal_column(required=True)
+    amount_unit: str = text_column()
+    amount_qualifier: Qualifier = enum_column(Qualifier)
+    condition: str | None = optional_prose()
+    payer_id: str | None = optional_reference("organisation")
+    policy_id: str | None = optional_reference("policy")
+    clause: str | None = optional_text()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What was invented for demonstration: its key says so, whoever entered it and wherever it goes."""
 
-PREFIX = "demo_"  # of the keys of all of it, and of nothing else
+DEMONSTRATION_PREFIX = "demo_"  # of the keys of all of it, and of nothing else
 
 
-def of_demonstration(key: str) -> bool:
-    return key.startswith(PREFIX)
+def is_demonstration(key: str) -> bool:
+    return key.startswith(DEMONSTRATION_PREFIX)

@@ -3,17 +3,25 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment
-from kit.words import Labelled
-from models.row import key, maybe_prose, maybe_words, prose_text, refers_to, verbatim, words
+from kit.columns import UtcDateTime
+from kit.words import LabelledEnum
+from models.row import (
+    enum_column,
+    identifier,
+    optional_enum,
+    optional_prose,
+    prose_column,
+    reference,
+    verbatim_column,
+)
 
 
-class DisputeStatus(Labelled):
+class DisputeStatus(LabelledEnum):
     OPEN = "OPEN", "待处理"
     SETTLED = "SETTLED", "已处理"
 
 
-class DisputeOutcome(Labelled):
+class DisputeOutcome(LabelledEnum):
     CORRECTED = "CORRECTED", "已更正"
     RETRACTED = "RETRACTED", "已撤回"
     KEPT = "KEPT", "维持原记录"
@@ -27,14 +35,14 @@ class Dispute(SQLModel, table=True):
     number: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
-    worker_id: str = refers_to("worker")
-    record_type: str = verbatim()
-    record_id: str = key()
-    owner_id: str | None = key(default=None, nullable=True, index=True)
-    text: str = prose_text()
-    dispute_status: DisputeStatus = words(DisputeStatus, default=DisputeStatus.OPEN)
-    outcome: DisputeOutcome | None = maybe_words(DisputeOutcome)
-    opened_at: datetime = Field(sa_type=Moment())
-    answer: str | None = maybe_prose()
-    settled_by: str | None = verbatim(default=None, nullable=True)
-    settled_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
+    worker_id: str = reference("worker")
+    record_type: str = verbatim_column()
+    record_id: str = identifier()
+    owner_id: str | None = identifier(default=None, nullable=True, index=True)
+    text: str = prose_column()
+    dispute_status: DisputeStatus = enum_column(DisputeStatus, default=DisputeStatus.OPEN)
+    outcome: DisputeOutcome | None = optional_enum(DisputeOutcome)
+    opened_at: datetime = Field(sa_type=UtcDateTime())
+    answer: str | None = optional_prose()
+    settled_by: str | None = verbatim_column(default=None, nullable=True)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime(), nullable=True)

@@ -5,12 +5,19 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment
-from kit.words import Labelled
-from models.row import key, maybe_prose, prose_text, refers_to, verbatim, words
+from kit.columns import UtcDateTime
+from kit.words import LabelledEnum
+from models.row import (
+    enum_column,
+    identifier,
+    optional_prose,
+    prose_column,
+    reference,
+    verbatim_column,
+)
 
 
-class ErasureStatus(Labelled):
+class ErasureStatus(LabelledEnum):
     REQUESTED = "REQUESTED", "待处理"
     APPROVED = "APPROVED", "同意删除"
     DECLINED = "DECLINED", "不予删除"
@@ -27,14 +34,14 @@ class ErasureRequest(SQLModel, table=True):
     number: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
-    worker_id: str = refers_to("worker")
-    owner_id: str | None = key(default=None, nullable=True, index=True)
-    reason: str = prose_text()
-    erasure_status: ErasureStatus = words(ErasureStatus, default=ErasureStatus.REQUESTED)
-    requested_at: datetime = Field(sa_type=Moment())
-    answer: str | None = maybe_prose()
-    answered_by: str | None = verbatim(default=None, nullable=True)
-    answered_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
+    worker_id: str = reference("worker")
+    owner_id: str | None = identifier(default=None, nullable=True, index=True)
+    reason: str = prose_column()
+    erasure_status: ErasureStatus = enum_column(ErasureStatus, default=ErasureStatus.REQUESTED)
+    requested_at: datetime = Field(sa_type=UtcDateTime())
+    answer: str | None = optional_prose()
+    answered_by: str | None = verbatim_column(default=None, nullable=True)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime(), nullable=True)
 
 
 class ErasedMark(SQLModel, table=True):
@@ -46,5 +53,5 @@ class ErasedMark(SQLModel, table=True):
 
     __tablename__ = "erased_mark"
 
-    mark: str = verbatim(primary_key=True)
-    leads_to: str | None = key(default=None, nullable=True)
+    mark: str = verbatim_column(primary_key=True)
+    leads_to: str | None = identifier(default=None, nullable=True)

@@ -1,11 +1,11 @@
 from sqlmodel import Field
 
 from kit.partial_date import PartialDate
-from kit.words import Labelled
-from models.row import Thing, may_refer_to, maybe_text, partial_date, words
+from kit.words import LabelledEnum
+from models.row import Thing, enum_column, optional_reference, optional_text, partial_date_column
 
 
-class EventKind(Labelled):
+class EventKind(LabelledEnum):
     CEREMONY = "CEREMONY", "典礼"
     CONGRESS = "CONGRESS", "代表大会"
     EXHIBITION = "EXHIBITION", "展示展评"
@@ -18,9 +18,9 @@ class EventKind(Labelled):
 class Event(Thing, table=True):
     """`held_as_published` keeps a date that names no year, or no more than 日前."""
 
-    event_kind: EventKind = words(EventKind)
-    held_on: PartialDate | None = partial_date()
-    held_as_published: str | None = maybe_text()
+    event_kind: EventKind = enum_column(EventKind)
+    held_on: PartialDate | None = partial_date_column()
+    held_as_published: str | None = optional_text()
     yearly: bool | None = Field(default=None)
-    organiser_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
+    organiser_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")

@@ -1,9 +1,9 @@
 from kit.partial_date import PartialDate
-from kit.words import Labelled
-from models.row import Thing, may_refer_to, partial_date, words
+from kit.words import LabelledEnum
+from models.row import Thing, enum_column, optional_reference, partial_date_column
 
 
-class FacilityKind(Labelled):
+class FacilityKind(LabelledEnum):
     TRAINING = "TRAINING", "实训场所"
     CULTURE = "CULTURE", "文化教育场所"
     SERVICE = "SERVICE", "服务场所"
@@ -11,7 +11,7 @@ class FacilityKind(Labelled):
 
 
 class Facility(Thing, table=True):
-    facility_kind: FacilityKind = words(FacilityKind)
-    operator_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
-    opened: PartialDate | None = partial_date()
+    facility_kind: FacilityKind = enum_column(FacilityKind)
+    operator_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")
+    opened: PartialDate | None = partial_date_column()

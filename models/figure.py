@@ -7,30 +7,30 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.composite import Composite
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
 from models.row import (
-    FAR,
+    LONG_YEARS_AHEAD,
     Fact,
-    a_year,
     at_most_one,
-    key,
-    may_refer_to,
-    maybe_prose,
-    maybe_text,
-    number,
-    refers_to,
-    text,
-    words,
+    decimal_column,
+    enum_column,
+    identifier,
+    optional_prose,
+    optional_reference,
+    optional_text,
+    reference,
+    text_column,
+    year_check,
 )
 
-SUBJECTS = (
+FIGURE_SUBJECTS = (
     "worker", "subject_organisation", "studio", "academy", "alliance", "competition", "series",
     "honour", "ladder", "programme", "service_team", "event", "policy",
 )  # fmt: skip
 
 
-class FigurePeriod(Labelled):
+class FigurePeriod(LabelledEnum):
     """What stretch of time a number is about; `sinceYear` says since when."""
 
     POINT = "POINT", "时点"
@@ -46,55 +46,55 @@ class Figure(Fact, table=True):
     """Of one region or organisation itself; figures don't add up across levels."""
 
     __table_args__ = (
-        a_year(ahead=FAR),  # what is aimed at is a figure too
-        a_year("since_year"),
-        at_most_one("one_subject", *(f"{subject}_id" for subject in SUBJECTS)),
+        year_check(ahead=LONG_YEARS_AHEAD),  # what is aimed at is a figure too
+        year_check("since_year"),
+        at_most_one("one_subject", *(f"{subject}_id" for subject in FIGURE_SUBJECTS)),
     )
-    quantity: ClassVar[Composite] = quantity_of("quantity")
+    quantity: ClassVar[Composite] = quantity_columns("quantity")
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("since_year", "year"),)
 
-    metric: str = key()
-    label: str = text()
-    quantity_value: Decimal = number(required=True)
-    quantity_unit: str = text()
-    quantity_qualifier: Qualifier = words(Qualifier)
-    period: FigurePeriod = words(FigurePeriod, default=FigurePeriod.POINT)
+    metric: str = identifier()
+    label: str = text_column()
+    quantity_value: Decimal = decimal_column(required=True)
+    quantity_unit: str = text_column()
+    quantity_qualifier: Qualifier = enum_column(Qualifier)
+    period: FigurePeriod = enum_column(FigurePeriod, default=FigurePeriod.POINT)
     since_year: int | None = Field(default=None)
     year: int | None = Field(default=None)
-    region_id: str | None = may_refer_to("region")
-    organisation_id: str | None = may_refer_to("organisation")
-    about: str | None = maybe_text()
-    worker_id: str | None = may_refer_to("worker")
-    subject_organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    academy_id: str | None = may_refer_to("academy")
-    alliance_id: str | None = may_refer_to("alliance")
-    competition_id: str | None = may_refer_to("competition")
-    series_id: str | None = may_refer_to("competition_series")
-    honour_id: str | None = may_refer_to("honour")
-    ladder_id: str | None = may_refer_to("ladder")
-    programme_id: str | None = may_refer_to("programme")
-    service_team_id: str | None = may_refer_to("service_team")
-    event_id: str | None = may_refer_to("event")
-    policy_id: str | None = may_refer_to("policy")
+    region_id: str | None = optional_reference("region")
+    organisation_id: str | None = optional_reference("organisation")
+    about: str | None = optional_text()
+    worker_id: str | None = optional_reference("worker")
+    subject_organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    academy_id: str | None = optional_reference("academy")
+    alliance_id: str | None = optional_reference("alliance")
+    competition_id: str | None = optional_reference("competition")
+    series_id: str | None = optional_reference("competition_series")
+    honour_id: str | None = optional_reference("honour")
+    ladder_id: str | None = optional_reference("ladder")
+    programme_id: str | None = optional_reference("programme")
+    service_team_id: str | None = optional_reference("service_team")
+    event_id: str | None = optional_reference("event")
+    policy_id: str | None = optional_reference("policy")
 
 
 class Target(Fact, table=True):
     """What somebody means to reach: by a year, or every year (`yearly`)."""
 
-    __table_args__ = (a_year(ahead=FAR),)
-    quantity: ClassVar[Composite] = quantity_of("quantity")
+    __table_args__ = (year_check(ahead=LONG_YEARS_AHEAD),)
+    quantity: ClassVar[Composite] = quantity_columns("quantity")
 
-    metric: str = key()
-    label: str = text()
-    quantity_value: Decimal = number(required=True)
-    quantity_unit: str = text()
-    quantity_qualifier: Qualifier = words(Qualifier)
+    metric: str = identifier()
+    label: str = text_column()
+    quantity_value: Decimal = decimal_column(required=True)
+    quantity_unit: str = text_column()
+    quantity_qualifier: Qualifier = enum_column(Qualifier)
     year: int | None = Field(default=None)
     yearly: bool | None = Field(default=None)
-    region_id: str | None = may_refer_to("region")
-    organisation_id: str | None = may_refer_to("organisation")
-    condition: str | None = maybe_prose()
+    region_id: str | None = optional_reference("region")
+    organisation_id: str | None = optional_reference("organisation")
+    condition: str | None = optional_prose()
 
 
 class Completeness(Fact, table=True):
@@ -102,5 +102,5 @@ class Completeness(Fact, table=True):
 
     __table_args__ = (UniqueConstraint("metric", "region_id"),)
 
-    metric: str = key()
-    region_id: str = refers_to("region")
+    metric: str = identifier()
+    region_id: str = reference("region")

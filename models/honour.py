@@ -6,31 +6,31 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.composite import Composite
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
 from models.row import (
-    STANDING,
+    LISTING_COLUMNS,
+    DuplicateRule,
     Fact,
     Level,
     Part,
-    Sameness,
     Thing,
-    a_year,
+    complete_quantity,
+    decimal_column,
     exactly_one,
-    may_refer_to,
-    maybe_prose,
-    maybe_text,
-    maybe_words,
-    number,
-    paged,
-    refers_to,
-    text,
-    whole,
-    within,
+    optional_enum,
+    optional_prose,
+    optional_reference,
+    optional_text,
+    page_index,
+    range_check,
+    reference,
+    text_column,
+    year_check,
 )
 
 
-class RecipientKind(Labelled):
+class RecipientKind(LabelledEnum):
     WORKER = "WORKER", "个人"
     STUDENT = "STUDENT", "学生"
     ORGANISATION = "ORGANISATION", "单位"
@@ -40,51 +40,51 @@ class RecipientKind(Labelled):
 
 
 class Honour(Thing, table=True):
-    __table_args__ = (whole("prize"),)
-    prize: ClassVar[Composite] = quantity_of("prize")
+    __table_args__ = (complete_quantity("prize"),)
+    prize: ClassVar[Composite] = quantity_columns("prize")
 
-    level: Level | None = maybe_words(Level)
-    recipient_kind: RecipientKind | None = maybe_words(RecipientKind)
-    grantor_id: str | None = may_refer_to("organisation")
-    operator_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
-    prize_value: Decimal | None = number()
-    prize_unit: str | None = maybe_text()
-    prize_qualifier: Qualifier | None = maybe_words(Qualifier)
-    eligibility: str | None = maybe_prose()
+    level: Level | None = optional_enum(Level)
+    recipient_kind: RecipientKind | None = optional_enum(RecipientKind)
+    grantor_id: str | None = optional_reference("organisation")
+    operator_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")
+    prize_value: Decimal | None = decimal_column()
+    prize_unit: str | None = optional_text()
+    prize_qualifier: Qualifier | None = optional_enum(Qualifier)
+    eligibility: str | None = optional_prose()
 
 
 class Ladder(Thing, table=True):
-    region_id: str | None = may_refer_to("region")
-    operator_id: str | None = may_refer_to("organisation")
+    region_id: str | None = optional_reference("region")
+    operator_id: str | None = optional_reference("organisation")
 
 
 class Rung(Part, table=True):
     """Rank 1 is the lowest; two titles may share a rung, and an honour stands on one rung only."""
 
-    __table_args__ = (within("rank", 1),)
+    __table_args__ = (range_check("rank", 1),)
 
-    ladder_id: str = refers_to("ladder")
+    ladder_id: str = reference("ladder")
     rank: int = Field()
-    name: str = text()
-    honour_id: str | None = may_refer_to("honour", unique=True)
+    name: str = text_column()
+    honour_id: str | None = optional_reference("honour", unique=True)
 
 
 class SelectionStage(Part, table=True):
     __tablename__ = "selection_stage"
     __table_args__ = (UniqueConstraint("ladder_id", "order"),)
 
-    ladder_id: str = refers_to("ladder")
+    ladder_id: str = reference("ladder")
     order: int = Field()
-    name: str = text()
+    name: str = text_column()
 
 
 class Criterion(Part, table=True):
     __table_args__ = (UniqueConstraint("ladder_id", "order"),)
 
-    ladder_id: str = refers_to("ladder")
+    ladder_id: str = reference("ladder")
     order: int = Field()
-    name: str = text()
+    name: str = text_column()
 
 
 class Conferral(Fact, table=True):
@@ -94,7 +94,7 @@ class Conferral(Fact, table=True):
     """
 
     __table_args__ = (
-        a_year(),
+        year_check(),
         exactly_one(
             "one_recipient",
             "worker_id",
@@ -103,13 +103,13 @@ class Conferral(Fact, table=True):
             "recipient_region_id",
             "recipient_as_published",
         ),
-        paged("honour_id", "year", "id", counted=STANDING),
-        paged("year", "id"),
+        page_index("honour_id", "year", "id", counted=LISTING_COLUMNS),
+        page_index("year", "id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
     from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
-    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "honour_id", "year")
-    sameness: ClassVar[Sameness | None] = Sameness(
+    summary_columns: ClassVar[tuple[str, ...]] = ("region_id", "honour_id", "year")
+    sameness: ClassVar[DuplicateRule | None] = DuplicateRule(
         about=(
             "worker_id", "organisation_id", "studio_id", "recipient_region_id",
             "recipient_as_published", "honour_id",
@@ -118,14 +118,14 @@ class Conferral(Fact, table=True):
         only_likely="recipient_as_published",
     )  # fmt: skip
 
-    honour_id: str = refers_to("honour", index=False)
-    worker_id: str | None = may_refer_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    recipient_region_id: str | None = may_refer_to("region")
-    recipient_as_published: str | None = maybe_text()
+    honour_id: str = reference("honour", index=False)
+    worker_id: str | None = optional_reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    recipient_region_id: str | None = optional_reference("region")
+    recipient_as_published: str | None = optional_text()
     year: int | None = Field(default=None)
-    selection_round_id: str | None = may_refer_to("selection_round")
-    based_on_id: str | None = may_refer_to("result")
-    region_id: str | None = may_refer_to("region")
-    lies_in_id: str | None = may_refer_to("region")
+    selection_round_id: str | None = optional_reference("selection_round")
+    based_on_id: str | None = optional_reference("result")
+    region_id: str | None = optional_reference("region")
+    lies_in_id: str | None = optional_reference("region")

@@ -5,24 +5,24 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.columns import Spelt
+from kit.columns import NormalizedText
 from kit.partial_date import PartialDate
-from kit.words import Labelled
+from kit.words import LabelledEnum
 from models import credit_code
 from models.row import (
     KEY_LENGTH,
     Part,
     Thing,
-    may_refer_to,
-    maybe_text,
-    partial_date,
-    refers_to,
-    text,
-    words,
+    enum_column,
+    optional_reference,
+    optional_text,
+    partial_date_column,
+    reference,
+    text_column,
 )
 
 
-class OrganisationKind(Labelled):
+class OrganisationKind(LabelledEnum):
     UNION = "UNION", "工会"
     ENTERPRISE = "ENTERPRISE", "企业"
     VOCATIONAL_COLLEGE = "VOCATIONAL_COLLEGE", "职业院校"
@@ -43,7 +43,7 @@ SCHOOL_BY_NAME = re.compile(
 )
 
 
-def below_college(organisation: Mapping[str, Any]) -> bool:
+def is_below_college(organisation: Mapping[str, Any]) -> bool:
     kind = organisation["organisation_kind"]
     if kind == OrganisationKind.VOCATIONAL_COLLEGE:
         return SCHOOL_BY_NAME.search(organisation["name"] or "") is not None
@@ -51,26 +51,26 @@ def below_college(organisation: Mapping[str, Any]) -> bool:
 
 
 class Organisation(Thing, table=True):
-    organisation_kind: OrganisationKind = words(OrganisationKind)
+    organisation_kind: OrganisationKind = enum_column(OrganisationKind)
     # 统一社会信用代码 (GB 32100-2015)
     credit_code: str | None = Field(
         default=None,
-        sa_type=Spelt(credit_code.canonical, KEY_LENGTH),
+        sa_type=NormalizedText(credit_code.canonical_credit_code, KEY_LENGTH),
         nullable=True,
         unique=True,
     )
-    region_id: str | None = may_refer_to("region")
-    industry_id: str | None = may_refer_to("industry")
-    industry_as_published: str | None = maybe_text()
-    parent_id: str | None = may_refer_to("organisation")
+    region_id: str | None = optional_reference("region")
+    industry_id: str | None = optional_reference("industry")
+    industry_as_published: str | None = optional_text()
+    parent_id: str | None = optional_reference("organisation")
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         code = values.get("credit_code")
-        if code is None or (reason := credit_code.fault(code)) is None:
+        if code is None or (reason := credit_code.credit_code_fault(code)) is None:
             return
         # Some were issued against the standard: somebody has looked, and says so.
-        if reason == credit_code.NO_IDENTITY or not values.get("note"):
+        if reason == credit_code.IDENTITY_REFUSED or not values.get("note"):
             yield "credit_code", reason
 
 
@@ -82,10 +82,10 @@ class OrganisationFormerName(Part, table=True):
 
     __tablename__ = "organisation_former_name"
 
-    organisation_id: str = refers_to("organisation")
-    name: str = text()
-    started: PartialDate | None = partial_date()
-    ended: PartialDate | None = partial_date()
+    organisation_id: str = reference("organisation")
+    name: str = text_column()
+    started: PartialDate | None = partial_date_column()
+    ended: PartialDate | None = partial_date_column()
 
 
 class OrganisationSuccession(Part, table=True):
@@ -98,10 +98,10 @@ class OrganisationSuccession(Part, table=True):
     __tablename__ = "organisation_succession"
     __table_args__ = (UniqueConstraint("organisation_id", "successor_id"),)
 
-    organisation_id: str = refers_to("organisation")
-    successor_id: str = refers_to("organisation")
-    since: PartialDate | None = partial_date()
-    decree: str | None = maybe_text()
+    organisation_id: str = reference("organisation")
+    successor_id: str = reference("organisation")
+    since: PartialDate | None = partial_date_column()
+    decree: str | None = optional_text()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

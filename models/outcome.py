@@ -5,26 +5,26 @@ from typing import ClassVar
 from sqlmodel import Field
 
 from kit.composite import Composite
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
 from models.row import (
     Fact,
-    Parts,
-    a_year,
+    ShareRule,
+    complete_quantity,
+    decimal_column,
+    enum_column,
     exactly_one,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    number,
-    paged,
-    refers_to,
-    whole,
-    within,
-    words,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    page_index,
+    range_check,
+    reference,
+    year_check,
 )
 
 
-class OutcomeKind(Labelled):
+class OutcomeKind(LabelledEnum):
     INVENTION_PATENT = "INVENTION_PATENT", "发明专利"
     UTILITY_MODEL = "UTILITY_MODEL", "实用新型专利"
     INNOVATION = "INNOVATION", "创新成果"
@@ -40,27 +40,32 @@ class Outcome(Fact, table=True):
     part in it are its contributions.
     """
 
-    __table_args__ = (whole("quantity"), whole("value"), a_year(), paged("year", "id"))
+    __table_args__ = (
+        complete_quantity("quantity"),
+        complete_quantity("value"),
+        year_check(),
+        page_index("year", "id"),
+    )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
     from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
-    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "outcome_kind")
-    summed: ClassVar[tuple[str, ...]] = ("quantity", "value")
-    quantity: ClassVar[Composite] = quantity_of("quantity")
-    value: ClassVar[Composite] = quantity_of("value")
+    summary_columns: ClassVar[tuple[str, ...]] = ("region_id", "outcome_kind")
+    summary_measures: ClassVar[tuple[str, ...]] = ("quantity", "value")
+    quantity: ClassVar[Composite] = quantity_columns("quantity")
+    value: ClassVar[Composite] = quantity_columns("value")
 
-    studio_id: str = refers_to("studio")
-    outcome_kind: OutcomeKind = words(OutcomeKind)
-    title: str | None = maybe_text()
-    quantity_value: Decimal | None = number()
-    quantity_unit: str | None = maybe_text()
-    quantity_qualifier: Qualifier | None = maybe_words(Qualifier)
-    value_value: Decimal | None = number()
-    value_unit: str | None = maybe_text()
-    value_qualifier: Qualifier | None = maybe_words(Qualifier)
-    period_as_published: str | None = maybe_text()
+    studio_id: str = reference("studio")
+    outcome_kind: OutcomeKind = enum_column(OutcomeKind)
+    title: str | None = optional_text()
+    quantity_value: Decimal | None = decimal_column()
+    quantity_unit: str | None = optional_text()
+    quantity_qualifier: Qualifier | None = optional_enum(Qualifier)
+    value_value: Decimal | None = decimal_column()
+    value_unit: str | None = optional_text()
+    value_qualifier: Qualifier | None = optional_enum(Qualifier)
+    period_as_published: str | None = optional_text()
     year: int | None = Field(default=None)
-    region_id: str | None = may_refer_to("region")
-    lies_in_id: str | None = may_refer_to("region")
+    region_id: str | None = optional_reference("region")
+    lies_in_id: str | None = optional_reference("region")
 
 
 class Contribution(Fact, table=True):
@@ -68,14 +73,14 @@ class Contribution(Fact, table=True):
 
     __table_args__ = (
         exactly_one("one_contributor", "worker_id", "organisation_id", "studio_id"),
-        within("share", 0, 100, decimal=True),
+        range_check("share", 0, 100, decimal=True),
     )
-    parts: ClassVar[Parts] = Parts(
+    parts: ClassVar[ShareRule] = ShareRule(
         whole="outcome_id", holders=("worker_id", "organisation_id", "studio_id"), share="share"
     )
 
-    outcome_id: str = refers_to("outcome")
-    worker_id: str | None = may_refer_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    share: Decimal | None = number()
+    outcome_id: str = reference("outcome")
+    worker_id: str | None = optional_reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    share: Decimal | None = decimal_column()

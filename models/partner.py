@@ -5,15 +5,15 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment, Text, WordSet
-from kit.words import Labelled
-from models.row import key, may_refer_to, refers_to, text, words
+from kit.columns import EnumSetText, Text, UtcDateTime
+from kit.words import LabelledEnum
+from models.row import enum_column, identifier, optional_reference, reference, text_column
 
 # These tables are no `Row`s: nobody asks the graph for them, they have no owner and no source, and
 # an image of a key that was replaced would be one more place in which to look for keys.
 
 
-class Role(Labelled):
+class Role(LabelledEnum):
     COLLEGE = "COLLEGE", "院校"
     ALLIANCE = "ALLIANCE", "联盟召集单位"
     UNION = "UNION", "工会"
@@ -35,26 +35,28 @@ class Scope(StrEnum):
 
 
 # Kept by name, for keys that were issued with it: nobody is given it, nor told to have it.
-NOT_YET = frozenset({Scope.IMPORT})
-ITS_OWN = frozenset({Scope.READ_PUBLIC, Scope.READ_OWN, Scope.WRITE_OWN})
-OF_A_REGION = frozenset({Scope.READ_REGION, Scope.AGGREGATE_REGION})
+UNAVAILABLE_SCOPES = frozenset({Scope.IMPORT})
+OWN_SCOPES = frozenset({Scope.READ_PUBLIC, Scope.READ_OWN, Scope.WRITE_OWN})
+REGION_SCOPES = frozenset({Scope.READ_REGION, Scope.AGGREGATE_REGION})
 # What a partner of each role may be given; a key has all of it unless it was issued with less.
-ALLOWED = {
-    Role.COLLEGE: ITS_OWN | {Scope.PERSONAL_READ},
-    Role.ALLIANCE: ITS_OWN - {Scope.WRITE_OWN},  # it owns nothing of which it would answer
-    Role.UNION: ITS_OWN | OF_A_REGION | {Scope.PERSONAL_READ},
-    Role.STEWARD: frozenset(Scope) - NOT_YET,
+SCOPES_BY_ROLE = {
+    Role.COLLEGE: OWN_SCOPES | {Scope.PERSONAL_READ},
+    Role.ALLIANCE: OWN_SCOPES - {Scope.WRITE_OWN},  # it owns nothing of which it would answer
+    Role.UNION: OWN_SCOPES | REGION_SCOPES | {Scope.PERSONAL_READ},
+    Role.STEWARD: frozenset(Scope) - UNAVAILABLE_SCOPES,
 }
 
 
 class Partner(SQLModel, table=True):
-    code: str = key(primary_key=True)
-    name: str = text()
-    role: Role = words(Role)
+    code: str = identifier(primary_key=True)
+    name: str = text_column()
+    role: Role = enum_column(Role)
     # It stands for this one; of role ALLIANCE, for the alliances that this one convenes.
-    organisation_id: str = refers_to("organisation")
-    region_id: str | None = may_refer_to("region")  # of a union: all that lies in it is its own
-    scopes: frozenset[Scope] = Field(sa_type=WordSet(Scope))
+    organisation_id: str = reference("organisation")
+    region_id: str | None = optional_reference(
+        "region"
+    )  # of a union: all that lies in it is its own
+    scopes: frozenset[Scope] = Field(sa_type=EnumSetText(Scope))
     enabled: bool = Field(default=True)
 
 
@@ -63,11 +65,11 @@ class PartnerKey(SQLModel, table=True):
 
     __tablename__ = "partner_key"
 
-    id: str = key(primary_key=True)
-    partner_code: str = key(foreign_key="partner.code", index=True)
+    id: str = identifier(primary_key=True)
+    partner_code: str = identifier(foreign_key="partner.code", index=True)
     secret_hash: str = Field(sa_type=Text(64))
-    scopes: frozenset[Scope] = Field(sa_type=WordSet(Scope))
-    issued_at: datetime = Field(sa_type=Moment())
-    expires_at: datetime = Field(sa_type=Moment())
-    revoked_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
-    last_used_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
+    scopes: frozenset[Scope] = Field(sa_type=EnumSetText(Scope))
+    issued_at: datetime = Field(sa_type=UtcDateTime())
+    expires_at: datetime = Field(sa_type=UtcDateTime())
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime(), nullable=True)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime(), nullable=True)

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from sqlalchemy import Date, Index, false
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment
-from kit.words import Labelled
-from models.row import key, refers_to, verbatim, words
+from kit.columns import UtcDateTime
+from kit.words import LabelledEnum
+from models.row import enum_column, identifier, reference, verbatim_column
 
 
-class FieldGroup(Labelled):
+class FieldGroup(LabelledEnum):
     """Fields that stand on one legal basis, and are kept equally long."""
 
     DOCUMENTS = "DOCUMENTS", "证件"
@@ -23,7 +23,7 @@ class FieldGroup(Labelled):
     STUDY = "STUDY", "学号与证书编号"
 
 
-class PersonalField(Labelled):
+class PersonalField(LabelledEnum):
     RESIDENT_ID = "RESIDENT_ID", "居民身份证"
     PASSPORT = "PASSPORT", "护照"
     PERMANENT_RESIDENCE = "PERMANENT_RESIDENCE", "外国人永久居留身份证"
@@ -38,10 +38,10 @@ class PersonalField(Labelled):
 
     @property
     def group(self) -> FieldGroup:
-        return GROUPS.get(self, FieldGroup.DOCUMENTS)
+        return GROUP_BY_FIELD.get(self, FieldGroup.DOCUMENTS)
 
 
-GROUPS = {
+GROUP_BY_FIELD = {
     PersonalField.PHONE: FieldGroup.CONTACT,
     PersonalField.BIRTH_DATE: FieldGroup.BIRTH,
     PersonalField.STUDENT_NUMBER: FieldGroup.STUDY,
@@ -49,7 +49,7 @@ GROUPS = {
 }
 
 
-class Basis(Labelled):
+class Basis(LabelledEnum):
     """Of the law on personal information (PIPL, 个人信息保护法), article 13."""
 
     CONSENT = "CONSENT", "个人同意"
@@ -71,14 +71,14 @@ class PersonalValue(SQLModel, table=True):
     __tablename__ = "personal_value"
     __table_args__ = (Index(None, "mark"),)
 
-    worker_id: str = key(foreign_key="worker.id", primary_key=True)
-    field: PersonalField = words(PersonalField, primary_key=True)
-    fact_id: str = key(primary_key=True)
-    sealed: str = verbatim()
-    mark: str | None = verbatim(default=None, nullable=True)
-    owner_id: str = key(index=True)
-    typed_by: str = verbatim()
-    recorded_at: datetime = Field(sa_type=Moment())
+    worker_id: str = identifier(foreign_key="worker.id", primary_key=True)
+    field: PersonalField = enum_column(PersonalField, primary_key=True)
+    fact_id: str = identifier(primary_key=True)
+    sealed: str = verbatim_column()
+    mark: str | None = verbatim_column(default=None, nullable=True)
+    owner_id: str = identifier(index=True)
+    typed_by: str = verbatim_column()
+    recorded_at: datetime = Field(sa_type=UtcDateTime())
 
 
 class PersonalSubject(SQLModel, table=True):
@@ -91,8 +91,8 @@ class PersonalSubject(SQLModel, table=True):
 
     __tablename__ = "personal_subject"
 
-    worker_id: str = key(foreign_key="worker.id", primary_key=True)
-    pseudonym: str = key(unique=True)
+    worker_id: str = identifier(foreign_key="worker.id", primary_key=True)
+    pseudonym: str = identifier(unique=True)
     minor_until: date | None = Field(default=None, sa_type=Date, nullable=True)
     child_until: date | None = Field(default=None, sa_type=Date, nullable=True)
     guardian_agreed: bool = Field(default=False)
@@ -104,12 +104,12 @@ class LegalBasis(SQLModel, table=True):
 
     __tablename__ = "legal_basis"
 
-    id: str = key(primary_key=True)
-    partner_id: str = refers_to("organisation")
-    field_group: FieldGroup = words(FieldGroup)
-    basis: Basis = words(Basis)
+    id: str = identifier(primary_key=True)
+    partner_id: str = reference("organisation")
+    field_group: FieldGroup = enum_column(FieldGroup)
+    basis: Basis = enum_column(Basis)
     agreed_on: date = Field(sa_type=Date)
-    purpose: str = verbatim()
+    purpose: str = verbatim_column()
     expires: date | None = Field(default=None, sa_type=Date, nullable=True)
-    typed_by: str = verbatim()
-    recorded_at: datetime = Field(sa_type=Moment())
+    typed_by: str = verbatim_column()
+    recorded_at: datetime = Field(sa_type=UtcDateTime())

@@ -1,19 +1,26 @@
 import re
 
 from kit.partial_date import PartialDate
-from kit.words import Labelled
-from kit.written import label
-from models.row import Thing, may_refer_to, maybe_prose, maybe_text, partial_date, words
+from kit.words import LabelledEnum
+from kit.written import normalize_label
+from models.row import (
+    Thing,
+    enum_column,
+    optional_prose,
+    optional_reference,
+    optional_text,
+    partial_date_column,
+)
 
 BRACKETED_YEAR = re.compile(r"[\[(（［【〔〈<](\d{4})[\])）］】〕〉>]")
 
 
-def document_number(text: str) -> str:
+def normalized_document_number(text: str) -> str:
     """Without spaces, the year in the brackets that GB/T 9704 prescribes: 青政发〔2022〕3号."""
-    return BRACKETED_YEAR.sub(r"〔\1〕", "".join(label(text).split()))
+    return BRACKETED_YEAR.sub(r"〔\1〕", "".join(normalize_label(text).split()))
 
 
-class PolicyKind(Labelled):
+class PolicyKind(LabelledEnum):
     PLAN = "PLAN", "规划"
     OPINION = "OPINION", "意见"
     MEASURES = "MEASURES", "办法"
@@ -27,9 +34,9 @@ class PolicyKind(Labelled):
 class Policy(Thing, table=True):
     """A document that rules are made in; `document_number` is its 文号."""
 
-    policy_kind: PolicyKind = words(PolicyKind)
-    document_number: str | None = maybe_text(document_number)
-    issuer_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
-    issued_on: PartialDate | None = partial_date()
-    content: str | None = maybe_prose()
+    policy_kind: PolicyKind = enum_column(PolicyKind)
+    document_number: str | None = optional_text(normalized_document_number)
+    issuer_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")
+    issued_on: PartialDate | None = partial_date_column()
+    content: str | None = optional_prose()

@@ -1,10 +1,18 @@
 from typing import ClassVar
 
-from kit.words import Labelled
-from models.row import Fact, Lasting, in_order, may_refer_to, maybe_text, refers_to, words
+from kit.words import LabelledEnum
+from models.row import (
+    DatedSpell,
+    Fact,
+    enum_column,
+    optional_reference,
+    optional_text,
+    reference,
+    spell_order_check,
+)
 
 
-class PositionKind(Labelled):
+class PositionKind(LabelledEnum):
     """两代表一委员 are the first three."""
 
     PARTY_DELEGATE = "PARTY_DELEGATE", "党代表"
@@ -17,14 +25,14 @@ class PositionKind(Labelled):
     OTHER = "OTHER", "其他"
 
 
-class Position(Fact, Lasting, table=True):
+class Position(Fact, DatedSpell, table=True):
     """An office beside one's work: work itself is an employment."""
 
-    __table_args__ = (in_order(),)
+    __table_args__ = (spell_order_check(),)
     pair: ClassVar[tuple[str, ...]] = ("worker_id", "organisation_id", "post")
 
-    worker_id: str = refers_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    position_kind: PositionKind = words(PositionKind)
-    post: str | None = maybe_text()
-    term: str | None = maybe_text()  # 届, as published
+    worker_id: str = reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    position_kind: PositionKind = enum_column(PositionKind)
+    post: str | None = optional_text()
+    term: str | None = optional_text()  # 届, as published

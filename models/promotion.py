@@ -6,21 +6,21 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from models.row import (
+    DatedSpell,
     Fact,
-    Lasting,
     Level,
-    in_order,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    number,
-    within,
-    words,
+    decimal_column,
+    enum_column,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    range_check,
+    spell_order_check,
 )
 from models.worker import Grade
 
 
-class PromotionRule(Fact, Lasting, table=True):
+class PromotionRule(Fact, DatedSpell, table=True):
     """Which place in a contest of a level and class gives which grade.
 
     A place is bounded by a rank, or by a share of the entrants in percent. `grade` is the grade
@@ -31,34 +31,34 @@ class PromotionRule(Fact, Lasting, table=True):
 
     __tablename__ = "promotion_rule"
     __table_args__ = (
-        in_order(),
-        within("rank_to", 1),
-        within("share_to", 0, 100, decimal=True),
-        within("yearly_limit", 1),
+        spell_order_check(),
+        range_check("rank_to", 1),
+        range_check("share_to", 0, 100, decimal=True),
+        range_check("yearly_limit", 1),
         CheckConstraint("(rank_to IS NULL) <> (share_to IS NULL)", name="rank_or_share"),
     )
 
-    region_id: str | None = may_refer_to("region")
-    level: Level | None = maybe_words(Level)
-    competition_class: str | None = maybe_text()
-    division: str | None = maybe_text()
+    region_id: str | None = optional_reference("region")
+    level: Level | None = optional_enum(Level)
+    competition_class: str | None = optional_text()
+    division: str | None = optional_text()
     rank_to: int | None = Field(default=None)
-    share_to: Decimal | None = number()
-    from_grade: Grade | None = maybe_words(Grade)
-    grade: Grade = words(Grade)
+    share_to: Decimal | None = decimal_column()
+    from_grade: Grade | None = optional_enum(Grade)
+    grade: Grade = enum_column(Grade)
     yearly_limit: int | None = Field(default=None)
-    policy_id: str | None = may_refer_to("policy")
-    clause: str | None = maybe_text()
+    policy_id: str | None = optional_reference("policy")
+    clause: str | None = optional_text()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if (values.get("rank_to") is None) == (values.get("share_to") is None):
             yield "rank_to", "goes without a share of the entrants, and a share without a rank."
         lower, higher = values.get("from_grade"), values.get("grade")
-        if lower is not None and higher is not None and order(lower) >= order(higher):
+        if lower is not None and higher is not None and grade_order(lower) >= grade_order(higher):
             yield "from_grade", "is no lower than the grade that is given."
 
 
-def order(grade: Grade) -> int:
+def grade_order(grade: Grade) -> int:
     """How high a grade stands."""
     return list(Grade).index(grade)

@@ -6,40 +6,40 @@ from sqlmodel import Field, SQLModel
 
 from kit.partial_date import PartialDate
 from models.row import (
-    Lasting,
+    DatedSpell,
     Level,
     Part,
     Thing,
-    in_order,
-    key,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    partial_date,
-    refers_to,
-    text,
+    identifier,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    partial_date_column,
+    reference,
+    spell_order_check,
+    text_column,
 )
 
 
-class Region(Thing, Lasting, table=True):
+class Region(Thing, DatedSpell, table=True):
     """A division by its GB/T 2260 code, or an overlay zone that lies in one.
 
     `started` and `ended` bound the code: a division whose code changed is another region, and a
     succession says which.
     """
 
-    __table_args__ = (in_order(),)
+    __table_args__ = (spell_order_check(),)
     # The outermost of the level: a province is its own province, a city its own city, and so on.
     outermost: ClassVar[frozenset[str]] = frozenset({"province_id", "city_id", "district_id"})
     derived: ClassVar[frozenset[str]] = outermost | {"current_id"}
 
-    level: Level | None = maybe_words(Level)
-    parent_id: str | None = may_refer_to("region")
-    province_id: str | None = may_refer_to("region")
-    city_id: str | None = may_refer_to("region")
-    district_id: str | None = may_refer_to("region")
+    level: Level | None = optional_enum(Level)
+    parent_id: str | None = optional_reference("region")
+    province_id: str | None = optional_reference("region")
+    city_id: str | None = optional_reference("region")
+    district_id: str | None = optional_reference("region")
     # Itself, or for one with successors the innermost that it lies in and that has none.
-    current_id: str | None = may_refer_to("region")
+    current_id: str | None = optional_reference("region")
 
 
 class FormerName(Part, table=True):
@@ -47,10 +47,10 @@ class FormerName(Part, table=True):
 
     __tablename__ = "former_name"
 
-    region_id: str = refers_to("region")
-    name: str = text()
-    started: PartialDate | None = partial_date()
-    ended: PartialDate | None = partial_date()
+    region_id: str = reference("region")
+    name: str = text_column()
+    started: PartialDate | None = partial_date_column()
+    ended: PartialDate | None = partial_date_column()
 
 
 class RegionSuccession(Part, table=True):
@@ -62,10 +62,10 @@ class RegionSuccession(Part, table=True):
     __tablename__ = "region_succession"
     __table_args__ = (UniqueConstraint("region_id", "successor_id"),)
 
-    region_id: str = refers_to("region")
-    successor_id: str = refers_to("region")
-    since: PartialDate | None = partial_date()
-    decree: str | None = maybe_text()
+    region_id: str = reference("region")
+    successor_id: str = reference("region")
+    since: PartialDate | None = partial_date_column()
+    decree: str | None = optional_text()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -82,6 +82,6 @@ class RegionAncestor(SQLModel, table=True):
 
     __tablename__ = "region_ancestor"
 
-    region_id: str = key(foreign_key="region.id", primary_key=True)
-    ancestor_id: str = key(foreign_key="region.id", primary_key=True, index=True)
+    region_id: str = identifier(foreign_key="region.id", primary_key=True)
+    ancestor_id: str = identifier(foreign_key="region.id", primary_key=True, index=True)
     distance: int = Field()

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment
-from models.row import key, verbatim
+from kit.columns import UtcDateTime
+from models.row import identifier, verbatim_column
 
 
 class Report(SQLModel, table=True):
@@ -17,16 +17,16 @@ class Report(SQLModel, table=True):
     What nobody asked to be kept (`kept_at`) goes when newer versions come.
     """
 
-    id: str = key(primary_key=True)
-    name: str = verbatim()
-    form: str = verbatim()
-    question: str = verbatim()
-    version: str = verbatim()
-    asked: str | None = key(default=None, nullable=True, index=True)
-    kept_at: datetime | None = Field(default=None, sa_type=Moment(), nullable=True)
-    owner_id: str | None = key(default=None, nullable=True, index=True)
-    wall: str = verbatim()
-    region_id: str | None = key(default=None, nullable=True)
-    made_at: datetime = Field(sa_type=Moment())
-    digest: str = verbatim()
-    content: str = verbatim()
+    id: str = identifier(primary_key=True)
+    name: str = verbatim_column()
+    form: str = verbatim_column()
+    question: str = verbatim_column()
+    version: str = verbatim_column()
+    asked: str | None = identifier(default=None, nullable=True, index=True)
+    kept_at: datetime | None = Field(default=None, sa_type=UtcDateTime(), nullable=True)
+    owner_id: str | None = identifier(default=None, nullable=True, index=True)
+    wall: str = verbatim_column()
+    region_id: str | None = identifier(default=None, nullable=True)
+    made_at: datetime = Field(sa_type=UtcDateTime())
+    digest: str = verbatim_column()
+    content: str = verbatim_column()

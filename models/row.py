@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Date, Index, Table
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Moment, PartialDateText, Spelt, Text, Thousandths, Words
+from kit.columns import EnumText, FixedDecimal, NormalizedText, PartialDateText, Text, UtcDateTime
 from kit.partial_date import PartialDate
-from kit.rows import WITHHELD
-from kit.thousandths import MOST, UNIT
-from kit.words import Labelled
-from kit.written import Spell as Spelling
-from kit.written import code, label, prose
+from kit.rows import WITHHELD_INFO
+from kit.thousandths import MAX_THOUSANDTHS, SCALE
+from kit.words import LabelledEnum
+from kit.written import Normalizer as Spelling
+from kit.written import normalize_code, normalize_label, normalize_prose
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -29,13 +29,13 @@ KEY_LENGTH = 80
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # How many years ahead a date or a year may lie: of what happens, and of what somebody aims at or
 # of an end that is laid down. The columns say it under the name AHEAD.
-AHEAD, SOON, FAR = "ahead", 10, 100
+YEARS_AHEAD_KEY, DEFAULT_YEARS_AHEAD, LONG_YEARS_AHEAD = "ahead", 10, 100
 
 # Of a column that only those read who see all: what is derived from more than everybody sees.
-FROM_ALL: dict[str, Any] = {"sa_column_kwargs": {"info": {WITHHELD: True}}}
+UNRESTRICTED_COLUMN: dict[str, Any] = {"sa_column_kwargs": {"info": {WITHHELD_INFO: True}}}
 
 
-class Audience(Labelled):
+class Audience(LabelledEnum):
     """Who may see a row besides its owner, from the widest to the narrowest.
 
     Everybody; those with whom the owner shares, who are the convenors of the alliances in which it
@@ -53,7 +53,7 @@ class Audience(Labelled):
         return max(self, other, key=[*Audience].index)
 
 
-class Level(Labelled):
+class Level(LabelledEnum):
     """Levels of regions and of what is granted or held at them."""
 
     INTERNATIONAL = "INTERNATIONAL", "国际级"
@@ -66,7 +66,7 @@ class Level(Labelled):
     ENTERPRISE = "ENTERPRISE", "企业级"
 
 
-class FactStatus(Labelled):
+class FactStatus(LabelledEnum):
     """How far a fact is settled."""
 
     ASSERTED = "ASSERTED", "已陈述"
@@ -75,84 +75,84 @@ class FactStatus(Labelled):
     RETRACTED = "RETRACTED", "已撤回"
 
 
-def key(**more: Any) -> Any:
+def identifier(**more: Any) -> Any:
     return Field(sa_type=Text(KEY_LENGTH), **more)
 
 
-def refers_to(table: str, **more: Any) -> Any:
+def reference(table: str, **more: Any) -> Any:
     """A foreign key, indexed because links walk it both ways.
 
     With `index=False` where an index of the table begins with it: see `paged`.
     """
-    return key(foreign_key=f"{table}.id", **{"index": True, **more})
+    return identifier(foreign_key=f"{table}.id", **{"index": True, **more})
 
 
-def may_refer_to(table: str, **more: Any) -> Any:
-    return refers_to(table, default=None, nullable=True, **more)
+def optional_reference(table: str, **more: Any) -> Any:
+    return reference(table, default=None, nullable=True, **more)
 
 
-def words(kind: type[StrEnum], **more: Any) -> Any:
-    return Field(sa_type=Words(kind), **more)
+def enum_column(kind: type[StrEnum], **more: Any) -> Any:
+    return Field(sa_type=EnumText(kind), **more)
 
 
-def maybe_words(kind: type[StrEnum], **more: Any) -> Any:
-    return words(kind, default=None, nullable=True, **more)
+def optional_enum(kind: type[StrEnum], **more: Any) -> Any:
+    return enum_column(kind, default=None, nullable=True, **more)
 
 
-def text(spell: Spelling = label, **more: Any) -> Any:
+def text_column(spell: Spelling = normalize_label, **more: Any) -> Any:
     """On one line, and spelt as people mean it: see kit/written.py."""
-    return Field(sa_type=Spelt(spell), **more)
+    return Field(sa_type=NormalizedText(spell), **more)
 
 
-def maybe_text(spell: Spelling = label) -> Any:
-    return text(spell, default=None, nullable=True)
+def optional_text(spell: Spelling = normalize_label) -> Any:
+    return text_column(spell, default=None, nullable=True)
 
 
-def prose_text() -> Any:
+def prose_column() -> Any:
     """Of several lines, perhaps."""
-    return text(prose)
+    return text_column(normalize_prose)
 
 
-def maybe_prose() -> Any:
-    return maybe_text(prose)
+def optional_prose() -> Any:
+    return optional_text(normalize_prose)
 
 
-def verbatim(**more: Any) -> Any:
+def verbatim_column(**more: Any) -> Any:
     """Character by character as it was written: what no person compares."""
     return Field(sa_type=Text(), **more)
 
 
-def partial_date(ahead: int = SOON) -> Any:
+def partial_date_column(ahead: int = DEFAULT_YEARS_AHEAD) -> Any:
     """No later than so many years from now: what is later was hardly meant."""
-    info = {AHEAD: ahead}
+    info = {YEARS_AHEAD_KEY: ahead}
     return Field(
         default=None, sa_type=PartialDateText(), nullable=True, sa_column_kwargs={"info": info}
     )
 
 
-def number(*, required: bool = False) -> Any:
+def decimal_column(*, required: bool = False) -> Any:
     """To three decimals, exactly: see kit.thousandths."""
     if required:
-        return Field(sa_type=Thousandths)
-    return Field(default=None, sa_type=Thousandths, nullable=True)
+        return Field(sa_type=FixedDecimal)
+    return Field(default=None, sa_type=FixedDecimal, nullable=True)
 
 
-def as_kept(table: Table) -> None:
+def add_decimal_checks(table: Table) -> None:
     """No number is kept that the registry couldn't tell again."""
     for column in table.c:
-        if isinstance(column.type, Thousandths):
-            rule = f"{column.name} BETWEEN -{MOST} AND {MOST}"
+        if isinstance(column.type, FixedDecimal):
+            rule = f"{column.name} BETWEEN -{MAX_THOUSANDTHS} AND {MAX_THOUSANDTHS}"
             table.append_constraint(CheckConstraint(rule, name=f"{column.name}_fits"))
 
 
-def whole(prefix: str) -> CheckConstraint:
+def complete_quantity(prefix: str) -> CheckConstraint:
     """A quantity is there with its unit and qualifier, or not at all."""
     value = f"({prefix}_value IS NULL)"
     rule = f"{value} = ({prefix}_unit IS NULL) AND {value} = ({prefix}_qualifier IS NULL)"
     return CheckConstraint(rule, name=f"{prefix}_whole")
 
 
-def paged(*columns: str, counted: Sequence[str] = ()) -> Index:
+def page_index(*columns: str, counted: Sequence[str] = ()) -> Index:
     """An index in the order of a list, the key last, from which a page is read without sorting.
 
     `counted` are the columns that decide what a list holds: with them PostgreSQL counts a long list
@@ -162,24 +162,24 @@ def paged(*columns: str, counted: Sequence[str] = ()) -> Index:
 
 
 # What decides whether a row is in a list.
-SEEN = ("audience", "owner_id")
-STANDING = ("status", *SEEN)
+VISIBILITY_COLUMNS = ("audience", "owner_id")
+LISTING_COLUMNS = ("status", *VISIBILITY_COLUMNS)
 
 
-def filled(columns: tuple[str, ...]) -> str:
+def count_not_null(columns: tuple[str, ...]) -> str:
     return " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in columns)
 
 
 def exactly_one(name: str, *columns: str) -> CheckConstraint:
-    return CheckConstraint(f"{filled(columns)} = 1", name=name, info={"one_of": columns})
+    return CheckConstraint(f"{count_not_null(columns)} = 1", name=name, info={"one_of": columns})
 
 
 def at_most_one(name: str, *columns: str) -> CheckConstraint:
-    rule = f"{filled(columns)} <= 1"
+    rule = f"{count_not_null(columns)} <= 1"
     return CheckConstraint(rule, name=name, info={"one_of": columns, "or_none": True})
 
 
-def within(
+def range_check(
     column: str,
     least: int,
     most: int | None = None,
@@ -190,24 +190,24 @@ def within(
     """A number from `least` to `most`, both included, whole or `decimal`; a year at most so far
     `ahead`.
     """
-    times = UNIT if decimal else 1
+    times = SCALE if decimal else 1
     rule = f"{column} >= {least * times}"
     rule += f" AND {column} <= {most * times}" if most is not None else ""
-    info = {"within": (column, least, most), AHEAD: ahead}
+    info = {"within": (column, least, most), YEARS_AHEAD_KEY: ahead}
     return CheckConstraint(rule, name=f"{column}_within", info=info)
 
 
-def a_year(column: str = "year", ahead: int = SOON) -> CheckConstraint:
-    return within(column, FIRST_YEAR, LAST_YEAR, ahead)
+def year_check(column: str = "year", ahead: int = DEFAULT_YEARS_AHEAD) -> CheckConstraint:
+    return range_check(column, FIRST_YEAR, LAST_YEAR, ahead)
 
 
-def in_order() -> CheckConstraint:
+def spell_order_check() -> CheckConstraint:
     """A spell holds on a day at least."""
     return CheckConstraint("begins < ends", name="spell_in_order")
 
 
 @dataclass(frozen=True)
-class Parts:
+class ShareRule:
     """Rows that share out a whole: each holder has one part of it, and shares are 100 % at most."""
 
     whole: str
@@ -216,7 +216,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class YearOf:
+class YearRule:
     """A column for the year of dates beside it, from the first of them to the last.
 
     Left empty, it is their year where they are of one; given, it is none but theirs, or, with
@@ -229,7 +229,7 @@ class YearOf:
 
 
 @dataclass(frozen=True)
-class Sameness:
+class DuplicateRule:
     """When two facts under two keys are one and the same.
 
     They are about one matter where they agree in `about`, of which the first that is filled is what
@@ -253,22 +253,22 @@ class Row(SQLModel):
     from_all: ClassVar[Mapping[str, str]] = {}
     # By which columns rows are counted beforehand, and which quantities are added up with them:
     # see models/summary.py.
-    summed_by: ClassVar[tuple[str, ...]] = ()
-    summed: ClassVar[tuple[str, ...]] = ()
+    summary_columns: ClassVar[tuple[str, ...]] = ()
+    summary_measures: ClassVar[tuple[str, ...]] = ()
     # By which others they are counted as well, each in a table of its own: what published numbers
     # are compared with.
-    summed_also: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    years: ClassVar[tuple[YearOf, ...]] = ()
+    extra_summary_columns: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    years: ClassVar[tuple[YearRule, ...]] = ()
     # Pairs of dates or years of which the second never comes before the first.
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = ()
 
-    id: str = key(primary_key=True)
+    id: str = identifier(primary_key=True)
     # The organisation that asserted the row; empty for what the registry itself vouches for.
-    owner_id: str | None = key(default=None, nullable=True)
-    audience: Audience = words(Audience, default=Audience.PUBLIC)
-    typed_by: str = verbatim()
-    recorded_at: datetime = Field(sa_type=Moment())
-    note: str | None = maybe_prose()
+    owner_id: str | None = identifier(default=None, nullable=True)
+    audience: Audience = enum_column(Audience, default=Audience.PUBLIC)
+    typed_by: str = verbatim_column()
+    recorded_at: datetime = Field(sa_type=UtcDateTime())
+    note: str | None = optional_prose()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -279,10 +279,10 @@ class Row(SQLModel):
 class Thing(Row):
     """`name_as_published` is there where the name was printed in another spelling than it has."""
 
-    code: str = Field(sa_type=Spelt(code, KEY_LENGTH), unique=True)
-    name: str = text()
-    name_as_published: str | None = verbatim(default=None, nullable=True)
-    name_en: str | None = maybe_text()
+    code: str = Field(sa_type=NormalizedText(normalize_code, KEY_LENGTH), unique=True)
+    name: str = text_column()
+    name_as_published: str | None = verbatim_column(default=None, nullable=True)
+    name_en: str | None = optional_text()
     name_key: str = Field(sa_type=Text())
 
 
@@ -291,12 +291,12 @@ class Part(Row):
 
 
 class Fact(Row):
-    parts: ClassVar[Parts | None] = None
+    parts: ClassVar[ShareRule | None] = None
     # Without it, facts that agree in everything are likely the same.
-    sameness: ClassVar[Sameness | None] = None
+    sameness: ClassVar[DuplicateRule | None] = None
 
-    status: FactStatus = words(FactStatus, default=FactStatus.ASSERTED)
-    source_id: str = refers_to("source")
+    status: FactStatus = enum_column(FactStatus, default=FactStatus.ASSERTED)
+    source_id: str = reference("source")
 
 
 class Spell(SQLModel):
@@ -312,8 +312,8 @@ class Spell(SQLModel):
     ends: date | None = Field(default=None, sa_type=Date, nullable=True)
 
 
-class Lasting(Spell):
+class DatedSpell(Spell):
     """A spell whose dates are called `started` and `ended`."""
 
-    started: PartialDate | None = partial_date()
-    ended: PartialDate | None = partial_date(FAR)
+    started: PartialDate | None = partial_date_column()
+    ended: PartialDate | None = partial_date_column(LONG_YEARS_AHEAD)

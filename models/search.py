@@ -2,11 +2,11 @@ from sqlalchemy import Index, SmallInteger
 from sqlmodel import Field, SQLModel
 
 from kit.columns import Text
-from kit.words import Labelled
-from models.row import KEY_LENGTH, Audience, key, verbatim, words
+from kit.words import LabelledEnum
+from models.row import KEY_LENGTH, Audience, enum_column, identifier, verbatim_column
 
 
-class SearchForm(Labelled):
+class SearchForm(LabelledEnum):
     """What of a record a search has found it by."""
 
     NAME = "NAME", "名称"
@@ -18,11 +18,11 @@ class SearchForm(Labelled):
 
 
 # What of the text a term is. Of initials even all are but the beginnings of what was meant.
-WHOLE, INITIALS, END = range(3)
-PLACES = (WHOLE, INITIALS, END)
+FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT = range(3)
+TERM_PLACES = (FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT)
 
-HIGHEST = 7  # of standings
-STANDINGS = tuple(range(HIGHEST + 1))
+MAX_PROMINENCE = 7  # of standings
+PROMINENCES = tuple(range(MAX_PROMINENCE + 1))
 
 
 class SearchTerm(SQLModel, table=True):
@@ -44,14 +44,14 @@ class SearchTerm(SQLModel, table=True):
     )
 
     record_type: str = Field(sa_type=Text(40), primary_key=True)
-    record_id: str = key(primary_key=True)
-    term: str = verbatim(primary_key=True)
+    record_id: str = identifier(primary_key=True)
+    term: str = verbatim_column(primary_key=True)
     place: int = Field(sa_type=SmallInteger)
-    form: SearchForm = words(SearchForm)
-    written: str = verbatim()  # the name or code as it is written
+    form: SearchForm = enum_column(SearchForm)
+    written: str = verbatim_column()  # the name or code as it is written
     shared: int = Field(sa_type=SmallInteger)
     standing: int = Field(sa_type=SmallInteger)
     code: str = Field(sa_type=Text(KEY_LENGTH))
-    audience: Audience = words(Audience)
-    owner_id: str | None = key(default=None, nullable=True)
-    region_id: str | None = key(default=None, nullable=True)
+    audience: Audience = enum_column(Audience)
+    owner_id: str | None = identifier(default=None, nullable=True)
+    region_id: str | None = identifier(default=None, nullable=True)

@@ -5,25 +5,25 @@ from typing import ClassVar
 from sqlmodel import Field
 
 from kit.partial_date import PartialDate
-from kit.words import Labelled
+from kit.words import LabelledEnum
 from models.row import (
-    FAR,
+    LONG_YEARS_AHEAD,
     Audience,
+    DuplicateRule,
     Fact,
-    Sameness,
     Thing,
-    YearOf,
-    a_year,
+    YearRule,
+    enum_column,
     exactly_one,
-    may_refer_to,
-    partial_date,
-    refers_to,
-    within,
-    words,
+    optional_reference,
+    partial_date_column,
+    range_check,
+    reference,
+    year_check,
 )
 
 
-class NominationStatus(Labelled):
+class NominationStatus(LabelledEnum):
     NOMINATED = "NOMINATED", "已推荐"
     SELECTED = "SELECTED", "入选"
     NOT_SELECTED = "NOT_SELECTED", "未入选"
@@ -34,16 +34,16 @@ class SelectionRound(Thing, table=True):
     """One time that an honour is awarded: the batch 批 or edition 届 of that number."""
 
     __tablename__ = "selection_round"
-    __table_args__ = (a_year(), within("number", 1))
-    years: ClassVar[tuple[YearOf, ...]] = (YearOf("year", ("opened", "closed")),)
+    __table_args__ = (year_check(), range_check("number", 1))
+    years: ClassVar[tuple[YearRule, ...]] = (YearRule("year", ("opened", "closed")),)
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("opened", "closed"),)
 
-    honour_id: str = refers_to("honour")
+    honour_id: str = reference("honour")
     number: int | None = Field(default=None)
     year: int | None = Field(default=None)
-    opened: PartialDate | None = partial_date()
-    closed: PartialDate | None = partial_date(FAR)
-    organiser_id: str | None = may_refer_to("organisation")
+    opened: PartialDate | None = partial_date_column()
+    closed: PartialDate | None = partial_date_column(LONG_YEARS_AHEAD)
+    organiser_id: str | None = optional_reference("organisation")
 
 
 class Nomination(Fact, table=True):
@@ -53,18 +53,18 @@ class Nomination(Fact, table=True):
     """
 
     __table_args__ = (exactly_one("one_nominee", "worker_id", "organisation_id", "studio_id"),)
-    sameness: ClassVar[Sameness | None] = Sameness(
+    sameness: ClassVar[DuplicateRule | None] = DuplicateRule(
         about=("worker_id", "organisation_id", "studio_id", "selection_round_id")
     )
 
-    audience: Audience = words(Audience, default=Audience.OWNER)
-    selection_round_id: str = refers_to("selection_round")
-    worker_id: str | None = may_refer_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    nominator_id: str | None = may_refer_to("organisation")
-    nomination_status: NominationStatus = words(
+    audience: Audience = enum_column(Audience, default=Audience.OWNER)
+    selection_round_id: str = reference("selection_round")
+    worker_id: str | None = optional_reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    nominator_id: str | None = optional_reference("organisation")
+    nomination_status: NominationStatus = enum_column(
         NominationStatus, default=NominationStatus.NOMINATED
     )
-    stage_id: str | None = may_refer_to("selection_stage")
-    conferral_id: str | None = may_refer_to("conferral")
+    stage_id: str | None = optional_reference("selection_stage")
+    conferral_id: str | None = optional_reference("conferral")

@@ -2,16 +2,16 @@ from typing import ClassVar
 
 from kit.partial_date import PartialDate
 from models.row import (
-    FAR,
+    LONG_YEARS_AHEAD,
     Fact,
     Spell,
     Thing,
-    in_order,
-    may_refer_to,
-    maybe_prose,
-    maybe_text,
-    partial_date,
-    refers_to,
+    optional_prose,
+    optional_reference,
+    optional_text,
+    partial_date_column,
+    reference,
+    spell_order_check,
 )
 
 
@@ -20,22 +20,22 @@ class ServiceTeam(Thing, table=True):
 
     __tablename__ = "service_team"
 
-    parent_id: str | None = may_refer_to("service_team")
-    region_id: str | None = may_refer_to("region")
-    organiser_id: str | None = may_refer_to("organisation")
-    field: str | None = maybe_text()
-    activity: str | None = maybe_prose()
-    founded: PartialDate | None = partial_date()
+    parent_id: str | None = optional_reference("service_team")
+    region_id: str | None = optional_reference("region")
+    organiser_id: str | None = optional_reference("organisation")
+    field: str | None = optional_text()
+    activity: str | None = optional_prose()
+    founded: PartialDate | None = partial_date_column()
 
 
 class ServiceTeamMembership(Fact, Spell, table=True):
     __tablename__ = "service_team_membership"
-    __table_args__ = (in_order(),)
+    __table_args__ = (spell_order_check(),)
     bounds: ClassVar[tuple[str, str]] = ("joined", "left")
     pair: ClassVar[tuple[str, ...]] = ("service_team_id", "worker_id")
 
-    service_team_id: str = refers_to("service_team")
-    worker_id: str = refers_to("worker")
-    role: str | None = maybe_text()
-    joined: PartialDate | None = partial_date()
-    left: PartialDate | None = partial_date(FAR)
+    service_team_id: str = reference("service_team")
+    worker_id: str = reference("worker")
+    role: str | None = optional_text()
+    joined: PartialDate | None = partial_date_column()
+    left: PartialDate | None = partial_date_column(LONG_YEARS_AHEAD)

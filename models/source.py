@@ -1,25 +1,34 @@
 from hashlib import sha256
 
 from kit.partial_date import PartialDate
-from models.row import Part, key, may_refer_to, maybe_text, partial_date, refers_to, text, verbatim
+from models.row import (
+    Part,
+    identifier,
+    optional_reference,
+    optional_text,
+    partial_date_column,
+    reference,
+    text_column,
+    verbatim_column,
+)
 
 
 class Source(Part, table=True):
     """What a fact is known from, and which organisation vouches for it."""
 
-    title: str = text()
-    published_on: PartialDate | None = partial_date()
-    publisher: str | None = maybe_text()
-    url: str | None = verbatim(default=None, nullable=True)
-    asserted_by_id: str | None = may_refer_to("organisation")
+    title: str = text_column()
+    published_on: PartialDate | None = partial_date_column()
+    publisher: str | None = optional_text()
+    url: str | None = verbatim_column(default=None, nullable=True)
+    asserted_by_id: str | None = optional_reference("organisation")
 
 
 class Citation(Part, table=True):
     """A further source of a fact; the first one stands in the fact itself, which can't lack it."""
 
-    fact_type: str = verbatim()
-    fact_id: str = key(index=True)
-    source_id: str = refers_to("source")
+    fact_type: str = verbatim_column()
+    fact_id: str = identifier(index=True)
+    source_id: str = reference("source")
 
 
 def citation_key(fact_type: str, fact_id: str, source: str) -> str:

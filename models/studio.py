@@ -2,26 +2,26 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from kit.partial_date import PartialDate
-from kit.words import Labelled
+from kit.words import LabelledEnum
 from models.row import (
-    FAR,
-    FROM_ALL,
+    LONG_YEARS_AHEAD,
+    UNRESTRICTED_COLUMN,
     Fact,
     Level,
     Spell,
     Thing,
-    in_order,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    paged,
-    partial_date,
-    refers_to,
-    words,
+    enum_column,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    page_index,
+    partial_date_column,
+    reference,
+    spell_order_check,
 )
 
 
-class StudioKind(Labelled):
+class StudioKind(LabelledEnum):
     MODEL_WORKER = "MODEL_WORKER", "劳模创新工作室"
     CRAFTSMAN = "CRAFTSMAN", "工匠创新工作室"
     SKILL_MASTER = "SKILL_MASTER", "技能大师工作室"
@@ -29,7 +29,7 @@ class StudioKind(Labelled):
     OTHER = "OTHER", "其他"
 
 
-class StudioRole(Labelled):
+class StudioRole(LabelledEnum):
     LEADER = "LEADER", "领衔人"
     MEMBER = "MEMBER", "成员"
 
@@ -39,27 +39,27 @@ class Studio(Thing, table=True):
 
     derived: ClassVar[frozenset[str]] = frozenset({"leader_id", "leader_all_id"})
     from_all: ClassVar[Mapping[str, str]] = {"leader_id": "leader_all_id"}
-    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "level", "studio_kind")
+    summary_columns: ClassVar[tuple[str, ...]] = ("region_id", "level", "studio_kind")
 
-    studio_kind: StudioKind = words(StudioKind)
-    level: Level | None = maybe_words(Level)
-    field: str | None = maybe_text()
-    industry_id: str | None = may_refer_to("industry")
-    region_id: str | None = may_refer_to("region")
-    host_id: str | None = may_refer_to("organisation")
-    leader_id: str | None = may_refer_to("worker")
-    leader_all_id: str | None = may_refer_to("worker", **FROM_ALL)
-    founded: PartialDate | None = partial_date()
+    studio_kind: StudioKind = enum_column(StudioKind)
+    level: Level | None = optional_enum(Level)
+    field: str | None = optional_text()
+    industry_id: str | None = optional_reference("industry")
+    region_id: str | None = optional_reference("region")
+    host_id: str | None = optional_reference("organisation")
+    leader_id: str | None = optional_reference("worker")
+    leader_all_id: str | None = optional_reference("worker", **UNRESTRICTED_COLUMN)
+    founded: PartialDate | None = partial_date_column()
 
 
 class StudioMembership(Fact, Spell, table=True):
     __tablename__ = "studio_membership"
-    __table_args__ = (in_order(), paged("joined", "id"))
+    __table_args__ = (spell_order_check(), page_index("joined", "id"))
     bounds: ClassVar[tuple[str, str]] = ("joined", "left")
     pair: ClassVar[tuple[str, ...]] = ("studio_id", "worker_id")
 
-    studio_id: str = refers_to("studio")
-    worker_id: str = refers_to("worker")
-    studio_role: StudioRole = words(StudioRole, default=StudioRole.MEMBER)
-    joined: PartialDate | None = partial_date()
-    left: PartialDate | None = partial_date(FAR)
+    studio_id: str = reference("studio")
+    worker_id: str = reference("worker")
+    studio_role: StudioRole = enum_column(StudioRole, default=StudioRole.MEMBER)
+    joined: PartialDate | None = partial_date_column()
+    left: PartialDate | None = partial_date_column(LONG_YEARS_AHEAD)

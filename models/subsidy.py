@@ -7,26 +7,26 @@ from typing import ClassVar
 from sqlmodel import Field
 
 from kit.composite import Composite
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
 from models.row import (
+    DatedSpell,
     Fact,
-    Lasting,
-    a_year,
     at_most_one,
+    complete_quantity,
+    decimal_column,
+    enum_column,
     exactly_one,
-    in_order,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    number,
-    text,
-    whole,
-    words,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    spell_order_check,
+    text_column,
+    year_check,
 )
 
 
-class SubsidyKind(Labelled):
+class SubsidyKind(LabelledEnum):
     SUBSIDY = "SUBSIDY", "补助"
     FUND = "FUND", "专项资金"
     ALLOWANCE = "ALLOWANCE", "津贴"
@@ -37,50 +37,50 @@ class SubsidyKind(Labelled):
     INSURANCE = "INSURANCE", "保障"
 
 
-class SubsidyRule(Fact, Lasting, table=True):
+class SubsidyRule(Fact, DatedSpell, table=True):
     """`amount` is empty where it isn't published; `per` says for what it is paid."""
 
     __tablename__ = "subsidy_rule"
-    __table_args__ = (in_order(), whole("amount"))
-    amount: ClassVar[Composite] = quantity_of("amount")
+    __table_args__ = (spell_order_check(), complete_quantity("amount"))
+    amount: ClassVar[Composite] = quantity_columns("amount")
 
-    subsidy_kind: SubsidyKind = words(SubsidyKind)
-    label: str = text()
-    amount_value: Decimal | None = number()
-    amount_unit: str | None = maybe_text()
-    amount_qualifier: Qualifier | None = maybe_words(Qualifier)
-    per: str | None = maybe_text()
-    beneficiaries: str | None = maybe_text()
-    payer_id: str | None = may_refer_to("organisation")
-    region_id: str | None = may_refer_to("region")
-    policy_id: str | None = may_refer_to("policy")
-    clause: str | None = maybe_text()
+    subsidy_kind: SubsidyKind = enum_column(SubsidyKind)
+    label: str = text_column()
+    amount_value: Decimal | None = decimal_column()
+    amount_unit: str | None = optional_text()
+    amount_qualifier: Qualifier | None = optional_enum(Qualifier)
+    per: str | None = optional_text()
+    beneficiaries: str | None = optional_text()
+    payer_id: str | None = optional_reference("organisation")
+    region_id: str | None = optional_reference("region")
+    policy_id: str | None = optional_reference("policy")
+    clause: str | None = optional_text()
 
 
 class Grant(Fact, table=True):
     """Money paid to one recipient, under a rule if one is on record; `region_id` is theirs."""
 
     __table_args__ = (
-        a_year(),
+        year_check(),
         exactly_one("one_recipient", "worker_id", "organisation_id", "studio_id", "alliance_id"),
         at_most_one("one_rule", "prize_rule_id", "subsidy_rule_id"),
     )
     derived: ClassVar[frozenset[str]] = frozenset({"region_id", "lies_in_id"})
     from_all: ClassVar[Mapping[str, str]] = {"region_id": "lies_in_id"}
-    amount: ClassVar[Composite] = quantity_of("amount")
+    amount: ClassVar[Composite] = quantity_columns("amount")
 
-    worker_id: str | None = may_refer_to("worker")
-    organisation_id: str | None = may_refer_to("organisation")
-    studio_id: str | None = may_refer_to("studio")
-    alliance_id: str | None = may_refer_to("alliance")
-    amount_value: Decimal = number(required=True)
-    amount_unit: str = text()
-    amount_qualifier: Qualifier = words(Qualifier, default=Qualifier.EXACT)
+    worker_id: str | None = optional_reference("worker")
+    organisation_id: str | None = optional_reference("organisation")
+    studio_id: str | None = optional_reference("studio")
+    alliance_id: str | None = optional_reference("alliance")
+    amount_value: Decimal = decimal_column(required=True)
+    amount_unit: str = text_column()
+    amount_qualifier: Qualifier = enum_column(Qualifier, default=Qualifier.EXACT)
     year: int | None = Field(default=None)
-    purpose: str | None = maybe_text()
-    payer_id: str | None = may_refer_to("organisation")
-    prize_rule_id: str | None = may_refer_to("prize_rule")
-    subsidy_rule_id: str | None = may_refer_to("subsidy_rule")
-    based_on_id: str | None = may_refer_to("result")
-    region_id: str | None = may_refer_to("region")
-    lies_in_id: str | None = may_refer_to("region")
+    purpose: str | None = optional_text()
+    payer_id: str | None = optional_reference("organisation")
+    prize_rule_id: str | None = optional_reference("prize_rule")
+    subsidy_rule_id: str | None = optional_reference("subsidy_rule")
+    based_on_id: str | None = optional_reference("result")
+    region_id: str | None = optional_reference("region")
+    lies_in_id: str | None = optional_reference("region")

@@ -13,46 +13,50 @@ from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table
 
-from kit.columns import Text, ThousandthsAdded
-from kit.summary import CELL, Part, Spread, Summary
-from models.history import models_of, stored
+from kit.columns import FixedDecimalSum, Text
+from kit.summary import CELL_COLUMN, CellRule, SummaryTable, TreeRollup
+from models.history import model_table, table_models
 from models.region import Region, RegionAncestor
 from models.row import Audience, Fact, FactStatus, Row, Spell
 
-MEASURED = ("value", "unit", "qualifier")
-PLACE = "region_id"
+QUANTITY_PARTS = ("value", "unit", "qualifier")
+REGION_COLUMN = "region_id"
 
 
-def make_summaries() -> dict[type[Row], Summary]:
-    return {model: summary(model) for model in models_of() if model.summed_by}
+def make_summaries() -> dict[type[Row], SummaryTable]:
+    return {model: build_summary(model) for model in table_models() if model.summary_columns}
 
 
-def make_whole_summaries() -> dict[type[Row], Summary]:
+def make_unrestricted_summaries() -> dict[type[Row], SummaryTable]:
     """For those who see all: with derived columns as they follow from all there is."""
-    models = [model for model in models_of() if {*model.summed_by} & {*model.from_all}]
-    return {model: summary(model, whole=True) for model in models}
+    models = [model for model in table_models() if {*model.summary_columns} & {*model.from_all}]
+    return {model: build_summary(model, whole=True) for model in models}
 
 
-def make_further(*, whole: bool = False) -> dict[type[Row], list[Summary]]:
+def make_extra_summaries(*, whole: bool = False) -> dict[type[Row], list[SummaryTable]]:
     """What is summed also; all of it follows from facts, and is counted as a whole too."""
     return {
-        model: [summary(model, whole=whole, also=name) for name in model.summed_also]
-        for model in models_of()
-        if model.summed_also
+        model: [
+            build_summary(model, whole=whole, also=name) for name in model.extra_summary_columns
+        ]
+        for model in table_models()
+        if model.extra_summary_columns
     }
 
 
-def kept(summaries: Iterable[Summary]) -> list[Summary]:
+def with_ancestor_summaries(summaries: Iterable[SummaryTable]) -> list[SummaryTable]:
     """All that have a table, each after what it sums up."""
     return [one for first in summaries for one in (first, first.above) if one is not None]
 
 
-def summary(model: type[Row], *, whole: bool = False, also: str | None = None) -> Summary:
-    live, dated = stored(model), issubclass(model, Spell)
-    summed_by, summed = (model.summed_by, model.summed)
+def build_summary(
+    model: type[Row], *, whole: bool = False, also: str | None = None
+) -> SummaryTable:
+    live, dated = model_table(model), issubclass(model, Spell)
+    summed_by, summed = (model.summary_columns, model.summary_measures)
     if also is not None:
-        summed_by, summed = model.summed_also[also], ()
-    units = [f"{one}_{part}" for one in summed for part in MEASURED[1:]]
+        summed_by, summed = model.extra_summary_columns[also], ()
+    units = [f"{one}_{part}" for one in summed for part in QUANTITY_PARTS[1:]]
     values = [f"{one}_value" for one in summed]
     columns = [*summed_by, *units]
     read = model.from_all if whole else {}
@@ -68,8 +72,8 @@ def summary(model: type[Row], *, whole: bool = False, also: str | None = None) -
     if dated:
         undated = keys | {"undated": "{0}.begins IS NULL"}
         parts = [
-            Part(undated | {"day": "{0}.begins"}, {"begun": "1", "ended": "0"}, where),
-            Part(
+            CellRule(undated | {"day": "{0}.begins"}, {"begun": "1", "ended": "0"}, where),
+            CellRule(
                 undated | {"day": "{0}.ends"},
                 {"begun": "0", "ended": "1"},
                 f"{where} AND {{0}}.ends IS NOT NULL",
@@ -77,21 +81,23 @@ def summary(model: type[Row], *, whole: bool = False, also: str | None = None) -
         ]
     else:
         adds = {"number": "1"} | {name: f"{{0}}.{name}" for name in values}
-        parts = [Part(keys, adds, where)]
+        parts = [CellRule(keys, adds, where)]
     name = "_".join([live.name, "summary", *([also] if also else []), *(["whole"] * whole)])
-    table = cells(name, live, columns, values, dated)
+    table = make_cell_table(name, live, columns, values, dated)
     above = None
-    if PLACE in columns:
+    if REGION_COLUMN in columns:
         added = {name: f"{{0}}.{name}" for name in parts[0].adds}
-        same = [Part({name: f"{{0}}.{name}" for name in parts[0].keys}, added, "true")]
-        pairs = stored(RegionAncestor)
-        spread = Spread(PLACE, pairs, "region_id", "ancestor_id", outermost=Region.outermost)
-        wider = cells(f"{name}_above", live, columns, values, dated, above=True)
-        above = Summary(table, wider, same, dated, spread)
-    return Summary(live, table, parts, dated, above=above)
+        same = [CellRule({name: f"{{0}}.{name}" for name in parts[0].keys}, added, "true")]
+        pairs = model_table(RegionAncestor)
+        spread = TreeRollup(
+            REGION_COLUMN, pairs, "region_id", "ancestor_id", outermost=Region.outermost
+        )
+        wider = make_cell_table(f"{name}_above", live, columns, values, dated, above=True)
+        above = SummaryTable(table, wider, same, dated, spread)
+    return SummaryTable(live, table, parts, dated, above=above)
 
 
-def cells(
+def make_cell_table(
     name: str,
     live: Table,
     columns: Sequence[str],
@@ -100,19 +106,19 @@ def cells(
     *,
     above: bool = False,
 ) -> Table:
-    made: list[Any] = [Column(CELL, Text(), primary_key=True)]
+    made: list[Any] = [Column(CELL_COLUMN, Text(), primary_key=True)]
     for key in columns:
-        indexed = bool(live.c[key].foreign_keys) and not (above and key == PLACE)
+        indexed = bool(live.c[key].foreign_keys) and not (above and key == REGION_COLUMN)
         made.append(Column(key, live.c[key].type, index=indexed))
     if above:  # of a place in which much lies, most cells are of single owners
-        made.append(Index(None, PLACE, *(["audience"] if "audience" in columns else [])))
+        made.append(Index(None, REGION_COLUMN, *(["audience"] if "audience" in columns else [])))
     if dated:
         made += [Column("undated", Boolean, nullable=False), Column("day", Date)]
     made += [
         Column(number, Integer, nullable=False)
         for number in (("begun", "ended") if dated else ("number",))
     ]
-    made += [Column(value, ThousandthsAdded()) for value in values]
+    made += [Column(value, FixedDecimalSum()) for value in values]
     # SQLite makes a float of a sum that is beyond 64 bits, without a word: it is refused instead.
     made += [
         CheckConstraint(

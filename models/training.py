@@ -8,31 +8,31 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from kit.partial_date import PartialDate
-from kit.words import Labelled
+from kit.words import LabelledEnum
 from models.row import (
-    STANDING,
+    LISTING_COLUMNS,
     Audience,
+    DatedSpell,
+    DuplicateRule,
     Fact,
-    Lasting,
-    Sameness,
     Thing,
-    YearOf,
-    a_year,
-    in_order,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    number,
-    paged,
-    partial_date,
-    refers_to,
-    within,
-    words,
+    YearRule,
+    decimal_column,
+    enum_column,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    page_index,
+    partial_date_column,
+    range_check,
+    reference,
+    spell_order_check,
+    year_check,
 )
 from models.worker import Grade
 
 
-class EnrolmentStatus(Labelled):
+class EnrolmentStatus(LabelledEnum):
     ENROLLED = "ENROLLED", "在籍"
     SUSPENDED = "SUSPENDED", "休学"
     TRANSFERRED = "TRANSFERRED", "转学"
@@ -42,7 +42,7 @@ class EnrolmentStatus(Labelled):
     EXPELLED = "EXPELLED", "开除学籍"
 
 
-class QualificationBasis(Labelled):
+class QualificationBasis(LabelledEnum):
     EXAM = "EXAM", "鉴定考试"
     COMPETITION = "COMPETITION", "竞赛晋级"
     SELF_ASSESSMENT = "SELF_ASSESSMENT", "企业自主评价"
@@ -50,49 +50,49 @@ class QualificationBasis(Labelled):
 
 
 class Programme(Thing, table=True):
-    mode: str | None = maybe_text()  # 工学一体, 双元三地, 订单式 …
-    region_id: str | None = may_refer_to("region")
-    organisation_id: str | None = may_refer_to("organisation")
-    academy_id: str | None = may_refer_to("academy")
+    mode: str | None = optional_text()  # 工学一体, 双元三地, 订单式 …
+    region_id: str | None = optional_reference("region")
+    organisation_id: str | None = optional_reference("organisation")
+    academy_id: str | None = optional_reference("academy")
     # The competition whose standards became those of the programme.
-    standard_id: str | None = may_refer_to("competition")
+    standard_id: str | None = optional_reference("competition")
 
 
-class TrainingClass(Thing, Lasting, table=True):
+class TrainingClass(Thing, DatedSpell, table=True):
     __tablename__ = "training_class"
-    __table_args__ = (in_order(),)
+    __table_args__ = (spell_order_check(),)
 
-    programme_id: str | None = may_refer_to("programme")
-    academy_id: str | None = may_refer_to("academy")
-    college_id: str | None = may_refer_to("organisation")
+    programme_id: str | None = optional_reference("programme")
+    academy_id: str | None = optional_reference("academy")
+    college_id: str | None = optional_reference("organisation")
 
 
-class Enrolment(Fact, Lasting, table=True):
+class Enrolment(Fact, DatedSpell, table=True):
     """Never public: shown to its college alone unless the college says otherwise."""
 
     __table_args__ = (
-        in_order(),
-        a_year("cohort"),
-        within("score", 0, 100, decimal=True),
-        paged("college_id", "cohort", "id", counted=STANDING),
-        paged("training_class_id", "cohort", "id", counted=STANDING),
-        paged("cohort", "id"),
+        spell_order_check(),
+        year_check("cohort"),
+        range_check("score", 0, 100, decimal=True),
+        page_index("college_id", "cohort", "id", counted=LISTING_COLUMNS),
+        page_index("training_class_id", "cohort", "id", counted=LISTING_COLUMNS),
+        page_index("cohort", "id"),
         CheckConstraint("audience <> 'PUBLIC'", name="never_public"),
     )
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
     # Who changes class or college later keeps the year of entry.
-    years: ClassVar[tuple[YearOf, ...]] = (YearOf("cohort", ("started",), or_earlier=True),)
+    years: ClassVar[tuple[YearRule, ...]] = (YearRule("cohort", ("started",), or_earlier=True),)
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("cohort", "ended"),)
-    summed_by: ClassVar[tuple[str, ...]] = ("college_id", "cohort", "enrolment_status")
+    summary_columns: ClassVar[tuple[str, ...]] = ("college_id", "cohort", "enrolment_status")
 
-    audience: Audience = words(Audience, default=Audience.OWNER)
-    college_id: str | None = may_refer_to("organisation", index=False)
-    training_class_id: str | None = may_refer_to("training_class", index=False)
-    trainee_id: str = refers_to("worker")
-    major_id: str | None = may_refer_to("major")
+    audience: Audience = enum_column(Audience, default=Audience.OWNER)
+    college_id: str | None = optional_reference("organisation", index=False)
+    training_class_id: str | None = optional_reference("training_class", index=False)
+    trainee_id: str = reference("worker")
+    major_id: str | None = optional_reference("major")
     cohort: int | None = Field(default=None)
-    enrolment_status: EnrolmentStatus | None = maybe_words(EnrolmentStatus)
-    score: Decimal | None = number()
+    enrolment_status: EnrolmentStatus | None = optional_enum(EnrolmentStatus)
+    score: Decimal | None = decimal_column()
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -100,19 +100,19 @@ class Enrolment(Fact, Lasting, table=True):
             yield "audience", "is PUBLIC; an enrolment never is. Leave it OWNER or SHARED."
 
 
-class Mentorship(Fact, Lasting, table=True):
+class Mentorship(Fact, DatedSpell, table=True):
     """A trainee's is never public: see resolvers/publication.py."""
 
     __table_args__ = (
-        in_order(),
+        spell_order_check(),
         CheckConstraint("mentor_id <> apprentice_id", name="two_people"),
-        paged("started", "id"),
+        page_index("started", "id"),
     )
     pair: ClassVar[tuple[str, ...]] = ("mentor_id", "apprentice_id")
 
-    audience: Audience = words(Audience, default=Audience.OWNER)
-    mentor_id: str = refers_to("worker")
-    apprentice_id: str = refers_to("worker")
+    audience: Audience = enum_column(Audience, default=Audience.OWNER)
+    mentor_id: str = reference("worker")
+    apprentice_id: str = reference("worker")
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -121,19 +121,19 @@ class Mentorship(Fact, Lasting, table=True):
 
 
 class Qualification(Fact, table=True):
-    __table_args__ = (paged("issued_on", "id"),)
-    summed_by: ClassVar[tuple[str, ...]] = ("grade", "basis")
-    sameness: ClassVar[Sameness | None] = Sameness(
+    __table_args__ = (page_index("issued_on", "id"),)
+    summary_columns: ClassVar[tuple[str, ...]] = ("grade", "basis")
+    sameness: ClassVar[DuplicateRule | None] = DuplicateRule(
         about=("worker_id", "grade"),
         details=("occupation_id", "occupation_as_published", "issued_on", "issuer_id"),
     )
 
-    audience: Audience = words(Audience, default=Audience.OWNER)
-    worker_id: str = refers_to("worker")
-    grade: Grade | None = maybe_words(Grade)
-    occupation_id: str | None = may_refer_to("occupation")
-    occupation_as_published: str | None = maybe_text()
-    issued_on: PartialDate | None = partial_date()
-    basis: QualificationBasis | None = maybe_words(QualificationBasis)
-    issuer_id: str | None = may_refer_to("organisation")
-    based_on_id: str | None = may_refer_to("result")
+    audience: Audience = enum_column(Audience, default=Audience.OWNER)
+    worker_id: str = reference("worker")
+    grade: Grade | None = optional_enum(Grade)
+    occupation_id: str | None = optional_reference("occupation")
+    occupation_as_published: str | None = optional_text()
+    issued_on: PartialDate | None = partial_date_column()
+    basis: QualificationBasis | None = optional_enum(QualificationBasis)
+    issuer_id: str | None = optional_reference("organisation")
+    based_on_id: str | None = optional_reference("result")

@@ -11,13 +11,13 @@ All of it follows from workers and their certificates: resolvers/unpublished.py.
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from kit.summary import Part, Summary
-from models.history import stored
-from models.row import Audience, key, maybe_words, words
-from models.summary import cells
+from kit.summary import CellRule, SummaryTable
+from models.history import model_table
+from models.row import Audience, enum_column, identifier, optional_enum
+from models.summary import make_cell_table
 from models.worker import Grade
 
-COUNTED_BY = ("set_id", "region_id", "grade", "audience", "owner_id")
+UNPUBLISHED_COLUMNS = ("set_id", "region_id", "grade", "audience", "owner_id")
 
 
 class UnpublishedGrade(SQLModel, table=True):
@@ -32,12 +32,12 @@ class UnpublishedGrade(SQLModel, table=True):
         Index(None, "region_id", "audience", "set_id", "grade"),
     )
 
-    set_id: str = key(primary_key=True)
+    set_id: str = identifier(primary_key=True)
     number: int = Field(primary_key=True)
-    region_id: str | None = key(default=None, nullable=True)
-    owner_id: str | None = key(default=None, nullable=True)
-    audience: Audience = words(Audience)
-    grade: Grade = words(Grade)
+    region_id: str | None = identifier(default=None, nullable=True)
+    owner_id: str | None = identifier(default=None, nullable=True)
+    audience: Audience = enum_column(Audience)
+    grade: Grade = enum_column(Grade)
 
 
 class WorkerUnpublished(SQLModel, table=True):
@@ -45,20 +45,22 @@ class WorkerUnpublished(SQLModel, table=True):
 
     __tablename__ = "worker_unpublished"
 
-    worker_id: str = key(foreign_key="worker.id", primary_key=True, ondelete="CASCADE")
-    set_id: str = key(index=True)
-    region_id: str | None = key(default=None, nullable=True)
-    grade: Grade | None = maybe_words(Grade)
-    audience: Audience = words(Audience)
-    owner_id: str | None = key(default=None, nullable=True)
+    worker_id: str = identifier(foreign_key="worker.id", primary_key=True, ondelete="CASCADE")
+    set_id: str = identifier(index=True)
+    region_id: str | None = identifier(default=None, nullable=True)
+    grade: Grade | None = optional_enum(Grade)
+    audience: Audience = enum_column(Audience)
+    owner_id: str | None = identifier(default=None, nullable=True)
 
 
-def make_unpublished_summary() -> Summary:
+def make_unpublished_summary() -> SummaryTable:
     """How many workers have a set, by what decides who sees them."""
-    rows = stored(WorkerUnpublished)
-    keys = {name: f"{{0}}.{name}" for name in COUNTED_BY}
+    rows = model_table(WorkerUnpublished)
+    keys = {name: f"{{0}}.{name}" for name in UNPUBLISHED_COLUMNS}
     # Who sees all that is public is told of it whoever owns it.
     keys["owner_id"] = f"CASE WHEN {{0}}.audience <> '{Audience.PUBLIC}' THEN {{0}}.owner_id END"
-    table = cells("worker_summary_unpublished", rows, COUNTED_BY, (), dated=False)
+    table = make_cell_table(
+        "worker_summary_unpublished", rows, UNPUBLISHED_COLUMNS, (), dated=False
+    )
     Index(None, table.c.set_id)
-    return Summary(rows, table, [Part(keys, {"number": "1"}, "true")], dated=False)
+    return SummaryTable(rows, table, [CellRule(keys, {"number": "1"}, "true")], dated=False)

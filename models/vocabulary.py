@@ -4,32 +4,32 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from models.row import Thing, may_refer_to, text
+from models.row import Thing, optional_reference, text_column
 
 
 class Occupation(Thing, table=True):
     """职业工种. The scheme names the list: GBM 2022 is the national classification of 2022."""
 
-    scheme: str = text()
-    parent_id: str | None = may_refer_to("occupation")
+    scheme: str = text_column()
+    parent_id: str | None = optional_reference("occupation")
 
 
 class Industry(Thing, table=True):
     """GB/T 4754; the scheme names the edition."""
 
-    scheme: str = text()
-    parent_id: str | None = may_refer_to("industry")
+    scheme: str = text_column()
+    parent_id: str | None = optional_reference("industry")
 
 
-SECONDARY = re.compile("中等|中职|中专")  # the catalogues of schools below a college
+SECONDARY_SCHEME = re.compile("中等|中职|中专")  # the catalogues of schools below a college
 
 
-def is_secondary(major: Mapping[str, Any]) -> bool:
-    return SECONDARY.search(major["scheme"] or "") is not None
+def is_secondary_major(major: Mapping[str, Any]) -> bool:
+    return SECONDARY_SCHEME.search(major["scheme"] or "") is not None
 
 
 class Major(Thing, table=True):
     """专业, from the catalogues of vocational education; the scheme names catalogue and year."""
 
-    scheme: str = text()
-    parent_id: str | None = may_refer_to("major")
+    scheme: str = text_column()
+    parent_id: str | None = optional_reference("major")

@@ -4,29 +4,29 @@ from typing import ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from kit.words import Labelled
-from kit.written import personal_name
+from kit.words import LabelledEnum
+from kit.written import normalize_personal_name
 from models.row import (
-    FROM_ALL,
-    SEEN,
+    UNRESTRICTED_COLUMN,
+    VISIBILITY_COLUMNS,
     Audience,
+    DatedSpell,
     Fact,
-    Lasting,
     Thing,
-    in_order,
-    may_refer_to,
-    maybe_text,
-    maybe_words,
-    paged,
-    refers_to,
-    text,
-    words,
+    enum_column,
+    optional_enum,
+    optional_reference,
+    optional_text,
+    page_index,
+    reference,
+    spell_order_check,
+    text_column,
 )
 
-ERASED = "（已删除）"  # the name of whoever was erased
+ERASED_NAME = "（已删除）"  # the name of whoever was erased
 
 
-class Grade(Labelled):
+class Grade(LabelledEnum):
     """新八级工, from the lowest to the highest."""
 
     APPRENTICE = "APPRENTICE", "学徒工"
@@ -48,37 +48,43 @@ class Worker(Thing, table=True):
     """
 
     __table_args__ = (
-        paged("employer_id", "name_key", "code", counted=SEEN),
+        page_index("employer_id", "name_key", "code", counted=VISIBILITY_COLUMNS),
         # A region's workers are counted, and grouped by grade, from this index alone.
         Index(None, "region_id", "grade", "audience"),
-        paged("employer_all_id", "name_key", "code"),
+        page_index("employer_all_id", "name_key", "code"),
         Index(None, "region_id", "grade_all"),
     )
     derived: ClassVar[frozenset[str]] = frozenset(
         {"employer_id", "employer_all_id", "grade", "grade_all"}
     )
     from_all: ClassVar[Mapping[str, str]] = {"employer_id": "employer_all_id", "grade": "grade_all"}
-    summed_by: ClassVar[tuple[str, ...]] = ("region_id", "grade")
-    summed_also: ClassVar[Mapping[str, tuple[str, ...]]] = {
+    summary_columns: ClassVar[tuple[str, ...]] = ("region_id", "grade")
+    extra_summary_columns: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "employer": ("region_id", "employer_id")
     }
 
-    name: str = text(personal_name)
-    audience: Audience = words(Audience, default=Audience.OWNER)
-    occupation_id: str | None = may_refer_to("occupation")
-    occupation_as_published: str | None = maybe_text()
-    grade: Grade | None = maybe_words(Grade)
-    region_id: str | None = may_refer_to("region", index=False)
-    employer_id: str | None = may_refer_to("organisation", index=False)
-    grade_all: Grade | None = maybe_words(Grade, **FROM_ALL)
-    employer_all_id: str | None = may_refer_to("organisation", index=False, **FROM_ALL)
+    name: str = text_column(normalize_personal_name)
+    audience: Audience = enum_column(Audience, default=Audience.OWNER)
+    occupation_id: str | None = optional_reference("occupation")
+    occupation_as_published: str | None = optional_text()
+    grade: Grade | None = optional_enum(Grade)
+    region_id: str | None = optional_reference("region", index=False)
+    employer_id: str | None = optional_reference("organisation", index=False)
+    grade_all: Grade | None = optional_enum(Grade, **UNRESTRICTED_COLUMN)
+    employer_all_id: str | None = optional_reference(
+        "organisation", index=False, **UNRESTRICTED_COLUMN
+    )
     frontline: bool | None = Field(default=None)
 
 
-class Employment(Fact, Lasting, table=True):
-    __table_args__ = (in_order(), paged("organisation_id", "started", "id"), paged("started", "id"))
+class Employment(Fact, DatedSpell, table=True):
+    __table_args__ = (
+        spell_order_check(),
+        page_index("organisation_id", "started", "id"),
+        page_index("started", "id"),
+    )
     pair: ClassVar[tuple[str, ...]] = ("worker_id", "organisation_id")
 
-    worker_id: str = refers_to("worker")
-    organisation_id: str = refers_to("organisation", index=False)
-    post: str | None = maybe_text()
+    worker_id: str = reference("worker")
+    organisation_id: str = reference("organisation", index=False)
+    post: str | None = optional_text()

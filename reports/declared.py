@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from kit.language import Sentence
-from kit.words import Labelled
-from reports.sheets import Cell, Sheet
-from resolvers.group_key import english
+from kit.language import Message
+from kit.words import LabelledEnum
+from reports.sheets import ReportSheet, SheetCell
+from resolvers.group_key import english_label
 from resolvers.rollup import RollupDimension, RollupMeasure
 
 
 @dataclass(frozen=True)
-class Argument:
+class ReportArgument:
     """`type` as GraphQL writes it; `name` is the variable's, the address's and the command's."""
 
     name: str
     type: str
-    means: Sentence
+    description: Message
     least: str | None = None  # a text, as it would be given: what stands where nothing is
 
     @property
@@ -35,77 +35,79 @@ class Argument:
 
 
 @dataclass(frozen=True)
-class Declared:
+class ReportDefinition:
     """`field` is the root field of the query; where it is null there is no report."""
 
     name: str
-    title: Callable[[Any, Mapping[str, Any]], Sentence]
-    arguments: Sequence[Argument]
+    title: Callable[[Any, Mapping[str, Any]], Message]
+    arguments: Sequence[ReportArgument]
     query: str
     field: str
-    sheets: Callable[[Any], Sequence[Sheet]]
-    sources: Callable[[Any], Sequence[Sentence]]
+    sheets: Callable[[Any], Sequence[ReportSheet]]
+    sources: Callable[[Any], Sequence[Message]]
 
 
-NUMBER = Sentence("Number", "数量")
-REMAINDER = Sentence("others", "其余")
-KEYS = "keys { dimension code label labelEn }"
-GROUPED = f"{{ remainder nodes {{ count {KEYS} }} }}"
+NUMBER_HEADING = Message("Number", "数量")
+REMAINDER_LABEL = Message("others", "其余")
+KEYS_SELECTION = "keys { dimension code label labelEn }"
+GROUPS_SELECTION = f"{{ remainder nodes {{ count {KEYS_SELECTION} }} }}"
 
 
-def parts(title: Sentence, columns: Sequence[Sentence], groups: Any) -> Sheet:
+def group_sheet(title: Message, columns: Sequence[Message], groups: Any) -> ReportSheet:
     """A line for each group: a code and a label for each key, then how many."""
     heads = [
-        Sentence(f"{column.english}{english}", f"{column.chinese}{chinese}")
+        Message(f"{column.english}{english}", f"{column.chinese}{chinese}")
         for column in columns
         for english, chinese in ((" (code)", "（编码）"), ("", ""))
     ]
-    rows: list[list[Cell]] = [
-        [*(cell for key in one["keys"] for cell in (key["code"], label(key))), one["count"]]
+    rows: list[list[SheetCell]] = [
+        [*(cell for key in one["keys"] for cell in (key["code"], group_label(key))), one["count"]]
         for one in groups["nodes"]
     ]
     if groups["remainder"]:
-        rows.append([*[None] * (len(heads) - 1), REMAINDER, groups["remainder"]])
-    return Sheet(title, [*heads, NUMBER], rows)
+        rows.append([*[None] * (len(heads) - 1), REMAINDER_LABEL, groups["remainder"]])
+    return ReportSheet(title, [*heads, NUMBER_HEADING], rows)
 
 
-def label(key: Any) -> Sentence:
+def group_label(key: Any) -> Message:
     """What has no English name is called by its own."""
-    return Sentence(key["labelEn"] or key["label"], key["label"])
+    return Message(key["labelEn"] or key["label"], key["label"])
 
 
-STEPS = {
-    "enrolled": Sentence("Enrolled", "入学"),
-    "completed": Sentence("Completed or graduated", "毕业、结业"),
-    "competed": Sentence("Competed", "参赛"),
-    "medalled": Sentence("Medalled", "获奖"),
-    "certified": Sentence("Certified", "持证"),
-    "employed": Sentence("Employed", "就业"),
+STEP_LABELS = {
+    "enrolled": Message("Enrolled", "入学"),
+    "completed": Message("Completed or graduated", "毕业、结业"),
+    "competed": Message("Competed", "参赛"),
+    "medalled": Message("Medalled", "获奖"),
+    "certified": Message("Certified", "持证"),
+    "employed": Message("Employed", "就业"),
 }
-STATUS, GRADE = Sentence("Status", "学籍状态"), Sentence("Grade", "等级")
-PROVINCE, INDUSTRY = Sentence("Province", "省"), Sentence("Industry", "行业")
+STATUS, GRADE = Message("Status", "学籍状态"), Message("Grade", "等级")
+PROVINCE, INDUSTRY = Message("Province", "省"), Message("Industry", "行业")
 
 
-def of_cohort(found: Any) -> Sequence[Sheet]:
+def cohort_sheets(found: Any) -> Sequence[ReportSheet]:
     first = found["firstJob"]
-    figures: list[list[Cell]] = [[*name, found[step]["totalCount"]] for step, name in STEPS.items()]
+    figures: list[list[SheetCell]] = [
+        [*name, found[step]["totalCount"]] for step, name in STEP_LABELS.items()
+    ]
     figures += [
         ["Median months to the first job", "初次就业月数中位数", first["medianMonths"]],
         ["People measured for it", "可计算人数", first["measured"]],
         ["People with a job of unknown month", "月份不详人数", first["undated"]],
     ]
-    named = Sentence("Step", "步骤（英文）"), Sentence("Step (Chinese)", "步骤")
+    named = Message("Step", "步骤（英文）"), Message("Step (Chinese)", "步骤")
     return [
-        Sheet(Sentence("Steps", "步骤"), [*named, NUMBER], figures),
-        parts(Sentence("Enrolments", "学籍"), [STATUS], found["enrolments"]["groups"]),
-        parts(Sentence("Certificates", "证书"), [GRADE], found["certificates"]["groups"]),
-        parts(
-            Sentence("Jobs", "任职"), [PROVINCE, INDUSTRY], found["employments"]["groups"]
+        ReportSheet(Message("Steps", "步骤"), [*named, NUMBER_HEADING], figures),
+        group_sheet(Message("Enrolments", "学籍"), [STATUS], found["enrolments"]["groups"]),
+        group_sheet(Message("Certificates", "证书"), [GRADE], found["certificates"]["groups"]),
+        group_sheet(
+            Message("Jobs", "任职"), [PROVINCE, INDUSTRY], found["employments"]["groups"]
         ),
     ]  # fmt: skip
 
 
-def of_rollup(found: Any) -> Sequence[Sheet]:
+def rollup_sheets(found: Any) -> Sequence[ReportSheet]:
     """A line for each measure of each row, then one for each of the row's cells."""
     heads = [
         "Region code", "Region", "Depth", "Elsewhere", "Measure", "Dimensions", "Keys", "Labels",
@@ -115,110 +117,117 @@ def of_rollup(found: Any) -> Sequence[Sheet]:
         "地区编码", "地区", "层级", "其他", "指标", "维度", "键", "标签",
         "数量", "单位", "未分摊数量", "是否精确",
     ]  # fmt: skip
-    rows: list[list[Cell]] = []
+    rows: list[list[SheetCell]] = []
     for row in found["rows"]:
         region = row["region"] or {"code": None, "name": None}
         place = [region["code"], region["name"], row["depth"], row["elsewhere"]]
-        rows += [line(place, one, [None] * 3) for one in row["values"]]
+        rows += [rollup_line(place, one, [None] * 3) for one in row["values"]]
         for cell in row["cells"]:
             keys = cell["keys"]
-            texts: list[Cell] = [
-                joined(word(RollupDimension[key["dimension"]]) for key in keys),
+            texts: list[SheetCell] = [
+                join_labels(enum_label(RollupDimension[key["dimension"]]) for key in keys),
                 " / ".join(key["code"] or "" for key in keys),
-                joined(label(key) for key in keys),
+                join_labels(group_label(key) for key in keys),
             ]
-            rows += [line(place, one, texts) for one in cell["values"]]
-    columns = [Sentence(*pair) for pair in zip(heads, chinese, strict=True)]
-    return [Sheet(Sentence("Roll-up", "汇总"), columns, rows)]
+            rows += [rollup_line(place, one, texts) for one in cell["values"]]
+    columns = [Message(*pair) for pair in zip(heads, chinese, strict=True)]
+    return [ReportSheet(Message("Roll-up", "汇总"), columns, rows)]
 
 
-def line(place: Sequence[Cell], value: Any, texts: Sequence[Cell]) -> list[Cell]:
+def rollup_line(
+    place: Sequence[SheetCell], value: Any, texts: Sequence[SheetCell]
+) -> list[SheetCell]:
     number, whole = value["quantity"] or {}, value["unapportioned"] or {}
-    amounts = [plain(number), number.get("unit"), plain(whole)]
-    return [*place, word(RollupMeasure[value["measure"]]), *texts, *amounts, value["exact"]]
+    amounts = [exact_number(number), number.get("unit"), exact_number(whole)]
+    return [*place, enum_label(RollupMeasure[value["measure"]]), *texts, *amounts, value["exact"]]
 
 
-def word(one: Labelled) -> Sentence:
-    return Sentence(english(one), one.label)
+def enum_label(one: LabelledEnum) -> Message:
+    return Message(english_label(one), one.label)
 
 
-def joined(sentences: Iterable[Sentence]) -> Sentence:
-    return Sentence(*(" / ".join(parts) for parts in zip(*sentences, strict=True)))
+def join_labels(sentences: Iterable[Message]) -> Message:
+    return Message(*(" / ".join(parts) for parts in zip(*sentences, strict=True)))
 
 
-def plain(quantity: Any) -> Cell:
+def exact_number(quantity: Any) -> SheetCell:
     """To the last digit; of a third the nearest number."""
     exact = quantity.get("exact")
     return quantity.get("value") if exact is None else Decimal(exact)
 
 
-NUMBERS = "value exact"
-VALUES = f"values {{ measure quantity {{ {NUMBERS} unit }} unapportioned {{ {NUMBERS} }} exact }}"
+NUMBER_SELECTION = "value exact"
+VALUES_SELECTION = (
+    f"values {{ measure quantity {{ {NUMBER_SELECTION} unit }} "
+    f"unapportioned {{ {NUMBER_SELECTION} }} exact }}"
+)
 
-COLLEGE = Argument("college", "String!", Sentence("the college's code", "院校编码"))
-YEAR = Argument("year", "Int!", Sentence("the year of entry", "年级"))
+COLLEGE_ARGUMENT = ReportArgument("college", "String!", Message("the college's code", "院校编码"))
+YEAR_ARGUMENT = ReportArgument("year", "Int!", Message("the year of entry", "年级"))
 
 REPORTS = {
     one.name: one
     for one in (
-        Declared(
+        ReportDefinition(
             "cohort",
-            lambda found, asked: Sentence(
+            lambda found, asked: Message(
                 f"Cohort of {asked['year']}: {(found['college'] or {}).get('name')}",
                 f"{(found['college'] or {}).get('name')}{asked['year']}级去向",
             ),
-            [COLLEGE, YEAR],
+            [COLLEGE_ARGUMENT, YEAR_ARGUMENT],
             f"""cohort(college: $college, year: $year) {{
               college {{ name }}
-              {" ".join(f"{step} {{ totalCount }}" for step in STEPS)}
+              {" ".join(f"{step} {{ totalCount }}" for step in STEP_LABELS)}
               firstJob {{ medianMonths measured undated }}
-              enrolments {{ groups(by: [ENROLMENT_STATUS]) {GROUPED} }}
-              certificates {{ groups(by: [GRADE]) {GROUPED} }}
-              employments {{ groups(by: [PROVINCE, INDUSTRY]) {GROUPED} }}
+              enrolments {{ groups(by: [ENROLMENT_STATUS]) {GROUPS_SELECTION} }}
+              certificates {{ groups(by: [GRADE]) {GROUPS_SELECTION} }}
+              employments {{ groups(by: [PROVINCE, INDUSTRY]) {GROUPS_SELECTION} }}
               sources(first: 50) {{ totalCount nodes {{ title publisher }} }}
             }}""",
             "cohort",
-            of_cohort,
+            cohort_sheets,
             lambda found: (
                 [
-                    Sentence(*[f"{one['title']} ({one['publisher'] or '–'})"] * 2)
+                    Message(*[f"{one['title']} ({one['publisher'] or '–'})"] * 2)
                     for one in found["sources"]["nodes"]
                 ]
                 + (
-                    [Sentence("and further ones", "及其他来源")]
+                    [Message("and further ones", "及其他来源")]
                     if found["sources"]["totalCount"] > len(found["sources"]["nodes"])
                     else []
                 )
             ),
         ),
-        Declared(
+        ReportDefinition(
             "rollup",
-            lambda found, asked: Sentence(
+            lambda found, asked: Message(
                 f"Roll-up of {(found['rows'][0]['region'] or {}).get('name')}",
                 f"{(found['rows'][0]['region'] or {}).get('name')}汇总",
             ),
             [
-                Argument("root", "String!", Sentence("the region's code", "地区编码")),
-                Argument("measures", "[RollupMeasure!]!", Sentence("what is counted", "汇总指标")),
-                Argument("depth", "Int!", Sentence("levels below it", "下钻层数"), "1"),
-                Argument("by", "[RollupDimension!]!", Sentence("dimensions", "汇总维度"), ""),
-                Argument("apportion", "Apportion!", Sentence("shares", "分摊方式"), "EQUAL"),
+                ReportArgument("root", "String!", Message("the region's code", "地区编码")),
+                ReportArgument(
+                    "measures", "[RollupMeasure!]!", Message("what is counted", "汇总指标")
+                ),
+                ReportArgument("depth", "Int!", Message("levels below it", "下钻层数"), "1"),
+                ReportArgument("by", "[RollupDimension!]!", Message("dimensions", "汇总维度"), ""),
+                ReportArgument("apportion", "Apportion!", Message("shares", "分摊方式"), "EQUAL"),
             ],
             f"""rollup(
               root: $root, measures: $measures, depth: $depth, by: $by, apportion: $apportion
             ) {{
               exact
               rows {{
-                region {{ code name }} depth elsewhere {VALUES}
-                cells {{ {KEYS} {VALUES} }}
+                region {{ code name }} depth elsewhere {VALUES_SELECTION}
+                cells {{ {KEYS_SELECTION} {VALUES_SELECTION} }}
               }}
             }}""",
             "rollup",
-            of_rollup,
+            rollup_sheets,
             lambda found: [
-                Sentence("All that the viewer may list", "查询者可列出的全部有效记录")
+                Message("All that the viewer may list", "查询者可列出的全部有效记录")
                 if found["exact"]
-                else Sentence(
+                else Message(
                     "All that stands in the registry, rounded to multiples of five",
                     "登记库全部有效记录，取整为 5 的倍数",
                 )

@@ -10,41 +10,41 @@ from typing import Any, TypeVar
 from graphql import GraphQLError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.errors import BadInput, quoted
-from kit.language import Language, Sentence
-from reports.declared import REPORTS, Argument, Declared
-from reports.sheets import Book, Sheet
-from reports.written import CSV, XLSX, written
+from kit.errors import BadInput, quote_input
+from kit.language import Language, Message
+from reports.declared import REPORTS, ReportArgument, ReportDefinition
+from reports.sheets import ReportSheet, ReportWorkbook
+from reports.written import CSV, XLSX, write_workbook
 from resolvers.access import Viewer
-from resolvers.context import CHINA, Context
+from resolvers.context import CHINA_TIME_ZONE, Context
 from resolvers.report import (
-    VERSIONS,
-    Kept,
-    Wanted,
-    allow,
-    find,
-    find_alike,
-    keep,
-    now,
-    read_version,
-    store,
-    version_of,
+    MAX_VERSIONS,
+    ReportKey,
+    StoredReport,
+    current_second,
+    find_report,
+    find_same_report,
+    parse_version,
+    pin_report,
+    report_version,
+    require_report_access,
+    store_report,
 )
 from schema import schema
 
 T = TypeVar("T")
 
-BESIDE = ("version", "keep")  # what every report takes
-LONGEST = 200  # characters of an argument
-FORMS = (XLSX, CSV)
-WHOSE = "viewer { organisation { name code } } registry { demonstration }"
-INVENTED = Sentence(
+EXTRA_ARGUMENTS = ("version", "keep")  # what every report takes
+MAX_ARGUMENT_LENGTH = 200  # characters of an argument
+FORMATS = (XLSX, CSV)
+VIEWER_SELECTION = "viewer { organisation { name code } } registry { demonstration }"
+DEMONSTRATION_NOTICE = Message(
     "Some records of this registry were invented for demonstration.",
     "本登记库含有为演示而虚构的记录。",
 )
 
 
-class NotAnswered(Exception):
+class ReportQueryError(Exception):
     """What the schema says of the question: its errors, as they are told."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
@@ -53,8 +53,8 @@ class NotAnswered(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
-    declared: Declared
+class ReportRequest:
+    declared: ReportDefinition
     form: str
     language: Language
     variables: dict[str, Any]
@@ -62,50 +62,57 @@ class Asked:
     keep: bool = False  # it is to stay until the steward drops it
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ReportKey:
         whole = {"language": self.language.value, **self.variables}
         question = json.dumps(whole, ensure_ascii=False, sort_keys=True)
-        return Wanted(self.declared.name, self.form, question)
+        return ReportKey(self.declared.name, self.form, question)
 
     @property
     def stem(self) -> str:
         """Of a file's name, in letters that every machine takes."""
-        told = [shown(value) for value in self.variables.values() if value not in (None, [])]
+        told = [
+            argument_text(value) for value in self.variables.values() if value not in (None, [])
+        ]
         plain = "-".join([self.declared.name, *told])
         return "".join(one if one.isalnum() and one.isascii() else "-" for one in plain)
 
 
-def read(name: str, form: str, given: Mapping[str, str], language: Language) -> Asked | None:
+def read_report_request(
+    name: str, form: str, given: Mapping[str, str], language: Language
+) -> ReportRequest | None:
     """None for a report that there isn't; raises BadInput for arguments that aren't its."""
     declared = REPORTS.get(name)
-    if declared is None or form not in FORMS:
+    if declared is None or form not in FORMATS:
         return None
     known = {one.name: one for one in declared.arguments}
     for word in given:
-        if word not in BESIDE and word not in known:
-            names = ", ".join([*known, *BESIDE])
+        if word not in EXTRA_ARGUMENTS and word not in known:
+            names = ", ".join([*known, *EXTRA_ARGUMENTS])
             raise BadInput(
-                f"There is no argument {quoted(word)}: this report takes {names}.",
-                f"没有参数 {quoted(word)}：此报表的参数为 {names}。",
+                f"There is no argument {quote_input(word)}: this report takes {names}.",
+                f"没有参数 {quote_input(word)}：此报表的参数为 {names}。",
             )
-    variables = {one.name: value_of(one, given.get(one.name, one.least)) for one in known.values()}
-    version = read_version(given["version"]) if "version" in given else None
+    variables = {
+        one.name: read_report_argument(one, given.get(one.name, one.least))
+        for one in known.values()
+    }
+    version = parse_version(given["version"]) if "version" in given else None
     keep = given.get("keep", "false")
     if keep not in ("true", "false"):
         raise BadInput(
-            f"`keep` is true or false; {quoted(keep)} was sent.",
-            f"`keep` 应为 true 或 false，收到的是 {quoted(keep)}。",
+            f"`keep` is true or false; {quote_input(keep)} was sent.",
+            f"`keep` 应为 true 或 false，收到的是 {quote_input(keep)}。",
         )
-    return Asked(declared, form, language, variables, version, keep == "true")
+    return ReportRequest(declared, form, language, variables, version, keep == "true")
 
 
-def value_of(argument: Argument, text: str | None) -> Any:
+def read_report_argument(argument: ReportArgument, text: str | None) -> Any:
     if text is None:
         raise BadInput(f"`{argument.name}` is missing.", f"缺少参数 `{argument.name}`。")
-    if len(text) > LONGEST:
+    if len(text) > MAX_ARGUMENT_LENGTH:
         raise BadInput(
-            f"`{argument.name}` has {LONGEST} characters at most.",
-            f"`{argument.name}` 最多 {LONGEST} 个字符。",
+            f"`{argument.name}` has {MAX_ARGUMENT_LENGTH} characters at most.",
+            f"`{argument.name}` 最多 {MAX_ARGUMENT_LENGTH} 个字符。",
         )
     if argument.listed:
         return sorted({one.strip() for one in text.split(",")} - {""})
@@ -113,56 +120,58 @@ def value_of(argument: Argument, text: str | None) -> Any:
         return text
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise BadInput(
-            f"`{argument.name}` is a whole number; {quoted(text)} was sent.",
-            f"`{argument.name}` 应为整数，收到的是 {quoted(text)}。",
+            f"`{argument.name}` is a whole number; {quote_input(text)} was sent.",
+            f"`{argument.name}` 应为整数，收到的是 {quote_input(text)}。",
         )
     return int(text)
 
 
-async def report(
+async def produce_report(
     engine: AsyncEngine,
-    asked: Asked,
+    asked: ReportRequest,
     viewer: Viewer,
     today: date,
     opened: Callable[[], Context],
-    versions: int = VERSIONS,
-) -> Kept | None:
+    versions: int = MAX_VERSIONS,
+) -> StoredReport | None:
     """As it is stored for this viewer, else made now and stored; None where there is none.
 
     Which version is the present one, only the answer tells: what was stored before is given again
     when it says the same. Raises Unauthenticated, Forbidden, LimitExceeded, NotAnswered,
     Unavailable.
     """
-    allow(viewer)
-    kept = await present(engine, asked, viewer, today, opened, versions)
+    require_report_access(viewer)
+    kept = await current_report(engine, asked, viewer, today, opened, versions)
     if kept is not None and asked.keep and not kept.is_kept:
-        return await ended(keep(engine, asked.wanted, viewer, kept.version))
+        return await run_to_end(pin_report(engine, asked.wanted, viewer, kept.version))
     return kept
 
 
-async def present(
+async def current_report(
     engine: AsyncEngine,
-    asked: Asked,
+    asked: ReportRequest,
     viewer: Viewer,
     today: date,
     opened: Callable[[], Context],
     versions: int,
-) -> Kept | None:
-    if asked.version and (kept := await ended(find(engine, asked.wanted, viewer, asked.version))):
+) -> StoredReport | None:
+    if asked.version and (
+        kept := await run_to_end(find_report(engine, asked.wanted, viewer, asked.version))
+    ):
         return kept
-    answer = await answered(asked, opened())
-    version = version_of(answer, today)
+    answer = await query_report(asked, opened())
+    version = report_version(answer, today)
     if answer[asked.declared.field] is None or asked.version not in (None, version):
         return None
-    if kept := await ended(find_alike(engine, asked.wanted, viewer, version)):
+    if kept := await run_to_end(find_same_report(engine, asked.wanted, viewer, version)):
         return kept
-    made_at = now()
-    content = written(book(asked, answer, viewer, version, made_at), asked.form)
-    stored = store(engine, asked.wanted, viewer, version, made_at, content, versions)
-    return await ended(stored)
+    made_at = current_second()
+    content = write_workbook(build_workbook(asked, answer, viewer, version, made_at), asked.form)
+    stored = store_report(engine, asked.wanted, viewer, version, made_at, content, versions)
+    return await run_to_end(stored)
 
 
-async def ended(work: Coroutine[Any, Any, T]) -> T:
+async def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     """Short work, which goes on to its end though nobody waits any more.
 
     A connection that is just being opened can't be broken off without being lost.
@@ -170,48 +179,50 @@ async def ended(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.shield(asyncio.ensure_future(work))
 
 
-async def answered(asked: Asked, context: Context) -> Any:
+async def query_report(asked: ReportRequest, context: Context) -> Any:
     declared = asked.declared
     typed = ", ".join(f"${one.name}: {one.type}" for one in declared.arguments)
-    query = f"query Report({typed}) {{ {WHOSE} {declared.query} }}"
+    query = f"query Report({typed}) {{ {VIEWER_SELECTION} {declared.query} }}"
     async with context:
         result = await schema.ask(query, asked.variables, context)
     if result.errors:
-        raise NotAnswered(result.errors)
+        raise ReportQueryError(result.errors)
     return result.data
 
 
-def book(asked: Asked, answer: Any, viewer: Viewer, version: str, made_at: Any) -> Book:
-    def say(one: Sentence) -> str:
+def build_workbook(
+    asked: ReportRequest, answer: Any, viewer: Viewer, version: str, made_at: Any
+) -> ReportWorkbook:
+    def say(one: Message) -> str:
         return one.said(asked.language)
 
     declared, found = asked.declared, answer[asked.declared.field]
     whose = answer["viewer"]["organisation"]
     filters = [
-        f"{say(one.means)} = {shown(asked.variables[one.name])}"
+        f"{say(one.description)} = {argument_text(asked.variables[one.name])}"
         for one in declared.arguments
         if asked.variables[one.name] not in (None, [])
     ]
     told = {
-        Sentence("Filter", "条件"): "; ".join(filters),
-        Sentence("Made for", "使用方"): (
+        Message("Filter", "条件"): "; ".join(filters),
+        Message("Made for", "使用方"): (
             f"{whose['name']} ({whose['code']})" if whose else viewer.name
         ),
-        Sentence("Made at", "生成时间"): made_at.astimezone(CHINA).isoformat(" "),
-        Sentence("Data version", "数据版本"): version,
-        Sentence("Sources", "来源"): "; ".join(map(say, declared.sources(found))),
+        Message("Made at", "生成时间"): made_at.astimezone(CHINA_TIME_ZONE).isoformat(" "),
+        Message("Data version", "数据版本"): version,
+        Message("Sources", "来源"): "; ".join(map(say, declared.sources(found))),
     }
     invented = answer["registry"]["demonstration"]
-    notice = (say(Sentence("Notice", "提示")), say(INVENTED)) if invented else None
-    sheets = [laid_out(one, say) for one in declared.sheets(found)]
+    notice = (say(Message("Notice", "提示")), say(DEMONSTRATION_NOTICE)) if invented else None
+    sheets = [localized_sheet(one, say) for one in declared.sheets(found)]
     title = say(declared.title(found, asked.variables))
-    return Book(title, [(say(name), text) for name, text in told.items()], sheets, notice)
+    return ReportWorkbook(title, [(say(name), text) for name, text in told.items()], sheets, notice)
 
 
-def laid_out(sheet: Sheet, say: Callable[[Sentence], str]) -> Any:
-    rows = [[say(one) if isinstance(one, Sentence) else one for one in row] for row in sheet.rows]
+def localized_sheet(sheet: ReportSheet, say: Callable[[Message], str]) -> Any:
+    rows = [[say(one) if isinstance(one, Message) else one for one in row] for row in sheet.rows]
     return say(sheet.title), [say(one) for one in sheet.columns], rows
 
 
-def shown(value: Any) -> str:
+def argument_text(value: Any) -> str:
     return ",".join(value) if isinstance(value, list) else str(value)

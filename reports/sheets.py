@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kit.language import Sentence
+from kit.language import Message
 
 # A sentence is said in the language asked.
-Cell = str | int | float | Decimal | bool | Sentence | None
+SheetCell = str | int | float | Decimal | bool | Message | None
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportSheet:
     """`title` names a workbook's sheet: 31 characters at most, none of []:*?/\\."""
 
-    title: Sentence
-    columns: Sequence[Sentence]
-    rows: Sequence[Sequence[Cell]]
+    title: Message
+    columns: Sequence[Message]
+    rows: Sequence[Sequence[SheetCell]]
 
 
 @dataclass(frozen=True)
-class Book:
+class ReportWorkbook:
     """`about` is told before the tables: what it is, for whom, when, of what.
 
     `notice`, a name and a text, is told after it; in a text on the line that is empty otherwise, so
@@ -29,5 +29,5 @@ class Book:
 
     title: str
     about: Sequence[tuple[str, str]]
-    sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]]]
+    sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[SheetCell]]]]
     notice: tuple[str, str] | None = None

@@ -1,44 +1,54 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Academy, Industry, Organisation, Region, Teaching, Worker
-from resolvers.declare import ALL, by, fact, lying_in, places, thing, within
+from resolvers.declare import (
+    ALL_SPELLS,
+    date_filter,
+    declare_fact,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.vocabulary import INDUSTRY
 from resolvers.worker import WORKER
 
-ACADEMY = thing(
+ACADEMY = declare_thing(
     Academy,
     "level",
     orders={"OPENED": "opened"},
-    rules={"opened": within("opened")},
+    rules={"opened": date_filter("opened")},
     dimensions={
-        "LEVEL": by(column="level"),
-        "INDUSTRY": by("industry"),
-        "YEAR": by(column="opened", digits=4),
-        **places("region"),
+        "LEVEL": dimension(column="level"),
+        "INDUSTRY": dimension("industry"),
+        "YEAR": dimension(column="opened", digits=4),
+        **region_dimensions("region"),
     },
 )
-TEACHING = fact(
+TEACHING = declare_fact(
     Teaching,
     "role",
     orders={"STARTED": "started"},
-    dimensions={"ROLE": by(column="role"), **places("academy", "region")},
-    spell=ALL,
+    dimensions={"ROLE": dimension(column="role"), **region_dimensions("academy", "region")},
+    spell=ALL_SPELLS,
 )
 
-region = One(ACADEMY, "region", Region, "region_id")
-industry = One(ACADEMY, "industry", Industry, "industry_id")
-host = One(ACADEMY, "host", Organisation, "host_id")
-academies_of_industry = Many(INDUSTRY, "academies", Academy, HeldBy("industry_id"))
-academies_of_region = Many(REGION, "academies", Academy, lying_in())
-academies_of_organisation = Many(ORGANISATION, "academies", Academy, HeldBy("host_id"))
+region = ToOne(ACADEMY, "region", Region, "region_id")
+industry = ToOne(ACADEMY, "industry", Industry, "industry_id")
+host = ToOne(ACADEMY, "host", Organisation, "host_id")
+academies_of_industry = ToMany(INDUSTRY, "academies", Academy, ForeignKeyJoin("industry_id"))
+academies_of_region = ToMany(REGION, "academies", Academy, subtree_join())
+academies_of_organisation = ToMany(ORGANISATION, "academies", Academy, ForeignKeyJoin("host_id"))
 
-academy_of_teaching = One(TEACHING, "academy", Academy, "academy_id")
-worker_of_teaching = One(TEACHING, "worker", Worker, "worker_id")
-organisation_of_teaching = One(TEACHING, "organisation", Organisation, "organisation_id")
-teachings = Many(ACADEMY, "teachings", Teaching, HeldBy("academy_id"))
-teachings_of_worker = Many(WORKER, "teachings", Teaching, HeldBy("worker_id"))
-teachings_of_organisation = Many(ORGANISATION, "teachings", Teaching, HeldBy("organisation_id"))
-sources_of_teaching = cited(TEACHING)
+academy_of_teaching = ToOne(TEACHING, "academy", Academy, "academy_id")
+worker_of_teaching = ToOne(TEACHING, "worker", Worker, "worker_id")
+organisation_of_teaching = ToOne(TEACHING, "organisation", Organisation, "organisation_id")
+teachings = ToMany(ACADEMY, "teachings", Teaching, ForeignKeyJoin("academy_id"))
+teachings_of_worker = ToMany(WORKER, "teachings", Teaching, ForeignKeyJoin("worker_id"))
+teachings_of_organisation = ToMany(
+    ORGANISATION, "teachings", Teaching, ForeignKeyJoin("organisation_id")
+)
+sources_of_teaching = sources_link(TEACHING)

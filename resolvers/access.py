@@ -25,19 +25,19 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from engine.kind import Basis, Visible
-from engine.plan import Template
-from engine.shape import Slot, bound
+from engine.kind import DerivationBasis, VisibilityPredicate
+from engine.plan import ViewerClass
+from engine.shape import Parameter, bind_value
 from kit.columns import Text
-from kit.rows import rows_of
-from kit.walls import Wall
+from kit.rows import alias_of
+from kit.walls import SessionRole
 from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio, Worker
-from models.history import stored
-from models.partner import ALLOWED, NOT_YET, Role, Scope
+from models.history import model_table
+from models.partner import SCOPES_BY_ROLE, UNAVAILABLE_SCOPES, Role, Scope
 from models.row import Audience, FactStatus
 
 # Who or what a row without a region of its own is about: it lies where they lie.
-HOLDERS = (
+SUBJECT_COLUMNS = (
     "worker_id",
     "trainee_id",
     "mentor_id",
@@ -53,14 +53,14 @@ HOLDERS = (
 )
 # Words of ours, written out: for a value that it isn't told PostgreSQL plans a statement anew each
 # time that row-level security asks for the same one.
-PUBLICLY, SHARED, PROTECTED = (
+PUBLIC_LITERAL, SHARED_LITERAL, PROTECTED_LITERAL = (
     literal_column(f"'{audience.value}'", Text())
     for audience in (Audience.PUBLIC, Audience.SHARED, Audience.PROTECTED)
 )
-PUBLIC_ONLY = frozenset({Scope.READ_PUBLIC})
-WRITING = frozenset({Scope.WRITE_OWN, Scope.ADMIN})
+PUBLIC_SCOPES = frozenset({Scope.READ_PUBLIC})
+WRITE_SCOPES = frozenset({Scope.WRITE_OWN, Scope.ADMIN})
 # Those on which it depends which rows are seen.
-SEEING = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
+VISIBILITY_SCOPES = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Viewer:
     organisation: str | None = None
     role: Role | None = None
     region: str | None = None
-    scopes: frozenset[Scope] = PUBLIC_ONLY
-    rated: str | None = None
+    scopes: frozenset[Scope] = PUBLIC_SCOPES
+    rate_key: str | None = None
     worker: str | None = None  # the key of the person that it is
 
     @property
@@ -84,7 +84,7 @@ class Viewer:
 
     @property
     def may_write(self) -> bool:
-        return bool(self.scopes & WRITING)
+        return bool(self.scopes & WRITE_SCOPES)
 
     @property
     def reads_own(self) -> bool:
@@ -105,18 +105,18 @@ class Viewer:
         return self.region is not None and Scope.READ_REGION in self.scopes
 
     @property
-    def basis(self) -> Basis:
+    def basis(self) -> DerivationBasis:
         """What derived values follow from, to this viewer: as much as its wall lets it see."""
         role = self.wall.role
         if role == "jiangpu_steward":
-            return Basis.WHOLE
-        return Basis.COMMON if role == "jiangpu_public" else Basis.SEEN
+            return DerivationBasis.ALL
+        return DerivationBasis.PUBLIC if role == "jiangpu_public" else DerivationBasis.VISIBLE
 
     @cached_property
-    def wall(self) -> Wall:
+    def wall(self) -> SessionRole:
         """The role that sees no less than the viewer, and what its policies go by."""
         if self.sees_all:
-            return Wall("jiangpu_steward", told())
+            return SessionRole("jiangpu_steward", session_settings())
         own = self.organisation if self.reads_own else None
         region = self.region if self.sees_region else None
         if region:
@@ -125,59 +125,59 @@ class Viewer:
             role = "convenor"
         else:
             role = "partner" if own or self.worker else "public"
-        return Wall(f"jiangpu_{role}", told(own, region, self.worker))
+        return SessionRole(f"jiangpu_{role}", session_settings(own, region, self.worker))
 
     @cached_property
-    def template(self) -> Template:
+    def template(self) -> ViewerClass:
         """Viewers who differ in nothing but organisation and region share their plans."""
         if self.sees_all:
-            return Template(OPERATOR, {})
+            return ViewerClass(OPERATOR, {})
         ours = self.reads_own
-        values = {ITS_OWN.name: self.organisation} if ours else {}
-        values |= {ITS_REGION.name: self.region} if self.sees_region else {}
-        values |= {ITS_SELF.name: self.worker} if self.worker else {}
+        values = {ORGANISATION_PARAMETER.name: self.organisation} if ours else {}
+        values |= {REGION_PARAMETER.name: self.region} if self.sees_region else {}
+        values |= {WORKER_PARAMETER.name: self.worker} if self.worker else {}
         if not values:
-            return Template(PUBLIC, values)
+            return ViewerClass(PUBLIC, values)
         alike = Viewer(
             "partner",
-            ITS_OWN if ours else None,
+            ORGANISATION_PARAMETER if ours else None,
             self.role if self.sees_shared else None,
-            ITS_REGION if self.sees_region else None,
-            self.scopes & SEEING,
-            worker=ITS_SELF if self.worker else None,
+            REGION_PARAMETER if self.sees_region else None,
+            self.scopes & VISIBILITY_SCOPES,
+            worker=WORKER_PARAMETER if self.worker else None,
         )
-        return Template(alike, values)
+        return ViewerClass(alike, values)
 
 
-ITS_OWN: Any = Slot("organisation")
-ITS_REGION: Any = Slot("region")
-ITS_SELF: Any = Slot("worker")
+ORGANISATION_PARAMETER: Any = Parameter("organisation")
+REGION_PARAMETER: Any = Parameter("region")
+WORKER_PARAMETER: Any = Parameter("worker")
 
 
-def told(*keys: str | None) -> tuple[tuple[str, str], ...]:
+def session_settings(*keys: str | None) -> tuple[tuple[str, str], ...]:
     """What the policies of a session go by: organisation, region, worker."""
     names = ("jiangpu.organisation", "jiangpu.region", "jiangpu.worker")
     return tuple((name, key or "") for name, key in zip_longest(names, keys))
 
 
 PUBLIC = Viewer("public")
-OPERATOR = Viewer("operator", scopes=frozenset(Scope) - NOT_YET)
+OPERATOR = Viewer("operator", scopes=frozenset(Scope) - UNAVAILABLE_SCOPES)
 
 
-def partner(role: Role, organisation: str, region: str | None = None) -> Viewer:
+def partner_viewer(role: Role, organisation: str, region: str | None = None) -> Viewer:
     """A partner with all that its role allows."""
-    return Viewer(organisation, organisation, role, region, ALLOWED[role], organisation)
+    return Viewer(organisation, organisation, role, region, SCOPES_BY_ROLE[role], organisation)
 
 
-def template(viewer: Viewer) -> Template:
+def viewer_class_of(viewer: Viewer) -> ViewerClass:
     return viewer.template
 
 
-def basis(viewer: Viewer) -> Basis:
+def basis_of(viewer: Viewer) -> DerivationBasis:
     return viewer.basis
 
 
-def visible(model: type[SQLModel]) -> Visible:
+def visible(model: type[SQLModel]) -> VisibilityPredicate:
     """The one predicate of lists, look-ups, totals, groups and filters, so that they agree.
 
     Rows may be those of the table or of its twin: only columns are read.
@@ -186,12 +186,12 @@ def visible(model: type[SQLModel]) -> Visible:
     def seen(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
         if viewer.sees_all:
             return true()
-        return or_(rows.c.audience == PUBLICLY, *further_ways(model, viewer, rows))
+        return or_(rows.c.audience == PUBLIC_LITERAL, *nonpublic_conditions(model, viewer, rows))
 
     return seen
 
 
-def further_ways(
+def nonpublic_conditions(
     model: type[SQLModel], viewer: Viewer, rows: FromClause
 ) -> list[ColumnElement[bool]]:
     """In which a row that isn't public is seen; one suffices."""
@@ -199,106 +199,118 @@ def further_ways(
         return [true()]
     ways: list[ColumnElement[bool]] = []
     if viewer.sees_own:
-        ways.append(rows.c.owner_id == as_key(viewer.organisation))
+        ways.append(rows.c.owner_id == key_parameter(viewer.organisation))
     if viewer.sees_shared:
-        theirs = rows.c.owner_id.in_(sharing_with(as_key(viewer.organisation)))
-        ways.append(and_(rows.c.audience == SHARED, theirs))
-        ways += of_its_alliances(model, rows, viewer)
+        theirs = rows.c.owner_id.in_(organisations_sharing_with(key_parameter(viewer.organisation)))
+        ways.append(and_(rows.c.audience == SHARED_LITERAL, theirs))
+        ways += convenor_conditions(model, rows, viewer)
     if viewer.sees_region:
-        ways += within(model, rows, viewer)
+        ways += region_conditions(model, rows, viewer)
     if viewer.worker is not None:
-        ways += about(model, rows, as_key(viewer.worker))
+        ways += person_conditions(model, rows, key_parameter(viewer.worker))
     return ways
 
 
-def owned(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
+def owned_by_viewer(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
     """What isn't for all who see a row is for its owner and the steward: see `owns`."""
     if viewer.sees_all:
         return true()
-    return rows.c.owner_id == as_key(viewer.organisation) if viewer.sees_own else false()
+    return rows.c.owner_id == key_parameter(viewer.organisation) if viewer.sees_own else false()
 
 
-def owns(viewer: Viewer, row: Any) -> bool:
+def is_owner(viewer: Viewer, row: Any) -> bool:
     """As `owned`, of a row that has been read."""
     return viewer.sees_all or (viewer.sees_own and row.owner_id == viewer.organisation)
 
 
-def as_key(value: Any) -> Any:
-    return bound(value, stored(RegionAncestor).c.ancestor_id.type)
+def key_parameter(value: Any) -> Any:
+    return bind_value(value, model_table(RegionAncestor).c.ancestor_id.type)
 
 
-def of_its_alliances(
+def convenor_conditions(
     model: type[SQLModel], rows: FromClause, viewer: Viewer
 ) -> list[ColumnElement[bool]]:
     """What an alliance's convenor asserts of the alliance itself is the alliance's own."""
     column = "id" if model is Alliance else "alliance_id"
     if column not in rows.c:
         return []
-    return [asserted_of_alliances(rows, rows.c[column], viewer)]
+    return [asserted_by_convenor(rows, rows.c[column], viewer)]
 
 
-def asserted_of_alliances(
+def asserted_by_convenor(
     rows: FromClause, alliance: ColumnElement[Any], viewer: Viewer
 ) -> ColumnElement[bool]:
-    convenor, alliances = as_key(viewer.organisation), rows_of(stored(Alliance))
+    convenor, alliances = key_parameter(viewer.organisation), alias_of(model_table(Alliance))
     convened = select(alliances.c.id).where(alliances.c.convenor_id == convenor)
     return and_(rows.c.owner_id == convenor, alliance.in_(convened))
 
 
-def within(model: type[SQLModel], rows: FromClause, viewer: Viewer) -> list[ColumnElement[bool]]:
+def region_conditions(
+    model: type[SQLModel], rows: FromClause, viewer: Viewer
+) -> list[ColumnElement[bool]]:
     """Whether a row that isn't protected lies in the viewer's region or below: one way suffices."""
-    region = as_key(viewer.region)
+    region = key_parameter(viewer.region)
     # What a fact shows as its region follows from who asks; where it lies doesn't.
     place = next((name for name in ("lies_in_id", "region_id") if name in rows.c), None)
     if place is not None:
-        pairs = rows_of(stored(RegionAncestor))
+        pairs = alias_of(model_table(RegionAncestor))
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
         ways: list[ColumnElement[bool]] = [rows.c[place].in_(subtree)]
     else:
-        ways = [lies_within(rows.c[column], holder, viewer) for column, holder in holders(model)]
-    return [and_(rows.c.audience != PROTECTED, or_(*ways))] if ways else []
+        ways = [
+            subject_in_region(rows.c[column], holder, viewer)
+            for column, holder in subject_columns(model)
+        ]
+    return [and_(rows.c.audience != PROTECTED_LITERAL, or_(*ways))] if ways else []
 
 
-def about(model: type[SQLModel], rows: FromClause, worker: Any) -> list[ColumnElement[bool]]:
+def person_conditions(
+    model: type[SQLModel], rows: FromClause, worker: Any
+) -> list[ColumnElement[bool]]:
     """A person is shown their own record, and the facts that are about them."""
     if model is Worker:
         return [rows.c.id == worker]
-    of_workers = [name for name, holder in holders(model) if holder is stored(Worker)]
+    of_workers = [name for name, holder in subject_columns(model) if holder is model_table(Worker)]
     return [rows.c[name] == worker for name in of_workers]
 
 
-def holders(model: type[SQLModel]) -> list[tuple[str, Table]]:
-    columns = stored(model).c
+def subject_columns(model: type[SQLModel]) -> list[tuple[str, Table]]:
+    columns = model_table(model).c
     return [
         (name, next(iter(columns[name].foreign_keys)).column.table)
-        for name in HOLDERS
+        for name in SUBJECT_COLUMNS
         if name in columns
     ]
 
 
-def lies_within(key: ColumnElement[Any], holder: Table, viewer: Viewer) -> ColumnElement[bool]:
+def subject_in_region(
+    key: ColumnElement[Any], holder: Table, viewer: Viewer
+) -> ColumnElement[bool]:
     """Asked for one row at a time: most rows are public, and then it isn't asked at all.
 
     Where a protected person lies is told to their owner alone: for others nothing lies there.
     """
-    rows, pairs = rows_of(holder), rows_of(stored(RegionAncestor))
+    rows, pairs = alias_of(holder), alias_of(model_table(RegionAncestor))
     # Joined in so many words: in a lateral, SQLAlchemy warns of two tables that `where` joins.
     joined = rows.join(pairs, pairs.c.region_id == rows.c.region_id)
     # Of a column, for not every role may read them all.
     found = exists(rows.c.id).select_from(joined)
-    found = found.where(rows.c.id == key, pairs.c.ancestor_id == as_key(viewer.region))
-    if holder is not stored(Worker):
+    found = found.where(rows.c.id == key, pairs.c.ancestor_id == key_parameter(viewer.region))
+    if holder is not model_table(Worker):
         return found
-    return found.where(or_(rows.c.audience != PROTECTED, owned(viewer, rows)))
+    return found.where(or_(rows.c.audience != PROTECTED_LITERAL, owned_by_viewer(viewer, rows)))
 
 
-def sharing_with(convenor: Any) -> Select[Any]:
+def organisations_sharing_with(convenor: Any) -> Select[Any]:
     """The organisations that share with a convenor: those in its alliances, with no end on record.
 
     A studio or academy that is a member shares what its host owns.
     """
-    alliance, membership = rows_of(stored(Alliance)), rows_of(stored(AllianceMembership))
-    studio, academy = rows_of(stored(Studio)), rows_of(stored(Academy))
+    alliance, membership = (
+        alias_of(model_table(Alliance)),
+        alias_of(model_table(AllianceMembership)),
+    )
+    studio, academy = alias_of(model_table(Studio)), alias_of(model_table(Academy))
     member = func.coalesce(membership.c.organisation_id, studio.c.host_id, academy.c.host_id)
     return (
         select(member)

@@ -9,50 +9,50 @@ from typing import Any
 from sqlalchemy import FromClause, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from engine.page import Asked
-from kit.chain import BEGINNING, Linked, Walk, hash_of
-from kit.errors import UserError
-from kit.identity import plain
-from kit.language import Sentence
+from engine.page import ConnectionArguments
+from kit.chain import GENESIS_HASH, ChainEntry, ChainVerifier, entry_hash
+from kit.errors import MutationError
+from kit.identity import fold_to_ascii
+from kit.language import Message
 from models import AccessEntry, PersonalSubject
 from models.access_log import AccessAction
-from models.history import stored
+from models.history import model_table
 from models.personal import PersonalField
-from resolvers.answer import named_by
-from resolvers.context import Info, place
-from resolvers.newest import Newest
+from resolvers.answer import parse_global_id
+from resolvers.context import Info, field_path
+from resolvers.newest import NewestFirst
 from resolvers.organisation import ORGANISATION
 from resolvers.worker import WORKER
 
-LOG, SUBJECTS = stored(AccessEntry), stored(PersonalSubject)
-COVERED = (
+ACCESS_LOG, PERSONAL_SUBJECTS = model_table(AccessEntry), model_table(PersonalSubject)
+HASHED_COLUMNS = (
     "at", "access_action", "reader", "pseudonym", "fields", "purpose", "legal_basis_id",
 )  # fmt: skip
-AT_ONCE = 1000
-WORDS = PersonalField.__members__
-SHORTEST, LONGEST = 4, 200
-HOW_LONG = Sentence(
-    f"Say in {SHORTEST} to {LONGEST} characters what for.",
-    f"请用 {SHORTEST} 至 {LONGEST} 个字符说明用途。",
+ENTRIES_PER_BATCH = 1000
+FIELDS_BY_NAME = PersonalField.__members__
+MIN_PURPOSE_LENGTH, MAX_PURPOSE_LENGTH = 4, 200
+PURPOSE_LENGTH = Message(
+    f"Say in {MIN_PURPOSE_LENGTH} to {MAX_PURPOSE_LENGTH} characters what for.",
+    f"请用 {MIN_PURPOSE_LENGTH} 至 {MAX_PURPOSE_LENGTH} 个字符说明用途。",
 )
-NOBODY = Sentence(
+NO_NAMES_OR_NUMBERS = Message(
     "Leave out names and numbers of people: what stands here is kept when they are erased.",
     "请勿写入姓名和号码：个人信息删除后，此处文字仍会保留。",
 )
-A_NUMBER = re.compile(r"[A-Za-z]?(\d[\s-]?){7,}")
+NUMBER_PATTERN = re.compile(r"[A-Za-z]?(\d[\s-]?){7,}")
 
 
-def stated(purpose: str, names: Iterable[str | None], field: str = "purpose") -> str:
+def check_purpose(purpose: str, names: Iterable[str | None], field: str = "purpose") -> str:
     """Raises UserError: what is written stays for ever, so it may tell nothing of the person."""
     text = " ".join(purpose.split())
-    if not SHORTEST <= len(text) <= LONGEST or not text.isprintable():
-        raise UserError("BAD_USER_INPUT", *HOW_LONG, field)
-    if A_NUMBER.search(plain(text)) or any(name and name in text for name in names):
-        raise UserError("BAD_USER_INPUT", *NOBODY, field)
+    if not MIN_PURPOSE_LENGTH <= len(text) <= MAX_PURPOSE_LENGTH or not text.isprintable():
+        raise MutationError("BAD_USER_INPUT", *PURPOSE_LENGTH, field)
+    if NUMBER_PATTERN.search(fold_to_ascii(text)) or any(name and name in text for name in names):
+        raise MutationError("BAD_USER_INPUT", *NO_NAMES_OR_NUMBERS, field)
     return text
 
 
-async def append(
+async def append_log_entry(
     connection: AsyncConnection,
     action: AccessAction,
     reader: str,
@@ -64,10 +64,12 @@ async def append(
     """In a writing transaction (kit/database.py), whose rows are given only once it is through."""
     last = (
         await connection.execute(
-            select(LOG.c.number, LOG.c.hash).order_by(LOG.c.number.desc()).limit(1)
+            select(ACCESS_LOG.c.number, ACCESS_LOG.c.hash)
+            .order_by(ACCESS_LOG.c.number.desc())
+            .limit(1)
         )
     ).one_or_none()
-    number, previous = (last.number + 1, last.hash) if last else (1, BEGINNING)
+    number, previous = (last.number + 1, last.hash) if last else (1, GENESIS_HASH)
     entry = {
         "at": datetime.now(UTC),
         "access_action": action,
@@ -77,38 +79,43 @@ async def append(
         "purpose": purpose,
         "legal_basis_id": legal_basis_id,
     }
-    sealed = hash_of(number, [entry[name] for name in COVERED], previous)
+    sealed = entry_hash(number, [entry[name] for name in HASHED_COLUMNS], previous)
     await connection.execute(
-        insert(LOG), {"number": number, "previous": previous, "hash": sealed, **entry}
+        insert(ACCESS_LOG), {"number": number, "previous": previous, "hash": sealed, **entry}
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LogVerification:
     entries: int
     head: str
     wrong: str | None
 
 
-async def verify(connection: AsyncConnection, pinned: tuple[int, str] | None = None) -> Verdict:
+async def verify_log(
+    connection: AsyncConnection, pinned: tuple[int, str] | None = None
+) -> LogVerification:
     """Walks all entries, and stops at the first that is wrong."""
-    walk, after = Walk(), -(2**63)
+    walk, after = ChainVerifier(), -(2**63)
     while rows := (
         await connection.execute(
-            select(LOG).where(LOG.c.number > after).order_by(LOG.c.number).limit(AT_ONCE)
+            select(ACCESS_LOG)
+            .where(ACCESS_LOG.c.number > after)
+            .order_by(ACCESS_LOG.c.number)
+            .limit(ENTRIES_PER_BATCH)
         )
     ).all():
         for row in rows:
-            values = [getattr(row, name) for name in COVERED]
-            linked = Linked(row.number, values, row.previous, row.hash)
+            values = [getattr(row, name) for name in HASHED_COLUMNS]
+            linked = ChainEntry(row.number, values, row.previous, row.hash)
             if not walk.take(linked, pinned and pinned[0]):
-                return Verdict(walk.number, walk.hash, walk.wrong)
+                return LogVerification(walk.number, walk.hash, walk.wrong)
         after = rows[-1].number
-    return Verdict(walk.number, walk.hash, wrong_at(walk, pinned))
+    return LogVerification(walk.number, walk.hash, pinned_fault(walk, pinned))
 
 
-def wrong_at(walk: Walk, pinned: tuple[int, str] | None) -> str | None:
-    if pinned is None or walk.passed.get(pinned[0]) == pinned[1]:
+def pinned_fault(walk: ChainVerifier, pinned: tuple[int, str] | None) -> str | None:
+    if pinned is None or walk.pinned_hashes.get(pinned[0]) == pinned[1]:
         return None
     number = pinned[0]
     if walk.number < number:
@@ -128,28 +135,30 @@ class LogEntry:
     purpose: str
 
 
-def entry_of(row: Any) -> LogEntry:
-    fields = [WORDS[word] for word in row.fields.split(",") if word]
+def as_log_entry(row: Any) -> LogEntry:
+    fields = [FIELDS_BY_NAME[word] for word in row.fields.split(",") if word]
     return LogEntry(row.number, row.at, row.access_action, row.reader, fields, row.purpose)
 
 
-async def organisation(entry: LogEntry, info: Info) -> Any:
-    return await info.context.reader.record(place(info.path), ORGANISATION, "id", entry.reader)
+async def resolve_reader(entry: LogEntry, info: Info) -> Any:
+    return await info.context.reader.record(field_path(info.path), ORGANISATION, "id", entry.reader)
 
 
-def access_log(info: Info, worker: str, **page: Any) -> Newest | None:
+def resolve_access_log(info: Info, worker: str, **page: Any) -> NewestFirst | None:
     """What concerns one person: for that person and the steward; None for everybody else."""
     viewer = info.context.asker.viewer
-    kind, key = named_by(worker)
+    kind, key = parse_global_id(worker)
     if kind is not WORKER or not (viewer.sees_all or viewer.worker == key):
         return None
     name = f"accessLog.{key}"
-    return Newest(name, about_the_person(key), true(), ("number",), entry_of, Asked(**page))
+    return NewestFirst(
+        name, select_person_log(key), true(), ("number",), as_log_entry, ConnectionArguments(**page)
+    )
 
 
-def about_the_person(worker: str) -> FromClause:
+def select_person_log(worker: str) -> FromClause:
     """Numbered from the oldest, so that a number stays right while entries come."""
-    subject = select(SUBJECTS.c.pseudonym).where(SUBJECTS.c.worker_id == worker)
-    place = func.row_number().over(order_by=LOG.c.number).label("number")
-    rest = [column for column in LOG.c if column.key != "number"]
-    return select(place, *rest).where(LOG.c.pseudonym.in_(subject)).subquery()
+    subject = select(PERSONAL_SUBJECTS.c.pseudonym).where(PERSONAL_SUBJECTS.c.worker_id == worker)
+    place = func.row_number().over(order_by=ACCESS_LOG.c.number).label("number")
+    rest = [column for column in ACCESS_LOG.c if column.key != "number"]
+    return select(place, *rest).where(ACCESS_LOG.c.pseudonym.in_(subject)).subquery()

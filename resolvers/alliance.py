@@ -1,6 +1,6 @@
-from engine.along import Along
-from engine.link import Chain, Many, One, OneOf
-from engine.way import HeldBy
+from engine.along import ComposedJoin
+from engine.link import ToListThrough, ToMany, ToOne, ToOneUnion
+from engine.way import ForeignKeyJoin
 from models import (
     Academy,
     Alliance,
@@ -11,77 +11,92 @@ from models import (
     Studio,
 )
 from resolvers.academy import ACADEMY
-from resolvers.declare import CURRENT, by, fact, lying_in, places, thing
+from resolvers.declare import (
+    CURRENT_SPELLS,
+    declare_fact,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 
-ALLIANCE = thing(
+ALLIANCE = declare_thing(
     Alliance,
     "alliance_kind",
     "level",
     orders={"FOUNDED": "founded"},
     dimensions={
-        "KIND": by(column="alliance_kind"),
-        "LEVEL": by(column="level"),
-        "INDUSTRY": by("convenor", "industry"),
-        "YEAR": by(column="founded", digits=4),
-        **places("region"),
+        "KIND": dimension(column="alliance_kind"),
+        "LEVEL": dimension(column="level"),
+        "INDUSTRY": dimension("convenor", "industry"),
+        "YEAR": dimension(column="founded", digits=4),
+        **region_dimensions("region"),
     },
 )
-MEMBERSHIP = fact(
+ALLIANCE_MEMBERSHIP = declare_fact(
     AllianceMembership,
     "role",
     "left_reason",
     orders={"JOINED": "joined"},
     dimensions={
-        "ALLIANCE": by("alliance"),
-        "ROLE": by(column="role"),
-        "LEFT_REASON": by(column="left_reason"),
-        "YEAR": by(column="joined", digits=4),
-        **places("member", "region"),
+        "ALLIANCE": dimension("alliance"),
+        "ROLE": dimension(column="role"),
+        "LEFT_REASON": dimension(column="left_reason"),
+        "YEAR": dimension(column="joined", digits=4),
+        **region_dimensions("member", "region"),
     },
-    spell=CURRENT,
+    spell=CURRENT_SPELLS,
 )
-SUPPORT = fact(
+ALLIANCE_SUPPORT = declare_fact(
     AllianceSupport,
     "role",
-    dimensions={"ROLE": by(column="role"), **places("organisation", "region")},
+    dimensions={"ROLE": dimension(column="role"), **region_dimensions("organisation", "region")},
 )
 
-region = One(ALLIANCE, "region", Region, "region_id")
-convenor = One(ALLIANCE, "convenor", Organisation, "convenor_id")
-parent = One(ALLIANCE, "parent", Alliance, "parent_id")
-memberships = Many(ALLIANCE, "memberships", AllianceMembership, HeldBy("alliance_id"))
-supports = Many(ALLIANCE, "supports", AllianceSupport, HeldBy("alliance_id"))
-supporters = Many(
+region = ToOne(ALLIANCE, "region", Region, "region_id")
+convenor = ToOne(ALLIANCE, "convenor", Organisation, "convenor_id")
+parent = ToOne(ALLIANCE, "parent", Alliance, "parent_id")
+memberships = ToMany(ALLIANCE, "memberships", AllianceMembership, ForeignKeyJoin("alliance_id"))
+supports = ToMany(ALLIANCE, "supports", AllianceSupport, ForeignKeyJoin("alliance_id"))
+supporters = ToMany(
     ALLIANCE,
     "supporters",
     Organisation,
-    Along(supports, "organisation"),
+    ComposedJoin(supports, "organisation"),
 )
-sub_alliances = Many(ALLIANCE, "sub_alliances", Alliance, HeldBy("parent_id"))
-alliances_of_region = Many(REGION, "alliances", Alliance, lying_in())
-convened_alliances = Many(ORGANISATION, "convened_alliances", Alliance, HeldBy("convenor_id"))
+sub_alliances = ToMany(ALLIANCE, "sub_alliances", Alliance, ForeignKeyJoin("parent_id"))
+alliances_of_region = ToMany(REGION, "alliances", Alliance, subtree_join())
+convened_alliances = ToMany(
+    ORGANISATION, "convened_alliances", Alliance, ForeignKeyJoin("convenor_id")
+)
 
-alliance_of_membership = One(MEMBERSHIP, "alliance", Alliance, "alliance_id")
-member = OneOf(
-    MEMBERSHIP,
+alliance_of_membership = ToOne(ALLIANCE_MEMBERSHIP, "alliance", Alliance, "alliance_id")
+member = ToOneUnion(
+    ALLIANCE_MEMBERSHIP,
     "member",
     {Organisation: "organisation_id", Studio: "studio_id", Academy: "academy_id"},
 )
-memberships_of_organisation = Many(
-    ORGANISATION, "memberships", AllianceMembership, HeldBy("organisation_id")
+memberships_of_organisation = ToMany(
+    ORGANISATION, "memberships", AllianceMembership, ForeignKeyJoin("organisation_id")
 )
-memberships_of_studio = Many(STUDIO, "memberships", AllianceMembership, HeldBy("studio_id"))
-memberships_of_academy = Many(ACADEMY, "memberships", AllianceMembership, HeldBy("academy_id"))
-provinces = Chain(ALLIANCE, "provinces", Region, memberships, ("member", "region", "province"))
-sources_of_membership = cited(MEMBERSHIP)
+memberships_of_studio = ToMany(
+    STUDIO, "memberships", AllianceMembership, ForeignKeyJoin("studio_id")
+)
+memberships_of_academy = ToMany(
+    ACADEMY, "memberships", AllianceMembership, ForeignKeyJoin("academy_id")
+)
+provinces = ToListThrough(
+    ALLIANCE, "provinces", Region, memberships, ("member", "region", "province")
+)
+sources_of_membership = sources_link(ALLIANCE_MEMBERSHIP)
 
-alliance_of_support = One(SUPPORT, "alliance", Alliance, "alliance_id")
-supports_of_organisation = Many(
-    ORGANISATION, "supports", AllianceSupport, HeldBy("organisation_id")
+alliance_of_support = ToOne(ALLIANCE_SUPPORT, "alliance", Alliance, "alliance_id")
+supports_of_organisation = ToMany(
+    ORGANISATION, "supports", AllianceSupport, ForeignKeyJoin("organisation_id")
 )
-organisation_of_support = One(SUPPORT, "organisation", Organisation, "organisation_id")
-sources_of_support = cited(SUPPORT)
+organisation_of_support = ToOne(ALLIANCE_SUPPORT, "organisation", Organisation, "organisation_id")
+sources_of_support = sources_link(ALLIANCE_SUPPORT)

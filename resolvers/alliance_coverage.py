@@ -10,115 +10,121 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.meaning import Led, Reckoned, Reckoning
-from engine.page import Asked
-from engine.ranking import Ranked, Ranking, Standing
-from engine.statements import Statements
+from engine.meaning import MultistepField, QueryProgram, ReferenceField
+from engine.page import ConnectionArguments
+from engine.ranking import RankedList, RankedPage, RankedPageInfo
+from engine.statements import QueryBuilder
 from kit.texts import storable_code
-from resolvers.alliance_surroundings import Around, surroundings
-from resolvers.collaborator_facts import Covered, Named, Profile
-from resolvers.collaborator_walk import Sight
+from resolvers.alliance_surroundings import AllianceNeighbourhood, read_neighbourhoods
+from resolvers.collaborator_facts import Capability, RecordRef, StudioProfile
+from resolvers.collaborator_walk import DayView
 from resolvers.outcome import OUTCOME
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY, OCCUPATION
 
-MOST_CANDIDATES = 100
-COVERED = (OCCUPATION, INDUSTRY)
+MAX_CANDIDATES = 100
+CAPABILITY_KINDS = (OCCUPATION, INDUSTRY)
 
 
 @dataclass(frozen=True)
-class Question:
+class CoverageArguments:
     on: date | None
     member: str | None = None
-    ranking: Ranking | None = None
+    ranking: RankedList | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class CoverageGap:
     cursor: str
     studios: int
-    node: Named
+    node: RecordRef
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateStudio:
     cursor: str
-    adds: list[Named]
-    node: Named
+    adds: list[RecordRef]
+    node: RecordRef
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CoveragePage:
     """A page of gaps or of candidates; `cut`: there are more studios around than were looked at."""
 
     total_count: int
-    page_info: Standing
+    page_info: RankedPageInfo
     edges: list[Any]
     cut: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
-    occupations: list[Named]
-    industries: list[Named]
+class MemberLoss:
+    occupations: list[RecordRef]
+    industries: list[RecordRef]
     outcome_count: int
-    outcomes: list[Named]
+    outcomes: list[RecordRef]
 
 
-MOST_OUTCOMES = 100
+MAX_LOST_OUTCOMES = 100
 
 
-def asked_of(name: str) -> Any:
-    def asked(on: date | None = None, **page: Any) -> Question:
-        return Question(on, None, Ranking.of(f"Alliance.{name}", Asked(**page), on))
+def coverage_arguments_parser(name: str) -> Any:
+    def asked(on: date | None = None, **page: Any) -> CoverageArguments:
+        return CoverageArguments(
+            on, None, RankedList.of(f"Alliance.{name}", ConnectionArguments(**page), on)
+        )
 
     return asked
 
 
-def gaps(write: Statements, keys: Sequence[str], question: Question) -> Reckoning:
-    found = yield from surroundings(Sight(write, question.on), keys)
-    return {key: gaps_of(one, question) for key, one in found.items()}
+def find_gaps(
+    write: QueryBuilder, keys: Sequence[str], question: CoverageArguments
+) -> QueryProgram:
+    found = yield from read_neighbourhoods(DayView(write, question.on), keys)
+    return {key: gap_page(one, question) for key, one in found.items()}
 
 
-def gaps_of(around: Around, question: Question) -> Listed:
+def gap_page(around: AllianceNeighbourhood, question: CoverageArguments) -> CoveragePage:
     assert question.ranking is not None
     every = list(around.gaps.values())
-    page: Ranked[tuple[Covered, int]] = question.ranking.page(
+    page: RankedPage[tuple[Capability, int]] = question.ranking.page(
         every, lambda one: (one[1], one[0].key)
     )
     edges = [
-        Gap(cursor, number, one.record)
+        CoverageGap(cursor, number, one.record)
         for (one, number), cursor in zip(page.items, page.cursors, strict=True)
         if one.record
     ]
-    return Listed(len(every), page.standing, edges, around.cut)
+    return CoveragePage(len(every), page.standing, edges, around.cut)
 
 
-def candidates(write: Statements, keys: Sequence[str], question: Question) -> Reckoning:
-    found = yield from surroundings(Sight(write, question.on), keys)
-    return {key: candidates_of(one, question) for key, one in found.items()}
+def find_candidates(
+    write: QueryBuilder, keys: Sequence[str], question: CoverageArguments
+) -> QueryProgram:
+    found = yield from read_neighbourhoods(DayView(write, question.on), keys)
+    return {key: candidate_page(one, question) for key, one in found.items()}
 
 
-def candidates_of(around: Around, question: Question) -> Listed:
+def candidate_page(around: AllianceNeighbourhood, question: CoverageArguments) -> CoveragePage:
     assert question.ranking is not None
-    chosen = greedily(around)
+    chosen = choose_greedily(around)
     numbered = [(len(chosen) - place, *one) for place, one in enumerate(chosen)]
-    page: Ranked[tuple[int, Profile, list[Covered]]] = question.ranking.page(
+    page: RankedPage[tuple[int, StudioProfile, list[Capability]]] = question.ranking.page(
         numbered, lambda one: (one[0] - len(chosen), one[1].code)
     )
     edges = [
-        Candidate(cursor, [one.record for one in adds if one.record], (STUDIO, profile.id))
+        CandidateStudio(cursor, [one.record for one in adds if one.record], (STUDIO, profile.id))
         for (_, profile, adds), cursor in zip(page.items, page.cursors, strict=True)
     ]
-    return Listed(len(chosen), page.standing, edges, around.cut)
+    return CoveragePage(len(chosen), page.standing, edges, around.cut)
 
 
-def greedily(around: Around) -> list[tuple[Profile, list[Covered]]]:
+def choose_greedily(around: AllianceNeighbourhood) -> list[tuple[StudioProfile, list[Capability]]]:
     """Each time whoever closes most of what is still open, by code among equals; till none does."""
     open_ = set(around.gaps)
     left = sorted(around.outside, key=lambda one: one.code)
-    chosen: list[tuple[Profile, list[Covered]]] = []
-    while open_ and left and len(chosen) < MOST_CANDIDATES:
+    chosen: list[tuple[StudioProfile, list[Capability]]] = []
+    while open_ and left and len(chosen) < MAX_CANDIDATES:
         best = max(left, key=lambda one: len(open_ & one.covers.keys()))
         adds = sorted(open_ & best.covers.keys())
         if not adds:
@@ -129,17 +135,19 @@ def greedily(around: Around) -> list[tuple[Profile, list[Covered]]]:
     return chosen
 
 
-def asked_without(member: str, on: date | None = None) -> Question:
-    return Question(on, storable_code(member))
+def parse_loss_arguments(member: str, on: date | None = None) -> CoverageArguments:
+    return CoverageArguments(on, storable_code(member))
 
 
-def without(write: Statements, keys: Sequence[str], question: Question) -> Reckoning:
+def find_loss(
+    write: QueryBuilder, keys: Sequence[str], question: CoverageArguments
+) -> QueryProgram:
     """Null for an alliance that has no member of that code to be seen."""
-    found = yield from surroundings(Sight(write, question.on), keys)
-    return {key: loss(one, question.member) for key, one in found.items()}
+    found = yield from read_neighbourhoods(DayView(write, question.on), keys)
+    return {key: member_loss(one, question.member) for key, one in found.items()}
 
 
-def loss(around: Around, code: str | None) -> Loss | None:
+def member_loss(around: AllianceNeighbourhood, code: str | None) -> MemberLoss | None:
     going = [one for one in around.members if one.code == code]
     if not going:
         return None
@@ -159,22 +167,22 @@ def loss(around: Around, code: str | None) -> Loss | None:
         if key not in remain
     }
     records = [one.record for _, one in sorted(lost.items()) if one.record]
-    return Loss(
+    return MemberLoss(
         [one for one in records if one[0] is OCCUPATION],
         [one for one in records if one[0] is INDUSTRY],
         len(outcomes),
-        [outcomes[key] for key in sorted(outcomes)][:MOST_OUTCOMES],
+        [outcomes[key] for key in sorted(outcomes)][:MAX_LOST_OUTCOMES],
     )
 
 
-GAPS = Reckoned(asked_of("gaps"), gaps)
-CANDIDATES = Reckoned(asked_of("candidates"), candidates)
-WITHOUT = Reckoned(asked_without, without)
-GAP = Led(lambda gap: gap.node, COVERED)
-GAP_NODES = Led(lambda found: [edge.node for edge in found.edges], COVERED)
-ADDED = Led(lambda candidate: candidate.adds, COVERED)
-CANDIDATE = Led(lambda candidate: candidate.node, (STUDIO,))
-CANDIDATE_NODES = Led(lambda found: [edge.node for edge in found.edges], (STUDIO,))
-OCCUPATIONS = Led(lambda lost: lost.occupations, (OCCUPATION,))
-INDUSTRIES = Led(lambda lost: lost.industries, (INDUSTRY,))
-OUTCOMES = Led(lambda lost: lost.outcomes, (OUTCOME,))
+GAPS_PLAN = MultistepField(coverage_arguments_parser("gaps"), find_gaps)
+CANDIDATES_PLAN = MultistepField(coverage_arguments_parser("candidates"), find_candidates)
+LOSS_PLAN = MultistepField(parse_loss_arguments, find_loss)
+GAP_NODE_PLAN = ReferenceField(lambda gap: gap.node, CAPABILITY_KINDS)
+GAP_NODES_PLAN = ReferenceField(lambda found: [edge.node for edge in found.edges], CAPABILITY_KINDS)
+ADDED_CAPABILITIES_PLAN = ReferenceField(lambda candidate: candidate.adds, CAPABILITY_KINDS)
+CANDIDATE_NODE_PLAN = ReferenceField(lambda candidate: candidate.node, (STUDIO,))
+CANDIDATE_NODES_PLAN = ReferenceField(lambda found: [edge.node for edge in found.edges], (STUDIO,))
+LOST_OCCUPATIONS_PLAN = ReferenceField(lambda lost: lost.occupations, (OCCUPATION,))
+LOST_INDUSTRIES_PLAN = ReferenceField(lambda lost: lost.industries, (INDUSTRY,))
+LOST_OUTCOMES_PLAN = ReferenceField(lambda lost: lost.outcomes, (OUTCOME,))

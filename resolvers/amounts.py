@@ -7,15 +7,17 @@ from typing import Any
 from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.columns import Thousandths
-from kit.thousandths import LARGEST, MOST, whole_thousandths
-from models.history import stored
+from kit.columns import FixedDecimal
+from kit.thousandths import MAX_THOUSANDTHS, MAX_UNITS, to_thousandths
+from models.history import model_table
 from resolvers.audiences import Entries
 from resolvers.proposal import Problems
 from resolvers.recording import Entry
 
 
-async def check_amounts(connection: AsyncConnection, entries: Entries, problems: Problems) -> None:
+async def check_column_sums(
+    connection: AsyncConnection, entries: Entries, problems: Problems
+) -> None:
     """SQLite adds in 64 bits: whatever of a column is added up, it must stay within them.
 
     The largest of those that are entered is named, for that is most likely a mistake.
@@ -23,12 +25,12 @@ async def check_amounts(connection: AsyncConnection, entries: Entries, problems:
     if connection.dialect.name != "sqlite":
         return
     for model, by_id in entries.items():
-        for column in stored(model).c:
-            if isinstance(column.type, Thousandths):
-                await check_column(connection, column, [*by_id.values()], problems)
+        for column in model_table(model).c:
+            if isinstance(column.type, FixedDecimal):
+                await check_column_sum(connection, column, [*by_id.values()], problems)
 
 
-async def check_column(
+async def check_column_sum(
     connection: AsyncConnection, column: Column[Any], entries: Sequence[Entry], problems: Problems
 ) -> None:
     entered = [one for one in entries if one.row.get(column.key) is not None]
@@ -36,20 +38,20 @@ async def check_column(
         return
     on_record = await connection.scalar(select(func.total(func.abs(column)))) or 0
     # New rows are written before corrected ones, and triggers add up after each.
-    if on_record + sum(increase(one, column.key) for one in entered) > MOST:
+    if on_record + sum(sum_increase(one, column.key) for one in entered) > MAX_THOUSANDTHS:
         largest = max(entered, key=lambda one: abs(one.row[column.key]))
         reason = (
-            f"brings all of this column together beyond {LARGEST}, to which SQLite adds exactly; "
+            f"brings all of this column together beyond {MAX_UNITS}, to which SQLite adds exactly; "
             "PostgreSQL goes on."
         )
         problems.add(largest.proposal, column.key, reason)
 
 
-def increase(entry: Entry, column: str) -> int:
+def sum_increase(entry: Entry, column: str) -> int:
     before = entry.live[column] if entry.live else None
-    more = size(entry.row[column]) - (0 if before is None else size(before))
+    more = magnitude(entry.row[column]) - (0 if before is None else magnitude(before))
     return max(more, 0)
 
 
-def size(number: Decimal) -> int:
-    return abs(whole_thousandths(number))
+def magnitude(number: Decimal) -> int:
+    return abs(to_thousandths(number))

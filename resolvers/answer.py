@@ -6,120 +6,137 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from engine.groups import PLAIN, Arrangement, Group, Groups
+from engine.groups import DEFAULT_GROUPING, Group, GroupingArguments, Groups
 from engine.kind import Kind, Spells
-from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf
-from engine.page import Asked, Order, Page, within_page
-from engine.reader import Place, Reader
-from engine.step import NOTHING
-from engine.way import Everywhere
+from engine.link import (
+    Link,
+    ToList,
+    ToListThrough,
+    ToListUnion,
+    ToMany,
+    ToOne,
+    ToOneBacklink,
+    ToOneUnion,
+)
+from engine.page import ConnectionArguments, Order, Page, check_page_size
+from engine.reader import FieldPath, RequestLoaders
+from engine.step import NO_KEY
+from engine.way import AllRowsJoin
 from kit.errors import BadInput, LimitExceeded
-from kit.global_id import global_id, read_global_id
-from kit.quantity import Quantity
-from kit.texts import storable, storable_code
-from resolvers.access import owns
-from resolvers.arranging import arranged
-from resolvers.context import Info, place
+from kit.global_id import from_global_id, to_global_id
+from kit.quantity import QualifiedQuantity
+from kit.texts import storable_code, storable_key
+from resolvers.access import is_owner
+from resolvers.arranging import parse_grouping
+from resolvers.context import Info, field_path
 from resolvers.declare import REGISTRY
 
 DEFAULT_GROUPS = 100
-MOST_DIMENSIONS = 5
-LONGEST_ORDER = 5
+MAX_DIMENSIONS = 5
+MAX_ORDER_FIELDS = 5
 
 # SQLite's parser gives up on deeper statements, and no question of a partner needs them.
-DEEPEST_FILTER = 7
+MAX_FILTER_DEPTH = 7
 
 
-class Word(Enum):
+class GeneratedEnum(Enum):
     """A word of a list that is made from declarations: orders, dimensions, what may be missing."""
 
 
-class Paged(Protocol):
+class ConnectionSource(Protocol):
     """What a connection stands for: its page and its total are statements of their own."""
 
-    async def page(self, reader: Reader, here: Place) -> Page: ...
+    async def page(self, reader: RequestLoaders, here: FieldPath) -> Page: ...
 
-    async def count(self, reader: Reader, here: Place) -> int: ...
+    async def count(self, reader: RequestLoaders, here: FieldPath) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ConnectionRef:
     """A list as asked: its rows, total and groups are statements of their own, if wanted."""
 
-    link: Many
+    link: ToMany
     source: str
-    asked: Asked
+    asked: ConnectionArguments
 
-    async def page(self, reader: Reader, here: Place) -> Page:
+    async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
         return await reader.page(here, self.link, self.asked, self.source)
 
-    async def count(self, reader: Reader, here: Place) -> int:
+    async def count(self, reader: RequestLoaders, here: FieldPath) -> int:
         return await reader.count(here, self.link, self.asked, self.source)
 
 
-async def linked(info: Info, link: Link, row: Any, asked: Asked | None = None) -> Any:
+async def resolve_link(
+    info: Info, link: Link, row: Any, asked: ConnectionArguments | None = None
+) -> Any:
     """The record or records at the end of a link that isn't a connection.
 
     A link that leads nowhere is asked for all the same, as one to what the viewer may not see is.
     """
-    reader, here = info.context.reader, place(info.path)
+    reader, here = info.context.reader, field_path(info.path)
     match link:
-        case One():
-            return await reader.record(here, link.to, "id", getattr(row, link.by) or NOTHING)
-        case OneBack():
+        case ToOne():
+            return await reader.record(here, link.to, "id", getattr(row, link.by) or NO_KEY)
+        case ToOneBacklink():
             return await reader.record(here, link.to, link.by, row.id)
-        case OneOf():
+        case ToOneUnion():
             keys = [(kind, getattr(row, column)) for kind, column in link.targets.items()]
-            found = [reader.record(here, kind, "id", key or NOTHING) for kind, key in keys]
+            found = [reader.record(here, kind, "id", key or NO_KEY) for kind, key in keys]
             return next((one for one in await asyncio.gather(*found) if one is not None), None)
-        case Closed():
+        case ToList():
             return await reader.closed(here, link, row.id)
-        case ClosedOf():
-            return await reader.closed_of(here, link, row.id)
-        case Chain():
-            return await reader.chain(here, link, asked or Asked(), row.id)
+        case ToListUnion():
+            return await reader.to_list_union(here, link, row.id)
+        case ToListThrough():
+            return await reader.chain(here, link, asked or ConnectionArguments(), row.id)
     raise AssertionError(link)
 
 
-def listing(link: Many, row: Any, **given: Any) -> Listing:
+def list_connection(link: ToMany, row: Any, **given: Any) -> ConnectionRef:
     """Raises BadInput for a page, a cursor or spells that can't be asked for."""
-    return Listing(link, "" if isinstance(link.way, Everywhere) else row.id, asked(link, **given))
+    return ConnectionRef(
+        link,
+        "" if isinstance(link.way, AllRowsJoin) else row.id,
+        parse_list_arguments(link, **given),
+    )
 
 
-def asked(link: Many, **given: Any) -> Asked:
+def parse_list_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
     """What the arguments of a list ask. Raises as `listing` does."""
     asked_order = given.pop("order_by", None) or ()
     order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
-    wanted = frozen(given.pop("filter", None)) or ()
-    if len(order) > LONGEST_ORDER:
+    wanted = freeze_filter(given.pop("filter", None)) or ()
+    if len(order) > MAX_ORDER_FIELDS:
         raise LimitExceeded(
-            f"A list is sorted by {LONGEST_ORDER} fields at most.",
-            f"一个列表最多按 {LONGEST_ORDER} 个字段排序。",
+            f"A list is sorted by {MAX_ORDER_FIELDS} fields at most.",
+            f"一个列表最多按 {MAX_ORDER_FIELDS} 个字段排序。",
         )
     spells = given.pop("spells", None)
-    question = Asked(order=order, filter=wanted, spells=spells and Spells(spells.value), **given)
+    question = ConnectionArguments(
+        order=order, filter=wanted, spells=spells and Spells(spells.value), **given
+    )
     if question.cursor is not None:
         Order.of(link.to, question).values(question.cursor)
     return question
 
 
-def frozen(given: Any, depth: int = 0) -> Any:
+def freeze_filter(given: Any, depth: int = 0) -> Any:
     """A filter input as nested tuples: hashable, without what is null."""
     if isinstance(given, Enum):
-        return given.value if isinstance(given, Word) else given
+        return given.value if isinstance(given, GeneratedEnum) else given
     if isinstance(given, list):
-        return tuple(frozen(one, depth) for one in given)
+        return tuple(freeze_filter(one, depth) for one in given)
     if hasattr(given, "__strawberry_definition__"):
-        if depth > DEEPEST_FILTER:
+        if depth > MAX_FILTER_DEPTH:
             raise LimitExceeded(
-                f"A filter is nested {DEEPEST_FILTER} deep at most.",
-                f"筛选条件最多嵌套 {DEEPEST_FILTER} 层。",
+                f"A filter is nested {MAX_FILTER_DEPTH} deep at most.",
+                f"筛选条件最多嵌套 {MAX_FILTER_DEPTH} 层。",
             )
         fields = ((name.rstrip("_"), value) for name, value in vars(given).items())
         return tuple(
-            (name, frozen(value, depth + 1)) for name, value in fields if value is not None
+            (name, freeze_filter(value, depth + 1)) for name, value in fields if value is not None
         )
-    if isinstance(given, str) and storable(given) != given:
+    if isinstance(given, str) and storable_key(given) != given:
         raise BadInput(
             "Text may not contain NUL or lone surrogates.",
             "文本中不得含有 NUL 字符或不成对的代理码位。",
@@ -127,38 +144,38 @@ def frozen(given: Any, depth: int = 0) -> Any:
     return given
 
 
-async def page(parent: Paged, info: Info) -> Page:
+async def resolve_page(parent: ConnectionSource, info: Info) -> Page:
     # The fields of one connection share its page: its place is the connection's, not theirs.
-    return await parent.page(info.context.reader, place(info.path.prev))
+    return await parent.page(info.context.reader, field_path(info.path.prev))
 
 
-async def total_count(parent: Paged, info: Info) -> int:
-    return await parent.count(info.context.reader, place(info.path))
+async def resolve_total_count(parent: ConnectionSource, info: Info) -> int:
+    return await parent.count(info.context.reader, field_path(info.path))
 
 
-async def undated(parent: Listing, info: Info) -> int:
-    here = place(info.path)
+async def resolve_undated(parent: ConnectionRef, info: Info) -> int:
+    here = field_path(info.path)
     return await info.context.reader.undated(here, parent.link, parent.asked, parent.source)
 
 
-async def groups(parent: Listing, info: Info, **given: Any) -> Groups:
-    names, first, how = grouping(parent.link.to, **given)
+async def resolve_groups(parent: ConnectionRef, info: Info, **given: Any) -> Groups:
+    names, first, how = parse_group_arguments(parent.link.to, **given)
     return await info.context.reader.groups(
-        place(info.path), parent.link, parent.asked, names, first, parent.source, how
+        field_path(info.path), parent.link, parent.asked, names, first, parent.source, how
     )
 
 
-def grouping(
+def parse_group_arguments(
     kind: Kind, by: Sequence[str], first: int | None = None, **given: Any
-) -> tuple[tuple[str, ...], int, Arrangement]:
+) -> tuple[tuple[str, ...], int, GroupingArguments]:
     """What to group by, how many groups, which and in which order. Raises as `dimensions` does."""
-    names, first = dimensions(by, first)
+    names, first = check_dimensions(by, first)
     if not any(given.values()) and given.get("below") is None:
-        return names, first, PLAIN
-    return names, first, arranged(kind, names, **given)
+        return names, first, DEFAULT_GROUPING
+    return names, first, parse_grouping(kind, names, **given)
 
 
-def dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], int]:
+def check_dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], int]:
     """Raises BadInput or LimitExceeded."""
     if first is None:
         first = DEFAULT_GROUPS
@@ -172,28 +189,28 @@ def dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], i
             "Name each dimension once in `by`.",
             "`by` 中每个维度只能出现一次。",
         )
-    if len(by) > MOST_DIMENSIONS:
+    if len(by) > MAX_DIMENSIONS:
         raise LimitExceeded(
-            f"`by` names {MOST_DIMENSIONS} dimensions at most.",
-            f"`by` 最多给出 {MOST_DIMENSIONS} 个维度。",
+            f"`by` names {MAX_DIMENSIONS} dimensions at most.",
+            f"`by` 最多给出 {MAX_DIMENSIONS} 个维度。",
         )
-    within_page("first", first)
+    check_page_size("first", first)
     return tuple(by), first
 
 
-def sum_of(group: Group, measure: str) -> Quantity | None:
+def sum_of(group: Group, measure: str) -> QualifiedQuantity | None:
     return group.sums[measure]
 
 
-def average_of(group: Group, measure: str) -> Quantity | None:
+def average_of(group: Group, measure: str) -> QualifiedQuantity | None:
     return group.averages[measure]
 
 
-def least_of(group: Group, measure: str) -> Quantity | None:
+def minimum_of(group: Group, measure: str) -> QualifiedQuantity | None:
     return group.least[measure]
 
 
-def most_of(group: Group, measure: str) -> Quantity | None:
+def maximum_of(group: Group, measure: str) -> QualifiedQuantity | None:
     return group.most[measure]
 
 
@@ -203,26 +220,26 @@ def share_of(group: Group) -> float:
 
 def note_of(row: Any, info: Info) -> str | None:
     note: str | None = row.note
-    return note if owns(info.context.asker.viewer, row) else None
+    return note if is_owner(info.context.asker.viewer, row) else None
 
 
-def id_of(row: Any) -> str:
-    return global_id(row.kind.name, row.id)
+def global_id_of(row: Any) -> str:
+    return to_global_id(row.kind.name, row.id)
 
 
-async def looked_up(info: Info, kind: Kind, code: str | None, id: str | None) -> Any:
+async def look_up_record(info: Info, kind: Kind, code: str | None, id: str | None) -> Any:
     """By code or by id: null for one that is unknown, and for one of another kind.
 
     A code that a record had before still finds it.
     """
-    found = key_of(kind, code, id)
+    found = lookup_key(kind, code, id)
     if found is None:
         return None
-    return await by_key(info, kind, *found)
+    return await find_by_key(info, kind, *found)
 
 
-async def by_key(info: Info, kind: Kind, column: str, key: str) -> Any:
-    reader, here = info.context.reader, place(info.path)
+async def find_by_key(info: Info, kind: Kind, column: str, key: str) -> Any:
+    reader, here = info.context.reader, field_path(info.path)
     record = await reader.record(here, kind, column, key)
     if record is None and column == kind.key:
         now = await reader.renamed(here, kind, key)
@@ -230,7 +247,9 @@ async def by_key(info: Info, kind: Kind, column: str, key: str) -> Any:
     return record
 
 
-def key_of(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[str, str] | None:
+def lookup_key(
+    kind: Kind, code: str | None = None, id: str | None = None
+) -> tuple[str, str] | None:
     """The column and the key. None for the id of another kind; raises BadInput for both or none."""
     if (code is None) is (id is None):
         raise BadInput(
@@ -239,34 +258,34 @@ def key_of(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[
         )
     if code is not None:
         return "code", storable_code(code)
-    found, key = named_by(id or "")
+    found, key = parse_global_id(id or "")
     return ("id", key) if found is kind else None
 
 
-async def node(info: Info, id: str) -> Any:
-    kind, key = named_by(id)
-    return await info.context.reader.record(place(info.path), kind, "id", key)
+async def resolve_node(info: Info, id: str) -> Any:
+    kind, key = parse_global_id(id)
+    return await info.context.reader.record(field_path(info.path), kind, "id", key)
 
 
-def named_by(id: str) -> tuple[Kind, str]:
+def parse_global_id(id: str) -> tuple[Kind, str]:
     """The kind and the key that an id names. Raises BadInput for what is no id of ours."""
-    kind_name, key = read_global_id(id) or ("", "")
+    kind_name, key = from_global_id(id) or ("", "")
     kind = REGISTRY.named(kind_name)
     if kind is None:
         raise BadInput(
             "This is not an id of ours: send one that an answer gave.",
             "这不是本服务的标识，请使用答复中给出的标识。",
         )
-    return kind, storable(key)
+    return kind, storable_key(key)
 
 
-def all_named_by(ids: Sequence[str]) -> list[tuple[Kind, str]]:
+def parse_global_ids(ids: Sequence[str]) -> list[tuple[Kind, str]]:
     """Raises BadInput for too many ids as well."""
-    within_page("ids", len(ids) or None)
-    return [named_by(id) for id in ids]
+    check_page_size("ids", len(ids) or None)
+    return [parse_global_id(id) for id in ids]
 
 
-async def nodes(info: Info, ids: list[str]) -> list[Any]:
+async def resolve_nodes(info: Info, ids: list[str]) -> list[Any]:
     """One statement for each kind among the ids."""
-    all_named_by(ids)
-    return list(await asyncio.gather(*(node(info, id) for id in ids)))
+    parse_global_ids(ids)
+    return list(await asyncio.gather(*(resolve_node(info, id) for id in ids)))

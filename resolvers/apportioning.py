@@ -24,25 +24,34 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.arranged import sums
-from engine.groups import PARTS
-from engine.page import Asked
-from engine.predicate import Asker, about
-from engine.walk import Walk
+from engine.arranged import measure_columns
+from engine.groups import MEASURE_PARTS
+from engine.page import ConnectionArguments
+from engine.predicate import ViewerContext, list_predicate
+from engine.walk import PathJoins
 from kit.quantity import Qualifier
 from models.outcome import OutcomeKind
 from models.row import FactStatus
 from resolvers.context import Context
 from resolvers.outcome import CONTRIBUTION, OUTCOME
-from resolvers.rollup import SIDES, Apportion, Question, RollupMeasure
-from resolvers.tree_table import Amount, Cells, Column, Labels, Tree, keys_of, labelled, limited
+from resolvers.rollup import MEASURE_DEFINITIONS, Apportion, RollupArguments, RollupMeasure
+from resolvers.tree_table import (
+    CellAmount,
+    KeyLabels,
+    MeasureCells,
+    MeasureColumn,
+    RegionTree,
+    key_columns,
+    read_limited,
+    store_labels,
+)
 
-PATENTS = (OutcomeKind.INVENTION_PATENT, OutcomeKind.UTILITY_MODEL)
-MIXED = "mixed units"  # no unit of ours: what is summed over several has no meaning
+PATENT_KINDS = (OutcomeKind.INVENTION_PATENT, OutcomeKind.UTILITY_MODEL)
+MIXED_UNITS = "mixed units"  # no unit of ours: what is summed over several has no meaning
 
 
 @dataclass(frozen=True)
-class Shared:
+class ApportionedMeasure:
     """What is summed, if it isn't the records themselves, and of which."""
 
     prefix: str | None
@@ -50,24 +59,24 @@ class Shared:
     def about(self, rows: FromClause) -> ColumnElement[bool]:
         match self.prefix:
             case "quantity":
-                return rows.c.outcome_kind.in_(PATENTS)
+                return rows.c.outcome_kind.in_(PATENT_KINDS)
             case "value":
                 wanted: ColumnElement[bool] = rows.c.status == FactStatus.VERIFIED
                 return wanted
         return true()
 
 
-SHARED = {
-    RollupMeasure.OUTCOMES: Shared(None),
-    RollupMeasure.PATENTS: Shared("quantity"),
-    RollupMeasure.VERIFIED_VALUE: Shared("value"),
+APPORTIONED_MEASURES = {
+    RollupMeasure.OUTCOMES: ApportionedMeasure(None),
+    RollupMeasure.PATENTS: ApportionedMeasure("quantity"),
+    RollupMeasure.VERIFIED_VALUE: ApportionedMeasure("value"),
 }
 
 
-def owners(asker: Asker) -> FromClause:
+def contributor_regions(asker: ViewerContext) -> FromClause:
     """(outcome, region) for each who has a part in an outcome, the leading studio among them."""
     led, parts = OUTCOME.rows(asker), CONTRIBUTION.rows(asker)
-    walk = Walk(CONTRIBUTION, parts, asker)
+    walk = PathJoins(CONTRIBUTION, parts, asker)
     regions = [rows.c.region_id for _, rows in walk.to(("contributor",))]
     leading = select(
         led.c.id.label("outcome"),
@@ -84,72 +93,76 @@ def owners(asker: Asker) -> FromClause:
             parts.c.studio_id,
             func.coalesce(*regions),
         ).select_from(parts)
-    ).where(about(CONTRIBUTION, parts, Asked(), asker))
+    ).where(list_predicate(CONTRIBUTION, parts, ConnectionArguments(), asker))
     # One that is named twice is one: a union leaves out what is there already.
     return union(leading, others).subquery()
 
 
-def equally(asker: Asker) -> FromClause:
+def equal_shares(asker: ViewerContext) -> FromClause:
     """(outcome, region, among how many it is divided)."""
-    all_ = owners(asker)
+    all_ = contributor_regions(asker)
     among = func.count().over(partition_by=all_.c.outcome).label("among")
     found = select(all_.c.outcome, all_.c.region, among).where(all_.c.region.is_not(None))
     return found.subquery()
 
 
-def to_leader(asker: Asker) -> FromClause:
+def leader_shares(asker: ViewerContext) -> FromClause:
     led = OUTCOME.rows(asker)
     one: ColumnElement[int] = literal_column("1", Integer()).label("among")
     return select(led.c.id.label("outcome"), led.c.region_id.label("region"), one).subquery()
 
 
-async def shared_column(
-    context: Context, tree: Tree, asked: Question, measure: RollupMeasure, labels: Labels
-) -> Column:
-    own: dict[str, Cells] = {}
-    for node, among, number, *rest in await parts_of(context, tree, asked, measure):
-        codes, amount = read(measure, number, rest, labels)
+async def load_apportioned_column(
+    context: Context,
+    tree: RegionTree,
+    asked: RollupArguments,
+    measure: RollupMeasure,
+    labels: KeyLabels,
+) -> MeasureColumn:
+    own: dict[str, MeasureCells] = {}
+    for node, among, number, *rest in await read_apportioned_sums(context, tree, asked, measure):
+        codes, amount = parse_amount(measure, number, rest, labels)
         amount.number /= among
-        own.setdefault(node, Cells()).add(codes, amount)
-    whole: dict[tuple[str, bool], Cells] = {}
-    for node, alone, number, *rest in await wholes_of(context, tree, asked, measure):
-        codes, amount = read(measure, number, rest, labels)
-        whole.setdefault((node, bool(alone)), Cells()).add(codes, amount)
-    return Column(own, whole)
+        own.setdefault(node, MeasureCells()).add(codes, amount)
+    whole: dict[tuple[str, bool], MeasureCells] = {}
+    for node, alone, number, *rest in await read_unapportioned_sums(context, tree, asked, measure):
+        codes, amount = parse_amount(measure, number, rest, labels)
+        whole.setdefault((node, bool(alone)), MeasureCells()).add(codes, amount)
+    return MeasureColumn(own, whole)
 
 
-def read(
-    measure: RollupMeasure, number: int, rest: Sequence[Any], labels: Labels
-) -> tuple[Any, Amount]:
-    if SHARED[measure].prefix is None:
-        return labelled(rest, labels), Amount(Fraction(number))
-    (value, unit, *told), keys = rest[: len(PARTS)], rest[len(PARTS) :]
+def parse_amount(
+    measure: RollupMeasure, number: int, rest: Sequence[Any], labels: KeyLabels
+) -> tuple[Any, CellAmount]:
+    if APPORTIONED_MEASURES[measure].prefix is None:
+        return store_labels(rest, labels), CellAmount(Fraction(number))
+    (value, unit, *told), keys = rest[: len(MEASURE_PARTS)], rest[len(MEASURE_PARTS) :]
     if value is None:
-        return labelled(keys, labels), Amount()
+        return store_labels(keys, labels), CellAmount()
     words = {word for word, there in zip(Qualifier, told, strict=False) if there}
-    return labelled(keys, labels), Amount(Fraction(value), {unit or MIXED}, words)
+    return store_labels(keys, labels), CellAmount(Fraction(value), {unit or MIXED_UNITS}, words)
 
 
-async def parts_of(
-    context: Context, tree: Tree, asked: Question, measure: RollupMeasure
+async def read_apportioned_sums(
+    context: Context, tree: RegionTree, asked: RollupArguments, measure: RollupMeasure
 ) -> Sequence[Any]:
     """(node, among how many, how many parts, measures, keys)."""
     placed = tree.placed(context.reader.write.dialect)
     equal = asked.apportion is Apportion.EQUAL
-    shares = equally(context.asker) if equal else to_leader(context.asker)
+    shares = equal_shares(context.asker) if equal else leader_shares(context.asker)
     spread = (
         select(placed.c.node, shares.c.outcome, shares.c.among)
         .join_from(shares, placed, placed.c.region_id == shares.c.region)
         .subquery()
     )
-    return await summed(context, asked, measure, spread, spread.c.among)
+    return await read_outcome_sums(context, asked, measure, spread, spread.c.among)
 
 
-async def wholes_of(
-    context: Context, tree: Tree, asked: Question, measure: RollupMeasure
+async def read_unapportioned_sums(
+    context: Context, tree: RegionTree, asked: RollupArguments, measure: RollupMeasure
 ) -> Sequence[Any]:
     """(node, whether of it alone, how many, measures, keys): each outcome once in each row."""
-    shares, dialect = equally(context.asker), context.reader.write.dialect
+    shares, dialect = equal_shares(context.asker), context.reader.write.dialect
     arms = []
     for alone, near in (("0", tree.above(dialect)), ("1", tree.placed(dialect))):
         there: ColumnElement[int] = literal_column(alone, Integer()).label("alone")
@@ -157,21 +170,21 @@ async def wholes_of(
         pairs = pairs.join_from(shares, near, near.c.region_id == shares.c.region)
         arms.append(pairs.distinct())
     spread = union_all(*arms).subquery()
-    return await summed(context, asked, measure, spread, spread.c.alone)
+    return await read_outcome_sums(context, asked, measure, spread, spread.c.alone)
 
 
-async def summed(
+async def read_outcome_sums(
     context: Context,
-    asked: Question,
+    asked: RollupArguments,
     measure: RollupMeasure,
     spread: FromClause,
     apart: ColumnElement[Any],
 ) -> Sequence[Any]:
-    side, shared = SIDES[measure], SHARED[measure]
+    side, shared = MEASURE_DEFINITIONS[measure], APPORTIONED_MEASURES[measure]
     rows = OUTCOME.rows(context.asker)
-    walk = Walk(OUTCOME, rows, context.asker)
-    keys, labels = keys_of(walk, rows, side, asked.by)
-    numbers = sums(rows, shared.prefix, extremes=False) if shared.prefix else []
+    walk = PathJoins(OUTCOME, rows, context.asker)
+    keys, labels = key_columns(walk, rows, side, asked.by)
+    numbers = measure_columns(rows, shared.prefix, extremes=False) if shared.prefix else []
     statement = select(
         spread.c.node,
         apart,
@@ -180,5 +193,9 @@ async def summed(
         *labels,
     ).select_from(rows)
     statement = walk.joined(statement).join(spread, spread.c.outcome == rows.c.id)
-    wanted = and_(about(OUTCOME, rows, Asked(), context.asker), shared.about(rows))
-    return await limited(context, statement.where(wanted).group_by(spread.c.node, apart, *keys))
+    wanted = and_(
+        list_predicate(OUTCOME, rows, ConnectionArguments(), context.asker), shared.about(rows)
+    )
+    return await read_limited(
+        context, statement.where(wanted).group_by(spread.c.node, apart, *keys)
+    )

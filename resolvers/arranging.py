@@ -3,31 +3,31 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from engine.groups import Arrangement, Limit
+from engine.groups import GroupingArguments, HavingBound
 from engine.kind import Kind
 from kit.errors import BadInput, LimitExceeded
-from kit.texts import storable
+from kit.texts import storable_key
 
-LONGEST_ORDER = 5
+MAX_GROUP_ORDER_FIELDS = 5
 
 
-def arranged(
+def parse_grouping(
     kind: Kind, by: Sequence[str], having: Any = None, order_by: Any = None, below: Any = None
-) -> Arrangement:
+) -> GroupingArguments:
     """Raises BadInput or LimitExceeded."""
-    if len(order_by or ()) > LONGEST_ORDER:
+    if len(order_by or ()) > MAX_GROUP_ORDER_FIELDS:
         raise LimitExceeded(
-            f"Groups are sorted by {LONGEST_ORDER} fields at most.",
-            f"分组最多按 {LONGEST_ORDER} 个字段排序。",
+            f"Groups are sorted by {MAX_GROUP_ORDER_FIELDS} fields at most.",
+            f"分组最多按 {MAX_GROUP_ORDER_FIELDS} 个字段排序。",
         )
     if below is not None:
-        in_lineage(kind, by, below)
+        check_below(kind, by, below)
     order = tuple((one.field.value, bool(one.descending)) for one in order_by or ())
-    return Arrangement(tuple(limits(having)), order, below)
+    return GroupingArguments(tuple(having_bounds(having)), order, below)
 
 
-def in_lineage(kind: Kind, by: Sequence[str], below: str) -> None:
-    able = [word for word, one in kind.dimensions.items() if one.lineage is not None]
+def check_below(kind: Kind, by: Sequence[str], below: str) -> None:
+    able = [word for word, one in kind.dimensions.items() if one.closure is not None]
     if not able:
         raise BadInput(
             f"{kind.name} records lie in no region: leave `below` out.",
@@ -39,23 +39,23 @@ def in_lineage(kind: Kind, by: Sequence[str], below: str) -> None:
             f"`below` says what the dimension {named} means: name that in `by`, or leave it out.",
             f"`below` 用于限定维度 {named}：请在 `by` 中给出该维度，或去掉 `below`。",
         )
-    if storable(below) != below:
+    if storable_key(below) != below:
         raise BadInput(
             "Text may not contain NUL or lone surrogates.",
             "文本中不得含有 NUL 字符或不成对的代理码位。",
         )
 
 
-def limits(having: Any) -> Iterator[Limit]:
+def having_bounds(having: Any) -> Iterator[HavingBound]:
     if having is None:
         return
-    yield from bounds(None, having.count)
+    yield from measure_bounds(None, having.count)
     sums = getattr(having, "sum", None)  # of kinds that have measures
     for name, given in vars(sums).items() if sums else ():
-        yield from bounds(name.upper(), given)
+        yield from measure_bounds(name.upper(), given)
 
 
-def bounds(measure: str | None, given: Any) -> Iterator[Limit]:
+def measure_bounds(measure: str | None, given: Any) -> Iterator[HavingBound]:
     if given is None:
         return
     if given.gte is not None and given.lte is not None and given.gte > given.lte:
@@ -64,6 +64,6 @@ def bounds(measure: str | None, given: Any) -> Iterator[Limit]:
             f"没有分组能同时不小于 {given.gte} 且不大于 {given.lte}，请修改 `having`。",
         )
     if given.gte is not None:
-        yield Limit(measure, True, given.gte)
+        yield HavingBound(measure, True, given.gte)
     if given.lte is not None:
-        yield Limit(measure, False, given.lte)
+        yield HavingBound(measure, False, given.lte)

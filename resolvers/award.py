@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 
-from kit.errors import quoted
-from models.award import award_class
+from kit.errors import quote_input
+from models.award import classify_award
 from resolvers.proposal import Problems, Proposal
 from resolvers.recording import Entry
 
 
-def notice_awards(entries: Iterable[Entry], problems: Problems) -> None:
+def notice_unknown_awards(entries: Iterable[Entry], problems: Problems) -> None:
     """Each of them, where it stands first."""
     unknown: dict[str, Proposal] = {}
     for entry in entries:
         award = entry.row.get("award")
         new = entry.live is None or entry.live["award"] != award
-        if award is not None and new and award_class(award) is None:
+        if award is not None and new and classify_award(award) is None:
             unknown.setdefault(award, entry.proposal)
     for award, proposal in unknown.items():
-        reason = f"{quoted(award)} is of no class that the registry's list knows: it stays text."
+        reason = (
+            f"{quote_input(award)} is of no class that the registry's list knows: it stays text."
+        )
         problems.notice(proposal, "award", reason)

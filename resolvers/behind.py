@@ -7,25 +7,25 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.page import Asked
-from engine.predicate import about
-from engine.reader import Reader
-from kit.database import among
+from engine.page import ConnectionArguments
+from engine.predicate import list_predicate
+from engine.reader import RequestLoaders
+from kit.database import in_keys
 from kit.quantity import Qualifier
-from kit.rows import rows_of
+from kit.rows import alias_of
 from models import Region
-from resolvers.context import Info, place
-from resolvers.counting import Count, counts, numbers
+from resolvers.context import Info, field_path
+from resolvers.counting import MetricCount, metric_counts_query, read_metric_counts
 from resolvers.declare import REGISTRY
 from resolvers.figure import TARGET
-from resolvers.measure import Question, measures
-from resolvers.rollup import Line, Table
+from resolvers.measure import MetricRequest, metric_definitions
+from resolvers.rollup import RollupTable, TableRow
 
-AT_LEAST = {Qualifier.EXACT, Qualifier.AT_LEAST, Qualifier.OVER}
+LOWER_BOUNDS = {Qualifier.EXACT, Qualifier.AT_LEAST, Qualifier.OVER}
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class TargetComparison:
     """A target; `behind` is null where nobody can tell, because records may be missing."""
 
     target: Any
@@ -34,73 +34,73 @@ class Against:
     behind: bool | None
 
 
-async def of_line(line: Line, info: Info) -> list[Against]:
+async def row_targets(line: TableRow, info: Info) -> list[TargetComparison]:
     if line.elsewhere:
         return []
     reader = info.context.reader
-    loader = reader.loader(place(info.path), of_line, load, reader)
-    found: list[Against] = await loader.load(line.region)
+    loader = reader.loader(field_path(info.path), row_targets, load_target_comparisons, reader)
+    found: list[TargetComparison] = await loader.load(line.region)
     return found
 
 
-async def behind(table: Table, info: Info) -> list[Against]:
+async def missed_targets(table: RollupTable, info: Info) -> list[TargetComparison]:
     """Those known to be behind, in the order of the rows."""
     if not table.exact:
         return []
-    by_region = await load(info.context.reader)(table.regions)
+    by_region = await load_target_comparisons(info.context.reader)(table.regions)
     return [one for found in by_region for one in found if one.behind]
 
 
-def load(reader: Reader) -> Any:
+def load_target_comparisons(reader: RequestLoaders) -> Any:
     """Two statements, whatever the number of regions: the targets, and what is counted."""
 
-    async def found(regions: list[str]) -> list[list[Against]]:
-        rows = rows_of(TARGET.table)
-        seen = about(TARGET, rows, Asked(), reader.asker)
-        there = among(rows.c.region_id, regions, reader.write.dialect)
+    async def found(regions: list[str]) -> list[list[TargetComparison]]:
+        rows = alias_of(TARGET.table)
+        seen = list_predicate(TARGET, rows, ConnectionArguments(), reader.asker)
+        there = in_keys(rows.c.region_id, regions, reader.write.dialect)
         order = (rows.c.metric, rows.c.id)
         statement = select(*rows.c).where(seen, there).order_by(*order)
         targets = [TARGET.row(*row) for row in await reader.all(statement)]
-        actual = await counted(reader, targets)
-        by_region: dict[str, list[Against]] = {region: [] for region in regions}
+        actual = await count_targets(reader, targets)
+        by_region: dict[str, list[TargetComparison]] = {region: [] for region in regions}
         for target in targets:
-            of = actual.get(target.id, Count())
-            by_region[target.region_id].append(against(target, of, reader.asker.today.year))
+            of = actual.get(target.id, MetricCount())
+            by_region[target.region_id].append(compare_target(target, of, reader.asker.today.year))
         return [by_region[region] for region in regions]
 
     return found
 
 
-async def counted(reader: Reader, targets: Sequence[Any]) -> dict[str, Count]:
+async def count_targets(reader: RequestLoaders, targets: Sequence[Any]) -> dict[str, MetricCount]:
     """By the same mapping as for published figures: resolvers/registered.toml."""
     this_year = reader.asker.today.year
-    asked = {one.id: question(one, this_year) for one in targets}
+    asked = {one.id: target_request(one, this_year) for one in targets}
     known = {id: (one, one.source) for id, one in asked.items() if one is not None}
     if not known:
         return {}
     distinct = list(dict.fromkeys(known.values()))
-    rows = await reader.all(numbers(reader.write, distinct))
-    answers = dict(zip(distinct, counts(distinct, rows), strict=True))
+    rows = await reader.all(metric_counts_query(reader.write, distinct))
+    answers = dict(zip(distinct, read_metric_counts(distinct, rows), strict=True))
     return {id: answers[one] for id, one in known.items()}
 
 
-def question(target: Any, this_year: int) -> Question | None:
+def target_request(target: Any, this_year: int) -> MetricRequest | None:
     """A yearly target asks for the last year that is over, unless it names one."""
-    measure, kind = measures().get(target.metric), REGISTRY[Region]
+    measure, kind = metric_definitions().get(target.metric), REGISTRY[Region]
     if measure is None or kind not in measure.links or (target.yearly and not measure.year):
         return None
     year = (target.year or this_year - 1) if target.yearly else None
     years = None if year is None else (year, year)
-    return Question(target.metric, kind, target.region_id, years)
+    return MetricRequest(target.metric, kind, target.region_id, years)
 
 
-def against(target: Any, of: Count, this_year: int) -> Against:
+def compare_target(target: Any, of: MetricCount, this_year: int) -> TargetComparison:
     number, complete = of.number, of.complete
     wanted, qualifier = target.quantity_value, target.quantity_qualifier
-    if number is None or qualifier not in AT_LEAST:
-        return Against(target, number, complete, None)
+    if number is None or qualifier not in LOWER_BOUNDS:
+        return TargetComparison(target, number, complete, None)
     reached = number > wanted if qualifier is Qualifier.OVER else number >= wanted
     running = target.year is not None and target.year >= this_year
     if reached or running:
-        return Against(target, number, complete, False)
-    return Against(target, number, complete, True if complete else None)
+        return TargetComparison(target, number, complete, False)
+    return TargetComparison(target, number, complete, True if complete else None)

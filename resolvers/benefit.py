@@ -1,25 +1,27 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Benefit, Honour, Organisation, Region
-from resolvers.declare import by, lying_in, places, thing
+from resolvers.declare import declare_thing, dimension, region_dimensions, subtree_join
 from resolvers.honour import HONOUR
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 
-BENEFIT = thing(
+BENEFIT = declare_thing(
     Benefit,
     "benefit_kind",
     dimensions={
-        "KIND": by(column="benefit_kind"),
-        "PROVIDER": by("provider"),
-        "HONOUR": by("honour"),
-        **places("region"),
+        "KIND": dimension(column="benefit_kind"),
+        "PROVIDER": dimension("provider"),
+        "HONOUR": dimension("honour"),
+        **region_dimensions("region"),
     },
 )
 
-provider = One(BENEFIT, "provider", Organisation, "provider_id")
-region = One(BENEFIT, "region", Region, "region_id")
-honour = One(BENEFIT, "honour", Honour, "honour_id")
-benefits_of_region = Many(REGION, "benefits", Benefit, lying_in())
-benefits_of_honour = Many(HONOUR, "benefits", Benefit, HeldBy("honour_id"))
-provided_benefits = Many(ORGANISATION, "provided_benefits", Benefit, HeldBy("provider_id"))
+provider = ToOne(BENEFIT, "provider", Organisation, "provider_id")
+region = ToOne(BENEFIT, "region", Region, "region_id")
+honour = ToOne(BENEFIT, "honour", Honour, "honour_id")
+benefits_of_region = ToMany(REGION, "benefits", Benefit, subtree_join())
+benefits_of_honour = ToMany(HONOUR, "benefits", Benefit, ForeignKeyJoin("honour_id"))
+provided_benefits = ToMany(
+    ORGANISATION, "provided_benefits", Benefit, ForeignKeyJoin("provider_id")
+)

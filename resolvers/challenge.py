@@ -1,5 +1,5 @@
-from engine.link import Many, One, OneOf
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne, ToOneUnion
+from engine.way import ForeignKeyJoin
 from models import (
     Bid,
     Challenge,
@@ -11,59 +11,69 @@ from models import (
     Studio,
     Worker,
 )
-from resolvers.declare import by, fact, lying_in, places, thing
+from resolvers.declare import (
+    declare_fact,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.outcome import OUTCOME
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY, OCCUPATION
 from resolvers.worker import WORKER
 
-CHALLENGE = thing(
+CHALLENGE = declare_thing(
     Challenge,
     "challenge_status",
     "field",
     orders={"POSTED": "posted", "DEADLINE": "deadline"},
     dimensions={
-        "CHALLENGE_STATUS": by(column="challenge_status"),
-        "INDUSTRY": by("industry"),
-        "OCCUPATION": by("occupation"),
-        "POSTER": by("poster"),
-        "YEAR": by(column="posted", digits=4),
-        **places("region"),
+        "CHALLENGE_STATUS": dimension(column="challenge_status"),
+        "INDUSTRY": dimension("industry"),
+        "OCCUPATION": dimension("occupation"),
+        "POSTER": dimension("poster"),
+        "YEAR": dimension(column="posted", digits=4),
+        **region_dimensions("region"),
     },
     measures={"REWARD": "reward"},
 )
-BID = fact(
+BID = declare_fact(
     Bid,
     "bid_status",
     orders={"SUBMITTED": "submitted"},
     dimensions={
-        "BID_STATUS": by(column="bid_status"),
-        "CHALLENGE": by("challenge"),
-        "YEAR": by(column="submitted", digits=4),
-        **places("bidder", "region"),
+        "BID_STATUS": dimension(column="bid_status"),
+        "CHALLENGE": dimension("challenge"),
+        "YEAR": dimension(column="submitted", digits=4),
+        **region_dimensions("bidder", "region"),
     },
 )
 
-poster = One(CHALLENGE, "poster", Organisation, "poster_id")
-region = One(CHALLENGE, "region", Region, "region_id")
-industry = One(CHALLENGE, "industry", Industry, "industry_id")
-occupation = One(CHALLENGE, "occupation", Occupation, "occupation_id")
-outcome = One(CHALLENGE, "outcome", Outcome, "outcome_id")
-bids = Many(CHALLENGE, "bids", Bid, HeldBy("challenge_id"))
-challenges_of_region = Many(REGION, "challenges", Challenge, lying_in())
-challenges_of_industry = Many(INDUSTRY, "challenges", Challenge, HeldBy("industry_id"))
-challenges_of_occupation = Many(OCCUPATION, "challenges", Challenge, HeldBy("occupation_id"))
-posted_challenges = Many(ORGANISATION, "posted_challenges", Challenge, HeldBy("poster_id"))
-challenges_of_outcome = Many(OUTCOME, "challenges", Challenge, HeldBy("outcome_id"))
+poster = ToOne(CHALLENGE, "poster", Organisation, "poster_id")
+region = ToOne(CHALLENGE, "region", Region, "region_id")
+industry = ToOne(CHALLENGE, "industry", Industry, "industry_id")
+occupation = ToOne(CHALLENGE, "occupation", Occupation, "occupation_id")
+outcome = ToOne(CHALLENGE, "outcome", Outcome, "outcome_id")
+bids = ToMany(CHALLENGE, "bids", Bid, ForeignKeyJoin("challenge_id"))
+challenges_of_region = ToMany(REGION, "challenges", Challenge, subtree_join())
+challenges_of_industry = ToMany(INDUSTRY, "challenges", Challenge, ForeignKeyJoin("industry_id"))
+challenges_of_occupation = ToMany(
+    OCCUPATION, "challenges", Challenge, ForeignKeyJoin("occupation_id")
+)
+posted_challenges = ToMany(
+    ORGANISATION, "posted_challenges", Challenge, ForeignKeyJoin("poster_id")
+)
+challenges_of_outcome = ToMany(OUTCOME, "challenges", Challenge, ForeignKeyJoin("outcome_id"))
 
-challenge = One(BID, "challenge", Challenge, "challenge_id")
-bidder = OneOf(
+challenge = ToOne(BID, "challenge", Challenge, "challenge_id")
+bidder = ToOneUnion(
     BID, "bidder", {Worker: "worker_id", Organisation: "organisation_id", Studio: "studio_id"}
 )
-bids_of_worker = Many(WORKER, "bids", Bid, HeldBy("worker_id"))
-bids_of_organisation = Many(ORGANISATION, "bids", Bid, HeldBy("organisation_id"))
-bids_of_studio = Many(STUDIO, "bids", Bid, HeldBy("studio_id"))
-sources_of_bid = cited(BID)
+bids_of_worker = ToMany(WORKER, "bids", Bid, ForeignKeyJoin("worker_id"))
+bids_of_organisation = ToMany(ORGANISATION, "bids", Bid, ForeignKeyJoin("organisation_id"))
+bids_of_studio = ToMany(STUDIO, "bids", Bid, ForeignKeyJoin("studio_id"))
+sources_of_bid = sources_link(BID)

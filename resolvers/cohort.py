@@ -11,100 +11,103 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, case, cast, func, literal, literal_column, or_, select
 
 from engine.kind import Spells
-from engine.link import All, everything
-from engine.page import Asked, Wanted
-from engine.predicate import Asker, about
-from engine.way import Listed
+from engine.link import ToAll, link_to_all
+from engine.page import ConnectionArguments, FilterExpr
+from engine.predicate import ViewerContext, list_predicate
+from engine.way import PairsJoin
 from kit.columns import Text
 from kit.errors import BadInput
-from kit.rows import rows_of
+from kit.rows import alias_of
 from kit.texts import storable_code
 from models import Source
 from models.award import AwardClass
 from models.training import EnrolmentStatus
-from resolvers.answer import Listing, asked, by_key
+from resolvers.answer import ConnectionRef, find_by_key, parse_list_arguments
 from resolvers.competition import RESULT
-from resolvers.context import Info, place
+from resolvers.context import Info, field_path
 from resolvers.organisation import ORGANISATION
 from resolvers.source import SOURCE
 from resolvers.training import ENROLMENT, QUALIFICATION
 from resolvers.worker import EMPLOYMENT, WORKER
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-LAST_MEDAL = 3
+LAST_MEDAL_RANK = 3
 # Titles and medals are won whatever rank stands beside them; prizes are shared out among many, so
 # that they tell who won where no rank was published.
-MEDALS = (
+MEDAL_CLASSES = (
     AwardClass.CHAMPION, AwardClass.RUNNER_UP, AwardClass.THIRD_PLACE,
     AwardClass.GOLD, AwardClass.SILVER, AwardClass.BRONZE,
 )  # fmt: skip
-PRIZES = (
+PRIZE_CLASSES = (
     AwardClass.SPECIAL_PRIZE, AwardClass.FIRST_PRIZE, AwardClass.SECOND_PRIZE,
     AwardClass.THIRD_PRIZE,
 )  # fmt: skip
-FINISHED = (EnrolmentStatus.GRADUATED, EnrolmentStatus.COMPLETED)
-MONTH = 7  # characters of a date that tells its month: 2026-07
+FINISHED_STATUSES = (EnrolmentStatus.GRADUATED, EnrolmentStatus.COMPLETED)
+MONTH_LENGTH = 7  # characters of a date that tells its month: 2026-07
 
 
-ENROLMENTS, WORKERS, RESULTS, QUALIFICATIONS, EMPLOYMENTS = map(
-    everything, (ENROLMENT, WORKER, RESULT, QUALIFICATION, EMPLOYMENT)
+ALL_ENROLMENTS, ALL_WORKERS, ALL_RESULTS, ALL_QUALIFICATIONS, ALL_EMPLOYMENTS = map(
+    link_to_all, (ENROLMENT, WORKER, RESULT, QUALIFICATION, EMPLOYMENT)
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Cohort:
+class CollegeCohort:
     college: str  # its code
     year: int
 
     @property
-    def enrolled(self) -> Wanted:
+    def enrolled(self) -> FilterExpr:
         """Of enrolments: those of the cohort."""
         return (("college", (("code", self.college),)), ("cohort", self.year))
 
     @property
-    def finished(self) -> Wanted:
-        return (*self.enrolled, any_of("enrolment_status", FINISHED))
+    def finished(self) -> FilterExpr:
+        return (*self.enrolled, any_value_filter("enrolment_status", FINISHED_STATUSES))
 
     @property
-    def entered(self) -> Wanted:
+    def entered(self) -> FilterExpr:
         """Of results: in contests of the year of entry or later."""
         return (("competition", (("year_from", self.year),)),)
 
     @property
-    def won(self) -> Wanted:
-        placed = (("rank_to", LAST_MEDAL),), *((("award_class", one),) for one in MEDALS)
-        unranked = (any_of("award_class", PRIZES), ("is_null", ("rank",)))
+    def won(self) -> FilterExpr:
+        placed = (
+            (("rank_to", LAST_MEDAL_RANK),),
+            *((("award_class", one),) for one in MEDAL_CLASSES),
+        )
+        unranked = (any_value_filter("award_class", PRIZE_CLASSES), ("is_null", ("rank",)))
         return (*self.entered, ("or", (*placed, unranked)))
 
     @property
-    def people(self) -> Wanted:
+    def people(self) -> FilterExpr:
         """Of workers: each once, however often they are enrolled."""
         return (("enrolments", self.enrolled),)
 
-    def of(self, *more: tuple[str, Any]) -> Wanted:
+    def of(self, *more: tuple[str, Any]) -> FilterExpr:
         return (*self.people, *more)
 
 
-def any_of(name: str, values: Iterable[Any]) -> tuple[str, Any]:
+def any_value_filter(name: str, values: Iterable[Any]) -> tuple[str, Any]:
     return "or", tuple(((name, value),) for value in values)
 
 
 # What is listed, and under which condition: people first, then the facts behind the numbers.
-STEPS: dict[str, tuple[All, Callable[[Cohort], Wanted]]] = {
-    "enrolled": (WORKERS, lambda one: one.people),
-    "completed": (WORKERS, lambda one: (("enrolments", one.finished),)),
-    "competed": (WORKERS, lambda one: one.of(("results", one.entered))),
-    "medalled": (WORKERS, lambda one: one.of(("results", one.won))),
-    "certified": (WORKERS, lambda one: one.of(("qualifications", ()))),
-    "employed": (WORKERS, lambda one: one.of(("employments", ()))),
-    "enrolments": (ENROLMENTS, lambda one: one.enrolled),
-    "results": (RESULTS, lambda one: (*one.entered, ("recipient", (("worker", one.people),)))),
-    "certificates": (QUALIFICATIONS, lambda one: (("worker", one.people),)),
-    "employments": (EMPLOYMENTS, lambda one: (("worker", one.people),)),
+COHORT_STEPS: dict[str, tuple[ToAll, Callable[[CollegeCohort], FilterExpr]]] = {
+    "enrolled": (ALL_WORKERS, lambda one: one.people),
+    "completed": (ALL_WORKERS, lambda one: (("enrolments", one.finished),)),
+    "competed": (ALL_WORKERS, lambda one: one.of(("results", one.entered))),
+    "medalled": (ALL_WORKERS, lambda one: one.of(("results", one.won))),
+    "certified": (ALL_WORKERS, lambda one: one.of(("qualifications", ()))),
+    "employed": (ALL_WORKERS, lambda one: one.of(("employments", ()))),
+    "enrolments": (ALL_ENROLMENTS, lambda one: one.enrolled),
+    "results": (ALL_RESULTS, lambda one: (*one.entered, ("recipient", (("worker", one.people),)))),
+    "certificates": (ALL_QUALIFICATIONS, lambda one: (("worker", one.people),)),
+    "employments": (ALL_EMPLOYMENTS, lambda one: (("worker", one.people),)),
 }
 
 
-async def cohort(info: Info, college: str, year: int) -> Cohort | None:
+async def find_cohort(info: Info, college: str, year: int) -> CollegeCohort | None:
     """None where there is no such cohort, and where it is nobody's business of the viewer's.
 
     Raises BadInput for a year out of the calendar.
@@ -114,26 +117,26 @@ async def cohort(info: Info, college: str, year: int) -> Cohort | None:
             f"`year` is from {FIRST_YEAR} to {LAST_YEAR}; {year} was asked for.",
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {year}。",
         )
-    found = Cohort(storable_code(college), year)
-    whole = Asked(filter=found.enrolled)
-    there_are = await info.context.reader.count(place(info.path), ENROLMENTS, whole, "")
+    found = CollegeCohort(storable_code(college), year)
+    whole = ConnectionArguments(filter=found.enrolled)
+    there_are = await info.context.reader.count(field_path(info.path), ALL_ENROLMENTS, whole, "")
     return found if there_are else None
 
 
-async def college_of(info: Info, code: str) -> Any:
-    return await by_key(info, ORGANISATION, "code", code)
+async def resolve_college(info: Info, code: str) -> Any:
+    return await find_by_key(info, ORGANISATION, "code", code)
 
 
-def step(name: str, of: Cohort, **given: Any) -> Listing:
+def step_connection(name: str, of: CollegeCohort, **given: Any) -> ConnectionRef:
     """Raises as `listing` does."""
-    link, condition = STEPS[name]
-    question = asked(link, **given)
+    link, condition = COHORT_STEPS[name]
+    question = parse_list_arguments(link, **given)
     whole = (*condition(of), *((("and", (question.filter,)),) if question.filter else ()))
-    return Listing(link, "", replace(question, filter=whole))
+    return ConnectionRef(link, "", replace(question, filter=whole))
 
 
 @dataclass(frozen=True, slots=True)
-class FirstJobs:
+class FirstJobStatistics:
     """`measured` are those of whom both months are known, `undated` those with a job but not."""
 
     median_months: float | None
@@ -141,16 +144,16 @@ class FirstJobs:
     undated: int
 
 
-async def first_jobs(info: Info, of: Cohort) -> FirstJobs:
+async def read_first_job_statistics(info: Info, of: CollegeCohort) -> FirstJobStatistics:
     """One statement: how many people needed how many months."""
     reader = info.context.reader
-    rows = await reader.all(months_needed(of, info.context.asker))
+    rows = await reader.all(months_to_first_job_query(of, info.context.asker))
     known = {row.months: row.people for row in rows if row.months is not None}
     undated = sum(row.people for row in rows if row.months is None)
-    return FirstJobs(median(known), sum(known.values()), undated)
+    return FirstJobStatistics(median_of_counts(known), sum(known.values()), undated)
 
 
-def median(counts: dict[int, int]) -> float | None:
+def median_of_counts(counts: dict[int, int]) -> float | None:
     """Of an even number the mean of the two in the middle."""
     whole = sum(counts.values())
     if not whole:
@@ -163,17 +166,17 @@ def median(counts: dict[int, int]) -> float | None:
     return sum(found) / 2
 
 
-def months_needed(of: Cohort, asker: Asker) -> Select[Any]:
+def months_to_first_job_query(of: CollegeCohort, asker: ViewerContext) -> Select[Any]:
     """(months, people) of those who finished and have had a job that wasn't over by then.
 
     From the month in which the enrolment ended to the one in which the job began; none for a job
     that had begun before. Null where one of the months isn't known.
     """
     enrolment, worker, job = (kind.rows(asker) for kind in (ENROLMENT, WORKER, EMPLOYMENT))
-    left, begun = month_of(enrolment.c.ended), month_of(job.c.started)
+    left, begun = month_number(enrolment.c.ended), month_number(job.c.started)
     needed = case((begun < left, 0), else_=begun - left)
-    finished = about(ENROLMENT, enrolment, Asked(filter=of.finished), asker)
-    worked = about(EMPLOYMENT, job, Asked(spells=Spells.ALL), asker)
+    finished = list_predicate(ENROLMENT, enrolment, ConnectionArguments(filter=of.finished), asker)
+    worked = list_predicate(EMPLOYMENT, job, ConnectionArguments(spells=Spells.ALL), asker)
     later = or_(job.c.ends.is_(None), enrolment.c.ends.is_(None), job.c.ends > enrolment.c.ends)
     each = (
         select(worker.c.id, func.min(needed).label("months"))
@@ -187,7 +190,7 @@ def months_needed(of: Cohort, asker: Asker) -> Select[Any]:
     return select(each.c.months, func.count().label("people")).group_by(each.c.months)
 
 
-def month_of(date: Any) -> Any:
+def month_number(date: Any) -> Any:
     """Months since the year 0, null for a date that doesn't tell its month."""
 
     def part(start: int, digits: int) -> Any:
@@ -196,17 +199,19 @@ def month_of(date: Any) -> Any:
         )
 
     # The parts of a date without a month are never cast: PostgreSQL would refuse the empty text.
-    return case((func.length(date) >= literal_column(str(MONTH)), part(1, 4) * 12 + part(6, 2)))
+    return case(
+        (func.length(date) >= literal_column(str(MONTH_LENGTH)), part(1, 4) * 12 + part(6, 2))
+    )
 
 
-def sources(of: Cohort, **given: Any) -> Listing:
+def cohort_sources(of: CollegeCohort, **given: Any) -> ConnectionRef:
     """Who says that they are enrolled. Raises as `listing` does."""
 
-    def pairs(asker: Asker) -> Select[Any]:
-        enrolment = rows_of(ENROLMENT.table)
-        ours = about(ENROLMENT, enrolment, Asked(filter=of.enrolled), asker)
+    def pairs(asker: ViewerContext) -> Select[Any]:
+        enrolment = alias_of(ENROLMENT.table)
+        ours = list_predicate(ENROLMENT, enrolment, ConnectionArguments(filter=of.enrolled), asker)
         named = literal(of.college, Text()).label("college")
         return select(named, enrolment.c.source_id).where(ours).distinct()
 
-    link = All(SOURCE, "sources", Source, Listed(pairs))
-    return Listing(link, of.college, asked(link, **given))
+    link = ToAll(SOURCE, "sources", Source, PairsJoin(pairs))
+    return ConnectionRef(link, of.college, parse_list_arguments(link, **given))

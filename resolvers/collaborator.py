@@ -9,32 +9,40 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from engine.meaning import Led, Reckoned, Reckoning
-from engine.page import Asked, Wanted
-from engine.ranking import Ranked, Ranking, Standing
-from engine.statements import Statements
+from engine.meaning import MultistepField, QueryProgram, ReferenceField
+from engine.page import ConnectionArguments, FilterExpr
+from engine.ranking import RankedList, RankedPage, RankedPageInfo
+from engine.statements import QueryBuilder
 from kit.language import Language
 from resolvers import collaborator_facts as facts
 from resolvers.academy import ACADEMY, TEACHING
-from resolvers.alliance import ALLIANCE, MEMBERSHIP
-from resolvers.answer import frozen
-from resolvers.collaborator_facts import Named, Profile
-from resolvers.collaborator_links import HUBS, Cut, Link, Reach, gathered, linked, reaches
-from resolvers.collaborator_reasons import Reason, reasons
-from resolvers.collaborator_score import (
-    WHOLE,
-    LinkKind,
-    Parts,
-    Weights,
-    activity,
-    closeness,
-    complementarity,
-    is_recent,
-    score,
-    shares,
-    standing,
+from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP
+from resolvers.answer import freeze_filter
+from resolvers.collaborator_facts import RecordRef, StudioProfile
+from resolvers.collaborator_links import (
+    HUB_KINDS,
+    LinkCut,
+    StudioHubs,
+    StudioLink,
+    collect_hubs,
+    collect_meetings,
+    link_studios,
 )
-from resolvers.collaborator_walk import Sight, hubs, meetings
+from resolvers.collaborator_reasons import CollaborationReason, explain_score
+from resolvers.collaborator_score import (
+    FULL_SCORE,
+    LinkKind,
+    ScoreParts,
+    ScoreWeights,
+    activity_score,
+    closeness_score,
+    complementarity_score,
+    is_recent,
+    standing_score,
+    weighted_mean,
+    weighted_shares,
+)
+from resolvers.collaborator_walk import DayView, hubs_query, meetings_query
 from resolvers.competition import COMPETITION, RESULT
 from resolvers.honour import CONFERRAL
 from resolvers.organisation import ORGANISATION
@@ -44,153 +52,164 @@ from resolvers.training import MENTORSHIP
 from resolvers.vocabulary import INDUSTRY, OCCUPATION
 from resolvers.worker import WORKER
 
-OF_STUDIO = ("region", "industry", "level")  # what a studio's own filter can say
+STUDIO_FILTER_FIELDS = ("region", "industry", "level")  # what a studio's own filter can say
 
 
 @dataclass(frozen=True)
-class Question:
+class CollaboratorArguments:
     """`on` is as it was asked; `ranking` reads and writes the cursors of this question alone."""
 
     on: date | None
-    weights: Weights
-    wanted: Wanted  # of the studio itself
-    honour: Wanted | None
+    weights: ScoreWeights
+    wanted: FilterExpr  # of the studio itself
+    honour: FilterExpr | None
     other_province: bool | None
     not_allied: bool | None
-    ranking: Ranking
+    ranking: RankedList
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class RankedCollaborator:
     cursor: str
     score: float
-    reasons: list[tuple[Reason, Language]]
-    path: list[Named]
-    node: Named
+    reasons: list[tuple[CollaborationReason, Language]]
+    path: list[RecordRef]
+    node: RecordRef
 
 
 @dataclass(frozen=True, slots=True)
-class Collaborators:
+class CollaboratorPage:
     total_count: int
-    page_info: Standing
-    edges: list[Edge]
-    cut: list[Cut]
+    page_info: RankedPageInfo
+    edges: list[RankedCollaborator]
+    cut: list[LinkCut]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    profile: Profile
-    links: list[Link]
-    parts: Parts
+class ScoredStudio:
+    profile: StudioProfile
+    links: list[StudioLink]
+    parts: ScoreParts
     score: int
 
 
-def asked(filter: Any = None, weights: Any = None, on: date | None = None, **page: Any) -> Question:
+def parse_collaborator_arguments(
+    filter: Any = None, weights: Any = None, on: date | None = None, **page: Any
+) -> CollaboratorArguments:
     """Raises BadInput or LimitExceeded."""
-    wanted: dict[str, Any] = dict(frozen(filter) or ())
-    given = {name: float(value) for name, value in frozen(weights) or () if value is not None}
-    weighted = Weights(**given)
+    wanted: dict[str, Any] = dict(freeze_filter(filter) or ())
+    given = {
+        name: float(value) for name, value in freeze_filter(weights) or () if value is not None
+    }
+    weighted = ScoreWeights(**given)
     deciding = on, weighted.proportions, tuple(wanted.items())
-    return Question(
+    return CollaboratorArguments(
         on,
         weighted,
-        tuple((name, wanted[name]) for name in OF_STUDIO if name in wanted),
+        tuple((name, wanted[name]) for name in STUDIO_FILTER_FIELDS if name in wanted),
         wanted.get("honour"),
         wanted.get("other_province"),
         wanted.get("not_allied"),
-        Ranking.of("Studio.collaborators", Asked(**page), *deciding),
+        RankedList.of("Studio.collaborators", ConnectionArguments(**page), *deciding),
     )
 
 
-def work(write: Statements, keys: Any, question: Question) -> Reckoning:
-    sight = Sight(write, question.on)
+def find_collaborators(
+    write: QueryBuilder, keys: Any, question: CollaboratorArguments
+) -> QueryProgram:
+    sight = DayView(write, question.on)
     staff: dict[str, dict[str, str]] = {key: {} for key in keys}
-    for studio, worker, name, *_ in (yield sight.prepare(facts.people, {"keys": keys})):
+    for studio, worker, name, *_ in (yield sight.prepare(facts.staff_query, {"keys": keys})):
         staff[studio][worker] = name
     workers = sorted({worker for people in staff.values() for worker in people})
-    reach = reaches(
-        (yield sight.prepare(hubs, {"studios": keys, "workers": workers})), staff, sight.links
+    reach = collect_hubs(
+        (yield sight.prepare(hubs_query, {"studios": keys, "workers": workers})), staff, sight.links
     )
     at = {
         kind.value: sorted({key for one in reach.values() for of, key in one.hubs if of is kind})
-        for kind in HUBS
+        for kind in HUB_KINDS
     }
-    met = gathered((yield sight.prepare(meetings, at, lists=True)), sight.links)
-    links = {key: linked(key, reach[key], met, sight.links) for key in keys}
+    met = collect_meetings((yield sight.prepare(meetings_query, at, lists=True)), sight.links)
+    links = {key: link_studios(key, reach[key], met, sight.links) for key in keys}
     everyone = sorted({*keys, *(other for found in links.values() for other in found)})
-    known = facts.profiles(
-        (yield sight.prepare(facts.studios, {"keys": everyone}, wanted=question.wanted))
+    known = facts.read_profiles(
+        (yield sight.prepare(facts.studios_query, {"keys": everyone}, wanted=question.wanted))
     )
     # What the filter leaves out is asked nothing more.
     kept = {*keys, *(key for key, one in known.items() if one.matched)}
     known = {key: one for key, one in known.items() if key in kept}
-    yield from filled(sight, known, question.honour or ())
-    return {key: answer(sight, known[key], links[key], reach[key], known, question) for key in keys}
+    yield from fill_profiles(sight, known, question.honour or ())
+    return {
+        key: rank_collaborators(sight, known[key], links[key], reach[key], known, question)
+        for key in keys
+    }
 
 
-def filled(sight: Sight, known: dict[str, Profile], honour: Wanted) -> Any:
+def fill_profiles(sight: DayView, known: dict[str, StudioProfile], honour: FilterExpr) -> Any:
     """Five statements more: whom and what each studio has."""
     keys = {"keys": sorted(known)}
-    facts.employ(known, (yield sight.prepare(facts.people, keys)))
-    facts.credit(known, (yield sight.prepare(facts.outcomes, keys)))
-    leaders = keys | {"leaders": sorted(facts.led_by(known))}
-    facts.honour(known, (yield sight.prepare(facts.honours, leaders, wanted=honour)))
+    facts.add_staff(known, (yield sight.prepare(facts.staff_query, keys)))
+    facts.add_outcomes(known, (yield sight.prepare(facts.outcomes_query, keys)))
+    leaders = keys | {"leaders": sorted(facts.profiles_by_leader(known))}
+    facts.add_honours(known, (yield sight.prepare(facts.honours_query, leaders, wanted=honour)))
     workers = {worker for one in known.values() for worker in one.people}
     people = keys | {"workers": sorted(workers)}
-    facts.place(known, (yield sight.prepare(facts.results, people)))
-    facts.ally(known, (yield sight.prepare(facts.memberships, keys)))
+    facts.add_results(known, (yield sight.prepare(facts.results_query, people)))
+    facts.add_alliances(known, (yield sight.prepare(facts.memberships_query, keys)))
 
 
-def answer(
-    sight: Sight,
-    mine: Profile,
-    links: Mapping[str, list[Link]],
-    reach: Reach,
-    known: Mapping[str, Profile],
-    question: Question,
-) -> Collaborators:
+def rank_collaborators(
+    sight: DayView,
+    mine: StudioProfile,
+    links: Mapping[str, list[StudioLink]],
+    reach: StudioHubs,
+    known: Mapping[str, StudioProfile],
+    question: CollaboratorArguments,
+) -> CollaboratorPage:
     proportions = question.weights.proportions
     candidates = []
     for key, ours in links.items():
         other = known.get(key)
-        if other is None or not fits(mine, other, question):
+        if other is None or not passes_filter(mine, other, question):
             continue
-        links_told = [named_by_staff(one, other) for one in ours]
-        parts = parts_of(mine, other, ours, sight.day)
-        candidates.append(Candidate(other, links_told, parts, score(parts, proportions)))
-    page: Ranked[Candidate] = question.ranking.page(
+        links_told = [with_worker_name(one, other) for one in ours]
+        parts = score_parts(mine, other, ours, sight.day)
+        candidates.append(ScoredStudio(other, links_told, parts, weighted_mean(parts, proportions)))
+    page: RankedPage[ScoredStudio] = question.ranking.page(
         candidates, lambda one: (one.score, one.profile.code)
     )
     language = sight.write.asker.language
     edges = [
-        Edge(
+        RankedCollaborator(
             cursor,
-            of_whole(one.score),
+            from_millionths(one.score),
             [
                 (reason, language)
-                for reason in reasons(
-                    mine, one.profile, one.links, shares(one.parts, proportions), sight.day
+                for reason in explain_score(
+                    mine, one.profile, one.links, weighted_shares(one.parts, proportions), sight.day
                 )
             ],
-            path_of(one.links, mine, one.profile),
+            strongest_path(one.links, mine, one.profile),
             (STUDIO, one.profile.id),
         )
         for one, cursor in zip(page.items, page.cursors, strict=True)
     ]
-    return Collaborators(len(candidates), page.standing, edges, reach.cut)
+    return CollaboratorPage(len(candidates), page.standing, edges, reach.cut)
 
 
-def path_of(links: list[Link], mine: Profile, other: Profile) -> list[Named]:
+def strongest_path(
+    links: list[StudioLink], mine: StudioProfile, other: StudioProfile
+) -> list[RecordRef]:
     """Of the strongest link; an outcome is no step of a path, and goes last."""
     through = [one for one in links if one.kind is not LinkKind.OUTCOME] or links
     return through[0].path(mine.id, other.id)
 
 
-def of_whole(millionths: int) -> float:
-    return millionths / WHOLE
+def from_millionths(millionths: int) -> float:
+    return millionths / FULL_SCORE
 
 
-def named_by_staff(link: Link, other: Profile) -> Link:
+def with_worker_name(link: StudioLink, other: StudioProfile) -> StudioLink:
     """With the name of the worker on the far side."""
     worker = link.theirs.worker
     if worker is None or worker not in other.people:
@@ -198,7 +217,9 @@ def named_by_staff(link: Link, other: Profile) -> Link:
     return replace(link, theirs=replace(link.theirs, person=other.people[worker].name))
 
 
-def fits(mine: Profile, other: Profile, question: Question) -> bool:
+def passes_filter(
+    mine: StudioProfile, other: StudioProfile, question: CollaboratorArguments
+) -> bool:
     if not other.matched:
         return False
     if question.other_province is not None:
@@ -209,30 +230,47 @@ def fits(mine: Profile, other: Profile, question: Question) -> bool:
     allied = bool(mine.alliances.keys() & other.alliances.keys())
     if question.not_allied is not None and allied is question.not_allied:
         return False
-    return question.honour is None or other.honoured
+    return question.honour is None or other.has_honour
 
 
-def parts_of(mine: Profile, other: Profile, links: list[Link], day: date) -> Parts:
-    return Parts(
-        complementarity(mine.covers, other.covers),
-        closeness(one.strength for one in links),
-        standing((level for _, level in other.honours.values()), len(other.outcomes), other.value),
-        activity(sum(is_recent(one.happened, day) for one in other.deeds)),
+def score_parts(
+    mine: StudioProfile, other: StudioProfile, links: list[StudioLink], day: date
+) -> ScoreParts:
+    return ScoreParts(
+        complementarity_score(mine.covers, other.covers),
+        closeness_score(one.strength for one in links),
+        standing_score(
+            (level for _, level in other.honours.values()), len(other.outcomes), other.value
+        ),
+        activity_score(sum(is_recent(one.happened_on, day) for one in other.dated_records)),
     )
 
 
-COLLABORATORS = Reckoned(asked, work)
-PATH = Led(lambda edge: edge.path, (STUDIO, WORKER, ALLIANCE, ACADEMY, COMPETITION, ORGANISATION))
-NODE = Led(lambda edge: edge.node, (STUDIO,))
-NODES = Led(lambda found: [edge.node for edge in found.edges], (STUDIO,))
-BEHIND = Led(
+COLLABORATORS_PLAN = MultistepField(parse_collaborator_arguments, find_collaborators)
+PATH_PLAN = ReferenceField(
+    lambda edge: edge.path, (STUDIO, WORKER, ALLIANCE, ACADEMY, COMPETITION, ORGANISATION)
+)
+COLLABORATOR_NODE_PLAN = ReferenceField(lambda edge: edge.node, (STUDIO,))
+COLLABORATOR_NODES_PLAN = ReferenceField(
+    lambda found: [edge.node for edge in found.edges], (STUDIO,)
+)
+REASON_RECORDS_PLAN = ReferenceField(
     lambda told: told[0].records,
     (
-        OCCUPATION, INDUSTRY, OUTCOME, CONTRIBUTION, MEMBERSHIP, TEACHING, RESULT, MENTORSHIP,
-        STUDIO_MEMBERSHIP, CONFERRAL, ORGANISATION,
+        OCCUPATION,
+        INDUSTRY,
+        OUTCOME,
+        CONTRIBUTION,
+        ALLIANCE_MEMBERSHIP,
+        TEACHING,
+        RESULT,
+        MENTORSHIP,
+        STUDIO_MEMBERSHIP,
+        CONFERRAL,
+        ORGANISATION,
     ),
-)  # fmt: skip
-CUT_AT = Led(
+)
+CUT_RECORD_PLAN = ReferenceField(
     lambda cut: None if cut.record[0] is OUTCOME else cut.record,
     (STUDIO, WORKER, ALLIANCE, ACADEMY, COMPETITION, ORGANISATION),
 )

@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, and_, case, or_, select, union
 
-from engine.page import Wanted
-from engine.predicate import matches
-from engine.walk import Walk
-from kit.database import Keys
+from engine.page import FilterExpr
+from engine.predicate import filter_predicate
+from engine.walk import PathJoins
+from kit.database import KeyParameter
 from kit.partial_date import first_day
 from kit.quantity import Qualifier
 from models.outcome import OutcomeKind
 from models.row import FactStatus, Level
 from models.studio import StudioRole
-from resolvers.alliance import ALLIANCE, MEMBERSHIP
-from resolvers.collaborator_walk import Sight
+from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP
+from resolvers.collaborator_walk import DayView
 from resolvers.competition import COMPETITION, RESULT
 from resolvers.honour import CONFERRAL, HONOUR
 from resolvers.outcome import CONTRIBUTION, OUTCOME
@@ -26,34 +26,34 @@ from resolvers.vocabulary import INDUSTRY, OCCUPATION
 from resolvers.worker import WORKER
 
 YUAN = "yuan"
-BELOW = {Qualifier.UNDER, Qualifier.AT_MOST}  # what is less than a number proves nothing
-Named = tuple[Any, str]  # a kind and a key
+UPPER_BOUNDS = {Qualifier.UNDER, Qualifier.AT_MOST}  # what is less than a number proves nothing
+RecordRef = tuple[Any, str]  # a kind and a key
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class Capability:
     """An occupation, an industry or a kind of outcome; `record` where it is one."""
 
     key: str
     name: str
-    record: Named | None
+    record: RecordRef | None
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    record: Named
-    happened: date | int | None
+class DatedRecord:
+    record: RecordRef
+    happened_on: date | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class StaffMember:
     key: str
     name: str
     leads: bool
 
 
 @dataclass(slots=True)
-class Profile:
+class StudioProfile:
     """All of it as the viewer sees it on the day."""
 
     id: str
@@ -61,36 +61,36 @@ class Profile:
     name: str
     province: str | None
     matched: bool
-    covers: dict[str, Covered] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
-    outcomes: dict[str, Deed] = field(default_factory=dict)
+    covers: dict[str, Capability] = field(default_factory=dict)
+    people: dict[str, StaffMember] = field(default_factory=dict)
+    outcomes: dict[str, DatedRecord] = field(default_factory=dict)
     value: int = 0
-    honours: dict[str, tuple[Deed, Level | None]] = field(default_factory=dict)
-    honoured: bool = False  # the leader, with the honour that the filter asks for
-    results: dict[str, Deed] = field(default_factory=dict)
-    alliances: dict[str, Deed] = field(default_factory=dict)
+    honours: dict[str, tuple[DatedRecord, Level | None]] = field(default_factory=dict)
+    has_honour: bool = False  # the leader, with the honour that the filter asks for
+    results: dict[str, DatedRecord] = field(default_factory=dict)
+    alliances: dict[str, DatedRecord] = field(default_factory=dict)
 
     def cover(self, kind: Any, key: str | None, name: str | None) -> None:
         """What can't be seen has no name, and isn't covered."""
         if key is not None and name is not None:
             word = f"{kind.name}:{key}"
-            self.covers.setdefault(word, Covered(word, name, (kind, key)))
+            self.covers.setdefault(word, Capability(word, name, (kind, key)))
 
     @property
-    def deeds(self) -> list[Deed]:
+    def dated_records(self) -> list[DatedRecord]:
         honours = [deed for deed, _ in self.honours.values()]
         parts = (self.outcomes, self.results, self.alliances)
         return [*honours, *(deed for part in parts for deed in part.values())]
 
 
-def studios(sight: Sight, keys: Keys, wanted: Wanted) -> Select[Any]:
+def studios_query(sight: DayView, keys: KeyParameter, wanted: FilterExpr) -> Select[Any]:
     """(id, code, name, province, industry and its name, that of the host, whether it matches)."""
     rows, seen = sight.things(STUDIO)
-    walk = Walk(STUDIO, rows, sight.write.asker)
+    walk = PathJoins(STUDIO, rows, sight.write.asker)
     [(_, province)], [(_, own)], [(_, of_host)] = (
         walk.to(path) for path in (("region", "province"), ("industry",), ("host", "industry"))
     )
-    matched = case((matches(STUDIO, rows, wanted, sight.write.asker), 1), else_=0)
+    matched = case((filter_predicate(STUDIO, rows, wanted, sight.write.asker), 1), else_=0)
     found = select(
         rows.c.id, rows.c.code, rows.c.name, province.c.id, own.c.id, own.c.name,
         of_host.c.id, of_host.c.name, matched,
@@ -98,16 +98,16 @@ def studios(sight: Sight, keys: Keys, wanted: Wanted) -> Select[Any]:
     return walk.joined(found).where(seen, sight.among(rows.c.id, keys)).order_by(rows.c.code)
 
 
-def profiles(rows: Sequence[Any]) -> dict[str, Profile]:
+def read_profiles(rows: Sequence[Any]) -> dict[str, StudioProfile]:
     found = {}
     for id, code, name, province, own, own_name, of_host, of_host_name, matched in rows:
-        found[id] = made = Profile(id, code, name, province, bool(matched))
+        found[id] = made = StudioProfile(id, code, name, province, bool(matched))
         made.cover(INDUSTRY, own, own_name)
         made.cover(INDUSTRY, of_host, of_host_name)
     return found
 
 
-def people(sight: Sight, keys: Keys) -> Select[Any]:
+def staff_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     """(studio, worker, name, role, occupation, its name)."""
     works, is_at = sight.facts(STUDIO_MEMBERSHIP)
     worker, known = sight.things(WORKER)
@@ -124,16 +124,16 @@ def people(sight: Sight, keys: Keys) -> Select[Any]:
     )  # fmt: skip
 
 
-def employ(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+def add_staff(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
     for studio, worker, name, role, occupation, occupation_name in rows:
         profile = found[studio]
         before = profile.people.get(worker)
         leads = role == StudioRole.LEADER or (before is not None and before.leads)
-        profile.people[worker] = Person(worker, name, leads)
+        profile.people[worker] = StaffMember(worker, name, leads)
         profile.cover(OCCUPATION, occupation, occupation_name)
 
 
-def outcomes(sight: Sight, keys: Keys) -> Select[Any]:
+def outcomes_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     """(studio, outcome, kind, year, status, value, unit, qualifier): led, or with a part in it."""
 
     def columns(studio: Any, rows: FromClause) -> list[Any]:
@@ -146,33 +146,35 @@ def outcomes(sight: Sight, keys: Keys) -> Select[Any]:
     part, has_part = sight.facts(CONTRIBUTION)
     both = union(
         select(*columns(led.c.studio_id, led)).where(
-            stands, sight.by_then(led.c.year), sight.among(led.c.studio_id, keys)
+            stands, sight.happened_by(led.c.year), sight.among(led.c.studio_id, keys)
         ),
         select(*columns(part.c.studio_id, shared))
         .select_from(part.join(shared, shared.c.id == part.c.outcome_id))
-        .where(has_part, stands_too, sight.by_then(shared.c.year))
+        .where(has_part, stands_too, sight.happened_by(shared.c.year))
         .where(sight.among(part.c.studio_id, keys)),
     ).subquery()
     return select(*both.c).order_by(both.c.studio, both.c.id)
 
 
-def credit(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+def add_outcomes(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
     """An outcome that several brought about is each one's, whole."""
     for studio, outcome, kind, year, status, value, unit, qualifier in rows:
         profile = found[studio]
-        profile.outcomes[outcome] = Deed((OUTCOME, outcome), year)
+        profile.outcomes[outcome] = DatedRecord((OUTCOME, outcome), year)
         word = f"{OutcomeKind.__name__}:{kind.value}"
-        profile.covers.setdefault(word, Covered(word, kind.name, None))
-        proven = status == FactStatus.VERIFIED and unit == YUAN and qualifier not in BELOW
+        profile.covers.setdefault(word, Capability(word, kind.name, None))
+        proven = status == FactStatus.VERIFIED and unit == YUAN and qualifier not in UPPER_BOUNDS
         if proven and value > 0:
             profile.value += int(value)
 
 
-def honours(sight: Sight, keys: Keys, leaders: Keys, wanted: Wanted) -> Select[Any]:
+def honours_query(
+    sight: DayView, keys: KeyParameter, leaders: KeyParameter, wanted: FilterExpr
+) -> Select[Any]:
     """(studio, leader, conferral, year, level, whether it is the honour asked for)."""
     given, stands = sight.facts(CONFERRAL)
     honour, seen = sight.things(HONOUR)
-    matched = case((matches(HONOUR, honour, wanted, sight.write.asker), 1), else_=0)
+    matched = case((filter_predicate(HONOUR, honour, wanted, sight.write.asker), 1), else_=0)
     ours = or_(
         sight.among(given.c.studio_id, keys),
         sight.among(given.c.worker_id, leaders),
@@ -181,24 +183,24 @@ def honours(sight: Sight, keys: Keys, leaders: Keys, wanted: Wanted) -> Select[A
         select(given.c.studio_id, given.c.worker_id, given.c.id, given.c.year,
                honour.c.level, matched)
         .select_from(given.join(honour, honour.c.id == given.c.honour_id))
-        .where(stands, seen, sight.by_then(given.c.year), ours)
+        .where(stands, seen, sight.happened_by(given.c.year), ours)
         .order_by(given.c.id)
     )  # fmt: skip
 
 
-def honour(found: dict[str, Profile], rows: Sequence[Any]) -> None:
-    led = led_by(found)
+def add_honours(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
+    led = profiles_by_leader(found)
     for studio, leader, conferral, year, level, matched in rows:
-        deed = Deed((CONFERRAL, conferral), year)
+        deed = DatedRecord((CONFERRAL, conferral), year)
         if studio is not None:
             found[studio].honours[conferral] = deed, level
         for profile in led.get(leader, ()):
             profile.honours[conferral] = deed, level
-            profile.honoured = profile.honoured or bool(matched)
+            profile.has_honour = profile.has_honour or bool(matched)
 
 
-def led_by(found: dict[str, Profile]) -> dict[str, list[Profile]]:
-    led: dict[str, list[Profile]] = {}
+def profiles_by_leader(found: dict[str, StudioProfile]) -> dict[str, list[StudioProfile]]:
+    led: dict[str, list[StudioProfile]] = {}
     for profile in found.values():
         for person in profile.people.values():
             if person.leads:
@@ -206,7 +208,7 @@ def led_by(found: dict[str, Profile]) -> dict[str, list[Profile]]:
     return led
 
 
-def results(sight: Sight, keys: Keys, workers: Keys) -> Select[Any]:
+def results_query(sight: DayView, keys: KeyParameter, workers: KeyParameter) -> Select[Any]:
     """(studio, worker, result, year, day)."""
     result, stands = sight.facts(RESULT)
     contest, seen = sight.things(COMPETITION)
@@ -218,27 +220,27 @@ def results(sight: Sight, keys: Keys, workers: Keys) -> Select[Any]:
         select(result.c.studio_id, result.c.worker_id, result.c.id,
                contest.c.year, contest.c.held_on)
         .select_from(result.join(contest, contest.c.id == result.c.competition_id))
-        .where(stands, seen, ours, sight.by_then(contest.c.year, contest.c.held_on))
+        .where(stands, seen, ours, sight.happened_by(contest.c.year, contest.c.held_on))
         .order_by(result.c.id)
     )  # fmt: skip
 
 
-def place(found: dict[str, Profile], rows: Sequence[Any]) -> None:
-    by_worker: dict[str, list[Profile]] = {}
+def add_results(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
+    by_worker: dict[str, list[StudioProfile]] = {}
     for profile in found.values():
         for key in profile.people:
             by_worker.setdefault(key, []).append(profile)
     for studio, worker, fact, year, day in rows:
-        deed = Deed((RESULT, fact), first_day(day) if day and len(day) > 4 else year)
+        deed = DatedRecord((RESULT, fact), first_day(day) if day and len(day) > 4 else year)
         if studio is not None:
             found[studio].results[fact] = deed
         for profile in by_worker.get(worker, ()):
             profile.results[fact] = deed
 
 
-def memberships(sight: Sight, keys: Keys) -> Select[Any]:
+def memberships_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     """(studio, alliance, membership, the day on which it began)."""
-    member, holds = sight.facts(MEMBERSHIP)
+    member, holds = sight.facts(ALLIANCE_MEMBERSHIP)
     alliance, seen = sight.things(ALLIANCE)
     return (
         select(member.c.studio_id, alliance.c.id, member.c.id, member.c.begins)
@@ -248,6 +250,6 @@ def memberships(sight: Sight, keys: Keys) -> Select[Any]:
     )
 
 
-def ally(found: dict[str, Profile], rows: Sequence[Any]) -> None:
+def add_alliances(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
     for studio, alliance, fact, begins in rows:
-        found[studio].alliances[alliance] = Deed((MEMBERSHIP, fact), begins)
+        found[studio].alliances[alliance] = DatedRecord((ALLIANCE_MEMBERSHIP, fact), begins)

@@ -8,8 +8,8 @@ from typing import Any
 from engine.kind import Kind
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE
-from resolvers.collaborator_facts import Named
-from resolvers.collaborator_score import LinkKind, strength
+from resolvers.collaborator_facts import RecordRef
+from resolvers.collaborator_score import LinkKind, link_strength
 from resolvers.competition import COMPETITION
 from resolvers.declare import REGISTRY
 from resolvers.organisation import ORGANISATION
@@ -17,7 +17,7 @@ from resolvers.outcome import OUTCOME
 from resolvers.studio import STUDIO
 from resolvers.worker import WORKER
 
-HUBS: dict[LinkKind, Kind] = {
+HUB_KINDS: dict[LinkKind, Kind] = {
     LinkKind.OUTCOME: OUTCOME,
     LinkKind.MENTORSHIP: WORKER,
     LinkKind.ALLIANCE: ALLIANCE,
@@ -25,42 +25,42 @@ HUBS: dict[LinkKind, Kind] = {
     LinkKind.ACADEMY: ACADEMY,
     LinkKind.COMPETITION: COMPETITION,
 }
-CLOSEST = {kind: place for place, kind in enumerate(LinkKind)}
+LINK_KIND_ORDER = {kind: place for place, kind in enumerate(LinkKind)}
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class LinkEnd:
     """How a studio comes to a hub: by a fact of its own, or of somebody who works there."""
 
-    fact: Named
+    fact: RecordRef
     worker: str | None
     person: str | None  # the worker's name
 
     @property
-    def record(self) -> Named | None:
+    def record(self) -> RecordRef | None:
         return None if self.worker is None else (WORKER, self.worker)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class StudioLink:
     kind: LinkKind
     key: str
     name: str | None
-    mine: Side
-    theirs: Side
+    mine: LinkEnd
+    theirs: LinkEnd
     strength: int
 
     @property
-    def hub(self) -> Named:
-        return HUBS[self.kind], self.key
+    def hub(self) -> RecordRef:
+        return HUB_KINDS[self.kind], self.key
 
     @property
     def sorting(self) -> tuple[int, int, str]:
-        return -self.strength, CLOSEST[self.kind], self.key
+        return -self.strength, LINK_KIND_ORDER[self.kind], self.key
 
-    def path(self, mine: str, theirs: str) -> list[Named]:
+    def path(self, mine: str, theirs: str) -> list[RecordRef]:
         """From studio to studio. An outcome has no code and no name: it stands in the reasons."""
-        between: list[Named | None] = [
+        between: list[RecordRef | None] = [
             self.mine.record,
             None if self.kind in (LinkKind.OUTCOME, LinkKind.MENTORSHIP) else self.hub,
             self.theirs.record,
@@ -69,122 +69,122 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Hub:
+class StudioHub:
     kind: LinkKind
     key: str
     name: str | None
-    mine: Side
+    mine: LinkEnd
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class LinkCut:
     """A record of which only so many links of one kind were followed."""
 
-    record: Named
+    record: RecordRef
     link_kind: LinkKind
     links: int
 
 
 @dataclass(slots=True)
-class Reach:
+class StudioHubs:
     """What one studio is linked to: its hubs, each once, and where it was cut."""
 
-    hubs: dict[tuple[LinkKind, str], Hub] = field(default_factory=dict)
-    cut: list[Cut] = field(default_factory=list)
+    hubs: dict[tuple[LinkKind, str], StudioHub] = field(default_factory=dict)
+    cut: list[LinkCut] = field(default_factory=list)
 
 
-def read(word: str) -> tuple[LinkKind, Kind]:
+def parse_link_word(word: str) -> tuple[LinkKind, Kind]:
     link, name = word.split(":")
     kind = REGISTRY.named(name)
     assert kind is not None
     return LinkKind[link], kind
 
 
-def reaches(
+def collect_hubs(
     rows: Sequence[Any], staff: Mapping[str, Mapping[str, str]], links: int
-) -> dict[str, Reach]:
+) -> dict[str, StudioHubs]:
     """By studio; `staff` are its people, by key, with their names."""
     at = defaultdict(list)
     for studio, people in staff.items():
         for worker in people:
             at[worker].append(studio)
     facts: dict[tuple[str | None, str | None, LinkKind], set[str]] = defaultdict(set)
-    found = {studio: Reach() for studio in staff}
+    found = {studio: StudioHubs() for studio in staff}
     for word, studio, worker, fact, hub, name in sorted(rows, key=lambda row: (row[0], row[3])):
-        kind, of = read(word)
+        kind, of = parse_link_word(word)
         held = facts[studio, worker, kind]
         studios = at[worker] if studio is None else [studio]
         if fact not in held and len(held) >= links:
             for one in studios:
-                limited(found[one], named(studio, worker), kind, links)
+                record_cut(found[one], holder_ref(studio, worker), kind, links)
             continue
         held.add(fact)
         for one in studios:
-            side = Side((of, fact), worker, staff[one].get(worker) if worker else None)
-            found[one].hubs.setdefault((kind, hub), Hub(kind, hub, name, side))
+            side = LinkEnd((of, fact), worker, staff[one].get(worker) if worker else None)
+            found[one].hubs.setdefault((kind, hub), StudioHub(kind, hub, name, side))
     return found
 
 
-def named(studio: str | None, worker: str | None) -> Named:
+def holder_ref(studio: str | None, worker: str | None) -> RecordRef:
     if studio is not None:
         return STUDIO, studio
     assert worker is not None
     return WORKER, worker
 
 
-def limited(reach: Reach, record: Named, kind: LinkKind, links: int) -> None:
-    cut = Cut(record, kind, links)
+def record_cut(reach: StudioHubs, record: RecordRef, kind: LinkKind, links: int) -> None:
+    cut = LinkCut(record, kind, links)
     if cut not in reach.cut:
         reach.cut.append(cut)
 
 
 @dataclass(slots=True)
-class Meeting:
+class HubMeeting:
     """Who meets at a hub: the side of each studio, and whether more come there than were read."""
 
-    sides: dict[str, Side] = field(default_factory=dict)
+    sides: dict[str, LinkEnd] = field(default_factory=dict)
     cut: bool = False
 
 
-def gathered(rows: Sequence[Any], links: int) -> dict[tuple[LinkKind, str], Meeting]:
-    found: dict[tuple[LinkKind, str], Meeting] = defaultdict(Meeting)
+def collect_meetings(rows: Sequence[Any], links: int) -> dict[tuple[LinkKind, str], HubMeeting]:
+    found: dict[tuple[LinkKind, str], HubMeeting] = defaultdict(HubMeeting)
     facts: dict[tuple[LinkKind, str], set[str]] = defaultdict(set)
-    for word, hub, _, fact, studio, worker in sorted(rows, key=in_order):
-        kind, of = read(word)
+    for word, hub, _, fact, studio, worker in sorted(rows, key=meeting_order):
+        kind, of = parse_link_word(word)
         held = facts[kind, hub]
         if fact not in held and len(held) >= links:
             found[kind, hub].cut = True
             continue
         held.add(fact)
         if studio is not None:
-            side = Side((of, fact), worker, None)
+            side = LinkEnd((of, fact), worker, None)
             found[kind, hub].sides.setdefault(studio, side)
     return found
 
 
-def in_order(row: Any) -> tuple[Any, ...]:
+def meeting_order(row: Any) -> tuple[Any, ...]:
     """As the statement sorted them before it cut; then by studio, for a worker may be in two."""
     word, hub, rank, fact, studio, worker = row
     return word, hub, rank is None, rank or 0, fact, studio or "", worker or ""
 
 
-def linked(
-    studio: str, reach: Reach, meetings: Mapping[tuple[LinkKind, str], Meeting], links: int
-) -> dict[str, list[Link]]:
+def link_studios(
+    studio: str, reach: StudioHubs, meetings: Mapping[tuple[LinkKind, str], HubMeeting], links: int
+) -> dict[str, list[StudioLink]]:
     """The links of a studio by the other studio, the strongest first; cuts are noted on the way."""
-    found: dict[str, list[Link]] = defaultdict(list)
+    found: dict[str, list[StudioLink]] = defaultdict(list)
     for place, hub in reach.hubs.items():
         meeting = meetings.get(place)
         if meeting is None:
             continue
         if meeting.cut:
-            limited(reach, (HUBS[hub.kind], hub.key), hub.kind, links)
-        strong = strength(hub.kind, max(2, len({*meeting.sides, studio})))
+            record_cut(reach, (HUB_KINDS[hub.kind], hub.key), hub.kind, links)
+        strong = link_strength(hub.kind, max(2, len({*meeting.sides, studio})))
         for other, side in meeting.sides.items():
             same = side.worker is not None and side.worker == hub.mine.worker
             if other == studio or same:
                 continue  # one person in both studios links them to nobody
-            found[other].append(Link(hub.kind, hub.key, hub.name, hub.mine, side, strong))
+            found[other].append(StudioLink(hub.kind, hub.key, hub.name, hub.mine, side, strong))
     for both in found.values():
         both.sort(key=lambda one: one.sorting)
     return found

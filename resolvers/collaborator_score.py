@@ -11,15 +11,15 @@ from fractions import Fraction
 from math import gcd, isfinite, lcm
 
 from kit.errors import BadInput
-from kit.words import Labelled
+from kit.words import LabelledEnum
 from models.row import Level
 
-WHOLE = 1_000_000
-HEAVIEST = 1000
-YEARS = 3
+FULL_SCORE = 1_000_000
+MAX_WEIGHT = 1000
+ACTIVITY_YEARS = 3
 
 
-class LinkKind(Labelled):
+class LinkKind(LabelledEnum):
     """What links two studios, from the closest: the strength of such a link is in STRENGTH."""
 
     OUTCOME = "OUTCOME", "共同成果"
@@ -30,7 +30,7 @@ class LinkKind(Labelled):
     COMPETITION = "COMPETITION", "同场竞赛"
 
 
-STRENGTH = {
+BASE_STRENGTH = {
     LinkKind.OUTCOME: 900_000,
     LinkKind.MENTORSHIP: 800_000,
     LinkKind.ALLIANCE: 700_000,
@@ -41,21 +41,21 @@ STRENGTH = {
 HALF_OF_STANDING = 6  # points of honours, or outcomes, with which a half is reached
 HALF_OF_VALUE = 1_000_000  # yuan
 HALF_OF_ACTIVITY = 5
-POINTS = {Level.INTERNATIONAL: 3, Level.NATIONAL: 3, Level.PROVINCIAL: 2}
+HONOUR_POINTS = {Level.INTERNATIONAL: 3, Level.NATIONAL: 3, Level.PROVINCIAL: 2}
 
 
-def divided(above: int, below: int) -> int:
+def divide_rounded(above: int, below: int) -> int:
     """Rounded to the nearest, halves up; both are positive."""
     return (2 * above + below) // (2 * below)
 
 
-def saturating(number: int, half: int) -> int:
+def saturate(number: int, half: int) -> int:
     """0 for nothing, a half at `half`, and never quite the whole."""
-    return divided(WHOLE * number, number + half) if number else 0
+    return divide_rounded(FULL_SCORE * number, number + half) if number else 0
 
 
 @dataclass(frozen=True)
-class Weights:
+class ScoreWeights:
     """How much each part counts; only their proportions matter."""
 
     complementarity: float = 0.4
@@ -65,10 +65,10 @@ class Weights:
 
     def __post_init__(self) -> None:
         given = [getattr(self, one.name) for one in fields(self)]
-        if not all(isfinite(one) and 0 <= one <= HEAVIEST for one in given):
+        if not all(isfinite(one) and 0 <= one <= MAX_WEIGHT for one in given):
             raise BadInput(
-                f"Each weight is a number from 0 to {HEAVIEST}.",
-                f"每个权重应为 0 到 {HEAVIEST} 之间的数。",
+                f"Each weight is a number from 0 to {MAX_WEIGHT}.",
+                f"每个权重应为 0 到 {MAX_WEIGHT} 之间的数。",
             )
         if not any(given):
             raise BadInput(
@@ -87,7 +87,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ScoreParts:
     """What a score is made of, each in millionths."""
 
     complementarity: int
@@ -100,19 +100,21 @@ class Parts:
         return self.complementarity, self.closeness, self.standing, self.activity
 
 
-def score(parts: Parts, proportions: tuple[int, ...]) -> int:
+def weighted_mean(parts: ScoreParts, proportions: tuple[int, ...]) -> int:
     weighted = sum(w * one for w, one in zip(proportions, parts.values, strict=True))
-    return divided(weighted, sum(proportions))
+    return divide_rounded(weighted, sum(proportions))
 
 
-def shares(parts: Parts, proportions: tuple[int, ...]) -> Parts:
+def weighted_shares(parts: ScoreParts, proportions: tuple[int, ...]) -> ScoreParts:
     """What each part gives to the score."""
     whole = sum(proportions)
-    given = [divided(w * one, whole) for w, one in zip(proportions, parts.values, strict=True)]
-    return Parts(*given)
+    given = [
+        divide_rounded(w * one, whole) for w, one in zip(proportions, parts.values, strict=True)
+    ]
+    return ScoreParts(*given)
 
 
-def complementarity(one: Collection[str], other: Collection[str]) -> int:
+def complementarity_score(one: Collection[str], other: Collection[str]) -> int:
     """Of all that two cover together, what even the one that covers more doesn't cover alone.
 
     Twice that, so that two who cover as much as each other and nothing in common have the whole.
@@ -120,35 +122,35 @@ def complementarity(one: Collection[str], other: Collection[str]) -> int:
     """
     left, right = set(one), set(other)
     added = min(len(left - right), len(right - left))
-    return divided(WHOLE * 2 * added, len(left | right)) if added else 0
+    return divide_rounded(FULL_SCORE * 2 * added, len(left | right)) if added else 0
 
 
-def strength(kind: LinkKind, meeting: int) -> int:
+def link_strength(kind: LinkKind, meeting: int) -> int:
     """Of a link through a record where so many studios meet: half as strong among very many."""
-    return divided(STRENGTH[kind] * (meeting + 2), 2 * meeting)
+    return divide_rounded(BASE_STRENGTH[kind] * (meeting + 2), 2 * meeting)
 
 
-def closeness(strengths: Iterable[int]) -> int:
+def closeness_score(strengths: Iterable[int]) -> int:
     """Each further link closes a part of what is still missing to the whole."""
-    missing = WHOLE
+    missing = FULL_SCORE
     for one in sorted(strengths, reverse=True):
-        missing -= divided(missing * one, WHOLE)
-    return WHOLE - missing
+        missing -= divide_rounded(missing * one, FULL_SCORE)
+    return FULL_SCORE - missing
 
 
-def standing(honours: Iterable[Level | None], outcomes: int, value: int) -> int:
+def standing_score(honours: Iterable[Level | None], outcomes: int, value: int) -> int:
     """`value` in whole yuan, of verified outcomes."""
-    points = sum(1 if level is None else POINTS.get(level, 1) for level in honours)
+    points = sum(1 if level is None else HONOUR_POINTS.get(level, 1) for level in honours)
     parts = (
-        saturating(points, HALF_OF_STANDING),
-        saturating(outcomes, HALF_OF_STANDING),
-        saturating(value, HALF_OF_VALUE),
+        saturate(points, HALF_OF_STANDING),
+        saturate(outcomes, HALF_OF_STANDING),
+        saturate(value, HALF_OF_VALUE),
     )
-    return divided(sum(parts), len(parts))
+    return divide_rounded(sum(parts), len(parts))
 
 
-def activity(deeds: int) -> int:
-    return saturating(deeds, HALF_OF_ACTIVITY)
+def activity_score(deeds: int) -> int:
+    return saturate(deeds, HALF_OF_ACTIVITY)
 
 
 def is_recent(happened: date | int | None, day: date) -> bool:
@@ -156,12 +158,12 @@ def is_recent(happened: date | int | None, day: date) -> bool:
     if happened is None:
         return False
     if isinstance(happened, int):
-        return day.year - YEARS < happened <= day.year
+        return day.year - ACTIVITY_YEARS < happened <= day.year
     return three_years_before(day) < happened <= day
 
 
 def three_years_before(day: date) -> date:
     try:
-        return day.replace(year=day.year - YEARS)
+        return day.replace(year=day.year - ACTIVITY_YEARS)
     except ValueError:  # there is no 29th of February, or no such year
-        return date(max(day.year - YEARS, 1), 2, 28)
+        return date(max(day.year - ACTIVITY_YEARS, 1), 2, 28)

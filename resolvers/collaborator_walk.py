@@ -27,14 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.types import Integer
 
 from engine.kind import Kind, Spells
-from engine.page import Asked
-from engine.predicate import about
-from engine.prepared import Prepared, Writer
-from engine.statements import Statements
+from engine.page import ConnectionArguments
+from engine.predicate import list_predicate
+from engine.prepared import PreparedStatement, StatementBuilder
+from engine.statements import QueryBuilder
 from kit.columns import Text
-from kit.database import Keys, among
+from kit.database import KeyParameter, in_keys
 from resolvers.academy import ACADEMY, TEACHING
-from resolvers.alliance import ALLIANCE, MEMBERSHIP
+from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP
 from resolvers.collaborator_score import LinkKind
 from resolvers.competition import COMPETITION, RESULT
 from resolvers.organisation import ORGANISATION
@@ -43,15 +43,15 @@ from resolvers.studio import STUDIO, STUDIO_MEMBERSHIP
 from resolvers.training import MENTORSHIP
 from resolvers.worker import WORKER
 
-NO_TEXT, NO_NUMBER = cast(null(), Text()), cast(null(), Integer())
+NULL_TEXT, NULL_INTEGER = cast(null(), Text()), cast(null(), Integer())
 Conditions = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class Sight:
+class DayView:
     """What a viewer sees of a day: today, unless another is asked for."""
 
-    write: Statements
+    write: QueryBuilder
     on: date | None
 
     @property
@@ -65,29 +65,29 @@ class Sight:
 
     def prepare(
         self,
-        write: Writer,
+        write: StatementBuilder,
         keys: Mapping[str, Sequence[str]],
         *,
         lists: bool = False,
         **arguments: Hashable,
-    ) -> Prepared:
-        return Prepared(
+    ) -> PreparedStatement:
+        return PreparedStatement(
             write, self, self.write.dialect, keys, tuple(arguments.items()), lists=lists
         )
 
     def facts(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
         rows = kind.rows(self.write.asker)
-        asked = Asked(on=self.on, spells=None if self.on else Spells.CURRENT)
-        return rows, about(kind, rows, asked, self.write.asker)
+        asked = ConnectionArguments(on=self.on, spells=None if self.on else Spells.CURRENT)
+        return rows, list_predicate(kind, rows, asked, self.write.asker)
 
     def things(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
         rows = kind.rows(self.write.asker)
         return rows, kind.visible(self.write.asker.viewer, rows)
 
-    def among(self, column: ColumnElement[Any], keys: Keys) -> ColumnElement[bool]:
-        return among(column, keys, self.write.dialect)
+    def among(self, column: ColumnElement[Any], keys: KeyParameter) -> ColumnElement[bool]:
+        return in_keys(column, keys, self.write.dialect)
 
-    def by_then(
+    def happened_by(
         self, year: ColumnElement[Any], day: ColumnElement[Any] | None = None
     ) -> ColumnElement[bool]:
         """What happened in that year, or on that day as published, is past on the day asked.
@@ -103,13 +103,13 @@ class Sight:
         return and_(*not_later, or_(*known)) if past else and_(*not_later)
 
 
-def word(link: LinkKind, fact: Kind) -> str:
+def link_word(link: LinkKind, fact: Kind) -> str:
     return f"{link.value}:{fact.name}"
 
 
-def hubs(sight: Sight, studios: Keys, workers: Keys) -> Select[Any]:
+def hubs_query(sight: DayView, studios: KeyParameter, workers: KeyParameter) -> Select[Any]:
     """(word, studio, worker, fact, hub, its name), for each that holds a link: one too many."""
-    member, is_member = sight.facts(MEMBERSHIP)
+    member, is_member = sight.facts(ALLIANCE_MEMBERSHIP)
     teaching, teaches = sight.facts(TEACHING)
     result, placed = sight.facts(RESULT)
     part, has_part = sight.facts(CONTRIBUTION)
@@ -117,30 +117,102 @@ def hubs(sight: Sight, studios: Keys, workers: Keys) -> Select[Any]:
     pair, are_pair = sight.facts(MENTORSHIP)
     studio, seen = sight.things(STUDIO)
     arms = [
-        arm(sight, LinkKind.ALLIANCE, MEMBERSHIP, member, "studio_id", "alliance_id", ALLIANCE,
-            [is_member, sight.among(member.c.studio_id, studios)]),
-        arm(sight, LinkKind.ACADEMY, TEACHING, teaching, "worker_id", "academy_id", ACADEMY,
-            [teaches, sight.among(teaching.c.worker_id, workers)]),
-        arm(sight, LinkKind.COMPETITION, RESULT, result, "studio_id", "competition_id",
-            COMPETITION, [placed, sight.among(result.c.studio_id, studios)]),
-        arm(sight, LinkKind.COMPETITION, RESULT, result, "worker_id", "competition_id",
-            COMPETITION, [placed, sight.among(result.c.worker_id, workers)]),
-        arm(sight, LinkKind.OUTCOME, CONTRIBUTION, part, "studio_id", "outcome_id", OUTCOME,
-            [has_part, sight.among(part.c.studio_id, studios)]),
-        arm(sight, LinkKind.OUTCOME, OUTCOME, outcome, "studio_id", "id", OUTCOME,
-            [stands, sight.among(outcome.c.studio_id, studios)]),
-        arm(sight, LinkKind.HOST, STUDIO, studio, "id", "host_id", ORGANISATION,
-            [seen, sight.among(studio.c.id, studios)]),
-        arm(sight, LinkKind.MENTORSHIP, MENTORSHIP, pair, "mentor_id", "apprentice_id", WORKER,
-            [are_pair, sight.among(pair.c.mentor_id, workers)]),
-        arm(sight, LinkKind.MENTORSHIP, MENTORSHIP, pair, "apprentice_id", "mentor_id", WORKER,
-            [are_pair, sight.among(pair.c.apprentice_id, workers)]),
-    ]  # fmt: skip
+        hubs_branch(
+            sight,
+            LinkKind.ALLIANCE,
+            ALLIANCE_MEMBERSHIP,
+            member,
+            "studio_id",
+            "alliance_id",
+            ALLIANCE,
+            [is_member, sight.among(member.c.studio_id, studios)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.ACADEMY,
+            TEACHING,
+            teaching,
+            "worker_id",
+            "academy_id",
+            ACADEMY,
+            [teaches, sight.among(teaching.c.worker_id, workers)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.COMPETITION,
+            RESULT,
+            result,
+            "studio_id",
+            "competition_id",
+            COMPETITION,
+            [placed, sight.among(result.c.studio_id, studios)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.COMPETITION,
+            RESULT,
+            result,
+            "worker_id",
+            "competition_id",
+            COMPETITION,
+            [placed, sight.among(result.c.worker_id, workers)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.OUTCOME,
+            CONTRIBUTION,
+            part,
+            "studio_id",
+            "outcome_id",
+            OUTCOME,
+            [has_part, sight.among(part.c.studio_id, studios)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.OUTCOME,
+            OUTCOME,
+            outcome,
+            "studio_id",
+            "id",
+            OUTCOME,
+            [stands, sight.among(outcome.c.studio_id, studios)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.HOST,
+            STUDIO,
+            studio,
+            "id",
+            "host_id",
+            ORGANISATION,
+            [seen, sight.among(studio.c.id, studios)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.MENTORSHIP,
+            MENTORSHIP,
+            pair,
+            "mentor_id",
+            "apprentice_id",
+            WORKER,
+            [are_pair, sight.among(pair.c.mentor_id, workers)],
+        ),
+        hubs_branch(
+            sight,
+            LinkKind.MENTORSHIP,
+            MENTORSHIP,
+            pair,
+            "apprentice_id",
+            "mentor_id",
+            WORKER,
+            [are_pair, sight.among(pair.c.apprentice_id, workers)],
+        ),
+    ]
     return select(*union_all(*arms).subquery().c)
 
 
-def arm(
-    sight: Sight,
+def hubs_branch(
+    sight: DayView,
     link: LinkKind,
     kind: Kind,
     rows: FromClause,
@@ -153,7 +225,7 @@ def arm(
     name = met.c.title if of is OUTCOME else met.c.name
     conditions = [*conditions, seen]
     if of in (OUTCOME, COMPETITION):
-        conditions.append(sight.by_then(met.c.year, met.c.get("held_on")))
+        conditions.append(sight.happened_by(met.c.year, met.c.get("held_on")))
     place = func.row_number().over(partition_by=rows.c[holder], order_by=rows.c.id).label("place")
     found = (
         select(rows.c[holder].label("holder"), rows.c.id.label("fact"),
@@ -164,22 +236,22 @@ def arm(
     )  # fmt: skip
     of_studio = holder in ("id", "studio_id")
     columns = (
-        (found.c.holder if of_studio else NO_TEXT).label("studio"),
-        (NO_TEXT if of_studio else found.c.holder).label("worker"),
+        (found.c.holder if of_studio else NULL_TEXT).label("studio"),
+        (NULL_TEXT if of_studio else found.c.holder).label("worker"),
         found.c.fact,
         found.c.hub,
         found.c.name,
     )
     cut = found.c.place <= sight.links + 1
-    return select(literal(word(link, kind)).label("word"), *columns).where(cut)
+    return select(literal(link_word(link, kind)).label("word"), *columns).where(cut)
 
 
-def meetings(sight: Sight, **hubs: Keys) -> Select[Any]:
+def meetings_query(sight: DayView, **hubs: KeyParameter) -> Select[Any]:
     """(word, hub, rank, fact, studio, worker), for each hub: one fact too many.
 
     The studio is null where a fact leads to none that is seen: it is a link all the same.
     """
-    member, is_member = sight.facts(MEMBERSHIP)
+    member, is_member = sight.facts(ALLIANCE_MEMBERSHIP)
     teaching, teaches = sight.facts(TEACHING)
     result, placed = sight.facts(RESULT)
     part, has_part = sight.facts(CONTRIBUTION)
@@ -188,25 +260,63 @@ def meetings(sight: Sight, **hubs: Keys) -> Select[Any]:
     studio, seen = sight.things(STUDIO)
     anyone = or_(result.c.studio_id.is_not(None), result.c.worker_id.is_not(None))
     meet = [
-        Meet(LinkKind.ALLIANCE, MEMBERSHIP, member, "alliance_id", "studio_id", None,
-             [is_member, member.c.studio_id.is_not(None)]),
-        Meet(LinkKind.ACADEMY, TEACHING, teaching, "academy_id", None, "worker_id",
-             [teaches, teaching.c.worker_id.is_not(None)], by_worker=True),
-        Meet(LinkKind.COMPETITION, RESULT, result, "competition_id", "studio_id", "worker_id",
-             [placed, anyone], by_worker=True, rank="rank"),
-        Meet(LinkKind.OUTCOME, CONTRIBUTION, part, "outcome_id", "studio_id", None,
-             [has_part, part.c.studio_id.is_not(None)]),
-        Meet(LinkKind.OUTCOME, OUTCOME, outcome, "id", "studio_id", None, [stands]),
-        Meet(LinkKind.HOST, STUDIO, studio, "host_id", "id", None, [seen]),
-        Meet(LinkKind.MENTORSHIP, STUDIO_MEMBERSHIP, works, "worker_id", "studio_id", "worker_id",
-             [is_at]),
-    ]  # fmt: skip
-    arms = [one.arm(sight, hubs[one.link.value]) for one in meet]
+        MeetingBranch(
+            LinkKind.ALLIANCE,
+            ALLIANCE_MEMBERSHIP,
+            member,
+            "alliance_id",
+            "studio_id",
+            None,
+            [is_member, member.c.studio_id.is_not(None)],
+        ),
+        MeetingBranch(
+            LinkKind.ACADEMY,
+            TEACHING,
+            teaching,
+            "academy_id",
+            None,
+            "worker_id",
+            [teaches, teaching.c.worker_id.is_not(None)],
+            by_worker=True,
+        ),
+        MeetingBranch(
+            LinkKind.COMPETITION,
+            RESULT,
+            result,
+            "competition_id",
+            "studio_id",
+            "worker_id",
+            [placed, anyone],
+            by_worker=True,
+            rank="rank",
+        ),
+        MeetingBranch(
+            LinkKind.OUTCOME,
+            CONTRIBUTION,
+            part,
+            "outcome_id",
+            "studio_id",
+            None,
+            [has_part, part.c.studio_id.is_not(None)],
+        ),
+        MeetingBranch(LinkKind.OUTCOME, OUTCOME, outcome, "id", "studio_id", None, [stands]),
+        MeetingBranch(LinkKind.HOST, STUDIO, studio, "host_id", "id", None, [seen]),
+        MeetingBranch(
+            LinkKind.MENTORSHIP,
+            STUDIO_MEMBERSHIP,
+            works,
+            "worker_id",
+            "studio_id",
+            "worker_id",
+            [is_at],
+        ),
+    ]
+    arms = [one.branch_query(sight, hubs[one.link.value]) for one in meet]
     return select(*union_all(*arms).subquery().c)
 
 
 @dataclass(frozen=True)
-class Meet:
+class MeetingBranch:
     """One kind of fact at a hub: which column holds the hub, and whom it leads to."""
 
     link: LinkKind
@@ -219,7 +329,7 @@ class Meet:
     by_worker: bool = False  # to the studios where the worker is a member
     rank: str | None = None
 
-    def arm(self, sight: Sight, keys: Keys) -> Select[Any]:
+    def branch_query(self, sight: DayView, keys: KeyParameter) -> Select[Any]:
         facts = self.cut(sight, keys)
         works, is_at = sight.facts(STUDIO_MEMBERSHIP)
         worker, known = sight.things(WORKER)
@@ -233,11 +343,11 @@ class Meet:
         whole = whole.outerjoin(studio, and_(studio.c.id == where, seen))
         nameable = or_(facts.c.worker.is_(None), worker.c.id.is_not(None))
         return select(
-            literal(word(self.link, self.kind)).label("word"),
+            literal(link_word(self.link, self.kind)).label("word"),
             facts.c.hub,
             facts.c.rank,
             facts.c.fact,
-            case((nameable, studio.c.id), else_=NO_TEXT).label("studio"),
+            case((nameable, studio.c.id), else_=NULL_TEXT).label("studio"),
             worker.c.id.label("worker"),
         ).select_from(whole)
 
@@ -245,13 +355,13 @@ class Meet:
         rows = self.rows
         return [
             rows.c[self.hub].label("hub"),
-            (rows.c[self.rank] if self.rank else NO_NUMBER).label("rank"),
+            (rows.c[self.rank] if self.rank else NULL_INTEGER).label("rank"),
             rows.c.id.label("fact"),
-            (rows.c[self.studio] if self.studio else NO_TEXT).label("studio"),
-            (rows.c[self.worker] if self.worker else NO_TEXT).label("worker"),
+            (rows.c[self.studio] if self.studio else NULL_TEXT).label("studio"),
+            (rows.c[self.worker] if self.worker else NULL_TEXT).label("worker"),
         ]
 
-    def cut(self, sight: Sight, keys: Keys) -> FromClause:
+    def cut(self, sight: DayView, keys: KeyParameter) -> FromClause:
         """The first facts of each hub: PostgreSQL reads no more of them than these."""
         rows, most = self.rows, sight.links + 1
         sorting: list[ColumnElement[Any]] = [rows.c.id]

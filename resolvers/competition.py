@@ -1,5 +1,5 @@
-from engine.link import Closed, Many, One, OneOf
-from engine.way import HeldBy, Through
+from engine.link import ToList, ToMany, ToOne, ToOneUnion
+from engine.way import AssociationJoin, ForeignKeyJoin
 from models import (
     Academy,
     Competition,
@@ -13,28 +13,35 @@ from models import (
     Studio,
     Worker,
 )
-from models.history import stored
+from models.history import model_table
 from resolvers import following
 from resolvers.academy import ACADEMY
-from resolvers.declare import by, fact, lying_in, places, region_of_facts, thing
+from resolvers.declare import (
+    declare_fact,
+    declare_thing,
+    dimension,
+    fact_subtree_join,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import OCCUPATION
 from resolvers.worker import WORKER
 
-SERIES = thing(
+COMPETITION_SERIES = declare_thing(
     CompetitionSeries,
     "competition_kind",
     "level",
     dimensions={
-        "KIND": by(column="competition_kind"),
-        "LEVEL": by(column="level"),
-        **places("region"),
+        "KIND": dimension(column="competition_kind"),
+        "LEVEL": dimension(column="level"),
+        **region_dimensions("region"),
     },
 )
-COMPETITION = thing(
+COMPETITION = declare_thing(
     Competition,
     "competition_kind",
     "competition_class",
@@ -43,16 +50,16 @@ COMPETITION = thing(
     "year",
     orders={"YEAR": "year"},
     dimensions={
-        "KIND": by(column="competition_kind"),
-        "CLASS": by(column="competition_class"),
-        "LEVEL": by(column="level"),
-        "YEAR": by(column="year"),
-        "OCCUPATION": by("occupation"),
-        "SERIES": by("series"),
-        **places("region"),
+        "KIND": dimension(column="competition_kind"),
+        "CLASS": dimension(column="competition_class"),
+        "LEVEL": dimension(column="level"),
+        "YEAR": dimension(column="year"),
+        "OCCUPATION": dimension("occupation"),
+        "SERIES": dimension("series"),
+        **region_dimensions("region"),
     },
 )
-RESULT = fact(
+RESULT = declare_fact(
     Result,
     "rank",
     "award",
@@ -60,57 +67,67 @@ RESULT = fact(
     "division",
     orders={"RANK": "rank", "SCORE": "score"},
     dimensions={
-        "YEAR": by("competition", column="year"),
-        "LEVEL": by("competition", column="level"),
-        "COMPETITION": by("competition"),
-        "RANK": by(column="rank"),
-        "AWARD": by(column="award"),
-        "AWARD_CLASS": by(column="award_class"),
-        "DIVISION": by(column="division"),
-        **places("region"),
+        "YEAR": dimension("competition", column="year"),
+        "LEVEL": dimension("competition", column="level"),
+        "COMPETITION": dimension("competition"),
+        "RANK": dimension(column="rank"),
+        "AWARD": dimension(column="award"),
+        "AWARD_CLASS": dimension(column="award_class"),
+        "DIVISION": dimension(column="division"),
+        **region_dimensions("region"),
     },
     follows={"region_id": following.region_of_recipient},
 )
-PRIZE_RULE = fact(
+PRIZE_RULE = declare_fact(
     PrizeRule,
     "track",
     "rank_from",
     "rank_to",
     orders={"RANK_FROM": "rank_from"},
     dimensions={
-        "SERIES": by("series"),
-        "HONOUR": by("honour"),
-        "PAYER": by("payer"),
-        **places("region"),
+        "SERIES": dimension("series"),
+        "HONOUR": dimension("honour"),
+        "PAYER": dimension("payer"),
+        **region_dimensions("region"),
     },
 )
 
-region_of_series = One(SERIES, "region", Region, "region_id")
-editions = Many(SERIES, "editions", Competition, HeldBy("series_id"))
-series_of_region = Many(REGION, "competition_series", CompetitionSeries, lying_in())
-prize_rules_of_series = Closed(
-    SERIES, "prize_rules", PrizeRule, HeldBy("series_id"), order=("track", "rank_from")
+region_of_series = ToOne(COMPETITION_SERIES, "region", Region, "region_id")
+editions = ToMany(COMPETITION_SERIES, "editions", Competition, ForeignKeyJoin("series_id"))
+series_of_region = ToMany(REGION, "competition_series", CompetitionSeries, subtree_join())
+prize_rules_of_series = ToList(
+    COMPETITION_SERIES,
+    "prize_rules",
+    PrizeRule,
+    ForeignKeyJoin("series_id"),
+    order=("track", "rank_from"),
 )
 
-series = One(COMPETITION, "series", CompetitionSeries, "series_id")
-occupation = One(COMPETITION, "occupation", Occupation, "occupation_id")
-host = One(COMPETITION, "host", Organisation, "host_id")
-academy = One(COMPETITION, "academy", Academy, "academy_id")
-region = One(COMPETITION, "region", Region, "region_id")
-prize_rules = Closed(
+series = ToOne(COMPETITION, "series", CompetitionSeries, "series_id")
+occupation = ToOne(COMPETITION, "occupation", Occupation, "occupation_id")
+host = ToOne(COMPETITION, "host", Organisation, "host_id")
+academy = ToOne(COMPETITION, "academy", Academy, "academy_id")
+region = ToOne(COMPETITION, "region", Region, "region_id")
+prize_rules = ToList(
     COMPETITION,
     "prize_rules",
     PrizeRule,
-    Through(stored(Competition), near="id", far="series_id", by="series_id"),
+    AssociationJoin(model_table(Competition), source_column="id", far="series_id", by="series_id"),
     order=("track", "rank_from"),
 )
-competitions_of_occupation = Many(OCCUPATION, "competitions", Competition, HeldBy("occupation_id"))
-competitions_of_region = Many(REGION, "competitions", Competition, lying_in())
-competitions_of_host = Many(ORGANISATION, "hosted_competitions", Competition, HeldBy("host_id"))
-hosted_competitions = Many(ACADEMY, "hosted_competitions", Competition, HeldBy("academy_id"))
+competitions_of_occupation = ToMany(
+    OCCUPATION, "competitions", Competition, ForeignKeyJoin("occupation_id")
+)
+competitions_of_region = ToMany(REGION, "competitions", Competition, subtree_join())
+competitions_of_host = ToMany(
+    ORGANISATION, "hosted_competitions", Competition, ForeignKeyJoin("host_id")
+)
+competitions_of_academy = ToMany(
+    ACADEMY, "hosted_competitions", Competition, ForeignKeyJoin("academy_id")
+)
 
-competition_of_result = One(RESULT, "competition", Competition, "competition_id")
-recipient = OneOf(
+competition_of_result = ToOne(RESULT, "competition", Competition, "competition_id")
+recipient = ToOneUnion(
     RESULT,
     "recipient",
     {
@@ -120,18 +137,20 @@ recipient = OneOf(
         Region: "recipient_region_id",
     },
 )
-region_of_result = One(RESULT, "region", Region, "region_id")
-results = Many(COMPETITION, "results", Result, HeldBy("competition_id"))
-results_of_worker = Many(WORKER, "results", Result, HeldBy("worker_id"))
-results_of_organisation = Many(ORGANISATION, "results", Result, HeldBy("organisation_id"))
-results_of_studio = Many(STUDIO, "results", Result, HeldBy("studio_id"))
-results_of_region = Many(REGION, "results", Result, region_of_facts())
-sources_of_result = cited(RESULT)
+region_of_result = ToOne(RESULT, "region", Region, "region_id")
+results = ToMany(COMPETITION, "results", Result, ForeignKeyJoin("competition_id"))
+results_of_worker = ToMany(WORKER, "results", Result, ForeignKeyJoin("worker_id"))
+results_of_organisation = ToMany(ORGANISATION, "results", Result, ForeignKeyJoin("organisation_id"))
+results_of_studio = ToMany(STUDIO, "results", Result, ForeignKeyJoin("studio_id"))
+results_of_region = ToMany(REGION, "results", Result, fact_subtree_join())
+sources_of_result = sources_link(RESULT)
 
-series_of_rule = One(PRIZE_RULE, "series", CompetitionSeries, "series_id")
-honour_of_rule = One(PRIZE_RULE, "honour", Honour, "honour_id")
-region_of_rule = One(PRIZE_RULE, "region", Region, "region_id")
-payer = One(PRIZE_RULE, "payer", Organisation, "payer_id")
-rules_of_payer = Many(ORGANISATION, "paid_prize_rules", PrizeRule, HeldBy("payer_id"))
-rules_of_region = Many(REGION, "applicable_prize_rules", PrizeRule, lying_in())
-sources_of_rule = cited(PRIZE_RULE)
+series_of_prize_rule = ToOne(PRIZE_RULE, "series", CompetitionSeries, "series_id")
+honour_of_prize_rule = ToOne(PRIZE_RULE, "honour", Honour, "honour_id")
+region_of_prize_rule = ToOne(PRIZE_RULE, "region", Region, "region_id")
+payer_of_prize_rule = ToOne(PRIZE_RULE, "payer", Organisation, "payer_id")
+prize_rules_of_payer = ToMany(
+    ORGANISATION, "paid_prize_rules", PrizeRule, ForeignKeyJoin("payer_id")
+)
+prize_rules_of_region = ToMany(REGION, "applicable_prize_rules", PrizeRule, subtree_join())
+sources_of_prize_rule = sources_link(PRIZE_RULE)

@@ -9,24 +9,24 @@ from zoneinfo import ZoneInfo
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from engine.predicate import Asker
-from engine.reader import Reader
-from engine.run import Tally
+from engine.predicate import ViewerContext
+from engine.reader import RequestLoaders
+from engine.run import DatabaseUsage
 from kit.language import Language
-from kit.limits import LIMITS, Limits
-from kit.sealed import Seals
-from kit.snapshots import Snapshots
+from kit.limits import DEFAULT_LIMITS, RequestLimits
+from kit.sealed import EncryptionKeys
+from kit.snapshots import ReadPool
 from resolvers.access import Viewer
 
 # China has one time zone; a request that runs past midnight keeps the day on which it began.
-CHINA = ZoneInfo("Asia/Shanghai")
+CHINA_TIME_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def today_in_china() -> date:
-    return datetime.now(CHINA).date()
+    return datetime.now(CHINA_TIME_ZONE).date()
 
 
-class Way(Enum):
+class Executor(Enum):
     """How read queries are answered; all give the same answers."""
 
     PLAN = "PLAN"  # by the engine, with what the database can write as JSON
@@ -35,7 +35,7 @@ class Way(Enum):
 
 
 @runtime_checkable
-class Rate(Protocol):
+class RateLimitStatus(Protocol):
     """Points in a sliding window of so many seconds."""
 
     @property
@@ -52,25 +52,25 @@ class Context:
     def __init__(
         self,
         engine: AsyncEngine,
-        asker: Asker,
-        snapshots: Snapshots | None = None,
-        way: Way = Way.PLAN,
-        limits: Limits = LIMITS,
+        asker: ViewerContext,
+        snapshots: ReadPool | None = None,
+        way: Executor = Executor.PLAN,
+        limits: RequestLimits = DEFAULT_LIMITS,
         language: Language = Language.ENGLISH,
-        seals: Seals | None = None,
+        seals: EncryptionKeys | None = None,
     ) -> None:
         self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
         self.limits, self.language = limits, language
         self.asked = 0  # nodes
         self.lists = False  # whether what holds many records is asked for, at the root
-        self.price = 0  # points that it costs at least
+        self.minimum_cost = 0  # points that it costs at least
         self.seals = seals  # without them there is no personal data
         self.request_id = f"{getrandbits(128):032x}"  # it is no secret
         self.operation: str | None = None
-        self.handed_over: str | None = None  # why the engine didn't answer
-        self.tally = Tally()  # of the engine
-        self.read: Reader | None = None
-        self.rate: Rate | None = None  # what the viewer may still spend
+        self.fallback_reason: str | None = None  # why the engine didn't answer
+        self.tally = DatabaseUsage()  # of the engine
+        self.read: RequestLoaders | None = None
+        self.rate: RateLimitStatus | None = None  # what the viewer may still spend
         self.over = False
 
     @classmethod
@@ -79,20 +79,20 @@ class Context:
         engine: AsyncEngine,
         viewer: Viewer,
         today: date | None = None,
-        snapshots: Snapshots | None = None,
-        way: Way = Way.PLAN,
-        limits: Limits = LIMITS,
+        snapshots: ReadPool | None = None,
+        way: Executor = Executor.PLAN,
+        limits: RequestLimits = DEFAULT_LIMITS,
         language: Language = Language.ENGLISH,
-        seals: Seals | None = None,
+        seals: EncryptionKeys | None = None,
     ) -> "Context":
-        asker = Asker(viewer, today or today_in_china(), viewer.wall, language, limits)
+        asker = ViewerContext(viewer, today or today_in_china(), viewer.wall, language, limits)
         return cls(engine, asker, snapshots, way, limits, language, seals)
 
     @property
-    def reader(self) -> Reader:
+    def reader(self) -> RequestLoaders:
         """For what Strawberry's executor answers; a plan needs none."""
         if self.read is None:
-            self.read = Reader(self.engine, self.asker)
+            self.read = RequestLoaders(self.engine, self.asker)
             # Who only comes when the answer is given, after an error, is to open nothing any more.
             self.read.over = self.over
         return self.read
@@ -115,9 +115,9 @@ class Context:
             await self.read.close()
 
     @property
-    def went(self) -> str:
+    def executor_name(self) -> str:
         """The way that the answer took."""
-        return "default" if self.handed_over is not None else "plan"
+        return "default" if self.fallback_reason is not None else "plan"
 
     @property
     def statements(self) -> int:
@@ -132,7 +132,7 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-def place(path: Any) -> tuple[Any, ...]:
+def field_path(path: Any) -> tuple[Any, ...]:
     """Where in the answer, without positions in lists: field names, and the types they are of."""
     steps = []
     while path is not None:

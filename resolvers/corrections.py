@@ -23,28 +23,31 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.predicate import Asker
-from kit.rows import rows_of
-from models import UNPUBLISHED, UnpublishedGrade, Worker, WorkerUnpublished
-from models.history import stored
-from resolvers.access import further_ways, visible
-from resolvers.unpublished import grade_at, place
+from engine.predicate import ViewerContext
+from kit.rows import alias_of
+from models import UNPUBLISHED_SUMMARY, UnpublishedGrade, Worker, WorkerUnpublished
+from models.history import model_table
+from resolvers.access import nonpublic_conditions, visible
+from resolvers.unpublished import grade_of_rank, grade_rank
 
-GRADES, HAVING = stored(UnpublishedGrade), stored(WorkerUnpublished)
+UNPUBLISHED_GRADES, WORKER_GRADE_SETS = (
+    model_table(UnpublishedGrade),
+    model_table(WorkerUnpublished),
+)
 
 
-def by_grade(asker: Asker) -> FromClause:
+def corrected_cells(asker: ViewerContext) -> FromClause:
     """Cells by grade for who is told more than everybody: from what those hold, to what is seen.
 
     A worker moves from the cell where everybody counts them to that of the grade which follows
     from the certificates that the asker sees.
     """
-    cells, seen = rows_of(UNPUBLISHED.table), seen_sets(asker)
+    cells, seen = alias_of(UNPUBLISHED_SUMMARY.table), visible_grade_sets(asker)
     signs = union_all(
         select(literal_column("1", Integer()).label("sign")),
         select(literal_column("-1", Integer())),
     ).subquery()
-    grade = case((signs.c.sign > 0, grade_at(seen.c.place)), else_=cells.c.grade)
+    grade = case((signs.c.sign > 0, grade_of_rank(seen.c.place)), else_=cells.c.grade)
     columns = [cells.c[name] for name in ("region_id", "audience", "owner_id")]
     return (
         select(*columns, grade.label("grade"), (cells.c.number * signs.c.sign).label("number"))
@@ -54,8 +57,8 @@ def by_grade(asker: Asker) -> FromClause:
     )
 
 
-def of_grade(
-    asker: Asker, worker: ColumnElement[Any], common: ColumnElement[Any], grade: Any
+def grade_conditions(
+    asker: ViewerContext, worker: ColumnElement[Any], common: ColumnElement[Any], grade: Any
 ) -> Sequence[ColumnElement[bool]] | None:
     """Whether the asker is told this grade of a worker, or none.
 
@@ -64,30 +67,30 @@ def of_grade(
     """
     if asker.viewer.worker is not None:
         return None
-    having, grades = rows_of(HAVING), rows_of(GRADES)
+    having, grades = alias_of(WORKER_GRADE_SETS), alias_of(UNPUBLISHED_GRADES)
     higher = (
         exists(having.c.worker_id)
         .select_from(having.join(grades, grades.c.set_id == having.c.set_id))
         .where(having.c.worker_id == worker)
-        .where(or_(*further_ways(UnpublishedGrade, asker.viewer, grades)))
+        .where(or_(*nonpublic_conditions(UnpublishedGrade, asker.viewer, grades)))
     )
     if grade is None:
         return [and_(common.is_(None), not_(higher))]
-    mine, seen = rows_of(HAVING), seen_sets(asker)
+    mine, seen = alias_of(WORKER_GRADE_SETS), visible_grade_sets(asker)
     of_set = select(mine.c.worker_id).join(seen, seen.c.set_id == mine.c.set_id)
-    moved = worker.in_(of_set.where(seen.c.place == place(grade)))
+    moved = worker.in_(of_set.where(seen.c.place == grade_rank(grade)))
     return [and_(common == grade, not_(higher)), moved]
 
 
-def seen_sets(asker: Asker) -> FromClause:
+def visible_grade_sets(asker: ViewerContext) -> FromClause:
     """Sets of which the asker sees a grade, and the highest that it sees: each way by its index."""
 
     def part(way: int) -> Select[Any]:
-        rows = rows_of(GRADES)
-        there = further_ways(UnpublishedGrade, asker.viewer, rows)[way]
-        return select(rows.c.set_id, place(rows.c.grade).label("place")).where(there)
+        rows = alias_of(UNPUBLISHED_GRADES)
+        there = nonpublic_conditions(UnpublishedGrade, asker.viewer, rows)[way]
+        return select(rows.c.set_id, grade_rank(rows.c.grade).label("place")).where(there)
 
-    ways = len(further_ways(UnpublishedGrade, asker.viewer, rows_of(GRADES)))
+    ways = len(nonpublic_conditions(UnpublishedGrade, asker.viewer, alias_of(UNPUBLISHED_GRADES)))
     all_ = union_all(*map(part, range(ways))).subquery()
     highest = func.max(all_.c.place).label("place")
     return select(all_.c.set_id, highest).group_by(all_.c.set_id).subquery()

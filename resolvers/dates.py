@@ -4,48 +4,52 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kit.errors import quoted
-from kit.partial_date import first_day, first_day_after, first_day_without
-from models.history import stored
-from models.row import AHEAD, FIRST_YEAR, LAST_YEAR, Row, Spell, YearOf
-from resolvers.proposal import Problems, Proposal, heading
+from kit.errors import quote_input
+from kit.partial_date import exclusive_end, first_day, first_day_after
+from models.history import model_table
+from models.row import FIRST_YEAR, LAST_YEAR, YEARS_AHEAD_KEY, Row, Spell, YearRule
+from resolvers.proposal import Problems, Proposal, column_heading
 
-Values = Mapping[str, Any]
+ReadOnlyRow = Mapping[str, Any]
 
 
-def check_dates(proposal: Proposal, row: Values, problems: Problems, today: date) -> None:
+def check_dates(proposal: Proposal, row: ReadOnlyRow, problems: Problems, today: date) -> None:
     """What one row says of years and dates, in itself."""
-    for name, ahead in horizons(proposal.model):
+    for name, ahead in latest_years(proposal.model):
         if (value := row.get(name)) is not None:
-            check_meant(proposal, name, value, today.year + ahead, problems)
+            check_year_range(proposal, name, value, today.year + ahead, problems)
     for rule in proposal.model.years:
         check_year(proposal, row, rule, problems)
     for first, second in proposal.model.in_turn:
-        if before(row.get(second), row.get(first)):
+        if is_before(row.get(second), row.get(first)):
             reason = f"is {row[second]}: that comes before `{first}`, {row[first]}."
             problems.add(proposal, second, reason)
     if issubclass(proposal.model, Spell):
-        check_spell(proposal, row, problems)
+        check_spell_order(proposal, row, problems)
 
 
-def horizons(model: type[Row]) -> list[tuple[str, int]]:
+def latest_years(model: type[Row]) -> list[tuple[str, int]]:
     """(a column for a year or a date, how many years ahead it may lie)."""
-    table = stored(model)
-    dates = [(one.key, one.info[AHEAD]) for one in table.columns if AHEAD in one.info]
-    limited = [one.info for one in table.constraints if one.info.get(AHEAD) is not None]
-    return dates + [(info["within"][0], info[AHEAD]) for info in limited]
+    table = model_table(model)
+    dates = [
+        (one.key, one.info[YEARS_AHEAD_KEY]) for one in table.columns if YEARS_AHEAD_KEY in one.info
+    ]
+    limited = [one.info for one in table.constraints if one.info.get(YEARS_AHEAD_KEY) is not None]
+    return dates + [(info["within"][0], info[YEARS_AHEAD_KEY]) for info in limited]
 
 
-def check_meant(
+def check_year_range(
     proposal: Proposal, name: str, value: int | str, latest: int, problems: Problems
 ) -> None:
     """`latest` is the last year of which it may be."""
     year = year_of(value)
     if isinstance(value, str) and not FIRST_YEAR <= year <= LAST_YEAR:
-        reason = f"{quoted(value)} is of the year {year}; dates are from {FIRST_YEAR} on."
+        reason = f"{quote_input(value)} is of the year {year}; dates are from {FIRST_YEAR} on."
         problems.add(proposal, name, reason)
     elif FIRST_YEAR <= year <= LAST_YEAR and year > latest:
-        reason = f"is {value}; `{heading(name)}` is of {latest} at the latest. Correct the year."
+        reason = (
+            f"is {value}; `{column_heading(name)}` is of {latest} at the latest. Correct the year."
+        )
         problems.add(proposal, name, reason)
 
 
@@ -54,7 +58,7 @@ def year_of(value: int | str) -> int:
     return value if isinstance(value, int) else int(value[:4])
 
 
-def before(one: int | str | None, other: int | str | None) -> bool:
+def is_before(one: int | str | None, other: int | str | None) -> bool:
     """Whether all days of the one lie before all days of the other."""
     if one is None or other is None:
         return False
@@ -63,39 +67,41 @@ def before(one: int | str | None, other: int | str | None) -> bool:
     return first_day_after(one) <= first_day(other)
 
 
-def span(row: Values, rule: YearOf) -> tuple[int, int] | None:
+def year_span(row: ReadOnlyRow, rule: YearRule) -> tuple[int, int] | None:
     """The years from the first date to the last; None where there is no date."""
     years = [year_of(row[name]) for name in rule.dates if row.get(name) is not None]
     return (min(years), max(years)) if years else None
 
 
-def agrees(row: Values, rule: YearOf) -> bool:
+def is_year_consistent(row: ReadOnlyRow, rule: YearRule) -> bool:
     """A year and dates that are there, and don't contradict each other."""
-    year, dates = row.get(rule.year), span(row, rule)
+    year, dates = row.get(rule.year), year_span(row, rule)
     if year is None or dates is None:
         return False
     return bool(year <= dates[1] and (rule.or_earlier or dates[0] <= year))
 
 
-def check_year(proposal: Proposal, row: Values, rule: YearOf, problems: Problems) -> None:
-    if row.get(rule.year) is None or span(row, rule) is None or agrees(row, rule):
+def check_year(proposal: Proposal, row: ReadOnlyRow, rule: YearRule, problems: Problems) -> None:
+    if row.get(rule.year) is None or year_span(row, rule) is None or is_year_consistent(row, rule):
         return
     dates = " and ".join(f"`{name}` is {row[name]}" for name in rule.dates if row.get(name))
     reason = f"is {row[rule.year]}, but {dates}: correct one of them, or leave the year empty."
     problems.add(proposal, rule.year, reason)
 
 
-def fill_years(model: type[Row], row: dict[str, Any], told: Values, live: Values | None) -> None:
+def fill_years(
+    model: type[Row], row: dict[str, Any], told: ReadOnlyRow, live: ReadOnlyRow | None
+) -> None:
     """A year that nobody gives is that of its dates, and moves with them.
 
     `told` are the columns of `row` that are entered now, over `live`. One that somebody gave before
     there was a date stays, and is judged beside it.
     """
     for rule in model.years:
-        dates = span(row, rule)
+        dates = year_span(row, rule)
         if told.get(rule.year) is not None or dates is None or dates[0] != dates[1]:
             continue
-        was = None if live is None else span(live, rule)
+        was = None if live is None else year_span(live, rule)
         if not FIRST_YEAR <= dates[0] <= LAST_YEAR:
             continue  # the date itself is refused
         emptied, moved = rule.year in told, any(name in told for name in rule.dates)
@@ -104,7 +110,7 @@ def fill_years(model: type[Row], row: dict[str, Any], told: Values, live: Values
             row[rule.year] = dates[0]
 
 
-def days_of(model: type[Row], row: Values) -> tuple[date | None, date | None]:
+def spell_day_bounds(model: type[Row], row: ReadOnlyRow) -> tuple[date | None, date | None]:
     """The half-open bounds in days of what was published of a spell.
 
     One that begins and ends on one day holds on that day, though a full date as its end is the
@@ -113,14 +119,14 @@ def days_of(model: type[Row], row: Values) -> tuple[date | None, date | None]:
     assert issubclass(model, Spell)
     start, end = (row.get(name) for name in model.bounds)
     begins = None if start is None else first_day(start)
-    ends = None if end is None else first_day_without(end)
+    ends = None if end is None else exclusive_end(end)
     if end is not None and ends == begins and first_day(end) == begins:
         return begins, first_day_after(end)
     return begins, ends
 
 
-def check_spell(proposal: Proposal, row: Values, problems: Problems) -> None:
-    begins, ends = days_of(proposal.model, row)
+def check_spell_order(proposal: Proposal, row: ReadOnlyRow, problems: Problems) -> None:
+    begins, ends = spell_day_bounds(proposal.model, row)
     if begins is not None and ends is not None and begins >= ends:
         start, end = (row[name] for name in getattr(proposal.model, "bounds"))  # noqa: B009
         name = getattr(proposal.model, "bounds")[1]  # noqa: B009

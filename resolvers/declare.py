@@ -15,76 +15,93 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.kind import Basis, Derived, Dimension, Filter, Graph, Kind, Lineage, Spell, Spells
-from engine.link import OneOf
-from engine.way import HeldBy, Joins, Through
-from kit.prefix import begins
-from kit.rows import rows_of
+from engine.kind import (
+    ClosureTable,
+    DerivationBasis,
+    DerivedColumn,
+    Dimension,
+    FilterField,
+    Graph,
+    Kind,
+    SpellColumns,
+    Spells,
+)
+from engine.link import ToOneUnion
+from engine.way import AssociationJoin, ForeignKeyJoin, JoinClauses
+from kit.prefix import has_prefix
+from kit.rows import alias_of
 from models import (
-    FURTHER_SUMMARIES,
-    FURTHER_WHOLE_SUMMARIES,
-    SUMMARIES,
-    TWINS,
-    WHOLE_SUMMARIES,
+    EXTRA_SUMMARIES,
+    EXTRA_UNRESTRICTED_SUMMARIES,
+    HISTORY_TABLES,
+    SUMMARY_BY_MODEL,
+    UNRESTRICTED_SUMMARIES,
     Region,
     RegionAncestor,
 )
-from models.demonstration import PREFIX
-from models.history import stored
+from models.demonstration import DEMONSTRATION_PREFIX
+from models.history import model_table
 from models.row import Fact, FactStatus, Row
-from resolvers.access import basis, owned, visible
-from resolvers.following import Pairs
+from resolvers.access import basis_of, owned_by_viewer, visible
+from resolvers.following import FactPairs
 from resolvers.group_key import group_key
 
-REGISTRY = Graph(group_key, basis)
+REGISTRY = Graph(group_key, basis_of)
 
-LAST = 2**63 - 1  # no change has a larger number
-CURRENT = Spell(default=Spells.CURRENT)
-ALL = Spell(default=Spells.ALL)
-RECORDED = {"RECORDED_AT": "recorded_at"}
-LINEAGE = Lineage(stored(RegionAncestor), below="region_id", above="ancestor_id")
+MAX_CHANGE_NUMBER = 2**63 - 1  # no change has a larger number
+CURRENT_SPELLS = SpellColumns(default=Spells.CURRENT)
+ALL_SPELLS = SpellColumns(default=Spells.ALL)
+RECORDED_ORDER = {"RECORDED_AT": "recorded_at"}
+REGION_CLOSURE = ClosureTable(model_table(RegionAncestor), below="region_id", above="ancestor_id")
 
 
-INVENTED = Filter(
+DEMONSTRATION_FILTER = FilterField(
     "id",
-    lambda rows, value: begins(rows.c.id, PREFIX) == value,
+    lambda rows, value: has_prefix(rows.c.id, DEMONSTRATION_PREFIX) == value,
     "Whether it was invented for demonstration. 是否为演示数据",
     asks=True,
 )
 
 
-def declare(
+def declare_kind(
     model: type[Row], orders: Mapping[str, str], filters: Iterable[str], **more: Any
 ) -> Kind:
     """A kind whose filter compares the columns named; numbers get bounds as well.
 
     `follows` says of derived columns how they follow from what an asker sees, `equals` how they are
-    compared without that (see `Derived`).
+    compared without that (see `DerivedColumn`).
     """
-    compared = {name: rule for column in filters for name, rule in comparisons(model, column)}
-    compared |= {"demonstration": INVENTED} | more.pop("rules", {})
-    more["summary"], more["whole_summary"] = SUMMARIES.get(model), WHOLE_SUMMARIES.get(model)
-    more["further_summaries"] = FURTHER_SUMMARIES.get(model, [])
-    more["further_whole_summaries"] = FURTHER_WHOLE_SUMMARIES.get(model, [])
+    compared = {
+        name: rule for column in filters for name, rule in comparison_filters(model, column)
+    }
+    compared |= {"demonstration": DEMONSTRATION_FILTER} | more.pop("rules", {})
+    more["summary"], more["whole_summary"] = (
+        SUMMARY_BY_MODEL.get(model),
+        UNRESTRICTED_SUMMARIES.get(model),
+    )
+    more["further_summaries"] = EXTRA_SUMMARIES.get(model, [])
+    more["further_whole_summaries"] = EXTRA_UNRESTRICTED_SUMMARIES.get(model, [])
     equals = more.pop("equals", {})
     more["derived"] = {
-        column: Derived(model.from_all[column], follows, equals.get(column))
+        column: DerivedColumn(model.from_all[column], follows, equals.get(column))
         for column, follows in more.pop("follows", {}).items()
     }
-    more["reserved"] = {"note": owned}  # a curator's, who may write of whom they don't show
-    return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED}, compared, **more)
+    more["reserved"] = {
+        "note": owned_by_viewer
+    }  # a curator's, who may write of whom they don't show
+    return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED_ORDER}, compared, **more)
 
 
-def thing(
+def declare_thing(
     model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **more: Any
 ) -> Kind:
     """Sorted by name unless asked otherwise."""
     named = {"NAME": "name_key", "CODE": "code", **(orders or {})}
-    more["renamed"] = renamed(model)
-    return declare(model, named, ("code", "name", *filters), **more)
+    more["renamed"] = former_code_query(model)
+    return declare_kind(model, named, ("code", "name", *filters), **more)
 
 
-def renamed(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
+def former_code_query(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
     """By the code under which it was first entered, or the one that it lost last.
 
     Who may not see a version of a record isn't told what its code was then.
@@ -93,9 +110,12 @@ def renamed(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
 
     def now(asker: Any, code: Any) -> Select[Any]:
         first, live, twin = (
-            rows_of(table) for table in (stored(model), stored(model), TWINS[model])
+            alias_of(table)
+            for table in (model_table(model), model_table(model), HISTORY_TABLES[model])
         )
-        entered = select(first.c.code.label("code"), literal_column(str(LAST)).label("lost"))
+        entered = select(
+            first.c.code.label("code"), literal_column(str(MAX_CHANGE_NUMBER)).label("lost")
+        )
         entered = entered.where(first.c.id == code, seen(asker.viewer, first))
         later = select(live.c.code, twin.c.replaced_by).join_from(
             twin, live, live.c.id == twin.c.id
@@ -107,49 +127,49 @@ def renamed(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
     return now
 
 
-def fact(
+def declare_fact(
     model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **more: Any
 ) -> Kind:
     """Sorted by the first of `orders`; with none, as recorded."""
     withdrawn = ("status", FactStatus.RETRACTED)
-    return declare(model, orders or {}, ("status", *filters), withdrawn=withdrawn, **more)
+    return declare_kind(model, orders or {}, ("status", *filters), withdrawn=withdrawn, **more)
 
 
-def part(model: type[Row], *filters: str, orders: Mapping[str, str], **more: Any) -> Kind:
-    return declare(model, orders, filters, **more)
+def declare_part(model: type[Row], *filters: str, orders: Mapping[str, str], **more: Any) -> Kind:
+    return declare_kind(model, orders, filters, **more)
 
 
-def comparisons(model: type[Row], column: str) -> Iterable[tuple[str, Filter]]:
+def comparison_filters(model: type[Row], column: str) -> Iterable[tuple[str, FilterField]]:
     of_key = column == "code"
-    yield column, Filter(column, lambda rows, value: rows.c[column] == value, of_key=of_key)
-    if isinstance(stored(model).c[column].type, Integer) and column != "frontline":
-        yield f"{column}_from", Filter(column, lambda rows, value: rows.c[column] >= value)
-        yield f"{column}_to", Filter(column, lambda rows, value: rows.c[column] <= value)
+    yield column, FilterField(column, lambda rows, value: rows.c[column] == value, is_key=of_key)
+    if isinstance(model_table(model).c[column].type, Integer) and column != "frontline":
+        yield f"{column}_from", FilterField(column, lambda rows, value: rows.c[column] >= value)
+        yield f"{column}_to", FilterField(column, lambda rows, value: rows.c[column] <= value)
 
 
-def within(column: str) -> Filter:
+def date_filter(column: str) -> FilterField:
     """By a date as precisely as it is known: a year finds its months and days too."""
-    return Filter(
+    return FilterField(
         column,
         lambda rows, date: rows.c[column].startswith(date),
         "A year, a month or a day: what is dated within it. 日期，含其内各日",
     )
 
 
-def by(
+def dimension(
     *path: str, column: str | None = None, digits: int | None = None, labelled: bool = False
 ) -> Dimension:
     return Dimension(path, column, digits, labelled=labelled)
 
 
-def places(*path: str) -> dict[str, Dimension]:
+def region_dimensions(*path: str) -> dict[str, Dimension]:
     """The divisions in which the region at the end of the path lies, and what it is today."""
     found = {level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")}
-    return {**found, "REGION": Dimension((*path, "current"), lineage=LINEAGE)}
+    return {**found, "REGION": Dimension((*path, "current"), closure=REGION_CLOSURE)}
 
 
 @dataclass(frozen=True, eq=False)
-class LyingIn(Through):
+class RecipientRegionJoin(AssociationJoin):
     """To each asker, what it is told to lie there: a fact whose recipient it sees.
 
     Where they lie, `narrowed` holds as well, and an index knows that.
@@ -157,55 +177,57 @@ class LyingIn(Through):
 
     narrowed: str = ""
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
-        source, [(pairs, on)] = super().reach(target, asker)
-        if basis(asker.viewer) is not Basis.SEEN:
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+        source, [(pairs, on)] = super().join_source(target, asker)
+        if basis_of(asker.viewer) is not DerivationBasis.VISIBLE:
             return source, [(pairs, on)]
         return source, [(pairs, and_(on, pairs.c[self.far] == target.c[self.narrowed]))]
 
 
 @dataclass(frozen=True, eq=False)
-class ByFacts:
+class FactPairsJoin:
     """By facts that name the source and the target, as far as the asker sees them."""
 
-    pairs: Callable[[Any], Pairs]
+    pairs: Callable[[Any], FactPairs]
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
         facts, source, reached, holds = self.pairs(asker)
         return source, [(facts, and_(reached == target.c.id, holds))]
 
 
 @dataclass(frozen=True, eq=False)
-class FoldedInto(HeldBy):
+class DerivedForeignKeyJoin(ForeignKeyJoin):
     """The target holds the source's id, as a derived column; where it isn't stored, facts tell."""
 
-    pairs: Callable[[Any], Pairs]
+    pairs: Callable[[Any], FactPairs]
 
-    def reach(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], Joins]:
-        if basis(asker.viewer) is not Basis.SEEN:
-            return super().reach(target, asker)
-        return ByFacts(self.pairs).reach(target, asker)
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+        if basis_of(asker.viewer) is not DerivationBasis.VISIBLE:
+            return super().join_source(target, asker)
+        return FactPairsJoin(self.pairs).join_source(target, asker)
 
 
-def region_of_facts() -> LyingIn:
+def fact_subtree_join() -> RecipientRegionJoin:
     """A region's list of facts that lie where their recipient does."""
-    pairs = stored(RegionAncestor)
-    return LyingIn(
-        pairs, near="ancestor_id", far="region_id", by="region_id", narrowed="lies_in_id"
+    pairs = model_table(RegionAncestor)
+    return RecipientRegionJoin(
+        pairs, source_column="ancestor_id", far="region_id", by="region_id", narrowed="lies_in_id"
     )
 
 
-def lying_in(column: str = "region_id") -> Through:
+def subtree_join(column: str = "region_id") -> AssociationJoin:
     """A region's lists cover its whole subtree."""
-    return Through(stored(RegionAncestor), near="ancestor_id", far="region_id", by=column)
+    return AssociationJoin(
+        model_table(RegionAncestor), source_column="ancestor_id", far="region_id", by=column
+    )
 
 
-def subtree(code: str) -> Any:
+def subtree_ids(code: str) -> Any:
     """The ids of the region of that code and of all that lies in it."""
-    region, tree = rows_of(stored(Region)), rows_of(stored(RegionAncestor))
+    region, tree = alias_of(model_table(Region)), alias_of(model_table(RegionAncestor))
     inside = select(tree.c.region_id).join(region, region.c.id == tree.c.ancestor_id)
     return inside.where(region.c.code == code)
 
 
-def leads_to_facts(link: OneOf) -> bool:
+def is_fact_link(link: ToOneUnion) -> bool:
     return all(issubclass(model, Fact) for model in link.by)

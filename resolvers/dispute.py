@@ -8,58 +8,61 @@ from sqlalchemy import ColumnElement, Table, and_, false, func, insert, or_, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.kind import Kind
-from engine.page import Asked
-from kit.database import writing_if
-from kit.errors import UserError
-from kit.global_id import global_id
-from kit.identity import plain
-from kit.language import Sentence
+from engine.page import ConnectionArguments
+from kit.database import checked_write_transaction
+from kit.errors import MutationError
+from kit.global_id import to_global_id
+from kit.identity import fold_to_ascii
+from kit.language import Message
 from models import Dispute
 from models.dispute import DisputeOutcome, DisputeStatus
-from models.history import stored
+from models.history import model_table
 from models.partner import Scope
 from resolvers.access import Viewer
-from resolvers.access_log import A_NUMBER, NOBODY
-from resolvers.answer import named_by
-from resolvers.context import Info, place
-from resolvers.newest import Newest
-from resolvers.outcome_of_dispute import borne_out
+from resolvers.access_log import NO_NAMES_OR_NUMBERS, NUMBER_PATTERN
+from resolvers.answer import parse_global_id
+from resolvers.context import Info, field_path
+from resolvers.newest import NewestFirst
+from resolvers.outcome_of_dispute import confirm_outcome
 from resolvers.worker import WORKER
 
-DISPUTES = stored(Dispute)
-LONGEST = 1000  # characters
-MOST_OPEN = 20
-NOT_A_WORKER = Sentence("This takes a worker's own token.", "须使用职工本人的令牌。")
-NOT_YOURS = Sentence(
+DISPUTES = model_table(Dispute)
+MAX_DISPUTE_LENGTH = 1000  # characters
+MAX_OPEN_DISPUTES = 20
+WORKER_TOKEN_REQUIRED = Message("This takes a worker's own token.", "须使用职工本人的令牌。")
+RECORD_NOT_FOUND = Message(
     "There is no such record, or it is none of yours.", "没有该记录，或该记录与您无关。",
 )  # fmt: skip
-HOW_LONG = Sentence(
-    f"Say in 1 to {LONGEST} characters what is wrong.", f"请用 1 至 {LONGEST} 个字符说明错误所在。",
-)  # fmt: skip
-TOO_MANY = Sentence(
-    f"You have {MOST_OPEN} open disputes; wait until one is settled.",
-    f"您已有 {MOST_OPEN} 项异议待处理，请等待处理。",
+DISPUTE_LENGTH = Message(
+    f"Say in 1 to {MAX_DISPUTE_LENGTH} characters what is wrong.",
+    f"请用 1 至 {MAX_DISPUTE_LENGTH} 个字符说明错误所在。",
 )
-UNKNOWN = Sentence("There is no such dispute, or none of yours.", "没有该异议，或与您无关。")
-SETTLED = Sentence("It is settled already.", "该异议已处理。")
+TOO_MANY_DISPUTES = Message(
+    f"You have {MAX_OPEN_DISPUTES} open disputes; wait until one is settled.",
+    f"您已有 {MAX_OPEN_DISPUTES} 项异议待处理，请等待处理。",
+)
+DISPUTE_NOT_FOUND = Message(
+    "There is no such dispute, or none of yours.", "没有该异议，或与您无关。"
+)
+ALREADY_SETTLED = Message("It is settled already.", "该异议已处理。")
 
 
-async def dispute(info: Info, record: str, text: str) -> Any:
+async def open_dispute(info: Info, record: str, text: str) -> Any:
     """Raises UserError."""
     worker = info.context.asker.viewer.worker
     if worker is None:
-        raise UserError("FORBIDDEN", *NOT_A_WORKER)
-    said = worded(text, "text")
-    kind, key = named_by(record)
+        raise MutationError("FORBIDDEN", *WORKER_TOKEN_REQUIRED)
+    said = check_dispute_text(text, "text")
+    kind, key = parse_global_id(record)
 
     async def owner_if_few(connection: AsyncConnection) -> str | None:
-        owner = await owner_of(connection, kind, key, worker)
-        await require_few(connection, worker)
+        owner = await read_record_owner(connection, kind, key, worker)
+        await require_few_open(connection, worker)
         return owner
 
-    async with writing_if(info.context.engine, owner_if_few) as (connection, owner):
+    async with checked_write_transaction(info.context.engine, owner_if_few) as (connection, owner):
         row = {
-            "number": drawn_number(),
+            "number": random_number(),
             "worker_id": worker,
             "record_type": kind.name,
             "record_id": key,
@@ -69,19 +72,21 @@ async def dispute(info: Info, record: str, text: str) -> Any:
             "opened_at": datetime.now(UTC),
         }
         await connection.execute(insert(DISPUTES), row)
-        return await read(connection, DISPUTES.c.number == row["number"])
+        return await read_dispute(connection, DISPUTES.c.number == row["number"])
 
 
-def worded(text: str, field: str) -> str:
+def check_dispute_text(text: str, field: str) -> str:
     said = text.strip()
-    if not 1 <= len(said) <= LONGEST or "\0" in said:
-        raise UserError("BAD_USER_INPUT", *HOW_LONG, field)
-    if A_NUMBER.search(plain(said)):
-        raise UserError("BAD_USER_INPUT", *NOBODY, field)
+    if not 1 <= len(said) <= MAX_DISPUTE_LENGTH or "\0" in said:
+        raise MutationError("BAD_USER_INPUT", *DISPUTE_LENGTH, field)
+    if NUMBER_PATTERN.search(fold_to_ascii(said)):
+        raise MutationError("BAD_USER_INPUT", *NO_NAMES_OR_NUMBERS, field)
     return said
 
 
-async def owner_of(connection: AsyncConnection, kind: Kind, key: str, worker: str) -> str | None:
+async def read_record_owner(
+    connection: AsyncConnection, kind: Kind, key: str, worker: str
+) -> str | None:
     """Of the worker's own record, or of a fact about them."""
     table = kind.table
     about = [
@@ -92,28 +97,28 @@ async def owner_of(connection: AsyncConnection, kind: Kind, key: str, worker: st
     theirs = table.c.id == worker if kind is WORKER else or_(false(), *(c == worker for c in about))
     found = await connection.execute(select(table.c.owner_id).where(table.c.id == key, theirs))
     if (row := found.one_or_none()) is None:
-        raise UserError("NOT_FOUND", *NOT_YOURS, "record")
+        raise MutationError("NOT_FOUND", *RECORD_NOT_FOUND, "record")
     owner: str | None = row.owner_id
     return owner
 
 
-async def require_few(connection: AsyncConnection, worker: str) -> None:
+async def require_few_open(connection: AsyncConnection, worker: str) -> None:
     theirs = and_(DISPUTES.c.worker_id == worker, DISPUTES.c.dispute_status == DisputeStatus.OPEN)
     counted = select(func.count()).select_from(DISPUTES).where(theirs)
-    if (await connection.scalar(counted) or 0) >= MOST_OPEN:
-        raise UserError("LIMIT_EXCEEDED", *TOO_MANY)
+    if (await connection.scalar(counted) or 0) >= MAX_OPEN_DISPUTES:
+        raise MutationError("LIMIT_EXCEEDED", *TOO_MANY_DISPUTES)
 
 
-def drawn_number() -> int:
+def random_number() -> int:
     """It tells nothing of others, and isn't used again when what it numbers goes with a person."""
     return 1 + randbits(59)
 
 
-async def read(connection: AsyncConnection, which: ColumnElement[bool]) -> Any:
+async def read_dispute(connection: AsyncConnection, which: ColumnElement[bool]) -> Any:
     return (await connection.execute(select(DISPUTES).where(which))).one_or_none()
 
 
-def concerning(viewer: Viewer, table: Table = DISPUTES) -> ColumnElement[bool]:
+def concerns_viewer(viewer: Viewer, table: Table = DISPUTES) -> ColumnElement[bool]:
     """The steward's are all; those on what an organisation owns are its; a worker's are its own."""
     if viewer.sees_all:
         return true()
@@ -125,12 +130,16 @@ def concerning(viewer: Viewer, table: Table = DISPUTES) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def disputes(info: Info, dispute_status: DisputeStatus | None = None, **page: Any) -> Newest:
-    where = concerning(info.context.asker.viewer)
+def resolve_disputes(
+    info: Info, dispute_status: DisputeStatus | None = None, **page: Any
+) -> NewestFirst:
+    where = concerns_viewer(info.context.asker.viewer)
     if dispute_status is not None:
         where = and_(where, DISPUTES.c.dispute_status == dispute_status)
     order = ("opened_at", "number")
-    return Newest("disputes", DISPUTES, where, order, lambda row: row, Asked(**page))
+    return NewestFirst(
+        "disputes", DISPUTES, where, order, lambda row: row, ConnectionArguments(**page)
+    )
 
 
 async def settle_dispute(
@@ -138,22 +147,22 @@ async def settle_dispute(
 ) -> Any:
     """Raises UserError, also for an outcome that didn't come about."""
     viewer = info.context.asker.viewer
-    ours = and_(DISPUTES.c.number == as_number(id), concerning(viewer))
-    said = worded(answer, "answer")
+    ours = and_(DISPUTES.c.number == parse_number(id), concerns_viewer(viewer))
+    said = check_dispute_text(answer, "answer")
 
     async def check(connection: AsyncConnection) -> DisputeOutcome:
-        found = await read(connection, ours)
+        found = await read_dispute(connection, ours)
         if found is None:
-            raise UserError("NOT_FOUND", *UNKNOWN, "id")
+            raise MutationError("NOT_FOUND", *DISPUTE_NOT_FOUND, "id")
         if not may_settle(viewer, found.owner_id):
-            raise UserError("FORBIDDEN", *UNKNOWN, "id")
+            raise MutationError("FORBIDDEN", *DISPUTE_NOT_FOUND, "id")
         if found.dispute_status is DisputeStatus.SETTLED:
-            raise UserError("CONFLICT", *SETTLED, "id")
-        return await borne_out(connection, found, outcome, said)
+            raise MutationError("CONFLICT", *ALREADY_SETTLED, "id")
+        return await confirm_outcome(connection, found, outcome, said)
 
     if not may_see_any(viewer):
-        raise UserError("NOT_FOUND", *UNKNOWN, "id")
-    async with writing_if(info.context.engine, check) as (connection, came):
+        raise MutationError("NOT_FOUND", *DISPUTE_NOT_FOUND, "id")
+    async with checked_write_transaction(info.context.engine, check) as (connection, came):
         settled = {
             "outcome": came,
             "dispute_status": DisputeStatus.SETTLED,
@@ -162,7 +171,7 @@ async def settle_dispute(
             "settled_at": datetime.now(UTC),
         }
         await connection.execute(update(DISPUTES).where(ours).values(settled))
-        return await read(connection, ours)
+        return await read_dispute(connection, ours)
 
 
 def may_see_any(viewer: Viewer) -> bool:
@@ -174,15 +183,15 @@ def may_settle(viewer: Viewer, owner: str | None) -> bool:
     return viewer.sees_all or (owns and Scope.WRITE_OWN in viewer.scopes)
 
 
-def as_number(id: str) -> int:
+def parse_number(id: str) -> int:
     return int(id) if id.isascii() and id.isdecimal() and len(id) < 19 else 0
 
 
-def id_of(row: Any) -> str:
+def dispute_id(row: Any) -> str:
     return str(row.number)
 
 
-async def record_of(row: Any, info: Info) -> Any:
+async def resolve_disputed_record(row: Any, info: Info) -> Any:
     """The record as the viewer sees it; None for one that is not to be seen."""
-    kind, key = named_by(global_id(row.record_type, row.record_id))
-    return await info.context.reader.record(place(info.path), kind, "id", key)
+    kind, key = parse_global_id(to_global_id(row.record_type, row.record_id))
+    return await info.context.reader.record(field_path(info.path), kind, "id", key)

@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import among
+from kit.database import in_keys
 from kit.errors import BadInput
-from kit.pinyin import pinyin_key
-from kit.scrub import overwrite_deleted
-from kit.sealed import Seals
+from kit.pinyin import pinyin_sort_key
+from kit.scrub import enable_secure_delete
+from kit.sealed import EncryptionKeys
 from models import (
-    FOLLOWING,
-    TWINS,
+    DERIVED_TABLES,
+    HISTORY_TABLES,
     AccessEntry,
     Change,
     Conferral,
@@ -31,37 +31,37 @@ from models import (
 )
 from models.access_log import AccessAction
 from models.change import ChangeKind
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.row import Audience, Fact, Row
-from models.worker import ERASED
-from resolvers.access_log import append, stated
+from models.worker import ERASED_NAME
+from resolvers.access_log import append_log_entry, check_purpose
 from resolvers.context import today_in_china
-from resolvers.derived import derive
+from resolvers.derived import update_derived
 from resolvers.dispute import DISPUTES
-from resolvers.erased_marks import MARKS, STUB, keep_marks
-from resolvers.mentions import Mention, mentions, reports, texts
-from resolvers.naming import Naming, went_by
-from resolvers.personal import SUBJECTS, VALUES, subject_of
+from resolvers.erased_marks import ERASED_MARKS, STUB_PREFIX, mark_person
+from resolvers.mentions import Mention, find_mentions, free_text_columns, read_report_texts
+from resolvers.naming import NamePattern, read_all_names
+from resolvers.personal import PERSONAL_SUBJECTS, PERSONAL_VALUES, ensure_subject
 from resolvers.proposal import Origin, Proposal
-from resolvers.recording import Entry, Recorder, Values
-from resolvers.rekeying import fresh_key, move, rekey, rename_subject
-from resolvers.report import REPORTS, drop
-from resolvers.searching import TERMS, forget, stand
-from resolvers.standing import counted_for
-from resolvers.summaries import sweep
+from resolvers.recording import ChangeRecorder, Entry, RowValues
+from resolvers.rekeying import random_record_key, replace_key, update_change_subject, update_key
+from resolvers.report import REPORTS, delete_reports
+from resolvers.searching import SEARCH_TERMS, delete_person_terms, update_prominence
+from resolvers.standing import records_counted_by
+from resolvers.summaries import delete_empty_cells
 
-WORKERS, CHANGES = stored(Worker), stored(Change)
-LOG, REQUESTS = stored(AccessEntry), stored(ErasureRequest)
-ERASE = ChangeKind.ERASED
+WORKERS, CHANGES = model_table(Worker), model_table(Change)
+ACCESS_LOG, ERASURE_REQUESTS = model_table(AccessEntry), model_table(ErasureRequest)
+ERASED_CHANGE = ChangeKind.ERASED
 # Public lists of awards and of public money stand, without the person; what else was public of
 # them is the owner's alone.
-AWARDS: set[type[Row]] = {Conferral, Grant, Result}
+AWARD_MODELS: set[type[Row]] = {Conferral, Grant, Result}
 # Words of the moment that tell who it was even where they don't name them.
-TELLING = {"note", "occupation_as_published"}
+IDENTIFYING_COLUMNS = {"note", "occupation_as_published"}
 
 
 @dataclass(frozen=True, slots=True)
-class Erasure:
+class ErasureResult:
     """`told` are those who have read values in full, and how often: they are to be told (art. 47).
 
     `remains` is where one of the names still stands; `marks` are those by which the person is known
@@ -71,142 +71,145 @@ class Erasure:
     stub: str
     facts: int
     told: dict[str, int]
-    remains: list[Mention]
+    remaining_mentions: list[Mention]
     marks: int | None
 
 
 @dataclass
-class Erasing:
+class PersonErasure:
     connection: AsyncConnection
     typed_by: str
     person: Any
-    naming: Naming
+    naming: NamePattern
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    stub: str = field(default_factory=lambda: fresh_key(STUB))
-    facts: list[tuple[type[Row], Values]] = field(default_factory=list)
+    stub: str = field(default_factory=lambda: random_record_key(STUB_PREFIX))
+    facts: list[tuple[type[Row], RowValues]] = field(default_factory=list)
 
     async def erase(self) -> None:
-        for held in (VALUES, DISPUTES, REQUESTS, SUBJECTS):
+        for held in (PERSONAL_VALUES, DISPUTES, ERASURE_REQUESTS, PERSONAL_SUBJECTS):
             theirs = held.c.worker_id == self.person.id
             await self.connection.execute(delete(held).where(theirs))
-        await forget(self.connection, self.person.id)
-        for model, columns in about(Worker):
+        await delete_person_terms(self.connection, self.person.id)
+        for model, columns in referring_columns(Worker):
             if issubclass(model, Fact):
                 await self.clear_facts(model, columns)
-        await self.replace_worker()
+        await self.replace_with_stub()
         await self.derive()
         await self.record()
-        await sweep(self.connection)
-        await self.stand_anew()
+        await delete_empty_cells(self.connection)
+        await self.update_prominences()
 
     async def clear_facts(self, model: type[Row], columns: list[str]) -> None:
-        table, twin = stored(model), TWINS[model]
+        table, twin = model_table(model), HISTORY_TABLES[model]
         live = or_(*(table.c[name] == self.person.id for name in columns))
         found = (await self.connection.execute(select(table).where(live))).mappings()
         rows = [dict(row) for row in found]
         past = or_(*(twin.c[name] == self.person.id for name in columns))
         dialect = self.connection.dialect.name
-        ours = among(twin.c.id, [row["id"] for row in rows] or [""], dialect)
+        ours = in_keys(twin.c.id, [row["id"] for row in rows] or [""], dialect)
         await self.connection.execute(delete(twin).where(or_(past, ours)))
         for row in rows:
-            new = self.cleared(model, row)
+            new = self.anonymize(model, row)
             if new["id"] != row["id"]:
-                await rekey(self.connection, model, row["id"], new["id"])
+                await replace_key(self.connection, model, row["id"], new["id"])
             by_id = update(table).where(table.c.id == new["id"])
             changed = {name: value for name, value in new.items() if row[name] != value}
             await self.connection.execute(by_id.values(**changed))
             self.facts.append((model, new))
 
-    def cleared(self, model: type[Row], row: Values) -> Values:
-        table = stored(model)
+    def anonymize(self, model: type[Row], row: RowValues) -> RowValues:
+        table = model_table(model)
         new = {**row, "typed_by": self.typed_by, "recorded_at": self.at}
         if self.naming.stand_in(row["id"]):
-            new["id"] = fresh_key(STUB)
-        for column in texts(table):
-            if column.key in TELLING or self.naming.stand_in(row[column.key]):
-                new[column.key] = None if column.nullable else ERASED
+            new["id"] = random_record_key(STUB_PREFIX)
+        for column in free_text_columns(table):
+            if column.key in IDENTIFYING_COLUMNS or self.naming.stand_in(row[column.key]):
+                new[column.key] = None if column.nullable else ERASED_NAME
         published = row["audience"] == Audience.PUBLIC
         if "score" in table.c and not published:
             new["score"] = None
-        if not published or model not in AWARDS:
+        if not published or model not in AWARD_MODELS:
             new["audience"] = Audience.OWNER
         return new
 
-    async def replace_worker(self) -> None:
+    async def replace_with_stub(self) -> None:
         """Inserted anew, for what must refer to it can't be let go of meanwhile."""
-        stub, old = self.cleared(Worker, dict(self.person._mapping)), self.person.id
-        nobody: Values = {"id": self.stub, "code": self.stub, "name": ERASED}
+        stub, old = self.anonymize(Worker, dict(self.person._mapping)), self.person.id
+        nobody: RowValues = {"id": self.stub, "code": self.stub, "name": ERASED_NAME}
         nobody |= {"name_as_published": None, "name_en": None}
         await self.connection.execute(
-            insert(WORKERS), {**stub, **nobody, "name_key": pinyin_key(ERASED, person=True)}
+            insert(WORKERS),
+            {**stub, **nobody, "name_key": pinyin_sort_key(ERASED_NAME, person=True)},
         )
-        for model, columns in about(Worker):
+        for model, columns in referring_columns(Worker):
             for name in columns:
-                for table in (stored(model), TWINS[model]):
-                    await move(self.connection, table, name, old, self.stub)
-        for table in (WORKERS, TWINS[Worker]):
+                for table in (model_table(model), HISTORY_TABLES[model]):
+                    await update_key(self.connection, table, name, old, self.stub)
+        for table in (WORKERS, HISTORY_TABLES[Worker]):
             await self.connection.execute(delete(table).where(table.c.id == old))
-        await rename_subject(self.connection, Worker, old, self.stub)
+        await update_change_subject(self.connection, Worker, old, self.stub)
 
     async def derive(self) -> None:
         """What follows from the facts: others see fewer of them."""
-        touched: defaultdict[type[Row], list[Values]] = defaultdict(list)
+        touched: defaultdict[type[Row], list[RowValues]] = defaultdict(list)
         for model, row in self.facts:
             touched[model].append(row)
         stub = select(WORKERS).where(WORKERS.c.id == self.stub)
         rows = (await self.connection.execute(stub)).mappings()
         touched[Worker] = [dict(row) for row in rows]
-        await derive(self.connection, touched, today_in_china())
+        await update_derived(self.connection, touched, today_in_china())
 
-    async def stand_anew(self) -> None:
+    async def update_prominences(self) -> None:
         """Where others stand in a search, of whom what counted is published no longer."""
         counted: defaultdict[type[Row], set[str]] = defaultdict(set)
         for model, row in self.facts:
-            for of, keys in counted_for(model, [row]).items():
+            for of, keys in records_counted_by(model, [row]).items():
                 counted[of] |= keys
         for of, keys in counted.items():
-            await stand(self.connection, of, keys)
+            await update_prominence(self.connection, of, keys)
 
     async def record(self) -> None:
-        recorder = await Recorder.begin(self.connection, self.typed_by, self.at)
+        recorder = await ChangeRecorder.begin(self.connection, self.typed_by, self.at)
         worker = {"id": self.stub, "owner_id": self.person.owner_id}
-        rows: list[tuple[type[Row], Values]] = [(Worker, worker), *self.facts]
+        rows: list[tuple[type[Row], RowValues]] = [(Worker, worker), *self.facts]
         changes = [
-            recorder.change(Entry(Proposal(model, row["id"], {}, Origin("", 0)), row, row), ERASE)
+            recorder.change(
+                Entry(Proposal(model, row["id"], {}, Origin("", 0)), row, row), ERASED_CHANGE
+            )
             for model, row in rows
         ]
         await recorder.insert(CHANGES, changes)
 
 
-def about(model: type[Row]) -> list[tuple[type[Row], list[str]]]:
+def referring_columns(model: type[Row]) -> list[tuple[type[Row], list[str]]]:
     """The kinds that refer to a kind, and the columns in which they do."""
-    target = stored(model)
+    target = model_table(model)
     found = [
         (
             other,
             [
                 column.key
-                for column in stored(other).c
+                for column in model_table(other).c
                 if any(foreign.column.table is target for foreign in column.foreign_keys)
             ],
         )
-        for other in models_of()
+        for other in table_models()
     ]
     return [(other, columns) for other, columns in found if columns]
 
 
-async def told_of(connection: AsyncConnection, pseudonym: str) -> dict[str, int]:
-    given = LOG.c.access_action.in_([AccessAction.REVEALED, AccessAction.EXPORTED])
+async def count_disclosures(connection: AsyncConnection, pseudonym: str) -> dict[str, int]:
+    given = ACCESS_LOG.c.access_action.in_([AccessAction.REVEALED, AccessAction.EXPORTED])
     readers = await connection.execute(
-        select(LOG.c.reader, func.count())
-        .where(LOG.c.pseudonym == pseudonym, given)
-        .group_by(LOG.c.reader)
-        .order_by(LOG.c.reader)
+        select(ACCESS_LOG.c.reader, func.count())
+        .where(ACCESS_LOG.c.pseudonym == pseudonym, given)
+        .group_by(ACCESS_LOG.c.reader)
+        .order_by(ACCESS_LOG.c.reader)
     )
     return dict(map(tuple, readers))
 
 
-async def person_named(connection: AsyncConnection, code: str) -> Any:
+async def find_worker(connection: AsyncConnection, code: str) -> Any:
     """By code, or by the key under which the worker was first entered. Raises BadInput."""
     named = select(WORKERS).where(or_(WORKERS.c.code == code, WORKERS.c.id == code))
     found = (await connection.execute(named.order_by(WORKERS.c.code != code))).first()
@@ -215,38 +218,59 @@ async def person_named(connection: AsyncConnection, code: str) -> Any:
     return found
 
 
-async def erase(
-    connection: AsyncConnection, code: str, reason: str, typed_by: str, seals: Seals | None = None
-) -> Erasure:
+async def erase_person(
+    connection: AsyncConnection,
+    code: str,
+    reason: str,
+    typed_by: str,
+    seals: EncryptionKeys | None = None,
+) -> ErasureResult:
     """In a writing transaction. Raises BadInput; UserError for a reason that names the person.
 
     Without `seals` nothing is kept by which the person would be known again.
     """
-    await overwrite_deleted(connection)
-    person = await person_named(connection, code)
-    known = await went_by(connection, person.id)
-    naming = Naming.of(text for texts in known.values() for text in texts)
-    reason = stated(reason, [person.name, person.name_en, person.code], "reason")
-    subject = await subject_of(connection, person.id)
-    held = await connection.scalars(select(VALUES.c.field).where(VALUES.c.worker_id == person.id))
+    await enable_secure_delete(connection)
+    person = await find_worker(connection, code)
+    known = await read_all_names(connection, person.id)
+    naming = NamePattern.of(text for texts in known.values() for text in texts)
+    reason = check_purpose(reason, [person.name, person.name_en, person.code], "reason")
+    subject = await ensure_subject(connection, person.id)
+    held = await connection.scalars(
+        select(PERSONAL_VALUES.c.field).where(PERSONAL_VALUES.c.worker_id == person.id)
+    )
     fields = list(held)
-    told = await told_of(connection, subject.pseudonym)
+    told = await count_disclosures(connection, subject.pseudonym)
     marks = None
     if seals is not None:
         codes = known["code"] | known["id"]
-        marks = await keep_marks(connection, seals, person.id, known["name"], codes)
-    erasing = Erasing(connection, typed_by, person, naming)
+        marks = await mark_person(connection, seals, person.id, known["name"], codes)
+    erasing = PersonErasure(connection, typed_by, person, naming)
     await erasing.erase()
     # A report tells numbers; where a title in it names the person, such as a source's, it goes.
-    naming_them = [row.id async for row, said in reports(connection) if naming.stand_in(said)]
-    await drop(connection, naming_them)
-    await append(connection, AccessAction.ERASED, typed_by, subject.pseudonym, fields, reason)
-    remains = await mentions(connection, naming)
-    return Erasure(erasing.stub, len(erasing.facts), told, remains, marks)
+    naming_them = [
+        row.id async for row, said in read_report_texts(connection) if naming.stand_in(said)
+    ]
+    await delete_reports(connection, naming_them)
+    await append_log_entry(
+        connection, AccessAction.ERASED, typed_by, subject.pseudonym, fields, reason
+    )
+    remains = await find_mentions(connection, naming)
+    return ErasureResult(erasing.stub, len(erasing.facts), told, remains, marks)
 
 
-def tables_touched() -> list[Table]:
+def erasure_tables() -> list[Table]:
     """Of which nothing that was deleted may be left in files."""
-    rows = [table for model in models_of() for table in (stored(model), TWINS[model])]
-    kept = [CHANGES, VALUES, SUBJECTS, DISPUTES, REQUESTS, REPORTS, TERMS, MARKS]
-    return [*rows, *kept, *FOLLOWING]
+    rows = [
+        table for model in table_models() for table in (model_table(model), HISTORY_TABLES[model])
+    ]
+    kept = [
+        CHANGES,
+        PERSONAL_VALUES,
+        PERSONAL_SUBJECTS,
+        DISPUTES,
+        ERASURE_REQUESTS,
+        REPORTS,
+        SEARCH_TERMS,
+        ERASED_MARKS,
+    ]
+    return [*rows, *kept, *DERIVED_TABLES]

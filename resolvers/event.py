@@ -1,25 +1,25 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Event, Organisation, Region
-from resolvers.declare import by, lying_in, places, thing
+from resolvers.declare import declare_thing, dimension, region_dimensions, subtree_join
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 
-EVENT = thing(
+EVENT = declare_thing(
     Event,
     "event_kind",
     "yearly",
     orders={"HELD_ON": "held_on"},
     dimensions={
-        "KIND": by(column="event_kind"),
-        "ORGANISER": by("organiser"),
-        "YEARLY": by(column="yearly"),
-        "YEAR": by(column="held_on", digits=4),
-        **places("region"),
+        "KIND": dimension(column="event_kind"),
+        "ORGANISER": dimension("organiser"),
+        "YEARLY": dimension(column="yearly"),
+        "YEAR": dimension(column="held_on", digits=4),
+        **region_dimensions("region"),
     },
 )
 
-organiser = One(EVENT, "organiser", Organisation, "organiser_id")
-region = One(EVENT, "region", Region, "region_id")
-events_of_region = Many(REGION, "events", Event, lying_in())
-organised_events = Many(ORGANISATION, "organised_events", Event, HeldBy("organiser_id"))
+organiser = ToOne(EVENT, "organiser", Organisation, "organiser_id")
+region = ToOne(EVENT, "region", Region, "region_id")
+events_of_region = ToMany(REGION, "events", Event, subtree_join())
+organised_events = ToMany(ORGANISATION, "organised_events", Event, ForeignKeyJoin("organiser_id"))

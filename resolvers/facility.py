@@ -1,23 +1,25 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Facility, Organisation, Region
-from resolvers.declare import by, lying_in, places, thing
+from resolvers.declare import declare_thing, dimension, region_dimensions, subtree_join
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 
-FACILITY = thing(
+FACILITY = declare_thing(
     Facility,
     "facility_kind",
     orders={"OPENED": "opened"},
     dimensions={
-        "KIND": by(column="facility_kind"),
-        "OPERATOR": by("operator"),
-        "YEAR": by(column="opened", digits=4),
-        **places("region"),
+        "KIND": dimension(column="facility_kind"),
+        "OPERATOR": dimension("operator"),
+        "YEAR": dimension(column="opened", digits=4),
+        **region_dimensions("region"),
     },
 )
 
-operator = One(FACILITY, "operator", Organisation, "operator_id")
-region = One(FACILITY, "region", Region, "region_id")
-facilities_of_region = Many(REGION, "facilities", Facility, lying_in())
-operated_facilities = Many(ORGANISATION, "operated_facilities", Facility, HeldBy("operator_id"))
+operator = ToOne(FACILITY, "operator", Organisation, "operator_id")
+region = ToOne(FACILITY, "region", Region, "region_id")
+facilities_of_region = ToMany(REGION, "facilities", Facility, subtree_join())
+operated_facilities = ToMany(
+    ORGANISATION, "operated_facilities", Facility, ForeignKeyJoin("operator_id")
+)

@@ -2,10 +2,10 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, select, union
 
-from engine.link import Many, One, OneOf
-from engine.predicate import Asker
-from engine.way import HeldBy, Listed
-from kit.words import Labelled
+from engine.link import ToMany, ToOne, ToOneUnion
+from engine.predicate import ViewerContext
+from engine.way import ForeignKeyJoin, PairsJoin
+from kit.words import LabelledEnum
 from models import (
     Academy,
     Alliance,
@@ -27,61 +27,64 @@ from models import (
 )
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE
-from resolvers.competition import COMPETITION, SERIES
-from resolvers.declare import by, fact, lying_in, places
+from resolvers.competition import COMPETITION, COMPETITION_SERIES
+from resolvers.declare import declare_fact, dimension, region_dimensions, subtree_join
 from resolvers.event import EVENT
 from resolvers.honour import HONOUR, LADDER
-from resolvers.metric import DIMENSION
+from resolvers.metric import METRIC_DIMENSION
 from resolvers.organisation import ORGANISATION
 from resolvers.policy import POLICY
 from resolvers.region import REGION
 from resolvers.service_team import SERVICE_TEAM
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 from resolvers.training import PROGRAMME
 from resolvers.worker import WORKER
 
 
-class FigureScope(Labelled):
+class FigureScope(LabelledEnum):
     SELF = "SELF", "本地区"
     SUBTREE = "SUBTREE", "本地区及下辖地区"
 
 
-FIGURE = fact(
+FIGURE = declare_fact(
     Figure,
     "metric",
     "period",
     "year",
     orders={"METRIC": "metric", "YEAR": "year"},
     dimensions={
-        DIMENSION: by(column="metric", labelled=True),
-        "PERIOD": by(column="period"),
-        "YEAR": by(column="year"),
-        **places("region"),
+        METRIC_DIMENSION: dimension(column="metric", labelled=True),
+        "PERIOD": dimension(column="period"),
+        "YEAR": dimension(column="year"),
+        **region_dimensions("region"),
     },
 )
-TARGET = fact(
+TARGET = declare_fact(
     Target,
     "metric",
     "year",
     "yearly",
     orders={"METRIC": "metric", "YEAR": "year"},
     dimensions={
-        DIMENSION: by(column="metric", labelled=True),
-        "YEAR": by(column="year"),
-        **places("region"),
+        METRIC_DIMENSION: dimension(column="metric", labelled=True),
+        "YEAR": dimension(column="year"),
+        **region_dimensions("region"),
     },
 )
-COMPLETENESS = fact(
+COMPLETENESS = declare_fact(
     Completeness,
     "metric",
     orders={"METRIC": "metric"},
-    dimensions={DIMENSION: by(column="metric", labelled=True), **places("region")},
+    dimensions={
+        METRIC_DIMENSION: dimension(column="metric", labelled=True),
+        **region_dimensions("region"),
+    },
 )
 
-region = One(FIGURE, "region", Region, "region_id")
-organisation = One(FIGURE, "organisation", Organisation, "organisation_id")
-subject = OneOf(
+region = ToOne(FIGURE, "region", Region, "region_id")
+organisation = ToOne(FIGURE, "organisation", Organisation, "organisation_id")
+subject = ToOneUnion(
     FIGURE,
     "subject",
     {
@@ -100,17 +103,17 @@ subject = OneOf(
         Policy: "policy_id",
     },
 )
-figures_of_region = Many(
+figures_of_region = ToMany(
     REGION,
     "figures",
     Figure,
-    HeldBy("region_id"),
-    scopes={FigureScope.SELF: HeldBy("region_id"), FigureScope.SUBTREE: lying_in()},
+    ForeignKeyJoin("region_id"),
+    scopes={FigureScope.SELF: ForeignKeyJoin("region_id"), FigureScope.SUBTREE: subtree_join()},
 )
-sources_of_figure = cited(FIGURE)
+sources_of_figure = sources_link(FIGURE)
 
 
-def figures_with(asker: Asker) -> CompoundSelect[Any]:
+def organisation_figure_pairs(asker: ViewerContext) -> CompoundSelect[Any]:
     """Those that an organisation published or paid for, and those about it."""
     rows = FIGURE.table
     return union(
@@ -118,18 +121,20 @@ def figures_with(asker: Asker) -> CompoundSelect[Any]:
     )
 
 
-figures_of_organisation = Many(ORGANISATION, "figures", Figure, Listed(figures_with))
+figures_of_organisation = ToMany(
+    ORGANISATION, "figures", Figure, PairsJoin(organisation_figure_pairs)
+)
 
 # Figures about a thing: the same field on every kind that can be a figure's subject.
 FIGURES_OF = {
-    kind: Many(kind, "figures", Figure, HeldBy(column))
+    kind: ToMany(kind, "figures", Figure, ForeignKeyJoin(column))
     for kind, column in (
         (WORKER, "worker_id"),
         (STUDIO, "studio_id"),
         (ACADEMY, "academy_id"),
         (ALLIANCE, "alliance_id"),
         (COMPETITION, "competition_id"),
-        (SERIES, "series_id"),
+        (COMPETITION_SERIES, "series_id"),
         (HONOUR, "honour_id"),
         (LADDER, "ladder_id"),
         (PROGRAMME, "programme_id"),
@@ -139,11 +144,11 @@ FIGURES_OF = {
     )
 }
 
-region_of_target = One(TARGET, "region", Region, "region_id")
-organisation_of_target = One(TARGET, "organisation", Organisation, "organisation_id")
-targets_of_organisation = Many(ORGANISATION, "targets", Target, HeldBy("organisation_id"))
-targets_of_region = Many(REGION, "targets", Target, lying_in())
-sources_of_target = cited(TARGET)
+region_of_target = ToOne(TARGET, "region", Region, "region_id")
+organisation_of_target = ToOne(TARGET, "organisation", Organisation, "organisation_id")
+targets_of_organisation = ToMany(ORGANISATION, "targets", Target, ForeignKeyJoin("organisation_id"))
+targets_of_region = ToMany(REGION, "targets", Target, subtree_join())
+sources_of_target = sources_link(TARGET)
 
-region_of_completeness = One(COMPLETENESS, "region", Region, "region_id")
-sources_of_completeness = cited(COMPLETENESS)
+region_of_completeness = ToOne(COMPLETENESS, "region", Region, "region_id")
+sources_of_completeness = sources_link(COMPLETENESS)

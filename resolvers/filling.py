@@ -13,31 +13,34 @@ from typing import Any
 from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.bulk import indexed_afterwards, pour
-from kit.columns import Moment, Thousandths
+from kit.bulk import bulk_insert, deferred_indexes
+from kit.columns import FixedDecimal, UtcDateTime
 from kit.errors import BadInput
-from kit.thousandths import fitting
+from kit.thousandths import to_fixed_decimal
 from models import Change, Region, RegionAncestor
 from models.change import ChangeKind
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.row import Row, Thing
-from resolvers.audiences import too_wide
+from resolvers.audiences import verify_audiences
 from resolvers.context import today_in_china
-from resolvers.derived import begin, derive_all, derive_tree
-from resolvers.proposal import defaults
-from resolvers.recording import Recorder, Values
-from resolvers.searching import TERMS, pour_terms
-from resolvers.summaries import counted_afterwards
-from resolvers.writing import Progress, complete, unheard
+from resolvers.derived import record_day, update_all_derived, update_region_tree
+from resolvers.proposal import new_blank_row
+from resolvers.recording import ChangeRecorder, RowValues
+from resolvers.searching import SEARCH_TERMS, bulk_insert_terms
+from resolvers.summaries import triggers_suspended
+from resolvers.writing import ProgressCallback, compute_own_columns, ignore_progress
 
-PLANTED = "migrate"
-TOLD = 10_000  # every so many rows
+MIGRATION_AUTHOR = "migrate"
+ROWS_PER_PROGRESS = 10_000  # every so many rows
 
-Rows = Iterable[tuple[type[Row], Iterable[Values]]]
+RowsByModel = Iterable[tuple[type[Row], Iterable[RowValues]]]
 
 
-async def fill(
-    connection: AsyncConnection, rows: Rows, typed_by: str, progress: Progress = unheard
+async def bulk_fill(
+    connection: AsyncConnection,
+    rows: RowsByModel,
+    typed_by: str,
+    progress: ProgressCallback = ignore_progress,
 ) -> Counter[str]:
     """Kind by kind, in an order in which nothing refers to what comes later.
 
@@ -47,45 +50,52 @@ async def fill(
     Raises BadInput where anything has been entered before, and for a number that doesn't fit.
     The connection is a writing one (kit.database): its transaction holds everything or nothing.
     """
-    await require_untouched(connection)
-    recorder = await Recorder.begin(connection, typed_by, datetime.now(UTC))
+    await require_empty_registry(connection)
+    recorder = await ChangeRecorder.begin(connection, typed_by, datetime.now(UTC))
     written: Counter[str] = Counter()
-    tables = [*map(stored, models_of()), stored(RegionAncestor), stored(Change), TERMS]
+    tables = [
+        *map(model_table, table_models()),
+        model_table(RegionAncestor),
+        model_table(Change),
+        SEARCH_TERMS,
+    ]
     async with (
-        counted_afterwards(connection),
-        derived_afterwards(connection),
-        indexed_afterwards(connection, tables, lambda: progress("Indexes", 0)),
+        triggers_suspended(connection),
+        derived_on_exit(connection),
+        deferred_indexes(connection, tables, lambda: progress("Indexes", 0)),
     ):
         for model, some in rows:
-            names = stored(model).columns.keys()
-            records = counted(completed(model, some, recorder), model.__name__, written, progress)
-            await pour(connection, stored(model), names, records)
+            names = model_table(model).columns.keys()
+            records = count_written_rows(
+                complete_rows(model, some, recorder), model.__name__, written, progress
+            )
+            await bulk_insert(connection, model_table(model), names, records)
             if model is Region:
-                await derive_tree(connection)
-            await record_creation(recorder, model, written[model.__name__])
-        await fill_terms_of_all(connection, progress)
-    if wide := await too_wide(connection, today_in_china()):
+                await update_region_tree(connection)
+            await insert_created_changes(recorder, model, written[model.__name__])
+        await fill_search_terms(connection, progress)
+    if wide := await verify_audiences(connection, today_in_china()):
         raise ValueError(*wide)
     return +written
 
 
 @asynccontextmanager
-async def derived_afterwards(connection: AsyncConnection) -> AsyncIterator[None]:
+async def derived_on_exit(connection: AsyncConnection) -> AsyncIterator[None]:
     yield
     today = today_in_china()
-    await derive_all(connection, today, counted=False)
-    await begin(connection, today)
+    await update_all_derived(connection, today, counted=False)
+    await record_day(connection, today)
 
 
-async def fill_terms_of_all(connection: AsyncConnection, progress: Progress) -> None:
+async def fill_search_terms(connection: AsyncConnection, progress: ProgressCallback) -> None:
     progress("SearchTerm", 0)
-    await connection.execute(delete(TERMS))
-    await pour_terms(connection)
+    await connection.execute(delete(SEARCH_TERMS))
+    await bulk_insert_terms(connection)
 
 
-async def require_untouched(connection: AsyncConnection) -> None:
-    change = stored(Change)
-    others = select(func.count()).select_from(change).where(change.c.typed_by != PLANTED)
+async def require_empty_registry(connection: AsyncConnection) -> None:
+    change = model_table(Change)
+    others = select(func.count()).select_from(change).where(change.c.typed_by != MIGRATION_AUTHOR)
     if number := await connection.scalar(others):
         raise BadInput(
             f"This registry holds {number} records or corrections of them. Only one into which "
@@ -96,47 +106,47 @@ async def require_untouched(connection: AsyncConnection) -> None:
         )
 
 
-def completed(
-    model: type[Row], rows: Iterable[Values], recorder: Recorder
+def complete_rows(
+    model: type[Row], rows: Iterable[RowValues], recorder: ChangeRecorder
 ) -> Iterator[tuple[Any, ...]]:
     """Every column of every row, as the one write path would complete it.
 
     Raises DoesNotFit for a number that would have to be changed.
     """
     stamp = {"typed_by": recorder.typed_by, "recorded_at": recorder.at}
-    blank = defaults(model) | stamp
-    names = stored(model).columns.keys()
-    in_order: Callable[[Values], tuple[Any, ...]] = itemgetter(*names)
-    numbers = [one.key for one in stored(model).c if isinstance(one.type, Thousandths)]
+    blank = new_blank_row(model) | stamp
+    names = model_table(model).columns.keys()
+    in_order: Callable[[RowValues], tuple[Any, ...]] = itemgetter(*names)
+    numbers = [one.key for one in model_table(model).c if isinstance(one.type, FixedDecimal)]
     for given in rows:
         row = {**blank, **given}
         if issubclass(model, Thing):
             row["id"] = row["code"]
-        complete(model, row)
+        compute_own_columns(model, row)
         for name in numbers:
             if row[name] is not None:
-                row[name] = fitting(row[name])
+                row[name] = to_fixed_decimal(row[name])
         if len(row) != len(names):
             raise KeyError(*(row.keys() - set(names)))
         yield in_order(row)
 
 
-def counted(
-    records: Iterable[tuple[Any, ...]], kind: str, written: Counter[str], progress: Progress
+def count_written_rows(
+    records: Iterable[tuple[Any, ...]], kind: str, written: Counter[str], progress: ProgressCallback
 ) -> Iterator[tuple[Any, ...]]:
     progress(kind, 0)
     number = 0
     for number, record in enumerate(records, start=1):
         yield record
-        if number % TOLD == 0:
-            progress(kind, TOLD)
-    progress(kind, number % TOLD)
+        if number % ROWS_PER_PROGRESS == 0:
+            progress(kind, ROWS_PER_PROGRESS)
+    progress(kind, number % ROWS_PER_PROGRESS)
     written[kind] += number
 
 
-async def record_creation(recorder: Recorder, model: type[Row], rows: int) -> None:
+async def insert_created_changes(recorder: ChangeRecorder, model: type[Row], rows: int) -> None:
     """A change for each row, numbered in the order of the ids after the last one."""
-    change, table = stored(Change), stored(model)
+    change, table = model_table(Change), model_table(model)
     created = select(
         recorder.number + func.row_number().over(order_by=table.c.id),
         literal(ChangeKind.CREATED.value),
@@ -144,7 +154,7 @@ async def record_creation(recorder: Recorder, model: type[Row], rows: int) -> No
         table.c.id,
         table.c.owner_id,
         table.c.typed_by,
-        literal(recorder.at, Moment()),
+        literal(recorder.at, UtcDateTime()),
     ).where(table.c.typed_by == recorder.typed_by)
     names = [
         "id", "change_kind", "subject_type", "subject_id", "asserted_by_id", "typed_by",

@@ -24,9 +24,9 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from engine.predicate import Asker
-from engine.shape import bound
-from kit.rows import rows_of
+from engine.predicate import ViewerContext
+from engine.shape import bind_value
+from kit.rows import alias_of
 from models import (
     Alliance,
     Employment,
@@ -37,18 +37,18 @@ from models import (
     StudioMembership,
     Worker,
 )
-from models.history import stored
+from models.history import model_table
 from models.row import FactStatus
 from models.studio import StudioRole
 from models.worker import Grade
 from resolvers.access import visible
 
-Value = ColumnElement[Any]
+ValueExpr = ColumnElement[Any]
 # (who asks, the rows of the thing) -> what the column says of each
-Follows = Callable[[Asker, FromClause], Value]
+DeriveExpr = Callable[[ViewerContext, FromClause], ValueExpr]
 
 
-class Pairs(NamedTuple):
+class FactPairs(NamedTuple):
     """Facts that name a source and a target: those of which `holds` is true, one for each pair."""
 
     facts: FromClause
@@ -57,8 +57,8 @@ class Pairs(NamedTuple):
     holds: ColumnElement[bool]
 
 
-HIGHEST_FIRST = {grade.value: place for place, grade in enumerate(reversed(Grade))}
-HOLDERS: dict[str, type[SQLModel]] = {
+GRADES_HIGHEST_FIRST = {grade.value: place for place, grade in enumerate(reversed(Grade))}
+RECIPIENT_MODELS: dict[str, type[SQLModel]] = {
     "worker_id": Worker,
     "organisation_id": Organisation,
     "studio_id": Studio,
@@ -66,64 +66,69 @@ HOLDERS: dict[str, type[SQLModel]] = {
 }
 
 
-def standing(model: type[SQLModel], facts: FromClause, asker: Asker) -> ColumnElement[bool]:
+def visible_not_retracted(
+    model: type[SQLModel], facts: FromClause, asker: ViewerContext
+) -> ColumnElement[bool]:
     seen = visible(model)(asker.viewer, facts)
     return and_(facts.c.status != FactStatus.RETRACTED, seen)
 
 
-def current(facts: FromClause, today: date) -> ColumnElement[bool]:
-    day = bound(today, Date())
+def current_on(facts: FromClause, today: date) -> ColumnElement[bool]:
+    day = bind_value(today, Date())
     begun = or_(facts.c.begins.is_(None), facts.c.begins <= day)
     return and_(begun, or_(facts.c.ends.is_(None), facts.c.ends > day))
 
 
-def grade(asker: Asker, workers: FromClause) -> Value:
+def grade_of_worker(asker: ViewerContext, workers: FromClause) -> ValueExpr:
     """Of the highest certificate."""
-    facts = rows_of(stored(Qualification))
+    facts = alias_of(model_table(Qualification))
     found = select(facts.c.grade).where(
         facts.c.worker_id == workers.c.id,
         facts.c.grade.is_not(None),
-        standing(Qualification, facts, asker),
+        visible_not_retracted(Qualification, facts, asker),
     )
-    highest = case(HIGHEST_FIRST, value=facts.c.grade)
+    highest = case(GRADES_HIGHEST_FIRST, value=facts.c.grade)
     return found.order_by(highest).limit(1).correlate(workers).scalar_subquery()
 
 
-def employer(asker: Asker, workers: FromClause) -> Value:
-    return employer_of(workers.c.id, workers, asker)
+def employer_of_worker(asker: ViewerContext, workers: FromClause) -> ValueExpr:
+    return current_employer(workers.c.id, workers, asker)
 
 
-def employer_of(worker: ColumnElement[Any], of: FromClause, asker: Asker) -> Value:
-    facts = rows_of(stored(Employment))
-    held = and_(facts.c.worker_id == worker, standing(Employment, facts, asker))
-    return latest(facts, "organisation_id", held, asker, of)
+def current_employer(worker: ColumnElement[Any], of: FromClause, asker: ViewerContext) -> ValueExpr:
+    facts = alias_of(model_table(Employment))
+    held = and_(facts.c.worker_id == worker, visible_not_retracted(Employment, facts, asker))
+    return latest_agreed(facts, "organisation_id", held, asker, of)
 
 
-def leader(asker: Asker, studios: FromClause) -> Value:
+def leader_of_studio(asker: ViewerContext, studios: FromClause) -> ValueExpr:
     """Of several who lead it at once, the first."""
-    facts = rows_of(stored(StudioMembership))
-    led = and_(facts.c.studio_id == studios.c.id, leading(facts, asker))
-    return latest(facts, "worker_id", led, asker, studios)
+    facts = alias_of(model_table(StudioMembership))
+    led = and_(facts.c.studio_id == studios.c.id, is_leadership(facts, asker))
+    return latest_agreed(facts, "worker_id", led, asker, studios)
 
 
-def leading(facts: FromClause, asker: Asker) -> ColumnElement[bool]:
+def is_leadership(facts: FromClause, asker: ViewerContext) -> ColumnElement[bool]:
     """Memberships of those who lead a studio."""
     role = facts.c.studio_role == StudioRole.LEADER
-    return and_(role, standing(StudioMembership, facts, asker))
+    return and_(role, visible_not_retracted(StudioMembership, facts, asker))
 
 
-def latest(
-    facts: FromClause, column: str, held: ColumnElement[bool], asker: Asker, of: FromClause
-) -> Value:
+def latest_agreed(
+    facts: FromClause, column: str, held: ColumnElement[bool], asker: ViewerContext, of: FromClause
+) -> ValueExpr:
     """Of those that hold today: the one that began last, then that of the newest source.
 
     Null where several of them say different things and nothing puts one of them first.
     """
-    newest = (facts.c.begins.desc().nulls_last(), published(facts, asker).desc().nulls_last())
+    newest = (
+        facts.c.begins.desc().nulls_last(),
+        source_published_on(facts, asker).desc().nulls_last(),
+    )
     place = func.rank().over(order_by=newest)
     ranked = (
         select(facts.c[column].label("value"), place.label("place"))
-        .where(held, current(facts, asker.today))
+        .where(held, current_on(facts, asker.today))
         .correlate(of)
         .subquery()
     )
@@ -132,18 +137,18 @@ def latest(
     return select(agreed).where(ranked.c.place == 1).scalar_subquery()
 
 
-def published(facts: FromClause, asker: Asker) -> Value:
+def source_published_on(facts: FromClause, asker: ViewerContext) -> ValueExpr:
     """When the source of a fact was, if it may be seen."""
-    source = rows_of(stored(Source))
+    source = alias_of(model_table(Source))
     seen = visible(Source)(asker.viewer, source)
     found = select(source.c.published_on).where(source.c.id == facts.c.source_id, seen)
     return found.correlate(facts).scalar_subquery()
 
 
-def region_of_recipient(asker: Asker, facts: FromClause) -> Value:
-    places: list[Value] = [
-        region_of(model, facts, column, asker)
-        for column, model in HOLDERS.items()
+def region_of_recipient(asker: ViewerContext, facts: FromClause) -> ValueExpr:
+    places: list[ValueExpr] = [
+        visible_region(model, facts, column, asker)
+        for column, model in RECIPIENT_MODELS.items()
         if column in facts.c
     ]
     if "recipient_region_id" in facts.c:
@@ -151,52 +156,56 @@ def region_of_recipient(asker: Asker, facts: FromClause) -> Value:
     return func.coalesce(*places) if len(places) > 1 else places[0]
 
 
-def region_of(model: type[SQLModel], facts: FromClause, column: str, asker: Asker) -> Value:
-    rows = rows_of(stored(model))
+def visible_region(
+    model: type[SQLModel], facts: FromClause, column: str, asker: ViewerContext
+) -> ValueExpr:
+    rows = alias_of(model_table(model))
     seen = visible(model)(asker.viewer, rows)
     found: Select[Any] = select(rows.c.region_id).where(rows.c.id == facts.c[column], seen)
     return found.correlate(facts).scalar_subquery()
 
 
-def employed(asker: Asker) -> Pairs:
+def employment_pairs(asker: ViewerContext) -> FactPairs:
     """(organisation, worker): as `employer` says of the worker."""
 
     def held(facts: FromClause) -> ColumnElement[bool]:
-        return and_(standing(Employment, facts, asker), current(facts, asker.today))
+        return and_(visible_not_retracted(Employment, facts, asker), current_on(facts, asker.today))
 
-    facts = rows_of(stored(Employment))
-    first = facts.c.organisation_id == employer_of(facts.c.worker_id, facts, asker)
-    return once(Employment, facts, ("organisation_id", "worker_id"), held, first)
+    facts = alias_of(model_table(Employment))
+    first = facts.c.organisation_id == current_employer(facts.c.worker_id, facts, asker)
+    return distinct_pairs(Employment, facts, ("organisation_id", "worker_id"), held, first)
 
 
-def leads(asker: Asker) -> Pairs:
+def leader_studio_pairs(asker: ViewerContext) -> FactPairs:
     """(worker, studio) of all who lead it today."""
-    return led(asker, "worker_id", "studio_id")
+    return leadership_pairs(asker, "worker_id", "studio_id")
 
 
-def led_by(asker: Asker) -> Pairs:
+def studio_leader_pairs(asker: ViewerContext) -> FactPairs:
     """(studio, worker)."""
-    return led(asker, "studio_id", "worker_id")
+    return leadership_pairs(asker, "studio_id", "worker_id")
 
 
-def led(asker: Asker, source: str, target: str) -> Pairs:
+def leadership_pairs(asker: ViewerContext, source: str, target: str) -> FactPairs:
     def held(facts: FromClause) -> ColumnElement[bool]:
-        return and_(leading(facts, asker), current(facts, asker.today))
+        return and_(is_leadership(facts, asker), current_on(facts, asker.today))
 
-    facts = rows_of(stored(StudioMembership))
-    return once(StudioMembership, facts, (source, target), held)
+    facts = alias_of(model_table(StudioMembership))
+    return distinct_pairs(StudioMembership, facts, (source, target), held)
 
 
-def once(
+def distinct_pairs(
     model: type[SQLModel],
     facts: FromClause,
     names: tuple[str, str],
     held: Callable[[FromClause], ColumnElement[bool]],
     *more: ColumnElement[bool],
-) -> Pairs:
+) -> FactPairs:
     """Each pair once, however many facts say so: by the fact whose key is the least."""
-    others, (source, target) = rows_of(stored(model)), names
+    others, (source, target) = alias_of(model_table(model)), names
     same = and_(*(others.c[name] == facts.c[name] for name in names))
     earlier = exists(others.c.id).where(same, others.c.id < facts.c.id, held(others))
     earlier = earlier.correlate(facts)
-    return Pairs(facts, facts.c[source], facts.c[target], and_(held(facts), *more, not_(earlier)))
+    return FactPairs(
+        facts, facts.c[source], facts.c[target], and_(held(facts), *more, not_(earlier))
+    )

@@ -5,22 +5,22 @@ from operator import itemgetter
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import quoted
-from models import TWINS
+from kit.errors import quote_input
+from models import HISTORY_TABLES
 from models.row import Row
 from resolvers.proposal import Problems
-from resolvers.recording import Entry, rows_on_record
+from resolvers.recording import Entry, fetch_rows
 
 
-async def had_before(
+async def former_code_owners(
     connection: AsyncConnection, model: type[Row], codes: Iterable[str]
 ) -> dict[str, str]:
     """What had a code before, by code; of several what lost it last."""
-    rows = await rows_on_record(connection, TWINS[model], "code", codes)
+    rows = await fetch_rows(connection, HISTORY_TABLES[model], "code", codes)
     return {row["code"]: row["id"] for row in sorted(rows, key=itemgetter("replaced_by"))}
 
 
-async def check_codes(
+async def check_former_codes(
     connection: AsyncConnection,
     model: type[Row],
     entries: Mapping[str, Entry],
@@ -33,14 +33,17 @@ async def check_codes(
         for entry in entries.values()
         if entry.live is None or entry.live["code"] != entry.row["code"]
     }
-    for key, id in (await had_before(connection, model, new.keys() - taken.keys())).items():
-        reason = f"{quoted(key)} was the code of what has the key {quoted(id)}: give another one."
+    for key, id in (await former_code_owners(connection, model, new.keys() - taken.keys())).items():
+        reason = (
+            f"{quote_input(key)} was the code of what has the key {quote_input(id)}: give "
+            "another one."
+        )
         problems.add(new[key].proposal, "id", reason)
-    for code, id in (await had_before(connection, model, taken)).items():
+    for code, id in (await former_code_owners(connection, model, taken)).items():
         proposal = taken[code].proposal
         if id == taken[code].row["id"]:
             continue
-        was = f"{quoted(code)} was the code of what has the key {quoted(id)}"
+        was = f"{quote_input(code)} was the code of what has the key {quote_input(id)}"
         if "id" in proposal.values:
             problems.notice(proposal, "code", f"{was}: it doesn't find that any more.")
         else:

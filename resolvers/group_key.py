@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from kit.language import Sentence
-from kit.words import Labelled
+from kit.language import Message
+from kit.words import LabelledEnum
 from resolvers import metric
 
 # One word for both: told apart, it would say that there is something hidden.
-NOT_STATED = Sentence("Not stated or not public", "未注明或未公开")
-YES, NO = Sentence("Yes", "是"), Sentence("No", "否")
+NOT_STATED = Message("Not stated or not public", "未注明或未公开")
+YES, NO = Message("Yes", "是"), Message("No", "否")
 
 
 @dataclass(frozen=True, slots=True)
-class KeyOfGroup:
+class DimensionMember:
     dimension: str
     code: str | None
     label: str
@@ -22,31 +22,33 @@ class KeyOfGroup:
 
 
 @lru_cache(maxsize=4096, typed=True)
-def group_key(dimension: str, code: Any, label: Any) -> KeyOfGroup:
+def group_key(dimension: str, code: Any, label: Any) -> DimensionMember:
     """The same levels, years and places come up in every answer."""
-    if dimension == metric.DIMENSION and code is not None:
-        return KeyOfGroup(dimension, code, metric.name_of(code), metric.name_en_of(code))
-    return KeyOfGroup(dimension, text(code), *labels(label))
+    if dimension == metric.METRIC_DIMENSION and code is not None:
+        return DimensionMember(
+            dimension, code, metric.chinese_metric_name(code), metric.english_metric_name(code)
+        )
+    return DimensionMember(dimension, code_text(code), *bilingual_labels(label))
 
 
-def text(code: Any) -> str | None:
+def code_text(code: Any) -> str | None:
     if code is None:
         return None
     return str(code).lower() if isinstance(code, bool) else str(code)
 
 
-def labels(label: Any) -> tuple[str, str | None]:
+def bilingual_labels(label: Any) -> tuple[str, str | None]:
     """In Chinese, and in English where that is known: records are told by their names alone."""
     if label is None:
         return NOT_STATED.chinese, NOT_STATED.english
     if isinstance(label, bool):
         said = YES if label else NO
         return said.chinese, said.english
-    if isinstance(label, Labelled):
-        return label.label, english(label)
+    if isinstance(label, LabelledEnum):
+        return label.label, english_label(label)
     return str(label), str(label) if isinstance(label, int) else None
 
 
-def english(word: Labelled) -> str:
+def english_label(word: LabelledEnum) -> str:
     """`SENIOR_TECHNICIAN` as people write it."""
     return word.value.replace("_", " ").capitalize()

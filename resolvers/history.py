@@ -22,102 +22,108 @@ from sqlalchemy import (
 )
 
 from engine.kind import Kind
-from engine.page import Asked, Page
-from engine.reader import Load, Place, Reader, statement_of
-from engine.step import NOTHING
-from engine.walk import Walk
-from kit.columns import Moment
-from kit.cursor import NOT_OURS, OF_ANOTHER_LIST, read_cursor, write_cursor
-from kit.database import among
+from engine.page import ConnectionArguments, Page
+from engine.reader import BatchLoad, FieldPath, RequestLoaders, build_statement
+from engine.step import NO_KEY
+from engine.walk import PathJoins
+from kit.columns import UtcDateTime
+from kit.cursor import CURSOR_MISMATCH, INVALID_CURSOR, decode_cursor, encode_cursor
+from kit.database import in_keys
 from kit.errors import BadInput
-from kit.rows import rows_of
-from models import TWINS
+from kit.rows import alias_of
+from models import HISTORY_TABLES
 from models.change import ChangeKind
 from models.row import FactStatus
-from resolvers.context import Info, place
+from resolvers.context import Info, field_path
 from resolvers.organisation import ORGANISATION
-from resolvers.version import Version, model_of, references
+from resolvers.version import RecordVersion, referenced_kinds, row_model
 
-LARGEST_NUMBER = 2**63 - 1
+INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class RecordHistory:
     """A record's versions, newest first; `bound` is the number that the cursor holds."""
 
     kind: Kind
     source: str
-    asked: Asked
+    asked: ConnectionArguments
     bound: int | None
 
-    async def page(self, reader: Reader, here: Place) -> Page:
+    async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
         what = (self.kind, self.asked, "history")
-        loader = reader.loader(here, what, load_pages, reader, self.kind, self.asked, self.bound)
+        loader = reader.loader(
+            here, what, load_history_pages, reader, self.kind, self.asked, self.bound
+        )
         page: Page = await loader.load(self.source)
         return page
 
-    async def count(self, reader: Reader, here: Place) -> int:
-        loader = reader.loader(here, (self.kind, "versions"), load_counts, reader, self.kind)
+    async def count(self, reader: RequestLoaders, here: FieldPath) -> int:
+        loader = reader.loader(
+            here, (self.kind, "versions"), load_history_counts, reader, self.kind
+        )
         number: int = await loader.load(self.source)
         return number
 
 
-def history(row: Any, **given: Any) -> History:
+def record_history(row: Any, **given: Any) -> RecordHistory:
     """Raises BadInput for a page or a cursor that can't be asked for."""
-    asked = Asked(**given)
-    bound = None if asked.cursor is None else number_at(row, asked.cursor)
-    return History(row.kind, row.id, asked, bound)
+    asked = ConnectionArguments(**given)
+    bound = None if asked.cursor is None else version_number(row, asked.cursor)
+    return RecordHistory(row.kind, row.id, asked, bound)
 
 
-async def asserted_by(version: Version, info: Info) -> Any:
-    owner = version.row.owner_id or NOTHING
-    return await info.context.reader.record(place(info.path), ORGANISATION, "id", owner)
+async def resolve_version_owner(version: RecordVersion, info: Info) -> Any:
+    owner = version.row.owner_id or NO_KEY
+    return await info.context.reader.record(field_path(info.path), ORGANISATION, "id", owner)
 
 
-def signature(kind: Kind) -> str:
+def history_signature(kind: Kind) -> str:
     return f"{kind.name}.history"
 
 
-def cursor_at(row: Any, number: int) -> str:
-    return write_cursor(signature(row.kind), [row.id, number])
+def version_cursor(row: Any, number: int) -> str:
+    return encode_cursor(history_signature(row.kind), [row.id, number])
 
 
-def number_at(row: Any, cursor: str) -> int:
+def version_number(row: Any, cursor: str) -> int:
     """Raises BadInput for what is no cursor of this record's history."""
-    record, number = read_cursor(cursor, signature(row.kind), 2)
+    record, number = decode_cursor(cursor, history_signature(row.kind), 2)
     if record != row.id:
-        raise BadInput(*OF_ANOTHER_LIST)
-    if type(number) is not int or not 0 < number <= LARGEST_NUMBER:
-        raise BadInput(*NOT_OURS)
+        raise BadInput(*CURSOR_MISMATCH)
+    if type(number) is not int or not 0 < number <= INT64_MAX:
+        raise BadInput(*INVALID_CURSOR)
     return number
 
 
-def load_pages(reader: Reader, kind: Kind, asked: Asked, bound: int | None) -> Load:
+def load_history_pages(
+    reader: RequestLoaders, kind: Kind, asked: ConnectionArguments, bound: int | None
+) -> BatchLoad:
     async def load(keys: list[str]) -> list[Page]:
         found: defaultdict[str, list[Any]] = defaultdict(list)
-        statement = statement_of(page, reader, kind, asked, bound, keys)
+        statement = build_statement(history_page_query, reader, kind, asked, bound, keys)
         for number, until, *values in await reader.all(statement):
             row = kind.row(*values)
             found[row.id].append((number, until, row))
-        return [page_of(found[key], asked, bound) for key in keys]
+        return [make_history_page(found[key], asked, bound) for key in keys]
 
     return load
 
 
-def load_counts(reader: Reader, kind: Kind) -> Load:
+def load_history_counts(reader: RequestLoaders, kind: Kind) -> BatchLoad:
     async def load(keys: list[str]) -> list[int]:
-        statement = statement_of(counts, reader, kind, keys)
+        statement = build_statement(version_counts_query, reader, kind, keys)
         found: dict[str, int] = dict(map(tuple, await reader.all(statement)))
         return [found.get(key, 0) for key in keys]
 
     return load
 
 
-def page_of(found: list[Any], asked: Asked, bound: int | None) -> Page:
+def make_history_page(found: list[Any], asked: ConnectionArguments, bound: int | None) -> Page:
     """`found` is newest first; beside the page it holds its neighbours on either side."""
     earlier = [row for *_, row in found][1:] + [None][: len(found)]
     versions = [
-        (number, Version(row, before, until, how_it_came(row, before)))
+        (number, RecordVersion(row, before, until, change_kind_of(row, before)))
         for (number, until, row), before in zip(found, earlier, strict=True)
     ]
     behind = bound is not None
@@ -128,76 +134,84 @@ def page_of(found: list[Any], asked: Asked, bound: int | None) -> Page:
     else:
         kept, more = versions[: asked.size], len(versions) > asked.size
         has_next, has_previous = more, behind
-    cursors = [cursor_at(version.row, number) for number, version in kept]
+    cursors = [version_cursor(version.row, number) for number, version in kept]
     return Page([version for _, version in kept], cursors, has_next, has_previous)
 
 
-def how_it_came(row: Any, before: Any) -> ChangeKind:
+def change_kind_of(row: Any, before: Any) -> ChangeKind:
     if before is None:
         return ChangeKind.CREATED
-    if status(row) == FactStatus.RETRACTED and status(before) != FactStatus.RETRACTED:
+    if fact_status(row) == FactStatus.RETRACTED and fact_status(before) != FactStatus.RETRACTED:
         return ChangeKind.RETRACTED
     recoded = getattr(row, "code", None) != getattr(before, "code", None)
     return ChangeKind.RECODED if recoded else ChangeKind.CORRECTED
 
 
-def status(row: Any) -> FactStatus | None:
+def fact_status(row: Any) -> FactStatus | None:
     """None of what isn't a fact."""
     found: FactStatus | None = getattr(row, "status", None)
     return found
 
 
-def page(
-    reader: Reader, kind: Kind, asked: Asked, bound: int | None, keys: Sequence[str]
+def history_page_query(
+    reader: RequestLoaders,
+    kind: Kind,
+    asked: ConnectionArguments,
+    bound: int | None,
+    keys: Sequence[str],
 ) -> Select[Any]:
     """(number, known until, the row's columns), newest first within each record.
 
     Two beyond the page: one tells that more follow, one is what the page's oldest is compared with.
     """
-    seen = versions(reader, kind, keys)
+    seen = visible_versions(reader, kind, keys)
     number = seen.c["_number"]
     sorting = number.asc() if asked.backward else number.desc()
     nearest = func.row_number().over(partition_by=seen.c.id, order_by=sorting).label("_place")
-    ranked = select(*seen.c, nearest).where(beyond(number, asked, bound)).subquery()
-    walk = Walk(kind, ranked, reader.asker)
+    ranked = select(*seen.c, nearest).where(past_version_cursor(number, asked, bound)).subquery()
+    walk = PathJoins(kind, ranked, reader.asker)
     told = [column for column in ranked.c if column.key not in {"_order", "_place"}]
-    columns = [leading_somewhere(walk, kind, column) for column in told]
+    columns = [visible_reference(walk, kind, column) for column in told]
     kept = walk.joined(select(*columns).select_from(ranked))
     kept = kept.where(ranked.c["_place"] <= asked.size + 2)
     return kept.order_by(ranked.c.id, ranked.c["_number"].desc())
 
 
-def leading_somewhere(walk: Walk, kind: Kind, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def visible_reference(
+    walk: PathJoins, kind: Kind, column: ColumnElement[Any]
+) -> ColumnElement[Any]:
     """A reference as the link itself follows it: null to what the viewer may not see."""
-    end = references(kind).get(column.key or "")
+    end = referenced_kinds(kind).get(column.key or "")
     return column if end is None else walk.join(end, [column]).c.id.label(column.key)
 
 
-def beyond(number: ColumnElement[int], asked: Asked, bound: int | None) -> ColumnElement[bool]:
+def past_version_cursor(
+    number: ColumnElement[int], asked: ConnectionArguments, bound: int | None
+) -> ColumnElement[bool]:
     """What lies on the far side of the cursor; going backward, the one at the cursor as well."""
     if bound is None:
         return true()
     return number >= bound if asked.backward else number < bound
 
 
-def counts(reader: Reader, kind: Kind, keys: Sequence[str]) -> Select[Any]:
+def version_counts_query(reader: RequestLoaders, kind: Kind, keys: Sequence[str]) -> Select[Any]:
     """(id, how many versions)."""
-    seen = versions(reader, kind, keys)
+    seen = visible_versions(reader, kind, keys)
     return select(seen.c.id, func.count()).group_by(seen.c.id)
 
 
-def versions(reader: Reader, kind: Kind, keys: Sequence[str]) -> FromClause:
+def visible_versions(reader: RequestLoaders, kind: Kind, keys: Sequence[str]) -> FromClause:
     """All versions that the viewer may see, numbered from the oldest; each until the next one."""
-    live, twin = kind.rows(reader.asker), rows_of(TWINS[model_of(kind)])
+    live, twin = kind.rows(reader.asker), alias_of(HISTORY_TABLES[row_model(kind)])
     viewer, dialect = reader.asker.viewer, reader.write.dialect
     images = select(twin.c.replaced_by.label("_order"), *(twin.c[one.key] for one in kind.columns))
-    present = select(literal_column(f"{LARGEST_NUMBER}").label("_order"), *kind.own(live))
+    present = select(literal_column(f"{INT64_MAX}").label("_order"), *kind.own(live))
     every = union_all(
-        images.where(among(twin.c.id, keys, dialect), kind.visible(viewer, twin)),
-        present.where(among(live.c.id, keys, dialect), kind.visible(viewer, live)),
+        images.where(in_keys(twin.c.id, keys, dialect), kind.visible(viewer, twin)),
+        present.where(in_keys(live.c.id, keys, dialect), kind.visible(viewer, live)),
     ).subquery()
     number, until = (
         one.over(partition_by=every.c.id, order_by=every.c["_order"])
-        for one in (func.row_number(), func.lead(every.c.recorded_at, type_=Moment()))
+        for one in (func.row_number(), func.lead(every.c.recorded_at, type_=UtcDateTime()))
     )
     return select(number.label("_number"), until.label("_until"), *every.c).subquery()

@@ -1,5 +1,5 @@
-from engine.link import Closed, Many, One, OneBack, OneOf
-from engine.way import HeldBy
+from engine.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.way import ForeignKeyJoin
 from models import (
     Conferral,
     Criterion,
@@ -15,72 +15,90 @@ from models import (
     Worker,
 )
 from resolvers import following
-from resolvers.declare import by, fact, lying_in, part, places, region_of_facts, thing
+from resolvers.declare import (
+    declare_fact,
+    declare_part,
+    declare_thing,
+    dimension,
+    fact_subtree_join,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 from resolvers.worker import WORKER
 
-HONOUR = thing(
+HONOUR = declare_thing(
     Honour,
     "level",
     "recipient_kind",
     dimensions={
-        "LEVEL": by(column="level"),
-        "RECIPIENT_KIND": by(column="recipient_kind"),
-        "GRANTOR": by("grantor"),
-        **places("region"),
+        "LEVEL": dimension(column="level"),
+        "RECIPIENT_KIND": dimension(column="recipient_kind"),
+        "GRANTOR": dimension("grantor"),
+        **region_dimensions("region"),
     },
 )
-LADDER = thing(Ladder, dimensions=places("region"))
-IN_LADDER = {"LADDER": by("ladder"), **places("ladder", "region")}
-RUNG = part(
+LADDER = declare_thing(Ladder, dimensions=region_dimensions("region"))
+LADDER_DIMENSIONS = {"LADDER": dimension("ladder"), **region_dimensions("ladder", "region")}
+RUNG = declare_part(
     Rung,
     "rank",
     "name",
     orders={"RANK": "rank"},
-    dimensions={"RANK": by(column="rank"), **IN_LADDER},
+    dimensions={"RANK": dimension(column="rank"), **LADDER_DIMENSIONS},
 )
-STAGE = part(SelectionStage, "order", "name", orders={"ORDER": "order"}, dimensions=IN_LADDER)
-CRITERION = part(Criterion, "order", "name", orders={"ORDER": "order"}, dimensions=IN_LADDER)
-CONFERRAL = fact(
+SELECTION_STAGE = declare_part(
+    SelectionStage, "order", "name", orders={"ORDER": "order"}, dimensions=LADDER_DIMENSIONS
+)
+CRITERION = declare_part(
+    Criterion, "order", "name", orders={"ORDER": "order"}, dimensions=LADDER_DIMENSIONS
+)
+CONFERRAL = declare_fact(
     Conferral,
     "year",
     orders={"YEAR": "year"},
     dimensions={
-        "HONOUR": by("honour"),
-        "LEVEL": by("honour", column="level"),
-        "YEAR": by(column="year"),
-        **places("region"),
+        "HONOUR": dimension("honour"),
+        "LEVEL": dimension("honour", column="level"),
+        "YEAR": dimension(column="year"),
+        **region_dimensions("region"),
     },
     follows={"region_id": following.region_of_recipient},
 )
 
-grantor = One(HONOUR, "grantor", Organisation, "grantor_id")
-operator = One(HONOUR, "operator", Organisation, "operator_id")
-region = One(HONOUR, "region", Region, "region_id")
-rung = OneBack(HONOUR, "rung", Rung, "honour_id")
-prize_rules = Closed(HONOUR, "prize_rules", PrizeRule, HeldBy("honour_id"), order=("rank_from",))
-conferrals = Many(HONOUR, "conferrals", Conferral, HeldBy("honour_id"))
-honours_of_region = Many(REGION, "honours", Honour, lying_in())
-honours_of_grantor = Many(ORGANISATION, "granted_honours", Honour, HeldBy("grantor_id"))
+grantor = ToOne(HONOUR, "grantor", Organisation, "grantor_id")
+operator = ToOne(HONOUR, "operator", Organisation, "operator_id")
+region = ToOne(HONOUR, "region", Region, "region_id")
+rung = ToOneBacklink(HONOUR, "rung", Rung, "honour_id")
+prize_rules = ToList(
+    HONOUR, "prize_rules", PrizeRule, ForeignKeyJoin("honour_id"), order=("rank_from",)
+)
+conferrals = ToMany(HONOUR, "conferrals", Conferral, ForeignKeyJoin("honour_id"))
+honours_of_region = ToMany(REGION, "honours", Honour, subtree_join())
+honours_of_grantor = ToMany(ORGANISATION, "granted_honours", Honour, ForeignKeyJoin("grantor_id"))
 
-honours_of_operator = Many(ORGANISATION, "operated_honours", Honour, HeldBy("operator_id"))
-ladders_of_operator = Many(ORGANISATION, "operated_ladders", Ladder, HeldBy("operator_id"))
-region_of_ladder = One(LADDER, "region", Region, "region_id")
-operator_of_ladder = One(LADDER, "operator", Organisation, "operator_id")
-ladders_of_region = Many(REGION, "ladders", Ladder, lying_in())
-rungs = Closed(LADDER, "rungs", Rung, HeldBy("ladder_id"), order=("rank",))
-stages = Closed(LADDER, "stages", SelectionStage, HeldBy("ladder_id"), order=("order",))
-criteria = Closed(LADDER, "criteria", Criterion, HeldBy("ladder_id"), order=("order",))
-ladder_of_rung = One(RUNG, "ladder", Ladder, "ladder_id")
-honour_of_rung = One(RUNG, "honour", Honour, "honour_id")
-ladder_of_stage = One(STAGE, "ladder", Ladder, "ladder_id")
-ladder_of_criterion = One(CRITERION, "ladder", Ladder, "ladder_id")
+honours_of_operator = ToMany(
+    ORGANISATION, "operated_honours", Honour, ForeignKeyJoin("operator_id")
+)
+ladders_of_operator = ToMany(
+    ORGANISATION, "operated_ladders", Ladder, ForeignKeyJoin("operator_id")
+)
+region_of_ladder = ToOne(LADDER, "region", Region, "region_id")
+operator_of_ladder = ToOne(LADDER, "operator", Organisation, "operator_id")
+ladders_of_region = ToMany(REGION, "ladders", Ladder, subtree_join())
+rungs = ToList(LADDER, "rungs", Rung, ForeignKeyJoin("ladder_id"), order=("rank",))
+stages = ToList(LADDER, "stages", SelectionStage, ForeignKeyJoin("ladder_id"), order=("order",))
+criteria = ToList(LADDER, "criteria", Criterion, ForeignKeyJoin("ladder_id"), order=("order",))
+ladder_of_rung = ToOne(RUNG, "ladder", Ladder, "ladder_id")
+honour_of_rung = ToOne(RUNG, "honour", Honour, "honour_id")
+ladder_of_stage = ToOne(SELECTION_STAGE, "ladder", Ladder, "ladder_id")
+ladder_of_criterion = ToOne(CRITERION, "ladder", Ladder, "ladder_id")
 
-honour_of_conferral = One(CONFERRAL, "honour", Honour, "honour_id")
-recipient = OneOf(
+honour_of_conferral = ToOne(CONFERRAL, "honour", Honour, "honour_id")
+recipient = ToOneUnion(
     CONFERRAL,
     "recipient",
     {
@@ -90,10 +108,12 @@ recipient = OneOf(
         Region: "recipient_region_id",
     },
 )
-based_on = OneOf(CONFERRAL, "based_on", {Result: "based_on_id"})
-region_of_conferral = One(CONFERRAL, "region", Region, "region_id")
-conferrals_of_worker = Many(WORKER, "conferrals", Conferral, HeldBy("worker_id"))
-conferrals_of_organisation = Many(ORGANISATION, "conferrals", Conferral, HeldBy("organisation_id"))
-conferrals_of_studio = Many(STUDIO, "conferrals", Conferral, HeldBy("studio_id"))
-conferrals_of_region = Many(REGION, "conferrals", Conferral, region_of_facts())
-sources_of_conferral = cited(CONFERRAL)
+based_on = ToOneUnion(CONFERRAL, "based_on", {Result: "based_on_id"})
+region_of_conferral = ToOne(CONFERRAL, "region", Region, "region_id")
+conferrals_of_worker = ToMany(WORKER, "conferrals", Conferral, ForeignKeyJoin("worker_id"))
+conferrals_of_organisation = ToMany(
+    ORGANISATION, "conferrals", Conferral, ForeignKeyJoin("organisation_id")
+)
+conferrals_of_studio = ToMany(STUDIO, "conferrals", Conferral, ForeignKeyJoin("studio_id"))
+conferrals_of_region = ToMany(REGION, "conferrals", Conferral, fact_subtree_join())
+sources_of_conferral = sources_link(CONFERRAL)

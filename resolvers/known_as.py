@@ -11,112 +11,118 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import among
-from kit.rows import rows_of
+from kit.database import in_keys
+from kit.rows import alias_of
 from models import Organisation, OrganisationFormerName, OrganisationSuccession
-from models.history import stored
+from models.history import model_table
 from models.row import Audience
-from resolvers.recording import AT_ONCE
+from resolvers.recording import ROWS_PER_STATEMENT
 
-ORGANISATIONS = stored(Organisation)
-FORMER, SUCCESSIONS = stored(OrganisationFormerName), stored(OrganisationSuccession)
+ORGANISATIONS = model_table(Organisation)
+FORMER_NAMES, SUCCESSIONS = model_table(OrganisationFormerName), model_table(OrganisationSuccession)
 
 
-def known_as(rows: FromClause, name: Any) -> ColumnElement[bool]:
+def has_organisation_name(rows: FromClause, name: Any) -> ColumnElement[bool]:
     """Whether an organisation is found by exactly that name."""
-    former, holder = rows_of(FORMER), rows_of(ORGANISATIONS)
+    former, holder = alias_of(FORMER_NAMES), alias_of(ORGANISATIONS)
     own = (
         select(former.c.organisation_id)
         .join(holder, holder.c.id == former.c.organisation_id)
-        .where(former.c.name == name, or_(public(former), alike(former, holder)))
+        .where(former.c.name == name, or_(is_public_row(former), has_same_audience(former, holder)))
     )
-    inherited = select(heirs(name).c.successor_id)
-    return rows.c.id.in_(union(bearers(name), own, inherited))
+    inherited = select(successors_of_name(name).c.successor_id)
+    return rows.c.id.in_(union(organisations_named(name), own, inherited))
 
 
-def bearers(name: Any) -> Select[Any]:
+def organisations_named(name: Any) -> Select[Any]:
     """Those of that name today. A union of keys, for PostgreSQL reads all rows for an `or`."""
-    organisation = rows_of(ORGANISATIONS)
+    organisation = alias_of(ORGANISATIONS)
     return select(organisation.c.id).where(organisation.c.name == name)
 
 
-def heirs(name: Any) -> Any:
+def successors_of_name(name: Any) -> Any:
     """Those that took the place of an organisation of that name, or of one that had."""
-    former, holder, step = rows_of(FORMER), rows_of(ORGANISATIONS), rows_of(SUCCESSIONS)
-    bore = select(former.c.organisation_id).where(former.c.name == name, public(former))
+    former, holder, step = alias_of(FORMER_NAMES), alias_of(ORGANISATIONS), alias_of(SUCCESSIONS)
+    bore = select(former.c.organisation_id).where(former.c.name == name, is_public_row(former))
     first = (
         select(step.c.successor_id)
         .join(holder, holder.c.id == step.c.organisation_id)
-        .where(public(step), public(holder), holder.c.id.in_(union(bearers(name), bore)))
+        .where(
+            is_public_row(step),
+            is_public_row(holder),
+            holder.c.id.in_(union(organisations_named(name), bore)),
+        )
         .cte(recursive=True)
     )
-    further, between = rows_of(SUCCESSIONS), rows_of(ORGANISATIONS)
+    further, between = alias_of(SUCCESSIONS), alias_of(ORGANISATIONS)
     return first.union(
         select(further.c.successor_id)
         .join(first, first.c.successor_id == further.c.organisation_id)
         .join(between, between.c.id == further.c.organisation_id)
-        .where(public(further), public(between))
+        .where(is_public_row(further), is_public_row(between))
     )
 
 
-def public(rows: FromClause) -> ColumnElement[bool]:
+def is_public_row(rows: FromClause) -> ColumnElement[bool]:
     return rows.c.audience == Audience.PUBLIC
 
 
-def alike(part: FromClause, whole: FromClause) -> ColumnElement[bool]:
+def has_same_audience(part: FromClause, whole: FromClause) -> ColumnElement[bool]:
     """Shown to the same: a part lies where its organisation does."""
     owner = part.c.owner_id.is_not_distinct_from(whole.c.owner_id)
     return and_(part.c.audience == whole.c.audience, owner)
 
 
-class Known(NamedTuple):
+class AlternativeNames(NamedTuple):
     """What else a record is found by."""
 
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
 
-    def with_(self, other: "Known") -> "Known":
+    def merged_with(self, other: "AlternativeNames") -> "AlternativeNames":
         names = dict.fromkeys((*self.names, *other.names))
-        return Known(tuple(names), tuple(dict.fromkeys((*self.codes, *other.codes))))
+        return AlternativeNames(tuple(names), tuple(dict.fromkeys((*self.codes, *other.codes))))
 
 
-NOTHING = Known()
+NO_ALTERNATIVE_NAMES = AlternativeNames()
 
 
-async def known_organisations(
+async def read_alternative_names(
     connection: AsyncConnection, keys: Collection[str] | None = None
-) -> Mapping[str, Known]:
+) -> Mapping[str, AlternativeNames]:
     """What these are found by besides their own names and codes, or all that have such names."""
-    pairs = await predecessors(connection, keys)
+    pairs = await read_predecessors(connection, keys)
     above = {one for ones in pairs.values() for one in ones}
     wanted = None if keys is None else {*keys, *above}
-    former = await former_names(connection, wanted)
+    former = await read_former_names(connection, wanted)
     holder = {
         row.id: (row.name, row.code)
-        for row in await read(
-            connection, select(ORGANISATIONS).where(public(ORGANISATIONS)), "id", above
+        for row in await read_key_batches(
+            connection, select(ORGANISATIONS).where(is_public_row(ORGANISATIONS)), "id", above
         )
     }
-    found: dict[str, Known] = {key: Known(own) for (key, _), own in former.items() if own}
+    found: dict[str, AlternativeNames] = {
+        key: AlternativeNames(own) for (key, _), own in former.items() if own
+    }
     everybodys = {key: own for (key, all_), own in former.items() if all_}
     for key, before in pairs.items():
         for one in before:
             if one in holder:
                 name, code = holder[one]
-                more = Known((name, *everybodys.get(one, ())), (code, one))
-                found[key] = found.get(key, NOTHING).with_(more)
+                more = AlternativeNames((name, *everybodys.get(one, ())), (code, one))
+                found[key] = found.get(key, NO_ALTERNATIVE_NAMES).merged_with(more)
     return found
 
 
-async def predecessors(
+async def read_predecessors(
     connection: AsyncConnection, keys: Collection[str] | None
 ) -> dict[str, list[str]]:
     """Of each all before it, the nearest first, as far as everybody may see the way there."""
-    holder = rows_of(ORGANISATIONS)
+    holder = alias_of(ORGANISATIONS)
     steps = (
         select(SUCCESSIONS.c.organisation_id, SUCCESSIONS.c.successor_id)
         .join(holder, holder.c.id == SUCCESSIONS.c.organisation_id)
-        .where(public(SUCCESSIONS), public(holder))
+        .where(is_public_row(SUCCESSIONS), is_public_row(holder))
         .order_by(SUCCESSIONS.c.id)
     )
     before: dict[str, list[str]] = {}
@@ -131,7 +137,7 @@ async def predecessors(
     return found
 
 
-async def heirs_of(connection: AsyncConnection, keys: Iterable[str]) -> set[str]:
+async def read_successors(connection: AsyncConnection, keys: Iterable[str]) -> set[str]:
     """Whoever took the place of one of these, and of those in turn."""
     after: dict[str, list[str]] = {}
     steps = select(SUCCESSIONS.c.organisation_id, SUCCESSIONS.c.successor_id)
@@ -143,26 +149,30 @@ async def heirs_of(connection: AsyncConnection, keys: Iterable[str]) -> set[str]
     return set(line)
 
 
-async def former_names(
+async def read_former_names(
     connection: AsyncConnection, keys: Collection[str] | None
 ) -> dict[tuple[str, bool], tuple[str, ...]]:
     """By organisation: what whoever sees it finds it by, and (True) what everybody may see."""
-    holder = rows_of(ORGANISATIONS)
+    holder = alias_of(ORGANISATIONS)
     named = (
-        select(FORMER.c.organisation_id, FORMER.c.name, public(FORMER).label("everybodys"))
-        .join(holder, holder.c.id == FORMER.c.organisation_id)
-        .where(or_(public(FORMER), alike(FORMER, holder)))
-        .order_by(FORMER.c.id)
+        select(
+            FORMER_NAMES.c.organisation_id,
+            FORMER_NAMES.c.name,
+            is_public_row(FORMER_NAMES).label("everybodys"),
+        )
+        .join(holder, holder.c.id == FORMER_NAMES.c.organisation_id)
+        .where(or_(is_public_row(FORMER_NAMES), has_same_audience(FORMER_NAMES, holder)))
+        .order_by(FORMER_NAMES.c.id)
     )
     found: dict[tuple[str, bool], tuple[str, ...]] = {}
-    for row in await read(connection, named, "organisation_id", keys, FORMER):
+    for row in await read_key_batches(connection, named, "organisation_id", keys, FORMER_NAMES):
         for everybodys in {False, bool(row.everybodys)}:
             place = row.organisation_id, everybodys
             found[place] = (*found.get(place, ()), row.name)
     return found
 
 
-async def read(
+async def read_key_batches(
     connection: AsyncConnection,
     statement: Select[Any],
     column: str,
@@ -172,7 +182,9 @@ async def read(
     if keys is None:
         return list(await connection.execute(statement))
     wanted, found = sorted(keys), list[Any]()
-    for start in range(0, len(wanted), AT_ONCE):
-        there = among(of.c[column], wanted[start : start + AT_ONCE], connection.dialect.name)
+    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
+        there = in_keys(
+            of.c[column], wanted[start : start + ROWS_PER_STATEMENT], connection.dialect.name
+        )
         found += await connection.execute(statement.where(there))
     return found

@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import BadInput, quoted
+from kit.errors import BadInput, quote_input
 from models import LegalBasis, Organisation
-from models.history import stored
+from models.history import model_table
 from models.personal import Basis, FieldGroup
 
-BASES, ORGANISATIONS = stored(LegalBasis), stored(Organisation)
+LEGAL_BASES, ORGANISATIONS = model_table(LegalBasis), model_table(Organisation)
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class BasisAgreement:
     partner: str  # its code
     group: FieldGroup
     basis: Basis
@@ -28,30 +28,30 @@ class Agreed:
     expires: date | None = None
 
 
-async def bases_of(
+async def bases_in_force(
     connection: AsyncConnection, partner: str, groups: Collection[FieldGroup], today: date
 ) -> dict[FieldGroup, str]:
     """By group, the basis that holds on the day and was agreed on last."""
     held = await connection.execute(
-        select(BASES.c.field_group, BASES.c.id)
+        select(LEGAL_BASES.c.field_group, LEGAL_BASES.c.id)
         .where(
-            BASES.c.partner_id == partner,
-            BASES.c.field_group.in_(groups),
-            BASES.c.agreed_on <= today,
-            or_(BASES.c.expires.is_(None), BASES.c.expires > today),
+            LEGAL_BASES.c.partner_id == partner,
+            LEGAL_BASES.c.field_group.in_(groups),
+            LEGAL_BASES.c.agreed_on <= today,
+            or_(LEGAL_BASES.c.expires.is_(None), LEGAL_BASES.c.expires > today),
         )
-        .order_by(BASES.c.agreed_on, BASES.c.id)
+        .order_by(LEGAL_BASES.c.agreed_on, LEGAL_BASES.c.id)
     )
     return {row.field_group: row.id for row in held}
 
 
-def lacking_groups(
+def groups_without_basis(
     groups: Collection[FieldGroup], held: Collection[FieldGroup]
 ) -> list[FieldGroup]:
     return [group for group in FieldGroup if group in groups and group not in held]
 
 
-def no_basis(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
+def missing_basis_message(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
     names = ", ".join(group.value for group in lacking)
     return (
         f"No legal basis is on record for {names}: the steward enters it with 'python cli.py "
@@ -60,15 +60,19 @@ def no_basis(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
     )
 
 
-async def organisation_named(connection: AsyncConnection, code: str) -> str:
+async def organisation_key(connection: AsyncConnection, code: str) -> str:
     """Its key. Raises BadInput for a code that nobody has."""
     found = await connection.scalar(select(ORGANISATIONS.c.id).where(ORGANISATIONS.c.code == code))
     if found is None:
-        raise BadInput(f"There is no organisation {quoted(code)}.", f"没有单位 {quoted(code)}。")
+        raise BadInput(
+            f"There is no organisation {quote_input(code)}.", f"没有单位 {quote_input(code)}。"
+        )
     return str(found)
 
 
-async def agree(connection: AsyncConnection, agreed: Agreed, typed_by: str) -> Counter[str]:
+async def add_legal_basis(
+    connection: AsyncConnection, agreed: BasisAgreement, typed_by: str
+) -> Counter[str]:
     """Raises BadInput for what can't have been agreed on."""
     if agreed.expires is not None and agreed.expires <= agreed.agreed_on:
         raise BadInput(
@@ -78,7 +82,7 @@ async def agree(connection: AsyncConnection, agreed: Agreed, typed_by: str) -> C
         raise BadInput("Say for what purpose it was agreed on.", "请说明约定的用途。")
     row = {
         "id": f"b_{token_hex(8)}",
-        "partner_id": await organisation_named(connection, agreed.partner),
+        "partner_id": await organisation_key(connection, agreed.partner),
         "field_group": agreed.group,
         "basis": agreed.basis,
         "agreed_on": agreed.agreed_on,
@@ -87,15 +91,15 @@ async def agree(connection: AsyncConnection, agreed: Agreed, typed_by: str) -> C
         "typed_by": typed_by,
         "recorded_at": datetime.now(UTC),
     }
-    await connection.execute(insert(BASES), row)
+    await connection.execute(insert(LEGAL_BASES), row)
     return Counter(LegalBasis=1)
 
 
-async def on_record(connection: AsyncConnection) -> Sequence[Any]:
+async def list_legal_bases(connection: AsyncConnection) -> Sequence[Any]:
     return (
         await connection.execute(
-            select(ORGANISATIONS.c.code, *BASES.c)
-            .join(ORGANISATIONS, ORGANISATIONS.c.id == BASES.c.partner_id)
-            .order_by(ORGANISATIONS.c.code, BASES.c.field_group, BASES.c.agreed_on)
+            select(ORGANISATIONS.c.code, *LEGAL_BASES.c)
+            .join(ORGANISATIONS, ORGANISATIONS.c.id == LEGAL_BASES.c.partner_id)
+            .order_by(ORGANISATIONS.c.code, LEGAL_BASES.c.field_group, LEGAL_BASES.c.agreed_on)
         )
     ).all()

@@ -8,15 +8,15 @@ from functools import cache
 from typing import Any
 
 from engine.kind import Kind
-from engine.link import LinkTo, Many, OneOf
-from engine.page import Wanted
-from engine.predicate import nullable
+from engine.link import LinkToKind, ToMany, ToOneUnion
+from engine.page import FilterExpr
+from engine.predicate import nullable_fields
 from models import Conferral
 from resolvers.declare import REGISTRY
-from resolvers.metric import DECLARED
+from resolvers.metric import DEFINITIONS_FILE
 
 
-class ListedBy(StrEnum):
+class ListingRight(StrEnum):
     """Who may list all that a metric counts: by their rights, whatever there is."""
 
     STEWARD = "STEWARD"
@@ -24,7 +24,7 @@ class ListedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class MetricDefinition:
     """The lists that are counted, or of which a quantity is added up, by the kind they hang on.
 
     With `of`, the number is the share in percent that the list has in the wider one. `year` is the
@@ -32,21 +32,21 @@ class Measure:
     the recipient is to be, `unnamed` how a thing that isn't counted may be called.
     """
 
-    links: dict[Kind, Many]
-    listed_by: ListedBy
+    links: dict[Kind, ToMany]
+    listed_by: ListingRight
     filter: dict[str, Any]
     quantity: str | None
     of: dict[str, Any] | None
     year: tuple[str, ...]
-    another: dict[str, Any] | None
-    unnamed: tuple[str, ...]
+    other_honour_filter: dict[str, Any] | None
+    excluded_name_endings: tuple[str, ...]
 
 
-Years = tuple[int, int | None]  # the first and the last; null: to this day
+YearRange = tuple[int, int | None]  # the first and the last; null: to this day
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MetricRequest:
     """What one figure asks: a metric of one source, in some years if it is about some.
 
     `figure` is its key, where a record may say the figure over again.
@@ -55,11 +55,11 @@ class Question:
     metric: str
     kind: Kind
     source: str
-    years: Years | None
+    years: YearRange | None
     figure: str | None = None
 
     @property
-    def list(self) -> str:
+    def list_key(self) -> str:
         """The same for all that are counted in one statement."""
         alone = "" if self.figure is None else " of figures"
         return f"{self.metric} {self.kind.name} {self.years or ''}{alone}"
@@ -69,21 +69,21 @@ class Question:
         return self.source if self.figure is None else self.figure
 
 
-Asking = tuple[Question, str | None]  # with the figure's region
+RegionRequest = tuple[MetricRequest, str | None]  # with the figure's region
 
 
 @cache
-def measures() -> dict[str, Measure]:
+def metric_definitions() -> dict[str, MetricDefinition]:
     """By metric. Raises KeyError for a mapping that names nothing."""
-    counted = tomllib.loads(DECLARED.read_text("utf-8"))["counted"]
-    return {metric: measure(entry) for metric, entry in counted.items()}
+    counted = tomllib.loads(DEFINITIONS_FILE.read_text("utf-8"))["counted"]
+    return {metric: parse_definition(entry) for metric, entry in counted.items()}
 
 
-def measure(entry: Mapping[str, Any]) -> Measure:
-    links = {link.source: link for link in map(named, entry["links"])}
-    found = Measure(
+def parse_definition(entry: Mapping[str, Any]) -> MetricDefinition:
+    links = {link.source: link for link in map(link_by_path, entry["links"])}
+    found = MetricDefinition(
         links,
-        ListedBy(entry["listed_by"]),
+        ListingRight(entry["listed_by"]),
         entry.get("filter", {}),
         entry.get("sum"),
         entry.get("of"),
@@ -92,24 +92,24 @@ def measure(entry: Mapping[str, Any]) -> Measure:
         tuple(entry.get("unnamed", ())),
     )
     for link in links.values():
-        for filter in (found.filter, found.of, within(found.year, (2000, 2001))):
-            wanted(link.to, filter or {})
+        for filter in (found.filter, found.of, years_filter(found.year, (2000, 2001))):
+            parse_filter(link.to, filter or {})
         if found.quantity is not None and f"{found.quantity}_value" not in link.to.table.c:
             raise KeyError(found.quantity)
-        if found.another is not None:
-            wanted(REGISTRY[Conferral], found.another)
+        if found.other_honour_filter is not None:
+            parse_filter(REGISTRY[Conferral], found.other_honour_filter)
     return found
 
 
-def named(path: str) -> Many:
+def link_by_path(path: str) -> ToMany:
     kind_name, name = path.split(".")
     kind = REGISTRY.named(kind_name)
-    if kind is None or not isinstance(link := kind.links[name], Many):
+    if kind is None or not isinstance(link := kind.links[name], ToMany):
         raise KeyError(path)
     return link
 
 
-def within(path: Sequence[str], years: Years | None) -> dict[str, Any]:
+def years_filter(path: Sequence[str], years: YearRange | None) -> dict[str, Any]:
     """`["competition", "year"]` as a filter: {competition: {year: …}}."""
     if not path or years is None:
         return {}
@@ -124,23 +124,25 @@ def within(path: Sequence[str], years: Years | None) -> dict[str, Any]:
     return filter
 
 
-def wanted(kind: Kind, filter: dict[str, Any]) -> Wanted:
-    return tuple((name, value_of(kind, name, given)) for name, given in filter.items())
+def parse_filter(kind: Kind, filter: dict[str, Any]) -> FilterExpr:
+    return tuple((name, parse_filter_value(kind, name, given)) for name, given in filter.items())
 
 
-def value_of(kind: Kind, name: str, given: Any) -> Any:
+def parse_filter_value(kind: Kind, name: str, given: Any) -> Any:
     """Raises KeyError for a name that the kind's filter doesn't have."""
     if name in {"and", "or"}:
-        return tuple(wanted(kind, one) for one in given)
+        return tuple(parse_filter(kind, one) for one in given)
     if name == "not":
-        return wanted(kind, given)
+        return parse_filter(kind, given)
     if name == "is_null":
-        return tuple(nullable(kind)[nullable(kind).index(one)] for one in given)
+        return tuple(nullable_fields(kind)[nullable_fields(kind).index(one)] for one in given)
     if name in kind.filters:
         return given
     link = kind.links[name]
-    if isinstance(link, OneOf):
-        return tuple((word, wanted(link.choices[word][0], one)) for word, one in given.items())
-    if not isinstance(link, LinkTo):
+    if isinstance(link, ToOneUnion):
+        return tuple(
+            (word, parse_filter(link.choices[word][0], one)) for word, one in given.items()
+        )
+    if not isinstance(link, LinkToKind):
         raise KeyError(name)
-    return wanted(link.to, given)
+    return parse_filter(link.to, given)

@@ -8,28 +8,28 @@ from sqlalchemy import Column, ColumnElement, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.columns import Text
-from models import TWINS, AccessEntry, Dispute, ErasureRequest, LegalBasis, Partner, Worker
-from models.history import models_of, stored
+from models import HISTORY_TABLES, AccessEntry, Dispute, ErasureRequest, LegalBasis, Partner, Worker
+from models.history import model_table, table_models
 from models.row import Row
-from resolvers.naming import Naming
-from resolvers.report import REPORTS, said_in
-from resolvers.report import each as each_report
+from resolvers.naming import NamePattern
+from resolvers.report import REPORTS, report_text
+from resolvers.report import read_reports as each_report
 
 # Texts that nobody wrote in words of their own, or that follow from others.
-KEPT = {
+CODED_COLUMNS = {
     *("id", "typed_by", "owner_id", "metric", "quantity_unit", "amount_unit"),
     *("fact_type", "fact_id", "name_key"),
 }
-KEYS = ("id", "code")
+KEY_COLUMNS = ("id", "code")
 # A person's own names: who is meant by them is erased, not redacted.
-OWN = {"name", "name_as_published", "name_en", *KEYS}
+PERSON_NAME_COLUMNS = {"name", "name_as_published", "name_en", *KEY_COLUMNS}
 # What isn't a row of the registry, by the columns that name it and hold somebody's words.
-BESIDE: dict[Table, tuple[str, tuple[str, ...]]] = {
-    stored(Dispute): ("number", ("text", "answer")),
-    stored(ErasureRequest): ("number", ("reason", "answer")),
-    stored(LegalBasis): ("id", ("purpose",)),
-    stored(Partner): ("code", ("name",)),
-    stored(AccessEntry): ("number", ("purpose",)),
+FREE_TEXT_TABLES: dict[Table, tuple[str, tuple[str, ...]]] = {
+    model_table(Dispute): ("number", ("text", "answer")),
+    model_table(ErasureRequest): ("number", ("reason", "answer")),
+    model_table(LegalBasis): ("id", ("purpose",)),
+    model_table(Partner): ("code", ("name",)),
+    model_table(AccessEntry): ("number", ("purpose",)),
 }
 
 
@@ -47,66 +47,70 @@ class Mention:
     @property
     def place(self) -> str:
         """As a record is named in a command: an image goes with what it is of."""
-        table = stored(self.model).name if self.model else self.table
+        table = model_table(self.model).name if self.model else self.table
         return f"{table}/{self.record}"
 
     @property
-    def of_a_person(self) -> bool:
+    def is_own_name(self) -> bool:
         """Whether it is what a worker goes by, the person that is meant or a namesake."""
-        return self.model is Worker and self.column in OWN
+        return self.model is Worker and self.column in PERSON_NAME_COLUMNS
 
 
-def texts(table: Table) -> list[Column[Any]]:
+def free_text_columns(table: Table) -> list[Column[Any]]:
     """What somebody wrote in words of their own."""
     return [
         column
         for column in table.c
-        if isinstance(column.type, Text) and not column.foreign_keys and column.key not in KEPT
+        if isinstance(column.type, Text)
+        and not column.foreign_keys
+        and column.key not in CODED_COLUMNS
     ]
 
 
-async def mentions(connection: AsyncConnection, naming: Naming) -> list[Mention]:
+async def find_mentions(connection: AsyncConnection, naming: NamePattern) -> list[Mention]:
     """By kind: what is on record, then what was."""
     if not naming.names:
         return []
     found = []
-    for model in models_of():
-        for table in (stored(model), TWINS[model]):
-            columns = [table.c.id, *texts(table)]
-            for row in await holding(connection, table, columns, naming):
+    for model in table_models():
+        for table in (model_table(model), HISTORY_TABLES[model]):
+            columns = [table.c.id, *free_text_columns(table)]
+            for row in await fetch_possible_mentions(connection, table, columns, naming):
                 found += [
                     Mention(table.name, row.id, column, text, model, row)
-                    for column, text in told(row, columns, naming)
+                    for column, text in mentioning_texts(row, columns, naming)
                 ]
-    for table, (key, names) in BESIDE.items():
+    for table, (key, names) in FREE_TEXT_TABLES.items():
         columns = [table.c[name] for name in names]
-        for row in await holding(connection, table, columns, naming):
+        for row in await fetch_possible_mentions(connection, table, columns, naming):
             found += [
                 Mention(table.name, str(row._mapping[key]), column, text)
-                for column, text in told(row, columns, naming)
+                for column, text in mentioning_texts(row, columns, naming)
             ]
-    async for row, said in reports(connection):
+    async for row, said in read_report_texts(connection):
         if naming.stand_in(said):
             found.append(Mention(REPORTS.name, row.id, "content", row.name))
     return found
 
 
-async def holding(
-    connection: AsyncConnection, table: Table, columns: list[Column[Any]], naming: Naming
+async def fetch_possible_mentions(
+    connection: AsyncConnection, table: Table, columns: list[Column[Any]], naming: NamePattern
 ) -> list[Any]:
     """Rows whole: the database finds what may hold a name, and a little more."""
-    there: list[ColumnElement[bool]] = [naming.may_stand_in(column) for column in columns]
+    there: list[ColumnElement[bool]] = [naming.may_occur_in(column) for column in columns]
     order = table.primary_key.columns
     return list(await connection.execute(select(table).where(or_(*there)).order_by(*order)))
 
 
-def told(row: Any, columns: list[Column[Any]], naming: Naming) -> Iterator[tuple[str, str]]:
+def mentioning_texts(
+    row: Any, columns: list[Column[Any]], naming: NamePattern
+) -> Iterator[tuple[str, str]]:
     for column in columns:
         text = row._mapping[column.key]
         if naming.stand_in(text):
             yield column.key, text
 
 
-async def reports(connection: AsyncConnection) -> AsyncIterator[tuple[Any, str]]:
+async def read_report_texts(connection: AsyncConnection) -> AsyncIterator[tuple[Any, str]]:
     async for row, content in each_report(connection):
-        yield row, said_in(row, content)
+        yield row, report_text(row, content)

@@ -4,25 +4,25 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from kit.language import Sentence
+from kit.language import Message
 
-DECLARED = Path(__file__).with_name("registered.toml")
-DIMENSION = "METRIC"
+DEFINITIONS_FILE = Path(__file__).with_name("registered.toml")
+METRIC_DIMENSION = "METRIC"
 
 
 @cache
-def names() -> dict[str, Sentence]:
+def names_by_metric() -> dict[str, Message]:
     """By metric."""
-    declared = tomllib.loads(DECLARED.read_text("utf-8"))["names"]
-    return {metric: Sentence(english, chinese) for metric, (chinese, english) in declared.items()}
+    declared = tomllib.loads(DEFINITIONS_FILE.read_text("utf-8"))["names"]
+    return {metric: Message(english, chinese) for metric, (chinese, english) in declared.items()}
 
 
-def name_of(metric: str) -> str:
+def chinese_metric_name(metric: str) -> str:
     """In Chinese; a metric that isn't declared is called by its code."""
-    found = names().get(metric)
+    found = names_by_metric().get(metric)
     return metric if found is None else found.chinese
 
 
-def name_en_of(metric: str) -> str | None:
-    found = names().get(metric)
+def english_metric_name(metric: str) -> str | None:
+    found = names_by_metric().get(metric)
     return None if found is None else found.english

@@ -9,37 +9,30 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import among
-from models import (
-    Enrolment,
-    Major,
-    Organisation,
-    PersonalSubject,
-    TrainingClass,
-    Worker,
-)
-from models.history import stored
-from models.organisation import below_college
+from kit.database import in_keys
+from models import Enrolment, Major, Organisation, PersonalSubject, TrainingClass, Worker
+from models.history import model_table
+from models.organisation import is_below_college
 from models.row import Audience, FactStatus, Row
-from models.vocabulary import is_secondary
-from models.worker import ERASED
+from models.vocabulary import is_secondary_major
+from models.worker import ERASED_NAME
 from resolvers.proposal import Problems
-from resolvers.publication import Standing
-from resolvers.recording import AT_ONCE, Values
+from resolvers.publication import RowsAfterWrite
+from resolvers.recording import ROWS_PER_STATEMENT, RowValues
 
-MAJORITY, CHILDHOOD = 18, 14  # years of age: civil code art. 17, PIPL art. 28
-AT_SCHOOL = 6  # nobody begins earlier: compulsory education law art. 11
+AGE_OF_MAJORITY, CHILD_AGE_LIMIT = 18, 14  # years of age: civil code art. 17, PIPL art. 28
+SCHOOL_ENTRY_AGE = 6  # nobody begins earlier: compulsory education law art. 11
 # Who says OWNER says that nobody else may see it: of a minor that is PROTECTED.
-ALIKE = {Audience.OWNER, Audience.PROTECTED}
-STILL_A_MINOR = "is a minor until {day}: only its owner may see a worker under 18."
+OWNER_ONLY_AUDIENCES = {Audience.OWNER, Audience.PROTECTED}
+IS_A_MINOR = "is a minor until {day}: only its owner may see a worker under 18."
 MAY_BE_A_MINOR = (
     "is {said}, but the worker is named as a student of a school below a college and may be under "
     "18: leave it empty, or say otherwise first (of_age or a birth date, `personal import`)."
 )
-SUBJECTS, WORKERS = stored(PersonalSubject), stored(Worker)
+SUBJECTS, WORKERS = model_table(PersonalSubject), model_table(Worker)
 
 
-def reaches(age: int, born: date) -> date:
+def birthday(age: int, born: date) -> date:
     """The day from which somebody is of an age; who was born on 29 February, on 1 March."""
     try:
         return born.replace(year=born.year + age)
@@ -47,26 +40,26 @@ def reaches(age: int, born: date) -> date:
         return date(born.year + age, 3, 1)
 
 
-def until(age: int, born: date, today: date) -> date | None:
+def protected_until(age: int, born: date, today: date) -> date | None:
     """The last day of the year in which somebody reaches an age; None for who has reached it."""
-    return None if reaches(age, born) <= today else date(born.year + age, 12, 31)
+    return None if birthday(age, born) <= today else date(born.year + age, 12, 31)
 
 
-async def protect(
-    connection: AsyncConnection, after: Standing, today: date, problems: Problems
-) -> Mapping[str, Values]:
+async def protect_minors(
+    connection: AsyncConnection, after: RowsAfterWrite, today: date, problems: Problems
+) -> Mapping[str, RowValues]:
     """Protects the workers entered who are or may be minors; those on record come back."""
     entered = after.entered(Worker)
     on_record = [id for id, one in entered.items() if one.live]
-    trainees = await trainees_touched(after)
-    known = await ages(connection, {*on_record, *trainees}, today)
-    pupils = await pupils_among(after, {*on_record, *trainees} - known.keys(), today)
-    reasons = {id: STILL_A_MINOR.format(day=day) for id, day in known.items() if day}
+    trainees = await affected_trainees(after)
+    known = await read_minority_ends(connection, {*on_record, *trainees}, today)
+    pupils = await find_pupils(after, {*on_record, *trainees} - known.keys(), today)
+    reasons = {id: IS_A_MINOR.format(day=day) for id, day in known.items() if day}
     for id, entry in entered.items():
         said = entry.row["audience"]
         if said == Audience.PROTECTED or (id not in reasons and id not in pupils):
             continue
-        if "audience" in entry.proposal.values and said not in ALIKE:
+        if "audience" in entry.proposal.values and said not in OWNER_ONLY_AUDIENCES:
             reason = reasons.get(id, MAY_BE_A_MINOR.format(said=said.value))
             problems.add(entry.proposal, "audience", reason)
         else:
@@ -76,15 +69,19 @@ async def protect(
     return {id: row for id, row in people.items() if row["audience"] != Audience.PROTECTED}
 
 
-async def ages(
+async def read_minority_ends(
     connection: AsyncConnection, workers: Iterable[str], today: date
 ) -> dict[str, date | None]:
     """Of those whose age is known, the day until which each is taken for a minor, if any."""
     wanted = sorted(workers)
     found: dict[str, date | None] = {}
     known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
-    for start in range(0, len(wanted), AT_ONCE):
-        here = among(SUBJECTS.c.worker_id, wanted[start : start + AT_ONCE], connection.dialect.name)
+    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
+        here = in_keys(
+            SUBJECTS.c.worker_id,
+            wanted[start : start + ROWS_PER_STATEMENT],
+            connection.dialect.name,
+        )
         rows = await connection.execute(
             select(SUBJECTS.c.worker_id, SUBJECTS.c.minor_until).where(here, known)
         )
@@ -93,30 +90,32 @@ async def ages(
     return found
 
 
-async def trainees_touched(after: Standing) -> set[str]:
+async def affected_trainees(after: RowsAfterWrite) -> set[str]:
     """Those of whose schooling this says something: by an enrolment, or where that leads."""
-    schools, majors = changed(after, Organisation), changed(after, Major)
-    classes = changed(after, TrainingClass)
-    classes |= {row["id"] for row in await after.untouched(TrainingClass, "college_id", schools)}
+    schools, majors = changed_keys(after, Organisation), changed_keys(after, Major)
+    classes = changed_keys(after, TrainingClass)
+    classes |= {
+        row["id"] for row in await after.unentered_rows(TrainingClass, "college_id", schools)
+    }
     rows = [entry.row for entry in after.entered(Enrolment).values()]
     for column, keys in (
         ("college_id", schools),
         ("training_class_id", classes),
         ("major_id", majors),
     ):
-        rows += await after.untouched(Enrolment, column, keys)
+        rows += await after.unentered_rows(Enrolment, column, keys)
     return {row["trainee_id"] for row in rows} - {None}
 
 
-def changed(after: Standing, model: type[Row]) -> set[str]:
-    return {id for id, one in after.entered(model).items() if one.live and one.differs()}
+def changed_keys(after: RowsAfterWrite, model: type[Row]) -> set[str]:
+    return {id for id, one in after.entered(model).items() if one.live and one.has_changes()}
 
 
-async def pupils_among(after: Standing, workers: Collection[str], today: date) -> set[str]:
+async def find_pupils(after: RowsAfterWrite, workers: Collection[str], today: date) -> set[str]:
     rows = [
         row
         for row in await after.of(Enrolment, "trainee_id", {*workers})
-        if might_be_a_minor(row, today)
+        if may_be_minor(row, today)
     ]
     classes = await after.by_id(TrainingClass, (row["training_class_id"] for row in rows))
     majors = await after.by_id(Major, (row["major_id"] for row in rows))
@@ -129,26 +128,26 @@ async def pupils_among(after: Standing, workers: Collection[str], today: date) -
     return {
         row["trainee_id"]
         for row in rows
-        if any(below_college(colleges[id]) for id in where[row["id"]] & colleges.keys())
-        or (row["major_id"] in majors and is_secondary(majors[row["major_id"]]))
+        if any(is_below_college(colleges[id]) for id in where[row["id"]] & colleges.keys())
+        or (row["major_id"] in majors and is_secondary_major(majors[row["major_id"]]))
     }
 
 
-def might_be_a_minor(enrolment: Values, today: date) -> bool:
+def may_be_minor(enrolment: RowValues, today: date) -> bool:
     """Whether who was at school in a year that is told may be under 18 today."""
     told = [int(text[:4]) for name in ("started", "ended") if (text := enrolment[name])]
     years = [year for year in (enrolment["cohort"], *told) if year]
-    return not years or today.year <= min(years) + MAJORITY - AT_SCHOOL
+    return not years or today.year <= min(years) + AGE_OF_MAJORITY - SCHOOL_ENTRY_AGE
 
 
-async def unprotected(connection: AsyncConnection, today: date) -> set[str]:
+async def find_unprotected_minors(connection: AsyncConnection, today: date) -> set[str]:
     """The keys of those on record who are, or may be, minors and are shown to others."""
-    shown = WORKERS.c.audience != Audience.PROTECTED, WORKERS.c.name != ERASED
+    shown = WORKERS.c.audience != Audience.PROTECTED, WORKERS.c.name != ERASED_NAME
     known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
     minors = select(WORKERS.c.id).join(SUBJECTS, SUBJECTS.c.worker_id == WORKERS.c.id)
     found = {*await connection.scalars(minors.where(*shown, SUBJECTS.c.minor_until >= today))}
-    enrolment, major = stored(Enrolment), stored(Major)
-    college, group = stored(Organisation), stored(TrainingClass)
+    enrolment, major = model_table(Enrolment), model_table(Major)
+    college, group = model_table(Organisation), model_table(TrainingClass)
     holder = college.c.id.in_([enrolment.c.college_id, group.c.college_id])
     enrolled = (
         select(
@@ -169,7 +168,9 @@ async def unprotected(connection: AsyncConnection, today: date) -> set[str]:
         .where(WORKERS.c.id.not_in(select(SUBJECTS.c.worker_id).where(known)))
     )
     for row in map(dict, (await connection.execute(enrolled)).mappings()):
-        below = (row["name"] and below_college(row)) or (row["scheme"] and is_secondary(row))
-        if below and might_be_a_minor(row, today):
+        below = (row["name"] and is_below_college(row)) or (
+            row["scheme"] and is_secondary_major(row)
+        )
+        if below and may_be_minor(row, today):
             found.add(row["trainee_id"])
     return found

@@ -9,25 +9,25 @@ from itertools import islice
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import quoted
-from kit.pinyin import pinyin_key
+from kit.errors import quote_input
+from kit.pinyin import pinyin_sort_key
 from models import Employment, Organisation, Worker
-from models.history import stored
+from models.history import model_table
 from models.row import Row
-from models.worker import ERASED
+from models.worker import ERASED_NAME
 from resolvers.proposal import Problems
-from resolvers.recording import Entry, Values, rows_on_record, stands
+from resolvers.recording import Entry, RowValues, fetch_rows, is_not_retracted
 
-Entries = Mapping[type[Row], Mapping[str, Entry]]
+EntryMap = Mapping[type[Row], Mapping[str, Entry]]
 
-TOLD = 3  # namesakes told of one new worker: those who are most alike
-COMPARED = 50
-COMMON = re.compile(r"股份|有限|责任|公司|集团|总")
-LIKE = 3  # signs in a row that the names of two employers share
+MAX_NAMESAKES = 3  # namesakes told of one new worker: those who are most alike
+MAX_COMPARED = 50
+GENERIC_NAME_PARTS = re.compile(r"股份|有限|责任|公司|集团|总")
+MIN_SHARED_LENGTH = 3  # signs in a row that the names of two employers share
 
 
 async def notice_namesakes(
-    connection: AsyncConnection, entries: Entries, problems: Problems
+    connection: AsyncConnection, entries: EntryMap, problems: Problems
 ) -> None:
     """With code, employer and region. Nothing is refused: people do have the same name.
 
@@ -37,29 +37,29 @@ async def notice_namesakes(
         return
     workers = entries.get(Worker, {})
     new = [one for one in workers.values() if one.live is None and one.row.get("name")]
-    names = {one.row["name"] for one in new} - {ERASED}
+    names = {one.row["name"] for one in new} - {ERASED_NAME}
     if not names:
         return
-    keys = [pinyin_key(name, person=True) for name in names]
-    people = People(entries)
-    for row in await rows_on_record(connection, stored(Worker), "name_key", keys):
+    keys = [pinyin_sort_key(name, person=True) for name in names]
+    people = PeopleByName(entries)
+    for row in await fetch_rows(connection, model_table(Worker), "name_key", keys):
         if row["id"] not in workers:
             people.add(row, row["employer_all_id"])
     await people.read_employers(connection)
     for entry in new:
         if entry.row["name"] in names and (alike := people.namesakes(entry.row)):
-            reason = f"{quoted(entry.row['name'])} is also the name of {'; '.join(alike)}. "
+            reason = f"{quote_input(entry.row['name'])} is also the name of {'; '.join(alike)}. "
             reason += "The same person? Then use that code."
             problems.notice(entry.proposal, "name", reason)
         people.add(entry.row, people.employer_in_load(entry.row["id"]))
 
 
 @dataclass
-class People:
+class PeopleByName:
     """Who has which name, and where each works."""
 
-    entries: Entries
-    named: defaultdict[str, list[Values]] = field(default_factory=lambda: defaultdict(list))
+    entries: EntryMap
+    named: defaultdict[str, list[RowValues]] = field(default_factory=lambda: defaultdict(list))
     employers: dict[str, str | None] = field(default_factory=dict)  # of workers, by id
     names: dict[str, str] = field(default_factory=dict)  # of organisations
     entered: dict[str, str] = field(default_factory=dict)  # employers of this load
@@ -69,10 +69,10 @@ class People:
             self.names[id] = entry.row.get("name") or ""
         for entry in self.entries.get(Employment, {}).values():
             row = entry.row
-            if stands(row) and row.get("worker_id") and row.get("organisation_id"):
+            if is_not_retracted(row) and row.get("worker_id") and row.get("organisation_id"):
                 self.entered.setdefault(row["worker_id"], row["organisation_id"])
 
-    def add(self, row: Values, employer: str | None) -> None:
+    def add(self, row: RowValues, employer: str | None) -> None:
         self.named[row["name"]].append(row)
         self.employers[row["id"]] = employer
 
@@ -81,34 +81,37 @@ class People:
 
     async def read_employers(self, connection: AsyncConnection) -> None:
         wanted = {*self.employers.values(), *self.entered.values()} - {None, *self.names}
-        known = await rows_on_record(
-            connection, stored(Organisation), "id", (id for id in wanted if id)
+        known = await fetch_rows(
+            connection, model_table(Organisation), "id", (id for id in wanted if id)
         )
         self.names |= {row["id"]: row["name"] for row in known}
 
-    def namesakes(self, row: Values) -> list[str]:
+    def namesakes(self, row: RowValues) -> list[str]:
         """Those who are most alike first."""
         mine = self.name_of(self.employer_in_load(row["id"]))
-        others: Iterable[Values] = islice(self.named[row["name"]], COMPARED)
-        ranked = sorted(others, key=lambda one: (-self.likeness(row, mine, one), one["code"]))
-        return [self.told(one) for one in ranked[:TOLD]]
+        others: Iterable[RowValues] = islice(self.named[row["name"]], MAX_COMPARED)
+        ranked = sorted(others, key=lambda one: (-self.similarity(row, mine, one), one["code"]))
+        return [self.told(one) for one in ranked[:MAX_NAMESAKES]]
 
-    def likeness(self, row: Values, employer: str, other: Values) -> int:
+    def similarity(self, row: RowValues, employer: str, other: RowValues) -> int:
         region = row.get("region_id") is not None and row["region_id"] == other["region_id"]
-        return region + like(employer, self.name_of(self.employers[other["id"]]))
+        return region + is_similar_employer(employer, self.name_of(self.employers[other["id"]]))
 
     def name_of(self, organisation: str | None) -> str:
         return self.names.get(organisation or "", "")
 
-    def told(self, row: Values) -> str:
+    def told(self, row: RowValues) -> str:
         places = self.name_of(self.employers[row["id"]]), row["region_id"]
         known = ", ".join(place for place in places if place)
-        return f"{quoted(row['code'])} ({known})" if known else quoted(row["code"])
+        return f"{quote_input(row['code'])} ({known})" if known else quote_input(row["code"])
 
 
-def like(one: str, other: str) -> bool:
+def is_similar_employer(one: str, other: str) -> bool:
     """Whether two employers have names that share more than what all employers are called."""
-    one, other = COMMON.sub("", one), COMMON.sub("", other)
+    one, other = GENERIC_NAME_PARTS.sub("", one), GENERIC_NAME_PARTS.sub("", other)
     if not one or not other:
         return False
-    return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size >= LIKE
+    return (
+        SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+        >= MIN_SHARED_LENGTH
+    )

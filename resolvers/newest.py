@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
 
-from engine.page import Asked, Page
-from engine.reader import Load, Place, Reader
-from kit.columns import Moment
-from kit.cursor import NOT_OURS, read_cursor, write_cursor
+from engine.page import ConnectionArguments, Page
+from engine.reader import BatchLoad, FieldPath, RequestLoaders
+from kit.columns import UtcDateTime
+from kit.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
 from kit.errors import BadInput
 
-LARGEST_NUMBER = 2**63 - 1
+INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Newest:
+class NewestFirst:
     """`made` turns a row into what is given; `order` names columns in which no two rows are equal.
 
     Cursors hold these columns: they tell nothing that the rows don't.
@@ -28,19 +28,19 @@ class Newest:
     where: ColumnElement[bool]
     order: Sequence[str]
     made: Callable[[Any], Any]
-    asked: Asked
+    asked: ConnectionArguments
 
-    async def page(self, reader: Reader, here: Place) -> Page:
+    async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
         # The fields of one connection share its page.
-        page: Page = await reader.loader(here, self, load_pages, reader).load(self)
+        page: Page = await reader.loader(here, self, load_newest_pages, reader).load(self)
         return page
 
-    async def count(self, reader: Reader, here: Place) -> int:
+    async def count(self, reader: RequestLoaders, here: FieldPath) -> int:
         counted = select(func.count()).select_from(self.table).where(self.where)
         [(number,)] = await reader.all(counted)
         return int(number)
 
-    async def read(self, reader: Reader) -> Page:
+    async def read(self, reader: RequestLoaders) -> Page:
         asked = self.asked
         rows = list(await reader.all(self.select()))
         more, kept = len(rows) > asked.size, rows[: asked.size]
@@ -53,33 +53,33 @@ class Newest:
         )
 
     def cursor(self, row: Any) -> str:
-        return write_cursor(self.name, [getattr(row, name) for name in self.order])
+        return encode_cursor(self.name, [getattr(row, name) for name in self.order])
 
     def select(self) -> Select[Any]:
         """One beyond the page tells that more follow. Raises BadInput for another list's cursor."""
         backward, columns = self.asked.backward, [self.table.c[name] for name in self.order]
         query = select(self.table).where(self.where).limit(self.asked.size + 1)
         if self.asked.cursor is not None:
-            held = read_cursor(self.asked.cursor, self.name, len(columns))
-            here, bound = tuple_(*columns), tuple_(*map(value_of, columns, held))
+            held = decode_cursor(self.asked.cursor, self.name, len(columns))
+            here, bound = tuple_(*columns), tuple_(*map(newest_cursor_value, columns, held))
             query = query.where(here > bound if backward else here < bound)
         return query.order_by(*(one.asc() if backward else one.desc() for one in columns))
 
 
-def load_pages(reader: Reader) -> Load:
-    async def load(lists: list[Newest]) -> list[Page]:
+def load_newest_pages(reader: RequestLoaders) -> BatchLoad:
+    async def load(lists: list[NewestFirst]) -> list[Page]:
         return [await one.read(reader) for one in lists]
 
     return load
 
 
-def value_of(column: ColumnElement[Any], held: Any) -> Any:
+def newest_cursor_value(column: ColumnElement[Any], held: Any) -> Any:
     """Raises BadInput for a forged one."""
-    if isinstance(column.type, Moment):
+    if isinstance(column.type, UtcDateTime):
         try:
             return datetime.fromisoformat(held).astimezone(UTC)
         except (TypeError, ValueError, OverflowError) as error:
-            raise BadInput(*NOT_OURS) from error
-    if type(held) is not int or not 0 < held <= LARGEST_NUMBER:
-        raise BadInput(*NOT_OURS)
+            raise BadInput(*INVALID_CURSOR) from error
+    if type(held) is not int or not 0 < held <= INT64_MAX:
+        raise BadInput(*INVALID_CURSOR)
     return held

@@ -1,82 +1,95 @@
-from engine.along import Along
-from engine.kind import Filter
-from engine.link import Closed, Many, One
-from engine.way import HeldBy
-from models import (
-    Industry,
-    Organisation,
-    OrganisationFormerName,
-    OrganisationSuccession,
-    Region,
+from engine.along import ComposedJoin
+from engine.kind import FilterField
+from engine.link import ToList, ToMany, ToOne
+from engine.way import ForeignKeyJoin
+from models import Industry, Organisation, OrganisationFormerName, OrganisationSuccession, Region
+from resolvers.declare import (
+    declare_part,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
 )
-from resolvers.declare import by, lying_in, part, places, thing
-from resolvers.known_as import known_as
+from resolvers.known_as import has_organisation_name
 from resolvers.region import REGION
 from resolvers.vocabulary import INDUSTRY
 
-ORGANISATION = thing(
+ORGANISATION = declare_thing(
     Organisation,
     "organisation_kind",
     "credit_code",
     "industry_as_published",
     rules={
-        "name": Filter(
+        "name": FilterField(
             "name",
-            known_as,
+            has_organisation_name,
             "Its name, one that it had before, or one of those whose place it took. 名称或曾用名",
         )
     },
     dimensions={
-        "KIND": by(column="organisation_kind"),
-        "INDUSTRY": by("industry"),
-        **places("region"),
+        "KIND": dimension(column="organisation_kind"),
+        "INDUSTRY": dimension("industry"),
+        **region_dimensions("region"),
     },
 )
-FORMER_NAME = part(
+ORGANISATION_FORMER_NAME = declare_part(
     OrganisationFormerName,
     "name",
     orders={"STARTED": "started"},
-    dimensions=places("organisation", "region"),
+    dimensions=region_dimensions("organisation", "region"),
 )
-SUCCESSION = part(
+ORGANISATION_SUCCESSION = declare_part(
     OrganisationSuccession,
     "decree",
     orders={"SINCE": "since"},
-    dimensions={"YEAR": by(column="since", digits=4), **places("successor", "region")},
+    dimensions={
+        "YEAR": dimension(column="since", digits=4),
+        **region_dimensions("successor", "region"),
+    },
 )
 
-region = One(ORGANISATION, "region", Region, "region_id")
-industry = One(ORGANISATION, "industry", Industry, "industry_id")
-parent = One(ORGANISATION, "parent", Organisation, "parent_id")
-subsidiaries = Many(ORGANISATION, "subsidiaries", Organisation, HeldBy("parent_id"))
-organisations_of_industry = Many(INDUSTRY, "organisations", Organisation, HeldBy("industry_id"))
-organisations_of_region = Many(REGION, "organisations", Organisation, lying_in())
+region = ToOne(ORGANISATION, "region", Region, "region_id")
+industry = ToOne(ORGANISATION, "industry", Industry, "industry_id")
+parent = ToOne(ORGANISATION, "parent", Organisation, "parent_id")
+subsidiaries = ToMany(ORGANISATION, "subsidiaries", Organisation, ForeignKeyJoin("parent_id"))
+organisations_of_industry = ToMany(
+    INDUSTRY, "organisations", Organisation, ForeignKeyJoin("industry_id")
+)
+organisations_of_region = ToMany(REGION, "organisations", Organisation, subtree_join())
 
-former_names = Closed(
+former_names = ToList(
     ORGANISATION,
     "former_names",
     OrganisationFormerName,
-    HeldBy("organisation_id"),
+    ForeignKeyJoin("organisation_id"),
     order=("started",),
 )
-organisation_of_former_name = One(FORMER_NAME, "organisation", Organisation, "organisation_id")
-organisation_of_succession = One(SUCCESSION, "organisation", Organisation, "organisation_id")
-successor_of_organisation = One(SUCCESSION, "successor", Organisation, "successor_id")
-successions = Closed(
+organisation_of_former_name = ToOne(
+    ORGANISATION_FORMER_NAME, "organisation", Organisation, "organisation_id"
+)
+organisation_of_succession = ToOne(
+    ORGANISATION_SUCCESSION, "organisation", Organisation, "organisation_id"
+)
+successor_of_organisation = ToOne(
+    ORGANISATION_SUCCESSION, "successor", Organisation, "successor_id"
+)
+successions = ToList(
     ORGANISATION,
     "successions",
     OrganisationSuccession,
-    HeldBy("organisation_id"),
+    ForeignKeyJoin("organisation_id"),
     order=("since",),
 )
-successions_into = Closed(
+successions_into = ToList(
     ORGANISATION,
     "successions_into",
     OrganisationSuccession,
-    HeldBy("successor_id"),
+    ForeignKeyJoin("successor_id"),
     order=("since",),
 )
-successors = Closed(ORGANISATION, "successors", Organisation, Along(successions, "successor"))
-predecessors = Closed(
-    ORGANISATION, "predecessors", Organisation, Along(successions_into, "organisation")
+successors = ToList(
+    ORGANISATION, "successors", Organisation, ComposedJoin(successions, "successor")
+)
+predecessors = ToList(
+    ORGANISATION, "predecessors", Organisation, ComposedJoin(successions_into, "organisation")
 )

@@ -2,56 +2,56 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, and_, select, union
 
-from engine.link import Many, One, OneOf
-from engine.page import Asked
-from engine.predicate import Asker, about
-from engine.way import HeldBy, Listed
+from engine.link import ToMany, ToOne, ToOneUnion
+from engine.page import ConnectionArguments
+from engine.predicate import ViewerContext, list_predicate
+from engine.way import ForeignKeyJoin, PairsJoin
 from models import Contribution, Organisation, Outcome, Region, Studio, Worker
 from resolvers import following
-from resolvers.declare import by, fact, places, region_of_facts
+from resolvers.declare import declare_fact, dimension, fact_subtree_join, region_dimensions
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 from resolvers.worker import WORKER
 
-OUTCOME = fact(
+OUTCOME = declare_fact(
     Outcome,
     "outcome_kind",
     "title",
     "year",
     orders={"YEAR": "year"},
     dimensions={
-        "KIND": by(column="outcome_kind"),
-        "YEAR": by(column="year"),
-        "INDUSTRY": by("studio", "industry"),
-        "STUDIO": by("studio"),
-        **places("region"),
+        "KIND": dimension(column="outcome_kind"),
+        "YEAR": dimension(column="year"),
+        "INDUSTRY": dimension("studio", "industry"),
+        "STUDIO": dimension("studio"),
+        **region_dimensions("region"),
     },
     measures={"VALUE": "value", "QUANTITY": "quantity"},
     follows={"region_id": following.region_of_recipient},
 )
-CONTRIBUTION = fact(
+CONTRIBUTION = declare_fact(
     Contribution,
     orders={"SHARE": "share"},
     dimensions={
-        "OUTCOME_KIND": by("outcome", column="outcome_kind"),
-        "YEAR": by("outcome", column="year"),
-        **places("contributor", "region"),
+        "OUTCOME_KIND": dimension("outcome", column="outcome_kind"),
+        "YEAR": dimension("outcome", column="year"),
+        **region_dimensions("contributor", "region"),
     },
 )
 
-studio = One(OUTCOME, "studio", Studio, "studio_id")
-region = One(OUTCOME, "region", Region, "region_id")
-contributions = Many(OUTCOME, "contributions", Contribution, HeldBy("outcome_id"))
-outcomes_of_region = Many(REGION, "outcomes", Outcome, region_of_facts())
-sources_of_outcome = cited(OUTCOME)
+studio = ToOne(OUTCOME, "studio", Studio, "studio_id")
+region = ToOne(OUTCOME, "region", Region, "region_id")
+contributions = ToMany(OUTCOME, "contributions", Contribution, ForeignKeyJoin("outcome_id"))
+outcomes_of_region = ToMany(REGION, "outcomes", Outcome, fact_subtree_join())
+sources_of_outcome = sources_link(OUTCOME)
 
 
-def brought_about(asker: Asker) -> CompoundSelect[Any]:
+def studio_outcome_pairs(asker: ViewerContext) -> CompoundSelect[Any]:
     """(studio, outcome), each once: those that a studio led, and those in which it had a part."""
     rows, parts = OUTCOME.rows(asker), CONTRIBUTION.rows(asker)
-    standing = about(CONTRIBUTION, parts, Asked(), asker)
+    standing = list_predicate(CONTRIBUTION, parts, ConnectionArguments(), asker)
     return union(
         select(rows.c.studio_id, rows.c.id),
         select(parts.c.studio_id, parts.c.outcome_id).where(
@@ -60,17 +60,17 @@ def brought_about(asker: Asker) -> CompoundSelect[Any]:
     )
 
 
-outcomes = Many(STUDIO, "outcomes", Outcome, Listed(brought_about))
+outcomes = ToMany(STUDIO, "outcomes", Outcome, PairsJoin(studio_outcome_pairs))
 
-outcome = One(CONTRIBUTION, "outcome", Outcome, "outcome_id")
-contributor = OneOf(
+outcome = ToOne(CONTRIBUTION, "outcome", Outcome, "outcome_id")
+contributor = ToOneUnion(
     CONTRIBUTION,
     "contributor",
     {Worker: "worker_id", Organisation: "organisation_id", Studio: "studio_id"},
 )
-contributions_of_worker = Many(WORKER, "contributions", Contribution, HeldBy("worker_id"))
-contributions_of_organisation = Many(
-    ORGANISATION, "contributions", Contribution, HeldBy("organisation_id")
+contributions_of_worker = ToMany(WORKER, "contributions", Contribution, ForeignKeyJoin("worker_id"))
+contributions_of_organisation = ToMany(
+    ORGANISATION, "contributions", Contribution, ForeignKeyJoin("organisation_id")
 )
-contributions_of_studio = Many(STUDIO, "contributions", Contribution, HeldBy("studio_id"))
-sources_of_contribution = cited(CONTRIBUTION)
+contributions_of_studio = ToMany(STUDIO, "contributions", Contribution, ForeignKeyJoin("studio_id"))
+sources_of_contribution = sources_link(CONTRIBUTION)

@@ -8,38 +8,38 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from kit.errors import quoted
+from kit.errors import quote_input
 from models import Organisation, Source, Worker
-from models.history import models_of
+from models.history import table_models
 from models.row import Audience, Fact, FactStatus, Row, Thing
-from resolvers.audiences import PEOPLE
-from resolvers.proposal import Problems, references
-from resolvers.publication import Standing
+from resolvers.audiences import PERSON_COLUMNS
+from resolvers.proposal import Problems, referenced_models
+from resolvers.publication import RowsAfterWrite
 from resolvers.recording import Entry
 
-SEVERAL = (
+SEVERAL_OWNERS = (
     "is empty, and facts about this are of {}: name one of them, or '-' for the registry's own. "
     "Without an owner none of them would see it."
 )
-NAMED = 3  # organisations, in a sentence
+MAX_NAMED_OWNERS = 3  # organisations, in a sentence
 
 
-async def own(after: Standing, problems: Problems) -> None:
-    await own_facts(after)
-    await own_things(after, problems)
-    await note_people(after, problems)
+async def assign_owners(after: RowsAfterWrite, problems: Problems) -> None:
+    await assign_fact_owners(after)
+    await assign_thing_owners(after, problems)
+    await count_unseen_people(after, problems)
 
 
-def unsaid(entry: Entry) -> bool:
+def has_no_stated_owner(entry: Entry) -> bool:
     """Nobody says whose it is. An empty cell says nothing: the same file again changes nothing."""
-    return entry.row.get("owner_id") is None and not entry.proposal.of_registry
+    return entry.row.get("owner_id") is None and not entry.proposal.is_registry_owned
 
 
-def hidden(row: Mapping[str, Any]) -> bool:
+def is_hidden(row: Mapping[str, Any]) -> bool:
     return row["audience"] in Audience and row["audience"] is not Audience.PUBLIC
 
 
-def unowned(after: Standing) -> Counter[str]:
+def count_unowned(after: RowsAfterWrite) -> Counter[str]:
     """New rows that the steward alone will see, though nobody said so: by kind, how many."""
     found: Counter[str] = Counter()
     for model, entries in after.entries.items():
@@ -47,12 +47,12 @@ def unowned(after: Standing) -> Counter[str]:
         for entry in entries.values():
             # Not what is narrowed to the people whom it names: whose these are has been told.
             meant = entry.proposal.values.get("audience", default) is not Audience.PUBLIC
-            if entry.live is None and meant and hidden(entry.row) and unsaid(entry):
+            if entry.live is None and meant and is_hidden(entry.row) and has_no_stated_owner(entry):
                 found[model.__name__] += 1
     return found
 
 
-async def own_facts(after: Standing) -> None:
+async def assign_fact_owners(after: RowsAfterWrite) -> None:
     facts = [
         entry
         for model, entries in after.entries.items()
@@ -66,22 +66,24 @@ async def own_facts(after: Standing) -> None:
         entry.row["owner_id"] = source.get("asserted_by_id")
 
 
-async def own_things(after: Standing, problems: Problems) -> None:
+async def assign_thing_owners(after: RowsAfterWrite, problems: Problems) -> None:
     things: dict[type[Row], dict[str, Entry]] = {}
     for model, entries in after.entries.items():
         if issubclass(model, Thing):
             things[model] = {
-                id: one for id, one in entries.items() if unsaid(one) and hidden(one.row)
+                id: one
+                for id, one in entries.items()
+                if has_no_stated_owner(one) and is_hidden(one.row)
             }
     owners: defaultdict[tuple[type[Row], str], set[str]] = defaultdict(set)
-    for model in models_of(Fact):
-        for column, target in references(model):
+    for model in table_models(Fact):
+        for column, target in referenced_models(model):
             wanted = things.get(target)
             if not wanted or column == "owner_id":
                 continue
             known = {id for id, one in wanted.items() if one.live}
             rows = [entry.row for entry in after.entered(model).values()]
-            for row in [*rows, *await after.untouched(model, column, known)]:
+            for row in [*rows, *await after.unentered_rows(model, column, known)]:
                 asserted = row["owner_id"] and row["status"] != FactStatus.RETRACTED
                 if asserted and row[column] in wanted:
                     owners[target, row[column]].add(row["owner_id"])
@@ -94,31 +96,31 @@ async def own_things(after: Standing, problems: Problems) -> None:
             entry.row["owner_id"] = before if before in some else next(iter(some))
         else:
             codes = sorted(organisations[one]["code"] for one in some if one in organisations)
-            problems.add(entry.proposal, "owner_id", SEVERAL.format(listed(codes)))
+            problems.add(entry.proposal, "owner_id", SEVERAL_OWNERS.format(join_quoted(codes)))
 
 
-async def note_people(after: Standing, problems: Problems) -> None:
+async def count_unseen_people(after: RowsAfterWrite, problems: Problems) -> None:
     """Of people on record whom nobody owns: whose new facts are about them.
 
     That may be meant, for it isn't on record whether it was said that they are the registry's own.
     """
     facts = {
         (entry.row["owner_id"], entry.row[column])
-        for model, columns in PEOPLE.items()
+        for model, columns in PERSON_COLUMNS.items()
         for entry in after.entered(model).values()
         if entry.live is None and entry.row["owner_id"]
         for column in columns
         if entry.row[column] and entry.row[column] not in after.entered(Worker)
     }
     people = await after.by_id(Worker, {id for _, id in facts})
-    nobodys = {id for id, row in people.items() if hidden(row) and not row["owner_id"]}
+    nobodys = {id for id, row in people.items() if is_hidden(row) and not row["owner_id"]}
     organisations = await after.by_id(Organisation, {one for one, id in facts if id in nobodys})
     for owner, id in facts:
         if id in nobodys and owner in organisations:
             problems.unseen[organisations[owner]["code"]] += 1
 
 
-def listed(codes: list[str]) -> str:
-    more = [f"{len(codes) - NAMED} more"] if len(codes) > NAMED else []
-    *first, last = [*map(quoted, codes[:NAMED]), *more]
+def join_quoted(codes: list[str]) -> str:
+    more = [f"{len(codes) - MAX_NAMED_OWNERS} more"] if len(codes) > MAX_NAMED_OWNERS else []
+    *first, last = [*map(quote_input, codes[:MAX_NAMED_OWNERS]), *more]
     return f"{', '.join(first)} and {last}" if first else last

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import FromClause, Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import NotDone, quoted
+from kit.errors import CommandFailed, quote_input
 from models import Alliance, Organisation, Partner, PartnerKey, Region
-from models.history import stored
-from models.partner import ALLOWED, NOT_YET, Role, Scope
-from resolvers.access import PUBLIC_ONLY, Viewer
+from models.history import model_table
+from models.partner import SCOPES_BY_ROLE, UNAVAILABLE_SCOPES, Role, Scope
+from resolvers.access import PUBLIC_SCOPES, Viewer
 
-CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
-PARTNER, KEY = stored(Partner), stored(PartnerKey)
+PARTNER_CODE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
+PARTNERS, PARTNER_KEYS = model_table(Partner), model_table(PartnerKey)
 
 
 @dataclass(frozen=True)
@@ -30,102 +30,118 @@ class NewPartner:
     name: str | None = None  # its organisation's
 
 
-async def add(connection: AsyncConnection, new: NewPartner) -> None:
+async def add_partner(connection: AsyncConnection, new: NewPartner) -> None:
     """Raises NotDone, and then has written nothing."""
-    if not CODE.fullmatch(new.code):
-        raise NotDone(
-            f"{quoted(new.code)} is no code of a partner: small letters, digits, '_', '.' and '-'."
+    if not PARTNER_CODE_PATTERN.fullmatch(new.code):
+        raise CommandFailed(
+            f"{quote_input(new.code)} is no code of a partner: small letters, digits, '_', '.' "
+            "and '-'."
         )
-    if await connection.scalar(select(exists().where(PARTNER.c.code == new.code))):
-        raise NotDone(f"There is a partner {new.code} already.")
-    organisation = await known(connection, stored(Organisation), new.organisation, "organisation")
+    if await connection.scalar(select(exists().where(PARTNERS.c.code == new.code))):
+        raise CommandFailed(f"There is a partner {new.code} already.")
+    organisation = await require_by_code(
+        connection, model_table(Organisation), new.organisation, "organisation"
+    )
     await connection.execute(
-        insert(PARTNER).values(
+        insert(PARTNERS).values(
             code=new.code,
             name=new.name or organisation.name,
             role=new.role,
             organisation_id=organisation.id,
-            region_id=await region_of(connection, new, organisation.region_id),
-            scopes=fitting(new.scopes, ALLOWED[new.role], f"a partner of role {new.role}"),
+            region_id=await partner_region(connection, new, organisation.region_id),
+            scopes=limit_scopes(
+                new.scopes, SCOPES_BY_ROLE[new.role], f"a partner of role {new.role}"
+            ),
             enabled=True,
         )
     )
 
 
-async def known(connection: AsyncConnection, table: FromClause, code: str, kind: str) -> Row[Any]:
+async def require_by_code(
+    connection: AsyncConnection, table: FromClause, code: str, kind: str
+) -> Row[Any]:
     found = (await connection.execute(select(table).where(table.c.code == code))).one_or_none()
     if found is None:
-        raise NotDone(f"There is no {kind} {quoted(code)} on record.")
+        raise CommandFailed(f"There is no {kind} {quote_input(code)} on record.")
     return found
 
 
-async def region_of(
+async def partner_region(
     connection: AsyncConnection, new: NewPartner, its_own: str | None
 ) -> str | None:
     """The key of a union's region; others have none."""
     if new.role is not Role.UNION:
         if new.region is not None:
-            raise NotDone(f"A region is a union's: a partner of role {new.role} has none.")
+            raise CommandFailed(f"A region is a union's: a partner of role {new.role} has none.")
         return None
     if new.region is not None:
-        found: str = (await known(connection, stored(Region), new.region, "region")).id
+        found: str = (
+            await require_by_code(connection, model_table(Region), new.region, "region")
+        ).id
         return found
     if its_own is None:
-        raise NotDone(f"{new.organisation} lies in no region on record: name the union's region.")
+        raise CommandFailed(
+            f"{new.organisation} lies in no region on record: name the union's region."
+        )
     return its_own
 
 
-def fitting(
+def limit_scopes(
     wanted: Collection[Scope] | None, allowed: frozenset[Scope], whose: str
 ) -> frozenset[Scope]:
     """Never more than is allowed; what is public may be read by everybody."""
     if wanted is None:
         return allowed
-    if useless := NOT_YET.intersection(wanted):
-        raise NotDone(f"{', '.join(useless)}: nothing can be done with it yet, and nobody has it.")
+    if useless := UNAVAILABLE_SCOPES.intersection(wanted):
+        raise CommandFailed(
+            f"{', '.join(useless)}: nothing can be done with it yet, and nobody has it."
+        )
     if more := sorted(set(wanted) - allowed):
         having = ", ".join(scope for scope in Scope if scope in allowed)
-        raise NotDone(f"{', '.join(more)}: {whose} has no more than {having}.")
-    return frozenset(wanted) | PUBLIC_ONLY
+        raise CommandFailed(f"{', '.join(more)}: {whose} has no more than {having}.")
+    return frozenset(wanted) | PUBLIC_SCOPES
 
 
-async def allow(connection: AsyncConnection, code: str, *, enabled: bool) -> None:
+async def set_partner_enabled(connection: AsyncConnection, code: str, *, enabled: bool) -> None:
     """A partner that isn't enabled keeps its keys, and none of them is believed."""
     changed = await connection.execute(
-        update(PARTNER).where(PARTNER.c.code == code).values(enabled=enabled)
+        update(PARTNERS).where(PARTNERS.c.code == code).values(enabled=enabled)
     )
     if not changed.rowcount:
-        raise unknown(code)
+        raise partner_not_found(code)
 
 
-def unknown(code: str) -> NotDone:
-    return NotDone(
-        f"There is no partner {quoted(code)}: 'python cli.py partner list' tells those there are."
+def partner_not_found(code: str) -> CommandFailed:
+    return CommandFailed(
+        f"There is no partner {quote_input(code)}: 'python cli.py partner list' tells those "
+        "there are."
     )
 
 
-async def listed(connection: AsyncConnection) -> Sequence[Row[Any]]:
+async def list_partners(connection: AsyncConnection) -> Sequence[Row[Any]]:
     """With the codes of organisation and region, and all keys that were ever issued counted."""
-    organisation, region = stored(Organisation), stored(Region)
-    keys = select(func.count()).where(KEY.c.partner_code == PARTNER.c.code).scalar_subquery()
+    organisation, region = model_table(Organisation), model_table(Region)
+    keys = (
+        select(func.count()).where(PARTNER_KEYS.c.partner_code == PARTNERS.c.code).scalar_subquery()
+    )
     return (
         await connection.execute(
             select(
-                PARTNER,
+                PARTNERS,
                 organisation.c.code.label("organisation"),
                 region.c.code.label("region"),
                 keys.label("keys"),
             )
-            .join(organisation, organisation.c.id == PARTNER.c.organisation_id)
-            .outerjoin(region, region.c.id == PARTNER.c.region_id)
-            .order_by(PARTNER.c.code)
+            .join(organisation, organisation.c.id == PARTNERS.c.organisation_id)
+            .outerjoin(region, region.c.id == PARTNERS.c.region_id)
+            .order_by(PARTNERS.c.code)
         )
     ).all()
 
 
-async def convenor_of(connection: AsyncConnection, alliance: str) -> str | None:
+async def convenor_code(connection: AsyncConnection, alliance: str) -> str | None:
     """The code of the organisation that convenes an alliance."""
-    organisation, alliances = stored(Organisation), stored(Alliance)
+    organisation, alliances = model_table(Organisation), model_table(Alliance)
     code: str | None = await connection.scalar(
         select(organisation.c.code)
         .join(alliances, alliances.c.convenor_id == organisation.c.id)
@@ -134,14 +150,14 @@ async def convenor_of(connection: AsyncConnection, alliance: str) -> str | None:
     return code
 
 
-def as_viewer(partner: Row[Any], scopes: Collection[Scope], rated: str) -> Viewer:
+def build_partner_viewer(partner: Row[Any], scopes: Collection[Scope], rated: str) -> Viewer:
     """With what it was given, as far as the partner has it and its role may have it."""
-    allowed = partner.scopes & ALLOWED[partner.role] & frozenset(scopes)
+    allowed = partner.scopes & SCOPES_BY_ROLE[partner.role] & frozenset(scopes)
     return Viewer(
         partner.code,
         partner.organisation_id,
         partner.role,
         partner.region_id,
-        allowed | PUBLIC_ONLY,
+        allowed | PUBLIC_SCOPES,
         rated,
     )

@@ -9,89 +9,97 @@ from typing import Any
 from sqlalchemy import Column, Select, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.sealed import Seals
-from models import TWINS, AccessEntry, Change, Worker
+from kit.sealed import EncryptionKeys
+from models import HISTORY_TABLES, AccessEntry, Change, Worker
 from models.access_log import AccessAction
-from models.history import stored
+from models.history import model_table
 from models.row import Row
-from resolvers.access_log import append, entry_of, stated
+from resolvers.access_log import append_log_entry, as_log_entry, check_purpose
 from resolvers.dispute import DISPUTES
-from resolvers.erasing import REQUESTS, about, person_named
-from resolvers.legal_basis import BASES
-from resolvers.personal import VALUES, opened, subject_of
+from resolvers.erasing import ERASURE_REQUESTS, find_worker, referring_columns
+from resolvers.legal_basis import LEGAL_BASES
+from resolvers.personal import PERSONAL_VALUES, decrypt_value, ensure_subject
 
-LOG, CHANGES = stored(AccessEntry), stored(Change)
+LOG, CHANGES = model_table(AccessEntry), model_table(Change)
 
 
-async def whole(
-    connection: AsyncConnection, seals: Seals, code: str, purpose: str, typed_by: str
+async def export_subject(
+    connection: AsyncConnection, seals: EncryptionKeys, code: str, purpose: str, typed_by: str
 ) -> dict[str, Any]:
     """In a writing transaction: its entry in the log is told too, and is committed first."""
-    person = await person_named(connection, code)
-    purpose = stated(purpose, [person.name, person.name_en, person.code])
-    rows = (await connection.execute(select(VALUES).where(VALUES.c.worker_id == person.id))).all()
-    subject = await subject_of(connection, person.id)
+    person = await find_worker(connection, code)
+    purpose = check_purpose(purpose, [person.name, person.name_en, person.code])
+    rows = (
+        await connection.execute(
+            select(PERSONAL_VALUES).where(PERSONAL_VALUES.c.worker_id == person.id)
+        )
+    ).all()
+    subject = await ensure_subject(connection, person.id)
     fields = [row.field for row in rows]
-    await append(connection, AccessAction.EXPORTED, typed_by, subject.pseudonym, fields, purpose)
+    await append_log_entry(
+        connection, AccessAction.EXPORTED, typed_by, subject.pseudonym, fields, purpose
+    )
     owners = sorted({row.owner_id for row in rows})
     return {
-        "worker": plain(person._mapping),
-        "personal": [value(seals, row) for row in rows],
-        "minor": plain(subject._mapping),
-        "bases": await listed(connection, select(BASES).where(BASES.c.partner_id.in_(owners))),
-        "records": await records(connection, person.id),
-        "history": await images(connection, person.id),
-        "changes": await listed(
+        "worker": row_as_json(person._mapping),
+        "personal": [value_as_json(seals, row) for row in rows],
+        "minor": row_as_json(subject._mapping),
+        "bases": await rows_as_json(
+            connection, select(LEGAL_BASES).where(LEGAL_BASES.c.partner_id.in_(owners))
+        ),
+        "records": await read_fact_rows(connection, person.id),
+        "history": await read_image_rows(connection, person.id),
+        "changes": await rows_as_json(
             connection,
-            without(CHANGES, CHANGES.c.id).where(
+            select_without(CHANGES, CHANGES.c.id).where(
                 CHANGES.c.subject_type == Worker.__name__, CHANGES.c.subject_id == person.id
             ),
         ),
-        "disputes": await listed(
+        "disputes": await rows_as_json(
             connection, select(DISPUTES).where(DISPUTES.c.worker_id == person.id)
         ),
-        "erasureRequests": await listed(
-            connection, select(REQUESTS).where(REQUESTS.c.worker_id == person.id)
+        "erasureRequests": await rows_as_json(
+            connection, select(ERASURE_REQUESTS).where(ERASURE_REQUESTS.c.worker_id == person.id)
         ),
-        "accessLog": await log(connection, subject.pseudonym),
+        "accessLog": await read_log_rows(connection, subject.pseudonym),
     }
 
 
-def value(seals: Seals, row: Any) -> dict[str, Any]:
-    known = {"field": row.field, "value": opened(seals, row), "fact": row.fact_id or None}
-    return plain({**known, "owner": row.owner_id, "recorded_at": row.recorded_at})
+def value_as_json(seals: EncryptionKeys, row: Any) -> dict[str, Any]:
+    known = {"field": row.field, "value": decrypt_value(seals, row), "fact": row.fact_id or None}
+    return row_as_json({**known, "owner": row.owner_id, "recorded_at": row.recorded_at})
 
 
-async def records(connection: AsyncConnection, worker: str) -> dict[str, Any]:
+async def read_fact_rows(connection: AsyncConnection, worker: str) -> dict[str, Any]:
     found = {}
-    for model, columns in about(Worker):
-        table = stored(model)
+    for model, columns in referring_columns(Worker):
+        table = model_table(model)
         ours = or_(*(table.c[name] == worker for name in columns))
-        found[model.__name__] = await listed(connection, select(table).where(ours))
+        found[model.__name__] = await rows_as_json(connection, select(table).where(ours))
     return {kind: rows for kind, rows in found.items() if rows}
 
 
-async def images(connection: AsyncConnection, worker: str) -> dict[str, Any]:
+async def read_image_rows(connection: AsyncConnection, worker: str) -> dict[str, Any]:
     found = {}
     itself: list[tuple[type[Row], list[str]]] = [(Worker, ["id"])]
-    for model, columns in [*about(Worker), *itself]:
-        twin = TWINS[model]
+    for model, columns in [*referring_columns(Worker), *itself]:
+        twin = HISTORY_TABLES[model]
         ours = or_(*(twin.c[name] == worker for name in columns))
-        query = without(twin, twin.c.replaced_by).where(ours)
-        found[model.__name__] = await listed(connection, query)
+        query = select_without(twin, twin.c.replaced_by).where(ours)
+        found[model.__name__] = await rows_as_json(connection, query)
     return {kind: rows for kind, rows in found.items() if rows}
 
 
-def without(table: Table, number: Column[Any]) -> Select[Any]:
+def select_without(table: Table, number: Column[Any]) -> Select[Any]:
     """In the order of a number that isn't told."""
     return select(*(one for one in table.c if one is not number)).order_by(number)
 
 
-async def log(connection: AsyncConnection, pseudonym: str) -> list[Any]:
+async def read_log_rows(connection: AsyncConnection, pseudonym: str) -> list[Any]:
     ours = select(LOG).where(LOG.c.pseudonym == pseudonym).order_by(LOG.c.number)
-    entries = map(entry_of, await connection.execute(ours))
+    entries = map(as_log_entry, await connection.execute(ours))
     return [
-        plain(
+        row_as_json(
             {
                 "at": entry.at,
                 "action": entry.access_action,
@@ -104,11 +112,11 @@ async def log(connection: AsyncConnection, pseudonym: str) -> list[Any]:
     ]
 
 
-async def listed(connection: AsyncConnection, query: Any) -> list[Any]:
-    return [plain(row) for row in (await connection.execute(query)).mappings()]
+async def rows_as_json(connection: AsyncConnection, query: Any) -> list[Any]:
+    return [row_as_json(row) for row in (await connection.execute(query)).mappings()]
 
 
-def plain(row: Any) -> dict[str, Any]:
+def row_as_json(row: Any) -> dict[str, Any]:
     """As JSON takes it; what is empty is left out."""
     return {
         name: value.isoformat() if isinstance(value, date | datetime) else value

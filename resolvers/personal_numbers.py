@@ -12,19 +12,19 @@ from stdnum import numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from kit.written import code
+from kit.written import normalize_code
 from models.personal import PersonalField
 
-EARLIEST = date(1900, 1, 1)
-LONGEST = 64  # characters that are looked at
+EARLIEST_BIRTH = date(1900, 1, 1)
+MAX_NUMBER_LENGTH = 64  # characters that are looked at
 SEPARATORS = re.compile(r"[\s\-·]+")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # GB 11643 with a place that is none: the first six digits say what kind of card it is.
-RESIDENCE = {
+RESIDENCE_PREFIXES = {
     PersonalField.HONG_KONG_MACAO_RESIDENCE: ("810000", "820000"),
     PersonalField.TAIWAN_RESIDENCE: ("830000",),
 }
-SHAPES = {
+NUMBER_FORMATS = {
     # ICAO 9303: nine characters at most.
     PersonalField.PASSPORT: ("(?=.*[0-9])[A-Z0-9]{5,9}", "has 5 to 9 letters and digits."),
     # 2005: nationality, place, birth, check. 2023: eighteen digits, see below.
@@ -37,27 +37,27 @@ SHAPES = {
 }
 
 
-def canonical(field: PersonalField, text: str, today: date) -> str:
+def canonical_number(field: PersonalField, text: str, today: date) -> str:
     """One spelling of a value, so that equal ones are found. Raises ValueError with a reason."""
-    if len(text) > LONGEST:
-        raise ValueError(f"has more than {LONGEST} characters.")
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise ValueError(f"has more than {MAX_NUMBER_LENGTH} characters.")
     if field is PersonalField.PHONE:
-        return phone(text)
+        return canonical_phone(text)
     if field is PersonalField.BIRTH_DATE:
-        return born(code(text), today).isoformat()
-    number = SEPARATORS.sub("", code(text)).upper()
-    return READERS.get(field, shaped)(field, number, today)
+        return parse_birth_date(normalize_code(text), today).isoformat()
+    number = SEPARATORS.sub("", normalize_code(text)).upper()
+    return NUMBER_CHECKS.get(field, check_format)(field, number, today)
 
 
-def shaped(field: PersonalField, number: str, today: date) -> str:
-    shape, told = SHAPES[field]
+def check_format(field: PersonalField, number: str, today: date) -> str:
+    shape, told = NUMBER_FORMATS[field]
     if not re.fullmatch(shape, number):
         raise ValueError(told)
     return number
 
 
-def resident_id(field: PersonalField, number: str, today: date) -> str:
-    check_digits(number, today)
+def check_resident_id(field: PersonalField, number: str, today: date) -> str:
+    check_gb11643(number, today)
     if number[:2] in {"81", "82", "83"} or number[0] == "9":
         raise ValueError("is the number of another kind of card.")
     # Not `ric.validate`: it wants the place to have had its code in the year of birth, but numbers
@@ -67,24 +67,24 @@ def resident_id(field: PersonalField, number: str, today: date) -> str:
     return number
 
 
-def residence(field: PersonalField, number: str, today: date) -> str:
-    check_digits(number, today)
-    if number[:6] not in RESIDENCE[field]:
-        raise ValueError(f"begins with {' or '.join(RESIDENCE[field])}.")
+def check_residence_permit(field: PersonalField, number: str, today: date) -> str:
+    check_gb11643(number, today)
+    if number[:6] not in RESIDENCE_PREFIXES[field]:
+        raise ValueError(f"begins with {' or '.join(RESIDENCE_PREFIXES[field])}.")
     return number
 
 
-def permanent_residence(field: PersonalField, number: str, today: date) -> str:
+def check_permanent_residence(field: PersonalField, number: str, today: date) -> str:
     """Since 2023: 9, province, nationality (ISO 3166 numeric), birth, serial, check digit."""
     if len(number) != 18:
-        return shaped(field, number, today)
-    check_digits(number, today)
+        return check_format(field, number, today)
+    check_gb11643(number, today)
     if number[0] != "9":
         raise ValueError("begins with 9 where it has 18 digits.")
     return number
 
 
-def check_digits(number: str, today: date) -> None:
+def check_gb11643(number: str, today: date) -> None:
     """GB 11643: seventeen digits with the day of birth, and ISO 7064 MOD 11-2."""
     if not re.fullmatch("[0-9]{17}[0-9X]", number):
         raise ValueError("has 18 digits, of which the last may be X.")
@@ -94,26 +94,26 @@ def check_digits(number: str, today: date) -> None:
         day = ric.get_birth_date(number)
     except ValidationError:
         raise ValueError("holds a birth date that is no day.") from None
-    check_day(day, today)
+    check_birth_date(day, today)
 
 
-def born(text: str, today: date) -> date:
+def parse_birth_date(text: str, today: date) -> date:
     try:
-        day = date.fromisoformat(text) if DATE.fullmatch(text) else None
+        day = date.fromisoformat(text) if ISO_DATE.fullmatch(text) else None
     except ValueError:
         day = None
     if day is None:
         raise ValueError("is no day; write it as 1990-01-31.")
-    check_day(day, today)
+    check_birth_date(day, today)
     return day
 
 
-def check_day(day: date, today: date) -> None:
-    if not EARLIEST <= day <= today:
+def check_birth_date(day: date, today: date) -> None:
+    if not EARLIEST_BIRTH <= day <= today:
         raise ValueError("says that somebody was born after today, or before 1900.")
 
 
-def phone(text: str) -> str:
+def canonical_phone(text: str) -> str:
     """E.164; a number without + is one of the mainland."""
     try:
         number = phonenumbers.parse(text, "CN")
@@ -124,19 +124,19 @@ def phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-READERS: dict[PersonalField, Callable[[PersonalField, str, date], str]] = {
-    PersonalField.RESIDENT_ID: resident_id,
-    PersonalField.HONG_KONG_MACAO_RESIDENCE: residence,
-    PersonalField.TAIWAN_RESIDENCE: residence,
-    PersonalField.PERMANENT_RESIDENCE: permanent_residence,
+NUMBER_CHECKS: dict[PersonalField, Callable[[PersonalField, str, date], str]] = {
+    PersonalField.RESIDENT_ID: check_resident_id,
+    PersonalField.HONG_KONG_MACAO_RESIDENCE: check_residence_permit,
+    PersonalField.TAIWAN_RESIDENCE: check_residence_permit,
+    PersonalField.PERMANENT_RESIDENCE: check_permanent_residence,
 }
 
 
-def birth_date_in(field: PersonalField, number: str) -> date | None:
+def birth_date_of(field: PersonalField, number: str) -> date | None:
     """The day that a canonical number says, of those that say one."""
     if field is PersonalField.BIRTH_DATE:
         return date.fromisoformat(number)
-    if field in {PersonalField.RESIDENT_ID, *RESIDENCE} or (
+    if field in {PersonalField.RESIDENT_ID, *RESIDENCE_PREFIXES} or (
         field is PersonalField.PERMANENT_RESIDENCE and len(number) == 18
     ):
         day: date = ric.get_birth_date(number)
@@ -144,7 +144,7 @@ def birth_date_in(field: PersonalField, number: str) -> date | None:
     return None
 
 
-def masked(field: PersonalField, value: str) -> str:
+def mask_value(field: PersonalField, value: str) -> str:
     """The first three and last four characters; of a short one a third at most, of a day none."""
     if field is PersonalField.BIRTH_DATE:
         return "****-**-**"

@@ -1,28 +1,30 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Organisation, Position, Worker
-from resolvers.declare import CURRENT, by, fact, places
+from resolvers.declare import CURRENT_SPELLS, declare_fact, dimension, region_dimensions
 from resolvers.organisation import ORGANISATION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.worker import WORKER
 
-POSITION = fact(
+POSITION = declare_fact(
     Position,
     "position_kind",
     "post",
     "term",
     orders={"STARTED": "started"},
     dimensions={
-        "KIND": by(column="position_kind"),
-        "ORGANISATION": by("organisation"),
-        "YEAR": by(column="started", digits=4),
-        **places("worker", "region"),
+        "KIND": dimension(column="position_kind"),
+        "ORGANISATION": dimension("organisation"),
+        "YEAR": dimension(column="started", digits=4),
+        **region_dimensions("worker", "region"),
     },
-    spell=CURRENT,
+    spell=CURRENT_SPELLS,
 )
 
-worker = One(POSITION, "worker", Worker, "worker_id")
-organisation = One(POSITION, "organisation", Organisation, "organisation_id")
-positions = Many(WORKER, "positions", Position, HeldBy("worker_id"))
-positions_of_organisation = Many(ORGANISATION, "positions", Position, HeldBy("organisation_id"))
-sources_of_position = cited(POSITION)
+worker = ToOne(POSITION, "worker", Worker, "worker_id")
+organisation = ToOne(POSITION, "organisation", Organisation, "organisation_id")
+positions = ToMany(WORKER, "positions", Position, ForeignKeyJoin("worker_id"))
+positions_of_organisation = ToMany(
+    ORGANISATION, "positions", Position, ForeignKeyJoin("organisation_id")
+)
+sources_of_position = sources_link(POSITION)

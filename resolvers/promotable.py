@@ -9,61 +9,61 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from engine.kind import Kind, Spells
-from engine.page import Asked, Page, Wanted
-from engine.predicate import Asker, about
-from engine.reader import Place, Reader
-from kit.cursor import NOT_OURS, read_cursor, write_cursor
-from kit.database import among
+from engine.page import ConnectionArguments, FilterExpr, Page
+from engine.predicate import ViewerContext, list_predicate
+from engine.reader import FieldPath, RequestLoaders
+from kit.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
+from kit.database import in_keys
 from kit.errors import BadInput, LimitExceeded
 from kit.partial_date import first_day, first_day_after
 from kit.quantity import Qualifier
-from kit.rows import rows_of
+from kit.rows import alias_of
 from kit.texts import storable_code
 from models import RegionAncestor
-from models.history import stored
-from resolvers.answer import by_key
-from resolvers.cohort import ENROLMENTS, FIRST_YEAR, LAST_YEAR
+from models.history import model_table
+from resolvers.answer import find_by_key
+from resolvers.cohort import ALL_ENROLMENTS, FIRST_YEAR, LAST_YEAR
 from resolvers.competition import COMPETITION, RESULT
-from resolvers.context import Info, place
+from resolvers.context import Info, field_path
 from resolvers.figure import FIGURE
 from resolvers.organisation import ORGANISATION
 from resolvers.promotion import PROMOTION_RULE
-from resolvers.rising import Contest, Judged, PromotionStanding, judge
+from resolvers.rising import ContestRules, PromotionJudgement, PromotionStanding, judge_placing
 from resolvers.training import ENROLMENT, QUALIFICATION
 from resolvers.worker import WORKER
 
-MOST = 2000  # placings of one college in one contest
-ENTRANTS = "entrants"  # the metric of the figure that says how many entered
-LIST = "promotable"
+MAX_PLACINGS = 2000  # placings of one college in one contest
+ENTRANTS_METRIC = "entrants"  # the metric of the figure that says how many entered
+PROMOTIONS_SIGNATURE = "promotable"
 
-Days = tuple[date, date] | None  # the first and the last on which a contest may have been held
+DayRange = tuple[date, date] | None  # the first and the last on which a contest may have been held
 
 
 @dataclass(frozen=True)
-class Promotion:
+class JudgedPlacing:
     """A placing, and what it comes to."""
 
     result: Any
-    judged: Judged
+    judged: PromotionJudgement
 
 
 @dataclass(frozen=True)
-class Promotable:
+class ContestPromotions:
     competition: Any
     college: str  # its code
     year: int
     rules: list[Any]
-    found: list[Promotion]
+    found: list[JudgedPlacing]
 
 
-async def promotable(
+async def judge_contest(
     info: Info, college: str, competition: str, year: int | None
-) -> Promotable | None:
+) -> ContestPromotions | None:
     """None where the contest, or any enrolment of the college, isn't there to be seen.
 
     Raises BadInput for a year out of the calendar, LimitExceeded.
     """
-    context, here = info.context, place(info.path)
+    context, here = info.context, field_path(info.path)
     reader, asker = context.reader, context.asker
     in_year = asker.today.year if year is None else year
     if not FIRST_YEAR <= in_year <= LAST_YEAR:
@@ -72,48 +72,51 @@ async def promotable(
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {in_year}。",
         )
     code = storable_code(college)
-    whole = Asked(filter=enrolled_at(code))
-    there_are = await reader.count(here, ENROLMENTS, whole, "")
+    whole = ConnectionArguments(filter=enrolled_at_college(code))
+    there_are = await reader.count(here, ALL_ENROLMENTS, whole, "")
     named = COMPETITION, "code", storable_code(competition)
-    contest = await (by_key(info, *named) if there_are else reader.record(here, *named))
+    contest = await (find_by_key(info, *named) if there_are else reader.record(here, *named))
     if not there_are or contest is None:
         return None
-    days = days_of(contest)
-    rules = rows(PROMOTION_RULE, await reader.all(rules_for(contest, days, asker)))
-    found = await reader.all(placings(contest, code, days, asker))
-    if len(found) > MOST:
+    days = contest_days(contest)
+    rules = kind_rows(PROMOTION_RULE, await reader.all(rules_query(contest, days, asker)))
+    found = await reader.all(placings_query(contest, code, days, asker))
+    if len(found) > MAX_PLACINGS:
         raise LimitExceeded(
-            f"More than {MOST} placings of one college in one contest can't be judged at once.",
-            f"一次最多判定一所院校在一项竞赛中的 {MOST} 条成绩。",
+            f"More than {MAX_PLACINGS} placings of one college in one contest can't be judged "
+            "at once.",
+            f"一次最多判定一所院校在一项竞赛中的 {MAX_PLACINGS} 条成绩。",
         )
     placed = [(row[-1], RESULT.row(*row[:-1])) for row in found]
     people = list({one.worker_id for _, one in placed if one.worker_id is not None})
     held: defaultdict[str, list[Any]] = defaultdict(list)
-    for one in rows(QUALIFICATION, await reader.all(certificates(people, reader))):
+    for one in kind_rows(QUALIFICATION, await reader.all(certificates_query(people, reader))):
         held[one.worker_id].append(one)
-    sharing = await reader.all(ranks(contest, asker))
-    judged_by = Contest(
-        [rule for rule in rules if holds(rule, days)],
-        [rule for rule in rules if not holds(rule, days)],
-        entrants(await reader.all(entered(contest, asker)), {row.division for row in sharing}),
+    sharing = await reader.all(rank_counts_query(contest, asker))
+    judged_by = ContestRules(
+        [rule for rule in rules if holds_throughout(rule, days)],
+        [rule for rule in rules if not holds_throughout(rule, days)],
+        entrants_by_division(
+            await reader.all(entrants_query(contest, asker)), {row.division for row in sharing}
+        ),
         {(row.division, row.rank): row.number for row in sharing},
     )
     judged = [
-        Promotion(one, judge(judged_by, one, held[one.worker_id], grade, in_year))
+        JudgedPlacing(one, judge_placing(judged_by, one, held[one.worker_id], grade, in_year))
         for grade, one in placed
     ]
-    return Promotable(contest, code, in_year, rules, judged)
+    return ContestPromotions(contest, code, in_year, rules, judged)
 
 
-def enrolled_at(college: str) -> Wanted:
+def enrolled_at_college(college: str) -> FilterExpr:
     return (("college", (("code", college),)),)
 
 
-def rows(kind: Kind, found: Sequence[Any]) -> list[Any]:
+def kind_rows(kind: Kind, found: Sequence[Any]) -> list[Any]:
     return [kind.row(*row) for row in found]
 
 
-def days_of(contest: Any) -> Days:
+def contest_days(contest: Any) -> DayRange:
     """By its date as far as that is known, else by its year."""
     known = contest.held_on or (contest.year and str(contest.year))
     if not known:
@@ -121,7 +124,7 @@ def days_of(contest: Any) -> Days:
     return first_day(known), first_day_after(known) - timedelta(days=1)
 
 
-def holds(rule: Any, days: Days) -> bool:
+def holds_throughout(rule: Any, days: DayRange) -> bool:
     """Whether the rule held throughout."""
     if days is None:
         return rule.begins is None and rule.ends is None
@@ -130,7 +133,7 @@ def holds(rule: Any, days: Days) -> bool:
     return begun and (rule.ends is None or rule.ends > last)
 
 
-def during(spells: Any, days: Days) -> ColumnElement[bool]:
+def overlaps_days(spells: Any, days: DayRange) -> ColumnElement[bool]:
     """Spells that held on one of the days at least; one that isn't known to have begun, too."""
     if days is None:
         return or_(spells.c.begins.is_(None), spells.c.begins.is_not(None))
@@ -139,9 +142,9 @@ def during(spells: Any, days: Days) -> ColumnElement[bool]:
     return and_(begun, or_(spells.c.ends.is_(None), spells.c.ends > first))
 
 
-def rules_for(contest: Any, days: Days, asker: Asker) -> Select[Any]:
+def rules_query(contest: Any, days: DayRange, asker: ViewerContext) -> Select[Any]:
     """What a rule leaves open holds for every contest; a region's rules hold in all of it."""
-    rule, tree = rows_of(PROMOTION_RULE.table), rows_of(stored(RegionAncestor))
+    rule, tree = alias_of(PROMOTION_RULE.table), alias_of(model_table(RegionAncestor))
     above = select(tree.c.ancestor_id).where(tree.c.region_id == contest.region_id)
     same = [
         or_(rule.c[name].is_(None), rule.c[name] == value) if value is not None
@@ -151,20 +154,22 @@ def rules_for(contest: Any, days: Days, asker: Asker) -> Select[Any]:
         )
     ]  # fmt: skip
     there = or_(rule.c.region_id.is_(None), rule.c.region_id.in_(above))
-    seen = about(PROMOTION_RULE, rule, Asked(spells=Spells.ALL), asker)
-    return select(*rule.c).where(seen, there, during(rule, days), *same).order_by(rule.c.id)
+    seen = list_predicate(PROMOTION_RULE, rule, ConnectionArguments(spells=Spells.ALL), asker)
+    return select(*rule.c).where(seen, there, overlaps_days(rule, days), *same).order_by(rule.c.id)
 
 
-def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any]:
+def placings_query(contest: Any, college: str, days: DayRange, asker: ViewerContext) -> Select[Any]:
     """Of those who were enrolled when it was held, and of the college itself; then the grade."""
     result, enrolment, worker, own = (
         kind.rows(asker) for kind in (RESULT, ENROLMENT, WORKER, ORGANISATION)
     )
-    ours = about(ENROLMENT, enrolment, Asked(filter=enrolled_at(college)), asker)
+    ours = list_predicate(
+        ENROLMENT, enrolment, ConnectionArguments(filter=enrolled_at_college(college)), asker
+    )
     trainees = (
         select(enrolment.c.trainee_id)
         .join(worker, worker.c.id == enrolment.c.trainee_id)
-        .where(ours, during(enrolment, days), WORKER.visible(asker.viewer, worker))
+        .where(ours, overlaps_days(enrolment, days), WORKER.visible(asker.viewer, worker))
     )
     itself = select(own.c.id).where(own.c.code == college, ORGANISATION.visible(asker.viewer, own))
     placed = WORKER.rows(asker)
@@ -174,39 +179,41 @@ def placings(contest: Any, college: str, days: Days, asker: Asker) -> Select[Any
         .outerjoin(placed, placed.c.id == result.c.worker_id)
         .where(
             result.c.competition_id == contest.id,
-            about(RESULT, result, Asked(), asker),
+            list_predicate(RESULT, result, ConnectionArguments(), asker),
             or_(result.c.worker_id.in_(trainees), result.c.organisation_id.in_(itself)),
         )
         .order_by(result.c.rank.asc().nulls_last(), result.c.id)
-        .limit(MOST + 1)
+        .limit(MAX_PLACINGS + 1)
     )
 
 
-def certificates(people: Sequence[str], reader: Reader) -> Select[Any]:
-    rows = rows_of(QUALIFICATION.table)
-    ours = among(rows.c.worker_id, people, reader.engine.dialect.name) if people else false()
-    seen = about(QUALIFICATION, rows, Asked(), reader.asker)
+def certificates_query(people: Sequence[str], reader: RequestLoaders) -> Select[Any]:
+    rows = alias_of(QUALIFICATION.table)
+    ours = in_keys(rows.c.worker_id, people, reader.engine.dialect.name) if people else false()
+    seen = list_predicate(QUALIFICATION, rows, ConnectionArguments(), reader.asker)
     return select(*rows.c).where(ours, seen).order_by(rows.c.issued_on, rows.c.id)
 
 
-def ranks(contest: Any, asker: Asker) -> Select[Any]:
+def rank_counts_query(contest: Any, asker: ViewerContext) -> Select[Any]:
     """(division, rank, number): of all who have a place, whoever's they are."""
     result = RESULT.rows(asker)
     ours = result.c.competition_id == contest.id
     by = result.c.division, result.c.rank
     counted = select(*by, func.count().label("number")).group_by(*by)
-    return counted.where(ours, about(RESULT, result, Asked(), asker))
+    return counted.where(ours, list_predicate(RESULT, result, ConnectionArguments(), asker))
 
 
-def entered(contest: Any, asker: Asker) -> Select[Any]:
-    figure = rows_of(FIGURE.table)
-    ours = figure.c.competition_id == contest.id, figure.c.metric == ENTRANTS
+def entrants_query(contest: Any, asker: ViewerContext) -> Select[Any]:
+    figure = alias_of(FIGURE.table)
+    ours = figure.c.competition_id == contest.id, figure.c.metric == ENTRANTS_METRIC
     return select(figure.c.label, figure.c.quantity_value, figure.c.quantity_qualifier).where(
-        *ours, about(FIGURE, figure, Asked(), asker)
+        *ours, list_predicate(FIGURE, figure, ConnectionArguments(), asker)
     )
 
 
-def entrants(figures: Sequence[Any], divisions: set[str | None]) -> dict[str | None, int]:
+def entrants_by_division(
+    figures: Sequence[Any], divisions: set[str | None]
+) -> dict[str | None, int]:
     """How many entered each division: where one number was published, and that one is exact.
 
     A figure whose label is a division's name is that division's; any other is the whole contest's,
@@ -225,54 +232,56 @@ def entrants(figures: Sequence[Any], divisions: set[str | None]) -> dict[str | N
 
 
 @dataclass(frozen=True, eq=False)
-class Promotions:
+class PlacingConnection:
     """A page of what was judged; what it was judged by is read already."""
 
-    found: list[Promotion]
-    asked: Asked
+    found: list[JudgedPlacing]
+    asked: ConnectionArguments
 
-    async def count(self, reader: Reader, here: Place) -> int:
+    async def count(self, reader: RequestLoaders, here: FieldPath) -> int:
         return len(self.found)
 
-    async def page(self, reader: Reader, here: Place) -> Page:
+    async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
         asked, listed = self.asked, self.found
         if asked.cursor is not None:
-            limit = place_of(*values(asked.cursor))
-            listed = [one for one in listed if beyond(one, limit, asked.backward)]
+            limit = placing_sort_key(*placing_cursor_values(asked.cursor))
+            listed = [one for one in listed if is_past_cursor(one, limit, asked.backward)]
         more, behind = len(listed) > asked.size, asked.cursor is not None
         kept = listed[-asked.size :] if asked.backward else listed[: asked.size]
         has_next, has_previous = (behind, more) if asked.backward else (more, behind)
-        cursors = [write_cursor(LIST, [one.result.rank, one.result.id]) for one in kept]
+        cursors = [
+            encode_cursor(PROMOTIONS_SIGNATURE, [one.result.rank, one.result.id]) for one in kept
+        ]
         return Page(kept, cursors, has_next, has_previous)
 
 
-def promotions(
-    of: Promotable, standing: Sequence[PromotionStanding] | None, **page: Any
-) -> Promotions:
+def filter_placings(
+    of: ContestPromotions, standing: Sequence[PromotionStanding] | None, **page: Any
+) -> PlacingConnection:
     """Raises BadInput or LimitExceeded for a page that can't be asked for."""
-    asked = Asked(**page)
+    asked = ConnectionArguments(**page)
     if asked.cursor is not None:
-        values(asked.cursor)
+        placing_cursor_values(asked.cursor)
     kept = [one for one in of.found if standing is None or one.judged.standing in standing]
-    return Promotions(kept, asked)
+    return PlacingConnection(kept, asked)
 
 
-def values(cursor: str) -> tuple[int | None, str]:
-    rank, key = read_cursor(cursor, LIST, 2)
+def placing_cursor_values(cursor: str) -> tuple[int | None, str]:
+    rank, key = decode_cursor(cursor, PROMOTIONS_SIGNATURE, 2)
     if not isinstance(key, str) or not (rank is None or type(rank) is int):
-        raise BadInput(*NOT_OURS)
+        raise BadInput(*INVALID_CURSOR)
     return rank, key
 
 
-def place_of(rank: int | None, key: str) -> tuple[bool, int, str]:
+def placing_sort_key(rank: int | None, key: str) -> tuple[bool, int, str]:
     return rank is None, rank or 0, key
 
 
-def beyond(one: Promotion, limit: tuple[bool, int, str], backward: bool) -> bool:
-    own = place_of(one.result.rank, one.result.id)
+def is_past_cursor(one: JudgedPlacing, limit: tuple[bool, int, str], backward: bool) -> bool:
+    own = placing_sort_key(one.result.rank, one.result.id)
     return own < limit if backward else own > limit
 
 
-async def worker_of(one: Promotion, info: Info) -> Any:
+async def resolve_placing_worker(one: JudgedPlacing, info: Info) -> Any:
     key = one.result.worker_id
-    return key and await info.context.reader.record(place(info.path), WORKER, "id", key)
+    return key and await info.context.reader.record(field_path(info.path), WORKER, "id", key)

@@ -1,12 +1,18 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Policy, PromotionRule, Region
-from resolvers.declare import CURRENT, by, fact, lying_in, places
+from resolvers.declare import (
+    CURRENT_SPELLS,
+    declare_fact,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.policy import POLICY
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 
-PROMOTION_RULE = fact(
+PROMOTION_RULE = declare_fact(
     PromotionRule,
     "level",
     "competition_class",
@@ -16,17 +22,21 @@ PROMOTION_RULE = fact(
     "grade",
     orders={"RANK_TO": "rank_to", "STARTED": "started"},
     dimensions={
-        "LEVEL": by(column="level"),
-        "CLASS": by(column="competition_class"),
-        "GRADE": by(column="grade"),
-        "POLICY": by("policy"),
-        **places("region"),
+        "LEVEL": dimension(column="level"),
+        "CLASS": dimension(column="competition_class"),
+        "GRADE": dimension(column="grade"),
+        "POLICY": dimension("policy"),
+        **region_dimensions("region"),
     },
-    spell=CURRENT,
+    spell=CURRENT_SPELLS,
 )
 
-region = One(PROMOTION_RULE, "region", Region, "region_id")
-policy = One(PROMOTION_RULE, "policy", Policy, "policy_id")
-promotion_rules_of_region = Many(REGION, "applicable_promotion_rules", PromotionRule, lying_in())
-promotion_rules_of_policy = Many(POLICY, "promotion_rules", PromotionRule, HeldBy("policy_id"))
-sources_of_promotion_rule = cited(PROMOTION_RULE)
+region = ToOne(PROMOTION_RULE, "region", Region, "region_id")
+policy = ToOne(PROMOTION_RULE, "policy", Policy, "policy_id")
+promotion_rules_of_region = ToMany(
+    REGION, "applicable_promotion_rules", PromotionRule, subtree_join()
+)
+promotion_rules_of_policy = ToMany(
+    POLICY, "promotion_rules", PromotionRule, ForeignKeyJoin("policy_id")
+)
+sources_of_promotion_rule = sources_link(PROMOTION_RULE)

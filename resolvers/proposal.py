@@ -8,22 +8,22 @@ from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
-from kit.columns import Spelt
+from kit.columns import NormalizedText
 from kit.errors import Problem
-from kit.written import Spell
-from models.history import models_of, stored
+from kit.written import Normalizer
+from models.history import model_table, table_models
 from models.row import Row, Thing
 
 # Columns that the write path fills in itself, besides those that a model says are derived.
-OF_THE_WRITE_PATH = {
+SYSTEM_COLUMNS = {
     "id", "typed_by", "recorded_at", "name_key", "begins", "ends", "award_class",
 }  # fmt: skip
 
 
-AS_PUBLISHED = "name_as_published"
+PUBLISHED_NAME = "name_as_published"
 
-KEPT = 100  # problems of one column; the rest are only counted
-AT_MOST = 10_000  # of all columns: a first line that is no header may name any number of them
+MAX_PROBLEMS_PER_COLUMN = 100  # problems of one column; the rest are only counted
+MAX_PROBLEMS = 10_000  # of all columns: a first line that is no header may name any number of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Proposal:
     key: str
     values: dict[str, Any]
     origin: Origin
-    of_registry: bool = False  # it says itself that it is the registry's own
+    is_registry_owned: bool = False  # it says itself that it is the registry's own
 
     @property
     def id(self) -> str:
@@ -57,7 +57,7 @@ class Proposal:
 
     @property
     def table(self) -> Table:
-        return stored(self.model)
+        return model_table(self.model)
 
 
 @dataclass
@@ -80,23 +80,23 @@ class Problems:
         return sum(len(lines) for lines in self.lines.values())
 
     def add(self, proposal: Proposal, column: str, reason: str) -> None:
-        self.at(proposal.origin, heading(column), reason)
+        self.at(proposal.origin, column_heading(column), reason)
 
     def notice(self, proposal: Proposal, column: str, reason: str) -> None:
         origin = proposal.origin
-        if len(self.notices) < AT_MOST:
-            self.notices.append(Problem(origin.file, origin.line, heading(column), reason))
+        if len(self.notices) < MAX_PROBLEMS:
+            self.notices.append(Problem(origin.file, origin.line, column_heading(column), reason))
 
     def at(self, origin: Origin, column: str, reason: str) -> None:
         lines = self.lines[origin.file, column]
         if origin.line in lines:
             return
         lines.add(origin.line)
-        if len(lines) <= KEPT and len(self.found) < AT_MOST:
+        if len(lines) <= MAX_PROBLEMS_PER_COLUMN and len(self.found) < MAX_PROBLEMS:
             self.found.append(Problem(origin.file, origin.line, column, reason))
 
 
-def heading(column: str) -> str:
+def column_heading(column: str) -> str:
     """What a column is called in files, and in what is told of them."""
     return {"id": "key", "source_id": "sources"}.get(column, column.removesuffix("_id"))
 
@@ -107,75 +107,75 @@ def key_column(model: type[Row]) -> str:
 
 # As `blank` and `references`, this is asked of each row, and never changes for a model.
 @cache
-def entered_columns(model: type[Row]) -> tuple[Column[Any], ...]:
+def enterable_columns(model: type[Row]) -> tuple[Column[Any], ...]:
     """The columns that somebody may enter."""
-    computed = OF_THE_WRITE_PATH | model.derived
-    return tuple(column for column in stored(model).columns if column.key not in computed)
+    computed = SYSTEM_COLUMNS | model.derived
+    return tuple(column for column in model_table(model).columns if column.key not in computed)
 
 
 @cache
-def model_of(table: str) -> type[Row]:
-    return next(model for model in models_of() if stored(model).name == table)
+def model_of_table(table: str) -> type[Row]:
+    return next(model for model in table_models() if model_table(model).name == table)
 
 
 @cache
-def spellings(model: type[Row]) -> dict[str, Spell]:
+def text_normalizers(model: type[Row]) -> dict[str, Normalizer]:
     """The columns that somebody enters and that have one spelling, and what brings text to it."""
     return {
         column.key: column.type.spell
-        for column in entered_columns(model)
-        if isinstance(column.type, Spelt)
+        for column in enterable_columns(model)
+        if isinstance(column.type, NormalizedText)
     }
 
 
-def spell(proposal: Proposal) -> None:
+def normalize_texts(proposal: Proposal) -> None:
     """Bring texts to their spelling; of a name the published one is kept where it differs."""
     values = proposal.values
-    for name, spelt in spellings(proposal.model).items():
+    for name, spelt in text_normalizers(proposal.model).items():
         text = values.get(name)
         if text is None or text == (meant := spelt(text)):
             continue
         values[name] = meant or None
         if name == "name" and issubclass(proposal.model, Thing):
-            values[AS_PUBLISHED] = values.get(AS_PUBLISHED) or text
+            values[PUBLISHED_NAME] = values.get(PUBLISHED_NAME) or text
 
 
-def defaults(model: type[Row]) -> dict[str, Any]:
+def new_blank_row(model: type[Row]) -> dict[str, Any]:
     """A row of which nothing is known: every column is there, those with a default have it."""
-    return {**blank(model)}
+    return {**blank_row(model)}
 
 
 @cache
-def blank(model: type[Row]) -> Mapping[str, Any]:
+def blank_row(model: type[Row]) -> Mapping[str, Any]:
     fields = model.model_fields
     return {
         column.key: None if (given := fields[column.key]).is_required() else given.get_default()
-        for column in stored(model).columns
+        for column in model_table(model).columns
     }
 
 
-def laid_over(proposal: Proposal, old: dict[str, Any] | None) -> dict[str, Any]:
+def merge_row(proposal: Proposal, old: dict[str, Any] | None) -> dict[str, Any]:
     """The row as it would be; another name has another published form, or none."""
-    row = {**(old or defaults(proposal.model)), **proposal.values}
-    if old and AS_PUBLISHED in row and row["name"] != old["name"]:
-        row[AS_PUBLISHED] = proposal.values.get(AS_PUBLISHED)
+    row = {**(old or new_blank_row(proposal.model)), **proposal.values}
+    if old and PUBLISHED_NAME in row and row["name"] != old["name"]:
+        row[PUBLISHED_NAME] = proposal.values.get(PUBLISHED_NAME)
     return row
 
 
 @cache
-def references(model: type[Row]) -> tuple[tuple[str, type[Row]], ...]:
+def referenced_models(model: type[Row]) -> tuple[tuple[str, type[Row]], ...]:
     """(column, the model it refers to), derived columns left out."""
     entered = [
-        (column.key, model_of(foreign.column.table.name))
-        for column in entered_columns(model)
+        (column.key, model_of_table(foreign.column.table.name))
+        for column in enterable_columns(model)
         for foreign in column.foreign_keys
     ]
-    return ("owner_id", model_of("organisation")), *entered
+    return ("owner_id", model_of_table("organisation")), *entered
 
 
-def unique_sets(model: type[Row]) -> Iterator[tuple[str, ...]]:
+def unique_keys(model: type[Row]) -> Iterator[tuple[str, ...]]:
     """The sets of columns in which no two rows are alike, beyond the id."""
-    table = stored(model)
+    table = model_table(model)
     for column in table.columns:
         if column.unique:
             yield (column.key,)
@@ -184,16 +184,16 @@ def unique_sets(model: type[Row]) -> Iterator[tuple[str, ...]]:
             yield tuple(constraint.columns.keys())
 
 
-def by_model(proposals: Iterable[Proposal]) -> dict[type[Row], list[Proposal]]:
+def sort_by_model(proposals: Iterable[Proposal]) -> dict[type[Row], list[Proposal]]:
     """In the order in which tables may be filled: what is referred to comes first."""
     found: dict[type[Row], list[Proposal]] = {}
     for proposal in proposals:
         found.setdefault(proposal.model, []).append(proposal)
-    return dict(sorted(found.items(), key=lambda item: places()[stored(item[0]).name]))
+    return dict(sorted(found.items(), key=lambda item: table_order()[model_table(item[0]).name]))
 
 
 @cache
-def places() -> Mapping[str, int]:
+def table_order() -> Mapping[str, int]:
     """Of each table in that order, which is worked out from all references."""
-    ordered = stored(next(iter(models_of()))).metadata.sorted_tables
+    ordered = model_table(next(iter(table_models()))).metadata.sorted_tables
     return {table.name: place for place, table in enumerate(ordered)}

@@ -9,87 +9,89 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from kit.errors import quoted
+from kit.errors import quote_input
 from models import Conferral, Enrolment, Mentorship, Qualification, Result, StudioMembership, Worker
-from models.history import stored
+from models.history import model_table
 from models.row import Audience, Fact, FactStatus, Row
 from models.studio import StudioRole
 from resolvers.proposal import Problems
-from resolvers.recording import Entry, Values
+from resolvers.recording import Entry, RowValues
 
 # Any of them, once it is public, makes its worker known; each has a source, as every fact has.
-TELLING: tuple[type[Fact], ...] = (Conferral, Result, Qualification, StudioMembership)
-NOTHING_PUBLISHED = (
+PUBLISHING_FACTS: tuple[type[Fact], ...] = (Conferral, Result, Qualification, StudioMembership)
+NO_PUBLIC_FACT = (
     "is PUBLIC, but no conferral, result, certificate or leadership of a studio of this worker is: "
     "enter one that is, in this load, and leave the worker OWNER or SHARED until then."
 )
 NEVER_PUBLIC = "is PUBLIC; the mentorship of a trainee never is. Leave it OWNER or SHARED."
-MENTORED_IN_PUBLIC = (
+PUBLIC_MENTORSHIP = (
     "is the apprentice of the mentorship {}, which is PUBLIC; that of a trainee never is. "
     "Make that one OWNER or SHARED, in this load or before it."
 )
 
 
 @dataclass(frozen=True)
-class Standing:
+class RowsAfterWrite:
     """Rows as they would be on record after a load."""
 
     entries: Mapping[type[Row], Mapping[str, Entry]]
-    on_record: Callable[[Table, str, Iterable[str]], Awaitable[list[Values]]]
+    on_record: Callable[[Table, str, Iterable[str]], Awaitable[list[RowValues]]]
 
     def entered(self, model: type[Row]) -> Mapping[str, Entry]:
         return self.entries.get(model, {})
 
-    async def by_id(self, model: type[Row], ids: Iterable[str | None]) -> Mapping[str, Values]:
+    async def by_id(self, model: type[Row], ids: Iterable[str | None]) -> Mapping[str, RowValues]:
         wanted, entered = {id for id in ids if id is not None}, self.entered(model)
         found = {id: entered[id].row for id in wanted & entered.keys()}
-        rows = await self.on_record(stored(model), "id", wanted - found.keys())
+        rows = await self.on_record(model_table(model), "id", wanted - found.keys())
         return found | {row["id"]: row for row in rows}
 
-    async def untouched(self, model: type[Row], column: str, keys: set[Any]) -> list[Values]:
-        rows = await self.on_record(stored(model), column, keys) if keys else []
+    async def unentered_rows(
+        self, model: type[Row], column: str, keys: set[Any]
+    ) -> list[RowValues]:
+        rows = await self.on_record(model_table(model), column, keys) if keys else []
         return [row for row in rows if row["id"] not in self.entered(model)]
 
-    async def of(self, model: type[Fact], column: str, keys: set[Any]) -> list[Values]:
+    async def of(self, model: type[Fact], column: str, keys: set[Any]) -> list[RowValues]:
         """The facts that name one of the keys in a column, but for those that were retracted."""
         rows = [entry.row for entry in self.entered(model).values() if entry.row[column] in keys]
-        rows += await self.untouched(model, column, keys)
-        return [row for row in rows if stands(row)]
+        rows += await self.unentered_rows(model, column, keys)
+        return [row for row in rows if is_not_retracted(row)]
 
 
-def stands(row: Values) -> bool:
+def is_not_retracted(row: RowValues) -> bool:
     return bool(row["status"] != FactStatus.RETRACTED)
 
 
-def public(row: Values) -> bool:
+def is_public_audience(row: RowValues) -> bool:
     return bool(row["audience"] == Audience.PUBLIC)
 
 
-async def check_publication(after: Standing, problems: Problems) -> None:
-    await check_workers(after, problems)
+async def check_publication(after: RowsAfterWrite, problems: Problems) -> None:
+    await check_public_workers(after, problems)
     await check_mentorships(after, problems)
     await check_trainees(after, problems)
 
 
-async def check_workers(after: Standing, problems: Problems) -> None:
+async def check_public_workers(after: RowsAfterWrite, problems: Problems) -> None:
     """Of those who become public: what is retracted or hidden later leaves its worker as it is."""
-    if problems.unread.intersection(TELLING):
+    if problems.unread.intersection(PUBLISHING_FACTS):
         return  # it may stand in a row that could not be read
     silent = {
         id: entry
         for id, entry in after.entered(Worker).items()
-        if public(entry.row) and not (entry.live and public(entry.live))
+        if is_public_audience(entry.row) and not (entry.live and is_public_audience(entry.live))
     }
-    for model in TELLING:
+    for model in PUBLISHING_FACTS:
         for row in await after.of(model, "worker_id", {*silent}):
-            if public(row) and row.get("studio_role") in {None, StudioRole.LEADER}:
+            if is_public_audience(row) and row.get("studio_role") in {None, StudioRole.LEADER}:
                 silent.pop(row["worker_id"], None)
     for entry in silent.values():
-        problems.add(entry.proposal, "audience", NOTHING_PUBLISHED)
+        problems.add(entry.proposal, "audience", NO_PUBLIC_FACT)
 
 
-async def check_mentorships(after: Standing, problems: Problems) -> None:
-    shown = [entry for entry in after.entered(Mentorship).values() if public(entry.row)]
+async def check_mentorships(after: RowsAfterWrite, problems: Problems) -> None:
+    shown = [entry for entry in after.entered(Mentorship).values() if is_public_audience(entry.row)]
     apprentices = {entry.row["apprentice_id"] for entry in shown} - {None}
     enrolments = await after.of(Enrolment, "trainee_id", apprentices)
     trainees = {row["trainee_id"] for row in enrolments}
@@ -98,13 +100,13 @@ async def check_mentorships(after: Standing, problems: Problems) -> None:
             problems.add(entry.proposal, "audience", NEVER_PUBLIC)
 
 
-async def check_trainees(after: Standing, problems: Problems) -> None:
+async def check_trainees(after: RowsAfterWrite, problems: Problems) -> None:
     """Who is enrolled becomes a trainee, whose mentorships may be on record as public."""
-    enrolled = [entry for entry in after.entered(Enrolment).values() if stands(entry.row)]
+    enrolled = [entry for entry in after.entered(Enrolment).values() if is_not_retracted(entry.row)]
     trainees = {entry.row["trainee_id"] for entry in enrolled} - {None}
-    mentorships = await after.untouched(Mentorship, "apprentice_id", trainees)
-    shown = {row["apprentice_id"]: row["id"] for row in mentorships if public(row)}
+    mentorships = await after.unentered_rows(Mentorship, "apprentice_id", trainees)
+    shown = {row["apprentice_id"]: row["id"] for row in mentorships if is_public_audience(row)}
     for entry in enrolled:
         if mentorship := shown.get(entry.row["trainee_id"]):
-            reason = MENTORED_IN_PUBLIC.format(quoted(mentorship))
+            reason = PUBLIC_MENTORSHIP.format(quote_input(mentorship))
             problems.add(entry.proposal, "trainee_id", reason)

@@ -3,19 +3,21 @@
 import asyncio
 from typing import Any
 
-from engine.meaning import Led, Reckoned
-from engine.reader import Load, Reader
-from resolvers.context import Info, place
+from engine.meaning import MultistepField, ReferenceField
+from engine.reader import BatchLoad, RequestLoaders
+from resolvers.context import Info, field_path
 
 
-async def reckoned(info: Info, meaning: Reckoned, row: Any, **given: Any) -> Any:
+async def resolve_multistep(info: Info, meaning: MultistepField, row: Any, **given: Any) -> Any:
     """For all rows of the place at once. Raises what the meaning raises for its arguments."""
     asked, reader = meaning.asked(**given), info.context.reader
-    loader = reader.loader(place(info.path), (meaning, asked), load_values, reader, meaning, asked)
+    loader = reader.loader(
+        field_path(info.path), (meaning, asked), load_multistep, reader, meaning, asked
+    )
     return await loader.load(row.id)
 
 
-def load_values(reader: Reader, meaning: Reckoned, asked: Any) -> Load:
+def load_multistep(reader: RequestLoaders, meaning: MultistepField, asked: Any) -> BatchLoad:
     async def load(keys: list[str]) -> list[Any]:
         work = meaning.work(reader.write, keys, asked)
         try:
@@ -28,9 +30,9 @@ def load_values(reader: Reader, meaning: Reckoned, asked: Any) -> Load:
     return load
 
 
-async def led(info: Info, meaning: Led, value: Any) -> Any:
+async def resolve_references(info: Info, meaning: ReferenceField, value: Any) -> Any:
     """The records that a value names: a statement for each kind that occurs in the place."""
-    reader, here, named = info.context.reader, place(info.path), meaning.read(value)
+    reader, here, named = info.context.reader, field_path(info.path), meaning.read(value)
     if named is None:
         return None
     if not isinstance(named, list):

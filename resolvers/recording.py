@@ -9,42 +9,42 @@ from typing import Any
 from sqlalchemy import Column, Integer, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import among
-from models import TWINS, Change
+from kit.database import in_keys
+from models import HISTORY_TABLES, Change
 from models.change import ChangeKind
-from models.history import stored
+from models.history import model_table
 from models.row import FactStatus, Row
-from resolvers.proposal import Proposal, unique_sets
+from resolvers.proposal import Proposal, unique_keys
 
-AT_ONCE = 5000  # rows a statement takes; more gain nothing and cost memory
+ROWS_PER_STATEMENT = 5000  # rows a statement takes; more gain nothing and cost memory
 
-Values = dict[str, Any]
+RowValues = dict[str, Any]
 
 
-def stands(row: Values) -> bool:
+def is_not_retracted(row: RowValues) -> bool:
     return row.get("status") != FactStatus.RETRACTED
 
 
-async def rows_on_record(
+async def fetch_rows(
     connection: AsyncConnection, table: Table, column: str, keys: Iterable[str]
-) -> list[Values]:
+) -> list[RowValues]:
     wanted = sorted(set(keys))
-    found: list[Values] = []
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        here = among(table.c[column], some, connection.dialect.name)
+    found: list[RowValues] = []
+    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
+        some = wanted[start : start + ROWS_PER_STATEMENT]
+        here = in_keys(table.c[column], some, connection.dialect.name)
         rows = await connection.execute(select(table).where(here))
         found += [dict(row) for row in rows.mappings()]
     return found
 
 
-async def typed_by_others(
+async def rows_typed_by_others(
     connection: AsyncConnection, models: Iterable[type[Row]], name: str
 ) -> set[tuple[type[Row], str]]:
     """The rows of some kinds, by kind and id, whose present version somebody else typed."""
     found = set()
     for model in models:
-        table = stored(model)
+        table = model_table(model)
         rows = await connection.execute(select(table.c.id).where(table.c.typed_by != name))
         found |= {(model, id) for id in rows.scalars()}
     return found
@@ -55,19 +55,19 @@ class Entry:
     """A proposal, the row as it would be, and the row that is on record."""
 
     proposal: Proposal
-    row: Values
-    live: Values | None
+    row: RowValues
+    live: RowValues | None
 
     @property
     def kind(self) -> ChangeKind:
         if not self.live:
             return ChangeKind.CREATED
-        if stands(self.live) and not stands(self.row):
+        if is_not_retracted(self.live) and not is_not_retracted(self.row):
             return ChangeKind.RETRACTED
         same = self.live.get("code") == self.row.get("code")
         return ChangeKind.CORRECTED if same else ChangeKind.RECODED
 
-    def differs(self) -> bool:
+    def has_changes(self) -> bool:
         ignored = {"typed_by", "recorded_at"} | self.proposal.model.derived
         live = self.live or {}
         return any(
@@ -76,7 +76,7 @@ class Entry:
 
 
 @dataclass
-class Recorder:
+class ChangeRecorder:
     """Numbers changes from the last one: nobody else writes meanwhile."""
 
     connection: AsyncConnection
@@ -85,28 +85,30 @@ class Recorder:
     number: int
 
     @classmethod
-    async def begin(cls, connection: AsyncConnection, typed_by: str, at: datetime) -> "Recorder":
-        change = stored(Change)
+    async def begin(
+        cls, connection: AsyncConnection, typed_by: str, at: datetime
+    ) -> "ChangeRecorder":
+        change = model_table(Change)
         last = await connection.scalar(select(func.coalesce(func.max(change.c.id), 0)))
         return cls(connection, typed_by, at, int(last or 0))
 
     async def record(self, model: type[Row], entries: Sequence[Entry]) -> None:
         """Rows that are new, or that differ from what is on record."""
         changes = [self.change(entry, entry.kind) for entry in entries]
-        await self.insert(stored(Change), changes)
-        await self.keep_images(entries, changes)
-        await self.put(model, entries)
+        await self.insert(model_table(Change), changes)
+        await self.insert_images(entries, changes)
+        await self.save_rows(model, entries)
 
-    async def take_away(self, model: type[Row], entries: Sequence[Entry]) -> None:
+    async def delete_rows(self, model: type[Row], entries: Sequence[Entry]) -> None:
         changes = [self.change(entry, ChangeKind.RETRACTED) for entry in entries]
-        await self.insert(stored(Change), changes)
-        await self.keep_images(entries, changes)
-        table = stored(model)
+        await self.insert(model_table(Change), changes)
+        await self.insert_images(entries, changes)
+        table = model_table(model)
         ids = [entry.row["id"] for entry in entries]
-        gone = among(table.c.id, ids, self.connection.dialect.name)
+        gone = in_keys(table.c.id, ids, self.connection.dialect.name)
         await self.connection.execute(delete(table).where(gone))
 
-    def change(self, entry: Entry, kind: ChangeKind) -> Values:
+    def change(self, entry: Entry, kind: ChangeKind) -> RowValues:
         self.number += 1
         return {
             "id": self.number,
@@ -118,11 +120,11 @@ class Recorder:
             "recorded_at": self.at,
         }
 
-    async def put(self, model: type[Row], entries: Sequence[Entry]) -> None:
-        table = stored(model)
+    async def save_rows(self, model: type[Row], entries: Sequence[Entry]) -> None:
+        table = model_table(model)
         stamp = {"typed_by": self.typed_by, "recorded_at": self.at}
         new = [{**entry.row, **stamp} for entry in entries if not entry.live]
-        anew = await self.park(model, [entry for entry in entries if entry.live])
+        anew = await self.free_unique_values(model, [entry for entry in entries if entry.live])
         corrected = [{**entry.row, **stamp} for entry in entries if entry.live]
         new += [row for row in corrected if row["id"] in anew]
         corrected = [row for row in corrected if row["id"] not in anew]
@@ -130,70 +132,71 @@ class Recorder:
         entered = [column.key for column in table.columns if column.key not in model.derived]
         await self.update(table, [name for name in entered if name != "id"], corrected)
 
-    async def keep_images(self, entries: Sequence[Entry], changes: list[Values]) -> None:
-        images: defaultdict[type[Row], list[Values]] = defaultdict(list)
+    async def insert_images(self, entries: Sequence[Entry], changes: list[RowValues]) -> None:
+        images: defaultdict[type[Row], list[RowValues]] = defaultdict(list)
         for entry, change in zip(entries, changes, strict=True):
             if entry.live:
                 replaced = {"replaced_by": change["id"], "known_until": self.at}
                 images[entry.proposal.model].append({**entry.live, **replaced})
         for model, rows in images.items():
-            await self.insert(TWINS[model], rows)
+            await self.insert(HISTORY_TABLES[model], rows)
 
-    async def park(self, model: type[Row], entries: Sequence[Entry]) -> set[str]:
+    async def free_unique_values(self, model: type[Row], entries: Sequence[Entry]) -> set[str]:
         """Free the unique values that move, or two rows could not swap theirs.
 
         Where such values only refer to others, none can stand for a moment: those rows are deleted,
         to be inserted anew, and their ids returned.
         """
         anew = set[str]()
-        for columns in unique_sets(model):
+        for columns in unique_keys(model):
             moved = [
                 entry.row["id"]
                 for entry in entries
                 if any(entry.row[name] != (entry.live or {})[name] for name in columns)
             ]
-            table = stored(model)
+            table = model_table(model)
             free = (table.c[name] for name in columns if not table.c[name].foreign_keys)
             column = next(free, table.c[columns[0]])
             if moved and column.foreign_keys and not column.nullable:
-                gone = among(table.c.id, moved, self.connection.dialect.name)
+                gone = in_keys(table.c.id, moved, self.connection.dialect.name)
                 await self.connection.execute(delete(table).where(gone))
                 anew |= {*moved}
             elif moved:
                 parked = [
-                    {"id": id, column.key: parking(column, place)} for place, id in enumerate(moved)
+                    {"id": id, column.key: temporary_value(column, place)}
+                    for place, id in enumerate(moved)
                 ]
-                await self.update(stored(model), [column.key], parked)
+                await self.update(model_table(model), [column.key], parked)
         return anew
 
-    async def update(self, table: Table, names: list[str], rows: list[Values]) -> None:
+    async def update(self, table: Table, names: list[str], rows: list[RowValues]) -> None:
         by_id = update(table).where(table.c.id == bindparam("this_id"))
         statement = by_id.values({name: bindparam(name) for name in names})
         bound = [{**{name: row[name] for name in names}, "this_id": row["id"]} for row in rows]
-        for start in range(0, len(bound), AT_ONCE):
-            await self.connection.execute(statement, bound[start : start + AT_ONCE])
+        for start in range(0, len(bound), ROWS_PER_STATEMENT):
+            await self.connection.execute(statement, bound[start : start + ROWS_PER_STATEMENT])
 
-    async def insert(self, table: Table, rows: list[Values]) -> None:
-        for start in range(0, len(rows), AT_ONCE):
-            await self.connection.execute(insert(table), rows[start : start + AT_ONCE])
+    async def insert(self, table: Table, rows: list[RowValues]) -> None:
+        for start in range(0, len(rows), ROWS_PER_STATEMENT):
+            await self.connection.execute(insert(table), rows[start : start + ROWS_PER_STATEMENT])
 
 
-def parking(column: Column[Any], place: int) -> Any:
+def temporary_value(column: Column[Any], place: int) -> Any:
     """A value that no other row has, for the moment between two statements."""
     if column.nullable:
         return None
     return 2**31 - 1 - place if isinstance(column.type, Integer) else f"parked {place}"
 
 
-def parents_first(rows: list[Values]) -> list[Values]:
+def parents_first(rows: list[RowValues]) -> list[RowValues]:
     """A tree's rows in an order in which none refers to one that isn't there yet."""
     if not rows or "parent_id" not in rows[0]:
         return rows
     ids = {row["id"]: row for row in rows}
-    ordered: dict[str, Values] = {}
+    ordered: dict[str, RowValues] = {}
     for row in rows:
         line = []
-        step: Values | None = row
+        step: RowValues | None = row
         while step is not None and step["id"] not in ordered:
             line.append(step)
             step = ids.get(step["parent_id"])

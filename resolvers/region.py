@@ -1,63 +1,79 @@
-from engine.along import Along
-from engine.kind import Filter, Spells
-from engine.link import Closed, One
-from engine.way import HeldBy, Through
+from engine.along import ComposedJoin
+from engine.kind import FilterField, Spells
+from engine.link import ToList, ToOne
+from engine.way import AssociationJoin, ForeignKeyJoin
 from models import FormerName, Region, RegionAncestor, RegionSuccession
-from models.history import stored
-from resolvers.declare import CURRENT, by, part, places, subtree, thing
+from models.history import model_table
+from resolvers.declare import (
+    CURRENT_SPELLS,
+    declare_part,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_ids,
+)
 
-REGION = thing(
+REGION = declare_thing(
     Region,
     "level",
     orders={"LEVEL": "level"},
     rules={
-        "code": Filter(
+        "code": FilterField(
             "code",
-            lambda rows, code: rows.c.id.in_(subtree(code)),
+            lambda rows, code: rows.c.id.in_(subtree_ids(code)),
             "The region of that code and all that lies in it. 本地区及下辖地区",
         )
     },
-    dimensions={"LEVEL": by(column="level"), **places()},
-    spell=CURRENT,
+    dimensions={"LEVEL": dimension(column="level"), **region_dimensions()},
+    spell=CURRENT_SPELLS,
 )
-FORMER_NAME = part(
+REGION_FORMER_NAME = declare_part(
     FormerName,
     "name",
     orders={"STARTED": "started"},
-    dimensions=places("region"),
+    dimensions=region_dimensions("region"),
 )
-SUCCESSION = part(
+REGION_SUCCESSION = declare_part(
     RegionSuccession,
     "decree",
     orders={"SINCE": "since"},
-    dimensions={"YEAR": by(column="since", digits=4), **places("successor")},
+    dimensions={"YEAR": dimension(column="since", digits=4), **region_dimensions("successor")},
 )
 
-parent = One(REGION, "parent", Region, "parent_id")
-province = One(REGION, "province", Region, "province_id")
-city = One(REGION, "city", Region, "city_id")
-district = One(REGION, "district", Region, "district_id")
-current = One(REGION, "current", Region, "current_id")
-children = Closed(REGION, "children", Region, HeldBy("parent_id"))
-path = Closed(
+parent = ToOne(REGION, "parent", Region, "parent_id")
+province = ToOne(REGION, "province", Region, "province_id")
+city = ToOne(REGION, "city", Region, "city_id")
+district = ToOne(REGION, "district", Region, "district_id")
+current = ToOne(REGION, "current", Region, "current_id")
+children = ToList(REGION, "children", Region, ForeignKeyJoin("parent_id"))
+path = ToList(
     REGION,
     "path",
     Region,
-    Through(stored(RegionAncestor), near="region_id", far="ancestor_id", farthest_first="distance"),
+    AssociationJoin(
+        model_table(RegionAncestor),
+        source_column="region_id",
+        far="ancestor_id",
+        farthest_first="distance",
+    ),
     spells=Spells.ALL,
 )
-former_names = Closed(REGION, "former_names", FormerName, HeldBy("region_id"), order=("started",))
-region_of_former_name = One(FORMER_NAME, "region", Region, "region_id")
+former_names = ToList(
+    REGION, "former_names", FormerName, ForeignKeyJoin("region_id"), order=("started",)
+)
+region_of_former_name = ToOne(REGION_FORMER_NAME, "region", Region, "region_id")
 
-region_of_succession = One(SUCCESSION, "region", Region, "region_id")
-successor_of_region = One(SUCCESSION, "successor", Region, "successor_id")
-successions = Closed(REGION, "successions", RegionSuccession, HeldBy("region_id"), order=("since",))
-successions_into = Closed(
-    REGION, "successions_into", RegionSuccession, HeldBy("successor_id"), order=("since",)
+region_of_succession = ToOne(REGION_SUCCESSION, "region", Region, "region_id")
+successor_of_region = ToOne(REGION_SUCCESSION, "successor", Region, "successor_id")
+successions = ToList(
+    REGION, "successions", RegionSuccession, ForeignKeyJoin("region_id"), order=("since",)
 )
-successors = Closed(
-    REGION, "successors", Region, Along(successions, "successor"), spells=Spells.ALL
+successions_into = ToList(
+    REGION, "successions_into", RegionSuccession, ForeignKeyJoin("successor_id"), order=("since",)
 )
-predecessors = Closed(
-    REGION, "predecessors", Region, Along(successions_into, "region"), spells=Spells.ALL
+successors = ToList(
+    REGION, "successors", Region, ComposedJoin(successions, "successor"), spells=Spells.ALL
+)
+predecessors = ToList(
+    REGION, "predecessors", Region, ComposedJoin(successions_into, "region"), spells=Spells.ALL
 )

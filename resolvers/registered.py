@@ -5,22 +5,28 @@ from decimal import Decimal
 from typing import Any
 
 from engine.kind import Kind
-from engine.meaning import Counted
-from engine.reader import Reader
+from engine.meaning import BatchedField
+from engine.reader import RequestLoaders
 from kit.quantity import Qualifier
-from kit.thousandths import difference
-from kit.words import Labelled
+from kit.thousandths import exact_difference
+from kit.words import LabelledEnum
 from models import Region
 from models.figure import FigurePeriod
-from resolvers.context import Info, place
-from resolvers.counting import Count, counts, drafted, numbers, shape
+from resolvers.context import Info, field_path
+from resolvers.counting import (
+    MetricCount,
+    metric_counts_query,
+    metric_query_shape,
+    read_metric_counts,
+    shaped_counts_query,
+)
 from resolvers.declare import REGISTRY
 from resolvers.figure import subject
-from resolvers.measure import Asking, Question, Years, measures
-from resolvers.metric import name_en_of, name_of
+from resolvers.measure import MetricRequest, RegionRequest, YearRange, metric_definitions
+from resolvers.metric import chinese_metric_name, english_metric_name
 
 # How many years a figure is about that names the last of them; those since one name the first.
-BY_YEARS = {
+PERIOD_YEARS = {
     FigurePeriod.PER_YEAR: 1,
     FigurePeriod.ONE_YEAR: 1,
     FigurePeriod.THREE_YEARS: 3,
@@ -28,12 +34,12 @@ BY_YEARS = {
 }
 
 
-class Coverage(Labelled):
+class Coverage(LabelledEnum):
     COMPLETE = "COMPLETE", "完整"
     PARTIAL = "PARTIAL", "部分"
 
 
-class PartialReason(Labelled):
+class PartialReason(LabelledEnum):
     """Why a number can't be compared with what was published; the first that holds."""
 
     COUNTED_AS_VISIBLE = "COUNTED_AS_VISIBLE", "仅统计查询者可见的记录"
@@ -44,7 +50,7 @@ COUNTED_AS_VISIBLE, NOT_DECLARED_COMPLETE = PartialReason
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisteredCount:
     """The gap is published minus counted; null unless the records are declared complete, and the
     viewer may list all of them."""
 
@@ -56,71 +62,73 @@ class Registered:
     reason: PartialReason | None
 
 
-def asked_by(figure: Any) -> Question | None:
+def figure_request(figure: Any) -> MetricRequest | None:
     """Null where the metric isn't mapped, or where its kind of source or its years aren't known."""
-    measure = measures().get(figure.metric)
+    measure = metric_definitions().get(figure.metric)
     if measure is None:
         return None
-    about = subject_of(figure)
+    about = figure_subject(figure)
     kind, source = about or (REGISTRY[Region], figure.region_id)
     if source is None or kind not in measure.links:
         return None
-    years = years_of(figure)
-    if figure.period in BY_YEARS and (years is None or not measure.year):
+    years = figure_years(figure)
+    if figure.period in PERIOD_YEARS and (years is None or not measure.year):
         return None
     alone = about is not None and measure.quantity is not None
-    return Question(figure.metric, kind, source, years, figure.id if alone else None)
+    return MetricRequest(figure.metric, kind, source, years, figure.id if alone else None)
 
 
-def years_of(figure: Any) -> Years | None:
+def figure_years(figure: Any) -> YearRange | None:
     """Those that the figure is about; null for all, and where they aren't known."""
     if figure.period == FigurePeriod.SINCE:
         return figure.since_year and (figure.since_year, figure.year)
-    if figure.period not in BY_YEARS or figure.year is None:
+    if figure.period not in PERIOD_YEARS or figure.year is None:
         return None
-    return figure.year - BY_YEARS[figure.period] + 1, figure.year
+    return figure.year - PERIOD_YEARS[figure.period] + 1, figure.year
 
 
-def subject_of(figure: Any) -> tuple[Kind, str] | None:
+def figure_subject(figure: Any) -> tuple[Kind, str] | None:
     held = ((kind, getattr(figure, column)) for kind, column in subject.targets.items())
     return next((one for one in held if one[1] is not None), None)
 
 
-async def registered(figure: Any, info: Info) -> Registered | None:
+async def resolve_registered(figure: Any, info: Info) -> RegisteredCount | None:
     """Null where it can't be counted, or where nothing is on record and nothing declared."""
     reader = info.context.reader
-    asked = asking(figure)
+    asked = region_request(figure)
     if asked is None:
         return None
-    loader = reader.loader(place(info.path), registered, load_numbers, reader)
-    return beside(figure, await loader.load(asked))
+    loader = reader.loader(field_path(info.path), resolve_registered, load_metric_counts, reader)
+    return compare_figure(figure, await loader.load(asked))
 
 
-def asking(figure: Any) -> Asking | None:
-    question = asked_by(figure)
+def region_request(figure: Any) -> RegionRequest | None:
+    question = figure_request(figure)
     return None if question is None else (question, figure.region_id)
 
 
-def beside(figure: Any, counted: Count) -> Registered | None:
+def compare_figure(figure: Any, counted: MetricCount) -> RegisteredCount | None:
     """What was counted, next to what was published."""
     number = counted.number
     if number is None or (not number and not counted.declared):
         return None
-    label, label_en = name_of(figure.metric), name_en_of(figure.metric)
+    label, label_en = chinese_metric_name(figure.metric), english_metric_name(figure.metric)
     if not counted.complete:
         reason = NOT_DECLARED_COMPLETE if counted.listed else COUNTED_AS_VISIBLE
-        return Registered(label, label_en, number, Coverage.PARTIAL, None, reason)
+        return RegisteredCount(label, label_en, number, Coverage.PARTIAL, None, reason)
     # What was published as a bound differs from a count by nobody knows how much.
     exact = figure.quantity_qualifier == Qualifier.EXACT
-    gap = difference(figure.quantity_value, number) if exact else None
-    return Registered(label, label_en, number, Coverage.COMPLETE, gap, None)
+    gap = exact_difference(figure.quantity_value, number) if exact else None
+    return RegisteredCount(label, label_en, number, Coverage.COMPLETE, gap, None)
 
 
-def load_numbers(reader: Reader) -> Any:
-    async def load(asked: list[Asking]) -> list[Count]:
-        return counts(asked, await reader.all(numbers(reader.write, asked)))
+def load_metric_counts(reader: RequestLoaders) -> Any:
+    async def load(asked: list[RegionRequest]) -> list[MetricCount]:
+        return read_metric_counts(asked, await reader.all(metric_counts_query(reader.write, asked)))
 
     return load
 
 
-COUNTED = Counted(asking, drafted, counts, beside, shape)
+REGISTERED_PLAN = BatchedField(
+    region_request, shaped_counts_query, read_metric_counts, compare_figure, metric_query_shape
+)

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Table, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import NotDone
-from kit.sealed import Seals
+from kit.errors import CommandFailed
+from kit.sealed import EncryptionKeys
 from models import (
-    FOLLOWING,
-    TWINS,
+    DERIVED_TABLES,
+    HISTORY_TABLES,
     Change,
     Citation,
     Dispute,
@@ -22,88 +22,103 @@ from models import (
     Region,
     Source,
 )
-from models.history import stored
+from models.history import model_table
 from models.row import Row
 from models.source import citation_key
-from resolvers.personal import FACTS, VALUES, opened, place_of, required
-from resolvers.proposal import unique_sets
-from resolvers.recording import parking
-from resolvers.unpublished import of_owner, renew
+from resolvers.personal import (
+    NUMBERED_FACTS,
+    PERSONAL_VALUES,
+    associated_data,
+    decrypt_value,
+    require_seals,
+)
+from resolvers.proposal import unique_keys
+from resolvers.recording import temporary_value
+from resolvers.unpublished import refresh_unpublished_grades, workers_of_owner
 
-CHANGES, CITATIONS = stored(Change), stored(Citation)
-DISPUTES, PARTNERS = stored(Dispute), stored(Partner)
-WALLED = {model for model, _ in FACTS.values()}
-OWNED = ("owner_id", "asserted_by_id", "settled_by", "answered_by")  # an organisation's, untied
+CHANGES, CITATIONS = model_table(Change), model_table(Citation)
+DISPUTES, PARTNERS = model_table(Dispute), model_table(Partner)
+SEALED_MODELS = {model for model, _ in NUMBERED_FACTS.values()}
+ORGANISATION_KEY_COLUMNS = (
+    "owner_id",
+    "asserted_by_id",
+    "settled_by",
+    "answered_by",
+)  # an organisation's, untied
 
 
-def fresh_key(what: str) -> str:
+def random_record_key(what: str) -> str:
     """One that says of a record no more than what became of its old key."""
     return f"{what}_{token_hex(8)}"
 
 
-async def rekey(
-    connection: AsyncConnection, model: type[Row], old: str, new: str, seals: Seals | None = None
+async def replace_key(
+    connection: AsyncConnection,
+    model: type[Row],
+    old: str,
+    new: str,
+    seals: EncryptionKeys | None = None,
 ) -> None:
     """In a writing transaction. Raises NotDone for a key that stands where nothing can be changed.
 
     Raises Unavailable where a value is sealed for the old key, and `seals` are none that open it.
     """
-    await require_movable(connection, model, old)
-    table, twin = stored(model), TWINS[model]
-    workers = await of_owner(connection, old) if model is Organisation else []
+    await require_replaceable_key(connection, model, old)
+    table, twin = model_table(model), HISTORY_TABLES[model]
+    workers = await workers_of_owner(connection, old) if model is Organisation else []
     row = (await connection.execute(select(table).where(table.c.id == old))).mappings().first()
     if row is not None:
-        await move_row(connection, model, dict(row), new)
-    await move(connection, twin, "id", old, new)
-    for other, column in untied(model):
-        await move(connection, other, column, old, new)
-    await renew(connection, workers)
-    await rename_subject(connection, model, old, new)
+        await reinsert_row(connection, model, dict(row), new)
+    await update_key(connection, twin, "id", old, new)
+    for other, column in unconstrained_columns(model):
+        await update_key(connection, other, column, old, new)
+    await refresh_unpublished_grades(connection, workers)
+    await update_change_subject(connection, model, old, new)
     disputed = DISPUTES.c.record_type == model.__name__, DISPUTES.c.record_id == old
     await connection.execute(update(DISPUTES).where(*disputed).values(record_id=new))
-    await cite(connection, model, old, new)
-    if model in WALLED:
-        await seal_anew(connection, old, new, seals)
+    await update_citation_keys(connection, model, old, new)
+    if model in SEALED_MODELS:
+        await reseal_fact_values(connection, old, new, seals)
 
 
-async def require_movable(connection: AsyncConnection, model: type[Row], old: str) -> None:
+async def require_replaceable_key(connection: AsyncConnection, model: type[Row], old: str) -> None:
     if model is Region:
-        raise NotDone(f"{old} is the key of a region: no person's name, but a public code.")
+        raise CommandFailed(f"{old} is the key of a region: no person's name, but a public code.")
     asks = select(PARTNERS.c.code).where(PARTNERS.c.organisation_id == old)
     if model is Organisation and await connection.scalar(asks) is not None:
-        raise NotDone(
+        raise CommandFailed(
             f"The organisation {old} is a partner: its key stands in the access log, which nobody "
             "can change. Leave it out, or enter a new organisation and let the old one go."
         )
 
 
-async def move_row(
+async def reinsert_row(
     connection: AsyncConnection, model: type[Row], row: dict[str, Any], new: str
 ) -> None:
     """Entered anew, for what must refer to it can't be let go of meanwhile."""
-    table, old = stored(model), row["id"]
+    table, old = model_table(model), row["id"]
     referring = [
         (other, column.key)
         for other in table.metadata.sorted_tables
         for column in other.c
         if any(foreign.column.table is table for foreign in column.foreign_keys)
     ]
-    if not await referred_to(connection, referring, old):
-        await move(connection, table, "id", old, new)
+    if not await has_references(connection, referring, old):
+        await update_key(connection, table, "id", old, new)
         return
-    for place, columns in enumerate(unique_sets(model)):
+    for place, columns in enumerate(unique_keys(model)):
         # Two rows can't have the same value even for the moment between two statements.
         free = next(table.c[name] for name in columns if not table.c[name].foreign_keys)
         if row[free.key] is not None:
             parked = update(table).where(table.c.id == old)
-            await connection.execute(parked.values({free.key: parking(free, place)}))
+            await connection.execute(parked.values({free.key: temporary_value(free, place)}))
     await connection.execute(insert(table), {**row, "id": new})
     for other, name in referring:
-        await move(connection, other, name, old, new)
+        await update_key(connection, other, name, old, new)
     await connection.execute(delete(table).where(table.c.id == old))
 
 
-async def referred_to(
+async def has_references(
     connection: AsyncConnection, referring: list[tuple[Table, str]], key: str
 ) -> bool:
     for table, name in referring:
@@ -113,13 +128,13 @@ async def referred_to(
     return False
 
 
-def untied(model: type[Row]) -> list[tuple[Table, str]]:
+def unconstrained_columns(model: type[Row]) -> list[tuple[Table, str]]:
     """Columns that hold keys of the kind, and that no foreign key watches over."""
-    table = stored(model)
+    table = model_table(model)
     found = [
         (twin, column.key)
-        for other, twin in TWINS.items()
-        for column in stored(other).c
+        for other, twin in HISTORY_TABLES.items()
+        for column in model_table(other).c
         if any(foreign.column.table is table for foreign in column.foreign_keys)
     ]
     if model is Organisation:
@@ -127,25 +142,31 @@ def untied(model: type[Row]) -> list[tuple[Table, str]]:
             (other, column.key)
             for other in table.metadata.sorted_tables
             for column in other.c
-            if column.key in OWNED and not column.foreign_keys and other not in FOLLOWING
+            if column.key in ORGANISATION_KEY_COLUMNS
+            and not column.foreign_keys
+            and other not in DERIVED_TABLES
         ]
     return found
 
 
-async def move(
+async def update_key(
     connection: AsyncConnection, table: Table, column: str, old: str, new: str | None
 ) -> None:
     await connection.execute(update(table).where(table.c[column] == old).values({column: new}))
 
 
-async def rename_subject(connection: AsyncConnection, model: type[Row], old: str, new: str) -> None:
+async def update_change_subject(
+    connection: AsyncConnection, model: type[Row], old: str, new: str
+) -> None:
     ours = CHANGES.c.subject_type == model.__name__, CHANGES.c.subject_id == old
     await connection.execute(update(CHANGES).where(*ours).values(subject_id=new))
 
 
-async def cite(connection: AsyncConnection, model: type[Row], old: str, new: str) -> None:
+async def update_citation_keys(
+    connection: AsyncConnection, model: type[Row], old: str, new: str
+) -> None:
     """The key of a citation is made from those of its fact and of its source."""
-    for table in (CITATIONS, TWINS[Citation]):
+    for table in (CITATIONS, HISTORY_TABLES[Citation]):
         ours = and_(table.c.fact_type == model.__name__, table.c.fact_id == old)
         if model is Source:
             ours = table.c.source_id == new  # where it was moved already
@@ -154,15 +175,22 @@ async def cite(connection: AsyncConnection, model: type[Row], old: str, new: str
             key = citation_key(row.fact_type, fact, row.source_id)
             by_id = update(table).where(table.c.id == row.id)
             await connection.execute(by_id.values(id=key, fact_id=fact))
-            await rename_subject(connection, Citation, row.id, key)
+            await update_change_subject(connection, Citation, row.id, key)
 
 
-async def seal_anew(connection: AsyncConnection, old: str, new: str, seals: Seals | None) -> None:
+async def reseal_fact_values(
+    connection: AsyncConnection, old: str, new: str, seals: EncryptionKeys | None
+) -> None:
     """A number of study is bound to the key of its fact: moved, it couldn't be opened."""
-    rows = (await connection.execute(select(VALUES).where(VALUES.c.fact_id == old))).all()
+    rows = (
+        await connection.execute(select(PERSONAL_VALUES).where(PERSONAL_VALUES.c.fact_id == old))
+    ).all()
     for row in rows:
-        keys = required(seals)
-        place = place_of(row.worker_id, row.field, new)
-        this = [VALUES.c[name] == getattr(row, name) for name in ("worker_id", "field", "fact_id")]
-        moved = {"fact_id": new, "sealed": keys.ring.seal(opened(keys, row), place)}
-        await connection.execute(update(VALUES).where(*this).values(moved))
+        keys = require_seals(seals)
+        place = associated_data(row.worker_id, row.field, new)
+        this = [
+            PERSONAL_VALUES.c[name] == getattr(row, name)
+            for name in ("worker_id", "field", "fact_id")
+        ]
+        moved = {"fact_id": new, "sealed": keys.ring.seal(decrypt_value(keys, row), place)}
+        await connection.execute(update(PERSONAL_VALUES).where(*this).values(moved))

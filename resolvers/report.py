@@ -15,26 +15,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.database import reading, writing, writing_if
+from kit.database import checked_write_transaction, read_transaction, write_transaction
 from kit.errors import BadInput, Forbidden, LimitExceeded, Unauthenticated
-from kit.readable import text_of
-from kit.writers import in_time
+from kit.readable import extract_text
+from kit.writers import translate_timeouts
 from models import Report
-from models.history import stored
+from models.history import model_table
 from models.partner import Scope
-from resolvers.access import SEEING, Viewer
+from resolvers.access import VISIBILITY_SCOPES, Viewer
 
-REPORTS = stored(Report)
-MOST_KEPT = 1000  # of one organisation that were asked to be kept, and as many others
-VERSIONS = 10  # of one report that nobody asked to be kept: see KEEP_REPORTS
-AT_ONCE = 20
+REPORTS = model_table(Report)
+MAX_REPORTS_PER_OWNER = 1000  # of one organisation that were asked to be kept, and as many others
+MAX_VERSIONS = 10  # of one report that nobody asked to be kept: see KEEP_REPORTS
+REPORTS_PER_BATCH = 20
 # The second is how versions were told before, by a number of the registry's: those are kept too.
-VERSION = re.compile(r"([0-9]{8})\.[0-9a-f]{16}|[0-9]{1,18}\.([0-9]{8})", re.ASCII)
-OPERATOR = "operator"
+VERSION_PATTERN = re.compile(r"([0-9]{8})\.[0-9a-f]{16}|[0-9]{1,18}\.([0-9]{8})", re.ASCII)
+OPERATOR_NAME = "operator"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportKey:
     """`question` is what was asked, as JSON with its keys in order."""
 
     name: str
@@ -43,7 +43,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredReport:
     made_at: datetime
     digest: str
     content: bytes
@@ -51,9 +51,9 @@ class Kept:
     is_kept: bool  # somebody asked for that
 
 
-def read_version(text: str) -> str:
+def parse_version(text: str) -> str:
     """Raises BadInput."""
-    found = VERSION.fullmatch(text)
+    found = VERSION_PATTERN.fullmatch(text)
     try:
         if found is not None:
             date.fromisoformat(found[1] or found[2])
@@ -66,7 +66,7 @@ def read_version(text: str) -> str:
     )
 
 
-def version_of(answer: Any, day: date) -> str:
+def report_version(answer: Any, day: date) -> str:
     """Of what the viewer is told, and of the day in China, on which depends what holds today.
 
     Nothing else goes into it: a change of what the viewer may not see makes no other version.
@@ -75,7 +75,7 @@ def version_of(answer: Any, day: date) -> str:
     return f"{day:%Y%m%d}.{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
-def allow(viewer: Viewer) -> None:
+def require_report_access(viewer: Viewer) -> None:
     """Reports are made for partners that may see what is theirs. Raises Unauthenticated or
     Forbidden."""
     if viewer.sees_all or viewer.reads_own:
@@ -86,75 +86,86 @@ def allow(viewer: Viewer) -> None:
     )
 
 
-def made_for(viewer: Viewer) -> list[Any]:
+def viewer_key(viewer: Viewer) -> list[Any]:
     """Who differs in any of this may be shown something else."""
-    seeing = sorted(viewer.scopes & (SEEING | {Scope.AGGREGATE_REGION}))
+    seeing = sorted(viewer.scopes & (VISIBILITY_SCOPES | {Scope.AGGREGATE_REGION}))
     role = viewer.role and viewer.role.value
-    return [viewer.organisation or OPERATOR, role, viewer.region, [one.value for one in seeing]]
+    return [
+        viewer.organisation or OPERATOR_NAME,
+        role,
+        viewer.region,
+        [one.value for one in seeing],
+    ]
 
 
-def key_of(wanted: Wanted, viewer: Viewer, *version: str) -> str:
+def report_hash(wanted: ReportKey, viewer: Viewer, *version: str) -> str:
     """Of one version, or of all: what was asked, and by whom."""
-    whole = [wanted.name, wanted.form, wanted.question, made_for(viewer), *version]
+    whole = [wanted.name, wanted.form, wanted.question, viewer_key(viewer), *version]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
 
-async def find(engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: str) -> Kept | None:
+async def find_report(
+    engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
+) -> StoredReport | None:
     """As it was made; None where none was, or none for this viewer."""
-    async with reading(engine, viewer.wall) as connection:
-        return await found(connection, REPORTS.c.id == key_of(wanted, viewer, version))
+    async with read_transaction(engine, viewer.wall) as connection:
+        return await read_newest_report(
+            connection, REPORTS.c.id == report_hash(wanted, viewer, version)
+        )
 
 
-async def find_alike(
-    engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: str
-) -> Kept | None:
+async def find_same_report(
+    engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
+) -> StoredReport | None:
     """The newest that says the same, whatever the day on which it was made."""
-    async with reading(engine, viewer.wall) as connection:
-        return await found(connection, says_the_same(wanted, viewer, version))
+    async with read_transaction(engine, viewer.wall) as connection:
+        return await read_newest_report(connection, has_same_content(wanted, viewer, version))
 
 
-def says_the_same(wanted: Wanted, viewer: Viewer, version: str) -> ColumnElement[bool]:
+def has_same_content(wanted: ReportKey, viewer: Viewer, version: str) -> ColumnElement[bool]:
     """Of reports from before `asked` was stored: those of that very version."""
     _, _, said = version.rpartition(".")
-    ours = REPORTS.c.asked == key_of(wanted, viewer)
+    ours = REPORTS.c.asked == report_hash(wanted, viewer)
     alike = and_(ours, REPORTS.c.version.like(f"%.{said}"))
-    return or_(alike, REPORTS.c.id == key_of(wanted, viewer, version))
+    return or_(alike, REPORTS.c.id == report_hash(wanted, viewer, version))
 
 
-async def found(connection: AsyncConnection, which: ColumnElement[bool]) -> Kept | None:
+async def read_newest_report(
+    connection: AsyncConnection, which: ColumnElement[bool]
+) -> StoredReport | None:
     newest = select(REPORTS).where(which).order_by(REPORTS.c.made_at.desc(), REPORTS.c.id).limit(1)
     row = (await connection.execute(newest)).first()
     if row is None:
         return None
     content = b64decode(row.content)
-    return Kept(row.made_at, row.digest, content, row.version, row.kept_at is not None)
+    return StoredReport(row.made_at, row.digest, content, row.version, row.kept_at is not None)
 
 
-async def store(
+async def store_report(
     engine: AsyncEngine,
-    wanted: Wanted,
+    wanted: ReportKey,
     viewer: Viewer,
     version: str,
     made_at: datetime,
     content: bytes,
-    versions: int = VERSIONS,
-) -> Kept:
+    versions: int = MAX_VERSIONS,
+) -> StoredReport:
     """The first that is made stays: who comes second is given that one.
 
     Of versions that nobody asked to be kept the newest stay. Raises Unavailable.
     """
     digest = hashlib.sha256(content).hexdigest()
-    async with in_time(engine), writing(engine) as connection:
-        before = await found(connection, says_the_same(wanted, viewer, version))
+    async with translate_timeouts(engine), write_transaction(engine) as connection:
+        before = await read_newest_report(connection, has_same_content(wanted, viewer, version))
         if before is not None:
             return before
         row = {
-            "id": key_of(wanted, viewer, version),
+            "id": report_hash(wanted, viewer, version),
             "name": wanted.name,
             "form": wanted.form,
             "question": wanted.question,
             "version": version,
-            "asked": key_of(wanted, viewer),
+            "asked": report_hash(wanted, viewer),
             "owner_id": viewer.organisation,
             "wall": viewer.wall.role,
             "region_id": viewer.region if viewer.sees_region and not viewer.sees_all else None,
@@ -164,59 +175,71 @@ async def store(
         }
         await connection.execute(insert(REPORTS), row)
         others = REPORTS.c.id != row["id"]
-        await let_go(connection, and_(others, REPORTS.c.asked == row["asked"]), versions - 1)
-        await let_go(connection, and_(others, owned_by(viewer)), MOST_KEPT - 1)
-    return Kept(made_at, digest, content, version, is_kept=False)
+        await delete_oldest_reports(
+            connection, and_(others, REPORTS.c.asked == row["asked"]), versions - 1
+        )
+        await delete_oldest_reports(
+            connection, and_(others, is_owned_by(viewer)), MAX_REPORTS_PER_OWNER - 1
+        )
+    return StoredReport(made_at, digest, content, version, is_kept=False)
 
 
-def owned_by(viewer: Viewer) -> ColumnElement[bool]:
+def is_owned_by(viewer: Viewer) -> ColumnElement[bool]:
     return REPORTS.c.owner_id == viewer.organisation
 
 
-async def let_go(connection: AsyncConnection, which: ColumnElement[bool], number: int) -> None:
+async def delete_oldest_reports(
+    connection: AsyncConnection, which: ColumnElement[bool], number: int
+) -> None:
     """All but the newest of those that nobody asked to be kept. In a writing transaction."""
     theirs = select(REPORTS.c.id).where(which, REPORTS.c.kept_at.is_(None))
     newest_first = theirs.order_by(REPORTS.c.made_at.desc(), REPORTS.c.id)
-    await drop(connection, (await connection.scalars(newest_first)).all()[number:])
+    await delete_reports(connection, (await connection.scalars(newest_first)).all()[number:])
 
 
-async def keep(engine: AsyncEngine, wanted: Wanted, viewer: Viewer, version: str) -> Kept | None:
+async def pin_report(
+    engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
+) -> StoredReport | None:
     """What is stored under that version stays until the steward drops it.
 
     None where it isn't stored any more. Raises LimitExceeded, Unavailable.
     """
-    this = REPORTS.c.id == key_of(wanted, viewer, version)
+    this = REPORTS.c.id == report_hash(wanted, viewer, version)
 
-    async def room(connection: AsyncConnection) -> Kept | None:
-        kept = await found(connection, this)
+    async def room(connection: AsyncConnection) -> StoredReport | None:
+        kept = await read_newest_report(connection, this)
         if kept is None or kept.is_kept:
             return kept
-        theirs = select(func.count()).where(owned_by(viewer), REPORTS.c.kept_at.is_not(None))
-        if (await connection.scalar(theirs) or 0) >= MOST_KEPT:
+        theirs = select(func.count()).where(is_owned_by(viewer), REPORTS.c.kept_at.is_not(None))
+        if (await connection.scalar(theirs) or 0) >= MAX_REPORTS_PER_OWNER:
             raise LimitExceeded(
-                f"{MOST_KEPT} reports are kept for one partner: ask the steward to drop old ones.",
-                f"每个合作方最多保留 {MOST_KEPT} 份报表：请联系登记管理方清理旧报表。",
+                f"{MAX_REPORTS_PER_OWNER} reports are kept for one partner: ask the steward to "
+                "drop old ones.",
+                f"每个合作方最多保留 {MAX_REPORTS_PER_OWNER} 份报表：请联系登记管理方清理旧报表。",
             )
         return kept
 
-    async with writing_if(engine, room) as (connection, kept):
+    async with checked_write_transaction(engine, room) as (connection, kept):
         if kept is None or kept.is_kept:
             return kept
-        await connection.execute(update(REPORTS).where(this).values(kept_at=now()))
+        await connection.execute(update(REPORTS).where(this).values(kept_at=current_second()))
     return replace(kept, is_kept=True)
 
 
-def now() -> datetime:
+def current_second() -> datetime:
     """To the second, as a report says it."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
-async def each(connection: AsyncConnection) -> AsyncIterator[tuple[Any, bytes]]:
+async def read_reports(connection: AsyncConnection) -> AsyncIterator[tuple[Any, bytes]]:
     """All that are kept, a few at a time, with their bytes."""
     after = ""
     while rows := (
         await connection.execute(
-            select(REPORTS).where(REPORTS.c.id > after).order_by(REPORTS.c.id).limit(AT_ONCE)
+            select(REPORTS)
+            .where(REPORTS.c.id > after)
+            .order_by(REPORTS.c.id)
+            .limit(REPORTS_PER_BATCH)
         )
     ).all():
         for row in rows:
@@ -224,33 +247,33 @@ async def each(connection: AsyncConnection) -> AsyncIterator[tuple[Any, bytes]]:
         after = rows[-1].id
 
 
-async def listed(connection: AsyncConnection) -> Sequence[Any]:
+async def list_reports(connection: AsyncConnection) -> Sequence[Any]:
     columns = [column for column in REPORTS.c if column.key != "content"]
     return (await connection.execute(select(*columns).order_by(REPORTS.c.made_at))).all()
 
 
-async def verify(connection: AsyncConnection) -> tuple[int, list[str]]:
+async def verify_reports(connection: AsyncConnection) -> tuple[int, list[str]]:
     """How many there are, and the digests of those that aren't what was stored."""
     number, wrong = 0, []
-    async for row, content in each(connection):
+    async for row, content in read_reports(connection):
         number += 1
         if hashlib.sha256(content).hexdigest() != row.digest:
             wrong.append(row.digest)
     return number, wrong
 
 
-async def drop_before(connection: AsyncConnection, day: date) -> int:
+async def delete_reports_before(connection: AsyncConnection, day: date) -> int:
     """In a writing transaction; how many are gone."""
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return (await connection.execute(delete(REPORTS).where(REPORTS.c.made_at < moment))).rowcount
 
 
-def said_in(row: Any, content: bytes) -> str:
+def report_text(row: Any, content: bytes) -> str:
     """What was asked, and what the report tells."""
-    return f"{row.question}\n{text_of(content)}"
+    return f"{row.question}\n{extract_text(content)}"
 
 
-async def drop(connection: AsyncConnection, ids: Sequence[str]) -> None:
+async def delete_reports(connection: AsyncConnection, ids: Sequence[str]) -> None:
     """In a writing transaction."""
     for id in ids:
         await connection.execute(delete(REPORTS).where(REPORTS.c.id == id))

@@ -12,28 +12,34 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import quoted
-from kit.identity import masked
-from kit.spelling import spelt
+from kit.errors import quote_input
+from kit.identity import mask_identity_numbers
+from kit.spelling import fold_for_search
 from models import Citation, Worker
-from models.history import stored
+from models.history import model_table
 from models.row import Row
-from models.worker import ERASED
-from resolvers.proposal import Problems, entered_columns, heading, key_column, references
-from resolvers.recording import Entry, Values, rows_on_record
+from models.worker import ERASED_NAME
+from resolvers.proposal import (
+    Problems,
+    column_heading,
+    enterable_columns,
+    key_column,
+    referenced_models,
+)
+from resolvers.recording import Entry, RowValues, fetch_rows
 
-Entries = Mapping[type[Row], Mapping[str, Entry]]
-EMPTY = "–"
-LONGEST = 60  # characters of a value that are shown
-ON_RECORD = "is on record already: --new-only enters nothing but what is new."
-ANOTHER = (
+EntryMap = Mapping[type[Row], Mapping[str, Entry]]
+EMPTY_CELL = "–"
+MAX_SHOWN_LENGTH = 60  # characters of a value that are shown
+ALREADY_ON_RECORD = "is on record already: --new-only enters nothing but what is new."
+CODE_OF_ANOTHER_PERSON = (
     "is in use for somebody on record, whom this changes ({}): another person takes another code. "
     "If it is the name that is to be corrected, say --rename {}."
 )
 
 
 @dataclass
-class Review:
+class LoadReview:
     """`renamed` are the codes of workers whose names may be corrected; None: of all.
 
     After `run` it holds how many rows of each kind are new and the same, and of those that change
@@ -46,46 +52,52 @@ class Review:
     same: Counter[str] = field(default_factory=Counter)
     changes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
-    async def run(self, connection: AsyncConnection, entries: Entries, problems: Problems) -> None:
+    async def run(self, connection: AsyncConnection, entries: EntryMap, problems: Problems) -> None:
         changed: dict[type[Row], list[Entry]] = {}
         for model, some in entries.items():
             for entry in some.values():
                 if entry.live is None:
                     self.new[model.__name__] += 1
-                elif entry.differs():
+                elif entry.has_changes():
                     changed.setdefault(model, []).append(entry)
                 else:
                     self.same[model.__name__] += 1
                 if self.new_only and entry.live and model is not Citation:
-                    problems.add(entry.proposal, key_column(model), ON_RECORD)
-        codes = await codes_of(connection, changed)
+                    problems.add(entry.proposal, key_column(model), ALREADY_ON_RECORD)
+        codes = await read_reference_codes(connection, changed)
         for model, rows in changed.items():
             if model is Citation:
                 continue
             for entry in rows:
                 said = ", ".join(
-                    f"{heading(name)} {shown(old)} → {shown(new)}"
-                    for name, old, new in differences(entry, codes)
+                    f"{column_heading(name)} {format_value(old)} → {format_value(new)}"
+                    for name, old, new in column_changes(entry, codes)
                 )
                 key = entry.proposal.key
                 self.changes.setdefault(model.__name__, []).append((key, said))
-                if model is Worker and self.is_another(entry):
-                    reason = ANOTHER.format(said, key)
+                if model is Worker and self.is_another_person(entry):
+                    reason = CODE_OF_ANOTHER_PERSON.format(said, key)
                     problems.add(entry.proposal, "code", reason)
 
-    def is_another(self, entry: Entry) -> bool:
+    def is_another_person(self, entry: Entry) -> bool:
         """Another spelling of the name is the same name: 韓龍吉 is 韩龙吉."""
         if self.renamed is None or entry.proposal.key in self.renamed or entry.live is None:
             return False
         before, after = entry.live["name"], entry.row.get("name")
-        return before != ERASED and after is not None and spelt(before) != spelt(after)
+        return (
+            before != ERASED_NAME
+            and after is not None
+            and fold_for_search(before) != fold_for_search(after)
+        )
 
 
-def differences(entry: Entry, codes: Mapping[tuple[str, Any], str]) -> list[tuple[str, Any, Any]]:
+def column_changes(
+    entry: Entry, codes: Mapping[tuple[str, Any], str]
+) -> list[tuple[str, Any, Any]]:
     """(column, as it was, as it is to be), of what somebody enters."""
     live = entry.live or {}
     found = []
-    for column in entered_columns(entry.proposal.model):
+    for column in enterable_columns(entry.proposal.model):
         name = column.key
         old, new = live.get(name), entry.row.get(name)
         if old != new:
@@ -93,34 +105,34 @@ def differences(entry: Entry, codes: Mapping[tuple[str, Any], str]) -> list[tupl
     return found
 
 
-async def codes_of(
+async def read_reference_codes(
     connection: AsyncConnection, changed: Mapping[type[Row], list[Entry]]
 ) -> dict[tuple[str, Any], str]:
     """By column and id, the codes of what is referred to: ids may be what was first entered."""
     wanted: defaultdict[type[Row], set[str]] = defaultdict(set)
     columns: defaultdict[type[Row], set[str]] = defaultdict(set)
     for model, entries in changed.items():
-        for name, target in references(model):
+        for name, target in referenced_models(model):
             columns[target].add(name)
             for entry in entries:
                 pair = {(entry.live or {}).get(name), entry.row.get(name)}
                 wanted[target].update(str(id) for id in pair if len(pair) > 1 and id is not None)
     found: dict[tuple[str, Any], str] = {}
     for target, ids in wanted.items():
-        rows: list[Values] = await rows_on_record(connection, stored(target), "id", ids)
+        rows: list[RowValues] = await fetch_rows(connection, model_table(target), "id", ids)
         for row in rows:
             if "code" in row:
                 found |= {(name, row["id"]): row["code"] for name in columns[target]}
     return found
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value as in a file; a long text by its beginning."""
     if value is None or value == "":
-        return EMPTY
+        return EMPTY_CELL
     if isinstance(value, StrEnum):
         return str(value.value)
     if isinstance(value, bool):
         return str(value).lower()
-    text = masked(str(value))
-    return text if len(text) <= LONGEST and text.isprintable() else quoted(text)
+    text = mask_identity_numbers(str(value))
+    return text if len(text) <= MAX_SHOWN_LENGTH and text.isprintable() else quote_input(text)

@@ -9,14 +9,14 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from kit.language import Sentence
-from kit.words import Labelled
-from models.promotion import order
+from kit.language import Message
+from kit.words import LabelledEnum
+from models.promotion import grade_order
 from models.training import QualificationBasis
 from models.worker import Grade
 
 
-class PromotionStanding(Labelled):
+class PromotionStanding(LabelledEnum):
     """From the first that holds, in the order in which they are judged."""
 
     TEAM = "TEAM", "团体成绩"
@@ -34,27 +34,27 @@ class PromotionStanding(Labelled):
 
 Standing = PromotionStanding
 
-TEAM = Sentence(
+TEAM_REASON = Message(
     "The place is a team's: the registry doesn't say whom of the team it would promote.",
     "该名次属于团体，登记库未载明可晋级的个人。",
 )
-NO_RULE = Sentence(
+NO_RULE_REASON = Message(
     "No rule that held on the day of the contest is about such a contest and division.",
     "竞赛当日没有适用于该竞赛和组别的规则。",
 )
-DAY_UNKNOWN = Sentence(
+DAY_UNKNOWN_REASON = Message(
     "The rules changed around the contest, and its day isn't known well enough to choose one.",
     "竞赛前后规则有变，而竞赛日期不够确切，无法确定适用的规则。",
 )
-NO_RANK = Sentence("The place has no rank on record.", "该成绩没有登记名次。")
-ENTRANTS_UNKNOWN = Sentence(
+NO_RANK_REASON = Message("The place has no rank on record.", "该成绩没有登记名次。")
+ENTRANTS_UNKNOWN_REASON = Message(
     "The rule counts a share of the entrants, and how many entered this division isn't on record.",
     "规则按参赛人数比例计算，而该组别的参赛人数没有确切登记。",
 )
 
 
 @dataclass(frozen=True)
-class Contest:
+class ContestRules:
     """`certain` are the rules that held throughout the day or days that the contest may have
     been held on, `uncertain` those that held on some of them. `entrants` by division, `sharing`
     how many have one rank of a division."""
@@ -66,9 +66,9 @@ class Contest:
 
 
 @dataclass(frozen=True)
-class Judged:
+class PromotionJudgement:
     standing: Standing
-    reason: Sentence
+    reason: Message
     held: Grade | None = None
     grade: Grade | None = None
     rule: Any = None
@@ -76,53 +76,59 @@ class Judged:
     used: Sequence[Any] = ()
 
 
-def judge(
-    contest: Contest, result: Any, certificates: Sequence[Any], known: Grade | None, year: int
-) -> Judged:
+def judge_placing(
+    contest: ContestRules, result: Any, certificates: Sequence[Any], known: Grade | None, year: int
+) -> PromotionJudgement:
     """`certificates` are the person's that stand; `known` is the grade on the person's record."""
     if result.worker_id is None:
-        return Judged(Standing.TEAM, TEAM)
-    held = highest([known, *(one.grade for one in certificates)])
+        return PromotionJudgement(Standing.TEAM, TEAM_REASON)
+    held = highest_grade([known, *(one.grade for one in certificates)])
     for one in certificates:
         if one.based_on_id == result.id:
-            return Judged(Standing.PROMOTED, promoted(one.grade), held, one.grade, None, 0, [one])
-    rules = of_division(contest.certain, result.division)
+            return PromotionJudgement(
+                Standing.PROMOTED, promoted_reason(one.grade), held, one.grade, None, 0, [one]
+            )
+    rules = rules_of_division(contest.certain, result.division)
     if not rules:
-        unsure = of_division(contest.uncertain, result.division)
+        unsure = rules_of_division(contest.uncertain, result.division)
         standing = Standing.DAY_UNKNOWN if unsure else Standing.NO_RULE
-        return Judged(standing, DAY_UNKNOWN if unsure else NO_RULE, held)
+        return PromotionJudgement(standing, DAY_UNKNOWN_REASON if unsure else NO_RULE_REASON, held)
     if result.rank is None:
-        return Judged(Standing.NO_RANK, NO_RANK, held)
-    borders = {rule.id: border(rule, contest.entrants.get(result.division)) for rule in rules}
+        return PromotionJudgement(Standing.NO_RANK, NO_RANK_REASON, held)
+    borders = {
+        rule.id: last_promoting_rank(rule, contest.entrants.get(result.division)) for rule in rules
+    }
     reached = [rule for rule in rules if (borders[rule.id] or 0) >= result.rank]
     if not reached:
         known_borders = [one for one in borders.values() if one is not None]
         if len(known_borders) < len(borders):
-            return Judged(Standing.ENTRANTS_UNKNOWN, ENTRANTS_UNKNOWN, held)
-        return Judged(Standing.BEYOND, beyond(result.rank, max(known_borders)), held)
-    higher = [rule for rule in reached if height(rule.grade) > height(held)]
+            return PromotionJudgement(Standing.ENTRANTS_UNKNOWN, ENTRANTS_UNKNOWN_REASON, held)
+        return PromotionJudgement(
+            Standing.BEYOND, beyond_reason(result.rank, max(known_borders)), held
+        )
+    higher = [rule for rule in reached if grade_height(rule.grade) > grade_height(held)]
     if not higher:
-        return Judged(Standing.HOLDS_GRADE, holds(held), held)
+        return PromotionJudgement(Standing.HOLDS_GRADE, holds_grade_reason(held), held)
     rising = [rule for rule in higher if rule.from_grade in (None, held)]
     if not rising:
-        return Judged(Standing.NO_GRADE, no_grade(held), held)
-    rule = max(rising, key=lambda one: (height(one.grade), one.division is not None, one.id))
+        return PromotionJudgement(Standing.NO_GRADE, no_grade_reason(held), held)
+    rule = max(rising, key=lambda one: (grade_height(one.grade), one.division is not None, one.id))
     last = borders[rule.id] == result.rank
     sharing = contest.sharing.get((result.division, result.rank), 0)
     tied = sharing if last and sharing > 1 else 0
-    used = [one for one in certificates if uses(one, year)]
+    used = [one for one in certificates if is_promotion_of_year(one, year)]
     if rule.yearly_limit is not None and len(used) >= rule.yearly_limit:
-        why = limit_used(rule.yearly_limit, year)
-        return Judged(Standing.LIMIT_USED, why, held, rule.grade, rule, tied, used)
-    why = may_rise(rule, result.rank, borders[rule.id], tied)
-    return Judged(Standing.PROMOTABLE, why, held, rule.grade, rule, tied, used)
+        why = limit_used_reason(rule.yearly_limit, year)
+        return PromotionJudgement(Standing.LIMIT_USED, why, held, rule.grade, rule, tied, used)
+    why = promotable_reason(rule, result.rank, borders[rule.id], tied)
+    return PromotionJudgement(Standing.PROMOTABLE, why, held, rule.grade, rule, tied, used)
 
 
-def of_division(rules: Sequence[Any], division: str | None) -> list[Any]:
+def rules_of_division(rules: Sequence[Any], division: str | None) -> list[Any]:
     return [rule for rule in rules if rule.division in (None, division)]
 
 
-def border(rule: Any, entrants: int | None) -> int | None:
+def last_promoting_rank(rule: Any, entrants: int | None) -> int | None:
     """The last rank that counts: of a share, rounded down; None where it can't be told."""
     if rule.rank_to is not None:
         return int(rule.rank_to)
@@ -131,75 +137,75 @@ def border(rule: Any, entrants: int | None) -> int | None:
     return floor(Fraction(rule.share_to) * entrants / 100)
 
 
-def highest(grades: Sequence[Grade | None]) -> Grade | None:
-    return max((one for one in grades if one is not None), key=order, default=None)
+def highest_grade(grades: Sequence[Grade | None]) -> Grade | None:
+    return max((one for one in grades if one is not None), key=grade_order, default=None)
 
 
-def height(grade: Grade | None) -> int:
-    return -1 if grade is None else order(grade)
+def grade_height(grade: Grade | None) -> int:
+    return -1 if grade is None else grade_order(grade)
 
 
-def uses(certificate: Any, year: int) -> bool:
+def is_promotion_of_year(certificate: Any, year: int) -> bool:
     """Whether a certificate is a promotion of that year: by the day on which it was issued."""
     by_contest = certificate.basis is QualificationBasis.COMPETITION
     return by_contest and (certificate.issued_on or "")[:4] == str(year)
 
 
-def named(grade: Grade | None) -> Sentence:
+def grade_message(grade: Grade | None) -> Message:
     if grade is None:
-        return Sentence("no grade", "无等级")
+        return Message("no grade", "无等级")
     english = grade.value.lower().replace("_", " ")
-    return Sentence(english, grade.label)
+    return Message(english, grade.label)
 
 
-def promoted(grade: Grade | None) -> Sentence:
-    to = named(grade)
-    return Sentence(
+def promoted_reason(grade: Grade | None) -> Message:
+    to = grade_message(grade)
+    return Message(
         f"This place has already led to a certificate: {to.english}.",
         f"已凭该成绩取得证书：{to.chinese}。",
     )
 
 
-def beyond(rank: int, last: int) -> Sentence:
-    return Sentence(
+def beyond_reason(rank: int, last: int) -> Message:
+    return Message(
         f"Rank {rank} is beyond the last that promotes, which is {last}.",
         f"第{rank}名，晋级截止名次为第{last}名。",
     )
 
 
-def holds(grade: Grade | None) -> Sentence:
-    own = named(grade)
-    return Sentence(
+def holds_grade_reason(grade: Grade | None) -> Message:
+    own = grade_message(grade)
+    return Message(
         f"The place promotes no higher than what is held already: {own.english}.",
         f"已持有{own.chinese}，该名次可晋升的等级不高于此。",
     )
 
 
-def no_grade(grade: Grade | None) -> Sentence:
-    own = named(grade)
-    return Sentence(
+def no_grade_reason(grade: Grade | None) -> Message:
+    own = grade_message(grade)
+    return Message(
         f"No rule for this place starts from what is held: {own.english}.",
         f"没有从现有等级（{own.chinese}）起晋升的规则。",
     )
 
 
-def limit_used(limit: int, year: int) -> Sentence:
-    return Sentence(
+def limit_used_reason(limit: int, year: int) -> Message:
+    return Message(
         f"The rule allows {limit} a year, and that was used in {year}.",
         f"规则规定每年{limit}次，{year}年已用。",
     )
 
 
-def may_rise(rule: Any, rank: int, last: int | None, tied: int) -> Sentence:
-    to = named(rule.grade)
-    why = Sentence(f"Rank {rank}, within the first {last}", f"第{rank}名，在前{last}名之内")
+def promotable_reason(rule: Any, rank: int, last: int | None, tied: int) -> Message:
+    to = grade_message(rule.grade)
+    why = Message(f"Rank {rank}, within the first {last}", f"第{rank}名，在前{last}名之内")
     if rule.share_to is not None:
-        why = Sentence(
+        why = Message(
             f"Rank {rank}, within the first {last} ({rule.share_to:g} %)",
             f"第{rank}名，在前{last}名（{rule.share_to:g}%）之内",
         )
     if tied:
-        why = Sentence(
+        why = Message(
             f"{why.english}, the last of which {tied} share", f"{why.chinese}，末位{tied}人并列"
         )
-    return Sentence(f"{why.english}: {to.english}.", f"{why.chinese}：可晋升{to.chinese}。")
+    return Message(f"{why.english}: {to.english}.", f"{why.chinese}：可晋升{to.chinese}。")

@@ -3,23 +3,25 @@
 from typing import Any
 
 import resolvers.behind
-from resolvers.apportioning import SHARED, shared_column
+from resolvers.apportioning import APPORTIONED_MEASURES, load_apportioned_column
 from resolvers.context import Info
-from resolvers.rollup import Line, Table, lists_its_region, question
-from resolvers.rounded_cube import rounded_table
-from resolvers.tree_table import exact_table
+from resolvers.rollup import RollupTable, TableRow, may_list_region, parse_rollup_arguments
+from resolvers.rounded_cube import make_rounded_table
+from resolvers.tree_table import make_exact_table
 
 
-async def rollup(info: Info, top: str, **given: Any) -> Table:
+async def resolve_rollup(info: Info, top: str, **given: Any) -> RollupTable:
     """Raises Forbidden, BadInput or LimitExceeded."""
     context = info.context
-    asked = question(context.asker.viewer, top, **given)
-    if lists_its_region(context.asker.viewer):
-        return await exact_table(context, asked, dict.fromkeys(SHARED, shared_column))
-    return await rounded_table(context, asked)
+    asked = parse_rollup_arguments(context.asker.viewer, top, **given)
+    if may_list_region(context.asker.viewer):
+        return await make_exact_table(
+            context, asked, dict.fromkeys(APPORTIONED_MEASURES, load_apportioned_column)
+        )
+    return await make_rounded_table(context, asked)
 
 
-async def targets(line: Line, info: Info) -> Any:
-    if not lists_its_region(info.context.asker.viewer):
+async def resolve_row_targets(line: TableRow, info: Info) -> Any:
+    if not may_list_region(info.context.asker.viewer):
         return []
-    return await resolvers.behind.of_line(line, info)
+    return await resolvers.behind.row_targets(line, info)

@@ -11,19 +11,19 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from engine.kind import Dimension, Kind
-from kit.errors import BadInput, Forbidden, LimitExceeded, quoted
-from kit.quantity import Quantity
-from kit.rows import rows_of
+from kit.errors import BadInput, Forbidden, LimitExceeded, quote_input
+from kit.quantity import QualifiedQuantity
+from kit.rows import alias_of
 from kit.texts import storable_code
-from kit.words import Labelled
+from kit.words import LabelledEnum
 from models import Region, RegionAncestor
-from models.history import stored
+from models.history import model_table
 from models.partner import Scope
 from resolvers.academy import ACADEMY
 from resolvers.access import Viewer
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import COMPETITION, RESULT
-from resolvers.context import Info, place
+from resolvers.context import Info, field_path
 from resolvers.honour import CONFERRAL
 from resolvers.organisation import ORGANISATION
 from resolvers.outcome import OUTCOME
@@ -32,11 +32,11 @@ from resolvers.studio import STUDIO
 from resolvers.training import ENROLMENT, MENTORSHIP, QUALIFICATION
 from resolvers.worker import WORKER
 
-DEEPEST = 4
-MOST_CELLS = 5000
+MAX_ROLLUP_DEPTH = 4
+MAX_CELLS = 5000
 
 
-class RollupMeasure(Labelled):
+class RollupMeasure(LabelledEnum):
     WORKERS = "WORKERS", "职工"
     ENROLMENTS = "ENROLMENTS", "学籍"
     QUALIFICATIONS = "QUALIFICATIONS", "技能等级证书"
@@ -53,7 +53,7 @@ class RollupMeasure(Labelled):
     VERIFIED_VALUE = "VERIFIED_VALUE", "已核实的成果价值"
 
 
-class RollupDimension(Labelled):
+class RollupDimension(LabelledEnum):
     YEAR = "YEAR", "年份"
     GRADE = "GRADE", "技能等级"
     INDUSTRY = "INDUSTRY", "行业"
@@ -61,38 +61,38 @@ class RollupDimension(Labelled):
     LEVEL = "LEVEL", "级别"
 
 
-class Apportion(Labelled):
+class Apportion(LabelledEnum):
     EQUAL = "EQUAL", "各参与方均分"
     LEADER = "LEADER", "全归牵头工作室"
 
 
 YEAR, GRADE, INDUSTRY, KIND, LEVEL = RollupDimension
-Dimensions = dict[RollupDimension, Dimension]
+MeasureDimensions = dict[RollupDimension, Dimension]
 
 
 @dataclass(frozen=True)
-class Side:
+class MeasureDefinition:
     """What one measure counts: a path to what has the region, the dimensions, and in what unit."""
 
     kind: Kind
     region: tuple[str, ...]
-    dimensions: Dimensions
+    dimensions: MeasureDimensions
     unit: str
 
 
-def year(column: str) -> Dimension:
+def year_dimension(column: str) -> Dimension:
     return Dimension((), column, 4)
 
 
-def as_declared(kind: Kind, unit: str, *words: RollupDimension) -> Side:
+def declared_measure(kind: Kind, unit: str, *words: RollupDimension) -> MeasureDefinition:
     """By the same keys as the kind's groups."""
-    return Side(kind, (), {word: kind.dimensions[word.value] for word in words}, unit)
+    return MeasureDefinition(kind, (), {word: kind.dimensions[word.value] for word in words}, unit)
 
 
-OF_OUTCOMES = (YEAR, KIND, INDUSTRY)
-SIDES = {
-    RollupMeasure.WORKERS: as_declared(WORKER, "person", GRADE, INDUSTRY),
-    RollupMeasure.ENROLMENTS: Side(
+OUTCOME_DIMENSIONS = (YEAR, KIND, INDUSTRY)
+MEASURE_DEFINITIONS = {
+    RollupMeasure.WORKERS: declared_measure(WORKER, "person", GRADE, INDUSTRY),
+    RollupMeasure.ENROLMENTS: MeasureDefinition(
         ENROLMENT,
         ("college",),
         {
@@ -102,39 +102,39 @@ SIDES = {
         },
         "person",
     ),
-    RollupMeasure.QUALIFICATIONS: Side(
+    RollupMeasure.QUALIFICATIONS: MeasureDefinition(
         QUALIFICATION,
         ("worker",),
         {
-            YEAR: year("issued_on"),
+            YEAR: year_dimension("issued_on"),
             GRADE: Dimension((), "grade"),
             INDUSTRY: Dimension(("worker", "employer", "industry")),
         },
         "item",
     ),
-    RollupMeasure.MENTORSHIPS: Side(
+    RollupMeasure.MENTORSHIPS: MeasureDefinition(
         MENTORSHIP,
         ("apprentice",),
         {
-            YEAR: year("started"),
+            YEAR: year_dimension("started"),
             GRADE: Dimension(("apprentice",), "grade"),
             INDUSTRY: Dimension(("apprentice", "employer", "industry")),
         },
         "item",
     ),
-    RollupMeasure.ORGANISATIONS: as_declared(ORGANISATION, "unit", KIND, INDUSTRY),
-    RollupMeasure.STUDIOS: as_declared(STUDIO, "studio", YEAR, KIND, LEVEL, INDUSTRY),
-    RollupMeasure.ACADEMIES: as_declared(ACADEMY, "academy", YEAR, LEVEL, INDUSTRY),
-    RollupMeasure.ALLIANCES: as_declared(ALLIANCE, "alliance", YEAR, KIND, LEVEL, INDUSTRY),
-    RollupMeasure.COMPETITIONS: as_declared(COMPETITION, "contest", YEAR, KIND, LEVEL),
-    RollupMeasure.RESULTS: as_declared(RESULT, "item", YEAR, LEVEL),
-    RollupMeasure.CONFERRALS: as_declared(CONFERRAL, "item", YEAR, LEVEL),
-    RollupMeasure.OUTCOMES: as_declared(OUTCOME, "item", *OF_OUTCOMES),
-    RollupMeasure.PATENTS: as_declared(OUTCOME, "patent", *OF_OUTCOMES),
-    RollupMeasure.VERIFIED_VALUE: as_declared(OUTCOME, "yuan", *OF_OUTCOMES),
+    RollupMeasure.ORGANISATIONS: declared_measure(ORGANISATION, "unit", KIND, INDUSTRY),
+    RollupMeasure.STUDIOS: declared_measure(STUDIO, "studio", YEAR, KIND, LEVEL, INDUSTRY),
+    RollupMeasure.ACADEMIES: declared_measure(ACADEMY, "academy", YEAR, LEVEL, INDUSTRY),
+    RollupMeasure.ALLIANCES: declared_measure(ALLIANCE, "alliance", YEAR, KIND, LEVEL, INDUSTRY),
+    RollupMeasure.COMPETITIONS: declared_measure(COMPETITION, "contest", YEAR, KIND, LEVEL),
+    RollupMeasure.RESULTS: declared_measure(RESULT, "item", YEAR, LEVEL),
+    RollupMeasure.CONFERRALS: declared_measure(CONFERRAL, "item", YEAR, LEVEL),
+    RollupMeasure.OUTCOMES: declared_measure(OUTCOME, "item", *OUTCOME_DIMENSIONS),
+    RollupMeasure.PATENTS: declared_measure(OUTCOME, "patent", *OUTCOME_DIMENSIONS),
+    RollupMeasure.VERIFIED_VALUE: declared_measure(OUTCOME, "yuan", *OUTCOME_DIMENSIONS),
 }
 # Those that may be counted, rounded, where they may not be listed.
-ROUNDED = (
+ROUNDED_MEASURES = (
     RollupMeasure.WORKERS,
     RollupMeasure.ENROLMENTS,
     RollupMeasure.QUALIFICATIONS,
@@ -143,37 +143,37 @@ ROUNDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class RollupQuantity:
     """Of one measure; `unapportioned` counts whole what is shared with other regions."""
 
     measure: RollupMeasure
-    quantity: Quantity | None
-    unapportioned: Quantity | None
+    quantity: QualifiedQuantity | None
+    unapportioned: QualifiedQuantity | None
     exact: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     keys: list[tuple[Any, Any]]
-    values: list[Value]
+    values: list[RollupQuantity]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """A region with all that lies in it; or `elsewhere`, what lies in none of the rows below it."""
 
     region: str  # its key
     depth: int
     elsewhere: bool
-    values: list[Value]
+    values: list[RollupQuantity]
     by: Sequence[str]
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[TableCell] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RollupTable:
     exact: bool
-    lines: list[Line]
+    lines: list[TableRow]
 
     @property
     def regions(self) -> list[str]:
@@ -181,7 +181,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RollupArguments:
     """What is asked, as far as it may be."""
 
     root: str
@@ -191,36 +191,36 @@ class Question:
     apportion: Apportion
 
 
-def question(
+def parse_rollup_arguments(
     viewer: Viewer,
     root: str,
     depth: int,
     by: Sequence[RollupDimension],
     measures: Sequence[RollupMeasure],
     apportion: Apportion,
-) -> Question:
+) -> RollupArguments:
     """Raises Forbidden, BadInput or LimitExceeded."""
-    allow(viewer)
+    require_rollup_scope(viewer)
     if not measures:
         raise BadInput("Name at least one measure.", "请至少给出一个指标。")
-    asked = Question(
+    asked = RollupArguments(
         root, depth, tuple(dict.fromkeys(by)), tuple(dict.fromkeys(measures)), apportion
     )
-    exact = lists_its_region(viewer)
+    exact = may_list_region(viewer)
     for measure in asked.measures:
-        if not exact and measure not in ROUNDED:
-            names = ", ".join(one.value for one in ROUNDED)
+        if not exact and measure not in ROUNDED_MEASURES:
+            names = ", ".join(one.value for one in ROUNDED_MEASURES)
             raise Forbidden(
                 f"Without the scope read:region only {names} are counted, rounded.",
                 f"没有 read:region 权限时只能汇总 {names}，且数字取整。",
             )
         for name in asked.by:
-            if name not in SIDES[measure].dimensions:
+            if name not in MEASURE_DEFINITIONS[measure].dimensions:
                 raise BadInput(
                     f"{measure.value} have no {name.value}: leave it out.",
                     f"{measure.value} 没有 {name.value} 这一维度，请去掉。",
                 )
-    deepest = DEEPEST if exact else DEEPEST // 2
+    deepest = MAX_ROLLUP_DEPTH if exact else MAX_ROLLUP_DEPTH // 2
     if not 0 <= depth <= deepest:
         raise LimitExceeded(
             f"`depth` is from 0 to {deepest}; {depth} was asked for.",
@@ -229,7 +229,7 @@ def question(
     return asked
 
 
-def allow(viewer: Viewer) -> None:
+def require_rollup_scope(viewer: Viewer) -> None:
     if viewer.sees_all or (viewer.region and Scope.AGGREGATE_REGION in viewer.scopes):
         return
     raise Forbidden(
@@ -238,7 +238,7 @@ def allow(viewer: Viewer) -> None:
     )
 
 
-def lists_its_region(viewer: Viewer) -> bool:
+def may_list_region(viewer: Viewer) -> bool:
     """Whether all that lies in a region that it may ask about may be listed: by its rights alone.
 
     Were it asked of each cell, `exact` would tell whether something in it is hidden.
@@ -246,31 +246,31 @@ def lists_its_region(viewer: Viewer) -> bool:
     return viewer.sees_all or viewer.sees_region
 
 
-def top(viewer: Viewer, code: str) -> Select[Any]:
+def root_region_query(viewer: Viewer, code: str) -> Select[Any]:
     """The key of the region of that code, if it is one that the viewer may ask about."""
-    region = rows_of(stored(Region))
+    region = alias_of(model_table(Region))
     found = select(region.c.id).where(region.c.code == storable_code(code))
     if not viewer.sees_all:
-        above = rows_of(stored(RegionAncestor))
+        above = alias_of(model_table(RegionAncestor))
         ours = select(above.c.region_id).where(above.c.ancestor_id == viewer.region)
         found = found.where(region.c.id.in_(ours))
     return found
 
 
-def unknown(root: str) -> BadInput:
+def unknown_region(root: str) -> BadInput:
     return BadInput(
-        f"There is no region {quoted(root)} whose counts are yours to ask for.",
-        f"没有可供您汇总的地区 {quoted(root)}。",
+        f"There is no region {quote_input(root)} whose counts are yours to ask for.",
+        f"没有可供您汇总的地区 {quote_input(root)}。",
     )
 
 
-def too_many() -> LimitExceeded:
+def too_many_cells() -> LimitExceeded:
     return LimitExceeded(
-        f"That would be more than {MOST_CELLS} cells: ask for fewer dimensions or measures, "
+        f"That would be more than {MAX_CELLS} cells: ask for fewer dimensions or measures, "
         "or less deep.",
-        f"单元格将超过 {MOST_CELLS} 个：请减少维度、指标或层数。",
+        f"单元格将超过 {MAX_CELLS} 个：请减少维度、指标或层数。",
     )
 
 
-async def region_of(line: Line, info: Info) -> Any:
-    return await info.context.reader.record(place(info.path), REGION, "id", line.region)
+async def resolve_row_region(line: TableRow, info: Info) -> Any:
+    return await info.context.reader.record(field_path(info.path), REGION, "id", line.region)

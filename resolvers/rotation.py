@@ -6,65 +6,69 @@ from typing import Any
 from sqlalchemy import and_, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.database import writing
+from kit.database import write_transaction
 from kit.errors import Unavailable
-from kit.sealed import Seals
-from resolvers.erased_marks import keys_of_marks
-from resolvers.personal import VALUES, mark_of, opened, place_of
+from kit.sealed import EncryptionKeys
+from resolvers.erased_marks import count_marks_by_key
+from resolvers.personal import PERSONAL_VALUES, associated_data, decrypt_value, number_mark_text
 
-AT_ONCE = 500  # values in one transaction: others wait for no longer than that takes
-KEY = (VALUES.c.worker_id, VALUES.c.field, VALUES.c.fact_id)
+VALUES_PER_BATCH = 500  # values in one transaction: others wait for no longer than that takes
+VALUE_KEY = (PERSONAL_VALUES.c.worker_id, PERSONAL_VALUES.c.field, PERSONAL_VALUES.c.fact_id)
 
 
 @dataclass(slots=True)
-class Rotated:
+class RotationResult:
     """`older` are keys of the index under which people who were erased are known: by key, marks."""
 
     sealed: int = 0
     unopened: int = 0
-    older: dict[str, int] = field(default_factory=dict)
+    marks_by_older_key: dict[str, int] = field(default_factory=dict)
 
 
-async def rotate(engine: AsyncEngine, seals: Seals) -> Rotated:
+async def rotate_seals(engine: AsyncEngine, seals: EncryptionKeys) -> RotationResult:
     """Broken off, it goes on where it stopped: what is sealed anew is passed over."""
-    rotated = Rotated()
+    rotated = RotationResult()
     after: tuple[Any, ...] | None = None
     while True:
-        async with writing(engine) as connection:
-            rows = await stale(connection, seals, after)
+        async with write_transaction(engine) as connection:
+            rows = await read_stale_values(connection, seals, after)
             for row in rows:
-                if await reseal(connection, seals, row):
+                if await reseal_value(connection, seals, row):
                     rotated.sealed += 1
                 else:
                     rotated.unopened += 1
-            rotated.older = await keys_of_marks(connection)
+            rotated.marks_by_older_key = await count_marks_by_key(connection)
         if not rows:
-            rotated.older.pop(seals.index.newest, None)
+            rotated.marks_by_older_key.pop(seals.index.newest, None)
             return rotated
         after = rows[-1].worker_id, rows[-1].field, rows[-1].fact_id
 
 
-async def stale(
-    connection: AsyncConnection, seals: Seals, after: tuple[Any, ...] | None
+async def read_stale_values(
+    connection: AsyncConnection, seals: EncryptionKeys, after: tuple[Any, ...] | None
 ) -> list[Any]:
-    sealed = VALUES.c.sealed.startswith(seals.ring.prefix, autoescape=True)
-    marked = VALUES.c.mark.startswith(seals.index.prefix, autoescape=True)
-    query = select(VALUES).where(or_(not_(sealed), and_(VALUES.c.mark.is_not(None), not_(marked))))
+    sealed = PERSONAL_VALUES.c.sealed.startswith(seals.ring.prefix, autoescape=True)
+    marked = PERSONAL_VALUES.c.mark.startswith(seals.index.prefix, autoescape=True)
+    query = select(PERSONAL_VALUES).where(
+        or_(not_(sealed), and_(PERSONAL_VALUES.c.mark.is_not(None), not_(marked)))
+    )
     if after is not None:
-        query = query.where(tuple_(*KEY) > after)
-    return list((await connection.execute(query.order_by(*KEY).limit(AT_ONCE))).all())
+        query = query.where(tuple_(*VALUE_KEY) > after)
+    return list(
+        (await connection.execute(query.order_by(*VALUE_KEY).limit(VALUES_PER_BATCH))).all()
+    )
 
 
-async def reseal(connection: AsyncConnection, seals: Seals, row: Any) -> bool:
+async def reseal_value(connection: AsyncConnection, seals: EncryptionKeys, row: Any) -> bool:
     """Whether it could be opened; what can't is left for when its key is there again."""
     try:
-        value = opened(seals, row)
+        value = decrypt_value(seals, row)
     except Unavailable:
         return False
     anew = {
-        "sealed": seals.ring.seal(value, place_of(row.worker_id, row.field, row.fact_id)),
-        "mark": seals.index.mark(mark_of(row.field, value)) if row.mark else None,
+        "sealed": seals.ring.seal(value, associated_data(row.worker_id, row.field, row.fact_id)),
+        "mark": seals.index.mark(number_mark_text(row.field, value)) if row.mark else None,
     }
-    this = [column == getattr(row, column.key) for column in KEY]
-    await connection.execute(update(VALUES).where(*this).values(anew))
+    this = [column == getattr(row, column.key) for column in VALUE_KEY]
+    await connection.execute(update(PERSONAL_VALUES).where(*this).values(anew))
     return True

@@ -13,102 +13,108 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, func, select
 
-from engine.arranged import group_key
-from engine.predicate import Asker
-from engine.reader import Reader
-from engine.walk import Walk
-from kit.quantity import Qualifier, Quantity
-from kit.rounding import Mark, rounded
-from kit.rows import rows_of
+from engine.arranged import group_key_columns
+from engine.predicate import ViewerContext
+from engine.reader import RequestLoaders
+from engine.walk import PathJoins
+from kit.quantity import QualifiedQuantity, Qualifier
+from kit.rounding import MemberHash, round_randomly
+from kit.rows import alias_of
 from models import Region, RegionAncestor
-from models.history import stored
+from models.history import model_table
 from models.rollup import RoundingKey
 from models.row import FactStatus
 from resolvers.access import OPERATOR, Viewer
 from resolvers.context import Context
 from resolvers.rollup import (
-    MOST_CELLS,
-    SIDES,
-    Cell,
-    Line,
-    Question,
+    MAX_CELLS,
+    MEASURE_DEFINITIONS,
+    RollupArguments,
     RollupDimension,
     RollupMeasure,
-    Table,
-    Value,
-    too_many,
-    top,
-    unknown,
+    RollupQuantity,
+    RollupTable,
+    TableCell,
+    TableRow,
+    root_region_query,
+    too_many_cells,
+    unknown_region,
 )
 
-KEYS = stored(RoundingKey)
+ROUNDING_KEYS = model_table(RoundingKey)
 # Who is counted, by the column that holds their key; somebody may be counted more than once.
-PEOPLE = {
+PERSON_COLUMNS = {
     RollupMeasure.WORKERS: "id",
     RollupMeasure.ENROLMENTS: "trainee_id",
     RollupMeasure.QUALIFICATIONS: "worker_id",
     RollupMeasure.MENTORSHIPS: "apprentice_id",
 }
-COUNTED_FOR_A_ROW = 10  # by the database alone, which is less work than to give a row
+COUNTS_PER_ROW = 10  # by the database alone, which is less work than to give a row
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class MarkedCount:
     """How many, and the sum of the marks of who is counted."""
 
     number: int = 0
     mark: int = 0
 
-    def __add__(self, other: "Count") -> "Count":
-        return Count(self.number + other.number, self.mark + other.mark)
+    def __add__(self, other: "MarkedCount") -> "MarkedCount":
+        return MarkedCount(self.number + other.number, self.mark + other.mark)
 
-    def told(self, measure: RollupMeasure, key: bytes) -> Value:
-        number = rounded(self.number, self.mark, key)
-        quantity = Quantity(Decimal(number), SIDES[measure].unit, Qualifier.ABOUT)
-        return Value(measure, quantity, None, False)
-
-
-Pairs = tuple[tuple[Any, Any], ...]  # a code and a label for each dimension
-Counts = dict[str, dict[Pairs, Count]]  # by region
+    def told(self, measure: RollupMeasure, key: bytes) -> RollupQuantity:
+        number = round_randomly(self.number, self.mark, key)
+        quantity = QualifiedQuantity(
+            Decimal(number), MEASURE_DEFINITIONS[measure].unit, Qualifier.ABOUT
+        )
+        return RollupQuantity(measure, quantity, None, False)
 
 
-async def rounded_table(context: Context, asked: Question) -> Table:
+KeyPairs = tuple[tuple[Any, Any], ...]  # a code and a label for each dimension
+RegionCounts = dict[str, dict[KeyPairs, MarkedCount]]  # by region
+
+
+async def make_rounded_table(context: Context, asked: RollupArguments) -> RollupTable:
     """Raises BadInput or LimitExceeded."""
     # In a session of its own: behind the viewer's wall there would be less to count.
-    async with Reader(context.engine, replace(context.asker, wall=None)) as reader:
+    async with RequestLoaders(context.engine, replace(context.asker, wall=None)) as reader:
         try:
-            regions = await regions_below(reader, context.asker.viewer, asked.root, asked.depth)
-            [(key,)] = await reader.all(select(KEYS.c.key))
+            regions = await read_regions_below(
+                reader, context.asker.viewer, asked.root, asked.depth
+            )
+            [(key,)] = await reader.all(select(ROUNDING_KEYS.c.key))
             counts = {
-                measure: await counted(reader, measure, asked.by, list(regions))
+                measure: await read_region_counts(reader, measure, asked.by, list(regions))
                 for measure in asked.measures
             }
         finally:
             context.tally.statements += reader.statements
-    found = lines(asked, regions, counts, bytes.fromhex(key))
-    context.tally.rows += spent_on(found)
-    return Table(False, found)
+    found = rounded_rows(asked, regions, counts, bytes.fromhex(key))
+    context.tally.rows += table_cost(found)
+    return RollupTable(False, found)
 
 
-def spent_on(found: Sequence[Line]) -> int:
+def table_cost(found: Sequence[TableRow]) -> int:
     """By what is told, and not by what was counted: that would be told exactly."""
     top, *_ = found
     counted = sum(value.quantity.value for value in top.values if value.quantity)
     told = sum(len(line.values) + sum(len(cell.values) for cell in line.cells) for line in found)
-    return told + int(counted) // COUNTED_FOR_A_ROW
+    return told + int(counted) // COUNTS_PER_ROW
 
 
-async def regions_below(reader: Reader, viewer: Viewer, root: str, depth: int) -> dict[str, int]:
+async def read_regions_below(
+    reader: RequestLoaders, viewer: Viewer, root: str, depth: int
+) -> dict[str, int]:
     """The keys of the region of that code and of those in it, from the top, by their codes.
 
     With how far below it each lies.
 
     A region that a union isn't responsible for is answered as one that doesn't exist.
     """
-    region, tree = rows_of(stored(Region)), rows_of(stored(RegionAncestor))
-    found = await reader.all(top(viewer, root))
+    region, tree = alias_of(model_table(Region)), alias_of(model_table(RegionAncestor))
+    found = await reader.all(root_region_query(viewer, root))
     if not found:
-        raise unknown(root)
+        raise unknown_region(root)
     below = (
         select(region.c.id, tree.c.distance)
         .join(tree, tree.c.region_id == region.c.id)
@@ -118,24 +124,26 @@ async def regions_below(reader: Reader, viewer: Viewer, root: str, depth: int) -
     return dict(map(tuple, await reader.all(below)))
 
 
-async def counted(
-    reader: Reader,
+async def read_region_counts(
+    reader: RequestLoaders,
     measure: RollupMeasure,
     by: Sequence[RollupDimension],
     regions: Sequence[str],
-) -> Counts:
+) -> RegionCounts:
     """Added up where each lies, and only then in all regions above: a row is read once."""
-    side, who = SIDES[measure], PEOPLE[measure]
-    asker = Asker(OPERATOR, reader.asker.today)
-    rows, tree = side.kind.rows(asker), rows_of(stored(RegionAncestor))
-    walk = Walk(side.kind, rows, asker)
+    side, who = MEASURE_DEFINITIONS[measure], PERSON_COLUMNS[measure]
+    asker = ViewerContext(OPERATOR, reader.asker.today)
+    rows, tree = side.kind.rows(asker), alias_of(model_table(RegionAncestor))
+    walk = PathJoins(side.kind, rows, asker)
     [(_, placed)] = walk.to(side.region)
-    pairs = [group_key(walk, rows, side.dimensions[name]) for name in by]
+    pairs = [group_key_columns(walk, rows, side.dimensions[name]) for name in by]
     keys = [column.label(f"key{n}") for n, column in enumerate(chain.from_iterable(pairs))]
-    mark = func.sum(Mark(select(KEYS.c.key).scalar_subquery(), rows.c[who])).label("mark")
+    mark = func.sum(MemberHash(select(ROUNDING_KEYS.c.key).scalar_subquery(), rows.c[who])).label(
+        "mark"
+    )
     region = placed.c.region_id.label("region_id")
     here = walk.joined(select(region, func.count().label("number"), mark, *keys).select_from(rows))
-    here = here.where(within(region, regions[0]))
+    here = here.where(in_subtree(region, regions[0]))
     if "status" in rows.c:
         here = here.where(rows.c.status != FactStatus.RETRACTED)
     cells = here.group_by(region, *dict.fromkeys(chain.from_iterable(pairs))).subquery()
@@ -145,54 +153,56 @@ async def counted(
         tree, tree.c.region_id == cells.c.region_id
     )
     statement = statement.where(tree.c.ancestor_id.in_(regions))
-    grouped = statement.group_by(tree.c.ancestor_id, *named).limit(MOST_CELLS + 1)
+    grouped = statement.group_by(tree.c.ancestor_id, *named).limit(MAX_CELLS + 1)
     found = await reader.all(grouped)
-    if len(found) > MOST_CELLS:
-        raise too_many()
-    counts: Counts = {key: {} for key in regions}
+    if len(found) > MAX_CELLS:
+        raise too_many_cells()
+    counts: RegionCounts = {key: {} for key in regions}
     for above, number, marks, *codes in found:
         name = tuple(zip(codes[::2], codes[1::2], strict=True))
-        counts[above][name] = Count(int(number), int(marks))
+        counts[above][name] = MarkedCount(int(number), int(marks))
     return counts
 
 
-def within(region: ColumnElement[Any], root: str) -> ColumnElement[bool]:
-    tree = rows_of(stored(RegionAncestor))
+def in_subtree(region: ColumnElement[Any], root: str) -> ColumnElement[bool]:
+    tree = alias_of(model_table(RegionAncestor))
     return region.in_(select(tree.c.region_id).where(tree.c.ancestor_id == root))
 
 
-def lines(
-    asked: Question,
+def rounded_rows(
+    asked: RollupArguments,
     regions: Mapping[str, int],
-    counts: Mapping[RollupMeasure, Counts],
+    counts: Mapping[RollupMeasure, RegionCounts],
     key: bytes,
-) -> list[Line]:
+) -> list[TableRow]:
     return [
-        Line(
+        TableRow(
             region,
             depth,
             False,
             [
-                sum(of[region].values(), Count()).told(measure, key)
+                sum(of[region].values(), MarkedCount()).told(measure, key)
                 for measure, of in counts.items()
             ],
             [name.value for name in asked.by],
-            cells_of(region, counts, key) if asked.by else [],
+            rounded_cells(region, counts, key) if asked.by else [],
         )
         for region, depth in regions.items()
     ]
 
 
-def cells_of(region: str, counts: Mapping[RollupMeasure, Counts], key: bytes) -> list[Cell]:
+def rounded_cells(
+    region: str, counts: Mapping[RollupMeasure, RegionCounts], key: bytes
+) -> list[TableCell]:
     """What rounds to nothing is left out: that it is there would tell that somebody is in it."""
-    found: dict[Pairs, Cell] = {}
+    found: dict[KeyPairs, TableCell] = {}
     for measure, of in counts.items():
         for pairs, count in of[region].items():
             value = count.told(measure, key)
             if value.quantity and value.quantity.value:
-                found.setdefault(pairs, Cell([*pairs], [])).values.append(value)
-    return sorted(found.values(), key=by_key)
+                found.setdefault(pairs, TableCell([*pairs], [])).values.append(value)
+    return sorted(found.values(), key=cell_sort_key)
 
 
-def by_key(cell: Cell) -> list[tuple[bool, str]]:
+def cell_sort_key(cell: TableCell) -> list[tuple[bool, str]]:
     return [(code is None, str(code)) for code, _ in cell.keys]

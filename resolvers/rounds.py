@@ -1,9 +1,9 @@
 """A round is one time that one honour is awarded: what is given in it is that honour."""
 
-from kit.errors import quoted
+from kit.errors import quote_input
 from models import Conferral, Nomination, SelectionRound
 from resolvers.proposal import Problems
-from resolvers.publication import Standing
+from resolvers.publication import RowsAfterWrite
 
 OTHER_HONOUR = "is a round of another honour than this conferral is of."
 OTHER_CONFERRALS = "is another honour than that of {}, which was given in this round."
@@ -11,12 +11,12 @@ OTHER_ROUND = "was given in another round than this one."
 OTHER_NOMINATION = "is another round than that of {}, which led to this conferral."
 
 
-async def check_rounds(after: Standing, problems: Problems) -> None:
-    await check_honours(after, problems)
-    await check_nominations(after, problems)
+async def check_rounds(after: RowsAfterWrite, problems: Problems) -> None:
+    await check_round_honours(after, problems)
+    await check_round_nominations(after, problems)
 
 
-async def check_honours(after: Standing, problems: Problems) -> None:
+async def check_round_honours(after: RowsAfterWrite, problems: Problems) -> None:
     conferrals = [
         entry
         for entry in after.entered(Conferral).values()
@@ -35,14 +35,14 @@ async def check_honours(after: Standing, problems: Problems) -> None:
         for id, entry in entered.items()
         if entry.live and entry.live["honour_id"] != entry.row["honour_id"]
     }
-    for row in await after.untouched(Conferral, "selection_round_id", {*changed}):
+    for row in await after.unentered_rows(Conferral, "selection_round_id", {*changed}):
         entry = changed[row["selection_round_id"]]
         if row["honour_id"] != entry.row["honour_id"]:
-            reason = OTHER_CONFERRALS.format(quoted(row["id"]))
+            reason = OTHER_CONFERRALS.format(quote_input(row["id"]))
             problems.add(entry.proposal, "honour_id", reason)
 
 
-async def check_nominations(after: Standing, problems: Problems) -> None:
+async def check_round_nominations(after: RowsAfterWrite, problems: Problems) -> None:
     """What led to a conferral was a nomination in the same round, where that is known."""
     nominations = [
         entry
@@ -60,8 +60,8 @@ async def check_nominations(after: Standing, problems: Problems) -> None:
         for id, entry in after.entered(Conferral).items()
         if entry.row["selection_round_id"] is not None
     }
-    for row in await after.untouched(Nomination, "conferral_id", {*conferred}):
+    for row in await after.unentered_rows(Nomination, "conferral_id", {*conferred}):
         entry = conferred[row["conferral_id"]]
         if row["selection_round_id"] != entry.row["selection_round_id"]:
-            reason = OTHER_NOMINATION.format(quoted(row["id"]))
+            reason = OTHER_NOMINATION.format(quote_input(row["id"]))
             problems.add(entry.proposal, "selection_round_id", reason)

@@ -8,17 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from kit import identity
-from kit.columns import Thousandths
-from kit.errors import quoted
-from kit.thousandths import DoesNotFit, fitting
-from models.row import KEY_LENGTH, Parts
+from kit.columns import FixedDecimal
+from kit.errors import quote_input
+from kit.thousandths import NumberOutOfRange, to_fixed_decimal
+from models.row import KEY_LENGTH, ShareRule
 from models.unit import UNITS
 from resolvers.dates import check_dates
-from resolvers.proposal import Problems, Proposal, entered_columns, key_column
+from resolvers.proposal import Problems, Proposal, enterable_columns, key_column
 
-TEXT_LENGTH = 100_000
-NAME_LENGTH = 200  # PostgreSQL sorts by at most 2704 bytes, and a name's key is pinyin and name
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+MAX_TEXT_LENGTH = 100_000
+MAX_NAME_LENGTH = 200  # PostgreSQL sorts by at most 2704 bytes, and a name's key is pinyin and name
+CODE_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems, today: date) -> None:
@@ -27,39 +27,41 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems, today
     Its numbers are brought to the form in which they are kept.
     """
     check_key(proposal, problems)
-    for column in entered_columns(proposal.model):
+    for column in enterable_columns(proposal.model):
         value = row.get(column.key)
         if value is None and not column.nullable and column.key != "code":
             problems.add(proposal, column.key, "may not be empty.")
-        if value is not None and isinstance(column.type, Thousandths):
-            row[column.key] = check_number(proposal, column.key, value, problems)
+        if value is not None and isinstance(column.type, FixedDecimal):
+            row[column.key] = check_decimal(proposal, column.key, value, problems)
         if isinstance(value, str):
             check_text(proposal, column.key, value, problems)
-            if column.key in proposal.values and (reason := identity.fault(value)):
+            if column.key in proposal.values and (reason := identity.identity_number_error(value)):
                 problems.add(proposal, column.key, reason)
         if column.key.endswith("_unit") and value is not None and value not in UNITS:
-            reason = f"{quoted(value)} is no known unit, such as person."
+            reason = f"{quote_input(value)} is no known unit, such as person."
             problems.add(proposal, column.key, reason)
     check_bounds(proposal, row, problems)
     check_quantities(proposal, row, problems)
-    check_alternatives(proposal, row, problems)
+    check_exclusive_columns(proposal, row, problems)
     check_dates(proposal, row, problems, today)
     for name, reason in proposal.model.problems(row):
         problems.add(proposal, name, reason)
 
 
-def check_number(proposal: Proposal, column: str, value: Any, problems: Problems) -> Decimal | None:
+def check_decimal(
+    proposal: Proposal, column: str, value: Any, problems: Problems
+) -> Decimal | None:
     """The same number as it is kept; of files it is read so already."""
     try:
-        return fitting(value)
-    except DoesNotFit as error:
+        return to_fixed_decimal(value)
+    except NumberOutOfRange as error:
         problems.add(proposal, column, str(error))
         return None
 
 
 def check_text(proposal: Proposal, column: str, value: str, problems: Problems) -> None:
     """Files can't tell empty text from none, nor keep the space around it."""
-    most = NAME_LENGTH if column == "name" else TEXT_LENGTH
+    most = MAX_NAME_LENGTH if column == "name" else MAX_TEXT_LENGTH
     if "\0" in value:
         problems.add(proposal, column, "contains a NUL character.")
     if not value or value != value.strip():
@@ -70,22 +72,24 @@ def check_text(proposal: Proposal, column: str, value: str, problems: Problems) 
 
 def check_key(proposal: Proposal, problems: Problems) -> None:
     for column, name in ((key_column(proposal.model), proposal.key), ("id", proposal.id)):
-        if reason := identity.fault(name) or fault_of_key(name):
+        if reason := identity.identity_number_error(name) or key_fault(name):
             problems.add(proposal, column, reason)
             return
 
 
-def fault_of_key(name: str) -> str | None:
+def key_fault(name: str) -> str | None:
     """With the sign that is wrong, where it is one."""
-    if len(name) <= KEY_LENGTH and CODE.fullmatch(name):
+    if len(name) <= KEY_LENGTH and CODE_PATTERN.fullmatch(name):
         return None
     rule = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
     if not name or len(name) > KEY_LENGTH:
         return rule
     place = next(
-        place for place, sign in enumerate(name, 1) if not CODE.fullmatch("w" * (place > 1) + sign)
+        place
+        for place, sign in enumerate(name, 1)
+        if not CODE_PATTERN.fullmatch("w" * (place > 1) + sign)
     )
-    return f"{quoted(name)} has {name[place - 1]!r} in place {place}: a code {rule}"
+    return f"{quote_input(name)} has {name[place - 1]!r} in place {place}: a code {rule}"
 
 
 def check_bounds(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
@@ -109,7 +113,7 @@ def check_quantities(proposal: Proposal, row: dict[str, Any], problems: Problems
             problems.add(proposal, f"{prefix}_value", "goes with its unit and its qualifier.")
 
 
-def check_alternatives(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
+def check_exclusive_columns(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
     """The constraints made by `exactly_one` and `at_most_one`."""
     for constraint in proposal.table.constraints:
         columns = constraint.info.get("one_of", ())
@@ -120,8 +124,8 @@ def check_alternatives(proposal: Proposal, row: dict[str, Any], problems: Proble
             problems.add(proposal, (filled or columns)[-1], f"fill {many} of {names}.")
 
 
-def check_parts(
-    parts: Parts,
+def check_shares(
+    parts: ShareRule,
     entered: Iterable[tuple[Proposal, Mapping[str, Any]]],
     on_record: Iterable[Mapping[str, Any]],
     problems: Problems,
@@ -163,5 +167,5 @@ def check_cycles(
             ring = list(line)
             for one in ring[ring.index(step) :]:
                 if one in proposals:
-                    reason = f"{quoted(proposals[one].key)} would lie within itself."
+                    reason = f"{quote_input(proposals[one].key)} would lie within itself."
                     problems.add(proposals[one], "parent_id", reason)

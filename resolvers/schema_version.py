@@ -13,112 +13,112 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
-from kit.database import rebuilding
+from kit.database import ddl_transaction
 from kit.errors import Unavailable
-from kit.language import Sentence
-from resolvers.audiences import narrow_all
+from kit.language import Message
+from resolvers.audiences import narrow_all_audiences
 from resolvers.context import today_in_china
-from resolvers.derived import derive_tree
-from resolvers.respelling import respell
-from resolvers.searching import fill_missing_terms
-from resolvers.summaries import let_go, take_up
+from resolvers.derived import update_region_tree
+from resolvers.respelling import normalize_stored_texts
+from resolvers.searching import insert_missing_terms
+from resolvers.summaries import drop_triggers, rebuild_summaries
 
-SPELT_SINCE = "0026"  # the version from which text is stored as kit/written.py spells it
-ROOT = Path(__file__).parent.parent
+NORMALIZED_SINCE = "0026"  # the version from which text is stored as kit/written.py spells it
+PROJECT_ROOT = Path(__file__).parent.parent
 
 
-def config(connection: Connection | None = None) -> Config:
-    found = Config(toml_file=ROOT / "pyproject.toml", stdout=io.StringIO())
+def alembic_config(connection: Connection | None = None) -> Config:
+    found = Config(toml_file=PROJECT_ROOT / "pyproject.toml", stdout=io.StringIO())
     found.attributes["connection"] = connection
     return found
 
 
-def wanted() -> str | None:
-    return ScriptDirectory.from_config(config()).get_current_head()
+def head_revision() -> str | None:
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
-def known() -> set[str]:
-    return {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+def read_revisions() -> set[str]:
+    return {one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
 
 
-def newer(version: str | None) -> Sentence:
-    return Sentence(
+def newer_version_message(version: str | None) -> Message:
+    return Message(
         f"The database is at schema version {version}, which this version of the service doesn't "
         "know: it was made by a newer one. Run that one.",
         f"数据库的结构版本 {version} 由更新的服务建立，本版服务不认识，请运行更新的版本。",
     )
 
 
-def found(connection: Connection) -> str | None:
+def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-async def is_current(connection: AsyncConnection) -> bool:
-    return await connection.run_sync(found) == wanted()
+async def is_schema_current(connection: AsyncConnection) -> bool:
+    return await connection.run_sync(current_revision) == head_revision()
 
 
-async def require_current(engine: AsyncEngine) -> None:
+async def require_current_schema(engine: AsyncEngine) -> None:
     """Raises Unavailable with the command that helps."""
     async with engine.connect() as connection:
-        current = await connection.run_sync(found)
-    if current != wanted():
-        if current is not None and current not in known():
-            raise Unavailable(*newer(current))
+        current = await connection.run_sync(current_revision)
+    if current != head_revision():
+        if current is not None and current not in read_revisions():
+            raise Unavailable(*newer_version_message(current))
         state = "has no tables yet" if current is None else f"is at schema version {current}"
         raise Unavailable(
-            f"The database {state}; this version of the service needs {wanted()}. "
+            f"The database {state}; this version of the service needs {head_revision()}. "
             "Run 'python cli.py migrate' with the same DATABASE_URL, then start again.",
-            f"数据库的结构版本为 {current or '空'}，本版服务需要 {wanted()}。"
+            f"数据库的结构版本为 {current or '空'}，本版服务需要 {head_revision()}。"
             "请以同一 DATABASE_URL 运行 python cli.py migrate，然后重新启动。",
         )
 
 
 async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
     """Whether anything was to do. `base` takes all tables away again, with what is in them."""
-    async with rebuilding(engine) as connection:
-        before = await connection.run_sync(found)
+    async with ddl_transaction(engine) as connection:
+        before = await connection.run_sync(current_revision)
         try:
-            await connection.run_sync(lambda sync: move(sync, revision, before))
+            await connection.run_sync(lambda sync: run_migrations(sync, revision, before))
         except CommandError as error:
-            raise Unavailable(*newer(before)) from error
-        after = await connection.run_sync(found)
-        if after == wanted():
-            await fill_missing_terms(connection)
-            if before is not None and before < SPELT_SINCE:
-                await respell(connection, "migrate")
+            raise Unavailable(*newer_version_message(before)) from error
+        after = await connection.run_sync(current_revision)
+        if after == head_revision():
+            await insert_missing_terms(connection)
+            if before is not None and before < NORMALIZED_SINCE:
+                await normalize_stored_texts(connection, "migrate")
             if before not in (
                 None,
                 after,
             ):  # versions before may have said otherwise what lies where
-                await derive_tree(connection)
+                await update_region_tree(connection)
                 # And what may be shown to whom.
-                await narrow_all(connection, "migrate", today_in_china())
+                await narrow_all_audiences(connection, "migrate", today_in_china())
         return before != after
 
 
-def move(connection: Connection, revision: str, before: str | None) -> None:
+def run_migrations(connection: Connection, revision: str, before: str | None) -> None:
     """What a migration changes is counted anew afterwards: SQLite loses triggers on the way."""
     turn = command.downgrade if revision == "base" else command.upgrade
-    moves = revision != "head" or before != wanted()
+    moves = revision != "head" or before != head_revision()
     if moves:
-        let_go(connection)
-    turn(config(connection), revision)
+        drop_triggers(connection)
+    turn(alembic_config(connection), revision)
     if moves:
-        take_up(connection)
+        rebuild_summaries(connection)
 
 
-async def revise(engine: AsyncEngine, message: str) -> None:
+async def create_revision(engine: AsyncEngine, message: str) -> None:
     """Write the migration that brings a database of the newest version to the models."""
-    number = f"{int(wanted() or 0) + 1:04}"
+    number = f"{int(head_revision() or 0) + 1:04}"
     async with engine.connect() as connection:
         await connection.run_sync(
             lambda sync: command.revision(
-                config(sync), message=message, autogenerate=True, rev_id=number
+                alembic_config(sync), message=message, autogenerate=True, rev_id=number
             )
         )
 
 
-def drift(connection: Connection) -> list[object]:
+def schema_drift(connection: Connection) -> list[object]:
     """How the tables differ from the models: what `alembic check` finds."""
     context = MigrationContext.configure(
         connection, opts={"compare_type": True, "compare_server_default": True}

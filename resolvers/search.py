@@ -8,111 +8,113 @@ are made, and why they are a table, says docs/decisions/0019-search-by-terms.md.
 from dataclasses import dataclass
 from typing import Any
 
-from engine.hits import Finding
+from engine.hits import SearchSource
 from engine.kind import Kind
-from engine.page import Asked, Page
-from engine.reader import Load, Place, Reader
-from engine.shape import Shaped
-from kit.cursor import NOT_OURS, read_cursor, write_cursor
+from engine.page import ConnectionArguments, Page
+from engine.reader import BatchLoad, FieldPath, RequestLoaders
+from engine.shape import BoundShape
+from kit.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
 from kit.errors import BadInput, LimitExceeded
-from kit.spelling import LONGEST, typed
-from models.search import HIGHEST, SearchForm
-from resolvers.context import Info, place
+from kit.spelling import MAX_KEY_LENGTH, fold_query
+from models.search import MAX_PROMINENCE, SearchForm
+from resolvers.context import Info, field_path
 from resolvers.search_statements import (
-    HITS,
-    KINDS,
-    LEAST,
-    MOST,
-    SORTING,
+    HIGHEST_CHARACTER,
+    HIT_TABLE,
+    KIND_KEY_COLUMNS,
+    LOWEST_CHARACTER,
+    SORT_COLUMNS,
+    SearchQueryBuilder,
     SearchShape,
-    Writing,
-    order_of,
+    search_order,
 )
 
-LONGEST_TEXT = 200  # characters of what is typed
+MAX_SEARCH_TEXT = 200  # characters of what is typed
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchArguments:
     """`text` is spelt as terms are; `after` are the values of a cursor."""
 
     text: str
-    page: Asked
+    page: ConnectionArguments
     after: tuple[Any, ...] | None
 
 
-def asked(text: str, **page: Any) -> Question:
+def parse_search_arguments(text: str, **page: Any) -> SearchArguments:
     """Raises BadInput or LimitExceeded."""
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_SEARCH_TEXT:
         raise LimitExceeded(
-            f"`text` has {LONGEST_TEXT} characters at most; this has {len(text)}.",
-            f"`text` 最多 {LONGEST_TEXT} 个字符，收到 {len(text)} 个。",
+            f"`text` has {MAX_SEARCH_TEXT} characters at most; this has {len(text)}.",
+            f"`text` 最多 {MAX_SEARCH_TEXT} 个字符，收到 {len(text)} 个。",
         )
-    spelling = typed(text)
+    spelling = fold_query(text)
     if not spelling:
         raise BadInput(
             "Search for at least one letter, digit or character; signs and spaces count for "
             "nothing, and there are no wildcards.",
             "请至少输入一个文字、字母或数字；标点和空格不计，也没有通配符。",
         )
-    question = Asked(**page)
-    after = None if question.cursor is None else values_of(question.cursor)
-    return Question(spelling[:LONGEST], question, after)
+    question = ConnectionArguments(**page)
+    after = None if question.cursor is None else search_cursor_values(question.cursor)
+    return SearchArguments(spelling[:MAX_KEY_LENGTH], question, after)
 
 
-def values_of(cursor: str) -> tuple[Any, ...]:
+def search_cursor_values(cursor: str) -> tuple[Any, ...]:
     """Raises BadInput for what is no cursor of a search."""
-    rank, standing, *texts = found = read_cursor(cursor, "search", len(SORTING))
-    numbers = all(type(one) is int and 0 <= one <= HIGHEST for one in (rank, standing))
-    if not numbers or not all(isinstance(one, str) and storable(one) for one in texts):
-        raise BadInput(*NOT_OURS)
+    rank, standing, *texts = found = decode_cursor(cursor, "search", len(SORT_COLUMNS))
+    numbers = all(type(one) is int and 0 <= one <= MAX_PROMINENCE for one in (rank, standing))
+    if not numbers or not all(isinstance(one, str) and is_storable(one) for one in texts):
+        raise BadInput(*INVALID_CURSOR)
     return tuple(found)
 
 
-def storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     try:
         return "\0" not in text and bool(text.encode())
     except UnicodeEncodeError:  # half of a surrogate pair
         return False
 
 
-def shaped(question: Question, prefix: str) -> Shaped:
+def bind_search_shape(question: SearchArguments, prefix: str) -> BoundShape:
     """The shape of a question, and the values that its statements take."""
     text, page = question.text, question.page
     values: dict[str, Any] = {
         f"{prefix}_text": text,
         f"{prefix}_length": len(text),
-        f"{prefix}_beyond": text + LEAST,
-        f"{prefix}_end": text + MOST,
+        f"{prefix}_beyond": text + LOWEST_CHARACTER,
+        f"{prefix}_end": text + HIGHEST_CHARACTER,
     }
     if question.after is not None:
-        named = zip(SORTING, question.after, strict=True)
+        named = zip(SORT_COLUMNS, question.after, strict=True)
         values |= {f"{prefix}_at_{name}": value for name, value in named}
-        values[f"{prefix}_at_end"] = question.after[SORTING.index("term")] + LEAST
+        values[f"{prefix}_at_end"] = question.after[SORT_COLUMNS.index("term")] + LOWEST_CHARACTER
     shape = SearchShape(question.after is not None, page.backward, len(text) > 1)
-    return Shaped(shape, values, page)  # type: ignore[arg-type]  # a shape of a list's own
+    return BoundShape(shape, values, page)  # type: ignore[arg-type]  # a shape of a list's own
 
 
-def whole(shape: SearchShape) -> SearchShape:
+def search_count_shape(shape: SearchShape) -> SearchShape:
     """Wherever the page stands, all of the list is counted."""
     return SearchShape(inside=shape.inside)
 
 
-FINDING = Finding(
+SEARCH_SOURCE = SearchSource(
     "search",
-    HITS,
-    SORTING,
-    KINDS,
+    HIT_TABLE,
+    SORT_COLUMNS,
+    KIND_KEY_COLUMNS,
     ("total_count", "capped"),
-    page=lambda write, shape, prefix: Writing(write, shape, prefix).page(),
-    order=order_of,
-    count=lambda write, shape, prefix: Writing(write, whole(shape), prefix).count(),
-    shaped=shaped,
+    page=lambda write, shape, prefix: SearchQueryBuilder(write, shape, prefix).page(),
+    order=search_order,
+    count=lambda write, shape, prefix: SearchQueryBuilder(
+        write, search_count_shape(shape), prefix
+    ).count(),
+    shaped=bind_search_shape,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     cursor: str
     matched: str
     form: SearchForm
@@ -122,78 +124,80 @@ class Hit:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Search:
+class SearchResults:
     """A search as asked, on the executor's way."""
 
-    question: Question
+    question: SearchArguments
 
-    async def page(self, reader: Reader, here: Place) -> Page:
+    async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
         # The fields of one connection share its page, and its count.
-        page: Page = await reader.loader(here, self, load_pages, reader).load(self.question)
+        page: Page = await reader.loader(here, self, load_search_pages, reader).load(self.question)
         return page
 
-    async def count(self, reader: Reader, here: Place) -> int:
+    async def count(self, reader: RequestLoaders, here: FieldPath) -> int:
         number, _ = await self.counted(reader, here)
         return number
 
-    async def counted(self, reader: Reader, here: Place) -> tuple[int, bool]:
-        made = reader.loader((here[1:], "count"), self, load_counts, reader)
+    async def counted(self, reader: RequestLoaders, here: FieldPath) -> tuple[int, bool]:
+        made = reader.loader((here[1:], "count"), self, load_search_counts, reader)
         number, capped = await made.load(self.question)
         return number, bool(capped)
 
 
-def search(text: str, **page: Any) -> Search:
+def search_records(text: str, **page: Any) -> SearchResults:
     """Raises as `asked` does."""
-    return Search(asked(text, **page))
+    return SearchResults(parse_search_arguments(text, **page))
 
 
-async def capped(search: Search, info: Info) -> bool:
-    _, more = await search.counted(info.context.reader, place(info.path))
+async def resolve_capped(search: SearchResults, info: Info) -> bool:
+    _, more = await search.counted(info.context.reader, field_path(info.path))
     return more
 
 
-def load_pages(reader: Reader) -> Load:
-    async def load(questions: list[Question]) -> list[Page]:
-        return [await read_page(reader, one) for one in questions]
+def load_search_pages(reader: RequestLoaders) -> BatchLoad:
+    async def load(questions: list[SearchArguments]) -> list[Page]:
+        return [await read_search_page(reader, one) for one in questions]
 
     return load
 
 
-async def read_page(reader: Reader, question: Question) -> Page:
-    made = shaped(question, "p")
+async def read_search_page(reader: RequestLoaders, question: SearchArguments) -> Page:
+    made = bind_search_shape(question, "p")
     size, backward = question.page.size, question.page.backward
-    statement = FINDING.found(reader.write, made.shape, "p").add_columns(*HITS.c)
+    statement = SEARCH_SOURCE.found(reader.write, made.shape, "p").add_columns(*HIT_TABLE.c)
     rows = list(await reader.all(statement.params(**made.values, p_limit=size + 1)))
     more, kept = len(rows) > size, rows[:size]
     if backward:
         kept.reverse()
     behind = question.after is not None
     following, preceding = (behind, more) if backward else (more, behind)
-    hits = [hit_of(row) for row in kept]
+    hits = [search_hit(row) for row in kept]
     return Page(hits, [hit.cursor for hit in hits], following, preceding)
 
 
-def hit_of(row: Any) -> Hit:
-    cursor = write_cursor("search", [getattr(row, name) for name in SORTING])
+def search_hit(row: Any) -> SearchHit:
+    cursor = encode_cursor("search", [getattr(row, name) for name in SORT_COLUMNS])
     kind, key = next(
-        (kind, key) for kind, name in KINDS.items() if (key := getattr(row, name)) is not None
+        (kind, key)
+        for kind, name in KIND_KEY_COLUMNS.items()
+        if (key := getattr(row, name)) is not None
     )
-    return Hit(cursor, row.matched, row.form, row.score, kind, key)
+    return SearchHit(cursor, row.matched, row.form, row.score, kind, key)
 
 
-def load_counts(reader: Reader) -> Load:
-    async def load(questions: list[Question]) -> list[Any]:
-        return [await read_count(reader, one) for one in questions]
+def load_search_counts(reader: RequestLoaders) -> BatchLoad:
+    async def load(questions: list[SearchArguments]) -> list[Any]:
+        return [await read_search_count(reader, one) for one in questions]
 
     return load
 
 
-async def read_count(reader: Reader, question: Question) -> Any:
-    made = shaped(question, "p")
-    statement = FINDING.count(reader.write, made.shape, "p")
+async def read_search_count(reader: RequestLoaders, question: SearchArguments) -> Any:
+    made = bind_search_shape(question, "p")
+    statement = SEARCH_SOURCE.count(reader.write, made.shape, "p")
     [found] = await reader.all(statement.params(**made.values))
     return found
 
 
-async def record_of(hit: Hit, info: Info) -> Any:
-    return await info.context.reader.record(place(info.path), hit.kind, "id", hit.key)
+async def hit_record(hit: SearchHit, info: Info) -> Any:
+    return await info.context.reader.record(field_path(info.path), hit.kind, "id", hit.key)

@@ -31,39 +31,41 @@ from sqlalchemy import (
 )
 
 from engine.kind import Kind
-from engine.statements import Statements
-from kit.columns import Text, Words
-from kit.joining import InOrder
+from engine.statements import QueryBuilder
+from kit.columns import EnumText, Text
+from kit.joining import OrderedJoin
 from models import Alliance, SearchTerm, Worker
 from models.row import Audience
-from models.search import END, INITIALS, STANDINGS, WHOLE, SearchForm
-from resolvers.access import Viewer, as_key, asserted_of_alliances, visible
+from models.search import FULL_TEXT, INITIALS_TEXT, PROMINENCES, SUFFIX_TEXT, SearchForm
+from resolvers.access import Viewer, asserted_by_convenor, key_parameter, visible
 from resolvers.declare import REGISTRY
-from resolvers.searching import FOUND, TERMS
+from resolvers.searching import SEARCH_TERMS, SEARCHABLE_MODELS
 
-COUNTED = 10_000  # hits; of more it is said that there are more
+MAX_COUNTED_HITS = 10_000  # hits; of more it is said that there are more
 
 # In the order of spellings nothing of ours comes before the one, or after the other.
-LEAST, MOST = " ", "\U0010ffff"
-EXACT, PREFIX, INSIDE = range(3)
+LOWEST_CHARACTER, HIGHEST_CHARACTER = " ", "\U0010ffff"
+EXACT_RANK, PREFIX_RANK, INFIX_RANK = range(3)
 
-KINDS: dict[Kind, str] = {REGISTRY[model]: f"{REGISTRY[model].word}_id" for model in FOUND}
-SORTING = ("rank", "standing", "term", "record_type", "code")
-RANK = [
+KIND_KEY_COLUMNS: dict[Kind, str] = {
+    REGISTRY[model]: f"{REGISTRY[model].word}_id" for model in SEARCHABLE_MODELS
+}
+SORT_COLUMNS = ("rank", "standing", "term", "record_type", "code")
+RANK_COLUMNS = [
     column("rank", SmallInteger()),
     column("place", SmallInteger()),
     column("low", Text()),
     column("high", Text()),
 ]
-HITS = table(
+HIT_TABLE = table(
     "hit",
     column("rank", Integer),
     column("standing", SmallInteger),
-    *(column(name, TERMS.c[name].type) for name in ("term", "record_type", "code")),
+    *(column(name, SEARCH_TERMS.c[name].type) for name in ("term", "record_type", "code")),
     column("matched", Text()),
-    column("form", Words(SearchForm)),
+    column("form", EnumText(SearchForm)),
     column("score", Float(53)),
-    *(column(name, Text()) for name in KINDS.values()),
+    *(column(name, Text()) for name in KIND_KEY_COLUMNS.values()),
 )
 
 
@@ -77,10 +79,10 @@ class SearchShape:
 
 
 @dataclass(frozen=True)
-class Writing:
+class SearchQueryBuilder:
     """One statement for one viewer on one dialect; `bound` are the values under their names."""
 
-    write: Statements
+    write: QueryBuilder
     shape: SearchShape
     prefix: str
 
@@ -96,11 +98,11 @@ class Writing:
         """As the kinds themselves are: their terms have what decides it."""
         seen = visible(SearchTerm)(self.viewer, rows)
         if self.viewer.sees_shared:
-            its_own = asserted_of_alliances(rows, rows.c.record_id, self.viewer)
+            its_own = asserted_by_convenor(rows, rows.c.record_id, self.viewer)
             return or_(seen, and_(rows.c.record_type == Alliance.__name__, its_own))
         if self.viewer.worker is None:
             return seen
-        theirs = rows.c.record_id == as_key(self.viewer.worker)
+        theirs = rows.c.record_id == key_parameter(self.viewer.worker)
         return or_(seen, and_(rows.c.record_type == Worker.__name__, theirs))
 
     def listed(self, name: str, columns: list[Any], rows: Sequence[tuple[Any, ...]]) -> FromClause:
@@ -125,15 +127,18 @@ class Writing:
         """(rank, place, standing, audience, low, high): in each, hits come as the index does."""
         text, beyond, end = self.bound("text"), self.bound("beyond"), self.bound("end")
         ranks = [
-            (number(EXACT), number(WHOLE), text, beyond),
-            (number(PREFIX), number(WHOLE), beyond, end),
-            (number(PREFIX), number(INITIALS), text, end),
-            (number(INSIDE), number(END), text, end),
+            (small_integer_literal(EXACT_RANK), small_integer_literal(FULL_TEXT), text, beyond),
+            (small_integer_literal(PREFIX_RANK), small_integer_literal(FULL_TEXT), beyond, end),
+            (small_integer_literal(PREFIX_RANK), small_integer_literal(INITIALS_TEXT), text, end),
+            (small_integer_literal(INFIX_RANK), small_integer_literal(SUFFIX_TEXT), text, end),
         ]
         if not self.shape.inside:
             ranks.pop()
-        each, words = [(number(one),) for one in STANDINGS], [(one,) for one in self.audiences]
-        rank = self.listed("ranks", RANK, ranks)
+        each, words = (
+            [(small_integer_literal(one),) for one in PROMINENCES],
+            [(one,) for one in self.audiences],
+        )
+        rank = self.listed("ranks", RANK_COLUMNS, ranks)
         standing = self.listed("standings", [column("standing", SmallInteger())], each)
         audience = self.listed("audiences", [column("audience", Text())], words)
         low: ColumnElement[Any] = rank.c.low
@@ -162,7 +167,7 @@ class Writing:
         found = found.add_columns(low.label("low"), high.label("high"), here.label("here"))
         return found.where(further).subquery("tiers")
 
-    def of_tier(self, tiers: FromClause, rows: FromClause) -> ColumnElement[bool]:
+    def in_tier(self, tiers: FromClause, rows: FromClause) -> ColumnElement[bool]:
         within = and_(
             rows.c.audience == tiers.c.audience,
             rows.c.place == tiers.c.place,
@@ -175,18 +180,18 @@ class Writing:
         if "here" not in tiers.c:
             return within
         ours = tuple_(rows.c.term, rows.c.record_type, rows.c.code)
-        at = tuple_(*(self.bound(f"at_{name}") for name in SORTING[2:]))
+        at = tuple_(*(self.bound(f"at_{name}") for name in SORT_COLUMNS[2:]))
         far = ours < at if self.shape.backward else ours > at
         return and_(within, or_(tiers.c.here == false(), far))
 
     def page(self) -> Select[Any]:
-        tiers, rows, words = self.tiers(), TERMS.alias("terms"), TERMS.alias("words")
+        tiers, rows, words = self.tiers(), SEARCH_TERMS.alias("terms"), SEARCH_TERMS.alias("words")
         limit = self.bound("limit", Integer())
-        names = (*SORTING[2:], "record_id")
+        names = (*SORT_COLUMNS[2:], "record_id")
         inner = select(*(rows.c[name] for name in names))
         if self.write.dialect == "postgresql":
-            inner = inner.where(self.of_tier(tiers, rows))
-            order: list[Any] = [rows.c[name] for name in SORTING[2:]]
+            inner = inner.where(self.in_tier(tiers, rows))
+            order: list[Any] = [rows.c[name] for name in SORT_COLUMNS[2:]]
             if self.shape.backward:
                 order = [one.desc() for one in order]
             lateral = inner.order_by(*order).limit(limit).correlate(tiers).lateral("few")
@@ -194,9 +199,9 @@ class Writing:
             found = found.select_from(tiers.join(lateral, true()))
         else:
             found = inner.add_columns(tiers.c.rank, tiers.c.standing)
-            found = found.select_from(InOrder(tiers, rows, self.of_tier(tiers, rows)))
+            found = found.select_from(OrderedJoin(tiers, rows, self.in_tier(tiers, rows)))
         kept = found.subquery("found")
-        cut = select(kept).order_by(*order_of(kept, self.shape)).limit(limit).subquery("cut")
+        cut = select(kept).order_by(*search_order(kept, self.shape)).limit(limit).subquery("cut")
         met = and_(
             words.c.record_type == cut.c.record_type,
             words.c.record_id == cut.c.record_id,
@@ -205,10 +210,10 @@ class Writing:
         score = cast((3 - cut.c.rank) * 10 + cut.c.standing, Float(53)) / literal(10.0, Float(53))
         keys = [
             case((cut.c.record_type == kind.name, cut.c.record_id)).label(name)
-            for kind, name in KINDS.items()
+            for kind, name in KIND_KEY_COLUMNS.items()
         ]
         return select(
-            *(cut.c[name] for name in SORTING),
+            *(cut.c[name] for name in SORT_COLUMNS),
             words.c.written.label("matched"),
             words.c.form,
             score.label("score"),
@@ -217,14 +222,17 @@ class Writing:
 
     def count(self) -> Select[Any]:
         """(how many, whether there are more): a long list is counted no further than COUNTED."""
-        tiers, rows = self.tiers(), TERMS.alias("terms")
-        enough, most = number(COUNTED + 1), number(COUNTED)
-        inner, of_tier = select(rows.c.term), self.of_tier(tiers, rows)
+        tiers, rows = self.tiers(), SEARCH_TERMS.alias("terms")
+        enough, most = (
+            small_integer_literal(MAX_COUNTED_HITS + 1),
+            small_integer_literal(MAX_COUNTED_HITS),
+        )
+        inner, of_tier = select(rows.c.term), self.in_tier(tiers, rows)
         if self.write.dialect == "postgresql":
             lateral = inner.where(of_tier).limit(enough).correlate(tiers).lateral("few")
             inner = select(lateral.c.term).select_from(tiers.join(lateral, true()))
         else:
-            inner = inner.select_from(InOrder(tiers, rows, of_tier))
+            inner = inner.select_from(OrderedJoin(tiers, rows, of_tier))
         some = inner.limit(enough).subquery("some")
         hits = func.count()
         return select(
@@ -233,14 +241,14 @@ class Writing:
         ).select_from(some)
 
 
-def number(value: int) -> ColumnElement[int]:
+def small_integer_literal(value: int) -> ColumnElement[int]:
     """Written out: fewer values to bind, and the same in every statement."""
     return literal_column(str(value), SmallInteger())
 
 
-def order_of(rows: Any, shape: SearchShape) -> list[ColumnElement[Any]]:
-    downs = [name == "standing" for name in SORTING]
+def search_order(rows: Any, shape: SearchShape) -> list[ColumnElement[Any]]:
+    downs = [name == "standing" for name in SORT_COLUMNS]
     return [
         rows.c[name].desc() if down is not shape.backward else rows.c[name].asc()
-        for name, down in zip(SORTING, downs, strict=True)
+        for name, down in zip(SORT_COLUMNS, downs, strict=True)
     ]

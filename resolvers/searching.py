@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.bulk import indexed_afterwards, pour
-from kit.database import among
-from kit.pinyin import pinyin_key
+from kit.bulk import bulk_insert, deferred_indexes
+from kit.database import in_keys
+from kit.pinyin import pinyin_sort_key
 from models import (
-    TWINS,
+    HISTORY_TABLES,
     FormerName,
     Organisation,
     OrganisationFormerName,
@@ -20,85 +20,97 @@ from models import (
     SearchTerm,
     Worker,
 )
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.row import Audience, Row, Thing
-from models.worker import ERASED
-from resolvers.access import holders
-from resolvers.known_as import NOTHING, Known, heirs_of, known_organisations
-from resolvers.recording import AT_ONCE, Entry, Values, rows_on_record
-from resolvers.standing import Standings, counted_for, standings
-from resolvers.terms import terms_of
+from models.worker import ERASED_NAME
+from resolvers.access import subject_columns
+from resolvers.known_as import (
+    NO_ALTERNATIVE_NAMES,
+    AlternativeNames,
+    read_alternative_names,
+    read_successors,
+)
+from resolvers.recording import ROWS_PER_STATEMENT, Entry, RowValues, fetch_rows
+from resolvers.standing import Prominences, read_prominence, records_counted_by
+from resolvers.terms import record_terms
 
-TERMS = stored(SearchTerm)
-COLUMNS = tuple(TERMS.columns.keys())
-FOUND: tuple[type[Row], ...] = tuple(models_of(Thing))  # every kind that has a name
-ROWS_AT_ONCE = 20_000  # that are read and put into terms
+SEARCH_TERMS = model_table(SearchTerm)
+TERM_COLUMNS = tuple(SEARCH_TERMS.columns.keys())
+SEARCHABLE_MODELS: tuple[type[Row], ...] = tuple(table_models(Thing))  # every kind that has a name
+RECORDS_PER_BATCH = 20_000  # that are read and put into terms
 
-KnownAs = Mapping[str, Known]  # by key: what else they are found by
-Written = Mapping[type[Row], Mapping[str, Entry]]
+AlternativeNamesByKey = Mapping[str, AlternativeNames]  # by key: what else they are found by
+EntryMap = Mapping[type[Row], Mapping[str, Entry]]
 
 
-async def write_terms(connection: AsyncConnection, written: Written) -> None:
+async def update_terms(connection: AsyncConnection, written: EntryMap) -> None:
     """After rows were written: the terms of those that changed, and where others now stand."""
-    changed = {model: changes(written.get(model, {}).values()) for model in FOUND}
-    for of, (model, column) in NAMED.items():
+    changed = {
+        model: changed_record_keys(written.get(model, {}).values()) for model in SEARCHABLE_MODELS
+    }
+    for of, (model, column) in NAMING_MODELS.items():
         changed[model] |= {entry.row[column] for entry in written.get(of, {}).values()}
-    changed[Organisation] |= await heirs_of(connection, changed[Organisation])
-    for model in FOUND:
-        changed[model] |= await lying_with(connection, model, changed)
+    changed[Organisation] |= await read_successors(connection, changed[Organisation])
+    for model in SEARCHABLE_MODELS:
+        changed[model] |= await keys_located_by(connection, model, changed)
     for model, keys in changed.items():
-        await renew(connection, model, sorted(keys))
-    for model, keys in others_counted(written).items():
-        await stand(connection, model, keys - changed[model])
+        await replace_terms(connection, model, sorted(keys))
+    for model, keys in prominence_keys(written).items():
+        await update_prominence(connection, model, keys - changed[model])
 
 
 # Rows by which others are found, and the column that names these.
-NAMED: dict[type[Row], tuple[type[Row], str]] = {
+NAMING_MODELS: dict[type[Row], tuple[type[Row], str]] = {
     FormerName: (Region, "region_id"),
     OrganisationFormerName: (Organisation, "organisation_id"),
     OrganisationSuccession: (Organisation, "successor_id"),
 }
 
 
-def changes(entries: Iterable[Entry]) -> set[str]:
-    return {entry.row["id"] for entry in entries if not entry.live or entry.differs()}
+def changed_record_keys(entries: Iterable[Entry]) -> set[str]:
+    return {entry.row["id"] for entry in entries if not entry.live or entry.has_changes()}
 
 
-def others_counted(written: Written) -> dict[type[Row], set[str]]:
+def prominence_keys(written: EntryMap) -> dict[type[Row], set[str]]:
     found: dict[type[Row], set[str]] = {}
     for model, entries in written.items():
         rows = [row for one in entries.values() for row in (one.row, one.live) if row]
-        for of, keys in counted_for(model, rows).items():
+        for of, keys in records_counted_by(model, rows).items():
             found.setdefault(of, set()).update(keys)
     return found
 
 
-async def renew(connection: AsyncConnection, model: type[Row], keys: list[str]) -> None:
-    table, dialect = stored(model), connection.dialect.name
-    for start in range(0, len(keys), AT_ONCE):
-        some = keys[start : start + AT_ONCE]
-        gone = among(TERMS.c.record_id, some, dialect)
-        await connection.execute(delete(TERMS).where(of_kind(model), gone))
-        rows = await connection.execute(select(table).where(among(table.c.id, some, dialect)))
-        named = await placed(connection, model, [dict(row) for row in rows.mappings()])
-        await tell_former_codes(connection, model, named)
-        known = await known_as(connection, model, some)
-        stood = await standings(connection, model, some)
-        made = [dict(zip(COLUMNS, one, strict=True)) for one in lines(model, named, known, stood)]
-        for at in range(0, len(made), AT_ONCE):
-            await connection.execute(insert(TERMS), made[at : at + AT_ONCE])
+async def replace_terms(connection: AsyncConnection, model: type[Row], keys: list[str]) -> None:
+    table, dialect = model_table(model), connection.dialect.name
+    for start in range(0, len(keys), ROWS_PER_STATEMENT):
+        some = keys[start : start + ROWS_PER_STATEMENT]
+        gone = in_keys(SEARCH_TERMS.c.record_id, some, dialect)
+        await connection.execute(delete(SEARCH_TERMS).where(is_term_of(model), gone))
+        rows = await connection.execute(select(table).where(in_keys(table.c.id, some, dialect)))
+        named = await add_regions(connection, model, [dict(row) for row in rows.mappings()])
+        await add_former_codes(connection, model, named)
+        known = await read_names_for_search(connection, model, some)
+        stood = await read_prominence(connection, model, some)
+        made = [
+            dict(zip(TERM_COLUMNS, one, strict=True))
+            for one in term_rows(model, named, known, stood)
+        ]
+        for at in range(0, len(made), ROWS_PER_STATEMENT):
+            await connection.execute(insert(SEARCH_TERMS), made[at : at + ROWS_PER_STATEMENT])
 
 
-def lies_with(model: type[Row]) -> list[tuple[str, Any]]:
+def location_columns(model: type[Row]) -> list[tuple[str, Any]]:
     """The columns of who has it, and their tables, of what has no region of its own."""
-    return [] if "region_id" in stored(model).c else holders(model)
+    return [] if "region_id" in model_table(model).c else subject_columns(model)
 
 
-async def placed(connection: AsyncConnection, model: type[Row], rows: list[Values]) -> list[Values]:
+async def add_regions(
+    connection: AsyncConnection, model: type[Row], rows: list[RowValues]
+) -> list[RowValues]:
     """With the region in which each lies: of several who have it that of the first."""
-    for column, holder in lies_with(model):
+    for column, holder in location_columns(model):
         keys = sorted({row[column] for row in rows if row[column] is not None})
-        there = among(holder.c.id, keys, connection.dialect.name)
+        there = in_keys(holder.c.id, keys, connection.dialect.name)
         found = await connection.execute(select(holder.c.id, holder.c.region_id).where(there))
         regions = dict(map(tuple, found))
         for row in rows:
@@ -106,29 +118,33 @@ async def placed(connection: AsyncConnection, model: type[Row], rows: list[Value
     return rows
 
 
-async def lying_with(
+async def keys_located_by(
     connection: AsyncConnection, model: type[Row], changed: Mapping[type[Row], set[str]]
 ) -> set[str]:
     """What lies where one of those lies that have changed."""
-    table, found = stored(model), set[str]()
-    for column, holder in lies_with(model):
-        keys = next(some for of, some in changed.items() if stored(of) is holder)
-        for start in range(0, len(keys), AT_ONCE):
-            some = sorted(keys)[start : start + AT_ONCE]
-            theirs = among(table.c[column], some, connection.dialect.name)
+    table, found = model_table(model), set[str]()
+    for column, holder in location_columns(model):
+        keys = next(some for of, some in changed.items() if model_table(of) is holder)
+        for start in range(0, len(keys), ROWS_PER_STATEMENT):
+            some = sorted(keys)[start : start + ROWS_PER_STATEMENT]
+            theirs = in_keys(table.c[column], some, connection.dialect.name)
             found.update(await connection.scalars(select(table.c.id).where(theirs)))
     return found
 
 
-async def stand(connection: AsyncConnection, model: type[Row], keys: Collection[str]) -> None:
+async def update_prominence(
+    connection: AsyncConnection, model: type[Row], keys: Collection[str]
+) -> None:
     """Where records stand that are named by what was written."""
     wanted, dialect = sorted(keys), connection.dialect.name
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        stood = await standings(connection, model, some)
-        ours = among(TERMS.c.record_id, some, dialect)
+    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
+        some = wanted[start : start + ROWS_PER_STATEMENT]
+        stood = await read_prominence(connection, model, some)
+        ours = in_keys(SEARCH_TERMS.c.record_id, some, dialect)
         known = await connection.execute(
-            select(TERMS.c.record_id, TERMS.c.standing).where(of_kind(model), ours).distinct()
+            select(SEARCH_TERMS.c.record_id, SEARCH_TERMS.c.standing)
+            .where(is_term_of(model), ours)
+            .distinct()
         )
         moved = [
             {"this_id": id, "standing": stood.get(id, 0)}
@@ -136,37 +152,39 @@ async def stand(connection: AsyncConnection, model: type[Row], keys: Collection[
             if standing != stood.get(id, 0)
         ]
         if moved:
-            theirs = and_(of_kind(model), TERMS.c.record_id == bindparam("this_id"))
-            moving = update(TERMS).where(theirs).values(standing=bindparam("standing"))
+            theirs = and_(is_term_of(model), SEARCH_TERMS.c.record_id == bindparam("this_id"))
+            moving = update(SEARCH_TERMS).where(theirs).values(standing=bindparam("standing"))
             await connection.execute(moving, moved)
 
 
-async def known_as(
+async def read_names_for_search(
     connection: AsyncConnection, model: type[Row], keys: Collection[str] | None = None
-) -> KnownAs:
+) -> AlternativeNamesByKey:
     """Of regions the former names that everybody may see."""
     if model is Organisation:
-        return await known_organisations(connection, keys)
+        return await read_alternative_names(connection, keys)
     if model is not Region:
         return {}
-    table = stored(FormerName)
+    table = model_table(FormerName)
     rows = await connection.execute(
         select(table.c.region_id, table.c.name)
         .where(table.c.audience == Audience.PUBLIC)
         .order_by(table.c.id)
     )
-    found: dict[str, Known] = {}
+    found: dict[str, AlternativeNames] = {}
     for region, name in rows:
-        found[region] = found.get(region, NOTHING).with_(Known((name,)))
+        found[region] = found.get(region, NO_ALTERNATIVE_NAMES).merged_with(
+            AlternativeNames((name,))
+        )
     return found
 
 
-async def tell_former_codes(
-    connection: AsyncConnection, model: type[Row], rows: Collection[Values]
+async def add_former_codes(
+    connection: AsyncConnection, model: type[Row], rows: Collection[RowValues]
 ) -> None:
     """Those of versions that whoever finds the record may see."""
     live = {row["id"]: row for row in rows}
-    images = await rows_on_record(connection, TWINS[model], "id", live)
+    images = await fetch_rows(connection, HISTORY_TABLES[model], "id", live)
     for image in sorted(images, key=itemgetter("replaced_by")):
         row = live[image["id"]]
         shown = image["audience"] == Audience.PUBLIC or all(
@@ -176,56 +194,60 @@ async def tell_former_codes(
             row.setdefault("former_codes", []).append(image["code"])
 
 
-def lines(
-    model: type[Row], rows: Iterable[Values], known: KnownAs, stood: Standings
+def term_rows(
+    model: type[Row], rows: Iterable[RowValues], known: AlternativeNamesByKey, stood: Prominences
 ) -> Iterator[tuple[Any, ...]]:
     """Terms in the order of the table's columns; of a person who was erased there are none."""
     kind = model.__name__
     for row in rows:
-        if model is Worker and row["name"] == ERASED:
+        if model is Worker and row["name"] == ERASED_NAME:
             continue
         id = row["id"]
         rest = (
             stood.get(id, 0), row["code"], row["audience"], row["owner_id"], row.get("region_id"),
         )  # fmt: skip
-        for term in terms_of(model, row, known.get(id, NOTHING)):
+        for term in record_terms(model, row, known.get(id, NO_ALTERNATIVE_NAMES)):
             yield (kind, id, *term, *rest)
 
 
-def of_kind(model: type[Row]) -> Any:
-    return TERMS.c.record_type == model.__name__
+def is_term_of(model: type[Row]) -> Any:
+    return SEARCH_TERMS.c.record_type == model.__name__
 
 
-async def forget(connection: AsyncConnection, worker: str) -> None:
+async def delete_person_terms(connection: AsyncConnection, worker: str) -> None:
     """Nobody finds an erased person, by whatever name."""
-    await connection.execute(delete(TERMS).where(of_kind(Worker), TERMS.c.record_id == worker))
+    await connection.execute(
+        delete(SEARCH_TERMS).where(is_term_of(Worker), SEARCH_TERMS.c.record_id == worker)
+    )
 
 
-async def pour_terms(connection: AsyncConnection, models: Iterable[type[Row]] = FOUND) -> int:
+async def bulk_insert_terms(
+    connection: AsyncConnection, models: Iterable[type[Row]] = SEARCHABLE_MODELS
+) -> int:
     """Of all records of some kinds that have none yet. How many there are."""
     number = 0
     for model in models:
-        known = await known_as(connection, model)
-        stood = await standings(connection, model)
-        async for rows in in_batches(connection, model):
-            named = await placed(connection, model, rows)
-            await tell_former_codes(connection, model, named)
-            made = list(lines(model, named, known, stood))
-            await pour(connection, TERMS, COLUMNS, made)
+        known = await read_names_for_search(connection, model)
+        stood = await read_prominence(connection, model)
+        async for rows in read_named_records(connection, model):
+            named = await add_regions(connection, model, rows)
+            await add_former_codes(connection, model, named)
+            made = list(term_rows(model, named, known, stood))
+            await bulk_insert(connection, SEARCH_TERMS, TERM_COLUMNS, made)
             number += len(made)
     return number
 
 
-async def in_batches(connection: AsyncConnection, model: type[Row]) -> Any:
+async def read_named_records(connection: AsyncConnection, model: type[Row]) -> Any:
     """All rows by their keys: COPY has the connection to itself between two batches."""
-    table = stored(model)
+    table = model_table(model)
     names = ("id", "code", "name", "name_en", "name_key", "audience", "owner_id")
-    held = [column for column, _ in lies_with(model)]
+    held = [column for column, _ in location_columns(model)]
     more = [name for name in ("region_id", "credit_code", *held) if name in table.c]
     query = select(*(table.c[name] for name in (*names, *more))).order_by(table.c.id)
     last = ""
     while True:
-        page = query.where(table.c.id > last).limit(ROWS_AT_ONCE)
+        page = query.where(table.c.id > last).limit(RECORDS_PER_BATCH)
         rows = [dict(row) for row in (await connection.execute(page)).mappings()]
         if not rows:
             return
@@ -233,21 +255,21 @@ async def in_batches(connection: AsyncConnection, model: type[Row]) -> Any:
         last = rows[-1]["id"]
 
 
-async def fill_terms(connection: AsyncConnection) -> int:
+async def rebuild_terms(connection: AsyncConnection) -> int:
     """All terms anew, and names sorted as they are read today. Raises nothing that isn't told."""
-    await connection.execute(delete(TERMS))
-    async with indexed_afterwards(connection, [TERMS], lambda: None):
-        number = await pour_terms(connection)
-    await sort_anew(connection)
+    await connection.execute(delete(SEARCH_TERMS))
+    async with deferred_indexes(connection, [SEARCH_TERMS], lambda: None):
+        number = await bulk_insert_terms(connection)
+    await rebuild_name_keys(connection)
     return number
 
 
-async def sort_anew(connection: AsyncConnection) -> None:
+async def rebuild_name_keys(connection: AsyncConnection) -> None:
     """A surname that is read rightly now stood elsewhere among names before."""
-    table = stored(Worker)
+    table = model_table(Worker)
     by_id = update(table).where(table.c.id == bindparam("this_id"))
-    async for rows in in_batches(connection, Worker):
-        keys = [(row, pinyin_key(row["name"], person=True)) for row in rows]
+    async for rows in read_named_records(connection, Worker):
+        keys = [(row, pinyin_sort_key(row["name"], person=True)) for row in rows]
         moved = [
             {"this_id": row["id"], "name_key": key} for row, key in keys if row["name_key"] != key
         ]
@@ -255,15 +277,16 @@ async def sort_anew(connection: AsyncConnection) -> None:
             await connection.execute(by_id.values(name_key=bindparam("name_key")), moved)
 
 
-async def fill_missing_terms(connection: AsyncConnection) -> None:
+async def insert_missing_terms(connection: AsyncConnection) -> None:
     """A registry from before there was search has records and no terms, or none of some kinds."""
     missing = [
         model
-        for model in FOUND
-        if await connection.scalar(select(stored(model).c.id).limit(1))
-        and await connection.scalar(select(TERMS.c.term).where(of_kind(model)).limit(1)) is None
+        for model in SEARCHABLE_MODELS
+        if await connection.scalar(select(model_table(model).c.id).limit(1))
+        and await connection.scalar(select(SEARCH_TERMS.c.term).where(is_term_of(model)).limit(1))
+        is None
     ]
     if Region in missing:
-        await fill_terms(connection)
+        await rebuild_terms(connection)
     else:
-        await pour_terms(connection, missing)
+        await bulk_insert_terms(connection, missing)

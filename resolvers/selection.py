@@ -1,5 +1,5 @@
-from engine.link import Many, One, OneOf
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne, ToOneUnion
+from engine.way import ForeignKeyJoin
 from models import (
     Conferral,
     Honour,
@@ -10,66 +10,74 @@ from models import (
     Studio,
     Worker,
 )
-from resolvers.declare import by, fact, places, thing
-from resolvers.honour import CONFERRAL, HONOUR, STAGE
+from resolvers.declare import declare_fact, declare_thing, dimension, region_dimensions
+from resolvers.honour import CONFERRAL, HONOUR, SELECTION_STAGE
 from resolvers.organisation import ORGANISATION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 from resolvers.worker import WORKER
 
-SELECTION_ROUND = thing(
+SELECTION_ROUND = declare_thing(
     SelectionRound,
     "number",
     "year",
     orders={"YEAR": "year", "NUMBER": "number"},
     dimensions={
-        "HONOUR": by("honour"),
-        "LEVEL": by("honour", column="level"),
-        "YEAR": by(column="year"),
-        "ORGANISER": by("organiser"),
-        **places("honour", "region"),
+        "HONOUR": dimension("honour"),
+        "LEVEL": dimension("honour", column="level"),
+        "YEAR": dimension(column="year"),
+        "ORGANISER": dimension("organiser"),
+        **region_dimensions("honour", "region"),
     },
 )
-NOMINATION = fact(
+NOMINATION = declare_fact(
     Nomination,
     "nomination_status",
     dimensions={
-        "NOMINATION_STATUS": by(column="nomination_status"),
-        "SELECTION_ROUND": by("selection_round"),
-        "NOMINATOR": by("nominator"),
-        "YEAR": by("selection_round", column="year"),
-        **places("nominee", "region"),
+        "NOMINATION_STATUS": dimension(column="nomination_status"),
+        "SELECTION_ROUND": dimension("selection_round"),
+        "NOMINATOR": dimension("nominator"),
+        "YEAR": dimension("selection_round", column="year"),
+        **region_dimensions("nominee", "region"),
     },
 )
 
-honour = One(SELECTION_ROUND, "honour", Honour, "honour_id")
-organiser = One(SELECTION_ROUND, "organiser", Organisation, "organiser_id")
-nominations = Many(SELECTION_ROUND, "nominations", Nomination, HeldBy("selection_round_id"))
-selection_rounds = Many(HONOUR, "selection_rounds", SelectionRound, HeldBy("honour_id"))
-organised_selection_rounds = Many(
-    ORGANISATION, "organised_selection_rounds", SelectionRound, HeldBy("organiser_id")
+honour = ToOne(SELECTION_ROUND, "honour", Honour, "honour_id")
+organiser = ToOne(SELECTION_ROUND, "organiser", Organisation, "organiser_id")
+nominations = ToMany(
+    SELECTION_ROUND, "nominations", Nomination, ForeignKeyJoin("selection_round_id")
+)
+selection_rounds = ToMany(HONOUR, "selection_rounds", SelectionRound, ForeignKeyJoin("honour_id"))
+organised_selection_rounds = ToMany(
+    ORGANISATION, "organised_selection_rounds", SelectionRound, ForeignKeyJoin("organiser_id")
 )
 
-selection_round_of_conferral = One(
+selection_round_of_conferral = ToOne(
     CONFERRAL, "selection_round", SelectionRound, "selection_round_id"
 )
-conferrals = Many(SELECTION_ROUND, "conferrals", Conferral, HeldBy("selection_round_id"))
+conferrals = ToMany(SELECTION_ROUND, "conferrals", Conferral, ForeignKeyJoin("selection_round_id"))
 
-selection_round = One(NOMINATION, "selection_round", SelectionRound, "selection_round_id")
-nominee = OneOf(
+selection_round = ToOne(NOMINATION, "selection_round", SelectionRound, "selection_round_id")
+nominee = ToOneUnion(
     NOMINATION,
     "nominee",
     {Worker: "worker_id", Organisation: "organisation_id", Studio: "studio_id"},
 )
-nominator = One(NOMINATION, "nominator", Organisation, "nominator_id")
-stage = One(NOMINATION, "stage", SelectionStage, "stage_id")
-conferral = One(NOMINATION, "conferral", Conferral, "conferral_id")
-nominations_of_worker = Many(WORKER, "nominations", Nomination, HeldBy("worker_id"))
-nominations_of_organisation = Many(
-    ORGANISATION, "nominations", Nomination, HeldBy("organisation_id")
+nominator = ToOne(NOMINATION, "nominator", Organisation, "nominator_id")
+stage = ToOne(NOMINATION, "stage", SelectionStage, "stage_id")
+conferral = ToOne(NOMINATION, "conferral", Conferral, "conferral_id")
+nominations_of_worker = ToMany(WORKER, "nominations", Nomination, ForeignKeyJoin("worker_id"))
+nominations_of_organisation = ToMany(
+    ORGANISATION, "nominations", Nomination, ForeignKeyJoin("organisation_id")
 )
-nominations_of_studio = Many(STUDIO, "nominations", Nomination, HeldBy("studio_id"))
-made_nominations = Many(ORGANISATION, "made_nominations", Nomination, HeldBy("nominator_id"))
-nominations_of_conferral = Many(CONFERRAL, "nominations", Nomination, HeldBy("conferral_id"))
-nominations_of_stage = Many(STAGE, "nominations", Nomination, HeldBy("stage_id"))
-sources_of_nomination = cited(NOMINATION)
+nominations_of_studio = ToMany(STUDIO, "nominations", Nomination, ForeignKeyJoin("studio_id"))
+made_nominations = ToMany(
+    ORGANISATION, "made_nominations", Nomination, ForeignKeyJoin("nominator_id")
+)
+nominations_of_conferral = ToMany(
+    CONFERRAL, "nominations", Nomination, ForeignKeyJoin("conferral_id")
+)
+nominations_of_stage = ToMany(
+    SELECTION_STAGE, "nominations", Nomination, ForeignKeyJoin("stage_id")
+)
+sources_of_nomination = sources_link(NOMINATION)

@@ -1,50 +1,57 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Organisation, Region, ServiceTeam, ServiceTeamMembership, Worker
-from resolvers.declare import CURRENT, by, fact, lying_in, places, thing
+from resolvers.declare import (
+    CURRENT_SPELLS,
+    declare_fact,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.worker import WORKER
 
-SERVICE_TEAM = thing(
+SERVICE_TEAM = declare_thing(
     ServiceTeam,
     "field",
     orders={"FOUNDED": "founded"},
     dimensions={
-        "ORGANISER": by("organiser"),
-        "PARENT": by("parent"),
-        "YEAR": by(column="founded", digits=4),
-        **places("region"),
+        "ORGANISER": dimension("organiser"),
+        "PARENT": dimension("parent"),
+        "YEAR": dimension(column="founded", digits=4),
+        **region_dimensions("region"),
     },
 )
-SERVICE_TEAM_MEMBERSHIP = fact(
+SERVICE_TEAM_MEMBERSHIP = declare_fact(
     ServiceTeamMembership,
     "role",
     orders={"JOINED": "joined"},
     dimensions={
-        "SERVICE_TEAM": by("service_team"),
-        "ROLE": by(column="role"),
-        "GRADE": by("worker", column="grade"),
-        "OCCUPATION": by("worker", "occupation"),
-        **places("service_team", "region"),
+        "SERVICE_TEAM": dimension("service_team"),
+        "ROLE": dimension(column="role"),
+        "GRADE": dimension("worker", column="grade"),
+        "OCCUPATION": dimension("worker", "occupation"),
+        **region_dimensions("service_team", "region"),
     },
-    spell=CURRENT,
+    spell=CURRENT_SPELLS,
 )
 
-parent = One(SERVICE_TEAM, "parent", ServiceTeam, "parent_id")
-branches = Many(SERVICE_TEAM, "branches", ServiceTeam, HeldBy("parent_id"))
-region = One(SERVICE_TEAM, "region", Region, "region_id")
-organiser = One(SERVICE_TEAM, "organiser", Organisation, "organiser_id")
-members = Many(SERVICE_TEAM, "members", ServiceTeamMembership, HeldBy("service_team_id"))
-service_teams_of_region = Many(REGION, "service_teams", ServiceTeam, lying_in())
-service_teams_of_organisation = Many(
-    ORGANISATION, "service_teams", ServiceTeam, HeldBy("organiser_id")
+parent = ToOne(SERVICE_TEAM, "parent", ServiceTeam, "parent_id")
+branches = ToMany(SERVICE_TEAM, "branches", ServiceTeam, ForeignKeyJoin("parent_id"))
+region = ToOne(SERVICE_TEAM, "region", Region, "region_id")
+organiser = ToOne(SERVICE_TEAM, "organiser", Organisation, "organiser_id")
+members = ToMany(SERVICE_TEAM, "members", ServiceTeamMembership, ForeignKeyJoin("service_team_id"))
+service_teams_of_region = ToMany(REGION, "service_teams", ServiceTeam, subtree_join())
+service_teams_of_organisation = ToMany(
+    ORGANISATION, "service_teams", ServiceTeam, ForeignKeyJoin("organiser_id")
 )
 
-service_team = One(SERVICE_TEAM_MEMBERSHIP, "service_team", ServiceTeam, "service_team_id")
-worker = One(SERVICE_TEAM_MEMBERSHIP, "worker", Worker, "worker_id")
-service_team_memberships = Many(
-    WORKER, "service_team_memberships", ServiceTeamMembership, HeldBy("worker_id")
+service_team = ToOne(SERVICE_TEAM_MEMBERSHIP, "service_team", ServiceTeam, "service_team_id")
+worker = ToOne(SERVICE_TEAM_MEMBERSHIP, "worker", Worker, "worker_id")
+service_team_memberships = ToMany(
+    WORKER, "service_team_memberships", ServiceTeamMembership, ForeignKeyJoin("worker_id")
 )
-sources_of_service_team_membership = cited(SERVICE_TEAM_MEMBERSHIP)
+sources_of_service_team_membership = sources_link(SERVICE_TEAM_MEMBERSHIP)

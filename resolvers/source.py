@@ -3,49 +3,51 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, FromClause, and_, select, union
 
 from engine.kind import Kind
-from engine.link import Closed, Many, One
-from engine.predicate import Asker
-from engine.way import HeldBy, Listed
-from kit.rows import rows_of
+from engine.link import ToList, ToMany, ToOne
+from engine.predicate import ViewerContext
+from engine.way import ForeignKeyJoin, PairsJoin
+from kit.rows import alias_of
 from models import Citation, Organisation, Source
-from models.history import stored
+from models.history import model_table
 from resolvers.access import visible
-from resolvers.declare import by, part
+from resolvers.declare import declare_part, dimension
 from resolvers.organisation import ORGANISATION
 
-SOURCE = part(
+SOURCE = declare_part(
     Source,
     "title",
     "publisher",
     orders={"PUBLISHED_ON": "published_on"},
     dimensions={
-        "PUBLISHER": by(column="publisher"),
-        "ASSERTED_BY": by("asserted_by"),
-        "YEAR": by(column="published_on", digits=4),
+        "PUBLISHER": dimension(column="publisher"),
+        "ASSERTED_BY": dimension("asserted_by"),
+        "YEAR": dimension(column="published_on", digits=4),
     },
 )
 
-asserted_by = One(SOURCE, "asserted_by", Organisation, "asserted_by_id")
-sources_of_organisation = Many(ORGANISATION, "asserted_sources", Source, HeldBy("asserted_by_id"))
+asserted_by = ToOne(SOURCE, "asserted_by", Organisation, "asserted_by_id")
+sources_of_organisation = ToMany(
+    ORGANISATION, "asserted_sources", Source, ForeignKeyJoin("asserted_by_id")
+)
 
 
-citations = visible(Citation)
+citation_visible = visible(Citation)
 
 
-def further_citations(kind: Kind, asker: Asker) -> tuple[FromClause, ColumnElement[bool]]:
+def further_citations(kind: Kind, asker: ViewerContext) -> tuple[FromClause, ColumnElement[bool]]:
     """The further sources of facts of a kind, and which of them the asker sees."""
-    rows = rows_of(stored(Citation))
-    return rows, and_(rows.c.fact_type == kind.name, citations(asker.viewer, rows))
+    rows = alias_of(model_table(Citation))
+    return rows, and_(rows.c.fact_type == kind.name, citation_visible(asker.viewer, rows))
 
 
-def cited(kind: Kind) -> Closed:
+def sources_link(kind: Kind) -> ToList:
     """A fact's sources: the one that it stands on, and the further ones; each once."""
 
-    def pairs(asker: Asker) -> CompoundSelect[Any]:
+    def pairs(asker: ViewerContext) -> CompoundSelect[Any]:
         further, seen = further_citations(kind, asker)
         return union(
             select(kind.table.c.id, kind.table.c.source_id),
             select(further.c.fact_id, further.c.source_id).where(seen),
         )
 
-    return Closed(kind, "sources", Source, Listed(pairs), order=("published_on",))
+    return ToList(kind, "sources", Source, PairsJoin(pairs), order=("published_on",))

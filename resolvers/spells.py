@@ -12,19 +12,19 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import quoted
-from kit.partial_date import first_day, first_day_after, first_day_without
-from models.history import stored
+from kit.errors import quote_input
+from kit.partial_date import exclusive_end, first_day, first_day_after
+from models.history import model_table
 from models.row import Row, Spell
 from resolvers.proposal import Problems, Proposal
-from resolvers.recording import Entry, rows_on_record, stands
+from resolvers.recording import Entry, fetch_rows, is_not_retracted
 
-Pair = tuple[Any, ...]
-A_DAY = timedelta(days=1)
+PairKey = tuple[Any, ...]
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SpellBounds:
     """What two dates as published leave open: the latest start of a spell, and its soonest end."""
 
     id: str
@@ -36,38 +36,38 @@ class Held:
     def order(self) -> tuple[date, date, str]:
         return self.latest_start, self.soonest_end, self.id
 
-    def overlaps(self, other: "Held") -> bool:
+    def overlaps(self, other: "SpellBounds") -> bool:
         """Beyond doubt: neither may have ended by the day on which the other began."""
         return self.latest_start < other.soonest_end and other.latest_start < self.soonest_end
 
-    def repeats(self, other: "Held") -> bool:
+    def repeats(self, other: "SpellBounds") -> bool:
         """Two that say the very same are one spell."""
         return self.published == other.published
 
-    def begins_with(self, other: "Held") -> bool:
+    def has_same_start(self, other: "SpellBounds") -> bool:
         return self.published[0] is not None and self.published[0] == other.published[0]
 
 
-Place = tuple[Held, Proposal | None]  # in the order of spells; None: it is on record
+SpellEntry = tuple[SpellBounds, Proposal | None]  # in the order of spells; None: it is on record
 
 
-def held(model: type[Row], row: Mapping[str, Any], today: date) -> Held:
+def compute_spell_bounds(model: type[Row], row: Mapping[str, Any], today: date) -> SpellBounds:
     """An unknown start lies before the end, and not after today; a start never after the end."""
     assert issubclass(model, Spell)
     start, end = (row.get(name) for name in model.bounds)
-    soonest, latest = ends_between(end)
+    soonest, latest = end_range(end)
     if start is None:
-        last = latest - A_DAY if latest > date.min else latest
-        return Held(row["id"], (start, end), min(today, last), soonest)
-    latest_start = min(first_day_after(start) - A_DAY, latest)
-    return Held(row["id"], (start, end), latest_start, max(soonest, first_day(start)))
+        last = latest - ONE_DAY if latest > date.min else latest
+        return SpellBounds(row["id"], (start, end), min(today, last), soonest)
+    latest_start = min(first_day_after(start) - ONE_DAY, latest)
+    return SpellBounds(row["id"], (start, end), latest_start, max(soonest, first_day(start)))
 
 
-def ends_between(end: str | None) -> tuple[date, date]:
+def end_range(end: str | None) -> tuple[date, date]:
     """The first and the last day that may be the first without a spell."""
     if end is None:
         return date.max, date.max
-    return first_day(end), first_day_without(end)
+    return first_day(end), exclusive_end(end)
 
 
 async def check_spells(
@@ -81,37 +81,43 @@ async def check_spells(
     assert issubclass(model, Spell)
     pair = model.pair
     keys = [entry.row.get(pair[0]) for entry in entries.values()]
-    known = await rows_on_record(
-        connection, stored(model), pair[0], [key for key in keys if key is not None]
+    known = await fetch_rows(
+        connection, model_table(model), pair[0], [key for key in keys if key is not None]
     )
-    on_record: defaultdict[Pair, list[Held]] = defaultdict(list)
+    on_record: defaultdict[PairKey, list[SpellBounds]] = defaultdict(list)
     for row in known:
         # What this very load replaces, and what was retracted, holds nothing any more.
-        if row["id"] not in entries and stands(row):
-            on_record[tuple(row[name] for name in pair)].append(held(model, row, today))
+        if row["id"] not in entries and is_not_retracted(row):
+            on_record[tuple(row[name] for name in pair)].append(
+                compute_spell_bounds(model, row, today)
+            )
     entered = [
-        (entry.proposal, tuple(entry.row.get(name) for name in pair), held(model, entry.row, today))
+        (
+            entry.proposal,
+            tuple(entry.row.get(name) for name in pair),
+            compute_spell_bounds(model, entry.row, today),
+        )
         for entry in entries.values()
-        if stands(entry.row) and entry.row.get(pair[0]) is not None
+        if is_not_retracted(entry.row) and entry.row.get(pair[0]) is not None
     ]
     check_overlaps(entered, on_record, problems)
 
 
-class Earlier:
+class EarlierSpells:
     """The spells of a pair that come before, in order: those that may be rivals of the next."""
 
     def __init__(self) -> None:
-        self.open: deque[Place] = deque()
-        self.published: dict[tuple[str | None, str | None], Place] = {}
-        self.begun: dict[str | None, Place] = {}
+        self.open: deque[SpellEntry] = deque()
+        self.published: dict[tuple[str | None, str | None], SpellEntry] = {}
+        self.begun: dict[str | None, SpellEntry] = {}
 
-    def add(self, place: Place) -> None:
+    def add(self, place: SpellEntry) -> None:
         spell = place[0]
         self.open.append(place)
         self.published.setdefault(spell.published, place)
         self.begun.setdefault(spell.published[0], place)
 
-    def rivals(self, spell: Held) -> list[Place]:
+    def conflicts(self, spell: SpellBounds) -> list[SpellEntry]:
         """The first that says the same, and the first that overlaps: if any does, that one does.
 
         For what ended by now ended before all that follow, and the first began the soonest.
@@ -125,8 +131,8 @@ class Earlier:
 
 
 def check_overlaps(
-    entered: Iterable[tuple[Proposal, Pair, Held]],
-    on_record: Mapping[Pair, Sequence[Held]],
+    entered: Iterable[tuple[Proposal, PairKey, SpellBounds]],
+    on_record: Mapping[PairKey, Sequence[SpellBounds]],
     problems: Problems,
 ) -> None:
     """No two spells of one pair hold on one day, or are the same.
@@ -134,33 +140,33 @@ def check_overlaps(
     What is entered is blamed, not what is on record; of two that are entered, the later one. So
     what is entered is compared with all before it, the other with what nothing was wrong with yet.
     """
-    pairs: defaultdict[Pair, list[Place]] = defaultdict(list)
+    pairs: defaultdict[PairKey, list[SpellEntry]] = defaultdict(list)
     for entry, pair, spell in entered:
         pairs[pair].append((spell, entry))
     for pair, places in pairs.items():
         places += [(spell, None) for spell in on_record.get(pair, ())]
         places.sort(key=lambda place: place[0].order)
-        everything, right = Earlier(), Earlier()
+        everything, right = EarlierSpells(), EarlierSpells()
         for place in places:
             spell, proposal = place
             earlier = everything if proposal else right
-            rivals = earlier.rivals(spell)
+            rivals = earlier.conflicts(spell)
             for rival in rivals:
-                blame(place, rival, problems)
+                report_conflict(place, rival, problems)
             begun = earlier.begun.get(spell.published[0])
-            if not rivals and begun and spell.begins_with(begun[0]):
-                blame(place, begun, problems)
+            if not rivals and begun and spell.has_same_start(begun[0]):
+                report_conflict(place, begun, problems)
             everything.add(place)
             if proposal and not rivals:
                 right.add(place)
 
 
-def blame(place: Place, earlier: Place, problems: Problems) -> None:
+def report_conflict(place: SpellEntry, earlier: SpellEntry, problems: Problems) -> None:
     (spell, proposal), (other, its) = place, earlier
     if (blamed := proposal or its) is None:
         return
-    rival = quoted(other.id if blamed is proposal else spell.id)
-    column = start_of(blamed.model)
+    rival = quote_input(other.id if blamed is proposal else spell.id)
+    column = spell_start_column(blamed.model)
     if spell.repeats(other):
         problems.add(blamed, column, f"is what {rival} says: cite both sources there.")
     elif spell.overlaps(other):
@@ -171,6 +177,6 @@ def blame(place: Place, earlier: Place, problems: Problems) -> None:
         problems.notice(blamed, column, reason)
 
 
-def start_of(model: type[Row]) -> str:
+def spell_start_column(model: type[Row]) -> str:
     assert issubclass(model, Spell)
     return model.bounds[0]

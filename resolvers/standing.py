@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import among
+from kit.database import in_keys
 from models import (
     Academy,
     Alliance,
@@ -32,14 +32,14 @@ from models import (
     Teaching,
     Worker,
 )
-from models.history import stored
+from models.history import model_table
 from models.row import Audience, FactStatus, Level, Row
-from models.search import HIGHEST
+from models.search import MAX_PROMINENCE
 
-Standings = Mapping[str, int]  # by key; who isn't in it stands at 0
+Prominences = Mapping[str, int]  # by key; who isn't in it stands at 0
 
 # (the rows that count, the column in which they name the record)
-COUNTED: dict[type[Row], list[tuple[type[Row], str]]] = {
+COUNTED_FACTS: dict[type[Row], list[tuple[type[Row], str]]] = {
     Worker: [
         (Conferral, "worker_id"),
         (Result, "worker_id"),
@@ -71,7 +71,7 @@ COUNTED: dict[type[Row], list[tuple[type[Row], str]]] = {
     Competition: [(Result, "competition_id")],
     Honour: [(Conferral, "honour_id")],
 }
-OF_LEVELS = {
+REGION_PROMINENCE = {
     Level.NATIONAL: 7,
     Level.PROVINCIAL: 6,
     Level.CITY: 5,
@@ -81,21 +81,21 @@ OF_LEVELS = {
 }
 
 
-def step(facts: int) -> int:
-    return min(facts.bit_length(), HIGHEST)
+def prominence_of(facts: int) -> int:
+    return min(facts.bit_length(), MAX_PROMINENCE)
 
 
-async def standings(
+async def read_prominence(
     connection: AsyncConnection, model: type[Row], keys: Collection[str] | None = None
-) -> Standings:
+) -> Prominences:
     """Of those keys, or of all records of the kind."""
     if keys is not None and not keys:
         return {}
     if model is Region:
-        return await of_regions(connection, keys)
+        return await read_region_prominence(connection, keys)
     found: Counter[str] = Counter()
-    for counted, name in COUNTED.get(model, ()):
-        table = stored(counted)
+    for counted, name in COUNTED_FACTS.get(model, ()):
+        table = model_table(counted)
         column = table.c[name]
         query = select(column, func.count()).where(
             column.is_not(None), table.c.audience == Audience.PUBLIC
@@ -103,26 +103,30 @@ async def standings(
         if "status" in table.c:
             query = query.where(table.c.status != FactStatus.RETRACTED)
         if keys is not None:
-            query = query.where(among(column, list(keys), connection.dialect.name))
+            query = query.where(in_keys(column, list(keys), connection.dialect.name))
         for key, number in await connection.execute(query.group_by(column)):
             found[key] += number
-    return {key: step(number) for key, number in found.items()}
+    return {key: prominence_of(number) for key, number in found.items()}
 
 
-async def of_regions(connection: AsyncConnection, keys: Collection[str] | None) -> Standings:
+async def read_region_prominence(
+    connection: AsyncConnection, keys: Collection[str] | None
+) -> Prominences:
     """Of a code that has ended, 0."""
-    region = stored(Region)
+    region = model_table(Region)
     query = select(region.c.id, region.c.level).where(region.c.ended.is_(None))
     if keys is not None:
-        query = query.where(among(region.c.id, list(keys), connection.dialect.name))
+        query = query.where(in_keys(region.c.id, list(keys), connection.dialect.name))
     rows = await connection.execute(query)
-    return {id: OF_LEVELS.get(level, 0) for id, level in rows}
+    return {id: REGION_PROMINENCE.get(level, 0) for id, level in rows}
 
 
-def counted_for(model: type[Row], rows: Iterable[Mapping[str, Any]]) -> dict[type[Row], set[str]]:
+def records_counted_by(
+    model: type[Row], rows: Iterable[Mapping[str, Any]]
+) -> dict[type[Row], set[str]]:
     """The records whose standing may follow from these rows of a kind, by their kind."""
     columns = [
-        (of, name) for of, counted in COUNTED.items() for one, name in counted if one is model
+        (of, name) for of, counted in COUNTED_FACTS.items() for one, name in counted if one is model
     ]
     found: dict[type[Row], set[str]] = {of: set() for of, _ in columns}
     for row in rows:

@@ -1,49 +1,62 @@
-from engine.link import Closed, Many, One
-from engine.way import HeldBy
+from engine.link import ToList, ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Industry, Organisation, Region, Studio, StudioMembership, Worker
 from resolvers import following
-from resolvers.declare import CURRENT, ByFacts, by, fact, lying_in, places, thing
+from resolvers.declare import (
+    CURRENT_SPELLS,
+    FactPairsJoin,
+    declare_fact,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.vocabulary import INDUSTRY
 from resolvers.worker import WORKER
 
-STUDIO = thing(
+STUDIO = declare_thing(
     Studio,
     "studio_kind",
     "level",
     "field",
     orders={"FOUNDED": "founded"},
     dimensions={
-        "KIND": by(column="studio_kind"),
-        "LEVEL": by(column="level"),
-        "INDUSTRY": by("industry"),
-        "YEAR": by(column="founded", digits=4),
-        **places("region"),
+        "KIND": dimension(column="studio_kind"),
+        "LEVEL": dimension(column="level"),
+        "INDUSTRY": dimension("industry"),
+        "YEAR": dimension(column="founded", digits=4),
+        **region_dimensions("region"),
     },
-    follows={"leader_id": following.leader},
+    follows={"leader_id": following.leader_of_studio},
 )
-STUDIO_MEMBERSHIP = fact(
+STUDIO_MEMBERSHIP = declare_fact(
     StudioMembership,
     "studio_role",
     orders={"JOINED": "joined"},
-    dimensions={"ROLE": by(column="studio_role"), "YEAR": by(column="joined", digits=4)},
-    spell=CURRENT,
+    dimensions={
+        "ROLE": dimension(column="studio_role"),
+        "YEAR": dimension(column="joined", digits=4),
+    },
+    spell=CURRENT_SPELLS,
 )
 
-region = One(STUDIO, "region", Region, "region_id")
-industry = One(STUDIO, "industry", Industry, "industry_id")
-host = One(STUDIO, "host", Organisation, "host_id")
-leaders = Closed(STUDIO, "leaders", Worker, ByFacts(following.led_by))
-leader = One(STUDIO, "leader", Worker, "leader_id", among=leaders)
-studios_of_industry = Many(INDUSTRY, "studios", Studio, HeldBy("industry_id"))
-studios_of_region = Many(REGION, "studios", Studio, lying_in())
-studios_of_organisation = Many(ORGANISATION, "studios", Studio, HeldBy("host_id"))
-led_studios = Many(WORKER, "led_studios", Studio, ByFacts(following.leads))
+region = ToOne(STUDIO, "region", Region, "region_id")
+industry = ToOne(STUDIO, "industry", Industry, "industry_id")
+host = ToOne(STUDIO, "host", Organisation, "host_id")
+leaders = ToList(STUDIO, "leaders", Worker, FactPairsJoin(following.studio_leader_pairs))
+leader = ToOne(STUDIO, "leader", Worker, "leader_id", among=leaders)
+studios_of_industry = ToMany(INDUSTRY, "studios", Studio, ForeignKeyJoin("industry_id"))
+studios_of_region = ToMany(REGION, "studios", Studio, subtree_join())
+studios_of_organisation = ToMany(ORGANISATION, "studios", Studio, ForeignKeyJoin("host_id"))
+led_studios = ToMany(WORKER, "led_studios", Studio, FactPairsJoin(following.leader_studio_pairs))
 
-studio_of_membership = One(STUDIO_MEMBERSHIP, "studio", Studio, "studio_id")
-worker_of_membership = One(STUDIO_MEMBERSHIP, "worker", Worker, "worker_id")
-members = Many(STUDIO, "members", StudioMembership, HeldBy("studio_id"))
-studio_memberships = Many(WORKER, "studio_memberships", StudioMembership, HeldBy("worker_id"))
-sources_of_studio_membership = cited(STUDIO_MEMBERSHIP)
+studio_of_membership = ToOne(STUDIO_MEMBERSHIP, "studio", Studio, "studio_id")
+worker_of_membership = ToOne(STUDIO_MEMBERSHIP, "worker", Worker, "worker_id")
+members = ToMany(STUDIO, "members", StudioMembership, ForeignKeyJoin("studio_id"))
+studio_memberships = ToMany(
+    WORKER, "studio_memberships", StudioMembership, ForeignKeyJoin("worker_id")
+)
+sources_of_studio_membership = sources_link(STUDIO_MEMBERSHIP)

@@ -1,5 +1,5 @@
-from engine.link import Many, One, OneOf
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne, ToOneUnion
+from engine.way import ForeignKeyJoin
 from models import (
     Alliance,
     Grant,
@@ -15,52 +15,61 @@ from models import (
 from resolvers import following
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import PRIZE_RULE
-from resolvers.declare import CURRENT, by, fact, lying_in, places, region_of_facts
+from resolvers.declare import (
+    CURRENT_SPELLS,
+    declare_fact,
+    dimension,
+    fact_subtree_join,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.policy import POLICY
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.studio import STUDIO
 from resolvers.worker import WORKER
 
-SUBSIDY_RULE = fact(
+SUBSIDY_RULE = declare_fact(
     SubsidyRule,
     "subsidy_kind",
     "label",
     orders={"STARTED": "started"},
     dimensions={
-        "KIND": by(column="subsidy_kind"),
-        "PAYER": by("payer"),
-        "POLICY": by("policy"),
-        **places("region"),
+        "KIND": dimension(column="subsidy_kind"),
+        "PAYER": dimension("payer"),
+        "POLICY": dimension("policy"),
+        **region_dimensions("region"),
     },
-    spell=CURRENT,
+    spell=CURRENT_SPELLS,
 )
-GRANT = fact(
+GRANT = declare_fact(
     Grant,
     "year",
     "purpose",
     orders={"YEAR": "year"},
     dimensions={
-        "YEAR": by(column="year"),
-        "PAYER": by("payer"),
-        "SUBSIDY_KIND": by("subsidy_rule", column="subsidy_kind"),
-        **places("region"),
+        "YEAR": dimension(column="year"),
+        "PAYER": dimension("payer"),
+        "SUBSIDY_KIND": dimension("subsidy_rule", column="subsidy_kind"),
+        **region_dimensions("region"),
     },
     measures={"AMOUNT": "amount"},
     follows={"region_id": following.region_of_recipient},
 )
 
-payer = One(SUBSIDY_RULE, "payer", Organisation, "payer_id")
-region = One(SUBSIDY_RULE, "region", Region, "region_id")
-policy = One(SUBSIDY_RULE, "policy", Policy, "policy_id")
-grants = Many(SUBSIDY_RULE, "grants", Grant, HeldBy("subsidy_rule_id"))
-subsidy_rules_of_region = Many(REGION, "applicable_subsidy_rules", SubsidyRule, lying_in())
-paid_subsidy_rules = Many(ORGANISATION, "paid_subsidy_rules", SubsidyRule, HeldBy("payer_id"))
-subsidy_rules_of_policy = Many(POLICY, "subsidy_rules", SubsidyRule, HeldBy("policy_id"))
-sources_of_subsidy_rule = cited(SUBSIDY_RULE)
+payer = ToOne(SUBSIDY_RULE, "payer", Organisation, "payer_id")
+region = ToOne(SUBSIDY_RULE, "region", Region, "region_id")
+policy = ToOne(SUBSIDY_RULE, "policy", Policy, "policy_id")
+grants = ToMany(SUBSIDY_RULE, "grants", Grant, ForeignKeyJoin("subsidy_rule_id"))
+subsidy_rules_of_region = ToMany(REGION, "applicable_subsidy_rules", SubsidyRule, subtree_join())
+paid_subsidy_rules = ToMany(
+    ORGANISATION, "paid_subsidy_rules", SubsidyRule, ForeignKeyJoin("payer_id")
+)
+subsidy_rules_of_policy = ToMany(POLICY, "subsidy_rules", SubsidyRule, ForeignKeyJoin("policy_id"))
+sources_of_subsidy_rule = sources_link(SUBSIDY_RULE)
 
-recipient = OneOf(
+recipient = ToOneUnion(
     GRANT,
     "recipient",
     {
@@ -70,16 +79,16 @@ recipient = OneOf(
         Alliance: "alliance_id",
     },
 )
-payer_of_grant = One(GRANT, "payer", Organisation, "payer_id")
-prize_rule = One(GRANT, "prize_rule", PrizeRule, "prize_rule_id")
-subsidy_rule = One(GRANT, "subsidy_rule", SubsidyRule, "subsidy_rule_id")
-based_on = OneOf(GRANT, "based_on", {Result: "based_on_id"})
-region_of_grant = One(GRANT, "region", Region, "region_id")
-grants_of_worker = Many(WORKER, "grants", Grant, HeldBy("worker_id"))
-grants_of_organisation = Many(ORGANISATION, "grants", Grant, HeldBy("organisation_id"))
-grants_of_studio = Many(STUDIO, "grants", Grant, HeldBy("studio_id"))
-grants_of_alliance = Many(ALLIANCE, "grants", Grant, HeldBy("alliance_id"))
-grants_of_region = Many(REGION, "grants", Grant, region_of_facts())
-grants_of_prize_rule = Many(PRIZE_RULE, "grants", Grant, HeldBy("prize_rule_id"))
-paid_grants = Many(ORGANISATION, "paid_grants", Grant, HeldBy("payer_id"))
-sources_of_grant = cited(GRANT)
+payer_of_grant = ToOne(GRANT, "payer", Organisation, "payer_id")
+prize_rule = ToOne(GRANT, "prize_rule", PrizeRule, "prize_rule_id")
+subsidy_rule = ToOne(GRANT, "subsidy_rule", SubsidyRule, "subsidy_rule_id")
+based_on = ToOneUnion(GRANT, "based_on", {Result: "based_on_id"})
+region_of_grant = ToOne(GRANT, "region", Region, "region_id")
+grants_of_worker = ToMany(WORKER, "grants", Grant, ForeignKeyJoin("worker_id"))
+grants_of_organisation = ToMany(ORGANISATION, "grants", Grant, ForeignKeyJoin("organisation_id"))
+grants_of_studio = ToMany(STUDIO, "grants", Grant, ForeignKeyJoin("studio_id"))
+grants_of_alliance = ToMany(ALLIANCE, "grants", Grant, ForeignKeyJoin("alliance_id"))
+grants_of_region = ToMany(REGION, "grants", Grant, fact_subtree_join())
+grants_of_prize_rule = ToMany(PRIZE_RULE, "grants", Grant, ForeignKeyJoin("prize_rule_id"))
+paid_grants = ToMany(ORGANISATION, "paid_grants", Grant, ForeignKeyJoin("payer_id"))
+sources_of_grant = sources_link(GRANT)

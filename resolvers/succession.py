@@ -6,28 +6,32 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import quoted
+from kit.errors import quote_input
 from models import OrganisationSuccession, Region, RegionSuccession
-from models.history import stored
+from models.history import model_table
 from models.row import Row
 from resolvers.proposal import Problems
-from resolvers.publication import Standing
+from resolvers.publication import RowsAfterWrite
 
-Graph = Mapping[str, Collection[str]]
+SuccessorGraph = Mapping[str, Collection[str]]
 
 # (the successions of a kind, the column of the one whose place is taken)
-OF: dict[type[Row], str] = {
+PREDECESSOR_COLUMNS: dict[type[Row], str] = {
     RegionSuccession: "region_id",
     OrganisationSuccession: "organisation_id",
 }
-AFTER_ITSELF = "{} would come after itself."
-IN_USE = "{} has not ended: a region whose code is in use has no successor. Give it its `ended`."
-STILL_SUCCEEDED = "may not be empty: {} has a successor."
+SUCCEEDS_ITSELF = "{} would come after itself."
+CODE_IN_USE = (
+    "{} has not ended: a region whose code is in use has no successor. Give it its `ended`."
+)
+HAS_SUCCESSOR = "may not be empty: {} has a successor."
 
 
-async def steps(connection: AsyncConnection, model: type[Row]) -> dict[str, list[str]]:
+async def read_successor_graph(
+    connection: AsyncConnection, model: type[Row]
+) -> dict[str, list[str]]:
     """By id: the successors that are on record."""
-    table, column = stored(model), OF[model]
+    table, column = model_table(model), PREDECESSOR_COLUMNS[model]
     found: dict[str, list[str]] = {}
     query = select(table.c[column], table.c.successor_id).order_by(table.c.id)
     for one, successor in await connection.execute(query):
@@ -35,7 +39,9 @@ async def steps(connection: AsyncConnection, model: type[Row]) -> dict[str, list
     return found
 
 
-def lines(parents: Mapping[str, str | None], successors: Graph) -> dict[str, list[str]]:
+def ancestor_lists(
+    parents: Mapping[str, str | None], successors: SuccessorGraph
+) -> dict[str, list[str]]:
     """Of each region itself and all that it lies in, from the inside.
 
     Instead of in its parent it lies in what all its successors lie in, or are.
@@ -45,7 +51,7 @@ def lines(parents: Mapping[str, str | None], successors: Graph) -> dict[str, lis
     def line(id: str) -> list[str]:
         if id not in found:
             heirs = [line(one) for one in successors.get(id, ()) if one in parents]
-            above = common(heirs)
+            above = common_ancestors(heirs)
             if not above and (parent := parents[id]) is not None:
                 above = line(parent)
             found[id] = [id, *above]
@@ -56,14 +62,14 @@ def lines(parents: Mapping[str, str | None], successors: Graph) -> dict[str, lis
     return found
 
 
-def common(lines: Sequence[list[str]]) -> list[str]:
+def common_ancestors(lines: Sequence[list[str]]) -> list[str]:
     """From the innermost on that all have."""
     first, *rest = lines or [[]]
     return next((first[n:] for n, id in enumerate(first) if all(id in other for other in rest)), [])
 
 
 async def check_successions(
-    connection: AsyncConnection, after: Standing, problems: Problems
+    connection: AsyncConnection, after: RowsAfterWrite, problems: Problems
 ) -> None:
     """Nothing comes after itself, and what is in use has no successor."""
     for model in (RegionSuccession, OrganisationSuccession):
@@ -71,25 +77,30 @@ async def check_successions(
         regions = after.entered(Region) if model is RegionSuccession else {}
         if not entered and not regions:
             continue
-        graph: Graph = await successors_after(connection, after, model)
+        graph: SuccessorGraph = await successors_after_write(connection, after, model)
         if model is RegionSuccession:
-            check_ended(await ended(connection, after), graph, after, problems)
-            graph = await with_parents(connection, after, graph)
-        ring = going_round(graph)
+            check_ended_regions(await read_ended_regions(connection, after), graph, after, problems)
+            graph = await add_parents(connection, after, graph)
+        ring = nodes_in_cycles(graph)
         for entry in entered.values():
-            before, successor = entry.row.get(OF[model]), entry.row.get("successor_id")
+            before, successor = (
+                entry.row.get(PREDECESSOR_COLUMNS[model]),
+                entry.row.get("successor_id"),
+            )
             if before in ring and successor in ring:
-                problems.add(entry.proposal, "successor_id", AFTER_ITSELF.format(quoted(before)))
+                problems.add(
+                    entry.proposal, "successor_id", SUCCEEDS_ITSELF.format(quote_input(before))
+                )
         for id, entry in regions.items():
             if id in ring and entry.row.get("parent_id") in graph.get(id, ()):
-                reason = f"{quoted(entry.proposal.key)} would lie within itself."
+                reason = f"{quote_input(entry.proposal.key)} would lie within itself."
                 problems.add(entry.proposal, "parent_id", reason)
 
 
-async def successors_after(
-    connection: AsyncConnection, after: Standing, model: type[Row]
+async def successors_after_write(
+    connection: AsyncConnection, after: RowsAfterWrite, model: type[Row]
 ) -> dict[str, list[str]]:
-    table, column = stored(model), OF[model]
+    table, column = model_table(model), PREDECESSOR_COLUMNS[model]
     query = select(table.c.id, table.c[column], table.c.successor_id).order_by(table.c.id)
     rows = {id: (one, other) for id, one, other in await connection.execute(query)}
     rows |= {
@@ -103,31 +114,33 @@ async def successors_after(
     return found
 
 
-async def ended(connection: AsyncConnection, after: Standing) -> dict[str, bool]:
+async def read_ended_regions(connection: AsyncConnection, after: RowsAfterWrite) -> dict[str, bool]:
     """By region, whether its code has ended."""
-    table = stored(Region)
+    table = model_table(Region)
     rows = await connection.execute(select(table.c.id, table.c.ended))
     found = {row.id: row.ended is not None for row in rows}
     entered = after.entered(Region).items()
     return found | {id: entry.row.get("ended") is not None for id, entry in entered}
 
 
-def check_ended(
-    ended: Mapping[str, bool], successors: Graph, after: Standing, problems: Problems
+def check_ended_regions(
+    ended: Mapping[str, bool], successors: SuccessorGraph, after: RowsAfterWrite, problems: Problems
 ) -> None:
     for entry in after.entered(RegionSuccession).values():
         if not ended.get(str(entry.row.get("region_id")), True):
-            code = quoted(str(entry.row["region_id"]))
-            problems.add(entry.proposal, "region_id", IN_USE.format(code))
+            code = quote_input(str(entry.row["region_id"]))
+            problems.add(entry.proposal, "region_id", CODE_IN_USE.format(code))
     for id, entry in after.entered(Region).items():
         if id in successors and not ended[id]:
-            code = quoted(entry.proposal.key)
-            problems.add(entry.proposal, "ended", STILL_SUCCEEDED.format(code))
+            code = quote_input(entry.proposal.key)
+            problems.add(entry.proposal, "ended", HAS_SUCCESSOR.format(code))
 
 
-async def with_parents(connection: AsyncConnection, after: Standing, successors: Graph) -> Graph:
+async def add_parents(
+    connection: AsyncConnection, after: RowsAfterWrite, successors: SuccessorGraph
+) -> SuccessorGraph:
     """By region: its successors, or else what it lies in."""
-    table = stored(Region)
+    table = model_table(Region)
     rows = await connection.execute(select(table.c.id, table.c.parent_id))
     parents = {row.id: row.parent_id for row in rows}
     parents |= {id: entry.row.get("parent_id") for id, entry in after.entered(Region).items()}
@@ -135,14 +148,14 @@ async def with_parents(connection: AsyncConnection, after: Standing, successors:
     return {**above, **successors}
 
 
-def going_round(graph: Graph) -> set[str]:
+def nodes_in_cycles(graph: SuccessorGraph) -> set[str]:
     """The members of rings, and what lies between two of them."""
     forth = {(one, other) for one, others in graph.items() for other in others}
     back = {(other, one) for one, other in forth}
-    return leading_on(forth) & leading_on(back)
+    return prune_dead_ends(forth) & prune_dead_ends(back)
 
 
-def leading_on(steps: Iterable[tuple[str, str]]) -> set[str]:
+def prune_dead_ends(steps: Iterable[tuple[str, str]]) -> set[str]:
     """What is left when all that leads nowhere is taken away, again and again."""
     onward: defaultdict[str, set[str]] = defaultdict(set)
     behind: defaultdict[str, set[str]] = defaultdict(set)

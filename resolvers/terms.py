@@ -5,25 +5,25 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kit.spelling import (
-    LONGEST,
-    ends,
+    MAX_KEY_LENGTH,
+    fold_for_search,
+    folded_words,
     initials,
     is_chinese,
-    spelt,
-    spoken,
-    spoken_otherwise,
-    units,
-    words,
+    other_pinyin_syllables,
+    pinyin_syllables,
+    split_units,
+    suffixes,
 )
 from models import Worker
 from models.row import Row
-from models.search import END, INITIALS, WHOLE, SearchForm
-from resolvers.known_as import NOTHING, Known
+from models.search import FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT, SearchForm
+from resolvers.known_as import NO_ALTERNATIVE_NAMES, AlternativeNames
 
 NAME, CODE, FORMER_NAME, ENGLISH, BY_PINYIN, BY_INITIALS = SearchForm
 
 
-class Term(NamedTuple):
+class TermText(NamedTuple):
     """`shared` is how many of its first letters another term of the record has that goes before."""
 
     term: str
@@ -33,40 +33,44 @@ class Term(NamedTuple):
     shared: int = 0
 
 
-def terms_of(model: type[Row], row: Mapping[str, Any], known: Known = NOTHING) -> list[Term]:
+def record_terms(
+    model: type[Row], row: Mapping[str, Any], known: AlternativeNames = NO_ALTERNATIVE_NAMES
+) -> list[TermText]:
     """Of several texts that are spelt alike the first that is whole."""
-    found: dict[str, Term] = {}
-    for one in every(model, row, known):
-        cut = one._replace(term=one.term[:LONGEST])
+    found: dict[str, TermText] = {}
+    for one in generate_terms(model, row, known):
+        cut = one._replace(term=one.term[:MAX_KEY_LENGTH])
         other = found.get(cut.term)
         if cut.term and (other is None or cut.place < other.place):
             found[cut.term] = cut
-    return told_apart(found.values())
+    return mark_shared_prefixes(found.values())
 
 
-def told_apart(terms: Collection[Term]) -> list[Term]:
+def mark_shared_prefixes(terms: Collection[TermText]) -> list[TermText]:
     """Whoever types less than is shared finds the record by the other: it is a hit once.
 
     What stands inside goes after what stands at the beginning; else they go by their spelling,
     where neighbours have most in common.
     """
-    beginnings = sorted(one for one in terms if one.place != END)
-    inside = sorted(one for one in terms if one.place == END)
+    beginnings = sorted(one for one in terms if one.place != SUFFIX_TEXT)
+    inside = sorted(one for one in terms if one.place == SUFFIX_TEXT)
     starts = [one.term for one in beginnings]
     found = [
-        one._replace(shared=in_common(one.term, before))
+        one._replace(shared=common_prefix_length(one.term, before))
         for before, one in zip(["", *starts], beginnings, strict=False)
     ]
     before = ""
     for one in inside:
         place = bisect(starts, one.term)
         near = [before, *starts[max(place - 1, 0) : place + 1]]
-        found.append(one._replace(shared=max(in_common(one.term, other) for other in near)))
+        found.append(
+            one._replace(shared=max(common_prefix_length(one.term, other) for other in near))
+        )
         before = one.term
     return found
 
 
-def in_common(one: str, other: str) -> int:
+def common_prefix_length(one: str, other: str) -> int:
     number = 0
     for left, right in zip(one, other, strict=False):
         if left != right:
@@ -75,42 +79,44 @@ def in_common(one: str, other: str) -> int:
     return number
 
 
-def every(model: type[Row], row: Mapping[str, Any], known: Known) -> Iterator[Term]:
+def generate_terms(
+    model: type[Row], row: Mapping[str, Any], known: AlternativeNames
+) -> Iterator[TermText]:
     person = model is Worker
-    yield from named(row["name"], NAME, person=person)
+    yield from name_terms(row["name"], NAME, person=person)
     for name in known.names:
-        yield from named(name, FORMER_NAME, person=False)
+        yield from name_terms(name, FORMER_NAME, person=False)
     if english := row.get("name_en"):
-        yield from in_english(english)
+        yield from english_terms(english)
     codes = (row["code"], row["id"], row.get("credit_code"), *row.get("former_codes", ()))
     for code in (*codes, *known.codes):
         if code:
-            yield Term(spelt(code), WHOLE, CODE, code)
+            yield TermText(fold_for_search(code), FULL_TEXT, CODE, code)
 
 
-def named(name: str, form: SearchForm, *, person: bool) -> Iterator[Term]:
+def name_terms(name: str, form: SearchForm, *, person: bool) -> Iterator[TermText]:
     """A name, and what it holds from each character on: as it is written, and as it is spoken."""
     if not is_chinese(name):
-        yield from in_words(name, form)
+        yield from word_terms(name, form)
         return
-    spelling = spelt(name)
-    yield Term(spelling, WHOLE, form, name)
-    yield from (Term(end, END, form, name) for end in ends(units(spelling)))
-    syllables = spoken(spelling, person=person)
-    for read in (syllables, *(spoken_otherwise(spelling) if person else ())):
-        yield Term("".join(read), WHOLE, BY_PINYIN, name)
-        yield from (Term(end, END, BY_PINYIN, name) for end in ends(read))
+    spelling = fold_for_search(name)
+    yield TermText(spelling, FULL_TEXT, form, name)
+    yield from (TermText(end, SUFFIX_TEXT, form, name) for end in suffixes(split_units(spelling)))
+    syllables = pinyin_syllables(spelling, person=person)
+    for read in (syllables, *(other_pinyin_syllables(spelling) if person else ())):
+        yield TermText("".join(read), FULL_TEXT, BY_PINYIN, name)
+        yield from (TermText(end, SUFFIX_TEXT, BY_PINYIN, name) for end in suffixes(read))
         letters = initials(read)
-        yield Term("".join(letters), INITIALS, BY_INITIALS, name)
+        yield TermText("".join(letters), INITIALS_TEXT, BY_INITIALS, name)
         if not person:  # nobody looks for one by the initials of a given name
-            yield from (Term(end, END, BY_INITIALS, name) for end in ends(letters))
+            yield from (TermText(end, SUFFIX_TEXT, BY_INITIALS, name) for end in suffixes(letters))
 
 
-def in_english(name: str) -> Iterator[Term]:
-    return in_words(name, ENGLISH)
+def english_terms(name: str) -> Iterator[TermText]:
+    return word_terms(name, ENGLISH)
 
 
-def in_words(name: str, form: SearchForm) -> Iterator[Term]:
-    parts = words(name)
-    yield Term("".join(parts), WHOLE, form, name)
-    yield from (Term(end, END, form, name) for end in ends(parts, least=1))
+def word_terms(name: str, form: SearchForm) -> Iterator[TermText]:
+    parts = folded_words(name)
+    yield TermText("".join(parts), FULL_TEXT, form, name)
+    yield from (TermText(end, SUFFIX_TEXT, form, name) for end in suffixes(parts, least=1))

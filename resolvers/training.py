@@ -1,5 +1,5 @@
-from engine.link import ClosedOf, Many, One, OneOf
-from engine.way import HeldBy
+from engine.link import ToListUnion, ToMany, ToOne, ToOneUnion
+from engine.way import ForeignKeyJoin
 from models import (
     Academy,
     Competition,
@@ -19,109 +19,124 @@ from models import (
 )
 from resolvers.academy import ACADEMY
 from resolvers.competition import COMPETITION, RESULT
-from resolvers.declare import ALL, by, fact, lying_in, places, thing
+from resolvers.declare import (
+    ALL_SPELLS,
+    declare_fact,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.vocabulary import MAJOR, OCCUPATION
 from resolvers.worker import WORKER
 
-PROGRAMME = thing(Programme, "mode", dimensions={"MODE": by(column="mode"), **places("region")})
-TRAINING_CLASS = thing(
+PROGRAMME = declare_thing(
+    Programme, "mode", dimensions={"MODE": dimension(column="mode"), **region_dimensions("region")}
+)
+TRAINING_CLASS = declare_thing(
     TrainingClass,
     orders={"STARTED": "started"},
     dimensions={
-        "YEAR": by(column="started", digits=4),
-        "PROGRAMME": by("programme"),
-        "ACADEMY": by("academy"),
+        "YEAR": dimension(column="started", digits=4),
+        "PROGRAMME": dimension("programme"),
+        "ACADEMY": dimension("academy"),
     },
-    spell=ALL,
+    spell=ALL_SPELLS,
 )
-ENROLMENT = fact(
+ENROLMENT = declare_fact(
     Enrolment,
     "cohort",
     "enrolment_status",
     orders={"COHORT": "cohort", "STARTED": "started", "SCORE": "score"},
     dimensions={
-        "COHORT": by(column="cohort"),
-        "ENROLMENT_STATUS": by(column="enrolment_status"),
-        "MAJOR": by("major"),
-        "TRAINING_CLASS": by("training_class"),
-        "EMPLOYER": by("trainee", "employer"),
-        "GRADE": by("trainee", column="grade"),
+        "COHORT": dimension(column="cohort"),
+        "ENROLMENT_STATUS": dimension(column="enrolment_status"),
+        "MAJOR": dimension("major"),
+        "TRAINING_CLASS": dimension("training_class"),
+        "EMPLOYER": dimension("trainee", "employer"),
+        "GRADE": dimension("trainee", column="grade"),
     },
-    spell=ALL,
+    spell=ALL_SPELLS,
 )
-MENTORSHIP = fact(
+MENTORSHIP = declare_fact(
     Mentorship,
     orders={"STARTED": "started"},
-    dimensions={"YEAR": by(column="started", digits=4)},
-    spell=ALL,
+    dimensions={"YEAR": dimension(column="started", digits=4)},
+    spell=ALL_SPELLS,
 )
-QUALIFICATION = fact(
+QUALIFICATION = declare_fact(
     Qualification,
     "grade",
     "basis",
     orders={"ISSUED_ON": "issued_on"},
     dimensions={
-        "GRADE": by(column="grade"),
-        "OCCUPATION": by("occupation"),
-        "YEAR": by(column="issued_on", digits=4),
-        "BASIS": by(column="basis"),
-        **places("worker", "region"),
+        "GRADE": dimension(column="grade"),
+        "OCCUPATION": dimension("occupation"),
+        "YEAR": dimension(column="issued_on", digits=4),
+        "BASIS": dimension(column="basis"),
+        **region_dimensions("worker", "region"),
     },
 )
 
-region = One(PROGRAMME, "region", Region, "region_id")
-organisation = One(PROGRAMME, "organisation", Organisation, "organisation_id")
-academy_of_programme = One(PROGRAMME, "academy", Academy, "academy_id")
-programmes_of_region = Many(REGION, "programmes", Programme, lying_in())
-programmes_of_academy = Many(ACADEMY, "programmes", Programme, HeldBy("academy_id"))
-programmes_of_organisation = Many(ORGANISATION, "programmes", Programme, HeldBy("organisation_id"))
-standard = One(PROGRAMME, "standard", Competition, "standard_id")
-standard_programmes = Many(COMPETITION, "standard_programmes", Programme, HeldBy("standard_id"))
-classes_of_programme = Many(PROGRAMME, "classes", TrainingClass, HeldBy("programme_id"))
-
-programme = One(TRAINING_CLASS, "programme", Programme, "programme_id")
-academy = One(TRAINING_CLASS, "academy", Academy, "academy_id")
-college = One(TRAINING_CLASS, "college", Organisation, "college_id")
-enrolments = Many(TRAINING_CLASS, "enrolments", Enrolment, HeldBy("training_class_id"))
-classes = Many(ACADEMY, "classes", TrainingClass, HeldBy("academy_id"))
-classes_of_college = Many(ORGANISATION, "classes", TrainingClass, HeldBy("college_id"))
-
-college_of_enrolment = One(ENROLMENT, "college", Organisation, "college_id")
-training_class = One(ENROLMENT, "training_class", TrainingClass, "training_class_id")
-trainee = One(ENROLMENT, "trainee", Worker, "trainee_id")
-major = One(ENROLMENT, "major", Major, "major_id")
-enrolments_of_college = Many(ORGANISATION, "enrolments", Enrolment, HeldBy("college_id"))
-enrolments_of_trainee = Many(WORKER, "enrolments", Enrolment, HeldBy("trainee_id"))
-enrolments_of_major = Many(MAJOR, "enrolments", Enrolment, HeldBy("major_id"))
-sources_of_enrolment = cited(ENROLMENT)
-
-mentor = One(MENTORSHIP, "mentor", Worker, "mentor_id")
-apprentice = One(MENTORSHIP, "apprentice", Worker, "apprentice_id")
-mentorships_given = Many(WORKER, "mentorships_given", Mentorship, HeldBy("mentor_id"))
-mentorships_received = Many(WORKER, "mentorships_received", Mentorship, HeldBy("apprentice_id"))
-sources_of_mentorship = cited(MENTORSHIP)
-
-worker_of_qualification = One(QUALIFICATION, "worker", Worker, "worker_id")
-occupation = One(QUALIFICATION, "occupation", Occupation, "occupation_id")
-issuer = One(QUALIFICATION, "issuer", Organisation, "issuer_id")
-issued_qualifications = Many(
-    ORGANISATION, "issued_qualifications", Qualification, HeldBy("issuer_id")
+region = ToOne(PROGRAMME, "region", Region, "region_id")
+organisation = ToOne(PROGRAMME, "organisation", Organisation, "organisation_id")
+academy_of_programme = ToOne(PROGRAMME, "academy", Academy, "academy_id")
+programmes_of_region = ToMany(REGION, "programmes", Programme, subtree_join())
+programmes_of_academy = ToMany(ACADEMY, "programmes", Programme, ForeignKeyJoin("academy_id"))
+programmes_of_organisation = ToMany(
+    ORGANISATION, "programmes", Programme, ForeignKeyJoin("organisation_id")
 )
-based_on = OneOf(QUALIFICATION, "based_on", {Result: "based_on_id"})
-qualifications = Many(WORKER, "qualifications", Qualification, HeldBy("worker_id"))
-qualifications_of_occupation = Many(
-    OCCUPATION, "qualifications", Qualification, HeldBy("occupation_id")
+standard = ToOne(PROGRAMME, "standard", Competition, "standard_id")
+standard_programmes = ToMany(
+    COMPETITION, "standard_programmes", Programme, ForeignKeyJoin("standard_id")
 )
-consequences = ClosedOf(
+classes_of_programme = ToMany(PROGRAMME, "classes", TrainingClass, ForeignKeyJoin("programme_id"))
+
+programme = ToOne(TRAINING_CLASS, "programme", Programme, "programme_id")
+academy = ToOne(TRAINING_CLASS, "academy", Academy, "academy_id")
+college = ToOne(TRAINING_CLASS, "college", Organisation, "college_id")
+enrolments = ToMany(TRAINING_CLASS, "enrolments", Enrolment, ForeignKeyJoin("training_class_id"))
+classes = ToMany(ACADEMY, "classes", TrainingClass, ForeignKeyJoin("academy_id"))
+classes_of_college = ToMany(ORGANISATION, "classes", TrainingClass, ForeignKeyJoin("college_id"))
+
+college_of_enrolment = ToOne(ENROLMENT, "college", Organisation, "college_id")
+training_class = ToOne(ENROLMENT, "training_class", TrainingClass, "training_class_id")
+trainee = ToOne(ENROLMENT, "trainee", Worker, "trainee_id")
+major = ToOne(ENROLMENT, "major", Major, "major_id")
+enrolments_of_college = ToMany(ORGANISATION, "enrolments", Enrolment, ForeignKeyJoin("college_id"))
+enrolments_of_trainee = ToMany(WORKER, "enrolments", Enrolment, ForeignKeyJoin("trainee_id"))
+enrolments_of_major = ToMany(MAJOR, "enrolments", Enrolment, ForeignKeyJoin("major_id"))
+sources_of_enrolment = sources_link(ENROLMENT)
+
+mentor = ToOne(MENTORSHIP, "mentor", Worker, "mentor_id")
+apprentice = ToOne(MENTORSHIP, "apprentice", Worker, "apprentice_id")
+mentorships_given = ToMany(WORKER, "mentorships_given", Mentorship, ForeignKeyJoin("mentor_id"))
+mentorships_received = ToMany(
+    WORKER, "mentorships_received", Mentorship, ForeignKeyJoin("apprentice_id")
+)
+sources_of_mentorship = sources_link(MENTORSHIP)
+
+worker_of_qualification = ToOne(QUALIFICATION, "worker", Worker, "worker_id")
+occupation = ToOne(QUALIFICATION, "occupation", Occupation, "occupation_id")
+issuer = ToOne(QUALIFICATION, "issuer", Organisation, "issuer_id")
+issued_qualifications = ToMany(
+    ORGANISATION, "issued_qualifications", Qualification, ForeignKeyJoin("issuer_id")
+)
+based_on = ToOneUnion(QUALIFICATION, "based_on", {Result: "based_on_id"})
+qualifications = ToMany(WORKER, "qualifications", Qualification, ForeignKeyJoin("worker_id"))
+qualifications_of_occupation = ToMany(
+    OCCUPATION, "qualifications", Qualification, ForeignKeyJoin("occupation_id")
+)
+consequences = ToListUnion(
     RESULT,
     "consequences",
     {
-        Conferral: HeldBy("based_on_id"),
-        Qualification: HeldBy("based_on_id"),
-        Grant: HeldBy("based_on_id"),
+        Conferral: ForeignKeyJoin("based_on_id"),
+        Qualification: ForeignKeyJoin("based_on_id"),
+        Grant: ForeignKeyJoin("based_on_id"),
     },
 )
-sources_of_qualification = cited(QUALIFICATION)
+sources_of_qualification = sources_link(QUALIFICATION)

@@ -5,29 +5,29 @@ from typing import Any
 
 from engine.kind import Kind
 from models.partner import Scope
-from resolvers.context import Info, Rate, place
+from resolvers.context import Info, RateLimitStatus, field_path
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 
 
-async def organisation(info: Info) -> Any:
-    return await its_own(info, ORGANISATION, info.context.asker.viewer.organisation)
+async def viewer_organisation(info: Info) -> Any:
+    return await resolve_viewer_record(info, ORGANISATION, info.context.asker.viewer.organisation)
 
 
-async def region(info: Info) -> Any:
-    return await its_own(info, REGION, info.context.asker.viewer.region)
+async def viewer_region(info: Info) -> Any:
+    return await resolve_viewer_record(info, REGION, info.context.asker.viewer.region)
 
 
-async def its_own(info: Info, kind: Kind, key: str | None) -> Any:
+async def resolve_viewer_record(info: Info, kind: Kind, key: str | None) -> Any:
     if key is None:
         return None
-    return await info.context.reader.record(place(info.path), kind, "id", key)
+    return await info.context.reader.record(field_path(info.path), kind, "id", key)
 
 
-def scopes(info: Info) -> Sequence[str]:
+def viewer_scopes(info: Info) -> Sequence[str]:
     """In the order in which they are declared."""
     return [scope.value for scope in Scope if scope in info.context.asker.viewer.scopes]
 
 
-def rate(info: Info) -> Rate | None:
+def viewer_rate(info: Info) -> RateLimitStatus | None:
     return info.context.rate

@@ -1,18 +1,18 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Industry, Major, Occupation
-from resolvers.declare import by, thing
+from resolvers.declare import declare_thing, dimension
 
-SCHEMES = {"SCHEME": by(column="scheme")}
+SCHEME_DIMENSIONS = {"SCHEME": dimension(column="scheme")}
 
-OCCUPATION = thing(Occupation, "scheme", dimensions=SCHEMES)
-INDUSTRY = thing(Industry, "scheme", dimensions=SCHEMES)
-MAJOR = thing(Major, "scheme", dimensions=SCHEMES)
+OCCUPATION = declare_thing(Occupation, "scheme", dimensions=SCHEME_DIMENSIONS)
+INDUSTRY = declare_thing(Industry, "scheme", dimensions=SCHEME_DIMENSIONS)
+MAJOR = declare_thing(Major, "scheme", dimensions=SCHEME_DIMENSIONS)
 
-parent_of_occupation = One(OCCUPATION, "parent", Occupation, "parent_id")
-parent_of_industry = One(INDUSTRY, "parent", Industry, "parent_id")
-parent_of_major = One(MAJOR, "parent", Major, "parent_id")
+parent_of_occupation = ToOne(OCCUPATION, "parent", Occupation, "parent_id")
+parent_of_industry = ToOne(INDUSTRY, "parent", Industry, "parent_id")
+parent_of_major = ToOne(MAJOR, "parent", Major, "parent_id")
 
-narrower_of_occupation = Many(OCCUPATION, "narrower", Occupation, HeldBy("parent_id"))
-narrower_of_industry = Many(INDUSTRY, "narrower", Industry, HeldBy("parent_id"))
-narrower_of_major = Many(MAJOR, "narrower", Major, HeldBy("parent_id"))
+narrower_of_occupation = ToMany(OCCUPATION, "narrower", Occupation, ForeignKeyJoin("parent_id"))
+narrower_of_industry = ToMany(INDUSTRY, "narrower", Industry, ForeignKeyJoin("parent_id"))
+narrower_of_major = ToMany(MAJOR, "narrower", Major, ForeignKeyJoin("parent_id"))

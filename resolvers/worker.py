@@ -1,55 +1,66 @@
-from engine.link import Many, One
-from engine.way import HeldBy
+from engine.link import ToMany, ToOne
+from engine.way import ForeignKeyJoin
 from models import Employment, Occupation, Organisation, Region, Worker
 from resolvers import corrections, following
-from resolvers.declare import CURRENT, FoldedInto, by, fact, lying_in, places, thing
+from resolvers.declare import (
+    CURRENT_SPELLS,
+    DerivedForeignKeyJoin,
+    declare_fact,
+    declare_thing,
+    dimension,
+    region_dimensions,
+    subtree_join,
+)
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from resolvers.source import cited
+from resolvers.source import sources_link
 from resolvers.vocabulary import OCCUPATION
 
-WORKER = thing(
+WORKER = declare_thing(
     Worker,
     "grade",
     "frontline",
     "occupation_as_published",
     dimensions={
-        "GRADE": by(column="grade"),
-        "OCCUPATION": by("occupation"),
-        "INDUSTRY": by("employer", "industry"),
-        "EMPLOYER": by("employer"),
-        "FRONTLINE": by(column="frontline"),
-        **places("region"),
+        "GRADE": dimension(column="grade"),
+        "OCCUPATION": dimension("occupation"),
+        "INDUSTRY": dimension("employer", "industry"),
+        "EMPLOYER": dimension("employer"),
+        "FRONTLINE": dimension(column="frontline"),
+        **region_dimensions("region"),
     },
-    follows={"grade": following.grade, "employer_id": following.employer},
-    equals={"grade": corrections.of_grade},
-    corrections={"grade": corrections.by_grade},
+    follows={"grade": following.grade_of_worker, "employer_id": following.employer_of_worker},
+    equals={"grade": corrections.grade_conditions},
+    corrections={"grade": corrections.corrected_cells},
 )
-EMPLOYMENT = fact(
+EMPLOYMENT = declare_fact(
     Employment,
     "post",
     orders={"STARTED": "started"},
     dimensions={
-        "YEAR": by(column="started", digits=4),
-        "INDUSTRY": by("organisation", "industry"),
-        **places("organisation", "region"),
+        "YEAR": dimension(column="started", digits=4),
+        "INDUSTRY": dimension("organisation", "industry"),
+        **region_dimensions("organisation", "region"),
     },
-    spell=CURRENT,
+    spell=CURRENT_SPELLS,
 )
 
-occupation = One(WORKER, "occupation", Occupation, "occupation_id")
-region = One(WORKER, "region", Region, "region_id")
-employer = One(WORKER, "employer", Organisation, "employer_id")
-workers_of_occupation = Many(OCCUPATION, "workers", Worker, HeldBy("occupation_id"))
-workers_of_region = Many(REGION, "workers", Worker, lying_in())
-workers_of_organisation = Many(
-    ORGANISATION, "workers", Worker, FoldedInto("employer_id", following.employed)
+occupation = ToOne(WORKER, "occupation", Occupation, "occupation_id")
+region = ToOne(WORKER, "region", Region, "region_id")
+employer = ToOne(WORKER, "employer", Organisation, "employer_id")
+workers_of_occupation = ToMany(OCCUPATION, "workers", Worker, ForeignKeyJoin("occupation_id"))
+workers_of_region = ToMany(REGION, "workers", Worker, subtree_join())
+workers_of_organisation = ToMany(
+    ORGANISATION,
+    "workers",
+    Worker,
+    DerivedForeignKeyJoin("employer_id", following.employment_pairs),
 )
 
-worker_of_employment = One(EMPLOYMENT, "worker", Worker, "worker_id")
-organisation_of_employment = One(EMPLOYMENT, "organisation", Organisation, "organisation_id")
-employments = Many(WORKER, "employments", Employment, HeldBy("worker_id"))
-employments_of_organisation = Many(
-    ORGANISATION, "employments", Employment, HeldBy("organisation_id")
+worker_of_employment = ToOne(EMPLOYMENT, "worker", Worker, "worker_id")
+organisation_of_employment = ToOne(EMPLOYMENT, "organisation", Organisation, "organisation_id")
+employments = ToMany(WORKER, "employments", Employment, ForeignKeyJoin("worker_id"))
+employments_of_organisation = ToMany(
+    ORGANISATION, "employments", Employment, ForeignKeyJoin("organisation_id")
 )
-sources_of_employment = cited(EMPLOYMENT)
+sources_of_employment = sources_link(EMPLOYMENT)

@@ -11,52 +11,58 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.errors import Refused, quoted
-from kit.pinyin import pinyin_key
+from kit.errors import ImportRejected, quote_input
+from kit.pinyin import pinyin_sort_key
 from models import Citation, Result, Worker
-from models.award import award_class
-from models.history import stored
-from models.row import Fact, Parts, Row, Spell, Thing
-from resolvers.amounts import check_amounts
-from resolvers.audiences import Entries, check_audiences, joined, narrow, narrow_images
-from resolvers.award import notice_awards
+from models.award import classify_award
+from models.history import model_table
+from models.row import Fact, Row, ShareRule, Spell, Thing
+from resolvers.amounts import check_column_sums
+from resolvers.audiences import (
+    Entries,
+    check_audiences,
+    merge_entries,
+    narrow_entries,
+    narrow_images,
+)
+from resolvers.award import notice_unknown_awards
 from resolvers.context import today_in_china
-from resolvers.dates import days_of, fill_years
-from resolvers.derived import derive
-from resolvers.former_codes import check_codes, had_before
+from resolvers.dates import fill_years, spell_day_bounds
+from resolvers.derived import update_derived
+from resolvers.former_codes import check_former_codes, former_code_owners
 from resolvers.namesakes import notice_namesakes
-from resolvers.owning import own, unowned
+from resolvers.owning import assign_owners, count_unowned
 from resolvers.proposal import (
     Origin,
     Problems,
     Proposal,
-    by_model,
     key_column,
-    laid_over,
-    references,
-    spell,
-    unique_sets,
+    merge_row,
+    normalize_texts,
+    referenced_models,
+    sort_by_model,
+    unique_keys,
 )
-from resolvers.publication import Standing, check_publication
-from resolvers.recording import Entry, Recorder, Values, rows_on_record, stands
-from resolvers.renaming import follow_organisations, kept_names
-from resolvers.review import Review
+from resolvers.publication import RowsAfterWrite, check_publication
+from resolvers.recording import ChangeRecorder, Entry, RowValues, fetch_rows, is_not_retracted
+from resolvers.renaming import former_name_entries, narrow_to_organisations
+from resolvers.review import LoadReview
 from resolvers.rounds import check_rounds
-from resolvers.rules import check_cycles, check_parts, check_row
-from resolvers.sameness import check_sameness
-from resolvers.searching import write_terms
+from resolvers.rules import check_cycles, check_row, check_shares
+from resolvers.sameness import check_duplicates
+from resolvers.searching import update_terms
 from resolvers.spells import check_spells
 from resolvers.succession import check_successions
 
-Progress = Callable[[str, int], None]
+ProgressCallback = Callable[[str, int], None]
 
 
-def unheard(model: str, rows: int) -> None:
+def ignore_progress(model: str, rows: int) -> None:
     """Nobody listens to the progress."""
 
 
 @dataclass
-class Writing:
+class WriteTransaction:
     """One transaction of the write path."""
 
     connection: AsyncConnection
@@ -67,14 +73,14 @@ class Writing:
     entries: Entries = field(default_factory=dict)
     narrowed: Entries = field(default_factory=dict)  # what follows somebody who is narrowed
     # By model: what was written, as it is and as it was.
-    touched: dict[type[Row], list[Values]] = field(default_factory=dict)
+    touched: dict[type[Row], list[RowValues]] = field(default_factory=dict)
 
-    async def rows(self, table: Table, column: str, keys: Iterable[str]) -> list[Values]:
-        return await rows_on_record(self.connection, table, column, keys)
+    async def rows(self, table: Table, column: str, keys: Iterable[str]) -> list[RowValues]:
+        return await fetch_rows(self.connection, table, column, keys)
 
     async def gather(self, proposals: Sequence[Proposal]) -> None:
         """Each proposal over the row that is on record, by id."""
-        for model, ours in by_model(proposals).items():
+        for model, ours in sort_by_model(proposals).items():
             key = key_column(model)
             live = await self.on_record(model, key, [one.key for one in ours])
             ids = [one.id for one in ours if "id" in one.values or one.key not in live]
@@ -82,15 +88,17 @@ class Writing:
             entries = self.entries[model] = {}
             lines: dict[tuple[str, str], Proposal] = {}
             for proposal in ours:
-                spell(proposal)
+                normalize_texts(proposal)
                 old = by_id.get(proposal.id) if "id" in proposal.values else live.get(proposal.key)
                 id = old["id"] if old else proposal.id
                 if self.repeats(proposal, {key: proposal.key, "id": id}, lines):
                     continue
                 if not old and id in by_id:
-                    reason = f"{quoted(id)} is the key of {by_id[id]['code']!r}: give another one."
+                    reason = (
+                        f"{quote_input(id)} is the key of {by_id[id]['code']!r}: give another one."
+                    )
                     self.problems.add(proposal, "id", reason)
-                row = laid_over(proposal, old) | {"id": id}
+                row = merge_row(proposal, old) | {"id": id}
                 if key == "code":
                     row["code"] = proposal.key
                 fill_years(model, row, proposal.values, old)
@@ -98,8 +106,8 @@ class Writing:
 
     async def on_record(
         self, model: type[Row], column: str, keys: Iterable[str]
-    ) -> dict[str, Values]:
-        return {row[column]: row for row in await self.rows(stored(model), column, keys)}
+    ) -> dict[str, RowValues]:
+        return {row[column]: row for row in await self.rows(model_table(model), column, keys)}
 
     def repeats(
         self, proposal: Proposal, names: dict[str, str], lines: dict[tuple[str, str], Proposal]
@@ -110,14 +118,16 @@ class Writing:
             if first is not proposal:
                 there = f"{first.origin.file}, line {first.origin.line}"
                 if proposal.model is not Citation:  # it is its fact that is repeated
-                    self.problems.add(proposal, column, f"{quoted(name)} is in {there} already.")
+                    self.problems.add(
+                        proposal, column, f"{quote_input(name)} is in {there} already."
+                    )
                 return True
         return False
 
     async def resolve(self) -> None:
         """Codes become the ids of what they refer to."""
         for model, entries in self.entries.items():
-            for column, target in references(model):
+            for column, target in referenced_models(model):
                 entered = [one for one in entries.values() if column in one.proposal.values]
                 codes = {one.proposal.values[column] for one in entered} - {None}
                 known = await self.ids(target, codes)
@@ -126,7 +136,7 @@ class Writing:
                     if code in known:
                         entry.row[column] = known[code]
                     elif code is not None and target not in self.problems.unread:
-                        reason = f"there is no {target.__name__} {quoted(code)}."
+                        reason = f"there is no {target.__name__} {quote_input(code)}."
                         self.problems.add(entry.proposal, column, reason)
 
     async def ids(self, model: type[Row], codes: set[str]) -> dict[str, str]:
@@ -147,51 +157,51 @@ class Writing:
         if key == "code":
             known = recoded | known
             if unknown := codes - known.keys():
-                known |= await had_before(self.connection, model, unknown)
+                known |= await former_code_owners(self.connection, model, unknown)
         return known
 
     async def own(self) -> None:
-        await own(Standing(self.entries, self.rows), self.problems)
+        await assign_owners(RowsAfterWrite(self.entries, self.rows), self.problems)
 
-    async def narrow(self) -> None:
-        names = await kept_names(Standing(self.entries, self.rows))
-        self.entries = joined(self.entries, names)
-        after = Standing(self.entries, self.rows)
-        self.narrowed = await narrow(self.connection, after, self.today, self.problems)
-        self.narrowed = joined(self.narrowed, await follow_organisations(after))
+    async def narrow_audiences(self) -> None:
+        names = await former_name_entries(RowsAfterWrite(self.entries, self.rows))
+        self.entries = merge_entries(self.entries, names)
+        after = RowsAfterWrite(self.entries, self.rows)
+        self.narrowed = await narrow_entries(self.connection, after, self.today, self.problems)
+        self.narrowed = merge_entries(self.narrowed, await narrow_to_organisations(after))
 
     async def check(self) -> None:
         for model, entries in self.entries.items():
             for entry in entries.values():
                 check_row(entry.proposal, entry.row, self.problems, self.today)
             named = any("id" in entry.proposal.values for entry in entries.values())
-            for columns in unique_sets(model):
+            for columns in unique_keys(model):
                 if columns != ("code",) or named:  # otherwise a row is found by its code
                     await self.check_unique(model, columns)
             if issubclass(model, Spell) and model.pair:
                 await check_spells(self.connection, model, entries, self.today, self.problems)
             if issubclass(model, Fact) and model.parts:
                 await self.check_parts(model, model.parts)
-            if "parent_id" in stored(model).c:
-                await self.check_tree(model)
+            if "parent_id" in model_table(model).c:
+                await self.check_parent_cycles(model)
             if issubclass(model, Thing):
-                await check_codes(self.connection, model, entries, self.problems)
+                await check_former_codes(self.connection, model, entries, self.problems)
             if issubclass(model, Fact):
-                await check_sameness(self.connection, model, entries, self.problems)
-        await check_amounts(self.connection, self.entries, self.problems)
+                await check_duplicates(self.connection, model, entries, self.problems)
+        await check_column_sums(self.connection, self.entries, self.problems)
         await notice_namesakes(self.connection, self.entries, self.problems)
-        notice_awards(self.entries.get(Result, {}).values(), self.problems)
-        self.entries = joined(self.entries, self.narrowed)
-        after = Standing(self.entries, self.rows)
+        notice_unknown_awards(self.entries.get(Result, {}).values(), self.problems)
+        self.entries = merge_entries(self.entries, self.narrowed)
+        after = RowsAfterWrite(self.entries, self.rows)
         await check_successions(self.connection, after, self.problems)
         for check in (check_publication, check_rounds, check_audiences):
             await check(after, self.problems)
-        self.problems.unowned += unowned(after)
+        self.problems.unowned += count_unowned(after)
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]
         firsts = [one.row[columns[0]] for one in entries.values() if one.row.get(columns[0])]
-        on_record = await self.rows(stored(model), columns[0], firsts) if firsts else []
+        on_record = await self.rows(model_table(model), columns[0], firsts) if firsts else []
         holders = {
             tuple(row[name] for name in columns): row["id"]
             for row in on_record
@@ -200,20 +210,20 @@ class Writing:
         for id, entry in entries.items():
             values = tuple(entry.row.get(name) for name in columns)
             if None not in values and holders.setdefault(values, id) != id:
-                holder = quoted(holders[values])
+                holder = quote_input(holders[values])
                 reason = f"is the same as that of {holder}; it may stand once only."
                 self.problems.add(entry.proposal, columns[-1], reason)
 
-    async def check_parts(self, model: type[Row], parts: Parts) -> None:
+    async def check_parts(self, model: type[Row], parts: ShareRule) -> None:
         entries = self.entries[model]
         wholes = [entry.row.get(parts.whole) for entry in entries.values()]
-        known = await self.rows(stored(model), parts.whole, [key for key in wholes if key])
-        standing = [row for row in known if row["id"] not in entries and stands(row)]
-        entered = [(one.proposal, one.row) for one in entries.values() if stands(one.row)]
-        check_parts(parts, entered, standing, self.problems)
+        known = await self.rows(model_table(model), parts.whole, [key for key in wholes if key])
+        standing = [row for row in known if row["id"] not in entries and is_not_retracted(row)]
+        entered = [(one.proposal, one.row) for one in entries.values() if is_not_retracted(one.row)]
+        check_shares(parts, entered, standing, self.problems)
 
-    async def check_tree(self, model: type[Row]) -> None:
-        table = stored(model)
+    async def check_parent_cycles(self, model: type[Row]) -> None:
+        table = model_table(model)
         rows = await self.connection.execute(select(table.c.id, table.c.parent_id))
         parents: dict[str, str | None] = {row.id: row.parent_id for row in rows}
         entries = self.entries[model]
@@ -230,21 +240,23 @@ class Writing:
             if "source_id" in entry.proposal.values and entry.live
         }
         kept = self.entries.get(Citation, {})
-        known = await self.rows(stored(Citation), "fact_id", [id for _, id in facts])
+        known = await self.rows(model_table(Citation), "fact_id", [id for _, id in facts])
         return [
             Entry(Proposal(Citation, row["id"], {}, Origin("", 0)), row, row)
             for row in known
             if (row["fact_type"], row["fact_id"]) in facts and row["id"] not in kept
         ]
 
-    async def write(self, progress: Progress) -> Counter[str]:
+    async def write(self, progress: ProgressCallback) -> Counter[str]:
         """How many rows of each kind are new or differ; the rest is left alone."""
-        recorder = await Recorder.begin(self.connection, self.typed_by, self.at)
+        recorder = await ChangeRecorder.begin(self.connection, self.typed_by, self.at)
         written: Counter[str] = Counter()
         for model, entries in self.entries.items():
             for entry in entries.values():
-                complete(model, entry.row)
-            differing = [entry for entry in entries.values() if not entry.live or entry.differs()]
+                compute_own_columns(model, entry.row)
+            differing = [
+                entry for entry in entries.values() if not entry.live or entry.has_changes()
+            ]
             if differing:
                 await recorder.record(model, differing)
                 replaced = [entry.live for entry in differing if entry.live]
@@ -252,29 +264,29 @@ class Writing:
                 written[model.__name__] += len(differing)
             progress(model.__name__, len(entries))
         if withdrawn := await self.withdrawn_citations():
-            await recorder.take_away(Citation, withdrawn)
+            await recorder.delete_rows(Citation, withdrawn)
             written["Citation"] += len(withdrawn)
         return written
 
 
-def complete(model: type[Row], row: Values) -> None:
+def compute_own_columns(model: type[Row], row: RowValues) -> None:
     """What follows from the row itself."""
     fill_years(model, row, row, None)
     if issubclass(model, Thing):
-        row["name_key"] = pinyin_key(row.get("name") or "", person=model is Worker)
+        row["name_key"] = pinyin_sort_key(row.get("name") or "", person=model is Worker)
     if model is Result:
-        row["award_class"] = award_class(row.get("award"))
+        row["award_class"] = classify_award(row.get("award"))
     if issubclass(model, Spell):
-        row["begins"], row["ends"] = days_of(model, row)
+        row["begins"], row["ends"] = spell_day_bounds(model, row)
 
 
-async def enter(
+async def enter_proposals(
     connection: AsyncConnection,
     proposals: Sequence[Proposal],
     typed_by: str,
     problems: Problems | None = None,
-    progress: Progress = unheard,
-    review: Review | None = None,
+    progress: ProgressCallback = ignore_progress,
+    review: LoadReview | None = None,
 ) -> Counter[str]:
     """Write what is right; raises Refused with all problems, and writes nothing, if any is not.
 
@@ -283,19 +295,19 @@ async def enter(
     one (kit.database): its transaction holds everything or nothing.
     """
     at = datetime.now(UTC)
-    writing = Writing(connection, typed_by, today_in_china(), at, problems or Problems())
+    writing = WriteTransaction(connection, typed_by, today_in_china(), at, problems or Problems())
     await writing.gather(proposals)
     await writing.resolve()
     await writing.own()
-    await writing.narrow()
+    await writing.narrow_audiences()
     await writing.check()
     if review:
         await review.run(connection, writing.entries, writing.problems)
     if writing.problems.found:
-        raise Refused(writing.problems.found, writing.problems.number)
+        raise ImportRejected(writing.problems.found, writing.problems.number)
     written = await writing.write(progress)
     if written:
         await narrow_images(connection, writing.entries)
-        await derive(connection, writing.touched, writing.today)
-        await write_terms(connection, writing.entries)
+        await update_derived(connection, writing.touched, writing.today)
+        await update_terms(connection, writing.entries)
     return written

@@ -2,7 +2,7 @@ import strawberry
 
 import resolvers.benefit
 from models.benefit import BenefitKind
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Record
 
 
@@ -11,6 +11,6 @@ class Benefit(Record):
     benefit_kind: BenefitKind = strawberry.field(description="类别")
     beneficiaries: str | None = strawberry.field(description="For whom, as published. 对象")
     content: str | None = strawberry.field(description="In a curator's words. 内容")
-    provider = linked(resolvers.benefit.provider, "提供单位")
-    region = linked(resolvers.benefit.region, "地区")
-    honour = linked(resolvers.benefit.honour, "Whose holders are entitled, if any. 荣誉称号")
+    provider = link_field(resolvers.benefit.provider, "提供单位")
+    region = link_field(resolvers.benefit.region, "地区")
+    honour = link_field(resolvers.benefit.honour, "Whose holders are entitled, if any. 荣誉称号")

@@ -3,9 +3,9 @@
 {name} stands for what the sentence says it of; {more} is a sentence that is translated in turn.
 """
 
-from kit.phrases import Phrases
+from kit.phrases import MessageTranslator
 
-SAID: dict[str, str] = {
+GRAPHQL_MESSAGES_ZH: dict[str, str] = {
     # Syntax
     "Syntax Error: {more}": "语法错误：{more}",
     "Expected {wanted}, found {found}.": "此处应为 {wanted}，实际为 {found}。",
@@ -155,4 +155,4 @@ SAID: dict[str, str] = {
     "Variable values are nested too deeply.": "变量的值嵌套过深。",
 }
 
-in_chinese = Phrases(SAID).in_chinese
+graphql_message_zh = MessageTranslator(GRAPHQL_MESSAGES_ZH).in_chinese

@@ -7,25 +7,25 @@ import strawberry
 from strawberry import Parent
 
 import resolvers.answer
-from engine.groups import Arrangement
+from engine.groups import GroupingArguments
 from engine.kind import Kind
 from engine.meaning import (
-    Cursor,
-    Edges,
-    End,
-    Grouped,
-    Rows,
-    Standing,
-    Total,
-    Undated,
+    CursorField,
+    EdgesField,
+    GroupsField,
+    NodeField,
+    NodesField,
+    PageInfoField,
+    TotalCountField,
+    UndatedCountField,
 )
 from engine.page import Page
-from resolvers.answer import Listing, Paged
+from resolvers.answer import ConnectionRef, ConnectionSource
 from resolvers.context import Info
-from schema.grouping import arrangement, measured, read, stored
-from schema.made import argument, class_of, graphql_type, list_of, maybe, once
-from schema.meanings import means
-from schema.words import word_list_of
+from schema.grouping import attribute_field, grouping_arguments, measure_fields, property_field
+from schema.made import argument, define_once, entity_type, list_type, make_class, nullable_type
+from schema.meanings import plan_metadata
+from schema.words import make_enum
 
 
 @strawberry.type(description="Where a page stands in its list. 分页信息")
@@ -51,18 +51,18 @@ class GroupKey:
     )
 
 
-async def nodes(parent: Parent[Paged], info: Info) -> Any:
-    return (await resolvers.answer.page(parent, info)).rows
+async def nodes_resolver(parent: Parent[ConnectionSource], info: Info) -> Any:
+    return (await resolvers.answer.resolve_page(parent, info)).rows
 
 
-async def edges(parent: Parent[Paged], info: Info) -> Any:
-    page = await resolvers.answer.page(parent, info)
+async def edges_resolver(parent: Parent[ConnectionSource], info: Info) -> Any:
+    page = await resolvers.answer.resolve_page(parent, info)
     pairs = zip(page.cursors, page.rows, strict=True)
     return [{"cursor": cursor, "node": row} for cursor, row in pairs]
 
 
-async def page_info(parent: Parent[Paged], info: Info) -> PageInfo:
-    page: Page = await resolvers.answer.page(parent, info)
+async def page_info_resolver(parent: Parent[ConnectionSource], info: Info) -> PageInfo:
+    page: Page = await resolvers.answer.resolve_page(parent, info)
     start, end = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
     return PageInfo(
         has_next_page=page.has_next,
@@ -72,136 +72,154 @@ async def page_info(parent: Parent[Paged], info: Info) -> PageInfo:
     )
 
 
-async def total_count(parent: Parent[Paged], info: Info) -> int:
-    return await resolvers.answer.total_count(parent, info)
+async def total_count_resolver(parent: Parent[ConnectionSource], info: Info) -> int:
+    return await resolvers.answer.resolve_total_count(parent, info)
 
 
-async def undated(parent: Parent[Listing], info: Info) -> int:
-    return await resolvers.answer.undated(parent, info)
+async def undated_resolver(parent: Parent[ConnectionRef], info: Info) -> int:
+    return await resolvers.answer.resolve_undated(parent, info)
 
 
-def of_edge(name: str) -> Any:
+def make_edge_resolver(name: str) -> Any:
     def read(edge: Parent[Any]) -> Any:
         return edge[name]
 
     return read
 
 
-def edge_of(kind: Kind) -> Any:
+def edge_type(kind: Kind) -> Any:
     name = f"{kind.name}Edge"
     members = {
-        "cursor": strawberry.field(of_edge("cursor"), graphql_type=str, metadata=means(Cursor())),
+        "cursor": strawberry.field(
+            make_edge_resolver("cursor"), graphql_type=str, metadata=plan_metadata(CursorField())
+        ),
         "node": strawberry.field(
-            of_edge("node"), graphql_type=graphql_type(kind), metadata=means(End())
+            make_edge_resolver("node"),
+            graphql_type=entity_type(kind),
+            metadata=plan_metadata(NodeField()),
         ),
     }
     described = f"A {kind.name} and where it stands in the list. 列表项"
-    return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
+    return define_once(
+        name, lambda: strawberry.type(make_class(name, {}, members), description=described)
+    )
 
 
-def connection_of(kind: Kind) -> Any:
+def connection_type(kind: Kind) -> Any:
     name = f"{kind.name}Connection"
 
     def make() -> Any:
         members = {
             "total_count": strawberry.field(
-                total_count,
+                total_count_resolver,
                 description="How many the list holds, all pages together. 总数",
-                metadata=means(Total()),
+                metadata=plan_metadata(TotalCountField()),
             ),
-            "page_info": strawberry.field(page_info, metadata=means(Standing())),
+            "page_info": strawberry.field(
+                page_info_resolver, metadata=plan_metadata(PageInfoField())
+            ),
             "edges": strawberry.field(
-                edges, graphql_type=list_of(edge_of(kind)), metadata=means(Edges())
+                edges_resolver,
+                graphql_type=list_type(edge_type(kind)),
+                metadata=plan_metadata(EdgesField()),
             ),
             "nodes": strawberry.field(
-                nodes,
-                graphql_type=list_of(graphql_type(kind)),
+                nodes_resolver,
+                graphql_type=list_type(entity_type(kind)),
                 description="The records of this page, without their edges. 本页记录",
-                metadata=means(Rows()),
+                metadata=plan_metadata(NodesField()),
             ),
         }
         if kind.spell:
             members["undated"] = strawberry.field(
-                undated,
+                undated_resolver,
                 description="Spells left out because nobody knows when they began, for a day "
                 "in the past. 起始日期不详而未列入的记录数",
-                metadata=means(Undated()),
+                metadata=plan_metadata(UndatedCountField()),
             )
         if kind.dimensions:
             members["groups"] = groups_field(kind)
         described = f"A list of {kind.name} records: a page, the total, groups. 列表"
-        return strawberry.type(class_of(name, {}, members), description=described)
+        return strawberry.type(make_class(name, {}, members), description=described)
 
-    return once(name, make)
+    return define_once(name, make)
 
 
 def groups_field(kind: Kind) -> Any:
     described = f"What {kind.name} records can be grouped by. 分组维度"
-    dimension = word_list_of(f"{kind.name}Dimension", kind.dimensions, described)
-    once(f"{kind.name}Dimension", lambda: dimension)
-    groups = groups_of(kind)
+    dimension = make_enum(f"{kind.name}Dimension", kind.dimensions, described)
+    define_once(f"{kind.name}Dimension", lambda: dimension)
+    groups = groups_type(kind)
 
-    async def answer(parent: Parent[Listing], info: Info, by: Any, **given: Any) -> Any:
+    async def answer(parent: Parent[ConnectionRef], info: Info, by: Any, **given: Any) -> Any:
         names = [one.value for one in by]
-        return await resolvers.answer.groups(parent, info, by=names, **given)
+        return await resolvers.answer.resolve_groups(parent, info, by=names, **given)
 
     field = strawberry.field(
         answer,
         graphql_type=groups,
         description="How many of the whole list fall under each key: largest first, "
         "then by key, unless asked otherwise. 分组统计",
-        metadata=means(Grouped(partial(dimensions, kind))),
+        metadata=plan_metadata(GroupsField(partial(read_grouping, kind))),
     )
     field.arguments = [
-        argument("by", list_of(dimension)),
-        argument("first", maybe(int), 100, "How many groups: 1 to 100. 组数"),
-        *arrangement(kind),
+        argument("by", list_type(dimension)),
+        argument("first", nullable_type(int), 100, "How many groups: 1 to 100. 组数"),
+        *grouping_arguments(kind),
     ]
     return field
 
 
-def dimensions(kind: Kind, by: Any, **given: Any) -> tuple[tuple[str, ...], int, Arrangement]:
-    return resolvers.answer.grouping(kind, [one.value for one in by], **given)
+def read_grouping(
+    kind: Kind, by: Any, **given: Any
+) -> tuple[tuple[str, ...], int, GroupingArguments]:
+    return resolvers.answer.parse_group_arguments(kind, [one.value for one in by], **given)
 
 
-def groups_of(kind: Kind) -> Any:
+def groups_type(kind: Kind) -> Any:
     name = f"{kind.name}Groups"
     members = {
-        "total_count": stored(
+        "total_count": attribute_field(
             "there_are",
             int,
             description="Groups there are that `having` lets through. 组数",
         ),
-        "remainder": stored(
+        "remainder": attribute_field(
             "remainder",
             int,
             description="Records of the list beyond the groups given, whether `first` or `having` "
             "left them out. 其余记录数",
         ),
-        "nodes": stored("groups", list_of(group_of(kind))),
+        "nodes": attribute_field("groups", list_type(group_type(kind))),
     }
     described = f"{kind.name} records by group. 分组"
-    return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
+    return define_once(
+        name, lambda: strawberry.type(make_class(name, {}, members), description=described)
+    )
 
 
-def group_of(kind: Kind) -> Any:
+def group_type(kind: Kind) -> Any:
     name = f"{kind.name}Group"
 
     def share(parent: Parent[Any]) -> float | None:
         return resolvers.answer.share_of(parent)
 
     members = {
-        "keys": stored("keys", list_of(GroupKey), description="In the order asked. 分组键"),
-        "count": stored(
-            "count", maybe(int), description="Null where it may not be told exactly. 数量"
+        "keys": attribute_field(
+            "keys", list_type(GroupKey), description="In the order asked. 分组键"
         ),
-        "share": read(
+        "count": attribute_field(
+            "count", nullable_type(int), description="Null where it may not be told exactly. 数量"
+        ),
+        "share": property_field(
             share,
             description="`count` as a share of all that the list holds, from 0 to 1: of what its "
             "filter gives, before `having` and `first`. 占比",
         ),
     }
     if kind.measures:
-        members |= measured(kind)
+        members |= measure_fields(kind)
     described = f"The {kind.name} records that share their keys. 一组"
-    return once(name, lambda: strawberry.type(class_of(name, {}, members), description=described))
+    return define_once(
+        name, lambda: strawberry.type(make_class(name, {}, members), description=described)
+    )

@@ -10,47 +10,47 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kit.limits import exceeded
-from schema.values import NOTHING_HELD, Held
+from kit.limits import limit_exceeded
+from schema.values import NO_ARGUMENTS, ArgumentValues
 
-LARGEST_INT = 2**31  # of GraphQL; what is larger is no Int, and is refused as such
-MUTATION = 100  # a field at the root of a mutation, beside what its payload asks for
-UNSAID = 20  # a page whose size isn't asked for, and a list that takes none
+INT_LIMIT = 2**31  # of GraphQL; what is larger is no Int, and is refused as such
+MUTATION_COST = 100  # a field at the root of a mutation, beside what its payload asks for
+DEFAULT_LIST_SIZE = 20  # a page whose size isn't asked for, and a list that takes none
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class VariableSize:
     """A page size, or the number of ids, that variables give: of several, the largest counts."""
 
     variables: tuple[str, ...]
     least: int = 0  # that stands in the document beside them
 
     def read(self, given: Mapping[str, Any]) -> int:
-        found = [size_of(given.get(name)) for name in self.variables]
-        return max(filter(None, (*found, self.least)), default=UNSAID)
+        found = [size_value(given.get(name)) for name in self.variables]
+        return max(filter(None, (*found, self.least)), default=DEFAULT_LIST_SIZE)
 
 
-def size_of(value: Any) -> int | None:
+def size_value(value: Any) -> int | None:
     """None for what is no size at all: it is refused where it is coerced."""
     if isinstance(value, list):
         return len(value)
-    if isinstance(value, int | float) and 0 <= value < LARGEST_INT:
+    if isinstance(value, int | float) and 0 <= value < INT_LIMIT:
         return int(value)
     return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cost:
+class CostFormula:
     """`fixed`, and for each term: factor × size × the cost of one of its rows."""
 
     fixed: int = 0
-    terms: tuple[tuple[int, Size | None, Cost], ...] = ()
+    terms: tuple[tuple[int, VariableSize | None, CostFormula], ...] = ()
 
-    def times(self, size: int | Size) -> Cost:
-        if isinstance(size, Size):
-            return Cost(0, ((1, size, self),))
+    def times(self, size: int | VariableSize) -> CostFormula:
+        if isinstance(size, VariableSize):
+            return CostFormula(0, ((1, size, self),))
         terms = tuple((factor * size, of, one) for factor, of, one in self.terms)
-        return Cost(self.fixed * size, terms)
+        return CostFormula(self.fixed * size, terms)
 
     def nodes(self, given: Mapping[str, Any], known: dict[int, int]) -> int:
         # Fragments share their costs: without what is known, sharing could be made exponential.
@@ -63,34 +63,34 @@ class Cost:
         return found
 
 
-NOTHING = Cost()
-ONE = Cost(1)
+ZERO_COST = CostFormula()
+UNIT_COST = CostFormula(1)
 
 
-def total(costs: Iterable[Cost]) -> Cost:
+def sum_costs(costs: Iterable[CostFormula]) -> CostFormula:
     """What varies is taken as it is, by reference: a sum is as long as there are costs in it."""
-    fixed, shared = 0, dict[int, tuple[int, None, Cost]]()
+    fixed, shared = 0, dict[int, tuple[int, None, CostFormula]]()
     for one in costs:
         if one.terms:
             factor = shared[id(one)][0] if id(one) in shared else 0
             shared[id(one)] = (factor + 1, None, one)
         else:
             fixed += one.fixed
-    return Cost(fixed, tuple(shared.values())) if shared or fixed else NOTHING
+    return CostFormula(fixed, tuple(shared.values())) if shared or fixed else ZERO_COST
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OperationCost:
     """The cost of one operation, with the sizes that its variables give and their defaults.
 
     `held` are the values of its arguments; `writes`: it is a mutation; `introspects`: it asks for
     the schema; `reads`: it asks for anything else; `lists`: at its root for what holds many.
     """
 
-    cost: Cost = NOTHING
-    sizes: frozenset[Size] = frozenset()
+    cost: CostFormula = ZERO_COST
+    sizes: frozenset[VariableSize] = frozenset()
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    held: Held = NOTHING_HELD
+    held: ArgumentValues = NO_ARGUMENTS
     writes: bool = False
     introspects: bool = False
     reads: bool = True
@@ -103,5 +103,5 @@ class Asked:
         values = {**self.defaults, **given}
         for size in self.sizes:
             if (found := size.read(values)) > page:
-                raise exceeded("page", page, found)
+                raise limit_exceeded("page", page, found)
         return self.cost.nodes(values, {})

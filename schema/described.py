@@ -5,10 +5,10 @@ from typing import Any
 
 from strawberry.types import get_object_definition
 
-ENGLISH = re.compile(r"[A-Za-z]{3}")
+ENGLISH_WORD = re.compile(r"[A-Za-z]{3}")
 
 # What the same name means wherever it stands, for fields that are made and for arguments.
-EVERYWHERE = {
+DEFAULT_DESCRIPTIONS = {
     "after": "The page that follows this cursor. 此游标之后",
     "before": "The page that precedes this cursor. 此游标之前",
     "by": "What to group by: one dimension or several. 分组维度",
@@ -30,18 +30,18 @@ EVERYWHERE = {
 }
 
 
-def in_both_languages(name: str, description: str | None) -> str | None:
+def bilingual_description(name: str, description: str | None) -> str | None:
     if description is None:
-        return EVERYWHERE.get(name)
-    if ENGLISH.search(description):
+        return DEFAULT_DESCRIPTIONS.get(name)
+    if ENGLISH_WORD.search(description):
         return description
     return f"{name.replace('_', ' ').capitalize()}. {description}"
 
 
-def describe(published: Any) -> None:
+def complete_descriptions(published: Any) -> None:
     """Complete the descriptions of a type's fields and of their arguments."""
     for field in get_object_definition(published, strict=True).fields:
-        field.description = in_both_languages(field.python_name, field.description)
+        field.description = bilingual_description(field.python_name, field.description)
         for argument in field.arguments:
             if argument.description is None:
-                argument.description = EVERYWHERE.get(argument.python_name)
+                argument.description = DEFAULT_DESCRIPTIONS.get(argument.python_name)

@@ -10,25 +10,27 @@ import schema.words  # noqa: F401  # enums, before the types that use them
 from models.dispute import DisputeOutcome, DisputeStatus
 from resolvers.context import Info
 from schema import petition
-from schema.made import maybe
+from schema.made import nullable_type
 from schema.node import Node
-from schema.petition import connection_of, payload_of
+from schema.petition import payload_type, request_connection_type
 
 
-def id_of(row: Parent[Any]) -> strawberry.ID:
-    return strawberry.ID(resolvers.dispute.id_of(row))
+def dispute_id_resolver(row: Parent[Any]) -> strawberry.ID:
+    return strawberry.ID(resolvers.dispute.dispute_id(row))
 
 
-async def record(row: Parent[Any], info: Info) -> Any:
-    return await resolvers.dispute.record_of(row, info)
+async def disputed_record_resolver(row: Parent[Any], info: Info) -> Any:
+    return await resolvers.dispute.resolve_disputed_record(row, info)
 
 
 @strawberry.type(description="A worker says that a record is wrong. 异议")
 class Dispute:
-    id: strawberry.ID = strawberry.field(resolver=id_of, description="By which it is settled. 标识")
+    id: strawberry.ID = strawberry.field(
+        resolver=dispute_id_resolver, description="By which it is settled. 标识"
+    )
     record = strawberry.field(
-        record,
-        graphql_type=maybe(Node),
+        disputed_record_resolver,
+        graphql_type=nullable_type(Node),
         description="The record that is meant; null: not one that you may see. 所指记录",
     )
     text: str = strawberry.field(description="What is wrong with it. 异议内容")
@@ -43,12 +45,12 @@ class Dispute:
     settled_at: datetime | None = strawberry.field(description="When. 处理时间")
 
 
-DisputeConnection = connection_of(Dispute, "dispute", "Disputes", "异议", "异议")
-DisputePayload = payload_of(Dispute, "dispute", "dispute", "异议", "异议")
-taken = partial(petition.taken, DisputePayload, "dispute")
+DisputeConnection = request_connection_type(Dispute, "dispute", "Disputes", "异议", "异议")
+DisputePayload = payload_type(Dispute, "dispute", "dispute", "异议", "异议")
+resolve_dispute_payload = partial(petition.resolve_payload, DisputePayload, "dispute")
 
 
-async def raised(
+async def dispute_resolver(
     info: Info,
     record: Annotated[
         strawberry.ID,
@@ -58,10 +60,10 @@ async def raised(
         str, strawberry.argument(description="What is wrong, without numbers of papers. 内容")
     ],
 ) -> Any:
-    return await taken(resolvers.dispute.dispute(info, record, text), info)
+    return await resolve_dispute_payload(resolvers.dispute.open_dispute(info, record, text), info)
 
 
-async def settled(
+async def settle_dispute_resolver(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="Of the dispute. 异议标识")],
     answer: Annotated[str, strawberry.argument(description="What the worker is told. 答复")],
@@ -74,4 +76,4 @@ async def settled(
     ] = None,
 ) -> Any:
     settling = resolvers.dispute.settle_dispute(info, id, answer, outcome)
-    return await taken(settling, info)
+    return await resolve_dispute_payload(settling, info)

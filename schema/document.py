@@ -6,20 +6,21 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 
-from kit.errors import BadInput, Told
-from kit.limits import LIMITS, Limits, exceeded
-from kit.pieces import Shared, in_pieces, pause
-from schema.cost import Asked
-from schema.failures import as_graphql
-from schema.limits import document
+from kit.errors import BadInput, ClientError
+from kit.limits import DEFAULT_LIMITS, RequestLimits, limit_exceeded
+from kit.pieces import SingleFlight, run_in_slices, yield_to_loop
+from schema.cost import OperationCost
+from schema.failures import as_graphql_error
+from schema.limits import parse_document
 
-KEPT = 1000  # documents
-KEPT_TEXT = 200_000  # characters of all that are kept; parsed, one takes up to 300 bytes
-LONGEST_KEPT = 20_000  # characters
+MAX_DOCUMENTS = 1000  # documents
+# Characters of all that are kept; parsed, one takes up to 300 bytes.
+MAX_CACHED_CHARACTERS = 200_000
+MAX_DOCUMENT_CHARACTERS = 20_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ValidatedDocument:
     """A document that can be read, and what the schema has against it: it belongs to nobody.
 
     One that doesn't fit in its limits has nothing else said against it, for it wasn't validated.
@@ -28,13 +29,13 @@ class Checked:
 
     document: DocumentNode
     errors: Sequence[GraphQLError]
-    asked: Mapping[str | None, Asked]
-    limits: Limits
+    asked: Mapping[str | None, OperationCost]
+    limits: RequestLimits
     fits: bool = True
     operations: dict[str | None, Any] = field(default_factory=dict)
 
 
-class Documents:
+class DocumentCache:
     """Checked documents by their text: those asked last, within bounds.
 
     `survey` says what each operation costs, and raises what a document is refused for before
@@ -43,15 +44,15 @@ class Documents:
 
     def __init__(
         self,
-        survey: Callable[[DocumentNode, Limits], Mapping[str | None, Asked]],
+        survey: Callable[[DocumentNode, RequestLimits], Mapping[str | None, OperationCost]],
         validate: Callable[[DocumentNode], Sequence[GraphQLError]],
     ) -> None:
-        self.survey, self.validate = survey, validate
-        self.kept: dict[str, Checked] = {}
+        self.analyze_complexity, self.validate = survey, validate
+        self.kept: dict[str, ValidatedDocument] = {}
         self.text = 0  # characters
-        self.under_way = Shared()
+        self.under_way = SingleFlight()
 
-    def known(self, query: str, limits: Limits) -> Checked | None:
+    def known(self, query: str, limits: RequestLimits) -> ValidatedDocument | None:
         known = self.kept.pop(query, None)
         if known is not None:
             if known.limits is limits or known.limits == limits:
@@ -60,48 +61,48 @@ class Documents:
             self.text -= len(query)
         return None
 
-    def checked(self, query: str, limits: Limits = LIMITS) -> Checked:
+    def checked(self, query: str, limits: RequestLimits = DEFAULT_LIMITS) -> ValidatedDocument:
         """Raises Told or GraphQLError for what can't be read."""
-        return self.known(query, limits) or self.fresh(query, limits)
+        return self.known(query, limits) or self.parse_and_validate(query, limits)
 
-    async def checked_in_pieces(self, query: str, limits: Limits) -> Checked:
+    async def validated_async(self, query: str, limits: RequestLimits) -> ValidatedDocument:
         """As `checked`; a text that is checked already is waited for."""
         known = self.known(query, limits)
         if known is not None:
             return known
         return await self.under_way.done(
-            (query, limits), lambda: in_pieces(self.fresh, query, limits)
+            (query, limits), lambda: run_in_slices(self.parse_and_validate, query, limits)
         )
 
-    def fresh(self, query: str, limits: Limits) -> Checked:
-        parsed = document(query, limits)
-        pause()
+    def parse_and_validate(self, query: str, limits: RequestLimits) -> ValidatedDocument:
+        parsed = parse_document(query, limits)
+        yield_to_loop()
         fresh = self.check(parsed, limits)
-        if len(query) <= LONGEST_KEPT:
+        if len(query) <= MAX_DOCUMENT_CHARACTERS:
             self.keep(query, fresh)
         return fresh
 
-    def check(self, parsed: DocumentNode, limits: Limits) -> Checked:
+    def check(self, parsed: DocumentNode, limits: RequestLimits) -> ValidatedDocument:
         try:
-            asked = self.survey(parsed, limits)
-            pause()
-            return Checked(parsed, tuple(self.validate(parsed)), asked, limits)
-        except Told as error:
-            return Checked(parsed, (as_graphql(error),), {}, limits, fits=False)
+            asked = self.analyze_complexity(parsed, limits)
+            yield_to_loop()
+            return ValidatedDocument(parsed, tuple(self.validate(parsed)), asked, limits)
+        except ClientError as error:
+            return ValidatedDocument(parsed, (as_graphql_error(error),), {}, limits, fits=False)
         except RecursionError:
-            too_deep = as_graphql(exceeded("depth", limits.depth))
-            return Checked(parsed, (too_deep,), {}, limits, fits=False)
+            too_deep = as_graphql_error(limit_exceeded("depth", limits.depth))
+            return ValidatedDocument(parsed, (too_deep,), {}, limits, fits=False)
 
-    def keep(self, query: str, fresh: Checked) -> None:
+    def keep(self, query: str, fresh: ValidatedDocument) -> None:
         self.kept[query] = fresh
         self.text += len(query)
-        while len(self.kept) > KEPT or self.text > KEPT_TEXT:
+        while len(self.kept) > MAX_DOCUMENTS or self.text > MAX_CACHED_CHARACTERS:
             oldest = next(iter(self.kept))
             del self.kept[oldest]
             self.text -= len(oldest)
 
 
-def operation(parsed: DocumentNode, name: str | None) -> OperationDefinitionNode:
+def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinitionNode:
     """The one that is to be run. Raises BadInput where that isn't clear."""
     found = [one for one in parsed.definitions if isinstance(one, OperationDefinitionNode)]
     if not found:

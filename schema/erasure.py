@@ -10,26 +10,28 @@ import schema.words  # noqa: F401  # enums, before the types that use them
 from models.erasure import ErasureStatus
 from resolvers.context import Info
 from schema import petition
-from schema.made import maybe
-from schema.petition import connection_of, payload_of
+from schema.made import nullable_type
+from schema.petition import payload_type, request_connection_type
 from schema.worker import Worker
 
 
-def id_of(row: Parent[Any]) -> strawberry.ID:
-    return strawberry.ID(resolvers.erasure_request.id_of(row))
+def erasure_request_id_resolver(row: Parent[Any]) -> strawberry.ID:
+    return strawberry.ID(resolvers.erasure_request.erasure_request_id(row))
 
 
-async def worker(row: Parent[Any], info: Info) -> Any:
-    return await resolvers.erasure_request.worker_of(row, info)
+async def requesting_worker_resolver(row: Parent[Any], info: Info) -> Any:
+    return await resolvers.erasure_request.resolve_requesting_worker(row, info)
 
 
 @strawberry.type(description="A worker asks to be erased; gone once they are. 删除申请")
 class ErasureRequest:
     id: strawberry.ID = strawberry.field(
-        resolver=id_of, description="By which it is answered. 标识"
+        resolver=erasure_request_id_resolver, description="By which it is answered. 标识"
     )
     worker = strawberry.field(
-        worker, graphql_type=maybe(Worker), description="Who asks, as you see them. 申请人"
+        requesting_worker_resolver,
+        graphql_type=nullable_type(Worker),
+        description="Who asks, as you see them. 申请人",
     )
     reason: str = strawberry.field(description="Why. 申请理由")
     erasure_status: ErasureStatus = strawberry.field(
@@ -41,28 +43,35 @@ class ErasureRequest:
     answered_at: datetime | None = strawberry.field(description="When. 答复时间")
 
 
-ErasureRequestConnection = connection_of(
+ErasureRequestConnection = request_connection_type(
     ErasureRequest, "request", "Requests to be erased", "申请", "删除申请"
 )
-ErasureRequestPayload = payload_of(ErasureRequest, "erasure_request", "request", "申请", "删除申请")
-taken = partial(petition.taken, ErasureRequestPayload, "erasure_request")
+ErasureRequestPayload = payload_type(
+    ErasureRequest, "erasure_request", "request", "申请", "删除申请"
+)
+resolve_erasure_payload = partial(
+    petition.resolve_payload, ErasureRequestPayload, "erasure_request"
+)
 
 
-async def requested(
+async def request_erasure_resolver(
     info: Info,
     reason: Annotated[
         str,
         strawberry.argument(description="Why, without names or numbers: it stays in the log. 理由"),
     ],
 ) -> Any:
-    return await taken(resolvers.erasure_request.request_erasure(info, reason), info)
+    return await resolve_erasure_payload(
+        resolvers.erasure_request.request_erasure(info, reason), info
+    )
 
 
-async def answered(
+async def answer_erasure_request_resolver(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="Of the request. 申请标识")],
     approve: Annotated[
-        bool, strawberry.argument(description="Whether the worker is to be erased. 是否同意")
+        bool,
+        strawberry.argument(description="Whether the worker is to be erased. 是否同意"),
     ],
     answer: Annotated[
         str,
@@ -72,4 +81,4 @@ async def answered(
     ],
 ) -> Any:
     answering = resolvers.erasure_request.answer_erasure_request(info, id, approve, answer)
-    return await taken(answering, info)
+    return await resolve_erasure_payload(answering, info)

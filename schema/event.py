@@ -4,7 +4,7 @@ import resolvers.event
 import resolvers.figure
 from kit.partial_date import PartialDate
 from models.event import EventKind
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Record
 
 
@@ -16,6 +16,6 @@ class Event(Record):
         description="In the words of the source, where they name no full date. 公布的日期"
     )
     yearly: bool | None = strawberry.field(description="Whether it is held every year. 每年举办")
-    organiser = linked(resolvers.event.organiser, "组织单位")
-    region = linked(resolvers.event.region, "地区")
-    figures = linked(resolvers.figure.FIGURES_OF[resolvers.event.EVENT], "公布数")
+    organiser = link_field(resolvers.event.organiser, "组织单位")
+    region = link_field(resolvers.event.region, "地区")
+    figures = link_field(resolvers.figure.FIGURES_OF[resolvers.event.EVENT], "公布数")

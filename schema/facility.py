@@ -3,7 +3,7 @@ import strawberry
 import resolvers.facility
 from kit.partial_date import PartialDate
 from models.facility import FacilityKind
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Record
 
 
@@ -11,5 +11,5 @@ from schema.node import Record
 class Facility(Record):
     facility_kind: FacilityKind = strawberry.field(description="类别")
     opened: PartialDate | None = strawberry.field(description="启用")
-    operator = linked(resolvers.facility.operator, "运营单位")
-    region = linked(resolvers.facility.region, "所在地区")
+    operator = link_field(resolvers.facility.operator, "运营单位")
+    region = link_field(resolvers.facility.region, "所在地区")

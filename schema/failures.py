@@ -5,32 +5,32 @@ import re
 import structlog
 from graphql import GraphQLError
 
-from kit.errors import Busy, Told, Unavailable
-from kit.identity import masked
-from kit.language import Language, Sentence
-from schema.chinese import in_chinese
+from kit.errors import ClientError, Overloaded, Unavailable
+from kit.identity import mask_identity_numbers
+from kit.language import Language, Message
+from schema.chinese import graphql_message_zh
 
 log = structlog.get_logger()
 
 # Names that were not asked for: who may not see the schema isn't told it word by word.
-SUGGESTED = re.compile(r",? [Dd]id you mean [^?]*\?")
-LONGEST = 500  # characters of a message; it repeats what was sent
+SUGGESTION = re.compile(r",? [Dd]id you mean [^?]*\?")
+MAX_MESSAGE_LENGTH = 500  # characters of a message; it repeats what was sent
 
 
-def told(
+def client_error(
     error: GraphQLError, request_id: str, language: Language = Language.ENGLISH
 ) -> GraphQLError:
-    cause = origin(error)
-    known = None if cause else sentence_of(error.message)
+    cause = root_cause(error)
+    known = None if cause else graphql_message(error.message)
     if known is not None and (error.path is None or known.chinese != known.english):
         said, code = known, "BAD_USER_INPUT"
-    elif isinstance(cause, Told):
+    elif isinstance(cause, ClientError):
         said, code = cause.sentence, cause.code
-        if isinstance(cause, Unavailable) and not isinstance(cause, Busy):
+        if isinstance(cause, Unavailable) and not isinstance(cause, Overloaded):
             log.error("unavailable", request_id=request_id, exc_info=cause)
     else:
         log.error("fault", request_id=request_id, path=error.path, exc_info=cause or error)
-        said, code = fault(request_id), "INTERNAL"
+        said, code = internal_error_message(request_id), "INTERNAL"
     extensions = {"code": code, "requestId": request_id}
     # The cause goes with it, for what the service makes of it: no client sees it.
     return GraphQLError(
@@ -39,28 +39,28 @@ def told(
     )  # fmt: skip
 
 
-def fault(request_id: str) -> Sentence:
-    return Sentence(
+def internal_error_message(request_id: str) -> Message:
+    return Message(
         f"This is our fault, not yours. Tell us the id {request_id}.",
         f"这是本服务的故障，请将编号 {request_id} 告知我们。",
     )
 
 
-def sentence_of(message: str) -> Sentence:
+def graphql_message(message: str) -> Message:
     """Of what GraphQL itself says; what nobody has translated stays English."""
-    message = masked(message)
-    short = message if len(message) <= LONGEST else f"{message[:LONGEST]} …"
-    english = SUGGESTED.sub("", short)
-    return Sentence(english, in_chinese(english) or english)
+    message = mask_identity_numbers(message)
+    short = message if len(message) <= MAX_MESSAGE_LENGTH else f"{message[:MAX_MESSAGE_LENGTH]} …"
+    english = SUGGESTION.sub("", short)
+    return Message(english, graphql_message_zh(english) or english)
 
 
-def as_graphql(error: GraphQLError | Told) -> GraphQLError:
+def as_graphql_error(error: GraphQLError | ClientError) -> GraphQLError:
     if isinstance(error, GraphQLError):
         return error
     return GraphQLError(str(error), original_error=error)
 
 
-def origin(error: GraphQLError) -> Exception | None:
+def root_cause(error: GraphQLError) -> Exception | None:
     """What was raised first: coercing a value wraps errors in errors."""
     cause = error.original_error
     while isinstance(cause, GraphQLError):

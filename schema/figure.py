@@ -4,19 +4,19 @@ import strawberry
 
 import resolvers.figure
 import resolvers.registered
-from engine.meaning import Shown
+from engine.meaning import ConvertedField
 from models.figure import FigurePeriod
 from resolvers.context import Info
-from resolvers.metric import name_en_of, name_of
-from schema.linked import linked
-from schema.made import maybe
-from schema.meanings import means
+from resolvers.metric import chinese_metric_name, english_metric_name
+from schema.linked import link_field
+from schema.made import nullable_type
+from schema.meanings import plan_metadata
 from schema.node import Fact, Quantity
 
-METRIC = "A stable code for what is counted. 指标"
+METRIC_DESCRIPTION = "A stable code for what is counted. 指标"
 
 
-def named(show: Any, of_type: Any, described: str) -> Any:
+def metric_name_field(show: Any, of_type: Any, described: str) -> Any:
     """A name of the metric that a record is about."""
 
     def answer(parent: strawberry.Parent[Any]) -> Any:
@@ -26,13 +26,17 @@ def named(show: Any, of_type: Any, described: str) -> Any:
         answer,
         graphql_type=of_type,
         description=described,
-        metadata=means(Shown("metric", show)),
+        metadata=plan_metadata(ConvertedField("metric", show)),
     )
 
 
-METRIC_NAME = named(name_of, str, "What the metric is called in Chinese. 指标名称")
-METRIC_NAME_EN = named(
-    name_en_of, maybe(str), "In English; null for a metric that isn't the registry's. 指标英文名称"
+METRIC_NAME_FIELD = metric_name_field(
+    chinese_metric_name, str, "What the metric is called in Chinese. 指标名称"
+)
+METRIC_NAME_EN_FIELD = metric_name_field(
+    english_metric_name,
+    nullable_type(str),
+    "In English; null for a metric that isn't the registry's. 指标英文名称",
 )
 
 
@@ -56,15 +60,15 @@ class Registered:
     )
 
 
-async def counted(figure: strawberry.Parent[Any], info: Info) -> Any:
-    return await resolvers.registered.registered(figure, info)
+async def registered_resolver(figure: strawberry.Parent[Any], info: Info) -> Any:
+    return await resolvers.registered.resolve_registered(figure, info)
 
 
 @strawberry.type(description="A number that was published. 公布数")
 class Figure(Fact):
-    metric: str = strawberry.field(description=METRIC)
-    metric_name = METRIC_NAME
-    metric_name_en = METRIC_NAME_EN
+    metric: str = strawberry.field(description=METRIC_DESCRIPTION)
+    metric_name = METRIC_NAME_FIELD
+    metric_name_en = METRIC_NAME_EN_FIELD
     label: str = strawberry.field(description="In words, as published. 指标名称")
     quantity: Quantity | None = strawberry.field(description="Never null. 数值")
     period: FigurePeriod | None = strawberry.field(description="Never null. 统计期间")
@@ -77,28 +81,28 @@ class Figure(Fact):
     about: str | None = strawberry.field(
         description="What it is about, where that is none of the registry's records. 统计对象"
     )
-    region = linked(resolvers.figure.region, "Of that region itself. 地区")
-    organisation = linked(resolvers.figure.organisation, "单位")
-    subject = linked(resolvers.figure.subject, "The record it is about, if any. 统计对象")
+    region = link_field(resolvers.figure.region, "Of that region itself. 地区")
+    organisation = link_field(resolvers.figure.organisation, "单位")
+    subject = link_field(resolvers.figure.subject, "The record it is about, if any. 统计对象")
     registered: Registered | None = strawberry.field(
-        resolver=counted,
+        resolver=registered_resolver,
         description="Null where the registry holds no records of that kind. 登记数",
-        metadata=means(resolvers.registered.COUNTED),
+        metadata=plan_metadata(resolvers.registered.REGISTERED_PLAN),
     )
 
 
 @strawberry.type(description="A number that somebody means to reach. 目标")
 class Target(Fact):
-    metric: str = strawberry.field(description=METRIC)
-    metric_name = METRIC_NAME
-    metric_name_en = METRIC_NAME_EN
+    metric: str = strawberry.field(description=METRIC_DESCRIPTION)
+    metric_name = METRIC_NAME_FIELD
+    metric_name_en = METRIC_NAME_EN_FIELD
     label: str = strawberry.field(description="In words, as published. 指标名称")
     quantity: Quantity | None = strawberry.field(description="Never null. 数值")
     year: int | None = strawberry.field(description="By the end of which. 年份")
     yearly: bool | None = strawberry.field(description="Whether it is for every year. 每年")
     condition: str | None = strawberry.field(description="As published. 条件")
-    region = linked(resolvers.figure.region_of_target, "地区")
-    organisation = linked(resolvers.figure.organisation_of_target, "Who set it. 制定单位")
+    region = link_field(resolvers.figure.region_of_target, "地区")
+    organisation = link_field(resolvers.figure.organisation_of_target, "Who set it. 制定单位")
 
 
 @strawberry.type(
@@ -106,7 +110,7 @@ class Target(Fact):
     "region. 登记完整性声明"
 )
 class Completeness(Fact):
-    metric: str = strawberry.field(description=METRIC)
-    metric_name = METRIC_NAME
-    metric_name_en = METRIC_NAME_EN
-    region = linked(resolvers.figure.region_of_completeness, "地区")
+    metric: str = strawberry.field(description=METRIC_DESCRIPTION)
+    metric_name = METRIC_NAME_FIELD
+    metric_name_en = METRIC_NAME_EN_FIELD
+    region = link_field(resolvers.figure.region_of_completeness, "地区")

@@ -5,36 +5,43 @@ from typing import Any, Union, get_args, get_origin
 import strawberry
 
 from engine.kind import Kind
-from engine.link import Closed, Many, One, OneBack, OneOf
-from engine.predicate import nullable
-from schema.made import MADE, class_of, input_of, list_of, maybe, once
-from schema.words import word_list_of
+from engine.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.predicate import nullable_fields
+from schema.made import (
+    GENERATED_TYPES,
+    define_once,
+    list_type,
+    make_class,
+    make_input,
+    nullable_type,
+)
+from schema.words import make_enum
 
-BEGUN: set[str] = set()
+STARTED_FILTERS: set[str] = set()
 
 
-def filter_of(kind: Kind) -> Any:
+def filter_type(kind: Kind) -> Any:
     """Links lead round in circles: a filter that is being made is named, not made again."""
     name = f"{kind.name}Filter"
-    if name in BEGUN:
-        return MADE.get(name, name)
-    BEGUN.add(name)
+    if name in STARTED_FILTERS:
+        return GENERATED_TYPES.get(name, name)
+    STARTED_FILTERS.add(name)
     annotations: dict[str, Any] = {}
     for word, rule in kind.filters.items():
-        annotations[word] = maybe(bool if rule.asks else plain(kind, rule.column))
+        annotations[word] = nullable_type(bool if rule.asks else column_type(kind, rule.column))
     for word, link in kind.links.items():
-        if isinstance(link, One | OneBack | Many | Closed):
-            filter_of(link.to)
-            annotations[word] = maybe(f"{link.to.name}Filter")
-        elif isinstance(link, OneOf):
-            annotations[word] = maybe(choice_of(kind, link))
+        if isinstance(link, ToOne | ToOneBacklink | ToMany | ToList):
+            filter_type(link.to)
+            annotations[word] = nullable_type(f"{link.to.name}Filter")
+        elif isinstance(link, ToOneUnion):
+            annotations[word] = nullable_type(union_filter_type(kind, link))
     members: dict[str, Any] = {}
-    if missing := nullable(kind):
-        words = word_list_of(f"{kind.name}Field", missing, "What may be missing. 可为空的字段")
-        MADE[f"{kind.name}Field"] = words
-        annotations["is_null"] = maybe(list_of(words))
-    for word, of in (("and", list_of(name)), ("or", list_of(name)), ("not", name)):
-        annotations[f"{word}_"] = maybe(of)
+    if missing := nullable_fields(kind):
+        words = make_enum(f"{kind.name}Field", missing, "What may be missing. 可为空的字段")
+        GENERATED_TYPES[f"{kind.name}Field"] = words
+        annotations["is_null"] = nullable_type(list_type(words))
+    for word, of in (("and", list_type(name)), ("or", list_type(name)), ("not", name)):
+        annotations[f"{word}_"] = nullable_type(of)
         members[f"{word}_"] = strawberry.field(default=None, name=word)
     members |= {
         word: strawberry.field(default=None, description=rule.description)
@@ -46,31 +53,31 @@ def filter_of(kind: Kind) -> Any:
         f"Which {kind.name} records a list is about: fields are joined by and, null filters "
         "nothing, a link asks for a record that it leads to and that matches. 筛选条件"
     )
-    made = input_of(class_of(name, annotations, members), described)
-    return MADE.setdefault(name, made)
+    made = make_input(make_class(name, annotations, members), described)
+    return GENERATED_TYPES.setdefault(name, made)
 
 
-def choice_of(kind: Kind, link: OneOf) -> str:
+def union_filter_type(kind: Kind, link: ToOneUnion) -> str:
     """One field for each kind that the link may lead to."""
     for target in link.targets:
-        filter_of(target)
+        filter_type(target)
     if len(link.targets) == 1:
         [only] = link.targets
         return f"{only.name}Filter"
     name = f"{kind.name}{link.name.title().replace('_', '')}Filter"
     annotations = {
-        word: maybe(f"{target.name}Filter") for word, (target, _) in link.choices.items()
+        word: nullable_type(f"{target.name}Filter") for word, (target, _) in link.choices.items()
     }
     members = dict.fromkeys(annotations)
     described = f"What the {link.name} is: one field for each kind it may be. 按种类筛选"
-    once(
+    define_once(
         name,
-        lambda: input_of(class_of(name, annotations, members), described),
+        lambda: make_input(make_class(name, annotations, members), described),
     )
     return name
 
 
-def plain(kind: Kind, column: str) -> Any:
+def column_type(kind: Kind, column: str) -> Any:
     """A column's type as its model declares it, without None."""
     annotation = kind.model.model_fields[column].annotation
     if get_origin(annotation) is Union or type(annotation).__name__ == "UnionType":
@@ -78,15 +85,15 @@ def plain(kind: Kind, column: str) -> Any:
     return annotation
 
 
-def order_of(kind: Kind) -> Any:
+def order_type(kind: Kind) -> Any:
     name = f"{kind.name}Order"
 
     def make() -> Any:
         described = f"What {kind.name} records are sorted by. 排序字段"
-        field = word_list_of(f"{name}Field", kind.orders, described)
-        annotations = {"field": field, "descending": maybe(bool)}
+        field = make_enum(f"{name}Field", kind.orders, described)
+        annotations = {"field": field, "descending": nullable_type(bool)}
         members = {"descending": False}
         described = "Ties are broken by code, or by id where there is none. 排序"
-        return strawberry.input(class_of(name, annotations, members), description=described)
+        return strawberry.input(make_class(name, annotations, members), description=described)
 
-    return once(name, make)
+    return define_once(name, make)

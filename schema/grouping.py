@@ -10,26 +10,28 @@ from strawberry.types.arguments import StrawberryArgument
 import resolvers.answer
 from engine.groups import COUNT, KEY, Group
 from engine.kind import Kind
-from engine.meaning import Extreme, Measured, Read, Stored
-from kit.quantity import Quantity as FoundQuantity
-from schema.made import argument, class_of, list_of, maybe, once
-from schema.meanings import means
+from engine.meaning import AttributeField, MeasureField, MeasureStatisticField, PropertyField
+from kit.quantity import QualifiedQuantity as FoundQuantity
+from schema.made import argument, define_once, list_type, make_class, nullable_type
+from schema.meanings import plan_metadata
 from schema.node import Quantity
-from schema.words import word_list_of
+from schema.words import make_enum
 
 
-def read(answer: Any, meaning: type[Read] = Read, **more: Any) -> Any:
+def property_field(answer: Any, meaning: type[PropertyField] = PropertyField, **more: Any) -> Any:
     """A field that is read off a value in Python: the same function on both ways."""
-    return strawberry.field(answer, metadata=means(meaning(answer)), **more)
+    return strawberry.field(answer, metadata=plan_metadata(meaning(answer)), **more)
 
 
-def stored(name: str, graphql_type: Any, **more: Any) -> Any:
+def attribute_field(name: str, graphql_type: Any, **more: Any) -> Any:
     """A field that is an attribute of a value in Python, by another name."""
 
     def answer(parent: Parent[Any]) -> Any:
         return getattr(parent, name)
 
-    return strawberry.field(answer, graphql_type=graphql_type, metadata=means(Stored(name)), **more)
+    return strawberry.field(
+        answer, graphql_type=graphql_type, metadata=plan_metadata(AttributeField(name)), **more
+    )
 
 
 @strawberry.input(description="What a number is to be: both, if both are given. 数值范围")
@@ -48,108 +50,113 @@ class SumBounds:
     lte: float | None = strawberry.field(default=None, description="At most. 不大于")
 
 
-def arrangement(kind: Kind) -> list[StrawberryArgument]:
+def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
     found = [
         argument(
-            "having", maybe(having_of(kind)), UNSET, "The groups of which all this holds. 分组条件"
+            "having",
+            nullable_type(having_type(kind)),
+            UNSET,
+            "The groups of which all this holds. 分组条件",
         ),
         argument(
             "order_by",
-            maybe(list_of(order_of(kind))),
+            nullable_type(list_type(group_order_type(kind))),
             UNSET,
             "COUNT descending unless asked otherwise; ties are broken by key. 分组排序",
         ),
     ]
-    if any(one.lineage for one in kind.dimensions.values()):
+    if any(one.closure for one in kind.dimensions.values()):
         described = (
             "The code of a region: REGION then is the region just below that one in which a record "
             "lies, that region itself for what lies in none below it, and null for what lies "
             "outside. 按该地区的下一级地区分组"
         )
-        found.append(argument("below", maybe(str), UNSET, described))
+        found.append(argument("below", nullable_type(str), UNSET, described))
     return found
 
 
-def having_of(kind: Kind) -> Any:
+def having_type(kind: Kind) -> Any:
     """Kinds without measures share one."""
     name = f"{kind.name}GroupHaving" if kind.measures else "GroupHaving"
 
     def make() -> Any:
-        annotations = {"count": maybe(CountBounds)}
+        annotations = {"count": nullable_type(CountBounds)}
         if kind.measures:
-            annotations["sum"] = maybe(sums_of(kind))
+            annotations["sum"] = nullable_type(sums_type(kind))
         described = "Which groups are wanted, by what is in them; null asks nothing. 分组条件"
         members = dict.fromkeys(annotations)
-        return strawberry.input(class_of(name, annotations, members), description=described)
+        return strawberry.input(make_class(name, annotations, members), description=described)
 
-    return once(name, make)
+    return define_once(name, make)
 
 
-def sums_of(kind: Kind) -> Any:
-    annotations = {word.lower(): maybe(SumBounds) for word in kind.measures}
-    made = class_of(f"{kind.name}Sums", annotations, dict.fromkeys(annotations))
+def sums_type(kind: Kind) -> Any:
+    annotations = {word.lower(): nullable_type(SumBounds) for word in kind.measures}
+    made = make_class(f"{kind.name}Sums", annotations, dict.fromkeys(annotations))
     described = f"The sums of what can be added up over {kind.name} records. 各项合计范围"
     return strawberry.input(made, description=described)
 
 
-def order_of(kind: Kind) -> Any:
+def group_order_type(kind: Kind) -> Any:
     """Kinds without measures share one."""
     name = f"{kind.name}GroupOrder" if kind.measures else "GroupOrder"
 
     def make() -> Any:
         described = "What groups are sorted by: a measure by its sum. 分组排序字段"
-        field = word_list_of(f"{name}Field", [COUNT, KEY, *kind.measures], described)
-        annotations = {"field": field, "descending": maybe(bool)}
+        field = make_enum(f"{name}Field", [COUNT, KEY, *kind.measures], described)
+        annotations = {"field": field, "descending": nullable_type(bool)}
         described = "What isn't stated comes last in either direction. 分组排序"
-        made = class_of(name, annotations, {"descending": False})
+        made = make_class(name, annotations, {"descending": False})
         return strawberry.input(made, description=described)
 
-    return once(name, make)
+    return define_once(name, make)
 
 
-def measured(kind: Kind) -> dict[str, Any]:
+def measure_fields(kind: Kind) -> dict[str, Any]:
     """The fields of a group that tell of measures."""
     described = f"What can be added up over {kind.name} records. 可汇总的数值"
-    measure = word_list_of(f"{kind.name}Measure", kind.measures, described)
-    once(f"{kind.name}Measure", lambda: measure)
+    measure = make_enum(f"{kind.name}Measure", kind.measures, described)
+    define_once(f"{kind.name}Measure", lambda: measure)
     return {
-        "sum": told(
+        "sum": measure_field(
             measure,
             resolvers.answer.sum_of,
             "A sum of bounds is a bound; null where units differ. 合计",
         ),
-        "average": told(
+        "average": measure_field(
             measure,
             resolvers.answer.average_of,
             "Of those that state it: a bound where a bound is among them. 平均",
-            Extreme,
+            MeasureStatisticField,
         ),
-        "min": told(
+        "min": measure_field(
             measure,
-            resolvers.answer.least_of,
+            resolvers.answer.minimum_of,
             "The least stated: a bound where a bound is among them. 最小值",
-            Extreme,
+            MeasureStatisticField,
         ),
-        "max": told(
+        "max": measure_field(
             measure,
-            resolvers.answer.most_of,
+            resolvers.answer.maximum_of,
             "The most stated: a bound where a bound is among them. 最大值",
-            Extreme,
+            MeasureStatisticField,
         ),
     }
 
 
-def told(
+def measure_field(
     measure: Any,
     of: Callable[[Group, str], FoundQuantity | None],
     described: str,
-    meaning: type[Measured] = Measured,
+    meaning: type[MeasureField] = MeasureField,
 ) -> Any:
     which = of
 
     def answer(parent: Parent[Any], of: Any) -> Any:
         return which(parent, of.value)
 
-    field = read(answer, meaning, graphql_type=maybe(Quantity), description=described)
+    field = property_field(
+        answer, meaning, graphql_type=nullable_type(Quantity), description=described
+    )
     field.arguments = [argument("of", measure)]
     return field

@@ -11,8 +11,15 @@ from engine.kind import Kind
 from models.change import ChangeKind
 from resolvers.context import Info
 from resolvers.organisation import ORGANISATION
-from schema.connection import PageInfo, edges, nodes, of_edge, page_info, total_count
-from schema.made import graphql_type, maybe
+from schema.connection import (
+    PageInfo,
+    edges_resolver,
+    make_edge_resolver,
+    nodes_resolver,
+    page_info_resolver,
+    total_count_resolver,
+)
+from schema.made import entity_type, nullable_type
 
 
 @strawberry.type(description="What a version says of one field. 字段值")
@@ -31,21 +38,23 @@ class FieldValue:
 
 
 @cache
-def paths(published: strawberry.Schema, kind: Kind) -> Any:
+def field_paths(published: strawberry.Schema, kind: Kind) -> Any:
     """The columns behind the fields of a kind's type, in the order of the schema."""
     definition: Any = published.get_type_by_name(kind.name)
     name_of = published.config.name_converter.get_graphql_name
     names = {field.python_name: name_of(field) for field in definition.fields}
-    return resolvers.version.paths(kind, names)
+    return resolvers.version.published_columns(kind, names)
 
 
-async def asserted_by(version: Parent[Any], info: Info) -> Any:
-    return await resolvers.history.asserted_by(version, info)
+async def asserted_by_resolver(version: Parent[Any], info: Info) -> Any:
+    return await resolvers.history.resolve_version_owner(version, info)
 
 
-def values(version: Parent[Any], info: Info) -> Any:
+def version_values_resolver(version: Parent[Any], info: Info) -> Any:
     viewer = info.context.asker.viewer
-    return resolvers.version.values(version, paths(info.schema, version.row.kind), viewer)
+    return resolvers.version.version_fields(
+        version, field_paths(info.schema, version.row.kind), viewer
+    )
 
 
 @strawberry.type(
@@ -62,34 +71,39 @@ class Version:
         description="How it came about: CREATED for the first to be seen. 变更类别"
     )
     asserted_by = strawberry.field(
-        asserted_by,
-        graphql_type=maybe(graphql_type(ORGANISATION)),
+        asserted_by_resolver,
+        graphql_type=nullable_type(entity_type(ORGANISATION)),
         description="Who vouches for it; null: the registry, or one not to be seen. 陈述单位",
     )
     values: list[FieldValue] = strawberry.field(
-        resolver=values, description="Fields with a value, and those that lost theirs. 各字段的值"
+        resolver=version_values_resolver,
+        description="Fields with a value, and those that lost theirs. 各字段的值",
     )
 
 
 @strawberry.type(description="A version and where it stands in the history. 列表项")
 class VersionEdge:
     cursor: str = strawberry.field(
-        resolver=of_edge("cursor"), description="Where it stands in the history. 游标"
+        resolver=make_edge_resolver("cursor"), description="Where it stands in the history. 游标"
     )
-    node: Version = strawberry.field(resolver=of_edge("node"), description="The version. 版本")
+    node: Version = strawberry.field(
+        resolver=make_edge_resolver("node"), description="The version. 版本"
+    )
 
 
 @strawberry.type(description="A record's versions, newest first: a page, the total. 历史")
 class VersionConnection:
     total_count: int = strawberry.field(
-        resolver=total_count, description="Versions there are, all pages together. 总数"
+        resolver=total_count_resolver, description="Versions there are, all pages together. 总数"
     )
     page_info: PageInfo = strawberry.field(
-        resolver=page_info, description="Where the page stands. 分页信息"
+        resolver=page_info_resolver, description="Where the page stands. 分页信息"
     )
     edges: list[VersionEdge] = strawberry.field(
-        resolver=edges, description="The versions of this page with their cursors. 本页版本及游标"
+        resolver=edges_resolver,
+        description="The versions of this page with their cursors. 本页版本及游标",
     )
     nodes: list[Version] = strawberry.field(
-        resolver=nodes, description="The versions of this page, without their edges. 本页版本"
+        resolver=nodes_resolver,
+        description="The versions of this page, without their edges. 本页版本",
     )

@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 from graphql import get_introspection_query
 
-MOST_BYTES = 16_000_000  # of all that are kept; the whole schema takes one million
+MAX_CACHE_BYTES = 16_000_000  # of all that are kept; the whole schema takes one million
 
-Key = tuple[str, str | None, bytes]
+IntrospectionKey = tuple[str, str | None, bytes]
 
 # What GraphiQL, Relay, Apollo and code generators send, as far as it is known beforehand.
-USUAL = [
+COMMON_QUERIES = [
     get_introspection_query(type_depth=9),
     get_introspection_query(type_depth=7),
     get_introspection_query(
@@ -24,29 +24,31 @@ USUAL = [
 ]
 
 
-def key_of(query: str, name: str | None, variables: Mapping[str, Any] | None) -> Key:
+def introspection_key(
+    query: str, name: str | None, variables: Mapping[str, Any] | None
+) -> IntrospectionKey:
     """Texts that differ in spaces alone are one, where a text can't hold spaces that matter."""
     plain = '"' not in query and "#" not in query
     text = " ".join(query.split()) if plain else query
     return text, name, orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
 
 
-class Introspections:
+class IntrospectionCache:
     """Those asked last, as JSON."""
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
+    def __init__(self, most: int = MAX_CACHE_BYTES) -> None:
         self.most = most
-        self.kept: dict[Key, bytes] = {}
+        self.kept: dict[IntrospectionKey, bytes] = {}
         self.bytes = 0
 
-    def known(self, key: Key) -> orjson.Fragment | None:
+    def known(self, key: IntrospectionKey) -> orjson.Fragment | None:
         written = self.kept.pop(key, None)
         if written is None:
             return None
         self.kept[key] = written  # the last that would go
         return orjson.Fragment(written)
 
-    def keep(self, key: Key, data: Any) -> orjson.Fragment:
+    def keep(self, key: IntrospectionKey, data: Any) -> orjson.Fragment:
         written = orjson.dumps(data)
         self.bytes += len(written) - len(self.kept.pop(key, b""))
         self.kept[key] = written

@@ -17,38 +17,39 @@ from graphql import (
 from graphql.language.ast import FloatValueNode, IntValueNode, SelectionSetNode
 
 from kit.errors import BadInput
-from kit.limits import Limits, bytes_of, check_string, exceeded
+from kit.limits import RequestLimits, check_string, limit_exceeded, utf8_length
 from resolvers.context import Context
-from schema.cost import Asked
-from schema.survey import Survey, Surveyed
+from schema.cost import OperationCost
+from schema.survey import ComplexityAnalysis, DocumentComplexity
 
-LONGEST_NUMBER = 400  # digits; no number that a field takes is longer, and reading one costs time
-TOO_MANY = ("tokens. Parsing aborted.", "comments. Parsing aborted.")
-TOO_DEEP = "nested too deeply"  # what the parser says where Python's stack ends
+# Digits; no number that a field takes is longer, and reading one costs time.
+MAX_NUMBER_DIGITS = 400
+TOO_MANY_TOKENS = ("tokens. Parsing aborted.", "comments. Parsing aborted.")
+NESTED_TOO_DEEPLY = "nested too deeply"  # what the parser says where Python's stack ends
 
 
-def document(query: str, limits: Limits) -> DocumentNode:
+def parse_document(query: str, limits: RequestLimits) -> DocumentNode:
     """Raises BadInput, LimitExceeded, or GraphQLError."""
-    if (found := bytes_of(query)) > limits.query:
-        raise exceeded("query", limits.query, found)
+    if (found := utf8_length(query)) > limits.query:
+        raise limit_exceeded("query", limits.query, found)
     try:
         parsed = parse(query, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
     except RecursionError:
-        raise exceeded("depth", limits.depth) from None
+        raise limit_exceeded("depth", limits.depth) from None
     except GraphQLError as error:
-        if error.message.endswith(TOO_MANY):
-            raise exceeded("tokens", limits.tokens) from None
-        if TOO_DEEP in error.message:
-            raise exceeded("depth", limits.depth) from None
+        if error.message.endswith(TOO_MANY_TOKENS):
+            raise limit_exceeded("tokens", limits.tokens) from None
+        if NESTED_TOO_DEEPLY in error.message:
+            raise limit_exceeded("depth", limits.depth) from None
         raise
-    visit(parsed, Reading(limits))
+    visit(parsed, LiteralChecker(limits))
     return parsed
 
 
-class Reading(Visitor):
+class LiteralChecker(Visitor):
     """Raises what is wrong with single values, and what the parser lets pass: fields of nothing."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: RequestLimits) -> None:
         super().__init__()
         self.limits, self.depth = limits, 0
 
@@ -59,10 +60,10 @@ class Reading(Visitor):
             )
 
     def enter_int_value(self, node: IntValueNode, *rest: object) -> None:
-        check_number(node.value)
+        check_number_literal(node.value)
 
     def enter_float_value(self, node: FloatValueNode, *rest: object) -> None:
-        check_number(node.value)
+        check_number_literal(node.value)
 
     def enter_string_value(self, node: StringValueNode, *rest: object) -> None:
         check_string(node.value, self.limits.string)
@@ -70,10 +71,10 @@ class Reading(Visitor):
             raise BadInput("Text may not contain NUL.", "文本中不得含有 NUL 字符。")
 
     def enter_list_value(self, node: ListValueNode, *rest: object) -> None:
-        self.deeper()
+        self.count_nested()
 
     def enter_object_value(self, node: ObjectValueNode, *rest: object) -> None:
-        self.deeper()
+        self.count_nested()
 
     def leave_list_value(self, node: ListValueNode, *rest: object) -> None:
         self.depth -= 1
@@ -81,33 +82,33 @@ class Reading(Visitor):
     def leave_object_value(self, node: ObjectValueNode, *rest: object) -> None:
         self.depth -= 1
 
-    def deeper(self) -> None:
+    def count_nested(self) -> None:
         self.depth += 1
         if self.depth > self.limits.json_depth:
-            raise exceeded("json_depth", self.limits.json_depth)
+            raise limit_exceeded("json_depth", self.limits.json_depth)
 
 
-def check_number(digits: str) -> None:
-    if len(digits) > LONGEST_NUMBER:
+def check_number_literal(digits: str) -> None:
+    if len(digits) > MAX_NUMBER_DIGITS:
         raise BadInput(
-            f"A number has {LONGEST_NUMBER} digits at most; one has {len(digits)}.",
-            f"一个数最多 {LONGEST_NUMBER} 位，其中一个为 {len(digits)} 位。",
+            f"A number has {MAX_NUMBER_DIGITS} digits at most; one has {len(digits)}.",
+            f"一个数最多 {MAX_NUMBER_DIGITS} 位，其中一个为 {len(digits)} 位。",
         )
 
 
-def surveyed(
-    schema: GraphQLSchema, document: DocumentNode, limits: Limits
-) -> dict[str | None, Asked]:
+def operation_costs(
+    schema: GraphQLSchema, document: DocumentNode, limits: RequestLimits
+) -> dict[str | None, OperationCost]:
     """What each operation costs. Raises LimitExceeded, or BadInput where introspection is off."""
     try:
-        found = Survey(schema, document).all()
+        found = ComplexityAnalysis(schema, document).all()
     except RecursionError:
-        raise exceeded("depth", limits.depth) from None
-    check(found, limits)
+        raise limit_exceeded("depth", limits.depth) from None
+    check_document_limits(found, limits)
     return found.asked
 
 
-def check(found: Surveyed, limits: Limits) -> None:
+def check_document_limits(found: DocumentComplexity, limits: RequestLimits) -> None:
     largest = found.largest
     for name, number in (
         ("operations", found.operations),
@@ -123,7 +124,7 @@ def check(found: Surveyed, limits: Limits) -> None:
     ):
         most: int = getattr(limits, name)
         if number > most:
-            raise exceeded(name, most, number)
+            raise limit_exceeded(name, most, number)
     if largest.introspection and not limits.introspection:
         raise BadInput(
             "Introspection is switched off here: the schema comes with the documentation.",
@@ -131,12 +132,12 @@ def check(found: Surveyed, limits: Limits) -> None:
         )
 
 
-def admit(asked: Asked, given: Mapping[str, Any], context: Context) -> None:
+def check_cost(asked: OperationCost, given: Mapping[str, Any], context: Context) -> None:
     """Raises LimitExceeded. What was asked for is told with the refusal too."""
     limits = context.limits
     asked.held.check(given, limits, writes=asked.writes and context.asker.viewer.may_write)
     context.asked, context.lists = asked.nodes(given, limits.page), asked.lists
     if asked.writes:
-        context.price = context.asked
+        context.minimum_cost = context.asked
     if context.asked > limits.cost:
-        raise exceeded("cost", limits.cost, context.asked)
+        raise limit_exceeded("cost", limits.cost, context.asked)

@@ -7,108 +7,124 @@ import strawberry
 
 import resolvers.answer
 from engine.kind import Kind, Spells
-from engine.link import Chain, Closed, ClosedOf, Link, Many, One, OneBack, OneOf, everything
-from engine.meaning import Connection, LookedUp, To, Walked
-from engine.page import Asked
+from engine.link import (
+    Link,
+    ToList,
+    ToListThrough,
+    ToListUnion,
+    ToMany,
+    ToOne,
+    ToOneBacklink,
+    ToOneUnion,
+    link_to_all,
+)
+from engine.meaning import ConnectionField, LinkField, LookupField, ThroughField
+from engine.page import ConnectionArguments
 from resolvers.context import Info
-from resolvers.declare import leads_to_facts
-from schema.connection import connection_of
-from schema.filters import filter_of, order_of
-from schema.made import argument, graphql_type, list_of, maybe, page_arguments
-from schema.meanings import means
+from resolvers.declare import is_fact_link
+from schema.connection import connection_type
+from schema.filters import filter_type, order_type
+from schema.made import argument, entity_type, list_type, nullable_type, page_arguments
+from schema.meanings import plan_metadata
 from schema.node import Fact, Record
 from schema.scalars import Day
 
 
-def linked(link: Link, description: str) -> Any:
+def link_field(link: Link, description: str) -> Any:
     """The field of a link; what kind of field follows from what kind of link it is."""
     match link:
-        case Many():
-            return many(link, description)
-        case Chain():
-            return dated(link, description)
-        case One() | OneBack():
-            to = maybe(graphql_type(link.to))
-        case OneOf():
-            to = maybe(Fact if leads_to_facts(link) else Record)
-        case Closed():
-            to = list_of(graphql_type(link.to))
-        case ClosedOf():
-            to = list_of(Fact)
+        case ToMany():
+            return connection_field(link, description)
+        case ToListThrough():
+            return dated_link_field(link, description)
+        case ToOne() | ToOneBacklink():
+            to = nullable_type(entity_type(link.to))
+        case ToOneUnion():
+            to = nullable_type(Fact if is_fact_link(link) else Record)
+        case ToList():
+            to = list_type(entity_type(link.to))
+        case ToListUnion():
+            to = list_type(Fact)
 
     async def answer(row: strawberry.Parent[Any], info: Info) -> Any:
-        return await resolvers.answer.linked(info, link, row)
+        return await resolvers.answer.resolve_link(info, link, row)
 
     return strawberry.field(
-        answer, description=description, graphql_type=to, metadata=means(To(link))
+        answer, description=description, graphql_type=to, metadata=plan_metadata(LinkField(link))
     )
 
 
-def dated(link: Chain, description: str) -> Any:
+def dated_link_field(link: ToListThrough, description: str) -> Any:
     async def answer(row: strawberry.Parent[Any], info: Info, on: Any = None) -> Any:
-        return await resolvers.answer.linked(info, link, row, Asked(on=on))
+        return await resolvers.answer.resolve_link(info, link, row, ConnectionArguments(on=on))
 
-    to = list_of(graphql_type(link.to))
-    walked = Walked(link, lambda on=None: Asked(on=on))
+    to = list_type(entity_type(link.to))
+    walked = ThroughField(link, lambda on=None: ConnectionArguments(on=on))
     field = strawberry.field(
-        answer, description=description, graphql_type=to, metadata=means(walked)
+        answer, description=description, graphql_type=to, metadata=plan_metadata(walked)
     )
-    field.arguments = [argument("on", maybe(Day), description="On that day; today unasked. 日期")]
+    field.arguments = [
+        argument("on", nullable_type(Day), description="On that day; today unasked. 日期")
+    ]
     return field
 
 
-def many(link: Many, description: str) -> Any:
+def connection_field(link: ToMany, description: str) -> Any:
     def answer(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
-        return resolvers.answer.listing(link, row, **given)
+        return resolvers.answer.list_connection(link, row, **given)
 
-    to = connection_of(link.to)
-    connection = Connection(link, partial(resolvers.answer.asked, link))
+    to = connection_type(link.to)
+    connection = ConnectionField(link, partial(resolvers.answer.parse_list_arguments, link))
     field = strawberry.field(
-        answer, description=description, graphql_type=to, metadata=means(connection)
+        answer, description=description, graphql_type=to, metadata=plan_metadata(connection)
     )
-    field.arguments = [*scope(link), *spells(link.to), *paging(link.to)]
+    field.arguments = [
+        *scope_arguments(link),
+        *spell_arguments(link.to),
+        *connection_arguments(link.to),
+    ]
     return field
 
 
-def scope(link: Many) -> list[Any]:
+def scope_arguments(link: ToMany) -> list[Any]:
     if not link.scopes:
         return []
     default = next(iter(link.scopes))
-    return [argument("scope", maybe(type(default)), default)]
+    return [argument("scope", nullable_type(type(default)), default)]
 
 
-def spells(kind: Kind) -> list[Any]:
+def spell_arguments(kind: Kind) -> list[Any]:
     if kind.spell is None:
         return []
     unasked = f"{kind.spell.default.value} unless asked; not together with `on`. 现行或全部"
     return [
-        argument("on", maybe(Day), description="What held on that day. 在该日有效"),
-        argument("spells", maybe(Spells), description=unasked),
+        argument("on", nullable_type(Day), description="What held on that day. 在该日有效"),
+        argument("spells", nullable_type(Spells), description=unasked),
     ]
 
 
-def paging(kind: Kind) -> list[Any]:
+def connection_arguments(kind: Kind) -> list[Any]:
     return [
-        argument("filter", maybe(filter_of(kind))),
-        argument("order_by", maybe(list_of(order_of(kind)))),
+        argument("filter", nullable_type(filter_type(kind))),
+        argument("order_by", nullable_type(list_type(order_type(kind)))),
         *page_arguments(),
     ]
 
 
-def all_of(kind: Kind, description: str) -> Any:
+def root_list_field(kind: Kind, description: str) -> Any:
     """The root's list of a kind."""
-    return many(everything(kind), description)
+    return connection_field(link_to_all(kind), description)
 
 
-def looked_up(kind: Kind, description: str) -> Any:
+def lookup_field(kind: Kind, description: str) -> Any:
     async def answer(info: Info, code: str | None = None, id: strawberry.ID | None = None) -> Any:
-        return await resolvers.answer.looked_up(info, kind, code, id)
+        return await resolvers.answer.look_up_record(info, kind, code, id)
 
     by = {"code": "code", "id": "id"}
-    meaning = LookedUp(kind, by, partial(resolvers.answer.key_of, kind))
+    meaning = LookupField(kind, by, partial(resolvers.answer.lookup_key, kind))
     return strawberry.field(
         answer,
         description=description,
-        graphql_type=maybe(graphql_type(kind)),
-        metadata=means(meaning),
+        graphql_type=nullable_type(entity_type(kind)),
+        metadata=plan_metadata(meaning),
     )

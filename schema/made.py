@@ -10,32 +10,32 @@ from strawberry.types import get_object_definition
 from strawberry.types.arguments import InputContext, StrawberryArgument
 
 from engine.kind import Kind
-from kit.pieces import pause
+from kit.pieces import yield_to_loop
 
 # The made types name each other before all of them exist: they are looked up here by name.
-MADE: dict[str, Any] = globals()
+GENERATED_TYPES: dict[str, Any] = globals()
 
 
-def graphql_type(kind: Kind) -> Any:
+def entity_type(kind: Kind) -> Any:
     """The schema's type of a kind: same file name, same class name, one floor up."""
     module = kind.model.__module__.replace("models", "schema", 1)
     return Annotated[kind.name, strawberry.lazy(module)]
 
 
-def list_of(item: Any) -> Any:
+def list_type(item: Any) -> Any:
     return list.__class_getitem__(item)
 
 
-def maybe(item: Any) -> Any:
+def nullable_type(item: Any) -> Any:
     # A name that isn't a type yet has no `|`.
     return Optional[item]  # noqa: UP045
 
 
-def class_of(name: str, annotations: dict[str, Any], members: dict[str, Any]) -> Any:
+def make_class(name: str, annotations: dict[str, Any], members: dict[str, Any]) -> Any:
     return type(name, (), {"__annotations__": annotations, "__module__": __name__, **members})
 
 
-def input_of(type_: Any, description: str) -> Any:
+def make_input(type_: Any, description: str) -> Any:
     """An input that is read by what is said in it: a filter has forty fields, most unsaid.
 
     Strawberry itself resolves the type of each of them for each object: 0.4 ms an object.
@@ -50,7 +50,7 @@ def input_of(type_: Any, description: str) -> Any:
                 name = context.config.name_converter.from_field(field)
                 fields[name] = field.python_name, field.resolve_type(type_definition=definition)
         said = {}
-        pause()
+        yield_to_loop()
         for name, one in value.items():
             if one is not None:  # null says nothing: whatever may be null has it for a default
                 python_name, published = fields[name]
@@ -62,10 +62,10 @@ def input_of(type_: Any, description: str) -> Any:
     return made
 
 
-def once(name: str, make: Callable[[], Any]) -> Any:
-    if name not in MADE:
-        MADE[name] = make()
-    return MADE[name]
+def define_once(name: str, make: Callable[[], Any]) -> Any:
+    if name not in GENERATED_TYPES:
+        GENERATED_TYPES[name] = make()
+    return GENERATED_TYPES[name]
 
 
 def argument(
@@ -76,20 +76,20 @@ def argument(
     published: str | None = None,
 ) -> StrawberryArgument:
     """`published` is its name in the schema, where that isn't the name in Python."""
-    annotation = StrawberryAnnotation(of, namespace=MADE)
+    annotation = StrawberryAnnotation(of, namespace=GENERATED_TYPES)
     return StrawberryArgument(name, published, annotation, default=default, description=description)
 
 
 def page_arguments() -> list[StrawberryArgument]:
     return [
-        argument("first", maybe(int), description="1 to 100; 20 unless asked. 每页条数"),
-        argument("after", maybe(str)),
-        argument("last", maybe(int), description="As `first`, from the end. 末页条数"),
-        argument("before", maybe(str)),
+        argument("first", nullable_type(int), description="1 to 100; 20 unless asked. 每页条数"),
+        argument("after", nullable_type(str)),
+        argument("last", nullable_type(int), description="As `first`, from the end. 末页条数"),
+        argument("before", nullable_type(str)),
     ]
 
 
-def made() -> list[Any]:
+def generated_types() -> list[Any]:
     """The object types that were made so far."""
-    found = [one for one in MADE.values() if isinstance(one, type)]
+    found = [one for one in GENERATED_TYPES.values() if isinstance(one, type)]
     return [one for one in found if (type_ := get_object_definition(one)) and not type_.is_input]

@@ -11,35 +11,37 @@ from graphql import GraphQLField
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from engine.meaning import Meaning, Stored
+from engine.meaning import AttributeField, FieldPlan
 
-MEANING = "meaning"
+FIELD_PLAN_KEY = "meaning"
 
 
-def means(meaning: Meaning) -> dict[str, Meaning]:
+def plan_metadata(meaning: FieldPlan) -> dict[str, FieldPlan]:
     """The metadata of a field."""
-    return {MEANING: meaning}
+    return {FIELD_PLAN_KEY: meaning}
 
 
-def definition(field: GraphQLField) -> StrawberryField | None:
+def strawberry_field(field: GraphQLField) -> StrawberryField | None:
     found = field.extensions.get("strawberry-definition")
     return found if isinstance(found, StrawberryField) else None
 
 
-def meaning_of(field: GraphQLField) -> Meaning | None:
-    found = definition(field)
+def field_plan_of(field: GraphQLField) -> FieldPlan | None:
+    found = strawberry_field(field)
     if found is None:
         return None
-    told: Meaning | None = found.metadata.get(MEANING)
-    return Stored(found.python_name) if told is None and found.base_resolver is None else told
+    told: FieldPlan | None = found.metadata.get(FIELD_PLAN_KEY)
+    return (
+        AttributeField(found.python_name) if told is None and found.base_resolver is None else told
+    )
 
 
-def converter(schema: Any) -> Any:
+def argument_converter(schema: Any) -> Any:
     """Arguments as Strawberry hands them to a resolver."""
     scalars, config = schema.schema_converter.scalar_registry, schema.config
 
     def convert(field: GraphQLField, given: Mapping[str, Any]) -> dict[str, Any]:
-        found = definition(field)
+        found = strawberry_field(field)
         assert found is not None
         return convert_arguments(dict(given), found.arguments, scalars, config)
 

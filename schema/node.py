@@ -9,30 +9,30 @@ import models.demonstration
 import resolvers.answer
 import resolvers.history
 import schema.words  # noqa: F401  # enums, before the types that use them
-from engine.meaning import Begins, ByName, GlobalId, Stored
+from engine.meaning import AttributeField, GlobalIdField, KeyPrefixField, NamedLinkField
+from kit.quantity import QualifiedQuantity as StoredQuantity
 from kit.quantity import Qualifier
-from kit.quantity import Quantity as StoredQuantity
 from models.row import FactStatus
 from resolvers.context import Info
 from schema.made import page_arguments
-from schema.meanings import means
+from schema.meanings import plan_metadata
 
 
-def id_of(row: strawberry.Parent[Any]) -> strawberry.ID:
-    return strawberry.ID(resolvers.answer.id_of(row))
+def id_resolver(row: strawberry.Parent[Any]) -> strawberry.ID:
+    return strawberry.ID(resolvers.answer.global_id_of(row))
 
 
-def of_demonstration(row: strawberry.Parent[Any]) -> bool:
-    return models.demonstration.of_demonstration(row.id)
+def demonstration_resolver(row: strawberry.Parent[Any]) -> bool:
+    return models.demonstration.is_demonstration(row.id)
 
 
-def history(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
-    return resolvers.history.history(row, **given)
+def history_resolver(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
+    return resolvers.history.record_history(row, **given)
 
 
 def history_field() -> Any:
     field = strawberry.field(
-        history,
+        history_resolver,
         graphql_type=Annotated["VersionConnection", strawberry.lazy("schema.history")],  # noqa: F821
         description="What was known of it when, and who asserted it: newest first. 历史",
     )
@@ -43,14 +43,14 @@ def history_field() -> Any:
 @strawberry.interface(description="Anything with a lasting id. 有永久标识的记录")
 class Node:
     id: strawberry.ID = strawberry.field(
-        resolver=id_of,
+        resolver=id_resolver,
         description="Opaque, never reused, never changes. 全局标识",
-        metadata=means(GlobalId()),
+        metadata=plan_metadata(GlobalIdField()),
     )
     demonstration: bool = strawberry.field(
-        resolver=of_demonstration,
+        resolver=demonstration_resolver,
         description="Whether it was invented for demonstration, and exists nowhere. 是否为演示数据",
-        metadata=means(Begins(models.demonstration.PREFIX)),
+        metadata=plan_metadata(KeyPrefixField(models.demonstration.DEMONSTRATION_PREFIX)),
     )
     history = history_field()
 
@@ -63,16 +63,16 @@ class Node:
         return type(row).__name__
 
 
-def note_of(row: strawberry.Parent[Any], info: Info) -> str | None:
+def note_resolver(row: strawberry.Parent[Any], info: Info) -> str | None:
     return resolvers.answer.note_of(row, info)
 
 
 def note_field() -> Any:
     return strawberry.field(
-        resolver=note_of,
+        resolver=note_resolver,
         description="What a curator read from context or inferred; shown to the record's owner and "
         "the steward, null to others. 编者注",
-        metadata=means(Stored("note")),
+        metadata=plan_metadata(AttributeField("note")),
     )
 
 
@@ -91,8 +91,8 @@ class Record(Node):
     recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
 
 
-def sources(row: strawberry.Parent[Any], info: Info) -> Any:
-    return resolvers.answer.linked(info, row.kind.links["sources"], row)
+def sources_resolver(row: strawberry.Parent[Any], info: Info) -> Any:
+    return resolvers.answer.resolve_link(info, row.kind.links["sources"], row)
 
 
 @strawberry.interface(description="A dated, sourced statement about things. 事实")
@@ -101,9 +101,9 @@ class Fact(Node):
     note = note_field()
     recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
     sources: list[Annotated["Source", strawberry.lazy("schema.source")]] = strawberry.field(  # type: ignore[name-defined]  # noqa: F821
-        resolver=sources,
+        resolver=sources_resolver,
         description="Where it is known from; never empty. 来源",
-        metadata=means(ByName("sources")),
+        metadata=plan_metadata(NamedLinkField("sources")),
     )
 
 

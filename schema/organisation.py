@@ -22,7 +22,7 @@ import resolvers.training
 import resolvers.worker
 from kit.partial_date import PartialDate
 from models.organisation import OrganisationKind
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Node, Record
 
 
@@ -31,75 +31,77 @@ class Organisation(Record):
     organisation_kind: OrganisationKind = strawberry.field(description="类别")
     credit_code: str | None = strawberry.field(description="统一社会信用代码 (GB 32100)")
     industry_as_published: str | None = strawberry.field(description="公布的行业")
-    region = linked(resolvers.organisation.region, "所在地区")
-    industry = linked(resolvers.organisation.industry, "行业 (GB/T 4754)")
-    parent = linked(resolvers.organisation.parent, "上级单位")
-    subsidiaries = linked(resolvers.organisation.subsidiaries, "下属单位")
-    former_names = linked(
+    region = link_field(resolvers.organisation.region, "所在地区")
+    industry = link_field(resolvers.organisation.industry, "行业 (GB/T 4754)")
+    parent = link_field(resolvers.organisation.parent, "上级单位")
+    subsidiaries = link_field(resolvers.organisation.subsidiaries, "下属单位")
+    former_names = link_field(
         resolvers.organisation.former_names,
         "Names that it had before; it is found by them too. 曾用名",
     )
-    successors = linked(
+    successors = link_field(
         resolvers.organisation.successors,
         "What took its place where it was merged or divided. Facts stay with it. 继任单位",
     )
-    predecessors = linked(
+    predecessors = link_field(
         resolvers.organisation.predecessors,
         "Those whose place it took; it is found by their names and codes too. 前身单位",
     )
-    successions = linked(
+    successions = link_field(
         resolvers.organisation.successions, "To its successors. 单位承继（至继任者）"
     )
-    successions_into = linked(
+    successions_into = link_field(
         resolvers.organisation.successions_into, "From its predecessors. 单位承继（自前身）"
     )
-    workers = linked(resolvers.worker.workers_of_organisation, "Employed there now. 职工")
-    employments = linked(resolvers.worker.employments_of_organisation, "任职")
-    studios = linked(resolvers.studio.studios_of_organisation, "Hosted studios. 工作室")
-    academies = linked(resolvers.academy.academies_of_organisation, "Hosted. 工匠学院")
-    teachings = linked(resolvers.academy.teachings_of_organisation, "Sent teachers. 任教")
-    memberships = linked(
+    workers = link_field(resolvers.worker.workers_of_organisation, "Employed there now. 职工")
+    employments = link_field(resolvers.worker.employments_of_organisation, "任职")
+    studios = link_field(resolvers.studio.studios_of_organisation, "Hosted studios. 工作室")
+    academies = link_field(resolvers.academy.academies_of_organisation, "Hosted. 工匠学院")
+    teachings = link_field(resolvers.academy.teachings_of_organisation, "Sent teachers. 任教")
+    memberships = link_field(
         resolvers.alliance.memberships_of_organisation, "In alliances. 联盟成员关系"
     )
-    convened_alliances = linked(resolvers.alliance.convened_alliances, "牵头的联盟")
-    hosted_competitions = linked(resolvers.competition.competitions_of_host, "承办的竞赛")
-    results = linked(resolvers.competition.results_of_organisation, "竞赛成绩")
-    granted_honours = linked(resolvers.honour.honours_of_grantor, "授予的荣誉")
-    conferrals = linked(resolvers.honour.conferrals_of_organisation, "获得的荣誉")
-    programmes = linked(resolvers.training.programmes_of_organisation, "培养项目")
-    classes = linked(resolvers.training.classes_of_college, "培训班")
-    enrolments = linked(
+    convened_alliances = link_field(resolvers.alliance.convened_alliances, "牵头的联盟")
+    hosted_competitions = link_field(resolvers.competition.competitions_of_host, "承办的竞赛")
+    results = link_field(resolvers.competition.results_of_organisation, "竞赛成绩")
+    granted_honours = link_field(resolvers.honour.honours_of_grantor, "授予的荣誉")
+    conferrals = link_field(resolvers.honour.conferrals_of_organisation, "获得的荣誉")
+    programmes = link_field(resolvers.training.programmes_of_organisation, "培养项目")
+    classes = link_field(resolvers.training.classes_of_college, "培训班")
+    enrolments = link_field(
         resolvers.training.enrolments_of_college, "A college's own; never public. 学籍"
     )
-    supports = linked(resolvers.alliance.supports_of_organisation, "Of alliances. 支持关系")
-    operated_honours = linked(resolvers.honour.honours_of_operator, "运营的荣誉")
-    operated_ladders = linked(resolvers.honour.ladders_of_operator, "运营的梯次")
-    paid_prize_rules = linked(resolvers.competition.rules_of_payer, "出资的奖励规则")
-    posted_challenges = linked(resolvers.challenge.posted_challenges, "发布的揭榜课题")
-    bids = linked(resolvers.challenge.bids_of_organisation, "揭榜申报")
-    contributions = linked(resolvers.outcome.contributions_of_organisation, "成果贡献")
-    service_teams = linked(resolvers.service_team.service_teams_of_organisation, "组织的服务队")
-    positions = linked(
+    supports = link_field(resolvers.alliance.supports_of_organisation, "Of alliances. 支持关系")
+    operated_honours = link_field(resolvers.honour.honours_of_operator, "运营的荣誉")
+    operated_ladders = link_field(resolvers.honour.ladders_of_operator, "运营的梯次")
+    paid_prize_rules = link_field(resolvers.competition.prize_rules_of_payer, "出资的奖励规则")
+    posted_challenges = link_field(resolvers.challenge.posted_challenges, "发布的揭榜课题")
+    bids = link_field(resolvers.challenge.bids_of_organisation, "揭榜申报")
+    contributions = link_field(resolvers.outcome.contributions_of_organisation, "成果贡献")
+    service_teams = link_field(resolvers.service_team.service_teams_of_organisation, "组织的服务队")
+    positions = link_field(
         resolvers.position.positions_of_organisation, "Held in it by workers. 职工任职兼职"
     )
-    issued_qualifications = linked(
+    issued_qualifications = link_field(
         resolvers.training.issued_qualifications, "Certified by it. 颁发的技能等级证书"
     )
-    issued_policies = linked(resolvers.policy.issued_policies, "发布的政策")
-    paid_subsidy_rules = linked(resolvers.subsidy.paid_subsidy_rules, "出资的补助规则")
-    grants = linked(resolvers.subsidy.grants_of_organisation, "Received. 获得的补助奖金")
-    paid_grants = linked(resolvers.subsidy.paid_grants, "发放的补助奖金")
-    nominations = linked(resolvers.selection.nominations_of_organisation, "As the nominee. 被推荐")
-    made_nominations = linked(resolvers.selection.made_nominations, "推荐的人选")
-    organised_selection_rounds = linked(
+    issued_policies = link_field(resolvers.policy.issued_policies, "发布的政策")
+    paid_subsidy_rules = link_field(resolvers.subsidy.paid_subsidy_rules, "出资的补助规则")
+    grants = link_field(resolvers.subsidy.grants_of_organisation, "Received. 获得的补助奖金")
+    paid_grants = link_field(resolvers.subsidy.paid_grants, "发放的补助奖金")
+    nominations = link_field(
+        resolvers.selection.nominations_of_organisation, "As the nominee. 被推荐"
+    )
+    made_nominations = link_field(resolvers.selection.made_nominations, "推荐的人选")
+    organised_selection_rounds = link_field(
         resolvers.selection.organised_selection_rounds, "组织的评选"
     )
-    operated_facilities = linked(resolvers.facility.operated_facilities, "运营的场所")
-    organised_events = linked(resolvers.event.organised_events, "组织的活动")
-    provided_benefits = linked(resolvers.benefit.provided_benefits, "提供的礼遇")
-    asserted_sources = linked(resolvers.source.sources_of_organisation, "陈述的来源")
-    targets = linked(resolvers.figure.targets_of_organisation, "Set by it. 制定的目标")
-    figures = linked(resolvers.figure.figures_of_organisation, "Of it or about it. 公布数")
+    operated_facilities = link_field(resolvers.facility.operated_facilities, "运营的场所")
+    organised_events = link_field(resolvers.event.organised_events, "组织的活动")
+    provided_benefits = link_field(resolvers.benefit.provided_benefits, "提供的礼遇")
+    asserted_sources = link_field(resolvers.source.sources_of_organisation, "陈述的来源")
+    targets = link_field(resolvers.figure.targets_of_organisation, "Set by it. 制定的目标")
+    figures = link_field(resolvers.figure.figures_of_organisation, "Of it or about it. 公布数")
 
 
 @strawberry.type(description="A name that an organisation had before. 单位曾用名")
@@ -107,7 +109,7 @@ class OrganisationFormerName(Node):
     name: str = strawberry.field(description="名称")
     started: PartialDate | None = strawberry.field(description="启用")
     ended: PartialDate | None = strawberry.field(description="停用")
-    organisation = linked(resolvers.organisation.organisation_of_former_name, "单位")
+    organisation = link_field(resolvers.organisation.organisation_of_former_name, "单位")
 
 
 @strawberry.type(description="What became of an organisation that was merged or divided. 单位承继")
@@ -116,9 +118,9 @@ class OrganisationSuccession(Node):
     decree: str | None = strawberry.field(
         description="The document that says so, with its number and date. 批复文件"
     )
-    organisation = linked(
+    organisation = link_field(
         resolvers.organisation.organisation_of_succession, "The one whose place was taken. 原单位"
     )
-    successor = linked(
+    successor = link_field(
         resolvers.organisation.successor_of_organisation, "The one that took it. 继任单位"
     )

@@ -15,7 +15,7 @@ class UserError:
     message: str = strawberry.field(description="What to do about it. 说明")
 
     @classmethod
-    def said(cls, error: kit.errors.UserError, info: Info) -> Self:
+    def said(cls, error: kit.errors.MutationError, info: Info) -> Self:
         return cls(
             field=error.field, code=error.code, message=error.sentence.said(info.context.language)
         )

@@ -39,7 +39,7 @@ class RevealPersonalPayload:
     )
 
 
-async def reveal_personal(
+async def reveal_personal_resolver(
     info: Info,
     worker: Annotated[strawberry.ID, strawberry.argument(description="Whose values. 职工")],
     fields: Annotated[
@@ -53,8 +53,8 @@ async def reveal_personal(
     ],
 ) -> Any:
     try:
-        values = await resolvers.reveal.reveal_personal(info, worker, fields, purpose)
-    except kit.errors.UserError as error:
+        values = await resolvers.reveal.reveal_values(info, worker, fields, purpose)
+    except kit.errors.MutationError as error:
         return RevealPersonalPayload(values=None, user_errors=[UserError.said(error, info)])
     given: Any = values
     return RevealPersonalPayload(values=given, user_errors=[])

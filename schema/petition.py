@@ -7,26 +7,33 @@ import strawberry
 
 import kit.errors
 from resolvers.context import Info
-from schema.connection import PageInfo, edges, nodes, of_edge, page_info, total_count
-from schema.made import class_of, list_of, maybe
+from schema.connection import (
+    PageInfo,
+    edges_resolver,
+    make_edge_resolver,
+    nodes_resolver,
+    page_info_resolver,
+    total_count_resolver,
+)
+from schema.made import list_type, make_class, nullable_type
 from schema.payload import UserError
 
 
-def connection_of(of: Any, word: str, all_of_them: str, term: str, title: str) -> Any:
+def request_connection_type(of: Any, word: str, all_of_them: str, term: str, title: str) -> Any:
     """A page of them: `word` and `term` name one, in English and Chinese."""
     name, many = of.__name__, f"{word}s"
     edge = strawberry.type(
-        class_of(
+        make_class(
             f"{name}Edge",
             {},
             {
                 "cursor": strawberry.field(
-                    of_edge("cursor"),
+                    make_edge_resolver("cursor"),
                     graphql_type=str,
                     description="Where it stands in the list. 游标",
                 ),
                 "node": strawberry.field(
-                    of_edge("node"), graphql_type=of, description=f"The {word}. {term}"
+                    make_edge_resolver("node"), graphql_type=of, description=f"The {word}. {term}"
                 ),
             },
         ),
@@ -34,42 +41,42 @@ def connection_of(of: Any, word: str, all_of_them: str, term: str, title: str) -
     )
     members = {
         "total_count": strawberry.field(
-            total_count,
+            total_count_resolver,
             description=f"{many.capitalize()} there are, all pages together. 总数",
         ),
         "page_info": strawberry.field(
-            page_info, graphql_type=PageInfo, description="Where the page stands. 分页信息"
+            page_info_resolver, graphql_type=PageInfo, description="Where the page stands. 分页信息"
         ),
         "edges": strawberry.field(
-            edges,
-            graphql_type=list_of(edge),
+            edges_resolver,
+            graphql_type=list_type(edge),
             description=f"The {many} of this page with their cursors. 本页{term}及游标",
         ),
         "nodes": strawberry.field(
-            nodes,
-            graphql_type=list_of(of),
+            nodes_resolver,
+            graphql_type=list_type(of),
             description=f"The {many} of this page, without their edges. 本页{term}",
         ),
     }
     described = f"{all_of_them}, newest first: a page, the total. {title}列表"
-    return strawberry.type(class_of(f"{name}Connection", {}, members), description=described)
+    return strawberry.type(make_class(f"{name}Connection", {}, members), description=described)
 
 
-def payload_of(of: Any, field: str, word: str, term: str, title: str) -> Any:
-    annotations = {field: maybe(of), "user_errors": list_of(UserError)}
+def payload_type(of: Any, field: str, word: str, term: str, title: str) -> Any:
+    annotations = {field: nullable_type(of), "user_errors": list_type(UserError)}
     members = {
         field: strawberry.field(description=f"As it stands now. {term}"),
         "user_errors": strawberry.field(description="Empty where it was taken. 错误"),
     }
     return strawberry.type(
-        class_of(f"{of.__name__}Payload", annotations, members),
+        make_class(f"{of.__name__}Payload", annotations, members),
         description=f"The {word}, or why there is none. {title}结果",
     )
 
 
-async def taken(payload: Any, field: str, work: Awaitable[Any], info: Info) -> Any:
+async def resolve_payload(payload: Any, field: str, work: Awaitable[Any], info: Info) -> Any:
     """What became of it, or what the caller can correct."""
     try:
         return payload(**{field: await work}, user_errors=[])
-    except kit.errors.UserError as error:
+    except kit.errors.MutationError as error:
         return payload(**{field: None}, user_errors=[UserError.said(error, info)])

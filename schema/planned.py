@@ -5,77 +5,83 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, OperationType
 
-from engine.coercion import Coercion
-from engine.explain import explained
+from engine.coercion import InputCoercion
+from engine.explain import explain_plan
 from engine.meaning import NotPlanned
-from engine.plan import Operation, Plan, Recent
-from engine.predicate import Asker
-from engine.run import Run, Tally
-from engine.selection import Convert
-from engine.variables import WrongVariables
-from kit.errors import BadInput, Told
-from kit.limits import LIMITS, Limits
-from resolvers.access import template
-from resolvers.context import Context, Way
-from schema.cost import Asked
-from schema.document import Checked, Documents, operation
-from schema.limits import admit
-from schema.meanings import meaning_of
-from schema.survey import name_of
+from engine.plan import OperationPlan, PlanCache, PlannedOperation
+from engine.predicate import ViewerContext
+from engine.run import DatabaseUsage, PlanExecution
+from engine.selection import ArgumentConverter
+from engine.variables import InvalidVariables
+from kit.errors import BadInput, ClientError
+from kit.limits import DEFAULT_LIMITS, RequestLimits
+from resolvers.access import viewer_class_of
+from resolvers.context import Context, Executor
+from schema.cost import OperationCost
+from schema.document import DocumentCache, ValidatedDocument, get_operation
+from schema.limits import check_cost
+from schema.meanings import field_plan_of
+from schema.survey import name_of_operation
 
 
-class Planned:
+class PlanDispatcher:
     """Operations of one schema, kept with the documents that they stand in."""
 
-    def __init__(self, schema: GraphQLSchema, documents: Documents, convert: Convert) -> None:
-        self.schema, self.documents, self.convert = schema, documents, convert
-        self.recent, self.coercion = Recent(), Coercion()
+    def __init__(
+        self, schema: GraphQLSchema, documents: DocumentCache, convert: ArgumentConverter
+    ) -> None:
+        self.schema, self.document_cache, self.convert = schema, documents, convert
+        self.recent, self.coercion = PlanCache(), InputCoercion()
 
     def known(
-        self, query: str, name: str | None, limits: Limits = LIMITS
-    ) -> tuple[Operation, Asked]:
+        self, query: str, name: str | None, limits: RequestLimits = DEFAULT_LIMITS
+    ) -> tuple[PlannedOperation, OperationCost]:
         """Raises NotPlanned for what the default executor has to refuse."""
         try:
-            checked = self.documents.checked(query, limits)
-        except (GraphQLError, Told) as error:
+            checked = self.document_cache.checked(query, limits)
+        except (GraphQLError, ClientError) as error:
             raise NotPlanned("document") from error
         return self.operation(checked, name)
 
-    def operation(self, checked: Checked, name: str | None) -> tuple[Operation, Asked]:
+    def operation(
+        self, checked: ValidatedDocument, name: str | None
+    ) -> tuple[PlannedOperation, OperationCost]:
         """Raises NotPlanned for what the default executor has to refuse."""
-        found: tuple[Operation, Asked] | None = checked.operations.get(name)
+        found: tuple[PlannedOperation, OperationCost] | None = checked.operations.get(name)
         if found is not None:
             return found
         try:
-            chosen = operation(checked.document, name)
-        except Told as error:
+            chosen = get_operation(checked.document, name)
+        except ClientError as error:
             raise NotPlanned("document") from error
         if checked.errors or chosen.operation is not OperationType.QUERY:
             raise NotPlanned("document")
-        made = Operation(
+        made = PlannedOperation(
             self.schema,
             checked.document,
             chosen,
-            meaning_of,
+            field_plan_of,
             self.convert,
             self.recent,
             self.coercion,
         )
-        found = checked.operations[name] = made, checked.asked[name_of(chosen)]
+        found = checked.operations[name] = made, checked.asked[name_of_operation(chosen)]
         return found
 
-    def explain(self, query: str, variables: Mapping[str, Any], asker: Asker, dialect: str) -> str:
+    def explain(
+        self, query: str, variables: Mapping[str, Any], asker: ViewerContext, dialect: str
+    ) -> str:
         """The plan of a query, with the statements that these variables need.
 
         Raises BadInput for what has none.
         """
-        of = template(asker.viewer)
+        of = viewer_class_of(asker.viewer)
         try:
             asked, _ = self.known(query, None)
             read = asked.variables.read(variables)
             plan = asked.plan(read, of.viewer, dialect, written=True)
-            return explained(plan, plan.bound(asker, of.values, read, Tally()))
-        except WrongVariables as wrong:
+            return explain_plan(plan, plan.bound(asker, of.values, read, DatabaseUsage()))
+        except InvalidVariables as wrong:
             reason = str(wrong.errors[0])
             raise BadInput(
                 f"The variables don't fit: {reason}", f"变量不符合要求：{reason}"
@@ -87,24 +93,24 @@ class Planned:
 
     async def begin(
         self,
-        checked: Checked,
+        checked: ValidatedDocument,
         variables: Mapping[str, Any] | None,
         context: Context,
         name: str | None,
-    ) -> tuple[Plan, Run]:
+    ) -> tuple[OperationPlan, PlanExecution]:
         """As `Operation.begin`. Raises NotPlanned for all that the default executor answers."""
         given = variables or {}
-        if context.snapshots is None or context.way is Way.DEFAULT:
+        if context.snapshots is None or context.way is Executor.DEFAULT:
             raise NotPlanned("not wanted")
         asked, cost = self.operation(checked, name)
         if asked.operation.name:
             context.operation = asked.operation.name.value
-        admit(cost, given, context)
-        return await asked.begin_in_pieces(
+        check_cost(cost, given, context)
+        return await asked.prepare_in_pieces(
             given,
             context.asker,
-            template(context.asker.viewer),
+            viewer_class_of(context.asker.viewer),
             context.snapshots.dialect,
             context.tally,
-            written=context.way is Way.PLAN,
+            written=context.way is Executor.PLAN,
         )

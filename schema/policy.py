@@ -6,7 +6,7 @@ import resolvers.promotion
 import resolvers.subsidy
 from kit.partial_date import PartialDate
 from models.policy import PolicyKind
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Record
 
 
@@ -16,9 +16,9 @@ class Policy(Record):
     document_number: str | None = strawberry.field(description="文号")
     issued_on: PartialDate | None = strawberry.field(description="发布日期")
     content: str | None = strawberry.field(description="In a curator's words. 要点")
-    issuer = linked(resolvers.policy.issuer, "Null where it isn't published. 发布单位")
-    region = linked(resolvers.policy.region, "Where it holds. 适用地区")
-    prize_rules = linked(resolvers.policy.prize_rules, "奖励规则")
-    promotion_rules = linked(resolvers.promotion.promotion_rules_of_policy, "晋级规则")
-    subsidy_rules = linked(resolvers.subsidy.subsidy_rules_of_policy, "补助规则")
-    figures = linked(resolvers.figure.FIGURES_OF[resolvers.policy.POLICY], "公布数")
+    issuer = link_field(resolvers.policy.issuer, "Null where it isn't published. 发布单位")
+    region = link_field(resolvers.policy.region, "Where it holds. 适用地区")
+    prize_rules = link_field(resolvers.policy.prize_rules, "奖励规则")
+    promotion_rules = link_field(resolvers.promotion.promotion_rules_of_policy, "晋级规则")
+    subsidy_rules = link_field(resolvers.subsidy.subsidy_rules_of_policy, "补助规则")
+    figures = link_field(resolvers.figure.FIGURES_OF[resolvers.policy.POLICY], "公布数")

@@ -3,7 +3,7 @@ import strawberry
 import resolvers.position
 from kit.partial_date import PartialDate
 from models.position import PositionKind
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Fact
 
 
@@ -16,5 +16,5 @@ class Position(Fact):
     term: str | None = strawberry.field(description="As published: 第一届 … 届次")
     started: PartialDate | None = strawberry.field(description="开始")
     ended: PartialDate | None = strawberry.field(description="结束")
-    worker = linked(resolvers.position.worker, "职工")
-    organisation = linked(resolvers.position.organisation, "Where it is held. 单位")
+    worker = link_field(resolvers.position.worker, "职工")
+    organisation = link_field(resolvers.position.organisation, "Where it is held. 单位")

@@ -4,7 +4,7 @@ import resolvers.promotion
 from kit.partial_date import PartialDate
 from models.row import Level
 from models.worker import Grade
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Fact
 
 
@@ -27,5 +27,5 @@ class PromotionRule(Fact):
     clause: str | None = strawberry.field(description="Of the policy. 条款")
     started: PartialDate | None = strawberry.field(description="施行")
     ended: PartialDate | None = strawberry.field(description="停止")
-    region = linked(resolvers.promotion.region, "Where the rule holds. 适用地区")
-    policy = linked(resolvers.promotion.policy, "The document it comes from. 政策文件")
+    region = link_field(resolvers.promotion.region, "Where the rule holds. 适用地区")
+    policy = link_field(resolvers.promotion.policy, "The document it comes from. 政策文件")

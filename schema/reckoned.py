@@ -5,34 +5,39 @@ from typing import Any
 import strawberry
 
 import resolvers.reckoned
-from engine.meaning import Led, Read, Reckoned
+from engine.meaning import MultistepField, PropertyField, ReferenceField
 from resolvers.context import Info
-from schema.meanings import means
+from schema.meanings import plan_metadata
 
 
-def reckoned(meaning: Reckoned, of: Any, description: str, arguments: list[Any]) -> Any:
+def multistep_field(
+    meaning: MultistepField, of: Any, description: str, arguments: list[Any]
+) -> Any:
     async def answer(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
-        return await resolvers.reckoned.reckoned(info, meaning, row, **given)
+        return await resolvers.reckoned.resolve_multistep(info, meaning, row, **given)
 
     field = strawberry.field(
-        answer, graphql_type=of, description=description, metadata=means(meaning)
+        answer, graphql_type=of, description=description, metadata=plan_metadata(meaning)
     )
     field.arguments = arguments
     return field
 
 
-def led(meaning: Led, of: Any, description: str) -> Any:
+def reference_field(meaning: ReferenceField, of: Any, description: str) -> Any:
     """Records that a value names."""
 
     async def answer(value: strawberry.Parent[Any], info: Info) -> Any:
-        return await resolvers.reckoned.led(info, meaning, value)
+        return await resolvers.reckoned.resolve_references(info, meaning, value)
 
     return strawberry.field(
-        answer, graphql_type=of, description=description, metadata=means(meaning)
+        answer, graphql_type=of, description=description, metadata=plan_metadata(meaning)
     )
 
 
-def read(answer: Any, of: Any, description: str) -> Any:
+def computed_field(answer: Any, of: Any, description: str) -> Any:
     return strawberry.field(
-        answer, graphql_type=of, description=description, metadata=means(Read(answer))
+        answer,
+        graphql_type=of,
+        description=description,
+        metadata=plan_metadata(PropertyField(answer)),
     )

@@ -7,23 +7,30 @@ import resolvers.answer
 import resolvers.behind
 import resolvers.rolled_up
 import resolvers.rollup
-from kit.quantity import Quantity as FoundQuantity
-from resolvers.behind import Against
+from kit.quantity import QualifiedQuantity as FoundQuantity
+from resolvers.behind import TargetComparison
 from resolvers.context import Info
 from resolvers.figure import TARGET
 from resolvers.group_key import group_key
 from resolvers.region import REGION
-from resolvers.rollup import Apportion, Line, RollupDimension, RollupMeasure, Table, Value
+from resolvers.rollup import (
+    Apportion,
+    RollupDimension,
+    RollupMeasure,
+    RollupQuantity,
+    RollupTable,
+    TableRow,
+)
 from schema.connection import GroupKey
-from schema.made import argument, graphql_type, list_of, maybe
+from schema.made import argument, entity_type, list_type, nullable_type
 from schema.node import Quantity
 
 
-def quantity(parent: Parent[Value]) -> FoundQuantity | None:
+def quantity_resolver(parent: Parent[RollupQuantity]) -> FoundQuantity | None:
     return parent.quantity
 
 
-def unapportioned(parent: Parent[Value]) -> FoundQuantity | None:
+def unapportioned_resolver(parent: Parent[RollupQuantity]) -> FoundQuantity | None:
     return parent.unapportioned
 
 
@@ -31,14 +38,14 @@ def unapportioned(parent: Parent[Value]) -> FoundQuantity | None:
 class RollupValue:
     measure: RollupMeasure = strawberry.field(description="Which one. 指标")
     quantity = strawberry.field(
-        quantity,
-        graphql_type=maybe(Quantity),
+        quantity_resolver,
+        graphql_type=nullable_type(Quantity),
         description="The number; where `exact` is false a multiple of 5 next to it, for the same "
         "people the same one. A sum of bounds is a bound; null where units differ. 数值",
     )
     unapportioned = strawberry.field(
-        unapportioned,
-        graphql_type=maybe(Quantity),
+        unapportioned_resolver,
+        graphql_type=nullable_type(Quantity),
         description="The same with each outcome whole in every row that has a part in it: such "
         "rows don't add up. Null in a rounded table. 未分摊数值",
     )
@@ -47,35 +54,37 @@ class RollupValue:
     )
 
 
-def keys(parent: Parent[Any]) -> Any:
+def cell_keys_resolver(parent: Parent[Any]) -> Any:
     pairs = zip(parent["by"], parent["cell"].keys, strict=True)
     return [group_key(word, *pair) for word, pair in pairs]
 
 
-def values_of_cell(parent: Parent[Any]) -> Any:
+def cell_values_resolver(parent: Parent[Any]) -> Any:
     return parent["cell"].values
 
 
 @strawberry.type(description="Some of a row's records, by what they have in common. 单元格")
 class RollupCell:
     keys = strawberry.field(
-        keys, graphql_type=list_of(GroupKey), description="In the order asked. 分组键"
+        cell_keys_resolver,
+        graphql_type=list_type(GroupKey),
+        description="In the order asked. 分组键",
     )
     values = strawberry.field(
-        values_of_cell,
-        graphql_type=list_of(RollupValue),
+        cell_values_resolver,
+        graphql_type=list_type(RollupValue),
         description="In the order asked; rounded, without those that round to nothing. 指标值",
     )
 
 
-def target(parent: Parent[Against]) -> Any:
+def target_resolver(parent: Parent[TargetComparison]) -> Any:
     return parent.target
 
 
 @strawberry.type(description="A target of a region, beside what the registry counts. 目标对照")
 class RollupTarget:
     target = strawberry.field(
-        target, graphql_type=graphql_type(TARGET), description="What is to be reached. 目标"
+        target_resolver, graphql_type=entity_type(TARGET), description="What is to be reached. 目标"
     )
     actual: float | None = strawberry.field(
         description="What the registry counts for its metric, of a yearly target in the last year "
@@ -90,20 +99,20 @@ class RollupTarget:
     )
 
 
-async def region(parent: Parent[Line], info: Info) -> Any:
-    return await resolvers.rollup.region_of(parent, info)
+async def row_region_resolver(parent: Parent[TableRow], info: Info) -> Any:
+    return await resolvers.rollup.resolve_row_region(parent, info)
 
 
-def cells(parent: Parent[Line]) -> Any:
+def row_cells_resolver(parent: Parent[TableRow]) -> Any:
     return [{"cell": cell, "by": parent.by} for cell in parent.cells]
 
 
-def values(parent: Parent[Line]) -> Any:
+def row_values_resolver(parent: Parent[TableRow]) -> Any:
     return parent.values
 
 
-async def targets(parent: Parent[Line], info: Info) -> Any:
-    return await resolvers.rolled_up.targets(parent, info)
+async def row_targets_resolver(parent: Parent[TableRow], info: Info) -> Any:
+    return await resolvers.rolled_up.resolve_row_targets(parent, info)
 
 
 @strawberry.type(
@@ -111,8 +120,8 @@ async def targets(parent: Parent[Line], info: Info) -> Any:
 )
 class RollupRow:
     region = strawberry.field(
-        region,
-        graphql_type=maybe(graphql_type(REGION)),
+        row_region_resolver,
+        graphql_type=nullable_type(entity_type(REGION)),
         description="Null where it may not be seen. 行政区划",
     )
     depth: int = strawberry.field(description="Levels below the root. 层级")
@@ -121,24 +130,28 @@ class RollupRow:
         "it. 是否为“其他”行"
     )
     values = strawberry.field(
-        values, graphql_type=list_of(RollupValue), description="In the order asked. 指标值"
+        row_values_resolver,
+        graphql_type=list_type(RollupValue),
+        description="In the order asked. 指标值",
     )
     cells = strawberry.field(
-        cells, graphql_type=list_of(RollupCell), description="Sorted by key; none empty. 单元格"
+        row_cells_resolver,
+        graphql_type=list_type(RollupCell),
+        description="Sorted by key; none empty. 单元格",
     )
     targets = strawberry.field(
-        targets,
-        graphql_type=list_of(RollupTarget),
+        row_targets_resolver,
+        graphql_type=list_type(RollupTarget),
         description="By metric; none in a rounded table or in a row `elsewhere`. 目标对照",
     )
 
 
-def rows(parent: Parent[Table]) -> Any:
+def rows_resolver(parent: Parent[RollupTable]) -> Any:
     return parent.lines
 
 
-async def behind(parent: Parent[Table], info: Info) -> Any:
-    return await resolvers.behind.behind(parent, info)
+async def behind_resolver(parent: Parent[RollupTable], info: Info) -> Any:
+    return await resolvers.behind.missed_targets(parent, info)
 
 
 @strawberry.type(
@@ -151,33 +164,33 @@ class Rollup:
         "region. 是否精确"
     )
     rows = strawberry.field(
-        rows,
-        graphql_type=list_of(RollupRow),
+        rows_resolver,
+        graphql_type=list_type(RollupRow),
         description="Each region before those in it, by code; `elsewhere` last. 汇总行",
     )
     behind = strawberry.field(
-        behind,
-        graphql_type=list_of(RollupTarget),
+        behind_resolver,
+        graphql_type=list_type(RollupTarget),
         description="The targets of the rows' regions that are known to be missed. 未达标",
     )
 
 
-async def answer(info: Info, **asked: Any) -> Any:
-    return await resolvers.rolled_up.rollup(info, **asked)
+async def rollup_resolver(info: Info, **asked: Any) -> Any:
+    return await resolvers.rolled_up.resolve_rollup(info, **asked)
 
 
-ROLLUP = strawberry.field(
-    answer,
+ROLLUP_FIELD = strawberry.field(
+    rollup_resolver,
     graphql_type=Rollup,
     description="How many there are in a region and in those below it, for a union in its own "
     "region: exact with read:region, else rounded, whoever may list them. Dimensions may be "
     "chosen, conditions may not. 地区汇总",
 )
-ROLLUP.arguments = [
+ROLLUP_FIELD.arguments = [
     # A parameter of the name `root` would be given something else.
     argument("top", str, UNSET, "The code of the region at the top. 起始地区编码", "root"),
-    argument("measures", list_of(RollupMeasure), UNSET, "What is counted. 汇总指标"),
+    argument("measures", list_type(RollupMeasure), UNSET, "What is counted. 汇总指标"),
     argument("depth", int, 1, "Levels below it: 0 to 4, rounded 0 to 2. 下钻层数"),
-    argument("by", list_of(RollupDimension), (), "What each row is parted by. 汇总维度"),
+    argument("by", list_type(RollupDimension), (), "What each row is parted by. 汇总维度"),
     argument("apportion", Apportion, Apportion.EQUAL, "How shared outcomes are divided. 分摊方式"),
 ]

@@ -7,16 +7,16 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from kit.errors import BadInput
-from kit.partial_date import PartialDate, partial_date
-from kit.thousandths import fitting
+from kit.partial_date import PartialDate, parse_partial_date
+from kit.thousandths import to_fixed_decimal
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = NewType("Day", date)
 
 
-def read_day(given: Any) -> date:
+def coerce_day(given: Any) -> date:
     try:
-        if isinstance(given, str) and DAY.fullmatch(given):
+        if isinstance(given, str) and DAY_PATTERN.fullmatch(given):
             return date.fromisoformat(given)
     except ValueError:
         pass
@@ -26,10 +26,10 @@ def read_day(given: Any) -> date:
     )
 
 
-def read_partial_date(given: Any) -> PartialDate:
+def coerce_partial_date(given: Any) -> PartialDate:
     try:
         if isinstance(given, str):
-            return partial_date(given)
+            return parse_partial_date(given)
     except ValueError:
         pass
     raise BadInput(
@@ -38,30 +38,30 @@ def read_partial_date(given: Any) -> PartialDate:
     )
 
 
-def read_decimal(given: Any) -> Decimal:
+def coerce_decimal(given: Any) -> Decimal:
     """No argument is a Decimal yet. Raises DoesNotFit."""
-    return fitting(given if isinstance(given, str) else str(given))
+    return to_fixed_decimal(given if isinstance(given, str) else str(given))
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     PartialDate: strawberry.scalar(
         name="PartialDate",
         serialize=str,
-        parse_value=read_partial_date,
+        parse_value=coerce_partial_date,
         description="2022, 2022-08 or 2022-08-01: a date as precisely as it is known. "
         "只到已知精度的日期。",
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
         serialize=str,
-        parse_value=read_decimal,
+        parse_value=coerce_decimal,
         description="A decimal number as a text, with digits and a point, never rounded: "
         '"280381050.95". 十进制数，以文本表示，不作舍入。',
     ),
     Day: strawberry.scalar(
         name="Date",
         serialize=str,
-        parse_value=read_day,
+        parse_value=coerce_day,
         description="A day: YYYY-MM-DD. Today is the day in China. 日期，以中国时间为准。",
     ),
 }

@@ -6,42 +6,51 @@ from strawberry import Parent
 import resolvers.answer
 import resolvers.search
 import schema.words  # noqa: F401  # enums, before the types that use them
-from engine.hits import Hits, HitTold
-from engine.meaning import Cursor, Edges, End, Rows, Standing, Total
+from engine.hits import SearchCountField, SearchField
+from engine.meaning import (
+    CursorField,
+    EdgesField,
+    NodeField,
+    NodesField,
+    PageInfoField,
+    TotalCountField,
+)
 from models.search import SearchForm
 from resolvers.context import Info
-from resolvers.search import FINDING, Hit, Search
-from schema.connection import PageInfo, page_info, total_count
-from schema.made import list_of, page_arguments
-from schema.meanings import means
+from resolvers.search import SEARCH_SOURCE, SearchHit, SearchResults
+from schema.connection import PageInfo, page_info_resolver, total_count_resolver
+from schema.made import list_type, page_arguments
+from schema.meanings import plan_metadata
 from schema.node import Record
 
 
-async def node(hit: Parent[Hit], info: Info) -> Any:
-    return await resolvers.search.record_of(hit, info)
+async def hit_node_resolver(hit: Parent[SearchHit], info: Info) -> Any:
+    return await resolvers.search.hit_record(hit, info)
 
 
-def cursor(hit: Parent[Hit]) -> str:
+def hit_cursor_resolver(hit: Parent[SearchHit]) -> str:
     return hit.cursor
 
 
-async def edges(parent: Parent[Search], info: Info) -> Any:
-    return (await resolvers.answer.page(parent, info)).rows
+async def hit_edges_resolver(parent: Parent[SearchResults], info: Info) -> Any:
+    return (await resolvers.answer.resolve_page(parent, info)).rows
 
 
-async def nodes(parent: Parent[Search], info: Info) -> Any:
-    page = await resolvers.answer.page(parent, info)
-    return [await resolvers.search.record_of(hit, info) for hit in page.rows]
+async def hit_nodes_resolver(parent: Parent[SearchResults], info: Info) -> Any:
+    page = await resolvers.answer.resolve_page(parent, info)
+    return [await resolvers.search.hit_record(hit, info) for hit in page.rows]
 
 
-async def capped(parent: Parent[Search], info: Info) -> bool:
-    return await resolvers.search.capped(parent, info)
+async def capped_resolver(parent: Parent[SearchResults], info: Info) -> bool:
+    return await resolvers.search.resolve_capped(parent, info)
 
 
 @strawberry.type(description="A record that was found, and by what. 搜索结果")
 class SearchEdge:
     cursor: str = strawberry.field(
-        resolver=cursor, description="Where it stands in the list. 游标", metadata=means(Cursor())
+        resolver=hit_cursor_resolver,
+        description="Where it stands in the list. 游标",
+        metadata=plan_metadata(CursorField()),
     )
     matched: str = strawberry.field(
         description="The name or code that it was found by, as it is written; of pinyin and "
@@ -54,43 +63,46 @@ class SearchEdge:
         "outcomes, members; of regions the level. 得分"
     )
     node = strawberry.field(
-        node, graphql_type=Record, description="The record. 记录", metadata=means(End())
+        hit_node_resolver,
+        graphql_type=Record,
+        description="The record. 记录",
+        metadata=plan_metadata(NodeField()),
     )
 
 
 @strawberry.type(description="What was found, the best first: a page, the total. 搜索结果列表")
 class SearchConnection:
     total_count: int = strawberry.field(
-        resolver=total_count,
+        resolver=total_count_resolver,
         description="Records found that you may see, all pages together: exact to 10,000, and of "
         "more it is 10,000. 总数（一万以内精确）",
-        metadata=means(Total()),
+        metadata=plan_metadata(TotalCountField()),
     )
     capped: bool = strawberry.field(
-        resolver=capped,
+        resolver=capped_resolver,
         description="Whether there are more than `totalCount` says. 是否多于总数所示",
-        metadata=means(HitTold("capped")),
+        metadata=plan_metadata(SearchCountField("capped")),
     )
     page_info: PageInfo = strawberry.field(
-        resolver=page_info,
+        resolver=page_info_resolver,
         description="Where the page stands. 分页信息",
-        metadata=means(Standing()),
+        metadata=plan_metadata(PageInfoField()),
     )
     edges = strawberry.field(
-        edges,
-        graphql_type=list_of(SearchEdge),
+        hit_edges_resolver,
+        graphql_type=list_type(SearchEdge),
         description="What was found, with how. 本页结果及匹配方式",
-        metadata=means(Edges()),
+        metadata=plan_metadata(EdgesField()),
     )
     nodes = strawberry.field(
-        nodes,
-        graphql_type=list_of(Record),
+        hit_nodes_resolver,
+        graphql_type=list_type(Record),
         description="The records of this page, without their edges. 本页记录",
-        metadata=means(Rows()),
+        metadata=plan_metadata(NodesField()),
     )
 
 
-def search(
+def search_resolver(
     text: Annotated[
         str,
         strawberry.argument(
@@ -101,20 +113,20 @@ def search(
     ],
     **page: Any,
 ) -> Any:
-    return resolvers.search.search(text, **page)
+    return resolvers.search.search_records(text, **page)
 
 
 def search_field() -> Any:
     field = strawberry.field(
-        search,
+        search_resolver,
         graphql_type=SearchConnection,
         description="Every kind of record that has a name, by what one types: the whole name "
         "first, then the beginning, then inside, and among equals the better known. 搜索",
-        metadata=means(Hits(FINDING, resolvers.search.asked)),
+        metadata=plan_metadata(SearchField(SEARCH_SOURCE, resolvers.search.parse_search_arguments)),
     )
     own = [one for one in field.arguments if one.python_name != "page"]
     field.arguments = [*own, *page_arguments()]
     return field
 
 
-SEARCH = search_field()
+SEARCH_FIELD = search_field()

@@ -3,7 +3,7 @@ import strawberry
 import resolvers.selection
 from kit.partial_date import PartialDate
 from models.selection import NominationStatus
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Fact, Record
 
 
@@ -13,10 +13,10 @@ class SelectionRound(Record):
     year: int | None = strawberry.field(description="年份")
     opened: PartialDate | None = strawberry.field(description="启动")
     closed: PartialDate | None = strawberry.field(description="Of nominations. 截止")
-    honour = linked(resolvers.selection.honour, "荣誉称号")
-    organiser = linked(resolvers.selection.organiser, "组织单位")
-    conferrals = linked(resolvers.selection.conferrals, "That it led to. 授予")
-    nominations = linked(
+    honour = link_field(resolvers.selection.honour, "荣誉称号")
+    organiser = link_field(resolvers.selection.organiser, "组织单位")
+    conferrals = link_field(resolvers.selection.conferrals, "That it led to. 授予")
+    nominations = link_field(
         resolvers.selection.nominations, "Public only where its owner says so. 推荐人选"
     )
 
@@ -27,8 +27,8 @@ class SelectionRound(Record):
 )
 class Nomination(Fact):
     nomination_status: NominationStatus = strawberry.field(description="评选结果")
-    selection_round = linked(resolvers.selection.selection_round, "评选批次")
-    nominee = linked(resolvers.selection.nominee, "A worker, organisation or studio. 人选")
-    nominator = linked(resolvers.selection.nominator, "推荐单位")
-    stage = linked(resolvers.selection.stage, "The last one that was passed. 通过的环节")
-    conferral = linked(resolvers.selection.conferral, "What it led to. 授予")
+    selection_round = link_field(resolvers.selection.selection_round, "评选批次")
+    nominee = link_field(resolvers.selection.nominee, "A worker, organisation or studio. 人选")
+    nominator = link_field(resolvers.selection.nominator, "推荐单位")
+    stage = link_field(resolvers.selection.stage, "The last one that was passed. 通过的环节")
+    conferral = link_field(resolvers.selection.conferral, "What it led to. 授予")

@@ -3,7 +3,7 @@ import strawberry
 import resolvers.figure
 import resolvers.service_team
 from kit.partial_date import PartialDate
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Fact, Record
 
 
@@ -14,12 +14,12 @@ class ServiceTeam(Record):
     field: str | None = strawberry.field(description="As published. 领域")
     activity: str | None = strawberry.field(description="What it does, as published. 活动")
     founded: PartialDate | None = strawberry.field(description="成立")
-    parent = linked(resolvers.service_team.parent, "The force it is a branch of. 所属总队")
-    branches = linked(resolvers.service_team.branches, "Its detachments. 支队")
-    region = linked(resolvers.service_team.region, "地区")
-    organiser = linked(resolvers.service_team.organiser, "组织单位")
-    members = linked(resolvers.service_team.members, "Of itself, not of its branches. 队员")
-    figures = linked(resolvers.figure.FIGURES_OF[resolvers.service_team.SERVICE_TEAM], "公布数")
+    parent = link_field(resolvers.service_team.parent, "The force it is a branch of. 所属总队")
+    branches = link_field(resolvers.service_team.branches, "Its detachments. 支队")
+    region = link_field(resolvers.service_team.region, "地区")
+    organiser = link_field(resolvers.service_team.organiser, "组织单位")
+    members = link_field(resolvers.service_team.members, "Of itself, not of its branches. 队员")
+    figures = link_field(resolvers.figure.FIGURES_OF[resolvers.service_team.SERVICE_TEAM], "公布数")
 
 
 @strawberry.type(description="One spell of a worker in a service team. 服务队成员关系")
@@ -27,5 +27,5 @@ class ServiceTeamMembership(Fact):
     role: str | None = strawberry.field(description="As published. 角色")
     joined: PartialDate | None = strawberry.field(description="加入")
     left: PartialDate | None = strawberry.field(description="离开")
-    service_team = linked(resolvers.service_team.service_team, "服务队")
-    worker = linked(resolvers.service_team.worker, "职工")
+    service_team = link_field(resolvers.service_team.service_team, "服务队")
+    worker = link_field(resolvers.service_team.worker, "职工")

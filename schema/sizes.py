@@ -26,13 +26,20 @@ from graphql import (
     is_list_type,
 )
 
-from schema.cost import ONE, UNSAID, Cost, Size, size_of, total
+from schema.cost import (
+    DEFAULT_LIST_SIZE,
+    UNIT_COST,
+    CostFormula,
+    VariableSize,
+    size_value,
+    sum_costs,
+)
 
-PAGES = ("first", "last", "ids")  # arguments that say how many
-META: dict[str, GraphQLField] = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
+SIZE_ARGUMENTS = ("first", "last", "ids")  # arguments that say how many
+META_FIELDS: dict[str, GraphQLField] = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
-def fixed_value(node: ValueNode | None) -> Any:
+def literal_size(node: ValueNode | None) -> Any:
     match node:
         case IntValueNode():
             return int(node.value)
@@ -42,86 +49,94 @@ def fixed_value(node: ValueNode | None) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Sized:
+class FieldSize:
     """What one field is to the cost: `rows` are what its `size` multiplies."""
 
     type: GraphQLNamedType | None = None
     is_connection: bool = False
     is_record: bool = False
-    gives_rows: bool = False
-    size: int | Size = 1  # of a page or list
+    is_page_field: bool = False
+    size: int | VariableSize = 1  # of a page or list
 
-    def cost(self, inner: Cost, *, rows: bool) -> Cost:
-        if self.gives_rows:
+    def cost(self, inner: CostFormula, *, rows: bool) -> CostFormula:
+        if self.is_page_field:
             return inner  # its connection multiplies it
         if self.is_connection:
-            return total([ONE, inner]).times(self.size) if rows else total([ONE, inner])
-        own = total([ONE, inner]) if self.is_record else inner
+            return (
+                sum_costs([UNIT_COST, inner]).times(self.size)
+                if rows
+                else sum_costs([UNIT_COST, inner])
+            )
+        own = sum_costs([UNIT_COST, inner]) if self.is_record else inner
         return own if self.size == 1 else own.times(self.size)
 
 
-UNKNOWN = Sized()
+UNKNOWN_FIELD = FieldSize()
 
 
-class Sizes:
+class ListSizes:
     """Of one document: what was seen of page sizes is kept."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
-        self.variables: set[Size] = set()
+        self.variables: set[VariableSize] = set()
         self.largest = 0
-        self.of_the_schema = in_introspection(schema)
+        self.introspection_sizes = introspection_list_sizes(schema)
 
-    def of(self, on: GraphQLNamedType | None, node: FieldNode) -> Sized:
+    def of(self, on: GraphQLNamedType | None, node: FieldNode) -> FieldSize:
         field = self.field(on, node.name.value)
         if on is None or field is None:
-            return UNKNOWN
+            return UNKNOWN_FIELD
         named = get_named_type(field.type)
         listed = is_list_type(get_nullable_type(field.type))
         asked = self.asked(node)
         if named.name.startswith("__"):
-            size = self.of_the_schema.get(node.name.value, 1) if listed else 1
-            return Sized(named, is_record=listed, size=size)
-        if is_connection(named):
-            return Sized(named, is_connection=True, size=UNSAID if asked is None else asked)
-        if is_connection(on) and (listed or named.name == "PageInfo"):
-            return Sized(named, gives_rows=True)
-        if is_edge(on) and node.name.value == "node":
-            return Sized(named)
-        unsaid = UNSAID if listed else 1
-        many = is_record(named) and asked is not None
-        return Sized(named, is_record=is_record(named), size=asked if many and asked else unsaid)
+            size = self.introspection_sizes.get(node.name.value, 1) if listed else 1
+            return FieldSize(named, is_record=listed, size=size)
+        if is_connection_type(named):
+            return FieldSize(
+                named, is_connection=True, size=DEFAULT_LIST_SIZE if asked is None else asked
+            )
+        if is_connection_type(on) and (listed or named.name == "PageInfo"):
+            return FieldSize(named, is_page_field=True)
+        if is_edge_type(on) and node.name.value == "node":
+            return FieldSize(named)
+        unsaid = DEFAULT_LIST_SIZE if listed else 1
+        many = is_record_type(named) and asked is not None
+        return FieldSize(
+            named, is_record=is_record_type(named), size=asked if many and asked else unsaid
+        )
 
     def field(self, on: GraphQLNamedType | None, name: str) -> GraphQLField | None:
-        if name in META and on is self.schema.query_type:
-            return META[name]
+        if name in META_FIELDS and on is self.schema.query_type:
+            return META_FIELDS[name]
         if isinstance(on, GraphQLObjectType | GraphQLInterfaceType):
             found: GraphQLField | None = on.fields.get(name)
             return found
         return None
 
-    def asked(self, node: FieldNode) -> int | Size | None:
+    def asked(self, node: FieldNode) -> int | VariableSize | None:
         """None where no size is given."""
-        given = [one.value for one in node.arguments or () if one.name.value in PAGES]
+        given = [one.value for one in node.arguments or () if one.name.value in SIZE_ARGUMENTS]
         variables = tuple(one.name.value for one in given if isinstance(one, VariableNode))
-        fixed = [size for one in given if (size := size_of(fixed_value(one))) is not None]
+        fixed = [size for one in given if (size := size_value(literal_size(one))) is not None]
         self.largest = max(self.largest, *fixed, 0)
         if variables:
-            found = Size(variables, max(fixed, default=0))
+            found = VariableSize(variables, max(fixed, default=0))
             self.variables.add(found)
             return found
         return max(fixed, default=None)
 
 
-def is_edge(named: GraphQLNamedType) -> bool:
+def is_edge_type(named: GraphQLNamedType) -> bool:
     return isinstance(named, GraphQLObjectType) and {"cursor", "node"} <= named.fields.keys()
 
 
-def is_connection(named: GraphQLNamedType) -> bool:
+def is_connection_type(named: GraphQLNamedType) -> bool:
     return isinstance(named, GraphQLObjectType) and "pageInfo" in named.fields
 
 
-def is_record(named: GraphQLNamedType) -> bool:
+def is_record_type(named: GraphQLNamedType) -> bool:
     """Whatever has an id of its own, and what can be one of several such."""
     if isinstance(named, GraphQLUnionType):
         return True
@@ -130,7 +145,7 @@ def is_record(named: GraphQLNamedType) -> bool:
     return named.name == "Node" or any(one.name == "Node" for one in named.interfaces)
 
 
-def in_introspection(schema: GraphQLSchema) -> dict[str, int]:
+def introspection_list_sizes(schema: GraphQLSchema) -> dict[str, int]:
     """How many the lists of introspection hold: of types all, of the rest what a type has of it."""
     types = schema.type_map.values()
     objects = [one for one in types if isinstance(one, GraphQLObjectType | GraphQLInterfaceType)]

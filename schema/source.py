@@ -2,7 +2,7 @@ import strawberry
 
 import resolvers.source
 from kit.partial_date import PartialDate
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Node
 
 
@@ -12,6 +12,6 @@ class Source(Node):
     publisher: str | None = strawberry.field(description="As printed. 发布者")
     published_on: PartialDate | None = strawberry.field(description="发布日期")
     url: str | None = strawberry.field(description="If it is public. 网址")
-    asserted_by = linked(
+    asserted_by = link_field(
         resolvers.source.asserted_by, "The organisation that vouches for it. 陈述单位"
     )

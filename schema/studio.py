@@ -12,8 +12,8 @@ import resolvers.subsidy
 from kit.partial_date import PartialDate
 from models.row import Level
 from models.studio import StudioKind, StudioRole
-from schema.collaborator import COLLABORATORS
-from schema.linked import linked
+from schema.collaborator import COLLABORATORS_FIELD
+from schema.linked import link_field
 from schema.node import Fact, Record
 
 
@@ -23,33 +23,33 @@ class Studio(Record):
     level: Level | None = strawberry.field(description="级别")
     field: str | None = strawberry.field(description="What it works on, as published. 领域")
     founded: PartialDate | None = strawberry.field(description="成立")
-    industry = linked(resolvers.studio.industry, "行业 (GB/T 4754)")
-    region = linked(resolvers.studio.region, "所在地区")
-    host = linked(resolvers.studio.host, "依托单位")
-    leader = linked(
+    industry = link_field(resolvers.studio.industry, "行业 (GB/T 4754)")
+    region = link_field(resolvers.studio.region, "所在地区")
+    host = link_field(resolvers.studio.host, "依托单位")
+    leader = link_field(
         resolvers.studio.leader,
         "Leader today: of several the one who joined last, then the one whom the newest source "
         "names; null where nothing puts one of them first. A filter by it finds studios that "
         "anybody of `leaders` leads. 领衔人",
     )
-    leaders = linked(
+    leaders = link_field(
         resolvers.studio.leaders, "All who lead it today, as far as one sees. 全部领衔人"
     )
-    members = linked(resolvers.studio.members, "成员")
-    outcomes = linked(
+    members = link_field(resolvers.studio.members, "成员")
+    outcomes = link_field(
         resolvers.outcome.outcomes,
         "Those that it led and those in which it had a part: shared ones stand in the list of "
         "each studio, and count once wherever studios are taken together. 创新成果",
     )
-    contributions = linked(resolvers.outcome.contributions_of_studio, "成果贡献")
-    bids = linked(resolvers.challenge.bids_of_studio, "揭榜申报")
-    nominations = linked(resolvers.selection.nominations_of_studio, "被推荐")
-    grants = linked(resolvers.subsidy.grants_of_studio, "获得的补助奖金")
-    memberships = linked(resolvers.alliance.memberships_of_studio, "In alliances. 联盟成员关系")
-    results = linked(resolvers.competition.results_of_studio, "竞赛成绩")
-    conferrals = linked(resolvers.honour.conferrals_of_studio, "获得的荣誉")
-    figures = linked(resolvers.figure.FIGURES_OF[resolvers.studio.STUDIO], "公布数")
-    collaborators = COLLABORATORS
+    contributions = link_field(resolvers.outcome.contributions_of_studio, "成果贡献")
+    bids = link_field(resolvers.challenge.bids_of_studio, "揭榜申报")
+    nominations = link_field(resolvers.selection.nominations_of_studio, "被推荐")
+    grants = link_field(resolvers.subsidy.grants_of_studio, "获得的补助奖金")
+    memberships = link_field(resolvers.alliance.memberships_of_studio, "In alliances. 联盟成员关系")
+    results = link_field(resolvers.competition.results_of_studio, "竞赛成绩")
+    conferrals = link_field(resolvers.honour.conferrals_of_studio, "获得的荣誉")
+    figures = link_field(resolvers.figure.FIGURES_OF[resolvers.studio.STUDIO], "公布数")
+    collaborators = COLLABORATORS_FIELD
 
 
 @strawberry.type(description="One spell of a worker in a studio. 工作室成员关系")
@@ -57,5 +57,5 @@ class StudioMembership(Fact):
     studio_role: StudioRole = strawberry.field(description="角色")
     joined: PartialDate | None = strawberry.field(description="加入")
     left: PartialDate | None = strawberry.field(description="离开")
-    studio = linked(resolvers.studio.studio_of_membership, "工作室")
-    worker = linked(resolvers.studio.worker_of_membership, "职工")
+    studio = link_field(resolvers.studio.studio_of_membership, "工作室")
+    worker = link_field(resolvers.studio.worker_of_membership, "职工")

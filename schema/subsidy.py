@@ -3,7 +3,7 @@ import strawberry
 import resolvers.subsidy
 from kit.partial_date import PartialDate
 from models.subsidy import SubsidyKind
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Fact, Quantity
 
 
@@ -17,10 +17,10 @@ class SubsidyRule(Fact):
     clause: str | None = strawberry.field(description="Of the policy. 条款")
     started: PartialDate | None = strawberry.field(description="施行")
     ended: PartialDate | None = strawberry.field(description="停止")
-    payer = linked(resolvers.subsidy.payer, "Null where it isn't published. 出资单位")
-    region = linked(resolvers.subsidy.region, "Where the rule holds. 适用地区")
-    policy = linked(resolvers.subsidy.policy, "The document it comes from. 政策文件")
-    grants = linked(resolvers.subsidy.grants, "Paid under it. 发放的补助")
+    payer = link_field(resolvers.subsidy.payer, "Null where it isn't published. 出资单位")
+    region = link_field(resolvers.subsidy.region, "Where the rule holds. 适用地区")
+    policy = link_field(resolvers.subsidy.policy, "The document it comes from. 政策文件")
+    grants = link_field(resolvers.subsidy.grants, "Paid under it. 发放的补助")
 
 
 @strawberry.type(description="Money paid: a subsidy, prize or allowance. 补助奖金")
@@ -28,11 +28,11 @@ class Grant(Fact):
     amount: Quantity | None = strawberry.field(description="Never null; in yuan. 金额")
     year: int | None = strawberry.field(description="年份")
     purpose: str | None = strawberry.field(description="用途")
-    recipient = linked(
+    recipient = link_field(
         resolvers.subsidy.recipient, "A worker, organisation, studio or alliance. 受补助者"
     )
-    payer = linked(resolvers.subsidy.payer_of_grant, "出资单位")
-    prize_rule = linked(resolvers.subsidy.prize_rule, "If it is a prize. 奖励规则")
-    subsidy_rule = linked(resolvers.subsidy.subsidy_rule, "If it is a subsidy. 补助规则")
-    based_on = linked(resolvers.subsidy.based_on, "The result that led to it. 依据")
-    region = linked(resolvers.subsidy.region_of_grant, "The recipient's. 受补助者所在地区")
+    payer = link_field(resolvers.subsidy.payer_of_grant, "出资单位")
+    prize_rule = link_field(resolvers.subsidy.prize_rule, "If it is a prize. 奖励规则")
+    subsidy_rule = link_field(resolvers.subsidy.subsidy_rule, "If it is a subsidy. 补助规则")
+    based_on = link_field(resolvers.subsidy.based_on, "The result that led to it. 依据")
+    region = link_field(resolvers.subsidy.region_of_grant, "The recipient's. 受补助者所在地区")

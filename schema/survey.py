@@ -28,17 +28,17 @@ from graphql import (
     is_input_object_type,
 )
 
-from kit.pieces import pause
-from schema.cost import MUTATION, NOTHING, Asked, Cost, total
-from schema.sizes import Sizes, fixed_value, is_connection
-from schema.values import NO_VALUES, Held, Values, all_of, values_in
+from kit.pieces import yield_to_loop
+from schema.cost import MUTATION_COST, ZERO_COST, CostFormula, OperationCost, sum_costs
+from schema.sizes import ListSizes, is_connection_type, literal_size
+from schema.values import NO_VALUES, ArgumentValues, ValueCount, add_counts, count_literal
 
-TABLES = {"Rollup", "Cohort", "Promotable"}
-OF_WHO_ASKS = {"AccessLogConnection", "DisputeConnection", "ErasureRequestConnection"}
+TABLE_TYPES = {"Rollup", "Cohort", "Promotable"}
+VIEWER_LIST_TYPES = {"AccessLogConnection", "DisputeConnection", "ErasureRequestConnection"}
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class SelectionComplexity:
     """Of what is selected in one place, with all below. `rows`: whether records of a list are.
 
     `reads` is of the place itself, as `fields`, and so is `lists`.
@@ -49,24 +49,24 @@ class Extent:
     aliases: int = 0
     fields: int = 0  # of the place itself
     rows: bool = False
-    cost: Cost = NOTHING
-    values: Values = NO_VALUES
+    cost: CostFormula = ZERO_COST
+    values: ValueCount = NO_VALUES
     reads: bool = False  # anything but the schema
     lists: bool = False  # what holds many records, at the root
 
 
-EMPTY = Extent()
+EMPTY_SELECTION = SelectionComplexity()
 
 
 @dataclass(frozen=True, slots=True)
-class Surveyed:
+class DocumentComplexity:
     """A document: its operations by name, the largest of everything, and its literal page sizes.
 
     `filter`: the values of the largest argument made of objects, those of variables aside.
     """
 
-    asked: dict[str | None, Asked]
-    largest: Extent
+    asked: dict[str | None, OperationCost]
+    largest: SelectionComplexity
     operations: int
     variables: int
     directives: int
@@ -75,9 +75,9 @@ class Surveyed:
     filter: int
 
 
-class Survey:
+class ComplexityAnalysis:
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
-        self.schema, self.sizes = schema, Sizes(schema)
+        self.schema, self.sizes = schema, ListSizes(schema)
         self.operations = [
             one for one in document.definitions if isinstance(one, OperationDefinitionNode)
         ]
@@ -86,19 +86,19 @@ class Survey:
             for one in document.definitions
             if isinstance(one, FragmentDefinitionNode)
         }
-        self.known: dict[str, Extent] = {}
+        self.known: dict[str, SelectionComplexity] = {}
         self.directives = 0
-        self.objects: set[Values] = set()
+        self.objects: set[ValueCount] = set()
         self.entries = 0
 
-    def all(self) -> Surveyed:
+    def all(self) -> DocumentComplexity:
         found = [(one, self.operation(one)) for one in self.operations]
         # Fragments that nothing spreads are read and validated too.
         rest = [replace(self.fragment(name), fields=0) for name in self.fragments]
-        writing = [extent.fields for one, extent in found if writes(one)]
-        return Surveyed(
-            {name_of(one): self.asked(one, extent) for one, extent in found},
-            largest([*(extent for _, extent in found), *rest]),
+        writing = [extent.fields for one, extent in found if is_mutation(one)]
+        return DocumentComplexity(
+            {name_of_operation(one): self.asked(one, extent) for one, extent in found},
+            componentwise_maximum([*(extent for _, extent in found), *rest]),
             operations=len(self.operations),
             variables=max((len(one.variable_definitions or ()) for one, _ in found), default=0),
             directives=self.directives,
@@ -107,63 +107,65 @@ class Survey:
             filter=max((one.fixed for one in self.objects), default=0),
         )
 
-    def asked(self, node: OperationDefinitionNode, extent: Extent) -> Asked:
+    def asked(self, node: OperationDefinitionNode, extent: SelectionComplexity) -> OperationCost:
         literals = {
-            one.variable.name.value: values_in(one.default_value)
+            one.variable.name.value: count_literal(one.default_value)
             for one in node.variable_definitions or ()
             if one.default_value
         }
-        held = Held(
+        held = ArgumentValues(
             extent.values,
             frozenset(self.objects),
             max([self.entries, *(longest for _, longest in literals.values())]),
             {name: values.fixed for name, (values, _) in literals.items()},
         )
         sizes = frozenset(self.sizes.variables)
-        sorts = (writes(node), extent.introspection > 0, extent.reads, extent.lists)
-        return Asked(extent.cost, sizes, defaults(node), held, *sorts)
+        sorts = (is_mutation(node), extent.introspection > 0, extent.reads, extent.lists)
+        return OperationCost(extent.cost, sizes, default_sizes(node), held, *sorts)
 
-    def operation(self, node: OperationDefinitionNode) -> Extent:
+    def operation(self, node: OperationDefinitionNode) -> SelectionComplexity:
         self.seen(node)
         for one in node.variable_definitions or ():
             self.seen(one)
         extent = self.selection(node.selection_set, self.schema.get_root_type(node.operation))
-        if not writes(node):
+        if not is_mutation(node):
             return extent
-        return replace(extent, cost=total([extent.cost, Cost(MUTATION * extent.fields)]))
+        return replace(
+            extent, cost=sum_costs([extent.cost, CostFormula(MUTATION_COST * extent.fields)])
+        )
 
-    def fragment(self, name: str) -> Extent:
+    def fragment(self, name: str) -> SelectionComplexity:
         """Nothing for one that isn't there, or is inside of itself: both are refused later."""
         if name not in self.fragments:
-            return EMPTY
+            return EMPTY_SELECTION
         if name not in self.known:
-            self.known[name] = EMPTY
+            self.known[name] = EMPTY_SELECTION
             node = self.fragments[name]
             self.seen(node)
             on = self.schema.get_type(node.type_condition.name.value)
             self.known[name] = self.selection(node.selection_set, on)
         return self.known[name]
 
-    def selection(self, node: SelectionSetNode, on: GraphQLNamedType | None) -> Extent:
+    def selection(self, node: SelectionSetNode, on: GraphQLNamedType | None) -> SelectionComplexity:
         parts = [self.one(one, on) for one in node.selections]
-        keys = Counter(key_of(one) for one in node.selections if isinstance(one, FieldNode))
+        keys = Counter(response_key(one) for one in node.selections if isinstance(one, FieldNode))
         again = sum(keys.values()) - len(keys)
-        return Extent(
+        return SelectionComplexity(
             depth=max((one.depth for one in parts), default=0),
             introspection=max((one.introspection for one in parts), default=0),
             # A name that is asked for again is as much work to check as an alias.
             aliases=sum(one.aliases for one in parts) + again,
             fields=sum(one.fields for one in parts),
             rows=any(one.rows for one in parts),
-            cost=total(one.cost for one in parts),
-            values=all_of(one.values for one in parts),
+            cost=sum_costs(one.cost for one in parts),
+            values=add_counts(one.values for one in parts),
             reads=any(one.reads for one in parts),
             lists=any(one.lists for one in parts),
         )
 
-    def one(self, node: SelectionNode, on: GraphQLNamedType | None) -> Extent:
+    def one(self, node: SelectionNode, on: GraphQLNamedType | None) -> SelectionComplexity:
         self.seen(node)
-        pause()
+        yield_to_loop()
         match node:
             case FieldNode():
                 return self.field(node, on)
@@ -173,35 +175,35 @@ class Survey:
                 named = node.type_condition
                 inner = self.schema.get_type(named.name.value) if named else on
                 return self.selection(node.selection_set, inner)
-        return EMPTY
+        return EMPTY_SELECTION
 
-    def field(self, node: FieldNode, on: GraphQLNamedType | None) -> Extent:
+    def field(self, node: FieldNode, on: GraphQLNamedType | None) -> SelectionComplexity:
         sized = self.sizes.of(on, node)
-        inner = EMPTY
+        inner = EMPTY_SELECTION
         if node.selection_set:
             inner = self.selection(node.selection_set, sized.type)
         within = on is not None and on.name.startswith("__")
         introspects = within or node.name.value in ("__schema", "__type")
-        return Extent(
+        return SelectionComplexity(
             depth=inner.depth + (not introspects),
             reads=not node.name.value.startswith("__"),
-            lists=on is self.schema.query_type and holds_many(sized.type),
+            lists=on is self.schema.query_type and is_collection(sized.type),
             introspection=inner.introspection + introspects,
             aliases=inner.aliases + (node.alias is not None),
             fields=1,
-            rows=sized.gives_rows,
+            rows=sized.is_page_field,
             cost=sized.cost(inner.cost, rows=inner.rows),
-            values=all_of([inner.values, *self.arguments(node, on)])
+            values=add_counts([inner.values, *self.arguments(node, on)])
             if node.arguments
             else (inner.values),
         )
 
-    def arguments(self, node: FieldNode, on: GraphQLNamedType | None) -> list[Values]:
+    def arguments(self, node: FieldNode, on: GraphQLNamedType | None) -> list[ValueCount]:
         """What each holds; those of a mutation may be as large as all of its inputs."""
         field = self.sizes.field(on, node.name.value)
         found = []
         for one in node.arguments or ():
-            values, longest = values_in(one.value)
+            values, longest = count_literal(one.value)
             found.append(values)
             self.entries = max(self.entries, longest)
             argument = field.args.get(one.name.value) if field else None
@@ -219,28 +221,28 @@ class Survey:
         self.directives += len(tuple(directives))
 
 
-def holds_many(of: GraphQLNamedType | None) -> bool:
+def is_collection(of: GraphQLNamedType | None) -> bool:
     """A list, a search, a table: what gathers records that nobody named."""
-    if of is None or of.name in OF_WHO_ASKS:
+    if of is None or of.name in VIEWER_LIST_TYPES:
         return False
-    return is_connection(of) or of.name in TABLES
+    return is_connection_type(of) or of.name in TABLE_TYPES
 
 
-def writes(node: OperationDefinitionNode) -> bool:
+def is_mutation(node: OperationDefinitionNode) -> bool:
     return node.operation is OperationType.MUTATION
 
 
-def name_of(node: OperationDefinitionNode) -> str | None:
+def name_of_operation(node: OperationDefinitionNode) -> str | None:
     return node.name.value if node.name else None
 
 
-def key_of(node: FieldNode) -> str:
+def response_key(node: FieldNode) -> str:
     return (node.alias or node.name).value
 
 
-def largest(extents: Iterable[Extent]) -> Extent:
+def componentwise_maximum(extents: Iterable[SelectionComplexity]) -> SelectionComplexity:
     every = list(extents)
-    return Extent(
+    return SelectionComplexity(
         depth=max((one.depth for one in every), default=0),
         introspection=max((one.introspection for one in every), default=0),
         aliases=max((one.aliases for one in every), default=0),
@@ -248,10 +250,10 @@ def largest(extents: Iterable[Extent]) -> Extent:
     )
 
 
-def defaults(node: OperationDefinitionNode) -> dict[str, Any]:
+def default_sizes(node: OperationDefinitionNode) -> dict[str, Any]:
     """Those that a page size can be: numbers, and lists of ids."""
     found = {
-        one.variable.name.value: fixed_value(one.default_value)
+        one.variable.name.value: literal_size(one.default_value)
         for one in node.variable_definitions or ()
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -5,34 +5,34 @@ import resolvers.training
 from kit.partial_date import PartialDate
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
-from schema.linked import linked
+from schema.linked import link_field
 from schema.node import Fact, Record
 
-STARTED = "开始"
-ENDED = "结束"
+STARTED_DESCRIPTION = "开始"
+ENDED_DESCRIPTION = "结束"
 
 
 @strawberry.type(description="A way in which people are trained. 培养项目")
 class Programme(Record):
     mode: str | None = strawberry.field(description="工学一体, 双元三地, 订单式 … 培养模式")
-    region = linked(resolvers.training.region, "地区")
-    organisation = linked(resolvers.training.organisation, "主办单位")
-    academy = linked(resolvers.training.academy_of_programme, "工匠学院")
-    standard = linked(
+    region = link_field(resolvers.training.region, "地区")
+    organisation = link_field(resolvers.training.organisation, "主办单位")
+    academy = link_field(resolvers.training.academy_of_programme, "工匠学院")
+    standard = link_field(
         resolvers.training.standard, "The competition that its standard comes from. 标准来源竞赛"
     )
-    classes = linked(resolvers.training.classes_of_programme, "培训班")
-    figures = linked(resolvers.figure.FIGURES_OF[resolvers.training.PROGRAMME], "公布数")
+    classes = link_field(resolvers.training.classes_of_programme, "培训班")
+    figures = link_field(resolvers.figure.FIGURES_OF[resolvers.training.PROGRAMME], "公布数")
 
 
 @strawberry.type(description="A class of trainees. 培训班")
 class TrainingClass(Record):
-    started: PartialDate | None = strawberry.field(description=STARTED)
-    ended: PartialDate | None = strawberry.field(description=ENDED)
-    programme = linked(resolvers.training.programme, "培养项目")
-    academy = linked(resolvers.training.academy, "工匠学院")
-    college = linked(resolvers.training.college, "院校")
-    enrolments = linked(resolvers.training.enrolments, "Never public. 学籍")
+    started: PartialDate | None = strawberry.field(description=STARTED_DESCRIPTION)
+    ended: PartialDate | None = strawberry.field(description=ENDED_DESCRIPTION)
+    programme = link_field(resolvers.training.programme, "培养项目")
+    academy = link_field(resolvers.training.academy, "工匠学院")
+    college = link_field(resolvers.training.college, "院校")
+    enrolments = link_field(resolvers.training.enrolments, "Never public. 学籍")
 
 
 @strawberry.type(description="A trainee at a college or in a class; never public. 学籍")
@@ -40,20 +40,20 @@ class Enrolment(Fact):
     cohort: int | None = strawberry.field(description="The year of entry. 年级")
     enrolment_status: EnrolmentStatus | None = strawberry.field(description="学籍状态")
     score: float | None = strawberry.field(description="Overall, 0 to 100. 总评成绩")
-    started: PartialDate | None = strawberry.field(description=STARTED)
-    ended: PartialDate | None = strawberry.field(description=ENDED)
-    college = linked(resolvers.training.college_of_enrolment, "院校")
-    training_class = linked(resolvers.training.training_class, "培训班")
-    trainee = linked(resolvers.training.trainee, "学员")
-    major = linked(resolvers.training.major, "专业")
+    started: PartialDate | None = strawberry.field(description=STARTED_DESCRIPTION)
+    ended: PartialDate | None = strawberry.field(description=ENDED_DESCRIPTION)
+    college = link_field(resolvers.training.college_of_enrolment, "院校")
+    training_class = link_field(resolvers.training.training_class, "培训班")
+    trainee = link_field(resolvers.training.trainee, "学员")
+    major = link_field(resolvers.training.major, "专业")
 
 
 @strawberry.type(description="A mentor and an apprentice. 师徒")
 class Mentorship(Fact):
-    started: PartialDate | None = strawberry.field(description=STARTED)
-    ended: PartialDate | None = strawberry.field(description=ENDED)
-    mentor = linked(resolvers.training.mentor, "师傅")
-    apprentice = linked(resolvers.training.apprentice, "徒弟")
+    started: PartialDate | None = strawberry.field(description=STARTED_DESCRIPTION)
+    ended: PartialDate | None = strawberry.field(description=ENDED_DESCRIPTION)
+    mentor = link_field(resolvers.training.mentor, "师傅")
+    apprentice = link_field(resolvers.training.apprentice, "徒弟")
 
 
 @strawberry.type(description="A certificate of a skill grade. 技能等级证书")
@@ -62,9 +62,9 @@ class Qualification(Fact):
     occupation_as_published: str | None = strawberry.field(description="公布的工种")
     issued_on: PartialDate | None = strawberry.field(description="发证日期")
     basis: QualificationBasis | None = strawberry.field(description="取证依据")
-    worker = linked(resolvers.training.worker_of_qualification, "职工")
-    occupation = linked(resolvers.training.occupation, "工种")
-    issuer = linked(
+    worker = link_field(resolvers.training.worker_of_qualification, "职工")
+    occupation = link_field(resolvers.training.occupation, "工种")
+    issuer = link_field(
         resolvers.training.issuer, "Who certified it: an enterprise where it assesses. 发证单位"
     )
-    based_on = linked(resolvers.training.based_on, "The result that led to it. 依据")
+    based_on = link_field(resolvers.training.based_on, "The result that led to it. 依据")

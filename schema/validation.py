@@ -30,19 +30,19 @@ from graphql.validation.validate import (
 )
 from graphql.validation.validation_context import VariableUsage, VariableUsageVisitor
 
-from kit.pieces import pause
+from kit.pieces import yield_to_loop
 
-MOST_ERRORS = 100  # as graphql-core has it
-TOO_MANY = "Too many validation errors, error limit reached. Validation aborted."
-PARTS = query_document_keys_to_validate  # of a kind of nodes: the names of what is below
+MAX_VALIDATION_ERRORS = 100  # as graphql-core has it
+TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation aborted."
+VISITOR_KEYS = query_document_keys_to_validate  # of a kind of nodes: the names of what is below
 
-MANY = {"definitions", "selections", "values", "fields"}  # of which there may be hundreds
+LONG_LISTS = {"definitions", "selections", "values", "fields"}  # of which there may be hundreds
 
 # A rule by its number, and the method by which it listens.
 Listener = tuple[int, Callable[..., Any]]
 
 
-class Heard(NamedTuple):
+class NodeListeners(NamedTuple):
     """What is done with nodes of a kind: which type stands there, then each rule that listens."""
 
     learn: Callable[[Node], None] | None
@@ -51,7 +51,7 @@ class Heard(NamedTuple):
     leaving: list[Listener]
 
 
-def validate(
+def validate_document(
     schema: GraphQLSchema, document: DocumentNode, rules: Sequence[Any]
 ) -> list[GraphQLError]:
     """As graphql-core's, without suggestions."""
@@ -59,11 +59,11 @@ def validate(
     info = TypeInfo(schema)
 
     def on_error(error: GraphQLError) -> None:
-        if len(errors) >= MOST_ERRORS:
-            raise ValidationAbortedError(TOO_MANY)
+        if len(errors) >= MAX_VALIDATION_ERRORS:
+            raise ValidationAbortedError(TOO_MANY_ERRORS)
         errors.append(error)
 
-    context = Context(schema, document, info, on_error, True)
+    context = CachedValidationContext(schema, document, info, on_error, True)
     try:
         visitors = [rule(context) for rule in rules]
         fragments = {
@@ -73,7 +73,7 @@ def validate(
         }
         if fragments:
             visitors.insert(0, FragmentNestingVisitor(fragments))
-        Walk(info, visitors).node(document, None, None, [])
+        RuleTraversal(info, visitors).node(document, None, None, [])
     except ValidationAbortedError as error:
         errors.append(error)
     except RecursionError:
@@ -81,7 +81,7 @@ def validate(
     return errors
 
 
-class Context(ValidationContext):
+class CachedValidationContext(ValidationContext):
     def get_variable_usages(self, node: Any) -> list[VariableUsage]:
         """Without a second walk through a definition that uses none: most have none or few."""
         usages = self._variable_usages.get(node)
@@ -90,19 +90,19 @@ class Context(ValidationContext):
             if uses_variables(node):
                 of = node if isinstance(node, FragmentDefinitionNode) else None
                 visitor = VariableUsageVisitor(self._type_info, of)
-                Walk(self._type_info, [visitor]).node(node, None, None, [])
+                RuleTraversal(self._type_info, [visitor]).node(node, None, None, [])
                 usages = visitor.usages
             self._variable_usages[node] = usages
         return usages
 
 
-class Walk:
+class RuleTraversal:
     """`skipping` has the node below which a rule hears nothing, or BREAK, by the rule's number."""
 
     def __init__(self, info: TypeInfo, visitors: Sequence[Visitor]) -> None:
         self.info, self.visitors = info, visitors
         self.classes = tuple(map(type, visitors))
-        self.heard: dict[str, Heard] = {}
+        self.heard: dict[str, NodeListeners] = {}
         self.skipping: dict[int, Any] = {}
 
     def node(self, node: Node, key: Any, parent: Any, ancestors: list[Any]) -> None:
@@ -130,7 +130,7 @@ class Walk:
     def below(self, node: Node, parent: Any, ancestors: list[Any]) -> None:
         if parent is not None:
             ancestors.append(parent)
-        for name in PARTS.get(node.kind, ()):
+        for name in VISITOR_KEYS.get(node.kind, ()):
             part = getattr(node, name, None)
             if isinstance(part, Node):
                 self.node(part, name, node, ancestors)
@@ -138,33 +138,33 @@ class Walk:
                 ancestors.append(node)
                 for n, one in enumerate(part):
                     self.node(one, n, part, ancestors)
-                    if name in MANY:
-                        pause()
+                    if name in LONG_LISTS:
+                        yield_to_loop()
                 ancestors.pop()
         if parent is not None:
             ancestors.pop()
 
-    def listen(self, kind: str) -> Heard:
+    def listen(self, kind: str) -> NodeListeners:
         entering, leaving = (
             [
                 (number, getattr(self.visitors[number], name))
-                for number, name in listeners(self.classes, when, kind)
+                for number, name in listeners_for(self.classes, when, kind)
             ]
             for when in ("enter", "leave")
         )
         learn, forget = (getattr(self.info, f"{when}_{kind}", None) for when in ("enter", "leave"))
-        found = self.heard[kind] = Heard(learn, forget, entering, leaving)
+        found = self.heard[kind] = NodeListeners(learn, forget, entering, leaving)
         return found
 
 
 @cache
-def listeners(classes: tuple[type, ...], when: str, kind: str) -> list[tuple[int, str]]:
+def listeners_for(classes: tuple[type, ...], when: str, kind: str) -> list[tuple[int, str]]:
     """Those that listen to nodes of a kind, each with the name of its method."""
-    names = ((number, method_of(one, when, kind)) for number, one in enumerate(classes))
+    names = ((number, visitor_method(one, when, kind)) for number, one in enumerate(classes))
     return [(number, name) for number, name in names if name]
 
 
-def method_of(of: type, when: str, kind: str) -> str | None:
+def visitor_method(of: type, when: str, kind: str) -> str | None:
     names = (f"{when}_{kind}", when)
     return next((name for name in names if getattr(of, name, None) is not None), None)
 
@@ -176,7 +176,7 @@ def uses_variables(node: Node) -> bool:
         one = below.pop()
         if isinstance(one, VariableNode):
             return True
-        for name in PARTS.get(one.kind, ()):
+        for name in VISITOR_KEYS.get(one.kind, ()):
             if name != "variable_definitions":
                 part = getattr(one, name, None)
                 if isinstance(part, Node):

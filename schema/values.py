@@ -13,12 +13,12 @@ from typing import Any
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from kit.limits import Limits, exceeded
-from kit.values import HOLDERS, values_of
+from kit.limits import RequestLimits, limit_exceeded
+from kit.values import JSON_CONTAINERS, count_json_values
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class ValueCount:
     """Those that stand in the document, and variables by how often each is used."""
 
     fixed: int = 0
@@ -33,10 +33,10 @@ class Values:
         return self.fixed + sum(times * of.get(name, 1) for name, times in self.variables)
 
 
-NO_VALUES = Values()
+NO_VALUES = ValueCount()
 
 
-def all_of(parts: Iterable[Values]) -> Values:
+def add_counts(parts: Iterable[ValueCount]) -> ValueCount:
     found = [one for one in parts if one is not NO_VALUES]
     if len(found) < 2:
         return found[0] if found else NO_VALUES
@@ -44,11 +44,11 @@ def all_of(parts: Iterable[Values]) -> Values:
     for one in found:
         for name, times in one.variables:
             variables[name] += times
-    return Values(sum(one.fixed for one in found), tuple(variables.items()))
+    return ValueCount(sum(one.fixed for one in found), tuple(variables.items()))
 
 
-def values_in(node: ValueNode) -> tuple[Values, int]:
-    """Those of a literal, and the entries of its longest list; counted as `values_of` does."""
+def count_literal(node: ValueNode) -> tuple[ValueCount, int]:
+    """Values of a literal, and the entries of its longest list, as `count_json_values` counts."""
     fixed, longest, variables, below = 0, 0, Counter[str](), [node]
     while below:
         one = below.pop()
@@ -62,11 +62,11 @@ def values_in(node: ValueNode) -> tuple[Values, int]:
             case ObjectValueNode():
                 below += [field.value for field in one.fields]
         fixed += 1
-    return Values(fixed, tuple(variables.items())), longest
+    return ValueCount(fixed, tuple(variables.items())), longest
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ArgumentValues:
     """What the arguments of an operation hold.
 
     `all` counts those of fragments each time they are spread; `objects` has each argument that is
@@ -74,8 +74,8 @@ class Held:
     that stands in the document; `defaults` are the values of the variables' defaults.
     """
 
-    all: Values = NO_VALUES
-    objects: frozenset[Values] = frozenset()
+    all: ValueCount = NO_VALUES
+    objects: frozenset[ValueCount] = frozenset()
     entries: int = 0
     defaults: Mapping[str, int] = field(default_factory=dict)
     largest: int = field(init=False)  # of `objects`, where each variable is one value
@@ -86,31 +86,31 @@ class Held:
         largest = max((one.least for one in self.objects), default=0)
         object.__setattr__(self, "largest", largest)
 
-    def check(self, given: Mapping[str, Any], limits: Limits, *, writes: bool) -> None:
+    def check(self, given: Mapping[str, Any], limits: RequestLimits, *, writes: bool) -> None:
         """`writes`: it is a mutation of a key that may write. Raises LimitExceeded."""
         if not writes and not self.defaults and self.fits(limits):
             for one in given.values():
-                if type(one) in HOLDERS:
+                if type(one) in JSON_CONTAINERS:
                     break
             else:
                 return
-        counted = {name: values_of(one) for name, one in given.items()}
+        counted = {name: count_json_values(one) for name, one in given.items()}
         numbers = {**self.defaults, **{name: number for name, (number, _) in counted.items()}}
         raw = sum(number for number, _ in counted.values())
         found = max(self.all.number(numbers), raw)
         most = limits.inputs if writes else limits.values
         if found > most:
-            raise exceeded("inputs" if writes else "values", most)
+            raise limit_exceeded("inputs" if writes else "values", most)
         if writes:
             return
         entries = max((longest for _, longest in counted.values()), default=0)
         if (entries := max(entries, self.entries)) > limits.entries:
-            raise exceeded("entries", limits.entries, entries)
+            raise limit_exceeded("entries", limits.entries, entries)
         largest = max((one.number(numbers) for one in self.objects), default=0)
         if largest > limits.filter:
-            raise exceeded("filter", limits.filter, largest)
+            raise limit_exceeded("filter", limits.filter, largest)
 
-    def fits(self, limits: Limits) -> bool:
+    def fits(self, limits: RequestLimits) -> bool:
         return (
             self.least <= limits.values
             and self.largest <= limits.filter
@@ -118,4 +118,4 @@ class Held:
         )
 
 
-NOTHING_HELD = Held()
+NO_ARGUMENTS = ArgumentValues()

@@ -4,29 +4,29 @@ import strawberry
 from strawberry import Parent
 
 import resolvers.viewer
-from resolvers.context import Info, Rate
+from resolvers.context import Info, RateLimitStatus
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from schema.made import graphql_type, maybe
+from schema.made import entity_type, nullable_type
 
 
-async def organisation(info: Info) -> Any:
-    return await resolvers.viewer.organisation(info)
+async def viewer_organisation_resolver(info: Info) -> Any:
+    return await resolvers.viewer.viewer_organisation(info)
 
 
-async def region(info: Info) -> Any:
-    return await resolvers.viewer.region(info)
+async def viewer_region_resolver(info: Info) -> Any:
+    return await resolvers.viewer.viewer_region(info)
 
 
-def scopes(info: Info) -> list[str]:
-    return list(resolvers.viewer.scopes(info))
+def scopes_resolver(info: Info) -> list[str]:
+    return list(resolvers.viewer.viewer_scopes(info))
 
 
-def rate(info: Info) -> Any:
-    return resolvers.viewer.rate(info)
+def rate_resolver(info: Info) -> Any:
+    return resolvers.viewer.viewer_rate(info)
 
 
-def window_seconds(rate: Parent[Rate]) -> int:
+def window_seconds_resolver(rate: Parent[RateLimitStatus]) -> int:
     return rate.window
 
 
@@ -39,33 +39,33 @@ class PublishedRate:
     limit: float = strawberry.field(description="Points that may be spent. 上限")
     spent: float = strawberry.field(description="Points spent. 已用")
     window_seconds = strawberry.field(
-        window_seconds, description="Within so many seconds. 时间窗口（秒）"
+        window_seconds_resolver, description="Within so many seconds. 时间窗口（秒）"
     )
 
     @classmethod
     def is_type_of(cls, value: Any, info: Info) -> bool:
-        return isinstance(value, Rate)
+        return isinstance(value, RateLimitStatus)
 
 
 @strawberry.type(description="Who asks, and what it may do: by the key or token it sent. 提问方")
 class Viewer:
     organisation = strawberry.field(
-        organisation,
-        graphql_type=maybe(graphql_type(ORGANISATION)),
+        viewer_organisation_resolver,
+        graphql_type=nullable_type(entity_type(ORGANISATION)),
         description="For which it asks; null for the public. 所代表的单位",
     )
     scopes = strawberry.field(
-        scopes,
+        scopes_resolver,
         graphql_type=list[str],
         description="Such as read:public or read:own: see docs/partners.md. 权限范围",
     )
     region = strawberry.field(
-        region,
-        graphql_type=maybe(graphql_type(REGION)),
+        viewer_region_resolver,
+        graphql_type=nullable_type(entity_type(REGION)),
         description="Of a union: all that lies in it is its own to see. 所辖地区",
     )
     rate = strawberry.field(
-        rate,
-        graphql_type=maybe(PublishedRate),
+        rate_resolver,
+        graphql_type=nullable_type(PublishedRate),
         description="Null where spending isn't counted. 用量",
     )

@@ -9,7 +9,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from engine.kind import Spells
 from kit.quantity import Qualifier
-from kit.words import Labelled
+from kit.words import LabelledEnum
 from models.access_log import AccessAction
 from models.alliance import AllianceKind, LeftReason
 from models.award import AwardClass
@@ -35,7 +35,7 @@ from models.studio import StudioKind, StudioRole
 from models.subsidy import SubsidyKind
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
-from resolvers.answer import Word
+from resolvers.answer import GeneratedEnum
 from resolvers.collaborator_reasons import ReasonKind
 from resolvers.collaborator_score import LinkKind
 from resolvers.figure import FigureScope
@@ -44,7 +44,7 @@ from resolvers.rising import PromotionStanding
 from resolvers.rollup import Apportion, RollupDimension, RollupMeasure
 
 # All in one place, because types that are made from declarations need them before the entities do.
-WORD_LISTS: dict[type[Enum], str] = {
+ENUM_DESCRIPTIONS: dict[type[Enum], str] = {
     AccessAction: "What was done with personal data. 操作",
     AllianceKind: "What kind of alliance it is. 联盟类别",
     Apportion: "How an outcome of several is divided among the regions in which they lie: "
@@ -94,16 +94,16 @@ WORD_LISTS: dict[type[Enum], str] = {
     SubsidyKind: "What kind of money it is. 补助类别",
 }
 
-for words, description in WORD_LISTS.items():
+for words, description in ENUM_DESCRIPTIONS.items():
     strawberry.enum(words, description=description)
     definition = cast(Any, words).__strawberry_definition__
     assert isinstance(definition, StrawberryEnumDefinition)
-    if issubclass(words, Labelled):
+    if issubclass(words, LabelledEnum):
         for value, word in zip(definition.values, words, strict=True):
             value.description = word.label
 
 
-def word_list_of(name: str, members: Iterable[str], description: str) -> Any:
+def make_enum(name: str, members: Iterable[str], description: str) -> Any:
     """Publish a list that follows from a declaration; a member's value is the word declared."""
-    made = EnumType.__call__(Word, name, {member.upper(): member for member in members})
+    made = EnumType.__call__(GeneratedEnum, name, {member.upper(): member for member in members})
     return strawberry.enum(made, description=description)

@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unicodedata import east_asian_width
 
-from feeds.loading import make_embedded
+from feeds.loading import create_embedded
 from kit.database import open_engine
-from tests.asking import Ask
+from tests.asking import GraphQLTestClient
 
 DOCS = Path(__file__).parent.parent / "docs"
 # The questions are those of the first.
@@ -48,9 +48,11 @@ def laid_out(value: Any, indent: int = 0, before: int = 0) -> str:
 async def answered(questions: list[str]) -> list[str]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "registry.db"
-        await make_embedded(path)
+        await create_embedded(path)
         engine = open_engine(f"sqlite:///{path}")
-        answers = [laid_out(await Ask(engine).data(question)) for question in questions]
+        answers = [
+            laid_out(await GraphQLTestClient(engine).data(question)) for question in questions
+        ]
         await engine.dispose()
     return answers
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from paracelsus.graph import get_graph_string
 
-from models.history import models_of, stored
+from models.history import model_table, table_models
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "model.md"
@@ -65,7 +65,7 @@ def set_in(text: str, name: str, picture: str) -> str:
 
 
 def undrawn() -> set[str]:
-    return {stored(model).name for model in models_of()} - {
+    return {model_table(model).name for model in table_models()} - {
         name for part in PARTS.values() for name in part
     }
 

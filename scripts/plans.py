@@ -1,6 +1,6 @@
 """Prints the plan of a query, and what was measured last, into docs/engine.md."""
 
-from tests.plans import PAGE, written
+from tests.plans import PAGE, render_engine_page
 
 if __name__ == "__main__":
-    PAGE.write_text(written(), "utf-8", newline="\n")
+    PAGE.write_text(render_engine_page(), "utf-8", newline="\n")

@@ -1,7 +1,7 @@
 """Prints who sees what, and what is held of people, made from the code, into the pages of docs/."""
 
-from tests.sight import DOCS, MADE, written
+from tests.sight import DOCS, GENERATED_PARTS, render_page
 
 if __name__ == "__main__":
-    for name in MADE:
-        (DOCS / name).write_text(written(name), "utf-8", newline="\n")
+    for name in GENERATED_PARTS:
+        (DOCS / name).write_text(render_page(name), "utf-8", newline="\n")

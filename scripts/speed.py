@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.report import LATEST
-from tests.plans import number, printed_into
+from tests.plans import format_number, replace_section
 
 ROOT = Path(__file__).parent.parent
 SECTION = "speed"
@@ -55,14 +55,19 @@ def table(page: str, latest: dict[str, Any]) -> str:
         peer = workload["servers"]["postgraphile"]["requests_per_second"]
         about = IN_CHINESE[name] if page == "README.zh.md" else workload["about"]
         rate = ours["requests_per_second"]
-        cells = [f"{workload['values']:,.0f}", number(rate), number(ours["p50"]), number(peer)]
+        cells = [
+            f"{workload['values']:,.0f}",
+            format_number(rate),
+            format_number(ours["p50"]),
+            format_number(peer),
+        ]
         lines.append(f"| {about} | {' | '.join(cells)} | {rate / peer:.1f} |")
     return "\n".join(lines)
 
 
 def written(page: str) -> str:
     text = (ROOT / page).read_text("utf-8")
-    return printed_into(text, SECTION, table(page, orjson.loads(LATEST.read_bytes())))
+    return replace_section(text, SECTION, table(page, orjson.loads(LATEST.read_bytes())))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from zipfile import ZipFile, is_zipfile
 import httpx
 from structlog.testing import capture_logs
 
-from resolvers.context import Way
-from tests.over_http import served
-from tests.random_requests import Request
-from tests.registry_pairs import KEYS, Prepared
+from resolvers.context import Executor
+from tests.over_http import serve
+from tests.random_requests import RandomRequest
+from tests.registry_pairs import KEYS, PreparedPair
 
 # What is refused for its size tells nothing of rows: so all is asked.
 SIZES = ("aliases", "cost", "depth", "directives", "root_fields", "tokens", "variables")
@@ -28,7 +28,7 @@ FEW_LINKS = {"limit_links": 3}  # so that what is cut is told
 
 
 @dataclass(frozen=True)
-class Heard:
+class LoggedResponse:
     """An answer as it came, and what the log says of how it came about."""
 
     status: int
@@ -44,9 +44,9 @@ class Heard:
     def parts(self) -> dict[str, Any]:
         return {
             "status": self.status,
-            "headers": masked_headers(self.headers),
-            "body": masked(plain(self.body)),
-            "log": [told(line) for line in self.logged],
+            "headers": mask_headers(self.headers),
+            "body": mask_body(unzip_workbook(self.body)),
+            "log": [comparable_log_fields(line) for line in self.logged],
         }
 
 
@@ -58,13 +58,13 @@ MADE_AT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+08:00")
 OF_MOMENTS = {"etag", "repr-digest", "content-length", "date"}
 
 
-def masked(body: bytes) -> bytes:
+def mask_body(body: bytes) -> bytes:
     for pattern in (REQUEST_ID, RATE, MADE_AT):
         body = pattern.sub("…".encode(), body)
     return body
 
 
-def masked_headers(headers: dict[str, str]) -> dict[str, str]:
+def mask_headers(headers: dict[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in headers.items()
@@ -72,7 +72,7 @@ def masked_headers(headers: dict[str, str]) -> dict[str, str]:
     }
 
 
-def plain(body: bytes) -> bytes:
+def unzip_workbook(body: bytes) -> bytes:
     """A workbook is an archive, whose parts are compressed."""
     if not is_zipfile(BytesIO(body)):
         return body
@@ -80,28 +80,30 @@ def plain(body: bytes) -> bytes:
         return b"\n".join(name.encode() + archive.read(name) for name in archive.namelist())
 
 
-def told(line: dict[str, Any]) -> dict[str, Any]:
+def comparable_log_fields(line: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in line.items() if name not in {"id", "ms", "request_id"}}
 
 
-class Pair:
+class ServedPair:
     """Two registries that can be asked; a plain class, for hypothesis tells a failure's arguments
     with all their fields."""
 
     def __init__(
         self,
-        prepared: Prepared,
-        clients: dict[Way, tuple[httpx.AsyncClient, httpx.AsyncClient]],
+        prepared: PreparedPair,
+        clients: dict[Executor, tuple[httpx.AsyncClient, httpx.AsyncClient]],
     ) -> None:
         self.prepared, self.clients = prepared, clients
         self.tally: Counter[str] = Counter()
 
-    async def heard(self, request: Request, way: Way) -> tuple[Heard, Heard]:
+    async def heard(
+        self, request: RandomRequest, way: Executor
+    ) -> tuple[LoggedResponse, LoggedResponse]:
         one, other = self.clients[way]
-        return await hear(one, request), await hear(other, request)
+        return await send_request(one, request), await send_request(other, request)
 
 
-async def hear(client: httpx.AsyncClient, request: Request) -> Heard:
+async def send_request(client: httpx.AsyncClient, request: RandomRequest) -> LoggedResponse:
     with capture_logs() as logged:
         if request.question is None:
             headers = {"Accept-Language": request.language}
@@ -109,7 +111,7 @@ async def hear(client: httpx.AsyncClient, request: Request) -> Heard:
         else:
             headers = {"Content-Type": "application/json", "Accept-Language": request.language}
             response = await client.post("/graphql", content=request.body, headers=headers)
-    return Heard(
+    return LoggedResponse(
         response.status_code,
         dict(response.headers),
         response.content,
@@ -118,16 +120,16 @@ async def hear(client: httpx.AsyncClient, request: Request) -> Heard:
 
 
 @asynccontextmanager
-async def opened(prepared: Prepared, ways: Sequence[Way]) -> AsyncIterator[Pair]:
+async def serve_pair(prepared: PreparedPair, ways: Sequence[Executor]) -> AsyncIterator[ServedPair]:
     """Asked as the viewer, whatever is sent."""
     async with AsyncExitStack() as stack:
         clients = {}
         for way in ways:
             one, other = [
                 await stack.enter_async_context(
-                    served(url, prepared.viewer, way=way, **KEYS, **UNBOUNDED, **FEW_LINKS)
+                    serve(url, prepared.viewer, way=way, **KEYS, **UNBOUNDED, **FEW_LINKS)
                 )
                 for url in prepared.urls
             ]
             clients[way] = (one, other)
-        yield Pair(prepared, clients)
+        yield ServedPair(prepared, clients)

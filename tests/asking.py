@@ -11,24 +11,24 @@ import orjson
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from feeds.folder import file_of, read_row
-from kit.database import writing
-from kit.limits import BOUNDLESS
-from kit.snapshots import Snapshots, snapshots_of
+from feeds.folder import csv_name_of, read_row
+from kit.database import write_transaction
+from kit.limits import UNLIMITED
+from kit.snapshots import ReadPool, open_read_pool
 from models import Citation
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from resolvers.access import OPERATOR, Viewer
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from resolvers.proposal import Origin, Problems, Proposal
-from resolvers.writing import enter
+from resolvers.writing import enter_proposals
 from schema import schema
 
 TODAY = date(2026, 11, 21)
-FILES = {file_of(model): model for model in models_of() if model is not Citation}
+FILES = {csv_name_of(model): model for model in table_models() if model is not Citation}
 
 
 @contextmanager
-def counted(engine: AsyncEngine) -> Iterator[list[str]]:
+def record_statements(engine: AsyncEngine) -> Iterator[list[str]]:
     """The statements that reach the database meanwhile; beginning behind a wall is none."""
     statements: list[str] = []
 
@@ -43,7 +43,7 @@ def counted(engine: AsyncEngine) -> Iterator[list[str]]:
         event.remove(engine.sync_engine, "before_cursor_execute", record)
 
 
-class Answer:
+class OperationResult:
     def __init__(self, data: Any, errors: list[Any], statements: list[str]) -> None:
         self.data, self.errors, self.statements = data, errors, statements
 
@@ -56,7 +56,7 @@ class Answer:
         return [error.message for error in self.errors]
 
 
-class Ask:
+class GraphQLTestClient:
     """Asks as the operator, on a fixed day, unless said otherwise."""
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -65,36 +65,36 @@ class Ask:
     async def by_plan(
         self,
         query: str,
-        way: Way,
+        way: Executor,
         viewer: Viewer = OPERATOR,
-        held: Snapshots | None = None,
+        held: ReadPool | None = None,
         **variables: Any,
-    ) -> Answer:
+    ) -> OperationResult:
         """By the engine, on connections that are held if some are; what it hands over fails."""
-        snapshots = held or snapshots_of(self.engine.url)
+        snapshots = held or open_read_pool(self.engine.url)
         statements: list[str] = []
         snapshots.listener = statements.append
-        context = Context.of(self.engine, viewer, TODAY, snapshots, way, BOUNDLESS)
+        context = Context.of(self.engine, viewer, TODAY, snapshots, way, UNLIMITED)
         try:
             async with context:
                 result = await schema.answer(query, variables, context)
         finally:
             if held is None:
                 await snapshots.close()
-        assert context.handed_over is None, context.handed_over
+        assert context.fallback_reason is None, context.fallback_reason
         assert len(statements) == context.statements
         data = orjson.loads(orjson.dumps(result.data))
-        return Answer(data, result.errors or [], statements)
+        return OperationResult(data, result.errors or [], statements)
 
     async def __call__(
         self, query: str, viewer: Viewer = OPERATOR, today: date = TODAY, **variables: Any
-    ) -> Answer:
-        context = Context.of(self.engine, viewer, today, limits=BOUNDLESS)
-        with counted(self.engine) as statements:
+    ) -> OperationResult:
+        context = Context.of(self.engine, viewer, today, limits=UNLIMITED)
+        with record_statements(self.engine) as statements:
             async with context:
                 result = await schema.ask(query, variables, context)
         assert len(statements) == context.statements
-        return Answer(result.data, result.errors or [], statements)
+        return OperationResult(result.data, result.errors or [], statements)
 
     async def data(self, query: str, **variables: Any) -> Any:
         answer = await self(query, **variables)
@@ -114,24 +114,24 @@ async def enter_files(
             cells = ["" if value is None else str(value) for value in row.values()]
             origin = Origin(f"{name}.csv", line)
             proposals += read_row(model, list(row), cells, origin, problems)
-    return await enter(connection, proposals, "test", problems)
+    return await enter_proposals(connection, proposals, "test", problems)
 
 
-class Make:
+class RowFactory:
     """Enters rows as a file would bring them: `await make(workers=[{"code": …}])`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
 
     async def __call__(self, **files: list[dict[str, Any]]) -> Counter[str]:
-        async with writing(self.engine) as connection:
+        async with write_transaction(self.engine) as connection:
             return await enter_files(connection, files)
 
     async def source(self) -> None:
         await self(sources=[{"key": "s", "title": "a test"}])
 
 
-def published(*workers: str) -> dict[str, list[dict[str, Any]]]:
+def publishing_rows(*workers: str) -> dict[str, list[dict[str, Any]]]:
     """What lets these workers be public: a result of each."""
     cited = {"sources": "published", "audience": "PUBLIC"}
     return {
@@ -147,15 +147,15 @@ def published(*workers: str) -> dict[str, list[dict[str, Any]]]:
 # One statement: each by itself would be prepared by itself.
 COUNTS = "SELECT " + ", ".join(
     f'(SELECT count(*) FROM "{table.name}") AS "{table.name}"'
-    for table in stored(models_of()[0]).metadata.sorted_tables
+    for table in model_table(table_models()[0]).metadata.sorted_tables
 )
 
 
-async def counts(engine: AsyncEngine) -> dict[str, int]:
+async def row_counts(engine: AsyncEngine) -> dict[str, int]:
     """How many rows each table has: what a refusal must leave as it was."""
     async with engine.connect() as connection:
         return dict((await connection.exec_driver_sql(COUNTS)).mappings().one())
 
 
-def run(work: Any) -> Any:
+def run_async(work: Any) -> Any:
     return asyncio.run(work)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def calls(work: Callable[[], Any]) -> Counter[str]:
+def count_calls(work: Callable[[], Any]) -> Counter[str]:
     """How often each function is called meanwhile, by its module and qualified name."""
     found = Counter[str]()
 

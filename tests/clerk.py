@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Column
 
-from feeds.folder import columns_of
+from feeds.folder import columns_by_heading
 from models import Employment, Qualification, StudioMembership
-from models.history import stored
+from models.history import model_table
 from models.row import Fact, FactStatus, Row, Spell, Thing
-from resolvers.proposal import heading, references, unique_sets
-from tests.generated import DATES, MODELS, Batch, Cells, Rows, key_name
-from tests.recount import State, Values, upward
+from resolvers.proposal import column_heading, referenced_models, unique_keys
+from tests.generated import DATES, MODELS, Batch, Cells, RowGenerator, key_heading
+from tests.recount import State, Values, ancestor_line
 
 Models = list[type[Row]]
 Entered = list[tuple[type[Row], Cells]]
@@ -21,8 +21,8 @@ PAIRED: Models = [model for model in MODELS if issubclass(model, Spell) and mode
 THINGS: Models = [model for model in MODELS if issubclass(model, Thing)]
 FACTS: Models = [model for model in MODELS if issubclass(model, Fact)]
 SPELLS: Models = [model for model in MODELS if issubclass(model, Spell)]
-TREES: Models = [model for model in MODELS if "parent_id" in stored(model).c]
-UNIQUE: Models = [model for model in MODELS if {*unique_sets(model)} - {("code",)}]
+TREES: Models = [model for model in MODELS if "parent_id" in model_table(model).c]
+UNIQUE: Models = [model for model in MODELS if {*unique_keys(model)} - {("code",)}]
 SHARED: Models = [model for model in MODELS if issubclass(model, Fact) and model.parts]
 LEADING: Models = [Employment, Qualification, StudioMembership]  # columns follow from them
 FOLLOWING: Models = [model for model in MODELS if model.derived]
@@ -31,24 +31,26 @@ VERIFIED = {"status": FactStatus.VERIFIED.value}
 SORTS = [PAIRED, TREES, UNIQUE, SHARED, LEADING, FOLLOWING]
 
 
-def with_all_that_they_refer_to(models: set[type[Row]]) -> set[type[Row]]:
-    further = {target for model in models for _, target in references(model)}
-    return models if further <= models else with_all_that_they_refer_to(models | further)
+def with_references(models: set[type[Row]]) -> set[type[Row]]:
+    further = {target for model in models for _, target in referenced_models(model)}
+    return models if further <= models else with_references(models | further)
 
 
-class Clerk:
+class WriteGenerator:
     """Knows what is on record, and speaks of a few kinds only, so that rows meet."""
 
     def __init__(self, chance: Random) -> None:
-        self.chance, self.rows, self.live = chance, Rows(chance), State()
+        self.chance, self.rows, self.live = chance, RowGenerator(chance), State()
         self.kinds = list({chance.choice(chance.choice(SORTS)): None for _ in range(5)})
         self.number = 0
 
     def first(self) -> Batch:
         """Some rows of these kinds and of all that they refer to."""
-        around = with_all_that_they_refer_to(set(self.kinds))
+        around = with_references(set(self.kinds))
         models = [model for model in MODELS if model in around]
-        return gathered(entry for model in models for _ in range(3) for entry in self.new(model))
+        return group_by_model(
+            entry for model in models for _ in range(3) for entry in self.new(model)
+        )
 
     def learn(self, live: State) -> None:
         self.live = live
@@ -67,7 +69,7 @@ class Clerk:
                 merged.setdefault((model, cells.get("key", cells.get("code", ""))), {}).update(
                     cells
                 )
-        return gathered((model, cells) for (model, _), cells in merged.items())
+        return group_by_model((model, cells) for (model, _), cells in merged.items())
 
     def wrong_batch(self) -> Batch:
         """Something that can't be right, beside a row that may be."""
@@ -76,7 +78,7 @@ class Clerk:
             self.backwards, self.overlapping, self.taken,
         )  # fmt: skip
         wrong = self.chance.choice(ways)() or self.unknown()
-        return gathered([*self.create(), *wrong])
+        return group_by_model([*self.create(), *wrong])
 
     def found(self, models: Models) -> list[tuple[type[Row], Values]]:
         """One row on record of one of these kinds, if there is any."""
@@ -93,7 +95,7 @@ class Clerk:
 
     def told(self, model: type[Row], row: Values, columns: Iterable[str]) -> Cells:
         """Some columns of a row on record as a file tells them."""
-        targets = dict(references(model))
+        targets = dict(referenced_models(model))
 
         def cell(column: str) -> str:
             value = row[column]
@@ -101,17 +103,17 @@ class Clerk:
                 value = self.live[targets[column]][value].get("code", value)
             return "" if value is None else str(value)
 
-        return {heading(column): cell(column) for column in columns}
+        return {column_heading(column): cell(column) for column in columns}
 
     # What may be right.
 
     def new(self, model: type[Row], **given: str) -> Entered:
         self.number += 1
-        key = f"{stored(model).name}_{self.number}"
+        key = f"{model_table(model).name}_{self.number}"
         cells = self.rows.row(model, key) | given
         if issubclass(model, Thing) and not self.chance.randrange(5):
             cells["key"] = f"{key}_for_ever"
-        self.rows.codes.setdefault(model, []).append(cells[key_name(model)])
+        self.rows.codes.setdefault(model, []).append(cells[key_heading(model)])
         return [(model, cells)]
 
     def create(self) -> Entered:
@@ -143,7 +145,7 @@ class Clerk:
 
     def close(self) -> Entered:
         return [
-            (model, self.named(model, row) | {ends(model): self.rows.one(DATES)})
+            (model, self.named(model, row) | {end_column(model): self.rows.one(DATES)})
             for model, row in self.found(SPELLS)
         ]
 
@@ -151,10 +153,10 @@ class Clerk:
         """Another spell of the pair, long after this one has ended."""
         entered: Entered = []
         for model, row in self.found(PAIRED):
-            over = {begins(model): "2019", ends(model): "2019-06"}
+            over = {start_column(model): "2019", end_column(model): "2019-06"}
             entered.append((model, self.named(model, row) | over))
             entered += self.new(
-                model, **self.told(model, row, pair(model)), **{begins(model): "2023"}
+                model, **self.told(model, row, pair_columns(model)), **{start_column(model): "2023"}
             )
         return entered
 
@@ -163,7 +165,7 @@ class Clerk:
         entered: Entered = []
         for model, one in self.found(UNIQUE + THINGS):
             other = self.chance.choice(list(self.live[model].values()))
-            columns = self.chance.choice(list(unique_sets(model)))
+            columns = self.chance.choice(list(unique_keys(model)))
             for row, values in ((one, other), (other, one)):
                 taken = self.told(model, values, columns)
                 entered.append((model, self.named(model, row) | taken))
@@ -180,17 +182,21 @@ class Clerk:
 
     def unknown(self) -> Entered:
         [(model, row)] = self.create()
-        column = self.chance.choice([column for column, _ in references(model)])
-        return [(model, row | {heading(column): "nowhere"})]
+        column = self.chance.choice([column for column, _ in referenced_models(model)])
+        return [(model, row | {column_heading(column): "nowhere"})]
 
     def empty(self) -> Entered:
         [(model, row)] = self.create()
-        needed = [name for name, column in columns_of(model).items() if required(model, column)]
+        needed = [
+            name for name, column in columns_by_heading(model).items() if is_required(model, column)
+        ]
         return [(model, row | {self.chance.choice(needed): ""})] if needed else []
 
     def misspelt(self) -> Entered:
         [(model, row)] = self.create()
-        return [(model, row | {key_name(model): self.rows.one(["", "名", "a b", "-", "a" * 81])})]
+        return [
+            (model, row | {key_heading(model): self.rows.one(["", "名", "a b", "-", "a" * 81])})
+        ]
 
     def twice(self) -> Entered:
         return self.create() * 2
@@ -200,7 +206,9 @@ class Clerk:
         entered: Entered = []
         for model, row in self.found(TREES):
             rows = self.live[model]
-            below = [one["code"] for id, one in rows.items() if row["id"] in upward(rows, id)]
+            below = [
+                one["code"] for id, one in rows.items() if row["id"] in ancestor_line(rows, id)
+            ]
             entered.append((model, self.named(model, row) | {"parent": self.rows.one(below)}))
         return entered
 
@@ -208,7 +216,7 @@ class Clerk:
         entered: Entered = []
         for model, _ in self.found(TREES):
             [(_, one)], [(_, other)] = self.new(model), self.new(model)
-            key = key_name(model)
+            key = key_heading(model)
             entered += [
                 (model, one | {"parent": other[key]}),
                 (model, other | {"parent": one[key]}),
@@ -217,7 +225,10 @@ class Clerk:
 
     def backwards(self) -> Entered:
         return [
-            (model, self.named(model, row) | {begins(model): "2021", ends(model): "2020"})
+            (
+                model,
+                self.named(model, row) | {start_column(model): "2021", end_column(model): "2020"},
+            )
             for model, row in self.found(SPELLS)
         ]
 
@@ -225,9 +236,11 @@ class Clerk:
         """A second spell of a pair, as long as the first."""
         entered: Entered = []
         for model, row in self.found(PAIRED):
-            first, *_ = pair(model)
+            first, *_ = pair_columns(model)
             if row["status"] != FactStatus.RETRACTED and row[first] is not None:
-                same = self.told(model, row, [*pair(model), begins(model), ends(model)])
+                same = self.told(
+                    model, row, [*pair_columns(model), start_column(model), end_column(model)]
+                )
                 entered += self.new(model, **same, status="ASSERTED")
         return entered
 
@@ -235,35 +248,35 @@ class Clerk:
         """A new row with the unique values of another."""
         entered: Entered = []
         for model, row in self.found(UNIQUE + THINGS):
-            columns = self.chance.choice(list(unique_sets(model)))
+            columns = self.chance.choice(list(unique_keys(model)))
             if all(row[column] is not None for column in columns):
                 [(_, cells)] = self.new(model)
-                key = {"key": cells[key_name(model)]}
+                key = {"key": cells[key_heading(model)]}
                 entered.append((model, cells | key | self.told(model, row, columns)))
         return entered
 
 
-def gathered(entered: Iterable[tuple[type[Row], Cells]]) -> Batch:
+def group_by_model(entered: Iterable[tuple[type[Row], Cells]]) -> Batch:
     batch: Batch = {}
     for model, row in entered:
         batch.setdefault(model, []).append(row)
     return batch
 
 
-def begins(model: type[Row]) -> str:
+def start_column(model: type[Row]) -> str:
     assert issubclass(model, Spell)
     return model.bounds[0]
 
 
-def ends(model: type[Row]) -> str:
+def end_column(model: type[Row]) -> str:
     assert issubclass(model, Spell)
     return model.bounds[1]
 
 
-def pair(model: type[Row]) -> tuple[str, ...]:
+def pair_columns(model: type[Row]) -> tuple[str, ...]:
     assert issubclass(model, Spell)
     return model.pair
 
 
-def required(model: type[Row], column: Column[Any]) -> bool:
+def is_required(model: type[Row], column: Column[Any]) -> bool:
     return not column.nullable and model.model_fields[column.key].is_required()

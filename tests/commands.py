@@ -5,30 +5,30 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from kit.database import open_engine, writing
-from tests.asking import counts
+from kit.database import open_engine, write_transaction
+from tests.asking import row_counts
 
 # `call(url, "load", folder)`: the exit code, and what was said on standard error.
-Call = Callable[..., tuple[int, list[str]]]
+RunCli = Callable[..., tuple[int, list[str]]]
 
 
-async def rows_of(url: str) -> dict[str, int]:
+async def table_row_counts(url: str) -> dict[str, int]:
     engine = open_engine(url)
     try:
-        return await counts(engine)
+        return await row_counts(engine)
     finally:
         await engine.dispose()
 
 
-async def execute(url: str, *statements: str) -> None:
+async def execute_sql(url: str, *statements: str) -> None:
     engine = open_engine(url)
-    async with writing(engine) as connection:
+    async with write_transaction(engine) as connection:
         for statement in statements:
             await connection.execute(text(statement))
     await engine.dispose()
 
 
-def fill(folder: Path, **files: str | bytes) -> str:
+def write_files(folder: Path, **files: str | bytes) -> str:
     for name, content in files.items():
         data = content if isinstance(content, bytes) else content.encode()
         (folder / (name if "." in name else f"{name}.csv")).write_bytes(data)

@@ -18,16 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
 from kit.database import open_engine
-from kit.memory import settle_memory
+from kit.memory import tune_memory
 from tests import library
-from tests.asking import Ask, Make, run
-from tests.commands import Call
+from tests.asking import GraphQLTestClient, RowFactory, run_async
+from tests.commands import RunCli
 from tests.databases import DIALECTS, Databases
-from tests.filled import filled, opened
-from tests.library_asked import AskLibrary, asking_library
-from tests.over_http import served
-from tests.partners import first_keys
-from tests.postgres import own_postgres, prepare
+from tests.filled import disposing_engine, filled_registry
+from tests.library_asked import LibraryClient, library_client
+from tests.over_http import serve
+from tests.partners import issue_partner_keys
+from tests.postgres import configure_postgres, temporary_postgres
 
 # One database serves many examples, and each asks it several times: no example is quick.
 STEADY = settings(
@@ -63,11 +63,11 @@ structlog.configure(
 
 
 POSTGRES_URL = "TEST_POSTGRES_URL"
-RUN, FOLDER = "JIANGPU_TEST_RUN", "JIANGPU_TEST_FOLDER"
+RUN_VARIABLE, FOLDER_VARIABLE = "JIANGPU_TEST_RUN", "JIANGPU_TEST_FOLDER"
 
 
 # These take minutes: whole files go to processes, and no process shall wait for one at the end.
-LONGEST = [
+SLOWEST_FILES = [
     f"test_{name}.py"
     for name in (
         *("properties_noninterference", "two_ways", "properties_summaries", "properties_derived"),
@@ -79,7 +79,7 @@ LONGEST = [
 
 
 # One question to both databases at once.
-UNDIVIDED = {"test_export.py", "test_hidden_names.py"}
+UNSPLIT_FILES = {"test_export.py", "test_hidden_names.py"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -92,19 +92,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    places = {name: place for place, name in enumerate(LONGEST)}
+    places = {name: place for place, name in enumerate(SLOWEST_FILES)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
     part = config.getoption("databases")
     if part != "both":
-        wanted = [is_first(item) is (part == "first") for item in items]
+        wanted = [runs_on_first_database(item) is (part == "first") for item in items]
         config.hook.pytest_deselected(items=list(compress(items, map(not_, wanted))))
         items[:] = compress(items, wanted)
 
 
-def is_first(item: pytest.Item) -> bool:
+def runs_on_first_database(item: pytest.Item) -> bool:
     """Whether a test runs where each file is run on one database: which one, its name decides."""
     of = getattr(item, "callspec", None)
-    if of is None or "dialect" not in of.params or item.path.name in UNDIVIDED:
+    if of is None or "dialect" not in of.params or item.path.name in UNSPLIT_FILES:
         return True
     chosen: str = DIALECTS[crc32(item.path.name.encode()) % 2]
     return bool(of.params["dialect"] == chosen)
@@ -112,7 +112,7 @@ def is_first(item: pytest.Item) -> bool:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """As the service does at its start: full collections skip the tests and the schema."""
-    settle_memory()
+    tune_memory()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -122,35 +122,37 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
         return
-    os.environ[RUN] = uuid4().hex
+    os.environ[RUN_VARIABLE] = uuid4().hex
     folder = Path(tempfile.mkdtemp(prefix="jiangpu-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(folder))
-    os.environ[FOLDER] = str(folder)
+    os.environ[FOLDER_VARIABLE] = str(folder)
     server = ExitStack()
     config.add_cleanup(server.close)
-    os.environ[POSTGRES_URL] = server.enter_context(postgres())
-    config.add_cleanup(Databases(folder, os.environ[POSTGRES_URL], os.environ[RUN]).drop_all)
+    os.environ[POSTGRES_URL] = server.enter_context(postgres_url_or_server())
+    config.add_cleanup(
+        Databases(folder, os.environ[POSTGRES_URL], os.environ[RUN_VARIABLE]).drop_all
+    )
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres_url_or_server() -> Iterator[str]:
     """`TEST_POSTGRES_URL`, or a server of the tests' own on a socket of its own."""
     if url := os.environ.get(POSTGRES_URL):
         yield url
         return
-    with own_postgres() as server:
-        prepare(server)
+    with temporary_postgres() as server:
+        configure_postgres(server)
         yield server.get_uri()
 
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    if run := os.environ.get(RUN):  # the process that started this one clears up
-        shared = Databases(Path(os.environ[FOLDER]), os.environ[POSTGRES_URL], run)
+    if run := os.environ.get(RUN_VARIABLE):  # the process that started this one clears up
+        shared = Databases(Path(os.environ[FOLDER_VARIABLE]), os.environ[POSTGRES_URL], run)
         yield shared
         shared.close()
         return
-    with postgres() as url:
+    with postgres_url_or_server() as url:
         made = Databases(tmp_path_factory.mktemp("databases"), url)
         yield made
         made.close()
@@ -170,7 +172,7 @@ def examples_url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def examples(examples_url: str) -> AsyncIterator[AsyncEngine]:
+async def examples_engine(examples_url: str) -> AsyncIterator[AsyncEngine]:
     """The registry with its example records: to be read, not to be written."""
     engine = open_engine(examples_url)
     yield engine
@@ -194,14 +196,14 @@ def keyed_url(databases: Databases, dialect: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def partner_keys(keyed_url: str) -> dict[str, str]:
     """A key of each partner, for `keyed_url`."""
-    keys: dict[str, str] = run(first_keys(keyed_url))
+    keys: dict[str, str] = run_async(issue_partner_keys(keyed_url))
     return keys
 
 
 @pytest.fixture
-async def keys(own_examples_url: str) -> dict[str, str]:
+async def own_partner_keys(own_examples_url: str) -> dict[str, str]:
     """A key of each partner of the demonstration, in a registry of a test's own."""
-    return await first_keys(own_examples_url)
+    return await issue_partner_keys(own_examples_url)
 
 
 @pytest.fixture
@@ -212,7 +214,7 @@ def url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def tree_url(databases: Databases, dialect: str) -> Iterator[str]:
+def region_tree_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The same with all regions."""
     with databases.copied(dialect, "tree") as url:
         yield url
@@ -240,21 +242,21 @@ async def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[Asy
 
 
 @pytest.fixture(scope="module")
-def tables_url(databases: Databases, dialect: str) -> Iterator[str]:
+def empty_registry_url(databases: Databases, dialect: str) -> Iterator[str]:
     """A database of a module's own: tables, and not a row in them."""
     with databases.copied(dialect, "tables") as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-async def tables(tables_url: str) -> AsyncIterator[AsyncEngine]:
+async def empty_registry(tables_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(tables_url)
     yield engine
     await engine.dispose()
 
 
 @pytest.fixture
-def bare_url(databases: Databases, dialect: str) -> Iterator[str]:
+def unmigrated_url(databases: Databases, dialect: str) -> Iterator[str]:
     """A database without tables."""
     url = databases.bare(dialect)
     yield url
@@ -262,76 +264,76 @@ def bare_url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def bare(bare_url: str) -> AsyncIterator[AsyncEngine]:
+async def unmigrated_engine(bare_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(bare_url)
     yield engine
     await engine.dispose()
 
 
 @pytest.fixture
-def older_url(databases: Databases, dialect: str, version: str) -> Iterator[str]:
+def old_schema_url(databases: Databases, dialect: str, version: str) -> Iterator[str]:
     """A database of a test's own, with the tables of an older `version`."""
     with databases.copied(dialect, version) as url:
         yield url
 
 
 @pytest.fixture
-async def older(older_url: str) -> AsyncIterator[AsyncEngine]:
-    async with opened(older_url) as engine:
+async def old_schema_engine(older_url: str) -> AsyncIterator[AsyncEngine]:
+    async with disposing_engine(older_url) as engine:
         yield engine
 
 
 @pytest.fixture
-def make(engine: AsyncEngine) -> Make:
-    return Make(engine)
+def make(engine: AsyncEngine) -> RowFactory:
+    return RowFactory(engine)
 
 
 @pytest.fixture
-def ask(engine: AsyncEngine) -> Ask:
-    return Ask(engine)
+def ask(engine: AsyncEngine) -> GraphQLTestClient:
+    return GraphQLTestClient(engine)
 
 
 @pytest.fixture
-def ask_examples(examples: AsyncEngine) -> Ask:
-    return Ask(examples)
+def ask_examples(examples: AsyncEngine) -> GraphQLTestClient:
+    return GraphQLTestClient(examples)
 
 
 @pytest.fixture(scope="module")
 def filled_url(databases: Databases, dialect: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A registry that a module's `fill` has filled once: to be read, or written in vain."""
-    with filled(databases, dialect, request.module.fill) as url:
+    with filled_registry(databases, dialect, request.module.fill) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def filled_engine(filled_url: str) -> AsyncIterator[AsyncEngine]:
-    async with opened(filled_url) as engine:
+    async with disposing_engine(filled_url) as engine:
         yield engine
 
 
 @pytest.fixture
-def there(filled_engine: AsyncEngine) -> Ask:
+def ask_filled(filled_engine: AsyncEngine) -> GraphQLTestClient:
     """Asks what the module's `fill` has entered."""
-    return Ask(filled_engine)
+    return GraphQLTestClient(filled_engine)
 
 
 @pytest.fixture(scope="session")
 def library_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The library with its rows: to be read, not to be written."""
-    with library.opened(databases, dialect) as url:
+    with library.library_database(databases, dialect) as url:
         yield url
 
 
 @pytest.fixture(params=["by rows", "by subtrees"])
 async def ask_library(
     library_url: str, request: pytest.FixtureRequest
-) -> AsyncIterator[AskLibrary]:
-    async with asking_library(library_url, written=request.param == "by subtrees") as ask:
+) -> AsyncIterator[LibraryClient]:
+    async with library_client(library_url, written=request.param == "by subtrees") as ask:
         yield ask
 
 
 @pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+def run_cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunCli:
     monkeypatch.setenv("LC_ALL", "C")
 
     def call(url: str, *words: str) -> tuple[int, list[str]]:
@@ -348,10 +350,10 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.fixture
 async def client(examples_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with served(examples_url) as client:
+    async with serve(examples_url) as client:
         yield client
 
 
 @pytest.fixture
-def root() -> Path:
+def project_root() -> Path:
     return Path(__file__).parent.parent

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from tests.asking import Ask
+from tests.asking import GraphQLTestClient
 
 PROVINCES = [f"demo_province_{slug}" for slug in ("east", "north", "south")]
 
 
-async def country(ask: Ask, selection: str) -> Any:
+async def query_country(ask: GraphQLTestClient, selection: str) -> Any:
     return (await ask.data(f'{{ region(code: "demo_country") {{ {selection} }} }}'))["region"]
 
 
-def cells(groups: Any) -> dict[Any, int]:
+def counts_by_key(groups: Any) -> dict[Any, int]:
     """Counts by key, or by keys where there are several."""
     found = {}
     for group in groups["nodes"]:
@@ -20,10 +20,10 @@ def cells(groups: Any) -> dict[Any, int]:
     return found
 
 
-def by(*dimensions: str) -> str:
+def groups_field(*dimensions: str) -> str:
     return f"groups(by: [{', '.join(dimensions)}]) {{ nodes {{ keys {{ code }} count }} }}"
 
 
-def codes(connection: Any, link: str | None = None) -> list[str]:
+def sorted_codes(connection: Any, link: str | None = None) -> list[str]:
     nodes = (node if link is None else node[link] for node in connection["nodes"])
     return sorted(node["code"] for node in nodes)

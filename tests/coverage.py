@@ -14,7 +14,7 @@ STEP = re.compile(r"(\w+)(?:\[([\w.]+)=([^\]]*)\])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CoverageRow:
     key: str
     name: str
     meaning: str
@@ -42,27 +42,27 @@ class Row:
         return [(path, text) for path, _, text in pairs]
 
 
-def rows() -> list[Row]:
+def read_coverage() -> list[CoverageRow]:
     with (DOCS / "coverage.csv").open(encoding="utf-8", newline="") as file:
-        return [Row(**row) for row in csv.DictReader(file)]
+        return [CoverageRow(**row) for row in csv.DictReader(file)]
 
 
-def found(data: Any, path: str) -> list[str]:
+def values_at_path(data: Any, path: str) -> list[str]:
     """The texts at the end of a path; `nodes[code=x]` are those nodes whose code is x."""
     values = [data]
     for name, inner, wanted in STEP.findall(path):
-        values = list(items(value[name] for value in values if value is not None))
+        values = list(flatten(value[name] for value in values if value is not None))
         if inner:
-            values = [value for value in values if wanted in found(value, inner)]
-    return [text(value) for value in values if value is not None]
+            values = [value for value in values if wanted in values_at_path(value, inner)]
+    return [display_text(value) for value in values if value is not None]
 
 
-def items(values: Iterator[Any]) -> Iterator[Any]:
+def flatten(values: Iterator[Any]) -> Iterator[Any]:
     for value in values:
         yield from value if isinstance(value, list) else [value]
 
 
-def text(value: Any) -> str:
+def display_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -14,7 +14,13 @@ import asyncpg
 from fasteners import InterProcessLock
 from sqlalchemy.engine import make_url
 
-from feeds.loading import DEMONSTRATION, PUBLISHED, load, plant, write
+from feeds.loading import (
+    DEMONSTRATION,
+    PUBLISHED,
+    import_folders,
+    import_proposals,
+    import_region_tree,
+)
 from feeds.regions import region_tree
 from kit.database import open_engine
 from resolvers.proposal import Proposal
@@ -86,7 +92,7 @@ class Databases:
     def template(self, dialect: str, name: str) -> str:
         def make() -> str:
             url = self.copy(dialect, BEGINS_AS[name]) if name in BEGINS_AS else self.bare(dialect)
-            asyncio.run(fill(url, name))
+            asyncio.run(fill_template(url, name))
             return url
 
         return self.kept(dialect, name, make)
@@ -151,7 +157,7 @@ BEGINS_AS = {
 PLACES = ("1101", "1201", "23", "37", "4290")
 
 
-async def fill(url: str, template: str) -> None:
+async def fill_template(url: str, template: str) -> None:
     """What `template` adds to the one that it begins as."""
     engine = open_engine(url)
     match template:
@@ -159,28 +165,30 @@ async def fill(url: str, template: str) -> None:
             await migrate(engine)
         case "places":
             proposals, problems = region_tree()
-            await write(engine, [*filter(among_places, proposals)], problems, typed_by="migrate")
+            await import_proposals(
+                engine, [*filter(in_example_tree, proposals)], problems, typed_by="migrate"
+            )
         case "tree":
-            await plant(engine)
+            await import_region_tree(engine)
         case "examples" | "registry":
-            await load(engine, [PUBLISHED, DEMONSTRATION])
+            await import_folders(engine, [PUBLISHED, DEMONSTRATION])
         case version:
             await migrate(engine, version)
     await engine.dispose()
 
 
-def among_places(proposal: Proposal) -> bool:
+def in_example_tree(proposal: Proposal) -> bool:
     codes = (proposal.values.get(name) for name in ("region_id", "successor_id"))
-    return all(map(spoken_of, [str(code) for code in codes if code] or [proposal.key]))
+    return all(map(is_example_region, [str(code) for code in codes if code] or [proposal.key]))
 
 
-def spoken_of(code: str) -> bool:
+def is_example_region(code: str) -> bool:
     named = not code.isdecimal() or code.endswith("0000") or code.startswith(PLACES)
-    return named or code in places_of_examples()
+    return named or code in example_region_codes()
 
 
 @cache
-def places_of_examples() -> set[str]:
+def example_region_codes() -> set[str]:
     """The codes in the example records, and those of the cities that these lie in."""
     files = (path for folder in (PUBLISHED, DEMONSTRATION) for path in folder.glob("*.csv"))
     codes = {code for path in files for code in re.findall(r"\b\d{6}\b", path.read_text("utf-8"))}

@@ -25,16 +25,16 @@ class Section:
         return KINDS.get(self.heading.split()[0])
 
 
-def page(name: str) -> str:
+def read_page(name: str) -> str:
     return (ROOT / "docs" / name).read_text("utf-8")
 
 
-def sections(name: str) -> list[Section]:
-    found = re.split(r"^### (.+)\n", page(name).partition("\n## ")[2], flags=re.MULTILINE)[1:]
-    return [section(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
+def read_sections(name: str) -> list[Section]:
+    found = re.split(r"^### (.+)\n", read_page(name).partition("\n## ")[2], flags=re.MULTILINE)[1:]
+    return [parse_section(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
 
 
-def section(heading: str, body: str) -> Section:
+def parse_section(heading: str, body: str) -> Section:
     body = re.split(r"^## ", body, flags=re.MULTILINE)[0]
     shape = r"(.+?)(?:```graphql\n(.+)```\n\n```json\n(.+)```)?\s*"
     parts = re.fullmatch(shape, body, re.DOTALL)
@@ -42,5 +42,5 @@ def section(heading: str, body: str) -> Section:
     return Section(heading, *(part or "" for part in parts.groups()))
 
 
-PAGES = {name: sections(name) for name in ("domain.md", "domain.zh.md")}
+PAGES = {name: read_sections(name) for name in ("domain.md", "domain.zh.md")}
 SHOWN = [one for one in PAGES["domain.md"] if one.question]

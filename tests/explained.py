@@ -12,31 +12,31 @@ import asyncpg
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.limits import BOUNDLESS
-from kit.snapshots import PostgresSnapshots, SqliteSnapshots
-from kit.timed import open_to_read
-from kit.work import Ask, Work
+from kit.limits import UNLIMITED
+from kit.snapshots import PostgresReadPool, SqliteReadPool
+from kit.timed import open_read_connection
+from kit.work import BoundStatement, StatementGenerator
 from resolvers.access import Viewer
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from schema import schema
 from tests.asking import TODAY
 
 Statement = tuple[str, list[Any]]
 
 
-class Noting:
+class StatementRecorder:
     """Keeps the statements with their values."""
 
     asks: list[Statement]
 
-    async def run(self, work: Work, **more: Any) -> Any:
+    async def run(self, work: StatementGenerator, **more: Any) -> Any:
         return await super().run(self.noted(work), **more)  # type: ignore[misc]
 
-    async def fetch(self, ask: Ask, *more: Any) -> Any:
+    async def fetch(self, ask: BoundStatement, *more: Any) -> Any:
         self.asks.append((ask[0].text, list(ask[1])))
         return await super().fetch(ask, *more)  # type: ignore[misc]
 
-    def noted(self, work: Work) -> Work:
+    def noted(self, work: StatementGenerator) -> StatementGenerator:
         try:
             ask = next(work)
             while True:
@@ -48,26 +48,28 @@ class Noting:
             work.close()
 
 
-class NotingSqlite(Noting, SqliteSnapshots):
+class RecordingSqliteSnapshots(StatementRecorder, SqliteReadPool):
     pass
 
 
-class NotingPostgres(Noting, PostgresSnapshots):
+class RecordingPostgresSnapshots(StatementRecorder, PostgresReadPool):
     pass
 
 
 @dataclass(frozen=True)
-class Explained:
+class ScanDetector:
     """Explains as a viewer's role; `large` are the tables that aren't to be read whole."""
 
     engine: AsyncEngine
     viewer: Viewer
     large: frozenset[str]
-    snapshots: NotingSqlite | NotingPostgres
+    snapshots: RecordingSqliteSnapshots | RecordingPostgresSnapshots
     connection: Any  # a connection of the driver's own, which only explains
     plans: dict[str, Any] = field(default_factory=dict)  # by statement and values
 
-    async def statements(self, way: Way, query: str, variables: dict[str, Any]) -> list[Statement]:
+    async def statements(
+        self, way: Executor, query: str, variables: dict[str, Any]
+    ) -> list[Statement]:
         """All that one query asks on that way."""
         found = self.snapshots.asks = []
 
@@ -77,9 +79,9 @@ class Explained:
 
         event.listen(self.engine.sync_engine, "before_cursor_execute", note)
         try:
-            context = Context.of(self.engine, self.viewer, TODAY, self.snapshots, way, BOUNDLESS)
+            context = Context.of(self.engine, self.viewer, TODAY, self.snapshots, way, UNLIMITED)
             async with context:
-                answer = schema.ask if way is Way.DEFAULT else schema.answer
+                answer = schema.ask if way is Executor.DEFAULT else schema.answer
                 result = await answer(query, variables, context)
         finally:
             event.remove(self.engine.sync_engine, "before_cursor_execute", note)
@@ -93,7 +95,7 @@ class Explained:
         return {
             name
             for one in asked
-            for name in whole(await self.on_postgres(*one), limited=False)
+            for name in fully_scanned_tables(await self.on_postgres(*one), limited=False)
             if name in self.large
         }
 
@@ -108,7 +110,7 @@ class Explained:
                     found[table].add(" ".join(columns))
             return found
         for one in asked:
-            for node in nodes(await self.on_postgres(*one)):
+            for node in plan_nodes(await self.on_postgres(*one)):
                 table = str(node.get("Relation Name"))
                 if table in self.large:
                     condition = node.get("Index Cond", node.get("Recheck Cond", ""))
@@ -123,7 +125,7 @@ class Explained:
         if key not in self.plans:
             explaining = f"EXPLAIN QUERY PLAN {text}"
             self.plans[key] = self.connection.execute(explaining, values).fetchall()
-        named = names(text, self.large)
+        named = table_aliases(text, self.large)
         for *_, detail in self.plans[key]:
             reads = re.match(r"(?:SCAN|SEARCH) (\w+)", detail)
             if reads and reads[1] in named:
@@ -131,7 +133,7 @@ class Explained:
 
     def on_sqlite(self, text: str, values: list[Any]) -> Iterator[str]:
         for table, detail in self.steps(text, values):
-            if from_end_to_end(detail, " LIMIT " in text):
+            if is_full_scan(detail, " LIMIT " in text):
                 yield table
 
     async def on_postgres(self, text: str, values: list[Any]) -> dict[str, Any]:
@@ -145,36 +147,36 @@ class Explained:
 
 
 @asynccontextmanager
-async def explaining(
+async def open_scan_detector(
     engine: AsyncEngine, viewer: Viewer, large: frozenset[str]
-) -> AsyncIterator[Explained]:
+) -> AsyncIterator[ScanDetector]:
     if engine.dialect.name == "sqlite":
-        on_sqlite = NotingSqlite(engine.url)
-        with closing(open_to_read(str(engine.url.database))) as opened:
-            yield Explained(engine, viewer, large, on_sqlite, opened)
+        on_sqlite = RecordingSqliteSnapshots(engine.url)
+        with closing(open_read_connection(str(engine.url.database))) as opened:
+            yield ScanDetector(engine, viewer, large, on_sqlite, opened)
         await on_sqlite.close()
         return
-    on_postgres = NotingPostgres(engine.url)
+    on_postgres = RecordingPostgresSnapshots(engine.url)
     url = make_url(engine.url).set(drivername="postgresql")
     connection = await asyncpg.connect(url.render_as_string(hide_password=False))
     try:
-        await connection.execute(viewer.wall.lasting)
+        await connection.execute(viewer.wall.session_statement)
         # What an index could serve it must: whether it pays depends on how large a table is.
         for way in ("seqscan", "hashjoin", "mergejoin"):
             await connection.execute(f"SET enable_{way} = off")
-        yield Explained(engine, viewer, large, on_postgres, connection)
+        yield ScanDetector(engine, viewer, large, on_postgres, connection)
     finally:
         await connection.close()
         await on_postgres.close()
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def plan_nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for child in plan.get("Plans", ()):
-        yield from nodes(child)
+        yield from plan_nodes(child)
 
 
-def from_end_to_end(detail: str, limited: bool) -> bool:
+def is_full_scan(detail: str, limited: bool) -> bool:
     """What everybody may see is nearly everything: to look for that alone is to read all.
 
     In the order of an index a page is read until it is full.
@@ -184,7 +186,7 @@ def from_end_to_end(detail: str, limited: bool) -> bool:
     return not (limited and " USING INDEX " in detail)
 
 
-def names(text: str, large: frozenset[str]) -> dict[str, str]:
+def table_aliases(text: str, large: frozenset[str]) -> dict[str, str]:
     """The large tables by the names that they have in a statement."""
     tables = "|".join(sorted(large))
     found = {alias: table for table, alias in re.findall(rf'\b({tables})"? AS "?(\w+)', text)}
@@ -192,7 +194,7 @@ def names(text: str, large: frozenset[str]) -> dict[str, str]:
     return found | {table: table for table in unnamed}
 
 
-def whole(node: dict[str, Any], *, limited: bool) -> Iterator[str]:
+def fully_scanned_tables(node: dict[str, Any], *, limited: bool) -> Iterator[str]:
     """Tables that are read without a condition on an index; a page reads no further than itself."""
     limited = limited or node["Node Type"] == "Limit"
     if node["Node Type"] in {"Sort", "Aggregate", "Hash", "WindowAgg", "Materialize"}:
@@ -201,4 +203,4 @@ def whole(node: dict[str, Any], *, limited: bool) -> Iterator[str]:
     if reads and not limited and "Index Cond" not in node and "Recheck Cond" not in node:
         yield reads
     for child in node.get("Plans", ()):
-        yield from whole(child, limited=limited)
+        yield from fully_scanned_tables(child, limited=limited)

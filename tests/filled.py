@@ -6,28 +6,28 @@ from contextlib import asynccontextmanager, contextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import open_engine
-from tests.asking import Make, run
+from tests.asking import RowFactory, run_async
 from tests.databases import Databases
 
-Fill = Callable[[Make], Awaitable[object]]
+Fill = Callable[[RowFactory], Awaitable[object]]
 
 
 @contextmanager
-def filled(databases: Databases, dialect: str, fill: Fill) -> Iterator[str]:
+def filled_registry(databases: Databases, dialect: str, fill: Fill) -> Iterator[str]:
     """The URL of one."""
     url = databases.copy(dialect, "places")
 
     async def enter() -> None:
-        async with opened(url) as engine:
-            await fill(Make(engine))
+        async with disposing_engine(url) as engine:
+            await fill(RowFactory(engine))
 
-    run(enter())
+    run_async(enter())
     yield url
     databases.drop(url)
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[AsyncEngine]:
+async def disposing_engine(url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(url)
     yield engine
     await engine.dispose()

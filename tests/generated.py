@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, Integer
 
 from engine.kind import Kind
-from engine.link import Many
-from feeds.folder import columns_of, file_of
-from kit.columns import PartialDateText, Thousandths, Words
-from kit.errors import Refused
+from engine.link import ToMany
+from feeds.folder import columns_by_heading, csv_name_of
+from kit.columns import EnumText, FixedDecimal, PartialDateText
+from kit.errors import ImportRejected
 from models import Citation, Conferral, Mentorship, Qualification, Result, Source, Worker
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.row import Row
 from resolvers.declare import REGISTRY
-from resolvers.proposal import key_column, references
-from tests.asking import Make
+from resolvers.proposal import key_column, referenced_models
+from tests.asking import RowFactory
 
 Cells = dict[str, str]
 Batch = dict[type[Row], list[Cells]]
 
 MODELS = sorted(
-    (model for model in models_of() if model is not Citation),
-    key=lambda model: stored(model).metadata.sorted_tables.index(stored(model)),
+    (model for model in table_models() if model is not Citation),
+    key=lambda model: model_table(model).metadata.sorted_tables.index(model_table(model)),
 )
 
 NAMES = ["甲", "乙", "丙", "重庆", "Zoe", "zoe", "“甲”"]
@@ -40,11 +40,11 @@ TIMES = {"prove": 50, "fuzz": 50}.get(settings.get_current_profile_name(), 1)
 SHARE = settings.get_current_profile_name() == "share"  # of `make prove`, by a seed
 
 
-def examples(number: float) -> settings:
+def max_examples(number: float) -> settings:
     return settings(max_examples=round(number * TIMES))
 
 
-def seeds(seed: str) -> st.SearchStrategy[Random]:
+def seeded_randoms(seed: str) -> st.SearchStrategy[Random]:
     """For examples that choose thousands of times.
 
     Of Hypothesis's own choices each takes ten times as long; and an example that makes more of them
@@ -53,23 +53,23 @@ def seeds(seed: str) -> st.SearchStrategy[Random]:
     return st.integers(0, 2**32).map(lambda number: Random(f"{seed} {number}"))
 
 
-def chances(seed: str) -> st.SearchStrategy[Random]:
+def shrinkable_randoms(seed: str) -> st.SearchStrategy[Random]:
     """The first example is a full one; the second sort can be made smaller, choice by choice."""
-    return seeds(seed) | st.randoms(use_true_random=False)
+    return seeded_randoms(seed) | st.randoms(use_true_random=False)
 
 
 @dataclass
-class Rows:
+class RowGenerator:
     """Whatever a model's constraints say of one row is kept; the rest is left to chance."""
 
     chance: Random
     codes: dict[type[Row], list[str]] = field(default_factory=dict)  # what may be referred to
 
     def row(self, model: type[Row], key: str) -> Cells:
-        columns = columns_of(model)
-        row = {key_name(model): key}
+        columns = columns_by_heading(model)
+        row = {key_heading(model): key}
         row |= {name: self.cell(model, column) for name, column in columns.items()}
-        for constraint in stored(model).constraints:
+        for constraint in model_table(model).constraints:
             if names := constraint.info.get("one_of"):
                 self.choose(model, row, names, may_be_none="or_none" in constraint.info)
         for name, column in columns.items():
@@ -86,20 +86,20 @@ class Rows:
     def value(self, model: type[Row], column: Column[Any]) -> str:
         if column.key == "source_id":
             return ";".join(self.some(self.codes.get(Source, []), most=2))
-        if target := dict(references(model)).get(column.key):
+        if target := dict(referenced_models(model)).get(column.key):
             return self.one(self.codes.get(target, []))
         if column.key.endswith("_unit"):
             return self.one(UNITS)
         if column.key == "credit_code":
             return self.one(CREDIT_CODES)
         match column.type:
-            case Words(words=words):
+            case EnumText(words=words):
                 return self.one([word.value for word in words])
             case PartialDateText():
                 return self.one(DATES)
             case Boolean():
                 return self.one(["true", "false"])
-            case Integer() | Thousandths():
+            case Integer() | FixedDecimal():
                 return self.number(column)
         return self.one(NAMES)
 
@@ -111,12 +111,12 @@ class Rows:
         known = self.chance.randrange(4)
         if most is not None and most > 2000:
             return str(2020 + known)
-        decimal = isinstance(column.type, Thousandths) and known == 3
+        decimal = isinstance(column.type, FixedDecimal) and known == 3
         return str(least + known) + (".125" if decimal else "")
 
     def choose(self, model: type[Row], row: Cells, names: Iterable[str], may_be_none: bool) -> None:
         """Exactly one of these columns, or at most one."""
-        columns = {name.removesuffix("_id"): stored(model).c[name] for name in names}
+        columns = {name.removesuffix("_id"): model_table(model).c[name] for name in names}
         values = {name: self.value(model, column) for name, column in columns.items()}
         row |= dict.fromkeys(columns, "")
         filled = [name for name in values if values[name]]
@@ -129,7 +129,7 @@ class Rows:
         there = self.chance.randrange(3) > 0
         for part in ("value", "unit", "qualifier"):
             name = f"{prefix}_{part}"
-            row[name] = self.value(model, stored(model).c[name]) if there else ""
+            row[name] = self.value(model, model_table(model).c[name]) if there else ""
 
     def one(self, values: list[str]) -> str:
         return self.chance.choice(values) if values else ""
@@ -139,61 +139,63 @@ class Rows:
         return list(dict.fromkeys(found))
 
 
-def key_name(model: type[Row]) -> str:
+def key_heading(model: type[Row]) -> str:
     return "code" if key_column(model) == "code" else "key"
 
 
 @cache
-def ways_to(kind: Kind) -> list[Many]:
+def lists_of_kind(kind: Kind) -> list[ToMany]:
     """The lists that lead to a kind from another."""
     links = [link for source in REGISTRY.kinds.values() for link in source.links.values()]
-    return [link for link in links if isinstance(link, Many) and link.to is kind]
+    return [link for link in links if isinstance(link, ToMany) and link.to is kind]
 
 
-async def enter_what_is_right(make: Make, batch: Batch) -> Batch:
+async def enter_valid_rows(make: RowFactory, batch: Batch) -> Batch:
     """What isn't refused, and what isn't any more when the refused rows are gone."""
     while any(batch.values()):
         try:
-            await make(**{file_of(model)[:-4]: rows for model, rows in batch.items()})
-        except Refused as refused:
-            batch = without(batch, refused)
+            await make(**{csv_name_of(model)[:-4]: rows for model, rows in batch.items()})
+        except ImportRejected as refused:
+            batch = without_refused(batch, refused)
         else:
             return batch
     return {}
 
 
-def without(batch: Batch, refused: Refused) -> Batch:
+def without_refused(batch: Batch, refused: ImportRejected) -> Batch:
     wrong = {(problem.file, problem.line) for problem in refused.problems}
     left = {
-        model: [row for line, row in enumerate(rows, 2) if (file_of(model), line) not in wrong]
+        model: [row for line, row in enumerate(rows, 2) if (csv_name_of(model), line) not in wrong]
         for model, rows in batch.items()
     }
     assert sum(map(len, left.values())) < sum(map(len, batch.values())), refused.problems
     return {model: rows for model, rows in left.items() if rows}
 
 
-async def populate(make: Make, chance: Random, size: int) -> Rows:
+async def populate(make: RowFactory, chance: Random, size: int) -> RowGenerator:
     """A registry with some rows of every kind; more rows may refer to them."""
-    rows = Rows(chance)
+    rows = RowGenerator(chance)
     for model in MODELS:
         keys = rows.codes[model] = []
         for attempt in range(5):
             fresh = []
             for number in range(size - len(keys)):
-                fresh.append(rows.row(model, f"{stored(model).name}_{attempt}{number}"))
-            entered = await enter_what_is_right(make, {model: fresh})
-            keys += [row[key_name(model)] for row in entered.get(model, [])]
+                fresh.append(rows.row(model, f"{model_table(model).name}_{attempt}{number}"))
+            entered = await enter_valid_rows(make, {model: fresh})
+            keys += [row[key_heading(model)] for row in entered.get(model, [])]
         assert keys, f"Of no generated {model.__name__} it was found that it is right."
-    await publish(make, rows)
+    await publish_people(make, rows)
     return rows
 
 
-async def publish(make: Make, rows: Rows) -> None:
+async def publish_people(make: RowFactory, rows: RowGenerator) -> None:
     """What the public sees of people: nobody is public by default, or before a fact of theirs."""
     shown: Batch = {
-        model: [{key_name(model): key, "audience": "PUBLIC"} for key in rows.codes[model][::step]]
+        model: [
+            {key_heading(model): key, "audience": "PUBLIC"} for key in rows.codes[model][::step]
+        ]
         for model, step in ((Qualification, 2), (Result, 1), (Conferral, 1), (Worker, 1))
     }
-    await enter_what_is_right(make, shown)  # a person and what is told of them: together
+    await enter_valid_rows(make, shown)  # a person and what is told of them: together
     pairs = [{"key": key, "audience": "PUBLIC"} for key in rows.codes[Mentorship][::2]]
-    await enter_what_is_right(make, {Mentorship: pairs})
+    await enter_valid_rows(make, {Mentorship: pairs})

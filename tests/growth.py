@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from tests.asking import Make
+from tests.asking import RowFactory
 
 PROVINCES = ("370000", "230000")
 CITIES = ("370200", "230100")
 
 
-async def grow(make: Make, size: int) -> None:
-    await make(**things(size))
-    await make(**facts(size))
+async def populate_to_size(make: RowFactory, size: int) -> None:
+    await make(**thing_rows(size))
+    await make(**fact_rows(size))
 
 
-def things(size: int) -> dict[str, list[dict[str, Any]]]:
+def thing_rows(size: int) -> dict[str, list[dict[str, Any]]]:
     numbers = range(size)
     return {
         "sources": [{"key": "s", "title": "生长", "asserted_by": "demo_college"}],
@@ -21,8 +21,8 @@ def things(size: int) -> dict[str, list[dict[str, Any]]]:
         "industries": [{"code": "i", "name": "航空", "scheme": "TEST"}],
         "majors": [{"code": "m", "name": "数控", "scheme": "TEST"}],
         "organisations": [
-            organisation("demo_college", "VOCATIONAL_COLLEGE", 0),
-            *(organisation(f"org{n}", "ENTERPRISE", n) for n in numbers),
+            organisation_cells("demo_college", "VOCATIONAL_COLLEGE", 0),
+            *(organisation_cells(f"org{n}", "ENTERPRISE", n) for n in numbers),
         ],
         "workers": [
             {"code": "qin_shijun", "name": "甲", "region": "230100", "occupation": "o"},
@@ -86,7 +86,7 @@ def things(size: int) -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-def organisation(code: str, kind: str, number: int) -> dict[str, Any]:
+def organisation_cells(code: str, kind: str, number: int) -> dict[str, Any]:
     return {
         "code": code,
         "name": f"单位{code}",
@@ -95,7 +95,7 @@ def organisation(code: str, kind: str, number: int) -> dict[str, Any]:
     }
 
 
-def facts(size: int) -> dict[str, list[dict[str, Any]]]:
+def fact_rows(size: int) -> dict[str, list[dict[str, Any]]]:
     numbers = range(size)
     cited = {"sources": "s"}
     members = ("organisation", "studio", "academy")
@@ -204,7 +204,7 @@ def facts(size: int) -> dict[str, list[dict[str, Any]]]:
         "figures": [
             {"key": f"fi{n}", "metric": "academies_provincial", "label": "学院",
              "quantity_value": n, "quantity_unit": "academy", "quantity_qualifier": "EXACT",
-             "region": "370200", **subject(n), **cited}
+             "region": "370200", **figure_subject(n), **cited}
             for n in numbers
         ],
     }  # fmt: skip
@@ -217,7 +217,7 @@ SUBJECTS = {
 ONLY_ONE = {"series": "series", "programme": "p"}
 
 
-def subject(number: int) -> dict[str, str]:
+def figure_subject(number: int) -> dict[str, str]:
     """One of the kinds that a figure may be about, or none, in turn."""
     kinds: dict[str, str] = dict.fromkeys(SUBJECTS, "")
     turn = number % (len(SUBJECTS) + 1)

@@ -9,22 +9,22 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from stdnum.cn import ric
 
-from kit.database import writing
-from kit.global_id import global_id
-from kit.sealed import Seals, fresh_key, seals_with
+from kit.database import write_transaction
+from kit.global_id import to_global_id
+from kit.sealed import EncryptionKeys, generate_encryption_key, load_encryption_keys
 from models.partner import Role
 from models.personal import Basis, FieldGroup, PersonalField
-from resolvers.access import Viewer, partner
-from resolvers.access_log import LOG
+from resolvers.access import Viewer, partner_viewer
+from resolvers.access_log import ACCESS_LOG
 from resolvers.context import Context
-from resolvers.legal_basis import Agreed, agree
-from resolvers.personal import VALUES
-from resolvers.personal_entry import Person, enter_personal
+from resolvers.legal_basis import BasisAgreement, add_legal_basis
+from resolvers.personal import PERSONAL_VALUES
+from resolvers.personal_entry import PersonalLine, import_personal
 from resolvers.proposal import Origin, Problems
 from schema import schema
-from tests.asking import TODAY, Answer, Make, published
+from tests.asking import TODAY, OperationResult, RowFactory, publishing_rows
 
-COLLEGE, OTHER, UNION = "demo_c", "demo_o", "demo_u"
+COLLEGE, OTHER_COLLEGE, UNION = "demo_c", "demo_o", "demo_u"
 PURPOSE = "核对技能等级证书"
 
 
@@ -40,55 +40,59 @@ ADULT = resident_id("370102", date(1965, 3, 9), 12)
 YOUNG = resident_id("370102", date(2010, 5, 1), 33)
 
 
-def fresh_seals(sealing: Sequence[str] = ("k1",), index: Sequence[str] = ("i1",)) -> Seals:
+def new_personal_keys(
+    sealing: Sequence[str] = ("k1",), index: Sequence[str] = ("i1",)
+) -> EncryptionKeys:
     given = {
-        "PERSONAL_KEYS": ",".join(map(fresh_key, sealing)),
-        "PERSONAL_INDEX_KEYS": ",".join(map(fresh_key, index)),
+        "PERSONAL_KEYS": ",".join(map(generate_encryption_key, sealing)),
+        "PERSONAL_INDEX_KEYS": ",".join(map(generate_encryption_key, index)),
     }
-    seals = seals_with(given)
+    seals = load_encryption_keys(given)
     assert seals is not None
     return seals
 
 
-def college(org: str = COLLEGE) -> Viewer:
-    return partner(Role.COLLEGE, org)
+def college_viewer(org: str = COLLEGE) -> Viewer:
+    return partner_viewer(Role.COLLEGE, org)
 
 
-UNION_VIEWER = partner(Role.UNION, UNION, "370000")
+UNION_VIEWER = partner_viewer(Role.UNION, UNION, "370000")
 
 
 @dataclass
-class Held:
+class PersonalRegistry:
     """A registry with three workers: of the college, of the other one, and a public craftsman."""
 
     engine: AsyncEngine
-    seals: Seals = field(default_factory=fresh_seals)
+    seals: EncryptionKeys = field(default_factory=new_personal_keys)
 
     async def people(self) -> None:
-        make = Make(self.engine)
+        make = RowFactory(self.engine)
         await make(
             organisations=[
                 {"code": code, "name": code, "organisation_kind": "OTHER", "region": "370102"}
-                for code in (COLLEGE, OTHER, UNION)
+                for code in (COLLEGE, OTHER_COLLEGE, UNION)
             ]
         )
         common = {"region": "370102", "audience": "OWNER"}
-        told = published("demo_w3")
+        told = publishing_rows("demo_w3")
         told["sources"].append({"key": "s", "title": "a test"})
         await make(
             **told,
             workers=[
                 {**common, "code": "demo_w1", "name": "季青禾", "owner": COLLEGE},
-                {**common, "code": "demo_w2", "name": "钟望舒", "owner": OTHER},
+                {**common, "code": "demo_w2", "name": "钟望舒", "owner": OTHER_COLLEGE},
                 {**common, "code": "demo_w3", "name": "邵云起", "owner": "", "audience": "PUBLIC"},
             ],
         )
 
     async def agree(self, org: str = COLLEGE, *groups: FieldGroup, **more: Any) -> None:
-        async with writing(self.engine) as connection:
+        async with write_transaction(self.engine) as connection:
             for group in groups or tuple(FieldGroup):
-                agreed = Agreed(org, group, Basis.CONSENT, date(2026, 1, 5), "教学管理", **more)
-                await agree(connection, agreed, "test")
+                agreed = BasisAgreement(
+                    org, group, Basis.CONSENT, date(2026, 1, 5), "教学管理", **more
+                )
+                await add_legal_basis(connection, agreed, "test")
 
     async def enter(
         self,
@@ -98,20 +102,20 @@ class Held:
         today: date = TODAY,
         **more: Any,
     ) -> int:
-        person = Person(Origin("people.csv", 2), worker, values, **more)
-        async with writing(self.engine) as connection:
-            written = await enter_personal(
+        person = PersonalLine(Origin("people.csv", 2), worker, values, **more)
+        async with write_transaction(self.engine) as connection:
+            written = await import_personal(
                 connection, self.seals, [person], org, "test", today, Problems()
             )
         return written["PersonalValue"]
 
     async def ask(
         self, query: str, viewer: Viewer, today: date = TODAY, **variables: Any
-    ) -> Answer:
+    ) -> OperationResult:
         context = Context.of(self.engine, viewer, today, seals=self.seals)
         async with context:
             result = await schema.answer(query, variables, context)
-        return Answer(result.data, result.errors or [], [])
+        return OperationResult(result.data, result.errors or [], [])
 
     async def reveal(
         self, viewer: Viewer, worker: str = "demo_w1", fields: Any = ("RESIDENT_ID",), **more: Any
@@ -121,7 +125,7 @@ class Held:
               revealPersonal(worker: $worker, fields: $fields, purpose: $purpose) {
                 values { field value } userErrors { field code } } }""",
             viewer,
-            worker=global_id("Worker", worker),
+            worker=to_global_id("Worker", worker),
             fields=list(fields),
             **{"purpose": PURPOSE, **more},
         )
@@ -133,11 +137,13 @@ class Held:
 
     async def log(self) -> list[Any]:
         async with self.engine.connect() as connection:
-            return list((await connection.execute(select(LOG).order_by(LOG.c.number))).all())
+            return list(
+                (await connection.execute(select(ACCESS_LOG).order_by(ACCESS_LOG.c.number))).all()
+            )
 
     async def stored_values(self) -> list[Any]:
         async with self.engine.connect() as connection:
-            return list((await connection.execute(select(VALUES))).all())
+            return list((await connection.execute(select(PERSONAL_VALUES))).all())
 
     async def execute(self, *statements: str) -> None:
         async with self.engine.begin() as connection:
@@ -167,7 +173,7 @@ class Held:
         """All tables, as one text to look for something in."""
         found = []
         async with self.engine.connect() as connection:
-            for table in LOG.metadata.sorted_tables:
+            for table in ACCESS_LOG.metadata.sorted_tables:
                 rows = await connection.execute(select(table))
                 found += [f"{table.name} {tuple(row)}" for row in rows]
         return "\n".join(found)

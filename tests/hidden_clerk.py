@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, cast
 
-from feeds.folder import NOBODYS, columns_of
-from kit.global_id import global_id
+from feeds.folder import REGISTRY_OWNED, columns_by_heading
+from kit.global_id import to_global_id
 from models import (
     Employment,
     Organisation,
@@ -17,23 +17,23 @@ from models import (
     StudioMembership,
     Worker,
 )
-from models.history import stored
+from models.history import model_table
 from models.row import Audience, Row
 from models.studio import StudioRole
 from models.worker import Grade
 from resolvers.access import Viewer
-from tests.clerk import SORTS, Clerk, Entered, Models, gathered
-from tests.generated import MODELS, Batch, Cells, key_name
+from tests.clerk import SORTS, Entered, Models, WriteGenerator, group_by_model
+from tests.generated import MODELS, Batch, Cells, key_heading
 from tests.recount import State, Values
-from tests.truth import Truth
+from tests.truth import VisibilityOracle
 
 LED = 10  # records of a kind that a hidden fact is about
-WHO = ("owner", "audience")
+AUDIENCE_COLUMNS = ("owner", "audience")
 PLACING = {"parent", "level"}  # columns of a region
 
 
 @dataclass(frozen=True)
-class Retold:
+class HiddenInterval:
     """A record whose versions between two that the viewer sees differ from registry to registry.
 
     With `first` there is none before: it is hidden when it is entered.
@@ -47,23 +47,23 @@ class Retold:
 
     @property
     def id(self) -> str:
-        return global_id(self.model.__name__, self.key)
+        return to_global_id(self.model.__name__, self.key)
 
 
-class HiddenClerk(Clerk):
+class HiddenWriteGenerator(WriteGenerator):
     """Speaks of what the viewer doesn't see; refers to whatever there is."""
 
     def __init__(self, chance: Random, viewer: Viewer, name: str) -> None:
         super().__init__(chance)
         self.viewer, self.name = viewer, name
-        self.truth = Truth({})
+        self.truth = VisibilityOracle({})
 
-    def read(self, truth: Truth) -> None:
+    def read(self, truth: VisibilityOracle) -> None:
         self.truth = truth
-        self.learn(cast(State, {model: truth.rows[stored(model).name] for model in MODELS}))
+        self.learn(cast(State, {model: truth.rows[model_table(model).name] for model in MODELS}))
 
     def sees(self, model: type[Row], row: Mapping[str, Any]) -> bool:
-        return self.truth.id(stored(model).name, row) in self.truth.ids(self.viewer)
+        return self.truth.id(model_table(model).name, row) in self.truth.ids(self.viewer)
 
     def elsewhere(self) -> str:
         """An organisation that isn't the viewer's."""
@@ -92,9 +92,9 @@ class HiddenClerk(Clerk):
     def new(self, model: type[Row], **given: str) -> Entered:
         [(model, cells)] = super().new(model, **(self.hiding() | given))
         self.rows.codes[model].pop()
-        key = f"{self.name}_{cells[key_name(model)]}"
+        key = f"{self.name}_{cells[key_heading(model)]}"
         self.rows.codes[model].append(key)
-        return [(model, cells | {key_name(model): key})]
+        return [(model, cells | {key_heading(model): key})]
 
     def batch(self) -> Batch:
         self.kinds = [*{self.chance.choice(MODELS): None for _ in range(4)}]
@@ -109,7 +109,7 @@ class HiddenClerk(Clerk):
         for model, cells in entered:
             key = cells.get("key", cells.get("code", ""))
             merged.setdefault((model, key), {}).update(self.in_its_place(model, key, cells))
-        return gathered((model, cells) for (model, _), cells in merged.items())
+        return group_by_model((model, cells) for (model, _), cells in merged.items())
 
     def in_its_place(self, model: type[Row], key: str, cells: Cells) -> Cells:
         """Where a region lies, everybody may know: all that lies in it is counted above it, too."""
@@ -146,39 +146,41 @@ class HiddenClerk(Clerk):
 
     # What is seen in the end, and wasn't in between.
 
-    def retold(self) -> Iterable[Retold]:
+    def retold(self) -> Iterable[HiddenInterval]:
         for model in self.chance.sample(MODELS, len(MODELS)):
             if shown := self.shown(model):
                 row = self.chance.choice(shown)
                 named = self.named(model, row)
                 again = named | self.told(model, row, self.columns(model))
                 again |= {"owner": again.get("owner") or self.nobody(model)}
-                yield Retold(model, row["id"], {}, named | self.hiding(), again)
+                yield HiddenInterval(model, row["id"], {}, named | self.hiding(), again)
 
-    def come_to_light(self) -> Iterable[Retold]:
+    def come_to_light(self) -> Iterable[HiddenInterval]:
         for model in self.chance.sample(MODELS, len(MODELS)):
             [(_, cells)] = self.new(model)
-            named = {"key": cells.get("key", cells[key_name(model)])}
+            named = {"key": cells.get("key", cells[key_heading(model)])}
             shown = cells | named | {"audience": Audience.PUBLIC.value}
-            yield Retold(model, named["key"], cells | named, {}, shown)
+            yield HiddenInterval(model, named["key"], cells | named, {}, shown)
 
     def columns(self, model: type[Row]) -> list[str]:
         """What a row on record is told again by; its sources stay."""
-        return [column.key for name, column in columns_of(model).items() if name != "sources"]
+        return [
+            column.key for name, column in columns_by_heading(model).items() if name != "sources"
+        ]
 
     def nobody(self, model: type[Row]) -> str:
-        return NOBODYS[1] if "status" in stored(model).c else ""
+        return REGISTRY_OWNED[1] if "status" in model_table(model).c else ""
 
-    def between(self, retold: Retold) -> Cells:
+    def between(self, retold: HiddenInterval) -> Cells:
         """Something else, that nobody but its owner sees."""
-        key = retold.shown[key_name(retold.model)]
+        key = retold.shown[key_heading(retold.model)]
         [_, *cells] = self.rows.row(retold.model, key).items()
         names = {"key", "code"} & retold.shown.keys()
         kept = {name: retold.shown[name] for name in names}
         some = {
             name: text
             for name, text in cells
-            if name not in {*WHO, "sources", "status"} and not self.chance.randrange(3)
+            if name not in {*AUDIENCE_COLUMNS, "sources", "status"} and not self.chance.randrange(3)
         }
         if "code" in kept and not self.chance.randrange(3):
             kept["code"] = f"{self.name}_{self.chance.randrange(10**6)}"

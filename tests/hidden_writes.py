@@ -11,26 +11,26 @@ from random import Random
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from feeds.folder import file_of
-from kit.database import writing
-from kit.errors import Refused
-from kit.global_id import global_id
-from models import TWINS, Change, Worker
-from models.history import stored
+from feeds.folder import csv_name_of
+from kit.database import write_transaction
+from kit.errors import ImportRejected
+from kit.global_id import to_global_id
+from models import HISTORY_TABLES, Change, Worker
+from models.history import model_table
 from models.row import Row
 from resolvers.access import Viewer
 from tests.asking import enter_files
-from tests.generated import MODELS, Batch, Cells, without
-from tests.hidden_clerk import HiddenClerk, Retold
+from tests.generated import MODELS, Batch, Cells, without_refused
+from tests.hidden_clerk import HiddenInterval, HiddenWriteGenerator
 from tests.recount import Values
-from tests.truth import Stored, Truth
+from tests.truth import Stored, VisibilityOracle
 
 ATTEMPTS = 8  # to enter a batch without what shows
-DERIVED = {stored(model).name: model.derived for model in MODELS}
+DERIVED = {model_table(model).name: model.derived for model in MODELS}
 DAYS = 10  # after the other records, when the viewer sees again what was hidden meanwhile
 
 
-class Shows(Exception):
+class VisibleChange(Exception):
     """What was written shows the viewer something: these ids, as far as they are to blame."""
 
     def __init__(self, ids: set[str]) -> None:
@@ -38,7 +38,7 @@ class Shows(Exception):
         self.ids = ids
 
 
-def told_otherwise(one: Truth, other: Truth, viewer: Viewer) -> set[str]:
+def visible_differences(one: VisibilityOracle, other: VisibilityOracle, viewer: Viewer) -> set[str]:
     """The ids of what the viewer sees of but one of the two, or with other values in each.
 
     What has been worked out and who typed a row is no value of it. What was read once for both is
@@ -53,26 +53,26 @@ def told_otherwise(one: Truth, other: Truth, viewer: Viewer) -> set[str]:
         for key, row in rows.items():
             if (again := there.get(key)) is None or row == again:
                 continue
-            if (id := one.id(table, row)) in both and entered(row, left_out) != entered(
-                again, left_out
-            ):
+            if (id := one.id(table, row)) in both and entered_values(
+                row, left_out
+            ) != entered_values(again, left_out):
                 found.add(id)
     return found
 
 
-def entered(row: Stored, left_out: Set[str]) -> Values:
+def entered_values(row: Stored, left_out: Set[str]) -> Values:
     return {name: row[name] for name in row if name not in left_out}
 
 
-class HiddenWrites:
+class HiddenWriter:
     """One registry that gets what the viewer may not see."""
 
     def __init__(self, engine: AsyncEngine, viewer: Viewer, chance: Random, name: str) -> None:
         self.engine, self.viewer, self.chance = engine, viewer, chance
-        self.clerk = HiddenClerk(chance, viewer, name)
+        self.clerk = HiddenWriteGenerator(chance, viewer, name)
         self.began = datetime.now(UTC)
 
-    def begin(self, truth: Truth) -> None:
+    def begin(self, truth: VisibilityOracle) -> None:
         """`truth` is what the registry holds."""
         self.clerk.read(truth)
         rows = [row for rows in truth.rows.values() for row in rows.values()]
@@ -96,16 +96,16 @@ class HiddenWrites:
             if not any(batch.values()):
                 break
             try:
-                async with writing(self.engine) as connection:
-                    number = await last_change(connection)
+                async with write_transaction(self.engine) as connection:
+                    number = await last_change_number(connection)
                     await enter_batch(connection, batch)
                     after = await self.after(connection, number)
-                    changed = told_otherwise(before, after, self.viewer)
+                    changed = visible_differences(before, after, self.viewer)
                     if changed:
-                        raise Shows(changed)
-            except Refused as refused:
-                batch = without(batch, refused)
-            except Shows as shows:
+                        raise VisibleChange(changed)
+            except ImportRejected as refused:
+                batch = without_refused(batch, refused)
+            except VisibleChange as shows:
                 batch = self.less(batch, shows.ids)
             else:
                 self.clerk.read(after)
@@ -115,7 +115,7 @@ class HiddenWrites:
     def less(self, batch: Batch, shown: set[str]) -> Batch:
         """Without what is shown; else, for it may follow from any of them, without half."""
         left = {
-            model: [row for row in rows if id_of(model, row) not in shown]
+            model: [row for row in rows if cells_global_id(model, row) not in shown]
             for model, rows in batch.items()
         }
         if sum(map(len, left.values())) == sum(map(len, batch.values())):
@@ -125,62 +125,68 @@ class HiddenWrites:
             }
         return {model: rows for model, rows in left.items() if rows}
 
-    async def retell(self, retold: Retold) -> bool:
+    async def retell(self, retold: HiddenInterval) -> bool:
         """Through versions that the viewer doesn't see; False where it can't be, and wasn't."""
         try:
-            async with writing(self.engine) as connection:
-                number = await last_change(connection)
+            async with write_transaction(self.engine) as connection:
+                number = await last_change_number(connection)
                 await enter_batch(connection, {retold.model: [retold.first or retold.hiding]})
                 await self.check_hidden(connection, retold)
                 for _ in range(self.chance.randrange(1, 4)):
-                    await enter_if_right(connection, retold.model, self.clerk.between(retold))
+                    await enter_if_valid(connection, retold.model, self.clerk.between(retold))
                     await self.check_hidden(connection, retold)
                 await enter_batch(connection, {retold.model: [retold.shown]})
                 await self.date(connection, retold, number)
                 after = await self.after(connection, number)
                 self.check(retold, after)
-        except (Refused, Shows):
+        except (ImportRejected, VisibleChange):
             return False
         self.clerk.read(after)
         return True
 
-    async def check_hidden(self, connection: AsyncConnection, retold: Retold) -> None:
+    async def check_hidden(self, connection: AsyncConnection, retold: HiddenInterval) -> None:
         """Raises Shows."""
-        table = stored(retold.model)
+        table = model_table(retold.model)
         now = await self.clerk.truth.read(connection, [table])
         if now.shows(self.viewer, now.rows[table.name][retold.key]):
-            raise Shows({retold.id})
+            raise VisibleChange({retold.id})
 
-    async def after(self, connection: AsyncConnection, number: int) -> Truth:
+    async def after(self, connection: AsyncConnection, number: int) -> VisibilityOracle:
         """What there is after the changes that follow on that number."""
-        change = stored(Change)
+        change = model_table(Change)
         names = await connection.scalars(
             select(change.c.subject_type).where(change.c.id > number).distinct()
         )
         touched = {*names}
-        tables = [stored(one) for one in MODELS if one.__name__ in touched or one.derived]
+        tables = [model_table(one) for one in MODELS if one.__name__ in touched or one.derived]
         return await self.clerk.truth.read(connection, tables)
 
-    def check(self, retold: Retold, after: Truth) -> None:
+    def check(self, retold: HiddenInterval, after: VisibilityOracle) -> None:
         """Nothing else has changed, and of this nothing but when it was entered. Raises Shows."""
         before, id = self.clerk.truth, retold.id
         was, now = (
-            one.rows[stored(retold.model).name].get(retold.key)
+            one.rows[model_table(retold.model).name].get(retold.key)
             if id in one.ids(self.viewer)
             else None
             for one in (before, after)
         )
-        left_out = DERIVED[stored(retold.model).name] | {"typed_by", "recorded_at"}
-        again = was is None or (now and entered(was, left_out) == entered(now, left_out))
-        if now is None or not again or told_otherwise(before, after, self.viewer) != {id}:
-            raise Shows({id})
+        left_out = DERIVED[model_table(retold.model).name] | {"typed_by", "recorded_at"}
+        again = was is None or (
+            now and entered_values(was, left_out) == entered_values(now, left_out)
+        )
+        if now is None or not again or visible_differences(before, after, self.viewer) != {id}:
+            raise VisibleChange({id})
 
-    async def date(self, connection: AsyncConnection, retold: Retold, number: int) -> None:
+    async def date(self, connection: AsyncConnection, retold: HiddenInterval, number: int) -> None:
         """As if it had been shown again on the same day, wherever, and hidden on any day before.
 
         `number` is the last change before.
         """
-        live, twin, change = stored(retold.model), TWINS[retold.model], stored(Change)
+        live, twin, change = (
+            model_table(retold.model),
+            HISTORY_TABLES[retold.model],
+            model_table(Change),
+        )
         shown_at = self.began + timedelta(days=DAYS)
         hidden_at = self.began + timedelta(days=self.chance.randrange(1, DAYS))
         ours = (change.c.subject_type == retold.model.__name__, change.c.subject_id == retold.key)
@@ -199,21 +205,21 @@ class HiddenWrites:
             await connection.execute(statement)
 
 
-def id_of(model: type[Row], cells: Cells) -> str:
-    return global_id(model.__name__, cells.get("key", cells.get("code", "")))
+def cells_global_id(model: type[Row], cells: Cells) -> str:
+    return to_global_id(model.__name__, cells.get("key", cells.get("code", "")))
 
 
-async def last_change(connection: AsyncConnection) -> int:
-    return await connection.scalar(select(func.max(stored(Change).c.id))) or 0
+async def last_change_number(connection: AsyncConnection) -> int:
+    return await connection.scalar(select(func.max(model_table(Change).c.id))) or 0
 
 
 async def enter_batch(connection: AsyncConnection, batch: Batch) -> None:
-    await enter_files(connection, {file_of(model)[:-4]: rows for model, rows in batch.items()})
+    await enter_files(connection, {csv_name_of(model)[:-4]: rows for model, rows in batch.items()})
 
 
-async def enter_if_right(connection: AsyncConnection, model: type[Row], cells: Cells) -> None:
+async def enter_if_valid(connection: AsyncConnection, model: type[Row], cells: Cells) -> None:
     """What is refused writes nothing."""
     try:
         await enter_batch(connection, {model: [cells]})
-    except Refused:
+    except ImportRejected:
         return

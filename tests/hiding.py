@@ -6,11 +6,11 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import open_engine
-from models import TWINS
-from models.history import models_of, stored
+from models import HISTORY_TABLES
+from models.history import model_table, table_models
 from models.row import Audience
 from resolvers.declare import REGISTRY
-from tests.asking import run
+from tests.asking import run_async
 from tests.databases import Databases
 from tests.truth import VIEWERS
 
@@ -18,7 +18,7 @@ SHARING = {"demo_enterprise_01", "demo_enterprise_06", "demo_enterprise_24"}
 OWNER, SHARED, PROTECTED = Audience.OWNER, Audience.SHARED, Audience.PROTECTED
 
 
-def hidden_some(databases: Databases, dialect: str) -> str:
+def hidden_examples_url(databases: Databases, dialect: str) -> str:
     """The URL of such a registry of the caller's own, but without the images.
 
     It is made once in a run, and copied.
@@ -26,14 +26,14 @@ def hidden_some(databases: Databases, dialect: str) -> str:
 
     def make() -> str:
         url = databases.copy(dialect, "examples")
-        run(hide_some(url))
+        run_async(hide_rows_directly(url))
         return url
 
     databases.kept(dialect, "hidden_some", make)
     return databases.copy(dialect, "hidden_some")
 
 
-async def hide_some(url: str) -> None:
+async def hide_rows_directly(url: str) -> None:
     """Past the write path: of three rows one goes to an owner, of five one is shared by one."""
     owners = cycle(
         sorted({viewer.organisation for viewer in VIEWERS if viewer.organisation} | SHARING)
@@ -57,10 +57,10 @@ async def hide_some(url: str) -> None:
     await engine.dispose()
 
 
-async def keep_images(connection: AsyncConnection) -> None:
+async def copy_rows_to_history(connection: AsyncConnection) -> None:
     """Every row as it is, as if something had replaced it."""
-    for model in models_of():
-        live, twin = stored(model), TWINS[model]
+    for model in table_models():
+        live, twin = model_table(model), HISTORY_TABLES[model]
         number = func.row_number().over(order_by=live.c.id)
         images = select(number, live.c.recorded_at, *live.c)
         columns = ["replaced_by", "known_until", *live.c.keys()]

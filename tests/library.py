@@ -7,100 +7,100 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    FromClause,
-    MetaData,
-    Select,
-    insert,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Date, FromClause, MetaData, Select, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import Field, SQLModel
 
-from engine.along import Along
-from engine.kind import Dimension, Filter, Graph, Kind, Spell, Spells
-from engine.link import Chain, Closed, ClosedOf, Many, One, OneBack, OneOf, everything
-from engine.predicate import Asker
-from engine.reader import Reader
-from engine.way import HeldBy, Listed, Through
-from kit.columns import Moment, PartialDateText, Text, Thousandths, Words
+from engine.along import ComposedJoin
+from engine.kind import Dimension, FilterField, Graph, Kind, SpellColumns, Spells
+from engine.link import (
+    ToList,
+    ToListThrough,
+    ToListUnion,
+    ToMany,
+    ToOne,
+    ToOneBacklink,
+    ToOneUnion,
+    link_to_all,
+)
+from engine.predicate import ViewerContext
+from engine.reader import RequestLoaders
+from engine.way import AssociationJoin, ForeignKeyJoin, PairsJoin
+from kit.columns import EnumText, FixedDecimal, PartialDateText, Text, UtcDateTime
 from kit.composite import Composite
-from kit.database import open_engine, writing
-from kit.pinyin import pinyin_key
-from kit.quantity import Qualifier, quantity_of
-from kit.words import Labelled
-from models.history import stored
-from tests.asking import run
+from kit.database import open_engine, write_transaction
+from kit.pinyin import pinyin_sort_key
+from kit.quantity import Qualifier, quantity_columns
+from kit.words import LabelledEnum
+from models.history import model_table
+from tests.asking import run_async
 from tests.databases import Databases
 
 TODAY = date(2026, 6, 1)
 STAFF, VISITOR = "staff", "visitor"  # a visitor doesn't see what is hidden
 
 
-class Genre(Labelled):
+class Genre(LabelledEnum):
     POEM = "POEM", "诗"
     NOVEL = "NOVEL", "小说"
 
 
-def refers_to(table: str, **more: Any) -> Any:
+def foreign_key_field(table: str, **more: Any) -> Any:
     return Field(default=None, sa_type=Text(40), nullable=True, foreign_key=f"{table}.id", **more)
 
 
-def maybe(kind: Any) -> Any:
+def nullable_field(kind: Any) -> Any:
     return Field(default=None, sa_type=kind, nullable=True)
 
 
-class Stored(SQLModel):
+class LibraryRow(SQLModel):
     metadata = MetaData()  # none of the registry's business
 
     id: str = Field(primary_key=True, sa_type=Text(40))
     hidden: bool
 
 
-class Named(Stored):
+class NamedLibraryRow(LibraryRow):
     code: str = Field(unique=True, sa_type=Text(40))
     name: str = Field(sa_type=Text())
     name_key: str = Field(sa_type=Text())
 
 
-class Shelf(Named, table=True):
+class Shelf(NamedLibraryRow, table=True):
     pass
 
 
-class Author(Named, table=True):
-    shelf_id: str | None = refers_to("shelf")
+class Author(NamedLibraryRow, table=True):
+    shelf_id: str | None = foreign_key_field("shelf")
 
 
-class Book(Named, table=True):
-    author_id: str | None = refers_to("author")
-    shelf_id: str | None = refers_to("shelf")
-    sequel_of_id: str | None = refers_to("book", unique=True)
-    genre: Genre | None = maybe(Words(Genre))
+class Book(NamedLibraryRow, table=True):
+    author_id: str | None = foreign_key_field("author")
+    shelf_id: str | None = foreign_key_field("shelf")
+    sequel_of_id: str | None = foreign_key_field("book", unique=True)
+    genre: Genre | None = nullable_field(EnumText(Genre))
     year: int | None = None
-    printed: str | None = maybe(PartialDateText())
-    added: datetime = Field(sa_type=Moment())
-    pages_value: Decimal | None = maybe(Thousandths)
-    pages_unit: str | None = maybe(Text())
-    pages_qualifier: Qualifier | None = maybe(Words(Qualifier))
-    pages: ClassVar[Composite] = quantity_of("pages")
+    printed: str | None = nullable_field(PartialDateText())
+    added: datetime = Field(sa_type=UtcDateTime())
+    pages_value: Decimal | None = nullable_field(FixedDecimal)
+    pages_unit: str | None = nullable_field(Text())
+    pages_qualifier: Qualifier | None = nullable_field(EnumText(Qualifier))
+    pages: ClassVar[Composite] = quantity_columns("pages")
 
 
-class Loan(Stored, table=True):
+class Loan(LibraryRow, table=True):
     """Of a book, or of an author for an evening; at the desk by a shelf."""
 
-    shelf_id: str | None = refers_to("shelf")
-    book_id: str | None = refers_to("book")
-    author_id: str | None = refers_to("author")
+    shelf_id: str | None = foreign_key_field("shelf")
+    book_id: str | None = foreign_key_field("book")
+    author_id: str | None = foreign_key_field("author")
     borrower: str = Field(sa_type=Text())
-    begins: date | None = maybe(Date)
-    ends: date | None = maybe(Date)
+    begins: date | None = nullable_field(Date)
+    ends: date | None = nullable_field(Date)
 
 
 class BookShelf(SQLModel, table=True):
-    metadata = Stored.metadata
+    metadata = LibraryRow.metadata
 
     shelf_id: str = Field(primary_key=True, sa_type=Text(40), foreign_key="shelf.id")
     book_id: str = Field(primary_key=True, sa_type=Text(40), foreign_key="book.id")
@@ -110,27 +110,27 @@ class BookShelf(SQLModel, table=True):
 LIBRARY = Graph(group_key=lambda *key: key)
 
 
-def visible(viewer: str, rows: FromClause) -> ColumnElement[bool]:
+def is_visible(viewer: str, rows: FromClause) -> ColumnElement[bool]:
     return true() if viewer == STAFF else rows.c.hidden.is_(False)
 
 
-def equal(*columns: str) -> dict[str, Filter]:
-    def holds(column: str) -> Filter:
-        return Filter(column, lambda rows, value: rows.c[column] == value)
+def equality_filters(*columns: str) -> dict[str, FilterField]:
+    def holds(column: str) -> FilterField:
+        return FilterField(column, lambda rows, value: rows.c[column] == value)
 
     return {column: holds(column) for column in columns}
 
 
 NAMED = {"NAME": "name_key", "CODE": "code"}
-SHELF = Kind(LIBRARY, Shelf, visible, NAMED, equal("code"))
-AUTHOR = Kind(LIBRARY, Author, visible, NAMED, equal("code"))
+SHELF = Kind(LIBRARY, Shelf, is_visible, NAMED, equality_filters("code"))
+AUTHOR = Kind(LIBRARY, Author, is_visible, NAMED, equality_filters("code"))
 BOOK = Kind(
     LIBRARY,
     Book,
-    visible,
+    is_visible,
     {**NAMED, "YEAR": "year", "GENRE": "genre", "PAGES": "pages_value", "PRINTED": "printed",
      "ADDED": "added", "HIDDEN": "hidden"},
-    equal("code", "year", "genre"),
+    equality_filters("code", "year", "genre"),
     {
         "AUTHOR": Dimension(("author",)),
         "AUTHORS_SHELF": Dimension(("author", "shelf")),
@@ -143,56 +143,63 @@ BOOK = Kind(
 LOAN = Kind(
     LIBRARY,
     Loan,
-    visible,
+    is_visible,
     {"BEGINS": "begins"},
-    equal("borrower"),
+    equality_filters("borrower"),
     {"BORROWER": Dimension(column="borrower"), "LENT_SHELF": Dimension(("lent", "shelf"))},
-    spell=Spell(),
+    spell=SpellColumns(),
 )
 
 
-def lent_there(asker: Asker) -> Select[Any]:
+def visible_loan_pairs(asker: ViewerContext) -> Select[Any]:
     """(shelf, book) for every loan that may be seen."""
-    rows = stored(Loan).alias()
+    rows = model_table(Loan).alias()
     pairs = select(rows.c.shelf_id, rows.c.book_id).distinct()
-    return pairs.where(visible(asker.viewer, rows))
+    return pairs.where(is_visible(asker.viewer, rows))
 
 
-class Kept(Enum):
+class ShelfScope(Enum):
     THERE = "THERE"
     ALSO_SHOWN = "ALSO_SHOWN"
 
 
-SHOWN_BOOKS = Through(stored(BookShelf), near="shelf_id", far="book_id")
-FROM_THE_LAST = Through(
-    stored(BookShelf), near="shelf_id", far="book_id", farthest_first="position"
+SHOWN_BOOKS = AssociationJoin(model_table(BookShelf), source_column="shelf_id", far="book_id")
+FROM_THE_LAST = AssociationJoin(
+    model_table(BookShelf), source_column="shelf_id", far="book_id", farthest_first="position"
 )
 
-books = everything(BOOK)
-loans = everything(LOAN)
-shelves = everything(SHELF)
-authors_shelf = One(AUTHOR, "shelf", Shelf, "shelf_id")
-author = One(BOOK, "author", Author, "author_id")
-books_shelf = One(BOOK, "shelf", Shelf, "shelf_id")
-sequel = OneBack(BOOK, "sequel", Book, "sequel_of_id")
-desk = One(LOAN, "desk", Shelf, "shelf_id")
-lent = OneOf(LOAN, "lent", {Book: "book_id", Author: "author_id"})
-books_of_author = Many(AUTHOR, "books", Book, HeldBy("author_id"))
-loans_of_book = Many(BOOK, "loans", Loan, HeldBy("book_id"))
-loans_at = Many(SHELF, "loans", Loan, HeldBy("shelf_id"))
-shown = Many(SHELF, "shown", Book, SHOWN_BOOKS)
-kept = Many(SHELF, "kept", Book, HeldBy("shelf_id"), {Kept.ALSO_SHOWN: SHOWN_BOOKS})
-shown_on = Many(BOOK, "shown_on", Shelf, Through(stored(BookShelf), near="book_id", far="shelf_id"))
-writers = Many(SHELF, "writers", Author, Along(shown, "author"))
-desks = Many(BOOK, "desks", Shelf, Along(loans_of_book, "desk"))
-borrowed = Closed(SHELF, "borrowed", Book, Listed(lent_there))
-backwards = Closed(SHELF, "backwards", Book, FROM_THE_LAST)
-by_name = Closed(AUTHOR, "by_name", Book, HeldBy("author_id"), order=("name_key",))
-loans_now = Closed(BOOK, "loans_now", Loan, HeldBy("book_id"))
-loans_ever = Closed(BOOK, "loans_ever", Loan, HeldBy("book_id"), spells=Spells.ALL)
-belongings = ClosedOf(SHELF, "belongings", {Book: HeldBy("shelf_id"), Author: HeldBy("shelf_id")})
-homes = Chain(SHELF, "homes", Shelf, shown, ("author", "shelf"))
-lent_homes = Chain(SHELF, "lent_homes", Shelf, loans_at, ("lent", "shelf"))
+books = link_to_all(BOOK)
+loans = link_to_all(LOAN)
+shelves = link_to_all(SHELF)
+authors_shelf = ToOne(AUTHOR, "shelf", Shelf, "shelf_id")
+author = ToOne(BOOK, "author", Author, "author_id")
+books_shelf = ToOne(BOOK, "shelf", Shelf, "shelf_id")
+sequel = ToOneBacklink(BOOK, "sequel", Book, "sequel_of_id")
+desk = ToOne(LOAN, "desk", Shelf, "shelf_id")
+lent = ToOneUnion(LOAN, "lent", {Book: "book_id", Author: "author_id"})
+books_of_author = ToMany(AUTHOR, "books", Book, ForeignKeyJoin("author_id"))
+loans_of_book = ToMany(BOOK, "loans", Loan, ForeignKeyJoin("book_id"))
+loans_at = ToMany(SHELF, "loans", Loan, ForeignKeyJoin("shelf_id"))
+shown = ToMany(SHELF, "shown", Book, SHOWN_BOOKS)
+kept = ToMany(SHELF, "kept", Book, ForeignKeyJoin("shelf_id"), {ShelfScope.ALSO_SHOWN: SHOWN_BOOKS})
+shown_on = ToMany(
+    BOOK,
+    "shown_on",
+    Shelf,
+    AssociationJoin(model_table(BookShelf), source_column="book_id", far="shelf_id"),
+)
+writers = ToMany(SHELF, "writers", Author, ComposedJoin(shown, "author"))
+desks = ToMany(BOOK, "desks", Shelf, ComposedJoin(loans_of_book, "desk"))
+borrowed = ToList(SHELF, "borrowed", Book, PairsJoin(visible_loan_pairs))
+backwards = ToList(SHELF, "backwards", Book, FROM_THE_LAST)
+by_name = ToList(AUTHOR, "by_name", Book, ForeignKeyJoin("author_id"), order=("name_key",))
+loans_now = ToList(BOOK, "loans_now", Loan, ForeignKeyJoin("book_id"))
+loans_ever = ToList(BOOK, "loans_ever", Loan, ForeignKeyJoin("book_id"), spells=Spells.ALL)
+belongings = ToListUnion(
+    SHELF, "belongings", {Book: ForeignKeyJoin("shelf_id"), Author: ForeignKeyJoin("shelf_id")}
+)
+homes = ToListThrough(SHELF, "homes", Shelf, shown, ("author", "shelf"))
+lent_homes = ToListThrough(SHELF, "lent_homes", Shelf, loans_at, ("lent", "shelf"))
 
 HIDDEN = {"s9", "a4", "b7", "l8", "l9"}
 # code, name, shelf
@@ -228,77 +235,99 @@ LOANS = [
 ]
 
 
-def id_of(code: str | None) -> str | None:
+def library_id(code: str | None) -> str | None:
     return None if code is None else f"id-{code}"
 
 
-def named(code: str, name: str, **more: Any) -> dict[str, Any]:
-    given = {"id": id_of(code), "code": code, "name": name, "name_key": pinyin_key(name)}
+def named_cells(code: str, name: str, **more: Any) -> dict[str, Any]:
+    given = {"id": library_id(code), "code": code, "name": name, "name_key": pinyin_sort_key(name)}
     return {**given, "hidden": code in HIDDEN, **more}
 
 
-def book(code: str, name: str = "书", **more: Any) -> dict[str, Any]:
+def book_cells(code: str, name: str = "书", **more: Any) -> dict[str, Any]:
     added = datetime(2026, 1, 1 + ord(code[-1]) % 3, tzinfo=UTC)  # three days, with ties
-    return named(code, name, added=added, **more)
+    return named_cells(code, name, added=added, **more)
 
 
-def day(text: str | None) -> date | None:
+def parse_day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def contents() -> dict[type[SQLModel], list[dict[str, Any]]]:
+def library_rows() -> dict[type[SQLModel], list[dict[str, Any]]]:
     return {
-        Shelf: [named(code, name) for code, name in SHELVES],
-        Author: [named(code, name, shelf_id=id_of(shelf)) for code, name, shelf in AUTHORS],
+        Shelf: [named_cells(code, name) for code, name in SHELVES],
+        Author: [
+            named_cells(code, name, shelf_id=library_id(shelf)) for code, name, shelf in AUTHORS
+        ],
         Book: [
-            book(code, name, author_id=id_of(author), shelf_id=id_of(shelf), genre=genre,
-                 sequel_of_id=id_of(before), year=year, printed=printed,
-                 **dict(zip(("pages_value", "pages_unit", "pages_qualifier"),
-                            pages or (None, None, None), strict=True)))
+            book_cells(
+                code,
+                name,
+                author_id=library_id(author),
+                shelf_id=library_id(shelf),
+                genre=genre,
+                sequel_of_id=library_id(before),
+                year=year,
+                printed=printed,
+                **dict(
+                    zip(
+                        ("pages_value", "pages_unit", "pages_qualifier"),
+                        pages or (None, None, None),
+                        strict=True,
+                    )
+                ),
+            )
             for code, name, author, shelf, before, genre, year, printed, pages in BOOKS
         ],
         BookShelf: [
-            {"shelf_id": id_of(shelf), "book_id": id_of(code), "position": n}
+            {"shelf_id": library_id(shelf), "book_id": library_id(code), "position": n}
             for shelf, codes in SHOWN.items()
             for n, code in enumerate(codes)
         ],
         Loan: [
-            {"id": key, "shelf_id": id_of(shelf), "book_id": id_of(book),
-             "author_id": id_of(author), "borrower": borrower, "begins": day(begins),
-             "ends": day(ends), "hidden": key in HIDDEN}
+            {
+                "id": key,
+                "shelf_id": library_id(shelf),
+                "book_id": library_id(book),
+                "author_id": library_id(author),
+                "borrower": borrower,
+                "begins": parse_day(begins),
+                "ends": parse_day(ends),
+                "hidden": key in HIDDEN,
+            }
             for key, shelf, book, author, borrower, begins, ends in LOANS
         ],
-    }  # fmt: skip
+    }
 
 
-async def enter(
+async def insert_rows(
     engine: AsyncEngine, rows: Mapping[type[SQLModel], Iterable[Mapping[str, Any]]]
 ) -> None:
-    async with writing(engine) as connection:
+    async with write_transaction(engine) as connection:
         for model, some in rows.items():
-            await connection.execute(insert(stored(model)), list(some))
+            await connection.execute(insert(model_table(model)), list(some))
 
 
-async def fill(url: str) -> None:
+async def create_library(url: str) -> None:
     engine = open_engine(url)
-    async with writing(engine) as connection:
-        await connection.run_sync(Stored.metadata.create_all)
-    await enter(engine, contents())
+    async with write_transaction(engine) as connection:
+        await connection.run_sync(LibraryRow.metadata.create_all)
+    await insert_rows(engine, library_rows())
     await engine.dispose()
 
 
 @contextmanager
-def opened(databases: Databases, dialect: str) -> Iterator[str]:
+def library_database(databases: Databases, dialect: str) -> Iterator[str]:
     """The URL of a library with the rows above."""
     url = databases.bare(dialect)
-    run(fill(url))
+    run_async(create_library(url))
     yield url
     databases.drop(url)
 
 
-def reader(engine: AsyncEngine, viewer: str = VISITOR) -> Reader:
-    return Reader(engine, Asker(viewer, TODAY))
+def library_loaders(engine: AsyncEngine, viewer: str = VISITOR) -> RequestLoaders:
+    return RequestLoaders(engine, ViewerContext(viewer, TODAY))
 
 
-def codes(rows: Iterable[Any]) -> list[str]:
+def row_codes(rows: Iterable[Any]) -> list[str]:
     return [row.id.removeprefix("id-") for row in rows]

@@ -9,25 +9,25 @@ from typing import Any
 import orjson
 from graphql import OperationDefinitionNode, parse, validate
 
-from engine.plan import Operation, Plan, of_its_own_class
-from engine.predicate import Asker
-from engine.run import Tally
-from kit.snapshots import Snapshots, snapshots_of
+from engine.plan import OperationPlan, PlannedOperation, singleton_class
+from engine.predicate import ViewerContext
+from engine.run import DatabaseUsage
+from kit.snapshots import ReadPool, open_read_pool
 from tests.library import TODAY, VISITOR
-from tests.library_schema import SCHEMA, convert, meaning_of
+from tests.library_schema import SCHEMA, convert_arguments, field_plan_of
 
 
-async def answered(
-    operation: Operation,
+async def execute_operation(
+    operation: PlannedOperation,
     variables: dict[str, Any],
-    asker: Asker,
-    snapshots: Snapshots,
-    tally: Tally,
+    asker: ViewerContext,
+    snapshots: ReadPool,
+    tally: DatabaseUsage,
     *,
     written: bool,
 ) -> Any:
     """Raises NotPlanned for what the engine leaves to others."""
-    template = of_its_own_class(asker.viewer)
+    template = singleton_class(asker.viewer)
     plan, run = operation.begin(
         variables, asker, template, snapshots.dialect, tally, written=written
     )
@@ -35,12 +35,12 @@ async def answered(
 
 
 @dataclass(frozen=True)
-class Answer:
+class LibraryResult:
     data: Any
     statements: list[str]
 
 
-def operation(query: str, name: str | None = None) -> Operation:
+def parse_operation(query: str, name: str | None = None) -> PlannedOperation:
     document = parse(query)
     assert validate(SCHEMA, document) == []
     [chosen] = [
@@ -49,40 +49,40 @@ def operation(query: str, name: str | None = None) -> Operation:
         if isinstance(one, OperationDefinitionNode)
         and (name is None or (one.name and one.name.value == name))
     ]
-    return Operation(SCHEMA, document, chosen, meaning_of, convert)
+    return PlannedOperation(SCHEMA, document, chosen, field_plan_of, convert_arguments)
 
 
-class AskLibrary:
+class LibraryClient:
     """Asks as a visitor; `written` lets PostgreSQL write subtrees. Operations are kept by text."""
 
-    def __init__(self, snapshots: Snapshots, *, written: bool) -> None:
+    def __init__(self, snapshots: ReadPool, *, written: bool) -> None:
         self.snapshots, self.written = snapshots, written
-        self.operations: dict[str, Operation] = {}
+        self.operations: dict[str, PlannedOperation] = {}
 
     @property
     def dialect(self) -> str:
         return self.snapshots.dialect
 
-    def known(self, query: str) -> Operation:
+    def known(self, query: str) -> PlannedOperation:
         if query not in self.operations:
-            self.operations[query] = operation(query)
+            self.operations[query] = parse_operation(query)
         return self.operations[query]
 
     async def __call__(
         self, query: str, viewer: str = VISITOR, today: date = TODAY, **variables: Any
-    ) -> Answer:
-        tally, asker = Tally(), Asker(viewer, today)
+    ) -> LibraryResult:
+        tally, asker = DatabaseUsage(), ViewerContext(viewer, today)
         with self.told() as statements:
-            found = await answered(
+            found = await execute_operation(
                 self.known(query), variables, asker, self.snapshots, tally, written=self.written
             )
         assert len(statements) == tally.statements
-        return Answer(orjson.loads(orjson.dumps(found)), statements)
+        return LibraryResult(orjson.loads(orjson.dumps(found)), statements)
 
     async def data(self, query: str, viewer: str = VISITOR, **variables: Any) -> Any:
         return (await self(query, viewer, **variables)).data
 
-    def plan(self, query: str, **variables: Any) -> Plan:
+    def plan(self, query: str, **variables: Any) -> OperationPlan:
         asked = self.known(query)
         return asked.plan(
             asked.variables.read(variables), VISITOR, self.dialect, written=self.written
@@ -107,7 +107,7 @@ class AskLibrary:
 
 
 @asynccontextmanager
-async def asking_library(url: str, *, written: bool) -> AsyncIterator[AskLibrary]:
-    snapshots = snapshots_of(url)
-    yield AskLibrary(snapshots, written=written)
+async def library_client(url: str, *, written: bool) -> AsyncIterator[LibraryClient]:
+    snapshots = open_read_pool(url)
+    yield LibraryClient(snapshots, written=written)
     await snapshots.close()

@@ -11,16 +11,16 @@ from graphql import GraphQLEnumType, GraphQLField, GraphQLObjectType, GraphQLSch
 from sqlalchemy import Select, and_, func, or_, select
 
 from engine import meaning as means
-from engine.groups import PLAIN, Arrangement
+from engine.groups import DEFAULT_GROUPING, GroupingArguments
 from engine.kind import Kind, Spells
-from engine.link import Chain, Link, Many
-from engine.meaning import Meaning
-from engine.page import Asked, Wanted
-from engine.statements import Statements
+from engine.link import Link, ToListThrough, ToMany
+from engine.meaning import FieldPlan
+from engine.page import ConnectionArguments, FilterExpr
+from engine.statements import QueryBuilder
 from kit.errors import BadInput
-from kit.global_id import read_global_id
+from kit.global_id import from_global_id
 from tests import library
-from tests.library import AUTHOR, BOOK, LIBRARY, SHELF, Genre, Kept
+from tests.library import AUTHOR, BOOK, LIBRARY, SHELF, Genre, ShelfScope
 
 SDL = Path(__file__).with_name("library.graphql")
 
@@ -50,16 +50,16 @@ input {0}Order {{
 """
 
 
-def camel(name: str) -> str:
+def camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.title() for part in rest)
 
 
-def snake(name: str) -> str:
+def snake_case(name: str) -> str:
     return "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
 
 
-def sdl() -> str:
+def library_sdl() -> str:
     """What is written, the connections that follow from the kinds, and the arguments of lists."""
     text = SDL.read_text("utf-8")
     for kind in LIBRARY.kinds.values():
@@ -74,158 +74,170 @@ class Contemporaries:
     number: int
 
 
-def like(row: Any) -> Any:
+def contemporaries_key(row: Any) -> Any:
     return row.year and row.genre and (row.year, row.genre)
 
 
-def count_like(write: Statements, asked: Sequence[Any]) -> Select[Any]:
+def contemporaries_query(write: QueryBuilder, asked: Sequence[Any]) -> Select[Any]:
     rows = BOOK.table.alias()
     wanted = or_(*(and_(rows.c.year == year, rows.c.genre == genre) for year, genre in asked))
     counted = select(rows.c.year, rows.c.genre, func.count()).group_by(rows.c.year, rows.c.genre)
     return counted.where(BOOK.visible(write.asker.viewer, rows), wanted)
 
 
-def numbers_like(asked: Sequence[Any], rows: Sequence[Any]) -> list[int]:
+def contemporaries_counts(asked: Sequence[Any], rows: Sequence[Any]) -> list[int]:
     found = {(year, genre): number for year, genre, number in rows}
     return [found[one] for one in asked]
 
 
-def contemporaries(row: Any, number: int) -> Contemporaries:
+def contemporaries_value(row: Any, number: int) -> Contemporaries:
     return Contemporaries(row.genre.label, number)
 
 
-def asked(link: Many, **given: Any) -> Asked:
+def connection_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
     order = tuple(
         (one["field"], bool(one.get("descending"))) for one in given.pop("order_by", None) or ()
     )
-    return Asked(order=order, filter=frozen(given.pop("filter", None) or {}), **given)
+    return ConnectionArguments(
+        order=order, filter=freeze_filter(given.pop("filter", None) or {}), **given
+    )
 
 
-def frozen(given: Mapping[str, Any]) -> Wanted:
-    return tuple((snake(name), term(value)) for name, value in given.items() if value is not None)
+def freeze_filter(given: Mapping[str, Any]) -> FilterExpr:
+    return tuple(
+        (snake_case(name), freeze_value(value))
+        for name, value in given.items()
+        if value is not None
+    )
 
 
-def term(value: Any) -> Any:
+def freeze_value(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(map(term, value))
-    return frozen(value) if isinstance(value, dict) else value
+        return tuple(map(freeze_value, value))
+    return freeze_filter(value) if isinstance(value, dict) else value
 
 
-def convert(field: GraphQLField, given: Mapping[str, Any]) -> dict[str, Any]:
-    kinds: dict[str, Any] = {"on": date.fromisoformat, "spells": Spells, "scope": Kept}
+def convert_arguments(field: GraphQLField, given: Mapping[str, Any]) -> dict[str, Any]:
+    kinds: dict[str, Any] = {"on": date.fromisoformat, "spells": Spells, "scope": ShelfScope}
     return {
-        snake(name): value if value is None or name not in kinds else kinds[name](value)
+        snake_case(name): value if value is None or name not in kinds else kinds[name](value)
         for name, value in given.items()
     }
 
 
-def dimensions(by: list[str], first: int | None = None) -> tuple[tuple[str, ...], int, Arrangement]:
-    return tuple(by), first or 100, PLAIN
+def group_arguments(
+    by: list[str], first: int | None = None
+) -> tuple[tuple[str, ...], int, GroupingArguments]:
+    return tuple(by), first or 100, DEFAULT_GROUPING
 
 
-def text(value: Any) -> str | None:
+def key_text(value: Any) -> str | None:
     return None if value is None else str(getattr(value, "label", value))
 
 
-def sum_of(parent: Any, of: str) -> Any:
+def group_sum(parent: Any, of: str) -> Any:
     return parent.sums[of]
 
 
-def by_code(kind: Kind, code: str | None = None, id: str | None = None) -> tuple[str, str] | None:
+def lookup_key(
+    kind: Kind, code: str | None = None, id: str | None = None
+) -> tuple[str, str] | None:
     if code is not None:
         return "code", code
-    found, key = named(id or "")
+    found, key = node_key(id or "")
     return ("id", key) if found is kind else None
 
 
-def named(id: str) -> tuple[Kind, str]:
-    name, key = read_global_id(id) or ("", "")
+def node_key(id: str) -> tuple[Kind, str]:
+    name, key = from_global_id(id) or ("", "")
     kind = LIBRARY.named(name)
     if kind is None:
         raise BadInput(id, id)
     return kind, key
 
 
-def one_named(id: str) -> list[tuple[Kind, str]]:
-    return [named(id)]
+def single_node_keys(id: str) -> list[tuple[Kind, str]]:
+    return [node_key(id)]
 
 
-def looked_up(kind: Kind) -> Meaning:
-    return means.LookedUp(kind, {"code": "code", "id": "id"}, partial(by_code, kind))
+def lookup_field(kind: Kind) -> FieldPlan:
+    return means.LookupField(kind, {"code": "code", "id": "id"}, partial(lookup_key, kind))
 
 
-def of_link(link: Link) -> Meaning:
+def link_field_plan(link: Link) -> FieldPlan:
     match link:
-        case Many():
-            return means.Connection(link, partial(asked, link))
-        case Chain():
-            return means.Walked(link, lambda on=None: Asked(on=on))
-    return means.To(link)
+        case ToMany():
+            return means.ConnectionField(link, partial(connection_arguments, link))
+        case ToListThrough():
+            return means.ThroughField(link, lambda on=None: ConnectionArguments(on=on))
+    return means.LinkField(link)
 
 
-def of_connections() -> dict[str, Meaning]:
-    found: dict[str, Meaning] = {}
+def connection_field_plans() -> dict[str, FieldPlan]:
+    found: dict[str, FieldPlan] = {}
     for kind in LIBRARY.kinds.values():
         found |= {
-            f"{kind.name}.id": means.GlobalId(),
-            f"{kind.name}Connection.nodes": means.Rows(),
-            f"{kind.name}Connection.edges": means.Edges(),
-            f"{kind.name}Connection.pageInfo": means.Standing(),
-            f"{kind.name}Connection.totalCount": means.Total(),
-            f"{kind.name}Connection.undated": means.Undated(),
-            f"{kind.name}Connection.groups": means.Grouped(dimensions),
-            f"{kind.name}Edge.cursor": means.Cursor(),
-            f"{kind.name}Edge.node": means.End(),
+            f"{kind.name}.id": means.GlobalIdField(),
+            f"{kind.name}Connection.nodes": means.NodesField(),
+            f"{kind.name}Connection.edges": means.EdgesField(),
+            f"{kind.name}Connection.pageInfo": means.PageInfoField(),
+            f"{kind.name}Connection.totalCount": means.TotalCountField(),
+            f"{kind.name}Connection.undated": means.UndatedCountField(),
+            f"{kind.name}Connection.groups": means.GroupsField(group_arguments),
+            f"{kind.name}Edge.cursor": means.CursorField(),
+            f"{kind.name}Edge.node": means.NodeField(),
         }
         for name, link in kind.links.items():
-            found[f"{kind.name}.{camel(name)}"] = of_link(link)
+            found[f"{kind.name}.{camel_case(name)}"] = link_field_plan(link)
     return found
 
 
 # By type and field; what isn't named is read off the row.
-MEANINGS: dict[str, Meaning | None] = {
-    **of_connections(),
-    "Query.shelf": looked_up(SHELF),
-    "Query.author": looked_up(AUTHOR),
-    "Query.book": looked_up(BOOK),
-    "Query.node": means.Named(one_named, listed=False),
-    "Query.nodes": means.Named(lambda ids: list(map(named, ids)), listed=True),
-    "Query.shelves": of_link(library.shelves),
-    "Query.books": of_link(library.books),
-    "Query.loans": of_link(library.loans),
+MEANINGS: dict[str, FieldPlan | None] = {
+    **connection_field_plans(),
+    "Query.shelf": lookup_field(SHELF),
+    "Query.author": lookup_field(AUTHOR),
+    "Query.book": lookup_field(BOOK),
+    "Query.node": means.NodesByIdField(single_node_keys, listed=False),
+    "Query.nodes": means.NodesByIdField(lambda ids: list(map(node_key, ids)), listed=True),
+    "Query.shelves": link_field_plan(library.shelves),
+    "Query.books": link_field_plan(library.books),
+    "Query.loans": link_field_plan(library.loans),
     # One meaning for the fields of two kinds, as those of an interface have.
-    "Author.shelf": means.ByName("shelf"),
-    "Book.shelf": means.ByName("shelf"),
-    "Book.mustHaveAuthor": means.To(library.author),
-    "Book.form": means.Stored("genre"),
-    "Book.mustHavePages": means.Stored("pages"),
-    "Book.contemporaries": means.Counted(like, count_like, numbers_like, contemporaries),
+    "Author.shelf": means.NamedLinkField("shelf"),
+    "Book.shelf": means.NamedLinkField("shelf"),
+    "Book.mustHaveAuthor": means.LinkField(library.author),
+    "Book.form": means.AttributeField("genre"),
+    "Book.mustHavePages": means.AttributeField("pages"),
+    "Book.contemporaries": means.BatchedField(
+        contemporaries_key, contemporaries_query, contemporaries_counts, contemporaries_value
+    ),
     "Book.blurb": None,
-    "Loan.mustBeLent": means.To(library.lent),
-    "Groups.totalCount": means.Stored("there_are"),
-    "Groups.remainder": means.Stored("remainder"),
-    "Groups.nodes": means.Stored("groups"),
-    "Group.keys": means.Stored("keys"),
-    "Group.count": means.Stored("count"),
-    "Group.sum": means.Measured(sum_of),
-    "GroupKey.dimension": means.Read(lambda key: key[0]),
-    "GroupKey.code": means.Read(lambda key: text(key[1])),
-    "GroupKey.mustHaveCode": means.Read(lambda key: text(key[1])),
-    "GroupKey.label": means.Read(lambda key: text(key[2])),
+    "Loan.mustBeLent": means.LinkField(library.lent),
+    "Groups.totalCount": means.AttributeField("there_are"),
+    "Groups.remainder": means.AttributeField("remainder"),
+    "Groups.nodes": means.AttributeField("groups"),
+    "Group.keys": means.AttributeField("keys"),
+    "Group.count": means.AttributeField("count"),
+    "Group.sum": means.MeasureField(group_sum),
+    "GroupKey.dimension": means.PropertyField(lambda key: key[0]),
+    "GroupKey.code": means.PropertyField(lambda key: key_text(key[1])),
+    "GroupKey.mustHaveCode": means.PropertyField(lambda key: key_text(key[1])),
+    "GroupKey.label": means.PropertyField(lambda key: key_text(key[2])),
 }
 
 
-def meaning_of(field: GraphQLField) -> Meaning | None:
-    found: Meaning | None = field.extensions["meaning"]
+def field_plan_of(field: GraphQLField) -> FieldPlan | None:
+    found: FieldPlan | None = field.extensions["meaning"]
     return found
 
 
-def built() -> GraphQLSchema:
-    schema = build_schema(sdl())
+def build_library_schema() -> GraphQLSchema:
+    schema = build_schema(library_sdl())
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
             for name, field in kind.fields.items():
-                told = MEANINGS.get(f"{kind.name}.{name}", means.Stored(snake(name)))
+                told = MEANINGS.get(f"{kind.name}.{name}", means.AttributeField(snake_case(name)))
                 field.extensions = {"meaning": told}
     for word in ("Date", "DateTime"):
         schema.type_map[word].serialize = lambda value: value.isoformat()  # type: ignore[attr-defined]
@@ -236,4 +248,4 @@ def built() -> GraphQLSchema:
     return schema
 
 
-SCHEMA = built()
+SCHEMA = build_library_schema()

@@ -17,24 +17,24 @@ from resolvers.access import Viewer
 from server import create_app
 from settings import Settings
 from tests import truth
-from tests.held import college
-from web.log import configure
+from tests.held import college_viewer
+from web.log import configure_logging
 
 ROOT = Path(__file__).parent.parent
-VIEWERS = {"college": college(), "worker": Viewer("w", worker="demo_w1")}
+VIEWERS = {"college": college_viewer(), "worker": Viewer("w", worker="demo_w1")}
 # Of the examples.
 PARTNERS = {f"{one.role or one.name}": one for one in truth.VIEWERS}
-Asked = list[tuple[str, dict[str, Any]]]
+QueryList = list[tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Service:
+class HostedService:
     """One of several in a process: whose it is, and the keys of its settings."""
 
     viewer: str
     keys: dict[str, str]
 
-    async def answers(self, url: str, asked: Asked) -> list[str]:
+    async def answers(self, url: str, asked: QueryList) -> list[str]:
         settings = Settings(database_url=url, **self.keys)  # type: ignore[arg-type]
         app = create_app(settings, (VIEWERS | PARTNERS)[self.viewer])
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
@@ -51,18 +51,20 @@ class Service:
 Answers = list[list[str]]  # of each service, to each question
 
 
-async def answers(urls: list[str], services: list[dict[str, Any]], asked: Asked) -> list[Answers]:
-    return [[await Service(**one).answers(url, asked) for one in services] for url in urls]
+async def service_answers(
+    urls: list[str], services: list[dict[str, Any]], asked: QueryList
+) -> list[Answers]:
+    return [[await HostedService(**one).answers(url, asked) for one in services] for url in urls]
 
 
-def asked_of(services: list[Service], url: str, asked: Asked) -> tuple[Answers, str]:
+def run_services(services: list[HostedService], url: str, asked: QueryList) -> tuple[Answers, str]:
     """The answers of each, and all that was logged meanwhile, at the level of debugging."""
-    [found], lines = asked_of_all(services, [url], asked)
+    [found], lines = run_services_on_each(services, [url], asked)
     return found, lines
 
 
-def asked_of_all(
-    services: list[Service], urls: list[str], asked: Asked
+def run_services_on_each(
+    services: list[HostedService], urls: list[str], asked: QueryList
 ) -> tuple[list[Answers], str]:
     """The same of several registries, in one process: it checks each question once."""
     given = {"urls": urls, "services": [asdict(one) for one in services], "asked": asked}
@@ -77,5 +79,5 @@ def asked_of_all(
 
 
 if __name__ == "__main__":
-    configure("json", "debug")
-    print(json.dumps(asyncio.run(answers(**json.load(sys.stdin)))))  # noqa: T201
+    configure_logging("json", "debug")
+    print(json.dumps(asyncio.run(service_answers(**json.load(sys.stdin)))))  # noqa: T201

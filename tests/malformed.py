@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from kit.cursor import write_cursor
-from kit.limits import LIMITS
+from kit.cursor import encode_cursor
+from kit.limits import DEFAULT_LIMITS
 from tests.over_http import GRAPHQL_JSON, JSON
 
 USER = "BAD_USER_INPUT"
@@ -17,14 +17,14 @@ ALL = "{ __typename }"
 WORKER = 'worker(code: "yu_yimu")'
 
 # Where a request is found to be wrong: in HTTP, in the document or its variables, while it is run.
-SENT, ASKED, RUN = "sent", "asked", "run"
+AT_HTTP, AT_VALIDATION, AT_EXECUTION = "sent", "asked", "run"
 
 
 @dataclass(frozen=True)
-class Wrong:
+class MalformedRequest:
     body: bytes = b'{"query": "{ __typename }"}'
     code: str = USER
-    found: str = ASKED
+    found: str = AT_VALIDATION
     status: int = 400
     method: str = "POST"
     path: str = "/graphql"
@@ -32,9 +32,9 @@ class Wrong:
 
     def status_for(self, accept: str) -> int:
         """Only GraphQL's own media type can say by its status that nothing was run."""
-        if self.found is SENT:
+        if self.found is AT_HTTP:
             return self.status
-        return 400 if self.found is ASKED and accept == GRAPHQL_JSON else 200
+        return 400 if self.found is AT_VALIDATION and accept == GRAPHQL_JSON else 200
 
     async def send(
         self, client: httpx.AsyncClient, accept: str = JSON, language: str = "en"
@@ -45,46 +45,84 @@ class Wrong:
         return await client.request(self.method, self.path, content=self.body, headers=headers)
 
 
-def sent(body: bytes = b'{"query": "{ __typename }"}', status: int = 400, **more: Any) -> Wrong:
-    return Wrong(body, found=SENT, status=status, **more)
+def invalid_http_request(
+    body: bytes = b'{"query": "{ __typename }"}', status: int = 400, **more: Any
+) -> MalformedRequest:
+    return MalformedRequest(body, found=AT_HTTP, status=status, **more)
 
 
-def asked(
-    query: str, variables: Any = None, code: str = USER, found: str = ASKED, **more: Any
-) -> Wrong:
+def invalid_graphql_request(
+    query: str, variables: Any = None, code: str = USER, found: str = AT_VALIDATION, **more: Any
+) -> MalformedRequest:
     body = {"query": query, "variables": variables, **more}
-    return Wrong(json.dumps(body).encode(), code, found)
+    return MalformedRequest(json.dumps(body).encode(), code, found)
 
 
-def with_headers(status: int, *headers: tuple[str, str]) -> Wrong:
-    return sent(status=status, headers=headers)
+def request_with_headers(status: int, *headers: tuple[str, str]) -> MalformedRequest:
+    return invalid_http_request(status=status, headers=headers)
 
 
 HEADERS = [
-    *(sent(status=405, method=method) for method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS")),
-    sent(b"", 405, method="GET", path="/graphql?query=%7B__typename%7D"),
-    *(sent(status=405, path=path) for path in ("/health", "/ready", "/ways")),
-    *(sent(status=404, code="NOT_FOUND", path=path) for path in (
-        "/", "/graphql/", "/graphql/more", "/graphiql", "/GRAPHQL", "/../etc/passwd", "/中", "//",
-    )),
-    with_headers(415),
-    *(with_headers(415, ("Content-Type", given)) for given in (
-        "", "text/plain", "application/graphql", "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x", "application/json; charset=gb18030",
-        "application/json; charset=utf-16", f"{JSON}, {JSON}", "json", "application/json5",
-    )),
-    with_headers(415, ("Content-Type", JSON), ("Content-Type", JSON)),
-    with_headers(415, ("Content-Type", JSON), ("Content-Type", "text/plain")),
-    *(with_headers(415, ("Content-Type", JSON), ("Content-Encoding", given)) for given in (
-        "gzip", "br", "deflate", "identity, gzip", "",
-    )),
-    with_headers(
+    *(
+        invalid_http_request(status=405, method=method)
+        for method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS")
+    ),
+    invalid_http_request(b"", 405, method="GET", path="/graphql?query=%7B__typename%7D"),
+    *(invalid_http_request(status=405, path=path) for path in ("/health", "/ready", "/ways")),
+    *(
+        invalid_http_request(status=404, code="NOT_FOUND", path=path)
+        for path in (
+            "/",
+            "/graphql/",
+            "/graphql/more",
+            "/graphiql",
+            "/GRAPHQL",
+            "/../etc/passwd",
+            "/中",
+            "//",
+        )
+    ),
+    request_with_headers(415),
+    *(
+        request_with_headers(415, ("Content-Type", given))
+        for given in (
+            "",
+            "text/plain",
+            "application/graphql",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/json; charset=gb18030",
+            "application/json; charset=utf-16",
+            f"{JSON}, {JSON}",
+            "json",
+            "application/json5",
+        )
+    ),
+    request_with_headers(415, ("Content-Type", JSON), ("Content-Type", JSON)),
+    request_with_headers(415, ("Content-Type", JSON), ("Content-Type", "text/plain")),
+    *(
+        request_with_headers(415, ("Content-Type", JSON), ("Content-Encoding", given))
+        for given in (
+            "gzip",
+            "br",
+            "deflate",
+            "identity, gzip",
+            "",
+        )
+    ),
+    request_with_headers(
         415, ("Content-Type", JSON), ("Content-Encoding", "identity"), ("Content-Encoding", "gzip")
     ),
-    *(with_headers(406, ("Content-Type", JSON), ("Accept", given)) for given in (
-        "text/html", "image/*", "application/json;q=0", "*/*;q=0",
-    )),
-]  # fmt: skip
+    *(
+        request_with_headers(406, ("Content-Type", JSON), ("Accept", given))
+        for given in (
+            "text/html",
+            "image/*",
+            "application/json;q=0",
+            "*/*;q=0",
+        )
+    ),
+]
 
 NO_JSON = [
     b"", b" \n", b"query", b'{"query": "', b'{"query": ""} {}', b'{"query": "" /**/}',
@@ -115,47 +153,57 @@ NO_REQUEST: list[Any] = [
     {"query": ALL, "extensions": "x"}, {"id": "a persisted query"},
 ]  # fmt: skip
 BODIES = [
-    *(sent(body) for body in [*NO_JSON, *NUL]),
-    *(sent(json.dumps(body).encode()) for body in NO_REQUEST),
+    *(invalid_http_request(body) for body in [*NO_JSON, *NUL]),
+    *(invalid_http_request(json.dumps(body).encode()) for body in NO_REQUEST),
 ]
 
 
-def nested(opening: str, closing: str, depth: int) -> bytes:
+def nested_json(opening: str, closing: str, depth: int) -> bytes:
     """In a variable, that is two levels down."""
     deep = opening * depth + "1" + closing * depth
     return f'{{"query": "{ALL}", "variables": {{"x": {deep}}}}}'.encode()
 
 
 LARGE = [
-    sent(b'{"query": "' + b" " * LIMITS.body + b'"}', 413, code=LIMIT),
-    *(sent(body, code=LIMIT) for body in (
-        nested("[", "]", LIMITS.json_depth - 1), nested('{"a":', "}", LIMITS.json_depth - 1),
-        nested("[", "]", 100_000), nested('{"a":', "}", 100_000), b"[" * 100_000,
-        b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
-    )),
-    *(sent(json.dumps({"query": ALL, **more}).encode(), code=LIMIT) for more in (
-        {"variables": {f"v{n}": n for n in range(LIMITS.variables + 1)}},
-        {"variables": {"x": "a" * (LIMITS.string + 1)}},
-        {"variables": {"x": "工" * (LIMITS.string // 3 + 1)}},
-        {"variables": {"x": [["a" * (LIMITS.string + 1)]]}},
-        {"variables": {"a" * (LIMITS.string + 1): 1}},
-        {"operationName": "a" * (LIMITS.string + 1)},
-        {"extensions": {"x": "a" * (LIMITS.string + 1)}},
-    )),
-]  # fmt: skip
+    invalid_http_request(b'{"query": "' + b" " * DEFAULT_LIMITS.body + b'"}', 413, code=LIMIT),
+    *(
+        invalid_http_request(body, code=LIMIT)
+        for body in (
+            nested_json("[", "]", DEFAULT_LIMITS.json_depth - 1),
+            nested_json('{"a":', "}", DEFAULT_LIMITS.json_depth - 1),
+            nested_json("[", "]", 100_000),
+            nested_json('{"a":', "}", 100_000),
+            b"[" * 100_000,
+            b"[" * 100_000 + b"]" * 100_000,
+            b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        )
+    ),
+    *(
+        invalid_http_request(json.dumps({"query": ALL, **more}).encode(), code=LIMIT)
+        for more in (
+            {"variables": {f"v{n}": n for n in range(DEFAULT_LIMITS.variables + 1)}},
+            {"variables": {"x": "a" * (DEFAULT_LIMITS.string + 1)}},
+            {"variables": {"x": "工" * (DEFAULT_LIMITS.string // 3 + 1)}},
+            {"variables": {"x": [["a" * (DEFAULT_LIMITS.string + 1)]]}},
+            {"variables": {"a" * (DEFAULT_LIMITS.string + 1): 1}},
+            {"operationName": "a" * (DEFAULT_LIMITS.string + 1)},
+            {"extensions": {"x": "a" * (DEFAULT_LIMITS.string + 1)}},
+        )
+    ),
+]
 
 
-def deep(levels: int) -> str:
+def nested_regions(levels: int) -> str:
     """Of regions in regions, and a name at the end."""
     inner = "parent { " * (levels - 2) + "name" + " }" * (levels - 2)
     return f'{{ region(code: "370000") {{ {inner} }} }}'
 
 
-def aliased(number: int) -> str:
+def aliased_names(number: int) -> str:
     return " ".join(f"a{n}: name" for n in range(number))
 
 
-def bomb(fragments: int, spread: str) -> str:
+def fragment_bomb(fragments: int, spread: str) -> str:
     """Each fragment spreads the next twice."""
     each = (
         f"fragment F{n} on Region {{ {spread.format(f'F{n + 1}', f'F{n + 1}')} }}"
@@ -167,8 +215,8 @@ def bomb(fragments: int, spread: str) -> str:
 
 OF_TYPE = "ofType { " * 20 + "name" + " }" * 20
 FIELD_OF_FIELD = "fields { type { " * 3 + "name" + " } }" * 3
-REST = LIMITS.aliases // 2 + 1
-PAGE = LIMITS.page + 1
+REST = DEFAULT_LIMITS.aliases // 2 + 1
+PAGE = DEFAULT_LIMITS.page + 1
 MANY = "region { workers(first: 100) { nodes { conferrals(first: 100) { nodes { id } } } } }"
 CHILDREN = "children { " * 4 + "name" + " }" * 4
 PAGES = (
@@ -176,45 +224,84 @@ PAGES = (
     "recipient { ... on Worker { results(first: $n) { nodes { id } } } } } } } } }"
 )
 LARGE_QUERIES: list[tuple[str, Any]] = [
-    (f"{ALL} #" + "工" * (LIMITS.query // 3), None),
-    ("{ " + "__typename " * LIMITS.tokens + "}", None),
-    ("#\n" * (LIMITS.tokens + 1) + ALL, None),
+    (f"{ALL} #" + "工" * (DEFAULT_LIMITS.query // 3), None),
+    ("{ " + "__typename " * DEFAULT_LIMITS.tokens + "}", None),
+    ("#\n" * (DEFAULT_LIMITS.tokens + 1) + ALL, None),
     ("{ __typename" + " @skip(if: false)" * 4500 + " }", None),
     ("{ " + " ".join(f"a{n}: __typename" for n in range(2700)) + " }", None),
-    (" ".join(f"query Q{n} {{ __typename }}" for n in range(LIMITS.operations + 1)), None),
-    ("query(" + "".join(f"$v{n}: Int " for n in range(LIMITS.variables + 1)) + f") {ALL}", None),
-    (f'{{ worker(code: "{"a" * (LIMITS.string + 1)}") {{ name }} }}', None),
-    (f'{{ worker(code: """{"a" * (LIMITS.string + 1)}""") {{ name }} }}', None),
+    (" ".join(f"query Q{n} {{ __typename }}" for n in range(DEFAULT_LIMITS.operations + 1)), None),
+    (
+        "query("
+        + "".join(f"$v{n}: Int " for n in range(DEFAULT_LIMITS.variables + 1))
+        + f") {ALL}",
+        None,
+    ),
+    (f'{{ worker(code: "{"a" * (DEFAULT_LIMITS.string + 1)}") {{ name }} }}', None),
+    (f'{{ worker(code: """{"a" * (DEFAULT_LIMITS.string + 1)}""") {{ name }} }}', None),
     ("{ workers(filter: " + "{not: " * 40 + "{}" + "}" * 40 + ") { totalCount } }", None),
     ("{ workers(filter: " + "[" * 40 + "]" * 40 + ") { totalCount } }", None),
-    (deep(LIMITS.depth + 1), None),
+    (nested_regions(DEFAULT_LIMITS.depth + 1), None),
     ("{ a" * 300 + "}" * 300, None),
     ("{ a" * 20_000 + "}" * 20_000, None),
     ("{ region(code: " + "[" * 900 + "]" * 900 + ") { name } }", None),
-    (bomb(50, "parent {{ ...{0} ...{1} }}"), None),
-    (bomb(50, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), None),
-    (bomb(12, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), None),
-    (bomb(12, "a: children {{ ...{0} }} b: children {{ ...{1} }}"), None),
+    (fragment_bomb(50, "parent {{ ...{0} ...{1} }}"), None),
+    (fragment_bomb(50, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), None),
+    (fragment_bomb(12, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), None),
+    (fragment_bomb(12, "a: children {{ ...{0} }} b: children {{ ...{1} }}"), None),
     (f'{{ __type(name: "Query") {{ {OF_TYPE} }} }}', None),
     (f'{{ __type(name: "Query") {{ {FIELD_OF_FIELD} }} }}', None),
-    ("{ " + " ".join(f"s{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }}"
-                     for n in range(8)) + " }", None),
-    (f"{{ {WORKER} {{ {aliased(LIMITS.aliases + 1)} }} }}", None),
-    (f"{{ {WORKER} {{ {'name ' * (LIMITS.aliases + 2)} }} }}", None),
-    (f"{{ {WORKER} {{ ...A employer {{ ...B }} ...C }} }} "
-     f"fragment A on Worker {{ {aliased(REST)} }}"
-     f" fragment B on Organisation {{ name }} fragment C on Worker {{ {aliased(REST)} }}", None),
-    (f'{{ one: {WORKER} {{ ...A }} two: {WORKER} {{ ...A }} }} '
-     f"fragment A on Worker {{ {aliased(REST)} }}", None),
-    ("{ __typename " + "@skip(if: false) " * (LIMITS.directives + 1) + "}", None),
-    (f"{{ {WORKER} {{ " + "... @skip(if: false) { name } " * (LIMITS.directives + 1) + "} }", None),
-    ("{ " + " ".join(f"a{n}: __typename" for n in range(LIMITS.root_fields + 1)) + " }", None),
-    ("{ ...A ...B } " + " ".join(
-        f"fragment {name} on Query {{ {' '.join(f'{name}{n}: __typename' for n in range(11))} }}"
-        for name in "AB"), None),
-    *((f"{{ {name}(first: {PAGE}) {{ totalCount }} }}", None) for name in (
-        "workers", "regions", "studios", "enrolments", "figures", "sources",
-    )),
+    (
+        "{ "
+        + " ".join(
+            f"s{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }}" for n in range(8)
+        )
+        + " }",
+        None,
+    ),
+    (f"{{ {WORKER} {{ {aliased_names(DEFAULT_LIMITS.aliases + 1)} }} }}", None),
+    (f"{{ {WORKER} {{ {'name ' * (DEFAULT_LIMITS.aliases + 2)} }} }}", None),
+    (
+        f"{{ {WORKER} {{ ...A employer {{ ...B }} ...C }} }} "
+        f"fragment A on Worker {{ {aliased_names(REST)} }}"
+        f" fragment B on Organisation {{ name }} fragment C on Worker {{ {aliased_names(REST)} }}",
+        None,
+    ),
+    (
+        f"{{ one: {WORKER} {{ ...A }} two: {WORKER} {{ ...A }} }} "
+        f"fragment A on Worker {{ {aliased_names(REST)} }}",
+        None,
+    ),
+    ("{ __typename " + "@skip(if: false) " * (DEFAULT_LIMITS.directives + 1) + "}", None),
+    (
+        f"{{ {WORKER} {{ "
+        + "... @skip(if: false) { name } " * (DEFAULT_LIMITS.directives + 1)
+        + "} }",
+        None,
+    ),
+    (
+        "{ " + " ".join(f"a{n}: __typename" for n in range(DEFAULT_LIMITS.root_fields + 1)) + " }",
+        None,
+    ),
+    (
+        "{ ...A ...B } "
+        + " ".join(
+            f"fragment {name} on Query "
+            f"{{ {' '.join(f'{name}{n}: __typename' for n in range(11))} }}"
+            for name in "AB"
+        ),
+        None,
+    ),
+    *(
+        (f"{{ {name}(first: {PAGE}) {{ totalCount }} }}", None)
+        for name in (
+            "workers",
+            "regions",
+            "studios",
+            "enrolments",
+            "figures",
+            "sources",
+        )
+    ),
     (f"{{ workers(last: {PAGE}) {{ totalCount }} }}", None),
     (f"{{ {WORKER} {{ conferrals(first: {PAGE}) {{ totalCount }} }} }}", None),
     (f"{{ {WORKER} {{ history(first: {PAGE}) {{ totalCount }} }} }}", None),
@@ -233,7 +320,7 @@ LARGE_QUERIES: list[tuple[str, Any]] = [
     (f"query($n: Int) {PAGES}", {"n": 100}),
     (f"query($n: Int = 100) {PAGES}", {}),
     (f"query($n: Int, $m: Int) {PAGES.replace('first: $n', 'first: $n, last: $m')}", {"m": 100}),
-]  # fmt: skip
+]
 TOO_MANY: list[list[Any]] = [
     [{"code": "a"}] * 501, [{}] * 16_000, [{}] * 45_000, [None] * 499, [[]] * 499,
 ]  # fmt: skip
@@ -250,7 +337,7 @@ LARGE_QUERIES += [
     ),
     ("{ __typename }", {"a": [[1] * 500] * 5}),
 ]
-LARGE_DOCUMENTS = [asked(query, given, LIMIT) for query, given in LARGE_QUERIES]
+LARGE_DOCUMENTS = [invalid_graphql_request(query, given, LIMIT) for query, given in LARGE_QUERIES]
 
 UNREADABLE = [
     "", " ", "{", "}", "{}", "{ worker {} }", "query", "# nothing", "{ __typename",
@@ -338,43 +425,70 @@ WRONG_VARIABLES: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 TWO = "query A { __typename } query B { __typename }"
 DOCUMENTS = [
-    *(asked(query) for query in [*UNREADABLE, *UNFIT]),
-    *(asked(query, given) for query, every in WRONG_VARIABLES.items() for given in every),
-    asked(TWO), asked(TWO, operationName="C"), asked(TWO, operationName=""),
-    asked(ALL, operationName="A"), asked("query A { __typename }", operationName="a"),
-]  # fmt: skip
+    *(invalid_graphql_request(query) for query in [*UNREADABLE, *UNFIT]),
+    *(
+        invalid_graphql_request(query, given)
+        for query, every in WRONG_VARIABLES.items()
+        for given in every
+    ),
+    invalid_graphql_request(TWO),
+    invalid_graphql_request(TWO, operationName="C"),
+    invalid_graphql_request(TWO, operationName=""),
+    invalid_graphql_request(ALL, operationName="A"),
+    invalid_graphql_request("query A { __typename }", operationName="a"),
+]
 
 # What fits the schema, but can't be asked: the answer says where.
 BY_NAME = "Worker:name_key,code"
 CURSORS = [
-    "Y3Vyc29y", "游标", "", "=", "a" * 9999, write_cursor("Studio:name_key,code", "ab"),
-    write_cursor("Worker:-code", "a"), write_cursor(BY_NAME, "a"), write_cursor(BY_NAME, "a\0"),
-    write_cursor(BY_NAME, [[], {}]), write_cursor(BY_NAME, [None, "a"]),
-    write_cursor(BY_NAME, [1, 2]), write_cursor(BY_NAME, "abc"),
-    write_cursor("Worker.history", [1]),
+    "Y3Vyc29y", "游标", "", "=", "a" * 9999, encode_cursor("Studio:name_key,code", "ab"),
+    encode_cursor("Worker:-code", "a"), encode_cursor(BY_NAME, "a"), encode_cursor(BY_NAME, "a\0"),
+    encode_cursor(BY_NAME, [[], {}]), encode_cursor(BY_NAME, [None, "a"]),
+    encode_cursor(BY_NAME, [1, 2]), encode_cursor(BY_NAME, "abc"),
+    encode_cursor("Worker.history", [1]),
 ]  # fmt: skip
 HISTORY = f"query($after: String) {{ {WORKER} {{ history(after: $after) {{ totalCount }} }} }}"
 FILTER: Any = {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"not": {}}}}}}}}}
 UNANSWERABLE = [
-    *(asked(WORKERS, {"first": number}, found=RUN) for number in (0, -1, -(2**31))),
-    *(asked(WORKERS, {"after": cursor}, found=RUN) for cursor in CURSORS),
-    *(asked(HISTORY, {"after": cursor}, found=RUN) for cursor in ("x", CURSORS[5], "a" * 9)),
-    *(asked(query, found=RUN) for query in (
-        "{ worker { name } }", '{ worker(code: "a", id: "b") { name } }',
-        '{ node(id: "a") { id } }',
-        '{ employments(on: "2023-01-01", spells: ALL) { totalCount } }', "{ node(id: 1) { id } }",
-        "{ workers { groups(by: []) { totalCount } } }", "{ workers(first: 0) { totalCount } }",
-        "{ workers { groups(by: [GRADE, GRADE]) { totalCount } } }",
-        "{ workers { groups(by: [GRADE], first: 0) { totalCount } } }",
-        "{ workers(first: 1, last: 1) { totalCount } }", '{ node(id: "游标") { id } }',
-        '{ workers(after: "a", before: "b") { totalCount } }',
-        '{ workers(last: 1, after: "b") { totalCount } }',
-        '{ workers(first: 1, before: "b") { totalCount } }',
-    )),
-    asked(WORKERS, {"f": FILTER}, LIMIT, RUN),
-    asked(WORKERS, {"o": [{"field": "NAME"}] * 6}, LIMIT, RUN),
-    asked(GROUPED, {"by": ["GRADE", "OCCUPATION", "INDUSTRY", "EMPLOYER", "CITY", "DISTRICT"]},
-          LIMIT, RUN),
-]  # fmt: skip
+    *(
+        invalid_graphql_request(WORKERS, {"first": number}, found=AT_EXECUTION)
+        for number in (0, -1, -(2**31))
+    ),
+    *(
+        invalid_graphql_request(WORKERS, {"after": cursor}, found=AT_EXECUTION)
+        for cursor in CURSORS
+    ),
+    *(
+        invalid_graphql_request(HISTORY, {"after": cursor}, found=AT_EXECUTION)
+        for cursor in ("x", CURSORS[5], "a" * 9)
+    ),
+    *(
+        invalid_graphql_request(query, found=AT_EXECUTION)
+        for query in (
+            "{ worker { name } }",
+            '{ worker(code: "a", id: "b") { name } }',
+            '{ node(id: "a") { id } }',
+            '{ employments(on: "2023-01-01", spells: ALL) { totalCount } }',
+            "{ node(id: 1) { id } }",
+            "{ workers { groups(by: []) { totalCount } } }",
+            "{ workers(first: 0) { totalCount } }",
+            "{ workers { groups(by: [GRADE, GRADE]) { totalCount } } }",
+            "{ workers { groups(by: [GRADE], first: 0) { totalCount } } }",
+            "{ workers(first: 1, last: 1) { totalCount } }",
+            '{ node(id: "游标") { id } }',
+            '{ workers(after: "a", before: "b") { totalCount } }',
+            '{ workers(last: 1, after: "b") { totalCount } }',
+            '{ workers(first: 1, before: "b") { totalCount } }',
+        )
+    ),
+    invalid_graphql_request(WORKERS, {"f": FILTER}, LIMIT, AT_EXECUTION),
+    invalid_graphql_request(WORKERS, {"o": [{"field": "NAME"}] * 6}, LIMIT, AT_EXECUTION),
+    invalid_graphql_request(
+        GROUPED,
+        {"by": ["GRADE", "OCCUPATION", "INDUSTRY", "EMPLOYER", "CITY", "DISTRICT"]},
+        LIMIT,
+        AT_EXECUTION,
+    ),
+]
 
 MALFORMED = [*HEADERS, *BODIES, *LARGE, *LARGE_DOCUMENTS, *DOCUMENTS, *UNANSWERABLE]

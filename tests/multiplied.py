@@ -32,39 +32,39 @@ from models import (
     RegionSuccession,
     Source,
 )
-from models.history import models_of, stored
-from resolvers.summaries import counted_afterwards
+from models.history import model_table, table_models
+from resolvers.summaries import triggers_suspended
 
 COPIES = 20
 SHARED = (Completeness, FormerName, Industry, Major, Occupation, Region, RegionSuccession, Source)
-COPIED = {stored(model) for model in models_of() if model not in SHARED}
+COPIED = {model_table(model) for model in table_models() if model not in SHARED}
 NAMING = {"id", "code", "fact_id"}  # a row, without a reference that the database knows
 
 
-async def multiply(url: str) -> None:
+async def multiply_examples(url: str) -> None:
     """Past the write path, which would take minutes.
 
     PostgreSQL gathers statistics by itself sooner or later; a registry on SQLite has none.
     """
     engine = open_engine(url)
-    ordered = [table for table in stored(Region).metadata.sorted_tables if table in COPIED]
-    async with engine.begin() as connection, counted_afterwards(connection):
+    ordered = [table for table in model_table(Region).metadata.sorted_tables if table in COPIED]
+    async with engine.begin() as connection, triggers_suspended(connection):
         for table in ordered:
-            await connection.execute(copying(table))
+            await connection.execute(copy_statement(table))
         if connection.dialect.name == "postgresql":
             await connection.exec_driver_sql("ANALYZE")
     await engine.dispose()
 
 
-def copying(table: Table) -> Insert:
+def copy_statement(table: Table) -> Insert:
     first = select(literal(1).label("n")).cte("numbers", recursive=True)
     numbers = first.union_all(select(first.c.n + 1).where(first.c.n < COPIES))
-    values = [copied(one, numbers.c.n) for one in table.columns]
+    values = [copy_value(one, numbers.c.n) for one in table.columns]
     rows = select(*values).select_from(table.join(numbers, true()))
     return insert(table).from_select(table.columns.keys(), rows)
 
 
-def copied(one: Column[Any], number: ColumnElement[int]) -> Any:
+def copy_value(one: Column[Any], number: ColumnElement[int]) -> Any:
     """A key of what is copied becomes the key of the copy."""
     if one.key == "credit_code":  # no two organisations have the same
         return null()

@@ -10,21 +10,21 @@ from typing import Any
 import httpx
 
 from resolvers.access import OPERATOR, Viewer
-from resolvers.context import Way
+from resolvers.context import Executor
 from server import create_app
 from settings import Settings
 
 ROOT = str(Path(__file__).parent.parent)
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-NOWHERE = "postgresql://somebody:secret@127.0.0.1:1/unlistened"
-GOOD = {"query": 'query Name { worker(code: "yu_yimu") { name } }'}
-INSIDE = [
+UNREACHABLE_URL = "postgresql://somebody:secret@127.0.0.1:1/unlistened"
+SAMPLE_QUERY = {"query": 'query Name { worker(code: "yu_yimu") { name } }'}
+INTERNAL_WORDS = [
     "Traceback", "sqlalchemy", "sqlite", "asyncpg", "SELECT ", ROOT, ".py", "Exception",
     "strawberry",
 ]  # fmt: skip
 # A machine that is busy with something else is no fault of the service.
-UNHURRIED: dict[str, Any] = {
+RELAXED_LIMITS: dict[str, Any] = {
     "request_seconds": 60,
     "statement_seconds": 30,
     "pool_seconds": 30,
@@ -34,11 +34,11 @@ UNHURRIED: dict[str, Any] = {
 
 
 @asynccontextmanager
-async def served(
-    url: str, viewer: Viewer | None = OPERATOR, *, way: Way = Way.PLAN, **settings: Any
+async def serve(
+    url: str, viewer: Viewer | None = OPERATOR, *, way: Executor = Executor.PLAN, **settings: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     """As the operator unless said otherwise; with None it is asked who it is, as in production."""
-    app = create_app(Settings(database_url=url, **{**UNHURRIED, **settings}), viewer, way)
+    app = create_app(Settings(database_url=url, **{**RELAXED_LIMITS, **settings}), viewer, way)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -47,14 +47,14 @@ async def served(
         yield client
 
 
-async def post(
+async def post_graphql(
     client: httpx.AsyncClient, body: Any, accept: str = JSON, language: str = "en", **more: str
 ) -> httpx.Response:
     headers = {"Content-Type": JSON, "Accept": accept, "Accept-Language": language, **more}
     return await client.post("/graphql", content=json.dumps(body).encode(), headers=headers)
 
 
-def codes(response: httpx.Response) -> list[str]:
+def error_codes(response: httpx.Response) -> list[str]:
     """The codes of an answer that tells a client's mistakes, and nothing of what lies inside."""
     assert response.status_code == 200 or 400 <= response.status_code < 500
     errors = response.json()["errors"]
@@ -63,18 +63,18 @@ def codes(response: httpx.Response) -> list[str]:
         assert error["message"]
         assert error["extensions"].keys() == {"code", "requestId"}
         assert re.fullmatch("[0-9a-f]{32}", error["extensions"]["requestId"])
-    assert [word for word in INSIDE if word in response.text] == []
+    assert [word for word in INTERNAL_WORDS if word in response.text] == []
     return [error["extensions"]["code"] for error in errors]
 
 
-def refused(response: httpx.Response, status: int, code: str) -> str:
+def refusal_message(response: httpx.Response, status: int, code: str) -> str:
     """The sentence of an answer that tells nothing but that it wasn't answered, and why."""
     assert response.status_code == status
     assert response.json().keys() <= {"errors", "data", "extensions"}
     assert not any((response.json().get("data") or {}).values())
     [error] = response.json()["errors"]
     assert error["extensions"]["code"] == code
-    assert [word for word in INSIDE if word in response.text] == []
+    assert [word for word in INTERNAL_WORDS if word in response.text] == []
     if status in (429, 503):
         assert int(response.headers["Retry-After"]) >= 1
     sentence: str = error["message"]

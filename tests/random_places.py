@@ -13,15 +13,15 @@ from graphql import (
     is_list_type,
 )
 
-from engine.link import ClosedOf, OneOf
+from engine.link import ToListUnion, ToOneUnion
 from tests.picture import KINDS
-from tests.random_scopes import Scope, Scopes
-from tests.sdl import LISTS, ROOT, SDL, camel
+from tests.random_scopes import Scopes, SelectionScope
+from tests.sdl import LISTS, ROOT, SDL, camel_case
 
-Composite = GraphQLObjectType | GraphQLInterfaceType
+CompositeType = GraphQLObjectType | GraphQLInterfaceType
 
 DEEPEST = 6  # links from the root
-COMPUTED = {
+PYTHON_FIELDS = {
     "history",
     "registered",
     "personal",
@@ -31,7 +31,7 @@ COMPUTED = {
     "__schema",
     "__type",
 }  # in Python: no plan knows them
-RECKONED = {
+MULTISTEP_FIELDS = {
     "search",
     "collaborators",
     "gaps",
@@ -39,7 +39,7 @@ RECKONED = {
     "without",
 }  # of statements of their own
 # At the root, but of no kind and no plan: asked by tests of their own.
-NO_KINDS = {
+UNPLANNED_ROOT_FIELDS = {
     "viewer", "rollup", "accessLog", "disputes", "erasureRequests", "cohort", "promotable",
     "registry",
 }  # fmt: skip
@@ -52,8 +52,8 @@ OF_SCHEMA = {
 
 
 @dataclass(frozen=True)
-class Here:
-    type: Composite
+class SelectionPosition:
+    type: CompositeType
     scopes: Scopes
     level: int = 0
     rows: int = 1  # how many of these the answer may hold
@@ -71,67 +71,71 @@ class Here:
     @property
     def is_list(self) -> bool:
         """A connection or an edge of it."""
-        return holds_rows(self.type)
+        return is_connection_or_edge(self.type)
 
-    def inside(self, type: Composite, scopes: Scopes, **changes: Any) -> "Here":
+    def inside(self, type: CompositeType, scopes: Scopes, **changes: Any) -> "SelectionPosition":
         return replace(self, **{"type": type, "scopes": scopes, "likely": (), **changes})
 
 
 @dataclass(frozen=True)
 class Fragment:
     name: str
-    on: Composite
+    on: CompositeType
     text: str
-    scope: Scope
+    scope: SelectionScope
     levels: int  # how many links deeper it leads
     factor: int  # how many rows may come of one
 
 
-def composite(name: str) -> Composite:
+def composite_type(name: str) -> CompositeType:
     found = SDL.type_map[name]
-    assert isinstance(found, Composite)
+    assert isinstance(found, CompositeType)
     return found
 
 
-def holds_rows(type: Composite) -> bool:
+def is_connection_or_edge(type: CompositeType) -> bool:
     return type.name.endswith(("Connection", "Edge"))
 
 
 @cache
-def leaves_of(type: Composite) -> list[str]:
+def leaf_fields(type: CompositeType) -> list[str]:
     names = [name for name, of in type.fields.items() if is_leaf_type(get_named_type(of.type))]
     return names or ["__typename"]
 
 
 @cache
-def target_of(type: Composite, name: str) -> Composite:
-    return composite(get_named_type(type.fields[name].type).name)
+def field_type(type: CompositeType, name: str) -> CompositeType:
+    return composite_type(get_named_type(type.fields[name].type).name)
 
 
 @cache
-def inner_of(type: Composite) -> list[str]:
+def nested_fields(type: CompositeType) -> list[str]:
     """The fields that need a selection and lead to no record."""
-    names = [name for name in type.fields if name not in leaves_of(type)]
-    if holds_rows(type):
+    names = [name for name in type.fields if name not in leaf_fields(type)]
+    if is_connection_or_edge(type):
         return [name for name in names if name not in ROWS]
     if type.name in KINDS or isinstance(type, GraphQLInterfaceType):
-        names = [name for name in names if target_of(type, name).name == "Quantity"]
+        names = [name for name in names if field_type(type, name).name == "Quantity"]
     return names
 
 
 @cache
-def links_of(type: Composite) -> list[str]:
+def record_fields(type: CompositeType) -> list[str]:
     """The fields of a kind that lead to records, the computed ones left out."""
-    names = [name for name in type.fields if name not in leaves_of(type)]
-    left_out = COMPUTED | {*inner_of(type)}
+    names = [name for name in type.fields if name not in leaf_fields(type)]
+    left_out = PYTHON_FIELDS | {*nested_fields(type)}
     return [name for name in names if name not in left_out]
 
 
 @cache
-def ways_in() -> list[list[str]]:
+def root_field_groups() -> list[list[str]]:
     """The fields of the root by sort, the sorts as often as they are to be chosen."""
     assert ROOT
-    names = [name for name in ROOT.fields if name not in {"node", "nodes", *RECKONED, *NO_KINDS}]
+    names = [
+        name
+        for name in ROOT.fields
+        if name not in {"node", "nodes", *MULTISTEP_FIELDS, *UNPLANNED_ROOT_FIELDS}
+    ]
     lists = list(LISTS.values())
     looks = [name for name in names if name not in lists]
     summed = [LISTS[f"{name}Connection"] for name, kind in KINDS.items() if kind.measures]
@@ -139,7 +143,7 @@ def ways_in() -> list[list[str]]:
 
 
 @cache
-def possible(type: Composite) -> list[str]:
+def possible_kinds(type: CompositeType) -> list[str]:
     """The kinds whose records may be of the type."""
     if isinstance(type, GraphQLObjectType):
         return [type.name]
@@ -147,20 +151,20 @@ def possible(type: Composite) -> list[str]:
 
 
 @cache
-def targets(type: Composite, name: str) -> tuple[str, ...]:
+def link_target_kinds(type: CompositeType, name: str) -> tuple[str, ...]:
     """The kinds that a link to several may lead to."""
     links = KINDS[type.name].links if type.name in KINDS else {}
-    found = [link for word, link in links.items() if camel(word) == name]
-    if found and isinstance(found[0], OneOf | ClosedOf):
+    found = [link for word, link in links.items() if camel_case(word) == name]
+    if found and isinstance(found[0], ToOneUnion | ToListUnion):
         return tuple(kind.name for kind in found[0].targets)
     return ()
 
 
 @cache
-def is_short_list(type: Composite, name: str) -> bool:
+def is_unpaged_list(type: CompositeType, name: str) -> bool:
     return is_list_type(get_nullable_type(type.fields[name].type)) and name not in ROWS
 
 
-def kind_of(connection: Composite) -> str:
+def connection_kind(connection: CompositeType) -> str:
     """The kind that a connection lists; of versions there is none."""
     return connection.name.removesuffix("Connection") if connection.name in LISTS else ""

@@ -7,10 +7,10 @@ from random import Random
 from typing import Any
 
 from tests.random_arguments import Paging
-from tests.random_known import Known
-from tests.random_places import Here
-from tests.random_scopes import Scope
-from tests.random_selections import Writer
+from tests.random_known import ValuePool
+from tests.random_places import SelectionPosition
+from tests.random_scopes import SelectionScope
+from tests.random_selections import DocumentWriter
 from tests.random_variables import rarely
 from tests.sdl import ROOT
 
@@ -18,7 +18,7 @@ LARGEST = 60  # links and fragments of one document, or thereabouts
 
 
 @dataclass(frozen=True)
-class Question:
+class RandomQuery:
     query: str
     variables: dict[str, Any]
     operation_name: str | None = None
@@ -26,7 +26,7 @@ class Question:
     features: Counter[str] = field(default_factory=Counter, repr=False)
     deepest: int = 0
 
-    def next_pages(self, data: Any, chance: Random) -> "Question | None":
+    def next_pages(self, data: Any, chance: Random) -> "RandomQuery | None":
         """The same with cursors that its answer gave; None where it gave none."""
         variables = dict(self.variables)
         for key, paging in self.pages.items():
@@ -50,10 +50,10 @@ def page_infos(data: Any, key: str) -> Iterator[Any]:
             yield from page_infos(inner, key)
 
 
-def random_question(known: Known, chance: Random, largest: int = LARGEST) -> Question:
+def random_query(known: ValuePool, chance: Random, largest: int = LARGEST) -> RandomQuery:
     """Most are answered in full; in one of ten something can't be, one of twenty is invalid."""
     room = chance.randrange(largest + 1)
-    writer = Writer(
+    writer = DocumentWriter(
         known,
         chance,
         wrong=int(rarely(chance, 8)),
@@ -61,11 +61,11 @@ def random_question(known: Known, chance: Random, largest: int = LARGEST) -> Que
         computed=rarely(chance, 8),
     )
     assert ROOT
-    body = writer.selection(Here(ROOT, (Scope(),), room=room))
-    return assembled(writer, body)
+    body = writer.selection(SelectionPosition(ROOT, (SelectionScope(),), room=room))
+    return assemble_query(writer, body)
 
 
-def assembled(writer: Writer, body: str) -> Question:
+def assemble_query(writer: DocumentWriter, body: str) -> RandomQuery:
     chance, features = writer.chance, writer.features
     variables = dict(writer.variables.given)
     declared = writer.variables.declared
@@ -82,13 +82,15 @@ def assembled(writer: Writer, body: str) -> Question:
         name = None
     if rarely(chance, 20):
         features["ill-fitting variables"] += 1
-        variables = ill_fitting(variables, declared, chance)
+        variables = invalid_variables(variables, declared, chance)
     fragments = [f"fragment {one.name} on {one.on.name} {one.text}" for one in writer.fragments]
     parts = [*fragments, *operations] if rarely(chance, 2) else [*operations, *fragments]
-    return Question("\n".join(parts), variables, name, writer.pages, features, writer.deepest)
+    return RandomQuery("\n".join(parts), variables, name, writer.pages, features, writer.deepest)
 
 
-def ill_fitting(given: dict[str, Any], declared: dict[str, str], chance: Random) -> dict[str, Any]:
+def invalid_variables(
+    given: dict[str, Any], declared: dict[str, str], chance: Random
+) -> dict[str, Any]:
     """One more than is declared, one of another type, or one too few."""
     if not declared:
         return {**given, "more": 1}

@@ -4,8 +4,8 @@ from typing import Any
 
 from graphql import GraphQLField
 
-from tests.random_arguments import Arguments, words
-from tests.random_variables import Value, Word, rarely
+from tests.random_arguments import ArgumentGenerator, enum_values
+from tests.random_variables import EnumLiteral, Value, rarely
 
 NOBODY: dict[str, Value] = {"complementarity": 0, "closeness": 0, "standing": 0, "activity": 0}
 FOUND = ["Worker", "Studio", "Organisation", "Region", "Competition", "Alliance"]
@@ -13,7 +13,9 @@ WRONG_TEXTS = ["", "…", " ", "x" * 201]
 MEMBERS = ["Studio", "Academy", "Organisation"]
 
 
-def reckoned(arguments: Arguments, field: GraphQLField, name: str) -> dict[str, Value]:
+def choose_multistep_arguments(
+    arguments: ArgumentGenerator, field: GraphQLField, name: str
+) -> dict[str, Value]:
     """Of the field of that name; its pages aside."""
     chance, one, known = arguments.chance, arguments.one, arguments.known
     values: dict[str, Value] = {}
@@ -21,7 +23,7 @@ def reckoned(arguments: Arguments, field: GraphQLField, name: str) -> dict[str, 
         values["on"] = one(known.days)
     if name == "collaborators":
         if rarely(chance, 2):
-            values["filter"] = some_collaborators(arguments)
+            values["filter"] = collaborator_filter(arguments)
         if rarely(chance, 3):
             word = one(["complementarity", "closeness", "standing", "activity"])
             values["weights"] = {word: one([0, 1, 2.5, -1])}
@@ -29,17 +31,17 @@ def reckoned(arguments: Arguments, field: GraphQLField, name: str) -> dict[str, 
         codes = known.codes[one(MEMBERS)]
         values["member"] = one(codes) if codes and chance.randrange(5) else "nowhere"
     if name == "search":
-        values["text"] = some_text(arguments)
+        values["text"] = search_text(arguments)
     return values
 
 
-def some_collaborators(arguments: Arguments) -> Value:
+def collaborator_filter(arguments: ArgumentGenerator) -> Value:
     one, codes = arguments.one, arguments.known.codes
     found: list[dict[str, Any]] = [
         {"otherProvince": one([True, False])},
         {"notAllied": one([True, False])},
-        {"level": Word(one(words("Level")))},
-        {"honour": {"level": Word(one(words("Level")))}},
+        {"level": EnumLiteral(one(enum_values("Level")))},
+        {"honour": {"level": EnumLiteral(one(enum_values("Level")))}},
         {"region": {"code": one([*codes["Region"], "nowhere"])}},
         {"industry": {"code": one([*codes["Industry"], "nowhere"])}},
         {},
@@ -47,7 +49,7 @@ def some_collaborators(arguments: Arguments) -> Value:
     return dict(one(found)) | dict(one(found))
 
 
-def some_text(arguments: Arguments) -> str:
+def search_text(arguments: ArgumentGenerator) -> str:
     """A name, a part of one, or a code."""
     one, known = arguments.one, arguments.known
     kind = one(FOUND)
@@ -57,9 +59,11 @@ def some_text(arguments: Arguments) -> str:
     return name[begins : begins + one([1, 2, 3, 200])]
 
 
-def wrong(arguments: Arguments, field: GraphQLField, name: str) -> dict[str, Value]:
+def invalid_multistep_arguments(
+    arguments: ArgumentGenerator, field: GraphQLField, name: str
+) -> dict[str, Value]:
     """The same with something that can't be answered."""
-    values = reckoned(arguments, field, name)
+    values = choose_multistep_arguments(arguments, field, name)
     match name:
         case "search":
             values["text"] = arguments.one(WRONG_TEXTS)

@@ -14,14 +14,14 @@ from urllib.parse import urlencode
 
 import orjson
 
-from kit.global_id import read_global_id
-from tests.picture import KINDS, ends_of, links_of
-from tests.random_arguments import Arguments, words
-from tests.random_known import Known
-from tests.random_places import composite, leaves_of
-from tests.random_queries import Question, page_infos, random_question
-from tests.random_reckoned import some_text
-from tests.random_variables import Variables, plain, rarely
+from kit.global_id import from_global_id
+from tests.picture import KINDS, filter_links, link_selection
+from tests.random_arguments import ArgumentGenerator, enum_values
+from tests.random_known import ValuePool
+from tests.random_places import composite_type, leaf_fields
+from tests.random_queries import RandomQuery, page_infos, random_query
+from tests.random_reckoned import search_text
+from tests.random_variables import VariableGenerator, json_value, rarely
 from tests.sdl import LISTS
 
 LANGUAGES = ["en", "zh"]
@@ -34,11 +34,11 @@ STEPS = ["enrolled", "completed", "competed", "medalled", "certified", "employed
 
 
 @dataclass(frozen=True)
-class Request:
+class RandomRequest:
     """`question` is posted; without one the address is read. `sort` names what it is about."""
 
     sort: str
-    question: Question | None = None
+    question: RandomQuery | None = None
     address: str = "/graphql"
     language: str = "en"
 
@@ -59,7 +59,7 @@ class Request:
         name = self.question.operation_name
         return f"{self.question.query}\n# variables: {variables}, operation {name}, {self.language}"
 
-    def next_page(self, body: bytes, chance: Random) -> "Request | None":
+    def next_page(self, body: bytes, chance: Random) -> "RandomRequest | None":
         """The same with cursors that its answer gave; None where it gave none."""
         if self.question is None:
             return None
@@ -68,9 +68,9 @@ class Request:
             following = self.question.next_pages(data, chance)
         else:
             following = self.turned(data)
-        return Request(self.sort, following, language=self.language) if following else None
+        return RandomRequest(self.sort, following, language=self.language) if following else None
 
-    def turned(self, data: Any) -> Question | None:
+    def turned(self, data: Any) -> RandomQuery | None:
         assert self.question is not None
         forward = "after" in self.question.variables
         name = "endCursor" if forward else "startCursor"
@@ -78,26 +78,26 @@ class Request:
         if not cursors or not {"after", "before"} & self.question.variables.keys():
             return None
         turned = {**self.question.variables, "after" if forward else "before": cursors[0]}
-        return Question(self.question.query, turned)
+        return RandomQuery(self.question.query, turned)
 
 
 @dataclass
-class Requests:
+class RequestGenerator:
     """`hidden` are ids that the viewer may not see, `retold` of records that it didn't always."""
 
-    known: Known
+    known: ValuePool
     hidden: Sequence[str]
     retold: Sequence[str]
     chance: Random
 
-    def draw(self) -> Request:
+    def draw(self) -> RandomRequest:
         chance = self.chance
         language = chance.choice(LANGUAGES)
         if chance.randrange(3) == 0:
-            question = random_question(self.known, chance, SMALL)
-            return Request("documents", question, language=language)
+            question = random_query(self.known, chance, SMALL)
+            return RandomRequest("documents", question, language=language)
         if rarely(chance, 30):
-            return Request("reports", None, self.report(), language)
+            return RandomRequest("reports", None, self.report(), language)
         of_all: list[Sort] = [self.records, self.records, self.listed, self.listed]
         of_some: list[Sort] = [
             self.history, self.history, self.search, self.rollup, self.cohort, self.promotable,
@@ -106,7 +106,7 @@ class Requests:
         ]  # fmt: skip
         sort = chance.choice(of_all if chance.randrange(2) else of_some)
         query, variables = sort()
-        return Request(sort.__name__, Question(query, variables), language=language)
+        return RandomRequest(sort.__name__, RandomQuery(query, variables), language=language)
 
     # What is spoken of
 
@@ -146,22 +146,27 @@ class Requests:
     def records(self) -> tuple[str, dict[str, Any]]:
         """All that is told of some records themselves, and of some of their links."""
         kind = self.one(list(KINDS))
-        links = links_of(kind)
+        links = filter_links(kind)
         chosen = self.chance.sample(links, min(3, len(links)))
-        parts = [*leaves_of(composite(kind)), *(ends_of(kind, link) for link in chosen)]
+        parts = [
+            *leaf_fields(composite_type(kind)),
+            *(link_selection(kind, link) for link in chosen),
+        ]
         told = f"... on {kind} {{ {' '.join(parts)} }}"
         query = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ {told} }} }}"
         return query, {"ids": [self.id_of(kind) for _ in range(5)]}
 
     def listed(self) -> tuple[str, dict[str, Any]]:
         """One document for each kind: what is asked for stands in its variables."""
-        kind = self.one([kind for kind in KINDS if words(f"{kind}Dimension")])
+        kind = self.one([kind for kind in KINDS if enum_values(f"{kind}Dimension")])
         declared, page, values = self.page()
-        arguments = Arguments(self.known, Variables(self.chance, Counter()), self.chance)
+        arguments = ArgumentGenerator(
+            self.known, VariableGenerator(self.chance, Counter()), self.chance
+        )
         query = f"""query($filter: {kind}Filter, $order: [{kind}Order!], $by: [{kind}Dimension!]!,
               {declared}) {{
           page: {LISTS[f"{kind}Connection"]}(filter: $filter, orderBy: $order, {page}) {{
-            {PAGE} nodes {{ {" ".join(leaves_of(composite(kind)))} }}
+            {PAGE} nodes {{ {" ".join(leaf_fields(composite_type(kind)))} }}
             groups(by: $by) {{ totalCount remainder nodes {{ count share keys {{ code label }} }} }}
           }} }}"""
         asked = {
@@ -169,7 +174,7 @@ class Requests:
             "order": arguments.order(kind, 2) if self.chance.randrange(2) else None,
             "by": arguments.by(kind)[:2],
         }
-        return query, plain(asked) | values
+        return query, json_value(asked) | values
 
     def viewer(self) -> tuple[str, dict[str, Any]]:
         rate = "rate { limit spent windowSeconds }"
@@ -179,7 +184,7 @@ class Requests:
     def history(self) -> tuple[str, dict[str, Any]]:
         id = self.one(self.retold) if self.chance.randrange(3) else self.any_id()
         declared, page, values = self.page()
-        kind, _ = read_global_id(id) or ("Worker", "")
+        kind, _ = from_global_id(id) or ("Worker", "")
         edges = f"edges {{ cursor node {{ {VERSION} }} }}"
         query = f"""query($id: ID!, {declared}) {{ node(id: $id) {{ ... on {kind} {{
           id page: history({page}) {{ {PAGE} {edges} }} }} }} }}"""
@@ -187,16 +192,18 @@ class Requests:
 
     def search(self) -> tuple[str, dict[str, Any]]:
         declared, page, values = self.page()
-        arguments = Arguments(self.known, Variables(self.chance, Counter()), self.chance)
-        text = some_text(arguments)
+        arguments = ArgumentGenerator(
+            self.known, VariableGenerator(self.chance, Counter()), self.chance
+        )
+        text = search_text(arguments)
         edges = "edges { cursor matched form score node { __typename id code } }"
         query = f"""query($text: String!, {declared}) {{
           page: search(text: $text, {page}) {{ {PAGE} capped {edges} }} }}"""
         return query, {"text": text, **values}
 
     def rollup(self) -> tuple[str, dict[str, Any]]:
-        measures = self.chance.sample(words("RollupMeasure"), 1 + self.chance.randrange(3))
-        by = self.chance.sample(words("RollupDimension"), self.one([0, 0, 1, 1, 2]))
+        measures = self.chance.sample(enum_values("RollupMeasure"), 1 + self.chance.randrange(3))
+        by = self.chance.sample(enum_values("RollupDimension"), self.one([0, 0, 1, 1, 2]))
         query = f"""query($root: String!, $measures: [RollupMeasure!]!, $depth: Int!,
               $by: [RollupDimension!]!, $apportion: Apportion!) {{
           rollup(root: $root, measures: $measures, depth: $depth, by: $by, apportion: $apportion) {{
@@ -209,7 +216,7 @@ class Requests:
             "measures": measures,
             "depth": self.chance.randrange(3),
             "by": by,
-            "apportion": self.one(words("Apportion")),
+            "apportion": self.one(enum_values("Apportion")),
         }
 
     def college_and_year(self) -> dict[str, Any]:
@@ -309,7 +316,7 @@ class Requests:
             return f"/reports/cohort.{form}?{urlencode(self.college_and_year())}"
         given = {
             "root": self.code("Region"),
-            "measures": ",".join(self.chance.sample(words("RollupMeasure"), 2)),
+            "measures": ",".join(self.chance.sample(enum_values("RollupMeasure"), 2)),
             "by": self.one(["", "GRADE", "INDUSTRY", "YEAR"]),
         }
         return f"/reports/rollup.{form}?{urlencode(given)}"

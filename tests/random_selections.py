@@ -7,38 +7,38 @@ from typing import Any
 
 from graphql import GraphQLInterfaceType
 
-from tests.random_arguments import MOST_ROWS, Arguments, Paging
-from tests.random_known import Known
+from tests.random_arguments import MOST_ROWS, ArgumentGenerator, Paging
+from tests.random_known import ValuePool
 from tests.random_places import (
-    COMPUTED,
     DEEPEST,
+    MULTISTEP_FIELDS,
     OF_SCHEMA,
-    RECKONED,
+    PYTHON_FIELDS,
     ROWS,
-    Composite,
+    CompositeType,
     Fragment,
-    Here,
-    composite,
-    inner_of,
-    leaves_of,
-    links_of,
-    possible,
-    target_of,
-    ways_in,
+    SelectionPosition,
+    composite_type,
+    field_type,
+    leaf_fields,
+    nested_fields,
+    possible_kinds,
+    record_fields,
+    root_field_groups,
 )
-from tests.random_scopes import Scope, Scopes, admit, shape_of
-from tests.random_values import SHORT_LIST, Values
-from tests.random_variables import Variables, rarely
+from tests.random_scopes import Scopes, SelectionScope, add_field, merge_shape
+from tests.random_values import SHORT_LIST, FieldArgumentChooser
+from tests.random_variables import VariableGenerator, rarely
 from tests.sdl import SDL
 
 ALIASES = ["a", "b", "c", "name", "id", "nodes", "code", "typename"]
 
 
 @dataclass
-class Writer:
+class DocumentWriter:
     """Writes one document; what is in it is counted by feature."""
 
-    known: Known
+    known: ValuePool
     chance: Random
     wrong: int = 0  # how many questions that can't be answered are to be put in
     invalid: int = 0  # how many mistakes that no validation lets pass
@@ -51,11 +51,11 @@ class Writer:
     keys: int = 0
 
     def __post_init__(self) -> None:
-        self.variables = Variables(self.chance, self.features)
-        self.arguments = Arguments(self.known, self.variables, self.chance)
-        self.values = Values(self.arguments, self.wrong)
+        self.variables = VariableGenerator(self.chance, self.features)
+        self.arguments = ArgumentGenerator(self.known, self.variables, self.chance)
+        self.values = FieldArgumentChooser(self.arguments, self.wrong)
 
-    def selection(self, here: Here, *first: str) -> str:
+    def selection(self, here: SelectionPosition, *first: str) -> str:
         parts = [*first]
         if self.invalid and self.chance.randrange(3) == 0:
             self.invalid -= 1
@@ -72,7 +72,7 @@ class Writer:
             parts += self.part(replace(here, room=rooms.get(n, 0)), sort)
         return f"{{ {' '.join(parts)} }}"
 
-    def way(self, here: Here) -> str:
+    def way(self, here: SelectionPosition) -> str:
         """What leads on from here."""
         if here.is_list:
             return "rows"
@@ -88,7 +88,7 @@ class Writer:
         rest = room // 4 // (len(among) - 1)
         return dict.fromkeys(among, rest) | {most: room - room // 4}
 
-    def sort(self, here: Here) -> str:
+    def sort(self, here: SelectionPosition) -> str:
         """What comes next."""
         if here.is_root:
             found = ["link", "link", "link", "link", "link", "inline", "named", "leaf"]
@@ -105,7 +105,7 @@ class Writer:
             found = ["leaf", "link", "link", "leaf", "link", "inline", "named", "again", "inner"]
         return self.chance.choice(found)
 
-    def part(self, here: Here, sort: str) -> list[str]:
+    def part(self, here: SelectionPosition, sort: str) -> list[str]:
         match sort:
             case "inline":
                 return [self.inline(here)]
@@ -117,13 +117,13 @@ class Writer:
             return self.field(here, self.chance.choice(names))
         return [self.leaf(here)]
 
-    def names(self, here: Here, sort: str) -> list[str]:
+    def names(self, here: SelectionPosition, sort: str) -> list[str]:
         """The fields of a sort, as far as there is room for them."""
         match sort:
             case "rows":
                 return [name for name in here.type.fields if name in ROWS]
             case "inner":
-                names = inner_of(here.type)
+                names = nested_fields(here.type)
                 wide = here.rows > SHORT_LIST * 10
                 if "sum" in names and self.chance.randrange(2):
                     return ["sum"]
@@ -131,28 +131,30 @@ class Writer:
             case "link" if here.is_root:
                 if self.computed and rarely(self.chance, 4):
                     return list(OF_SCHEMA)
-                return self.chance.choice(ways_in())
+                return self.chance.choice(root_field_groups())
             case "link" if here.level < DEEPEST and here.room:
-                computed = [name for name in here.type.fields if name in COMPUTED]
+                computed = [name for name in here.type.fields if name in PYTHON_FIELDS]
                 if computed and self.computed and rarely(self.chance, 3):
                     return computed
-                reckoned = [name for name in links_of(here.type) if name in RECKONED]
-                return reckoned if reckoned and rarely(self.chance, 4) else links_of(here.type)
+                reckoned = [name for name in record_fields(here.type) if name in MULTISTEP_FIELDS]
+                return reckoned if reckoned and rarely(self.chance, 4) else record_fields(here.type)
         return []
 
     # Fields
 
-    def leaf(self, here: Here) -> str:
-        name = self.chance.choice(leaves_of(here.type))
+    def leaf(self, here: SelectionPosition) -> str:
+        name = self.chance.choice(leaf_fields(here.type))
         if rarely(self.chance, 8) or name == "__typename":
             name = "__typename"
             self.features["typename"] += 1
         type = here.type.fields[name].type if name in here.type.fields else "String!"
-        shape = type if isinstance(type, str) else shape_of(type)
+        shape = type if isinstance(type, str) else merge_shape(type)
         key, _ = self.key(here, name, "", shape)
         return f"{key}{self.variables.directive()}"
 
-    def key(self, here: Here, name: str, arguments: str, shape: str) -> tuple[str, Scopes]:
+    def key(
+        self, here: SelectionPosition, name: str, arguments: str, shape: str
+    ) -> tuple[str, Scopes]:
         """Its own name or an alias, and the scopes inside of it."""
         tried = [name, self.chance.choice(ALIASES), f"x{self.keys}"]
         if rarely(self.chance, 6):
@@ -160,7 +162,7 @@ class Writer:
         for key in tried:
             taken = [scope.entries[key] for scope in here.scopes if key in scope.entries]
             apart = any(entry.said[0][1:] != (name, arguments) for entry in taken)
-            scopes = admit(here.scopes, key, (here.type.name, name, arguments), shape)
+            scopes = add_field(here.scopes, key, (here.type.name, name, arguments), shape)
             if scopes is not None:
                 break
         else:
@@ -173,11 +175,11 @@ class Writer:
         self.features["aliases"] += 1
         return f"{key}: {name}", scopes
 
-    def field(self, here: Here, name: str) -> list[str]:
+    def field(self, here: SelectionPosition, name: str) -> list[str]:
         if name in OF_SCHEMA:
             return [self.of_schema(here, name)]
         of = here.type.fields[name]
-        target = target_of(here.type, name)
+        target = field_type(here.type, name)
         link = here.is_root or (here.is_kind and target.name != "Quantity")
         values, changes = self.values.of(here, name)
         paging = None
@@ -189,13 +191,13 @@ class Writer:
             changes["room"] = max(0, here.room - 1)
             self.deepest = max(self.deepest, here.level + 1)
         self.widest = max(self.widest, changes.get("rows", 0))
-        if name in COMPUTED:
+        if name in PYTHON_FIELDS:
             self.features["computed"] += 1
         if isinstance(target, GraphQLInterfaceType):
             self.features["interfaces"] += 1
         if paging:
             return [self.page(here, name, arguments, target, paging, changes)]
-        key, scopes = self.key(here, name, arguments, shape_of(of.type))
+        key, scopes = self.key(here, name, arguments, merge_shape(of.type))
         inside = here.inside(target, scopes, **changes)
         found = [f"{key}{arguments}{self.variables.directive()} {self.selection(inside)}"]
         if inside.room > 1 and rarely(self.chance, 6):
@@ -204,15 +206,15 @@ class Writer:
             found.append(f"{key}{arguments}{self.variables.directive()} {self.selection(half)}")
         return found
 
-    def may_page(self, here: Here, target: Composite) -> bool:
+    def may_page(self, here: SelectionPosition, target: CompositeType) -> bool:
         return target.name.endswith("Connection") and here.rows <= SHORT_LIST
 
     def page(
         self,
-        here: Here,
+        here: SelectionPosition,
         name: str,
         arguments: str,
-        target: Composite,
+        target: CompositeType,
         paging: Paging,
         changes: dict[str, Any],
     ) -> str:
@@ -220,18 +222,18 @@ class Writer:
         key = f"page{len(self.pages)}"
         self.pages[key] = paging
         said = (here.type.name, name, arguments)
-        scopes = admit(here.scopes, key, said, shape_of(here.type.fields[name].type))
+        scopes = add_field(here.scopes, key, said, merge_shape(here.type.fields[name].type))
         assert scopes is not None
         inside = here.inside(target, scopes, **changes)
         info = "pageInfo"
-        cursors = admit(scopes, info, (target.name, info, ""), "*!")
+        cursors = add_field(scopes, info, (target.name, info, ""), "*!")
         assert cursors is not None
         for cursor in ("startCursor", "endCursor"):
-            admit(cursors, cursor, ("PageInfo", cursor, ""), "String")
+            add_field(cursors, cursor, ("PageInfo", cursor, ""), "String")
         first = "pageInfo { startCursor endCursor }"
         return f"{key}: {name}{arguments} {self.selection(inside, first)}"
 
-    def of_schema(self, here: Here, name: str) -> str:
+    def of_schema(self, here: SelectionPosition, name: str) -> str:
         self.features["computed"] += 1
         arguments = ""
         if name == "__type":
@@ -241,17 +243,17 @@ class Writer:
 
     # Fragments
 
-    def condition(self, here: Here) -> Composite:
+    def condition(self, here: SelectionPosition) -> CompositeType:
         """A type that shares records with this one: mostly one of which there will be some."""
         names = [here.type.name, *(one.name for one in here.type.interfaces)]
         if isinstance(here.type, GraphQLInterfaceType):
-            likely = [name for name in here.likely if name in possible(here.type)]
-            names.append(self.chance.choice(possible(here.type)))
+            likely = [name for name in here.likely if name in possible_kinds(here.type)]
+            names.append(self.chance.choice(possible_kinds(here.type)))
             if likely and self.chance.randrange(4) < 3:
                 names = likely
-        return composite(self.chance.choice(names))
+        return composite_type(self.chance.choice(names))
 
-    def inline(self, here: Here) -> str:
+    def inline(self, here: SelectionPosition) -> str:
         here = replace(here, room=max(0, here.room - 1))
         self.features["inline fragments"] += 1
         if rarely(self.chance, 6):
@@ -261,10 +263,10 @@ class Writer:
         body = self.selection(replace(here, type=on))
         return f"... on {on.name}{self.variables.directive()} {body}"
 
-    def named(self, here: Here) -> str:
+    def named(self, here: SelectionPosition) -> str:
         here = replace(here, room=max(0, here.room - 1))
         self.features["named fragments"] += 1
-        on, scope = self.condition(here), Scope()
+        on, scope = self.condition(here), SelectionScope()
         self.features["fragments on interfaces"] += isinstance(on, GraphQLInterfaceType)
         before = self.deepest, self.widest
         self.deepest, self.widest = here.level, here.rows
@@ -276,12 +278,12 @@ class Writer:
         self.fragments.append(Fragment(name, on, text, scope, levels, factor))
         return f"...{name}{self.variables.directive()}"
 
-    def again(self, here: Here) -> str:
+    def again(self, here: SelectionPosition) -> str:
         """A fragment that is used elsewhere too."""
         fitting = [
             fragment
             for fragment in self.fragments
-            if {*possible(fragment.on)} & {*possible(here.type)}
+            if {*possible_kinds(fragment.on)} & {*possible_kinds(here.type)}
             and here.level + fragment.levels <= DEEPEST
             and here.rows * fragment.factor <= MOST_ROWS
             and all(scope.takes(fragment.scope) for scope in here.scopes)

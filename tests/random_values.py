@@ -5,72 +5,74 @@ from typing import Any
 
 from tests import random_reckoned
 from tests.picture import KINDS
-from tests.random_arguments import Arguments, words
+from tests.random_arguments import ArgumentGenerator, enum_values
 from tests.random_places import (
-    RECKONED,
-    Composite,
-    Here,
-    is_short_list,
-    kind_of,
-    target_of,
-    targets,
+    MULTISTEP_FIELDS,
+    CompositeType,
+    SelectionPosition,
+    connection_kind,
+    field_type,
+    is_unpaged_list,
+    link_target_kinds,
 )
-from tests.random_variables import Value, Word, rarely
+from tests.random_variables import EnumLiteral, Value, rarely
 
 SHORT_LIST = 3  # how many records a list without pages is taken to hold
 
 # The values, and what is to be said of where the field's selection stands.
-Asked = tuple[dict[str, Value], dict[str, Any]]
+ChosenArguments = tuple[dict[str, Value], dict[str, Any]]
 
 
 @dataclass
-class Values:
-    arguments: Arguments
+class FieldArgumentChooser:
+    arguments: ArgumentGenerator
     wrong: int  # how many are still to be such that they can't be answered
 
     def __post_init__(self) -> None:
         self.chance, self.features = self.arguments.chance, self.arguments.features
 
-    def of(self, here: Here, name: str) -> Asked:
-        target = target_of(here.type, name)
+    def of(self, here: SelectionPosition, name: str) -> ChosenArguments:
+        target = field_type(here.type, name)
         wrong = self.wrong > 0 and self.chance.randrange(2) == 0
         field = here.type.fields[name]
-        if name in RECKONED:
+        if name in MULTISTEP_FIELDS:
             return self.of_reckoned(here, name, wrong)
         if target.name.endswith("Connection"):
-            kind = kind_of(target) or "Version"
+            kind = connection_kind(target) or "Version"
             values, size = self.arguments.listed(field, kind, here.rows)
             if wrong:
                 values = self.spoiled(self.arguments.wrong(field, kind))
             return values, {"rows": here.rows * max(1, size)}
         if name == "groups":
-            kind = kind_of(here.type)
+            kind = connection_kind(here.type)
             self.features["groups"] += 1
             if wrong:
                 return self.spoiled(self.arguments.wrong_groups(kind)), {}
             return self.arguments.grouped(kind), {}
         if name in {"sum", "average", "min", "max"} and here.type.name.endswith("Group"):
             self.features["sums"] += 1
-            measures = words(f"{here.type.name.removesuffix('Group')}Measure")
-            return {"of": Word(self.chance.choice(measures))}, {}
+            measures = enum_values(f"{here.type.name.removesuffix('Group')}Measure")
+            return {"of": EnumLiteral(self.chance.choice(measures))}, {}
         if here.is_root:
             return self.of_root(name, target, wrong)
         if "on" in field.args:
             return {"on": self.chance.choice(self.arguments.known.days)}, {"rows": 2 * here.rows}
-        rows = here.rows * (SHORT_LIST if is_short_list(here.type, name) else 1)
-        return {}, {"rows": rows, "likely": targets(here.type, name)}
+        rows = here.rows * (SHORT_LIST if is_unpaged_list(here.type, name) else 1)
+        return {}, {"rows": rows, "likely": link_target_kinds(here.type, name)}
 
-    def of_reckoned(self, here: Here, name: str, wrong: bool) -> Asked:
+    def of_reckoned(self, here: SelectionPosition, name: str, wrong: bool) -> ChosenArguments:
         field = here.type.fields[name]
         self.features["reckoned"] += 1
         if wrong and name != "without":  # which takes whatever it is given
-            return self.spoiled(random_reckoned.wrong(self.arguments, field, name)), {}
-        values = random_reckoned.reckoned(self.arguments, field, name)
+            return self.spoiled(
+                random_reckoned.invalid_multistep_arguments(self.arguments, field, name)
+            ), {}
+        values = random_reckoned.choose_multistep_arguments(self.arguments, field, name)
         if "first" in field.args and (size := self.arguments.size("", here.rows)):
             values[self.chance.choice(["first", "last"])] = size
         return values, {"rows": here.rows * SHORT_LIST, "likely": tuple(random_reckoned.FOUND)}
 
-    def of_root(self, name: str, target: Composite, wrong: bool) -> Asked:
+    def of_root(self, name: str, target: CompositeType, wrong: bool) -> ChosenArguments:
         if name == "nodes":
             if wrong:
                 return self.spoiled({"ids": self.arguments.wrong_ids()}), {}

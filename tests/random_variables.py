@@ -20,7 +20,7 @@ Value = Any  # null, plain JSON, a Word, a Variable, and lists and dictionaries 
 
 
 @dataclass(frozen=True)
-class Word:
+class EnumLiteral:
     """A value of an enum: without quotes in a document, a string among the variables."""
 
     name: str
@@ -31,28 +31,28 @@ class Variable:
     name: str
 
 
-def written(value: Value) -> str:
+def graphql_literal(value: Value) -> str:
     match value:
-        case Word(name=name):
+        case EnumLiteral(name=name):
             return name
         case Variable(name=name):
             return f"${name}"
         case dict():
-            pairs = (f"{name}: {written(inner)}" for name, inner in value.items())
+            pairs = (f"{name}: {graphql_literal(inner)}" for name, inner in value.items())
             return f"{{{', '.join(pairs)}}}"
         case list():
-            return f"[{', '.join(map(written, value))}]"
+            return f"[{', '.join(map(graphql_literal, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 
-def plain(value: Value) -> Any:
+def json_value(value: Value) -> Any:
     match value:
-        case Word(name=name):
+        case EnumLiteral(name=name):
             return name
         case dict():
-            return {name: plain(inner) for name, inner in value.items()}
+            return {name: json_value(inner) for name, inner in value.items()}
         case list():
-            return [plain(inner) for inner in value]
+            return [json_value(inner) for inner in value]
     return value
 
 
@@ -62,7 +62,7 @@ def rarely(chance: Random, one_in: int) -> bool:
 
 
 @dataclass
-class Variables:
+class VariableGenerator:
     chance: Random
     features: Counter[str]
     declared: dict[str, str] = field(default_factory=dict)  # name → `$name: Type = default`
@@ -71,10 +71,10 @@ class Variables:
 
     def declare(self, type: str, default: Value = ABSENT, given: Value = ABSENT) -> Variable:
         name = f"v{len(self.declared)}"
-        ends = "" if default is ABSENT else f" = {written(default)}"
+        ends = "" if default is ABSENT else f" = {graphql_literal(default)}"
         self.declared[name] = f"${name}: {type}{ends}"
         if given is not ABSENT:
-            self.given[name] = plain(given)
+            self.given[name] = json_value(given)
         self.features["variables"] += 1
         return Variable(name)
 
@@ -98,7 +98,7 @@ class Variables:
     def variable(self, type: GraphQLInputType, value: Value) -> Variable:
         if value is None:
             return self.null(type)
-        key = (str(type), written(value))
+        key = (str(type), graphql_literal(value))
         if key in self.alike and self.chance.randrange(2):
             self.features["variables used again"] += 1
             return self.alike[key]
@@ -135,13 +135,13 @@ class Variables:
     def condition(self, holds: bool) -> str:
         """What an `if` is given."""
         if self.chance.randrange(2) == 0:
-            return written(holds)
-        key = ("Boolean!", written(holds))
+            return graphql_literal(holds)
+        key = ("Boolean!", graphql_literal(holds))
         if key in self.alike:
             self.features["variables used again"] += 1
         else:
             self.alike[key] = self.declare("Boolean!", given=holds)
-        return written(self.alike[key])
+        return graphql_literal(self.alike[key])
 
     def directive(self) -> str:
         """Now and then one or both, mostly such that what they stand behind is kept."""

@@ -18,18 +18,18 @@ from typing import Any
 
 from sqlalchemy import update
 
-from kit.database import open_engine, writing
-from kit.rounding import STEP
+from kit.database import open_engine, write_transaction
+from kit.rounding import ROUNDING_BASE
 from models import RoundingKey
-from models.history import stored
+from models.history import model_table
 from models.partner import Role, Scope
 from models.row import FactStatus
-from resolvers.access import partner
-from tests.asking import Ask
-from tests.databases import fill
-from tests.truth import Truth
+from resolvers.access import partner_viewer
+from tests.asking import GraphQLTestClient
+from tests.databases import fill_template
+from tests.truth import VisibilityOracle
 
-UNION = partner(Role.UNION, "demo_federation", "demo_country")
+UNION = partner_viewer(Role.UNION, "demo_federation", "demo_country")
 COUNTING = replace(UNION, scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))
 ASKED = """query($kind: RollupMeasure!, $by: [RollupDimension!]) {
   rollup(root: "demo_country", depth: 2, measures: [$kind], by: $by) { exact rows {
@@ -42,7 +42,7 @@ MEASURES = {
     "QUALIFICATIONS": ("qualification", "worker_id", ["YEAR", "GRADE", "INDUSTRY"]),
     "MENTORSHIPS": ("mentorship", "apprentice_id", ["YEAR", "GRADE", "INDUSTRY"]),
 }
-KEYS = stored(RoundingKey)
+KEYS = model_table(RoundingKey)
 Name = tuple[str, str, frozenset[tuple[str, str | None]]]  # measure, region, codes of dimensions
 People = tuple[str, ...]  # sorted; who is counted twice is there twice
 
@@ -51,7 +51,7 @@ def subsets(words: list[str]) -> Iterable[list[str]]:
     return map(list, chain.from_iterable(combinations(words, n) for n in range(len(words) + 1)))
 
 
-async def told(ask: Ask) -> dict[Name, int]:
+async def attack_answers(ask: GraphQLTestClient) -> dict[Name, int]:
     """What the attacker is told under each name; a cell that isn't there is none."""
     found: dict[Name, int] = {}
     for kind, (_, _, dimensions) in MEASURES.items():
@@ -60,19 +60,19 @@ async def told(ask: Ask) -> dict[Name, int]:
             assert (answer.errors, answer.data["rollup"]["exact"]) == ([], False)
             for row in answer.data["rollup"]["rows"]:
                 region = row["region"]["code"]
-                found[kind, region, frozenset()] = number(row)
+                found[kind, region, frozenset()] = single_value(row)
                 for cell in row["cells"]:
                     codes = frozenset((key["dimension"], key["code"]) for key in cell["keys"])
-                    found[kind, region, codes] = number(cell)
+                    found[kind, region, codes] = single_value(cell)
     return found
 
 
-def number(holder: Any) -> int:
+def single_value(holder: Any) -> int:
     [value] = holder["values"]
     return int(value["quantity"]["value"])
 
 
-async def names_of_people(truth: Truth) -> dict[People, list[Name]]:
+async def names_by_people(truth: VisibilityOracle) -> dict[People, list[Name]]:
     """All names of each set, as whoever knows the records would find them."""
     people: defaultdict[Name, list[str]] = defaultdict(list)
     for kind, (table, column, dimensions) in MEASURES.items():
@@ -81,7 +81,7 @@ async def names_of_people(truth: Truth) -> dict[People, list[Name]]:
                 continue
             worker = truth.rows["worker"][row[column]]
             college = truth.rows["organisation"].get(row.get("college_id") or "")
-            codes = codes_of(truth, kind, row, worker)
+            codes = dimension_codes(truth, kind, row, worker)
             for region in truth.upward((college or worker)["region_id"]):
                 for by in subsets(dimensions):
                     named = frozenset((word, codes[word]) for word in by)
@@ -92,7 +92,9 @@ async def names_of_people(truth: Truth) -> dict[People, list[Name]]:
     return sets
 
 
-def codes_of(truth: Truth, kind: str, row: Any, worker: Any) -> dict[str, str | None]:
+def dimension_codes(
+    truth: VisibilityOracle, kind: str, row: Any, worker: Any
+) -> dict[str, str | None]:
     began = row.get({"ENROLMENTS": "cohort", "QUALIFICATIONS": "issued_on"}.get(kind, "started"))
     employer = truth.rows["organisation"].get(worker["employer_all_id"] or "")
     industry = truth.rows["industry"].get((employer or {}).get("industry_id") or "")
@@ -104,29 +106,29 @@ def codes_of(truth: Truth, kind: str, row: Any, worker: Any) -> dict[str, str | 
     }
 
 
-async def attacked(ask: Ask) -> dict[People, list[int]]:
+async def run_attack(ask: GraphQLTestClient) -> dict[People, list[int]]:
     """Of each set of one to four people, what is told under each of its names."""
-    truth = await Truth.of(ask.engine)
-    answers, sets = await told(ask), await names_of_people(truth)
+    truth = await VisibilityOracle.of(ask.engine)
+    answers, sets = await attack_answers(ask), await names_by_people(truth)
     listed = {region for _, region, _ in answers}
     found = {
         people: [answers.get(name, 0) for name in names if name[1] in listed]
         for people, names in sets.items()
-        if len(people) < STEP
+        if len(people) < ROUNDING_BASE
     }
     return {people: numbers for people, numbers in found.items() if numbers}
 
 
-def guessed(numbers: list[int]) -> int:
+def guess_size(numbers: list[int]) -> int:
     """As many people as the share of fives says."""
-    return min(max(round(sum(numbers) / len(numbers)), 1), STEP - 1)
+    return min(max(round(sum(numbers) / len(numbers)), 1), ROUNDING_BASE - 1)
 
 
-def recovered(found: dict[People, list[int]]) -> int:
-    return sum(guessed(numbers) == len(people) for people, numbers in found.items())
+def count_recovered(found: dict[People, list[int]]) -> int:
+    return sum(guess_size(numbers) == len(people) for people, numbers in found.items())
 
 
-def said(found: dict[People, list[int]], names: int, sizes: set[int]) -> str:
+def summary_line(found: dict[People, list[int]], names: int, sizes: set[int]) -> str:
     """Of the sets of such sizes with so many names at least."""
     ours = {
         people: numbers
@@ -137,23 +139,24 @@ def said(found: dict[People, list[int]], names: int, sizes: set[int]) -> str:
     alike = sum(len(set(numbers)) == 1 for numbers in ours.values())
     return (
         f"{len(ours)} sets of {min(sizes)} to {max(sizes)} with {names} names or more: recovered "
-        f"{recovered(ours)}, by one name {recovered(first)}; alike under all names {alike}\n"
+        f"{count_recovered(ours)}, by one name {count_recovered(first)}; alike under all names "
+        f"{alike}\n"
     )
 
 
-async def measure(keys: int) -> None:
+async def measure_attack(keys: int) -> None:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'registry.db'}"
-        await fill(url, "examples")
+        await fill_template(url, "examples")
         engine = open_engine(url)
         for _ in range(keys):
-            async with writing(engine) as connection:
+            async with write_transaction(engine) as connection:
                 await connection.execute(update(KEYS).values(key=token_hex(32)))
-            found = await attacked(Ask(engine))
+            found = await run_attack(GraphQLTestClient(engine))
             for names, sizes in ((2, {1, 2, 3, 4}), (8, {1, 2, 3, 4}), (8, {2, 3})):
-                sys.stdout.write(said(found, names, sizes))
+                sys.stdout.write(summary_line(found, names, sizes))
         await engine.dispose()
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(keys=5))
+    asyncio.run(measure_attack(keys=5))

@@ -24,13 +24,13 @@ LISTS = {
 
 
 @cache
-def fields(kind: str) -> dict[str, str]:
+def field_types(kind: str) -> dict[str, str]:
     """The fields of a type, each with the name of its type."""
     published = SDL.type_map[kind]
     assert isinstance(published, GraphQLObjectType)
     return {name: get_named_type(field.type).name for name, field in published.fields.items()}
 
 
-def camel(name: str) -> str:
+def camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.title() for part in rest)

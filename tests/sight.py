@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from models.history import stored
-from models.partner import ALLOWED, Role, Scope
+from models.history import model_table
+from models.partner import SCOPES_BY_ROLE, Role, Scope
 from models.personal import FieldGroup, PersonalField, PersonalSubject, PersonalValue
 from models.row import Audience
-from resolvers.access import HOLDERS
+from resolvers.access import SUBJECT_COLUMNS
 from resolvers.declare import REGISTRY
 from tests.sdl import SDL
 
@@ -20,16 +20,16 @@ WALLS = [
 ]
 
 
-def scopes() -> str:
+def scopes_table() -> str:
     head = ["scope", *(f"{role.value} {role.label}" for role in Role)]
     rows = [
-        [f"`{scope.value}`", *("✓" if scope in ALLOWED[role] else "" for role in Role)]
+        [f"`{scope.value}`", *("✓" if scope in SCOPES_BY_ROLE[role] else "" for role in Role)]
         for scope in Scope
     ]
-    return table(head, rows)
+    return markdown_table(head, rows)
 
 
-def kinds() -> str:
+def kinds_table() -> str:
     """Of each kind: its term, what it is unless said otherwise, where it lies, the second wall."""
     written = "".join(path.read_text("utf-8") for path in WALLS)
     guarded = set(re.findall(r"^    '(\w+)': ", written, re.MULTILINE))
@@ -44,21 +44,25 @@ def kinds() -> str:
                 kind.name,
                 described,
                 default.value,
-                lying([column.key for column in kind.table.c]),
+                region_source([column.key for column in kind.table.c]),
                 wall,
             ]
         )
-    return table(["kind", "", "audience unless said otherwise", "lies where", "second wall"], rows)
+    return markdown_table(
+        ["kind", "", "audience unless said otherwise", "lies where", "second wall"], rows
+    )
 
 
-def lying(columns: Collection[str]) -> str:
+def region_source(columns: Collection[str]) -> str:
     if "region_id" in columns:
         return "its region"
-    held = [name.removesuffix("_id").replace("_", " ") for name in HOLDERS if name in columns]
+    held = [
+        name.removesuffix("_id").replace("_", " ") for name in SUBJECT_COLUMNS if name in columns
+    ]
     return " or ".join(f"its {name}" for name in held) or "nowhere"
 
 
-def personal() -> str:
+def personal_fields_list() -> str:
     """What is held of people apart from their records, by group."""
     found: dict[FieldGroup, list[str]] = {}
     for field in PersonalField:
@@ -68,33 +72,33 @@ def personal() -> str:
     )
 
 
-def stored_of_people() -> str:
+def personal_columns_table() -> str:
     """The columns beside a person, and which of them only the keys can read."""
     rows = [
         [f"`{model.__tablename__}`", f"`{column.name}`", SEALED.get(column.name, "in the clear")]
         for model in (PersonalValue, PersonalSubject)
-        for column in stored(model).columns
+        for column in model_table(model).columns
     ]
-    return table(["table", "column", ""], rows)
+    return markdown_table(["table", "column", ""], rows)
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
+def markdown_table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-MADE = {
-    "security.md": {"scopes": scopes, "kinds": kinds},
-    "personal.md": {"stored": stored_of_people},
-    "domain.md": {"personal": personal},
-    "domain.zh.md": {"personal": personal},
+GENERATED_PARTS = {
+    "security.md": {"scopes": scopes_table, "kinds": kinds_table},
+    "personal.md": {"stored": personal_columns_table},
+    "domain.md": {"personal": personal_fields_list},
+    "domain.zh.md": {"personal": personal_fields_list},
 }
 
 
-def written(name: str) -> str:
+def render_page(name: str) -> str:
     """A page as it would be with what is made from the code."""
     page = (DOCS / name).read_text("utf-8")
-    for part, made in MADE[name].items():
+    for part, made in GENERATED_PARTS[name].items():
         between = re.compile(f"(<!-- {part} -->\n).*?(<!-- end of {part} -->)", re.DOTALL)
         assert between.search(page), part
         page = between.sub(rf"\g<1>{made()}\n\g<2>", page)

@@ -4,17 +4,19 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.kind import Kind
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from models.row import Audience, FactStatus
 from resolvers.access import PUBLIC
 from resolvers.declare import REGISTRY
-from tests.asking import Ask
-from tests.queries import PLANNED, query, variables
+from tests.asking import GraphQLTestClient
+from tests.queries import PLANNED, contract_query, contract_variables
 from tests.sdl import LISTS
 
 
 @pytest.mark.parametrize("kind", REGISTRY.kinds.values(), ids=lambda kind: kind.name)
-async def test_the_public_counts_and_lists_what_is_public(ask_examples: Ask, kind: Kind) -> None:
+async def test_the_public_counts_and_lists_what_is_public(
+    ask_examples: GraphQLTestClient, kind: Kind
+) -> None:
     public = select(func.count()).where(kind.table.c.audience == Audience.PUBLIC)
     if "status" in kind.table.c:
         public = public.where(kind.table.c.status != FactStatus.RETRACTED)
@@ -33,12 +35,12 @@ async def test_the_public_counts_and_lists_what_is_public(ask_examples: Ask, kin
 
 
 @pytest.mark.parametrize("number", PLANNED)
-async def test_the_queries_run_for_the_public(ask_examples: Ask, number: str) -> None:
-    answer = await ask_examples(query(number), viewer=PUBLIC, **variables(number))
+async def test_the_queries_run_for_the_public(ask_examples: GraphQLTestClient, number: str) -> None:
+    answer = await ask_examples(contract_query(number), viewer=PUBLIC, **contract_variables(number))
     assert answer.errors == []
 
 
-async def test_what_is_hidden_is_reached_on_no_way(ask_examples: Ask) -> None:
+async def test_what_is_hidden_is_reached_on_no_way(ask_examples: GraphQLTestClient) -> None:
     """By list, look-up, node, total, group, filter: a college's enrolments aren't there."""
     asked = """query($id: ID!, $trainee: ID!) {
       node(id: $id) { id } trainee: node(id: $trainee) { id } nodes(ids: [$id]) { id }
@@ -51,8 +53,8 @@ async def test_what_is_hidden_is_reached_on_no_way(ask_examples: Ask) -> None:
       mentors: workers(filter: {mentorshipsGiven: {apprentice: {enrolments: {}}}}) { totalCount }
     }"""
     ids = {
-        "id": global_id("Enrolment", "demo_enrolment_2022_001"),
-        "trainee": global_id("Worker", "demo_trainee_2022_001"),
+        "id": to_global_id("Enrolment", "demo_enrolment_2022_001"),
+        "trainee": to_global_id("Worker", "demo_trainee_2022_001"),
     }
     answer = await ask_examples(asked, viewer=PUBLIC, id=ids["id"], trainee=ids["trainee"])
     assert answer.errors == []

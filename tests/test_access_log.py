@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 import cli
-from kit.chain import hash_of
-from kit.database import open_engine, reading
-from kit.global_id import global_id
+from kit.chain import entry_hash
+from kit.database import open_engine, read_transaction
+from kit.global_id import to_global_id
 from models.personal import PersonalField
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from resolvers.access_log import COVERED, Verdict, verify
-from tests.asking import run
-from tests.commands import Call
+from resolvers.access_log import HASHED_COLUMNS, LogVerification, verify_log
+from tests.asking import run_async
+from tests.commands import RunCli
 from tests.databases import Databases
-from tests.filled import opened
-from tests.held import COLLEGE, OTHER, PURPOSE, Held, college
+from tests.filled import disposing_engine
+from tests.held import COLLEGE, OTHER_COLLEGE, PURPOSE, PersonalRegistry, college_viewer
 
 ENTRIES = 4
 ASKED = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -29,22 +29,22 @@ ASKED = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: Str
 
 async def reveal_some(url: str) -> None:
     """Four values were revealed: three of the first worker's, then one of the second's."""
-    async with opened(url) as engine:
-        held = Held(engine)
+    async with disposing_engine(url) as engine:
+        held = PersonalRegistry(engine)
         await held.people()
-        for org, worker in ((COLLEGE, "demo_w1"), (OTHER, "demo_w2")):
+        for org, worker in ((COLLEGE, "demo_w1"), (OTHER_COLLEGE, "demo_w2")):
             await held.agree(org)
             await held.enter(worker, {PersonalField.PHONE: "13800138000"}, org)
         for _ in range(ENTRIES - 1):
-            await held.reveal(college(), fields=["PHONE"])
-        await held.reveal(college(OTHER), "demo_w2", ["PHONE"])
+            await held.reveal(college_viewer(), fields=["PHONE"])
+        await held.reveal(college_viewer(OTHER_COLLEGE), "demo_w2", ["PHONE"])
 
 
 @pytest.fixture
-async def held(revealed_url: str) -> AsyncIterator[Held]:
+async def held(revealed_url: str) -> AsyncIterator[PersonalRegistry]:
     """With keys of its own: nothing here opens what was sealed."""
-    async with opened(revealed_url) as engine:
-        yield Held(engine)
+    async with disposing_engine(revealed_url) as engine:
+        yield PersonalRegistry(engine)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def revealed_url(databases: Databases, dialect: str) -> Iterator[str]:
 
     def make() -> str:
         url = databases.copy(dialect, "places")
-        run(reveal_some(url))
+        run_async(reveal_some(url))
         return url
 
     databases.kept(dialect, "revealed", make)
@@ -62,12 +62,12 @@ def revealed_url(databases: Databases, dialect: str) -> Iterator[str]:
     databases.drop(url)
 
 
-async def verdict(held: Held, pinned: tuple[int, str] | None = None) -> Verdict:
-    async with reading(held.engine) as connection:
-        return await verify(connection, pinned)
+async def verdict(held: PersonalRegistry, pinned: tuple[int, str] | None = None) -> LogVerification:
+    async with read_transaction(held.engine) as connection:
+        return await verify_log(connection, pinned)
 
 
-async def as_an_attacker(held: Held, *statements: str) -> None:
+async def as_an_attacker(held: PersonalRegistry, *statements: str) -> None:
     """Whoever owns the database can take the triggers away."""
     if held.engine.dialect.name == "sqlite":
         events = ("insert", "update", "delete")
@@ -77,10 +77,10 @@ async def as_an_attacker(held: Held, *statements: str) -> None:
     await held.execute(*statements)
 
 
-async def test_entries_follow_on_each_other(held: Held) -> None:
+async def test_entries_follow_on_each_other(held: PersonalRegistry) -> None:
     found = await verdict(held)
     log = await held.log()
-    assert found == Verdict(ENTRIES, log[-1].hash, None)
+    assert found == LogVerification(ENTRIES, log[-1].hash, None)
     assert [entry.number for entry in log] == [1, 2, 3, 4]
     assert [entry.previous for entry in log] == ["0" * 64, *(entry.hash for entry in log[:-1])]
     assert (await verdict(held, (2, log[1].hash))).wrong is None
@@ -91,7 +91,9 @@ async def test_entries_follow_on_each_other(held: Held) -> None:
     "DELETE FROM access_log",
     "DELETE FROM access_log WHERE number = 4",
 ])  # fmt: skip
-async def test_the_database_refuses_to_change_an_entry(held: Held, statement: str) -> None:
+async def test_the_database_refuses_to_change_an_entry(
+    held: PersonalRegistry, statement: str
+) -> None:
     before = await held.log()
     with pytest.raises(DBAPIError, match="written once"):
         await held.execute(statement)
@@ -117,7 +119,9 @@ FORGED = COLUMNS.replace("reader", "'nobody'")
     "ON CONFLICT (number) DO UPDATE SET reader = 'nobody'",
     "UPDATE OR REPLACE access_log SET number = 2 WHERE number = 3",
 ])  # fmt: skip
-async def test_no_entry_is_put_in_the_place_of_another(held: Held, statement: str) -> None:
+async def test_no_entry_is_put_in_the_place_of_another(
+    held: PersonalRegistry, statement: str
+) -> None:
     """SQLite replaces a row without a word to the triggers that hear of what is deleted."""
     if held.engine.dialect.name == "postgresql" and "ON CONFLICT" not in statement:
         return  # it has no such statement
@@ -157,13 +161,15 @@ CHANGED = "entry {} was changed after it was written."
     (SWAPPED, LOOSE.format(2)),
 ])  # fmt: skip
 async def test_the_first_wrong_entry_is_found(
-    held: Held, statements: list[str], wrong: str
+    held: PersonalRegistry, statements: list[str], wrong: str
 ) -> None:
     await as_an_attacker(held, *statements)
     assert (await verdict(held)).wrong == wrong
 
 
-async def test_a_tail_that_was_cut_off_is_found_by_what_was_noted_before(held: Held) -> None:
+async def test_a_tail_that_was_cut_off_is_found_by_what_was_noted_before(
+    held: PersonalRegistry,
+) -> None:
     noted = await verdict(held)
     await as_an_attacker(held, "DELETE FROM access_log WHERE number > 2")
     assert (await verdict(held)).wrong is None
@@ -172,12 +178,12 @@ async def test_a_tail_that_was_cut_off_is_found_by_what_was_noted_before(held: H
     )
 
 
-async def test_a_log_written_anew_is_found_by_what_was_noted_before(held: Held) -> None:
+async def test_a_log_written_anew_is_found_by_what_was_noted_before(held: PersonalRegistry) -> None:
     noted = await verdict(held)
     statements, previous = [], "0" * 64
     for entry in await held.log():
-        values = ["x" if name == "purpose" else getattr(entry, name) for name in COVERED]
-        anew = hash_of(entry.number, values, previous)
+        values = ["x" if name == "purpose" else getattr(entry, name) for name in HASHED_COLUMNS]
+        anew = entry_hash(entry.number, values, previous)
         statements.append(
             f"UPDATE access_log SET purpose = 'x', previous = '{previous}', hash = '{anew}' "
             f"WHERE number = {entry.number}"
@@ -191,18 +197,18 @@ async def test_a_log_written_anew_is_found_by_what_was_noted_before(held: Held) 
 
 
 def test_the_command_prints_what_to_note_and_fails_on_a_wrong_log(
-    call: Call, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    call: RunCli, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def filled() -> None:
         engine = open_engine(url)
-        held = Held(engine)
+        held = PersonalRegistry(engine)
         await held.people()
         await held.agree()
         await held.enter("demo_w1", {PersonalField.PHONE: "13800138000"})
-        await held.reveal(college(), fields=["PHONE"])
+        await held.reveal(college_viewer(), fields=["PHONE"])
         await engine.dispose()
 
-    run(filled())
+    run_async(filled())
     monkeypatch.setenv("DATABASE_URL", url)
     capsys.readouterr()
     assert cli.main(["log", "verify"]) == 0
@@ -218,9 +224,9 @@ def test_the_command_prints_what_to_note_and_fails_on_a_wrong_log(
     )
 
 
-async def test_a_worker_reads_who_read_its_record_and_nobody_elses(held: Held) -> None:
+async def test_a_worker_reads_who_read_its_record_and_nobody_elses(held: PersonalRegistry) -> None:
     itself = Viewer("demo_w1", worker="demo_w1")
-    answer = await held.ask(ASKED, itself, id=global_id("Worker", "demo_w1"), first=2)
+    answer = await held.ask(ASKED, itself, id=to_global_id("Worker", "demo_w1"), first=2)
     assert answer.errors == []
     log = answer.data["accessLog"]
     entry = {
@@ -235,19 +241,19 @@ async def test_a_worker_reads_who_read_its_record_and_nobody_elses(held: Held) -
     info = log["pageInfo"]
     assert (info["hasNextPage"], info["hasPreviousPage"]) == (True, False)
     rest = await held.ask(
-        ASKED, itself, id=global_id("Worker", "demo_w1"), after=info["endCursor"], first=2
+        ASKED, itself, id=to_global_id("Worker", "demo_w1"), after=info["endCursor"], first=2
     )
     assert [one["number"] for one in rest.data["accessLog"]["nodes"]] == [1]
     back = await held.ask(
         ASKED,
         itself,
-        id=global_id("Worker", "demo_w1"),
+        id=to_global_id("Worker", "demo_w1"),
         before=rest.data["accessLog"]["pageInfo"]["startCursor"],
         last=1,
     )
     assert [one["node"]["number"] for one in back.data["accessLog"]["edges"]] == [2]
-    for viewer in (PUBLIC, college(), Viewer("demo_w2", worker="demo_w2")):
-        answer = await held.ask(ASKED, viewer, id=global_id("Worker", "demo_w1"))
+    for viewer in (PUBLIC, college_viewer(), Viewer("demo_w2", worker="demo_w2")):
+        answer = await held.ask(ASKED, viewer, id=to_global_id("Worker", "demo_w1"))
         assert (answer.data, answer.errors) == ({"accessLog": None}, [])
-    answer = await held.ask(ASKED, OPERATOR, id=global_id("Worker", "demo_w2"))
+    answer = await held.ask(ASKED, OPERATOR, id=to_global_id("Worker", "demo_w2"))
     assert [one["number"] for one in answer.data["accessLog"]["nodes"]] == [1]

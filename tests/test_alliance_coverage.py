@@ -3,8 +3,8 @@
 from typing import Any
 
 from resolvers.access import PUBLIC
-from resolvers.context import Way
-from tests.asking import Ask, Make
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient, RowFactory
 
 QUESTION = """
 { alliance(code: "demo_alliance_axle") {
@@ -19,10 +19,12 @@ QUESTION = """
 """
 
 
-async def test_what_a_convenor_is_told_of_the_example_alliance(ask_examples: Ask) -> None:
+async def test_what_a_convenor_is_told_of_the_example_alliance(
+    ask_examples: GraphQLTestClient,
+) -> None:
     got = await ask_examples(QUESTION, PUBLIC)
     assert got.errors == []
-    for way in (Way.BATCH, Way.PLAN):
+    for way in (Executor.BATCH, Executor.PLAN):
         assert (await ask_examples.by_plan(QUESTION, way, PUBLIC)).data == got.data
     alliance = got.data["alliance"]
     assert alliance["gaps"] == {
@@ -54,7 +56,7 @@ async def test_what_a_convenor_is_told_of_the_example_alliance(ask_examples: Ask
     assert alliance["stranger"] is None
 
 
-async def every(ask: Ask, field: str) -> list[Any]:
+async def every(ask: GraphQLTestClient, field: str) -> list[Any]:
     found: list[Any] = []
     after = None
     while True:
@@ -71,7 +73,7 @@ async def every(ask: Ask, field: str) -> list[Any]:
         after = page["pageInfo"]["endCursor"]
 
 
-async def test_candidates_close_every_gap(ask_examples: Ask) -> None:
+async def test_candidates_close_every_gap(ask_examples: GraphQLTestClient) -> None:
     gaps = await every(ask_examples, "gaps")
     whole = await ask_examples.data(
         '{alliance(code: "demo_alliance_axle") {candidates(first: 100) {edges {adds {code} '
@@ -85,7 +87,7 @@ async def test_candidates_close_every_gap(ask_examples: Ask) -> None:
 
 
 async def test_an_unseen_member_or_skill_changes_nothing_for_the_public(
-    ask: Ask, make: Make
+    ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     cited = {"sources": "s", "audience": "PUBLIC"}
     hidden = {"sources": "s", "audience": "OWNER"}
@@ -132,10 +134,10 @@ async def test_an_unseen_member_or_skill_changes_nothing_for_the_public(
     assert (await ask(question)).data != before
 
 
-async def test_the_number_of_statements_is_fixed(ask_examples: Ask) -> None:
+async def test_the_number_of_statements_is_fixed(ask_examples: GraphQLTestClient) -> None:
     for field in ("gaps { totalCount }", "candidates { totalCount }",
                   'without(member: "demo_studio_axle") { outcomeCount }'):  # fmt: skip
         for code in ("demo_alliance_axle", "demo_alliance_textile", "demo_alliance_cross"):
             question = f'{{alliance(code: "{code}") {{{field}}}}}'
             assert len((await ask_examples(question)).statements) == 1 + 7
-            assert len((await ask_examples.by_plan(question, Way.PLAN)).statements) == 1 + 7
+            assert len((await ask_examples.by_plan(question, Executor.PLAN)).statements) == 1 + 7

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from models.partner import Role
-from resolvers.access import PUBLIC, partner
-from resolvers.context import Way
-from tests.asking import Ask, Make
+from resolvers.access import PUBLIC, partner_viewer
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient, RowFactory
 
 OF_THE_CONVENOR = "{ qualifications { totalCount } workers { totalCount } }"
-ALLIANCE, CONVENOR = partner(Role.ALLIANCE, "u"), partner(Role.UNION, "u", "370000")
+ALLIANCE, CONVENOR = partner_viewer(Role.ALLIANCE, "u"), partner_viewer(Role.UNION, "u", "370000")
 EVERYTHING = """{
   qualifications { totalCount nodes { id } groups(by: [BASIS]) { nodes { count } } }
   workers { totalCount nodes { code note } }
@@ -24,10 +24,10 @@ SHARED_BY_A_MEMBER, THE_CONVENORS = ("m", "SHARED"), ("u", "OWNER")
 
 
 async def test_the_demonstrations_alliance_is_not_shown_its_convenors_certificates(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
-    union = partner(Role.UNION, "demo_union_a", "demo_province_north")
-    alliance = partner(Role.ALLIANCE, "demo_union_a")
+    union = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
+    alliance = partner_viewer(Role.ALLIANCE, "demo_union_a")
     told = [(await ask_examples(OF_THE_CONVENOR, who)).data for who in (PUBLIC, alliance, union)]
     numbers = [one["qualifications"]["totalCount"] for one in told]
     assert numbers == [31, 31, numbers[2]]
@@ -35,7 +35,7 @@ async def test_the_demonstrations_alliance_is_not_shown_its_convenors_certificat
 
 
 @pytest.fixture
-async def registry(make: Make) -> None:
+async def registry(make: RowFactory) -> None:
     """`u` convenes `a`, of which `m` is a member, and not `b`."""
 
     def owned(owner: str, audience: str, **cells: Any) -> dict[str, Any]:
@@ -79,11 +79,11 @@ async def registry(make: Make) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("way", Executor)
 async def test_an_alliance_is_shown_what_is_shared_with_it_and_what_is_its_own(
-    registry: None, ask: Ask, way: Way
+    registry: None, ask: GraphQLTestClient, way: Executor
 ) -> None:
-    if way is Way.DEFAULT:
+    if way is Executor.DEFAULT:
         answer = await ask(EVERYTHING, ALLIANCE)
     else:
         answer = await ask.by_plan(EVERYTHING, way, ALLIANCE)
@@ -99,7 +99,9 @@ async def test_an_alliance_is_shown_what_is_shared_with_it_and_what_is_its_own(
     assert len(told["search"]["nodes"]) == 2
 
 
-async def test_its_convenor_sees_its_own_with_a_key_of_its_own(registry: None, ask: Ask) -> None:
+async def test_its_convenor_sees_its_own_with_a_key_of_its_own(
+    registry: None, ask: GraphQLTestClient
+) -> None:
     told = (await ask("{ workers { nodes { code } } alliances { totalCount } }", CONVENOR)).data
     codes = {one["code"] for one in told["workers"]["nodes"]}
     assert {"w_u_owner", "w_u_shared"} <= codes

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from engine.kind import Kind
-from engine.link import LinkTo, OneOf
+from engine.link import LinkToKind, ToOneUnion
 from resolvers.declare import REGISTRY
-from tests.sdl import camel
+from tests.sdl import camel_case
 from tests.test_house import BELOW, PACKAGES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "architecture.md").read_text("utf-8")
@@ -23,11 +23,11 @@ def test_the_table_of_floors_is_what_imports_are_held_to() -> None:
 def ends(kind: Kind) -> dict[str, set[str]]:
     """The kinds to which each link of a kind leads, by its name in the schema."""
     return {
-        camel(link.name): {target.name for target in link.targets}
-        if isinstance(link, OneOf)
+        camel_case(link.name): {target.name for target in link.targets}
+        if isinstance(link, ToOneUnion)
         else {link.to.name}
         for link in kind.links.values()
-        if isinstance(link, LinkTo | OneOf)
+        if isinstance(link, LinkToKind | ToOneUnion)
     }
 
 

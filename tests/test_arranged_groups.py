@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from resolvers.access import PUBLIC
-from resolvers.context import Way
-from tests.asking import TODAY, Ask, Make, counts
-from tests.test_groups import outcomes, worth
+from resolvers.context import Executor
+from tests.asking import TODAY, GraphQLTestClient, RowFactory, row_counts
+from tests.test_groups import enter_outcomes, outcome_cells
 
-WAYS = [Way.DEFAULT, Way.BATCH, Way.PLAN]
+WAYS = [Executor.DEFAULT, Executor.BATCH, Executor.PLAN]
 ASKED = """query($by: [OutcomeDimension!]!, $first: Int, $having: OutcomeGroupHaving,
     $orderBy: [OutcomeGroupOrder!], $below: String) {
   outcomes { totalCount groups(
@@ -21,31 +21,31 @@ ASKED = """query($by: [OutcomeDimension!]!, $first: Int, $having: OutcomeGroupHa
 }"""
 
 
-async def fill(make: Make) -> None:
-    await outcomes(
+async def fill(make: RowFactory) -> None:
+    await enter_outcomes(
         make,
-        worth("north", "BENEFIT", 100, "EXACT"),
-        worth("north", "BENEFIT", 50, "OVER"),
-        worth("south", "INNOVATION", 10, "EXACT"),
-        worth("south", "INNOVATION", 30, "EXACT"),
-        worth("nowhere", "INNOVATION"),
-        worth("south", "OTHER", 40, "UNDER"),
-        worth("nowhere", "OTHER", 20, "EXACT"),
-        worth("north", "FIVE_SMALLS"),
-        worth("north", "UTILITY_MODEL", 7, "ABOUT"),
-        worth("north", "UTILITY_MODEL", 3, "OVER"),
+        outcome_cells("north", "BENEFIT", 100, "EXACT"),
+        outcome_cells("north", "BENEFIT", 50, "OVER"),
+        outcome_cells("south", "INNOVATION", 10, "EXACT"),
+        outcome_cells("south", "INNOVATION", 30, "EXACT"),
+        outcome_cells("nowhere", "INNOVATION"),
+        outcome_cells("south", "OTHER", 40, "UNDER"),
+        outcome_cells("nowhere", "OTHER", 20, "EXACT"),
+        outcome_cells("north", "FIVE_SMALLS"),
+        outcome_cells("north", "UTILITY_MODEL", 7, "ABOUT"),
+        outcome_cells("north", "UTILITY_MODEL", 3, "OVER"),
     )
 
 
-async def asked(ask: Ask, way: Way = Way.DEFAULT, **given: Any) -> Any:
-    if way is Way.DEFAULT:
+async def asked(ask: GraphQLTestClient, way: Executor = Executor.DEFAULT, **given: Any) -> Any:
+    if way is Executor.DEFAULT:
         answer = await ask(ASKED, **given)
     else:
         answer = await ask.by_plan(ASKED, way, **given)
     assert answer.errors == []
     # The total, and the one grouped statement, from which the engine knows the total too: unless
     # it is about a part of the list.
-    told_by_groups = way is not Way.DEFAULT and given.get("below") is None
+    told_by_groups = way is not Executor.DEFAULT and given.get("below") is None
     assert len(answer.statements) == (1 if told_by_groups else 2)
     assert answer.data["outcomes"]["totalCount"] == 10
     return answer.data["outcomes"]["groups"]
@@ -57,7 +57,7 @@ def codes(found: Any) -> list[Any]:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_having_keeps_groups_and_the_remainder_tells_of_the_rest(
-    there: Ask, way: Way
+    there: GraphQLTestClient, way: Executor
 ) -> None:
     found = await asked(there, way, by=["KIND"], having={"count": {"gte": 2}})
     assert codes(found) == ["INNOVATION", "BENEFIT", "OTHER", "UTILITY_MODEL"]
@@ -74,7 +74,7 @@ async def test_having_keeps_groups_and_the_remainder_tells_of_the_rest(
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_sum_that_is_a_bound_is_compared_as_far_as_it_is_known(
-    there: Ask, way: Way
+    there: GraphQLTestClient, way: Executor
 ) -> None:
     """Over 150, under 60, exactly 40, about 10, and one that nobody stated."""
     for having, wanted in (
@@ -93,7 +93,9 @@ async def test_a_sum_that_is_a_bound_is_compared_as_far_as_it_is_known(
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_groups_are_sorted_as_asked_and_ties_by_key(there: Ask, way: Way) -> None:
+async def test_groups_are_sorted_as_asked_and_ties_by_key(
+    there: GraphQLTestClient, way: Executor
+) -> None:
 
     async def sorted_by(*order: tuple[str, bool]) -> list[Any]:
         wanted = [{"field": word, "descending": down} for word, down in order]
@@ -114,14 +116,18 @@ async def test_groups_are_sorted_as_asked_and_ties_by_key(there: Ask, way: Way) 
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_null_key_is_sorted_last_in_either_direction(there: Ask, way: Way) -> None:
+async def test_a_null_key_is_sorted_last_in_either_direction(
+    there: GraphQLTestClient, way: Executor
+) -> None:
     for down, wanted in ((False, ["230000", "370000", None]), (True, ["370000", "230000", None])):
         order = [{"field": "KEY", "descending": down}]
         assert codes(await asked(there, way, by=["PROVINCE"], orderBy=order)) == wanted
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_share_is_of_all_that_the_list_holds(there: Ask, way: Way) -> None:
+async def test_a_share_is_of_all_that_the_list_holds(
+    there: GraphQLTestClient, way: Executor
+) -> None:
     for given in ({}, {"first": 2}, {"having": {"count": {"lte": 2}}}):
         found = await asked(there, way, by=["KIND"], **given)
         assert found["nodes"]
@@ -135,7 +141,7 @@ async def test_a_share_is_of_all_that_the_list_holds(there: Ask, way: Way) -> No
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_average_the_least_and_the_most_of_bounds_are_bounds(
-    there: Ask, way: Way
+    there: GraphQLTestClient, way: Executor
 ) -> None:
     found = await asked(there, way, by=["KIND"])
     told = {
@@ -156,7 +162,7 @@ async def test_the_average_the_least_and_the_most_of_bounds_are_bounds(
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_what_lies_below_a_region_is_grouped_by_the_regions_just_below_it(
-    there: Ask, way: Way
+    there: GraphQLTestClient, way: Executor
 ) -> None:
     """The region itself for what lies in it alone, null for what lies elsewhere or nowhere."""
 
@@ -174,8 +180,8 @@ async def test_what_lies_below_a_region_is_grouped_by_the_regions_just_below_it(
     assert pairs == [[None, "230000"], ["370200", "370000"], [None, None]]
 
 
-async def test_groups_that_cannot_be_given(ask: Ask) -> None:
-    before = await counts(ask.engine)
+async def test_groups_that_cannot_be_given(ask: GraphQLTestClient) -> None:
+    before = await row_counts(ask.engine)
     count = {"count": {"gte": 5, "lte": 3}}
     worth = {"sum": {"value": {"gte": 1.5, "lte": 1}}}
     key = {"field": "KEY"}
@@ -209,10 +215,12 @@ async def test_groups_that_cannot_be_given(ask: Ask) -> None:
         answer = await ask(wrong)
         assert (answer.data, len(answer.errors)) == (None, 1)
         assert answer.statements == []
-    assert await counts(ask.engine) == before
+    assert await row_counts(ask.engine) == before
 
 
-async def test_a_region_that_one_may_not_see_groups_nothing(ask: Ask, make: Make) -> None:
+async def test_a_region_that_one_may_not_see_groups_nothing(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await fill(make)
     await make(regions=[{"code": "370000", "audience": "OWNER"}])
     query = """{ outcomes { groups(by: [REGION], below: "370000") { nodes {

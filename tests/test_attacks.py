@@ -6,9 +6,9 @@ import time
 import httpx
 import pytest
 
-from kit.limits import LIMITS, SAID
-from tests.malformed import bomb
-from tests.over_http import codes, post
+from kit.limits import DEFAULT_LIMITS, LIMIT_MESSAGES
+from tests.malformed import fragment_bomb
+from tests.over_http import error_codes, post_graphql
 
 MANY = " ".join(f"a{n}: __typename" for n in range(10_000))
 HALVES = '{ a: worker(code: "x") {'
@@ -22,7 +22,7 @@ ATTACKS = {
         + " } }" * 5 + " } }", "cost",
     ),
     "aliases side by side, again and again": (
-        bomb(6, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), "aliases",
+        fragment_bomb(6, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), "aliases",
     ),
     "a cycle in the data": (
         "{ workers(first: 100) { nodes { " + "employer { workers(first: 100) { nodes { " * 2
@@ -34,11 +34,11 @@ ATTACKS = {
     ),
     "a hundred thousand directives": ("{ __typename" + " @a" * 33_000 + " }", "tokens"),
     "a million characters of directives": ("{ __typename" + " @a" * 100_000 + " }", "query"),
-    "fifty fragments, each twice": (bomb(50, "parent {{ ...{0} ...{1} }}"), "depth"),
+    "fifty fragments, each twice": (fragment_bomb(50, "parent {{ ...{0} ...{1} }}"), "depth"),
     "fifty fragments, each under two names": (
-        bomb(50, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), "depth",
+        fragment_bomb(50, "a: parent {{ ...{0} }} b: parent {{ ...{1} }}"), "depth",
     ),
-    "fifty fragments in one another": (bomb(50, "...{0} ...{1}"), None),
+    "fifty fragments in one another": (fragment_bomb(50, "...{0} ...{1}"), None),
     "one fragment under many names": (
         "{ " + " ".join(f"a{n}: workers(first: 100) {{ ...F }}" for n in range(6)) + " } "
         "fragment F on WorkerConnection { nodes { conferrals(first: 100) { nodes { id } } } }",
@@ -65,12 +65,14 @@ ATTACKS = {
 async def test_what_took_minutes_is_refused_at_once(client: httpx.AsyncClient, attack: str) -> None:
     asked, limit = ATTACKS[attack]
     begun = time.monotonic()
-    answer = await post(client, {"query": asked})
+    answer = await post_graphql(client, {"query": asked})
     assert time.monotonic() - begun < 5, "It takes milliseconds; minutes without limits."
     if limit is None:
         return  # it is bounded by its tokens alone: that it ends is all that is asked
-    assert codes(answer) == ["LIMIT_EXCEEDED"]
+    assert error_codes(answer) == ["LIMIT_EXCEEDED"]
     [error] = answer.json()["errors"]
-    pattern = re.escape(SAID[limit].english).replace(r"\{most\}", str(getattr(LIMITS, limit)))
+    pattern = re.escape(LIMIT_MESSAGES[limit].english).replace(
+        r"\{most\}", str(getattr(DEFAULT_LIMITS, limit))
+    )
     assert re.fullmatch(pattern.replace(r"\{found\}", "(> )?[0-9]+"), error["message"])
     assert answer.json()["extensions"]["cost"]["spent"] == 0

@@ -6,20 +6,20 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feeds.folder import file_of
-from kit.database import reading, writing
-from kit.errors import Refused
-from models import TWINS
-from models.history import stored
+from feeds.folder import csv_name_of
+from kit.database import read_transaction, write_transaction
+from kit.errors import ImportRejected
+from models import HISTORY_TABLES
+from models.history import model_table
 from models.personal import PersonalField
 from models.row import Audience
 from resolvers.access import PUBLIC
-from resolvers.audiences import PEOPLE, narrow_all, too_wide
-from resolvers.minors import unprotected
+from resolvers.audiences import PERSON_COLUMNS, narrow_all_audiences, verify_audiences
+from resolvers.minors import find_unprotected_minors
 from resolvers.schema_version import migrate
-from tests.asking import FILES, TODAY, Ask, Make, published
-from tests.held import OTHER, Held
-from tests.tables import read
+from tests.asking import FILES, TODAY, GraphQLTestClient, RowFactory, publishing_rows
+from tests.held import OTHER_COLLEGE, PersonalRegistry
+from tests.tables import read_tables
 
 OF_W = {"key": "f", "worker": "w", "sources": "s"}
 # A fact of each kind that names a person, as somebody would enter it.
@@ -49,9 +49,9 @@ PUBLISHABLE = [name for name in FACTS if name != "enrolments"]
 
 
 @pytest.fixture(autouse=True)
-async def known(make: Make) -> None:
+async def known(make: RowFactory) -> None:
     """`v` is public; `w` is their owner's alone."""
-    told = published("v")
+    told = publishing_rows("v")
     told["sources"].append({"key": "s", "title": "t"})
     told["competitions"].append({"code": "c", "name": "赛"})
     await make(
@@ -75,51 +75,51 @@ async def known(make: Make) -> None:
 
 
 def table_of(name: str) -> str:
-    return stored(FILES[f"{name}.csv"]).name
+    return model_table(FILES[f"{name}.csv"]).name
 
 
-async def audience(make: Make, table: str, id: str) -> Any:
+async def audience(make: RowFactory, table: str, id: str) -> Any:
     async with make.engine.connect() as connection:
         asked = text(f'SELECT audience FROM "{table}" WHERE id = :id')
         return await connection.scalar(asked, {"id": id})
 
 
-async def refused(make: Make, **files: list[dict[str, Any]]) -> list[str]:
+async def refused(make: RowFactory, **files: list[dict[str, Any]]) -> list[str]:
     """The problems; nothing has changed."""
-    before = await read(make.engine)
-    with pytest.raises(Refused) as refusal:
+    before = await read_tables(make.engine)
+    with pytest.raises(ImportRejected) as refusal:
         await make(**files)
-    assert await read(make.engine) == before
+    assert await read_tables(make.engine) == before
     assert refusal.value.code == "BAD_USER_INPUT"
     return [str(problem) for problem in refusal.value.problems]
 
 
-async def publish_w(make: Make) -> None:
-    await make(**published("w"), workers=[{"code": "w", "audience": "PUBLIC"}])
+async def publish_w(make: RowFactory) -> None:
+    await make(**publishing_rows("w"), workers=[{"code": "w", "audience": "PUBLIC"}])
 
 
 def test_there_is_a_fact_here_of_every_kind_that_names_a_person() -> None:
     """A new kind is declared there, and shown here."""
-    assert {file_of(model) for model in PEOPLE} == {f"{name}.csv" for name in FACTS}
+    assert {csv_name_of(model) for model in PERSON_COLUMNS} == {f"{name}.csv" for name in FACTS}
 
 
 # By default.
 
 
 @pytest.mark.parametrize("name", FACTS)
-async def test_what_says_nothing_is_no_wider_than_its_person(make: Make, name: str) -> None:
+async def test_what_says_nothing_is_no_wider_than_its_person(make: RowFactory, name: str) -> None:
     await make(**{name: [FACTS[name]]})
     assert await audience(make, table_of(name), "f") == "OWNER"
 
 
-async def test_what_may_be_public_is_so_by_default_for_a_public_person(make: Make) -> None:
+async def test_what_may_be_public_is_so_by_default_for_a_public_person(make: RowFactory) -> None:
     await publish_w(make)
     await make(employments=[FACTS["employments"]], qualifications=[FACTS["qualifications"]])
     assert await audience(make, "employment", "f") == "PUBLIC"
     assert await audience(make, "qualification", "f") == "OWNER"  # as always
 
 
-async def test_the_narrowest_of_several_people_counts(make: Make) -> None:
+async def test_the_narrowest_of_several_people_counts(make: RowFactory) -> None:
     """In either column."""
     pair = FACTS["mentorships"]
     await make(workers=[{"code": "v", "audience": "SHARED"}, {"code": "w", "audience": "SHARED"}])
@@ -131,7 +131,7 @@ async def test_the_narrowest_of_several_people_counts(make: Make) -> None:
     assert await audience(make, "mentorship", "g") == "PROTECTED"
 
 
-async def test_what_passes_to_another_person_is_no_wider_than_that_one(make: Make) -> None:
+async def test_what_passes_to_another_person_is_no_wider_than_that_one(make: RowFactory) -> None:
     fact = {**FACTS["employments"], "worker": "v"}
     await make(employments=[fact])
     assert await audience(make, "employment", "f") == "PUBLIC"
@@ -143,7 +143,7 @@ async def test_what_passes_to_another_person_is_no_wider_than_that_one(make: Mak
 
 
 @pytest.mark.parametrize("name", PUBLISHABLE)
-async def test_what_says_more_is_refused_with_the_reason(make: Make, name: str) -> None:
+async def test_what_says_more_is_refused_with_the_reason(make: RowFactory, name: str) -> None:
     """New or widened, standing or retracted."""
     for said in ("PUBLIC", "SHARED"):
         reason = (
@@ -157,7 +157,9 @@ async def test_what_says_more_is_refused_with_the_reason(make: Make, name: str) 
     assert await refused(make, **{name: [fact]}) == [reason]
 
 
-async def test_person_and_fact_are_published_together(make: Make, ask: Ask) -> None:
+async def test_person_and_fact_are_published_together(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     conferral = {**FACTS["conferrals"], **SHOWN}
     await make(workers=[{"code": "w", **SHOWN}], conferrals=[conferral])
     seen = await ask('{ worker(code: "w") { conferrals { totalCount } } }', viewer=PUBLIC)
@@ -165,7 +167,7 @@ async def test_person_and_fact_are_published_together(make: Make, ask: Ask) -> N
 
 
 async def test_who_says_that_only_the_owner_may_see_it_is_not_refused_for_a_minor(
-    make: Make,
+    make: RowFactory,
 ) -> None:
     await make(workers=[{"code": "w", "audience": "PROTECTED"}])
     fact = {**FACTS["employments"], "audience": "OWNER"}
@@ -178,7 +180,9 @@ async def test_who_says_that_only_the_owner_may_see_it_is_not_refused_for_a_mino
 
 
 @pytest.mark.parametrize("name", PUBLISHABLE)
-async def test_what_names_somebody_is_hidden_with_them(make: Make, ask: Ask, name: str) -> None:
+async def test_what_names_somebody_is_hidden_with_them(
+    make: RowFactory, ask: GraphQLTestClient, name: str
+) -> None:
     """As a change of its own; who is published again publishes each fact again."""
     await publish_w(make)
     await make(**{name: [{**FACTS[name], **SHOWN}]})
@@ -187,26 +191,28 @@ async def test_what_names_somebody_is_hidden_with_them(make: Make, ask: Ask, nam
     beside = 2 if name == "results" else 1  # that by which they were published
     assert written[model.__name__] == beside
     assert await audience(make, table_of(name), "f") == "OWNER"
-    tables = await read(make.engine)
+    tables = await read_tables(make.engine)
     assert [
         (one["change_kind"], one["typed_by"])
         for one in tables.changes
         if (one["subject_type"], one["subject_id"]) == (model.__name__, "f")
     ] == [("CREATED", "test"), ("CORRECTED", "test")]
-    await make(workers=[{"code": "w", **SHOWN}], results=published("w")["results"])
+    await make(workers=[{"code": "w", **SHOWN}], results=publishing_rows("w")["results"])
     assert await audience(make, table_of(name), "f") == "OWNER"
     await make(**{name: [{**FACTS[name], **SHOWN}]})
     assert await audience(make, table_of(name), "f") == "PUBLIC"
 
 
-async def test_what_names_others_stays_as_it_is(make: Make) -> None:
+async def test_what_names_others_stays_as_it_is(make: RowFactory) -> None:
     await publish_w(make)
     await make(employments=[{**FACTS["employments"], "worker": "v"}])
     await make(workers=[{"code": "w", "audience": "OWNER"}])
     assert await audience(make, "employment", "f") == "PUBLIC"
 
 
-async def test_what_was_known_before_is_hidden_too(make: Make, ask: Ask) -> None:
+async def test_what_was_known_before_is_hidden_too(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """A fact that passed to somebody else keeps its first version, which names who is hidden."""
     await publish_w(make)
     await make(employments=[FACTS["employments"]])
@@ -225,17 +231,17 @@ async def test_what_was_known_before_is_hidden_too(make: Make, ask: Ask) -> None
 
 
 async def test_who_turns_out_to_be_a_minor_is_hidden_with_all_facts(engine: AsyncEngine) -> None:
-    held = Held(engine)
+    held = PersonalRegistry(engine)
     await held.people()
-    await held.agree(OTHER)
-    make = Make(engine)
+    await held.agree(OTHER_COLLEGE)
+    make = RowFactory(engine)
     fact = {**FACTS["employments"], "worker": "demo_w3"}
     await make(employments=[fact])
     assert await audience(make, "employment", "f") == "PUBLIC"
-    assert await held.enter("demo_w3", {PersonalField.BIRTH_DATE: "2010-05-01"}, OTHER) == 1
+    assert await held.enter("demo_w3", {PersonalField.BIRTH_DATE: "2010-05-01"}, OTHER_COLLEGE) == 1
     for table, id in (("worker", "demo_w3"), ("employment", "f"), ("result", "published_demo_w3")):
         assert await audience(make, table, id) == "PROTECTED", table
-    tables = await read(engine)
+    tables = await read_tables(engine)
     last = tables.changes[-3:]
     assert [(one["change_kind"], one["typed_by"]) for one in last] == [("CORRECTED", "test")] * 3
     assert await refused(make, employments=[{**fact, **SHOWN}]) == [
@@ -265,7 +271,7 @@ MAY_BE_A_MINOR = (
     ids=str,
 )
 async def test_a_pupil_of_unknown_age_is_taken_for_a_minor(
-    make: Make, ask: Ask, enrolment: dict[str, Any]
+    make: RowFactory, ask: GraphQLTestClient, enrolment: dict[str, Any]
 ) -> None:
     """By the name of a 职业院校, by the kind of a school, by the class or by the catalogue."""
     await make(
@@ -300,7 +306,7 @@ async def test_a_pupil_of_unknown_age_is_taken_for_a_minor(
     ids=str,
 )
 async def test_a_student_of_a_college_and_who_was_at_school_long_ago_are_not(
-    make: Make, enrolment: dict[str, Any]
+    make: RowFactory, enrolment: dict[str, Any]
 ) -> None:
     """Nobody begins school before six: twelve years later they are 18."""
     await make(
@@ -314,14 +320,14 @@ async def test_a_student_of_a_college_and_who_was_at_school_long_ago_are_not(
     assert await audience(make, "worker", "w") == "PUBLIC"
 
 
-async def test_all_in_one_load_is_refused(make: Make) -> None:
-    told = published("new")
+async def test_all_in_one_load_is_refused(make: RowFactory) -> None:
+    told = publishing_rows("new")
     new = {"code": "new", "name": "乙", **SHOWN}
     pupil = {**AT_SCHOOL, "trainee": "new"}
     assert await refused(make, **told, workers=[new], enrolments=[pupil]) == [MAY_BE_A_MINOR]
 
 
-async def test_who_becomes_a_pupil_by_a_correction_of_the_school(make: Make) -> None:
+async def test_who_becomes_a_pupil_by_a_correction_of_the_school(make: RowFactory) -> None:
     await publish_w(make)
     await make(enrolments=[{**AT_SCHOOL, "college": "o"}])
     assert await audience(make, "worker", "w") == "PUBLIC"
@@ -330,24 +336,26 @@ async def test_who_becomes_a_pupil_by_a_correction_of_the_school(make: Make) -> 
     assert await audience(make, "worker", "w") == "PROTECTED"
 
 
-async def test_somebody_says_that_a_pupil_is_of_age(engine: AsyncEngine, make: Make) -> None:
+async def test_somebody_says_that_a_pupil_is_of_age(engine: AsyncEngine, make: RowFactory) -> None:
     """By `of_age` alone, with no value and so with no basis; or by a birth date."""
-    held = Held(engine)
+    held = PersonalRegistry(engine)
     await held.people()
-    await held.agree(OTHER)
-    make = Make(engine)
+    await held.agree(OTHER_COLLEGE)
+    make = RowFactory(engine)
     for worker, values, of_age in (
         ("demo_w1", {}, True),
         ("demo_w2", {PersonalField.BIRTH_DATE: "1990-01-01"}, False),
     ):
         await make(enrolments=[{**AT_SCHOOL, "key": worker, "trainee": worker}])
         assert await audience(make, "worker", worker) == "PROTECTED"
-        await held.enter(worker, values, OTHER, of_age=of_age)
+        await held.enter(worker, values, OTHER_COLLEGE, of_age=of_age)
         assert await audience(make, "worker", worker) == "PROTECTED"  # nothing widens by itself
-        await make(workers=[{"code": worker, **SHOWN}], **published(worker))
+        await make(workers=[{"code": worker, **SHOWN}], **publishing_rows(worker))
         assert await audience(make, "worker", worker) == "PUBLIC"
-    with pytest.raises(Refused) as refusal:
-        await held.enter("demo_w3", {PersonalField.BIRTH_DATE: "2010-05-01"}, OTHER, of_age=True)
+    with pytest.raises(ImportRejected) as refusal:
+        await held.enter(
+            "demo_w3", {PersonalField.BIRTH_DATE: "2010-05-01"}, OTHER_COLLEGE, of_age=True
+        )
     assert [(one.column, one.reason) for one in refusal.value.problems] == [
         ("of_age", "says that the worker is 18; a birth date that is given or on record says "
          "otherwise.")
@@ -359,33 +367,33 @@ async def test_somebody_says_that_a_pupil_is_of_age(engine: AsyncEngine, make: M
 
 async def widen(engine: AsyncEngine) -> None:
     """Past the write path, as versions before this rule let it be."""
-    async with writing(engine) as connection:
-        for model in PEOPLE:
-            table = stored(model)
+    async with write_transaction(engine) as connection:
+        for model in PERSON_COLUMNS:
+            table = model_table(model)
             if model.__name__ != "Enrolment":
                 await connection.execute(update(table).values(audience=Audience.PUBLIC))
 
 
-async def test_what_is_too_wide_on_record_is_found_and_narrowed(make: Make) -> None:
+async def test_what_is_too_wide_on_record_is_found_and_narrowed(make: RowFactory) -> None:
     """Each row as a change of its own; a second time there is nothing to do."""
     await make(**{name: [row] for name, row in FACTS.items()})
     await make(enrolments=[AT_SCHOOL])
-    async with reading(make.engine) as connection:
-        assert await too_wide(connection, TODAY) == []
+    async with read_transaction(make.engine) as connection:
+        assert await verify_audiences(connection, TODAY) == []
     await widen(make.engine)
-    async with writing(make.engine) as connection:
+    async with write_transaction(make.engine) as connection:
         await connection.execute(text("UPDATE worker SET audience = 'OWNER' WHERE code = 'w'"))
-    before = len((await read(make.engine)).changes)
-    async with writing(make.engine) as connection:
-        found = await too_wide(connection, TODAY)
+    before = len((await read_tables(make.engine)).changes)
+    async with write_transaction(make.engine) as connection:
+        found = await verify_audiences(connection, TODAY)
         assert found[0] == "worker: 1 who are, or may be, minors are shown to others."
         assert len(found) == 1 + len(FACTS) - 1
         assert not any("'w'" in one or "甲" in one for one in found)
-        written = await narrow_all(connection, "verify", TODAY)
+        written = await narrow_all_audiences(connection, "verify", TODAY)
         assert written["Worker"] == 1
-        assert await too_wide(connection, TODAY) == []
-        assert await narrow_all(connection, "verify", TODAY) == {}
-    tables = await read(make.engine)
+        assert await verify_audiences(connection, TODAY) == []
+        assert await narrow_all_audiences(connection, "verify", TODAY) == {}
+    tables = await read_tables(make.engine)
     assert len(tables.changes) == before + written.total()
     for name in FACTS:
         assert await audience(make, table_of(name), "f") == "PROTECTED", name
@@ -398,7 +406,7 @@ async def test_a_registry_of_before_is_narrowed_when_it_is_migrated(
     stamp = "audience, typed_by, recorded_at"
     shown, owners = "'PUBLIC', 't', '2026-01-01'", "'OWNER', 't', '2026-01-01'"
     fact = f"(id, status, source_id, {stamp}"
-    async with writing(older) as connection:
+    async with write_transaction(older) as connection:
         for statement in (
             f"source (id, title, {stamp}) VALUES ('s', 't', {shown})",
             "organisation (id, code, name, name_key, organisation_kind, audience, typed_by, "
@@ -412,12 +420,12 @@ async def test_a_registry_of_before_is_narrowed_when_it_is_migrated(
         ):
             await connection.execute(text(f"INSERT INTO {statement}"))
     await migrate(older)
-    make = Make(older)
+    make = RowFactory(older)
     assert await audience(make, "employment", "e") == "OWNER"
     assert await audience(make, "worker", "w") == "OWNER"
     assert await audience(make, "worker", "p") == "PROTECTED"
     assert await audience(make, "enrolment", "n") == "PROTECTED"
-    async with reading(older) as connection:
-        assert await unprotected(connection, TODAY) == set()
-        images = await connection.execute(TWINS[FILES["workers.csv"]].select())
+    async with read_transaction(older) as connection:
+        assert await find_unprotected_minors(connection, TODAY) == set()
+        images = await connection.execute(HISTORY_TABLES[FILES["workers.csv"]].select())
         assert [row.id for row in images] == ["p"]

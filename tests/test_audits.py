@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.databases import Databases
-from tests.test_server import started
+from tests.test_server import start_service
 
 AUDITS = Path(__file__).parent / "audits"
 LOCK = AUDITS / "package-lock.json"
@@ -73,7 +73,7 @@ def test_the_service_passes_every_audit_but_those_of_get(
     program("node")
     install()
     url = databases.copy("sqlite", "examples")
-    with started(tmp_path, DATABASE_URL=url) as service:
+    with start_service(tmp_path, DATABASE_URL=url) as service:
         service.wait()
         results = audited(f"{service.url}/graphql")
     databases.drop(url)

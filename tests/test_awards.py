@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.award import AwardClass
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 C = AwardClass
 CLASSES = {
@@ -29,7 +29,7 @@ STORED = {"第１名": "第1名", "一 等 奖": "一等奖", "１等奖": "1等
 WON = [award for award, kind in CLASSES.items() if kind not in (None, C.EXCELLENCE)]
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     people = [f"w{n}" for n in range(len(CLASSES))]
     cited = {"sources": "s"}
     await make(
@@ -48,7 +48,7 @@ async def fill(make: Make) -> None:
     )
 
 
-async def test_the_class_of_every_award(there: Ask) -> None:
+async def test_the_class_of_every_award(there: GraphQLTestClient) -> None:
     nodes = (await there.data("{ results(first: 100) { nodes { award awardClass } } }"))["results"]
     told = {node["award"]: node["awardClass"] for node in nodes["nodes"]}
     assert told == {
@@ -56,7 +56,7 @@ async def test_the_class_of_every_award(there: Ask) -> None:
     }
 
 
-async def test_who_won_without_a_rank_has_won(there: Ask) -> None:
+async def test_who_won_without_a_rank_has_won(there: GraphQLTestClient) -> None:
     answer = await there.data(
         '{ cohort(college: "co", year: 2022) { competed { totalCount } medalled { totalCount } } }'
     )
@@ -66,7 +66,7 @@ async def test_who_won_without_a_rank_has_won(there: Ask) -> None:
     }
 
 
-async def test_results_are_filtered_and_grouped_by_class(there: Ask) -> None:
+async def test_results_are_filtered_and_grouped_by_class(there: GraphQLTestClient) -> None:
     answer = await there.data("""{
       gold: results(filter: {awardClass: GOLD}) { totalCount }
       golden: workers(filter: {results: {awardClass: GOLD}}) { totalCount }
@@ -89,7 +89,7 @@ async def test_results_are_filtered_and_grouped_by_class(there: Ask) -> None:
     (3, "", 1), (4, "", 0), (1, "优秀组织奖", 1),
 ])  # fmt: skip
 async def test_a_rank_or_an_award_tells_who_won(
-    make: Make, ask: Ask, rank: int, award: str, won: int
+    make: RowFactory, ask: GraphQLTestClient, rank: int, award: str, won: int
 ) -> None:
     await make(
         sources=[{"key": "s", "title": "报"}],
@@ -104,7 +104,7 @@ async def test_a_rank_or_an_award_tells_who_won(
     assert answer["cohort"] == {"medalled": {"totalCount": won}}
 
 
-async def test_a_class_follows_a_corrected_award(make: Make, ask: Ask) -> None:
+async def test_a_class_follows_a_corrected_award(make: RowFactory, ask: GraphQLTestClient) -> None:
     async def told(**cells: Any) -> Any:
         await make(
             results=[{"key": "r", "competition": "c", "worker": "w", "sources": "s"} | cells]

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from cli import WIDTH
-from feeds.folder import columns_of
-from feeds.loading import SHOWN, load_into_current
+from cli import MAX_PROBLEM_LENGTH
+from feeds.folder import columns_by_heading
+from feeds.loading import MAX_PROBLEMS_SHOWN, import_folder
 from kit.database import open_engine
-from kit.errors import QUOTED, Refused, quoted
-from resolvers.proposal import KEPT
-from tests.asking import FILES, Make, run
-from tests.commands import Call, fill, rows_of
+from kit.errors import MAX_QUOTED, ImportRejected, quote_input
+from resolvers.proposal import MAX_PROBLEMS_PER_COLUMN
+from tests.asking import FILES, RowFactory, run_async
+from tests.commands import RunCli, table_row_counts, write_files
 from tests.databases import Databases
 
 CREDIT_CODE = "91350211M000100Y46"
@@ -34,10 +34,10 @@ def registry(
 
     async def load() -> None:
         engine = open_engine(url)
-        await load_into_current(engine, Path(fill(tmp_path_factory.mktemp("on"), **ON_RECORD)))
+        await import_folder(engine, Path(write_files(tmp_path_factory.mktemp("on"), **ON_RECORD)))
         await engine.dispose()
 
-    run(load())
+    run_async(load())
     yield url
     databases.drop(url)
 
@@ -45,12 +45,14 @@ def registry(
 @pytest.fixture(scope="module")
 def before(registry: str) -> dict[str, int]:
     """How many rows there are in each table: always, for nothing else is ever loaded."""
-    found: dict[str, int] = run(rows_of(registry))
+    found: dict[str, int] = run_async(table_row_counts(registry))
     return found
 
 
 def columns(kind: str, key: str = "key") -> str:
-    return f"is none of {', '.join(sorted({key, 'key', *columns_of(FILES[f'{kind}.csv'])}))}."
+    return (
+        f"is none of {', '.join(sorted({key, 'key', *columns_by_heading(FILES[f'{kind}.csv'])}))}."
+    )
 
 
 def rows(header: str, *lines: str) -> str:
@@ -70,11 +72,11 @@ NOT_UTF_8 = "file: is not written in UTF-8"
 UNKNOWN = f"{NOT_UTF_8}, and is written in no encoding that is known: {SAVE_AS}"
 LONG = "x" * 1_000_000
 NAME = "甲" * 1_000_000
-CUT = f"'{'x' * QUOTED}' … (1000000 characters)"
+CUT = f"'{'x' * MAX_QUOTED}' … (1000000 characters)"
 
 
 def no_number(text: str) -> str:
-    return f"{quoted(text)} is no number; write it with digits and a point."
+    return f"{quote_input(text)} is no number; write it with digits and a point."
 
 
 # what is wrong, the files, the report
@@ -203,11 +205,11 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         f"figures.csv, line 5, quantity_value: {no_number('1,000')}",
         f"figures.csv, line 6, quantity_value: {no_number('Infinity')}",
         f"figures.csv, line 7, quantity_value: {no_number('一')}",
-        f"figures.csv, line 8, quantity_value: '{'9' * QUOTED}' … (400 characters) is beyond "
+        f"figures.csv, line 8, quantity_value: '{'9' * MAX_QUOTED}' … (400 characters) is beyond "
         "9007199254740992, to which numbers are kept exactly.",
         "figures.csv, line 9, year: '二〇二三' is no whole number.",
         "figures.csv, line 10, year: '2147483648' is not from -2147483648 to 2147483647.",
-        f"figures.csv, line 11, year: '{'9' * QUOTED}' … (400 characters) "
+        f"figures.csv, line 11, year: '{'9' * MAX_QUOTED}' … (400 characters) "
         "is not from -2147483648 to 2147483647.",
         "figures.csv, line 12, year: '2023.5' is no whole number.",
         "figures.csv, line 13, quantity_unit: '万人' is no known unit, such as person.",
@@ -251,18 +253,18 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
     ("files", "report"), [bad[1:] for bad in BAD], ids=[name for name, *_ in BAD]
 )
 def test_bad_files_are_reported_and_nothing_is_loaded(
-    call: Call,
+    call: RunCli,
     registry: str,
     before: dict[str, int],
     tmp_path: Path,
     files: dict[str, str | bytes],
     report: list[str],
 ) -> None:
-    code, said = call(registry, "load", fill(tmp_path, **files))
+    code, said = call(registry, "load", write_files(tmp_path, **files))
     problems = "1 problem" if len(report) == 1 else f"{len(report)} problems"
     assert said == [f"{problems}; nothing was loaded.", *(f"  {line}" for line in report)]
     assert code == 1
-    assert run(rows_of(registry)) == before
+    assert run_async(table_row_counts(registry)) == before
 
 
 RIGHT: list[tuple[str, dict[str, str | bytes]]] = [
@@ -281,18 +283,18 @@ RIGHT: list[tuple[str, dict[str, str | bytes]]] = [
 
 @pytest.mark.parametrize("files", [right[1] for right in RIGHT], ids=[name for name, _ in RIGHT])
 def test_what_is_unusual_but_right_is_read(
-    call: Call, registry: str, tmp_path: Path, files: dict[str, str | bytes]
+    call: RunCli, registry: str, tmp_path: Path, files: dict[str, str | bytes]
 ) -> None:
-    code, said = call(registry, "load", fill(tmp_path, **files))
+    code, said = call(registry, "load", write_files(tmp_path, **files))
     assert (code, said[-1]) == (0, "Nothing to change: all of it is on record.")
 
 
-def test_what_can_not_be_opened_is_reported(call: Call, registry: str, tmp_path: Path) -> None:
+def test_what_can_not_be_opened_is_reported(call: RunCli, registry: str, tmp_path: Path) -> None:
     (tmp_path / "workers.csv").mkdir()
     code, said = call(registry, "load", str(tmp_path))
     assert (code, said[1:]) == (1, ["  workers.csv, file: can't be read: Is a directory."])
     code, said = call(registry, "load", "x" * 5000)
-    assert (code, said[1:]) == (1, [f"  {'x' * WIDTH}"])
+    assert (code, said[1:]) == (1, [f"  {'x' * MAX_PROBLEM_LENGTH}"])
     code, said = call(registry, "load", "x" * 500)
     assert (code, said[1:]) == (1, [f"  {'x' * 500}, folder: can't be read: File name too long."])
 
@@ -314,7 +316,7 @@ CROWDS: list[tuple[str, str, str]] = [
     ("file", "content", "problem"), CROWDS, ids=["a ring", "a header", "one spell"]
 )
 def test_a_crowd_of_problems_is_counted(
-    call: Call,
+    call: RunCli,
     registry: str,
     before: dict[str, int],
     tmp_path: Path,
@@ -322,22 +324,32 @@ def test_a_crowd_of_problems_is_counted(
     content: str,
     problem: str,
 ) -> None:
-    code, said = call(registry, "load", fill(tmp_path, **{file: content}))
+    code, said = call(registry, "load", write_files(tmp_path, **{file: content}))
     assert code == 1
     assert said == [
         f"{MANY} problems; nothing was loaded.",
-        *(f"  {file}.csv, {problem.format(n=n, next=n + 2, then=n + 3)}" for n in range(SHOWN)),
-        f"  … and {MANY - SHOWN} more.",
+        *(
+            f"  {file}.csv, {problem.format(n=n, next=n + 2, then=n + 3)}"
+            for n in range(MAX_PROBLEMS_SHOWN)
+        ),
+        f"  … and {MANY - MAX_PROBLEMS_SHOWN} more.",
     ]
-    assert run(rows_of(registry)) == before
+    assert run_async(table_row_counts(registry)) == before
 
 
-async def test_of_a_crowd_of_problems_the_first_of_each_column_are_kept(make: Make) -> None:
-    rows = [{"code": f"w{n}", "name": "", "region": "nowhere"} for n in range(KEPT + 20)]
-    with pytest.raises(Refused) as refused:
+async def test_of_a_crowd_of_problems_the_first_of_each_column_are_kept(make: RowFactory) -> None:
+    rows = [
+        {"code": f"w{n}", "name": "", "region": "nowhere"}
+        for n in range(MAX_PROBLEMS_PER_COLUMN + 20)
+    ]
+    with pytest.raises(ImportRejected) as refused:
         await make(workers=rows, majors=[{"code": "m", "name": "", "scheme": "x"}])
-    assert str(refused.value) == f"{2 * KEPT + 41} problems; nothing was loaded."
+    assert str(refused.value) == f"{2 * MAX_PROBLEMS_PER_COLUMN + 41} problems; nothing was loaded."
     assert [(one.file, one.line, one.column) for one in refused.value.problems] == [
         ("majors.csv", 2, "name"),
-        *(("workers.csv", line + 2, name) for line in range(KEPT) for name in ("name", "region")),
+        *(
+            ("workers.csv", line + 2, name)
+            for line in range(MAX_PROBLEMS_PER_COLUMN)
+            for name in ("name", "region")
+        ),
     ]

@@ -11,10 +11,10 @@ import pytest
 
 import cli
 from kit.database import open_engine
-from kit.sealed import fresh_key
+from kit.sealed import generate_encryption_key
 from resolvers.access import OPERATOR
-from tests.asking import Ask, run
-from tests.commands import Call, fill, rows_of
+from tests.asking import GraphQLTestClient, run_async
+from tests.commands import RunCli, table_row_counts, write_files
 from tests.held import ADULT, resident_id
 
 REASON = "本人申请删除"
@@ -58,28 +58,28 @@ NOTHING = "Nothing to change: all of it is on record."
 
 
 @pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def sealing_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("PERSONAL_KEYS", "PERSONAL_INDEX_KEYS"):
-        monkeypatch.setenv(name, fresh_key("k1"))
+        monkeypatch.setenv(name, generate_encryption_key("k1"))
     return iter(())
 
 
 @pytest.fixture
-def load(call: Call, url: str, tmp_path: Path, keys: Any) -> Any:
+def load(call: RunCli, url: str, tmp_path: Path, keys: Any) -> Any:
     """Loads files, a folder for each load: the code, and what was said but for the progress."""
     number = iter(range(99))
 
     def load(*words: str, **files: str) -> tuple[int, list[str]]:
         folder = tmp_path / str(next(number))
         folder.mkdir()
-        code, said = call(url, "load", fill(folder, **files), *words)
+        code, said = call(url, "load", write_files(folder, **files), *words)
         return code, [line for line in said if not line.endswith(" s")]
 
     return load
 
 
 @pytest.fixture
-def erased(call: Call, url: str, load: Any) -> str:
+def erased(call: RunCli, url: str, load: Any) -> str:
     """All files were loaded, and `w_a` was erased then. Gives the stub's code."""
     code, said = load(**FILES)
     assert code == 0, said
@@ -93,9 +93,9 @@ def erased(call: Call, url: str, load: Any) -> str:
 def test_the_same_files_bring_back_nothing_and_say_what_was_left_out(
     load: Any, url: str, erased: str
 ) -> None:
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     assert load(**FILES) == (0, [*SAID, NOTHING])
-    assert run(rows_of(url)) == before
+    assert run_async(table_row_counts(url)) == before
     found = names(url)
     assert NAME not in found.values()
     assert found["w_b"] == "季青禾"
@@ -110,17 +110,17 @@ def ask(url: str, query: str, **variables: Any) -> Any:
     async def asked() -> Any:
         engine = open_engine(url)
         try:
-            answer = await Ask(engine)(query, OPERATOR, **variables)
+            answer = await GraphQLTestClient(engine)(query, OPERATOR, **variables)
         finally:
             await engine.dispose()
         assert answer.errors == []
         return json.loads(json.dumps(answer.data))
 
-    return run(asked())
+    return run_async(asked())
 
 
 def test_facts_alone_are_left_out_too(load: Any, url: str, erased: str) -> None:
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     new = "key,worker,organisation,started,sources\ne_new,w_a,demo_c,2020,s\n"
     code, said = load(employments=new)
     assert (code, said[1:]) == (0, [
@@ -135,7 +135,7 @@ def test_facts_alone_are_left_out_too(load: Any, url: str, erased: str) -> None:
         "erased: left out, so that the record stays as it is.",
         NOTHING,
     ])  # fmt: skip
-    assert run(rows_of(url)) == before
+    assert run_async(table_row_counts(url)) == before
     # Who knows what stays of them may correct it.
     code, said = load(employments=f"key,worker,started\ne_a,{erased},2011\n")
     change = "Changes: 1 Employment (e_a: started 2010 → 2011)."
@@ -145,7 +145,7 @@ def test_facts_alone_are_left_out_too(load: Any, url: str, erased: str) -> None:
 def test_a_name_with_an_organisation_is_known_under_another_code_but_no_name_alone(
     load: Any, url: str, erased: str
 ) -> None:
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     again = f"code,name,owner\nw_new,闻人 知远,demo_c\nw_c,{NAME},demo_c\n"
     employed = (
         "key,worker,organisation,sources\nn1,w_new,demo_e,s\nn2,w_c,demo_c,s\nn3,w_b,demo_c,s\n"
@@ -167,7 +167,7 @@ def test_a_name_with_an_organisation_is_known_under_another_code_but_no_name_alo
     assert (code, said) == (0, [*account, "Written: 1 Worker, 1 Employment."])
     # From now on a worker like any other.
     assert load(workers=again, employments=employed) == (0, [NOTHING])
-    assert run(rows_of(url))["worker"] == before["worker"] + 2
+    assert run_async(table_row_counts(url))["worker"] == before["worker"] + 2
 
 
 def test_somebody_comes_back_when_it_is_said(load: Any, url: str, erased: str) -> None:
@@ -186,10 +186,10 @@ def test_somebody_comes_back_when_it_is_said(load: Any, url: str, erased: str) -
 def test_to_bring_back_somebody_who_would_not_be_left_out_is_a_slip(
     load: Any, url: str, erased: str
 ) -> None:
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     code, said = load("--bring-back", "w_a", "--bring-back", "w_x", **FILES)
     assert (code, said) == (1, ["--bring-back w_x: nothing of that name would be left out."])
-    assert run(rows_of(url)) == before
+    assert run_async(table_row_counts(url)) == before
 
 
 def test_a_new_record_that_rests_on_what_was_left_out_is_entered_without_it(
@@ -208,16 +208,16 @@ def test_a_new_record_that_rests_on_what_was_left_out_is_entered_without_it(
 
 
 def test_what_stays_of_somebody_gets_no_name_again(load: Any, url: str, erased: str) -> None:
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     code, said = load(workers=f"code,name\n{erased},{NAME}\n")
     assert (code, said[1:]) == (0, [
         "  workers.csv, line 2, code: is what stays of somebody who was erased: left out.", NOTHING,
     ])  # fmt: skip
-    assert run(rows_of(url)) == before
+    assert run_async(table_row_counts(url)) == before
 
 
 def test_an_export_from_before_brings_back_nothing_and_one_from_after_is_equal(
-    load: Any, call: Call, url: str, tmp_path: Path
+    load: Any, call: RunCli, url: str, tmp_path: Path
 ) -> None:
     code, said = load(**FILES)
     assert code == 0, said
@@ -234,9 +234,9 @@ def test_an_export_from_before_brings_back_nothing_and_one_from_after_is_equal(
 
 
 def test_without_keys_nobody_is_known_again_and_that_is_said(
-    call: Call, url: str, tmp_path: Path
+    call: RunCli, url: str, tmp_path: Path
 ) -> None:
-    folder = fill(tmp_path, **FILES)
+    folder = write_files(tmp_path, **FILES)
     assert call(url, "load", folder)[0] == 0
     code, said = call(url, "personal", "erase", "w_a", "--reason", REASON)
     assert code == 0
@@ -244,7 +244,7 @@ def test_without_keys_nobody_is_known_again_and_that_is_said(
         "There are no keys (PERSONAL_INDEX_KEYS), so nothing is kept by which a later load would "
         "know the person again: take them out of the files that are loaded."
     )
-    assert run(rows_of(url))["erased_mark"] == 0
+    assert run_async(table_row_counts(url))["erased_mark"] == 0
     # What stays under its own key hangs on the stub all the same.
     code, said = call(url, "load", folder)
     assert code == 0
@@ -256,25 +256,25 @@ def test_without_keys_nobody_is_known_again_and_that_is_said(
 
 
 def test_with_lost_keys_nothing_is_loaded_unless_that_is_said(
-    load: Any, call: Call, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
+    load: Any, call: RunCli, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = run(rows_of(url))
-    monkeypatch.setenv("PERSONAL_INDEX_KEYS", fresh_key("k2"))
+    before = run_async(table_row_counts(url))
+    monkeypatch.setenv("PERSONAL_INDEX_KEYS", generate_encryption_key("k2"))
     code, said = load(**FILES)
     assert code == 1
     assert said[-1].startswith("This registry keeps marks of people who were erased")
     assert "(k1)" in said[-1]
-    assert run(rows_of(url)) == before
+    assert run_async(table_row_counts(url)) == before
     assert load("--without-marks", **FILES)[0] == 0
     assert names(url)["w_a"] == NAME
 
 
 def test_a_key_that_is_replaced_is_to_be_kept_for_the_marks(
-    load: Any, call: Call, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
+    load: Any, call: RunCli, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = os.environ["PERSONAL_INDEX_KEYS"]
-    monkeypatch.setenv("PERSONAL_INDEX_KEYS", f"{fresh_key('k2')},{old}")
-    marks = run(rows_of(url))["erased_mark"]
+    monkeypatch.setenv("PERSONAL_INDEX_KEYS", f"{generate_encryption_key('k2')},{old}")
+    marks = run_async(table_row_counts(url))["erased_mark"]
     assert marks > 0
     code, said = call(url, "personal", "rotate")
     assert (code, said[1]) == (
@@ -284,20 +284,20 @@ def test_a_key_that_is_replaced_is_to_be_kept_for_the_marks(
 
 
 def test_a_backup_of_later_knows_them_again(
-    load: Any, call: Call, url: str, bare_url: str, erased: str, tmp_path: Path
+    load: Any, call: RunCli, url: str, bare_url: str, erased: str, tmp_path: Path
 ) -> None:
     assert call(url, "backup", str(tmp_path / "whole.zip"))[0] == 0
     assert call(bare_url, "restore", str(tmp_path / "whole.zip"))[0] == 0
     folder = tmp_path / "files"
     folder.mkdir()
-    code, said = call(bare_url, "load", fill(folder, **FILES))
+    code, said = call(bare_url, "load", write_files(folder, **FILES))
     assert code == 0
     assert [line for line in said if not line.endswith(" s")] == [*SAID, NOTHING]
 
 
 def test_a_backup_of_before_is_told_whom_to_erase_by_marks_that_were_kept_apart(
     load: Any,
-    call: Call,
+    call: RunCli,
     url: str,
     bare_url: str,
     tmp_path: Path,
@@ -313,7 +313,7 @@ def test_a_backup_of_before_is_told_whom_to_erase_by_marks_that_were_kept_apart(
     printed = capsys.readouterr().out
     marks = tmp_path / "marks.txt"
     marks.write_text(printed)
-    assert len(printed.splitlines()) == run(rows_of(url))["erased_mark"] == 2
+    assert len(printed.splitlines()) == run_async(table_row_counts(url))["erased_mark"] == 2
     assert call(bare_url, "restore", str(tmp_path / "whole.zip"))[0] == 0
     add = ("personal", "marks", "--add", str(marks))
     assert call(bare_url, *add) == (0, [
@@ -322,17 +322,17 @@ def test_a_backup_of_before_is_told_whom_to_erase_by_marks_that_were_kept_apart(
     ])  # fmt: skip
     assert call(bare_url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
     assert call(bare_url, *add) == (0, ["2 marks."])
-    before = run(rows_of(bare_url))
+    before = run_async(table_row_counts(bare_url))
     for wrong in (f"{printed}w_a\n", "k1.zz\n", "\xff", f"k1.{'0' * 64}\tno key\n"):
         marks.write_text(wrong, "latin-1")
         code, said = call(bare_url, *add)
         assert (code, len(said)) == (1, 1)
         assert said[0].startswith(str(marks))
-    assert run(rows_of(bare_url)) == before
+    assert run_async(table_row_counts(bare_url)) == before
 
 
 def test_personal_data_of_the_erased_are_left_out_by_code_number_and_birth(
-    load: Any, call: Call, url: str, tmp_path: Path
+    load: Any, call: RunCli, url: str, tmp_path: Path
 ) -> None:
     code, said = load(**FILES)
     assert code == 0, said
@@ -351,7 +351,7 @@ def test_personal_data_of_the_erased_are_left_out_by_code_number_and_birth(
     first = f"worker,resident_id\nw_a,{ADULT}\n"
     assert enter(first)[0] == 0
     assert call(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     code, said = enter(first)
     assert (code, said) == (0, [
         "Left out, as somebody was erased:",
@@ -373,7 +373,7 @@ def test_personal_data_of_the_erased_are_left_out_by_code_number_and_birth(
         )  # fmt: skip
         assert said[1].startswith(f"  people.csv, line 2, {column}: {reason}")
         assert value not in said[1]
-    assert run(rows_of(url))["personal_value"] == before["personal_value"] == 0
+    assert run_async(table_row_counts(url))["personal_value"] == before["personal_value"] == 0
     # A birth date is no one's alone, and a namesake was born on another day.
     assert enter(f"worker,birth_date\nw_b,{born}\n")[1] == ["Written: 1 values of 1 lines."]
     code, said = enter(first.replace("w_a", "w_n"), "--bring-back", "w_n")

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from feeds.cells import read_cell
-from feeds.folder import columns_of, key_of, terms_of
-from feeds.loading import load
-from kit.columns import Words
-from kit.errors import Refused
-from tests.asking import FILES, Ask, Make
-from tests.commands import fill
+from feeds.folder import columns_by_heading, headings_by_chinese, key_heading
+from feeds.loading import import_folders
+from kit.columns import EnumText
+from kit.errors import ImportRejected
+from tests.asking import FILES, GraphQLTestClient, RowFactory
+from tests.commands import write_files
 
 
-async def some_things(make: Make) -> None:
+async def some_things(make: RowFactory) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         organisations=[{"code": "o", "name": "院", "organisation_kind": "其他"}],
@@ -34,7 +34,7 @@ WORKERS: list[tuple[str, dict[str, Any], Any]] = [
     ("cells", "fields"), [row[1:] for row in WORKERS], ids=[row[0] for row in WORKERS]
 )
 async def test_cells_of_a_worker(
-    make: Make, ask: Ask, cells: dict[str, str], fields: dict[str, Any]
+    make: RowFactory, ask: GraphQLTestClient, cells: dict[str, str], fields: dict[str, Any]
 ) -> None:
     await make(workers=[{"code": "w", "name": "甲", **cells}])
     query = '{ worker(code: "w") { frontline region { code } } }'
@@ -49,7 +49,7 @@ DATES = {
 }  # fmt: skip
 
 
-async def test_dates(make: Make, ask: Ask) -> None:
+async def test_dates(make: RowFactory, ask: GraphQLTestClient) -> None:
     rows = [
         {"key": f"s{n}", "title": f"s{n}", "published_on": text} for n, text in enumerate(DATES)
     ]
@@ -62,7 +62,7 @@ async def test_dates(make: Make, ask: Ask) -> None:
 RANKS = {"3": 3, "3.0": 3, "第3名": 3, "并列3": 3, "并列第3": 3, "3(并列)": 3, "３": 3}
 
 
-async def test_ranks(make: Make, ask: Ask) -> None:
+async def test_ranks(make: RowFactory, ask: GraphQLTestClient) -> None:
     await some_things(make)
     await make(
         workers=[{"code": f"w{n}", "name": "甲"} for n in range(len(RANKS))],
@@ -80,11 +80,11 @@ async def test_ranks(make: Make, ask: Ask) -> None:
 @pytest.mark.parametrize(
     "text", ["5-8", "第5至第8名", "5～8名", "前20", "前20名", "前三名", "3名以内"]
 )
-async def test_a_range_of_ranks_is_refused_with_what_to_do(make: Make, text: str) -> None:
+async def test_a_range_of_ranks_is_refused_with_what_to_do(make: RowFactory, text: str) -> None:
     await some_things(make)
     await make(workers=[{"code": "w", "name": "甲"}])
     row = {"key": "r", "worker": "w", "competition": "c", "rank": text, "sources": "s"}
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRejected) as refused:
         await make(results=[row])
     [problem] = refused.value.problems
     assert problem.column == "rank"
@@ -94,7 +94,7 @@ async def test_a_range_of_ranks_is_refused_with_what_to_do(make: Make, text: str
     )
 
 
-async def test_a_word_may_be_written_in_chinese(make: Make, ask: Ask) -> None:
+async def test_a_word_may_be_written_in_chinese(make: RowFactory, ask: GraphQLTestClient) -> None:
     await some_things(make)
     query = '{ organisation(code: "o") { organisationKind } }'
     assert await ask.data(query) == {"organisation": {"organisationKind": "OTHER"}}
@@ -109,12 +109,12 @@ IN_CHINESE = {
 
 @pytest.mark.parametrize("file", IN_CHINESE)
 async def test_headings_and_words_in_chinese(
-    make: Make, ask: Ask, tmp_path: Path, file: str
+    make: RowFactory, ask: GraphQLTestClient, tmp_path: Path, file: str
 ) -> None:
     await make(occupations=[{"code": "o", "name": "焊工", "scheme": "GBM 2022"}])
-    assert await load(make.engine, [Path(fill(tmp_path, **{file: IN_CHINESE[file]}))]) == {
-        "Worker": 1
-    }
+    assert await import_folders(
+        make.engine, [Path(write_files(tmp_path, **{file: IN_CHINESE[file]}))]
+    ) == {"Worker": 1}
     query = '{ worker(code: "w") { name frontline note occupation { code } } }'
     assert await ask.data(query) == {
         "worker": {"name": "甲", "frontline": True, "note": "见附件", "occupation": {"code": "o"}}
@@ -136,25 +136,25 @@ async def test_headings_and_words_in_chinese(
     ],
 )
 async def test_a_heading_that_may_mean_several_is_refused_with_them(
-    make: Make, tmp_path: Path, file: str, header: str, problem: str
+    make: RowFactory, tmp_path: Path, file: str, header: str, problem: str
 ) -> None:
-    with pytest.raises(Refused) as refused:
-        await load(make.engine, [Path(fill(tmp_path, **{file: f"{header}\n"}))])
+    with pytest.raises(ImportRejected) as refused:
+        await import_folders(make.engine, [Path(write_files(tmp_path, **{file: f"{header}\n"}))])
     problems = [str(one) for one in refused.value.problems]
     assert any(one.startswith(f"{file}.csv, {problem}") for one in problems), problems
 
 
 def test_every_column_has_a_heading_in_chinese() -> None:
     for model in FILES.values():
-        named = {name for names in terms_of(model).values() for name in names}
-        assert {key_of(model), *columns_of(model)} <= named, model
+        named = {name for names in headings_by_chinese(model).values() for name in names}
+        assert {key_heading(model), *columns_by_heading(model)} <= named, model
 
 
 def test_every_word_is_read_in_both_languages() -> None:
     """And in letters of any case or width."""
     for model in FILES.values():
-        for column in columns_of(model).values():
-            if isinstance(column.type, Words):
+        for column in columns_by_heading(model).values():
+            if isinstance(column.type, EnumText):
                 for word in column.type.words:
                     label = getattr(word, "label", word.value)
                     for text in (word.value, label, word.value.lower(), f" {label}\u200b"):
@@ -162,15 +162,17 @@ def test_every_word_is_read_in_both_languages() -> None:
 
 
 async def test_which_of_two_encodings_was_taken_is_told(
-    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    make: RowFactory, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = fill(tmp_path, workers="code,name\nw5,示例丁\n".encode("gbk"))
-    assert await load(make.engine, [Path(folder)]) == {"Worker": 1}
+    folder = write_files(tmp_path, workers="code,name\nw5,示例丁\n".encode("gbk"))
+    assert await import_folders(make.engine, [Path(folder)]) == {"Worker": 1}
     said = capsys.readouterr().err
     assert "workers.csv, file: was read as GB18030, the likelier of two: save it as UTF-8" in said
 
 
-async def test_codes_of_every_kind_are_read_however_they_are_typed(make: Make, ask: Ask) -> None:
+async def test_codes_of_every_kind_are_read_however_they_are_typed(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         occupations=[{"code": "６－１８－０１－０１", "name": "焊工", "scheme": "GBM 2022"}],
         policies=[

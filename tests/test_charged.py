@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from kit.database import writing
+from kit.database import write_transaction
 from server import create_app
 from settings import Settings
-from tests.filled import opened
-from tests.over_http import UNHURRIED, post
-from tests.partners import ask_with, first_keys
-from tests.queries import ANSWERED, query, variables
+from tests.filled import disposing_engine
+from tests.over_http import RELAXED_LIMITS, post_graphql
+from tests.partners import issue_partner_keys, post_with_credential
+from tests.queries import ANSWERED, contract_query, contract_variables
 from tests.worst import WORST
-from web.rate import POINTS
+from web.rate import POINTS_PER_MILLISECOND
 
 LEAST = 0.5  # of the CPU of the whole process, in which the client runs too
 # Whom a query is for; the others are anybody's.
@@ -31,7 +31,7 @@ async def client(keyed_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def asked(url: str) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(database_url=url, **UNHURRIED))
+    app = create_app(Settings(database_url=url, **RELAXED_LIMITS))
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
@@ -47,7 +47,7 @@ async def charge(client: httpx.AsyncClient, body: Any, key: str | None = None) -
 
 
 async def left_after(client: httpx.AsyncClient, body: Any, key: str | None = None) -> int:
-    answer = await (ask_with(client, key, body) if key else post(client, body))
+    answer = await (post_with_credential(client, key, body) if key else post_graphql(client, body))
     assert "errors" not in answer.json(), answer.json()
     return left_of(answer)
 
@@ -69,7 +69,7 @@ async def test_the_worst_requests_are_charged_what_they_take(
         body, left = WORST[name](), await left_after(client, {"query": "{ __typename }"})
         before = time.process_time()
         points = left - await left_after(client, body)
-        parts.append(points / POINTS / 1000 / (time.process_time() - before))
+        parts.append(points / POINTS_PER_MILLISECOND / 1000 / (time.process_time() - before))
     assert max(parts) >= LEAST
 
 
@@ -86,7 +86,7 @@ async def test_a_query_of_the_contract_may_be_sent_every_second(
     if number in ASKERS:
         key = partner_keys[ASKERS[number]]
         limit = settings.points_per_minute
-    body = {"query": query(number), "variables": variables(number)}
+    body = {"query": contract_query(number), "variables": contract_variables(number)}
     first = await charge(client, body, key)
     again = await charge(client, body, key)
     for _ in range(7):
@@ -105,14 +105,17 @@ CREATE TRIGGER sleep BEFORE INSERT ON report FOR EACH ROW EXECUTE FUNCTION sleep
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 async def test_what_the_database_takes_to_write_is_charged(own_examples_url: str) -> None:
     """Two seconds, after a first report, which plans."""
-    key = (await first_keys(own_examples_url))["demo_college"]
+    key = (await issue_partner_keys(own_examples_url))["demo_college"]
     async with asked(own_examples_url) as client:
         await cohort(client, key, "2022")
-        async with opened(own_examples_url) as engine, writing(engine) as connection:
+        async with (
+            disposing_engine(own_examples_url) as engine,
+            write_transaction(engine) as connection,
+        ):
             for statement in SLOW.strip().split(";\n"):
                 await connection.exec_driver_sql(statement)
         left = await left_after(client, {"query": "{ __typename }"}, key)
-        assert left - left_of(await cohort(client, key, "2023")) >= 2000 * POINTS
+        assert left - left_of(await cohort(client, key, "2023")) >= 2000 * POINTS_PER_MILLISECOND
 
 
 async def cohort(client: httpx.AsyncClient, key: str, year: str) -> httpx.Response:

@@ -6,27 +6,27 @@ from pathlib import Path
 import pytest
 
 import cli
-from tests.asking import FILES, run
-from tests.commands import Call, execute, fill, rows_of
+from tests.asking import FILES, run_async
+from tests.commands import RunCli, execute_sql, table_row_counts, write_files
 
 UNREACHABLE = "postgresql://somebody:secret@127.0.0.1:1/nothing"
 NOTHING = "Nothing to change: all of it is on record."
 
 
-def test_migrate_makes_tables_and_regions_once(call: Call, bare_url: str) -> None:
+def test_migrate_makes_tables_and_regions_once(call: RunCli, bare_url: str) -> None:
     code, said = call(bare_url, "migrate")
-    rows = run(rows_of(bare_url))
+    rows = run_async(table_row_counts(bare_url))
     assert rows["region"] > 3000
     parts = (f"{rows['region']} Region", f"{rows['former_name']} FormerName")
     written = f"Written: {', '.join(parts)}, {rows['region_succession']} RegionSuccession."
     assert (code, said[-1]) == (0, written)
     code, said = call(bare_url, "migrate")
     assert (code, said[-1]) == (0, NOTHING)
-    assert run(rows_of(bare_url)) == rows
+    assert run_async(table_row_counts(bare_url)) == rows
 
 
-def test_migrate_refuses_a_newer_database(call: Call, url: str) -> None:
-    run(execute(url, "UPDATE alembic_version SET version_num = '9999'"))
+def test_migrate_refuses_a_newer_database(call: RunCli, url: str) -> None:
+    run_async(execute_sql(url, "UPDATE alembic_version SET version_num = '9999'"))
     code, said = call(url, "migrate")
     assert code == 1
     assert said == [
@@ -35,30 +35,30 @@ def test_migrate_refuses_a_newer_database(call: Call, url: str) -> None:
     ]
 
 
-def test_a_folder_is_loaded_once(call: Call, tree_url: str, root: Path) -> None:
+def test_a_folder_is_loaded_once(call: RunCli, tree_url: str, root: Path) -> None:
     folder = str(root / "examples" / "published")
     code, said = call(tree_url, "load", folder)
-    rows = run(rows_of(tree_url))
+    rows = run_async(table_row_counts(tree_url))
     assert (code, said[-1][:9]) == (0, "Written: ")
     assert f"{rows['worker']} Worker" in said[-1]
     assert rows["worker"] > 0
     code, said = call(tree_url, "load", folder)
     assert (code, said[-1]) == (0, NOTHING)
-    assert run(rows_of(tree_url)) == rows
+    assert run_async(table_row_counts(tree_url)) == rows
 
 
 def test_a_byte_order_mark_is_none_of_the_first_column(
-    call: Call, url: str, tmp_path: Path
+    call: RunCli, url: str, tmp_path: Path
 ) -> None:
-    folder = fill(tmp_path, workers=b"\xef\xbb\xbfcode,name\r\nw1,\xe7\x94\xb2\r\n")
+    folder = write_files(tmp_path, workers=b"\xef\xbb\xbfcode,name\r\nw1,\xe7\x94\xb2\r\n")
     code, said = call(url, "load", folder)
     assert (code, said[-1]) == (0, "Written: 1 Worker.")
 
 
 def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
-    call: Call, url: str, tmp_path: Path
+    call: RunCli, url: str, tmp_path: Path
 ) -> None:
-    folder = fill(
+    folder = write_files(
         tmp_path,
         academies="code,name,luck\na1,学院,7\n",
         alliances="name,alliance_kind\n联盟,OTHER\n",
@@ -77,7 +77,7 @@ def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
         unicorns="code,name\nu1,独角兽\n",
         workers="code,name\nw1,甲\nw2,".encode() + "乙".encode("gb18030") + b"\n",
     )
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     code, said = call(url, "load", folder)
     assert code == 1
     expected = [
@@ -102,15 +102,17 @@ def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
         line[: len(start)] for line, start in zip_longest(shown, expected, fillvalue="")
     ] == expected
     assert said[0] == f"{len(expected)} problems; nothing was loaded."
-    assert run(rows_of(url)) == before
+    assert run_async(table_row_counts(url)) == before
 
 
 @pytest.mark.parametrize(("number", "rest"), [(50, []), (51, ["  … and 1 more."])])
 def test_the_first_50_problems_are_shown(
-    call: Call, url: str, tmp_path: Path, number: int, rest: list[str]
+    call: RunCli, url: str, tmp_path: Path, number: int, rest: list[str]
 ) -> None:
     lines = [f"w{n:02},工,999999" for n in range(number)]
-    code, said = call(url, "load", fill(tmp_path, workers="\n".join(["code,name,region", *lines])))
+    code, said = call(
+        url, "load", write_files(tmp_path, workers="\n".join(["code,name,region", *lines]))
+    )
     assert code == 1
     assert said == [
         f"{number} problems; nothing was loaded.",
@@ -125,7 +127,7 @@ def test_the_first_50_problems_are_shown(
     ("workers.txt", "is no folder."),
 ])  # fmt: skip
 def test_what_is_no_folder_of_files_is_refused(
-    call: Call, url: str, tmp_path: Path, name: str, reason: str
+    call: RunCli, url: str, tmp_path: Path, name: str, reason: str
 ) -> None:
     (tmp_path / "workers.txt").write_text("code,name\nw1,甲\n", "utf-8")
     (tmp_path / "empty").mkdir()
@@ -135,10 +137,12 @@ def test_what_is_no_folder_of_files_is_refused(
     assert said[1].endswith(f"{tmp_path / name}, folder: {reason}")
 
 
-def test_a_row_is_a_row_whatever_stands_in_its_cells(call: Call, url: str, tmp_path: Path) -> None:
+def test_a_row_is_a_row_whatever_stands_in_its_cells(
+    call: RunCli, url: str, tmp_path: Path
+) -> None:
     """Lines end where CSV says so, and a row is told by its first line."""
     text = 'code,name,region\nw1,甲\u2028乙,\nw2,"丙\n丁",999999\nw3,戊,999999\n'
-    code, said = call(url, "load", fill(tmp_path, workers=text))
+    code, said = call(url, "load", write_files(tmp_path, workers=text))
     assert code == 1
     assert said[1:] == [
         "  workers.csv, line 3, region: there is no Region '999999'.",
@@ -147,9 +151,9 @@ def test_a_row_is_a_row_whatever_stands_in_its_cells(call: Call, url: str, tmp_p
 
 
 def test_what_follows_from_a_problem_is_no_further_one(
-    call: Call, url: str, tmp_path: Path
+    call: RunCli, url: str, tmp_path: Path
 ) -> None:
-    folder = fill(
+    folder = write_files(
         tmp_path,
         organisations="code,name,luck\no1,x,y\n",
         sources="key,title\ns,t\n",
@@ -168,13 +172,13 @@ def test_what_follows_from_a_problem_is_no_further_one(
 @pytest.mark.parametrize(
     "wrong", ["nonsense", "postgresql://u@h:abc/x", "mysql://h/x", "sqlite://"]
 )
-def test_a_database_url_that_names_none_is_told_in_a_sentence(call: Call, wrong: str) -> None:
+def test_a_database_url_that_names_none_is_told_in_a_sentence(call: RunCli, wrong: str) -> None:
     code, said = call(wrong, "migrate")
     accepted = "postgresql://user@host/name or sqlite:///path is accepted."
     assert (code, said) == (1, [f"DATABASE_URL: names no database: {accepted}"])
 
 
-def test_loading_wants_a_migrated_database(call: Call, bare_url: str, root: Path) -> None:
+def test_loading_wants_a_migrated_database(call: RunCli, bare_url: str, root: Path) -> None:
     code, said = call(bare_url, "load", str(root / "examples" / "published"))
     assert code == 1
     [sentence] = said
@@ -182,19 +186,19 @@ def test_loading_wants_a_migrated_database(call: Call, bare_url: str, root: Path
     assert "Run 'python cli.py migrate'" in sentence
 
 
-def test_a_population_fills_an_empty_registry_once(call: Call, url: str) -> None:
+def test_a_population_fills_an_empty_registry_once(call: RunCli, url: str) -> None:
     code, said = call(url, "generate", "--workers", "40", "--seed", "3")
-    rows = run(rows_of(url))
+    rows = run_async(table_row_counts(url))
     assert (code, said[0]) == (0, "Drawing 40 people, and where they are.")
     assert said[-1].startswith("Written: 29 Region, ")
     assert f", 40 Worker, {rows['employment']} Employment, " in said[-1]
     code, said = call(url, "generate", "--workers", "40")
     assert code == 1
     assert said[-1].startswith("This registry holds ")
-    assert run(rows_of(url)) == rows
+    assert run_async(table_row_counts(url)) == rows
 
 
-def test_the_examples_of_the_embedded_registry_are_left_alone(call: Call) -> None:
+def test_the_examples_of_the_embedded_registry_are_left_alone(call: RunCli) -> None:
     code, said = call("", "generate", "--workers", "40")
     assert code == 1
     assert said == ["DATABASE_URL: names no database; it takes an empty one to be filled."]
@@ -212,7 +216,7 @@ def test_a_population_has_a_whole_number_of_workers(
 @pytest.mark.parametrize(
     "words", [["migrate"], ["load", "examples/published"], ["generate", "--workers", "5"]]
 )
-def test_a_database_out_of_reach_is_told_in_a_sentence(call: Call, words: list[str]) -> None:
+def test_a_database_out_of_reach_is_told_in_a_sentence(call: RunCli, words: list[str]) -> None:
     code, said = call(UNREACHABLE, *words)
     assert code == 1
     sentence = said[-1]
@@ -220,7 +224,9 @@ def test_a_database_out_of_reach_is_told_in_a_sentence(call: Call, words: list[s
     assert "secret" not in sentence
 
 
-def test_a_wrong_setting_is_told_in_a_sentence(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_setting_is_told_in_a_sentence(
+    call: RunCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PORT", "abc")
     code, said = call(UNREACHABLE, "migrate")
     assert code == 1

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, partner
-from resolvers.cohort import STEPS, median
-from tests.asking import TODAY, Ask, Make
-from tests.queries import expected, query, variables
+from resolvers.access import OPERATOR, PUBLIC, partner_viewer
+from resolvers.cohort import COHORT_STEPS, median_of_counts
+from tests.asking import TODAY, GraphQLTestClient, RowFactory
+from tests.queries import contract_query, contract_variables, expected_answer
 
-COLLEGE = partner(Role.COLLEGE, "demo_college")
-OTHER = partner(Role.COLLEGE, "demo_college_north")
+COLLEGE = partner_viewer(Role.COLLEGE, "demo_college")
+OTHER = partner_viewer(Role.COLLEGE, "demo_college_north")
 WHOLE = f"""query($college: String!, $year: Int!) {{ cohort(college: $college, year: $year) {{
-  college {{ code }} year {" ".join(f"{name} {{ totalCount }}" for name in STEPS)}
+  college {{ code }} year {" ".join(f"{name} {{ totalCount }}" for name in COHORT_STEPS)}
   byStatus: enrolments {{ groups(by: [ENROLMENT_STATUS]) {{ nodes {{ count keys {{ code }} }} }} }}
   byGrade: certificates {{ groups(by: [GRADE]) {{ nodes {{ count keys {{ code }} }} }} }}
   byPlace: employments {{
@@ -31,11 +31,11 @@ def flat(groups: Any) -> list[tuple[Any, ...]]:
     return [(*(next(iter(key.values())) for key in one["keys"]), one["count"]) for one in nodes]
 
 
-async def test_a_college_sees_what_became_of_its_cohort(ask_examples: Ask) -> None:
+async def test_a_college_sees_what_became_of_its_cohort(ask_examples: GraphQLTestClient) -> None:
     answer = await ask_examples(WHOLE, COLLEGE, **OF_2022)
     assert answer.errors == []
     found = answer.data["cohort"]
-    assert {name: found[name]["totalCount"] for name in STEPS} == {
+    assert {name: found[name]["totalCount"] for name in COHORT_STEPS} == {
         "enrolled": 66,
         "completed": 60,
         "competed": 14,
@@ -70,9 +70,11 @@ async def test_a_college_sees_what_became_of_its_cohort(ask_examples: Ask) -> No
 
 
 @pytest.mark.parametrize("year", [2022, 2024])
-async def test_each_step_opens_into_as_many_as_it_says(ask_examples: Ask, year: int) -> None:
+async def test_each_step_opens_into_as_many_as_it_says(
+    ask_examples: GraphQLTestClient, year: int
+) -> None:
     """All pages of each list, through, hold the number that is told, and each record once."""
-    for name in STEPS:
+    for name in COHORT_STEPS:
         asked = f"""query($after: String) {{ cohort(college: "demo_college", year: {year}) {{
           {name} {{ totalCount }} page: {name}(first: 40, after: $after) {{
             nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }} }}"""
@@ -88,7 +90,7 @@ async def test_each_step_opens_into_as_many_as_it_says(ask_examples: Ask, year: 
         assert len(set(ids)) == len(ids) == found[name]["totalCount"]
 
 
-async def test_a_step_takes_a_further_filter(ask_examples: Ask) -> None:
+async def test_a_step_takes_a_further_filter(ask_examples: GraphQLTestClient) -> None:
     asked = """{ cohort(college: "demo_college", year: 2022) {
       certified(filter: {qualifications: {grade: TECHNICIAN}}) { nodes { results { totalCount } } }
       employed(filter: {not: {results: {}}}) { totalCount }
@@ -114,7 +116,7 @@ async def test_a_step_takes_a_further_filter(ask_examples: Ask) -> None:
     ],
 )
 async def test_who_may_list_none_of_a_cohort_is_told_that_there_is_none(
-    ask_examples: Ask, viewer: Any, college: str, year: int
+    ask_examples: GraphQLTestClient, viewer: Any, college: str, year: int
 ) -> None:
     answer = await ask_examples(WHOLE, viewer, college=college, year=year)
     assert answer.errors == []
@@ -124,16 +126,16 @@ async def test_who_may_list_none_of_a_cohort_is_told_that_there_is_none(
 
 @pytest.mark.parametrize("number", ["15", "16"])
 async def test_the_queries_of_colleges_have_the_answers_on_record(
-    ask_examples: Ask, number: str
+    ask_examples: GraphQLTestClient, number: str
 ) -> None:
-    answer = await ask_examples(query(number), COLLEGE, **variables(number))
+    answer = await ask_examples(contract_query(number), COLLEGE, **contract_variables(number))
     assert answer.errors == []
-    assert answer.data == expected(number)
+    assert answer.data == expected_answer(number)
 
 
-async def test_a_union_sees_of_a_cohort_whom_it_may_list(ask_examples: Ask) -> None:
+async def test_a_union_sees_of_a_cohort_whom_it_may_list(ask_examples: GraphQLTestClient) -> None:
     """Honest figures over its region: some of the college's trainees live there."""
-    union = partner(Role.UNION, "demo_union_a", "demo_province_north")
+    union = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
     answer = await ask_examples(WHOLE, union, **OF_2022)
     assert answer.errors == []
     listed = (
@@ -146,7 +148,9 @@ async def test_a_union_sees_of_a_cohort_whom_it_may_list(ask_examples: Ask) -> N
 
 
 @pytest.mark.parametrize("year", [-1, 1899, 2201, 2**31 - 1])
-async def test_a_year_out_of_the_calendar_is_refused(ask_examples: Ask, year: int) -> None:
+async def test_a_year_out_of_the_calendar_is_refused(
+    ask_examples: GraphQLTestClient, year: int
+) -> None:
     answer = await ask_examples(WHOLE, COLLEGE, college="demo_college", year=year)
     assert answer.data == {"cohort": None}
     assert answer.codes == ["BAD_USER_INPUT"]
@@ -172,7 +176,7 @@ def placed(key: str, contest: str, rank: str, award: str = "", **more: str) -> d
     return {"key": key, "competition": contest, "worker": key[0], **whole, **OWN}
 
 
-async def small(make: Make) -> None:
+async def small(make: RowFactory) -> None:
     people = {"audience": "OWNER", "owner": "c"}
     await make(
         sources=[{"key": "s", "title": "a test"}],
@@ -211,13 +215,15 @@ async def small(make: Make) -> None:
     )
 
 
-async def test_people_are_counted_once_and_by_what_stands(make: Make, ask: Ask) -> None:
+async def test_people_are_counted_once_and_by_what_stands(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """Who changed classes is one; who won before entering, or whose place was withdrawn, isn't."""
     await small(make)
-    answer = await ask(WHOLE, partner(Role.COLLEGE, "c"), college="c", year=2020)
+    answer = await ask(WHOLE, partner_viewer(Role.COLLEGE, "c"), college="c", year=2020)
     assert answer.errors == []
     found = answer.data["cohort"]
-    assert {name: found[name]["totalCount"] for name in STEPS} == {
+    assert {name: found[name]["totalCount"] for name in COHORT_STEPS} == {
         "enrolled": 5,
         "completed": 5,
         "competed": 2,
@@ -244,5 +250,5 @@ def test_a_median_of_counts_is_that_of_the_list(months: list[int]) -> None:
         counted[one] = counted.get(one, 0) + 1
     ordered, half = sorted(months), len(months) // 2
     middle = ordered[half] if len(months) % 2 else (ordered[half - 1] + ordered[half]) / 2
-    assert median(counted) == middle
-    assert median({}) is None
+    assert median_of_counts(counted) == middle
+    assert median_of_counts({}) is None

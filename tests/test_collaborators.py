@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from engine.prepared import compiled_once
+from engine.prepared import compile_prepared
 from kit.language import Language
-from kit.limits import BOUNDLESS, Limits
-from kit.snapshots import snapshots_of
+from kit.limits import UNLIMITED, RequestLimits
+from kit.snapshots import open_read_pool
 from models.partner import Role
-from resolvers.access import PUBLIC, Viewer, partner
-from resolvers.context import Context, Way
+from resolvers.access import PUBLIC, Viewer, partner_viewer
+from resolvers.context import Context, Executor
 from schema import schema
-from tests.asking import TODAY, Ask, Make
+from tests.asking import TODAY, GraphQLTestClient, RowFactory
 from tests.truth import VIEWERS
 
 WHOLE = """
@@ -53,7 +53,7 @@ def place(key: str, contest: str, worker: str, **more: Any) -> dict[str, Any]:
             **CITED, **more}  # fmt: skip
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     """`mine` in Shandong, and a studio for each way in which one may be linked to it."""
     workers = ["a", "b", "c", "d", "e"]
     await make(
@@ -112,16 +112,18 @@ async def fill(make: Make) -> None:
 
 
 @pytest.fixture
-async def own_country(make: Make) -> None:
+async def own_country(make: RowFactory) -> None:
     """For what enters more."""
     await fill(make)
 
 
-async def answer(ask: Ask, viewer: Viewer = PUBLIC, **variables: Any) -> dict[str, Any]:
+async def answer(
+    ask: GraphQLTestClient, viewer: Viewer = PUBLIC, **variables: Any
+) -> dict[str, Any]:
     """By the executor and by a plan: one answer."""
     got = await ask(WHOLE, viewer, **variables)
     assert got.errors == []
-    assert (await ask.by_plan(WHOLE, Way.PLAN, viewer, **variables)).data == got.data
+    assert (await ask.by_plan(WHOLE, Executor.PLAN, viewer, **variables)).data == got.data
     found: dict[str, Any] = got.data["studio"]["collaborators"]
     return found
 
@@ -130,7 +132,7 @@ def codes(found: dict[str, Any]) -> list[str]:
     return [edge["node"]["code"] for edge in found["edges"]]
 
 
-async def test_each_kind_of_link_leads_to_a_studio_with_its_path(there: Ask) -> None:
+async def test_each_kind_of_link_leads_to_a_studio_with_its_path(there: GraphQLTestClient) -> None:
     found = await answer(there)
     assert found["totalCount"] == 6
     assert [one["code"] for one in found["nodes"]] == codes(found)
@@ -148,7 +150,7 @@ async def test_each_kind_of_link_leads_to_a_studio_with_its_path(there: Ask) -> 
     assert found["cut"] == []
 
 
-async def test_the_whole_answer_for_one_of_them(there: Ask) -> None:
+async def test_the_whole_answer_for_one_of_them(there: GraphQLTestClient) -> None:
     """Complementarity 2·min(2, 3)/5; one alliance of two; a national honour; two deeds."""
     found = await answer(there, filter={"industry": {"code": "robot"}})
     [edge] = found["edges"]
@@ -179,12 +181,12 @@ async def test_the_whole_answer_for_one_of_them(there: Ask) -> None:
     }  # fmt: skip
 
 
-async def test_reasons_are_told_in_the_language_of_the_request(there: Ask) -> None:
+async def test_reasons_are_told_in_the_language_of_the_request(there: GraphQLTestClient) -> None:
     asked = '{studio(code: "mine") {collaborators(first: 1) {edges {reasons {detail}}}}}'
-    snapshots = snapshots_of(there.engine.url)
+    snapshots = open_read_pool(there.engine.url)
     for given in (snapshots, None):
         context = Context.of(
-            there.engine, PUBLIC, TODAY, given, limits=BOUNDLESS, language=Language.CHINESE
+            there.engine, PUBLIC, TODAY, given, limits=UNLIMITED, language=Language.CHINESE
         )
         async with context:
             result = await schema.answer(asked, {}, context)
@@ -210,7 +212,7 @@ async def test_reasons_are_told_in_the_language_of_the_request(there: Ask) -> No
     ({"notAllied": True, "otherProvince": True}, {"rival"}),
 ])  # fmt: skip
 async def test_a_filter_leaves_some_of_them_with_the_same_scores(
-    there: Ask, filter: dict[str, Any], expected: set[str]
+    there: GraphQLTestClient, filter: dict[str, Any], expected: set[str]
 ) -> None:
     whole, some = await answer(there), await answer(there, filter=filter)
     assert set(codes(some)) == expected
@@ -220,7 +222,9 @@ async def test_a_filter_leaves_some_of_them_with_the_same_scores(
 
 
 @pytest.mark.parametrize("weights", [None, {"complementarity": 0}])
-async def test_pages_are_the_list_in_either_direction(there: Ask, weights: Any) -> None:
+async def test_pages_are_the_list_in_either_direction(
+    there: GraphQLTestClient, weights: Any
+) -> None:
     whole = await answer(there, weights=weights)
     places = [(-edge["score"], edge["node"]["code"]) for edge in whole["edges"]]
     assert places == sorted(places)
@@ -243,7 +247,7 @@ async def test_pages_are_the_list_in_either_direction(there: Ask, weights: Any) 
         assert [one for page in ordered for one in page] == codes(whole)
 
 
-async def test_a_cursor_of_other_arguments_is_refused(there: Ask) -> None:
+async def test_a_cursor_of_other_arguments_is_refused(there: GraphQLTestClient) -> None:
     cursor = (await answer(there, first=1))["edges"][0]["cursor"]
     same = await there(WHOLE, PUBLIC, after=cursor, first=1, weights={
         "complementarity": 4, "closeness": 3, "standing": 2, "activity": 1})  # fmt: skip
@@ -267,13 +271,15 @@ async def test_a_cursor_of_other_arguments_is_refused(there: Ask) -> None:
     ({"first": 101}, "LIMIT_EXCEEDED"),
     ({"first": 1, "last": 1}, "BAD_USER_INPUT"),
 ])  # fmt: skip
-async def test_what_cannot_be_asked_is_told(there: Ask, given: dict[str, Any], code: str) -> None:
+async def test_what_cannot_be_asked_is_told(
+    there: GraphQLTestClient, given: dict[str, Any], code: str
+) -> None:
     refused = await there(WHOLE, PUBLIC, **given)
     assert refused.codes == [code]
     assert not (refused.data or {}).get("studio")
 
 
-async def test_what_held_on_a_day_is_what_counts(there: Ask) -> None:
+async def test_what_held_on_a_day_is_what_counts(there: GraphQLTestClient) -> None:
     assert codes(await answer(there, on="2019-12-31")) == ["twin"]  # a host has no dates
     assert set(codes(await answer(there, on="2023-12-31"))) == {
         "ally",
@@ -286,7 +292,7 @@ async def test_what_held_on_a_day_is_what_counts(there: Ask) -> None:
 
 @pytest.mark.usefixtures("own_country")
 async def test_nothing_unseen_or_retracted_changes_what_the_public_is_told(
-    ask: Ask, make: Make
+    ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     before = await answer(ask)
     hidden = {"sources": "s", "audience": "OWNER"}
@@ -308,23 +314,23 @@ async def test_nothing_unseen_or_retracted_changes_what_the_public_is_told(
         conferrals=[{"key": "c_h", "honour": "star", "studio": "rival", "year": 2026, **hidden}],
     )  # fmt: skip
     assert await answer(ask) == before
-    college = partner(Role.STEWARD, "college")
+    college = partner_viewer(Role.STEWARD, "college")
     assert {"stranger", "secret"} <= set(codes(await answer(ask, college)))
 
 
 @pytest.mark.usefixtures("own_country")
 async def test_a_record_with_too_many_links_is_cut_and_the_answer_says_so(
-    ask: Ask, make: Make
+    ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     await make(
         studios=[studio(f"x{n}") for n in range(5)],
         alliance_memberships=[allied(f"ax{n}", "league", f"x{n}") for n in range(5)],
     )
     assert (await answer(ask))["totalCount"] == 11
-    snapshots = snapshots_of(ask.engine.url)
+    snapshots = open_read_pool(ask.engine.url)
     found = []
     for given in (snapshots, None):
-        limits = replace(BOUNDLESS, links=3)
+        limits = replace(UNLIMITED, links=3)
         async with Context.of(ask.engine, PUBLIC, TODAY, given, limits=limits) as context:
             result = await schema.answer(WHOLE, {}, context)
         assert result.data is not None
@@ -335,13 +341,13 @@ async def test_a_record_with_too_many_links_is_cut_and_the_answer_says_so(
         assert {"ally", "x0"} <= set(codes(one))
         assert not {"x1", "x2", "x3", "x4"} & set(codes(one))
         assert one["cut"] == [{"linkKind": "ALLIANCE", "links": 3, "record": {"code": "league"}}]
-    assert Limits().links == 200
+    assert RequestLimits().links == 200
 
 
 @pytest.mark.usefixtures("own_country")
 @pytest.mark.parametrize("size", [1, 40])
 async def test_the_number_of_statements_depends_on_the_query_alone(
-    ask: Ask, make: Make, size: int
+    ask: GraphQLTestClient, make: RowFactory, size: int
 ) -> None:
     """Nine for the work, one for the studio, then one for each kind of record that is asked for."""
     await make(
@@ -352,12 +358,12 @@ async def test_the_number_of_statements_depends_on_the_query_alone(
     nodes = '{studio(code: "mine") {collaborators {edges {node {name leader {name}} path {name}}}}}'
     assert len((await ask(bare)).statements) == 10
     assert len((await ask(nodes)).statements) == 10 + 2 + 6
-    for way in (Way.BATCH, Way.PLAN):
+    for way in (Executor.BATCH, Executor.PLAN):
         assert len((await ask.by_plan(bare, way)).statements) == 10
         assert len((await ask.by_plan(nodes, way)).statements) == 10 + 1 + 6
 
 
-async def test_several_studios_are_asked_for_at_once(there: Ask) -> None:
+async def test_several_studios_are_asked_for_at_once(there: GraphQLTestClient) -> None:
     asked = '{studios(filter: {code: "%s"}) {nodes {code collaborators {totalCount nodes {code}}}}}'
     every = "{studios {nodes {code collaborators {totalCount nodes {code}}}}}"
     got = await there(every, PUBLIC)
@@ -367,20 +373,24 @@ async def test_several_studios_are_asked_for_at_once(there: Ask) -> None:
         assert alone.data["studios"]["nodes"] == [one]
 
 
-async def test_no_statement_is_compiled_again_for_another_studio(ask_examples: Ask) -> None:
+async def test_no_statement_is_compiled_again_for_another_studio(
+    ask_examples: GraphQLTestClient,
+) -> None:
     """Nine are; one more for each list that holds a single key, which `=` compares."""
     query = "query($code: String!) { studio(code: $code) { collaborators { totalCount } } }"
     studios = await ask_examples("{ studios { nodes { code } } }")
-    compiled_once.cache_clear()
+    compile_prepared.cache_clear()
     for studio in studios.data["studios"]["nodes"]:
-        await ask_examples.by_plan(query, Way.PLAN, code=studio["code"])
-    cache = compiled_once.cache_info()
+        await ask_examples.by_plan(query, Executor.PLAN, code=studio["code"])
+    cache = compile_prepared.cache_info()
     assert cache.hits + cache.misses == 9 * len(studios.data["studios"]["nodes"])
     assert cache.misses == 17
 
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=[one.name for one in VIEWERS])
-async def test_whoever_asks_is_answered_alike_both_ways(ask_examples: Ask, viewer: Viewer) -> None:
+async def test_whoever_asks_is_answered_alike_both_ways(
+    ask_examples: GraphQLTestClient, viewer: Viewer
+) -> None:
     asked = """{
       studios(first: 5) { nodes { collaborators(first: 3) { totalCount nodes { code } } } }
       alliances(first: 5) { nodes {
@@ -392,5 +402,5 @@ async def test_whoever_asks_is_answered_alike_both_ways(ask_examples: Ask, viewe
     plain = await ask_examples(asked, viewer)
     assert plain.errors == []
     assert any(one["collaborators"]["totalCount"] for one in plain.data["studios"]["nodes"])
-    for way in (Way.BATCH, Way.PLAN):
+    for way in (Executor.BATCH, Executor.PLAN):
         assert (await ask_examples.by_plan(asked, way, viewer)).data == plain.data

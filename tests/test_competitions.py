@@ -1,9 +1,11 @@
 """Results with ties, what followed from them, and the rules that pay them."""
 
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 
-async def test_ties_share_a_rank_and_lead_to_what_followed(ask: Ask, make: Make) -> None:
+async def test_ties_share_a_rank_and_lead_to_what_followed(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     cited = {"sources": "s"}
     await make(
         sources=[{"key": "s", "title": "t"}],
@@ -57,7 +59,9 @@ async def test_ties_share_a_rank_and_lead_to_what_followed(ask: Ask, make: Make)
     }  # fmt: skip
 
 
-async def test_rungs_rise_and_two_titles_may_share_one(ask: Ask, make: Make) -> None:
+async def test_rungs_rise_and_two_titles_may_share_one(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await make(
         honours=[{"code": f"h{n}", "name": f"荣{n}"} for n in range(3)],
         ladders=[{"code": "l", "name": "梯"}],

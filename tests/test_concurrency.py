@@ -8,29 +8,29 @@ from sqlalchemy import QueuePool, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.database import open_engine, writing
-from kit.errors import Busy, Refused
-from kit.patience import Patience
+from kit.database import open_engine, write_transaction
+from kit.errors import ImportRejected, Overloaded
+from kit.patience import Timeouts
 from models import Change
-from models.history import stored
+from models.history import model_table
 from resolvers.access import OPERATOR
 from resolvers.context import Context
 from schema import schema
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 from tests.databases import Databases
 
 
-async def test_writers_take_turns_and_changes_are_numbered_without_gaps(make: Make) -> None:
+async def test_writers_take_turns_and_changes_are_numbered_without_gaps(make: RowFactory) -> None:
     rows = [[{"code": f"w{n}_{m}", "name": "甲"} for m in range(5)] for n in range(12)]
     await asyncio.gather(*(make(workers=some) for some in rows))
-    change = stored(Change)
+    change = model_table(Change)
     async with make.engine.connect() as connection:
         found = (await connection.execute(select(change.c.id).order_by(change.c.id))).scalars()
         numbers = list(found)
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-async def test_of_two_who_enter_the_same_spell_one_is_refused(make: Make) -> None:
+async def test_of_two_who_enter_the_same_spell_one_is_refused(make: RowFactory) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         workers=[{"code": "w", "name": "甲"}],
@@ -41,7 +41,7 @@ async def test_of_two_who_enter_the_same_spell_one_is_refused(make: Make) -> Non
         row = {"key": key, "worker": "w", "organisation": "o", "started": "2020", "sources": "s"}
         try:
             await make(employments=[row])
-        except Refused:
+        except ImportRejected:
             return False
         return True
 
@@ -59,17 +59,17 @@ async def test_who_writes_on_sqlite_waits_as_long_as_others_write(
     bare_sqlite: str,
 ) -> None:
     """Not only as long as SQLite itself would wait; and the service waits for its own limit."""
-    writer, service = open_engine(bare_sqlite), open_engine(bare_sqlite, Patience(lock=0.3))
+    writer, service = open_engine(bare_sqlite), open_engine(bare_sqlite, Timeouts(lock=0.3))
     event.listen(
         writer.sync_engine,
         "connect",
         lambda connection, record: connection.execute("PRAGMA busy_timeout = 50").close(),
     )
-    async with writing(writer):
+    async with write_transaction(writer):
         waiting = asyncio.create_task(write_nothing(writer))
         with pytest.raises(OperationalError) as locked:
             await write_nothing(service)
-        assert isinstance(Patience().told(locked.value.orig), Busy)
+        assert isinstance(Timeouts().told(locked.value.orig), Overloaded)
         assert not waiting.done()
     await waiting
     await write_nothing(service)
@@ -78,11 +78,11 @@ async def test_who_writes_on_sqlite_waits_as_long_as_others_write(
 
 
 async def write_nothing(engine: AsyncEngine) -> None:
-    async with writing(engine):
+    async with write_transaction(engine):
         pass
 
 
-async def test_readers_go_on_while_somebody_writes(make: Make) -> None:
+async def test_readers_go_on_while_somebody_writes(make: RowFactory) -> None:
     query = "{ workers { totalCount nodes { code } } }"
 
     async def read() -> int:
@@ -104,7 +104,9 @@ async def test_readers_go_on_while_somebody_writes(make: Make) -> None:
     assert await read() == 8
 
 
-async def test_an_answer_that_fails_early_keeps_no_connection(ask: Ask, make: Make) -> None:
+async def test_an_answer_that_fails_early_keeps_no_connection(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     """The look-up is under way when the list, which may not be null, makes an end of all."""
     await make(workers=[{"code": "w", "name": "甲"}])
     answer = await ask('{ worker(code: "w") { id } workers(first: 0) { totalCount } }')

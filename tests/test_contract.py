@@ -5,40 +5,51 @@ from pathlib import Path
 
 import pytest
 
-from resolvers.context import Way
-from tests.asking import Ask
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient
 from tests.databases import Databases
-from tests.filled import filled, opened
-from tests.growth import grow
-from tests.queries import ANSWERED, PLANNED, QUERIES, expected, query, variables
+from tests.filled import disposing_engine, filled_registry
+from tests.growth import populate_to_size
+from tests.queries import (
+    ANSWERED,
+    PLANNED,
+    QUERIES,
+    contract_query,
+    contract_variables,
+    expected_answer,
+)
 
 
 @pytest.mark.parametrize("number", ANSWERED)
-async def test_the_answer_is_right(ask_examples: Ask, number: str) -> None:
-    answer = await ask_examples(query(number), **variables(number))
+async def test_the_answer_is_right(ask_examples: GraphQLTestClient, number: str) -> None:
+    answer = await ask_examples(contract_query(number), **contract_variables(number))
     assert answer.errors == []
-    assert answer.data == expected(number)
+    assert answer.data == expected_answer(number)
 
 
-@pytest.mark.parametrize("way", [Way.BATCH, Way.PLAN])
+@pytest.mark.parametrize("way", [Executor.BATCH, Executor.PLAN])
 @pytest.mark.parametrize("number", PLANNED)
-async def test_the_engine_gives_the_same_answer(ask_examples: Ask, number: str, way: Way) -> None:
-    answer = await ask_examples.by_plan(query(number), way, **variables(number))
+async def test_the_engine_gives_the_same_answer(
+    ask_examples: GraphQLTestClient, number: str, way: Executor
+) -> None:
+    answer = await ask_examples.by_plan(contract_query(number), way, **contract_variables(number))
     assert answer.errors == []
-    assert answer.data == expected(number)
+    assert answer.data == expected_answer(number)
 
 
 @pytest.fixture(scope="module", params=[10, 1000])
 def grown_url(databases: Databases, dialect: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    with filled(databases, dialect, lambda make: grow(make, request.param)) as url:
+    with filled_registry(
+        databases, dialect, lambda make: populate_to_size(make, request.param)
+    ) as url:
         yield url
 
 
 @pytest.fixture
-async def grown(grown_url: str) -> AsyncIterator[Ask]:
+async def grown(grown_url: str) -> AsyncIterator[GraphQLTestClient]:
     """A small and a large registry in which the queries lead to every kind that they can."""
-    async with opened(grown_url) as engine:
-        yield Ask(engine)
+    async with disposing_engine(grown_url) as engine:
+        yield GraphQLTestClient(engine)
 
 
 # What those ask is counted where they are grown: tests/test_collaborators.py.
@@ -58,10 +69,12 @@ STATEMENTS = {
 }
 
 
-async def test_the_number_of_statements_depends_on_the_query_alone(grown: Ask) -> None:
+async def test_the_number_of_statements_depends_on_the_query_alone(
+    grown: GraphQLTestClient,
+) -> None:
     found = {}
     for number in GROWN:
-        answer = await grown(query(number), **variables(number))
+        answer = await grown(contract_query(number), **contract_variables(number))
         assert answer.errors == []
         found[number] = len(answer.statements)
     assert found == STATEMENTS
@@ -75,19 +88,24 @@ BY_ROWS = {
 BY_SUBTREES = {**BY_ROWS, "01": 5, "02": 1, "05": 1, "07": 1, "10": 1, "11": 2}
 
 
-@pytest.mark.parametrize("way", [Way.BATCH, Way.PLAN])
-async def test_a_plan_has_one_statement_for_each_level(grown: Ask, way: Way) -> None:
+@pytest.mark.parametrize("way", [Executor.BATCH, Executor.PLAN])
+async def test_a_plan_has_one_statement_for_each_level(
+    grown: GraphQLTestClient, way: Executor
+) -> None:
     found = {}
     for number in GROWN:
-        answer = await grown.by_plan(query(number), way, **variables(number))
+        answer = await grown.by_plan(contract_query(number), way, **contract_variables(number))
         assert answer.errors == []
         found[number] = len(answer.statements)
-    written = way is Way.PLAN and grown.engine.dialect.name == "postgresql"
+    written = way is Executor.PLAN and grown.engine.dialect.name == "postgresql"
     assert found == (BY_SUBTREES if written else BY_ROWS)
 
 
-async def test_the_same_query_costs_the_same_each_time(grown: Ask) -> None:
-    found = {len((await grown(query("01"), **variables("01"))).statements) for _ in range(30)}
+async def test_the_same_query_costs_the_same_each_time(grown: GraphQLTestClient) -> None:
+    found = {
+        len((await grown(contract_query("01"), **contract_variables("01"))).statements)
+        for _ in range(30)
+    }
     assert found == {STATEMENTS["01"]}
 
 

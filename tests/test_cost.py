@@ -6,13 +6,13 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.global_id import global_id
-from kit.snapshots import snapshots_of
+from kit.global_id import to_global_id
+from kit.snapshots import open_read_pool
 from resolvers.access import OPERATOR
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from schema import schema
 from tests.asking import TODAY
-from tests.over_http import post
+from tests.over_http import post_graphql
 
 WORKER = 'worker(code: "yu_yimu")'
 SIZED = "query($n: Int) { workers(first: $n) { nodes { name } } }"
@@ -20,7 +20,7 @@ NESTED = """query($n: Int, $m: Int) {
   workers(first: $n) { nodes { conferrals(last: $m) { nodes { id } } } }
 }"""
 EITHER = "query($f: Int, $l: Int) { workers(first: $f, last: $l) { nodes { name } } }"
-IDS = [global_id("Worker", "yu_yimu")]
+IDS = [to_global_id("Worker", "yu_yimu")]
 COSTS: list[tuple[str, dict[str, Any], int]] = [
     ("{ __typename }", {}, 0),
     (f"{{ {WORKER} {{ name }} }}", {}, 1),
@@ -74,9 +74,9 @@ COSTS: list[tuple[str, dict[str, Any], int]] = [
 
 
 async def cost(
-    engine: AsyncEngine, asked: str, given: dict[str, Any], way: Way
+    engine: AsyncEngine, asked: str, given: dict[str, Any], way: Executor
 ) -> tuple[int, int, Any]:
-    snapshots = snapshots_of(engine.url)
+    snapshots = open_read_pool(engine.url)
     context = Context.of(engine, OPERATOR, TODAY, snapshots, way)
     try:
         async with context:
@@ -91,13 +91,13 @@ async def cost(
 async def test_a_request_asks_for_the_product_of_its_pages_whichever_way_it_goes(
     examples: AsyncEngine, asked: str, given: dict[str, Any], nodes: int
 ) -> None:
-    for way in Way:
+    for way in Executor:
         found, _, _ = await cost(examples, asked, given, way)
         assert found == nodes, way
 
 
 async def test_each_answer_tells_what_was_asked_for_and_read(client: httpx.AsyncClient) -> None:
-    answer = await post(client, {"query": SIZED, "variables": {"n": 4}})
+    answer = await post_graphql(client, {"query": SIZED, "variables": {"n": 4}})
     assert answer.json()["extensions"]["cost"] == {"asked": 4, "spent": 4}
     # What is refused while it is run has asked and read as well; what is refused before, has not.
     later = "{ workers(first: 2) { nodes { name conferrals(first: 0) { nodes { id } } } } }"
@@ -105,10 +105,10 @@ async def test_each_answer_tells_what_was_asked_for_and_read(client: httpx.Async
         (later, {"asked": 2, "spent": 3}),  # a page reads one row too many, to see if more follow
         ("{ nothing }", {"asked": 0, "spent": 0}),
     ):
-        refused = await post(client, {"query": asked})
+        refused = await post_graphql(client, {"query": asked})
         assert refused.json()["errors"]
         assert refused.json()["extensions"]["cost"] == told
-    large = await post(client, {"query": "{ " + " ".join(
+    large = await post_graphql(client, {"query": "{ " + " ".join(
         f"a{n}: workers(first: 100) {{ nodes {{ conferrals(first: 100) {{ nodes {{ id }} }} }} }}"
         for n in range(5)) + " }"})  # fmt: skip
     assert large.json()["extensions"]["cost"] == {"asked": 50_500, "spent": 0}
@@ -123,7 +123,7 @@ PAGES = """query($n: Int) { organisation(code: "demo_college") {
 
 
 async def test_what_is_spent_grows_with_the_rows_that_are_read(examples: AsyncEngine) -> None:
-    for way in Way:
+    for way in Executor:
         small, large = [(await cost(examples, PAGES, {"n": n}, way))[1] for n in (5, 100)]
         assert 5 < small < 60, way
         assert 100 < large < 600, way

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from tests.asking import Ask, Make
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from tests.asking import GraphQLTestClient, RowFactory
 
-OWNER = partner(Role.COLLEGE, "school")
-UNION = partner(Role.UNION, "hall", "town")
+OWNER = partner_viewer(Role.COLLEGE, "school")
+UNION = partner_viewer(Role.UNION, "hall", "town")
 
 # code, level, what it lies in; a hidden one is shown to its owner alone
 TREE = [
@@ -32,7 +32,7 @@ ALL = 'filter: {not: {code: "none"}}'  # what is filtered is counted row by row
 
 
 @pytest.fixture
-async def ask(make: Make) -> Ask:
+async def ask(make: RowFactory) -> GraphQLTestClient:
     await make(
         organisations=[
             {"code": code, "name": code, "organisation_kind": "OTHER"}
@@ -63,17 +63,17 @@ async def ask(make: Make) -> Ask:
             )
         ],
     )
-    return Ask(make.engine)
+    return GraphQLTestClient(make.engine)
 
 
-async def counted(ask: Ask, region: str, by: str, viewer: Viewer) -> dict[Any, int]:
+async def counted(ask: GraphQLTestClient, region: str, by: str, viewer: Viewer) -> dict[Any, int]:
     asked = f"studios {{ groups(by: [{by}]) {GROUPS} }}"
     answer = await ask(f'{{ region(code: "{region}") {{ {asked} }} }}', viewer)
     nodes = answer.data["region"]["studios"]["groups"]["nodes"]
     return {tuple(key["code"] for key in one["keys"]): one["count"] for one in nodes}
 
 
-async def test_a_city_holds_all_that_lies_in_it(ask: Ask) -> None:
+async def test_a_city_holds_all_that_lies_in_it(ask: GraphQLTestClient) -> None:
     # By the public two studios each: those of a district that it can't see are in no city for it.
     assert await counted(ask, "country", "CITY", PUBLIC) == {(None,): 12, ("town",): 10}
     assert await counted(ask, "country", "CITY", OPERATOR) == {("town",): 18, (None,): 15}
@@ -85,7 +85,7 @@ async def test_a_city_holds_all_that_lies_in_it(ask: Ask) -> None:
     assert await counted(ask, "park", "CITY", PUBLIC) == {("town",): 2}
 
 
-async def test_what_else_is_grouped_by_is_kept_apart(ask: Ask) -> None:
+async def test_what_else_is_grouped_by_is_kept_apart(ask: GraphQLTestClient) -> None:
     assert await counted(ask, "north", "CITY, LEVEL", OPERATOR) == {
         ("town", "CITY"): 12,
         ("town", "ENTERPRISE"): 6,
@@ -94,7 +94,7 @@ async def test_what_else_is_grouped_by_is_kept_apart(ask: Ask) -> None:
     }
 
 
-async def test_cells_and_rows_say_the_same(ask: Ask) -> None:
+async def test_cells_and_rows_say_the_same(ask: GraphQLTestClient) -> None:
     groups = " ".join(f"g{n}: groups(by: [{by}]) {GROUPS}" for n, by in enumerate(DIMENSIONS))
     asked = f"{{ totalCount {groups} }}"
     for region in SOURCES:

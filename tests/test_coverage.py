@@ -17,11 +17,11 @@ from graphql import (
     visit,
 )
 
-from tests.asking import Ask
-from tests.coverage import QUERIES, Row, found, rows
+from tests.asking import GraphQLTestClient
+from tests.coverage import QUERIES, CoverageRow, read_coverage, values_at_path
 
 SDL = build_schema((Path(__file__).parent.parent / "schema" / "schema.graphql").read_text("utf-8"))
-ROWS = rows()
+ROWS = read_coverage()
 SHOWN = [row for row in ROWS if row.query]
 CONCEPTS = 169
 # The mechanisms of the five systems, in the order in which the design names them.
@@ -43,23 +43,25 @@ SYSTEMS = [
 
 
 @pytest.mark.parametrize("row", SHOWN, ids=lambda row: row.key)
-async def test_the_query_of_a_row_shows_what_the_row_says(ask_examples: Ask, row: Row) -> None:
+async def test_the_query_of_a_row_shows_what_the_row_says(
+    ask_examples: GraphQLTestClient, row: CoverageRow
+) -> None:
     data = await ask_examples.data(row.document, **row.asked)
-    assert [pair for pair in row.shown if pair[1] not in found(data, pair[0])] == []
+    assert [pair for pair in row.shown if pair[1] not in values_at_path(data, pair[0])] == []
     invented = '"demo_' in json.dumps(data)
     assert invented == ("shown by the demonstration" in row.note)
 
 
 def test_what_is_not_there_is_not_found() -> None:
     data = {"a": {"nodes": [{"b": {"c": "x"}, "n": 2.0}, {"b": None, "n": 0.5}]}, "t": True}
-    assert found(data, "a.nodes.n") == ["2", "0.5"]
-    assert found(data, "a.nodes[b.c=x].n") == ["2"]
-    assert found(data, "a.nodes[b.c=y].n") == []
-    assert found(data, "a.nodes.b.c") == ["x"]
-    assert found(data, "t") == ["true"]
+    assert values_at_path(data, "a.nodes.n") == ["2", "0.5"]
+    assert values_at_path(data, "a.nodes[b.c=x].n") == ["2"]
+    assert values_at_path(data, "a.nodes[b.c=y].n") == []
+    assert values_at_path(data, "a.nodes.b.c") == ["x"]
+    assert values_at_path(data, "t") == ["true"]
 
 
-class Selected(Visitor):
+class SelectedFieldVisitor(Visitor):
     def __init__(self, types: TypeInfo) -> None:
         super().__init__()
         self.types, self.fields = types, set[tuple[str, str]]()
@@ -71,11 +73,11 @@ class Selected(Visitor):
 
 
 @pytest.mark.parametrize("row", SHOWN, ids=lambda row: row.key)
-def test_the_query_of_a_row_selects_the_field_that_the_row_names(row: Row) -> None:
+def test_the_query_of_a_row_selects_the_field_that_the_row_names(row: CoverageRow) -> None:
     document = parse(row.document)
     assert validate(SDL, document) == []
     types = TypeInfo(SDL)
-    selected = Selected(types)
+    selected = SelectedFieldVisitor(types)
     visit(document, TypeInfoVisitor(types, selected))
     assert (row.type, row.field) in selected.fields
 

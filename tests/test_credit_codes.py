@@ -2,9 +2,9 @@
 
 import pytest
 
-from kit.errors import Refused
-from tests.asking import Ask, Make
-from tests.tables import read
+from kit.errors import ImportRejected
+from tests.asking import GraphQLTestClient, RowFactory
+from tests.tables import read_tables
 
 CODE = "91110000600037341L"
 SPELLINGS = [
@@ -23,16 +23,16 @@ def organisation(code: str, credit_code: str, **more: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def refusal(make: Make, *rows: dict[str, str]) -> list[str]:
+async def refusal(make: RowFactory, *rows: dict[str, str]) -> list[str]:
     """The problems; nothing has changed."""
-    before = await read(make.engine)
-    with pytest.raises(Refused) as refused:
+    before = await read_tables(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(organisations=[*rows])
-    assert await read(make.engine) == before
+    assert await read_tables(make.engine) == before
     return [str(problem).partition(", credit_code: ")[2] for problem in refused.value.problems]
 
 
-async def test_a_code_is_stored_as_it_is_issued(make: Make, ask: Ask) -> None:
+async def test_a_code_is_stored_as_it_is_issued(make: RowFactory, ask: GraphQLTestClient) -> None:
     for spelling in SPELLINGS:
         await make(organisations=[organisation("o", spelling)])
         query = '{ organisations(filter: {creditCode: "%s"}) { nodes { code creditCode } } }'
@@ -41,7 +41,7 @@ async def test_a_code_is_stored_as_it_is_issued(make: Make, ask: Ask) -> None:
             assert await ask.data(query % asked) == {"organisations": {"nodes": nodes}}
 
 
-async def test_another_spelling_is_the_same_code(make: Make) -> None:
+async def test_another_spelling_is_the_same_code(make: RowFactory) -> None:
     await make(organisations=[organisation("o", CODE)])
     for spelling in SPELLINGS:
         assert await refusal(make, organisation("p", spelling)) == [
@@ -61,11 +61,13 @@ async def test_another_spelling_is_the_same_code(make: Make) -> None:
         ("91110000600037341X", "has 'X' in place 18; by the others it is 'L'."),
     ],
 )
-async def test_it_is_said_which_sign_is_wrong(make: Make, code: str, reason: str) -> None:
+async def test_it_is_said_which_sign_is_wrong(make: RowFactory, code: str, reason: str) -> None:
     assert await refusal(make, organisation("o", code)) == [f"'{code}' {reason}"]
 
 
-async def test_one_issued_against_the_standard_is_entered_with_a_note(make: Make, ask: Ask) -> None:
+async def test_one_issued_against_the_standard_is_entered_with_a_note(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     odd = "91110000600037341X"
     await make(organisations=[organisation("o", odd, note="As on the licence of 2016.")])
     query = '{ organisation(code: "o") { creditCode } }'
@@ -73,7 +75,7 @@ async def test_one_issued_against_the_standard_is_entered_with_a_note(make: Make
 
 
 @pytest.mark.parametrize("note", ["", "it is what they gave us"])
-async def test_an_identity_number_is_none_and_is_not_repeated(make: Make, note: str) -> None:
+async def test_an_identity_number_is_none_and_is_not_repeated(make: RowFactory, note: str) -> None:
     assert await refusal(make, organisation("o", IDENTITY, note=note)) == [
         "is the number of an identity document: it is never entered here."
     ]

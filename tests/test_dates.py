@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from kit.errors import Refused
+from kit.errors import ImportRejected
 from resolvers.context import today_in_china
-from tests.asking import Ask, Make, counts
-from tests.filled import opened
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
+from tests.filled import disposing_engine
 
 CITED = {"sources": "s"}
 THIS_YEAR = today_in_china().year
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     await make(
         sources=[{"key": "s", "title": "报"}],
         organisations=[{"code": "co", "name": "院", "organisation_kind": "VOCATIONAL_COLLEGE"}],
@@ -43,7 +43,7 @@ async def fill(make: Make) -> None:
     )  # fmt: skip
 
 
-async def test_what_has_a_date_is_in_its_year(there: Ask) -> None:
+async def test_what_has_a_date_is_in_its_year(there: GraphQLTestClient) -> None:
     answer = await there.data("""{
       competitions(filter: {year: 2024}) {
         nodes { code year } groups(by: [YEAR]) { nodes { count keys { code } } } }
@@ -69,7 +69,9 @@ async def test_what_has_a_date_is_in_its_year(there: Ask) -> None:
     ]
 
 
-async def test_a_year_that_nobody_gave_moves_with_its_date(make: Make, ask: Ask) -> None:
+async def test_a_year_that_nobody_gave_moves_with_its_date(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     async def year(**cells: str) -> int | None:
         await make(competitions=[{"code": "c", "name": "赛", **cells}])
         found = await ask.data('{ competition(code: "c") { year } }')
@@ -83,7 +85,7 @@ async def test_a_year_that_nobody_gave_moves_with_its_date(make: Make, ask: Ask)
     assert await year(held_on="2023", year="") == 2023
     assert await year(year="") == 2023
     assert await year(held_on="", year="2022") == 2022
-    with pytest.raises(Refused):  # it was given before there was a date
+    with pytest.raises(ImportRejected):  # it was given before there was a date
         await year(held_on="2024-05")
 
 
@@ -133,20 +135,20 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 async def test_dates_that_cannot_be_are_refused(
     filled_url: str, file: str, row: dict[str, Any], column: str, reason: str
 ) -> None:
-    async with opened(filled_url) as engine:
-        before = await counts(engine)
-        with pytest.raises(Refused) as refused:
-            await Make(engine)(**{file: [row]})
+    async with disposing_engine(filled_url) as engine:
+        before = await row_counts(engine)
+        with pytest.raises(ImportRejected) as refused:
+            await RowFactory(engine)(**{file: [row]})
         told = [str(problem) for problem in refused.value.problems]
         assert told == [f"{file}.csv, line 2, {column}: {reason}"]
-        assert await counts(engine) == before
+        assert await row_counts(engine) == before
 
 
-async def test_a_spell_that_ends_before_it_begins_is_refused(make: Make) -> None:
+async def test_a_spell_that_ends_before_it_begins_is_refused(make: RowFactory) -> None:
     await make.source()
     for started, ended in (("2024", "2023"), ("2024-05", "2024-04"), ("2024-05-02", "2024-05-01")):
-        before = await counts(make.engine)
-        with pytest.raises(Refused) as refused:
+        before = await row_counts(make.engine)
+        with pytest.raises(ImportRejected) as refused:
             await make(
                 training_classes=[{"code": "c", "name": "班", "started": started, "ended": ended}]
             )
@@ -154,10 +156,10 @@ async def test_a_spell_that_ends_before_it_begins_is_refused(make: Make) -> None
             f"training_classes.csv, line 2, ended: {ended} is not after {started}: "
             "a spell holds on a day at least."
         ]
-        assert await counts(make.engine) == before
+        assert await row_counts(make.engine) == before
 
 
-async def test_what_is_aimed_at_may_lie_far_ahead(make: Make) -> None:
+async def test_what_is_aimed_at_may_lie_far_ahead(make: RowFactory) -> None:
     quantity = {"quantity_value": 1, "quantity_unit": "person", "quantity_qualifier": "EXACT"}
     await make(
         sources=[{"key": "s", "title": "报", "published_on": str(THIS_YEAR + 10)}],
@@ -199,30 +201,32 @@ async def test_two_spells_of_one_pair(
     may_stand: bool,
     reverse: bool,
 ) -> None:
-    async with opened(filled_url) as engine:
+    async with disposing_engine(filled_url) as engine:
         pair = {"worker": "w", "organisation": "co", **CITED}
         rows = [
             {"key": f"job{n}", "started": started, "ended": ended, "status": "ASSERTED", **pair}
             for n, (started, ended) in enumerate([one, other])
         ]
-        make = Make(engine)
+        make = RowFactory(engine)
         try:
             if may_stand:
                 await make(employments=rows[::-1] if reverse else rows)
             else:
                 first, second = rows[::-1] if reverse else rows
                 await make(employments=[first])
-                before = await counts(engine)
-                with pytest.raises(Refused) as refused:
+                before = await row_counts(engine)
+                with pytest.raises(ImportRejected) as refused:
                     await make(employments=[second])
                 assert len(refused.value.problems) == 1
-                assert await counts(engine) == before
+                assert await row_counts(engine) == before
         finally:
             gone = {"status": "RETRACTED", **pair}
             await make(employments=[{"key": row["key"], **gone} for row in rows])
 
 
-async def test_a_spell_of_one_day_holds_on_that_day(make: Make, ask: Ask) -> None:
+async def test_a_spell_of_one_day_holds_on_that_day(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make.source()
     await make(
         alliances=[{"code": "al", "name": "盟", "alliance_kind": "STUDIO"}],
@@ -244,7 +248,9 @@ async def test_a_spell_of_one_day_holds_on_that_day(make: Make, ask: Ask) -> Non
     assert await held("2023-06-01") == []
 
 
-async def test_who_left_and_came_back_this_month_works_there_once(make: Make, ask: Ask) -> None:
+async def test_who_left_and_came_back_this_month_works_there_once(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """Both spells may hold today: nobody is counted twice for it."""
     today = today_in_china()
     month = today.isoformat()[:7]

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from feeds.folder import columns_of, file_of
+from feeds.folder import columns_by_heading, csv_name_of
 from feeds.loading import DEMONSTRATION, PUBLISHED
 from generator.demonstration import generate
 from generator.trainees import A_MINOR
-from kit.columns import PartialDateText, Words
+from kit.columns import EnumText, PartialDateText
 from kit.partial_date import first_day
-from models.history import models_of
+from models.history import table_models
 from models.row import Fact, Row, Thing
-from resolvers.proposal import references
+from resolvers.proposal import referenced_models
 
 Made = dict[str, list[dict[str, str]]]  # by file
 
-FILES = {file_of(model): model for model in models_of()}
+FILES = {csv_name_of(model): model for model in table_models()}
 LATEST = date(2026, 10, 31)
 
 
@@ -67,13 +67,13 @@ def test_every_reference_stays_among_the_demonstrations(made: Made) -> None:
         (file, column, code)
         for file, rows in made.items()
         for column, code, target in referred(file, rows)
-        if not code.startswith("demo_") or code not in by_key(made[file_of(target)])
+        if not code.startswith("demo_") or code not in by_key(made[csv_name_of(target)])
     ]
     assert dangling == []
 
 
 def referred(file: str, rows: list[dict[str, str]]) -> Iterator[tuple[str, str, type[Row]]]:
-    for column, target in references(FILES[file]):
+    for column, target in referenced_models(FILES[file]):
         name = "sources" if column == "source_id" else column.removesuffix("_id")
         for row in rows:
             for code in filter(None, row.get(name, "").split(";")):
@@ -216,7 +216,7 @@ def test_nothing_happens_later_than_the_readme_says(made: Made) -> None:
     days = [
         first_day(row[name])
         for file, rows in made.items()
-        for name, column in columns_of(FILES[file]).items()
+        for name, column in columns_by_heading(FILES[file]).items()
         if isinstance(column.type, PartialDateText) or name in {"year", "since_year"}
         for row in rows
         if row.get(name)
@@ -228,8 +228,8 @@ def test_every_word_of_every_list_occurs(made: Made) -> None:
     found: dict[str, set[str]] = {}
     words: dict[str, set[str]] = {}
     for file, rows in made.items():
-        for name, column in columns_of(FILES[file]).items():
-            if isinstance(column.type, Words):
+        for name, column in columns_by_heading(FILES[file]).items():
+            if isinstance(column.type, EnumText):
                 kind = column.type.words
                 words[kind.__name__] = set(kind.__members__)
                 found.setdefault(kind.__name__, set()).update(row.get(name, "") for row in rows)

@@ -6,20 +6,22 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.database import writing
+from kit.database import write_transaction
 from models import Worker
-from models.history import stored
+from models.history import model_table
 from models.partner import Role
 from models.worker import Grade
-from resolvers.access import partner
-from resolvers.derived import refresh
-from tests.asking import Ask, Make, counted
+from resolvers.access import partner_viewer
+from resolvers.derived import refresh_for_day
+from tests.asking import GraphQLTestClient, RowFactory, record_statements
 
 SOURCE = {"key": "s", "title": "t"}
-WORKER = stored(Worker)
+WORKER = model_table(Worker)
 
 
-async def test_employer_grade_leader_and_region_follow_the_facts(make: Make, ask: Ask) -> None:
+async def test_employer_grade_leader_and_region_follow_the_facts(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         sources=[SOURCE],
         organisations=[
@@ -69,7 +71,7 @@ async def test_employer_grade_leader_and_region_follow_the_facts(make: Make, ask
     assert answer["region"]["conferrals"] == {"totalCount": 1}
 
 
-async def test_what_was_retracted_counts_no_more(make: Make, ask: Ask) -> None:
+async def test_what_was_retracted_counts_no_more(make: RowFactory, ask: GraphQLTestClient) -> None:
     employment = {"worker": "w", "organisation": "o", "started": "2020", "sources": "s"}
     await make(
         sources=[SOURCE],
@@ -92,7 +94,9 @@ async def test_what_was_retracted_counts_no_more(make: Make, ask: Ask) -> None:
     assert (await ask.data(query))["worker"]["employer"] == {"code": "o"}
 
 
-async def test_a_new_day_moves_what_follows_from_the_day(make: Make, ask: Ask) -> None:
+async def test_a_new_day_moves_what_follows_from_the_day(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         sources=[SOURCE],
         organisations=[
@@ -115,15 +119,15 @@ async def test_a_new_day_moves_what_follows_from_the_day(make: Make, ask: Ask) -
         return [worker["employer"]["code"], held["organisation"]["code"]]
 
     assert await employers(date(2026, 11, 21)) == ["now", "now"]
-    await refresh(make.engine, date(2036, 1, 1))
+    await refresh_for_day(make.engine, date(2036, 1, 1))
     assert await employers(date(2036, 1, 1)) == ["soon", "soon"]
     # Once a day: whoever comes later reads which day it is, and nothing else.
-    with counted(make.engine) as statements:
-        await refresh(make.engine, date(2036, 1, 1))
+    with record_statements(make.engine) as statements:
+        await refresh_for_day(make.engine, date(2036, 1, 1))
     assert len(statements) == 1
 
 
-async def test_a_write_asks_those_rows_alone_from_which_something_follows(make: Make) -> None:
+async def test_a_write_asks_those_rows_alone_from_which_something_follows(make: RowFactory) -> None:
     """What follows for others stays, though it be wrong: nobody looked at them."""
     await make(
         sources=[SOURCE],
@@ -136,7 +140,7 @@ async def test_a_write_asks_those_rows_alone_from_which_something_follows(make: 
             for code, year in (("v", "2021"), ("w", "2020"))
         ],
     )
-    async with writing(make.engine) as connection:
+    async with write_transaction(make.engine) as connection:
         await connection.execute(update(WORKER).values(employer_all_id=None))
     await make(employments=[{"key": "w", "worker": "w", "organisation": "p", "sources": "s"}])
     assert await employers(make.engine) == {"v": None, "w": "p"}
@@ -145,7 +149,7 @@ async def test_a_write_asks_those_rows_alone_from_which_something_follows(make: 
     assert await employers(make.engine) == {"v": "o", "w": None}
 
 
-async def test_a_new_day_asks_those_alone_whose_spells_begin_or_end(make: Make) -> None:
+async def test_a_new_day_asks_those_alone_whose_spells_begin_or_end(make: RowFactory) -> None:
     job = {"organisation": "o", "sources": "s"}
     await make(
         sources=[SOURCE],
@@ -157,16 +161,18 @@ async def test_a_new_day_asks_those_alone_whose_spells_begin_or_end(make: Make) 
             {"key": "3", "worker": "stays", "started": "2020", "ended": "", **job},
         ],
     )
-    await refresh(make.engine, date(2036, 1, 1))
+    await refresh_for_day(make.engine, date(2036, 1, 1))
     assert await employers(make.engine) == {"begins": None, "ends": "o", "stays": "o"}
-    async with writing(make.engine) as connection:
+    async with write_transaction(make.engine) as connection:
         wrong = update(WORKER).where(WORKER.c.id == "stays").values(employer_all_id=None)
         await connection.execute(wrong)
-    await refresh(make.engine, date(2036, 1, 3))
+    await refresh_for_day(make.engine, date(2036, 1, 3))
     assert await employers(make.engine) == {"begins": "o", "ends": None, "stays": None}
 
 
-async def test_of_two_employers_the_one_that_the_newer_source_names(make: Make, ask: Ask) -> None:
+async def test_of_two_employers_the_one_that_the_newer_source_names(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """Neither says since when: how the facts are spelt decides nothing."""
     job = {"started": "", "ended": ""}
     await make(
@@ -204,7 +210,7 @@ async def test_of_two_employers_the_one_that_the_newer_source_names(make: Make, 
     ]  # fmt: skip
 
 
-async def test_several_lead_a_studio_at_once(make: Make, ask: Ask) -> None:
+async def test_several_lead_a_studio_at_once(make: RowFactory, ask: GraphQLTestClient) -> None:
     leads = {"studio": "st", "studio_role": "LEADER", "sources": "s"}
     await make(
         sources=[SOURCE],
@@ -256,13 +262,13 @@ GRADES = """query($code: String!) { worker(code: $code) {
 
 
 async def test_a_convenor_is_told_nothing_that_follows_from_facts_it_may_not_see(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     """Of the demonstration, where fourteen grades and as many employers were told."""
     everything = await ask_examples(GRADES, code="demo_craftsman_015")
     assert everything.data["worker"]["grade"] == "APPRENTICE"
     assert everything.data["worker"]["employer"] == {"code": "demo_enterprise_03"}
-    convenor = partner(Role.ALLIANCE, "demo_union_a")
+    convenor = partner_viewer(Role.ALLIANCE, "demo_union_a")
     alliance = """{ alliance(code: "demo_alliance_axle") { convenor { code } } }"""
     assert (await ask_examples.data(alliance))["alliance"]["convenor"]["code"] == "demo_union_a"
     told = await ask_examples(GRADES, convenor, code="demo_craftsman_015")
@@ -275,12 +281,12 @@ async def test_a_convenor_is_told_nothing_that_follows_from_facts_it_may_not_see
 
 
 async def test_a_college_is_told_the_grades_beside_the_certificates_that_it_sees(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     asked = """{ cohort(college: "demo_college", year: 2023) { enrolled(first: 100) {
       nodes { grade qualifications { nodes { grade } } }
       groups(by: [GRADE]) { nodes { keys { code } count } } } } }"""
-    told = (await ask_examples(asked, partner(Role.COLLEGE, "demo_college"))).data
+    told = (await ask_examples(asked, partner_viewer(Role.COLLEGE, "demo_college"))).data
     trainees = told["cohort"]["enrolled"]["nodes"]
     grades = Counter(one["grade"] for one in trainees)
     for one in trainees:
@@ -292,10 +298,12 @@ async def test_a_college_is_told_the_grades_beside_the_certificates_that_it_sees
     assert (grades[None], grades["SENIOR"]) == (8, 36)
 
 
-async def test_a_unions_groups_by_grade_are_those_of_its_people(ask_examples: Ask) -> None:
+async def test_a_unions_groups_by_grade_are_those_of_its_people(
+    ask_examples: GraphQLTestClient,
+) -> None:
     asked = """{ region(code: "demo_province_north") { workers(first: 100) {
       totalCount groups(by: [GRADE]) { nodes { keys { code } count } } } } }"""
-    union = partner(Role.UNION, "demo_union_a", "demo_province_north")
+    union = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
     told = (await ask_examples(asked, union)).data["region"]["workers"]
     groups = {one["keys"][0]["code"]: one["count"] for one in told["groups"]["nodes"]}
     assert (told["totalCount"], groups[None]) == (119, 25)  # but for one minor

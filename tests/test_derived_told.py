@@ -10,19 +10,19 @@ import pytest
 
 from kit.language import Language
 from models.partner import Role
-from reports.making import read, report
-from resolvers.access import OPERATOR, Viewer, partner
+from reports.making import produce_report, read_report_request
+from resolvers.access import OPERATOR, Viewer, partner_viewer
 from resolvers.context import Context
-from tests.asking import TODAY, Ask, Make
+from tests.asking import TODAY, GraphQLTestClient, RowFactory
 
 CITY = "370200"
-COLLEGE = partner(Role.COLLEGE, "c")
-UNION = partner(Role.UNION, "u", CITY)
+COLLEGE = partner_viewer(Role.COLLEGE, "c")
+UNION = partner_viewer(Role.UNION, "u", CITY)
 UNKNOWN = ("Not stated or not public", "未注明或未公开")
 
 
 @pytest.fixture
-async def trainees(make: Make) -> None:
+async def trainees(make: RowFactory) -> None:
     """w0 has a certificate that its college sees, and a higher one that it doesn't; w1 has one that
     it doesn't see; w2 has none."""
     ours = {"audience": "OWNER", "owner": "c", "sources": "s"}
@@ -74,7 +74,7 @@ SEEN: list[tuple[Viewer, dict[str | None, int], list[str | None]]] = [
 @pytest.mark.parametrize(("viewer", "grades", "held"), SEEN)
 async def test_a_cohort_and_its_promotions_say_what_the_viewer_sees(
     trainees: None,
-    ask: Ask,
+    ask: GraphQLTestClient,
     viewer: Viewer,
     grades: dict[str | None, int],
     held: list[str | None],
@@ -92,7 +92,7 @@ async def test_a_cohort_and_its_promotions_say_what_the_viewer_sees(
 
 
 async def test_a_roll_up_of_a_union_puts_what_is_hidden_to_what_is_not_stated(
-    trainees: None, ask: Ask
+    trainees: None, ask: GraphQLTestClient
 ) -> None:
     query = f"""{{ rollup(root: "{CITY}", measures: [WORKERS], by: [GRADE], depth: 0) {{ rows {{
       cells {{ keys {{ code label labelEn }} values {{ quantity {{ value }} }} }} }} }} }}"""
@@ -107,12 +107,12 @@ async def test_a_roll_up_of_a_union_puts_what_is_hidden_to_what_is_not_stated(
 
 @pytest.mark.parametrize("language", Language)
 async def test_reports_say_it_in_one_word_of_their_language(
-    trainees: None, ask: Ask, language: Language
+    trainees: None, ask: GraphQLTestClient, language: Language
 ) -> None:
     def said(viewer: Viewer, name: str, **asked: str) -> Any:
-        wanted = read(name, "csv", asked, language)
+        wanted = read_report_request(name, "csv", asked, language)
         assert wanted is not None
-        return report(
+        return produce_report(
             ask.engine,
             wanted,
             viewer,

@@ -10,8 +10,8 @@ from graphql import FieldNode, NameNode, SelectionSetNode, Visitor, build_schema
 from graphql.language import print_ast
 
 from models.row import Audience
-from tests.asking import TODAY, Ask
-from tests.domain import KINDS, PAGES, ROOT, SHOWN, Section, page
+from tests.asking import TODAY, GraphQLTestClient
+from tests.domain import KINDS, PAGES, ROOT, SHOWN, Section, read_page
 
 SDL = build_schema((ROOT / "schema" / "schema.graphql").read_text("utf-8"))
 
@@ -22,12 +22,12 @@ EACH_PAGE = pytest.mark.parametrize("name", PAGES)
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.heading.split()[0])
 async def test_the_questions_have_the_answers_that_are_printed(
-    ask_examples: Ask, shown: Section
+    ask_examples: GraphQLTestClient, shown: Section
 ) -> None:
     assert await ask_examples.data(shown.question) == json.loads(shown.answer)
 
 
-class Named(Visitor):
+class TypenameVisitor(Visitor):
     """Asks of every record for its kind as well."""
 
     def enter_selection_set(self, node: SelectionSetNode, *rest: object) -> SelectionSetNode:
@@ -45,9 +45,9 @@ def kinds_in(answer: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("shown", OF_KINDS, ids=lambda shown: shown.heading.split()[0])
 async def test_the_answer_of_a_section_holds_a_record_of_its_kind(
-    ask_examples: Ask, shown: Section
+    ask_examples: GraphQLTestClient, shown: Section
 ) -> None:
-    answer = await ask_examples.data(print_ast(visit(parse(shown.question), Named())))
+    answer = await ask_examples.data(print_ast(visit(parse(shown.question), TypenameVisitor())))
     assert shown.kind
     assert shown.kind.name in set(kinds_in(answer))
 
@@ -75,8 +75,8 @@ def test_a_section_says_which_spells_are_given_unasked_and_what_is_not_public(na
 
 
 def test_the_pages_name_the_day_of_the_answers() -> None:
-    assert f"on {TODAY.day} {TODAY:%B %Y}" in page("domain.md")
-    assert f"{TODAY.year} 年 {TODAY.month} 月 {TODAY.day} 日" in page("domain.zh.md")
+    assert f"on {TODAY.day} {TODAY:%B %Y}" in read_page("domain.md")
+    assert f"{TODAY.year} 年 {TODAY.month} 月 {TODAY.day} 日" in read_page("domain.zh.md")
 
 
 def test_both_languages_ask_the_same() -> None:
@@ -90,7 +90,7 @@ def test_both_languages_ask_the_same() -> None:
 @EACH_PAGE
 def test_the_contents_lead_to_every_kind(name: str) -> None:
     """As GitHub makes an anchor of a heading: letters and digits, hyphens for spaces."""
-    contents = page(name).partition("\n## ")[0]
+    contents = read_page(name).partition("\n## ")[0]
     anchors = [
         re.sub(r"[^\w -]", "", one.heading.lower()).replace(" ", "-")
         for one in PAGES[name]

@@ -19,17 +19,17 @@ from sqlalchemy import text
 
 import cli
 from feeds.loading import DEMONSTRATION, PUBLISHED
-from feeds.partners import NO_TERMINAL
+from feeds.partners import NO_TERMINAL_NOTICE
 from kit.database import open_engine
-from tests.asking import Ask
+from tests.asking import GraphQLTestClient
 from tests.test_server import (
     PATIENCE,
-    Service,
-    answers_and_is_ready,
-    assert_logged,
-    environment,
-    started,
-    started_before,
+    ServiceProcess,
+    assert_requests_logged,
+    assert_service_ready,
+    clean_environment,
+    start_service,
+    start_service_at_terminal,
 )
 
 
@@ -48,7 +48,7 @@ def command(folder: Path, *words: str) -> tuple[int, str, str]:
     printed, said = io.StringIO(), io.StringIO()
     with (
         chdir(folder),
-        patch.dict(os.environ, environment(), clear=True),
+        patch.dict(os.environ, clean_environment(), clear=True),
         redirect_stdout(printed),
         redirect_stderr(said),
     ):
@@ -67,13 +67,13 @@ ENROLMENTS = '{ organisation(code: "demo_college") { enrolments { totalCount } }
 PRIVATE = {".db": "600", ".db-shm": "600", ".db-wal": "600"}
 
 
-def enrolments(service: Service, key: str | None = None) -> int:
+def enrolments(service: ServiceProcess, key: str | None = None) -> int:
     found: int = service.ask(ENROLMENTS, key)["organisation"]["enrolments"]["totalCount"]
     return found
 
 
 @dataclass(frozen=True)
-class Made:
+class EmbeddedRegistry:
     """The registry that a service made at a terminal, after one that was killed at it."""
 
     folder: Path
@@ -85,11 +85,11 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def made(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedRegistry:
     """Made once: it takes longer than all that is asked of it."""
     folder = tmp_path_factory.mktemp("embedded")
     unfinished = folder / "var" / "registry.unfinished"
-    with started(folder) as service:
+    with start_service(folder) as service:
         deadline = time.monotonic() + PATIENCE
         while not unfinished.exists() and time.monotonic() < deadline:
             assert service.process.poll() is None, service.said
@@ -99,9 +99,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         assert unfinished.exists(), service.said
         left = embedded(folder)
     master, terminal = pty.openpty()
-    with started_before(terminal, folder, {}) as service:
+    with start_service_at_terminal(terminal, folder, {}) as service:
         service.wait()
-        answers_and_is_ready(service)
+        assert_service_ready(service)
         assert service.ask('{ worker(code: "yu_yimu") { name } }') == {"worker": {"name": "于义睦"}}
         shown = os.read(master, 65_536).decode()
         keys = dict(re.findall(r"^  (demo_\w+) +(jp_\S+)\r$", shown, re.MULTILINE))
@@ -111,19 +111,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         assert enrolments(service) == 0
         assert rights(folder) == PRIVATE
         service.end()
-        assert_logged(service, asked=5)
+        assert_requests_logged(service, asked=5)
         assert "jp_" not in service.said, "A log holds no keys."
     os.close(master)
     os.close(terminal)
-    return Made(folder, left, embedded(folder), keys, given, enrolled)
+    return EmbeddedRegistry(folder, left, embedded(folder), keys, given, enrolled)
 
 
-def test_an_embedded_registry_is_whole_or_not_there(made: Made) -> None:
+def test_an_embedded_registry_is_whole_or_not_there(made: EmbeddedRegistry) -> None:
     assert "registry.db" not in made.left
     assert made.files == ["personal.keys", "registry.db"]
 
 
-def test_a_newcomer_finds_keys_of_the_demonstration_on_the_terminal(made: Made) -> None:
+def test_a_newcomer_finds_keys_of_the_demonstration_on_the_terminal(made: EmbeddedRegistry) -> None:
     assert list(made.keys) == [
         "demo_alliance_axle", "demo_college", "demo_steward", "demo_union_a", "demo_union_b",
     ]  # fmt: skip
@@ -140,13 +140,13 @@ def keys_of(path: Path, partner: str) -> int:
     return int(found)
 
 
-def test_a_service_without_a_terminal_issues_no_keys(made: Made) -> None:
+def test_a_service_without_a_terminal_issues_no_keys(made: EmbeddedRegistry) -> None:
     """On a registry of an older version, which others may read: not even to who has none."""
     path = made.folder / "var" / "registry.db"
     path.chmod(0o644)
     with closing(sqlite3.connect(path)) as alone, alone:
         alone.execute("DELETE FROM partner_key WHERE partner_code = 'demo_union_b'")
-    with started(made.folder) as service:
+    with start_service(made.folder) as service:
         service.wait()
         assert enrolments(service, made.given["key"]) == made.enrolled
         assert rights(made.folder) == PRIVATE
@@ -156,7 +156,7 @@ def test_a_service_without_a_terminal_issues_no_keys(made: Made) -> None:
         assert viewer == {"viewer": {"organisation": {"code": "demo_union_b"}}}
         service.end()
         assert "jp_" not in service.said
-        assert NO_TERMINAL in service.said
+        assert NO_TERMINAL_NOTICE in service.said
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
@@ -164,11 +164,11 @@ def rows(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-async def test_an_embedded_registry_holds_the_examples(made: Made) -> None:
+async def test_an_embedded_registry_holds_the_examples(made: EmbeddedRegistry) -> None:
     path = made.folder / "var" / "registry.db"
     engine = open_engine(f"sqlite:///{path}")
     try:
-        found = await Ask(engine).data("{ workers { totalCount } }")
+        found = await GraphQLTestClient(engine).data("{ workers { totalCount } }")
         assert found == {"workers": {"totalCount": len(rows(PUBLISHED)) + len(rows(DEMONSTRATION))}}
         async with engine.connect() as connection:
             for pragma, value in (("journal_mode", "wal"), ("foreign_keys", 1)):

@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.kind import Spells
-from engine.link import Many
-from engine.page import Asked, Wanted
+from engine.link import ToMany
+from engine.page import ConnectionArguments, FilterExpr
 from tests import library
 from tests.databases import Databases
-from tests.library import STAFF, VISITOR, codes, reader
+from tests.library import STAFF, VISITOR, library_loaders, row_codes
 
 
 @pytest.fixture(scope="module")
 def url(databases: Databases, dialect: str) -> Iterator[str]:
-    with library.opened(databases, dialect) as url:
+    with library.library_database(databases, dialect) as url:
         yield url
 
 
@@ -25,7 +25,7 @@ def numbers(prefix: str, these: str) -> list[str]:
 
 
 # For each filter: the books that a visitor finds, and those that staff find.
-BOOKS: list[tuple[Wanted, str, str]] = [
+BOOKS: list[tuple[FilterExpr, str, str]] = [
     ((), "1 2 3 4 5 6 8 9", "1 2 3 4 5 6 7 8 9"),
     ((("year", 2001),), "1 4 8", "1 4 7 8"),
     ((("year", 2001), ("genre", "POEM")), "1", "1 7"),
@@ -68,7 +68,7 @@ BOOKS: list[tuple[Wanted, str, str]] = [
     ((("desks", (("code", "s2"),)),), "", ""),
 ]  # fmt: skip
 
-LOANS: list[tuple[Wanted, str, str]] = [
+LOANS: list[tuple[FilterExpr, str, str]] = [
     ((), "1 10 2 3 4 5 6 7", "1 10 2 3 4 5 6 7 8 9"),
     ((("lent", (("book", ()),)),), "1 2 3 6 7", "1 10 2 3 6 7 8"),
     ((("lent", (("author", ()),)),), "4 5", "4 5 9"),
@@ -82,7 +82,7 @@ LOANS: list[tuple[Wanted, str, str]] = [
     ((("desk", (("code", "s2"),)),), "6 7", "6 7 9"),
 ]  # fmt: skip
 
-SHELVES: list[tuple[Wanted, str, str]] = [
+SHELVES: list[tuple[FilterExpr, str, str]] = [
     ((), "1 2", "1 2 9"),
     ((("writers", ()),), "1 2", "1 2 9"),
     ((("writers", (("code", "a1"),)),), "1 2", "1 2"),
@@ -94,10 +94,10 @@ SHELVES: list[tuple[Wanted, str, str]] = [
 ]  # fmt: skip
 
 CODE = (("CODE", False),)
-LISTS: list[tuple[Many, str, Asked, list[tuple[Wanted, str, str]]]] = [
-    (library.books, "b", Asked(order=CODE), BOOKS),
-    (library.loans, "l", Asked(spells=Spells.ALL), LOANS),
-    (library.shelves, "s", Asked(order=CODE), SHELVES),
+LISTS: list[tuple[ToMany, str, ConnectionArguments, list[tuple[FilterExpr, str, str]]]] = [
+    (library.books, "b", ConnectionArguments(order=CODE), BOOKS),
+    (library.loans, "l", ConnectionArguments(spells=Spells.ALL), LOANS),
+    (library.shelves, "s", ConnectionArguments(order=CODE), SHELVES),
 ]
 CASES = [
     (link, prefix, replace(asked, filter=wanted), visitors, staffs)
@@ -108,12 +108,17 @@ CASES = [
 
 @pytest.mark.parametrize(("link", "prefix", "asked", "visitors", "staffs"), CASES)
 async def test_a_filter_finds_what_it_says_and_nothing_past_what_is_hidden(
-    engine: AsyncEngine, link: Many, prefix: str, asked: Asked, visitors: str, staffs: str
+    engine: AsyncEngine,
+    link: ToMany,
+    prefix: str,
+    asked: ConnectionArguments,
+    visitors: str,
+    staffs: str,
 ) -> None:
     for viewer, wanted in ((VISITOR, visitors), (STAFF, staffs)):
-        async with reader(engine, viewer) as one:
+        async with library_loaders(engine, viewer) as one:
             page = await one.page((), link, asked, "")
-            assert sorted(codes(page.rows)) == numbers(prefix, wanted)
+            assert sorted(row_codes(page.rows)) == numbers(prefix, wanted)
             assert await one.count((), link, asked, "") == len(page.rows)
             groups = await one.groups((), link, asked, (), 1, "")
             assert sum(group.count for group in groups.groups) == len(page.rows)
@@ -122,18 +127,23 @@ async def test_a_filter_finds_what_it_says_and_nothing_past_what_is_hidden(
 
 @pytest.mark.parametrize(("link", "prefix", "asked", "visitors", "staffs"), CASES)
 async def test_a_filter_and_its_not_share_all_rows(
-    engine: AsyncEngine, link: Many, prefix: str, asked: Asked, visitors: str, staffs: str
+    engine: AsyncEngine,
+    link: ToMany,
+    prefix: str,
+    asked: ConnectionArguments,
+    visitors: str,
+    staffs: str,
 ) -> None:
     for viewer in (VISITOR, STAFF):
-        async with reader(engine, viewer) as one:
+        async with library_loaders(engine, viewer) as one:
             inside, outside, everything = [
-                codes((await one.page((), link, replace(asked, filter=wanted), "")).rows)
+                row_codes((await one.page((), link, replace(asked, filter=wanted), "")).rows)
                 for wanted in (asked.filter, (("not", asked.filter),), ())
             ]
         assert sorted(inside + outside) == sorted(everything)
 
 
 async def test_a_link_that_leads_nowhere_is_missing(engine: AsyncEngine) -> None:
-    asked = Asked(filter=(("is_null", ("author",)),))
-    async with reader(engine, STAFF) as one:
-        assert codes((await one.page((), library.books, asked, "")).rows) == ["b9"]
+    asked = ConnectionArguments(filter=(("is_null", ("author",)),))
+    async with library_loaders(engine, STAFF) as one:
+        assert row_codes((await one.page((), library.books, asked, "")).rows) == ["b9"]

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.groups import Group, Groups
 from engine.kind import Spells
-from engine.page import Asked
-from kit.quantity import Qualifier, Quantity
+from engine.page import ConnectionArguments
+from kit.quantity import QualifiedQuantity, Qualifier
 from tests import library
 from tests.databases import Databases
-from tests.library import STAFF, VISITOR, Genre, reader
+from tests.library import STAFF, VISITOR, Genre, library_loaders
 
 EXACT, OVER, UNDER = Qualifier.EXACT, Qualifier.OVER, Qualifier.UNDER
 ABOUT, AT_LEAST = Qualifier.ABOUT, Qualifier.AT_LEAST
@@ -26,7 +26,7 @@ Sum = tuple[float, Qualifier] | None
 
 @pytest.fixture(scope="module")
 def url(databases: Databases, dialect: str) -> Iterator[str]:
-    with library.opened(databases, dialect) as url:
+    with library.library_database(databases, dialect) as url:
         yield url
 
 
@@ -43,7 +43,7 @@ def sums_of(found: Groups) -> Groups:
 
 def several(keys: list[Any], count: int, pages: Sum = None, unit: str = "页") -> Group:
     pairs = [key if isinstance(key, tuple) else (key, key) for key in keys]
-    return Group(pairs, count, {"PAGES": pages and Quantity(pages[0], unit, pages[1])})
+    return Group(pairs, count, {"PAGES": pages and QualifiedQuantity(pages[0], unit, pages[1])})
 
 
 ZI, CHOU, YIN, MAO = ("a1", "子"), ("a2", "丑"), ("a3", "寅"), ("a4", "卯")
@@ -116,14 +116,14 @@ BOOKS: list[tuple[str, tuple[str, ...], list[Group]]] = [
 async def test_groups_are_sorted_by_size_then_key_and_carry_their_sums(
     engine: AsyncEngine, viewer: str, by: tuple[str, ...], wanted: list[Group]
 ) -> None:
-    async with reader(engine, viewer) as one:
-        found = await one.groups((), library.books, Asked(), by, 100, "")
+    async with library_loaders(engine, viewer) as one:
+        found = await one.groups((), library.books, ConnectionArguments(), by, 100, "")
         assert sums_of(found) == Groups(len(wanted), 0, wanted)
         assert sum(group.count for group in wanted) == (9 if viewer == STAFF else 8)
         assert one.statements == 1
         for first in range(1, len(wanted) + 1):
             rest = sum(group.count for group in wanted[first:])
-            found = await one.groups((), library.books, Asked(), by, first, "")
+            found = await one.groups((), library.books, ConnectionArguments(), by, first, "")
             assert sums_of(found) == Groups(len(wanted), rest, wanted[:first])
 
 
@@ -137,17 +137,23 @@ async def test_groups_of_every_parent_come_in_one_statement(engine: AsyncEngine)
             [novels, group(POEM, 2, (1100, EXACT))], [group(POEM, 2, (100, EXACT))], [], bound,
         ]),
     ):  # fmt: skip
-        async with reader(engine, viewer) as one:
+        async with library_loaders(engine, viewer) as one:
             found = await asyncio.gather(
-                *(one.groups((), library.shown, Asked(), ("GENRE",), first, p) for p in parents)
+                *(
+                    one.groups((), library.shown, ConnectionArguments(), ("GENRE",), first, p)
+                    for p in parents
+                )
             )
             assert [sums_of(one) for one in found] == [
                 Groups(len(groups), 0, groups) for groups in wanted
             ]
             assert one.statements == 1
-    async with reader(engine) as one:
+    async with library_loaders(engine) as one:
         found = await asyncio.gather(
-            *(one.groups((), library.shown, Asked(), ("GENRE",), 1, p) for p in parents)
+            *(
+                one.groups((), library.shown, ConnectionArguments(), ("GENRE",), 1, p)
+                for p in parents
+            )
         )
         assert [(some.there_are, some.remainder) for some in found] == [
             (2, 1), (1, 0), (0, 0), (1, 0),
@@ -155,18 +161,18 @@ async def test_groups_of_every_parent_come_in_one_statement(engine: AsyncEngine)
 
 
 async def test_groups_are_of_the_rows_that_are_asked_for(engine: AsyncEngine) -> None:
-    async with reader(engine) as one:
-        poems = Asked(filter=(("genre", "POEM"),))
+    async with library_loaders(engine) as one:
+        poems = ConnectionArguments(filter=(("genre", "POEM"),))
         found = await one.groups((), library.books, poems, ("YEAR",), 9, "")
         years = [group(2001, 1, (100, EXACT)), group(2003, 1, (50, UNDER)), group(None, 1)]
         assert sums_of(found) == Groups(3, 0, years)
-        nothing = Asked(filter=(("code", "none"),))
+        nothing = ConnectionArguments(filter=(("code", "none"),))
         found = await one.groups((), library.books, nothing, ("YEAR", "GENRE"), 9, "")
         assert sums_of(found) == Groups(0, 0, [])
-        scoped = Asked(scope=library.Kept.ALSO_SHOWN)
+        scoped = ConnectionArguments(scope=library.ShelfScope.ALSO_SHOWN)
         found = await one.groups((), library.kept, scoped, ("AUTHOR",), 9, "id-s2")
         assert sums_of(found) == Groups(1, 0, [group(ZI, 2, (100, EXACT))])
-        once = await one.groups((), library.writers, Asked(), (), 9, "id-s1")
+        once = await one.groups((), library.writers, ConnectionArguments(), (), 9, "id-s1")
         assert sums_of(once) == Groups(1, 0, [Group([], 2, {})])
 
 
@@ -174,16 +180,16 @@ def lent(key: Any, count: int) -> Group:
     return Group([key if isinstance(key, tuple) else (key, key)], count, {})
 
 
-LOANS: list[tuple[str, Asked, str, list[Group]]] = [
-    (VISITOR, Asked(), "BORROWER", [lent("王", 2), lent("李", 1), lent("赵", 1)]),
-    (STAFF, Asked(), "BORROWER", [
+LOANS: list[tuple[str, ConnectionArguments, str, list[Group]]] = [
+    (VISITOR, ConnectionArguments(), "BORROWER", [lent("王", 2), lent("李", 1), lent("赵", 1)]),
+    (STAFF, ConnectionArguments(), "BORROWER", [
         lent("王", 2), lent("赵", 2), lent("李", 1), lent("钱", 1),
     ]),
     # Through a link to one of two kinds; l10 lends a book that a visitor doesn't see.
-    (VISITOR, Asked(), "LENT_SHELF", [lent(EAST, 3), lent(None, 1)]),
-    (STAFF, Asked(), "LENT_SHELF", [lent(EAST, 4), lent(NORTH, 2)]),
-    (VISITOR, Asked(on=date(2020, 6, 1)), "LENT_SHELF", [lent(EAST, 1)]),
-    (VISITOR, Asked(spells=Spells.ALL), "LENT_SHELF", [
+    (VISITOR, ConnectionArguments(), "LENT_SHELF", [lent(EAST, 3), lent(None, 1)]),
+    (STAFF, ConnectionArguments(), "LENT_SHELF", [lent(EAST, 4), lent(NORTH, 2)]),
+    (VISITOR, ConnectionArguments(on=date(2020, 6, 1)), "LENT_SHELF", [lent(EAST, 1)]),
+    (VISITOR, ConnectionArguments(spells=Spells.ALL), "LENT_SHELF", [
         lent(EAST, 5), lent(NORTH, 2), lent(None, 1),
     ]),
 ]  # fmt: skip
@@ -191,9 +197,9 @@ LOANS: list[tuple[str, Asked, str, list[Group]]] = [
 
 @pytest.mark.parametrize(("viewer", "asked", "by", "wanted"), LOANS)
 async def test_groups_count_the_spells_that_hold(
-    engine: AsyncEngine, viewer: str, asked: Asked, by: str, wanted: list[Group]
+    engine: AsyncEngine, viewer: str, asked: ConnectionArguments, by: str, wanted: list[Group]
 ) -> None:
-    async with reader(engine, viewer) as one:
+    async with library_loaders(engine, viewer) as one:
         found = await one.groups((), library.loans, asked, (by,), 9, "")
         assert sums_of(found) == Groups(len(wanted), 0, wanted)
         assert one.statements == 1

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests import plans as page
-from tests.commands import Call
+from tests.commands import RunCli
 
 
 def test_the_page_is_current(root: Path) -> None:
-    assert page.PAGE.read_text("utf-8") == page.written(), "Run 'make answers'."
+    assert page.PAGE.read_text("utf-8") == page.render_engine_page(), "Run 'make answers'."
 
 
 def test_the_plan_is_that_which_the_command_prints(
@@ -23,7 +23,7 @@ def test_the_plan_is_that_which_the_command_prints(
     assert capsys.readouterr().out.strip() in page.PAGE.read_text("utf-8")
 
 
-def test_what_has_no_plan_is_told(call: Call, tmp_path: Path) -> None:
+def test_what_has_no_plan_is_told(call: RunCli, tmp_path: Path) -> None:
     file = tmp_path / "asked.graphql"
     for asked, reason in (("{ nothing }", "document"), ("{ __typename", "document")):
         file.write_text(asked)

@@ -7,14 +7,25 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from engine.link import Many
-from engine.page import Asked, Order, Page
-from engine.reader import Reader
-from kit.cursor import write_cursor
+from engine.link import ToMany
+from engine.page import ConnectionArguments, Order, Page
+from engine.reader import RequestLoaders
+from kit.cursor import encode_cursor
 from kit.errors import BadInput
 from tests import library
 from tests.databases import Databases
-from tests.library import BOOK, HIDDEN, LOAN, STAFF, VISITOR, Book, Kept, codes, contents, reader
+from tests.library import (
+    BOOK,
+    HIDDEN,
+    LOAN,
+    STAFF,
+    VISITOR,
+    Book,
+    ShelfScope,
+    library_loaders,
+    library_rows,
+    row_codes,
+)
 
 Orders = tuple[tuple[str, bool], ...]
 
@@ -40,13 +51,13 @@ PARENTS = ["id-a1", "id-a2", "id-nothing", "id-a3", "id-a4", "id-a5"]
 
 @pytest.fixture(scope="module")
 def url(databases: Databases, dialect: str) -> Iterator[str]:
-    with library.opened(databases, dialect) as url:
+    with library.library_database(databases, dialect) as url:
         yield url
 
 
 def in_order(order: Orders, viewer: str, author: str | None = None) -> list[str]:
     """The codes as a list should give them: nothing is last in either direction."""
-    rows = [row for row in contents()[Book] if viewer == STAFF or row["code"] not in HIDDEN]
+    rows = [row for row in library_rows()[Book] if viewer == STAFF or row["code"] not in HIDDEN]
     rows = [row for row in rows if author is None or row["author_id"] == author]
     rows.sort(key=lambda row: str(row["code"]))
     for word, down in reversed(order or (("NAME", False),)):
@@ -58,28 +69,28 @@ def in_order(order: Orders, viewer: str, author: str | None = None) -> list[str]
     return [row["code"] for row in rows]
 
 
-async def forward(one: Reader, order: Orders, size: int) -> list[Page]:
+async def forward(one: RequestLoaders, order: Orders, size: int) -> list[Page]:
     pages: list[Page] = []
     after = None
     while not pages or pages[-1].has_next:
-        asked = Asked(order=order, first=size, after=after)
+        asked = ConnectionArguments(order=order, first=size, after=after)
         pages.append(await one.page((), library.books, asked, ""))
         after = pages[-1].cursors[-1]
     return pages
 
 
-async def backward(one: Reader, order: Orders, size: int) -> list[Page]:
+async def backward(one: RequestLoaders, order: Orders, size: int) -> list[Page]:
     pages: list[Page] = []
     before = None
     while not pages or pages[0].has_previous:
-        asked = Asked(order=order, last=size, before=before)
+        asked = ConnectionArguments(order=order, last=size, before=before)
         pages.insert(0, await one.page((), library.books, asked, ""))
         before = pages[0].cursors[0]
     return pages
 
 
 def listed(pages: list[Page]) -> list[str]:
-    return [code for page in pages for code in codes(page.rows)]
+    return [code for page in pages for code in row_codes(page.rows)]
 
 
 @pytest.mark.parametrize("viewer", [VISITOR, STAFF])
@@ -90,7 +101,7 @@ async def test_pages_give_all_that_may_be_seen_once_both_ways(
     whole = in_order(order, viewer)
     assert len(whole) == (9 if viewer == STAFF else 8)
     for size in (1, 2, 3, len(whole), 100):
-        async with reader(engine, viewer) as one:
+        async with library_loaders(engine, viewer) as one:
             ahead = await forward(one, order, size)
             back = await backward(one, order, size)
             assert listed(ahead) == listed(back) == whole
@@ -109,9 +120,12 @@ async def test_every_parent_has_its_own_page_in_one_statement(
     engine: AsyncEngine, order: Orders, viewer: str
 ) -> None:
     link = library.books_of_author
-    async with reader(engine, viewer) as one:
+    async with library_loaders(engine, viewer) as one:
         for size in (1, 2, 100):
-            for asked in (Asked(order=order, first=size), Asked(order=order, last=size)):
+            for asked in (
+                ConnectionArguments(order=order, first=size),
+                ConnectionArguments(order=order, last=size),
+            ):
                 before = one.statements
                 pages = await asyncio.gather(
                     *(one.page(("many",), link, asked, parent) for parent in PARENTS)
@@ -121,43 +135,45 @@ async def test_every_parent_has_its_own_page_in_one_statement(
                     assert told(page) == told(await alone(engine, viewer, link, asked, parent))
                     whole = in_order(order, viewer, parent)
                     kept = whole[:size] if asked.first else whole[-size:]
-                    assert codes(page.rows) == kept
+                    assert row_codes(page.rows) == kept
                     assert len(page.cursors) == len(kept)
                     more = len(whole) > size
                     around = (page.has_previous, page.has_next)
                     assert around == ((False, more) if asked.first else (more, False))
 
 
-async def alone(engine: AsyncEngine, viewer: str, link: Many, asked: Asked, parent: str) -> Page:
+async def alone(
+    engine: AsyncEngine, viewer: str, link: ToMany, asked: ConnectionArguments, parent: str
+) -> Page:
     """The same page as the statement for a single parent gives it."""
-    async with reader(engine, viewer) as one:
+    async with library_loaders(engine, viewer) as one:
         return await one.page((), link, asked, parent)
 
 
 def told(page: Page) -> tuple[list[str], list[str], bool, bool]:
-    return codes(page.rows), page.cursors, page.has_next, page.has_previous
+    return row_codes(page.rows), page.cursors, page.has_next, page.has_previous
 
 
 @pytest.mark.parametrize("order", ORDERS)
 async def test_a_cursor_serves_every_parent_at_once(engine: AsyncEngine, order: Orders) -> None:
     """What follows a book in the whole list follows it in each author's."""
     whole = in_order(order, VISITOR)
-    async with reader(engine) as one:
-        page = await one.page((), library.books, Asked(order=order, first=100), "")
+    async with library_loaders(engine) as one:
+        page = await one.page((), library.books, ConnectionArguments(order=order, first=100), "")
         for place, cursor in enumerate(page.cursors):
-            after = Asked(order=order, after=cursor)
-            before = Asked(order=order, before=cursor)
+            after = ConnectionArguments(order=order, after=cursor)
+            before = ConnectionArguments(order=order, before=cursor)
             for asked, side in ((after, whole[place + 1 :]), (before, whole[:place])):
                 pages = await asyncio.gather(
                     *(one.page((), library.books_of_author, asked, parent) for parent in PARENTS)
                 )
                 for parent, found in zip(PARENTS, pages, strict=True):
                     own = in_order(order, VISITOR, parent)
-                    assert codes(found.rows) == [code for code in side if code in own]
+                    assert row_codes(found.rows) == [code for code in side if code in own]
         assert one.statements == 1 + 2 * len(whole)
 
 
-LISTS: list[tuple[Many, dict[str, Any], dict[str, list[str]], dict[str, list[str]]]] = [
+LISTS: list[tuple[ToMany, dict[str, Any], dict[str, list[str]], dict[str, list[str]]]] = [
     (library.books_of_author, {"order": CODE},
      {"a1": ["b1", "b2", "b3"], "a3": ["b6"], "a4": ["b8"], "a5": []},
      {"a1": ["b1", "b2", "b3"], "a3": ["b6", "b7"], "a4": ["b8"], "a5": []}),
@@ -167,7 +183,7 @@ LISTS: list[tuple[Many, dict[str, Any], dict[str, list[str]], dict[str, list[str
     (library.kept, {"order": CODE},
      {"s1": ["b1", "b2", "b8"], "s2": ["b3", "b4", "b6"]},
      {"s1": ["b1", "b2", "b8"], "s2": ["b3", "b4", "b6", "b7"]}),
-    (library.kept, {"order": CODE, "scope": Kept.ALSO_SHOWN},
+    (library.kept, {"order": CODE, "scope": ShelfScope.ALSO_SHOWN},
      {"s1": ["b1", "b2", "b4", "b8"], "s2": ["b1", "b3"]},
      {"s1": ["b1", "b2", "b4", "b7", "b8"], "s2": ["b1", "b3"]}),
     (library.kept, {"order": CODE, "filter": (("author", (("code", "a1"),)),)},
@@ -182,29 +198,38 @@ LISTS: list[tuple[Many, dict[str, Any], dict[str, list[str]], dict[str, list[str
 @pytest.mark.parametrize(("link", "asked", "visitors", "staffs"), LISTS)
 async def test_lists_and_totals_are_those_of_the_way_and_the_viewer(
     engine: AsyncEngine,
-    link: Many,
+    link: ToMany,
     asked: dict[str, Any],
     visitors: dict[str, list[str]],
     staffs: dict[str, list[str]],
 ) -> None:
     for viewer, wanted in ((VISITOR, visitors), (STAFF, staffs)):
         parents = [f"id-{code}" for code in wanted]
-        async with reader(engine, viewer) as one:
-            pages = await asyncio.gather(*(one.page((), link, Asked(**asked), p) for p in parents))
+        async with library_loaders(engine, viewer) as one:
+            pages = await asyncio.gather(
+                *(one.page((), link, ConnectionArguments(**asked), p) for p in parents)
+            )
             numbers = await asyncio.gather(
-                *(one.count((), link, Asked(**asked), p) for p in parents)
+                *(one.count((), link, ConnectionArguments(**asked), p) for p in parents)
             )
             assert one.statements == 2
-        assert [codes(page.rows) for page in pages] == list(wanted.values())
+        assert [row_codes(page.rows) for page in pages] == list(wanted.values())
         assert numbers == [len(rows) for rows in wanted.values()]
 
 
 async def test_a_total_counts_all_whatever_page_is_asked(engine: AsyncEngine) -> None:
-    async with reader(engine) as one:
-        cursor = (await one.page((), library.books, Asked(first=1), "")).cursors[0]
-        for asked in (Asked(first=2), Asked(last=2), Asked(first=2, after=cursor)):
+    async with library_loaders(engine) as one:
+        cursor = (await one.page((), library.books, ConnectionArguments(first=1), "")).cursors[0]
+        for asked in (
+            ConnectionArguments(first=2),
+            ConnectionArguments(last=2),
+            ConnectionArguments(first=2, after=cursor),
+        ):
             assert await one.count((), library.books, asked, "") == 8
-        assert await one.count((), library.books, Asked(filter=(("code", "none"),)), "") == 0
+        assert (
+            await one.count((), library.books, ConnectionArguments(filter=(("code", "none"),)), "")
+            == 0
+        )
 
 
 NOT_OURS = "This is not a cursor of ours: send one that a page of this list gave."
@@ -212,7 +237,7 @@ ANOTHER = "This cursor belongs to another list or order: start again without it.
 
 
 def cursor(order: Orders, *values: Any) -> str:
-    return write_cursor(Order.of(BOOK, Asked(order=order)).signature, values)
+    return encode_cursor(Order.of(BOOK, ConnectionArguments(order=order)).signature, values)
 
 
 WRONG: list[tuple[Orders, str, str]] = [
@@ -243,8 +268,16 @@ WRONG: list[tuple[Orders, str, str]] = [
     ((), cursor((("NAME", True),), "jia3 甲", "b1"), ANOTHER),
     ((("NAME", True),), cursor((), "jia3 甲", "b1"), ANOTHER),
     ((), cursor(CODE, "b1", "b1"), ANOTHER),
-    ((), write_cursor(Order.of(library.AUTHOR, Asked()).signature, ["zi3 子", "a1"]), ANOTHER),
-    ((), write_cursor(Order.of(LOAN, Asked()).signature, ["2026-01-01", "l1"]), ANOTHER),
+    (
+        (),
+        encode_cursor(Order.of(library.AUTHOR, ConnectionArguments()).signature, ["zi3 子", "a1"]),
+        ANOTHER,
+    ),
+    (
+        (),
+        encode_cursor(Order.of(LOAN, ConnectionArguments()).signature, ["2026-01-01", "l1"]),
+        ANOTHER,
+    ),
 ]
 
 
@@ -253,8 +286,8 @@ WRONG: list[tuple[Orders, str, str]] = [
 async def test_a_cursor_of_another_kind_or_order_is_refused_unasked(
     engine: AsyncEngine, order: Orders, text: str, message: str, side: str
 ) -> None:
-    async with reader(engine) as one:
+    async with library_loaders(engine) as one:
         with pytest.raises(BadInput) as refused:
-            await one.page((), library.books, Asked(order=order, **{side: text}), "")  # type: ignore[arg-type]
+            await one.page((), library.books, ConnectionArguments(order=order, **{side: text}), "")  # type: ignore[arg-type]
         assert str(refused.value) == message
         assert one.statements == 0

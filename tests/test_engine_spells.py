@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.kind import Spells
-from engine.page import Asked
+from engine.page import ConnectionArguments
 from tests import library
 from tests.databases import Databases
-from tests.library import STAFF, VISITOR, codes, reader
+from tests.library import STAFF, VISITOR, library_loaders, row_codes
 
 
 @pytest.fixture(scope="module")
 def url(databases: Databases, dialect: str) -> Iterator[str]:
-    with library.opened(databases, dialect) as url:
+    with library.library_database(databases, dialect) as url:
         yield url
 
 
@@ -55,20 +55,22 @@ async def test_a_list_gives_the_spells_that_hold_and_counts_the_undated(
         (VISITOR, visitors, unknown),
         (STAFF, staffs, unknown_to_staff),
     ):
-        async with reader(engine, viewer) as one:
-            page = await one.page((), library.loans, Asked(**asked), "")
-            assert sorted(codes(page.rows)) == wanted
-            assert await one.count((), library.loans, Asked(**asked), "") == len(wanted)
-            assert await one.undated((), library.loans, Asked(**asked), "") == undated
+        async with library_loaders(engine, viewer) as one:
+            page = await one.page((), library.loans, ConnectionArguments(**asked), "")
+            assert sorted(row_codes(page.rows)) == wanted
+            assert await one.count((), library.loans, ConnectionArguments(**asked), "") == len(
+                wanted
+            )
+            assert await one.undated((), library.loans, ConnectionArguments(**asked), "") == undated
             assert one.statements == 3
 
 
 async def test_the_undated_are_counted_for_every_parent_in_one_statement(
     engine: AsyncEngine,
 ) -> None:
-    asked = Asked(on=date(2024, 1, 1))
+    asked = ConnectionArguments(on=date(2024, 1, 1))
     for viewer, wanted in ((VISITOR, [1, 1, 0]), (STAFF, [1, 2, 0])):
-        async with reader(engine, viewer) as one:
+        async with library_loaders(engine, viewer) as one:
             found = await asyncio.gather(
                 *(one.undated((), library.loans_at, asked, f"id-s{n}") for n in (1, 2, 3))
             )

@@ -10,21 +10,21 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
-from kit.database import open_engine, reading, writing
-from kit.errors import BadInput, UserError
-from kit.global_id import global_id
-from kit.scrub import scrub
-from kit.sealed import fresh_key
-from models import TWINS, Change, SearchTerm
+from kit.database import open_engine, read_transaction, write_transaction
+from kit.errors import BadInput, MutationError
+from kit.global_id import to_global_id
+from kit.scrub import purge_deleted
+from kit.sealed import generate_encryption_key
+from models import HISTORY_TABLES, Change, SearchTerm
 from models.change import ChangeKind
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.partner import Role
 from models.personal import PersonalField
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.erasing import Erasure, erase, tables_touched
-from tests.asking import Make, run
-from tests.commands import Call
-from tests.held import ADULT, COLLEGE, UNION, Held, college
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.erasing import ErasureResult, erase_person, erasure_tables
+from tests.asking import RowFactory, run_async
+from tests.commands import RunCli
+from tests.held import ADULT, COLLEGE, UNION, PersonalRegistry, college_viewer
 
 NAME, CODE = "闻人知远", "demo_wenren"
 REASON = "本人申请删除"
@@ -58,12 +58,12 @@ COUNTED = """{
 
 
 @pytest.fixture
-async def held(engine: AsyncEngine) -> Held:
+async def held(engine: AsyncEngine) -> PersonalRegistry:
     """A craftsman of whom much is known, with a past: corrected, recoded, disputed, read."""
-    held = Held(engine)
+    held = PersonalRegistry(engine)
     await held.people()
     await held.agree()
-    make, common = Make(engine), {"sources": "s"}
+    make, common = RowFactory(engine), {"sources": "s"}
     await make(
         workers=[
             {
@@ -137,31 +137,31 @@ async def held(engine: AsyncEngine) -> Held:
         await make(enrolments=[{"key": "en", "note": note, **common}])
     await held.enter(CODE, VALUES)
     id = f"{CODE}_old"
-    await held.reveal(college(), id, ["PHONE"])
+    await held.reveal(college_viewer(), id, ["PHONE"])
     await held.ask(
         "mutation($id: ID!, $text: String!) { dispute(record: $id, text: $text) "
         "{ userErrors { code } } }",
         Viewer(NAME, worker=id),
-        id=global_id("Worker", id),
+        id=to_global_id("Worker", id),
         text=f"{NAME}：姓名有误",
     )
     return held
 
 
-async def erased(held: Held, code: str = CODE) -> Erasure:
-    async with writing(held.engine) as connection:
-        done = await erase(connection, code, REASON, CLERK)
-    assert await scrub(held.engine, tables_touched())
+async def erased(held: PersonalRegistry, code: str = CODE) -> ErasureResult:
+    async with write_transaction(held.engine) as connection:
+        done = await erase_person(connection, code, REASON, CLERK)
+    assert await purge_deleted(held.engine, erasure_tables())
     return done
 
 
-async def numbers(held: Held) -> Any:
+async def numbers(held: PersonalRegistry) -> Any:
     answer = await held.ask(COUNTED, OPERATOR)
     assert answer.errors == []
     return json.loads(json.dumps(answer.data))
 
 
-async def test_nothing_that_names_the_person_is_in_any_table(held: Held) -> None:
+async def test_nothing_that_names_the_person_is_in_any_table(held: PersonalRegistry) -> None:
     before = await held.every_row()
     assert [secret for secret in SECRETS if secret in before] == [
         secret
@@ -171,12 +171,12 @@ async def test_nothing_that_names_the_person_is_in_any_table(held: Held) -> None
     done = await erased(held)
     after = await held.every_row()
     assert [secret for secret in SECRETS if secret in after] == []
-    assert done.remains == []
+    assert done.remaining_mentions == []
     marks = [line for line in after.splitlines() if line.startswith(("personal_", "dispute"))]
     assert marks == []
 
 
-async def test_nor_in_the_files_of_the_database(held: Held, url: str) -> None:
+async def test_nor_in_the_files_of_the_database(held: PersonalRegistry, url: str) -> None:
     if held.engine.dialect.name != "sqlite":
         return
     path = Path(url.removeprefix("sqlite:///"))
@@ -192,18 +192,18 @@ async def test_nor_in_the_files_of_the_database(held: Held, url: str) -> None:
 
 
 async def test_while_somebody_reads_or_writes_it_is_told_that_the_files_hold_it_still(
-    held: Held,
+    held: PersonalRegistry,
 ) -> None:
     if held.engine.dialect.name != "sqlite":
         return
-    for busy in (reading, writing):
+    for busy in (read_transaction, write_transaction):
         async with busy(held.engine) as connection:
-            await connection.execute(select(func.count()).select_from(stored(Change)))
-            assert not await scrub(held.engine, tables_touched())
-    assert await scrub(held.engine, tables_touched())
+            await connection.execute(select(func.count()).select_from(model_table(Change)))
+            assert not await purge_deleted(held.engine, erasure_tables())
+    assert await purge_deleted(held.engine, erasure_tables())
 
 
-async def test_every_count_stands(held: Held) -> None:
+async def test_every_count_stands(held: PersonalRegistry) -> None:
     before = await numbers(held)
     assert before["conferrals"]["totalCount"] == 1
     assert before["results"]["totalCount"] == 2  # one is another worker's
@@ -232,7 +232,7 @@ async def test_every_count_stands(held: Held) -> None:
         "personal": {"values": []},
         "conferrals": {"nodes": [{"year": 2024, "basedOn": {"rank": 1}}]},
         "results": {"nodes": [{"sources": [
-            {"id": global_id("Source", "s")}, {"id": global_id("Source", "s2")},
+            {"id": to_global_id("Source", "s")}, {"id": to_global_id("Source", "s2")},
         ]}]},
         "ledStudios": {"nodes": [{"code": "demo_s"}]},
         "enrolments": {"nodes": [{"score": None, "note": None, "cohort": 2020}]},
@@ -242,18 +242,18 @@ async def test_every_count_stands(held: Held) -> None:
     gone = await held.ask(
         "query($id: ID!, $code: String!) { node(id: $id) { id } worker(code: $code) { id } }",
         OPERATOR,
-        id=global_id("Worker", f"{CODE}_old"),
+        id=to_global_id("Worker", f"{CODE}_old"),
         code=CODE,
     )
     assert gone.data == {"node": None, "worker": None}
 
 
-async def test_the_past_holds_no_image_and_each_row_has_its_change(held: Held) -> None:
+async def test_the_past_holds_no_image_and_each_row_has_its_change(held: PersonalRegistry) -> None:
     done = await erased(held)
-    change = stored(Change)
+    change = model_table(Change)
     async with held.engine.connect() as connection:
-        for model in models_of():
-            twin = TWINS[model]
+        for model in table_models():
+            twin = HISTORY_TABLES[model]
             columns = [column for column in twin.c if column.key.endswith("worker_id")]
             for column in columns:
                 past = select(func.count()).select_from(twin).where(column == done.stub)
@@ -268,7 +268,7 @@ async def test_the_past_holds_no_image_and_each_row_has_its_change(held: Held) -
         assert ids == list(range(ids[0], ids[0] + len(ids)))
 
 
-async def test_the_log_keeps_a_pseudonym_that_leads_to_nobody(held: Held) -> None:
+async def test_the_log_keeps_a_pseudonym_that_leads_to_nobody(held: PersonalRegistry) -> None:
     done = await erased(held)
     read, removed = await held.log()
     assert read.pseudonym == removed.pseudonym
@@ -278,35 +278,35 @@ async def test_the_log_keeps_a_pseudonym_that_leads_to_nobody(held: Held) -> Non
     assert removed.pseudonym not in done.stub
 
 
-async def test_others_are_left_alone(held: Held) -> None:
+async def test_others_are_left_alone(held: PersonalRegistry) -> None:
     await held.enter("demo_w1", {PersonalField.PASSPORT: "E12345678"})
     await erased(held)
-    assert await held.reveal(college(), "demo_w1", ["PASSPORT"]) == {"PASSPORT": "E12345678"}
+    assert await held.reveal(college_viewer(), "demo_w1", ["PASSPORT"]) == {"PASSPORT": "E12345678"}
 
 
-async def test_where_the_name_still_stands_is_told(held: Held) -> None:
-    await Make(held.engine)(
+async def test_where_the_name_still_stands_is_told(held: PersonalRegistry) -> None:
+    await RowFactory(held.engine)(
         studios=[{"code": "demo_named", "name": f"{NAME}工作室", "studio_kind": "OTHER"}]
     )
-    found = (await erased(held)).remains
+    found = (await erased(held)).remaining_mentions
     assert [(one.place, one.column) for one in found] == [("studio/demo_named", "name")]
 
 
-async def test_what_cannot_be_erased_changes_nothing(held: Held) -> None:
+async def test_what_cannot_be_erased_changes_nothing(held: PersonalRegistry) -> None:
     before = await held.every_row()
     for code, reason, error in (
         ("nobody", REASON, BadInput),
-        (CODE, f"{NAME}申请", UserError),
-        (CODE, "", UserError),
+        (CODE, f"{NAME}申请", MutationError),
+        (CODE, "", MutationError),
     ):
         with pytest.raises(error):
-            async with writing(held.engine) as connection:
-                await erase(connection, code, reason, CLERK)
+            async with write_transaction(held.engine) as connection:
+                await erase_person(connection, code, reason, CLERK)
     assert await held.every_row() == before
 
 
 def test_the_command_says_what_stays_and_who_is_to_be_told(
-    call: Call,
+    call: RunCli,
     url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -314,14 +314,14 @@ def test_the_command_says_what_stays_and_who_is_to_be_told(
 ) -> None:
     """The whole way of a steward: basis, import, export, rotate, erase, expire."""
     for name in ("PERSONAL_KEYS", "PERSONAL_INDEX_KEYS"):
-        monkeypatch.setenv(name, fresh_key("k1"))
+        monkeypatch.setenv(name, generate_encryption_key("k1"))
 
     async def people() -> None:
         engine = open_engine(url)
-        await Held(engine).people()
+        await PersonalRegistry(engine).people()
         await engine.dispose()
 
-    run(people())
+    run_async(people())
     file = tmp_path / "people.csv"
     file.write_text(f"worker,resident_id,phone\ndemo_w1,{ADULT},13800138000\n", "utf-8")
     enter = ("personal", "import", str(file), "--for", COLLEGE)
@@ -372,10 +372,10 @@ PAGE = """query($code: String!, $id: ID!) { worker(code: $code) { name } node(id
   search(text: "已删除") { totalCount } }"""
 
 
-async def well_known(held: Held) -> None:
+async def well_known(held: PersonalRegistry) -> None:
     """The craftsman is a public profile: an award, a place, a certificate, a studio, a post."""
     public = {"audience": "PUBLIC", "sources": "s"}
-    make = Make(held.engine)
+    make = RowFactory(held.engine)
     await make(
         workers=[{"code": CODE, "key": f"{CODE}_old", "name": NAME, "audience": "PUBLIC"}],
         conferrals=[
@@ -391,23 +391,25 @@ async def well_known(held: Held) -> None:
     )
 
 
-@pytest.mark.parametrize("viewer", [PUBLIC, college("demo_o"), partner(Role.ALLIANCE, "demo_o")])
+@pytest.mark.parametrize(
+    "viewer", [PUBLIC, college_viewer("demo_o"), partner_viewer(Role.ALLIANCE, "demo_o")]
+)
 async def test_to_others_an_award_stands_in_its_list_and_says_nothing_of_whom(
-    held: Held, viewer: Viewer
+    held: PersonalRegistry, viewer: Viewer
 ) -> None:
     await well_known(held)
     asked = await held.ask(AWARDS, viewer)
     assert asked.errors == []
     lists = asked.data
     assert lists["conferrals"]["totalCount"] == 1
-    id = global_id("Worker", f"{CODE}_old")
+    id = to_global_id("Worker", f"{CODE}_old")
     told = await held.ask(PAGE, viewer, code=CODE, id=id)
     assert told.errors == []
     before = told.data
     assert before["worker"] == {"name": NAME}
     assert before["employments"]["totalCount"] == 1
     done = await erased(held)
-    after = await held.ask(PAGE, viewer, code=done.stub, id=global_id("Worker", done.stub))
+    after = await held.ask(PAGE, viewer, code=done.stub, id=to_global_id("Worker", done.stub))
     assert after.errors == []
     found = after.data
     assert [found["worker"], found["node"]] == [None, None]
@@ -430,31 +432,33 @@ async def test_to_others_an_award_stands_in_its_list_and_says_nothing_of_whom(
     assert (await held.ask(AWARDS, viewer)).data == lists
 
 
-async def test_an_earlier_name_is_looked_for_as_well(held: Held) -> None:
-    await Make(held.engine)(figures=[{
+async def test_an_earlier_name_is_looked_for_as_well(held: PersonalRegistry) -> None:
+    await RowFactory(held.engine)(figures=[{
         "key": "f", "metric": "apprentices", "label": "弟子", "about": "某某某的弟子",
         "quantity_value": 3, "quantity_unit": "person", "quantity_qualifier": "EXACT",
         "studio": "demo_s", "sources": "s",
     }])  # fmt: skip
-    found = (await erased(held)).remains
+    found = (await erased(held)).remaining_mentions
     assert [(one.place, one.column) for one in found] == [("figure/f", "about")]
 
 
-async def test_a_title_that_is_counted_by_leaves_no_empty_cell(held: Held) -> None:
-    await Make(held.engine)(results=[{"key": f"r_{CODE}", "division": f"{NAME}组", "sources": "s"}])
+async def test_a_title_that_is_counted_by_leaves_no_empty_cell(held: PersonalRegistry) -> None:
+    await RowFactory(held.engine)(
+        results=[{"key": f"r_{CODE}", "division": f"{NAME}组", "sources": "s"}]
+    )
     await erased(held)
     assert NAME not in await held.every_row()
 
 
-async def test_what_others_are_known_for_is_counted_anew(held: Held) -> None:
+async def test_what_others_are_known_for_is_counted_anew(held: PersonalRegistry) -> None:
     await well_known(held)
-    await Make(held.engine)(
+    await RowFactory(held.engine)(
         academies=[{"code": "demo_y", "name": "示例工匠学院"}],
         teachings=[{"key": "te", "academy": "demo_y", "worker": CODE, "sources": "s"}],
     )
 
     async def standing() -> list[int]:
-        terms = stored(SearchTerm)
+        terms = model_table(SearchTerm)
         ours = select(terms.c.standing).where(terms.c.record_id == "demo_y").distinct()
         async with held.engine.connect() as connection:
             return list(await connection.scalars(ours))

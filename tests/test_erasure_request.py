@@ -6,19 +6,19 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
-from kit.database import open_engine, writing
-from kit.global_id import global_id
+from kit.database import open_engine, write_transaction
+from kit.global_id import to_global_id
 from kit.language import Language
 from models.partner import Role, Scope
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.access_log import verify
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.access_log import verify_log
 from resolvers.context import Context
-from resolvers.erasing import erase
+from resolvers.erasing import erase_person
 from schema import schema
-from tests.asking import TODAY, counted, counts, run
-from tests.commands import Call
-from tests.held import ADULT, COLLEGE, OTHER, UNION_VIEWER, Held, college
-from tests.over_http import served
+from tests.asking import TODAY, record_statements, row_counts, run_async
+from tests.commands import RunCli
+from tests.held import ADULT, COLLEGE, OTHER_COLLEGE, UNION_VIEWER, PersonalRegistry, college_viewer
+from tests.over_http import serve
 
 ITSELF = Viewer("worker", worker="demo_w1")
 ANOTHER = Viewer("worker", worker="demo_w2")
@@ -36,30 +36,30 @@ REASON, ANSWERED = "不再从事该职业", "核对后将予以删除"
 
 
 @pytest.fixture
-async def held(engine: AsyncEngine) -> Held:
-    held = Held(engine)
+async def held(engine: AsyncEngine) -> PersonalRegistry:
+    held = PersonalRegistry(engine)
     await held.people()
     return held
 
 
-async def ask(held: Held, query: str, viewer: Viewer, **given: Any) -> Any:
+async def ask(held: PersonalRegistry, query: str, viewer: Viewer, **given: Any) -> Any:
     answer = await held.ask(query, viewer, **given)
     assert answer.errors == []
     [found] = answer.data.values()
     return found
 
 
-async def requested(held: Held, viewer: Viewer = ITSELF, reason: str = REASON) -> Any:
+async def requested(held: PersonalRegistry, viewer: Viewer = ITSELF, reason: str = REASON) -> Any:
     return await ask(held, REQUEST, viewer, reason=reason)
 
 
 async def answered(
-    held: Held, viewer: Viewer, id: str, approve: bool = True, answer: str = ANSWERED
+    held: PersonalRegistry, viewer: Viewer, id: str, approve: bool = True, answer: str = ANSWERED
 ) -> Any:
     return await ask(held, ANSWER, viewer, id=id, approve=approve, answer=answer)
 
 
-async def seen_by(held: Held, viewer: Viewer, **status: Any) -> list[str]:
+async def seen_by(held: PersonalRegistry, viewer: Viewer, **status: Any) -> list[str]:
     found = await ask(held, LISTED, viewer, **status)
     assert found["totalCount"] == len(found["nodes"])
     return [one["id"] for one in found["nodes"]]
@@ -70,7 +70,9 @@ def codes(payload: Any) -> list[tuple[str, str | None]]:
     return [(one["code"], one["field"]) for one in payload["userErrors"]]
 
 
-async def test_a_worker_asks_and_the_owner_answers_and_both_stand_in_the_log(held: Held) -> None:
+async def test_a_worker_asks_and_the_owner_answers_and_both_stand_in_the_log(
+    held: PersonalRegistry,
+) -> None:
     made = await requested(held)
     assert made["userErrors"] == []
     id = made["erasureRequest"].pop("id")
@@ -78,11 +80,17 @@ async def test_a_worker_asks_and_the_owner_answers_and_both_stand_in_the_log(hel
         "reason": REASON, "erasureStatus": "REQUESTED", "answer": None, "answeredBy": None,
         "worker": {"code": "demo_w1"},
     }  # fmt: skip
-    for viewer in (ITSELF, college(), READER, OPERATOR):
+    for viewer in (ITSELF, college_viewer(), READER, OPERATOR):
         assert await seen_by(held, viewer, status="REQUESTED") == [id]
-    for viewer in (PUBLIC, ANOTHER, college(OTHER), UNION_VIEWER, partner(Role.ALLIANCE, OTHER)):
+    for viewer in (
+        PUBLIC,
+        ANOTHER,
+        college_viewer(OTHER_COLLEGE),
+        UNION_VIEWER,
+        partner_viewer(Role.ALLIANCE, OTHER_COLLEGE),
+    ):
         assert await seen_by(held, viewer) == []
-    done = await answered(held, college(), id)
+    done = await answered(held, college_viewer(), id)
     assert done == {
         "erasureRequest": {
             "erasureStatus": "APPROVED", "answer": ANSWERED, "answeredBy": COLLEGE,
@@ -92,7 +100,7 @@ async def test_a_worker_asks_and_the_owner_answers_and_both_stand_in_the_log(hel
     assert await seen_by(held, ITSELF, status="REQUESTED") == []
     assert await seen_by(held, ITSELF, status="APPROVED") == [id]
     assert codes(await answered(held, OPERATOR, id, approve=False)) == [("CONFLICT", "id")]
-    entries = (await ask(held, LOG, ITSELF, id=global_id("Worker", "demo_w1")))["nodes"]
+    entries = (await ask(held, LOG, ITSELF, id=to_global_id("Worker", "demo_w1")))["nodes"]
     assert [(one["accessAction"], one["purpose"]) for one in entries] == [
         ("ERASURE_ANSWERED", ANSWERED), ("ERASURE_REQUESTED", REASON),
     ]  # fmt: skip
@@ -100,25 +108,25 @@ async def test_a_worker_asks_and_the_owner_answers_and_both_stand_in_the_log(hel
     assert asked.reader == asked.pseudonym == reply.pseudonym
     assert reply.reader == COLLEGE
     async with held.engine.connect() as connection:
-        assert (await verify(connection)).wrong is None
+        assert (await verify_log(connection)).wrong is None
     # Nobody was erased by it, and asking again is no more than asking twice.
     assert codes(await requested(held)) == [("CONFLICT", None)]
     assert (await ask(held, '{ worker(code: "demo_w1") { name } }', OPERATOR))["name"] == "季青禾"
 
 
-async def test_who_was_declined_may_ask_again(held: Held) -> None:
+async def test_who_was_declined_may_ask_again(held: PersonalRegistry) -> None:
     first = (await requested(held))["erasureRequest"]["id"]
     declined = await answered(held, OPERATOR, first, approve=False)
     assert declined["erasureRequest"] == {
         "erasureStatus": "DECLINED", "answer": ANSWERED, "answeredBy": "operator",
     }  # fmt: skip
     second = (await requested(held))["erasureRequest"]["id"]
-    assert await seen_by(held, college()) == [second, first]
+    assert await seen_by(held, college_viewer()) == [second, first]
 
 
 @pytest.mark.parametrize(("viewer", "reason", "error"), [
     (PUBLIC, REASON, ("FORBIDDEN", None)),
-    (college(), REASON, ("FORBIDDEN", None)),
+    (college_viewer(), REASON, ("FORBIDDEN", None)),
     (OPERATOR, REASON, ("FORBIDDEN", None)),
     (Viewer("worker", worker="gone"), REASON, ("FORBIDDEN", None)),
     (ITSELF, " ", ("BAD_USER_INPUT", "reason")),
@@ -128,24 +136,24 @@ async def test_who_was_declined_may_ask_again(held: Held) -> None:
     (ITSELF, f"我的号码是 {ADULT}", ("BAD_USER_INPUT", "reason")),
 ])  # fmt: skip
 async def test_what_cannot_be_asked_for_changes_nothing(
-    held: Held, viewer: Viewer, reason: str, error: tuple[str, str | None]
+    held: PersonalRegistry, viewer: Viewer, reason: str, error: tuple[str, str | None]
 ) -> None:
-    before = await counts(held.engine)
+    before = await row_counts(held.engine)
     assert codes(await requested(held, viewer, reason)) == [error]
-    assert await counts(held.engine) == before
+    assert await row_counts(held.engine) == before
 
 
 @pytest.mark.parametrize(("viewer", "answer", "error"), [
     (PUBLIC, ANSWERED, ("FORBIDDEN", None)),
     (ITSELF, ANSWERED, ("FORBIDDEN", None)),
     (READER, ANSWERED, ("FORBIDDEN", None)),
-    (college(OTHER), ANSWERED, ("NOT_FOUND", "id")),
+    (college_viewer(OTHER_COLLEGE), ANSWERED, ("NOT_FOUND", "id")),
     (UNION_VIEWER, ANSWERED, ("NOT_FOUND", "id")),
-    (college(), "好", ("BAD_USER_INPUT", "answer")),
-    (college(), "季青禾，已同意", ("BAD_USER_INPUT", "answer")),
+    (college_viewer(), "好", ("BAD_USER_INPUT", "answer")),
+    (college_viewer(), "季青禾，已同意", ("BAD_USER_INPUT", "answer")),
 ])  # fmt: skip
 async def test_what_cannot_be_answered_changes_nothing(
-    held: Held, viewer: Viewer, answer: str, error: tuple[str, str | None]
+    held: PersonalRegistry, viewer: Viewer, answer: str, error: tuple[str, str | None]
 ) -> None:
     id = (await requested(held))["erasureRequest"]["id"]
     before = await held.every_row()
@@ -156,21 +164,23 @@ async def test_what_cannot_be_answered_changes_nothing(
     assert await held.every_row() == before
 
 
-async def test_who_may_not_is_told_before_anybody_waits_for_the_lock(held: Held) -> None:
+async def test_who_may_not_is_told_before_anybody_waits_for_the_lock(
+    held: PersonalRegistry,
+) -> None:
     id = (await requested(held))["erasureRequest"]["id"]
-    async with writing(held.engine):  # an import, say
-        for viewer in (PUBLIC, college()):
+    async with write_transaction(held.engine):  # an import, say
+        for viewer in (PUBLIC, college_viewer()):
             assert codes(await requested(held, viewer)) == [("FORBIDDEN", None)]
         assert codes(await requested(held, ITSELF, "短")) == [("BAD_USER_INPUT", "reason")]
-        for viewer in (PUBLIC, ITSELF, READER, college(OTHER)):
+        for viewer in (PUBLIC, ITSELF, READER, college_viewer(OTHER_COLLEGE)):
             assert codes(await answered(held, viewer, id))[0][0] in {"FORBIDDEN", "NOT_FOUND"}
-    with counted(held.engine) as statements:
+    with record_statements(held.engine) as statements:
         assert codes(await answered(held, PUBLIC, id)) == [("FORBIDDEN", None)]
         assert codes(await requested(held, PUBLIC)) == [("FORBIDDEN", None)]
     assert statements == []
 
 
-async def test_refusals_are_told_in_both_languages(held: Held) -> None:
+async def test_refusals_are_told_in_both_languages(held: PersonalRegistry) -> None:
     said = []
     for language in Language:
         context = Context.of(held.engine, PUBLIC, TODAY, language=language)
@@ -182,31 +192,31 @@ async def test_refusals_are_told_in_both_languages(held: Held) -> None:
     assert said == ["须使用职工本人的令牌。", "This takes a worker's own token."]
 
 
-async def test_a_request_goes_with_the_person(held: Held) -> None:
+async def test_a_request_goes_with_the_person(held: PersonalRegistry) -> None:
     await requested(held)
-    async with writing(held.engine) as connection:
-        await erase(connection, "demo_w1", "本人申请删除", "operator", held.seals)
-    assert (await counts(held.engine))["erasure_request"] == 0
+    async with write_transaction(held.engine) as connection:
+        await erase_person(connection, "demo_w1", "本人申请删除", "operator", held.seals)
+    assert (await row_counts(held.engine))["erasure_request"] == 0
     assert await seen_by(held, OPERATOR) == []
     assert [entry.access_action for entry in await held.log()] == ["ERASURE_REQUESTED", "ERASED"]
     assert codes(await requested(held)) == [("FORBIDDEN", None)]
 
 
 def test_the_steward_lists_those_that_wait(
-    call: Call, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    call: RunCli, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def two_ask() -> str:
         engine = open_engine(url)
-        held = Held(engine)
+        held = PersonalRegistry(engine)
         await held.people()
         id = (await requested(held))["erasureRequest"]["id"]
-        await answered(held, college(), id)
+        await answered(held, college_viewer(), id)
         declined = (await requested(held, ANOTHER))["erasureRequest"]["id"]
         await answered(held, OPERATOR, declined, approve=False)
         await engine.dispose()
         return str(id)
 
-    id = run(two_ask())
+    id = run_async(two_ask())
     monkeypatch.setenv("DATABASE_URL", url)
     capsys.readouterr()
     assert cli.main(["personal", "requests"]) == 0
@@ -216,7 +226,7 @@ def test_the_steward_lists_those_that_wait(
 
 
 async def test_over_http_without_a_token_it_is_refused_in_the_payload(examples_url: str) -> None:
-    async with served(examples_url) as client:
+    async with serve(examples_url) as client:
         sent = {"query": REQUEST, "variables": {"reason": REASON}}
         answer = await client.post("/graphql", json=sent)
     assert answer.status_code == 200

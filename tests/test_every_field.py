@@ -13,7 +13,7 @@ from graphql import (
 )
 
 from resolvers.declare import REGISTRY
-from tests.asking import Ask
+from tests.asking import GraphQLTestClient
 from tests.sdl import LISTS, SDL
 
 
@@ -56,7 +56,9 @@ def selection(kind: GraphQLObjectType) -> str:
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in REGISTRY.kinds.values()])
-async def test_every_field_of_every_kind_can_be_selected(ask_examples: Ask, kind: str) -> None:
+async def test_every_field_of_every_kind_can_be_selected(
+    ask_examples: GraphQLTestClient, kind: str
+) -> None:
     published = SDL.type_map[kind]
     assert isinstance(published, GraphQLObjectType)
     query = f"{{ {LISTS[f'{kind}Connection']}(first: 3) {{ totalCount nodes {{ __typename "
@@ -68,7 +70,7 @@ async def test_every_field_of_every_kind_can_be_selected(ask_examples: Ask, kind
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in REGISTRY.kinds.values()])
-async def test_every_kind_is_a_node_by_its_id(ask_examples: Ask, kind: str) -> None:
+async def test_every_kind_is_a_node_by_its_id(ask_examples: GraphQLTestClient, kind: str) -> None:
     name = LISTS[f"{kind}Connection"]
     nodes = (await ask_examples.data(f"{{ {name}(first: 2) {{ nodes {{ id }} }} }}"))[name]["nodes"]
     ids = [node["id"] for node in nodes]
@@ -83,7 +85,9 @@ def words(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in REGISTRY.kinds.values()])
-async def test_every_order_dimension_and_measure_can_be_asked(ask_examples: Ask, kind: str) -> None:
+async def test_every_order_dimension_and_measure_can_be_asked(
+    ask_examples: GraphQLTestClient, kind: str
+) -> None:
     """Groups and the list agree in their totals, whatever the dimension."""
     name = LISTS[f"{kind}Connection"]
     sums = " ".join(f"{word}: sum(of: {word}) {{ value unit }}" for word in words(f"{kind}Measure"))
@@ -109,7 +113,7 @@ async def test_every_order_dimension_and_measure_can_be_asked(ask_examples: Ask,
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in REGISTRY.kinds.values()])
-async def test_every_filter_can_be_asked(ask_examples: Ask, kind: str) -> None:
+async def test_every_filter_can_be_asked(ask_examples: GraphQLTestClient, kind: str) -> None:
     """An empty filter on a link asks that there is such a record."""
     name = LISTS[f"{kind}Connection"]
     fields = SDL.type_map[f"{kind}Filter"].fields  # type: ignore[attr-defined]

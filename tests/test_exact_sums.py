@@ -14,27 +14,27 @@ from hypothesis import strategies as st
 from sqlalchemy import Float, Numeric, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feeds.chinese import said
-from kit.database import writing
-from kit.errors import BadInput, Refused
+from feeds.chinese import problem_text
+from kit.database import write_transaction
+from kit.errors import BadInput, ImportRejected
 from kit.language import Language
 from kit.quantity import Qualifier
-from kit.snapshots import Snapshots, snapshots_of
-from kit.thousandths import LARGEST
+from kit.snapshots import ReadPool, open_read_pool
+from kit.thousandths import MAX_UNITS
 from models import Outcome, Source, Studio
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.outcome import OutcomeKind
 from models.studio import StudioKind
-from reports.sheets import Book
-from reports.written import CSV, XLSX, written
+from reports.sheets import ReportWorkbook
+from reports.written import CSV, XLSX, write_workbook
 from resolvers import filling
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from resolvers.summaries import verify
-from tests.asking import Ask, Make, counts
-from tests.generated import chances, examples
-from tests.random_queries import Question
-from tests.tables import empty
-from tests.two_ways import Tally, compared
+from resolvers.summaries import verify_summaries
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
+from tests.generated import max_examples, shrinkable_randoms
+from tests.random_queries import RandomQuery
+from tests.tables import clear_tables
+from tests.two_ways import QueryStatistics, compare_executors
 
 SOURCE = [{"key": "s", "title": "报"}]
 PLACES = {"east": "370202", "west": "370703", "far": "230102", "lost": ""}
@@ -56,7 +56,7 @@ def outcome(key: str, studio: str, value: object, qualifier: str = "EXACT") -> d
     }  # fmt: skip
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     """Case 17: sums that are equal, but not as floats are added; and numbers of 19 digits."""
     tenths = [outcome(f"a{n}", "st1", "0.1") for n in range(10)]
     await make(
@@ -79,22 +79,22 @@ async def fill(make: Make) -> None:
 
 
 @pytest.fixture
-async def snapshots(there: Ask) -> AsyncIterator[Snapshots]:
-    held = snapshots_of(there.engine.url)
+async def snapshots(there: GraphQLTestClient) -> AsyncIterator[ReadPool]:
+    held = open_read_pool(there.engine.url)
     yield held
     await held.close()
 
 
 async def both_ways(
     engine: AsyncEngine,
-    held: Snapshots,
+    held: ReadPool,
     query: str,
     viewer: Viewer = OPERATOR,
     **variables: Any,
 ) -> Any:
     """The one answer of the executor, of the engine by rows, and of what PostgreSQL writes."""
-    tally = Tally()
-    read = await compared(engine, held, Question(query, variables), viewer, tally)
+    tally = QueryStatistics()
+    read = await compare_executors(engine, held, RandomQuery(query, variables), viewer, tally)
     assert read.errors == []
     assert tally.routes == {"plan": 1}
     return read.data
@@ -129,7 +129,7 @@ def codes(found: Any) -> list[str]:
     ],
 )
 async def test_bounds_see_the_digits_that_are_shown_and_no_others(
-    there: Ask, snapshots: Snapshots, bounds: dict[str, float], within: set[str]
+    there: GraphQLTestClient, snapshots: ReadPool, bounds: dict[str, float], within: set[str]
 ) -> None:
     having = {"sum": {"value": bounds}}
     found = await both_ways(there.engine, snapshots, GROUPS, having=having)
@@ -137,7 +137,7 @@ async def test_bounds_see_the_digits_that_are_shown_and_no_others(
     assert found["outcomes"]["groups"]["totalCount"] == len(within)
 
 
-async def test_equal_sums_are_ties(there: Ask, snapshots: Snapshots) -> None:
+async def test_equal_sums_are_ties(there: GraphQLTestClient, snapshots: ReadPool) -> None:
     for down, wanted in (
         (True, ["st5", "east", "st1", "st2", "st3", "st4", "st6"]),
         (False, ["st3", "st4", "st1", "st2", "east", "st5", "st6"]),
@@ -148,7 +148,7 @@ async def test_equal_sums_are_ties(there: Ask, snapshots: Snapshots) -> None:
 
 
 async def test_a_sum_is_told_as_the_nearest_float_and_as_a_decimal(
-    there: Ask, snapshots: Snapshots
+    there: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
     found = await both_ways(there.engine, snapshots, GROUPS)
     told = {one["keys"][0]["code"]: one["sum"] for one in found["outcomes"]["groups"]["nodes"]}
@@ -165,7 +165,7 @@ async def test_a_sum_is_told_as_the_nearest_float_and_as_a_decimal(
 
 
 async def test_extremes_are_exact_and_an_average_has_no_exact_number(
-    there: Ask, snapshots: Snapshots
+    there: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
     query = f"""{{ outcomes {{ groups(by: [STUDIO], orderBy: [{{field: KEY}}]) {{ nodes {{
       keys {{ code }} least: min(of: VALUE) {NUMBER} most: max(of: VALUE) {NUMBER}
@@ -188,7 +188,7 @@ async def test_extremes_are_exact_and_an_average_has_no_exact_number(
 
 
 async def test_a_record_a_province_and_a_rollup_tell_the_same_digits(
-    there: Ask, snapshots: Snapshots
+    there: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
     """What is counted beforehand, what is counted when it is filtered, and the roll-up beside."""
     groups = f"groups(by: [KIND]) {{ nodes {{ count sum(of: VALUE) {NUMBER} }} }}"
@@ -227,19 +227,19 @@ WRONG = [
 
 
 async def test_what_would_have_to_be_changed_is_refused_in_both_languages_and_writes_nothing(
-    there: Ask,
+    there: GraphQLTestClient,
 ) -> None:
-    before = await counts(there.engine)
+    before = await row_counts(there.engine)
     outcomes = [outcome(f"w{n}", "st1", number) for n, (number, _) in enumerate(WRONG)]
-    with pytest.raises(Refused) as refused:
-        await Make(there.engine)(outcomes=outcomes)
-    assert await counts(there.engine) == before
+    with pytest.raises(ImportRejected) as refused:
+        await RowFactory(there.engine)(outcomes=outcomes)
+    assert await row_counts(there.engine) == before
     problems = [one for one in refused.value.problems if one.column == "value_value"]
     problems = [one for one in problems if "goes with its unit" not in one.reason]
     for (number, english), problem in zip(WRONG, problems, strict=True):
         assert repr(number) in problem.reason
         assert english in problem.reason
-        chinese = said(problem, Language.CHINESE)
+        chinese = problem_text(problem, Language.CHINESE)
         assert repr(number) in chinese
         assert english not in chinese
 
@@ -248,14 +248,14 @@ async def test_what_would_have_to_be_changed_is_refused_in_both_languages_and_wr
 async def test_what_just_fits_comes_back_to_the_last_digit(
     tables: AsyncEngine, number: str
 ) -> None:
-    await empty(tables)
-    await Make(tables)(
+    await clear_tables(tables)
+    await RowFactory(tables)(
         sources=SOURCE, studios=studios("lost"), outcomes=[outcome("o", "lost", number)]
     )
     query = (
         "{ outcomes { nodes { value { value exact } history { nodes { values { field value }}}}}}"
     )
-    [found] = (await Ask(tables).data(query))["outcomes"]["nodes"]
+    [found] = (await GraphQLTestClient(tables).data(query))["outcomes"]["nodes"]
     exact = str(Decimal(number)).removesuffix("00")
     assert found["value"] == {"value": float(number), "exact": exact}
     history = found["history"]["nodes"][0]["values"]
@@ -265,14 +265,14 @@ async def test_what_just_fits_comes_back_to_the_last_digit(
 async def test_a_sum_beyond_64_bits_is_refused_on_sqlite_and_exact_on_postgresql(
     tables: AsyncEngine,
 ) -> None:
-    await empty(tables)
-    make, ask = Make(tables), Ask(tables)
-    largest = [outcome(f"o{n}", "lost", LARGEST) for n in range(3)]
+    await clear_tables(tables)
+    make, ask = RowFactory(tables), GraphQLTestClient(tables)
+    largest = [outcome(f"o{n}", "lost", MAX_UNITS) for n in range(3)]
     await make(sources=SOURCE, studios=studios("lost"), outcomes=largest[:1])
     sums = "{ outcomes { groups(by: [KIND]) { nodes { count sum(of: VALUE) { value exact } } } } }"
     if tables.dialect.name == "sqlite":
-        before = await counts(tables)
-        with pytest.raises(Refused) as refused:
+        before = await row_counts(tables)
+        with pytest.raises(ImportRejected) as refused:
             await make(outcomes=largest)
         [problem] = refused.value.problems
         assert problem.column == "value_value"
@@ -280,28 +280,28 @@ async def test_a_sum_beyond_64_bits_is_refused_on_sqlite_and_exact_on_postgresql
             "brings all of this column together beyond 9007199254740992, to which SQLite adds "
             "exactly; PostgreSQL goes on."
         )
-        assert await counts(tables) == before
+        assert await row_counts(tables) == before
         await make(outcomes=[outcome("o0", "lost", 1)])
-        await make(outcomes=[outcome("o1", "lost", LARGEST - 1)])
-        wanted = {"count": 2, "sum": {"value": LARGEST, "exact": str(LARGEST)}}
+        await make(outcomes=[outcome("o1", "lost", MAX_UNITS - 1)])
+        wanted = {"count": 2, "sum": {"value": MAX_UNITS, "exact": str(MAX_UNITS)}}
     else:
         await make(outcomes=largest)
-        wanted = {"count": 3, "sum": {"value": 3.0 * LARGEST, "exact": str(3 * LARGEST)}}
+        wanted = {"count": 3, "sum": {"value": 3.0 * MAX_UNITS, "exact": str(3 * MAX_UNITS)}}
     assert (await ask.data(sums))["outcomes"]["groups"]["nodes"] == [wanted]
     async with tables.connect() as connection:
-        assert await connection.run_sync(verify) == []
+        assert await connection.run_sync(verify_summaries) == []
 
 
 async def test_verify_sees_a_thousandth(tables: AsyncEngine) -> None:
-    await empty(tables)
+    await clear_tables(tables)
     number = outcome("o", "lost", "2800000000000.5")
-    await Make(tables)(sources=SOURCE, studios=studios("lost"), outcomes=[number])
+    await RowFactory(tables)(sources=SOURCE, studios=studios("lost"), outcomes=[number])
     async with tables.connect() as connection:
-        assert await connection.run_sync(verify) == []
+        assert await connection.run_sync(verify_summaries) == []
         if tables.dialect.name == "postgresql":
             await connection.execute(text("SET LOCAL jiangpu.writing = 'on'"))
         await connection.execute(text("UPDATE outcome_summary SET value_value = value_value + 1"))
-        said = await connection.run_sync(verify)
+        said = await connection.run_sync(verify_summaries)
         await connection.rollback()
     [at_place, *_] = said
     assert "holds number 1, quantity_value 0, value_value 2800000000000.501" in at_place
@@ -319,14 +319,14 @@ def added(rows: Sequence[dict[str, Any]], *studios: str) -> Decimal | None:
     return sum(numbers, Decimal(0)) if numbers else None
 
 
-@examples(3)
+@max_examples(3)
 @given(data=st.data())
 async def test_whatever_is_entered_and_corrected_every_way_to_a_sum_gives_the_same_decimal(
     tables: AsyncEngine, data: st.DataObject
 ) -> None:
-    chance = data.draw(chances("sums"))
-    await empty(tables)
-    make, held = Make(tables), snapshots_of(tables.url)
+    chance = data.draw(shrinkable_randoms("sums"))
+    await clear_tables(tables)
+    make, held = RowFactory(tables), open_read_pool(tables.url)
     nested = [("37", None), ("370200", "37"), ("370202", "370200"), ("370700", "37")]
     nested += [("370703", "370700"), ("23", None), ("230102", "23")]
     await make(
@@ -353,9 +353,9 @@ async def test_whatever_is_entered_and_corrected_every_way_to_a_sum_gives_the_sa
         await held.close()
 
 
-async def agree(engine: AsyncEngine, held: Snapshots, rows: Sequence[dict[str, Any]]) -> None:
+async def agree(engine: AsyncEngine, held: ReadPool, rows: Sequence[dict[str, Any]]) -> None:
     async with engine.connect() as connection:
-        assert await connection.run_sync(verify) == []
+        assert await connection.run_sync(verify_summaries) == []
     sums = "nodes { keys { code } sum(of: VALUE) { value exact } }"
     query = f"""{{
       region(code: "37") {{
@@ -372,7 +372,7 @@ async def agree(engine: AsyncEngine, held: Snapshots, rows: Sequence[dict[str, A
     assert provinces == {code: number(one) for code, one in wanted.items() if one is not None}
     rollup = """{ rollup(root: "37", measures: [VERIFIED_VALUE], depth: 2) {
       rows { region { code } elsewhere values { quantity { value exact } } } } }"""
-    lines = (await Ask(engine).data(rollup))["rollup"]["rows"]
+    lines = (await GraphQLTestClient(engine).data(rollup))["rollup"]["rows"]
     values = {
         line["region"]["code"]: line["values"][0]["quantity"]
         for line in lines
@@ -389,17 +389,17 @@ def number(exact: Decimal) -> dict[str, Any]:
 
 
 def test_no_column_of_a_record_holds_a_binary_fraction() -> None:
-    for model in models_of():
-        for column in stored(model).c:
+    for model in table_models():
+        for column in model_table(model).c:
             assert not isinstance(column.type, Float | Numeric), column
 
 
 def test_a_report_has_every_digit_and_a_spreadsheet_no_number_that_it_would_change() -> None:
     numbers: list[Any] = [Decimal("280381050.95"), Decimal("4503599627370495.997"), 1 / 3]
-    book = Book("表", [], [("汇总", ["数"], [[one] for one in numbers])])
-    lines = written(book, CSV).decode("utf-8-sig").split("\r\n")
+    book = ReportWorkbook("表", [], [("汇总", ["数"], [[one] for one in numbers])])
+    lines = write_workbook(book, CSV).decode("utf-8-sig").split("\r\n")
     assert lines[-4:-1] == ["280381050.95", "4503599627370495.997", "0.3333333333333333"]
-    with ZipFile(BytesIO(written(book, XLSX))) as archive:
+    with ZipFile(BytesIO(write_workbook(book, XLSX))) as archive:
         sheet = archive.read("xl/worksheets/sheet2.xml").decode()
         texts = archive.read("xl/sharedStrings.xml").decode()
     assert "<v>280381050.95</v>" in sheet
@@ -408,18 +408,18 @@ def test_a_report_has_every_digit_and_a_spreadsheet_no_number_that_it_would_chan
 
 
 async def test_a_fill_refuses_what_would_have_to_be_changed(tables: AsyncEngine) -> None:
-    await empty(tables)
-    before = await counts(tables)
+    await clear_tables(tables)
+    before = await row_counts(tables)
     source = {"id": "s", "title": "报"}
     studio = {"code": "st", "name": "室", "studio_kind": StudioKind.OTHER}
     number = {"value_value": 0.1 + 0.2, "value_unit": "yuan", "value_qualifier": Qualifier.EXACT}
     kept = {"id": "o", "source_id": "s", "studio_id": "st", "outcome_kind": OutcomeKind.BENEFIT}
     rows: list[Any] = [(Source, [source]), (Studio, [studio]), (Outcome, [kept | number])]
     with pytest.raises(BadInput) as refused:
-        async with writing(tables) as connection:
-            await filling.fill(connection, rows, "test")
+        async with write_transaction(tables) as connection:
+            await filling.bulk_fill(connection, rows, "test")
     assert refused.value.sentence == (
         "'0.30000000000000004' has more than three decimals; round it to three.",
         "'0.30000000000000004' 的小数超过三位，请先舍入到三位。",
     )
-    assert await counts(tables) == before
+    assert await row_counts(tables) == before

@@ -4,22 +4,24 @@ from itertools import pairwise
 from typing import Any
 
 from resolvers.access import PUBLIC
-from tests.asking import Ask
-from tests.country import by, cells, country
+from tests.asking import GraphQLTestClient
+from tests.country import counts_by_key, groups_field, query_country
 
 
-async def test_22_competitions_of_every_kind_are_editions_of_14_series(ask_examples: Ask) -> None:
-    asked = f"""competitions {{ totalCount kind: {by("KIND")} class: {by("CLASS")}
-      level: {by("LEVEL")} }}
+async def test_22_competitions_of_every_kind_are_editions_of_14_series(
+    ask_examples: GraphQLTestClient,
+) -> None:
+    asked = f"""competitions {{ totalCount kind: {groups_field("KIND")}
+      class: {groups_field("CLASS")} level: {groups_field("LEVEL")} }}
       competitionSeries {{ totalCount nodes {{ editions {{ totalCount }} }} }}"""
-    found = await country(ask_examples, asked)
+    found = await query_country(ask_examples, asked)
     competitions = found["competitions"]
     assert competitions["totalCount"] == 22
-    assert cells(competitions["kind"]) == {
+    assert counts_by_key(competitions["kind"]) == {
         "SKILL": 17, "LABOUR": 2, "INNOVATION": 2, "ENTREPRENEURSHIP": 1,
     }  # fmt: skip
-    assert cells(competitions["class"]) == {None: 10, "一类": 7, "二类": 5}
-    assert cells(competitions["level"]) == {
+    assert counts_by_key(competitions["class"]) == {None: 10, "一类": 7, "二类": 5}
+    assert counts_by_key(competitions["level"]) == {
         "PROVINCIAL": 11, "CITY": 3, "NATIONAL": 2, "DISTRICT": 2, "ENTERPRISE": 3,
         "INTERNATIONAL": 1,
     }  # fmt: skip
@@ -27,22 +29,27 @@ async def test_22_competitions_of_every_kind_are_editions_of_14_series(ask_examp
     assert (len(editions), sum(editions), max(editions)) == (14, 22, 3)
 
 
-async def test_everybody_places_in_two_divisions_and_ranks_are_shared(ask_examples: Ask) -> None:
+async def test_everybody_places_in_two_divisions_and_ranks_are_shared(
+    ask_examples: GraphQLTestClient,
+) -> None:
     kinds = ("worker", "organisation", "studio", "region")
     of = " ".join(
         f"{kind}: results(filter: {{recipient: {{{kind}: {{}}}}}}) {{ totalCount }}"
         for kind in kinds
     )
     asked = (
-        f"results {{ totalCount {by('DIVISION')} ranks: {by('COMPETITION', 'DIVISION', 'RANK')} }}"
+        f"results {{ totalCount {groups_field('DIVISION')} "
+        f"ranks: {groups_field('COMPETITION', 'DIVISION', 'RANK')} }}"
     )
-    found = await country(ask_examples, f"{asked} {of}")
+    found = await query_country(ask_examples, f"{asked} {of}")
     assert {kind: found[kind]["totalCount"] for kind in kinds} == {
         "worker": 108, "organisation": 9, "studio": 13, "region": 3,
     }  # fmt: skip
     assert found["results"]["totalCount"] == 133
-    assert cells(found["results"]["groups"]) == {"职工组": 49, "学生组": 59, None: 25}
-    shared = {place for place, number in cells(found["results"]["ranks"]).items() if number > 1}
+    assert counts_by_key(found["results"]["groups"]) == {"职工组": 49, "学生组": 59, None: 25}
+    shared = {
+        place for place, number in counts_by_key(found["results"]["ranks"]).items() if number > 1
+    }
     divisions = {division for _, division, _ in shared}
     assert divisions == {"职工组", "学生组", None}
 
@@ -55,7 +62,9 @@ CONTEST = """{ competition(code: "demo_contest_milling_2024") {
 } }"""
 
 
-async def test_a_place_led_to_a_title_a_certificate_and_money(ask_examples: Ask) -> None:
+async def test_a_place_led_to_a_title_a_certificate_and_money(
+    ask_examples: GraphQLTestClient,
+) -> None:
     found = (await ask_examples.data(CONTEST))["competition"]["results"]["nodes"]
     rule = {"policy": {"code": "demo_policy_contests"}, "clause": "第八条"}
 
@@ -75,7 +84,9 @@ async def test_a_place_led_to_a_title_a_certificate_and_money(ask_examples: Ask)
     ]
 
 
-async def test_the_places_of_last_month_have_led_to_no_certificate_yet(ask_examples: Ask) -> None:
+async def test_the_places_of_last_month_have_led_to_no_certificate_yet(
+    ask_examples: GraphQLTestClient,
+) -> None:
     asked = """{ competition(code: "demo_contest_casting_2026") { results { totalCount nodes {
       consequences { __typename } } } } }"""
     results = (await ask_examples.data(asked))["competition"]["results"]
@@ -83,12 +94,14 @@ async def test_the_places_of_last_month_have_led_to_no_certificate_yet(ask_examp
     assert (results["totalCount"], "Qualification" in kinds) == (4, False)
 
 
-async def test_the_promotion_rules_say_that_they_are_an_example(ask_examples: Ask) -> None:
+async def test_the_promotion_rules_say_that_they_are_an_example(
+    ask_examples: GraphQLTestClient,
+) -> None:
     """One row for each grade that a place can give; what held before is there too."""
     asked = """applicablePromotionRules(first: 100, orderBy: [{field: STARTED}]) { nodes {
       level competitionClass division rankTo shareTo grade yearlyLimit note policy { code } clause
       started } }"""
-    rules = (await country(ask_examples, asked))["applicablePromotionRules"]["nodes"]
+    rules = (await query_country(ask_examples, asked))["applicablePromotionRules"]["nodes"]
     assert all("示例规则" in rule["note"] and rule["clause"] for rule in rules)
     assert {rule["policy"]["code"] for rule in rules} == {"demo_policy_promotion_2026"}
     assert {(rule["yearlyLimit"], rule["started"]) for rule in rules} == {(1, "2026-07-01")}
@@ -106,14 +119,16 @@ async def test_the_promotion_rules_say_that_they_are_an_example(ask_examples: As
     }
 
 
-async def test_every_certificate_of_a_place_fits_what_promoted_then(ask_examples: Ask) -> None:
+async def test_every_certificate_of_a_place_fits_what_promoted_then(
+    ask_examples: GraphQLTestClient,
+) -> None:
     """An earlier table, of which nobody knows since when it held."""
     asked = """applicablePromotionRules(spells: ALL, first: 100,
       filter: {policy: {code: "demo_policy_promotion_2022"}}) {
         nodes { level division rankTo grade ended } }
       results(first: 100, filter: {rankTo: 3}) { nodes { rank division competition { level }
         consequences { ... on Qualification { grade } } } }"""
-    found = await country(ask_examples, asked)
+    found = await query_country(ask_examples, asked)
     earlier = found["applicablePromotionRules"]["nodes"]
     assert {rule["ended"] for rule in earlier} == {"2026-07-01"}
     promotions = 0
@@ -128,7 +143,9 @@ async def test_every_certificate_of_a_place_fits_what_promoted_then(ask_examples
     assert promotions > 20
 
 
-async def test_a_ladder_has_rungs_stages_criteria_and_honours(ask_examples: Ask) -> None:
+async def test_a_ladder_has_rungs_stages_criteria_and_honours(
+    ask_examples: GraphQLTestClient,
+) -> None:
     asked = """{ ladder(code: "demo_ladder_craftsman") { operator { code }
       rungs { rank honour { code conferrals { totalCount } } } stages { name } criteria { name }
     } }"""
@@ -156,7 +173,7 @@ NOMINATIONS = """nominations(first: 100) { totalCount nodes {
   conferral { year honour { code } recipient { code } } } }"""
 
 
-async def test_who_was_selected_was_awarded(ask_examples: Ask) -> None:
+async def test_who_was_selected_was_awarded(ask_examples: GraphQLTestClient) -> None:
     found = (await ask_examples.data(f"{{ {NOMINATIONS} }}"))["nominations"]
     counts: dict[str, int] = {}
     for one in found["nodes"]:
@@ -172,7 +189,9 @@ async def test_who_was_selected_was_awarded(ask_examples: Ask) -> None:
     assert passed == {"资格初审", "专家评审", "媒体公示"}
 
 
-async def test_the_public_sees_only_who_was_selected_for_one_title(ask_examples: Ask) -> None:
+async def test_the_public_sees_only_who_was_selected_for_one_title(
+    ask_examples: GraphQLTestClient,
+) -> None:
     answer = await ask_examples(f"{{ {NOMINATIONS} }}", viewer=PUBLIC)
     assert answer.errors == []
     found = answer.data["nominations"]
@@ -181,7 +200,9 @@ async def test_the_public_sees_only_who_was_selected_for_one_title(ask_examples:
     assert told == {("SELECTED", "demo_honour_province_craftsman")}
 
 
-async def test_nobody_reached_a_rung_but_from_the_one_below(ask_examples: Ask) -> None:
+async def test_nobody_reached_a_rung_but_from_the_one_below(
+    ask_examples: GraphQLTestClient,
+) -> None:
     rungs = ("city", "province", "great")
     asked = " ".join(
         f'{rung}: honour(code: "demo_honour_{rung}_craftsman") '
@@ -198,30 +219,30 @@ async def test_nobody_reached_a_rung_but_from_the_one_below(ask_examples: Ask) -
 
 
 async def test_money_went_to_workers_organisations_studios_and_alliances(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     kinds = ("worker", "organisation", "studio", "alliance")
     of = " ".join(
         f"{kind}: grants(filter: {{recipient: {{{kind}: {{}}}}}}) {{ totalCount }}"
         for kind in kinds
     )
-    asked = f"""{of} grants {{ totalCount {by("SUBSIDY_KIND")} }}
+    asked = f"""{of} grants {{ totalCount {groups_field("SUBSIDY_KIND")} }}
       places: grants(filter: {{basedOn: {{}}, prizeRule: {{}}}}) {{ totalCount }}
       titles: grants(filter: {{prizeRule: {{honour: {{}}}}}}) {{ totalCount }}
       applicablePrizeRules {{ totalCount }} now: applicableSubsidyRules {{ totalCount }}
-      applicableSubsidyRules(spells: ALL) {{ totalCount {by("KIND")} }}"""
-    found = await country(ask_examples, asked)
+      applicableSubsidyRules(spells: ALL) {{ totalCount {groups_field("KIND")} }}"""
+    found = await query_country(ask_examples, asked)
     assert {kind: found[kind]["totalCount"] for kind in kinds} == {
         "worker": 45, "organisation": 12, "studio": 16, "alliance": 3,
     }  # fmt: skip
     assert found["grants"]["totalCount"] == 76
-    assert cells(found["grants"]["groups"]) == {
+    assert counts_by_key(found["grants"]["groups"]) == {
         None: 61, "ALLOWANCE": 5, "SUBSIDY": 5, "FUND": 3, "AWARD": 1, "BUDGET": 1,
     }  # fmt: skip
     assert (found["places"]["totalCount"], found["titles"]["totalCount"]) == (54, 7)
     rules = found["applicableSubsidyRules"]
     assert (found["now"]["totalCount"], rules["totalCount"]) == (9, 10)
-    assert cells(rules["groups"]) == {
+    assert counts_by_key(rules["groups"]) == {
         "SUBSIDY": 3, "FUND": 1, "ALLOWANCE": 1, "BUDGET": 1, "TAX": 1, "FINANCE": 1, "AWARD": 1,
         "INSURANCE": 1,
     }  # fmt: skip

@@ -1,34 +1,35 @@
 """The fictional country's studios, alliances and academies: what its README promises is there."""
 
-from tests.asking import Ask
-from tests.country import PROVINCES, by, cells, country
+from tests.asking import GraphQLTestClient
+from tests.country import PROVINCES, counts_by_key, groups_field, query_country
 
 
 async def test_40_studios_stand_in_all_provinces_levels_kinds_and_industries(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
-    asked = f"""studios {{ totalCount province: {by("PROVINCE")} level: {by("LEVEL")}
-      kind: {by("KIND")} industry: {by("INDUSTRY")} }}"""
-    studios = (await country(ask_examples, asked))["studios"]
+    asked = f"""studios {{ totalCount province: {groups_field("PROVINCE")}
+      level: {groups_field("LEVEL")}
+      kind: {groups_field("KIND")} industry: {groups_field("INDUSTRY")} }}"""
+    studios = (await query_country(ask_examples, asked))["studios"]
     assert studios["totalCount"] == 40
-    assert cells(studios["province"]) == dict(zip(PROVINCES, (11, 15, 14), strict=True))
-    assert cells(studios["level"]) == {
+    assert counts_by_key(studios["province"]) == dict(zip(PROVINCES, (11, 15, 14), strict=True))
+    assert counts_by_key(studios["level"]) == {
         "NATIONAL": 2, "PROVINCIAL": 8, "CITY": 15, "DISTRICT": 4, "COUNTY": 4, "ZONE": 1,
         "ENTERPRISE": 6,
     }  # fmt: skip
-    assert cells(studios["kind"]) == {
+    assert counts_by_key(studios["kind"]) == {
         "MODEL_WORKER": 10, "CRAFTSMAN": 16, "SKILL_MASTER": 7, "INNOVATION_TEAM": 5, "OTHER": 2,
     }  # fmt: skip
-    assert len(cells(studios["industry"])) == 9
+    assert len(counts_by_key(studios["industry"])) == 9
 
 
 async def test_every_studio_has_a_leader_who_works_for_its_host_and_members(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     asked = """studios(first: 100) { nodes { code host { code } leader { employer { code } }
       leading: members(filter: {studioRole: LEADER}) { totalCount }
       now: members { totalCount } ever: members(spells: ALL) { totalCount } } }"""
-    studios = (await country(ask_examples, asked))["studios"]["nodes"]
+    studios = (await query_country(ask_examples, asked))["studios"]["nodes"]
     assert "demo_studio_axle" in {one["code"] for one in studios}
     for one in studios:
         assert one["leader"]["employer"] == one["host"]
@@ -37,7 +38,7 @@ async def test_every_studio_has_a_leader_who_works_for_its_host_and_members(
     assert sum(one["ever"]["totalCount"] > one["now"]["totalCount"] for one in studios) > 5
 
 
-async def test_a_member_became_the_leader_of_a_studio(ask_examples: Ask) -> None:
+async def test_a_member_became_the_leader_of_a_studio(ask_examples: GraphQLTestClient) -> None:
     asked = """{ studio(code: "demo_studio_housing") { leader { code }
       before: members(on: "2023-06-30", filter: {studioRole: LEADER}) { nodes { worker { code } } }
       hers: members(spells: ALL, filter: {worker: {code: "demo_craftsman_011"}}) {
@@ -54,7 +55,7 @@ async def test_a_member_became_the_leader_of_a_studio(ask_examples: Ask) -> None
 
 
 async def test_a_member_left_an_alliance_of_three_provinces_and_came_back(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     asked = """{ alliance(code: "demo_alliance_axle") {
       provinces { code } convenor { code } supporters { nodes { code } }
@@ -79,18 +80,20 @@ async def test_a_member_left_an_alliance_of_three_provinces_and_came_back(
     }  # fmt: skip
 
 
-async def test_members_of_6_alliances_left_for_every_reason(ask_examples: Ask) -> None:
-    asked = f"""alliances {{ totalCount {by("KIND")} nodes {{ code
-      memberships(spells: ALL) {{ {by("LEFT_REASON")} }}
+async def test_members_of_6_alliances_left_for_every_reason(
+    ask_examples: GraphQLTestClient,
+) -> None:
+    asked = f"""alliances {{ totalCount {groups_field("KIND")} nodes {{ code
+      memberships(spells: ALL) {{ {groups_field("LEFT_REASON")} }}
       then: memberships(on: "2025-01-01") {{ undated }} }} }}"""
-    alliances = (await country(ask_examples, asked))["alliances"]
+    alliances = (await query_country(ask_examples, asked))["alliances"]
     assert alliances["totalCount"] == 6
-    assert cells(alliances["groups"]) == {
+    assert counts_by_key(alliances["groups"]) == {
         "STUDIO": 2, "ACADEMY": 1, "INDUSTRY_EDUCATION": 1, "CROSS_SECTOR": 1, "OTHER": 1,
     }  # fmt: skip
     reasons: dict[object, int] = {}
     for one in alliances["nodes"]:
-        for reason, number in cells(one["memberships"]["groups"]).items():
+        for reason, number in counts_by_key(one["memberships"]["groups"]).items():
             reasons[reason] = reasons.get(reason, 0) + number
     assert reasons == {None: 36, "WITHDRAWN": 4, "DELISTED": 3, "DISSOLVED": 1}
     undated = {one["code"]: one["then"]["undated"] for one in alliances["nodes"]}
@@ -98,16 +101,18 @@ async def test_members_of_6_alliances_left_for_every_reason(ask_examples: Ask) -
     assert set(undated.values()) == {0}
 
 
-async def test_8_academies_have_teachers_classes_and_competitions(ask_examples: Ask) -> None:
-    asked = f"""academies {{ totalCount {by("PROVINCE", "LEVEL")} nodes {{
+async def test_8_academies_have_teachers_classes_and_competitions(
+    ask_examples: GraphQLTestClient,
+) -> None:
+    asked = f"""academies {{ totalCount {groups_field("PROVINCE", "LEVEL")} nodes {{
       ever: teachings {{ totalCount }} now: teachings(spells: CURRENT) {{ totalCount }}
       sent: teachings(filter: {{organisation: {{}}}}) {{ totalCount }}
       classes {{ totalCount }} hostedCompetitions {{ totalCount }} }} }}
-      programmes {{ {by("MODE")} taken: nodes {{ standard {{ code }} }} }}"""
-    found = await country(ask_examples, asked)
+      programmes {{ {groups_field("MODE")} taken: nodes {{ standard {{ code }} }} }}"""
+    found = await query_country(ask_examples, asked)
     academies = found["academies"]["nodes"]
     assert found["academies"]["totalCount"] == 8
-    assert cells(found["academies"]["groups"]) == {
+    assert counts_by_key(found["academies"]["groups"]) == {
         ("demo_province_east", "PROVINCIAL"): 1, ("demo_province_east", "CITY"): 1,
         ("demo_province_east", "DISTRICT"): 1, ("demo_province_north", "PROVINCIAL"): 1,
         ("demo_province_north", "CITY"): 1, ("demo_province_south", "PROVINCIAL"): 1,
@@ -119,14 +124,14 @@ async def test_8_academies_have_teachers_classes_and_competitions(ask_examples: 
     assert sum(one["sent"]["totalCount"] for one in academies) == 3
     assert sum(one["hostedCompetitions"]["totalCount"] for one in academies) == 8
     modes = {"工学一体", "双元三地", "订单式", "新型学徒制", "现代学徒制"}
-    assert modes < cells(found["programmes"]["groups"]).keys()
+    assert modes < counts_by_key(found["programmes"]["groups"]).keys()
     standards = [one["standard"]["code"] for one in found["programmes"]["taken"] if one["standard"]]
     assert sorted(standards) == [
         "demo_contest_casting_2024", "demo_contest_milling_2025", "demo_contest_robotics_2025",
     ]  # fmt: skip
 
 
-async def test_an_academy_is_not_always_known(ask_examples: Ask) -> None:
+async def test_an_academy_is_not_always_known(ask_examples: GraphQLTestClient) -> None:
     asked = """{ teachings(filter: {isNull: [ACADEMY],
       sources: {assertedBy: {code: "demo_college"}}}) { nodes { organisation { code } } } }"""
     assert await ask_examples.data(asked) == {

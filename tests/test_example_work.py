@@ -1,8 +1,8 @@
 """What the fictional country's people bring about, and who says so: as its README promises."""
 
-from resolvers.measure import measures
-from tests.asking import Ask
-from tests.country import PROVINCES, by, cells, country
+from resolvers.measure import metric_definitions
+from tests.asking import GraphQLTestClient
+from tests.country import PROVINCES, counts_by_key, groups_field, query_country
 
 SHARED = """outcomes(filter: {contributions: {}}, first: 100) { totalCount nodes {
   id studio { code } contributions { nodes { share contributor { __typename code
@@ -10,8 +10,10 @@ SHARED = """outcomes(filter: {contributions: {}}, first: 100) { totalCount nodes
 } }"""
 
 
-async def test_shared_outcomes_are_listed_at_each_studio_that_had_a_part(ask_examples: Ask) -> None:
-    outcomes = (await country(ask_examples, SHARED))["outcomes"]
+async def test_shared_outcomes_are_listed_at_each_studio_that_had_a_part(
+    ask_examples: GraphQLTestClient,
+) -> None:
+    outcomes = (await query_country(ask_examples, SHARED))["outcomes"]
     assert outcomes["totalCount"] == 7
     spread, kinds, unpublished = set(), set(), 0
     for outcome in outcomes["nodes"]:
@@ -30,7 +32,9 @@ async def test_shared_outcomes_are_listed_at_each_studio_that_had_a_part(ask_exa
     assert unpublished == 5
 
 
-async def test_a_shared_outcome_counts_once_in_the_totals_of_regions(ask_examples: Ask) -> None:
+async def test_a_shared_outcome_counts_once_in_the_totals_of_regions(
+    ask_examples: GraphQLTestClient,
+) -> None:
     provinces = " ".join(
         f'{code}: region(code: "{code}") {{ outcomes {{ totalCount }} }}' for code in PROVINCES
     )
@@ -43,12 +47,14 @@ async def test_a_shared_outcome_counts_once_in_the_totals_of_regions(ask_example
     assert each == whole + 8
 
 
-async def test_challenges_were_won_alone_and_together_and_lost(ask_examples: Ask) -> None:
-    asked = f"""challenges {{ totalCount {by("CHALLENGE_STATUS")} nodes {{ challengeStatus
+async def test_challenges_were_won_alone_and_together_and_lost(
+    ask_examples: GraphQLTestClient,
+) -> None:
+    asked = f"""challenges {{ totalCount {groups_field("CHALLENGE_STATUS")} nodes {{ challengeStatus
       bids {{ nodes {{ bidStatus bidder {{ code }} }} }} outcome {{ studio {{ code }}
         contributions {{ nodes {{ contributor {{ code }} }} }} }} }} }}"""
-    found = (await country(ask_examples, asked))["challenges"]
-    assert cells(found["groups"]) == {"OPEN": 4, "CLAIMED": 4, "SOLVED": 4, "WITHDRAWN": 2}
+    found = (await query_country(ask_examples, asked))["challenges"]
+    assert counts_by_key(found["groups"]) == {"OPEN": 4, "CLAIMED": 4, "SOLVED": 4, "WITHDRAWN": 2}
     together = 0
     for one in found["nodes"]:
         bids = one["bids"]["nodes"]
@@ -66,21 +72,30 @@ async def test_challenges_were_won_alone_and_together_and_lost(ask_examples: Ask
     assert together == 4
 
 
-async def test_bids_fared_in_every_way_and_came_from_all_sides(ask_examples: Ask) -> None:
+async def test_bids_fared_in_every_way_and_came_from_all_sides(
+    ask_examples: GraphQLTestClient,
+) -> None:
     kinds = ("worker", "organisation", "studio")
     of = " ".join(
         f"{kind}: bids(filter: {{bidder: {{{kind}: {{}}}}}}) {{ totalCount }}" for kind in kinds
     )
     ours = 'filter: {challenge: {region: {code: "demo_country"}}}'
-    found = await ask_examples.data(f"{{ bids({ours}) {{ {by('BID_STATUS')} }} {of} }}")
-    assert cells(found["bids"]["groups"]) == {"WON": 13, "LOST": 8, "SUBMITTED": 5, "WITHDRAWN": 4}
+    found = await ask_examples.data(f"{{ bids({ours}) {{ {groups_field('BID_STATUS')} }} {of} }}")
+    assert counts_by_key(found["bids"]["groups"]) == {
+        "WON": 13,
+        "LOST": 8,
+        "SUBMITTED": 5,
+        "WITHDRAWN": 4,
+    }
     assert [found[kind]["totalCount"] for kind in kinds] == [2, 3, 25]
 
 
-async def test_service_teams_have_branches_and_members_who_left(ask_examples: Ask) -> None:
+async def test_service_teams_have_branches_and_members_who_left(
+    ask_examples: GraphQLTestClient,
+) -> None:
     asked = """serviceTeams { totalCount nodes { parent { code } branches { totalCount }
       members { totalCount } ever: members(spells: ALL) { totalCount } } }"""
-    teams = (await country(ask_examples, asked))["serviceTeams"]
+    teams = (await query_country(ask_examples, asked))["serviceTeams"]
     assert teams["totalCount"] == 8
     assert sum(team["branches"]["totalCount"] for team in teams["nodes"]) == 5
     assert sum(team["parent"] is None for team in teams["nodes"]) == 3
@@ -89,12 +104,12 @@ async def test_service_teams_have_branches_and_members_who_left(ask_examples: As
     assert sum(left) > 3
 
 
-async def test_offices_of_every_kind_have_terms(ask_examples: Ask) -> None:
+async def test_offices_of_every_kind_have_terms(ask_examples: GraphQLTestClient) -> None:
     ours = 'filter: {worker: {region: {code: "demo_country"}}}'
     asked = f"""{{ now: positions({ours}) {{ totalCount }}
-      positions(spells: ALL, {ours}, first: 100) {{ {by("KIND")} nodes {{ term }} }} }}"""
+      positions(spells: ALL, {ours}, first: 100) {{ {groups_field("KIND")} nodes {{ term }} }} }}"""
     found = await ask_examples.data(asked)
-    assert cells(found["positions"]["groups"]) == {
+    assert counts_by_key(found["positions"]["groups"]) == {
         "PARTY_DELEGATE": 2, "CONGRESS_DEPUTY": 3, "CONFERENCE_MEMBER": 1, "UNION_OFFICE": 2,
         "PART_TIME": 2, "SECONDMENT": 2, "ASSOCIATION_OFFICE": 1, "OTHER": 2,
     }  # fmt: skip
@@ -102,7 +117,7 @@ async def test_offices_of_every_kind_have_terms(ask_examples: Ask) -> None:
     assert sum(one["term"] is not None for one in found["positions"]["nodes"]) == 11
 
 
-async def test_craftsmen_pass_on_their_skill_too(ask_examples: Ask) -> None:
+async def test_craftsmen_pass_on_their_skill_too(ask_examples: GraphQLTestClient) -> None:
     """Across enterprises, and some of them across provinces."""
     asked = (
         """{ mentorships(first: 100, filter: {apprentice: {audienceFree: true}}) { totalCount } }"""
@@ -110,7 +125,7 @@ async def test_craftsmen_pass_on_their_skill_too(ask_examples: Ask) -> None:
     asked = """workers(first: 100, filter: {mentorshipsReceived: {mentor: {ledStudios: {}}},
       not: {enrolments: {}}}) { totalCount nodes { region { province { code } }
         mentorshipsReceived { nodes { mentor { region { province { code } } } } } } }"""
-    workers = (await country(ask_examples, asked))["workers"]
+    workers = (await query_country(ask_examples, asked))["workers"]
     assert workers["totalCount"] > 30
     across = [
         one
@@ -121,13 +136,15 @@ async def test_craftsmen_pass_on_their_skill_too(ask_examples: Ask) -> None:
     assert len(across) > 10
 
 
-async def test_every_metric_that_can_be_counted_has_a_figure(ask_examples: Ask) -> None:
+async def test_every_metric_that_can_be_counted_has_a_figure(
+    ask_examples: GraphQLTestClient,
+) -> None:
     asked = """figures(scope: SUBTREE, first: 100) { nodes { metric quantity { qualifier }
       registered { coverage gap } } }"""
-    figures = (await country(ask_examples, asked))["figures"]["nodes"]
+    figures = (await query_country(ask_examples, asked))["figures"]["nodes"]
     counted = [one for one in figures if one["registered"]]
     # Its unions are federations all of them, which are no grassroots unions.
-    assert {one["metric"] for one in counted} == measures().keys() - {"grassroots_unions"}
+    assert {one["metric"] for one in counted} == metric_definitions().keys() - {"grassroots_unions"}
     complete = [one for one in counted if one["registered"]["coverage"] == "COMPLETE"]
     assert 0 < len(complete) < len(counted)
     for one in complete:
@@ -137,39 +154,44 @@ async def test_every_metric_that_can_be_counted_has_a_figure(ask_examples: Ask) 
     assert {None, 0.0, 1.0} <= gaps
 
 
-async def test_targets_are_for_a_year_or_for_every_year(ask_examples: Ask) -> None:
+async def test_targets_are_for_a_year_or_for_every_year(ask_examples: GraphQLTestClient) -> None:
     asked = "targets { nodes { year yearly quantity { qualifier } } }"
-    targets = (await country(ask_examples, asked))["targets"]["nodes"]
+    targets = (await query_country(ask_examples, asked))["targets"]["nodes"]
     assert sorted(bool(one["yearly"]) for one in targets) == [False] * 4 + [True] * 2
     assert all((one["year"] is None) == bool(one["yearly"]) for one in targets)
 
 
-async def test_policies_places_occasions_and_benefits_are_of_every_kind(ask_examples: Ask) -> None:
-    asked = f"""policies {{ {by("KIND")} }} facilities {{ {by("KIND")} }} events {{ {by("KIND")} }}
-      benefits {{ {by("KIND")} }} yearly: events(filter: {{yearly: true}}) {{ nodes {{
+async def test_policies_places_occasions_and_benefits_are_of_every_kind(
+    ask_examples: GraphQLTestClient,
+) -> None:
+    asked = f"""policies {{ {groups_field("KIND")} }} facilities {{ {groups_field("KIND")} }}
+      events {{ {groups_field("KIND")} }}
+      benefits {{ {groups_field("KIND")} }} yearly: events(filter: {{yearly: true}}) {{ nodes {{
         code heldAsPublished }} }} held: benefits(filter: {{honour: {{}}}}) {{ totalCount }}"""
-    found = await country(ask_examples, asked)
+    found = await query_country(ask_examples, asked)
     names = ("policies", "facilities", "events", "benefits")
-    assert [len(cells(found[name]["groups"])) for name in names] == [8, 4, 7, 4]
+    assert [len(counts_by_key(found[name]["groups"])) for name in names] == [8, 4, 7, 4]
     assert found["yearly"]["nodes"] == [
         {"code": "demo_event_craftsmen_day", "heldAsPublished": "每年9月16日"}
     ]
     assert found["held"]["totalCount"] == 4
 
 
-async def test_the_unions_vouch_for_what_lies_in_their_province(ask_examples: Ask) -> None:
+async def test_the_unions_vouch_for_what_lies_in_their_province(
+    ask_examples: GraphQLTestClient,
+) -> None:
     sources = """sources(filter: {assertedBy: {region: {code: "demo_country"}}})"""
     asked = f"""{{ organisation(code: "demo_steward") {{ name }}
-      {sources} {{ {by("ASSERTED_BY")} }} }}"""
+      {sources} {{ {groups_field("ASSERTED_BY")} }} }}"""
     found = await ask_examples.data(asked)
     assert found["organisation"] == {"name": "示例匠谱登记中心"}
-    assert cells(found["sources"]["groups"]) == {
+    assert counts_by_key(found["sources"]["groups"]) == {
         "demo_college": 1, "demo_college_north": 1, "demo_steward": 1, "demo_union_a": 1,
         "demo_union_b": 1, "demo_union_c": 1,
     }  # fmt: skip
     asked = """outcomes(first: 100) { nodes { region { province { code } }
       sources { assertedBy { code } } } }"""
-    outcomes = (await country(ask_examples, asked))["outcomes"]["nodes"]
+    outcomes = (await query_country(ask_examples, asked))["outcomes"]["nodes"]
     unions = dict(zip(PROVINCES, ("demo_union_b", "demo_union_a", "demo_union_c"), strict=True))
     for one in outcomes:
         vouching = {
@@ -178,14 +200,14 @@ async def test_the_unions_vouch_for_what_lies_in_their_province(ask_examples: As
         assert vouching == {unions[one["region"]["province"]["code"]]}
 
 
-async def test_some_facts_are_settled_and_some_are_not(ask_examples: Ask) -> None:
+async def test_some_facts_are_settled_and_some_are_not(ask_examples: GraphQLTestClient) -> None:
     """Both kinds are known from two sources."""
     asked = " ".join(
         f"{status}: outcomes(filter: {{status: {status}}}) "
         "{ nodes { title sources { title } } }"
         for status in ("VERIFIED", "DISPUTED")
     )
-    found = await country(ask_examples, asked)
+    found = await query_country(ask_examples, asked)
     assert [one["title"] for one in found["DISPUTED"]["nodes"]] == ["当年节约成本"]
     assert [one["title"] for one in found["VERIFIED"]["nodes"]] == [
         "桥壳低变形焊装成套工艺", "变压器异响诊断仪",
@@ -194,7 +216,7 @@ async def test_some_facts_are_settled_and_some_are_not(ask_examples: Ask) -> Non
     assert {len(one["sources"]) for one in nodes} == {2}
 
 
-async def test_what_was_retracted_is_in_no_list(ask_examples: Ask) -> None:
+async def test_what_was_retracted_is_in_no_list(ask_examples: GraphQLTestClient) -> None:
     asked = """{ studio(code: "demo_studio_gear") { members(spells: ALL) { totalCount }
         wrong: members(spells: ALL, filter: {status: RETRACTED}) { nodes { worker { code } } } }
       region(code: "demo_city_east_b") {
@@ -211,7 +233,9 @@ async def test_what_was_retracted_is_in_no_list(ask_examples: Ask) -> None:
     }
 
 
-async def test_a_county_s_code_ended_when_another_took_its_place(ask_examples: Ask) -> None:
+async def test_a_county_s_code_ended_when_another_took_its_place(
+    ask_examples: GraphQLTestClient,
+) -> None:
     asked = """{ region(code: "demo_city_south_b") { children { code } }
       old: region(code: "demo_county_south_old") { ended note }
       new: region(code: "demo_district_south_b2") { started }

@@ -12,22 +12,24 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import open_engine
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.context import Way
-from tests.coverage import rows
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.context import Executor
+from tests.coverage import read_coverage
 from tests.databases import Databases
 from tests.domain import SHOWN
-from tests.explained import explaining
-from tests.multiplied import multiply
-from tests.queries import ANSWERED, query, variables
+from tests.explained import open_scan_detector
+from tests.multiplied import multiply_examples
+from tests.queries import ANSWERED, contract_query, contract_variables
 
 LARGE = 720  # rows; what stays below that doesn't grow with the number of people
-UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+UNION = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
 PARTNERS = [
-    partner(Role.COLLEGE, "demo_college"), partner(Role.ALLIANCE, "demo_union_a"), UNION
-]  # fmt: skip
+    partner_viewer(Role.COLLEGE, "demo_college"),
+    partner_viewer(Role.ALLIANCE, "demo_union_a"),
+    UNION,
+]
 # These have a row for each worker, or more.
 OF_EACH = frozenset({"worker", "qualification", "worker_unpublished", "employment"})
 IN_REGION = 'region(code: "demo_province_north") { workers'
@@ -48,10 +50,10 @@ ROLL_UP = """query($root: String!) {
 }"""
 # As the public a roll-up counts no more than what the lists do; whole regions are the steward's.
 BY_STEWARD = {"query 14"}
-ASKED: list[tuple[Viewer, Way]] = [
-    (PUBLIC, Way.PLAN),
-    (PUBLIC, Way.DEFAULT),
-    (UNION, Way.PLAN),
+ASKED: list[tuple[Viewer, Executor]] = [
+    (PUBLIC, Executor.PLAN),
+    (PUBLIC, Executor.DEFAULT),
+    (UNION, Executor.PLAN),
 ]
 
 # SQLite works out the list inside a filter once, whole, where the filter asks no more of it than
@@ -96,15 +98,20 @@ EXCUSED = {
 
 
 def cases() -> dict[str, tuple[str, dict[str, Any]]]:
-    found = {f"query {number}": (query(number), variables(number)) for number in ANSWERED}
-    found |= {f"coverage {row.query}": (row.document, row.asked) for row in rows() if row.query}
+    found = {
+        f"query {number}": (contract_query(number), contract_variables(number))
+        for number in ANSWERED
+    }
+    found |= {
+        f"coverage {row.query}": (row.document, row.asked) for row in read_coverage() if row.query
+    }
     return found | {f"domain {one.heading.split()[0]}": (one.question, {}) for one in SHOWN}
 
 
 @pytest.fixture(scope="module")
 def large_url(databases: Databases, dialect: str) -> Iterator[str]:
     url = databases.copy(dialect, "registry")
-    asyncio.run(multiply(url))
+    asyncio.run(multiply_examples(url))
     yield url
     databases.drop(url)
 
@@ -119,7 +126,7 @@ async def engine(large_url: str) -> AsyncIterator[AsyncEngine]:
 async def large_tables(engine: AsyncEngine) -> frozenset[str]:
     found = set()
     async with engine.connect() as connection:
-        for table in stored(models_of()[0]).metadata.sorted_tables:
+        for table in model_table(table_models()[0]).metadata.sorted_tables:
             number = await connection.scalar(select(func.count()).select_from(table))
             if (number or 0) > LARGE:
                 found.add(table.name)
@@ -127,17 +134,19 @@ async def large_tables(engine: AsyncEngine) -> frozenset[str]:
 
 
 @pytest.mark.parametrize(
-    ("viewer", "way"), ASKED, ids=lambda one: one.name if isinstance(one, Way | Viewer) else None
+    ("viewer", "way"),
+    ASKED,
+    ids=lambda one: one.name if isinstance(one, Executor | Viewer) else None,
 )
 async def test_no_statement_reads_a_large_table_from_end_to_end(
-    engine: AsyncEngine, dialect: str, viewer: Viewer, way: Way
+    engine: AsyncEngine, dialect: str, viewer: Viewer, way: Executor
 ) -> None:
     large = await large_tables(engine)
     assert {"worker", "qualification", "search_term", "change", "result", "outcome"} <= large
     scanned = set()
     async with (
-        explaining(engine, viewer, large) as explained,
-        explaining(engine, OPERATOR, large) as by_steward,
+        open_scan_detector(engine, viewer, large) as explained,
+        open_scan_detector(engine, OPERATOR, large) as by_steward,
     ):
         for name, (text, given) in cases().items():
             explains = by_steward if name in BY_STEWARD else explained
@@ -151,12 +160,12 @@ async def test_no_statement_reads_a_large_table_from_end_to_end(
 
 
 @pytest.mark.parametrize("viewer", PARTNERS, ids=lambda one: one.role.value)
-@pytest.mark.parametrize("way", [Way.PLAN, Way.DEFAULT])
+@pytest.mark.parametrize("way", [Executor.PLAN, Executor.DEFAULT])
 async def test_partners_groups_and_totals_by_grade_read_nothing_that_grows(
-    engine: AsyncEngine, viewer: Viewer, way: Way
+    engine: AsyncEngine, viewer: Viewer, way: Executor
 ) -> None:
     """Neither workers, nor certificates, nor who has which: only cells, and sets of grades."""
-    async with explaining(engine, viewer, OF_EACH) as explained:
+    async with open_scan_detector(engine, viewer, OF_EACH) as explained:
         for text in BY_GRADE:
             asked = await explained.statements(way, text, {})
             assert asked
@@ -175,8 +184,10 @@ async def test_partners_find_workers_of_a_grade_by_indexes(
     Where these are many, they may be looked for among all who lie there. SQLite, which has no
     statistics, always does that; PostgreSQL may, for a convenor, look among all whom it may see.
     """
-    async with explaining(engine, viewer, OF_EACH) as explained:
-        found = await explained.conditions(await explained.statements(Way.PLAN, OF_A_GRADE, {}))
+    async with open_scan_detector(engine, viewer, OF_EACH) as explained:
+        found = await explained.conditions(
+            await explained.statements(Executor.PLAN, OF_A_GRADE, {})
+        )
     assert found.keys() >= {"worker", "worker_unpublished"}
     few = dialect == "postgresql" and viewer.role is Role.COLLEGE
     by_region = set() if few else {"region_id"}
@@ -196,7 +207,7 @@ async def test_a_table_that_is_read_is_told_with_what_its_index_compares(
         ("SELECT count(*) FROM worker WHERE note = 'x'", {"worker": {""}}),
         ("SELECT note FROM qualification WHERE worker_id = 'x'", {"qualification": {"worker_id"}}),
     ]
-    async with explaining(engine, OPERATOR, OF_EACH) as explained:
+    async with open_scan_detector(engine, OPERATOR, OF_EACH) as explained:
         for text, wanted in read:
             assert await explained.conditions([(text, [])]) == wanted
 
@@ -209,7 +220,7 @@ async def test_a_table_that_is_read_from_end_to_end_is_found(engine: AsyncEngine
         ("SELECT id FROM qualification WHERE note = 'x' ORDER BY id", "qualification"),
     ]
     page = "SELECT id FROM worker ORDER BY name_key, code LIMIT 10"
-    async with explaining(engine, OPERATOR, await large_tables(engine)) as explained:
+    async with open_scan_detector(engine, OPERATOR, await large_tables(engine)) as explained:
         for text, table in read:
             assert await explained.scanned([(text, [])]) == {table}
         assert await explained.scanned([(page, [])]) == set()

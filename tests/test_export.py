@@ -13,20 +13,29 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.cells import read_cell, write_cell
-from feeds.export import export
-from feeds.loading import load_into_current
-from kit.database import open_engine, reading, writing
-from kit.errors import Refused
-from kit.thousandths import MOST
-from kit.written import personal_name
-from models import FOLLOWING, TWINS, Change, Figure, Qualification, Region, RoundingKey, Worker
-from models.history import stored
-from resolvers.exporting import read_kind
+from feeds.export import export_registry
+from feeds.loading import import_folder
+from kit.database import open_engine, read_transaction, write_transaction
+from kit.errors import ImportRejected
+from kit.thousandths import MAX_THOUSANDTHS
+from kit.written import normalize_personal_name
+from models import (
+    DERIVED_TABLES,
+    HISTORY_TABLES,
+    Change,
+    Figure,
+    Qualification,
+    Region,
+    RoundingKey,
+    Worker,
+)
+from models.history import model_table
+from resolvers.exporting import read_records
 from resolvers.proposal import Origin, Proposal
 from resolvers.schema_version import migrate
-from resolvers.writing import enter
-from tests.asking import Make, run
-from tests.commands import Call, execute
+from resolvers.writing import enter_proposals
+from tests.asking import RowFactory, run_async
+from tests.commands import RunCli, execute_sql
 from tests.databases import DIALECTS, Databases
 
 Contents = dict[str, list[tuple[Any, ...]]]
@@ -37,10 +46,15 @@ async def contents(engine: AsyncEngine) -> Contents:
 
     The key by which it rounds is each registry's own; summaries are each database's.
     """
-    past = {stored(Change), stored(RoundingKey), *TWINS.values(), *FOLLOWING}
+    past = {
+        model_table(Change),
+        model_table(RoundingKey),
+        *HISTORY_TABLES.values(),
+        *DERIVED_TABLES,
+    }
     found = {}
     async with engine.connect() as connection:
-        for table in stored(Worker).metadata.sorted_tables:
+        for table in model_table(Worker).metadata.sorted_tables:
             if table not in past:
                 told = [c for c in table.columns if c.key not in {"typed_by", "recorded_at"}]
                 rows = await connection.execute(select(*told).order_by(*table.primary_key))
@@ -54,11 +68,11 @@ def written(folder: Path) -> dict[str, bytes]:
 
 async def loaded_equal(engine: AsyncEngine, url: str, folder: Path) -> None:
     """Exported, loaded into the empty registry at `url`, and exported from there."""
-    await export(engine, folder / "first")
+    await export_registry(engine, folder / "first")
     other = open_engine(url)
-    await load_into_current(other, folder / "first")
+    await import_folder(other, folder / "first")
     assert await contents(other) == await contents(engine)
-    await export(other, folder / "again")
+    await export_registry(other, folder / "again")
     await other.dispose()
     assert written(folder / "again") == written(folder / "first")
 
@@ -88,7 +102,7 @@ async def test_the_examples_are_exported_and_loaded_equal(
 ) -> None:
     await loaded_equal(examples, url_of[onto], tmp_path)
     other = open_engine(url_of[onto])
-    assert await load_into_current(other, tmp_path / "again") == {}
+    assert await import_folder(other, tmp_path / "again") == {}
     await other.dispose()
 
 
@@ -100,29 +114,29 @@ NASTY = [
 
 
 async def test_text_survives_whatever_stands_in_it(
-    survives: Survives, make: Make, tmp_path: Path
+    survives: Survives, make: RowFactory, tmp_path: Path
 ) -> None:
     await make(workers=[
         {"code": f"w{n}", "name": text, "name_en": text, "note": f"{text}\n" * 2 + "."}
         for n, text in enumerate(NASTY)
     ])  # fmt: skip
     async with make.engine.connect() as connection:
-        names = set(await connection.scalars(select(stored(Worker).c.name)))
-        assert names == set(map(personal_name, NASTY))
-        kept = set(await connection.scalars(select(stored(Worker).c.name_as_published)))
+        names = set(await connection.scalars(select(model_table(Worker).c.name)))
+        assert names == set(map(normalize_personal_name, NASTY))
+        kept = set(await connection.scalars(select(model_table(Worker).c.name_as_published)))
         assert names | kept - {None} >= set(NASTY)
     await survives()
 
 
 async def test_space_around_text_and_empty_text_are_not_kept(
-    survives: Survives, make: Make, tmp_path: Path
+    survives: Survives, make: RowFactory, tmp_path: Path
 ) -> None:
     await make(
         workers=[{"code": " a ", "name": "\u3000甲 ", "name_en": "  ", "note": "\n乙\t"}],
         regions=[{"code": "370200", "name": "青岛市", "note": " 丙"}],
     )
     async with make.engine.connect() as connection:
-        table = stored(Worker)
+        table = model_table(Worker)
         columns = (table.c.code, table.c.name, table.c.name_en, table.c.note)
         [row] = (await connection.execute(select(*columns))).all()
     assert tuple(row) == ("a", "甲", None, "乙")
@@ -130,7 +144,7 @@ async def test_space_around_text_and_empty_text_are_not_kept(
 
 
 async def test_numbers_dates_words_and_codes_survive(
-    survives: Survives, make: Make, tmp_path: Path
+    survives: Survives, make: RowFactory, tmp_path: Path
 ) -> None:
     numbers = ["0.1", "1000000000000000", "-2.5", "0", "0.001", "4503599627370495.999",
                "280381050.95", "-0.0"]  # fmt: skip
@@ -164,7 +178,7 @@ async def test_numbers_dates_words_and_codes_survive(
         ladders=[{"code": "l", "name": "梯"}],
     )  # fmt: skip
     async with make.engine.connect() as connection:
-        values = stored(Figure).c
+        values = model_table(Figure).c
         found = await connection.scalars(select(values.quantity_value).order_by(values.year))
         assert list(found) == [Decimal(number) for number in numbers]
     await survives()
@@ -172,16 +186,16 @@ async def test_numbers_dates_words_and_codes_survive(
     assert [row["quantity_value"] for row in csv.DictReader(lines)] == [*numbers[:-1], "0"]
 
 
-@given(st.integers(-MOST, MOST))
+@given(st.integers(-MAX_THOUSANDTHS, MAX_THOUSANDTHS))
 def test_every_number_is_written_as_it_is_read(thousandths: int) -> None:
-    column = stored(Figure).c.quantity_value
+    column = model_table(Figure).c.quantity_value
     number = Decimal(thousandths).scaleb(-3)
     read = read_cell(column, f"{number:.3f}")
     assert read == read_cell(column, write_cell(read)) == number
 
 
 async def test_owners_audiences_states_and_sources_survive(
-    survives: Survives, make: Make, tmp_path: Path
+    survives: Survives, make: RowFactory, tmp_path: Path
 ) -> None:
     """A fact may belong to nobody though its source's organisation stands, and to another."""
     fact = {"worker": "w", "sources": "s"}
@@ -209,7 +223,7 @@ async def test_owners_audiences_states_and_sources_survive(
         ],
     )
     async with make.engine.connect() as connection:
-        table = stored(Qualification)
+        table = model_table(Qualification)
         owners = await connection.execute(select(table.c.id, table.c.owner_id))
         assert {row.id: row.owner_id for row in owners} == {
             "nobodys": None, "sources": "a", "anothers": "b", "retracted": "a", "cited": None,
@@ -219,7 +233,7 @@ async def test_owners_audiences_states_and_sources_survive(
 
 
 async def test_things_survive_under_another_code_than_their_first(
-    survives: Survives, make: Make, tmp_path: Path
+    survives: Survives, make: RowFactory, tmp_path: Path
 ) -> None:
     """Two have changed places, a third has the code that a fourth had, and a division another."""
     await make(
@@ -236,14 +250,16 @@ async def test_things_survive_under_another_code_than_their_first(
         qualifications=[{"key": code, "worker": code, "sources": "s"} for code in "ab"],
     )
     async with make.engine.connect() as connection:
-        rows = await connection.execute(select(stored(Worker)).order_by(stored(Worker).c.id))
+        rows = await connection.execute(
+            select(model_table(Worker)).order_by(model_table(Worker).c.id)
+        )
         assert [(row.id, row.code, row.name, row.region_id) for row in rows] == [
             ("a", "b", "a", "370202"),
             ("b", "a", "b", "370202"),
             ("c", "d", "c", "370202"),
             ("d", "c", "d", "370202"),
         ]
-        holders = await connection.execute(select(stored(Qualification)))
+        holders = await connection.execute(select(model_table(Qualification)))
         assert {row.id: row.worker_id for row in holders} == {"a": "b", "b": "a", "c": "c"}
     await survives()
     lines = (tmp_path / "first" / "workers.csv").read_text("utf-8").splitlines()
@@ -252,21 +268,25 @@ async def test_things_survive_under_another_code_than_their_first(
     ]  # fmt: skip
 
 
-async def test_text_that_a_file_could_not_hold_is_refused(make: Make) -> None:
+async def test_text_that_a_file_could_not_hold_is_refused(make: RowFactory) -> None:
     for text in ("", " 甲", "甲\n"):
         values = {"name": "甲", "name_as_published": text}
-        async with writing(make.engine) as connection:
-            with pytest.raises(Refused) as refused:
-                await enter(connection, [Proposal(Worker, "w", values, Origin("x", 1))], "test")
+        async with write_transaction(make.engine) as connection:
+            with pytest.raises(ImportRejected) as refused:
+                await enter_proposals(
+                    connection, [Proposal(Worker, "w", values, Origin("x", 1))], "test"
+                )
         assert [(one.column, one.reason) for one in refused.value.problems] == [
             ("name_as_published", "is empty, or begins or ends with white space.")
         ]
 
 
-async def test_an_export_is_of_one_moment(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("resolvers.exporting.AT_ONCE", 200)
-    async with reading(make.engine) as connection:
-        batches = read_kind(connection, Region)
+async def test_an_export_is_of_one_moment(
+    make: RowFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resolvers.exporting.EXPORTED_PER_BATCH", 200)
+    async with read_transaction(make.engine) as connection:
+        batches = read_records(connection, Region)
         before = [row["id"] for row in await anext(batches)]
         await make(regions=[{"code": "zzz", "name": "后来的"}])
         before += [row["id"] async for batch in batches for row in batch]
@@ -274,7 +294,7 @@ async def test_an_export_is_of_one_moment(make: Make, monkeypatch: pytest.Monkey
     assert "zzz" not in before
 
 
-def test_the_command_says_what_it_wrote(call: Call, url: str, tmp_path: Path) -> None:
+def test_the_command_says_what_it_wrote(call: RunCli, url: str, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     for name in ("new", "there"):
         code, said = call(url, "export", str(tmp_path / name))
@@ -297,7 +317,7 @@ def test_the_command_says_what_it_wrote(call: Call, url: str, tmp_path: Path) ->
     ("full/file/x", "{} can't be written: Not a directory."),
 ])  # fmt: skip
 def test_nothing_is_written_over_anything(
-    call: Call, url: str, tmp_path: Path, name: str, sentence: str
+    call: RunCli, url: str, tmp_path: Path, name: str, sentence: str
 ) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").write_text("kept")
@@ -307,8 +327,8 @@ def test_nothing_is_written_over_anything(
     assert (tmp_path / "full" / "file").read_text() == "kept"
 
 
-def test_an_export_that_fails_leaves_nothing(call: Call, url: str, tmp_path: Path) -> None:
-    run(execute(url, "ALTER TABLE former_name RENAME TO another_name"))
+def test_an_export_that_fails_leaves_nothing(call: RunCli, url: str, tmp_path: Path) -> None:
+    run_async(execute_sql(url, "ALTER TABLE former_name RENAME TO another_name"))
     code, said = call(url, "export", str(tmp_path / "folder"))
     assert code == 1
     assert said[0].split()[:2] == ["Region", "724"]
@@ -316,7 +336,7 @@ def test_an_export_that_fails_leaves_nothing(call: Call, url: str, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_export_wants_a_migrated_database(call: Call, bare_url: str, tmp_path: Path) -> None:
+def test_an_export_wants_a_migrated_database(call: RunCli, bare_url: str, tmp_path: Path) -> None:
     code, said = call(bare_url, "export", str(tmp_path / "folder"))
     assert code == 1
     [sentence] = said
@@ -324,13 +344,13 @@ def test_an_export_wants_a_migrated_database(call: Call, bare_url: str, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_registry_is_not_exported(call: Call, bare_url: str, tmp_path: Path) -> None:
+def test_an_empty_registry_is_not_exported(call: RunCli, bare_url: str, tmp_path: Path) -> None:
     async def make_tables() -> None:
         engine = open_engine(bare_url)
         await migrate(engine)
         await engine.dispose()
 
-    run(make_tables())
+    run_async(make_tables())
     code, said = call(bare_url, "export", str(tmp_path / "folder"))
     assert (code, said) == (1, ["The registry holds no records: there is nothing to export."])
     assert list(tmp_path.iterdir()) == []

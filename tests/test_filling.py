@@ -10,18 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.filling import fill_registry
 from generator.population import population
-from kit.database import open_engine, writing
+from kit.database import open_engine, write_transaction
 from kit.errors import BadInput
 from models import Change, Source, Worker
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from resolvers.context import today_in_china
-from resolvers.derived import derive_all
-from resolvers.filling import Rows
+from resolvers.derived import update_all_derived
+from resolvers.filling import RowsByModel
 from resolvers.proposal import Origin, Proposal
-from resolvers.schema_version import drift
-from resolvers.summaries import sweep
-from resolvers.writing import enter
-from tests.asking import Ask, Make, counts, run
+from resolvers.schema_version import schema_drift
+from resolvers.summaries import delete_empty_cells
+from resolvers.writing import enter_proposals
+from tests.asking import GraphQLTestClient, RowFactory, row_counts, run_async
 from tests.databases import Databases
 
 WORKERS, SEED = 300, 7
@@ -36,7 +36,7 @@ async def fill_some(engine: AsyncEngine) -> None:
 @pytest.fixture(scope="module")
 def filled_url(databases: Databases, dialect: str) -> Iterator[str]:
     url = databases.copy(dialect, "places")
-    run(using(url, fill_some))
+    run_async(using(url, fill_some))
     yield url
     databases.drop(url)
 
@@ -58,8 +58,8 @@ async def filled(filled_url: str) -> AsyncIterator[AsyncEngine]:
 async def content(engine: AsyncEngine) -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     async with engine.connect() as connection:
-        for table in stored(Worker).metadata.sorted_tables:
-            own = OF_ITS_OWN | ({"id"} if table is stored(Change) else set())
+        for table in model_table(Worker).metadata.sorted_tables:
+            own = OF_ITS_OWN | ({"id"} if table is model_table(Change) else set())
             rows = await connection.execute(
                 select(*(column for column in table.columns if column.key not in own))
             )
@@ -67,7 +67,7 @@ async def content(engine: AsyncEngine) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def proposals(rows: Rows) -> Iterator[Proposal]:
+def proposals(rows: RowsByModel) -> Iterator[Proposal]:
     for model, some in rows:
         for line, row in enumerate(some):
             key = row.get("code") or row["id"]
@@ -79,9 +79,9 @@ def proposals(rows: Rows) -> Iterator[Proposal]:
 async def test_it_is_the_same_as_what_the_write_path_makes_of_the_same_rows(
     filled: AsyncEngine, engine: AsyncEngine
 ) -> None:
-    async with writing(engine) as connection:
-        await enter(connection, list(proposals(population(WORKERS, SEED))), "test")
-        await sweep(connection)
+    async with write_transaction(engine) as connection:
+        await enter_proposals(connection, list(proposals(population(WORKERS, SEED))), "test")
+        await delete_empty_cells(connection)
     ours, theirs = await content(filled), await content(engine)
     # All that follows from the day was worked out: no process does it anew when it starts.
     assert ours.pop("begun_day") == [(today_in_china(),)]
@@ -93,13 +93,13 @@ async def test_it_is_the_same_as_what_the_write_path_makes_of_the_same_rows(
 
 async def test_nothing_is_left_to_derive(filled: AsyncEngine) -> None:
     before = await content(filled)
-    async with writing(filled) as connection:
-        await derive_all(connection, today_in_china())
+    async with write_transaction(filled) as connection:
+        await update_all_derived(connection, today_in_china())
     assert await content(filled) == before
 
 
 async def test_every_row_has_its_change_and_no_number_is_missing(filled: AsyncEngine) -> None:
-    change = stored(Change)
+    change = model_table(Change)
     async with filled.connect() as connection:
         ids = (await connection.execute(select(change.c.id).order_by(change.c.id))).scalars().all()
         told = (
@@ -110,24 +110,24 @@ async def test_every_row_has_its_change_and_no_number_is_missing(filled: AsyncEn
             )
         ).all()
     assert list(ids) == list(range(1, len(ids) + 1))
-    rows = await counts(filled)
-    there = {model.__name__: rows[stored(model).name] for model in models_of()}
+    rows = await row_counts(filled)
+    there = {model.__name__: rows[model_table(model).name] for model in table_models()}
     assert {kind: number for kind, number in there.items() if number} == dict(map(tuple, told))
 
 
 async def test_indexes_and_references_are_there_afterwards(filled: AsyncEngine) -> None:
     async with filled.connect() as connection:
-        assert await connection.run_sync(drift) == []
+        assert await connection.run_sync(schema_drift) == []
         if filled.dialect.name == "postgresql":
             unchecked = "SELECT count(*) FROM pg_constraint WHERE NOT convalidated"
             assert await connection.scalar(text(unchecked)) == 0
     with pytest.raises(DBAPIError):
-        async with writing(filled) as connection:
+        async with write_transaction(filled) as connection:
             await connection.execute(text("DELETE FROM organisation WHERE code LIKE 'demo_enter%'"))
 
 
 async def test_what_was_filled_is_answered(filled: AsyncEngine) -> None:
-    answer = await Ask(filled).data(
+    answer = await GraphQLTestClient(filled).data(
         """{ workers { totalCount groups(by: [PROVINCE]) { totalCount } }
           region(code: "demo_country") { workers { totalCount } results { totalCount } } }"""
     )
@@ -138,13 +138,13 @@ async def test_what_was_filled_is_answered(filled: AsyncEngine) -> None:
 
 
 async def test_a_registry_into_which_something_was_entered_is_not_filled(
-    engine: AsyncEngine, make: Make
+    engine: AsyncEngine, make: RowFactory
 ) -> None:
     await make(workers=[{"code": "w", "name": "甲"}])
-    before = await counts(engine)
+    before = await row_counts(engine)
     with pytest.raises(BadInput, match=r"^This registry holds 1 records"):
         await fill_some(engine)
-    assert await counts(engine) == before
+    assert await row_counts(engine) == before
 
 
 SOURCE = {"id": "demo_source", "title": "t"}
@@ -159,11 +159,11 @@ WRONG: dict[str, list[dict[str, Any]]] = {
 
 
 async def test_nothing_is_left_of_a_filling_that_fails(engine: AsyncEngine) -> None:
-    before = await counts(engine)
+    before = await row_counts(engine)
     for reason, wrong in WRONG.items():
-        rows: Rows = [(Source, [SOURCE]), (Worker, wrong)]
+        rows: RowsByModel = [(Source, [SOURCE]), (Worker, wrong)]
         with pytest.raises((StatementError, KeyError, ValueError)):
             await fill_registry(engine, rows, "test")
-        assert await counts(engine) == before, reason
+        assert await row_counts(engine) == before, reason
     async with engine.connect() as connection:
-        assert await connection.run_sync(drift) == []
+        assert await connection.run_sync(schema_drift) == []

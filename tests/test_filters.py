@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 CODES = """query($filter: StudioFilter) {
   studios(filter: $filter, first: 100, orderBy: [{field: CODE}]) { totalCount nodes { code } }
 }"""
 
 
-async def some_studios(make: Make) -> None:
+async def some_studios(make: RowFactory) -> None:
     """Six studios; those of even number have a level, a leader and a membership."""
     await make(
         sources=[{"key": "s", "title": "t"}],
@@ -70,7 +70,7 @@ FILTERS: list[tuple[Any, list[int]]] = [
 ]
 
 
-async def test_filters_find_what_they_say(ask: Ask, make: Make) -> None:
+async def test_filters_find_what_they_say(ask: GraphQLTestClient, make: RowFactory) -> None:
     await some_studios(make)
     for wanted, numbers in FILTERS:
         found = (await ask.data(CODES, filter=wanted))["studios"]
@@ -78,7 +78,7 @@ async def test_filters_find_what_they_say(ask: Ask, make: Make) -> None:
         assert found["totalCount"] == len(numbers)
 
 
-async def test_numbers_are_filtered_by_bounds(ask: Ask, make: Make) -> None:
+async def test_numbers_are_filtered_by_bounds(ask: GraphQLTestClient, make: RowFactory) -> None:
     rows = [
         {"code": f"c{year or 'x'}", "name": "赛", "year": year} for year in (2022, 2023, 2024, "")
     ]
@@ -97,7 +97,7 @@ async def test_numbers_are_filtered_by_bounds(ask: Ask, make: Make) -> None:
     assert await codes(isNull=["YEAR"]) == ["cx"]
 
 
-async def test_a_member_is_filtered_by_its_kind(ask: Ask, make: Make) -> None:
+async def test_a_member_is_filtered_by_its_kind(ask: GraphQLTestClient, make: RowFactory) -> None:
     await some_studios(make)
     query = """query($filter: AllianceMembershipFilter) {
       alliance(code: "a") { memberships(spells: ALL, filter: $filter) { totalCount } } }"""
@@ -111,7 +111,7 @@ async def test_a_member_is_filtered_by_its_kind(ask: Ask, make: Make) -> None:
     assert await total({"isNull": ["MEMBER"]}) == 0
 
 
-async def test_text_that_no_database_takes_is_refused(ask: Ask) -> None:
+async def test_text_that_no_database_takes_is_refused(ask: GraphQLTestClient) -> None:
     answer = await ask(CODES, filter={"name": "a\0b"})
     assert answer.codes == ["BAD_USER_INPUT"]
     assert answer.messages == ["Text may not contain NUL or lone surrogates."]
@@ -127,14 +127,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize("query", WRONG)
-async def test_a_filter_that_does_not_exist_is_refused(ask: Ask, query: str) -> None:
+async def test_a_filter_that_does_not_exist_is_refused(ask: GraphQLTestClient, query: str) -> None:
     answer = await ask(query)
     assert answer.codes == ["BAD_USER_INPUT"]
     assert answer.statements == []
 
 
 @pytest.mark.parametrize("step", ["employments: {worker", "not"])
-async def test_a_filter_is_nested_seven_deep_at_most(ask: Ask, step: str) -> None:
+async def test_a_filter_is_nested_seven_deep_at_most(ask: GraphQLTestClient, step: str) -> None:
     """At the limit every database answers, under many parents and with groups too."""
     links = step.split(": {")
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 
-async def outcomes(make: Make, *rows: dict[str, Any]) -> None:
+async def enter_outcomes(make: RowFactory, *rows: dict[str, Any]) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         studios=[
@@ -17,7 +17,7 @@ async def outcomes(make: Make, *rows: dict[str, Any]) -> None:
     )
 
 
-def worth(studio: str, kind: str, value: Any = "", qualifier: str = "") -> dict[str, Any]:
+def outcome_cells(studio: str, kind: str, value: Any = "", qualifier: str = "") -> dict[str, Any]:
     unit = "yuan" if value != "" else ""
     return {
         "studio": studio,
@@ -36,14 +36,14 @@ QUERY = """query($by: [OutcomeDimension!]!, $first: Int! = 100) {
 
 
 async def test_groups_are_sorted_by_count_then_key_and_null_comes_last(
-    ask: Ask, make: Make
+    ask: GraphQLTestClient, make: RowFactory
 ) -> None:
-    await outcomes(
+    await enter_outcomes(
         make,
-        worth("north", "BENEFIT"),
-        worth("north", "INNOVATION"),
-        worth("south", "BENEFIT"),
-        worth("nowhere", "OTHER"),
+        outcome_cells("north", "BENEFIT"),
+        outcome_cells("north", "INNOVATION"),
+        outcome_cells("south", "BENEFIT"),
+        outcome_cells("nowhere", "OTHER"),
     )
     answer = await ask.data(QUERY, by=["PROVINCE", "KIND"])
     groups = answer["outcomes"]["groups"]
@@ -61,8 +61,12 @@ async def test_groups_are_sorted_by_count_then_key_and_null_comes_last(
     assert [group["count"] for group in by_place] == [2, 1, 1]
 
 
-async def test_what_lies_beyond_the_groups_given_is_counted(ask: Ask, make: Make) -> None:
-    await outcomes(make, *(worth("north", kind) for kind in ("BENEFIT", "OTHER", "OTHER")))
+async def test_what_lies_beyond_the_groups_given_is_counted(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
+    await enter_outcomes(
+        make, *(outcome_cells("north", kind) for kind in ("BENEFIT", "OTHER", "OTHER"))
+    )
     answer = await ask.data(QUERY, by=["KIND"], first=1)
     [group] = answer["outcomes"]["groups"]["nodes"]
     assert (group["count"], group["keys"][0]["code"]) == (2, "OTHER")
@@ -71,17 +75,17 @@ async def test_what_lies_beyond_the_groups_given_is_counted(ask: Ask, make: Make
     assert answer["outcomes"]["totalCount"] == 3
 
 
-async def test_a_sum_of_bounds_is_a_bound(ask: Ask, make: Make) -> None:
-    await outcomes(
+async def test_a_sum_of_bounds_is_a_bound(ask: GraphQLTestClient, make: RowFactory) -> None:
+    await enter_outcomes(
         make,
-        worth("north", "BENEFIT", 100, "EXACT"),
-        worth("north", "BENEFIT", 50, "OVER"),
-        worth("north", "INNOVATION", 10, "EXACT"),
-        worth("north", "INNOVATION", 10, "EXACT"),
-        worth("north", "OTHER", 10, "OVER"),
-        worth("north", "OTHER", 10, "UNDER"),
-        worth("north", "FIVE_SMALLS"),
-        worth("north", "UTILITY_MODEL", 3, "AT_LEAST"),
+        outcome_cells("north", "BENEFIT", 100, "EXACT"),
+        outcome_cells("north", "BENEFIT", 50, "OVER"),
+        outcome_cells("north", "INNOVATION", 10, "EXACT"),
+        outcome_cells("north", "INNOVATION", 10, "EXACT"),
+        outcome_cells("north", "OTHER", 10, "OVER"),
+        outcome_cells("north", "OTHER", 10, "UNDER"),
+        outcome_cells("north", "FIVE_SMALLS"),
+        outcome_cells("north", "UTILITY_MODEL", 3, "AT_LEAST"),
     )
     nodes = (await ask.data(QUERY, by=["KIND"]))["outcomes"]["groups"]["nodes"]
     sums = {node["keys"][0]["code"]: node["sum"] for node in nodes}
@@ -98,20 +102,22 @@ async def test_a_sum_of_bounds_is_a_bound(ask: Ask, make: Make) -> None:
     }
 
 
-async def test_different_units_are_not_added_up(ask: Ask, make: Make) -> None:
+async def test_different_units_are_not_added_up(ask: GraphQLTestClient, make: RowFactory) -> None:
     rows = [
         {"studio": "north", "outcome_kind": "OTHER", "quantity_value": 1,
          "quantity_unit": unit, "quantity_qualifier": "EXACT"}
         for unit in ("patent", "item")
     ]  # fmt: skip
-    await outcomes(make, *rows)
+    await enter_outcomes(make, *rows)
     query = """{ outcomes { groups(by: [KIND]) { nodes { count
       one: sum(of: QUANTITY) { value } two: sum(of: VALUE) { value } } } } }"""
     [group] = (await ask.data(query))["outcomes"]["groups"]["nodes"]
     assert group == {"count": 2, "one": None, "two": None}
 
 
-async def test_members_of_several_kinds_are_grouped_by_their_province(ask: Ask, make: Make) -> None:
+async def test_members_of_several_kinds_are_grouped_by_their_province(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         organisations=[
@@ -142,7 +148,7 @@ async def test_members_of_several_kinds_are_grouped_by_their_province(ask: Ask, 
     assert len(answer.statements) == 3
 
 
-async def test_groups_that_cannot_be_asked_for(ask: Ask) -> None:
+async def test_groups_that_cannot_be_asked_for(ask: GraphQLTestClient) -> None:
     answer = await ask(QUERY, by=[])
     assert answer.messages == ["Name at least one dimension in `by`."]
     answer = await ask(QUERY, by=["KIND", "KIND"])

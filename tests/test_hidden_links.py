@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from resolvers.access import OPERATOR, PUBLIC
-from resolvers.context import Way
-from tests.asking import Answer, Ask, Make
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient, OperationResult, RowFactory
 
-WAYS = [Way.DEFAULT, Way.BATCH, Way.PLAN]
+WAYS = [Executor.DEFAULT, Executor.BATCH, Executor.PLAN]
 HIDDEN = {"audience": "OWNER"}
 ONE = "query($code: String!) { studio(code: $code) { host { name region { name } } } }"
 # Of several kinds, of which the hidden one is the last that is asked for.
@@ -23,7 +23,7 @@ OF_HISTORY = """query($code: String!) { studio(code: $code) {
   history { nodes { assertedBy { name } values { field value } } } } }"""
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     cited = {"sources": "s"}
     figure = {
         "metric": "studios_city",
@@ -57,8 +57,10 @@ async def fill(make: Make) -> None:
     )
 
 
-async def asked(ask: Ask, way: Way, query: str, code: str, viewer: Any = PUBLIC) -> Answer:
-    if way is Way.DEFAULT:
+async def asked(
+    ask: GraphQLTestClient, way: Executor, query: str, code: str, viewer: Any = PUBLIC
+) -> OperationResult:
+    if way is Executor.DEFAULT:
         return await ask(query, viewer, code=code)
     return await ask.by_plan(query, way, viewer, code=code)
 
@@ -68,7 +70,7 @@ async def asked(ask: Ask, way: Way, query: str, code: str, viewer: Any = PUBLIC)
     (ONE, "of_hidden", "of_nobody"), (ONE_OF, "370200", "370600"), (MANY, "host", "alone"),
 ])  # fmt: skip
 async def test_what_is_hidden_costs_the_statements_of_what_is_not_there(
-    there: Ask, way: Way, query: str, hidden: str, nowhere: str
+    there: GraphQLTestClient, way: Executor, query: str, hidden: str, nowhere: str
 ) -> None:
     one = await asked(there, way, query, hidden)
     other = await asked(there, way, query, nowhere)
@@ -78,7 +80,9 @@ async def test_what_is_hidden_costs_the_statements_of_what_is_not_there(
     assert (await asked(there, way, query, hidden, OPERATOR)).data != one.data
 
 
-async def test_who_asserted_a_version_is_hidden_alike(there: Ask, make: Make) -> None:
+async def test_who_asserted_a_version_is_hidden_alike(
+    there: GraphQLTestClient, make: RowFactory
+) -> None:
     await make(
         organisations=[{"code": "hidden", "name": "甲", "organisation_kind": "OTHER", **HIDDEN}],
     )
@@ -89,7 +93,7 @@ async def test_who_asserted_a_version_is_hidden_alike(there: Ask, make: Make) ->
             {"code": "of_nobody", **studio},
         ]
     )
-    ask = Ask(make.engine)
+    ask = GraphQLTestClient(make.engine)
     one, other = [await ask(OF_HISTORY, PUBLIC, code=code) for code in ("of_hidden", "of_nobody")]
     assert one.errors == []
     assert len(one.statements) == len(other.statements)

@@ -12,16 +12,16 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from engine.kind import Kind
 from kit.database import open_engine
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from resolvers.access import OPERATOR
 from resolvers.declare import REGISTRY
-from tests.asking import FILES, Ask, Make
+from tests.asking import FILES, GraphQLTestClient, RowFactory
 from tests.databases import DIALECTS, Databases
-from tests.logged import PARTNERS, Service, asked_of_all
-from tests.over_http import UNHURRIED
-from tests.queries import ANSWERED, query, variables
+from tests.logged import PARTNERS, HostedService, run_services_on_each
+from tests.over_http import RELAXED_LIMITS
+from tests.queries import ANSWERED, contract_query, contract_variables
 from tests.sdl import LISTS, SDL
-from tests.truth import Truth
+from tests.truth import VisibilityOracle
 
 OWNERS = ("demo_college", "demo_union_a", "demo_enterprise_24")  # the last is no viewer's
 # (owner, audience, whether all of it was public once)
@@ -64,7 +64,7 @@ def name(number: int) -> str:
     return "佘" + "赟翀翯"[number % 3] + "晸曌昉昳晞晫"[number // 3]
 
 
-async def hide_people(url: str) -> Truth:
+async def hide_people(url: str) -> VisibilityOracle:
     engine = open_engine(url)
     for past in (True, False):
         files: dict[str, list[dict[str, Any]]] = {"workers": [], **{file: [] for file in FACTS}}
@@ -79,8 +79,8 @@ async def hide_people(url: str) -> Truth:
                 key = {"key": f"{file}_{mark(number)}", "sources": "art_000"}
                 shown = {"audience": "" if file == "enrolments" else said}
                 files[file].append({**common, **fact, **who, **key, **shown})
-        await Make(engine)(**files)
-    truth = await Truth.of(engine)
+        await RowFactory(engine)(**files)
+    truth = await VisibilityOracle.of(engine)
     await engine.dispose()
     return truth
 
@@ -119,7 +119,7 @@ def listed(kind: Kind) -> str:
 
 ASKED: list[tuple[str, dict[str, Any]]] = [
     *((listed(kind), {}) for kind in REGISTRY.kinds.values()),
-    *((query(number), variables(number)) for number in ANSWERED),
+    *((contract_query(number), contract_variables(number)) for number in ANSWERED),
     *(
         (
             "query($text: String!) { search(text: $text) { totalCount "
@@ -151,41 +151,41 @@ def told(answer: str) -> str:
 
 def ids_of(number: int) -> list[str]:
     facts = [(FILES[f"{file}.csv"].__name__, f"{file}_{mark(number)}") for file in FACTS]
-    return [global_id(kind, key) for kind, key in [("Worker", mark(number)), *facts]]
+    return [to_global_id(kind, key) for kind, key in [("Worker", mark(number)), *facts]]
 
 
 @dataclass(frozen=True)
-class Told:
-    truth: Truth
+class ViewerTranscripts:
+    truth: VisibilityOracle
     answers: dict[str, list[str]]  # by whom they were given
     everything: dict[str, str]  # the same, with all that stands in ids and cursors
     lines: str  # of the log
 
 
 @pytest.fixture(scope="module")
-def told_by_each(databases: Databases) -> dict[str, Told]:
+def told_by_each(databases: Databases) -> dict[str, ViewerTranscripts]:
     """By database: what each reader was told, and what was logged meanwhile, by all of them."""
     urls = [databases.copy(dialect, "examples") for dialect in DIALECTS]
     truths = [asyncio.run(hide_people(url)) for url in urls]
-    unhurried = {name: str(seconds) for name, seconds in UNHURRIED.items()}
-    services = [Service(reader, unhurried) for reader in PARTNERS]
-    found, lines = asked_of_all(services, urls, ASKED)
+    unhurried = {name: str(seconds) for name, seconds in RELAXED_LIMITS.items()}
+    services = [HostedService(reader, unhurried) for reader in PARTNERS]
+    found, lines = run_services_on_each(services, urls, ASKED)
     heard = {}
     for dialect, url, truth, answers in zip(DIALECTS, urls, truths, found, strict=True):
         databases.drop(url)
         given = dict(zip(PARTNERS, answers, strict=True))
         everything = {reader: "\n".join(map(told, of)) for reader, of in given.items()}
-        heard[dialect] = Told(truth, given, everything, lines)
+        heard[dialect] = ViewerTranscripts(truth, given, everything, lines)
     return heard
 
 
 @pytest.fixture
-def heard(told_by_each: dict[str, Told], dialect: str) -> Told:
+def heard(told_by_each: dict[str, ViewerTranscripts], dialect: str) -> ViewerTranscripts:
     return told_by_each[dialect]
 
 
 @pytest.mark.parametrize("reader", PARTNERS)
-def test_nothing_names_who_may_not_be_seen(heard: Told, reader: str) -> None:
+def test_nothing_names_who_may_not_be_seen(heard: ViewerTranscripts, reader: str) -> None:
     """Whatever is asked: by lists, links, histories, search, groups and the partners' queries."""
     viewer, answers = PARTNERS[reader], heard.answers[reader]
     assert not [answer for answer in answers if '"INTERNAL"' in answer]
@@ -204,7 +204,7 @@ def test_nothing_names_who_may_not_be_seen(heard: Told, reader: str) -> None:
     assert (strangers == 0) is (viewer is OPERATOR)
 
 
-def test_no_line_of_the_log_names_anybody(told_by_each: dict[str, Told]) -> None:
+def test_no_line_of_the_log_names_anybody(told_by_each: dict[str, ViewerTranscripts]) -> None:
     """The lines tell of both databases: each service wrote one for each question."""
     [lines] = {heard.lines for heard in told_by_each.values()}
     answered = lines.replace(" ", "").count('"status":200')
@@ -214,7 +214,7 @@ def test_no_line_of_the_log_names_anybody(told_by_each: dict[str, Told]) -> None
         assert name(number) not in lines
 
 
-def test_what_is_hidden_is_found_by_who_may_see_it(heard: Told) -> None:
+def test_what_is_hidden_is_found_by_who_may_see_it(heard: ViewerTranscripts) -> None:
     """Or the test above finds nothing because nothing was asked."""
     answers = heard.answers["operator"]
     everything = heard.everything["operator"]
@@ -226,11 +226,11 @@ def test_what_is_hidden_is_found_by_who_may_see_it(heard: Told) -> None:
     assert not [one for one in answers if json.loads(one).get("errors")]
 
 
-async def test_no_public_row_of_the_examples_names_a_minor(ask_examples: Ask) -> None:
+async def test_no_public_row_of_the_examples_names_a_minor(ask_examples: GraphQLTestClient) -> None:
     """Not in a key, a label or whatever else somebody wrote."""
     rows = [
         row
-        for table in (await Truth.of(ask_examples.engine)).rows.values()
+        for table in (await VisibilityOracle.of(ask_examples.engine)).rows.values()
         for row in table.values()
     ]
     minors = [row for row in rows if row["audience"] == "PROTECTED" and "name_key" in row]

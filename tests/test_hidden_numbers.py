@@ -11,16 +11,16 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.cursor import read_cursor, write_cursor
-from kit.global_id import global_id
+from kit.cursor import decode_cursor, encode_cursor
+from kit.global_id import to_global_id
 from models.personal import PersonalField
 from resolvers.access import PUBLIC, Viewer
-from tests.asking import Ask, Make, published
+from tests.asking import GraphQLTestClient, RowFactory, publishing_rows
 from tests.databases import Databases
-from tests.filled import opened
-from tests.held import COLLEGE, OTHER, Held, college
-from tests.over_http import served
-from tests.partners import first_keys
+from tests.filled import disposing_engine
+from tests.held import COLLEGE, OTHER_COLLEGE, PersonalRegistry, college_viewer
+from tests.over_http import serve
+from tests.partners import issue_partner_keys
 from tests.sdl import LISTS
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?\+00:00")
@@ -64,16 +64,18 @@ def pair_of_examples(databases: Databases, dialect: str) -> Iterator[list[str]]:
 
 async def speak(engine: AsyncEngine, *, hidden: int) -> None:
     """One public worker in several versions; between them so many rows that aren't public."""
-    make = Make(engine)
+    make = RowFactory(engine)
     for n, name in enumerate(SPOKEN):
         for time in range(hidden * (n + 1)):
             await hide(make, f"h{n}_{time}")
         if hidden:  # versions of the very record
             await make(workers=[{"code": "w", "name": "隐", "audience": "OWNER"}])
-        await make(workers=[{"code": "w", "name": name, "audience": "PUBLIC"}], **published("w"))
+        await make(
+            workers=[{"code": "w", "name": name, "audience": "PUBLIC"}], **publishing_rows("w")
+        )
 
 
-async def hide(make: Make, code: str) -> None:
+async def hide(make: RowFactory, code: str) -> None:
     """A worker with a certificate, an enrolment and a correction of each."""
     own = {"sources": "hidden", "audience": "OWNER"}
     for name in ("隐", "匿"):
@@ -89,7 +91,9 @@ async def hide(make: Make, code: str) -> None:
         )  # fmt: skip
 
 
-async def every_page(ask: Ask, query: str, field: str, viewer: Viewer, **asked: Any) -> list[Any]:
+async def every_page(
+    ask: GraphQLTestClient, query: str, field: str, viewer: Viewer, **asked: Any
+) -> list[Any]:
     """All pages of two, forward."""
     found: list[Any] = []
     after = None
@@ -105,7 +109,7 @@ async def every_page(ask: Ask, query: str, field: str, viewer: Viewer, **asked: 
 
 async def of_the_public(engine: AsyncEngine) -> str:
     """The history of the worker, page by page and both ways, and the first page of every list."""
-    ask, id = Ask(engine), global_id("Worker", "w")
+    ask, id = GraphQLTestClient(engine), to_global_id("Worker", "w")
     told = await every_page(ask, VERSIONS, "history", PUBLIC, id=id)
     back = await ask(VERSIONS, PUBLIC, id=id, last=2, before=told[-1]["pageInfo"]["startCursor"])
     told.append(back.data)
@@ -122,7 +126,7 @@ async def test_the_public_is_told_the_same_whatever_was_written_between(
 ) -> None:
     told = []
     for url, hidden in zip(pair, (0, 2), strict=True):
-        async with opened(url) as engine:
+        async with disposing_engine(url) as engine:
             await speak(engine, hidden=hidden)
             told.append(masked(await of_the_public(engine)))
     assert told[0] == told[1]
@@ -132,8 +136,8 @@ async def test_the_public_is_told_the_same_whatever_was_written_between(
 
 async def test_a_version_is_known_until_the_next_one_that_is_seen(engine: AsyncEngine) -> None:
     await speak(engine, hidden=1)
-    id = global_id("Worker", "w")
-    answer = await Ask(engine)(VERSIONS, PUBLIC, id=id)
+    id = to_global_id("Worker", "w")
+    answer = await GraphQLTestClient(engine)(VERSIONS, PUBLIC, id=id)
     nodes = [edge["node"] for edge in answer.data["node"]["history"]["edges"]]
     begun = [node["knownFrom"] for node in nodes]
     assert [node["knownUntil"] for node in nodes] == [None, *begun[:-1]]
@@ -142,29 +146,29 @@ async def test_a_version_is_known_until_the_next_one_that_is_seen(engine: AsyncE
 
 async def test_a_cursor_of_another_records_history_is_refused(engine: AsyncEngine) -> None:
     await speak(engine, hidden=0)
-    await Make(engine)(workers=[{"code": "other", "name": "甲", "audience": "PUBLIC"}],
-                       **published("other"))  # fmt: skip
-    ask = Ask(engine)
-    found = await ask(VERSIONS, PUBLIC, id=global_id("Worker", "other"))
+    await RowFactory(engine)(workers=[{"code": "other", "name": "甲", "audience": "PUBLIC"}],
+                       **publishing_rows("other"))  # fmt: skip
+    ask = GraphQLTestClient(engine)
+    found = await ask(VERSIONS, PUBLIC, id=to_global_id("Worker", "other"))
     foreign = found.data["node"]["history"]["pageInfo"]["endCursor"]
-    answer = await ask(VERSIONS, PUBLIC, id=global_id("Worker", "w"), after=foreign)
+    answer = await ask(VERSIONS, PUBLIC, id=to_global_id("Worker", "w"), after=foreign)
     assert (answer.codes, answer.messages) == (
         ["BAD_USER_INPUT"],
         ["This cursor belongs to another list or order: start again without it."],
     )
 
 
-async def read_often(engine: AsyncEngine, *, others: int) -> Held:
+async def read_often(engine: AsyncEngine, *, others: int) -> PersonalRegistry:
     """A worker's number is read thrice; between them so many times another's."""
-    held = Held(engine)
+    held = PersonalRegistry(engine)
     await held.people()
-    for org, worker in ((COLLEGE, "demo_w1"), (OTHER, "demo_w2")):
+    for org, worker in ((COLLEGE, "demo_w1"), (OTHER_COLLEGE, "demo_w2")):
         await held.agree(org)
         await held.enter(worker, {PersonalField.PHONE: "13800138000"}, org)
     for _ in range(3):
         for _ in range(others):
-            await held.reveal(college(OTHER), "demo_w2", ["PHONE"])
-        await held.reveal(college(), "demo_w1", ["PHONE"])
+            await held.reveal(college_viewer(OTHER_COLLEGE), "demo_w2", ["PHONE"])
+        await held.reveal(college_viewer(), "demo_w1", ["PHONE"])
     return held
 
 
@@ -173,31 +177,33 @@ async def test_a_worker_is_told_nothing_of_what_was_read_about_others(
 ) -> None:
     itself, told = Viewer("demo_w1", worker="demo_w1"), []
     for url, others in zip(pair, (0, 3), strict=True):
-        async with opened(url) as engine:
+        async with disposing_engine(url) as engine:
             await read_often(engine, others=others)
-            id = global_id("Worker", "demo_w1")
-            pages = await every_page(Ask(engine), LOG, "accessLog", itself, id=id)
+            id = to_global_id("Worker", "demo_w1")
+            pages = await every_page(GraphQLTestClient(engine), LOG, "accessLog", itself, id=id)
         told.append(masked(json.dumps(pages)))
         numbers = [edge["node"]["number"] for page in pages for edge in page["edges"]]
         assert numbers == [3, 2, 1]
     assert told[0] == told[1]
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     await read_often(make.engine, others=0)
 
 
 @pytest.mark.parametrize("cursor", [
-    write_cursor("accessLog", [1]),
-    write_cursor("accessLog.demo_w2", [1]),
-    write_cursor("accessLog.demo_w1", ["1"]),
-    write_cursor("accessLog.demo_w1", [True]),
-    write_cursor("accessLog.demo_w1", [2**63]),
+    encode_cursor("accessLog", [1]),
+    encode_cursor("accessLog.demo_w2", [1]),
+    encode_cursor("accessLog.demo_w1", ["1"]),
+    encode_cursor("accessLog.demo_w1", [True]),
+    encode_cursor("accessLog.demo_w1", [2**63]),
     "",
 ])  # fmt: skip
-async def test_a_cursor_of_another_access_log_is_refused(there: Ask, cursor: str) -> None:
+async def test_a_cursor_of_another_access_log_is_refused(
+    there: GraphQLTestClient, cursor: str
+) -> None:
     itself = Viewer("demo_w1", worker="demo_w1")
-    answer = await there(LOG, itself, id=global_id("Worker", "demo_w1"), after=cursor)
+    answer = await there(LOG, itself, id=to_global_id("Worker", "demo_w1"), after=cursor)
     assert (answer.data["accessLog"], answer.codes) == (None, ["BAD_USER_INPUT"])
 
 
@@ -209,19 +215,19 @@ async def test_disputes_tell_their_times_and_nothing_of_others(pair: list[str]) 
     """But for their ids, which are drawn."""
     told = []
     for url, others in zip(pair, (0, 2), strict=True):
-        async with opened(url) as engine:
-            held = Held(engine)
+        async with disposing_engine(url) as engine:
+            held = PersonalRegistry(engine)
             await held.people()
             for n in range(3):
                 for _ in range(others):
                     await dispute(held, "demo_w2", "他人")
                 await dispute(held, "demo_w1", f"第{n}次")
             itself = Viewer("demo_w1", worker="demo_w1")
-            pages = await every_page(Ask(engine), DISPUTES, "disputes", itself)
+            pages = await every_page(GraphQLTestClient(engine), DISPUTES, "disputes", itself)
         edges = [edge for page in pages for edge in page["edges"]]
         assert [edge["node"]["text"] for edge in edges] == ["第2次", "第1次", "第0次"]
         for edge in edges:
-            opened_at, number = read_cursor(edge.pop("cursor"), "disputes", 2)
+            opened_at, number = decode_cursor(edge.pop("cursor"), "disputes", 2)
             assert number == int(edge["node"].pop("id"))
             said = datetime.fromisoformat(edge["node"]["openedAt"])
             assert datetime.fromisoformat(opened_at) == said
@@ -229,9 +235,9 @@ async def test_disputes_tell_their_times_and_nothing_of_others(pair: list[str]) 
     assert masked(json.dumps(told[0])) == masked(json.dumps(told[1]))
 
 
-async def dispute(held: Held, worker: str, text: str) -> None:
+async def dispute(held: PersonalRegistry, worker: str, text: str) -> None:
     itself = Viewer(worker, worker=worker)
-    answer = await held.ask(DISPUTE, itself, record=global_id("Worker", worker), text=text)
+    answer = await held.ask(DISPUTE, itself, record=to_global_id("Worker", worker), text=text)
     assert answer.data["dispute"]["userErrors"] == []
 
 
@@ -239,12 +245,12 @@ async def test_the_headers_of_a_report_are_the_same(pair_of_examples: list[str])
     """Beside them the file itself, but for the moment at which it was made."""
     told = []
     for url, hidden in zip(pair_of_examples, (0, 3), strict=True):
-        async with opened(url) as engine:
+        async with disposing_engine(url) as engine:
             for n in range(hidden):
-                await hide(Make(engine), f"h{n}")
-        key = (await first_keys(url))["demo_college"]
+                await hide(RowFactory(engine), f"h{n}")
+        key = (await issue_partner_keys(url))["demo_college"]
         headers = {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
-        async with served(url, None) as client:
+        async with serve(url, None) as client:
             address = "/reports/cohort.csv?college=demo_college&year=2022"
             response = await client.get(address, headers=headers)
         told.append(untimed(response))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from resolvers.access import OPERATOR, Viewer
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 HISTORY = """fragment History on VersionConnection {
   totalCount pageInfo { hasNextPage hasPreviousPage }
@@ -16,13 +16,15 @@ NODE = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: Stri
     ...History } } }"""
 
 
-async def history(ask: Ask, kind: str, key: str, viewer: Viewer = OPERATOR, **page: Any) -> Any:
-    answer = await ask(NODE + HISTORY, viewer=viewer, id=global_id(kind, key), **page)
+async def fetch_history(
+    ask: GraphQLTestClient, kind: str, key: str, viewer: Viewer = OPERATOR, **page: Any
+) -> Any:
+    answer = await ask(NODE + HISTORY, viewer=viewer, id=to_global_id(kind, key), **page)
     assert answer.errors == []
     return answer.data["node"]["history"]
 
 
-def told(found: Any) -> list[Any]:
+def version_summaries(found: Any) -> list[Any]:
     """Each version on one line: its kind, who asserted it, its fields; what changed has a star."""
     lines = []
     for node in found["nodes"]:
@@ -41,7 +43,7 @@ def is_unbroken(found: Any) -> bool:
     )
 
 
-async def owners(make: Make) -> None:
+async def owners(make: RowFactory) -> None:
     await make(
         sources=[{"key": "s", "title": "报道"}, {"key": "t", "title": "更正"}],
         organisations=[
@@ -50,7 +52,7 @@ async def owners(make: Make) -> None:
     )
 
 
-async def test_of_a_thing(make: Make, ask: Ask) -> None:
+async def test_of_a_thing(make: RowFactory, ask: GraphQLTestClient) -> None:
     await owners(make)
     await make(
         workers=[{"code": "w", "name": "甲", "region": "370200", "frontline": "true", "owner": "a"}]
@@ -62,9 +64,9 @@ async def test_of_a_thing(make: Make, ask: Ask) -> None:
         workers=[{"code": "w", "name": "乙", "region": "", "name_en": "Yi", "owner": "",
                   "occupation_as_published": "铣工"}]
     )  # fmt: skip
-    found = await history(ask, "Worker", "w")
-    qingdao = global_id("Region", "370200")
-    assert told(found) == [
+    found = await fetch_history(ask, "Worker", "w")
+    qingdao = to_global_id("Region", "370200")
+    assert version_summaries(found) == [
         ("CORRECTED", None, ["code=w", "name=乙", "nameEn=Yi*", "occupationAsPublished=铣工*",
                              "region=None*"]),
         ("CORRECTED", "b", ["code=w", "name=乙*", "frontline=None*", f"region={qingdao}"]),
@@ -78,7 +80,9 @@ async def test_of_a_thing(make: Make, ask: Ask) -> None:
     assert live["worker"]["recordedAt"] == found["nodes"][0]["knownFrom"]
 
 
-async def test_of_a_fact_that_was_corrected_and_retracted(make: Make, ask: Ask) -> None:
+async def test_of_a_fact_that_was_corrected_and_retracted(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await owners(make)
     figure = {
         "key": "f", "metric": "m", "label": "人数", "quantity_value": "1000000",
@@ -90,24 +94,60 @@ async def test_of_a_fact_that_was_corrected_and_retracted(make: Make, ask: Ask) 
                  "subject_organisation": "", "owner": "b"}  # fmt: skip
     await make(figures=[{**corrected, "studio": ""}])
     await make(figures=[{**corrected, "status": "RETRACTED"}])
-    found = await history(ask, "Figure", "f")
-    assert told(found) == [
-        ("RETRACTED", "b", ["status=RETRACTED*", f"sources={global_id('Source', 't')}", "metric=m",
-                            "label=人数", "quantity.value=1.5", "quantity.unit=person",
-                            "quantity.qualifier=EXACT", "period=POINT", "year=2022"]),
-        ("CORRECTED", "b", ["status=ASSERTED", f"sources={global_id('Source', 't')}*", "metric=m",
-                            "label=人数", "quantity.value=1.5*", "quantity.unit=person",
-                            "quantity.qualifier=EXACT*", "period=POINT", "year=2022",
-                            "subject=None*"]),
-        ("CREATED", "a", ["status=ASSERTED*", f"sources={global_id('Source', 's')}*", "metric=m*",
-                          "label=人数*", "quantity.value=1000000*", "quantity.unit=person*",
-                          "quantity.qualifier=OVER*", "period=POINT*", "year=2022*",
-                          f"subject={global_id('Organisation', 'a')}*"]),
-    ]  # fmt: skip
+    found = await fetch_history(ask, "Figure", "f")
+    assert version_summaries(found) == [
+        (
+            "RETRACTED",
+            "b",
+            [
+                "status=RETRACTED*",
+                f"sources={to_global_id('Source', 't')}",
+                "metric=m",
+                "label=人数",
+                "quantity.value=1.5",
+                "quantity.unit=person",
+                "quantity.qualifier=EXACT",
+                "period=POINT",
+                "year=2022",
+            ],
+        ),
+        (
+            "CORRECTED",
+            "b",
+            [
+                "status=ASSERTED",
+                f"sources={to_global_id('Source', 't')}*",
+                "metric=m",
+                "label=人数",
+                "quantity.value=1.5*",
+                "quantity.unit=person",
+                "quantity.qualifier=EXACT*",
+                "period=POINT",
+                "year=2022",
+                "subject=None*",
+            ],
+        ),
+        (
+            "CREATED",
+            "a",
+            [
+                "status=ASSERTED*",
+                f"sources={to_global_id('Source', 's')}*",
+                "metric=m*",
+                "label=人数*",
+                "quantity.value=1000000*",
+                "quantity.unit=person*",
+                "quantity.qualifier=OVER*",
+                "period=POINT*",
+                "year=2022*",
+                f"subject={to_global_id('Organisation', 'a')}*",
+            ],
+        ),
+    ]
     assert is_unbroken(found)
 
 
-async def test_of_a_part(make: Make, ask: Ask) -> None:
+async def test_of_a_part(make: RowFactory, ask: GraphQLTestClient) -> None:
     await make(
         ladders=[{"code": "l", "name": "梯"}],
         honours=[{"code": "h", "name": "匠"}],
@@ -116,45 +156,53 @@ async def test_of_a_part(make: Make, ask: Ask) -> None:
     rung = {"key": "r", "ladder": "l", "rank": "2", "honour": "h"}
     await make(rungs=[{**rung, "name": "银", "note": "a part's note isn't published"}])
     await make(rungs=[{**rung, "name": "银", "note": "nor is this"}])
-    ladder, honour = global_id("Ladder", "l"), global_id("Honour", "h")
-    assert told(await history(ask, "Rung", "r")) == [
+    ladder, honour = to_global_id("Ladder", "l"), to_global_id("Honour", "h")
+    assert version_summaries(await fetch_history(ask, "Rung", "r")) == [
         ("CORRECTED", None, ["rank=2", "name=银", f"ladder={ladder}", f"honour={honour}"]),
         ("CORRECTED", None, ["rank=2*", "name=银*", f"ladder={ladder}", f"honour={honour}*"]),
         ("CREATED", None, ["rank=1*", "name=铜*", f"ladder={ladder}*"]),
     ]
 
 
-async def test_kinds_that_share_a_key_share_no_history(make: Make, ask: Ask) -> None:
+async def test_kinds_that_share_a_key_share_no_history(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(workers=[{"code": "x", "name": "甲"}])
     await make(workers=[{"code": "x", "name": "乙"}])
     await make(academies=[{"code": "x", "name": "院"}])
-    assert told(await history(ask, "Worker", "x")) == [
+    assert version_summaries(await fetch_history(ask, "Worker", "x")) == [
         ("CORRECTED", None, ["code=x", "name=乙*"]),
         ("CREATED", None, ["code=x*", "name=甲*"]),
     ]
-    assert told(await history(ask, "Academy", "x")) == [("CREATED", None, ["code=x*", "name=院*"])]
+    assert version_summaries(await fetch_history(ask, "Academy", "x")) == [
+        ("CREATED", None, ["code=x*", "name=院*"])
+    ]
 
 
-async def test_what_follows_from_other_records_makes_no_version(make: Make, ask: Ask) -> None:
+async def test_what_follows_from_other_records_makes_no_version(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await owners(make)
     await make(workers=[{"code": "w", "name": "甲"}])
-    before = await history(ask, "Worker", "w")
+    before = await fetch_history(ask, "Worker", "w")
     await make(
         employments=[{"key": "e", "worker": "w", "organisation": "a", "sources": "s"}],
         qualifications=[{"key": "q", "worker": "w", "grade": "SENIOR", "sources": "s"}],
     )
     worker = (await ask.data('{ worker(code: "w") { grade employer { code } } }'))["worker"]
     assert worker == {"grade": "SENIOR", "employer": {"code": "a"}}
-    assert await history(ask, "Worker", "w") == before
-    assert told(before) == [("CREATED", None, ["code=w*", "name=甲*"])]
+    assert await fetch_history(ask, "Worker", "w") == before
+    assert version_summaries(before) == [("CREATED", None, ["code=w*", "name=甲*"])]
     await make(workers=[{"code": "w", "name": "乙"}])
-    assert told(await history(ask, "Worker", "w")) == [
+    assert version_summaries(await fetch_history(ask, "Worker", "w")) == [
         ("CORRECTED", None, ["code=w", "name=乙*"]),
         ("CREATED", None, ["code=w*", "name=甲*"]),
     ]
 
 
-async def test_it_is_read_wherever_a_record_is_reached(make: Make, ask: Ask) -> None:
+async def test_it_is_read_wherever_a_record_is_reached(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """As a node, through a link to one of several kinds, in a list of facts."""
     await owners(make)
     await make(
@@ -172,7 +220,7 @@ async def test_it_is_read_wherever_a_record_is_reached(make: Make, ask: Ask) -> 
         f"""query($ids: [ID!]!) {{
           alliance(code: "l") {{ memberships {{ nodes {{ member {{ code {counted} }} }} }} }}
           nodes(ids: $ids) {{ id {counted} }} }}""",
-        ids=[global_id("Studio", "st"), global_id("AllianceMembership", "n")],
+        ids=[to_global_id("Studio", "st"), to_global_id("AllianceMembership", "n")],
     )
     members = [node["member"] for node in found["alliance"]["memberships"]["nodes"]]
     studio, academy = members
@@ -188,9 +236,9 @@ async def test_it_is_read_wherever_a_record_is_reached(make: Make, ask: Ask) -> 
     [membership] = second["history"]["nodes"]
     assert values(membership) == {
         "status": "ASSERTED",
-        "sources": global_id("Source", "s"),
-        "alliance": global_id("Alliance", "l"),
-        "member": global_id("Academy", "ac"),
+        "sources": to_global_id("Source", "s"),
+        "alliance": to_global_id("Alliance", "l"),
+        "member": to_global_id("Academy", "ac"),
     }
 
 

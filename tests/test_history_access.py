@@ -6,37 +6,37 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from engine.kind import Kind
-from engine.link import OneBack
-from kit.global_id import global_id
+from engine.link import ToOneBacklink
+from kit.global_id import to_global_id
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.declare import REGISTRY
-from tests.asking import Ask, Make, published
+from tests.asking import GraphQLTestClient, RowFactory, publishing_rows
 from tests.sdl import LISTS, SDL
-from tests.test_history import history, told
+from tests.test_history import fetch_history, version_summaries
 
 SOURCE = {"key": "s", "title": "报"}
 
 
 async def test_an_image_that_was_not_public_does_not_exist_for_the_public(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     """Nothing tells that there was one: not the total, the kind of change, or what changed."""
     row = {"code": "w", "region": "370200", "name_en": "Jia"}
     await make(workers=[{**row, "name": "甲", "audience": "OWNER"}])
     shown = {**row, "name": "甲", "audience": "PUBLIC"}
-    await make(workers=[shown], **published("w"))
-    await make(workers=[{**shown, "code": "fresh"}], **published("fresh"))
-    found = await history(ask, "Worker", "w", PUBLIC)
-    region = global_id("Region", "370200")
-    assert told(found) == [
+    await make(workers=[shown], **publishing_rows("w"))
+    await make(workers=[{**shown, "code": "fresh"}], **publishing_rows("fresh"))
+    found = await fetch_history(ask, "Worker", "w", PUBLIC)
+    region = to_global_id("Region", "370200")
+    assert version_summaries(found) == [
         ("CREATED", None, ["code=w*", "name=甲*", "nameEn=Jia*", f"region={region}*"])
     ]
     assert found["totalCount"] == 1
-    assert told(await history(ask, "Worker", "w")) == [
+    assert version_summaries(await fetch_history(ask, "Worker", "w")) == [
         ("CORRECTED", None, ["code=w", "name=甲", "nameEn=Jia", f"region={region}"]),
         ("CREATED", None, ["code=w*", "name=甲*", "nameEn=Jia*", f"region={region}*"]),
     ]
-    fresh = await history(ask, "Worker", "fresh", PUBLIC)
+    fresh = await fetch_history(ask, "Worker", "fresh", PUBLIC)
     assert unnamed(fresh) == unnamed(found)
 
 
@@ -47,28 +47,32 @@ def unnamed(found: Any) -> Any:
     return {**found, "nodes": [{**node, "knownFrom": None, "values": rest}]}
 
 
-async def test_a_version_is_compared_with_what_may_be_seen(make: Make, ask: Ask) -> None:
-    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **published("w"))
+async def test_a_version_is_compared_with_what_may_be_seen(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
+    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **publishing_rows("w"))
     await make(workers=[{"code": "w", "name": "乙", "audience": "OWNER"}])
-    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **published("w"))
-    assert told(await history(ask, "Worker", "w", PUBLIC)) == [
+    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **publishing_rows("w"))
+    assert version_summaries(await fetch_history(ask, "Worker", "w", PUBLIC)) == [
         ("CORRECTED", None, ["code=w", "name=甲"]),
         ("CREATED", None, ["code=w*", "name=甲*"]),
     ]
-    assert told(await history(ask, "Worker", "w")) == [
+    assert version_summaries(await fetch_history(ask, "Worker", "w")) == [
         ("CORRECTED", None, ["code=w", "name=甲*"]),
         ("CORRECTED", None, ["code=w", "name=乙*"]),
         ("CREATED", None, ["code=w*", "name=甲*"]),
     ]
 
 
-async def test_a_record_that_is_hidden_now_has_no_history(make: Make, ask: Ask) -> None:
-    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **published("w"))
+async def test_a_record_that_is_hidden_now_has_no_history(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
+    await make(workers=[{"code": "w", "name": "甲", "audience": "PUBLIC"}], **publishing_rows("w"))
     await make(workers=[{"code": "w", "name": "甲", "audience": "OWNER"}])
     query = "query($id: ID!) { node(id: $id) { history { totalCount } } }"
-    hidden = await ask(query, viewer=PUBLIC, id=global_id("Worker", "w"))
+    hidden = await ask(query, viewer=PUBLIC, id=to_global_id("Worker", "w"))
     assert (hidden.data, hidden.errors) == ({"node": None}, [])
-    assert (await history(ask, "Worker", "w"))["totalCount"] == 2
+    assert (await fetch_history(ask, "Worker", "w"))["totalCount"] == 2
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,7 @@ async def test_a_record_that_is_hidden_now_has_no_history(make: Make, ask: Ask) 
     ids=["operator", "public"],
 )  # fmt: skip
 async def test_what_may_not_be_seen_is_named_nowhere(
-    make: Make, ask: Ask, viewer: Viewer, lines: Any
+    make: RowFactory, ask: GraphQLTestClient, viewer: Viewer, lines: Any
 ) -> None:
     """A reference to a hidden record leads nowhere, as the link itself does."""
     await make(
@@ -97,28 +101,30 @@ async def test_what_may_not_be_seen_is_named_nowhere(
         ],
     )
     shown = {"code": "shown", "name": "乙", "audience": "PUBLIC"}
-    await make(workers=[shown], **published("shown"))
+    await make(workers=[shown], **publishing_rows("shown"))
     fact = {"key": "e", "post": "工", "sources": "s", "audience": "PUBLIC"}
     for organisation in ("hidden", "o"):
         ends = {"worker": "shown", "organisation": organisation, "owner": organisation}
         await make(employments=[{**fact, **ends}])
     names = {
-        global_id(kind, key): key
+        to_global_id(kind, key): key
         for kind in ("Worker", "Organisation")
         for key in ("hidden", "shown", "o")
     }
-    found = await history(ask, "Employment", "e", viewer)
+    found = await fetch_history(ask, "Employment", "e", viewer)
     for node in found["nodes"]:
         node["values"] = [
             {**one, "value": names.get(one["value"], one["value"])}
             for one in node["values"]
             if one["field"] in {"post", "worker", "organisation"}
         ]
-    assert told(found) == lines
+    assert version_summaries(found) == lines
 
 
 @pytest.mark.parametrize("kind", REGISTRY.kinds.values(), ids=lambda kind: kind.name)
-async def test_the_present_version_says_what_the_record_says(ask_examples: Ask, kind: Kind) -> None:
+async def test_the_present_version_says_what_the_record_says(
+    ask_examples: GraphQLTestClient, kind: Kind
+) -> None:
     """By the names of the schema: every value is that of a field; who typed it is told nowhere."""
     published = SDL.type_map[kind.name]
     assert isinstance(published, GraphQLObjectType)
@@ -158,7 +164,7 @@ FOLLOWING = {"id", "awardClass", "demonstration", "metricName", "metricNameEn", 
 def spoken(kind: Kind, node: Any) -> Any:
     model: Any = kind.model
     derived = {column.removesuffix("_id") for column in model.derived}
-    backwards = {link.name for link in kind.links.values() if isinstance(link, OneBack)}
+    backwards = {link.name for link in kind.links.values() if isinstance(link, ToOneBacklink)}
     for name, value in node.items():
         if name in FOLLOWING | derived | backwards:
             continue

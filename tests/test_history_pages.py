@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from kit.cursor import write_cursor
-from kit.global_id import global_id
+from kit.cursor import encode_cursor
+from kit.global_id import to_global_id
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from tests.asking import Ask, Make, published
+from tests.asking import GraphQLTestClient, RowFactory, publishing_rows
 
 PAGE = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   node(id: $id) { history(first: $first, after: $after, last: $last, before: $before) {
     totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node { ...Version } } nodes { ...Version } } } }
 fragment Version on Version { knownFrom knownUntil changeKind values { field value changed } }"""
-ID = global_id("Worker", "w")
+ID = to_global_id("Worker", "w")
 
 
-async def page(ask: Ask, viewer: Viewer = OPERATOR, **asked: Any) -> Any:
+async def page(ask: GraphQLTestClient, viewer: Viewer = OPERATOR, **asked: Any) -> Any:
     answer = await ask(PAGE, viewer=viewer, id=ID, **asked)
     assert answer.errors == []
     found = answer.data["node"]["history"]
@@ -35,16 +35,18 @@ def names(found: Any) -> str:
     return " ".join(told)
 
 
-async def enter(make: Make, *versions: str) -> None:
+async def enter(make: RowFactory, *versions: str) -> None:
     """One version each; one that begins with a dash isn't public."""
     for n, name in enumerate(versions):
         audience = "OWNER" if name.startswith("-") else "PUBLIC"
         row = {"code": "w", "name": name.removeprefix("-"), "name_en": str(n)}
-        told = published("w") if audience == "PUBLIC" else {}
+        told = publishing_rows("w") if audience == "PUBLIC" else {}
         await make(workers=[{**row, "audience": audience}], **told)
 
 
-async def both_ways(ask: Ask, size: int, viewer: Viewer) -> tuple[list[Any], list[Any]]:
+async def both_ways(
+    ask: GraphQLTestClient, size: int, viewer: Viewer
+) -> tuple[list[Any], list[Any]]:
     forward: list[Any] = []
     after = None
     while True:
@@ -72,7 +74,7 @@ async def both_ways(ask: Ask, size: int, viewer: Viewer) -> tuple[list[Any], lis
     ids=["operator", "public"],
 )
 async def test_pages_give_everything_once_both_ways(
-    ask: Ask, make: Make, viewer: Viewer, told: str
+    ask: GraphQLTestClient, make: RowFactory, viewer: Viewer, told: str
 ) -> None:
     """A version is compared with the one before it wherever a page begins or ends."""
     await enter(make, "甲", "-乙", "丙", "丙", "-丁", "戊", "戊")
@@ -84,14 +86,16 @@ async def test_pages_give_everything_once_both_ways(
         assert forward == backward == whole["nodes"]
 
 
-async def test_beyond_the_oldest_version_there_is_an_empty_page(ask: Ask, make: Make) -> None:
+async def test_beyond_the_oldest_version_there_is_an_empty_page(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await enter(make, "甲")
     cursor = (await page(ask))["pageInfo"]["endCursor"]
     for asked in ({"first": 1, "after": cursor}, {"last": 1, "before": cursor}):
         assert (await page(ask, **asked))["nodes"] == []
 
 
-async def test_a_page_is_twenty_unless_asked(ask: Ask, make: Make) -> None:
+async def test_a_page_is_twenty_unless_asked(ask: GraphQLTestClient, make: RowFactory) -> None:
     await enter(make, *(str(n) for n in range(22)))
     found = await page(ask)
     assert (found["totalCount"], len(found["nodes"])) == (22, 20)
@@ -102,7 +106,9 @@ async def test_a_page_is_twenty_unless_asked(ask: Ask, make: Make) -> None:
     assert newer["nodes"] == found["nodes"][:-1]
 
 
-async def test_a_cursor_stays_right_while_versions_come(ask: Ask, make: Make) -> None:
+async def test_a_cursor_stays_right_while_versions_come(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await enter(make, "甲", "乙", "丙")
     cursor = (await page(ask, first=1))["pageInfo"]["endCursor"]
     await enter(make, "丁", "戊")
@@ -120,18 +126,18 @@ WRONG: list[tuple[dict[str, Any], str]] = [
      "`before` goes with `last`; with `first` give a cursor in `after`."),
     ({"after": "nonsense"}, FORGED),
     ({"before": ""}, FORGED),
-    *(({"after": write_cursor("Worker.history", ["w", value])}, FORGED)
+    *(({"after": encode_cursor("Worker.history", ["w", value])}, FORGED)
       for value in ("1", None, True, 1.5, 0, -1, 2**63)),
-    *(({"after": write_cursor("Worker.history", values)}, FORGED) for values in ([], [1], ["w"])),
-    ({"after": write_cursor("Studio.history", ["w", 1])}, OTHER_LIST),
-    *(({"after": write_cursor("Worker.history", [key, 1])}, OTHER_LIST)
+    *(({"after": encode_cursor("Worker.history", values)}, FORGED) for values in ([], [1], ["w"])),
+    ({"after": encode_cursor("Studio.history", ["w", 1])}, OTHER_LIST),
+    *(({"after": encode_cursor("Worker.history", [key, 1])}, OTHER_LIST)
       for key in ("other", "", None, 1, ["w"])),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("given", "message"), WRONG)
 async def test_a_page_that_cannot_be_asked_for(
-    ask: Ask, make: Make, given: Any, message: str
+    ask: GraphQLTestClient, make: RowFactory, given: Any, message: str
 ) -> None:
     await enter(make, "甲")
     answer = await ask(PAGE, id=ID, **given)
@@ -141,7 +147,7 @@ async def test_a_page_that_cannot_be_asked_for(
     assert len(answer.statements) == 1
 
 
-async def test_a_cursor_belongs_to_its_list(ask: Ask, make: Make) -> None:
+async def test_a_cursor_belongs_to_its_list(ask: GraphQLTestClient, make: RowFactory) -> None:
     await enter(make, "甲")
     listed = await ask.data("{ workers { pageInfo { endCursor } } }")
     refused = await ask(PAGE, id=ID, after=listed["workers"]["pageInfo"]["endCursor"])
@@ -152,12 +158,12 @@ async def test_a_cursor_belongs_to_its_list(ask: Ask, make: Make) -> None:
 
 
 async def test_a_cursor_holds_the_place_of_its_version_among_those_that_are_seen(
-    ask: Ask, make: Make
+    ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     await enter(make, "甲", "-乙", "丙")
     for viewer, numbers in ((OPERATOR, (3, 2, 1)), (PUBLIC, (2, 1))):
         cursors = [edge["cursor"] for edge in (await page(ask, viewer))["edges"]]
-        assert cursors == [write_cursor("Worker.history", ["w", number]) for number in numbers]
+        assert cursors == [encode_cursor("Worker.history", ["w", number]) for number in numbers]
 
 
 ALL = """{ workers(first: 100) { nodes { code history(first: 2) { totalCount
@@ -167,7 +173,7 @@ ALL = """{ workers(first: 100) { nodes { code history(first: 2) { totalCount
 
 @pytest.mark.parametrize("size", [1, 50])
 async def test_the_number_of_statements_depends_on_the_query_alone(
-    ask: Ask, make: Make, size: int
+    ask: GraphQLTestClient, make: RowFactory, size: int
 ) -> None:
     await make(organisations=[{"code": "a", "name": "a", "organisation_kind": "OTHER"}])
     for name in ("甲", "乙", "丙"):
@@ -185,12 +191,16 @@ async def test_the_number_of_statements_depends_on_the_query_alone(
         assert {version["assertedBy"]["code"] for version in found["nodes"]} == {"a"}
 
 
-async def test_a_place_costs_as_many_statements_as_kinds_occur(ask: Ask, make: Make) -> None:
+async def test_a_place_costs_as_many_statements_as_kinds_occur(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await make(
         workers=[{"code": f"w{n}", "name": "甲"} for n in range(3)],
         studios=[{"code": f"s{n}", "name": "室", "studio_kind": "OTHER"} for n in range(3)],
     )
-    ids = [global_id(kind, f"{kind[0].lower()}{n}") for kind in ("Worker", "Studio") for n in "012"]
+    ids = [
+        to_global_id(kind, f"{kind[0].lower()}{n}") for kind in ("Worker", "Studio") for n in "012"
+    ]
     query = """query($ids: [ID!]!) { nodes(ids: $ids) { history { totalCount
       nodes { knownFrom assertedBy { code } } } } }"""
     answer = await ask(query, ids=ids)

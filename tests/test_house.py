@@ -20,11 +20,11 @@ from graphql import (
     is_leaf_type,
 )
 
-from engine.link import Many
-from models.history import models_of
+from engine.link import ToMany
+from models.history import table_models
 from resolvers.declare import REGISTRY
 from schema import schema
-from schema.words import WORD_LISTS
+from schema.words import ENUM_DESCRIPTIONS
 
 ROOT = Path(__file__).parent.parent
 SDL = ROOT / "schema" / "schema.graphql"
@@ -76,7 +76,7 @@ def test_imports_go_one_way(name: str) -> None:
 
 
 def test_the_engine_has_no_word_of_the_domain() -> None:
-    words = {model.__name__ for model in models_of()} - {"Region", "Result", "Source", "Target"}
+    words = {model.__name__ for model in table_models()} - {"Region", "Result", "Source", "Target"}
     for path in sources("engine"):
         text = path.read_text("utf-8")
         assert not [word for word in words if word in text], path
@@ -132,7 +132,7 @@ def in_both(words: str | None) -> bool:
 
 
 def test_every_enum_of_ours_says_what_it_means() -> None:
-    for words in WORD_LISTS:
+    for words in ENUM_DESCRIPTIONS:
         published = types()[words.__name__]
         assert isinstance(published, GraphQLEnumType)
         assert published.description
@@ -192,7 +192,7 @@ def test_every_list_has_totals_and_groups() -> None:
 def test_nothing_leads_to_a_list_that_is_not_bounded() -> None:
     for kind in REGISTRY.kinds.values():
         for link in kind.links.values():
-            if isinstance(link, Many):
+            if isinstance(link, ToMany):
                 name = f"{link.to.name}Connection"
                 field = types()[kind.name].fields[camel(link.name)]  # type: ignore[attr-defined]
                 assert get_named_type(field.type).name == name

@@ -8,9 +8,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from kit.database import writing
-from kit.global_id import global_id
-from tests.over_http import GOOD, GRAPHQL_JSON, JSON, NOWHERE, codes, post, served
+from kit.database import write_transaction
+from kit.global_id import to_global_id
+from tests.over_http import (
+    GRAPHQL_JSON,
+    JSON,
+    SAMPLE_QUERY,
+    UNREACHABLE_URL,
+    error_codes,
+    post_graphql,
+    serve,
+)
 
 
 async def test_a_body_without_a_length_has_a_limit_too(client: httpx.AsyncClient) -> None:
@@ -20,13 +28,13 @@ async def test_a_body_without_a_length_has_a_limit_too(client: httpx.AsyncClient
 
     response = await client.post("/graphql", content=endless(), headers={"Content-Type": JSON})
     assert response.status_code == 413
-    assert codes(response) == ["LIMIT_EXCEEDED"]
+    assert error_codes(response) == ["LIMIT_EXCEEDED"]
 
 
 async def test_a_key_that_no_database_can_hold_finds_nothing(client: httpx.AsyncClient) -> None:
     query = "query($id: ID!) { node(id: $id) { id } worker(id: $id) { id } }"
-    response = await post(
-        client, {"query": query, "variables": {"id": global_id("Worker", "a\0b")}}
+    response = await post_graphql(
+        client, {"query": query, "variables": {"id": to_global_id("Worker", "a\0b")}}
     )
     assert response.json()["data"] == {"node": None, "worker": None}
 
@@ -35,7 +43,7 @@ async def test_a_key_that_no_database_can_hold_finds_nothing(client: httpx.Async
 async def test_an_answer_is_utf_8_in_the_media_type_asked(
     client: httpx.AsyncClient, media_type: str
 ) -> None:
-    response = await post(client, GOOD, media_type)
+    response = await post_graphql(client, SAMPLE_QUERY, media_type)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == f"{media_type}; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-store"
@@ -52,7 +60,7 @@ async def test_probes_tell_a_service_that_can_answer(client: httpx.AsyncClient) 
 
 
 async def test_a_database_without_tables_is_not_ready(bare_url: str) -> None:
-    async with served(bare_url) as client:
+    async with serve(bare_url) as client:
         response = await client.get("/ready")
         assert response.status_code == 503
         assert response.json() == {"status": "the database has another schema version"}
@@ -60,14 +68,14 @@ async def test_a_database_without_tables_is_not_ready(bare_url: str) -> None:
 
 
 async def test_a_database_out_of_reach_is_told_without_its_address() -> None:
-    async with served(NOWHERE) as client:
+    async with serve(UNREACHABLE_URL) as client:
         assert (await client.get("/health")).status_code == 200
         ready = await client.get("/ready")
         assert (ready.status_code, ready.json()) == (
             503,
             {"status": "the database can't be reached"},
         )
-        response = await post(client, GOOD)
+        response = await post_graphql(client, SAMPLE_QUERY)
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "2"
         [error] = response.json()["errors"]
@@ -80,12 +88,12 @@ async def test_a_database_out_of_reach_is_told_without_its_address() -> None:
 async def test_a_fault_of_ours_is_masked_and_logged_under_its_id(
     engine: AsyncEngine, url: str
 ) -> None:
-    async with writing(engine) as connection:
+    async with write_transaction(engine) as connection:
         await connection.execute(text("DROP TABLE completeness"))
-    async with served(url) as client:
+    async with serve(url) as client:
         with capture_logs() as logs:
-            response = await post(client, {"query": "{ completeness { totalCount } }"})
-        assert codes(response) == ["INTERNAL"]
+            response = await post_graphql(client, {"query": "{ completeness { totalCount } }"})
+        assert error_codes(response) == ["INTERNAL"]
         [error] = response.json()["errors"]
         [fault] = [entry for entry in logs if entry["event"] == "fault"]
         assert fault["request_id"] == error["extensions"]["requestId"]
@@ -98,8 +106,8 @@ async def test_a_fault_of_ours_is_masked_and_logged_under_its_id(
 async def test_a_request_leaves_one_line_in_the_log(client: httpx.AsyncClient) -> None:
     query = "query Name($code: String!) { worker(code: $code) { name employer { name } } }"
     with capture_logs() as logs:
-        await post(client, {"query": query, "variables": {"code": "cui_xuelin"}})
-        told = await post(client, {"query": "{ workers(first: 0) { totalCount } }"})
+        await post_graphql(client, {"query": query, "variables": {"code": "cui_xuelin"}})
+        told = await post_graphql(client, {"query": "{ workers(first: 0) { totalCount } }"})
     [answered, wrong] = logs
     assert answered["ms"] > 0
     assert answered == {
@@ -115,5 +123,5 @@ async def test_a_client_fills_no_log_by_the_name_of_its_operation(
     client: httpx.AsyncClient,
 ) -> None:
     with capture_logs() as logs:
-        await post(client, {"query": f"query {'N' * 5000} {{ __typename }}"})
+        await post_graphql(client, {"query": f"query {'N' * 5000} {{ __typename }}"})
     assert [entry["operation"] for entry in logs] == ["N" * 100 + "…"]

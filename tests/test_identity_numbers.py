@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from kit.errors import BadInput, Problem, quoted
-from kit.identity import fault, masked
-from tests.asking import Ask, Make, run
-from tests.commands import Call, fill, rows_of
-from web.log import name_in_log
+from kit.errors import BadInput, Problem, quote_input
+from kit.identity import identity_number_error, mask_identity_numbers
+from tests.asking import GraphQLTestClient, RowFactory, run_async
+from tests.commands import RunCli, table_row_counts, write_files
+from web.log import loggable_name
 
 NUMBER = "370284199001011231"
 OLD = "370284900101123"
@@ -65,21 +65,21 @@ def registry(databases, dialect):  # type: ignore[no-untyped-def]
     databases.drop(url)
 
 
-def test_no_column_of_any_file_takes_one(call: Call, registry: str, tmp_path: Path) -> None:
-    before = run(rows_of(registry))
+def test_no_column_of_any_file_takes_one(call: RunCli, registry: str, tmp_path: Path) -> None:
+    before = run_async(table_row_counts(registry))
     for number, (kind, column, cell) in enumerate(CELLS):
         folder = tmp_path / str(number)
         folder.mkdir()
         files = {"sources": "key,title\ns,t\n", kind: csv_of(kind, column, cell)}
-        code, said = call(registry, "load", fill(folder, **files))
+        code, said = call(registry, "load", write_files(folder, **files))
         assert (code, said[1]) == (1, f"  {kind}.csv, line 2, {column}: {REASON}"), cell
         assert NUMBER not in "".join(said)
         assert WIDE not in "".join(said)
-    assert run(rows_of(registry)) == before
+    assert run_async(table_row_counts(registry)) == before
 
 
 def test_what_is_wrong_elsewhere_does_not_repeat_it(
-    call: Call, registry: str, tmp_path: Path
+    call: RunCli, registry: str, tmp_path: Path
 ) -> None:
     """A heading, a file's name, and what refers to it."""
     files = {
@@ -87,7 +87,7 @@ def test_what_is_wrong_elsewhere_does_not_repeat_it(
         "results": f"key,competition,worker,sources\nr,c,w_{OLD},s\n",
         f"{NUMBER}.csv": "code,name\n",
     }
-    code, said = call(registry, "load", fill(tmp_path, **files))
+    code, said = call(registry, "load", write_files(tmp_path, **files))
     assert code == 1
     assert NUMBER not in "".join(said)
     assert OLD not in "".join(said)
@@ -95,7 +95,7 @@ def test_what_is_wrong_elsewhere_does_not_repeat_it(
     assert any("'370**************1': is none of" in line for line in said)
 
 
-async def test_other_numbers_are_entered(make: Make, ask: Ask) -> None:
+async def test_other_numbers_are_entered(make: RowFactory, ask: GraphQLTestClient) -> None:
     """A wrong check digit, no day, no place, longer runs, credit codes, phones, certificates."""
     for number in (
         "370284199001011230", "370284199013011231", "990284199001011231", f"1{NUMBER}",
@@ -122,26 +122,30 @@ def test_every_number_is_found_and_masked(
     if str(day) > "2026" or (place[0] == "9" and uscc.calc_check_digit(number) == number[-1]):
         return
     text = around.format(apart.join([number[:6], number[6:14], number[14:]]))
-    assert fault(text) is not None
-    assert number[6:14] not in masked(text)
-    for sentence in (quoted(text), str(BadInput(text, text)), str(Problem(text, 1, "x", text))):
+    assert identity_number_error(text) is not None
+    assert number[6:14] not in mask_identity_numbers(text)
+    for sentence in (
+        quote_input(text),
+        str(BadInput(text, text)),
+        str(Problem(text, 1, "x", text)),
+    ):
         assert number[6:14] not in sentence
-    assert number not in (name_in_log(f"q{number}") or "")
+    assert number not in (loggable_name(f"q{number}") or "")
 
 
 @given(text=st.text(max_size=40))
 def test_what_holds_none_is_shown_as_it_is(text: str) -> None:
-    if fault(text) is None:
-        assert masked(text) == text
+    if identity_number_error(text) is None:
+        assert mask_identity_numbers(text) == text
 
 
 def test_the_old_form() -> None:
-    assert fault(f"身份证{OLD}") == OLD_REASON
-    assert fault("370284290101123") is None  # nobody born in 1929 works
-    assert fault(f"Y{OLD}") is None  # a capital begins the number of a certificate
+    assert identity_number_error(f"身份证{OLD}") == OLD_REASON
+    assert identity_number_error("370284290101123") is None  # nobody born in 1929 works
+    assert identity_number_error(f"Y{OLD}") is None  # a capital begins the number of a certificate
 
 
-async def test_an_error_of_a_question_does_not_repeat_it(ask: Ask) -> None:
+async def test_an_error_of_a_question_does_not_repeat_it(ask: GraphQLTestClient) -> None:
     for query in (
         f'{{ workers(first: "{NUMBER}") {{ totalCount }} }}',
         f"{{ w{NUMBER} {{ name }} }}",

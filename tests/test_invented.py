@@ -8,16 +8,16 @@ import pytest
 import cli
 from kit.database import open_engine
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.context import Way
-from tests.asking import Ask, Make, run
-from tests.commands import rows_of
-from tests.over_http import post, served
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient, RowFactory, run_async
+from tests.commands import table_row_counts
+from tests.over_http import post_graphql, serve
 from tests.picture import KINDS
 from tests.sdl import LISTS
 
-COLLEGE = partner(Role.COLLEGE, "demo_college")
-UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+COLLEGE = partner_viewer(Role.COLLEGE, "demo_college")
+UNION = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
 REGISTRY = "{ registry { demonstration recordCount demonstrationCount } }"
 NOTICE = {
     "zh-CN": "本登记库含有为演示而虚构的记录：每条记录的 demonstration 字段可辨，也可据此筛选。",
@@ -43,7 +43,7 @@ HOLDING_NONE = [
 
 @pytest.mark.parametrize("viewer", [PUBLIC, COLLEGE], ids=lambda one: one.name)
 async def test_each_record_says_whether_it_is_invented_and_the_registry_counts_them(
-    ask_examples: Ask, viewer: Viewer
+    ask_examples: GraphQLTestClient, viewer: Viewer
 ) -> None:
     every = invented = 0
     for kind in KINDS:
@@ -57,7 +57,7 @@ async def test_each_record_says_whether_it_is_invented_and_the_registry_counts_t
         }}"""
         answer = await ask_examples(document, viewer)
         assert answer.errors == [], (kind, answer.errors)
-        assert (await ask_examples.by_plan(document, Way.PLAN, viewer)).data == answer.data
+        assert (await ask_examples.by_plan(document, Executor.PLAN, viewer)).data == answer.data
         all_, yes, no = (answer.data[key] for key in ("all", "yes", "no"))
         assert all_["totalCount"] == yes["totalCount"] + no["totalCount"], kind
         assert all(one["demonstration"] for one in yes["nodes"])
@@ -72,7 +72,7 @@ async def test_each_record_says_whether_it_is_invented_and_the_registry_counts_t
     assert 1000 < invented < every
 
 
-async def test_nobody_published_is_taken_for_invented(ask_examples: Ask) -> None:
+async def test_nobody_published_is_taken_for_invented(ask_examples: GraphQLTestClient) -> None:
     """As the files say: what is published stands in one folder, what was invented in another."""
     document = """{
       invented: workers(first: 100, filter: {demonstration: true}) { nodes { code } totalCount }
@@ -86,37 +86,41 @@ async def test_nobody_published_is_taken_for_invented(ask_examples: Ask) -> None
     assert not published & {one["code"] for one in told["invented"]["nodes"]}
 
 
-@pytest.mark.parametrize("way", [Way.PLAN, Way.DEFAULT])
-async def test_whatever_holds_many_comes_with_the_notice(examples_url: str, way: Way) -> None:
-    async with served(examples_url, UNION, way=way) as client:
+@pytest.mark.parametrize("way", [Executor.PLAN, Executor.DEFAULT])
+async def test_whatever_holds_many_comes_with_the_notice(examples_url: str, way: Executor) -> None:
+    async with serve(examples_url, UNION, way=way) as client:
         for query in HOLDING_MANY:
             for language, message in NOTICE.items():
-                answer = (await post(client, {"query": query}, language=language)).json()
+                answer = (await post_graphql(client, {"query": query}, language=language)).json()
                 assert "errors" not in answer, answer
                 told = answer["extensions"]
                 assert told.keys() == {"cost", "notices"}, query
                 assert told["notices"] == [{"code": "DEMONSTRATION", "message": message}]
         for query in HOLDING_NONE:
-            answer = (await post(client, {"query": query})).json()
+            answer = (await post_graphql(client, {"query": query})).json()
             assert answer["extensions"].keys() == {"cost"}, query
-        refused = (await post(client, {"query": "{ workers(first: 1000) { totalCount } }"})).json()
+        refused = (
+            await post_graphql(client, {"query": "{ workers(first: 1000) { totalCount } }"})
+        ).json()
         assert refused["extensions"].keys() == {"cost"}
 
 
-async def test_where_nothing_is_invented_nothing_is_said(url: str, make: Make, ask: Ask) -> None:
+async def test_where_nothing_is_invented_nothing_is_said(
+    url: str, make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """Nor of what the public doesn't see: then it would tell of what is hidden."""
     await make(workers=[{"code": "demo_hidden", "name": "甲"}, {"code": "w", "name": "乙"}])
     assert (await ask(REGISTRY, PUBLIC)).data["registry"]["demonstration"] is False
     assert (await ask(REGISTRY)).data["registry"]["demonstrationCount"] == 1
-    async with served(url) as client:
-        answer = (await post(client, {"query": "{ workers { totalCount } }"})).json()
+    async with serve(url) as client:
+        answer = (await post_graphql(client, {"query": "{ workers { totalCount } }"})).json()
         assert answer["data"] == {"workers": {"totalCount": 2}}
         assert answer["extensions"].keys() == {"cost"}
 
 
 async def test_a_report_says_that_some_of_it_may_be_invented(examples_url: str) -> None:
     address = "/reports/cohort.csv?college=demo_college&year=2022"
-    async with served(examples_url, COLLEGE) as client:
+    async with serve(examples_url, COLLEGE) as client:
         for language, line in {
             "en": "Notice,Some records of this registry were invented for demonstration.",
             "zh-CN": "提示,本登记库含有为演示而虚构的记录。",
@@ -141,17 +145,17 @@ def test_the_embedded_file_can_be_made_of_published_records_alone(
     async def asked() -> Any:
         engine = open_engine(url)
         document = f"{REGISTRY[:-1]} workers {{ totalCount }} }}"
-        answer = await Ask(engine)(document, OPERATOR)
+        answer = await GraphQLTestClient(engine)(document, OPERATOR)
         await engine.dispose()
         return answer.data
 
-    told = run(asked())
+    told = run_async(asked())
     assert told["registry"]["demonstration"] is False
     assert told["registry"]["demonstrationCount"] == 0
     assert told["workers"] == {"totalCount": 14}
-    before = run(rows_of(url))
+    before = run_async(table_row_counts(url))
     assert cli.main(["embed"]) == 1
     assert capsys.readouterr().err.splitlines()[-1] == (
         "var/registry.db is there already: move it away first, if it is to be made anew."
     )
-    assert run(rows_of(url)) == before
+    assert run_async(table_row_counts(url)) == before

@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.composite import Composite
-from kit.cursor import read_cursor, write_cursor
+from kit.cursor import decode_cursor, encode_cursor
 from kit.errors import BadInput
-from kit.global_id import global_id, read_global_id
-from kit.metered import Meter, Metered
-from kit.partial_date import first_day, first_day_after, first_day_without, partial_date
-from kit.pinyin import pinyin_key
-from kit.quantity import Qualifier, Quantity, qualifier_of_sum, quantity_of
-from kit.words import Labelled
+from kit.global_id import from_global_id, to_global_id
+from kit.metered import Meter, MeteredAwaitable
+from kit.partial_date import exclusive_end, first_day, first_day_after, parse_partial_date
+from kit.pinyin import pinyin_sort_key
+from kit.quantity import QualifiedQuantity, Qualifier, qualifier_of_sum, quantity_columns
+from kit.words import LabelledEnum
 
 properties = settings(deadline=None, derandomize=True)
 
@@ -35,8 +35,8 @@ YEARS = st.integers(1, 9998)
 @given(DAYS)
 def test_a_day_is_a_date_and_ends_on_itself(day: date) -> None:
     text = day.isoformat()
-    assert partial_date(text) == text
-    assert first_day(text) == first_day_without(text) == day
+    assert parse_partial_date(text) == text
+    assert first_day(text) == exclusive_end(text) == day
     assert first_day_after(text) == day + timedelta(days=1)
 
 
@@ -44,21 +44,21 @@ def test_a_day_is_a_date_and_ends_on_itself(day: date) -> None:
 @given(MONTHS)
 def test_a_month_is_a_date_and_lasts_to_its_last_day(month: tuple[int, int]) -> None:
     text = f"{month[0]:04}-{month[1]:02}"
-    assert partial_date(text) == text
+    assert parse_partial_date(text) == text
     assert first_day(text) == date(*month, 1)
     last = first_day_after(text) - timedelta(days=1)
     assert (last.year, last.month) == month
     assert (last + timedelta(days=1)).day == 1
-    assert first_day_without(text) == first_day_after(text)
+    assert exclusive_end(text) == first_day_after(text)
 
 
 @properties
 @given(YEARS)
 def test_a_year_is_a_date_and_lasts_to_its_last_day(year: int) -> None:
     text = f"{year:04}"
-    assert partial_date(text) == text
+    assert parse_partial_date(text) == text
     assert first_day(text) == date(year, 1, 1)
-    assert first_day_without(text) == first_day_after(text) == date(year + 1, 1, 1)
+    assert exclusive_end(text) == first_day_after(text) == date(year + 1, 1, 1)
 
 
 @pytest.mark.parametrize("text", [
@@ -69,32 +69,32 @@ def test_a_year_is_a_date_and_lasts_to_its_last_day(year: int) -> None:
 ])  # fmt: skip
 def test_what_is_no_date_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="accepted: 2022, 2022-08 or 2022-08-01"):
-        partial_date(text)
+        parse_partial_date(text)
 
 
 @properties
 @given(st.one_of(ANY_TEXT, st.from_regex(r"[0-9]{1,4}(-[0-9]{1,2}){0,2}\s?", fullmatch=True)))
 def test_a_text_is_a_date_as_it_stands_or_refused(text: str) -> None:
     try:
-        found = partial_date(text)
+        found = parse_partial_date(text)
     except ValueError as error:
         assert "accepted" in str(error)  # noqa: PT017 - both outcomes are right
     else:
         assert found == text
         assert first_day(text).isoformat().startswith(text)
-        assert first_day(text) <= first_day_without(text) <= first_day_after(text)
+        assert first_day(text) <= exclusive_end(text) <= first_day_after(text)
 
 
 @properties
 @given(st.text().filter(lambda kind: ":" not in kind), st.text())
 def test_an_id_gives_back_its_kind_and_key(kind: str, key: str) -> None:
-    text = global_id(kind, key)
-    assert read_global_id(text) == (kind, key)
+    text = to_global_id(kind, key)
+    assert from_global_id(text) == (kind, key)
     assert text.isascii()
     assert text.replace("-", "").replace("_", "").isalnum()
     for other in (text + "=", text + "\n", " " + text, text + "A", text + ":"):
-        found = read_global_id(other)
-        assert found is None or global_id(*found) == other
+        found = from_global_id(other)
+        assert found is None or to_global_id(*found) == other
 
 
 @properties
@@ -105,8 +105,8 @@ def test_an_id_gives_back_its_kind_and_key(kind: str, key: str) -> None:
     st.binary().map(lambda raw: urlsafe_b64encode(raw).decode().rstrip("=")),
 ))  # fmt: skip
 def test_a_text_is_an_id_in_its_only_spelling_or_none(text: str) -> None:
-    found = read_global_id(text)
-    assert found is None or global_id(*found) == text
+    found = from_global_id(text)
+    assert found is None or to_global_id(*found) == text
 
 
 VALUES = st.lists(st.one_of(
@@ -117,16 +117,16 @@ VALUES = st.lists(st.one_of(
 @properties
 @given(st.text(), VALUES)
 def test_a_cursor_gives_back_its_values(order: str, values: list[Any]) -> None:
-    text = write_cursor(order, values)
+    text = encode_cursor(order, values)
     assert text.isascii()
     assert text.replace("-", "").replace("_", "").isalnum()
-    found = read_cursor(text, order, len(values))
+    found = decode_cursor(text, order, len(values))
     assert found == values
     assert [type(value) for value in found] == [type(value) for value in values]
     with pytest.raises(BadInput, match="another list or order"):
-        read_cursor(text, order + "x", len(values))
+        decode_cursor(text, order + "x", len(values))
     with pytest.raises(BadInput, match="not a cursor of ours"):
-        read_cursor(text, order, len(values) + 1)
+        decode_cursor(text, order, len(values) + 1)
 
 
 def encoded(raw: bytes) -> str:
@@ -153,7 +153,7 @@ DEEP = [b"[" * 100_000, b'["o",' + b"[" * 100_000, b'["o",' + b"1" * 5000 + b"]"
 ))  # fmt: skip
 def test_what_is_no_cursor_is_bad_input(text: str) -> None:
     with pytest.raises(BadInput, match="not a cursor of ours"):
-        read_cursor(text, "o", 1)
+        decode_cursor(text, "o", 1)
 
 
 PARTS = st.lists(st.sampled_from(Qualifier))
@@ -205,7 +205,7 @@ def test_bounds_from_both_sides_leave_an_estimate(
     ("——", "——"),
 ])  # fmt: skip
 def test_a_name_is_sorted_as_it_is_spoken(name: str, key: str) -> None:
-    assert pinyin_key(name) == key
+    assert pinyin_sort_key(name) == key
 
 
 NAMES = st.text(st.one_of(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
@@ -216,15 +216,15 @@ SIGNS = st.text("“”《》（）()·、，—-/ \"'", max_size=3)
 @properties
 @given(NAMES, SIGNS, SIGNS)
 def test_signs_around_a_name_count_only_between_equals(name: str, left: str, right: str) -> None:
-    spoken = pinyin_key(name).removesuffix(name)
+    spoken = pinyin_sort_key(name).removesuffix(name)
     assert spoken == spoken.lower() != ""
-    assert pinyin_key(left + name + right) == spoken + left + name + right
+    assert pinyin_sort_key(left + name + right) == spoken + left + name + right
 
 
 @properties
 @given(NAMES, NAMES)
 def test_different_names_have_different_keys(one: str, other: str) -> None:
-    assert (pinyin_key(one) == pinyin_key(other)) is (one == other)
+    assert (pinyin_sort_key(one) == pinyin_sort_key(other)) is (one == other)
 
 
 class Parcel:
@@ -245,10 +245,10 @@ def test_columns_that_are_all_empty_are_no_value() -> None:
     assert Parcel(None, None).size is None
     assert isinstance(Parcel.size, Composite)
     columns = ("pages_value", "pages_unit", "pages_qualifier")
-    assert quantity_of("pages") == Composite(Quantity, columns, {"exact": "value"})
+    assert quantity_columns("pages") == Composite(QualifiedQuantity, columns, {"exact": "value"})
 
 
-class Meal(Labelled):
+class Meal(LabelledEnum):
     BREAKFAST = "BREAKFAST", "早饭"
     LUNCH = "LUNCH", "午饭"
 
@@ -283,7 +283,7 @@ def test_a_metered_wait_that_nobody_goes_on_with_closes_its_coroutine(closed_bef
         await suspended()
 
     coroutine = wait()
-    steps = Metered(coroutine, Meter()).__await__()
+    steps = MeteredAwaitable(coroutine, Meter()).__await__()
     next(steps)
     if closed_before:
         coroutine.close()

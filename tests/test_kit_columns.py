@@ -12,13 +12,13 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.columns import Moment, PartialDateText, Text, Words
-from kit.database import among, open_engine
-from kit.words import Labelled
+from kit.columns import EnumText, PartialDateText, Text, UtcDateTime
+from kit.database import in_keys, open_engine
+from kit.words import LabelledEnum
 from tests.databases import Databases
 
 
-class Meal(Labelled):
+class UnsortedMeal(LabelledEnum):
     """Declared in another order than that of the words."""
 
     SUPPER = "SUPPER", "晚饭"
@@ -30,11 +30,11 @@ MEALS = Table(
     "meal",
     MetaData(),
     Column("id", Integer, primary_key=True),
-    Column("meal", Words(Meal)),
+    Column("meal", EnumText(UnsortedMeal)),
     Column("name", Text()),
     Column("short", Text(40)),
     Column("day", PartialDateText()),
-    Column("eaten", Moment()),
+    Column("eaten", UtcDateTime()),
 )
 ROWS = MEALS.c
 
@@ -101,13 +101,17 @@ async def test_a_moment_comes_back_equal_and_in_utc(connection: AsyncConnection)
 
 
 async def test_words_come_back_as_members_and_sort_as_text(connection: AsyncConnection) -> None:
-    await enter(connection, "meal", [Meal.LUNCH, "SUPPER", None, Meal.BREAKFAST])
+    await enter(connection, "meal", [UnsortedMeal.LUNCH, "SUPPER", None, UnsortedMeal.BREAKFAST])
     found = await read(connection, select(ROWS.meal).order_by(ROWS.id))
-    assert found == [Meal.LUNCH, Meal.SUPPER, None, Meal.BREAKFAST]
-    assert [type(word) for word in found] == [Meal, Meal, type(None), Meal]
+    assert found == [UnsortedMeal.LUNCH, UnsortedMeal.SUPPER, None, UnsortedMeal.BREAKFAST]
+    assert [type(word) for word in found] == [UnsortedMeal, UnsortedMeal, type(None), UnsortedMeal]
     in_order = select(ROWS.meal).where(ROWS.meal.is_not(None)).order_by(ROWS.meal)
-    assert await read(connection, in_order) == [Meal.BREAKFAST, Meal.LUNCH, Meal.SUPPER]
-    for word in (Meal.LUNCH, "LUNCH"):
+    assert await read(connection, in_order) == [
+        UnsortedMeal.BREAKFAST,
+        UnsortedMeal.LUNCH,
+        UnsortedMeal.SUPPER,
+    ]
+    for word in (UnsortedMeal.LUNCH, "LUNCH"):
         assert await read(connection, select(ROWS.id).where(ROWS.meal == word)) == [0]
 
 
@@ -177,5 +181,5 @@ async def test_keys_bound_as_one_value_find_what_they_equal(
     await enter(connection, "name", texts)
     half = texts[::2]
     for keys in ([], half[:1], half, [*half, *half], [json.dumps(key) + "?" for key in texts]):
-        found = await read(connection, select(ROWS.name).where(among(ROWS.name, keys, dialect)))
+        found = await read(connection, select(ROWS.name).where(in_keys(ROWS.name, keys, dialect)))
         assert sorted(found) == sorted(set(texts) & set(keys))

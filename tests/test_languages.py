@@ -12,10 +12,10 @@ import pytest
 import kit.errors
 import web.body
 from kit.language import Language
-from kit.limits import SAID
-from schema.chinese import in_chinese
-from tests.over_http import GOOD, JSON, codes, post
-from web.language import language_of
+from kit.limits import LIMIT_MESSAGES
+from schema.chinese import graphql_message_zh
+from tests.over_http import JSON, SAMPLE_QUERY, error_codes, post_graphql
+from web.language import negotiate_language
 
 ROOT = Path(__file__).parent.parent
 # What commands say stays English: they are for who runs the service.
@@ -24,7 +24,7 @@ TOLD = {
     one.__name__
     for module in (kit.errors, web.body)
     for one in vars(module).values()
-    if isinstance(one, type) and issubclass(one, kit.errors.Told)
+    if isinstance(one, type) and issubclass(one, kit.errors.ClientError)
 } - {"NotDone", "Refused"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -43,16 +43,16 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
     ("english", "zh-CN"),
 ])  # fmt: skip
 def test_the_language_is_negotiated(header: str, language: str) -> None:
-    assert language_of(header) is Language(language)
+    assert negotiate_language(header) is Language(language)
 
 
 async def test_chinese_is_spoken_unless_english_is_asked_for(client: httpx.AsyncClient) -> None:
     said = {}
     for language in ("", "zh", "fr", "en-US, zh;q=0.5", "en;q=nonsense"):
-        answer = await post(client, {"query": "{ worker { name } }"}, language=language)
+        answer = await post_graphql(client, {"query": "{ worker { name } }"}, language=language)
         [error] = answer.json()["errors"]
         said[language] = error["message"]
-        assert codes(answer) == ["BAD_USER_INPUT"]
+        assert error_codes(answer) == ["BAD_USER_INPUT"]
     english = said.pop("en-US, zh;q=0.5")
     assert english == "Look up by `code` or by `id`: give one of the two."
     assert set(said.values()) == {"请在 `code` 与 `id` 中给出一个，且只给一个。"}
@@ -61,7 +61,7 @@ async def test_chinese_is_spoken_unless_english_is_asked_for(client: httpx.Async
 async def test_an_answer_says_which_language_it_depends_on(client: httpx.AsyncClient) -> None:
     for language, tag in (("en", "en"), ("", "zh-CN")):
         for answer in (
-            await post(client, GOOD, language=language),
+            await post_graphql(client, SAMPLE_QUERY, language=language),
             await client.get("/nowhere", headers={"Accept-Language": language}),
             await client.post("/graphql", content=b"", headers={
                 "Accept-Language": language, "Content-Type": JSON,
@@ -115,9 +115,9 @@ def test_each_sentence_is_written_in_both_languages_with_the_same_values(place: 
     assert values == same or place.startswith("resolvers/schema_version.py")
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", LIMIT_MESSAGES)
 def test_each_limit_says_its_figure_in_both_languages(name: str) -> None:
-    english, chinese = SAID[name]
+    english, chinese = LIMIT_MESSAGES[name]
     assert "{most}" in english
     assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", chinese))
     assert CHINESE.search(chinese)
@@ -213,8 +213,8 @@ def test_what_graphql_itself_says_is_known_in_chinese() -> None:
     assert found >= NEVER_SAID | PUT_IN.keys()
     assert len(found) > 80
     said = {PUT_IN.get(text, text) for text in found - NEVER_SAID}
-    assert {text for text in said if in_chinese(text) is None} == set()
+    assert {text for text in said if graphql_message_zh(text) is None} == set()
 
 
 def test_what_nobody_has_translated_stays_as_it_is() -> None:
-    assert in_chinese("A sentence of a later version.") is None
+    assert graphql_message_zh("A sentence of a later version.") is None

@@ -11,21 +11,25 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from kit.errors import LimitExceeded
-from kit.limits import CUTTING, LIMITS, SAID, Limits
+from kit.limits import DEFAULT_LIMITS, LIMIT_MESSAGES, TRUNCATING_LIMITS, RequestLimits
 from resolvers.access import OPERATOR
 from schema import schema
-from schema.limits import surveyed
-from schema.survey import Survey
-from server import limits_of
+from schema.limits import operation_costs
+from schema.survey import ComplexityAnalysis
+from server import build_limits
 from settings import Settings
-from tests.malformed import deep
-from tests.over_http import GOOD, codes, post, served
-from tests.queries import QUERIES, query, variables
+from tests.malformed import nested_regions
+from tests.over_http import SAMPLE_QUERY, error_codes, post_graphql, serve
+from tests.queries import QUERIES, contract_query, contract_variables
 
-NAMES = [one.name for one in fields(Limits) if one.type is int and one.name not in CUTTING]
+NAMES = [
+    one.name
+    for one in fields(RequestLimits)
+    if one.type is int and one.name not in TRUNCATING_LIMITS
+]
 # Each stands exactly at a figure: the limit is there, and one less refuses it.
 AT: dict[str, tuple[int, dict[str, Any]]] = {
-    "body": (len(json.dumps(GOOD)), GOOD),
+    "body": (len(json.dumps(SAMPLE_QUERY)), SAMPLE_QUERY),
     "json_depth": (4, {"query": "{ __typename }", "variables": {"x": [[1]]}}),
     "query": (len("{ __typename } # 工".encode()), {"query": "{ __typename } # 工"}),
     "tokens": (5, {"query": "query A { __typename }"}),
@@ -46,7 +50,7 @@ AT: dict[str, tuple[int, dict[str, Any]]] = {
     "inputs": (2, {"query": "mutation($id: ID!, $answer: String!) {"
                             " settleDispute(id: $id, answer: $answer) { userErrors { code } } }",
                    "variables": {"id": "a", "answer": "b"}}),
-    "depth": (5, {"query": deep(5)}),
+    "depth": (5, {"query": nested_regions(5)}),
     "introspection_depth": (3, {"query": "{ __schema { queryType { name } } }"}),
     "aliases": (3, {"query": "{ a: __typename ...F ...G } fragment F on Query { b: __typename }"
                              " fragment G on Query { c: __typename }"}),
@@ -63,7 +67,7 @@ AT: dict[str, tuple[int, dict[str, Any]]] = {
 
 
 def test_without_settings_the_limits_are_the_written_figures() -> None:
-    assert limits_of(Settings()) == LIMITS == Limits()
+    assert build_limits(Settings()) == DEFAULT_LIMITS == RequestLimits()
     assert AT.keys() == set(NAMES)
 
 
@@ -76,17 +80,19 @@ async def test_each_limit_is_a_setting_that_holds_at_its_figure(
     examples_url: str, name: str
 ) -> None:
     figure, body = AT[name]
-    async with served(examples_url, OPERATOR, **limit(name, figure)) as client:
-        answer = (await post(client, body)).json()
+    async with serve(examples_url, OPERATOR, **limit(name, figure)) as client:
+        answer = (await post_graphql(client, body)).json()
         assert answer.keys() == {"data", "extensions"}, answer
-    async with served(examples_url, OPERATOR, **limit(name, figure - 1)) as client:
-        answer = await post(client, body)
-        assert codes(answer) == ["LIMIT_EXCEEDED"]
+    async with serve(examples_url, OPERATOR, **limit(name, figure - 1)) as client:
+        answer = await post_graphql(client, body)
+        assert error_codes(answer) == ["LIMIT_EXCEEDED"]
         [error] = answer.json()["errors"]
-        assert error["message"] == SAID[name].english.format(most=figure - 1, found=figure)
+        assert error["message"] == LIMIT_MESSAGES[name].english.format(
+            most=figure - 1, found=figure
+        )
         assert "data" not in answer.json()
         # One that is in its limits is answered as before.
-        answer = await post(client, {"query": "{__typename}"}) if name != "body" else None
+        answer = await post_graphql(client, {"query": "{__typename}"}) if name != "body" else None
         assert answer is None or "errors" not in answer.json() or name in {"tokens", "query"}
 
 
@@ -101,17 +107,17 @@ CONTRACT = {
 
 @pytest.mark.parametrize("number", [path.name[:2] for path in sorted(QUERIES.glob("*.graphql"))])
 def test_the_queries_of_partners_stay_far_below_every_limit(number: str) -> None:
-    document = parse(query(number))
-    found = Survey(schema._schema, document).all()
-    given = variables(number)
-    [asked] = surveyed(schema._schema, document, LIMITS).values()
-    nodes = asked.nodes(given, LIMITS.page)
+    document = parse(contract_query(number))
+    found = ComplexityAnalysis(schema._schema, document).all()
+    given = contract_variables(number)
+    [asked] = operation_costs(schema._schema, document, DEFAULT_LIMITS).values()
+    nodes = asked.nodes(given, DEFAULT_LIMITS.page)
     assert (found.largest.depth, found.largest.aliases, nodes) == CONTRACT[number]
-    assert nodes < LIMITS.cost / 5
-    fifth = {name: getattr(LIMITS, name) // 5 for name in ("filter", "entries", "values")}
-    asked.held.check(given, replace(LIMITS, **fifth), writes=False)
-    assert found.largest.depth <= LIMITS.depth * 2 / 3
-    assert max(found.largest.aliases, found.directives) < LIMITS.aliases / 3
+    assert nodes < DEFAULT_LIMITS.cost / 5
+    fifth = {name: getattr(DEFAULT_LIMITS, name) // 5 for name in ("filter", "entries", "values")}
+    asked.held.check(given, replace(DEFAULT_LIMITS, **fifth), writes=False)
+    assert found.largest.depth <= DEFAULT_LIMITS.depth * 2 / 3
+    assert max(found.largest.aliases, found.directives) < DEFAULT_LIMITS.aliases / 3
 
 
 # All but those of drafts that no schema answers yet.
@@ -129,27 +135,29 @@ INTROSPECTIONS = [
 def test_every_introspection_of_the_tools_fits() -> None:
     """GraphiQL, Relay and Apollo send one of these, with other options each."""
     for asked in INTROSPECTIONS:
-        found = surveyed(schema._schema, parse(asked), LIMITS)
+        found = operation_costs(schema._schema, parse(asked), DEFAULT_LIMITS)
         [cost] = found.values()
-        assert cost.nodes({}, LIMITS.page) < LIMITS.cost / 3
+        assert cost.nodes({}, DEFAULT_LIMITS.page) < DEFAULT_LIMITS.cost / 3
     with pytest.raises(LimitExceeded, match="Introspection may be nested 20 deep"):
-        surveyed(schema._schema, parse(get_introspection_query(type_depth=15)), LIMITS)
+        operation_costs(
+            schema._schema, parse(get_introspection_query(type_depth=15)), DEFAULT_LIMITS
+        )
 
 
 async def test_the_schema_can_be_asked_for_unless_that_is_switched_off(examples_url: str) -> None:
     full = {"query": get_introspection_query(True, True, True, True, True, False, True)}
     partly = {"query": '{ __type(name: "Worker") { name } }'}
-    async with served(examples_url) as client:
-        answer = (await post(client, full)).json()
+    async with serve(examples_url) as client:
+        answer = (await post_graphql(client, full)).json()
         assert len(answer["data"]["__schema"]["types"]) > 300
         assert answer["extensions"]["cost"]["spent"] == 0
-        assert (await post(client, partly)).json()["data"] == {"__type": {"name": "Worker"}}
-    async with served(examples_url, introspection=False) as client:
+        assert (await post_graphql(client, partly)).json()["data"] == {"__type": {"name": "Worker"}}
+    async with serve(examples_url, introspection=False) as client:
         for body in (full, partly):
-            answer = await post(client, body)
-            assert codes(answer) == ["BAD_USER_INPUT"]
+            answer = await post_graphql(client, body)
+            assert error_codes(answer) == ["BAD_USER_INPUT"]
             assert "switched off" in answer.text
-        assert (await post(client, {"query": "{ __typename }"})).json()["data"]
+        assert (await post_graphql(client, {"query": "{ __typename }"})).json()["data"]
 
 
 @pytest.mark.parametrize("text", [
@@ -158,7 +166,7 @@ async def test_the_schema_can_be_asked_for_unless_that_is_switched_off(examples_
 async def test_a_character_beyond_the_first_plane_is_a_text_like_others(
     client: httpx.AsyncClient, text: str
 ) -> None:
-    found = await post(
+    found = await post_graphql(
         client, {"query": f'{{ workers(filter: {{name: "{text}"}}) {{ totalCount }} }}'}
     )
     assert found.json()["data"] == {"workers": {"totalCount": 0}}
@@ -183,7 +191,7 @@ async def test_nothing_is_suggested(client: httpx.AsyncClient) -> None:
          "Expected value of type 'WorkerFilter' not to include unknown field 'nam', "
          "found: { nam: 1 }."),
     ):  # fmt: skip
-        answer = await post(client, {"query": asked})
+        answer = await post_graphql(client, {"query": asked})
         assert answer.json()["errors"][0]["message"] == message
 
 
@@ -193,14 +201,14 @@ def test_the_page_for_partners_says_what_the_code_says() -> None:
     assert [
         (name.lower(), int(figure.replace(",", "")), english, chinese)
         for name, figure, english, chinese in rows
-    ] == [(name, getattr(LIMITS, name), *SAID[name]) for name in NAMES]
+    ] == [(name, getattr(DEFAULT_LIMITS, name), *LIMIT_MESSAGES[name]) for name in NAMES]
 
 
 async def test_the_example_of_the_page_costs_what_it_says(client: httpx.AsyncClient) -> None:
     page = (QUERIES.parent.parent / "docs" / "limits.md").read_text("utf-8")
     [asked] = re.findall(r"```graphql\n(.+?)```", page, re.DOTALL)
     [told] = re.findall(r'"asked": (\d+), "spent": (\d+)', page)
-    answer = await post(client, {"query": asked, "variables": {"n": 10}})
+    answer = await post_graphql(client, {"query": asked, "variables": {"n": 10}})
     assert "errors" not in answer.json()
     cost = answer.json()["extensions"]["cost"]
     assert cost["asked"] == int(told[0])
@@ -208,10 +216,12 @@ async def test_the_example_of_the_page_costs_what_it_says(client: httpx.AsyncCli
 
 
 async def test_a_document_that_is_known_is_judged_by_the_limits_of_who_asks() -> None:
-    documents = schema.documents
-    first = documents.checked("{ a: __typename b: __typename }", LIMITS)
-    assert documents.checked("{ a: __typename b: __typename }", LIMITS) is first
-    strict = documents.checked("{ a: __typename b: __typename }", replace(LIMITS, aliases=1))
+    documents = schema.document_cache
+    first = documents.checked("{ a: __typename b: __typename }", DEFAULT_LIMITS)
+    assert documents.checked("{ a: __typename b: __typename }", DEFAULT_LIMITS) is first
+    strict = documents.checked(
+        "{ a: __typename b: __typename }", replace(DEFAULT_LIMITS, aliases=1)
+    )
     assert (first.errors, strict.fits) == ((), False)
-    again = documents.checked("{ a: __typename b: __typename }", LIMITS)
+    again = documents.checked("{ a: __typename b: __typename }", DEFAULT_LIMITS)
     assert (again.errors, again.fits) == ((), True)

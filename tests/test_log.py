@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from web.log import name_in_log
+from web.log import loggable_name
 
 SAID = """
 import logging
@@ -73,4 +73,4 @@ def test_a_log_can_be_text(root: Path) -> None:
 def test_what_a_client_called_something_is_short_and_on_one_line(
     name: str | None, told: str | None
 ) -> None:
-    assert name_in_log(name) == told
+    assert loggable_name(name) == told

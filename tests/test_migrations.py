@@ -8,17 +8,24 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.columns import Moment, PartialDateText, Text, Words
-from kit.database import rebuilding, writing
+from kit.columns import EnumText, PartialDateText, Text, UtcDateTime
+from kit.database import ddl_transaction, write_transaction
 from kit.errors import BadInput, Unavailable
-from kit.language import Sentence
-from models import TWINS
-from models.history import as_it_was, models_of, stored
-from resolvers.schema_version import config, drift, is_current, migrate, require_current, wanted
-from resolvers.summaries import let_go, verify
-from tests.asking import Make
+from kit.language import Message
+from models import HISTORY_TABLES
+from models.history import model_table, table_models, unnormalized_type
+from resolvers.schema_version import (
+    alembic_config,
+    head_revision,
+    is_schema_current,
+    migrate,
+    require_current_schema,
+    schema_drift,
+)
+from resolvers.summaries import drop_triggers, verify_summaries
+from tests.asking import RowFactory
 from tests.databases import Databases
-from tests.filled import opened
+from tests.filled import disposing_engine
 
 
 @pytest.fixture
@@ -30,12 +37,12 @@ def migrated_url(databases: Databases, dialect: str) -> Iterator[str]:
 @pytest.fixture
 async def migrated(migrated_url: str) -> AsyncIterator[AsyncEngine]:
     """A database of a test's own: tables, and not a row in them."""
-    async with opened(migrated_url) as engine:
+    async with disposing_engine(migrated_url) as engine:
         yield engine
 
 
 def version_before(version: str) -> object:
-    return ScriptDirectory.from_config(config()).get_revision(version).down_revision
+    return ScriptDirectory.from_config(alembic_config()).get_revision(version).down_revision
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -55,8 +62,8 @@ RECORDED = {
 async def test_up_down_up_is_clean(migrated: AsyncEngine) -> None:
     """With records, on a database that was migrated from nothing, as all of these are."""
     made = await tables(migrated)
-    assert {table.name for table in stored(models_of()[0]).metadata.sorted_tables} < made
-    make = Make(migrated)
+    assert {table.name for table in model_table(table_models()[0]).metadata.sorted_tables} < made
+    make = RowFactory(migrated)
     await make(**RECORDED)
     await make(workers=[{"code": "w", "name": "乙"}])
     assert await migrate(migrated, "base") is True
@@ -65,8 +72,8 @@ async def test_up_down_up_is_clean(migrated: AsyncEngine) -> None:
     assert await tables(migrated) == made
     assert await migrate(migrated) is False
     async with migrated.connect() as connection:
-        assert await connection.run_sync(drift) == []
-        assert await is_current(connection)
+        assert await connection.run_sync(schema_drift) == []
+        assert await is_schema_current(connection)
 
 
 async def test_every_check_of_the_models_stands_in_the_database(migrated: AsyncEngine) -> None:
@@ -89,7 +96,7 @@ async def test_every_check_of_the_models_stands_in_the_database(migrated: AsyncE
             if isinstance(one, CheckConstraint)
             and one.info.get("dialect", migrated.dialect.name) == migrated.dialect.name
         )
-        for table in stored(models_of()[0]).metadata.sorted_tables
+        for table in model_table(table_models()[0]).metadata.sorted_tables
     }
     assert there == wanted
 
@@ -110,7 +117,7 @@ async def test_every_reference_has_the_name_that_the_models_give_it(migrated: As
 
     async with migrated.connect() as connection:
         there = await connection.run_sync(found)
-    for table in stored(models_of()[0]).metadata.sorted_tables:
+    for table in model_table(table_models()[0]).metadata.sorted_tables:
         wanted = sorted(
             (f"fk_{table.name}_{column.key}", column.key, key.column.table.name)
             for column in table.columns
@@ -126,24 +133,24 @@ async def test_drift_is_found(migrated: AsyncEngine) -> None:
     async with migrated.begin() as connection:
         await connection.execute(text("ALTER TABLE worker ADD COLUMN shoe_size INTEGER"))
     async with migrated.connect() as connection:
-        assert len(await connection.run_sync(drift)) == 1
+        assert len(await connection.run_sync(schema_drift)) == 1
 
 
 async def test_another_schema_version_is_refused_with_the_command(bare: AsyncEngine) -> None:
     with pytest.raises(Unavailable) as refused:
-        await require_current(bare)
+        await require_current_schema(bare)
     assert str(refused.value) == (
-        f"The database has no tables yet; this version of the service needs {wanted()}. "
+        f"The database has no tables yet; this version of the service needs {head_revision()}. "
         "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
     )
 
 
 async def test_a_version_that_is_not_known_is_refused(migrated: AsyncEngine) -> None:
-    await require_current(migrated)
+    await require_current_schema(migrated)
     async with migrated.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(Unavailable, match="is at schema version 0000"):
-        await require_current(migrated)
+        await require_current_schema(migrated)
     with pytest.raises(Unavailable, match="which this version of the service doesn't know"):
         await migrate(migrated)
 
@@ -161,21 +168,21 @@ async def test_sqlite_keeps_declared_types_and_foreign_keys(migrated: AsyncEngin
 
 
 def test_every_table_of_rows_has_a_twin_with_its_columns() -> None:
-    for model in models_of():
-        live, twin = stored(model), TWINS[model]
+    for model in table_models():
+        live, twin = model_table(model), HISTORY_TABLES[model]
         assert isinstance(twin, Table)
         assert {column.key for column in live.columns} | {"replaced_by", "known_until"} == {
             column.key for column in twin.columns
         }
         for column in live.columns:
-            assert type(twin.c[column.key].type) is type(as_it_was(column.type))
+            assert type(twin.c[column.key].type) is type(unnormalized_type(column.type))
 
 
 def test_text_sorts_alike_on_both_databases() -> None:
     """No text column has the database's own collation."""
-    ours = (Moment, PartialDateText, Text, Words)
-    for model in models_of():
-        for column in stored(model).columns:
+    ours = (UtcDateTime, PartialDateText, Text, EnumText)
+    for model in table_models():
+        for column in model_table(model).columns:
             if column.type.python_type is str:
                 assert isinstance(column.type, ours), column
 
@@ -212,8 +219,8 @@ async def test_reports_keep_the_versions_by_which_they_were_told(
     await execute(older, report_row("fresh", version=f"'{fresh}'"))
     read = "SELECT id, version FROM report ORDER BY id"
     assert await read_all(older, read) == [("fresh", fresh), ("told", told)]
-    async with rebuilding(older) as connection:
-        await connection.run_sync(lambda sync: command.downgrade(config(sync), version))
+    async with ddl_transaction(older) as connection:
+        await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), version))
     kept = await read_all(older, "SELECT id, change_number, CAST(day AS text) FROM report")
     assert kept == [("told", 1234, "2026-01-31")]
     await migrate(older, "0021")
@@ -274,7 +281,7 @@ async def test_numbers_of_before_are_exact_afterwards_and_misfits_are_told_befor
     await enter_before_0024(older, numbers | MISFITTING | opposite)
     there = await read_all(older, READ_VALUES.format("outcome"))
 
-    async def refused() -> Sentence:
+    async def refused() -> Message:
         with pytest.raises(BadInput) as told:
             await migrate(older, "0024")
         assert await read_all(older, "SELECT version_num FROM alembic_version") == [(version,)]
@@ -295,7 +302,7 @@ async def test_numbers_of_before_are_exact_afterwards_and_misfits_are_told_befor
     wanted = sorted((id, number) for id, (_, number) in FITTING.items())
     assert await read_all(older, READ_VALUES.format("outcome")) == wanted
     async with older.connect() as connection:
-        assert await connection.run_sync(verify) == []
+        assert await connection.run_sync(verify_summaries) == []
     total = sum(number for _, number in wanted)
     for cells in ("outcome_summary", "outcome_summary_above", "outcome_summary_whole"):
         assert await read_all(older, f"SELECT value_value FROM {cells}") == [(total,)]
@@ -308,9 +315,9 @@ async def test_numbers_of_before_are_exact_afterwards_and_misfits_are_told_befor
         said = str(note).removeprefix("原值 as entered: value_value ")
         assert note is None if id in kept else float(said) == float(MISFITTING[str(id)])
 
-    async with rebuilding(older) as connection:
-        await connection.run_sync(let_go)
-        await connection.run_sync(lambda sync: command.downgrade(config(sync), version))
+    async with ddl_transaction(older) as connection:
+        await connection.run_sync(drop_triggers)
+        await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), version))
     floats = await read_all(older, READ_VALUES.format("outcome"))
     assert floats == sorted((id, float(text)) for id, text in numbers.items())
 
@@ -328,7 +335,7 @@ def report_row(id: str, **version: object) -> str:
 
 
 async def execute(engine: AsyncEngine, statement: str) -> None:
-    async with writing(engine) as connection:
+    async with write_transaction(engine) as connection:
         await connection.execute(text(statement))
 
 

@@ -10,14 +10,14 @@ import asyncpg
 import httpx
 import pytest
 
-from kit.database import WRITER_LOCK
-from kit.global_id import global_id
+from kit.database import WRITE_LOCK_ID
+from kit.global_id import to_global_id
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from resolvers.context import Way
-from tests.commands import rows_of
-from tests.over_http import GOOD, post, refused, served
+from resolvers.context import Executor
+from tests.commands import table_row_counts
+from tests.over_http import SAMPLE_QUERY, post_graphql, refusal_message, serve
 
-RECORD = global_id("Worker", "yu_yimu")
+RECORD = to_global_id("Worker", "yu_yimu")
 ITSELF = Viewer("yu_yimu", worker="yu_yimu")
 PATIENT: dict[str, Any] = {"lock_seconds": 60}
 DISPUTE = f'mutation {{ dispute(record: "{RECORD}", text: "有误") {{ dispute {{ id }} %s }} }}'
@@ -41,13 +41,13 @@ async def writing_elsewhere(url: str) -> AsyncIterator[None]:
         connection.close()
     else:
         other = await asyncpg.connect(url)
-        await other.execute("SELECT pg_advisory_lock($1)", WRITER_LOCK)
+        await other.execute("SELECT pg_advisory_lock($1)", WRITE_LOCK_ID)
         yield
         await other.close()
 
 
 async def mutate(client: httpx.AsyncClient, mutation: str) -> Any:
-    answer = (await post(client, {"query": mutation})).json()
+    answer = (await post_graphql(client, {"query": mutation})).json()
     assert "errors" not in answer, answer
     [payload] = answer["data"].values()
     return payload
@@ -59,7 +59,7 @@ def codes_in(payload: Any) -> list[str]:
 
 async def disputed(url: str) -> str:
     """The id of a dispute that a worker has opened."""
-    async with served(url, ITSELF) as client:
+    async with serve(url, ITSELF) as client:
         payload = await mutate(client, DISPUTE % ERRORS)
     assert codes_in(payload) == []
     id: str = payload["dispute"]["id"]
@@ -71,9 +71,9 @@ async def test_who_may_not_is_refused_before_any_lock(
     own_examples_url: str, viewer: Viewer
 ) -> None:
     id = await disputed(own_examples_url)
-    before = await rows_of(own_examples_url)
+    before = await table_row_counts(own_examples_url)
     async with (
-        served(own_examples_url, viewer, **PATIENT) as client,
+        serve(own_examples_url, viewer, **PATIENT) as client,
         writing_elsewhere(own_examples_url),
         asyncio.timeout(20),
     ):
@@ -86,21 +86,21 @@ async def test_who_may_not_is_refused_before_any_lock(
             refusals[DISPUTE % ERRORS] = "FORBIDDEN"
         for mutation, code in refusals.items():
             assert codes_in(await mutate(client, mutation)) == [code]
-    assert await rows_of(own_examples_url) == before
+    assert await table_row_counts(own_examples_url) == before
 
 
 async def test_writers_who_wait_keep_no_connection_from_readers(own_examples_url: str) -> None:
     """More of them than there are connections; then each has its turn."""
     id = await disputed(own_examples_url)
-    async with served(own_examples_url, OPERATOR, way=Way.DEFAULT, **PATIENT) as client:
-        assert (await post(client, GOOD)).status_code == 200
+    async with serve(own_examples_url, OPERATOR, way=Executor.DEFAULT, **PATIENT) as client:
+        assert (await post_graphql(client, SAMPLE_QUERY)).status_code == 200
         async with writing_elsewhere(own_examples_url):
             writers = [
                 asyncio.create_task(mutate(client, SETTLE % (id, ERRORS))) for _ in range(20)
             ]
             async with asyncio.timeout(20):
                 for _ in range(5):
-                    assert (await post(client, GOOD)).json()["data"]["worker"]
+                    assert (await post_graphql(client, SAMPLE_QUERY)).json()["data"]["worker"]
             assert not any(one.done() for one in writers)
         found = sorted([codes_in(await one) for one in writers], key=len)
     assert found == [[], *[["CONFLICT"]] * 19]
@@ -108,11 +108,11 @@ async def test_writers_who_wait_keep_no_connection_from_readers(own_examples_url
 
 async def test_a_write_waits_for_others_only_so_long(own_examples_url: str) -> None:
     id = await disputed(own_examples_url)
-    async with served(own_examples_url, OPERATOR, lock_seconds=0.3) as client:
+    async with serve(own_examples_url, OPERATOR, lock_seconds=0.3) as client:
         async with writing_elsewhere(own_examples_url):
-            asked = (post(client, {"query": SETTLE % (id, ERRORS)}) for _ in range(3))
+            asked = (post_graphql(client, {"query": SETTLE % (id, ERRORS)}) for _ in range(3))
             for response in await asyncio.gather(*asked):
-                assert "kept locked for 0.3 s" in refused(response, 503, "UNAVAILABLE")
+                assert "kept locked for 0.3 s" in refusal_message(response, 503, "UNAVAILABLE")
         assert codes_in(await mutate(client, SETTLE % (id, ERRORS))) == []
 
 
@@ -120,15 +120,15 @@ async def test_a_mutation_costs_and_asks_for_five_things_at_once_at_most(
     own_examples_url: str,
 ) -> None:
     one = 's{}: settleDispute(id: "1", answer: "已更正") {{ userErrors {{ code }} }}'
-    async with served(own_examples_url, PUBLIC) as client:
+    async with serve(own_examples_url, PUBLIC) as client:
         most = "mutation { " + " ".join(one.format(number) for number in range(5)) + " }"
-        answer = await post(client, {"query": most})
+        answer = await post_graphql(client, {"query": most})
         assert answer.json()["extensions"]["cost"]["asked"] == 500
         assert {codes_in(payload)[0] for payload in answer.json()["data"].values()} == {"NOT_FOUND"}
         spent = 10**9 - int(answer.headers["RateLimit"].split("r=")[1].split(";")[0])
         assert spent >= 500
         more = "mutation { " + " ".join(one.format(number) for number in range(6)) + " }"
-        refusal = (await post(client, {"query": more})).json()
+        refusal = (await post_graphql(client, {"query": more})).json()
         assert refusal["errors"][0]["message"] == (
             "There may be 5 fields at the root of a mutation; there are 6."
         )

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.columns import Spelt
-from kit.database import writing
-from kit.written import code, label, personal_name, prose
+from kit.columns import NormalizedText
+from kit.database import write_transaction
+from kit.written import normalize_code, normalize_label, normalize_personal_name, normalize_prose
 from models import Organisation, Region, Worker
-from models.history import models_of, stored
-from resolvers.context import Way
-from resolvers.mentions import KEPT
-from resolvers.respelling import respell
-from tests.asking import Ask, Make, published
+from models.history import model_table, table_models
+from resolvers.context import Executor
+from resolvers.mentions import CODED_COLUMNS
+from resolvers.respelling import normalize_stored_texts
+from tests.asking import GraphQLTestClient, RowFactory, publishing_rows
 
 # As they come from Word, PDF and web pages: how they are meant, and how they are typed.
 PEOPLE = {
@@ -51,7 +51,9 @@ ORDINARY = [
 ]
 
 
-async def test_people_are_stored_as_they_are_meant(make: Make, ask: Ask) -> None:
+async def test_people_are_stored_as_they_are_meant(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(workers=[{"code": code, "name": typed} for code, (_, typed) in PEOPLE.items()])
     query = "{ workers(orderBy: [{field: CODE}]) { nodes { code name nameAsPublished } } }"
     assert (await ask.data(query))["workers"]["nodes"] == [
@@ -63,10 +65,10 @@ async def test_people_are_stored_as_they_are_meant(make: Make, ask: Ask) -> None
         assert await ask.data(query, name=name) == {"workers": {"totalCount": 1}}
 
 
-@pytest.mark.parametrize("way", [Way.DEFAULT, Way.BATCH, Way.PLAN])
+@pytest.mark.parametrize("way", [Executor.DEFAULT, Executor.BATCH, Executor.PLAN])
 @pytest.mark.parametrize("name", SPELLINGS)
 async def test_every_spelling_finds_what_any_has_stored(
-    make: Make, ask: Ask, name: str, way: Way
+    make: RowFactory, ask: GraphQLTestClient, name: str, way: Executor
 ) -> None:
     await make(workers=[{"code": f"w{n}", "name": one} for n, one in enumerate(SPELLINGS[name])])
     query = """query($name: String!, $code: String!) {
@@ -78,7 +80,7 @@ async def test_every_spelling_finds_what_any_has_stored(
     number = len(SPELLINGS[name])
     for one in SPELLINGS[name]:
         by_code = "ｗ０\u200b"
-        if way is Way.DEFAULT:
+        if way is Executor.DEFAULT:
             data = await ask.data(query, name=one, code=by_code)
         else:
             data = (await ask.by_plan(query, way, name=one, code=by_code)).data
@@ -93,9 +95,11 @@ async def test_every_spelling_finds_what_any_has_stored(
 AWARDS = ["一等奖", "一等奖\u200b", "一　等　奖", "一 等 奖", "一等\n奖", "\u2060一等奖", "一等奖 "]
 
 
-async def test_groups_and_filters_of_text_hold_all_spellings(make: Make, ask: Ask) -> None:
+async def test_groups_and_filters_of_text_hold_all_spellings(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     people = [{"code": f"w{n}", "name": "甲", "audience": "PUBLIC"} for n in range(len(AWARDS))]
-    files = published()
+    files = publishing_rows()
     files["results"] = [
         {
             "key": f"r{n}", "competition": "published", "worker": f"w{n}", "award": award,
@@ -123,7 +127,7 @@ async def test_groups_and_filters_of_text_hold_all_spellings(make: Make, ask: As
 
 
 async def test_a_name_that_is_corrected_loses_the_published_form_of_the_former(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     query = '{ worker(code: "w") { name nameAsPublished } }'
     steps: list[tuple[dict[str, Any], str, str | None]] = [
@@ -140,13 +144,15 @@ async def test_a_name_that_is_corrected_loses_the_published_form_of_the_former(
         assert await ask.data(query) == {"worker": worker}
 
 
-async def test_what_lies_there_already_is_spelt_anew_with_its_history(make: Make, ask: Ask) -> None:
+async def test_what_lies_there_already_is_spelt_anew_with_its_history(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(workers=[{"code": "w", "name": "李四"}, {"code": "v", "name": "王五"}])
-    async with writing(make.engine) as connection:
+    async with write_transaction(make.engine) as connection:
         raw = "UPDATE worker SET name = '李　四', name_key = 'x' WHERE id = 'w'"
         await connection.exec_driver_sql(raw)
-        assert await respell(connection, "migrate") == {"Worker": 1}
-        assert await respell(connection, "migrate") == {}
+        assert await normalize_stored_texts(connection, "migrate") == {"Worker": 1}
+        assert await normalize_stored_texts(connection, "migrate") == {}
     query = """{ worker(code: "w") { name nameAsPublished
       history { nodes { changeKind values { field value } } } } }"""
     worker = (await ask.data(query))["worker"]
@@ -173,7 +179,7 @@ async def test_what_lies_there_already_is_spelt_anew_with_its_history(make: Make
     ],
 )
 async def test_a_surname_is_found_by_either_reading(
-    make: Make, ask: Ask, name: str, typed: list[str]
+    make: RowFactory, ask: GraphQLTestClient, name: str, typed: list[str]
 ) -> None:
     await make(workers=[{"code": "w", "name": name}, {"code": "v", "name": "一芳"}])
     query = "query($text: String!) { search(text: $text) { edges { node { code } } } }"
@@ -182,7 +188,9 @@ async def test_a_surname_is_found_by_either_reading(
         assert edges == [{"node": {"code": "w"}}], text
 
 
-async def test_a_reading_that_no_list_has_is_said_as_the_english_name(make: Make, ask: Ask) -> None:
+async def test_a_reading_that_no_list_has_is_said_as_the_english_name(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(workers=[{"code": "w", "name": "甲一", "name_en": "Ka Yi"}])
     assert await ask.data('{ search(text: "kayi") { totalCount } }') == {
         "search": {"totalCount": 1}
@@ -192,16 +200,16 @@ async def test_a_reading_that_no_list_has_is_said_as_the_english_name(make: Make
 def test_every_text_that_somebody_enters_has_a_spelling() -> None:
     """What has none isn't found by what is typed otherwise: whoever adds a column decides."""
     verbatim = {"name_as_published", "url"}
-    for model in models_of():
-        for column in stored(model).c:
+    for model in table_models():
+        for column in model_table(model).c:
             if type(column.type).__name__ == "Text" and not column.foreign_keys:
-                assert column.key in KEPT | verbatim, f"{model.__name__}.{column.key}"
-    assert isinstance(stored(Worker).c.name.type, Spelt)
-    assert isinstance(stored(Region).c.name.type, Spelt)
-    assert isinstance(stored(Organisation).c.credit_code.type, Spelt)
+                assert column.key in CODED_COLUMNS | verbatim, f"{model.__name__}.{column.key}"
+    assert isinstance(model_table(Worker).c.name.type, NormalizedText)
+    assert isinstance(model_table(Region).c.name.type, NormalizedText)
+    assert isinstance(model_table(Organisation).c.credit_code.type, NormalizedText)
 
 
-SPELL = [prose, label, personal_name, code]
+SPELL = [normalize_prose, normalize_label, normalize_personal_name, normalize_code]
 CHARACTERS = st.one_of(
     st.characters(exclude_categories=["Cs"]),
     st.sampled_from(
@@ -219,19 +227,21 @@ def test_spelling_anew_changes_nothing(spell: Any, text: str) -> None:
 
 @given(text=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1))
 def test_ordinary_characters_stay(text: str) -> None:
-    assert [prose(text), label(text), personal_name(text)] == [text] * 3
+    assert [normalize_prose(text), normalize_label(text), normalize_personal_name(text)] == [
+        text
+    ] * 3
 
 
 @given(text=st.text(CHARACTERS, max_size=12))
 def test_what_looks_alike_is_spelt_alike(text: str) -> None:
     for form in ("NFC", "NFD"):
-        assert label(unicodedata.normalize(form, text)) == label(text)
-    assert personal_name("\u200b".join(["", *text, ""])) == personal_name(text)
+        assert normalize_label(unicodedata.normalize(form, text)) == normalize_label(text)
+    assert normalize_personal_name("\u200b".join(["", *text, ""])) == normalize_personal_name(text)
 
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_what_has_a_meaning_of_its_own_stays(text: str) -> None:
-    assert label(text) == text
+    assert normalize_label(text) == text
 
 
 def test_no_character_of_daily_use_is_folded() -> None:
@@ -240,4 +250,4 @@ def test_no_character_of_daily_use_is_folded() -> None:
             for low in range(0x40, 0xFF):
                 char = bytes([high, low]).decode(encoding, "ignore")
                 if len(char) == 1 and "\u3400" <= char < "\uf900":
-                    assert label(char) == char
+                    assert normalize_label(char) == char

@@ -7,12 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.database import writing
-from kit.errors import Refused
+from kit.database import write_transaction
+from kit.errors import ImportRejected
 from resolvers.access import PUBLIC
 from resolvers.schema_version import migrate
-from tests.asking import FILES, Ask, Make, published
-from tests.tables import read
+from tests.asking import FILES, GraphQLTestClient, RowFactory, publishing_rows
+from tests.tables import read_tables
 
 Files = dict[str, list[dict[str, Any]]]
 
@@ -60,7 +60,7 @@ ENROLMENT = {"key": "e", "trainee": "w", "college": "o", "sources": "s"}
 
 
 @pytest.fixture(autouse=True)
-async def known(make: Make) -> None:
+async def known(make: RowFactory) -> None:
     """`w` is on record, and nobody is public."""
     await make(
         sources=[{"key": "s", "title": "t"}],
@@ -72,16 +72,16 @@ async def known(make: Make) -> None:
     )
 
 
-async def refused(make: Make, **files: list[dict[str, Any]]) -> list[str]:
+async def refused(make: RowFactory, **files: list[dict[str, Any]]) -> list[str]:
     """The problems; nothing has changed."""
-    before = await read(make.engine)
-    with pytest.raises(Refused) as told:
+    before = await read_tables(make.engine)
+    with pytest.raises(ImportRejected) as told:
         await make(**files)
-    assert await read(make.engine) == before
+    assert await read_tables(make.engine) == before
     return [str(problem) for problem in told.value.problems]
 
 
-async def audience(make: Make, table: str, id: str) -> Any:
+async def audience(make: RowFactory, table: str, id: str) -> Any:
     async with make.engine.connect() as connection:
         found = text(f"SELECT audience FROM {table} WHERE id = :id")
         return await connection.scalar(found, {"id": id})
@@ -92,7 +92,7 @@ def only(files: Files, name: str, **more: str) -> Files:
 
 
 async def test_a_person_and_what_is_told_of_them_is_the_owners_by_default(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     await make(
         mentorships=[PAIR],
@@ -118,7 +118,7 @@ async def test_a_person_and_what_is_told_of_them_is_the_owners_by_default(
 # Workers.
 
 
-async def test_a_worker_of_whom_nothing_is_published_is_not_public(make: Make) -> None:
+async def test_a_worker_of_whom_nothing_is_published_is_not_public(make: RowFactory) -> None:
     """Neither a new one nor one on record; all of them are told."""
     rows = [{"code": code, "name": "甲", **SHOWN} for code in ("new", "w")]
     assert await refused(make, workers=rows) == [
@@ -126,13 +126,13 @@ async def test_a_worker_of_whom_nothing_is_published_is_not_public(make: Make) -
     ]
 
 
-async def test_a_shared_worker_is_widened_by_the_same_rule(make: Make) -> None:
+async def test_a_shared_worker_is_widened_by_the_same_rule(make: RowFactory) -> None:
     await make(workers=[{"code": "w", "name": "甲", "audience": "SHARED"}])
     assert await refused(make, workers=BECOMES_PUBLIC) == [NOT_PUBLIC]
 
 
 @pytest.mark.parametrize("name", TELLING)
-async def test_what_is_hidden_or_retracted_makes_nobody_public(make: Make, name: str) -> None:
+async def test_what_is_hidden_or_retracted_makes_nobody_public(make: RowFactory, name: str) -> None:
     for how in HIDDEN:
         hidden = only(TELLING, name, **how)
         assert await refused(make, workers=BECOMES_PUBLIC, **hidden) == [NOT_PUBLIC]
@@ -141,14 +141,16 @@ async def test_what_is_hidden_or_retracted_makes_nobody_public(make: Make, name:
 
 
 @pytest.mark.parametrize("name", SILENT)
-async def test_other_facts_make_nobody_public(make: Make, name: str) -> None:
+async def test_other_facts_make_nobody_public(make: RowFactory, name: str) -> None:
     assert await refused(make, workers=BECOMES_PUBLIC, **only(SILENT, name)) == [NOT_PUBLIC]
     await make(**only(SILENT, name, **OWNERS))
     assert await refused(make, workers=BECOMES_PUBLIC) == [NOT_PUBLIC]
 
 
 @pytest.mark.parametrize("name", TELLING)
-async def test_what_is_published_of_another_makes_nobody_public(make: Make, name: str) -> None:
+async def test_what_is_published_of_another_makes_nobody_public(
+    make: RowFactory, name: str
+) -> None:
     """Nor is it published itself, while the other isn't."""
     of_v = only(TELLING, name, worker="v")
     too_wide = TOO_WIDE.format(name, "PUBLIC", "PUBLIC")
@@ -158,7 +160,7 @@ async def test_what_is_published_of_another_makes_nobody_public(make: Make, name
 
 @pytest.mark.parametrize("name", TELLING)
 async def test_a_worker_is_public_with_what_is_published_in_the_same_load(
-    make: Make, ask: Ask, name: str
+    make: RowFactory, ask: GraphQLTestClient, name: str
 ) -> None:
     """One on record, and a new one under a code that isn't the key."""
     assert await make(workers=BECOMES_PUBLIC, **only(TELLING, name))
@@ -170,7 +172,7 @@ async def test_a_worker_is_public_with_what_is_published_in_the_same_load(
 
 
 @pytest.mark.parametrize("name", TELLING)
-async def test_a_worker_is_widened_once_something_is_published(make: Make, name: str) -> None:
+async def test_a_worker_is_widened_once_something_is_published(make: RowFactory, name: str) -> None:
     """Both at once: neither is shown before the other."""
     await make(**only(TELLING, name, **OWNERS))
     for audience_of in ("PUBLIC", "SHARED"):
@@ -183,7 +185,9 @@ async def test_a_worker_is_widened_once_something_is_published(make: Make, name:
 
 
 @pytest.mark.parametrize("name", TELLING)
-async def test_what_this_very_load_takes_back_makes_nobody_public(make: Make, name: str) -> None:
+async def test_what_this_very_load_takes_back_makes_nobody_public(
+    make: RowFactory, name: str
+) -> None:
     await make(workers=BECOMES_PUBLIC, **only(TELLING, name))
     await make(workers=[{"code": "w", **OWNERS}])
     for how in HIDDEN:
@@ -193,7 +197,7 @@ async def test_what_this_very_load_takes_back_makes_nobody_public(make: Make, na
 
 @pytest.mark.parametrize("name", TELLING)
 async def test_what_this_very_load_gives_to_another_makes_only_that_one_public(
-    make: Make, name: str
+    make: RowFactory, name: str
 ) -> None:
     await make(**only(TELLING, name, **OWNERS))
     moved = only(TELLING, name, worker="v")
@@ -205,7 +209,7 @@ async def test_what_this_very_load_gives_to_another_makes_only_that_one_public(
 
 @pytest.mark.parametrize("name", TELLING)
 async def test_who_is_public_is_corrected_though_the_fact_was_taken_back_since(
-    make: Make, name: str
+    make: RowFactory, name: str
 ) -> None:
     """And stays public until narrowed; to be widened again takes something published again."""
     for how in HIDDEN:
@@ -220,7 +224,7 @@ async def test_who_is_public_is_corrected_though_the_fact_was_taken_back_since(
         assert await refused(make, workers=BECOMES_PUBLIC) == [NOT_PUBLIC]
 
 
-async def test_a_fact_that_could_not_be_read_is_the_only_problem(make: Make) -> None:
+async def test_a_fact_that_could_not_be_read_is_the_only_problem(make: RowFactory) -> None:
     [row] = TELLING["results"]
     assert await refused(
         make, workers=BECOMES_PUBLIC, results=[{**row, "competition": "none"}]
@@ -231,7 +235,7 @@ async def test_a_fact_that_could_not_be_read_is_the_only_problem(make: Make) -> 
 
 
 @pytest.mark.parametrize("status", ["ASSERTED", "RETRACTED"])
-async def test_an_enrolment_is_never_public(make: Make, status: str) -> None:
+async def test_an_enrolment_is_never_public(make: RowFactory, status: str) -> None:
     shown = {**ENROLMENT, **SHOWN, "status": status}
     assert await refused(make, enrolments=[shown]) == [NEVER_AN_ENROLMENT]
     shared = {"code": "w", "name": "甲", "audience": "SHARED"}
@@ -240,10 +244,10 @@ async def test_an_enrolment_is_never_public(make: Make, status: str) -> None:
     assert await audience(make, "enrolment", "e") == "SHARED"
 
 
-async def test_the_database_refuses_a_public_enrolment_itself(make: Make) -> None:
+async def test_the_database_refuses_a_public_enrolment_itself(make: RowFactory) -> None:
     await make(enrolments=[ENROLMENT])
     with pytest.raises(IntegrityError, match="never_public"):
-        async with writing(make.engine) as connection:
+        async with write_transaction(make.engine) as connection:
             await connection.execute(text("UPDATE enrolment SET audience = 'PUBLIC'"))
     assert await audience(make, "enrolment", "e") == "OWNER"
 
@@ -257,7 +261,7 @@ async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
     stamp = "audience, typed_by, recorded_at"
     shown = "'PUBLIC', 't', '2026-01-01'"
     enrolment = f"(id, status, source_id, trainee_id, {stamp}"
-    async with writing(older) as connection:
+    async with write_transaction(older) as connection:
         for statement in (
             f"source (id, title, {stamp}) VALUES ('s', 't', {shown})",
             f"worker (id, code, name, name_key, {stamp}) VALUES ('w', 'w', 'x', 'x', {shown})",
@@ -267,7 +271,7 @@ async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
         ):
             await connection.execute(text(f"INSERT INTO {statement}"))
     await migrate(older)
-    async with writing(older) as connection:
+    async with write_transaction(older) as connection:
         for table, found in (("enrolment", "OWNER"), ("enrolment_history", "OWNER"),
                              ("worker", "PUBLIC")):  # fmt: skip
             rows = await connection.scalars(text(f"SELECT audience FROM {table}"))
@@ -277,12 +281,12 @@ async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
 # Mentorships.
 
 
-async def both_public(make: Make) -> None:
+async def both_public(make: RowFactory) -> None:
     people = [{"code": "v", "name": "师", **SHOWN}, {"code": "w", "name": "甲", **SHOWN}]
-    await make(workers=people, **published("v", "w"))
+    await make(workers=people, **publishing_rows("v", "w"))
 
 
-async def test_a_trainees_mentorship_is_never_public(make: Make) -> None:
+async def test_a_trainees_mentorship_is_never_public(make: RowFactory) -> None:
     """With the enrolment in the same load, or on record; new or widened; even when retracted."""
     shown = [{**PAIR, **SHOWN}]
     assert await refused(make, mentorships=shown, enrolments=[ENROLMENT]) == [NEVER_A_TRAINEES]
@@ -296,14 +300,14 @@ async def test_a_trainees_mentorship_is_never_public(make: Make) -> None:
     assert await refused(make, mentorships=shown) == [NEVER_A_TRAINEES]
 
 
-async def test_who_has_left_college_was_a_trainee_still(make: Make) -> None:
+async def test_who_has_left_college_was_a_trainee_still(make: RowFactory) -> None:
     await make(enrolments=[{**ENROLMENT, "started": "2015", "ended": "2018"}])
     assert await refused(make, mentorships=[{**PAIR, **SHOWN, "started": "2024"}]) == [
         NEVER_A_TRAINEES
     ]
 
 
-async def test_a_mentorship_at_work_may_be_public(make: Make, ask: Ask) -> None:
+async def test_a_mentorship_at_work_may_be_public(make: RowFactory, ask: GraphQLTestClient) -> None:
     """Though its mentor was a trainee once, or an enrolment of the apprentice was an error."""
     await make(
         enrolments=[
@@ -317,7 +321,7 @@ async def test_a_mentorship_at_work_may_be_public(make: Make, ask: Ask) -> None:
     assert answer.data == {"mentorships": {"totalCount": 1}}
 
 
-async def test_an_enrolment_waits_until_a_public_mentorship_is_narrowed(make: Make) -> None:
+async def test_an_enrolment_waits_until_a_public_mentorship_is_narrowed(make: RowFactory) -> None:
     shown, narrowed = {**PAIR, **SHOWN}, {**PAIR, "audience": "OWNER"}
     wrong = {**ENROLMENT, "status": "RETRACTED"}
     await both_public(make)
@@ -335,7 +339,7 @@ async def test_an_enrolment_waits_until_a_public_mentorship_is_narrowed(make: Ma
     assert await refused(make, mentorships=[shown]) == [NEVER_A_TRAINEES]
 
 
-async def test_a_mentorship_that_passes_to_a_trainee_is_public_no_more(make: Make) -> None:
+async def test_a_mentorship_that_passes_to_a_trainee_is_public_no_more(make: RowFactory) -> None:
     await both_public(make)
     await make(
         mentorships=[{**PAIR, **SHOWN}],
@@ -349,7 +353,7 @@ async def test_a_mentorship_that_passes_to_a_trainee_is_public_no_more(make: Mak
 
 
 async def test_an_enrolment_that_passes_to_a_publicly_mentored_worker_is_refused(
-    make: Make,
+    make: RowFactory,
 ) -> None:
     await both_public(make)
     await make(mentorships=[{**PAIR, **SHOWN}], enrolments=[{**ENROLMENT, "trainee": "v"}])

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.context import Way
-from tests.asking import Ask, Make, published
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient, RowFactory, publishing_rows
 
 QUERY = """query($after: String) {
   worker(code: "w") { note employments(first: 5) { nodes { note organisation { note } } } }
@@ -20,22 +20,22 @@ QUERY = """query($after: String) {
 HISTORY = """{ worker(code: "w") { history { totalCount nodes {
   values { field value changed } } } } }"""
 MINE, OTHERS = "写给甲院的话", "写给乙院的话"
-A, B = partner(Role.COLLEGE, "a"), partner(Role.COLLEGE, "b")
+A, B = partner_viewer(Role.COLLEGE, "a"), partner_viewer(Role.COLLEGE, "b")
 VIEWERS = {
     "public": PUBLIC,
     "a": A,
     "b": B,
-    "a's convenor": partner(Role.ALLIANCE, "c"),
-    "union": partner(Role.UNION, "u", "370000"),
+    "a's convenor": partner_viewer(Role.ALLIANCE, "c"),
+    "union": partner_viewer(Role.UNION, "u", "370000"),
     "worker": Viewer("w", worker="w"),
     "operator": OPERATOR,
 }
 
 
 @pytest.fixture(autouse=True)
-async def known(make: Make) -> None:
+async def known(make: RowFactory) -> None:
     """All of it public: of `a` its notes, and one of `b`."""
-    told = published("w")
+    told = publishing_rows("w")
     told["sources"].append({"key": "s", "title": "t"})
     common: dict[str, Any] = {"owner": "a", "note": MINE}
     fact: dict[str, Any] = {"worker": "w", "sources": "s", "audience": "PUBLIC"}
@@ -60,12 +60,12 @@ def notes(value: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", VIEWERS)
-async def test_a_note_is_its_owners_and_the_stewards(ask: Ask, name: str) -> None:
+async def test_a_note_is_its_owners_and_the_stewards(ask: GraphQLTestClient, name: str) -> None:
     """In look-ups, lists, edges and at the ends of links, on each way alike."""
     viewer = VIEWERS[name]
     default = await ask(QUERY, viewer)
     assert default.errors == []
-    for way in (Way.PLAN, Way.BATCH):
+    for way in (Executor.PLAN, Executor.BATCH):
         planned = await ask.by_plan(QUERY, way, viewer)
         assert planned.errors == []
         assert planned.data == default.data, way
@@ -78,7 +78,9 @@ async def test_a_note_is_its_owners_and_the_stewards(ask: Ask, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", VIEWERS)
-async def test_history_tells_no_note_either(make: Make, ask: Ask, name: str) -> None:
+async def test_history_tells_no_note_either(
+    make: RowFactory, ask: GraphQLTestClient, name: str
+) -> None:
     """Nor that one was changed; each version as its own owner lets it be seen."""
     await make(workers=[{"code": "w", "note": OTHERS, "owner": "b"}])
     found = (await ask(HISTORY, VIEWERS[name])).data["worker"]["history"]
@@ -97,16 +99,16 @@ async def test_history_tells_no_note_either(make: Make, ask: Ask, name: str) -> 
         assert not any(one["changed"] for one in found["nodes"][0]["values"])
 
 
-async def test_who_may_not_read_what_is_its_own_sees_no_note(ask: Ask) -> None:
+async def test_who_may_not_read_what_is_its_own_sees_no_note(ask: GraphQLTestClient) -> None:
     """A key of `a` for what is public alone."""
     public_only = Viewer("a", "a", Role.COLLEGE)
-    for way in (Way.PLAN, Way.BATCH):
+    for way in (Executor.PLAN, Executor.BATCH):
         answer = await ask.by_plan(QUERY, way, public_only)
         assert set(notes(answer.data)) == {None}
     assert set(notes((await ask(QUERY, public_only)).data)) == {None}
 
 
-async def test_nothing_is_found_or_sorted_by_a_note(ask: Ask) -> None:
+async def test_nothing_is_found_or_sorted_by_a_note(ask: GraphQLTestClient) -> None:
     for asked in (
         '{ workers(filter: {note: "x"}) { totalCount } }',
         "{ workers(filter: {isNull: [NOTE]}) { totalCount } }",

@@ -8,13 +8,13 @@ import orjson
 import pytest
 
 from kit.language import Language
-from kit.limits import BOUNDLESS
-from kit.snapshots import Snapshots, snapshots_of
+from kit.limits import UNLIMITED
+from kit.snapshots import ReadPool, open_read_pool
 from resolvers.access import OPERATOR
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from schema import schema
-from tests.asking import TODAY, Ask, Make
-from tests.two_ways import WAYS
+from tests.asking import TODAY, GraphQLTestClient, RowFactory
+from tests.two_ways import EXECUTORS
 
 # {0} is the directive. Each with the path at which a null is told, and what stands there then.
 PLACES: dict[str, tuple[str, list[Any] | None, Any]] = {
@@ -71,7 +71,7 @@ GIVEN: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     source = {"sources": "s"}
     await make(
         sources=[{"key": "s", "title": "报"}],
@@ -84,8 +84,8 @@ async def fill(make: Make) -> None:
 
 
 @pytest.fixture
-async def snapshots(there: Ask) -> AsyncIterator[Snapshots]:
-    held = snapshots_of(there.engine.url)
+async def snapshots(there: GraphQLTestClient) -> AsyncIterator[ReadPool]:
+    held = open_read_pool(there.engine.url)
     yield held
     await held.close()
 
@@ -99,14 +99,14 @@ def asking(place: str, directive: str, declared: str) -> str:
 
 
 async def answers(
-    there: Ask, held: Snapshots, query: str, given: dict[str, Any], language: Language
+    there: GraphQLTestClient, held: ReadPool, query: str, given: dict[str, Any], language: Language
 ) -> list[Any]:
     """By the executor, and by each way of the engine."""
     found = []
-    for way in (Way.DEFAULT, *WAYS[held.dialect]):
-        context = Context.of(there.engine, OPERATOR, TODAY, held, way, BOUNDLESS, language)
+    for way in (Executor.DEFAULT, *EXECUTORS[held.dialect]):
+        context = Context.of(there.engine, OPERATOR, TODAY, held, way, UNLIMITED, language)
         async with context:
-            if way is Way.DEFAULT:
+            if way is Executor.DEFAULT:
                 result = await schema.ask(query, given, context)
             else:
                 result = await schema.answer(query, given, context)
@@ -119,7 +119,7 @@ async def answers(
 
 
 async def test_every_way_says_the_same_wherever_a_switch_stands(
-    there: Ask, snapshots: Snapshots
+    there: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
     for place, word, (declared, given) in product(PLACES, ("skip", "include"), GIVEN):
         query = asking(place, f"@{word}(if: $s)", declared)
@@ -136,7 +136,7 @@ async def test_every_way_says_the_same_wherever_a_switch_stands(
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("word", ["skip", "include"])
 async def test_a_null_for_a_variable_with_a_default_is_told_at_its_place(
-    there: Ask, snapshots: Snapshots, place: str, word: str
+    there: GraphQLTestClient, snapshots: ReadPool, place: str, word: str
 ) -> None:
     query = asking(place, f"@{word}(if: $s)", "$s: Boolean = true")
     _, path, data = PLACES[place]

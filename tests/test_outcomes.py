@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from kit.errors import Refused
-from tests.asking import Ask, Make, counts
+from kit.errors import ImportRejected
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
 
 CITED = {"sources": "s"}
 
@@ -16,7 +16,7 @@ def contribution(key: str, outcome: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def shared(make: Make) -> None:
+async def shared(make: RowFactory) -> None:
     """`both` is led by studio a and shared with b; `own` is a's alone."""
     await make(
         sources=[{"key": "s", "title": "t"}],
@@ -38,7 +38,9 @@ async def shared(make: Make) -> None:
     )
 
 
-async def test_each_studio_lists_it_and_together_it_counts_once(shared: None, ask: Ask) -> None:
+async def test_each_studio_lists_it_and_together_it_counts_once(
+    shared: None, ask: GraphQLTestClient
+) -> None:
     query = """{
       studios { nodes { code outcomes { totalCount nodes { title studio { code } } } } }
       shandong: region(code: "370000") { outcomes { totalCount } }
@@ -62,7 +64,9 @@ async def test_each_studio_lists_it_and_together_it_counts_once(shared: None, as
     }
 
 
-async def test_contributors_are_listed_with_their_shares(shared: None, ask: Ask) -> None:
+async def test_contributors_are_listed_with_their_shares(
+    shared: None, ask: GraphQLTestClient
+) -> None:
     query = """{ outcomes(filter: {title: "both"}) { nodes { contributions {
       nodes { share contributor { __typename code } } } } } }"""
     [found] = (await ask.data(query))["outcomes"]["nodes"]
@@ -74,7 +78,7 @@ async def test_contributors_are_listed_with_their_shares(shared: None, ask: Ask)
 
 
 async def test_a_part_that_was_retracted_leaves_the_list(
-    shared: None, ask: Ask, make: Make
+    shared: None, ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     await make(contributions=[{"key": "2", "status": "RETRACTED", **CITED}])
     query = '{ studio(code: "b") { outcomes { totalCount } contributions { totalCount } } }'
@@ -109,16 +113,16 @@ WRONG: list[tuple[list[dict[str, Any]], str, str]] = [
 
 @pytest.mark.parametrize(("rows", "column", "reason"), WRONG)
 async def test_parts_that_cannot_be_are_refused_whole(
-    shared: None, make: Make, rows: list[dict[str, Any]], column: str, reason: str
+    shared: None, make: RowFactory, rows: list[dict[str, Any]], column: str, reason: str
 ) -> None:
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
+    before = await row_counts(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(contributions=rows)
     assert [(one.column, one.reason) for one in refused.value.problems] == [(column, reason)]
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
 
 
-async def test_shares_that_are_rounded_still_make_a_whole(shared: None, make: Make) -> None:
+async def test_shares_that_are_rounded_still_make_a_whole(shared: None, make: RowFactory) -> None:
     thirds = [(33.3, "w", None), (33.3, None, "b"), (33.4, None, "a")]
     written = await make(
         contributions=[
@@ -129,7 +133,7 @@ async def test_shares_that_are_rounded_still_make_a_whole(shared: None, make: Ma
     assert written["Contribution"] == 3
 
 
-async def test_a_part_moves_from_one_holder_to_another(shared: None, make: Make) -> None:
+async def test_a_part_moves_from_one_holder_to_another(shared: None, make: RowFactory) -> None:
     """Correcting a row in place frees what it held."""
     moved = [
         contribution("1", "both", studio="b", share=60),

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from kit.errors import Refused
+from kit.errors import ImportRejected
 from models.partner import Role
-from resolvers.access import partner
-from tests.asking import Ask, Make, counts
-from tests.commands import Call, fill
+from resolvers.access import partner_viewer
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
+from tests.commands import RunCli, write_files
 from tests.databases import Databases
 
 SEES_ITS_OWN = """{
@@ -18,7 +18,7 @@ SEES_ITS_OWN = """{
   workers { totalCount }
   cohort(college: "c", year: 2024) { enrolled { totalCount nodes { code } } }
 }"""
-COLLEGE = partner(Role.COLLEGE, "c")
+COLLEGE = partner_viewer(Role.COLLEGE, "c")
 ORGANISATIONS = [
     {"code": code, "name": code, "organisation_kind": "VOCATIONAL_COLLEGE"} for code in ("c", "d")
 ]
@@ -36,19 +36,21 @@ def worker(code: str, **cells: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-async def organisations(make: Make) -> None:
+async def organisations(make: RowFactory) -> None:
     await make(organisations=ORGANISATIONS, sources=[{"key": "s", "title": "t"}])
 
 
-async def refusal(make: Make, **files: list[dict[str, Any]]) -> list[str]:
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
+async def refusal(make: RowFactory, **files: list[dict[str, Any]]) -> list[str]:
+    before = await row_counts(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(**files)
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
     return [str(one) for one in refused.value.problems]
 
 
-async def test_a_college_sees_the_trainees_whom_its_enrolments_assert(make: Make, ask: Ask) -> None:
+async def test_a_college_sees_the_trainees_whom_its_enrolments_assert(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         workers=[worker(f"w{n}") for n in range(3)],
         enrolments=[enrolment(f"w{n}") for n in range(3)],
@@ -60,11 +62,11 @@ async def test_a_college_sees_the_trainees_whom_its_enrolments_assert(make: Make
     assert by_code == codes
     assert answer.data["workers"] == {"totalCount": 3}
     assert all(one["trainee"] for one in answer.data["enrolments"]["nodes"])
-    other = await ask(SEES_ITS_OWN, partner(Role.COLLEGE, "d"))
+    other = await ask(SEES_ITS_OWN, partner_viewer(Role.COLLEGE, "d"))
     assert other.data["workers"] == {"totalCount": 0}
 
 
-async def test_whom_facts_of_several_are_about_is_asked_for(make: Make) -> None:
+async def test_whom_facts_of_several_are_about_is_asked_for(make: RowFactory) -> None:
     files = {"workers": [worker("w")], "enrolments": [enrolment("w"), enrolment("w", "d")]}
     assert await refusal(make, **files) == [
         "workers.csv, line 2, owner: is empty, and facts about this are of 'c' and 'd': name one "
@@ -74,7 +76,7 @@ async def test_whom_facts_of_several_are_about_is_asked_for(make: Make) -> None:
 
 
 async def test_whose_somebody_on_record_is_follows_when_they_are_loaded_beside_facts(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     """Whom nobody owned until then; whoever is somebody's stays theirs."""
     await make(workers=[worker("w"), worker("v", owner="d")])
@@ -82,12 +84,12 @@ async def test_whose_somebody_on_record_is_follows_when_they_are_loaded_beside_f
     assert (await ask(SEES_ITS_OWN, COLLEGE)).data["workers"] == {"totalCount": 0}
     await make(workers=[worker("w"), worker("v")])
     assert (await ask(SEES_ITS_OWN, COLLEGE)).data["workers"] == {"totalCount": 1}
-    other = await ask(SEES_ITS_OWN, partner(Role.COLLEGE, "d"))
+    other = await ask(SEES_ITS_OWN, partner_viewer(Role.COLLEGE, "d"))
     assert other.data["workers"] == {"totalCount": 1}
 
 
 async def test_other_things_that_are_not_public_belong_to_whose_facts_are_about_them(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     await make(
         studios=[{"code": "t", "name": "室", "studio_kind": "OTHER", "audience": "SHARED"}],
@@ -98,10 +100,12 @@ async def test_other_things_that_are_not_public_belong_to_whose_facts_are_about_
     )
     found = "{ studios { nodes { code } } }"
     assert (await ask(found, COLLEGE)).data["studios"]["nodes"] == [{"code": "t"}]
-    assert (await ask(found, partner(Role.COLLEGE, "d"))).data["studios"]["nodes"] == []
+    assert (await ask(found, partner_viewer(Role.COLLEGE, "d"))).data["studios"]["nodes"] == []
 
 
-async def test_what_is_public_or_said_to_be_the_registrys_stays_so(make: Make, ask: Ask) -> None:
+async def test_what_is_public_or_said_to_be_the_registrys_stays_so(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         studios=[{"code": "t", "name": "室", "studio_kind": "OTHER"}],
         workers=[worker("w", owner="-"), worker("v", owner="d")],
@@ -111,7 +115,7 @@ async def test_what_is_public_or_said_to_be_the_registrys_stays_so(make: Make, a
         ],
     )
     assert (await ask(SEES_ITS_OWN, COLLEGE)).data["workers"] == {"totalCount": 0}
-    assert (await ask(SEES_ITS_OWN, partner(Role.COLLEGE, "d"))).data["workers"] == {
+    assert (await ask(SEES_ITS_OWN, partner_viewer(Role.COLLEGE, "d"))).data["workers"] == {
         "totalCount": 1
     }
 
@@ -124,11 +128,11 @@ def sqlite_url(databases: Databases) -> Iterator[str]:
 
 
 def test_a_load_says_whom_the_steward_alone_will_see(
-    sqlite_url: str, call: Call, tmp_path: Path
+    sqlite_url: str, call: RunCli, tmp_path: Path
 ) -> None:
     """Nothing says whose they are; nothing is wrong either."""
     last = "The column owner says whose they are; '-' that they are the registry's own."
-    folder = fill(
+    folder = write_files(
         tmp_path,
         workers="code,name\nv,甲\nw,乙\n",
         sources="key,title\ns,t\n",
@@ -142,7 +146,7 @@ def test_a_load_says_whom_the_steward_alone_will_see(
     ]
     for file in tmp_path.iterdir():
         file.unlink()
-    folder = fill(
+    folder = write_files(
         tmp_path,
         enrolments="key,college,trainee,cohort,owner,sources\ne,c,w,2024,c,s\nf,c,v,2024,c,s\n",
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 PAGE = """query($first: Int, $after: String, $last: Int, $before: String, $order: [WorkerOrder!]) {
   workers(first: $first, after: $after, last: $last, before: $before, orderBy: $order) {
@@ -20,7 +20,7 @@ TEACHINGS = """query($first: Int, $after: String, $last: Int, $before: String,
 }"""
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     names = ["丁", "甲", "乙", "丙", "甲", "Zoe", "甲"]
     await make(workers=[{"code": f"w{n}", "name": name} for n, name in enumerate(names)])
 
@@ -32,7 +32,7 @@ def codes(answer: Any) -> list[str]:
 BY_NAME = ["w3", "w0", "w1", "w4", "w6", "w2", "w5"]  # bing3, ding1, jia3 ×3 by code, yi3, zoe
 
 
-async def test_names_are_sorted_by_pinyin_and_ties_by_code(there: Ask) -> None:
+async def test_names_are_sorted_by_pinyin_and_ties_by_code(there: GraphQLTestClient) -> None:
     assert codes(await there.data(PAGE)) == BY_NAME
     down = [{"field": "NAME", "descending": True}]
     assert codes(await there.data(PAGE, order=down)) == [
@@ -46,7 +46,7 @@ async def test_names_are_sorted_by_pinyin_and_ties_by_code(there: Ask) -> None:
     ]
 
 
-async def test_a_page_says_what_lies_around_it(there: Ask) -> None:
+async def test_a_page_says_what_lies_around_it(there: GraphQLTestClient) -> None:
     first = (await there.data(PAGE, first=3))["workers"]
     assert first["totalCount"] == 7
     assert first["nodes"] == [{"code": code} for code in BY_NAME[:3]]
@@ -71,7 +71,9 @@ async def test_a_page_says_what_lies_around_it(there: Ask) -> None:
     [{"field": "RECORDED_AT"}],
     [{"field": "CODE", "descending": True}],
 ])  # fmt: skip
-async def test_pages_give_everything_once_both_ways(there: Ask, size: int, order: Any) -> None:
+async def test_pages_give_everything_once_both_ways(
+    there: GraphQLTestClient, size: int, order: Any
+) -> None:
     whole = codes(await there.data(PAGE, first=100, order=order))
     forward: list[str] = []
     after = None
@@ -94,7 +96,9 @@ async def test_pages_give_everything_once_both_ways(there: Ask, size: int, order
 
 
 @pytest.mark.parametrize("down", [False, True])
-async def test_pages_hold_where_the_order_has_gaps(ask: Ask, make: Make, down: bool) -> None:
+async def test_pages_hold_where_the_order_has_gaps(
+    ask: GraphQLTestClient, make: RowFactory, down: bool
+) -> None:
     await make.source()
     years = ["2020", "", "2019-05", "2021"]
     await make(
@@ -123,7 +127,9 @@ async def test_pages_hold_where_the_order_has_gaps(ask: Ask, make: Make, down: b
     assert back == seen
 
 
-async def test_a_cursor_stays_right_while_rows_come_and_go(ask: Ask, make: Make) -> None:
+async def test_a_cursor_stays_right_while_rows_come_and_go(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await fill(make)
     page = (await ask.data(PAGE, first=3))["workers"]
     await make(workers=[{"code": "w00", "name": "丙"}, {"code": "w7", "name": "乙"}])
@@ -131,7 +137,7 @@ async def test_a_cursor_stays_right_while_rows_come_and_go(ask: Ask, make: Make)
     assert codes(rest) == ["w4", "w6", "w2", "w7", "w5"]
 
 
-async def test_every_parent_has_a_page_of_its_own(ask: Ask, make: Make) -> None:
+async def test_every_parent_has_a_page_of_its_own(ask: GraphQLTestClient, make: RowFactory) -> None:
     regions = ["370200", "370700", "230100"]
     rows = [{"code": f"w{n}", "name": f"工{n}", "region": regions[n % 3]} for n in range(12)]
     await make(workers=rows)
@@ -152,7 +158,7 @@ async def test_every_parent_has_a_page_of_its_own(ask: Ask, make: Make) -> None:
     assert len(answer.statements) == 3
 
 
-async def test_totals_and_groups_alone_load_no_rows(there: Ask) -> None:
+async def test_totals_and_groups_alone_load_no_rows(there: GraphQLTestClient) -> None:
     answer = await there("{ workers { totalCount groups(by: [GRADE]) { totalCount } } }")
     assert answer.data == {"workers": {"totalCount": 7, "groups": {"totalCount": 1}}}
     assert len(answer.statements) == 2
@@ -179,14 +185,16 @@ WRONG_PAGES = [
 
 
 @pytest.mark.parametrize(("given", "message"), WRONG_PAGES)
-async def test_a_page_that_cannot_be_asked_for(ask: Ask, given: Any, message: str) -> None:
+async def test_a_page_that_cannot_be_asked_for(
+    ask: GraphQLTestClient, given: Any, message: str
+) -> None:
     answer = await ask(PAGE, **given)
     assert answer.codes == ["LIMIT_EXCEEDED" if "101" in message else "BAD_USER_INPUT"]
     assert answer.messages == [message]
     assert answer.statements == []
 
 
-async def test_a_cursor_belongs_to_its_list_and_order(there: Ask) -> None:
+async def test_a_cursor_belongs_to_its_list_and_order(there: GraphQLTestClient) -> None:
     cursor = (await there.data(PAGE, first=1))["workers"]["pageInfo"]["endCursor"]
     message = "This cursor belongs to another list or order: start again without it."
     answer = await there(PAGE, after=cursor, order=[{"field": "RECORDED_AT"}])

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.context import Way
-from tests.asking import Ask
-from tests.truth import Truth
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient
+from tests.truth import VisibilityOracle
 
 VIEWERS = [
     PUBLIC,
-    partner(Role.COLLEGE, "demo_college"),
-    partner(Role.ALLIANCE, "demo_union_a"),
-    partner(Role.UNION, "demo_union_a", "demo_province_north"),
+    partner_viewer(Role.COLLEGE, "demo_college"),
+    partner_viewer(Role.ALLIANCE, "demo_union_a"),
+    partner_viewer(Role.UNION, "demo_union_a", "demo_province_north"),
     Viewer("a worker", worker="demo_trainee_2022_001"),
     OPERATOR,
 ]
@@ -36,8 +36,10 @@ def listed(code: str, filter: str) -> str:
     return LISTS.replace("LISTED", f"found{said}")
 
 
-async def answered(ask: Ask, way: Way, viewer: Viewer, query: str, **variables: Any) -> Any:
-    if way is Way.DEFAULT:
+async def answered(
+    ask: GraphQLTestClient, way: Executor, viewer: Viewer, query: str, **variables: Any
+) -> Any:
+    if way is Executor.DEFAULT:
         answer = await ask(query, viewer, **variables)
     else:
         answer = await ask.by_plan(query, way, viewer, **variables)
@@ -45,19 +47,19 @@ async def answered(ask: Ask, way: Way, viewer: Viewer, query: str, **variables: 
     return answer.data
 
 
-def of_grade(truth: Truth, viewer: Viewer, grade: str | None) -> Iterator[Any]:
+def of_grade(truth: VisibilityOracle, viewer: Viewer, grade: str | None) -> Iterator[Any]:
     """In the order of lists."""
     grades = truth.grades(viewer)
     workers = [row for row in truth.seen_by(viewer, "worker") if grades.get(row["id"]) == grade]
     yield from sorted(workers, key=lambda row: (row["name_key"].encode(), row["code"].encode()))
 
 
-@pytest.mark.parametrize("way", [Way.PLAN, Way.DEFAULT])
+@pytest.mark.parametrize("way", [Executor.PLAN, Executor.DEFAULT])
 @pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}")
 async def test_pages_of_the_workers_of_a_grade_are_the_list_cut_to_pieces(
-    ask_examples: Ask, viewer: Viewer, way: Way
+    ask_examples: GraphQLTestClient, viewer: Viewer, way: Executor
 ) -> None:
-    truth = await Truth.of(ask_examples.engine)
+    truth = await VisibilityOracle.of(ask_examples.engine)
     for filter, grade in (("grade: SENIOR", "SENIOR"), ("isNull: [GRADE]", None)):
         people = list(of_grade(truth, viewer, grade))
         for region in REGIONS:

@@ -7,13 +7,23 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.errors import Refused
-from kit.global_id import global_id
+from kit.errors import ImportRejected
+from kit.global_id import to_global_id
 from models.partner import Role, Scope
 from models.personal import FieldGroup, PersonalField
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from tests.asking import Make, counted, counts, published
-from tests.held import ADULT, COLLEGE, OTHER, PURPOSE, UNION, UNION_VIEWER, YOUNG, Held, college
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from tests.asking import RowFactory, publishing_rows, record_statements, row_counts
+from tests.held import (
+    ADULT,
+    COLLEGE,
+    OTHER_COLLEGE,
+    PURPOSE,
+    UNION,
+    UNION_VIEWER,
+    YOUNG,
+    PersonalRegistry,
+    college_viewer,
+)
 
 ALL = {
     PersonalField.RESIDENT_ID: ADULT,
@@ -32,52 +42,52 @@ SEEN = """query($code: String!) { worker(code: $code) { name personal {
 
 
 @pytest.fixture
-async def held(engine: AsyncEngine) -> Held:
+async def held(engine: AsyncEngine) -> PersonalRegistry:
     """The first worker's values, brought by its college; the third's phone, by the other."""
-    held = Held(engine)
+    held = PersonalRegistry(engine)
     await held.people()
     await held.agree()
-    await held.agree(OTHER)
+    await held.agree(OTHER_COLLEGE)
     assert await held.enter("demo_w1", ALL) == len(ALL)
-    assert await held.enter("demo_w3", {PersonalField.PHONE: "13900139000"}, OTHER) == 1
+    assert await held.enter("demo_w3", {PersonalField.PHONE: "13900139000"}, OTHER_COLLEGE) == 1
     return held
 
 
-async def personal(held: Held, viewer: Viewer, code: str = "demo_w1") -> Any:
+async def personal(held: PersonalRegistry, viewer: Viewer, code: str = "demo_w1") -> Any:
     answer = await held.ask(SEEN, viewer, code=code)
     assert answer.errors == []
     worker = answer.data["worker"]
     return worker and worker["personal"] and worker["personal"]["values"]
 
 
-async def test_values_are_masked_for_whom_the_worker_is_near(held: Held) -> None:
-    for viewer in (college(), UNION_VIEWER, OPERATOR):
+async def test_values_are_masked_for_whom_the_worker_is_near(held: PersonalRegistry) -> None:
+    for viewer in (college_viewer(), UNION_VIEWER, OPERATOR):
         assert await personal(held, viewer) == MASKED
 
 
-async def test_a_public_profile_has_no_personal_data(held: Held) -> None:
+async def test_a_public_profile_has_no_personal_data(held: PersonalRegistry) -> None:
     phone = [{"field": "PHONE", "value": "+86*******9000", "fact": None}]
     assert await personal(held, UNION_VIEWER, "demo_w3") == phone
-    assert await personal(held, college(OTHER), "demo_w3") == phone, "It brought it."
-    for viewer in (PUBLIC, college(), partner(Role.UNION, UNION, "230000")):
+    assert await personal(held, college_viewer(OTHER_COLLEGE), "demo_w3") == phone, "It brought it."
+    for viewer in (PUBLIC, college_viewer(), partner_viewer(Role.UNION, UNION, "230000")):
         answer = await held.ask(SEEN, viewer, code="demo_w3")
         assert answer.data == {"worker": {"name": "邵云起", "personal": None}}
         assert answer.errors == []
 
 
 async def test_an_enrolment_of_ones_own_gives_no_right_to_what_others_brought(
-    held: Held, engine: AsyncEngine
+    held: PersonalRegistry, engine: AsyncEngine
 ) -> None:
-    await Make(engine)(
+    await RowFactory(engine)(
         enrolments=[
             {"key": "e", "college": COLLEGE, "trainee": "demo_w3", "sources": "s", "owner": COLLEGE}
         ]
     )
-    assert await personal(held, college(), "demo_w3") is None
-    assert await held.reveal(college(), "demo_w3", ["PHONE"]) == [("NOT_FOUND", "worker")]
+    assert await personal(held, college_viewer(), "demo_w3") is None
+    assert await held.reveal(college_viewer(), "demo_w3", ["PHONE"]) == [("NOT_FOUND", "worker")]
 
 
-async def test_the_worker_sees_its_own(held: Held) -> None:
+async def test_the_worker_sees_its_own(held: PersonalRegistry) -> None:
     itself = Viewer("demo_w3", worker="demo_w3")
     assert await personal(held, itself, "demo_w3") == [
         {"field": "PHONE", "value": "+86*******9000", "fact": None}
@@ -86,15 +96,17 @@ async def test_the_worker_sees_its_own(held: Held) -> None:
     assert await personal(held, other, "demo_w3") is None
 
 
-async def test_nothing_is_stored_that_can_be_read(held: Held) -> None:
+async def test_nothing_is_stored_that_can_be_read(held: PersonalRegistry) -> None:
     text = await held.every_row()
     assert "v1.A256GCM.k1." in text
     for value in (ADULT, ADULT[6:14], "13800138000", "E12345678", "1965-03-09"):
         assert value not in text
 
 
-async def test_the_full_value_is_given_for_a_purpose_and_leaves_an_entry(held: Held) -> None:
-    found = await held.reveal(college(), fields=["RESIDENT_ID", "PHONE", "TAIWAN_PERMIT"])
+async def test_the_full_value_is_given_for_a_purpose_and_leaves_an_entry(
+    held: PersonalRegistry,
+) -> None:
+    found = await held.reveal(college_viewer(), fields=["RESIDENT_ID", "PHONE", "TAIWAN_PERMIT"])
     assert found == {"RESIDENT_ID": ADULT, "PHONE": "+8613800138000"}
     [entry] = await held.log()
     assert (entry.number, entry.access_action, entry.reader) == (1, "REVEALED", COLLEGE)
@@ -104,21 +116,21 @@ async def test_the_full_value_is_given_for_a_purpose_and_leaves_an_entry(held: H
 
 
 FORBIDDEN, WRONG_PURPOSE = [("FORBIDDEN", None)], [("BAD_USER_INPUT", "purpose")]
-WITHOUT_SCOPE = replace(college(), scopes=frozenset({Scope.READ_OWN}))
+WITHOUT_SCOPE = replace(college_viewer(), scopes=frozenset({Scope.READ_OWN}))
 REFUSALS: list[tuple[str, Viewer, dict[str, Any], list[Any]]] = [
     ("the public", PUBLIC, {}, FORBIDDEN),
     ("a key without the scope", WITHOUT_SCOPE, {}, FORBIDDEN),
-    ("a convenor", partner(Role.ALLIANCE, COLLEGE), {}, FORBIDDEN),
+    ("a convenor", partner_viewer(Role.ALLIANCE, COLLEGE), {}, FORBIDDEN),
     ("the worker itself", Viewer("w", worker="demo_w1"), {}, FORBIDDEN),
-    ("another college", college(OTHER), {}, [("NOT_FOUND", "worker")]),
-    ("an unknown worker", college(), {"worker": "nobody"}, [("NOT_FOUND", "worker")]),
-    ("a public profile", college(), {"worker": "demo_w3"}, [("NOT_FOUND", "worker")]),
+    ("another college", college_viewer(OTHER_COLLEGE), {}, [("NOT_FOUND", "worker")]),
+    ("an unknown worker", college_viewer(), {"worker": "nobody"}, [("NOT_FOUND", "worker")]),
+    ("a public profile", college_viewer(), {"worker": "demo_w3"}, [("NOT_FOUND", "worker")]),
     ("a partner without a basis", UNION_VIEWER, {}, [("FORBIDDEN", "fields")]),
-    ("no purpose", college(), {"purpose": "  "}, WRONG_PURPOSE),
-    ("a purpose of 201 characters", college(), {"purpose": "核" * 201}, WRONG_PURPOSE),
-    ("a purpose with the name", college(), {"purpose": "核对季青禾的证书"}, WRONG_PURPOSE),
-    ("a purpose with a number", college(), {"purpose": f"核对 {ADULT}"}, WRONG_PURPOSE),
-    ("no fields", college(), {"fields": []}, [("BAD_USER_INPUT", "fields")]),
+    ("no purpose", college_viewer(), {"purpose": "  "}, WRONG_PURPOSE),
+    ("a purpose of 201 characters", college_viewer(), {"purpose": "核" * 201}, WRONG_PURPOSE),
+    ("a purpose with the name", college_viewer(), {"purpose": "核对季青禾的证书"}, WRONG_PURPOSE),
+    ("a purpose with a number", college_viewer(), {"purpose": f"核对 {ADULT}"}, WRONG_PURPOSE),
+    ("no fields", college_viewer(), {"fields": []}, [("BAD_USER_INPUT", "fields")]),
 ]
 
 
@@ -126,14 +138,14 @@ REFUSALS: list[tuple[str, Viewer, dict[str, Any], list[Any]]] = [
     ("viewer", "asked", "codes"), [one[1:] for one in REFUSALS], ids=[one[0] for one in REFUSALS]
 )
 async def test_a_refusal_gives_nothing_and_logs_nothing(
-    held: Held, viewer: Viewer, asked: dict[str, Any], codes: list[Any]
+    held: PersonalRegistry, viewer: Viewer, asked: dict[str, Any], codes: list[Any]
 ) -> None:
-    before = await counts(held.engine)
+    before = await row_counts(held.engine)
     assert await held.reveal(viewer, **asked) == codes
-    assert await counts(held.engine) == before
+    assert await row_counts(held.engine) == before
 
 
-async def test_a_basis_holds_for_its_group_and_its_days(held: Held) -> None:
+async def test_a_basis_holds_for_its_group_and_its_days(held: PersonalRegistry) -> None:
     await held.agree(UNION, FieldGroup.CONTACT, expires=date(2026, 11, 22))
     assert await held.reveal(UNION_VIEWER, fields=["PHONE"]) == {"PHONE": "+8613800138000"}
     assert await held.reveal(UNION_VIEWER, fields=["PHONE", "RESIDENT_ID"]) == [
@@ -144,59 +156,63 @@ async def test_a_basis_holds_for_its_group_and_its_days(held: Held) -> None:
     assert len(await held.log()) == 1
 
 
-async def test_without_an_entry_in_the_log_nothing_is_given(held: Held) -> None:
+async def test_without_an_entry_in_the_log_nothing_is_given(held: PersonalRegistry) -> None:
     """Whatever stops the entry: here a trigger that refuses it."""
     await held.refuse("INSERT", "access_log", "NEW.number > 0")
     answer = await held.ask(
         "mutation($id: ID!) { revealPersonal(worker: $id, fields: [RESIDENT_ID], "
         'purpose: "核对证书") { values { value } } }',
-        college(),
-        id=global_id("Worker", "demo_w1"),
+        college_viewer(),
+        id=to_global_id("Worker", "demo_w1"),
     )
     assert (answer.data, answer.codes) == (None, ["INTERNAL"])
     assert ADULT not in str(answer.messages)
     assert await held.log() == []
 
 
-async def test_without_keys_it_says_so_and_everything_else_is_answered(held: Held) -> None:
-    keyless = Held(held.engine)
+async def test_without_keys_it_says_so_and_everything_else_is_answered(
+    held: PersonalRegistry,
+) -> None:
+    keyless = PersonalRegistry(held.engine)
     keyless.seals = None  # type: ignore[assignment]
-    answer = await keyless.ask(SEEN, college(), code="demo_w1")
+    answer = await keyless.ask(SEEN, college_viewer(), code="demo_w1")
     assert answer.data == {"worker": {"name": "季青禾", "personal": None}}
     assert answer.codes == ["UNAVAILABLE"]
     assert answer.messages == [
         "Personal data can't be read or written: this service has no keys for it. Whoever runs it "
         "sets PERSONAL_KEYS and PERSONAL_INDEX_KEYS."
     ]
-    answer = await keyless.ask(SEEN, college(OTHER), code="demo_w2")
+    answer = await keyless.ask(SEEN, college_viewer(OTHER_COLLEGE), code="demo_w2")
     assert (answer.data, answer.errors) == (
         {"worker": {"name": "钟望舒", "personal": {"values": []}}}, [],
     )  # fmt: skip
 
 
-async def test_with_other_keys_or_moved_in_the_database_nothing_opens(held: Held) -> None:
-    stranger = Held(held.engine)
-    answer = await stranger.ask(SEEN, college(), code="demo_w1")
+async def test_with_other_keys_or_moved_in_the_database_nothing_opens(
+    held: PersonalRegistry,
+) -> None:
+    stranger = PersonalRegistry(held.engine)
+    answer = await stranger.ask(SEEN, college_viewer(), code="demo_w1")
     assert answer.codes == ["UNAVAILABLE"]
     await held.execute(
         "UPDATE personal_value SET sealed = (SELECT sealed FROM personal_value "
         "WHERE worker_id = 'demo_w3') WHERE worker_id = 'demo_w1' AND field = 'PHONE'"
     )
-    answer = await held.ask(SEEN, college(), code="demo_w1")
+    answer = await held.ask(SEEN, college_viewer(), code="demo_w1")
     assert answer.codes == ["UNAVAILABLE"]
     assert answer.data == {"worker": {"name": "季青禾", "personal": None}}
     found = await held.ask(
         "mutation($id: ID!) { revealPersonal(worker: $id, fields: [PHONE], "
         'purpose: "核对证书") { values { value } } }',
-        college(),
-        id=global_id("Worker", "demo_w1"),
+        college_viewer(),
+        id=to_global_id("Worker", "demo_w1"),
     )
     assert (found.data, found.codes) == (None, ["UNAVAILABLE"])
     assert await held.log() == []
 
 
-async def test_many_workers_are_read_with_one_statement(held: Held) -> None:
-    with counted(held.engine) as statements:
+async def test_many_workers_are_read_with_one_statement(held: PersonalRegistry) -> None:
+    with record_statements(held.engine) as statements:
         answer = await held.ask("{ workers { nodes { personal { values { field } } } } }", OPERATOR)
     assert [len(one["personal"]["values"]) for one in answer.data["workers"]["nodes"]] == [4, 1, 0]
     assert len(statements) == 2
@@ -219,17 +235,17 @@ WRONG: list[tuple[str, PersonalField, str, str, str]] = [
 
 @pytest.mark.parametrize(("worker", "field", "value", "column", "reason"), WRONG)
 async def test_what_is_wrong_is_refused_whole_and_not_repeated(
-    held: Held, worker: str, field: PersonalField, value: str, column: str, reason: str
+    held: PersonalRegistry, worker: str, field: PersonalField, value: str, column: str, reason: str
 ) -> None:
     before = await held.every_row()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRejected) as refused:
         await held.enter(worker, {PersonalField.PASSPORT: "G7654321", field: value})
     assert [(one.column, one.reason) for one in refused.value.problems] == [(column, reason)]
     assert await held.every_row() == before
 
 
-async def test_without_a_basis_nothing_is_entered(held: Held) -> None:
-    with pytest.raises(Refused) as refused:
+async def test_without_a_basis_nothing_is_entered(held: PersonalRegistry) -> None:
+    with pytest.raises(ImportRejected) as refused:
         await held.enter("demo_w2", {PersonalField.PHONE: "13800138000"}, UNION)
     [problem] = refused.value.problems
     assert problem.reason == (
@@ -238,20 +254,20 @@ async def test_without_a_basis_nothing_is_entered(held: Held) -> None:
     )
 
 
-async def test_a_value_that_is_on_record_is_left_alone(held: Held) -> None:
+async def test_a_value_that_is_on_record_is_left_alone(held: PersonalRegistry) -> None:
     before = await held.every_row()
     spelled = f"{ADULT[:6]} {ADULT[6:].lower()}"
     assert await held.enter("demo_w1", ALL | {PersonalField.RESIDENT_ID: spelled}) == 0
     assert await held.every_row() == before
     assert await held.enter("demo_w1", {PersonalField.PHONE: "13700137000"}) == 1
-    assert await held.reveal(college(), fields=["PHONE"]) == {"PHONE": "+8613700137000"}
+    assert await held.reveal(college_viewer(), fields=["PHONE"]) == {"PHONE": "+8613700137000"}
 
 
-async def test_a_minor_is_not_public(held: Held, engine: AsyncEngine) -> None:
-    assert await held.enter("demo_w2", {PersonalField.RESIDENT_ID: YOUNG}, OTHER) == 1
-    make = Make(engine)
+async def test_a_minor_is_not_public(held: PersonalRegistry, engine: AsyncEngine) -> None:
+    assert await held.enter("demo_w2", {PersonalField.RESIDENT_ID: YOUNG}, OTHER_COLLEGE) == 1
+    make = RowFactory(engine)
     for audience in ("PUBLIC", "SHARED"):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ImportRejected) as refused:
             await make(workers=[{"code": "demo_w2", "name": "钟望舒", "audience": audience}])
         [problem] = refused.value.problems
         assert (problem.column, problem.reason) == (
@@ -263,45 +279,47 @@ async def test_a_minor_is_not_public(held: Held, engine: AsyncEngine) -> None:
     # Whatever else is said of a minor, and an adult's audience, may be written.
     await make(workers=[{"code": "demo_w2", "name": "钟望舒", "frontline": "true"}])
     adult = {"code": "demo_w1", "name": "季青禾", "audience": "PUBLIC"}
-    await make(workers=[adult], **published("demo_w1"))
+    await make(workers=[adult], **publishing_rows("demo_w1"))
 
 
-async def test_who_has_come_of_age_may_become_public(held: Held, engine: AsyncEngine) -> None:
-    assert await held.enter("demo_w2", {PersonalField.BIRTH_DATE: "2008-11-21"}, OTHER) == 1
+async def test_who_has_come_of_age_may_become_public(
+    held: PersonalRegistry, engine: AsyncEngine
+) -> None:
+    assert await held.enter("demo_w2", {PersonalField.BIRTH_DATE: "2008-11-21"}, OTHER_COLLEGE) == 1
     grown = {"code": "demo_w2", "name": "钟望舒", "audience": "PUBLIC"}
-    await Make(engine)(**published("demo_w2"), workers=[grown])
+    await RowFactory(engine)(**publishing_rows("demo_w2"), workers=[grown])
     assert (await held.ask(SEEN, PUBLIC, code="demo_w2")).data["worker"]["name"] == "钟望舒"
 
 
-async def test_under_14_a_guardian_must_have_agreed(held: Held) -> None:
+async def test_under_14_a_guardian_must_have_agreed(held: PersonalRegistry) -> None:
     child = {PersonalField.BIRTH_DATE: "2013-02-28"}
-    with pytest.raises(Refused) as refused:
-        await held.enter("demo_w2", child, OTHER)
+    with pytest.raises(ImportRejected) as refused:
+        await held.enter("demo_w2", child, OTHER_COLLEGE)
     assert [one.reason for one in refused.value.problems] == [
         "says that the worker is under 14: write true in guardian_agreed once a guardian has "
         "agreed."
     ]
-    assert await held.enter("demo_w2", child, OTHER, guardian_agreed=True) == 1
-    assert await held.enter("demo_w2", {PersonalField.PHONE: "13800138000"}, OTHER) == 1
+    assert await held.enter("demo_w2", child, OTHER_COLLEGE, guardian_agreed=True) == 1
+    assert await held.enter("demo_w2", {PersonalField.PHONE: "13800138000"}, OTHER_COLLEGE) == 1
 
 
 async def test_numbers_of_students_and_certificates_belong_to_their_fact(
-    held: Held, engine: AsyncEngine
+    held: PersonalRegistry, engine: AsyncEngine
 ) -> None:
     common = {"college": COLLEGE, "sources": "s"}
-    await Make(engine)(
+    await RowFactory(engine)(
         enrolments=[
             {"key": "e1", "trainee": "demo_w1", **common},
             {"key": "e2", "trainee": "demo_w2", **common},
         ]
     )
     field = PersonalField.STUDENT_NUMBER
-    with pytest.raises(Refused):
+    with pytest.raises(ImportRejected):
         await held.enter("demo_w1", {field: "20220148"}, facts={field: "e2"})
     assert await held.enter("demo_w1", {field: "20220148"}, facts={field: "e1"}) == 1
-    values = await personal(held, college())
+    values = await personal(held, college_viewer())
     assert {
         "field": "STUDENT_NUMBER",
         "value": "********",
-        "fact": global_id("Enrolment", "e1"),
+        "fact": to_global_id("Enrolment", "e1"),
     } in values

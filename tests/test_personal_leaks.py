@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import open_engine
-from kit.global_id import global_id
-from kit.sealed import Seals
+from kit.global_id import to_global_id
+from kit.sealed import EncryptionKeys
 from models.personal import PersonalField
-from tests.asking import run
-from tests.commands import Call
-from tests.held import ADULT, COLLEGE, Held, fresh_seals
-from tests.logged import VIEWERS, Service, asked_of
+from tests.asking import run_async
+from tests.commands import RunCli
+from tests.held import ADULT, COLLEGE, PersonalRegistry, new_personal_keys
+from tests.logged import VIEWERS, HostedService, run_services
 
 PARTS = [ADULT, ADULT[:14], ADULT[6:14]]
-WORKER = global_id("Worker", "demo_w1")
+WORKER = to_global_id("Worker", "demo_w1")
 REVEAL = """mutation($worker: ID!, $fields: [PersonalField!]!, $purpose: String!) {
   revealPersonal(worker: $worker, fields: $fields, purpose: $purpose) {
     values { value } userErrors { message } } }"""
@@ -34,16 +34,16 @@ GOOD = {"worker": WORKER, "fields": ["RESIDENT_ID"], "purpose": "核对证书"}
 PATHS: list[tuple[str, dict[str, Any]]] = [
     (REVEAL, {**GOOD, "purpose": f"核对 {ADULT}"}),
     (REVEAL, {**GOOD, "worker": ADULT}),
-    (REVEAL, {**GOOD, "worker": global_id("Worker", ADULT)}),
+    (REVEAL, {**GOOD, "worker": to_global_id("Worker", ADULT)}),
     (DISPUTE, {"record": WORKER, "text": ADULT}),
     (DISPUTE, {"record": ADULT, "text": "有误"}),
-    (DISPUTE, {"record": global_id("Enrolment", ADULT), "text": "有误"}),
+    (DISPUTE, {"record": to_global_id("Enrolment", ADULT), "text": "有误"}),
     (SETTLE, {"id": ADULT}),
     (ERASE, {"reason": f"我的号码 {ADULT}"}),
     (REPLY, {"id": ADULT}),
     (LOG, {"id": ADULT}),
     (LOG, {"id": WORKER, "after": ADULT}),
-    (LOG, {"id": global_id("Worker", ADULT)}),
+    (LOG, {"id": to_global_id("Worker", ADULT)}),
     (SEEN, {"code": ADULT}),
     (SEEN, {"code": "demo_w1"}),
     (f"{{ workers(filter: {{name: \"{ADULT}\"}}) {{ totalCount }} }}", {}),
@@ -51,15 +51,15 @@ PATHS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture
-async def held(engine: AsyncEngine) -> Held:
-    held = Held(engine)
+async def held(engine: AsyncEngine) -> PersonalRegistry:
+    held = PersonalRegistry(engine)
     await held.people()
     await held.agree()
     await held.enter("demo_w1", {PersonalField.RESIDENT_ID: ADULT})
     return held
 
 
-def keys_of(seals: Seals) -> dict[str, str]:
+def keys_of(seals: EncryptionKeys) -> dict[str, str]:
     """As the settings hold them."""
 
     def pairs(keys: dict[str, bytes]) -> str:
@@ -69,22 +69,24 @@ def keys_of(seals: Seals) -> dict[str, str]:
     return {name: pairs(keys) for name, keys in found.items()}
 
 
-async def test_no_answer_and_no_line_repeats_a_number(held: Held, url: str) -> None:
+async def test_no_answer_and_no_line_repeats_a_number(held: PersonalRegistry, url: str) -> None:
     """With its own keys what is stored opens; with others it doesn't, and that is told as well."""
-    rings = keys_of(held.seals), keys_of(fresh_seals())
-    services = [Service(viewer, keys) for viewer in VIEWERS for keys in rings]
-    answers, lines = asked_of(services, url, PATHS)
+    rings = keys_of(held.seals), keys_of(new_personal_keys())
+    services = [HostedService(viewer, keys) for viewer in VIEWERS for keys in rings]
+    answers, lines = run_services(services, url, PATHS)
     assert [len(each) for each in answers] == [len(PATHS)] * len(services)
     assert lines.count('"event":"request"') == len(PATHS) * len(services)
     assert [part for part in PARTS for each in answers for one in each if part in one] == []
     assert [part for part in PARTS if part in lines] == []
 
 
-async def test_a_fault_while_a_value_is_open_tells_nothing_of_it(held: Held, url: str) -> None:
+async def test_a_fault_while_a_value_is_open_tells_nothing_of_it(
+    held: PersonalRegistry, url: str
+) -> None:
     """The entry can't be written: a traceback goes to the log from where the value is known."""
     await held.refuse("INSERT", "access_log", "NEW.number > 0")
-    service = Service("college", keys_of(held.seals))
-    [[answer]], lines = asked_of([service], url, [(REVEAL, GOOD)])
+    service = HostedService("college", keys_of(held.seals))
+    [[answer]], lines = run_services([service], url, [(REVEAL, GOOD)])
     assert json.loads(answer)["data"] is None
     assert json.loads(answer)["errors"][0]["extensions"]["code"] == "INTERNAL"
     assert "Traceback" in lines
@@ -92,7 +94,7 @@ async def test_a_fault_while_a_value_is_open_tells_nothing_of_it(held: Held, url
     assert [part for part in PARTS if part in lines or part in answer] == []
 
 
-async def test_a_write_that_the_database_refuses_tells_nothing(held: Held) -> None:
+async def test_a_write_that_the_database_refuses_tells_nothing(held: PersonalRegistry) -> None:
     await held.refuse("INSERT", "personal_value", "NEW.worker_id = 'demo_w2'")
     await held.agree("demo_o")
     with pytest.raises(Exception, match="no room") as refused:
@@ -117,20 +119,20 @@ FILES = {
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_refusal_of_a_file_repeats_a_number(
-    call: Call, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    call: RunCli, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     seals: list[Any] = []
 
     async def people() -> None:
         engine = open_engine(url)
-        held = Held(engine)
+        held = PersonalRegistry(engine)
         await held.people()
         await held.agree()
         await held.enter("demo_w1", {PersonalField.RESIDENT_ID: ADULT})
         seals.append(held.seals)
         await engine.dispose()
 
-    run(people())
+    run_async(people())
     for setting, keys in keys_of(seals[0]).items():
         monkeypatch.setenv(setting.upper(), keys)
     file = tmp_path / "people.csv"

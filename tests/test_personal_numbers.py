@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.personal import PersonalField as F
-from resolvers.personal_numbers import birth_date_in, canonical, masked
+from resolvers.personal_numbers import birth_date_of, canonical_number, mask_value
 from tests.asking import TODAY
 from tests.held import ADULT, resident_id
 
@@ -40,7 +40,7 @@ HONG_KONG, TAIWAN = (resident_id(place, date(1988, 1, 1), 5) for place in ("8100
     (F.STUDENT_NUMBER, "2022-0148", "20220148"),
 ])  # fmt: skip
 def test_a_number_has_one_spelling(field: F, written: str, known: str) -> None:
-    assert canonical(field, written, TODAY) == known
+    assert canonical_number(field, written, TODAY) == known
 
 
 @pytest.mark.parametrize(("field", "written", "reason"), [
@@ -63,16 +63,16 @@ def test_a_number_has_one_spelling(field: F, written: str, known: str) -> None:
 ])  # fmt: skip
 def test_what_is_no_number_is_refused_and_not_repeated(field: F, written: str, reason: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
-        canonical(field, written, TODAY)
+        canonical_number(field, written, TODAY)
 
 
 def test_a_number_was_given_with_the_codes_of_its_time_not_of_the_birth() -> None:
     """python-stdnum refuses this one: 370102 has had its name since 1984 only."""
-    assert canonical(F.RESIDENT_ID, ADULT, TODAY) == ADULT
-    assert birth_date_in(F.RESIDENT_ID, ADULT) == date(1965, 3, 9)
-    assert birth_date_in(F.PERMANENT_RESIDENCE, PERMANENT) == date(1981, 8, 3)
-    assert birth_date_in(F.PERMANENT_RESIDENCE, "USA310081010105") is None
-    assert birth_date_in(F.PASSPORT, "E12345678") is None
+    assert canonical_number(F.RESIDENT_ID, ADULT, TODAY) == ADULT
+    assert birth_date_of(F.RESIDENT_ID, ADULT) == date(1965, 3, 9)
+    assert birth_date_of(F.PERMANENT_RESIDENCE, PERMANENT) == date(1981, 8, 3)
+    assert birth_date_of(F.PERMANENT_RESIDENCE, "USA310081010105") is None
+    assert birth_date_of(F.PASSPORT, "E12345678") is None
 
 
 @pytest.mark.parametrize(("field", "value", "shown"), [
@@ -84,12 +84,12 @@ def test_a_number_was_given_with_the_codes_of_its_time_not_of_the_birth() -> Non
     (F.BIRTH_DATE, "1965-03-09", "****-**-**"),
 ])  # fmt: skip
 def test_a_mask_shows_the_first_three_and_last_four(field: F, value: str, shown: str) -> None:
-    assert masked(field, value) == shown
+    assert mask_value(field, value) == shown
 
 
 @given(st.sampled_from(F), st.text("0123456789ABCX", min_size=4, max_size=32))
 def test_a_mask_keeps_the_length_and_hides_at_least_half(field: F, value: str) -> None:
-    shown = masked(field, value)
+    shown = mask_value(field, value)
     if field is F.BIRTH_DATE:
         assert shown == "****-**-**"
         return

@@ -13,15 +13,15 @@ from graphql import get_introspection_query
 import kit.pieces
 import server
 from benchmarks.hold import broad
-from kit.memory import COLLECTIONS
-from kit.pieces import Shared, in_pieces, pause
-from kit.snapshots import snapshots_of
+from kit.memory import GC_THRESHOLDS
+from kit.pieces import SingleFlight, run_in_slices, yield_to_loop
+from kit.snapshots import open_read_pool
 from resolvers.access import OPERATOR
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from schema import schema
-from schema.introspection import USUAL, Introspections, key_of
-from tests.asking import TODAY, Ask
-from tests.queries import query, variables
+from schema.introspection import COMMON_QUERIES, IntrospectionCache, introspection_key
+from tests.asking import TODAY, GraphQLTestClient
+from tests.queries import contract_query, contract_variables
 
 UNASKED = count()  # numbers of texts that nobody has asked, on the other database neither
 
@@ -29,12 +29,14 @@ UNASKED = count()  # numbers of texts that nobody has asked, on the other databa
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every pause lets others go first, however fast the machine is."""
-    monkeypatch.setattr(kit.pieces, "LONGEST", 0)
+    monkeypatch.setattr(kit.pieces, "SLICE_SECONDS", 0)
 
 
-async def answer(ask: Ask, text: str, way: Way = Way.PLAN, **given: Any) -> Any:
+async def answer(
+    ask: GraphQLTestClient, text: str, way: Executor = Executor.PLAN, **given: Any
+) -> Any:
 
-    snapshots = snapshots_of(ask.engine.url)
+    snapshots = open_read_pool(ask.engine.url)
     context = Context.of(ask.engine, OPERATOR, TODAY, snapshots, way)
     try:
         async with context:
@@ -73,8 +75,8 @@ async def between_turns(work: Any) -> list[int]:
 
 
 LONG = {
-    "01": (query("01"), variables("01")),
-    "05": (query("05"), variables("05")),
+    "01": (contract_query("01"), contract_variables("01")),
+    "05": (contract_query("05"), contract_variables("05")),
     "broad": (broad(1), {}),
     "introspection": ("{ __schema { types { name fields { name } } } }", {}),
     "mixed": ("{ studios { totalCount } __schema { types { fields { name } } } }", {}),
@@ -85,7 +87,9 @@ LONG = {
 
 @pytest.mark.usefixtures("short")
 @pytest.mark.parametrize("name", LONG)
-async def test_no_piece_of_a_long_request_is_large(ask_examples: Ask, name: str) -> None:
+async def test_no_piece_of_a_long_request_is_large(
+    ask_examples: GraphQLTestClient, name: str
+) -> None:
     text, given = LONG[name]
     given = {word: value for word, value in given.items() if not word.isdigit()}
     text = f"{text} # {next(UNASKED)}"
@@ -98,8 +102,10 @@ MOST_CALLS = 45_000  # some 10 ms; the largest is the parsing of the broad query
 
 
 @pytest.mark.usefixtures("short")
-async def test_two_that_ask_the_same_new_text_share_the_work(ask_examples: Ask) -> None:
-    text = f"{query('01')} # {next(UNASKED)}"
+async def test_two_that_ask_the_same_new_text_share_the_work(
+    ask_examples: GraphQLTestClient,
+) -> None:
+    text = f"{contract_query('01')} # {next(UNASKED)}"
     made: list[str] = []
 
     def note(frame: Any, event: str, argument: Any) -> None:
@@ -110,8 +116,8 @@ async def test_two_that_ask_the_same_new_text_share_the_work(ask_examples: Ask) 
     sys.setprofile(note)
     try:
         one, other = await asyncio.gather(
-            answer(ask_examples, text, **variables("01")),
-            answer(ask_examples, text, **variables("01")),
+            answer(ask_examples, text, **contract_variables("01")),
+            answer(ask_examples, text, **contract_variables("01")),
         )
     finally:
         sys.setprofile(before)
@@ -120,17 +126,17 @@ async def test_two_that_ask_the_same_new_text_share_the_work(ask_examples: Ask) 
 
 
 async def test_who_leaves_leaves_the_work_to_those_who_wait(short: None) -> None:
-    shared, begun = Shared(), 0
+    shared, begun = SingleFlight(), 0
 
     def work() -> str:
         for _ in range(5):
-            pause()
+            yield_to_loop()
         return "done"
 
     async def counted() -> str:
         nonlocal begun
         begun += 1
-        return await in_pieces(work)
+        return await run_in_slices(work)
 
     first, second, third = [asyncio.create_task(shared.done("key", counted)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -140,7 +146,7 @@ async def test_who_leaves_leaves_the_work_to_those_who_wait(short: None) -> None
 
 
 async def test_what_goes_wrong_goes_wrong_for_all_who_wait() -> None:
-    shared = Shared()
+    shared = SingleFlight()
 
     async def fail() -> None:
         await asyncio.sleep(0)
@@ -152,7 +158,7 @@ async def test_what_goes_wrong_goes_wrong_for_all_who_wait() -> None:
 
 
 async def test_work_pauses_only_in_pieces(short: None) -> None:
-    pause()  # nobody waits
+    yield_to_loop()  # nobody waits
     turns = 0
 
     async def others() -> None:
@@ -165,26 +171,28 @@ async def test_work_pauses_only_in_pieces(short: None) -> None:
 
     def work() -> str:
         for _ in range(50):
-            pause()
+            yield_to_loop()
         return "done"
 
-    assert await in_pieces(work) == "done"
+    assert await run_in_slices(work) == "done"
     assert turns >= 50
     task.cancel()
     with pytest.raises(ZeroDivisionError):
-        await in_pieces(lambda: 1 // 0)
+        await run_in_slices(lambda: 1 // 0)
 
 
-async def test_introspection_is_answered_again_without_being_executed(ask_examples: Ask) -> None:
+async def test_introspection_is_answered_again_without_being_executed(
+    ask_examples: GraphQLTestClient,
+) -> None:
     number = next(UNASKED)
     usual = get_introspection_query(type_depth=3)
     text = usual.replace("IntrospectionQuery", f"Introspection{number}")
     first = await answer(ask_examples, text)
     asked: list[Any] = []
-    again = Executions("graphql.execution", asked)
+    again = ExecutionRecorder("graphql.execution", asked)
     with again:
         assert await answer(ask_examples, f"  {text}\n") == first
-        assert await answer(ask_examples, text, Way.DEFAULT) == first
+        assert await answer(ask_examples, text, Executor.DEFAULT) == first
     assert asked == []
     with again:
         named = f"query Named{number}($n: String!) {{ __type(name: $n) {{ name }} }}"
@@ -193,7 +201,7 @@ async def test_introspection_is_answered_again_without_being_executed(ask_exampl
     assert len(asked) == 2
 
 
-class Executions:
+class ExecutionRecorder:
     """Notes the calls of an executor's `execute` meanwhile."""
 
     def __init__(self, module: str, into: list[Any]) -> None:
@@ -213,31 +221,40 @@ class Executions:
 
 
 def test_kept_introspection_is_bounded_and_told_apart() -> None:
-    kept = Introspections(most=100)
-    keys = [key_of(f"{{ __type(name: {n}) {{ name }} }}", None, None) for n in range(9)]
+    kept = IntrospectionCache(most=100)
+    keys = [introspection_key(f"{{ __type(name: {n}) {{ name }} }}", None, None) for n in range(9)]
     for key in keys:
         kept.keep(key, {"name": "a" * 30})
     assert len(kept.kept) == 2
     assert kept.bytes == sum(map(len, kept.kept.values())) <= 100
     assert kept.known(keys[0]) is None
     assert kept.known(keys[-1]) is not None
-    assert key_of("{ __schema  { a } }", None, {}) == key_of("{ __schema { a } }", None, None)
-    assert key_of('{ a(b: "x  y") }', None, {}) != key_of('{ a(b: "x y") }', None, {})
-    assert key_of("{ a } # b\n c", None, {}) != key_of("{ a } # b c", None, {})
-    assert key_of("{ a }", "A", {}) != key_of("{ a }", "B", {})
-    assert key_of("{ a }", None, {"x": 1}) != key_of("{ a }", None, {"x": 2})
+    assert introspection_key("{ __schema  { a } }", None, {}) == introspection_key(
+        "{ __schema { a } }", None, None
+    )
+    assert introspection_key('{ a(b: "x  y") }', None, {}) != introspection_key(
+        '{ a(b: "x y") }', None, {}
+    )
+    assert introspection_key("{ a } # b\n c", None, {}) != introspection_key(
+        "{ a } # b c", None, {}
+    )
+    assert introspection_key("{ a }", "A", {}) != introspection_key("{ a }", "B", {})
+    assert introspection_key("{ a }", None, {"x": 1}) != introspection_key("{ a }", None, {"x": 2})
 
 
 def test_what_a_process_is_made_of_is_set_aside_before_anybody_asks() -> None:
     """What tools ask of the schema is kept, and the collector visits nothing that was there."""
     thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
     try:
-        server.settle()
-        assert gc.get_threshold() == COLLECTIONS
+        server.warm_up()
+        assert gc.get_threshold() == GC_THRESHOLDS
         assert gc.get_freeze_count() > 300_000 > len(gc.get_objects())
     finally:
         gc.unfreeze()
         gc.set_threshold(*thresholds)
         sys.setswitchinterval(interval)
-    for text in USUAL:
-        assert schema.introspections.known(key_of(text, "IntrospectionQuery", {})) is not None
+    for text in COMMON_QUERIES:
+        assert (
+            schema.introspection_cache.known(introspection_key(text, "IntrospectionQuery", {}))
+            is not None
+        )

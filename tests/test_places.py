@@ -8,32 +8,32 @@ from typing import Any
 
 import pytest
 
-from kit.errors import Busy
+from kit.errors import Overloaded
 from kit.metered import (
-    BURST,
-    METER,
-    SHARE,
-    STATEMENT,
+    CURRENT_METER,
+    SLOW_LANE_BURST,
+    SLOW_LANE_SHARE,
+    STATEMENT_TIMER,
+    CpuThrottle,
     Meter,
-    Pace,
-    counting_tasks,
-    in_thread,
-    metered,
+    meter_in_thread,
+    metering_tasks,
+    run_metered,
 )
-from kit.snapshots import CONNECTIONS
-from server import PUBLICLY
-from tests.asking import run
+from kit.snapshots import POSTGRES_CONNECTIONS
+from server import PUBLIC_SHARE
+from tests.asking import run_async
 from tests.databases import Databases
-from tests.over_http import GOOD, post, refused, served
-from tests.partners import ask_with, first_keys
-from tests.test_running import locked
-from web.places import Places
+from tests.over_http import SAMPLE_QUERY, post_graphql, refusal_message, serve
+from tests.partners import issue_partner_keys, post_with_credential
+from tests.test_running import lock_workers
+from web.places import ConcurrencyLimit
 
-PUBLIC_PLACES = round(CONNECTIONS * PUBLICLY)
+PUBLIC_PLACES = round(POSTGRES_CONNECTIONS * PUBLIC_SHARE)
 
 
 @dataclass(frozen=True)
-class One:
+class StubViewer:
     name: str
     public: bool = True
 
@@ -42,7 +42,7 @@ class One:
 def postgres(databases: Databases) -> Iterator[tuple[str, str]]:
     """The examples, and the key of a partner."""
     url = databases.copy("postgresql", "examples")
-    yield url, run(first_keys(url))["demo_college"]
+    yield url, run_async(issue_partner_keys(url))["demo_college"]
     databases.drop(url)
 
 
@@ -52,27 +52,32 @@ async def test_partners_are_answered_while_the_public_has_all_of_its_places(
     """Each of its questions waits for a lock; one more waits for a place, and not for ever."""
     url, key = postgres
     settings: dict[str, Any] = {"lock_seconds": 60, "pool_seconds": 0.5}
-    async with served(url, None, **settings) as client:
-        assert (await ask_with(client, key)).status_code == 200
-        async with locked(url):
-            waiting = [asyncio.create_task(post(client, GOOD)) for _ in range(PUBLIC_PLACES)]
+    async with serve(url, None, **settings) as client:
+        assert (await post_with_credential(client, key)).status_code == 200
+        async with lock_workers(url):
+            waiting = [
+                asyncio.create_task(post_graphql(client, SAMPLE_QUERY))
+                for _ in range(PUBLIC_PLACES)
+            ]
             await asyncio.sleep(1)
-            sentence = refused(await post(client, GOOD), 503, "UNAVAILABLE")
+            sentence = refusal_message(await post_graphql(client, SAMPLE_QUERY), 503, "UNAVAILABLE")
             assert sentence.startswith(
                 f"{PUBLIC_PLACES} queries are being answered for those without a key, "
             )
-            own = await ask_with(client, key, {"query": "{ regions { totalCount } }"})
+            own = await post_with_credential(client, key, {"query": "{ regions { totalCount } }"})
             assert own.json()["data"]["regions"]["totalCount"] > 0
             assert not any(one.done() for one in waiting)
         for one in waiting:
             assert (await one).json()["data"]["worker"]
 
 
-async def entering(places: Places, *askers: One) -> tuple[list[str], list[asyncio.Task[None]]]:
+async def entering(
+    places: ConcurrencyLimit, *askers: StubViewer
+) -> tuple[list[str], list[asyncio.Task[None]]]:
     """The names of those who were let in, in that order, and their waiting."""
     entered: list[str] = []
 
-    async def enter(asker: One) -> None:
+    async def enter(asker: StubViewer) -> None:
         await places.take(asker)
         entered.append(asker.name)
 
@@ -84,8 +89,8 @@ async def entering(places: Places, *askers: One) -> tuple[list[str], list[asynci
 
 
 async def test_those_who_wait_come_in_by_turns_and_those_with_a_key_first() -> None:
-    a, b, key = One("a"), One("b"), One("key", public=False)
-    places = Places(most=1, public=1, seconds=60)
+    a, b, key = StubViewer("a"), StubViewer("b"), StubViewer("key", public=False)
+    places = ConcurrencyLimit(most=1, public=1, seconds=60)
     await places.take(a)
     entered, tasks = await entering(places, a, a, a, b, key)
     assert entered == []
@@ -101,8 +106,8 @@ async def test_those_who_wait_come_in_by_turns_and_those_with_a_key_first() -> N
 
 
 async def test_no_place_is_lost_with_those_who_give_up_waiting() -> None:
-    a = One("a")
-    places = Places(most=2, public=1, seconds=0.05)
+    a = StubViewer("a")
+    places = ConcurrencyLimit(most=2, public=1, seconds=0.05)
     await places.take(a)
     _, [early, late, third] = await entering(places, a, a, a)
     early.cancel()  # before its turn
@@ -113,7 +118,7 @@ async def test_no_place_is_lost_with_those_who_give_up_waiting() -> None:
     places.release(a)
     assert (places.taken, places.public) == (0, 0)
     await places.take(a)
-    with pytest.raises(Busy, match="1 queries are being answered for those without a key"):
+    with pytest.raises(Overloaded, match="1 queries are being answered for those without a key"):
         await places.take(a)
     places.release(a)
     assert (places.taken, places.public) == (0, 0)
@@ -129,13 +134,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 async def test_while_others_ask_the_public_takes_a_tenth(clock: Callable[[float], None]) -> None:
     clock(100.0)
-    pace = Pace()
+    pace = CpuThrottle()
     pace.take(5.0)
     assert pace.turn() is None  # nobody else asks: all of it is theirs
-    pace.others_ask()
+    pace.mark_active()
     assert pace.turn() is None
     pace.take(0.03)
-    assert pace.free == pytest.approx(100 + (0.03 - BURST) / SHARE)
+    assert pace.free == pytest.approx(100 + (0.03 - SLOW_LANE_BURST) / SLOW_LANE_SHARE)
     first, second = pace.turn(), pace.turn()
     assert first is not None
     assert second is not None
@@ -145,7 +150,7 @@ async def test_while_others_ask_the_public_takes_a_tenth(clock: Callable[[float]
     pace.wake()
     assert (first.done(), second.done()) == (True, False)
     pace.take(0.01)
-    assert pace.free == pytest.approx(100 + (0.04 - BURST) / SHARE)
+    assert pace.free == pytest.approx(100 + (0.04 - SLOW_LANE_BURST) / SLOW_LANE_SHARE)
     clock(101.5)  # the others have gone
     pace.wake()
     assert second.done()
@@ -166,7 +171,7 @@ async def test_each_request_is_charged_its_own_steps_tasks_and_threads() -> None
             burn(0.005)
             await asyncio.sleep(0)
         await asyncio.gather(in_a_task(), in_a_task())
-        await asyncio.get_running_loop().run_in_executor(None, in_thread(burn), 0.02)
+        await asyncio.get_running_loop().run_in_executor(None, meter_in_thread(burn), 0.02)
 
     async def in_a_task() -> None:
         burn(0.01)
@@ -176,8 +181,8 @@ async def test_each_request_is_charged_its_own_steps_tasks_and_threads() -> None
             await asyncio.sleep(0)
 
     busy, idle = Meter(), Meter()
-    async with counting_tasks():
-        await asyncio.gather(metered(working(), busy), metered(idling(), idle))
+    async with metering_tasks():
+        await asyncio.gather(run_metered(working(), busy), run_metered(idling(), idle))
     assert busy.cpu >= 0.06
     assert idle.cpu < 0.01
     assert busy.statements == idle.statements == 0
@@ -186,13 +191,13 @@ async def test_each_request_is_charged_its_own_steps_tasks_and_threads() -> None
 async def test_the_time_of_a_statement_is_charged_and_no_other_waiting() -> None:
     async def asking() -> None:
         await asyncio.sleep(0.02)
-        with STATEMENT:
+        with STATEMENT_TIMER:
             await asyncio.sleep(0.02)
-        assert METER.get() is meter
+        assert CURRENT_METER.get() is meter
 
     meter, waiting = Meter(), Meter()
-    await metered(asking(), meter)
-    await metered(asyncio.sleep(0.05), waiting)
+    await run_metered(asking(), meter)
+    await run_metered(asyncio.sleep(0.05), waiting)
     assert meter.statements > 0.01
     assert waiting.statements == 0
 
@@ -209,6 +214,6 @@ async def test_a_task_that_is_broken_off_before_it_begins_is_never_begun() -> No
         await asyncio.wait([task])
         assert task.cancelled()
 
-    async with counting_tasks():
-        await metered(parent(), Meter())
+    async with metering_tasks():
+        await run_metered(parent(), Meter())
     assert begun == []

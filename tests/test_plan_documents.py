@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from engine.meaning import NotPlanned
-from engine.plan import MOST_PLANS, Plan, Recent
-from engine.predicate import Asker
-from engine.run import Tally
-from engine.variables import WrongVariables
-from kit.global_id import global_id
+from engine.plan import MAX_PLANS, OperationPlan, PlanCache
+from engine.predicate import ViewerContext
+from engine.run import DatabaseUsage
+from engine.variables import InvalidVariables
+from kit.global_id import to_global_id
 from tests.library import STAFF, TODAY, VISITOR
-from tests.library_asked import AskLibrary, answered, operation
+from tests.library_asked import LibraryClient, execute_operation, parse_operation
 
 FRAGMENTS = """
 query ($ids: [ID!]!) {
@@ -23,8 +23,8 @@ fragment writer on Author { byName { name } }
 """
 
 
-async def test_fragments_are_of_the_kinds_that_they_name(ask_library: AskLibrary) -> None:
-    ids = [global_id(*name.split(":")) for name in ("Author:id-a3", "Shelf:id-s1", "Loan:l1")]
+async def test_fragments_are_of_the_kinds_that_they_name(ask_library: LibraryClient) -> None:
+    ids = [to_global_id(*name.split(":")) for name in ("Author:id-a3", "Shelf:id-s1", "Loan:l1")]
     answer = await ask_library(FRAGMENTS, ids=ids)
     assert answer.data == {"nodes": [
         {"__typename": "Author", "more": "Author", "code": "a3", "name": "寅",
@@ -36,7 +36,7 @@ async def test_fragments_are_of_the_kinds_that_they_name(ask_library: AskLibrary
 
 
 async def test_one_list_of_several_kinds_shows_each_by_its_own_fragment(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     query = """{ shelf(code: "s2") { belongings {
       code ... on Book { year author { code } } ... on Author { books { totalCount } }
@@ -49,7 +49,7 @@ async def test_one_list_of_several_kinds_shows_each_by_its_own_fragment(
     ]}}  # fmt: skip
 
 
-async def test_aliases_ask_with_arguments_of_their_own(ask_library: AskLibrary) -> None:
+async def test_aliases_ask_with_arguments_of_their_own(ask_library: LibraryClient) -> None:
     query = """query ($genre: Genre) {
       one: book(code: "b1") { code }
       two: book(code: "b2") { code its: author { code } also: author { name } }
@@ -74,11 +74,11 @@ async def test_aliases_ask_with_arguments_of_their_own(ask_library: AskLibrary) 
     assert len(answer.statements) == 9  # a page that is read backward is written by nobody
 
 
-def written(ask: AskLibrary) -> bool:
+def written(ask: LibraryClient) -> bool:
     return ask.written and ask.dialect == "postgresql"
 
 
-async def test_a_field_in_several_places_is_one_field(ask_library: AskLibrary) -> None:
+async def test_a_field_in_several_places_is_one_field(ask_library: LibraryClient) -> None:
     query = """
     query { book(code: "b1") { author { code } ...more } ...root }
     fragment more on Book { author { shelf { code } } loans(spells: ALL) { nodes { borrower } } }
@@ -125,7 +125,7 @@ GIVEN: list[tuple[dict[str, Any], str | None, list[str], int]] = [
 
 @pytest.mark.parametrize(("given", "book", "books", "novels"), GIVEN)
 async def test_variables_have_defaults_and_null_is_no_filter(
-    ask_library: AskLibrary, given: dict[str, Any], book: str, books: list[str], novels: int
+    ask_library: LibraryClient, given: dict[str, Any], book: str, books: list[str], novels: int
 ) -> None:
     assert await ask_library.data(VARIABLES, **given) == {
         "book": {"code": book},
@@ -135,10 +135,10 @@ async def test_variables_have_defaults_and_null_is_no_filter(
 
 
 async def test_variables_that_dont_fit_are_refused_by_what_graphql_says(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     for given in ({"first": "one"}, {"genre": "ESSAY"}, {"filter": {"none": 1}}):
-        with pytest.raises(WrongVariables) as wrong:
+        with pytest.raises(InvalidVariables) as wrong:
             await ask_library(VARIABLES, **given)
         [error] = wrong.value.errors
         assert error.message.startswith(f"Variable '${next(iter(given))}' has invalid value")
@@ -164,7 +164,7 @@ SWITCHES: list[tuple[dict[str, Any], dict[str, Any], int]] = [
 
 
 async def test_a_document_has_a_plan_for_each_way_its_switches_stand(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     for _ in range(2):
         for given, book, by_rows in SWITCHES:
@@ -176,7 +176,7 @@ async def test_a_document_has_a_plan_for_each_way_its_switches_stand(
     assert len({id(plan) for plan in plans.values()}) == len(SWITCHES)
 
 
-async def test_a_plan_is_made_once_for_each_class_of_askers(ask_library: AskLibrary) -> None:
+async def test_a_plan_is_made_once_for_each_class_of_askers(ask_library: LibraryClient) -> None:
     query = "query ($code: String) { book(code: $code) { code } }"
     for viewer, code, wanted in [
         (VISITOR, "b7", None), (STAFF, "b7", {"code": "b7"}), (VISITOR, "b1", {"code": "b1"}),
@@ -186,21 +186,21 @@ async def test_a_plan_is_made_once_for_each_class_of_askers(ask_library: AskLibr
     assert len(ask_library.known(query).plans) == 2
 
 
-async def test_plans_of_a_document_are_bounded(ask_library: AskLibrary) -> None:
-    asked = operation("{ books { totalCount } }")
-    for n in range(2 * MOST_PLANS + 1):
+async def test_plans_of_a_document_are_bounded(ask_library: LibraryClient) -> None:
+    asked = parse_operation("{ books { totalCount } }")
+    for n in range(2 * MAX_PLANS + 1):
         viewer = f"visitor {n}"
-        found = await answered(
-            asked, {}, Asker(viewer, TODAY), ask_library.snapshots, Tally(),
+        found = await execute_operation(
+            asked, {}, ViewerContext(viewer, TODAY), ask_library.snapshots, DatabaseUsage(),
             written=ask_library.written,
         )  # fmt: skip
         assert found == {"books": {"totalCount": 8}}
-        assert len(asked.plans) <= MOST_PLANS
+        assert len(asked.plans) <= MAX_PLANS
 
 
 def test_the_plans_that_were_used_last_are_kept_whatever_their_documents() -> None:
     one, other = {"a": 1, "b": 2}, {"a": 3}
-    recent = Recent(2)
+    recent = PlanCache(2)
     for plans, key in ((one, "a"), (one, "b"), (one, "a"), (other, "a")):
         recent.use(plans, key)
     assert (one, other) == ({"a": 1}, {"a": 3})
@@ -219,7 +219,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("query", "reason"), UNKNOWN)
 async def test_what_the_engine_doesnt_know_is_not_planned_each_time_it_is_asked(
-    ask_library: AskLibrary, query: str, reason: str
+    ask_library: LibraryClient, query: str, reason: str
 ) -> None:
     with ask_library.told() as statements:
         for _ in range(2):
@@ -228,12 +228,12 @@ async def test_what_the_engine_doesnt_know_is_not_planned_each_time_it_is_asked(
     assert statements == []
 
 
-async def test_the_type_of_the_root_needs_no_statement(ask_library: AskLibrary) -> None:
+async def test_the_type_of_the_root_needs_no_statement(ask_library: LibraryClient) -> None:
     answer = await ask_library("{ __typename }")
     assert (answer.data, answer.statements) == ({"__typename": "Query"}, [])
 
 
-async def test_types_are_told_wherever_they_are_asked_for(ask_library: AskLibrary) -> None:
+async def test_types_are_told_wherever_they_are_asked_for(ask_library: LibraryClient) -> None:
     query = """{ books(first: 1) {
       __typename pageInfo { __typename } edges { __typename node { __typename } }
       nodes { pages { __typename } } groups(by: ["YEAR"], first: 1) { __typename }
@@ -248,22 +248,22 @@ async def test_types_are_told_wherever_they_are_asked_for(ask_library: AskLibrar
 
 async def test_a_document_of_several_operations_has_plans_for_each() -> None:
     text = 'query A { book(code: "b1") { code } } query B { books { totalCount } }'
-    one, other = operation(text, "A"), operation(text, "B")
+    one, other = parse_operation(text, "A"), parse_operation(text, "B")
     for asked, keys in ((one, ["book"]), (other, ["books"])):
         plan = asked.plan(asked.variables.read({}), VISITOR, "sqlite", written=False)
         assert [field.key for field in plan.planner.selector.root()] == keys
 
 
-async def test_a_kind_that_has_no_plan_leaves_nothing_behind(ask_library: AskLibrary) -> None:
+async def test_a_kind_that_has_no_plan_leaves_nothing_behind(ask_library: LibraryClient) -> None:
     query = """query ($id: ID!, $first: Int) { node(id: $id) {
       id ... on Book { loans(first: $first) { totalCount } blurb }
     } }"""
     for _ in range(3):
         with pytest.raises(NotPlanned, match=r"Book\.blurb"):
-            await ask_library(query, id=global_id("Book", "id-b1"), first=1)
+            await ask_library(query, id=to_global_id("Book", "id-b1"), first=1)
     # What the book's fields are asked is no matter of an author's.
-    author = global_id("Author", "id-a1")
+    author = to_global_id("Author", "id-a1")
     assert await ask_library.data(query, id=author, first=0) == {"node": {"id": author}}
     [plan] = ask_library.known(query).plans.values()
-    assert isinstance(plan, Plan)
+    assert isinstance(plan, OperationPlan)
     assert len(plan.places) == 1

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from engine.meaning import NotPlanned
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from tests.library import STAFF, VISITOR
-from tests.library_asked import AskLibrary
+from tests.library_asked import LibraryClient
 
 BOOK = """query ($code: String) {
   book(code: $code) {
@@ -18,10 +18,10 @@ BOOK = """query ($code: String) {
 }"""
 
 
-async def test_a_record_with_its_links_to_one_is_one_statement(ask_library: AskLibrary) -> None:
+async def test_a_record_with_its_links_to_one_is_one_statement(ask_library: LibraryClient) -> None:
     answer = await ask_library(BOOK, code="b1")
     assert answer.data == {"book": {
-        "__typename": "Book", "id": global_id("Book", "id-b1"), "code": "b1", "name": "甲",
+        "__typename": "Book", "id": to_global_id("Book", "id-b1"), "code": "b1", "name": "甲",
         "hidden": False, "genre": "POEM", "form": "VERSE", "year": 2001, "printed": "2001-05",
         "added": "2026-01-02T00:00:00+00:00",
         "pages": {"__typename": "Quantity", "value": 100, "unit": "页", "qualifier": "EXACT"},
@@ -31,9 +31,9 @@ async def test_a_record_with_its_links_to_one_is_one_statement(ask_library: AskL
     assert len(answer.statements) == 1
 
 
-async def test_what_isnt_there_is_null(ask_library: AskLibrary) -> None:
+async def test_what_isnt_there_is_null(ask_library: LibraryClient) -> None:
     assert await ask_library.data(BOOK, code="b9") == {"book": {
-        "__typename": "Book", "id": global_id("Book", "id-b9"), "code": "b9", "name": "庚",
+        "__typename": "Book", "id": to_global_id("Book", "id-b9"), "code": "b9", "name": "庚",
         "hidden": False, "genre": None, "form": None, "year": None, "printed": None,
         "added": "2026-01-01T00:00:00+00:00",
         "pages": None, "author": None, "shelf": None, "sequel": None,
@@ -55,7 +55,7 @@ HIDDEN = [
 
 @pytest.mark.parametrize(("code", "fields", "visitors", "staffs"), HIDDEN)
 async def test_a_record_that_may_not_be_seen_is_answered_for_as_none(
-    ask_library: AskLibrary, code: str, fields: str, visitors: object, staffs: object
+    ask_library: LibraryClient, code: str, fields: str, visitors: object, staffs: object
 ) -> None:
     query = f'{{ book(code: "{code}") {{ {fields} }} }}'
     for viewer, wanted in ((VISITOR, visitors), (STAFF, staffs)):
@@ -64,7 +64,7 @@ async def test_a_record_that_may_not_be_seen_is_answered_for_as_none(
         assert len(answer.statements) == 1
 
 
-async def test_only_columns_that_are_asked_for_are_read(ask_library: AskLibrary) -> None:
+async def test_only_columns_that_are_asked_for_are_read(ask_library: LibraryClient) -> None:
     query = "{ books { nodes { name author { shelf { code } } } } }"
     [statement] = (await ask_library(query)).statements
     columns = set(re.findall(r"\b(?:book|author|shelf)_\d\.(\w+)", statement))
@@ -74,7 +74,7 @@ async def test_only_columns_that_are_asked_for_are_read(ask_library: AskLibrary)
     assert set(re.findall(r"\bbook_\d\.(\w+)", statement)) == {"year", "code", "hidden"}
 
 
-async def test_a_link_asked_for_twice_is_joined_once(ask_library: AskLibrary) -> None:
+async def test_a_link_asked_for_twice_is_joined_once(ask_library: LibraryClient) -> None:
     query = '{ book(code: "b1") { author { code } again: author { name } author { name } } }'
     answer = await ask_library(query)
     assert answer.data == {
@@ -95,15 +95,15 @@ LOANS = """{
 
 
 async def test_a_link_to_one_of_several_kinds_is_a_statement_for_each_that_occurs(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     def book(code: str, year: int) -> object:
         shelf = {"code": "s2" if code == "b4" else "s1"}
-        id = global_id("Book", f"id-{code}")
+        id = to_global_id("Book", f"id-{code}")
         return {"__typename": "Book", "id": id, "code": code, "shelf": shelf, "year": year}
 
     def author(code: str, shelf: str) -> object:
-        id = global_id("Author", f"id-{code}")
+        id = to_global_id("Author", f"id-{code}")
         return {"__typename": "Author", "id": id, "code": code, "shelf": {"code": shelf}}
 
     def loan(who: str, begins: str | None, ends: str | None, desk: str, lent: object) -> object:
@@ -129,7 +129,7 @@ async def test_a_link_to_one_of_several_kinds_is_a_statement_for_each_that_occur
     [("王", 3), ("钱", 1)],  # books alone; nobody that a visitor sees
 )
 async def test_a_kind_that_doesnt_occur_costs_the_statement_of_one_that_is_hidden(
-    ask_library: AskLibrary, borrower: str, by_rows: int
+    ask_library: LibraryClient, borrower: str, by_rows: int
 ) -> None:
     query = """query ($who: String) {
       loans(spells: ALL, filter: {borrower: $who}) { nodes { lent { code } } }
@@ -144,7 +144,7 @@ NEEDED = """query ($code: String!) {
 }"""
 
 
-async def test_what_must_be_there_is_given(ask_library: AskLibrary) -> None:
+async def test_what_must_be_there_is_given(ask_library: LibraryClient) -> None:
     for viewer in (VISITOR, STAFF):
         assert await ask_library.data(NEEDED, viewer, code="b1") == {
             "book": {"mustHaveAuthor": {"code": "a1"}, "mustHavePages": {"unit": "页"}}
@@ -164,13 +164,13 @@ NULLS = [
 
 @pytest.mark.parametrize(("query", "viewer"), NULLS)
 async def test_null_where_there_may_be_none_is_left_to_the_default_executor(
-    ask_library: AskLibrary, query: str, viewer: str
+    ask_library: LibraryClient, query: str, viewer: str
 ) -> None:
     with pytest.raises(NotPlanned, match="null where there may be none"):
         await ask_library(query, viewer)
 
 
-async def test_the_same_is_given_to_whom_nothing_is_missing(ask_library: AskLibrary) -> None:
+async def test_the_same_is_given_to_whom_nothing_is_missing(ask_library: LibraryClient) -> None:
     query = '{ loans(filter: {borrower: "赵"}) { nodes { mustBeLent { code } } } }'
     assert await ask_library.data(query, STAFF) == {"loans": {"nodes": [
         {"mustBeLent": {"code": "b7"}}, {"mustBeLent": {"code": "b2"}},
@@ -179,14 +179,14 @@ async def test_the_same_is_given_to_whom_nothing_is_missing(ask_library: AskLibr
     assert await ask_library.data(query, STAFF) == {"book": {"mustHaveAuthor": {"code": "a4"}}}
 
 
-async def test_records_are_looked_up_by_code_and_by_id(ask_library: AskLibrary) -> None:
+async def test_records_are_looked_up_by_code_and_by_id(ask_library: LibraryClient) -> None:
     query = "query ($code: String, $id: ID) { book(code: $code, id: $id) { code } }"
-    id = global_id("Book", "id-b2")
+    id = to_global_id("Book", "id-b2")
     for answer in (await ask_library(query, code="b2"), await ask_library(query, id=id)):
         assert answer.data == {"book": {"code": "b2"}}
         assert len(answer.statements) == 1
     # An id of another kind can't be found: nothing is asked.
-    answer = await ask_library(query, id=global_id("Author", "id-a1"))
+    answer = await ask_library(query, id=to_global_id("Author", "id-a1"))
     assert (answer.data, answer.statements) == ({"book": None}, [])
     with pytest.raises(NotPlanned, match="arguments"):
         await ask_library(query, id="nonsense")
@@ -203,11 +203,11 @@ NODES = """query ($ids: [ID!]!) {
 
 
 async def test_nodes_are_a_statement_for_each_kind_named_in_the_order_of_the_ids(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     names = ["Book:id-b1", "Shelf:id-s1", "Book:id-none", "Loan:l1", "Book:id-b2", "Book:id-b1",
              "Book:id-b7"]  # fmt: skip
-    ids = [global_id(*name.split(":")) for name in names]
+    ids = [to_global_id(*name.split(":")) for name in names]
     answer = await ask_library(NODES, ids=ids)
     first = {"__typename": "Book", "id": ids[0], "name": "甲", "author": {"code": "a1"}}
     assert answer.data == {"nodes": [
@@ -224,7 +224,7 @@ async def test_nodes_are_a_statement_for_each_kind_named_in_the_order_of_the_ids
     assert await ask_library.data(NODES, ids=[]) == {"nodes": []}
 
 
-async def test_a_node_is_of_the_kind_that_its_id_names(ask_library: AskLibrary) -> None:
+async def test_a_node_is_of_the_kind_that_its_id_names(ask_library: LibraryClient) -> None:
     query = "query ($id: ID!) { node(id: $id) { __typename ... on Record { code } } }"
     for name, wanted in [
         ("Author:id-a1", {"__typename": "Author", "code": "a1"}),
@@ -232,6 +232,6 @@ async def test_a_node_is_of_the_kind_that_its_id_names(ask_library: AskLibrary) 
         ("Author:id-a4", None),
         ("Author:id-b1", None),
     ]:
-        answer = await ask_library(query, id=global_id(*name.split(":")))
+        answer = await ask_library(query, id=to_global_id(*name.split(":")))
         assert answer.data == {"node": wanted}
         assert len(answer.statements) == 1

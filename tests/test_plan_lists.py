@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from tests.library import STAFF, VISITOR
-from tests.library_asked import AskLibrary
+from tests.library_asked import LibraryClient
 
 
 def codes(*some: str) -> list[dict[str, str]]:
     return [{"code": code} for code in some]
 
 
-async def by_shelf(ask: AskLibrary, fields: str, viewer: str, **more: Any) -> dict[str, Any]:
+async def by_shelf(ask: LibraryClient, fields: str, viewer: str, **more: Any) -> dict[str, Any]:
     """What the one field says of each shelf, and in how many statements all of it was read."""
     answer = await ask(f"{{ shelves {{ nodes {{ code {fields} }} }} }}", viewer, **more)
     found = {}
@@ -45,7 +45,7 @@ LISTS: list[tuple[str, dict[str, list[str]], dict[str, list[str]]]] = [
 
 @pytest.mark.parametrize(("field", "visitors", "staffs"), LISTS)
 async def test_a_connection_follows_its_way_for_all_parents_at_once(
-    ask_library: AskLibrary, field: str, visitors: dict[str, Any], staffs: dict[str, Any]
+    ask_library: LibraryClient, field: str, visitors: dict[str, Any], staffs: dict[str, Any]
 ) -> None:
     statements = 1 if ask_library.written and ask_library.dialect == "postgresql" else 2
     for viewer, wanted in ((VISITOR, visitors), (STAFF, staffs)):
@@ -69,7 +69,7 @@ WHOLE: list[tuple[str, dict[str, list[str]], dict[str, list[str]], int, int]] = 
 
 @pytest.mark.parametrize(("field", "visitors", "staffs", "by_rows", "written"), WHOLE)
 async def test_a_list_that_is_given_whole_is_one_statement_a_kind(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
     field: str,
     visitors: dict[str, Any],
     staffs: dict[str, Any],
@@ -85,7 +85,9 @@ async def test_a_list_that_is_given_whole_is_one_statement_a_kind(
         ]
 
 
-async def test_whole_lists_have_an_order_and_spells_of_their_own(ask_library: AskLibrary) -> None:
+async def test_whole_lists_have_an_order_and_spells_of_their_own(
+    ask_library: LibraryClient,
+) -> None:
     query = """{
       author(code: "a1") { byName { code } }
       book(code: "b1") { loansNow { id borrower } loansEver { borrower } }
@@ -97,7 +99,7 @@ async def test_whole_lists_have_an_order_and_spells_of_their_own(ask_library: As
     assert data["book"]["loansEver"] == [{"borrower": who} for who in ("王", "李", "王")]
 
 
-async def test_a_walk_may_be_asked_for_a_day(ask_library: AskLibrary) -> None:
+async def test_a_walk_may_be_asked_for_a_day(ask_library: LibraryClient) -> None:
     query = """query ($on: Date) {
       shelf(code: "s1") { lentHomes(on: $on) { code name } }
     }"""
@@ -112,7 +114,7 @@ async def test_a_walk_may_be_asked_for_a_day(ask_library: AskLibrary) -> None:
         assert [shelf["code"] for shelf in data["shelf"]["lentHomes"]] == wanted
 
 
-async def test_what_lists_lead_to_is_folded_into_them(ask_library: AskLibrary) -> None:
+async def test_what_lists_lead_to_is_folded_into_them(ask_library: LibraryClient) -> None:
     query = """{
       shelf(code: "s1") {
         backwards { code author { code shelf { code } } sequel { code } }
@@ -155,7 +157,7 @@ EMPTY = """query ($code: String!) {
 }"""
 
 
-async def test_nothing_is_an_empty_list_and_not_null(ask_library: AskLibrary) -> None:
+async def test_nothing_is_an_empty_list_and_not_null(ask_library: LibraryClient) -> None:
     around = {
         "hasNextPage": False,
         "hasPreviousPage": False,
@@ -172,7 +174,7 @@ async def test_nothing_is_an_empty_list_and_not_null(ask_library: AskLibrary) ->
     assert await ask_library.data(EMPTY, code="a4") == {"author": None}
 
 
-async def test_what_no_row_leads_to_is_not_asked_for(ask_library: AskLibrary) -> None:
+async def test_what_no_row_leads_to_is_not_asked_for(ask_library: LibraryClient) -> None:
     query = """{
       books(filter: {code: "none"}) {
         nodes { loans { totalCount nodes { desk { code } lent { code } } } loansNow { id } }
@@ -184,7 +186,7 @@ async def test_what_no_row_leads_to_is_not_asked_for(ask_library: AskLibrary) ->
 
 
 async def test_parents_that_have_nothing_stand_beside_those_that_have(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     query = """{
       books(orderBy: [{field: "CODE"}]) {
@@ -229,7 +231,7 @@ DAYS = [
 
 @pytest.mark.parametrize(("today", "borrowers"), DAYS)
 async def test_one_plan_serves_every_day(
-    ask_library: AskLibrary, today: date, borrowers: list[str]
+    ask_library: LibraryClient, today: date, borrowers: list[str]
 ) -> None:
     query = """{
       loans(orderBy: [{field: "BEGINS"}], filter: {not: {lent: {book: {code: "b7"}}}}) {

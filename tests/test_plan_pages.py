@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.meaning import NotPlanned
-from engine.page import Asked
+from engine.page import ConnectionArguments
 from kit.database import open_engine
 from tests import library
-from tests.library import STAFF, VISITOR, reader
-from tests.library_asked import AskLibrary
+from tests.library import STAFF, VISITOR, library_loaders
+from tests.library_asked import LibraryClient
 from tests.test_engine_pages import ORDERS, Orders, in_order
 
 
@@ -49,11 +49,11 @@ def told(data: Any) -> tuple[list[str], list[str], bool, bool]:
 @pytest.mark.parametrize("viewer", [VISITOR, STAFF])
 @pytest.mark.parametrize("order", ORDERS)
 async def test_pages_and_cursors_are_those_of_the_reader_both_ways(
-    ask_library: AskLibrary, engine: AsyncEngine, order: Orders, viewer: str
+    ask_library: LibraryClient, engine: AsyncEngine, order: Orders, viewer: str
 ) -> None:
     whole = in_order(order, viewer)
-    async with reader(engine, viewer) as one:
-        every = await one.page((), library.books, Asked(order=order, first=100), "")
+    async with library_loaders(engine, viewer) as one:
+        every = await one.page((), library.books, ConnectionArguments(order=order, first=100), "")
     for size in (1, 2, 3, 100):
         for way in ("first", "last"):
             found: list[str] = []
@@ -97,7 +97,9 @@ def authors(data: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("order", ORDERS)
-async def test_every_parent_has_a_page_of_its_own(ask_library: AskLibrary, order: Orders) -> None:
+async def test_every_parent_has_a_page_of_its_own(
+    ask_library: LibraryClient, order: Orders
+) -> None:
     for size in (1, 2, 100):
         for way in ("first", "last"):
             given: dict[str, Any] = {"order": order_by(order), way: size}
@@ -116,11 +118,11 @@ async def test_every_parent_has_a_page_of_its_own(ask_library: AskLibrary, order
 
 @pytest.mark.parametrize("order", ORDERS)
 async def test_a_cursor_serves_every_parent_at_once(
-    ask_library: AskLibrary, engine: AsyncEngine, order: Orders
+    ask_library: LibraryClient, engine: AsyncEngine, order: Orders
 ) -> None:
     whole = in_order(order, STAFF)
-    async with reader(engine, STAFF) as one:
-        every = await one.page((), library.books, Asked(order=order, first=100), "")
+    async with library_loaders(engine, STAFF) as one:
+        every = await one.page((), library.books, ConnectionArguments(order=order, first=100), "")
     for place, cursor in enumerate(every.cursors):
         for way, side in (("after", whole[place + 1 :]), ("before", whole[:place])):
             given: dict[str, Any] = {"order": order_by(order), way: cursor}
@@ -142,7 +144,9 @@ NODES = """query ($first: Int, $last: Int, $order: [BookOrder!]) {
 
 
 @pytest.mark.parametrize("order", ORDERS)
-async def test_pages_below_pages_keep_their_order(ask_library: AskLibrary, order: Orders) -> None:
+async def test_pages_below_pages_keep_their_order(
+    ask_library: LibraryClient, order: Orders
+) -> None:
     """Without their edges, so that the database can write them."""
     sequels = {"b1": {"code": "b2"}, "b4": {"code": "b7"}}
     loans = {"b1": 1, "b2": 2, "b7": 1}
@@ -167,7 +171,7 @@ async def test_pages_below_pages_keep_their_order(ask_library: AskLibrary, order
 
 
 async def test_a_subtree_is_one_statement_where_the_database_writes_it(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     written = ask_library.written and ask_library.dialect == "postgresql"
     forward = await ask_library(NODES, first=2)
@@ -178,7 +182,7 @@ async def test_a_subtree_is_one_statement_where_the_database_writes_it(
 
 
 async def test_a_page_read_without_its_standing_has_no_row_too_many(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     """And with it, the row too many is in no part of the answer."""
     query = """query ($last: Int, $first: Int) {
@@ -195,7 +199,7 @@ async def test_a_page_read_without_its_standing_has_no_row_too_many(
             assert len(data["more"]) == 2
 
 
-async def test_twenty_are_a_page_unasked(ask_library: AskLibrary) -> None:
+async def test_twenty_are_a_page_unasked(ask_library: LibraryClient) -> None:
     [statement] = (await ask_library("{ books { nodes { code } } }")).statements
     assert "LIMIT" in statement
     plan = ask_library.plan("{ books { nodes { code } pageInfo { hasNextPage } } }")
@@ -214,7 +218,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("given", REFUSED)
 async def test_a_page_that_cant_be_asked_for_is_left_to_the_default_executor_unasked(
-    ask_library: AskLibrary, given: dict[str, Any]
+    ask_library: LibraryClient, given: dict[str, Any]
 ) -> None:
     with ask_library.told() as statements, pytest.raises(NotPlanned, match="arguments"):
         await ask_library(BOOKS, **given)
@@ -222,7 +226,7 @@ async def test_a_page_that_cant_be_asked_for_is_left_to_the_default_executor_una
 
 
 async def test_a_cursor_of_another_order_is_left_to_the_default_executor(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     cursor = (await ask_library.data(BOOKS, first=1))["books"]["edges"][0]["cursor"]
     with pytest.raises(NotPlanned, match="arguments"):

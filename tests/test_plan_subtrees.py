@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from kit.database import open_engine
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from tests import library
-from tests.asking import run
+from tests.asking import run_async
 from tests.databases import Databases
-from tests.library import Book, book, enter
-from tests.library_asked import AskLibrary, asking_library
+from tests.library import Book, book_cells, insert_rows
+from tests.library_asked import LibraryClient, library_client
 
 # Keys of every length, so that ids end in every way, and moments with and without a fraction.
 KEYS = ["?", "??", "???", "~~~~", "k" * 20, "键" * 40]
@@ -27,24 +27,24 @@ MOMENTS = {
 async def enter_more(url: str) -> None:
     engine = open_engine(url)
     given: dict[str, Any] = {"author_id": "id-a5", "hidden": False}
-    rows = [{**book(f"c{n}", **given), "id": key} for n, key in enumerate(KEYS)]
+    rows = [{**book_cells(f"c{n}", **given), "id": key} for n, key in enumerate(KEYS)]
     for row in rows:
         if row["id"] in MOMENTS:
             row["added"] = MOMENTS[row["id"]][0]
-    await enter(engine, {Book: rows})
+    await insert_rows(engine, {Book: rows})
     await engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def more_url(databases: Databases, dialect: str) -> Iterator[str]:
-    with library.opened(databases, dialect) as url:
-        run(enter_more(url))
+    with library.library_database(databases, dialect) as url:
+        run_async(enter_more(url))
         yield url
 
 
 @pytest.fixture(params=["by rows", "by subtrees"])
-async def ask(more_url: str, request: pytest.FixtureRequest) -> AsyncIterator[AskLibrary]:
-    async with asking_library(more_url, written=request.param == "by subtrees") as ask:
+async def ask(more_url: str, request: pytest.FixtureRequest) -> AsyncIterator[LibraryClient]:
+    async with library_client(more_url, written=request.param == "by subtrees") as ask:
         yield ask
 
 
@@ -57,20 +57,20 @@ VALUES = """query ($code: String!) {
 }"""
 
 
-def one_statement(ask: AskLibrary) -> bool:
+def one_statement(ask: LibraryClient) -> bool:
     return ask.written and ask.dialect == "postgresql"
 
 
-async def test_values_and_nulls_are_written_as_rows_have_them(ask: AskLibrary) -> None:
+async def test_values_and_nulls_are_written_as_rows_have_them(ask: LibraryClient) -> None:
     answer = await ask(VALUES, code="a2")
     plain = {"__typename": "Book", "hidden": False}
     assert answer.data == {"author": {"books": {"nodes": [
-        {**plain, "id": global_id("Book", "id-b4"), "code": "b4", "genre": "NOVEL", "year": 2001,
+        {**plain, "id": to_global_id("Book", "id-b4"), "code": "b4", "genre": "NOVEL", "year": 2001,
          "printed": "2001", "added": "2026-01-02T00:00:00+00:00",
          "pages": {"__typename": "Quantity", "value": 300, "unit": "页", "qualifier": "EXACT"},
-         "shelf": {"id": global_id("Shelf", "id-s2"), "code": "s2"}, "sequel": None,
+         "shelf": {"id": to_global_id("Shelf", "id-s2"), "code": "s2"}, "sequel": None,
          "loans": {"totalCount": 1}},
-        {**plain, "id": global_id("Book", "id-b5"), "code": "b5", "genre": None, "year": 1999,
+        {**plain, "id": to_global_id("Book", "id-b5"), "code": "b5", "genre": None, "year": 1999,
          "printed": "1999-12-01", "added": "2026-01-03T00:00:00+00:00",
          "pages": {"__typename": "Quantity", "value": 5, "unit": "卷", "qualifier": "EXACT"},
          "shelf": None, "sequel": None, "loans": {"totalCount": 0}},
@@ -84,15 +84,15 @@ async def test_values_and_nulls_are_written_as_rows_have_them(ask: AskLibrary) -
     }  # fmt: skip
 
 
-async def test_ids_and_moments_are_written_as_python_writes_them(ask: AskLibrary) -> None:
+async def test_ids_and_moments_are_written_as_python_writes_them(ask: LibraryClient) -> None:
     answer = await ask(VALUES, code="a5")
     assert len(answer.statements) == (1 if one_statement(ask) else 3)
     books = answer.data["author"]["books"]["nodes"]
-    assert [one["id"] for one in books] == [global_id("Book", key) for key in KEYS]
+    assert [one["id"] for one in books] == [to_global_id("Book", key) for key in KEYS]
     assert [one["added"] for one in books[:3]] == [told for _, told in MOMENTS.values()]
 
 
-async def test_words_of_other_names_are_left_to_python(ask: AskLibrary) -> None:
+async def test_words_of_other_names_are_left_to_python(ask: LibraryClient) -> None:
     query = """{
       author(code: "a2") { books { nodes { form genre loans { totalCount } } } }
       shelf(code: "s2") { borrowed { form author { code } loansEver { borrower } } }
@@ -103,7 +103,7 @@ async def test_words_of_other_names_are_left_to_python(ask: AskLibrary) -> None:
 
 
 async def test_records_at_the_end_of_links_are_written_with_what_they_lead_to(
-    ask: AskLibrary,
+    ask: LibraryClient,
 ) -> None:
     query = """{ loans(filter: {borrower: "李"}, spells: ALL) { nodes {
       lent { code ... on Author { books(first: 1) { nodes { name } } shelf { code } }
@@ -120,7 +120,7 @@ async def test_records_at_the_end_of_links_are_written_with_what_they_lead_to(
     assert len(answer.statements) == (1 if one_statement(ask) else 5)
 
 
-async def test_an_object_too_wide_for_the_database_is_made_in_python(ask: AskLibrary) -> None:
+async def test_an_object_too_wide_for_the_database_is_made_in_python(ask: LibraryClient) -> None:
     wide = " ".join(f"n{n}: name" for n in range(60))
     answer = await ask(
         f'{{ author(code: "a2") {{ books {{ nodes {{ {wide} loans {{ totalCount }} }} }} }} }}'
@@ -130,7 +130,7 @@ async def test_an_object_too_wide_for_the_database_is_made_in_python(ask: AskLib
     assert len(answer.statements) == 3
 
 
-async def test_a_question_of_another_shape_is_written_anew(ask: AskLibrary) -> None:
+async def test_a_question_of_another_shape_is_written_anew(ask: LibraryClient) -> None:
     query = """query ($order: [BookOrder!], $filter: BookFilter) {
       author(code: "a1") { books(orderBy: $order, filter: $filter) {
         nodes { code loans { totalCount } }

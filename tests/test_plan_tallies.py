@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.library import STAFF, VISITOR
-from tests.library_asked import AskLibrary
+from tests.library_asked import LibraryClient
 
 
-def written(ask: AskLibrary) -> bool:
+def written(ask: LibraryClient) -> bool:
     return ask.written and ask.dialect == "postgresql"
 
 
@@ -19,7 +19,7 @@ TOTALS = """{
 }"""
 
 
-async def test_totals_count_what_may_be_seen(ask_library: AskLibrary) -> None:
+async def test_totals_count_what_may_be_seen(ask_library: LibraryClient) -> None:
     def shelf(code: str, kept: int, shown: int) -> Any:
         return {"code": code, "kept": {"totalCount": kept}, "shown": {"totalCount": shown}}
 
@@ -40,7 +40,7 @@ async def test_totals_count_what_may_be_seen(ask_library: AskLibrary) -> None:
 
 
 async def test_a_total_counts_the_whole_list_whatever_page_is_asked(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     query = """query ($first: Int, $last: Int, $after: String, $genre: Genre) {
       books(first: $first, last: $last, after: $after, filter: {genre: $genre}) {
@@ -83,7 +83,7 @@ ZI, CHOU, YIN, MAO = ("a1", "子"), ("a2", "丑"), ("a3", "寅"), ("a4", "卯")
 POEM, NOVEL = ("诗", "诗"), ("小说", "小说")
 
 
-async def test_groups_are_counted_and_added_up_in_one_statement(ask_library: AskLibrary) -> None:
+async def test_groups_are_counted_and_added_up_in_one_statement(ask_library: LibraryClient) -> None:
     answer = await ask_library(GROUPS, by=["AUTHOR"])
     assert answer.data == groups(
         4, 0,
@@ -101,7 +101,7 @@ async def test_groups_are_counted_and_added_up_in_one_statement(ask_library: Ask
 
 
 async def test_groups_are_of_what_the_filter_leaves_and_by_several_keys(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     found = await ask_library.data(GROUPS, by=["GENRE", "YEAR"], genre="POEM")
     years = [("2001", "2001"), ("2003", "2003"), None]
@@ -113,7 +113,7 @@ async def test_groups_are_of_what_the_filter_leaves_and_by_several_keys(
     )  # fmt: skip
 
 
-async def test_every_parent_has_groups_of_its_own(ask_library: AskLibrary) -> None:
+async def test_every_parent_has_groups_of_its_own(ask_library: LibraryClient) -> None:
     query = """query ($first: Int!) {
       shelves { nodes { code
         kept { groups(by: ["GENRE"], first: $first) {
@@ -173,7 +173,7 @@ SPELLS: list[tuple[str, dict[str, Any], list[tuple[str, str | None]], int, Any, 
 
 @pytest.mark.parametrize(("viewer", "asked", "loans", "undated", "north", "east"), SPELLS)
 async def test_spells_hold_on_a_day_or_are_all_given(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
     viewer: str,
     asked: dict[str, Any],
     loans: list[tuple[str, str | None]],
@@ -195,7 +195,9 @@ async def test_spells_hold_on_a_day_or_are_all_given(
         assert (of["s2"], of["s1"]) == (north, east)
 
 
-async def test_what_cant_be_counted_as_dated_has_nothing_undated(ask_library: AskLibrary) -> None:
+async def test_what_cant_be_counted_as_dated_has_nothing_undated(
+    ask_library: LibraryClient,
+) -> None:
     assert await ask_library.data("{ books { undated } }") == {"books": {"undated": 0}}
 
 
@@ -206,7 +208,7 @@ COUNTED = """query ($order: [BookOrder!]) {
 
 
 async def test_a_counted_value_is_found_for_all_rows_of_a_place_at_once(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     def told(genre: str, number: int) -> Any:
         return {"__typename": "Contemporaries", "genre": genre, "number": number}
@@ -226,7 +228,7 @@ async def test_a_counted_value_is_found_for_all_rows_of_a_place_at_once(
     assert staffs["books"]["nodes"][0] == {"code": "b1", "contemporaries": told("诗", 2)}
 
 
-async def test_nothing_is_counted_where_no_row_asks(ask_library: AskLibrary) -> None:
+async def test_nothing_is_counted_where_no_row_asks(ask_library: LibraryClient) -> None:
     query = '{ book(code: "b9") { contemporaries { number } } }'
     answer = await ask_library(query)
     assert answer.data == {"book": {"contemporaries": None}}
@@ -234,7 +236,7 @@ async def test_nothing_is_counted_where_no_row_asks(ask_library: AskLibrary) -> 
 
 
 async def test_whether_a_day_that_a_document_names_is_past_depends_on_the_day(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     query = '{ loans(on: "2026-05-31") { totalCount undated } }'
     for day, wanted in ((31, (4, 0)), (30, (4, 0))):
@@ -244,7 +246,7 @@ async def test_whether_a_day_that_a_document_names_is_past_depends_on_the_day(
     assert (found["totalCount"], found["undated"]) == (3, 1)
 
 
-async def test_a_list_that_is_counted_twice_is_counted_once(ask_library: AskLibrary) -> None:
+async def test_a_list_that_is_counted_twice_is_counted_once(ask_library: LibraryClient) -> None:
     """In whatever order and pages it is shown; another question about it is another total."""
     query = """query ($code: String, $genre: Genre) { shelf(code: $code) {
       one: shown(first: 1) { totalCount nodes { code } }

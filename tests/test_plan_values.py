@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import SQLModel
 
-from engine.step import MOST_SHAPES
-from kit.database import open_engine, writing
-from kit.global_id import global_id
-from models.history import stored
+from engine.step import MAX_STATEMENTS
+from kit.database import open_engine, write_transaction
+from kit.global_id import to_global_id
+from models.history import model_table
 from tests import library
-from tests.asking import run
+from tests.asking import run_async
 from tests.databases import Databases
-from tests.library import STAFF, Author, Book, Loan, Shelf, named
-from tests.library_asked import AskLibrary, asking_library
+from tests.library import STAFF, Author, Book, Loan, Shelf, named_cells
+from tests.library_asked import LibraryClient, library_client
 
 STRANGE = [
     "o'brien", 'say "so"', "a\\b", "100%", "%s", "%(keys)s", ":name", "::text", "$1", "?", "?1",
@@ -29,28 +29,28 @@ async def enter_strange(url: str) -> None:
     """For each of the values a shelf, an author there, a book of theirs, and a loan of that."""
     models: list[type[SQLModel]] = [Shelf, Author, Book, Loan]
     engine = open_engine(url)
-    async with writing(engine) as connection:
+    async with write_transaction(engine) as connection:
         for n, text in enumerate(STRANGE):
-            named_so = {**named(text, text), "id": text, "hidden": False}
+            named_so = {**named_cells(text, text), "id": text, "hidden": False}
             more = {"added": datetime(2026, 1, 1, tzinfo=UTC), "year": 3000 + n}
             book = {**named_so, **more, "author_id": text, "shelf_id": text}
             loan = {"id": text, "hidden": False, "book_id": text, "shelf_id": text}
             rows = [named_so, {**named_so, "shelf_id": text}, book, {**loan, "borrower": text}]
             for model, row in zip(models, rows, strict=True):
-                await connection.execute(insert(stored(model)), row)
+                await connection.execute(insert(model_table(model)), row)
     await engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def strange_url(databases: Databases, dialect: str) -> Iterator[str]:
-    with library.opened(databases, dialect) as url:
-        run(enter_strange(url))
+    with library.library_database(databases, dialect) as url:
+        run_async(enter_strange(url))
         yield url
 
 
 @pytest.fixture(params=["by rows", "by subtrees"])
-async def ask(strange_url: str, request: pytest.FixtureRequest) -> AsyncIterator[AskLibrary]:
-    async with asking_library(strange_url, written=request.param == "by subtrees") as ask:
+async def ask(strange_url: str, request: pytest.FixtureRequest) -> AsyncIterator[LibraryClient]:
+    async with library_client(strange_url, written=request.param == "by subtrees") as ask:
         yield ask
 
 
@@ -72,8 +72,8 @@ EVERYWHERE = """query ($code: String!, $ids: [ID!]!, $after: String) {
 
 
 @pytest.mark.parametrize("text", STRANGE)
-async def test_a_value_of_any_text_finds_its_rows(ask: AskLibrary, text: str) -> None:
-    ids = [global_id(kind, text) for kind in ("Loan", "Shelf")]
+async def test_a_value_of_any_text_finds_its_rows(ask: LibraryClient, text: str) -> None:
+    ids = [to_global_id(kind, text) for kind in ("Loan", "Shelf")]
     answer = await ask(EVERYWHERE, STAFF, code=text, ids=ids)
     edge = answer.data["shelf"]["kept"]["edges"][0]
     loans = [{"borrower": text}]
@@ -81,7 +81,7 @@ async def test_a_value_of_any_text_finds_its_rows(ask: AskLibrary, text: str) ->
     group = {"keys": [{"code": text, "label": text}], "count": 1}
     author = {"code": text, "shelf": {"name": text}, "books": {"nodes": [{"code": text}]}}
     assert answer.data == {
-        "book": {"id": global_id("Book", text), "code": text, "name": text, "author": author},
+        "book": {"id": to_global_id("Book", text), "code": text, "name": text, "author": author},
         "nodes": [{"id": ids[0], "borrower": text, "lent": {"code": text}},
                   {"id": ids[1], "name": text}],
         "books": {"totalCount": 1, "nodes": [{"name": text}]},
@@ -93,7 +93,7 @@ async def test_a_value_of_any_text_finds_its_rows(ask: AskLibrary, text: str) ->
     assert after.data["shelf"]["kept"]["edges"] == []
     # The words of the question alone: the same for every value.
     other = STRANGE[STRANGE.index(text) - 1]
-    ids = [global_id(kind, other) for kind in ("Loan", "Shelf")]
+    ids = [to_global_id(kind, other) for kind in ("Loan", "Shelf")]
     assert answer.statements == (await ask(EVERYWHERE, STAFF, code=other, ids=ids)).statements
 
 
@@ -107,11 +107,11 @@ SHAPED = """query (
 }"""
 
 
-async def statements(ask: AskLibrary, query: str = SHAPED, **given: Any) -> list[str]:
+async def statements(ask: LibraryClient, query: str = SHAPED, **given: Any) -> list[str]:
     return (await ask(query, STAFF, **given)).statements
 
 
-async def test_one_text_serves_all_values_of_a_shape(ask_library: AskLibrary) -> None:
+async def test_one_text_serves_all_values_of_a_shape(ask_library: LibraryClient) -> None:
     one = await statements(ask_library, code="b1", year=2001, genre="POEM", first=77)
     assert len(one) == 2
     assert one == await statements(ask_library, code="zz", year=-17, genre="NOVEL", first=91)
@@ -123,7 +123,7 @@ async def test_one_text_serves_all_values_of_a_shape(ask_library: AskLibrary) ->
         assert sorted(len(step.statements) for step in steps) == [0, 1, 1]
 
 
-async def test_what_is_not_asked_is_another_text(ask_library: AskLibrary) -> None:
+async def test_what_is_not_asked_is_another_text(ask_library: LibraryClient) -> None:
     texts = [
         await statements(ask_library, **given)
         for given in (
@@ -142,7 +142,7 @@ async def test_what_is_not_asked_is_another_text(ask_library: AskLibrary) -> Non
 
 
 async def test_a_cursor_over_nothing_is_another_text_than_one_over_a_value(
-    ask_library: AskLibrary,
+    ask_library: LibraryClient,
 ) -> None:
     order = [{"field": "YEAR"}]
     answer = await ask_library(SHAPED, STAFF, order=order)
@@ -166,7 +166,7 @@ WRITTEN_DOWN = """{
 }"""
 
 
-async def test_what_a_document_says_is_bound_as_well(ask_library: AskLibrary) -> None:
+async def test_what_a_document_says_is_bound_as_well(ask_library: LibraryClient) -> None:
     answer = await ask_library(WRITTEN_DOWN)
     assert answer.data["books"]["nodes"] == [{"code": "b1", "author": {"books": {"nodes": []}}}]
     for text in answer.statements:
@@ -174,15 +174,15 @@ async def test_what_a_document_says_is_bound_as_well(ask_library: AskLibrary) ->
             assert value not in text
 
 
-async def test_statements_that_a_step_keeps_are_bounded(ask_library: AskLibrary) -> None:
+async def test_statements_that_a_step_keeps_are_bounded(ask_library: LibraryClient) -> None:
     query = """query ($filter: BookFilter) {
       books(filter: $filter, orderBy: [{field: "CODE"}], first: 1) { nodes { code } }
     }"""
     [step] = ask_library.plan(query).root.steps
-    for n in range(1, MOST_SHAPES + 3):
+    for n in range(1, MAX_STATEMENTS + 3):
         wanted = {"and": [{"year": 2001}] * n}
         assert await ask_library.data(query, filter=wanted) == {
             "books": {"nodes": [{"code": "b1"}]}
         }
-        assert len(step.statements) <= MOST_SHAPES
+        assert len(step.statements) <= MAX_STATEMENTS
     assert len(step.statements) == 2

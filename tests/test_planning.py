@@ -5,41 +5,41 @@ from typing import Any
 
 import pytest
 
-from engine.plan import Plan
-from kit.rows import NAMES
+from engine.plan import OperationPlan
+from kit.rows import ALIAS_CACHE
 from resolvers.access import OPERATOR
 from schema import schema
-from tests.calls import calls
-from tests.queries import query, variables
+from tests.calls import count_calls
+from tests.queries import contract_query, contract_variables
 
 PLANNED = ["01", "02", "05", "10"]
 WRITING = ("engine.subtree.Writer.", "engine.written_groups.GroupWriter.")
 
 
-def plan(number: str, text: int = 0) -> Plan:
+def plan(number: str, text: int = 0) -> OperationPlan:
     """Anew for each text."""
-    given = {name: one for name, one in variables(number).items() if not name.isdigit()}
-    known, _ = schema.planned.known(f"{query(number)} # {text}", None)
+    given = {name: one for name, one in contract_variables(number).items() if not name.isdigit()}
+    known, _ = schema.planned.known(f"{contract_query(number)} # {text}", None)
     read = known.variables.read(given)
     return known.plan(read, OPERATOR.template.viewer, "postgresql", written=True)
 
 
 @pytest.mark.parametrize("number", PLANNED)
 def test_no_statement_is_made_to_see_whether_the_database_can_write_it(number: str) -> None:
-    made = calls(lambda: plan(number, 1))
+    made = count_calls(lambda: plan(number, 1))
     assert made["engine.plan.Plan.__init__"] == 1
     assert [name for name in made if name.startswith(WRITING)] == []
-    assert made["engine.compiled.compiled"] == 0
+    assert made["engine.compiled.compile_statement"] == 0
 
 
 @pytest.mark.parametrize("number", PLANNED)
 def test_a_second_plan_takes_the_names_of_tables_that_the_first_has_made(number: str) -> None:
     plan(number, 2)
-    names = {table: dict(of) for table, of in NAMES.items()}
-    made = calls(lambda: plan(number, 3))
-    assert made["kit.rows.rows_of"] > 0
+    names = {table: dict(of) for table, of in ALIAS_CACHE.items()}
+    made = count_calls(lambda: plan(number, 3))
+    assert made["kit.rows.alias_of"] > 0
     assert made["sqlalchemy.sql.selectable.FromClause.alias"] == 0
-    assert names == NAMES
+    assert names == ALIAS_CACHE
 
 
 def test_no_name_of_a_table_stands_twice_in_a_plan() -> None:
@@ -50,7 +50,7 @@ def test_no_name_of_a_table_stands_twice_in_a_plan() -> None:
     assert len(set(map(id, found))) == len(found) > 10
 
 
-def levels_of(of: Plan) -> list[Any]:
+def levels_of(of: OperationPlan) -> list[Any]:
     listed = [of.root]
     for level in listed:
         for step in level.steps:

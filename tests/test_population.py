@@ -17,7 +17,7 @@ from generator.population.drawn.employers import draw_employers
 from generator.population.drawn.places import draw_places
 from generator.population.drawn.trades import read_trades
 from generator.population.proportions import PROPORTIONS, share
-from kit.columns import Words
+from kit.columns import EnumText
 from kit.partial_date import first_day
 from models import (
     Citation,
@@ -34,13 +34,13 @@ from models import (
     StudioMembership,
     Worker,
 )
-from models.history import models_of, stored
+from models.history import model_table, table_models
 from models.outcome import OutcomeKind
 from models.row import Audience, FactStatus, Row
 from models.studio import StudioRole
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
-from resolvers.proposal import entered_columns, references
+from resolvers.proposal import enterable_columns, referenced_models
 
 ROOT = Path(__file__).parent.parent
 WORKERS, SEED = 4000, 1
@@ -107,7 +107,7 @@ def test_a_population_may_have_any_size(workers: int) -> None:
 
 
 def test_every_kind_has_its_rows(made: Made) -> None:
-    assert {model for model, rows in made.items() if rows} == set(models_of())
+    assert {model for model, rows in made.items() if rows} == set(table_models())
 
 
 def test_every_key_is_a_demonstration_s(made: Made) -> None:
@@ -118,7 +118,7 @@ def test_every_key_is_a_demonstration_s(made: Made) -> None:
 def test_what_is_referred_to_comes_first(made: Made) -> None:
     known: set[tuple[type[Row], str]] = set()
     for model, row in every(made):
-        for column, target in references(model):
+        for column, target in referenced_models(model):
             if row.get(column) is not None:
                 assert (target, row[column]) in known or column == "owner_id", (column, row)
         known.add((model, key_of(row)))
@@ -129,7 +129,7 @@ def test_what_is_referred_to_comes_first(made: Made) -> None:
 
 def test_columns_are_the_table_s(made: Made) -> None:
     for model, row in every(made):
-        assert row.keys() <= set(stored(model).columns.keys()), model
+        assert row.keys() <= set(model_table(model).columns.keys()), model
 
 
 def test_nobody_bears_the_name_of_a_published_person(made: Made) -> None:
@@ -140,8 +140,8 @@ def test_nobody_bears_the_name_of_a_published_person(made: Made) -> None:
 def test_every_word_of_every_list_comes_up(made: Made) -> None:
     there: dict[type[StrEnum], set[Any]] = {}
     for model, rows in made.items():
-        for column in entered_columns(model):
-            if isinstance(column.type, Words):
+        for column in enterable_columns(model):
+            if isinstance(column.type, EnumText):
                 found = there.setdefault(column.type.words, set())
                 default = model.model_fields[column.key].get_default()
                 found |= {row.get(column.key, default) for row in rows.values()}
@@ -165,7 +165,7 @@ def test_no_column_is_empty_throughout(made: Made) -> None:
     empty = {
         f"{model.__name__}.{column.key}"
         for model, rows in made.items()
-        for column in entered_columns(model)
+        for column in enterable_columns(model)
         if column.nullable and column.key not in NEVER_FILLED | {"owner_id"}
         and all(row.get(column.key) is None for row in rows.values())
     }  # fmt: skip
@@ -179,7 +179,7 @@ def test_nothing_tells_of_anybody_more_than_may_be_known_of_them(made: Made) -> 
         return reach[row.get("audience", model.model_fields["audience"].default)]
 
     for model, row in every(made):
-        for column, target in references(model):
+        for column, target in referenced_models(model):
             if target is Worker and row.get(column) is not None:
                 person = made[Worker][row[column]]
                 assert reach_of(model, row) <= reach[person["audience"]], (model, row)

@@ -2,7 +2,7 @@
 
 from io import StringIO
 
-from kit.progress import Progress
+from kit.progress import ProgressBar
 
 
 class Terminal(StringIO):
@@ -21,7 +21,7 @@ class Clock:
 
 def test_each_kind_is_a_line_where_nothing_can_be_drawn_over() -> None:
     stream, clock = StringIO(), Clock()
-    progress = Progress(1000, 0.5, stream, clock)
+    progress = ProgressBar(1000, 0.5, stream, clock)
     progress("Region", 5)
     clock.now += 1
     progress("Worker", 0)
@@ -42,7 +42,7 @@ def test_each_kind_is_a_line_where_nothing_can_be_drawn_over() -> None:
 
 def test_a_terminal_shows_one_line_with_a_bar() -> None:
     stream, clock = Terminal(), Clock()
-    progress = Progress(100, stream=stream, clock=clock)
+    progress = ProgressBar(100, stream=stream, clock=clock)
     progress("Worker", 0)
     for _ in range(4):
         clock.now += 0.25
@@ -56,7 +56,7 @@ def test_a_terminal_shows_one_line_with_a_bar() -> None:
 
 def test_getting_ready_once_is_not_taken_for_the_pace() -> None:
     stream, clock = StringIO(), Clock()
-    progress = Progress(100, stream=stream, clock=clock)
+    progress = ProgressBar(100, stream=stream, clock=clock)
     clock.now += 60
     progress("Worker", 0)
     clock.now += 10
@@ -66,5 +66,5 @@ def test_getting_ready_once_is_not_taken_for_the_pace() -> None:
 
 def test_nothing_is_said_of_work_that_has_not_begun() -> None:
     stream = StringIO()
-    Progress(100, stream=stream).end()
+    ProgressBar(100, stream=stream).end()
     assert stream.getvalue() == ""

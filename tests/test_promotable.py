@@ -6,11 +6,11 @@ import pytest
 
 from models.partner import Role
 from models.row import FactStatus
-from resolvers.access import OPERATOR, PUBLIC, partner
-from tests.asking import Ask, Make
+from resolvers.access import OPERATOR, PUBLIC, partner_viewer
+from tests.asking import GraphQLTestClient, RowFactory
 
-COLLEGE = partner(Role.COLLEGE, "demo_college")
-OTHER = partner(Role.COLLEGE, "demo_college_north")
+COLLEGE = partner_viewer(Role.COLLEGE, "demo_college")
+OTHER = partner_viewer(Role.COLLEGE, "demo_college_north")
 WHOLE = """query($college: String!, $competition: String!, $year: Int, $first: Int, $after: String,
   $standing: [PromotionStanding!]) {
   promotable(college: $college, competition: $competition, year: $year) {
@@ -36,7 +36,7 @@ def line(one: Any) -> tuple[Any, ...]:
 
 
 async def test_a_college_sees_who_may_rise_and_who_has_used_the_years_promotion(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     """The first 30 % of 25 entrants are 7; two share the seventh place, and both may rise."""
     answer = await ask_examples(WHOLE, COLLEGE, **CONTEST, year=2026)
@@ -72,7 +72,7 @@ async def test_a_college_sees_who_may_rise_and_who_has_used_the_years_promotion(
     assert len(answer.statements) == 8
 
 
-async def test_what_was_used_in_a_year_is_free_in_the_next(ask_examples: Ask) -> None:
+async def test_what_was_used_in_a_year_is_free_in_the_next(ask_examples: GraphQLTestClient) -> None:
     asked = {**CONTEST, "year": 2027}
     answer = await ask_examples(WHOLE, COLLEGE, **asked, standing=["LIMIT_USED", "PROMOTABLE"])
     nodes = answer.data["promotable"]["placings"]["nodes"]
@@ -80,7 +80,7 @@ async def test_what_was_used_in_a_year_is_free_in_the_next(ask_examples: Ask) ->
     assert len(nodes) == 8
 
 
-async def test_a_place_that_has_promoted_says_so(ask_examples: Ask) -> None:
+async def test_a_place_that_has_promoted_says_so(ask_examples: GraphQLTestClient) -> None:
     """By the rules of its own day, which ended before the year does."""
     asked: dict[str, Any] = {**CONTEST, "competition": "demo_contest_welding_2026"}
     answer = await ask_examples(WHOLE, COLLEGE, **asked, year=2026)
@@ -97,7 +97,7 @@ async def test_a_place_that_has_promoted_says_so(ask_examples: Ask) -> None:
     ]
 
 
-async def test_pages_hold_and_forged_cursors_are_refused(ask_examples: Ask) -> None:
+async def test_pages_hold_and_forged_cursors_are_refused(ask_examples: GraphQLTestClient) -> None:
     seen, after = [], None
     for _ in range(4):
         answer = await ask_examples(WHOLE, COLLEGE, **CONTEST, first=3, after=after)
@@ -122,7 +122,7 @@ async def test_pages_hold_and_forged_cursors_are_refused(ask_examples: Ask) -> N
     ],
 )
 async def test_who_may_list_no_enrolment_is_told_nothing(
-    ask_examples: Ask, viewer: Any, asked: Any
+    ask_examples: GraphQLTestClient, viewer: Any, asked: Any
 ) -> None:
     answer = await ask_examples(WHOLE, viewer, **asked)
     assert answer.errors == []
@@ -132,7 +132,7 @@ async def test_who_may_list_no_enrolment_is_told_nothing(
     assert len(answer.statements) == 2 + unknown
 
 
-async def test_a_year_out_of_the_calendar_is_refused(ask_examples: Ask) -> None:
+async def test_a_year_out_of_the_calendar_is_refused(ask_examples: GraphQLTestClient) -> None:
     answer = await ask_examples(WHOLE, COLLEGE, **CONTEST, year=20260)
     assert answer.codes == ["BAD_USER_INPUT"]
 
@@ -146,7 +146,7 @@ OWN = {"audience": "OWNER", "sources": "s", "owner": "c"}
 EVERYBODY = {"audience": "PUBLIC", "sources": "s"}
 
 
-async def contest(make: Make, **rule: Any) -> None:
+async def contest(make: RowFactory, **rule: Any) -> None:
     """A contest of the first class: ten people and their college have places in it."""
     people = [f"w{number}" for number in range(8)]
     await make(
@@ -191,15 +191,17 @@ async def contest(make: Make, **rule: Any) -> None:
     )
 
 
-async def standings(ask: Ask) -> list[tuple[Any, ...]]:
-    answer = await ask(WHOLE, partner(Role.COLLEGE, "c"), college="c", competition="k", year=2026)
+async def standings(ask: GraphQLTestClient) -> list[tuple[Any, ...]]:
+    answer = await ask(
+        WHOLE, partner_viewer(Role.COLLEGE, "c"), college="c", competition="k", year=2026
+    )
     assert answer.errors == []
     nodes = answer.data["promotable"]["placings"]["nodes"]
     return [(*line(one)[:3], *line(one)[4:6]) for one in nodes]
 
 
 async def test_by_rank_all_who_share_the_last_place_rise_and_teams_dont(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     await contest(make)
     certificate = {"worker": "w1", "grade": "SENIOR", "issued_on": "2020", "basis": "EXAM"}
@@ -218,7 +220,9 @@ async def test_by_rank_all_who_share_the_last_place_rise_and_teams_dont(
 SHARE = {"rank_to": "", "share_to": 30}
 
 
-async def test_a_share_needs_the_number_of_entrants_exactly(make: Make, ask: Ask) -> None:
+async def test_a_share_needs_the_number_of_entrants_exactly(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """Unknown, bounded or contradicted, it is said so; known, the share is rounded down."""
     await contest(make, **SHARE)
     unknown = [
@@ -257,7 +261,7 @@ async def test_a_share_needs_the_number_of_entrants_exactly(make: Make, ask: Ask
     ],
 )
 async def test_a_rule_holds_on_the_day_for_its_class_division_and_grade(
-    make: Make, ask: Ask, rule: dict[str, Any], standing: str
+    make: RowFactory, ask: GraphQLTestClient, rule: dict[str, Any], standing: str
 ) -> None:
     await contest(make, **rule)
     [first, *_] = await standings(ask)

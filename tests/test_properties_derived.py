@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.database import writing
-from kit.global_id import global_id
-from kit.limits import BOUNDLESS
-from kit.snapshots import snapshots_of
+from kit.database import write_transaction
+from kit.global_id import to_global_id
+from kit.limits import UNLIMITED
+from kit.snapshots import open_read_pool
 from models import (
     Alliance,
     AllianceMembership,
@@ -41,20 +41,20 @@ from models import (
     StudioMembership,
     Worker,
 )
-from models.history import stored
+from models.history import model_table
 from models.partner import Role
 from models.row import Audience, FactStatus, Row, Thing
 from models.studio import StudioRole
 from models.worker import Grade
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.context import Context, Way
-from resolvers.derived import derive_all
-from resolvers.proposal import defaults
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.context import Context, Executor
+from resolvers.derived import update_all_derived
+from resolvers.proposal import new_blank_row
 from schema import schema
 from tests.asking import TODAY
-from tests.generated import chances, examples
-from tests.tables import empty
-from tests.truth import Truth
+from tests.generated import max_examples, shrinkable_randoms
+from tests.tables import clear_tables
+from tests.truth import VisibilityOracle
 
 COLLEGES, CONVENOR = ["o1", "o2"], "o3"
 ORGANISATIONS = [*COLLEGES, CONVENOR, "o4"]
@@ -66,11 +66,11 @@ SOURCES = ["s22", "s24", "hidden", "undated"]
 VIEWERS = [
     PUBLIC,
     OPERATOR,
-    *(partner(Role.COLLEGE, one) for one in ORGANISATIONS),
-    partner(Role.ALLIANCE, CONVENOR),
-    partner(Role.ALLIANCE, "o4"),
-    partner(Role.UNION, "o2", "r1"),
-    partner(Role.UNION, CONVENOR, "r3"),
+    *(partner_viewer(Role.COLLEGE, one) for one in ORGANISATIONS),
+    partner_viewer(Role.ALLIANCE, CONVENOR),
+    partner_viewer(Role.ALLIANCE, "o4"),
+    partner_viewer(Role.UNION, "o2", "r1"),
+    partner_viewer(Role.UNION, CONVENOR, "r3"),
     Viewer("a worker", worker="w0"),
     Viewer("another worker", worker="w3"),
 ]
@@ -154,7 +154,7 @@ ROLL_UP = """query($root: String!) {
 
 
 @dataclass
-class Chance:
+class FactGenerator:
     """Makes rows: what is told of whom, by whom, and to whom it may be shown."""
 
     random: Random
@@ -164,7 +164,7 @@ class Chance:
         return self.random.choice(list(among))
 
     def row(self, model: type[Row], key: str, **values: Any) -> Values:
-        row = defaults(model) | {
+        row = new_blank_row(model) | {
             "id": key,
             "owner_id": self.one([*ORGANISATIONS, None]),
             "audience": self.one([*Audience, Audience.OWNER]),
@@ -205,7 +205,7 @@ class Chance:
             "alliance_id": ["a1"],
             "recipient_region_id": REGIONS,
         }
-        column = self.one(["worker_id", "worker_id", *(to.keys() & stored(model).c.keys())])
+        column = self.one(["worker_id", "worker_id", *(to.keys() & model_table(model).c.keys())])
         return {column: self.one(to[column]), **FOR[model]}
 
     def spell(self) -> Values:
@@ -264,7 +264,7 @@ class Chance:
             **{model: [self.fact(model) for _ in range(12)] for model in FACTS},
         }  # fmt: skip
 
-    def elsewise(self, registry: Registry, truth: Truth, viewer: Viewer) -> Registry:
+    def elsewise(self, registry: Registry, truth: VisibilityOracle, viewer: Viewer) -> Registry:
         """The same but for facts that the viewer may not see: some are gone, others are there."""
         shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
 
@@ -280,38 +280,38 @@ class Chance:
         return changed
 
 
-async def enter(engine: AsyncEngine, registry: Registry) -> Truth:
-    await empty(engine)
-    async with writing(engine) as connection:
+async def enter(engine: AsyncEngine, registry: Registry) -> VisibilityOracle:
+    await clear_tables(engine)
+    async with write_transaction(engine) as connection:
         for model, rows in registry.items():
             if rows:
-                await connection.execute(insert(stored(model)), rows)
-        await derive_all(connection, TODAY)
-    return await Truth.of(engine)
+                await connection.execute(insert(model_table(model)), rows)
+        await update_all_derived(connection, TODAY)
+    return await VisibilityOracle.of(engine)
 
 
 async def asked(
-    engine: AsyncEngine, viewer: Viewer, way: Way, document: str, **variables: Any
+    engine: AsyncEngine, viewer: Viewer, way: Executor, document: str, **variables: Any
 ) -> Answered:
-    if way is Way.DEFAULT:
-        context = Context.of(engine, viewer, TODAY, limits=BOUNDLESS)
+    if way is Executor.DEFAULT:
+        context = Context.of(engine, viewer, TODAY, limits=UNLIMITED)
         async with context:
             result = await schema.ask(document, variables, context)
     else:
-        snapshots = snapshots_of(engine.url)
-        context = Context.of(engine, viewer, TODAY, snapshots, way, BOUNDLESS)
+        snapshots = open_read_pool(engine.url)
+        context = Context.of(engine, viewer, TODAY, snapshots, way, UNLIMITED)
         async with context:
             result = await schema.answer(document, variables, context)
         await snapshots.close()
-        assert document != QUESTION or context.handed_over is None, context.handed_over
+        assert document != QUESTION or context.fallback_reason is None, context.fallback_reason
     assert not result.errors, result.errors
     return orjson.loads(orjson.dumps(result.data)), context.statements, context.spent
 
 
-class Wanted:
+class ExpectedValues:
     """What a viewer is to be told."""
 
-    def __init__(self, truth: Truth, viewer: Viewer) -> None:
+    def __init__(self, truth: VisibilityOracle, viewer: Viewer) -> None:
         self.truth, self.viewer = truth, viewer
         self.workers = {row["id"]: row for row in truth.seen_by(viewer, "worker")}
         self.studios = {row["id"]: row for row in truth.seen_by(viewer, "studio")}
@@ -409,9 +409,9 @@ class Wanted:
 
     def placed(self, model: type[Row]) -> dict[str, str | None]:
         """The region that each fact is told to have, by its id."""
-        rows = self.truth.standing(self.viewer, stored(model).name)
+        rows = self.truth.standing(self.viewer, model_table(model).name)
         return {
-            global_id(model.__name__, row["id"]): self.truth.region(self.viewer, row)
+            to_global_id(model.__name__, row["id"]): self.truth.region(self.viewer, row)
             for row in rows
         }
 
@@ -480,7 +480,7 @@ def number_of(cell: Any) -> int:
     return int(value["quantity"]["value"])
 
 
-async def answers(engine: AsyncEngine, viewer: Viewer, way: Way) -> Mapping[str, Answered]:
+async def answers(engine: AsyncEngine, viewer: Viewer, way: Executor) -> Mapping[str, Answered]:
     found = {
         "question": await asked(engine, viewer, way, QUESTION),
         "cohort": await asked(engine, viewer, way, COHORT),
@@ -494,32 +494,32 @@ def root_of(viewer: Viewer) -> str | None:
     return "r0" if viewer is OPERATOR else viewer.region
 
 
-@examples(1)
+@max_examples(1)
 @given(data=st.data())
 async def test_what_is_told_follows_from_the_facts_that_are_seen_and_from_no_other(
     tables: AsyncEngine, data: st.DataObject
 ) -> None:
-    chance = Chance(data.draw(chances("derived")))
+    chance = FactGenerator(data.draw(shrinkable_randoms("derived")))
     registry = chance.registry()
     truth = await enter(tables, registry)
     for viewer in VIEWERS:
-        way = chance.one(Way)
+        way = chance.one(Executor)
         note(f"{way} {viewer}")
         told = await answers(tables, viewer, way)
-        wanted = Wanted(truth, viewer)
+        wanted = ExpectedValues(truth, viewer)
         wanted.check(told["question"][0])
         wanted.check_cohort(told["cohort"][0])
         if (root := root_of(viewer)) is not None:
             wanted.check_roll_up(told["roll-up"][0], root)
 
 
-@examples(3)
+@max_examples(3)
 @given(data=st.data())
 async def test_what_may_not_be_seen_changes_nothing_that_is_told(
     tables: AsyncEngine, data: st.DataObject
 ) -> None:
-    chance = Chance(data.draw(chances("noninterference")))
-    registry, viewer, way = chance.registry(), chance.one(VIEWERS), chance.one(Way)
+    chance = FactGenerator(data.draw(shrinkable_randoms("noninterference")))
+    registry, viewer, way = chance.registry(), chance.one(VIEWERS), chance.one(Executor)
     note(f"{way} {viewer}")
     truth = await enter(tables, registry)
     before = await answers(tables, viewer, way)

@@ -15,27 +15,27 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.kind import Kind
-from engine.link import Many
+from engine.link import ToMany
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from tests.asking import Ask, Make
-from tests.generated import TIMES, chances, examples, populate, ways_to
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from tests.asking import GraphQLTestClient, RowFactory
+from tests.generated import TIMES, lists_of_kind, max_examples, populate, shrinkable_randoms
 from tests.picture import (
     KINDS,
-    Picture,
+    FilterInput,
     Step,
-    Wanted,
-    compared,
-    days,
-    inputs,
-    links_in,
-    steps,
-    undated,
+    VisibleGraph,
+    compared_field,
+    filter_fields,
+    filter_steps,
+    is_undated,
+    path_steps,
+    spell_days,
 )
-from tests.sdl import LISTS, camel, fields
-from tests.tables import empty
+from tests.sdl import LISTS, camel_case, field_types
+from tests.tables import clear_tables
 
-VIEWERS = [OPERATOR, PUBLIC, partner(Role.COLLEGE, "organisation_00")]
+VIEWERS = [OPERATOR, PUBLIC, partner_viewer(Role.COLLEGE, "organisation_00")]
 FILTERS = 6  # four by chance, what the first leaves out, and the first with the second
 JOINING = {"and", "or", "not"}
 ELSEWHERE: dict[str, list[Any]] = {
@@ -44,8 +44,8 @@ ELSEWHERE: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
-class World:
-    def __init__(self, ask: Ask, pictures: dict[Viewer, Picture]) -> None:
+class FilteredRegistry:
+    def __init__(self, ask: GraphQLTestClient, pictures: dict[Viewer, VisibleGraph]) -> None:
         self.ask, self.pictures = ask, pictures
 
 
@@ -54,30 +54,32 @@ SEEDS = [1] if TIMES == 1 else [1, 2, 3, 4]
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-async def world(tables: AsyncEngine, request: pytest.FixtureRequest) -> World:
-    await empty(tables)
-    await populate(Make(tables), Random(request.param), 8)
-    ask = Ask(tables)
-    return World(ask, {viewer: await Picture.taken(ask, viewer) for viewer in VIEWERS})
+async def world(tables: AsyncEngine, request: pytest.FixtureRequest) -> FilteredRegistry:
+    await clear_tables(tables)
+    await populate(RowFactory(tables), Random(request.param), 8)
+    ask = GraphQLTestClient(tables)
+    return FilteredRegistry(
+        ask, {viewer: await VisibleGraph.taken(ask, viewer) for viewer in VIEWERS}
+    )
 
 
-def wanted(picture: Picture, of: str, depth: int, chance: Random) -> Wanted:
+def wanted(picture: VisibleGraph, of: str, depth: int, chance: Random) -> FilterInput:
     """A field or two of a filter; links, lists and nots up to the depth."""
     sorts: defaultdict[str, list[str]] = defaultdict(list)
-    for name, type in inputs(of).items():
+    for name, type in filter_fields(of).items():
         if not is_input_object_type(type):
             sorts["plain"].append(name)
         elif depth:
-            listed = of in KINDS and fields(of).get(name) in LISTS
+            listed = of in KINDS and field_types(of).get(name) in LISTS
             sorts["lists" if listed else "links" if name not in JOINING else "joined"].append(name)
     names = [chance.choice(chance.choice(list(sorts.values()))) for _ in range(2) if sorts]
     some = names[: chance.choice([1, 2, 1, 0])]
     return {name: value(picture, of, name, depth, chance) for name in some}
 
 
-def value(picture: Picture, of: str, name: str, depth: int, chance: Random) -> Any:
+def value(picture: VisibleGraph, of: str, name: str, depth: int, chance: Random) -> Any:
     """What a field of a filter is compared with: more often than not it occurs."""
-    type = inputs(of)[name]
+    type = filter_fields(of)[name]
     if name in {"and", "or"}:
         return [wanted(picture, of, depth - 1, chance) for _ in range(chance.randint(0, 3))]
     if is_input_object_type(type):
@@ -87,7 +89,7 @@ def value(picture: Picture, of: str, name: str, depth: int, chance: Random) -> A
         return some(list(type.values), 2, chance)
     ids = picture.all_of(of)
     if ids and chance.randrange(3):
-        return picture.nodes[chance.choice(ids)][compared(of, name)]
+        return picture.nodes[chance.choice(ids)][compared_field(of, name)]
     words = list(type.values) if isinstance(type, GraphQLEnumType) else ELSEWHERE[type.name]
     return chance.choice(words)
 
@@ -96,25 +98,25 @@ def some(of: list[str], most: int, chance: Random) -> list[str]:
     return list(dict.fromkeys(chance.choice(of) for _ in range(chance.randint(1, most))))
 
 
-def spells(picture: Picture, kind: str, chance: Random) -> str:
+def spells(picture: VisibleGraph, kind: str, chance: Random) -> str:
     """All, today's, or those of a day on which something begins or ends."""
     found: list[Any] = ["ALL", "CURRENT"]
     if KINDS[kind].spell:
         ids = picture.all_of(kind)
-        found += {day for id in ids for day in days(kind, picture.nodes[id]) if day}
+        found += {day for id in ids for day in spell_days(kind, picture.nodes[id]) if day}
     return str(chance.choice(sorted(map(str, found))))
 
 
 @dataclass
-class Question:
+class ListQuery:
     """A list of a kind: at the root, or of one or two records at the near end of a link."""
 
     kind: str
     viewer: Viewer
-    link: Many | None = field(repr=False)
+    link: ToMany | None = field(repr=False)
     sources: list[str]
     spells: str
-    filters: list[Wanted]
+    filters: list[FilterInput]
     by: list[list[str]]
     groups: int
     size: int
@@ -131,20 +133,20 @@ class Question:
     def steps(self) -> Iterator[Step]:
         """What the picture must know to answer it."""
         if self.link:
-            yield self.link.source.name, camel(self.link.name)
+            yield self.link.source.name, camel_case(self.link.name)
         for filter in self.filters:
-            yield from links_in(self.kind, filter)
+            yield from filter_steps(self.kind, filter)
         for word in chain(*self.by):
-            yield from steps(self.kind, KINDS[self.kind].dimensions[word].path)
+            yield from path_steps(self.kind, KINDS[self.kind].dimensions[word].path)
 
 
-def question(world: World, kind: str, chance: Random) -> Question:
+def question(world: FilteredRegistry, kind: str, chance: Random) -> ListQuery:
     viewer = chance.choice(VIEWERS)
     picture = world.pictures[viewer]
-    link = chance.choice([None, *ways_to(KINDS[kind])])
+    link = chance.choice([None, *lists_of_kind(KINDS[kind])])
     near = picture.all_of(link.source.name) if link else []
     filters = [wanted(picture, kind, 3, chance) for _ in range(4)]
-    return Question(
+    return ListQuery(
         kind,
         viewer,
         link,
@@ -158,9 +160,9 @@ def question(world: World, kind: str, chance: Random) -> Question:
 
 
 @cache
-def document(kind: Kind, link: Many | None) -> str:
+def document(kind: Kind, link: ToMany | None) -> str:
     """What some filters are about; total and groups of the first, and pages of it."""
-    name = camel(link.name) if link else LISTS[f"{kind.name}Connection"]
+    name = camel_case(link.name) if link else LISTS[f"{kind.name}Connection"]
     declared = [f"$filter{n}: {kind.name}Filter" for n in range(FILTERS)]
     declared += [f"$by{n}: [{kind.name}Dimension!]!" for n in range(2)]
     declared.append("$groups: Int, $size: Int, $after: String, $more: Boolean! = false")
@@ -199,7 +201,7 @@ def shown(key: Any) -> str | None:
 
 
 def check_whole(
-    found: Any, picture: Picture, asked: Question, reached: list[str], about: list[str]
+    found: Any, picture: VisibleGraph, asked: ListQuery, reached: list[str], about: list[str]
 ) -> None:
     kind, [filter, *_] = asked.kind, asked.filters
     assert found["totalCount"] == len(about)
@@ -207,14 +209,16 @@ def check_whole(
         left_out = [
             id
             for id in picture.about(kind, reached, filter, "ALL")
-            if undated(kind, picture.nodes[id], asked.spells)
+            if is_undated(kind, picture.nodes[id], asked.spells)
         ]
         assert found["undated"] == len(left_out)
     for n, by in enumerate(asked.by):
         check_groups(found[f"by{n}"], picture, KINDS[kind], about, by)
 
 
-def check_groups(found: Any, picture: Picture, kind: Kind, about: list[str], by: list[str]) -> None:
+def check_groups(
+    found: Any, picture: VisibleGraph, kind: Kind, about: list[str], by: list[str]
+) -> None:
     dimensions = [kind.dimensions[word] for word in by]
     expected = [
         (len(ids), [shown(key) for key in keys], ids)
@@ -227,10 +231,10 @@ def check_groups(found: Any, picture: Picture, kind: Kind, about: list[str], by:
     assert sum(count for count, _ in given) + found["remainder"] == len(about)
     for node, (_, _, ids) in zip(nodes, expected, strict=False):
         for word, prefix in kind.measures.items():
-            assert node[word] == total(picture, ids, camel(prefix))
+            assert node[word] == total(picture, ids, camel_case(prefix))
 
 
-def total(picture: Picture, ids: list[str], measure: str) -> Any:
+def total(picture: VisibleGraph, ids: list[str], measure: str) -> Any:
     """Null where nothing is known, or where units differ."""
     known = [value for id in ids if (value := picture.nodes[id][measure])]
     units = {value["unit"] for value in known}
@@ -244,12 +248,12 @@ def ids_of(found: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@examples(1 / len(SEEDS))
+@max_examples(1 / len(SEEDS))
 @given(data=st.data())
 async def test_list_total_and_groups_agree_and_filters_narrow_what_they_join(
-    world: World, kind: str, data: st.DataObject
+    world: FilteredRegistry, kind: str, data: st.DataObject
 ) -> None:
-    asked = question(world, kind, data.draw(chances(kind)))
+    asked = question(world, kind, data.draw(shrinkable_randoms(kind)))
     note(str(asked))
     picture, link = world.pictures[asked.viewer], asked.link
     await picture.learn(asked.steps)
@@ -263,7 +267,7 @@ async def test_list_total_and_groups_agree_and_filters_narrow_what_they_join(
     for turn, found in enumerate(await ask(asked.sources)):
         reached = picture.all_of(kind)
         if link:
-            reached = picture.nodes[asked.sources[turn]][camel(link.name)]
+            reached = picture.nodes[asked.sources[turn]][camel_case(link.name)]
         expected = [picture.about(kind, reached, one, asked.spells) for one in asked.filters]
         lists = [ids_of(found[f"list{n}"]) for n in range(FILTERS)]
         assert list(map(sorted, lists)) == list(map(sorted, expected))

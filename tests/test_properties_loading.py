@@ -14,21 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feeds.folder import columns_of, file_of
-from feeds.loading import DEMONSTRATION, PUBLISHED, load
+from feeds.folder import columns_by_heading, csv_name_of
+from feeds.loading import DEMONSTRATION, PUBLISHED, import_folders
 from feeds.regions import region_tree
 from models import Conferral, Qualification, Region, Result, StudioMembership, Worker
 from models.row import Row
-from resolvers.proposal import references
+from resolvers.proposal import referenced_models
 from tests.asking import FILES
-from tests.generated import Cells, examples, key_name, seeds
-from tests.tables import Tables, empty, read
+from tests.generated import Cells, key_heading, max_examples, seeded_randoms
+from tests.tables import TableSnapshot, clear_tables, read_tables
 
 Name = tuple[type[Row], str]
 
 
 @dataclass(eq=False)
-class Line:
+class FileRow:
     """A row of a file, and what it refers to."""
 
     folder: str
@@ -37,11 +37,11 @@ class Line:
 
     @cached_property
     def name(self) -> Name:
-        return self.model, self.cells[key_name(self.model)]
+        return self.model, self.cells[key_heading(self.model)]
 
     @cached_property
     def refers_to(self) -> set[Name]:
-        targets, columns = dict(references(self.model)), columns_of(self.model)
+        targets, columns = dict(referenced_models(self.model)), columns_by_heading(self.model)
         return {
             (targets[columns[name].key], code.strip())
             for name, text in self.cells.items()
@@ -51,19 +51,19 @@ class Line:
 
 
 @cache
-def lines() -> list[Line]:
+def lines() -> list[FileRow]:
     """All rows of the examples, and those of the region tree that they need."""
     found = []
     for folder in (PUBLISHED, DEMONSTRATION):
         for path in folder.glob("*.csv"):
             with path.open(encoding="utf-8", newline="") as file:
                 rows = csv.DictReader(file)
-                found += [Line(folder.name, FILES[path.name], row) for row in rows]
+                found += [FileRow(folder.name, FILES[path.name], row) for row in rows]
     needed = {code for line in found for model, code in line.refers_to if model is Region}
     return [*found, *regions(needed)]
 
 
-def regions(needed: Iterable[str]) -> Iterator[Line]:
+def regions(needed: Iterable[str]) -> Iterator[FileRow]:
     tree = {one.key: one.values for one in region_tree()[0] if one.model is Region}
     above = set()
     for code in needed:
@@ -72,10 +72,10 @@ def regions(needed: Iterable[str]) -> Iterator[Line]:
             code = tree[code]["parent_id"]
     for code in above:
         values = {name.removesuffix("_id"): value or "" for name, value in tree[code].items()}
-        yield Line("regions", Region, {"code": code, **values})
+        yield FileRow("regions", Region, {"code": code, **values})
 
 
-def in_turns(unit: Callable[[Line], Any], loads: int, chance: Random) -> Iterator[list[Line]]:
+def in_turns(unit: Callable[[FileRow], Any], loads: int, chance: Random) -> Iterator[list[FileRow]]:
     """Loads in which units stand by chance, but none before what its lines refer to."""
     turns = {one: chance.randrange(loads) for one in dict.fromkeys(map(unit, lines()))}
     units = {line.name: unit(line) for line in lines()}
@@ -95,12 +95,12 @@ def in_turns(unit: Callable[[Line], Any], loads: int, chance: Random) -> Iterato
         yield [line for line in lines() if turns[units[line.name]] == turn]
 
 
-def write(lines: list[Line], folder: Path, chance: Random) -> list[Path]:
+def write(lines: list[FileRow], folder: Path, chance: Random) -> list[Path]:
     """Folders of files, with rows and columns in any order."""
-    files: dict[Path, list[Line]] = {}
+    files: dict[Path, list[FileRow]] = {}
     for line in chance.sample(lines, len(lines)):
         part = folder / f"{line.folder}{chance.randrange(3)}"
-        files.setdefault(part / file_of(line.model), []).append(line)
+        files.setdefault(part / csv_name_of(line.model), []).append(line)
     for path, rows in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         columns = list(dict.fromkeys(name for row in rows for name in row.cells))
@@ -111,7 +111,7 @@ def write(lines: list[Line], folder: Path, chance: Random) -> list[Path]:
     return list(dict.fromkeys(path.parent for path in files))
 
 
-def registry(tables: Tables) -> Any:
+def registry(tables: TableSnapshot) -> Any:
     """Without who typed a row and when, and without the numbers of changes."""
     left_out = {"typed_by", "recorded_at"}
     live = {
@@ -128,23 +128,23 @@ def registry(tables: Tables) -> Any:
     return live, tables.pairs, changes, tables.images
 
 
-class World:
+class LoadedRegistry:
     def __init__(self, engine: AsyncEngine, folder: Path, registry: Any) -> None:
         self.engine, self.folder, self.registry = engine, folder, registry
         self.loads = 0
 
-    async def load(self, lines: list[Line], chance: Random) -> None:
+    async def load(self, lines: list[FileRow], chance: Random) -> None:
         self.loads += 1
         if lines:
-            await load(self.engine, write(lines, self.folder / str(self.loads), chance))
+            await import_folders(self.engine, write(lines, self.folder / str(self.loads), chance))
 
 
 @pytest.fixture(scope="module")
-async def world(tables: AsyncEngine, tmp_path_factory: pytest.TempPathFactory) -> World:
+async def world(tables: AsyncEngine, tmp_path_factory: pytest.TempPathFactory) -> LoadedRegistry:
     folder = tmp_path_factory.mktemp("loads")
     tree = write([line for line in lines() if line.folder == "regions"], folder, Random(0))
-    await load(tables, [*tree, PUBLISHED, DEMONSTRATION])
-    return World(tables, folder, registry(await read(tables)))
+    await import_folders(tables, [*tree, PUBLISHED, DEMONSTRATION])
+    return LoadedRegistry(tables, folder, registry(await read_tables(tables)))
 
 
 TELLING: tuple[type[Row], ...] = (Conferral, Result, Qualification, StudioMembership)
@@ -161,7 +161,7 @@ def published() -> dict[Name, Name]:
     return found
 
 
-def tells(line: Line) -> bool:
+def tells(line: FileRow) -> bool:
     row = line.cells
     return (
         row.get("audience", "PUBLIC") == "PUBLIC"
@@ -170,17 +170,17 @@ def tells(line: Line) -> bool:
     )
 
 
-def file_by_file(line: Line) -> Any:
+def file_by_file(line: FileRow) -> Any:
     return line.folder, None if line.model in {Worker, *TELLING} else line.model
 
 
-def row_by_row(line: Line) -> Any:
+def row_by_row(line: FileRow) -> Any:
     """A worker and what lets it be public come together."""
     return frozenset({line.name, published().get(line.name, line.name)})
 
 
 # What isn't torn apart between loads, and how many of these there are.
-UNITS: dict[str, tuple[Callable[[Line], Any], int]] = {
+UNITS: dict[str, tuple[Callable[[FileRow], Any], int]] = {
     "everything": (lambda line: None, 1),
     "files": (file_by_file, 8),
     "rows": (row_by_row, 4),
@@ -188,13 +188,13 @@ UNITS: dict[str, tuple[Callable[[Line], Any], int]] = {
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@examples(1)
+@max_examples(1)
 @given(data=st.data())
 async def test_the_order_of_files_and_rows_makes_no_difference(
-    world: World, unit: str, data: st.DataObject
+    world: LoadedRegistry, unit: str, data: st.DataObject
 ) -> None:
-    chance = data.draw(seeds(unit))
-    await empty(world.engine)
+    chance = data.draw(seeded_randoms(unit))
+    await clear_tables(world.engine)
     for some in in_turns(*UNITS[unit], chance):
         await world.load(some, chance)
-    assert registry(await read(world.engine)) == world.registry
+    assert registry(await read_tables(world.engine)) == world.registry

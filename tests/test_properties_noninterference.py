@@ -16,16 +16,16 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from resolvers.context import Way
-from tests.answered_alike import Pair, opened
-from tests.asking import run
+from resolvers.context import Executor
+from tests.answered_alike import ServedPair, serve_pair
+from tests.asking import run_async
 from tests.databases import Databases
 from tests.generated import MODELS, SHARE
-from tests.random_known import Known
-from tests.random_requests import Request, Requests
-from tests.registry_pairs import Prepared, hiding, known_of, prepare
-from tests.truth import VIEWERS, Truth
-from tests.two_ways import difference
+from tests.random_known import ValuePool
+from tests.random_requests import RandomRequest, RequestGenerator
+from tests.registry_pairs import PreparedPair, create_hidden_template, prepare_pair, read_value_pool
+from tests.truth import VIEWERS, VisibilityOracle
+from tests.two_ways import first_difference
 
 # As in tests/test_two_ways.py: what graphql-core lets go of when a field fails.
 pytestmark = [
@@ -42,15 +42,15 @@ PAIRS = 8 if PROVING else 1  # of each viewer
 QUESTIONS = 250 if PROVING else 30
 MOST_PAGES = 3
 SEED = os.urandom(4).hex() if PROVING else "steady"
-WAYS = [Way.PLAN, Way.DEFAULT]
+WAYS = [Executor.PLAN, Executor.DEFAULT]
 
 
 @pytest.fixture(scope="module")
-def known(databases: Databases, dialect: str) -> Iterator[tuple[Known, Truth]]:
+def known(databases: Databases, dialect: str) -> Iterator[tuple[ValuePool, VisibilityOracle]]:
     """Of what all pairs begin with."""
-    hiding(databases, dialect)
+    create_hidden_template(databases, dialect)
     url = databases.copy(dialect, "hiding")
-    yield run(known_of(url))
+    yield run_async(read_value_pool(url))
     databases.drop(url)
 
 
@@ -62,12 +62,12 @@ def known(databases: Databases, dialect: str) -> Iterator[tuple[Known, Truth]]:
 def prepared(
     databases: Databases,
     dialect: str,
-    known: tuple[Known, Truth],
+    known: tuple[ValuePool, VisibilityOracle],
     request: pytest.FixtureRequest,
-) -> Iterator[Prepared]:
+) -> Iterator[PreparedPair]:
     viewer, number = request.param
     urls = databases.copy(dialect, "hiding"), databases.copy(dialect, "hiding")
-    yield run(prepare(urls, viewer, *known, f"{SEED} {number}"))
+    yield run_async(prepare_pair(urls, viewer, *known, f"{SEED} {number}"))
     for url in urls:
         databases.drop(url)
 
@@ -79,12 +79,12 @@ def together(dialect: str) -> Counter[str]:
 
 
 @pytest.fixture(scope="module")
-async def pair(prepared: Prepared) -> AsyncIterator[Pair]:
-    async with opened(prepared, WAYS) as pair:
+async def pair(prepared: PreparedPair) -> AsyncIterator[ServedPair]:
+    async with serve_pair(prepared, WAYS) as pair:
         yield pair
 
 
-def test_the_two_differ_in_all_that_is_stored(prepared: Prepared) -> None:
+def test_the_two_differ_in_all_that_is_stored(prepared: PreparedPair) -> None:
     """A pair that is one registry twice would answer alike whatever shows."""
     moved = prepared.moved
     for sort in (
@@ -98,11 +98,11 @@ def test_the_two_differ_in_all_that_is_stored(prepared: Prepared) -> None:
 @settings(max_examples=QUESTIONS, phases=set(Phase) - {Phase.explain, Phase.shrink})
 @given(number=st.integers(0, 2**32), way=st.sampled_from(WAYS))
 async def test_what_a_viewer_may_not_see_changes_no_answer(
-    pair: Pair, together: Counter[str], dialect: str, number: int, way: Way
+    pair: ServedPair, together: Counter[str], dialect: str, number: int, way: Executor
 ) -> None:
     prepared, chance = pair.prepared, Random(f"{number} of {pair.prepared.viewer.name} {dialect}")
-    asked: Request | None
-    asked = Requests(prepared.known, prepared.hidden, prepared.retold, chance).draw()
+    asked: RandomRequest | None
+    asked = RequestGenerator(prepared.known, prepared.hidden, prepared.retold, chance).draw()
     for _ in range(MOST_PAGES):
         one, other = await pair.heard(asked, way)
         assert one.status < 500, asked
@@ -127,7 +127,7 @@ def apart(one: dict[str, Any], other: dict[str, Any]) -> str:
             left, right = orjson.loads(left), orjson.loads(right)
         except orjson.JSONDecodeError:
             left, right = left.splitlines(), right.splitlines()
-    path, first, second = difference(left, right) or ((), left, right)
+    path, first, second = first_difference(left, right) or ((), left, right)
     return f"{'.'.join(map(str, (name, *path)))}: {first!r} and {second!r}"
 
 

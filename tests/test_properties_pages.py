@@ -15,41 +15,41 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.kind import Kind
-from engine.link import Many
-from kit.global_id import global_id, read_global_id
-from kit.pinyin import pinyin_key
-from models import TWINS, Change, Citation, RegionAncestor
-from models.history import stored
+from engine.link import ToMany
+from kit.global_id import from_global_id, to_global_id
+from kit.pinyin import pinyin_sort_key
+from models import HISTORY_TABLES, Change, Citation, RegionAncestor
+from models.history import model_table
 from models.row import Fact, Row
 from resolvers.declare import REGISTRY
-from resolvers.proposal import model_of
-from tests.asking import Ask, Make
+from resolvers.proposal import model_of_table
+from tests.asking import GraphQLTestClient, RowFactory
 from tests.generated import (
     MODELS,
     Batch,
-    Rows,
-    chances,
-    enter_what_is_right,
-    examples,
-    key_name,
+    RowGenerator,
+    enter_valid_rows,
+    key_heading,
+    lists_of_kind,
+    max_examples,
     populate,
-    ways_to,
+    shrinkable_randoms,
 )
-from tests.sdl import LISTS, camel, fields
+from tests.sdl import LISTS, camel_case, field_types
 
 OURS = "ours_"  # how the keys begin that an example adds
 
 
-class World:
+class PagedRegistry:
     """A registry with rows of every kind, which stay; an example adds its own and clears them."""
 
-    def __init__(self, engine: AsyncEngine, rows: Rows) -> None:
+    def __init__(self, engine: AsyncEngine, rows: RowGenerator) -> None:
         self.engine, self.rows = engine, rows
 
     async def clear(self, model: type[Row]) -> None:
         columns = [
-            stored(RegionAncestor).c.region_id, stored(Citation).c.fact_id,
-            TWINS[model].c.id, stored(model).c.id, stored(Change).c.subject_id,
+            model_table(RegionAncestor).c.region_id, model_table(Citation).c.fact_id,
+            HISTORY_TABLES[model].c.id, model_table(model).c.id, model_table(Change).c.subject_id,
         ]  # fmt: skip
         async with self.engine.begin() as connection:
             for column in columns:
@@ -57,12 +57,12 @@ class World:
 
 
 @pytest.fixture(scope="module")
-async def world(tables: AsyncEngine) -> World:
-    return World(tables, await populate(Make(tables), Random(1), 3))
+async def world(tables: AsyncEngine) -> PagedRegistry:
+    return PagedRegistry(tables, await populate(RowFactory(tables), Random(1), 3))
 
 
 @cache
-def document(kind: Kind, links: tuple[Many | None, ...]) -> str:
+def document(kind: Kind, links: tuple[ToMany | None, ...]) -> str:
     """A list for each link, or the root's."""
     declared = [declaration(kind, number, link) for number, link in enumerate(links)]
     listed = [listing(kind, number, link) for number, link in enumerate(links)]
@@ -74,7 +74,7 @@ def document(kind: Kind, links: tuple[Many | None, ...]) -> str:
     )
 
 
-def declaration(kind: Kind, n: int, link: Many | None) -> str:
+def declaration(kind: Kind, n: int, link: ToMany | None) -> str:
     sources = f", $sources{n}: [ID!]!" if link else ""
     return (
         f"$open{n}: Boolean!, $whole{n}: Boolean!, $order{n}: [{kind.name}Order!], "
@@ -82,9 +82,9 @@ def declaration(kind: Kind, n: int, link: Many | None) -> str:
     )
 
 
-def listing(kind: Kind, n: int, link: Many | None) -> str:
+def listing(kind: Kind, n: int, link: ToMany | None) -> str:
     """A page, and the whole list as it is then."""
-    name = camel(link.name) if link else LISTS[f"{kind.name}Connection"]
+    name = camel_case(link.name) if link else LISTS[f"{kind.name}Connection"]
     sorting = f"orderBy: $order{n}" + (", spells: ALL" if kind.spell else "")
     pair = (
         f"page{n}: {name}(first: $first{n}, after: $after{n}, last: $last{n}, "
@@ -98,16 +98,16 @@ def listing(kind: Kind, n: int, link: Many | None) -> str:
 
 def field_of(kind: Kind, column: str) -> str | None:
     """The field that shows what a list is sorted by, if there is one."""
-    name = "name" if column == "name_key" else camel(column)
-    return name if name in fields(kind.name) else None
+    name = "name" if column == "name_key" else camel_case(column)
+    return name if name in field_types(kind.name) else None
 
 
 @dataclass
-class Reading:
+class PageReader:
     """One list of the document, read page by page to its end."""
 
     kind: Kind = field(repr=False)
-    link: Many | None = field(repr=False)
+    link: ToMany | None = field(repr=False)
     number: int
     sources: list[str]
     order: list[tuple[str, bool]]
@@ -167,16 +167,16 @@ class Reading:
 
     def value(self, node: Any, column: str) -> Any:
         if column in {"id", "code"}:
-            return read_global_id(node["id"])
+            return from_global_id(node["id"])
         value = node[str(field_of(self.kind, column))]
         if column == "name_key":
-            return pinyin_key(value)
+            return pinyin_sort_key(value)
         return datetime.fromisoformat(value) if column == "recorded_at" else value
 
 
-def readings(kind: Kind, rows: Rows, chance: Random) -> list[Reading]:
+def readings(kind: Kind, rows: RowGenerator, chance: Random) -> list[PageReader]:
     """A root list for each order, and two of the lists that lead to the kind."""
-    orders, ways = list(kind.orders), ways_to(kind)
+    orders, ways = list(kind.orders), lists_of_kind(kind)
     links = [None] * len(orders) + [chance.choice(ways) for _ in range(2) if ways]
     found = []
     for number, link in enumerate(links):
@@ -185,18 +185,18 @@ def readings(kind: Kind, rows: Rows, chance: Random) -> list[Reading]:
         if link is None:
             words[0] = orders[number]
         else:
-            codes = rows.codes[model_of(link.source.table.name)]
+            codes = rows.codes[model_of_table(link.source.table.name)]
             keys = dict.fromkeys(chance.choice(codes) for _ in range(chance.randint(1, 2)))
-            sources = [global_id(link.source.name, key) for key in keys]
+            sources = [to_global_id(link.source.name, key) for key in keys]
         order = [(word, chance.randrange(2) == 1) for word in words]
         size, backward = chance.choice([2, 1, 3, 5, 100]), chance.randrange(2) == 1
-        found.append(Reading(kind, link, number, sources, order, size, backward))
+        found.append(PageReader(kind, link, number, sources, order, size, backward))
     return found
 
 
-def batch(model: type[Row], rows: Rows, ours: list[str], chance: Random) -> Batch:
+def batch(model: type[Row], rows: RowGenerator, ours: list[str], chance: Random) -> Batch:
     """New rows; and of those before some retracted, some corrected in one column."""
-    name_of_key = key_name(model)
+    name_of_key = key_heading(model)
     new = [f"{OURS}{chance.randrange(10)}{len(ours) + n}" for n in range(chance.randint(1, 3))]
     made = [rows.row(model, key) for key in new]
     for key in {chance.choice(ours) for _ in range(chance.randint(0, 2) if ours else 0)}:
@@ -210,28 +210,28 @@ def batch(model: type[Row], rows: Rows, ours: list[str], chance: Random) -> Batc
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@examples(1)
+@max_examples(1)
 @given(data=st.data(), writes=st.integers(2, 4))
 async def test_pages_give_everything_once_and_in_order_while_rows_come_and_go(
-    world: World, model: type[Row], data: st.DataObject, writes: int
+    world: PagedRegistry, model: type[Row], data: st.DataObject, writes: int
 ) -> None:
     kind = REGISTRY[model]
-    chance = data.draw(chances(kind.name))
-    make, ask = Make(world.engine), Ask(world.engine)
+    chance = data.draw(shrinkable_randoms(kind.name))
+    make, ask = RowFactory(world.engine), GraphQLTestClient(world.engine)
     await world.clear(model)
-    rows = Rows(chance, world.rows.codes)
+    rows = RowGenerator(chance, world.rows.codes)
     ours: list[str] = []
     corrected: set[str] = set()
 
     async def write() -> None:
-        entered = await enter_what_is_right(make, batch(model, rows, ours, chance))
+        entered = await enter_valid_rows(make, batch(model, rows, ours, chance))
         note(f"entered {entered.get(model)}")
         for row in entered.get(model, []):
-            key = row[key_name(model)]
+            key = row[key_heading(model)]
             if key not in ours:
                 ours.append(key)
             elif row.keys() != {"key", "status"}:
-                corrected.add(global_id(kind.name, key))
+                corrected.add(to_global_id(kind.name, key))
 
     await write()
     await write()

@@ -11,16 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.partner import Scope
 from resolvers.access import OPERATOR, Viewer
-from tests.asking import Ask, Make
-from tests.generated import chances, examples
-from tests.tables import empty
+from tests.asking import GraphQLTestClient, RowFactory
+from tests.generated import max_examples, shrinkable_randoms
+from tests.tables import clear_tables
 from tests.test_rollup_exact import ASKED
 
 UNION = Viewer("union", region="r1", scopes=frozenset({Scope.READ_REGION, Scope.AGGREGATE_REGION}))
 CENTS = 0.005
 
 
-class Land:
+class RandomRegionTree:
     """A tree in which zones lie anywhere, codes have ended, and regions were moved."""
 
     def __init__(self, chance: Random) -> None:
@@ -55,7 +55,7 @@ class Land:
     def some(self, number: int) -> list[str]:
         return list(dict.fromkeys(self.chance.choice(list(self.studios)) for _ in range(number)))
 
-    async def enter(self, make: Make) -> None:
+    async def enter(self, make: RowFactory) -> None:
         await make(
             sources=[{"key": "s", "title": "t"}],
             regions=[{"code": code, "name": code, "level": "CITY"} for code in self.codes],
@@ -125,14 +125,14 @@ class Land:
 
 
 @pytest.mark.parametrize("viewer", [OPERATOR, UNION], ids=["operator", "union"])
-@examples(6)
-@given(chance=chances("roll-ups"))
+@max_examples(6)
+@given(chance=shrinkable_randoms("roll-ups"))
 async def test_a_table_is_what_plain_python_counts(
     tables: AsyncEngine, viewer: Viewer, chance: Random
 ) -> None:
-    await empty(tables)
-    land, ask = Land(chance), Ask(tables)
-    await land.enter(Make(tables))
+    await clear_tables(tables)
+    land, ask = RandomRegionTree(chance), GraphQLTestClient(tables)
+    await land.enter(RowFactory(tables))
     tops = [code for code in land.codes if viewer is OPERATOR or "r1" in land.upward(code)]
     root, depth = chance.choice(tops), chance.randrange(5)
     listed = land.listed(root, depth)
@@ -187,15 +187,15 @@ async def test_a_table_is_what_plain_python_counts(
                 assert abs(sum(parts_of) - whole) < CENTS
 
 
-@examples(6)
-@given(chance=chances("groups below"))
+@max_examples(6)
+@given(chance=shrinkable_randoms("groups below"))
 async def test_rows_and_groups_below_a_region_tell_the_same(
     tables: AsyncEngine, chance: Random
 ) -> None:
-    await empty(tables)
-    land, ask = Land(chance), Ask(tables)
+    await clear_tables(tables)
+    land, ask = RandomRegionTree(chance), GraphQLTestClient(tables)
     land.ended = set()
-    await land.enter(Make(tables))
+    await land.enter(RowFactory(tables))
     root = chance.choice(land.codes)
     answer = await ask(ASKED, root=root, depth=1, measures=["STUDIOS"], by=["LEVEL"])
     told = {

@@ -11,25 +11,35 @@ from hypothesis import strategies as st
 from sqlalchemy import Select, and_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from engine.compiled import compiled
+from engine.compiled import compile_statement
 from engine.kind import Spells
-from engine.level import Level
-from engine.link import Many
-from engine.page import Asked, Order, Wanted
-from engine.predicate import Asker
-from engine.select import ONE, SEVERAL, Cut, Drafts
-from engine.shape import KEYS, TODAY, Slot, shaped
-from engine.statements import Statements
-from kit.cursor import write_cursor
-from kit.database import bound_keys, open_engine
-from kit.snapshots import Snapshots, snapshots_of
+from engine.level import LayerPlan
+from engine.link import ToMany
+from engine.page import ConnectionArguments, FilterExpr, Order
+from engine.predicate import ViewerContext
+from engine.select import MANY_KEYS, SINGLE_KEY, LayerQueryBuilder, PageSpec
+from engine.shape import KEYS, TODAY, Parameter, parameterize
+from engine.statements import QueryBuilder
+from kit.cursor import encode_cursor
+from kit.database import key_parameter_value, open_engine
+from kit.snapshots import ReadPool, open_read_pool
 from tests import library
-from tests.generated import examples
-from tests.library import AUTHOR, BOOK, LOAN, SHELF, STAFF, VISITOR, Kept, contents, id_of
+from tests.generated import max_examples
+from tests.library import (
+    AUTHOR,
+    BOOK,
+    LOAN,
+    SHELF,
+    STAFF,
+    VISITOR,
+    ShelfScope,
+    library_id,
+    library_rows,
+)
 from tests.library import TODAY as DAY
 
-CODES = [row["code"] for rows in contents().values() for row in rows if "code" in row]
-LINKS: list[tuple[Many, list[str]]] = [
+CODES = [row["code"] for rows in library_rows().values() for row in rows if "code" in row]
+LINKS: list[tuple[ToMany, list[str]]] = [
     (library.books, [""]),
     (library.books_of_author, ["a1", "a2", "a3", "a4", "a5", "none"]),
     (library.kept, ["s1", "s2", "s9"]),
@@ -61,7 +71,7 @@ FIELDS: dict[Any, dict[str, Any]] = {
 }
 
 
-def a_filter(draw: st.DrawFn, of: Any, depth: int) -> Wanted:
+def a_filter(draw: st.DrawFn, of: Any, depth: int) -> FilterExpr:
     """Some of the fields, each once; links and words between filters while there is depth left."""
     fields = {
         name: value
@@ -91,15 +101,15 @@ days = st.integers(-3000, 60).map(lambda number: DAY + timedelta(days=number))
 
 
 @st.composite
-def questions(draw: st.DrawFn, number: int) -> Asked:
+def questions(draw: st.DrawFn, number: int) -> ConnectionArguments:
     """Of any filter, order and spells; from the cursor of any record, seen or not, or from none."""
     link, _ = LINKS[number]
     kind = link.to
     words = st.tuples(st.sampled_from(sorted(kind.orders)), st.booleans())
-    asked = Asked(
+    asked = ConnectionArguments(
         filter=a_filter(draw, kind, 3),
         order=tuple(draw(st.lists(words, max_size=3))),
-        scope=draw(st.sampled_from([None, Kept.ALSO_SHOWN])) if link.scopes else None,
+        scope=draw(st.sampled_from([None, ShelfScope.ALSO_SHOWN])) if link.scopes else None,
     )
     spells: dict[str, Any] = {}
     if kind.spell:
@@ -113,16 +123,16 @@ def questions(draw: st.DrawFn, number: int) -> Asked:
     around: dict[str, Any] = draw(st.sampled_from([{"first": size}, {"last": size}]))
     if draw(st.booleans()):
         order = Order.of(kind, asked)
-        row = draw(st.sampled_from(contents()[kind.model]))
-        cursor = write_cursor(order.signature, [row[name] for name, _ in order.columns])
+        row = draw(st.sampled_from(library_rows()[kind.model]))
+        cursor = encode_cursor(order.signature, [row[name] for name, _ in order.columns])
         around["after" if "first" in around else "before"] = cursor
     return replace(asked, **spells, **around)
 
 
-class Way:
+class StatementRunner:
     """Both ways to the rows of one library."""
 
-    def __init__(self, engine: AsyncEngine, snapshots: Snapshots) -> None:
+    def __init__(self, engine: AsyncEngine, snapshots: ReadPool) -> None:
         self.engine, self.snapshots = engine, snapshots
 
     async def literally(self, statement: Select[Any]) -> list[tuple[Any, ...]]:
@@ -130,7 +140,7 @@ class Way:
             return [tuple(row) for row in await connection.execute(statement)]
 
     async def bound(self, statement: Select[Any], values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        text = compiled(statement, self.snapshots.dialect)
+        text = compile_statement(statement, self.snapshots.dialect)
 
         def work() -> Any:
             rows = yield text, text.values(values)
@@ -141,19 +151,19 @@ class Way:
 
 
 @pytest.fixture(scope="module")
-async def way(library_url: str) -> AsyncIterator[Way]:
-    engine, snapshots = open_engine(library_url), snapshots_of(library_url)
-    yield Way(engine, snapshots)
+async def way(library_url: str) -> AsyncIterator[StatementRunner]:
+    engine, snapshots = open_engine(library_url), open_read_pool(library_url)
+    yield StatementRunner(engine, snapshots)
     await snapshots.close()
     await engine.dispose()
 
 
-def level_of(link: Many, drafts: Drafts, viewer: str, *, folded: bool) -> Level:
-    level = Level(link.to, link.to.table.alias(), drafts.dialect)
-    level.place(level.extent.c.id)
+def level_of(link: ToMany, drafts: LayerQueryBuilder, viewer: str, *, folded: bool) -> LayerPlan:
+    level = LayerPlan(link.to, link.to.table.alias(), drafts.dialect)
+    level.place(level.source_rows.c.id)
     if folded and link.to is BOOK:
         to = AUTHOR.table.alias()
-        met = to.c.id == level.extent.c.author_id
+        met = to.c.id == level.source_rows.c.author_id
         level.joins.append((to, and_(met, AUTHOR.visible(viewer, to))))
         level.place(to.c.code)
     return level
@@ -167,27 +177,29 @@ def by_source(rows: list[tuple[Any, ...]], size: int) -> dict[str, list[str]]:
     return found
 
 
-@examples(150)
+@max_examples(150)
 @given(data=st.data(), viewer=st.sampled_from([VISITOR, STAFF]), folded=st.booleans())
 async def test_a_shape_and_its_values_give_what_the_literal_statement_gives(
-    way: Way, data: st.DataObject, viewer: str, folded: bool
+    way: StatementRunner, data: st.DataObject, viewer: str, folded: bool
 ) -> None:
     number = data.draw(st.integers(0, len(LINKS) - 1), "link")
     link, sources = LINKS[number]
-    asked: Asked = data.draw(questions(number), "asked")
-    keys = [id_of(source) if source else "" for source in sources]
+    asked: ConnectionArguments = data.draw(questions(number), "asked")
+    keys = [library_id(source) if source else "" for source in sources]
     if data.draw(st.booleans(), "for one parent"):
         keys = keys[:1]
-    dialect, of = way.snapshots.dialect, ONE if len(keys) == 1 else SEVERAL
-    literal = Statements(Asker(viewer, DAY), dialect)
-    drafts = Drafts(Asker(viewer, Slot(TODAY)), dialect)  # type: ignore[arg-type]
+    dialect, of = way.snapshots.dialect, SINGLE_KEY if len(keys) == 1 else MANY_KEYS
+    literal = QueryBuilder(ViewerContext(viewer, DAY), dialect)
+    drafts = LayerQueryBuilder(ViewerContext(viewer, Parameter(TODAY)), dialect)  # type: ignore[arg-type]
     order = Order.of(link.to, asked)
-    question = shaped(order, asked, DAY, "p")
+    question = parameterize(order, asked, DAY, "p")
     values: dict[str, Any] = {**question.values, TODAY: DAY, "limit": asked.size + 1}
-    values[KEYS] = keys[0] if of.single else bound_keys([key or "" for key in keys], dialect)
+    values[KEYS] = (
+        keys[0] if of.single else key_parameter_value([key or "" for key in keys], dialect)
+    )
 
     level = level_of(link, drafts, viewer, folded=folded)
-    paged = drafts.paged(level, Cut(link, question.shape, "limit"), of, cursors=True)
+    paged = drafts.paged(level, PageSpec(link, question.shape, "limit"), of, cursors=True)
     page = by_source(await way.bound(paged, values), asked.size + 1)
     given_keys = [key or "" for key in keys]
     whole = await way.literally(literal.page(link, asked, given_keys))
@@ -207,8 +219,8 @@ async def test_a_shape_and_its_values_give_what_the_literal_statement_gives(
 
 def test_equal_questions_have_equal_shapes_and_no_values_in_them() -> None:
     def shape_of(**more: Any) -> Any:
-        asked = Asked(**more)
-        return shaped(Order.of(BOOK, asked), asked, DAY, "p").shape
+        asked = ConnectionArguments(**more)
+        return parameterize(Order.of(BOOK, asked), asked, DAY, "p").shape
 
     def with_year(year: int) -> Any:
         return (("year", year), ("or", ((("author", (("code", f"a{year}"),)),),)))
@@ -220,4 +232,4 @@ def test_equal_questions_have_equal_shapes_and_no_values_in_them() -> None:
     assert shape_of(on=date(2020, 1, 1)) == shape_of(on=date(2021, 1, 1)) != shape_of(on=DAY)
     assert shape_of(filter=(("year", 1),)) != shape_of(filter=(("code", "1"),))
     assert shape_of(filter=(("is_null", ("year",)),)) != shape_of(filter=(("is_null", ()),))
-    assert shape_of(scope=Kept.THERE) != shape_of(scope=Kept.ALSO_SHOWN)
+    assert shape_of(scope=ShelfScope.THERE) != shape_of(scope=ShelfScope.ALSO_SHOWN)

@@ -11,64 +11,68 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from engine.groups import groups_of
+from engine.groups import groups_by_source
 from engine.kind import Kind, Spells
-from engine.link import Many, everything
-from engine.page import Asked
-from engine.predicate import Asker
-from engine.statements import Statements
-from feeds.folder import file_of
-from kit.database import writing
-from kit.errors import Refused
-from models import SUMMARIES, Enrolment, Organisation, Region, Worker
+from engine.link import ToMany, link_to_all
+from engine.page import ConnectionArguments
+from engine.predicate import ViewerContext
+from engine.statements import QueryBuilder
+from feeds.folder import csv_name_of
+from kit.database import write_transaction
+from kit.errors import ImportRejected
+from models import SUMMARY_BY_MODEL, Enrolment, Organisation, Region, Worker
 from models.partner import Role
 from models.row import FactStatus
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.declare import REGISTRY
-from resolvers.erasing import erase
-from resolvers.summaries import sweep, verify
-from tests.asking import Make
-from tests.clerk import Clerk
-from tests.generated import TIMES, Batch, chances, examples, without
-from tests.tables import Tables, empty, read
-from tests.truth import Truth
+from resolvers.erasing import erase_person
+from resolvers.summaries import delete_empty_cells, verify_summaries
+from tests.asking import RowFactory
+from tests.clerk import WriteGenerator
+from tests.generated import TIMES, Batch, max_examples, shrinkable_randoms, without_refused
+from tests.tables import TableSnapshot, clear_tables, read_tables
+from tests.truth import VisibilityOracle
 
 TODAY = date(2026, 11, 21)
 DAYS = [date(2019, 6, 15), date(2020, 6, 15), TODAY, date(2036, 7, 1)]
-KINDS = [REGISTRY[model] for model in SUMMARIES]
+KINDS = [REGISTRY[model] for model in SUMMARY_BY_MODEL]
 FIRST = 100
 # Of each kind at each check, others each time: to write a statement takes longer than to answer it.
 QUESTIONS = 2 if TIMES == 1 else 6
 
 
-def viewers(tables: Tables, chance: Random) -> list[Viewer]:
+def viewers(tables: TableSnapshot, chance: Random) -> list[Viewer]:
     """Of every kind, each of somebody who is there."""
     organisations = sorted(tables.live[Organisation]) or ["nobody"]
     regions = sorted(tables.live[Region]) or ["nowhere"]
     one = chance.choice(organisations)
     return [
         PUBLIC,
-        partner(Role.COLLEGE, one),
-        partner(Role.ALLIANCE, one),
-        partner(Role.UNION, one, chance.choice(regions)),
+        partner_viewer(Role.COLLEGE, one),
+        partner_viewer(Role.ALLIANCE, one),
+        partner_viewer(Role.UNION, one, chance.choice(regions)),
         Viewer("a worker", worker=chance.choice(sorted(tables.live[Worker]) or ["nobody"])),
         OPERATOR,
     ]
 
 
-def questions(kind: Kind) -> list[Asked]:
+def questions(kind: Kind) -> list[ConnectionArguments]:
     if kind.spell is None:
-        return [Asked()]
-    days = [Asked(on=day) for day in DAYS]
-    return [Asked(spells=Spells.ALL), Asked(spells=Spells.CURRENT), *days]
+        return [ConnectionArguments()]
+    days = [ConnectionArguments(on=day) for day in DAYS]
+    return [
+        ConnectionArguments(spells=Spells.ALL),
+        ConnectionArguments(spells=Spells.CURRENT),
+        *days,
+    ]
 
 
-def lists_of(kind: Kind) -> Iterator[Many]:
+def lists_of(kind: Kind) -> Iterator[ToMany]:
     """The list of all of a kind, and those on other kinds that hang on one column."""
-    yield everything(kind)
+    yield link_to_all(kind)
     for other in REGISTRY.kinds.values():
         yield from (
-            link for link in other.links.values() if isinstance(link, Many) and link.to is kind
+            link for link in other.links.values() if isinstance(link, ToMany) and link.to is kind
         )
 
 
@@ -82,29 +86,33 @@ async def rows_of(connection: AsyncConnection, statement: Any) -> list[tuple[Any
 
 
 async def told(
-    connection: AsyncConnection, link: Many, asked: Asked, asker: Asker, by: tuple[str, ...]
+    connection: AsyncConnection,
+    link: ToMany,
+    asked: ConnectionArguments,
+    asker: ViewerContext,
+    by: tuple[str, ...],
 ) -> Any:
     """Totals, groups and undated, as an answer would have them."""
-    write = Statements(asker, connection.dialect.name)
+    write = QueryBuilder(asker, connection.dialect.name)
     keys = await sources(connection, link)
     totals = await rows_of(connection, write.count(link, asked, keys))
     groups = await rows_of(connection, write.groups(link, asked, by, FIRST, keys))
     undated = await rows_of(connection, write.undated(link, asked, keys)) if link.to.spell else []
     return (
         +Counter(dict(totals)),
-        groups_of(link.to, by, groups),
+        groups_by_source(link.to, by, groups),
         +Counter(dict(undated)),
     )
 
 
-async def sources(connection: AsyncConnection, link: Many) -> list[str]:
+async def sources(connection: AsyncConnection, link: ToMany) -> list[str]:
     if link.name == "all":
         return [""]
     table = link.source.table
     return list(await connection.scalars(table.select().with_only_columns(table.c.id))) or [""]
 
 
-def counted(truth: Truth, kind: Kind, viewer: Viewer, asked: Asked) -> int:
+def counted(truth: VisibilityOracle, kind: Kind, viewer: Viewer, asked: ConnectionArguments) -> int:
     """The total of all of a kind, in plain Python."""
     shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
     return sum(
@@ -113,7 +121,7 @@ def counted(truth: Truth, kind: Kind, viewer: Viewer, asked: Asked) -> int:
     )
 
 
-def stands(kind: Kind, row: Any, asked: Asked) -> bool:
+def stands(kind: Kind, row: Any, asked: ConnectionArguments) -> bool:
     if row.get("status") == FactStatus.RETRACTED:
         return False
     if kind.spell is None or asked.spells is Spells.ALL:
@@ -124,14 +132,14 @@ def stands(kind: Kind, row: Any, asked: Asked) -> bool:
     return bool(row["begins"] <= day and (row["ends"] is None or row["ends"] > day))
 
 
-async def check(engine: AsyncEngine, tables: Tables, chance: Random) -> None:
-    truth = await Truth.of(engine)
+async def check(engine: AsyncEngine, tables: TableSnapshot, chance: Random) -> None:
+    truth = await VisibilityOracle.of(engine)
     async with engine.connect() as connection:
-        assert await connection.run_sync(verify) == []
-        askers = [Asker(viewer, TODAY) for viewer in viewers(tables, chance)]
+        assert await connection.run_sync(verify_summaries) == []
+        askers = [ViewerContext(viewer, TODAY) for viewer in viewers(tables, chance)]
         for kind in KINDS * QUESTIONS:
             asker, asked = chance.choice(askers), chance.choice(questions(kind))
-            link = chance.choice([everything(kind), *lists_of(kind)])
+            link = chance.choice([link_to_all(kind), *lists_of(kind)])
             by = chance.choice(dimensions(kind, chance))
             found = await told(connection, link, asked, asker, by)
             with patch("engine.statements.summary_for", return_value=None):
@@ -141,32 +149,32 @@ async def check(engine: AsyncEngine, tables: Tables, chance: Random) -> None:
                 assert found[0][""] == counted(truth, kind, asker.viewer, asked)
 
 
-async def enter(make: Make, batch: Batch) -> None:
+async def enter(make: RowFactory, batch: Batch) -> None:
     while batch:
         note(f"enters {batch}")
         try:
-            await make(**{file_of(model)[:-4]: rows for model, rows in batch.items()})
-        except Refused as refused:
-            batch = without(batch, refused)
+            await make(**{csv_name_of(model)[:-4]: rows for model, rows in batch.items()})
+        except ImportRejected as refused:
+            batch = without_refused(batch, refused)
         else:
             return
 
 
 async def erase_somebody(engine: AsyncEngine, workers: Sequence[str]) -> None:
-    async with writing(engine) as connection:
-        await erase(connection, workers[0], "请求删除", "test")
+    async with write_transaction(engine) as connection:
+        await erase_person(connection, workers[0], "请求删除", "test")
 
 
-@examples(3)
+@max_examples(3)
 @given(data=st.data())
 async def test_summaries_and_rows_agree_after_any_writes_on_any_day_for_every_viewer(
     tables: AsyncEngine, data: st.DataObject
 ) -> None:
-    chance = data.draw(chances("summaries"))
-    await empty(tables)
-    make, clerk = Make(tables), Clerk(chance)
+    chance = data.draw(shrinkable_randoms("summaries"))
+    await clear_tables(tables)
+    make, clerk = RowFactory(tables), WriteGenerator(chance)
     await enter(make, clerk.first())
-    at = await read(tables)
+    at = await read_tables(tables)
     clerk.learn(at.live)
     await check(tables, at, chance)
     for _ in range(data.draw(st.integers(3, 6))):
@@ -174,11 +182,11 @@ async def test_summaries_and_rows_agree_after_any_writes_on_any_day_for_every_vi
             codes = sorted(row["code"] for row in at.live[Worker].values())
             await erase_somebody(tables, chance.sample(codes, 1))
         elif not chance.randrange(5):
-            async with writing(tables) as connection:
-                await sweep(connection)
+            async with write_transaction(tables) as connection:
+                await delete_empty_cells(connection)
         else:
             await enter(make, clerk.batch())
-        at = await read(tables)
+        at = await read_tables(tables)
         clerk.learn(at.live)
         await check(tables, at, chance)
 
@@ -186,8 +194,8 @@ async def test_summaries_and_rows_agree_after_any_writes_on_any_day_for_every_vi
 def test_enrolments_have_days_and_every_summary_is_some_question_of_a_partner() -> None:
     """What the property is about: not every list may fall back on the rows."""
     for kind in KINDS:
-        write = Statements(Asker(OPERATOR, TODAY), "sqlite")
+        write = QueryBuilder(ViewerContext(OPERATOR, TODAY), "sqlite")
         assert kind.summary is not None
-        said = str(write.count(everything(kind), Asked(), [""]))
+        said = str(write.count(link_to_all(kind), ConnectionArguments(), [""]))
         assert kind.summary.name in said
-    assert [model for model, one in SUMMARIES.items() if one.dated] == [Enrolment]
+    assert [model for model, one in SUMMARY_BY_MODEL.items() if one.dated] == [Enrolment]

@@ -8,44 +8,38 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from feeds.folder import file_of, read_row
-from kit.errors import Refused
-from models import (
-    Citation,
-    Organisation,
-    OrganisationFormerName,
-    OrganisationSuccession,
-    Source,
-)
+from feeds.folder import csv_name_of, read_row
+from kit.errors import ImportRejected
+from models import Citation, Organisation, OrganisationFormerName, OrganisationSuccession, Source
 from models.row import Audience, Fact, Thing
 from resolvers.context import today_in_china
-from resolvers.proposal import Origin, Problems, Proposal, references
+from resolvers.proposal import Origin, Problems, Proposal, referenced_models
 from tests import recount
-from tests.asking import Make
-from tests.clerk import Clerk
-from tests.generated import Batch, chances, examples, without
+from tests.asking import RowFactory
+from tests.clerk import WriteGenerator
+from tests.generated import Batch, max_examples, shrinkable_randoms, without_refused
 from tests.recount import Rows
-from tests.tables import Tables, empty, read, unwind
+from tests.tables import TableSnapshot, clear_tables, read_tables, rewind_history
 
 
-async def enter(make: Make, batch: Batch) -> Counter[str]:
-    return await make(**{file_of(model)[:-4]: rows for model, rows in batch.items()})
+async def enter(make: RowFactory, batch: Batch) -> Counter[str]:
+    return await make(**{csv_name_of(model)[:-4]: rows for model, rows in batch.items()})
 
 
-def check_what_follows(tables: Tables) -> None:
+def check_what_follows(tables: TableSnapshot) -> None:
     today = today_in_china()
-    assert list(recount.overlaps(tables.live, today)) == []
-    assert list(recount.shares(tables.live)) == []
+    assert list(recount.overlapping_spells(tables.live, today)) == []
+    assert list(recount.invalid_shares(tables.live)) == []
     for model, rows in tables.live.items():
         for id, row in rows.items():
             for rule in model.years:
                 recount.check_year(rule, row)
             if "parent_id" in row:
-                recount.upward(rows, id)
+                recount.ancestor_line(rows, id)
             if "begins" in row:
-                assert (row["begins"], row["ends"]) == recount.spells(model, row)
-    assert tables.pairs == recount.ancestors(tables.live)
-    for model, id, column, value in recount.derived(tables.live, today):
+                assert (row["begins"], row["ends"]) == recount.spell_bounds(model, row)
+    assert tables.pairs == recount.region_ancestors(tables.live)
+    for model, id, column, value in recount.expected_derived_columns(tables.live, today):
         assert tables.live[model][id][column] == value, (model.__name__, id, column)
     assert [change["id"] for change in tables.changes] == list(range(1, len(tables.changes) + 1))
 
@@ -57,19 +51,19 @@ OF_ORGANISATIONS: dict[Any, tuple[str, ...]] = {
 }
 
 
-def about(after: Tables, model: Any, id: str) -> set[Any]:
+def about(after: TableSnapshot, model: Any, id: str) -> set[Any]:
     """To whom a thing may belong of which nobody said it: nobody, or who asserts facts about it."""
     return {None} | {
         row["owner_id"]
         for fact, rows in after.live.items()
         if issubclass(fact, Fact)
         for row in rows.values()
-        for column, to in references(fact)
+        for column, to in referenced_models(fact)
         if to is model and row[column] == id
     }
 
 
-def narrowed(after: Tables, model: Any, row: Any, column: str, told: Any) -> Any:
+def narrowed(after: TableSnapshot, model: Any, row: Any, column: str, told: Any) -> Any:
     """What is entered there, or what those say of whom it is told."""
     holders = [after.live[Organisation][row[name]] for name in OF_ORGANISATIONS[model]]
     hidden = [one for one in holders if one["audience"] != Audience.PUBLIC]
@@ -82,9 +76,9 @@ def narrowed(after: Tables, model: Any, row: Any, column: str, told: Any) -> Any
     return max([told, *(one["audience"] for one in hidden)], key=places.__getitem__)
 
 
-def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
-    assert list(recount.wrongly_public(before.live, after.live)) == []
-    assert list(recount.wider_than_their_people(after.live)) == []
+def check_what_was_entered(before: TableSnapshot, after: TableSnapshot, batch: Batch) -> None:
+    assert list(recount.wrongly_public_ids(before.live, after.live)) == []
+    assert list(recount.facts_wider_than_people(after.live)) == []
     entered = proposals(batch)
     # A code that is given away in the batch means what had it until then.
     ids = {model: ids_of(before.live[model]) | ids_of(rows) for model, rows in after.live.items()}
@@ -100,7 +94,7 @@ def check_what_was_entered(before: Tables, after: Tables, batch: Batch) -> None:
     for proposal in entered:
         model, id = proposal.model, ids[proposal.model][proposal.key]
         row = after.live[model][id]
-        targets = dict(references(model))
+        targets = dict(referenced_models(model))
         for column, value in proposal.values.items():
             told = ids[targets[column]][value] if column in targets and value else value
             if model in OF_ORGANISATIONS and column in {"audience", "owner_id"}:
@@ -133,15 +127,15 @@ def proposals(batch: Batch) -> list[Proposal]:
     ]
 
 
-@examples(8)
+@max_examples(8)
 @given(data=st.data())
 async def test_every_write_leaves_all_tables_right_and_is_remembered(
     tables: AsyncEngine, data: st.DataObject
 ) -> None:
-    chance = data.draw(chances("writes"))
-    await empty(tables)
-    make, clerk = Make(tables), Clerk(chance)
-    at = await read(tables)
+    chance = data.draw(shrinkable_randoms("writes"))
+    await clear_tables(tables)
+    make, clerk = RowFactory(tables), WriteGenerator(chance)
+    at = await read_tables(tables)
     kept = {0: at.known}
 
     async def write(batch: Batch) -> None:
@@ -151,11 +145,11 @@ async def test_every_write_leaves_all_tables_right_and_is_remembered(
             note(f"enters {batch}")
             try:
                 written = await enter(make, batch)
-            except Refused as refused:
-                assert await read(tables) == at
-                batch = without(batch, refused)
+            except ImportRejected as refused:
+                assert await read_tables(tables) == at
+                batch = without_refused(batch, refused)
             else:
-                before, at = at, await read(tables)
+                before, at = at, await read_tables(tables)
                 fresh = at.changes[len(before.changes) :]
                 assert Counter(change["subject_type"] for change in fresh) == written
                 check_what_follows(at)
@@ -172,8 +166,8 @@ async def test_every_write_leaves_all_tables_right_and_is_remembered(
         else:
             wrong = clerk.wrong_batch()
             note(f"enters wrongly {wrong}")
-            with pytest.raises(Refused):
+            with pytest.raises(ImportRejected):
                 await enter(make, wrong)
-            assert await read(tables) == at
-    for number, known in unwind(at):
+            assert await read_tables(tables) == at
+    for number, known in rewind_history(at):
         assert kept.get(number, known) == known

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from kit.errors import Refused
-from tests.asking import Make, counts
+from kit.errors import ImportRejected
+from tests.asking import RowFactory, row_counts
 
 CITED = {"sources": "s"}
 TITLE = {"honour": "h", "year": 2024, **CITED}
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     await make(
         sources=[{"key": "s", "title": "甲报"}],
         workers=[{"code": "w", "name": "甲", "audience": "OWNER", "owner": "o"}],
@@ -28,20 +28,22 @@ NOT_OF_PEOPLE: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("file", "row"), NOT_OF_PEOPLE)
-async def test_what_names_nobody_is_refused(make: Make, file: str, row: dict[str, Any]) -> None:
+async def test_what_names_nobody_is_refused(
+    make: RowFactory, file: str, row: dict[str, Any]
+) -> None:
     await fill(make)
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
+    before = await row_counts(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(**{file: [{**row, "audience": "PROTECTED"}]})
     assert [str(problem) for problem in refused.value.problems] == [
         f"{file}.csv, line 2, audience: protects people, and facts that name one: here OWNER keeps "
         "it to its owner."
     ]
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
     assert (await make(**{file: [{**row, "audience": "OWNER"}]})).total() == 1
 
 
-async def test_people_and_facts_that_name_them_are_taken(make: Make) -> None:
+async def test_people_and_facts_that_name_them_are_taken(make: RowFactory) -> None:
     await fill(make)
     protected = {"audience": "PROTECTED", "owner": "o"}
     await make(

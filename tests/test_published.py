@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType
 
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from tests import coverage
-from tests.asking import Ask, Make
-from tests.sdl import SDL, fields
+from tests.asking import GraphQLTestClient, RowFactory
+from tests.sdl import SDL, field_types
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -58,7 +58,7 @@ def rows(folder: str, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-async def test_every_published_record_is_there(ask_examples: Ask) -> None:
+async def test_every_published_record_is_there(ask_examples: GraphQLTestClient) -> None:
     """The demonstration's are those whose code or key begins with `demo_`."""
     asked = (
         f"{name}(spells: ALL)" if "ship" in name or name in LASTING else name for name in COUNTS
@@ -124,11 +124,11 @@ FIGURES = [
 
 @pytest.mark.parametrize(("key", "value", "unit", "qualifier", "region"), FIGURES)
 async def test_figures_keep_value_unit_and_qualifier(
-    ask_examples: Ask, key: str, value: float, unit: str, qualifier: str, region: str
+    ask_examples: GraphQLTestClient, key: str, value: float, unit: str, qualifier: str, region: str
 ) -> None:
     query = """query($id: ID!) { node(id: $id) { ... on Figure {
       quantity { value unit qualifier } region { code } sources { id } } } }"""
-    found = (await ask_examples.data(query, id=global_id("Figure", key)))["node"]
+    found = (await ask_examples.data(query, id=to_global_id("Figure", key)))["node"]
     assert found["quantity"] == {"value": value, "unit": unit, "qualifier": qualifier}
     assert found["region"] == {"code": region}
     assert len(found["sources"]) == 1
@@ -146,15 +146,15 @@ SUBJECTS = [
 
 @pytest.mark.parametrize(("key", "kind", "code"), SUBJECTS)
 async def test_figures_lead_to_what_they_are_about(
-    ask_examples: Ask, key: str, kind: str, code: str
+    ask_examples: GraphQLTestClient, key: str, kind: str, code: str
 ) -> None:
     query = """query($id: ID!) { node(id: $id) { ... on Figure {
       about subject { __typename code } } } }"""
-    found = (await ask_examples.data(query, id=global_id("Figure", key)))["node"]
+    found = (await ask_examples.data(query, id=to_global_id("Figure", key)))["node"]
     assert found == {"about": None, "subject": {"__typename": kind, "code": code}}
 
 
-async def test_a_stretch_of_years_is_told_from_a_year(ask_examples: Ask) -> None:
+async def test_a_stretch_of_years_is_told_from_a_year(ask_examples: GraphQLTestClient) -> None:
     query = """{ region(code: "west_coast_new_area") {
       figures(filter: {metric: "municipal_model_industrial_worker_share"}) {
         nodes { label period sinceYear year quantity { value unit qualifier } } } } }"""
@@ -174,7 +174,7 @@ AMONG = re.compile("国家级新区|全国|全省|获批以来")
 PLACES_IN_A_CONTEST = {"rank", "prize_rank_limit"}
 
 
-async def test_the_label_of_a_rank_says_among_whom(ask_examples: Ask) -> None:
+async def test_the_label_of_a_rank_says_among_whom(ask_examples: GraphQLTestClient) -> None:
     query = "{ figures(first: 100, after: %s) { pageInfo { hasNextPage endCursor } nodes { %s } } }"
     found, after, more = [], "null", True
     while more:
@@ -192,7 +192,9 @@ async def test_the_label_of_a_rank_says_among_whom(ask_examples: Ask) -> None:
     assert [label for label in ranks if not AMONG.search(label)] == []
 
 
-async def test_four_academies_were_opened_at_once_where_five_are_named(ask_examples: Ask) -> None:
+async def test_four_academies_were_opened_at_once_where_five_are_named(
+    ask_examples: GraphQLTestClient,
+) -> None:
     query = """query($opened: PartialDate) { region(code: "230000") {
       all: academies { totalCount }
       opened: academies(filter: {opened: $opened}) { nodes { code opened } }
@@ -216,7 +218,9 @@ async def test_four_academies_were_opened_at_once_where_five_are_named(ask_examp
     }
 
 
-async def test_a_date_is_asked_for_as_precisely_as_one_likes(ask: Ask, make: Make) -> None:
+async def test_a_date_is_asked_for_as_precisely_as_one_likes(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     days = {"a": "2022", "b": "2022-08", "c": "2022-08-01", "d": "2022-09", "e": "2023", "f": ""}
     await make(academies=[{"code": c, "name": c, "opened": day} for c, day in days.items()])
     query = "query($f: AcademyFilter) { academies(filter: $f) { nodes { code } } }"
@@ -237,11 +241,13 @@ async def test_a_date_is_asked_for_as_precisely_as_one_likes(ask: Ask, make: Mak
         assert "A year, a month or a day is accepted" in answer.errors[0].message
 
 
-async def test_every_published_organisation_hangs_on_a_record(ask_examples: Ask) -> None:
+async def test_every_published_organisation_hangs_on_a_record(
+    ask_examples: GraphQLTestClient,
+) -> None:
     """But for those of which docs/coverage.csv says what is to come."""
     kind = SDL.type_map["Organisation"]
     assert isinstance(kind, GraphQLObjectType)
-    lists = [name for name, of in fields("Organisation").items() if of.endswith("Connection")]
+    lists = [name for name, of in field_types("Organisation").items() if of.endswith("Connection")]
     all_spells = {name for name in lists if "spells" in kind.fields[name].args}
     totals = " ".join(
         f"{name}{'(spells: ALL)' if name in all_spells else ''} {{ totalCount }}"
@@ -256,10 +262,14 @@ async def test_every_published_organisation_hangs_on_a_record(ask_examples: Ask)
         found = (await ask_examples.data(query, code=row["code"]))["organisation"]
         if not found.pop("parent") and not any(link["totalCount"] for link in found.values()):
             bare.add(f"organisation_{row['code']}")
-    assert bare == {row.key for row in coverage.rows() if row.key.startswith("organisation_")}
+    assert bare == {
+        row.key for row in coverage.read_coverage() if row.key.startswith("organisation_")
+    }
 
 
-async def test_a_metric_that_is_declared_complete_has_a_gap(ask_examples: Ask) -> None:
+async def test_a_metric_that_is_declared_complete_has_a_gap(
+    ask_examples: GraphQLTestClient,
+) -> None:
     query = """{ region(code: "demo_province_east") { figures { nodes {
       metric quantity { value } registered { value coverage gap } } } } }"""
     nodes = (await ask_examples.data(query))["region"]["figures"]["nodes"]
@@ -271,7 +281,7 @@ async def test_a_metric_that_is_declared_complete_has_a_gap(ask_examples: Ask) -
 
 
 async def test_figures_are_of_the_region_itself_unless_its_subtree_is_asked(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     query = """{ region(code: "370200") { self: figures { totalCount }
       subtree: figures(scope: SUBTREE) { totalCount } zone: children { code } }
@@ -282,7 +292,7 @@ async def test_figures_are_of_the_region_itself_unless_its_subtree_is_asked(
     assert city["subtree"]["totalCount"] == 62 + zone
 
 
-async def test_a_bound_is_no_value(ask: Ask, make: Make) -> None:
+async def test_a_bound_is_no_value(ask: GraphQLTestClient, make: RowFactory) -> None:
     """A sum with a bound in it isn't given, and a published bound has no gap."""
 
     def figure(key: str, metric: str, **more: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType
 
 from resolvers.declare import REGISTRY
 from scripts import speed
-from tests.asking import Ask
+from tests.asking import GraphQLTestClient
 from tests.sdl import SDL
 
 ROOT = Path(__file__).parent.parent
@@ -37,13 +37,15 @@ def links(name: str) -> list[str]:
 
 
 @each_readme
-async def test_the_question_has_the_answer_that_is_printed(ask_examples: Ask, name: str) -> None:
+async def test_the_question_has_the_answer_that_is_printed(
+    ask_examples: GraphQLTestClient, name: str
+) -> None:
     [question], [answer] = blocks(name, "graphql"), blocks(name, "json")
     assert await ask_examples.data(question) == json.loads(answer)
 
 
 @each_readme
-async def test_what_curl_sends_is_answered(ask_examples: Ask, name: str) -> None:
+async def test_what_curl_sends_is_answered(ask_examples: GraphQLTestClient, name: str) -> None:
     [body] = re.findall(r"-d '(.+)'", text(name))
     assert (await ask_examples.data(json.loads(body)["query"]))["worker"]["employer"]["name"]
 

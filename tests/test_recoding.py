@@ -5,19 +5,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from kit.errors import Refused
-from kit.global_id import global_id
+from kit.errors import ImportRejected
+from kit.global_id import to_global_id
 from models import Change, Worker
-from models.history import stored
+from models.history import model_table
 from resolvers.access import OPERATOR, PUBLIC
-from resolvers.context import Way
-from tests.asking import Ask, Make, counts
-from tests.commands import Call, fill
+from resolvers.context import Executor
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
+from tests.commands import RunCli, write_files
 
 ORGANISATION = {"name": "x", "organisation_kind": "OTHER"}
 
 
-async def test_a_thing_keeps_its_key_and_what_is_known_of_it(make: Make, ask: Ask) -> None:
+async def test_a_thing_keeps_its_key_and_what_is_known_of_it(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         workers=[{"code": code, "name": code} for code in "ab"],
         sources=[{"key": "s", "title": "t"}],
@@ -27,7 +29,7 @@ async def test_a_thing_keeps_its_key_and_what_is_known_of_it(make: Make, ask: As
     assert await make(workers=places) == {"Worker": 2}
     assert await make(workers=places) == {}
     async with make.engine.connect() as connection:
-        change, worker = stored(Change), stored(Worker)
+        change, worker = model_table(Change), model_table(Worker)
         told = select(change.c.subject_id, change.c.change_kind).order_by(change.c.id)
         changes = await connection.execute(told.where(change.c.subject_type == "Worker"))
         assert [tuple(row) for row in changes] == [
@@ -58,21 +60,23 @@ MISNAMED = [
 
 @pytest.mark.parametrize(("rows", "column", "reason"), MISNAMED)
 async def test_a_key_is_that_of_one_thing(
-    make: Make, rows: list[dict[str, str]], column: str, reason: str
+    make: RowFactory, rows: list[dict[str, str]], column: str, reason: str
 ) -> None:
     await make(workers=[{"code": code, "name": code} for code in "ab"])
     await make(workers=[{"code": "c", "key": "b", "name": "b"}])
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
+    before = await row_counts(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(workers=rows)
     last = len(rows) + 1
     assert [str(problem) for problem in refused.value.problems] == [
         f"workers.csv, line {last}, {column}: {reason}"
     ]
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
 
 
-async def test_a_code_means_what_has_it_or_else_what_had_it_first(make: Make, ask: Ask) -> None:
+async def test_a_code_means_what_has_it_or_else_what_had_it_first(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(organisations=[{"code": "old", **ORGANISATION}])
     await make(organisations=[{"code": "new", "key": "old", **ORGANISATION}])
     query = "{ organisations { nodes { code parent { code } } } }"
@@ -88,10 +92,10 @@ async def test_a_code_means_what_has_it_or_else_what_had_it_first(make: Make, as
 
 
 def test_a_division_keeps_its_new_code_when_the_tree_is_planted_again(
-    call: Call, tree_url: str, tmp_path: Path
+    call: RunCli, tree_url: str, tmp_path: Path
 ) -> None:
     moved = "code,key,name,level,parent\nqingdao,370200,青岛市,CITY,370000\n"
-    code, said = call(tree_url, "load", fill(tmp_path, regions=moved))
+    code, said = call(tree_url, "load", write_files(tmp_path, regions=moved))
     assert (code, said[-1]) == (0, "Written: 1 Region.")
     code, said = call(tree_url, "migrate")
     assert (code, said[-1]) == (0, "Nothing to change: all of it is on record.")
@@ -109,7 +113,7 @@ LOOK_UPS = [
 
 @pytest.mark.parametrize(("kind", "file", "cells"), LOOK_UPS)
 async def test_every_code_that_a_thing_had_finds_it(
-    make: Make, ask: Ask, kind: str, file: str, cells: dict[str, str]
+    make: RowFactory, ask: GraphQLTestClient, kind: str, file: str, cells: dict[str, str]
 ) -> None:
     """In look-ups, on both ways, and in filters."""
     for code in ("first", "second", "third"):
@@ -117,7 +121,7 @@ async def test_every_code_that_a_thing_had_finds_it(
     query = f"""query($code: String) {{ {kind}(code: $code) {{ code }} }}"""
     listed = f"query($code: String) {{ {file}(filter: {{code: $code}}) {{ nodes {{ code }} }} }}"
     for code in ("first", "second", "third"):
-        for way in (Way.PLAN, Way.BATCH):
+        for way in (Executor.PLAN, Executor.BATCH):
             found = await ask.by_plan(query, way, code=code)
             assert (found.data, found.errors) == ({kind: {"code": "third"}}, [])
         assert await ask.data(query, code=code) == {kind: {"code": "third"}}
@@ -126,7 +130,9 @@ async def test_every_code_that_a_thing_had_finds_it(
     assert await ask.data(query, code="fourth") == {kind: None}
 
 
-async def test_search_finds_a_thing_by_a_code_that_it_had(make: Make, ask: Ask) -> None:
+async def test_search_finds_a_thing_by_a_code_that_it_had(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     hidden = {"audience": "OWNER", **ORGANISATION}
     await make(organisations=[{"code": "veiled_code", "key": "firm", **hidden}])
     for code in ("midway_code", "present_code"):
@@ -139,7 +145,9 @@ async def test_search_finds_a_thing_by_a_code_that_it_had(make: Make, ask: Ask) 
     assert (await ask(query, PUBLIC, text="veiled_code")).data == {"search": {"edges": []}}
 
 
-async def test_what_lies_below_a_former_code_is_answered_with_it(make: Make, ask: Ask) -> None:
+async def test_what_lies_below_a_former_code_is_answered_with_it(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """A page below it makes the database write the answer, where it can."""
     await make(
         sources=[{"key": "s", "title": "t"}],
@@ -155,11 +163,13 @@ async def test_what_lies_below_a_former_code_is_answered_with_it(make: Make, ask
         "workers": {"totalCount": 1},
     }
     assert await ask.data(query) == expected
-    for way in (Way.PLAN, Way.BATCH):
+    for way in (Executor.PLAN, Executor.BATCH):
         assert (await ask.by_plan(query, way)).data == expected
 
 
-async def test_a_code_of_before_is_what_is_referred_to(make: Make, ask: Ask) -> None:
+async def test_a_code_of_before_is_what_is_referred_to(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     for code in ("first", "second", "third"):
         await make(organisations=[{"code": code, "key": "first", **ORGANISATION}])
     await make(organisations=[{"code": "below", "parent": "second", **ORGANISATION}])
@@ -168,7 +178,7 @@ async def test_a_code_of_before_is_what_is_referred_to(make: Make, ask: Ask) -> 
 
 
 async def test_a_code_that_is_given_up_in_a_load_means_there_what_had_it_last(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     for key, code in (("a", "passed"), ("a", "new_a"), ("b", "passed")):
         await make(organisations=[{"code": code, "key": key, **ORGANISATION}])
@@ -180,29 +190,35 @@ async def test_a_code_that_is_given_up_in_a_load_means_there_what_had_it_last(
         assert answer == {"organisation": {"parent": {"code": "new_b"}}}
 
 
-async def test_a_code_of_before_is_given_away_by_name_alone(make: Make, ask: Ask) -> None:
+async def test_a_code_of_before_is_given_away_by_name_alone(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     for code in ("first", "second", "third"):
         await make(organisations=[{"code": code, "key": "first", **ORGANISATION}])
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
+    before = await row_counts(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(organisations=[{"code": "second", **ORGANISATION}])
     assert [str(problem) for problem in refused.value.problems] == [
         "organisations.csv, line 2, code: 'second' was the code of what has the key 'first': "
         "name that key beside it, or give another code."
     ]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRejected) as refused:
         await make(organisations=[{"code": "fourth", "key": "second", **ORGANISATION}])
     assert [str(problem) for problem in refused.value.problems] == [
         "organisations.csv, line 2, key: 'second' was the code of what has the key 'first': "
         "give another one."
     ]
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
     await make(organisations=[{"code": "second", "key": "another", **ORGANISATION}])
     query = '{ organisation(code: "second") { id } }'
-    assert await ask.data(query) == {"organisation": {"id": global_id("Organisation", "another")}}
+    assert await ask.data(query) == {
+        "organisation": {"id": to_global_id("Organisation", "another")}
+    }
 
 
-async def test_a_former_code_tells_nothing_of_what_is_hidden(make: Make, ask: Ask) -> None:
+async def test_a_former_code_tells_nothing_of_what_is_hidden(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """Not of a hidden record, nor what a record was called when it was hidden."""
     hidden = {"audience": "OWNER", **ORGANISATION}
     await make(

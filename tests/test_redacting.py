@@ -10,20 +10,20 @@ from sqlmodel import SQLModel
 
 import cli
 from kit.columns import Text
-from kit.database import open_engine, reading, writing
-from kit.errors import NotDone
-from kit.sealed import fresh_key
-from models import FOLLOWING, TWINS
-from models.history import models_of, stored
+from kit.database import open_engine, read_transaction, write_transaction
+from kit.errors import CommandFailed
+from kit.sealed import generate_encryption_key
+from models import DERIVED_TABLES, HISTORY_TABLES
+from models.history import model_table, table_models
 from models.personal import PersonalField
 from resolvers.access import OPERATOR, PUBLIC
-from resolvers.mentions import BESIDE
-from resolvers.naming import Naming
-from resolvers.redacting import redact
-from resolvers.summaries import verify
-from tests.asking import Ask, Make, counts, run
-from tests.commands import Call, fill, rows_of
-from tests.held import COLLEGE, Held, college
+from resolvers.mentions import FREE_TEXT_TABLES
+from resolvers.naming import NamePattern
+from resolvers.redacting import redact_names
+from resolvers.summaries import verify_summaries
+from tests.asking import GraphQLTestClient, RowFactory, row_counts, run_async
+from tests.commands import RunCli, table_row_counts, write_files
+from tests.held import COLLEGE, PersonalRegistry, college_viewer
 
 NAME, CODE = "闻人知远", "w_a"
 PINYIN = "wenren_zhiyuan"
@@ -63,18 +63,18 @@ FILES = {
 
 
 @pytest.fixture
-def registry(call: Call, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def registry(call: RunCli, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A studio named after a craftsman, renamed once; a namesake; what others write of them."""
     for name in ("PERSONAL_KEYS", "PERSONAL_INDEX_KEYS"):
-        monkeypatch.setenv(name, fresh_key("k1"))
+        monkeypatch.setenv(name, generate_encryption_key("k1"))
     for studios in (EARLIER, STUDIOS):
-        code, said = call(url, "load", fill(tmp_path, **FILES, studios=studios))
+        code, said = call(url, "load", write_files(tmp_path, **FILES, studios=studios))
         assert code == 0, said
     return url
 
 
 def everything(url: str) -> str:
-    found: str = run(on(url, lambda engine: Held(engine).every_row()))
+    found: str = run_async(on(url, lambda engine: PersonalRegistry(engine).every_row()))
     return found
 
 
@@ -126,7 +126,7 @@ def test_mentions_lists_table_record_column_and_text(
 
 
 def test_it_is_taken_out_of_what_is_on_record_and_of_history_once_it_is_said(
-    registry: str, call: Call, tmp_path: Path
+    registry: str, call: RunCli, tmp_path: Path
 ) -> None:
     assert call(registry, "personal", "erase", CODE, "--reason", "本人申请删除")[0] == 0
     words = ("personal", "redact", "--text", NAME, "--replacement", INSTEAD, "--everywhere")
@@ -136,7 +136,7 @@ def test_it_is_taken_out_of_what_is_on_record_and_of_history_once_it_is_said(
         0, "Nothing was changed. Say --apply to do it; there is no way back.",
     )  # fmt: skip
     assert everything(registry) == before
-    rows = run(rows_of(registry))
+    rows = run_async(table_row_counts(registry))
     code, said = call(registry, *words, "--apply")
     assert (code, said) == (0, dry[:-1])
     # A namesake keeps the name, and whoever erases is told.
@@ -148,20 +148,20 @@ def test_it_is_taken_out_of_what_is_on_record_and_of_history_once_it_is_said(
     kept = [line for line in after.splitlines() if any(secret in line for secret in SECRETS)]
     assert {line.split()[0] for line in kept} == {"worker", "search_term"}
     assert [line for line in kept if "'w_c'" not in line] == []
-    now = run(rows_of(registry))
+    now = run_async(table_row_counts(registry))
     changed = {name for name in now if now[name] != rows[name]}
     assert changed - {"search_term", "erased_mark"} == {
         "change", "studio_history", "source_history", "worker_history", "figure_history",
         "result_history", "alliance_membership_history",
     }  # fmt: skip
-    assert run(on(registry, differing)) == []
+    assert run_async(on(registry, differing)) == []
     stands(registry)
     reloaded(registry, call, tmp_path)
 
 
 async def differing(engine: AsyncEngine) -> list[str]:
-    async with reading(engine) as connection:
-        return await connection.run_sync(verify)
+    async with read_transaction(engine) as connection:
+        return await connection.run_sync(verify_summaries)
 
 
 def stands(url: str) -> None:
@@ -192,17 +192,17 @@ def stands(url: str) -> None:
 
 def ask(url: str, query: str) -> Any:
     async def asked(engine: AsyncEngine) -> Any:
-        answer = await Ask(engine)(query, OPERATOR)
+        answer = await GraphQLTestClient(engine)(query, OPERATOR)
         assert answer.errors == []
         return answer.data
 
-    return run(on(url, asked))
+    return run_async(on(url, asked))
 
 
-def reloaded(url: str, call: Call, tmp_path: Path) -> None:
+def reloaded(url: str, call: RunCli, tmp_path: Path) -> None:
     """The same files say nothing of it again, unless that is wanted for a record."""
     before = everything(url)
-    folder = fill(tmp_path, **FILES, studios=STUDIOS)
+    folder = write_files(tmp_path, **FILES, studios=STUDIOS)
     code, said = call(url, "load", folder)
     assert code == 0
     told = [line for line in said if "--bring-back" in line]
@@ -219,7 +219,7 @@ def reloaded(url: str, call: Call, tmp_path: Path) -> None:
     }
 
 
-def test_only_the_records_that_are_named_are_changed(registry: str, call: Call) -> None:
+def test_only_the_records_that_are_named_are_changed(registry: str, call: RunCli) -> None:
     words = ("personal", "redact", CODE, "--replacement", INSTEAD, "--apply")
     code, said = call(registry, *words, "--in", "worker/w_b", "--in", "figure/f")
     assert code == 0
@@ -244,7 +244,7 @@ REFUSED: list[tuple[list[str], str]] = [
 ]
 
 
-def test_what_cannot_be_redacted_changes_nothing(registry: str, call: Call) -> None:
+def test_what_cannot_be_redacted_changes_nothing(registry: str, call: RunCli) -> None:
     before = everything(registry)
     for words, sentence in REFUSED:
         for apply in ([], ["--apply"]):
@@ -255,7 +255,7 @@ def test_what_cannot_be_redacted_changes_nothing(registry: str, call: Call) -> N
 
 
 async def test_a_partner_keeps_its_key_for_the_access_log_does(engine: AsyncEngine) -> None:
-    make = Make(engine)
+    make = RowFactory(engine)
     await make(organisations=[{"code": f"{PINYIN}_co", "name": "x", "organisation_kind": "OTHER"}])
     async with engine.begin() as connection:
         await connection.execute(
@@ -264,31 +264,31 @@ async def test_a_partner_keeps_its_key_for_the_access_log_does(engine: AsyncEngi
                 f"VALUES ('p', 'p', 'COLLEGE', '{PINYIN}_co', 'read:public', true)"
             )
         )
-    before = await counts(engine)
+    before = await row_counts(engine)
 
-    with pytest.raises(NotDone, match="is a partner"):
-        async with writing(engine) as connection:
-            await redact(connection, Naming.of([NAME]), None, INSTEAD, None, "test")
-    assert await counts(engine) == before
-    answer = await Ask(engine)("{ organisations { nodes { code } } }", PUBLIC)
+    with pytest.raises(CommandFailed, match="is a partner"):
+        async with write_transaction(engine) as connection:
+            await redact_names(connection, NamePattern.of([NAME]), None, INSTEAD, None, "test")
+    assert await row_counts(engine) == before
+    answer = await GraphQLTestClient(engine)("{ organisations { nodes { code } } }", PUBLIC)
     assert answer.data["organisations"]["nodes"] == [{"code": f"{PINYIN}_co"}]
 
 
 async def test_a_number_that_is_sealed_for_a_key_opens_under_the_new_one(
     engine: AsyncEngine,
 ) -> None:
-    held = Held(engine)
+    held = PersonalRegistry(engine)
     await held.people()
     await held.agree()
     common = {"trainee": "demo_w1", "college": COLLEGE, "cohort": 2020, "sources": "s"}
-    await Make(engine)(enrolments=[{"key": f"{PINYIN}_class", **common}])
+    await RowFactory(engine)(enrolments=[{"key": f"{PINYIN}_class", **common}])
     number = {PersonalField.STUDENT_NUMBER: "20200148"}
     facts = {PersonalField.STUDENT_NUMBER: f"{PINYIN}_class"}
     assert await held.enter("demo_w1", number, facts=facts) == 1
 
-    async with writing(engine) as connection:
-        await redact(connection, Naming.of([NAME]), None, INSTEAD, held.seals, "test")
-    assert await held.reveal(college(), "demo_w1", ["STUDENT_NUMBER"]) == {
+    async with write_transaction(engine) as connection:
+        await redact_names(connection, NamePattern.of([NAME]), None, INSTEAD, held.seals, "test")
+    assert await held.reveal(college_viewer(), "demo_w1", ["STUDENT_NUMBER"]) == {
         "STUDENT_NUMBER": "20200148"
     }
     assert PINYIN not in await held.every_row()
@@ -315,26 +315,30 @@ SPELLED: list[tuple[str, str, str | None]] = [
 async def test_a_name_is_found_however_it_is_spaced_or_spelt(
     engine: AsyncEngine, name: str, said: str, then: str | None
 ) -> None:
-    await Make(engine)(sources=[{"key": "t", "title": said}])
+    await RowFactory(engine)(sources=[{"key": "t", "title": said}])
 
-    async with writing(engine) as connection:
-        plan = await redact(connection, Naming.of([name]), None, "X", None, "test")
+    async with write_transaction(engine) as connection:
+        plan = await redact_names(connection, NamePattern.of([name]), None, "X", None, "test")
     assert len(plan.touched) == (then is not None)
-    answer = await Ask(engine)("{ sources { nodes { title } } }", OPERATOR)
+    answer = await GraphQLTestClient(engine)("{ sources { nodes { title } } }", OPERATOR)
     assert [one["title"] for one in answer.data["sources"]["nodes"]] == [then or said]
 
 
 # Keys, hashes, sealed values, and what follows from rows: nobody writes words of their own there.
 WITHOUT_WORDS = {
     "change", "erased_mark", "partner_key", "personal_subject", "personal_value",
-    "region_ancestor", "rounding_key", "search_term", *(one.name for one in FOLLOWING),
+    "region_ancestor", "rounding_key", "search_term", *(one.name for one in DERIVED_TABLES),
 }  # fmt: skip
 
 
 def test_every_table_in_which_words_stand_is_looked_through() -> None:
     """A new table belongs to one of these, or a name in it is never found."""
-    rows = {table.name for model in models_of() for table in (stored(model), TWINS[model])}
-    known = rows | {table.name for table in BESIDE} | {"report"} | WITHOUT_WORDS
+    rows = {
+        table.name
+        for model in table_models()
+        for table in (model_table(model), HISTORY_TABLES[model])
+    }
+    known = rows | {table.name for table in FREE_TEXT_TABLES} | {"report"} | WITHOUT_WORDS
     found = {
         table.name
         for table in SQLModel.metadata.sorted_tables

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.databases import Databases
-from tests.over_http import GOOD, GRAPHQL_JSON, JSON, codes, post, served
+from tests.over_http import GRAPHQL_JSON, JSON, SAMPLE_QUERY, error_codes, post_graphql, serve
 
 TWO = "query A { __typename } query B { __typename }"
 
@@ -21,10 +21,10 @@ TWO = "query A { __typename } query B { __typename }"
 async def test_it_must_be_clear_which_operation_is_run(
     client: httpx.AsyncClient, query: str, name: Any, message: str
 ) -> None:
-    answer = await post(client, {"query": query, "operationName": name})
+    answer = await post_graphql(client, {"query": query, "operationName": name})
     assert [error["message"] for error in answer.json()["errors"]] == [message]
-    assert codes(answer) == ["BAD_USER_INPUT"]
-    named = await post(client, {"query": TWO, "operationName": "B"})
+    assert error_codes(answer) == ["BAD_USER_INPUT"]
+    named = await post_graphql(client, {"query": TWO, "operationName": "B"})
     assert named.json()["data"] == {"__typename": "Query"}
 
 
@@ -35,15 +35,15 @@ async def test_a_refusal_leaves_a_line_in_the_log(client: httpx.AsyncClient) -> 
     [error] = answer.json()["errors"]
     assert [line["id"] for line in logs] == [error["extensions"]["requestId"]]
     with capture_logs() as logs:
-        answer = await post(client, {"query": "{"})
+        answer = await post_graphql(client, {"query": "{"})
     [error] = answer.json()["errors"]
     assert [line["id"] for line in logs] == [error["extensions"]["requestId"]]
 
 
 async def test_there_is_one_address(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/graphql/", json=GOOD)
+    answer = await client.post("/graphql/", json=SAMPLE_QUERY)
     assert answer.status_code == 404
-    assert codes(answer) == ["NOT_FOUND"]
+    assert error_codes(answer) == ["NOT_FOUND"]
 
 
 @pytest.mark.parametrize(("accept", "media_type"), [
@@ -55,7 +55,7 @@ async def test_there_is_one_address(client: httpx.AsyncClient) -> None:
 async def test_the_media_type_is_that_which_is_accepted(
     client: httpx.AsyncClient, accept: str, media_type: str
 ) -> None:
-    answer = await post(client, GOOD, accept)
+    answer = await post_graphql(client, SAMPLE_QUERY, accept)
     assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
 
 
@@ -66,8 +66,8 @@ async def test_a_database_that_cannot_be_opened_is_out_of_reach(
     if url == "missing":
         gone = databases.postgres_url.set(database="no_such_database")
         url = gone.render_as_string(hide_password=False)
-    async with served(url) as client:
-        answer = await post(client, GOOD)
+    async with serve(url) as client:
+        answer = await post_graphql(client, SAMPLE_QUERY)
         assert answer.status_code == 503
         [error] = answer.json()["errors"]
         assert error["extensions"]["code"] == "UNAVAILABLE"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.chinese import SAID, in_chinese
-from tests.commands import Call, fill
+from feeds.chinese import REASONS_ZH, reason_zh
+from tests.commands import RunCli, write_files
 from tests.test_bad_files import BAD
 
 ROOT = Path(__file__).parent.parent
@@ -78,14 +78,14 @@ REFUSALS = sorted({one for one in KNOWN if not NO_REFUSALS.match(one)} - COMPOSE
 
 @pytest.mark.parametrize("text", REFUSALS)
 def test_each_refusal_has_its_chinese(text: str) -> None:
-    told = in_chinese(text.replace("{7}", "7"))
+    told = reason_zh(text.replace("{7}", "7"))
     assert told is not None, KNOWN[text]
     assert CHINESE.search(told)
 
 
-@pytest.mark.parametrize("english", SAID)
+@pytest.mark.parametrize("english", REASONS_ZH)
 def test_both_languages_say_the_same_values(english: str) -> None:
-    assert set(HOLE.findall(english)) == set(HOLE.findall(SAID[english]))
+    assert set(HOLE.findall(english)) == set(HOLE.findall(REASONS_ZH[english]))
 
 
 @pytest.mark.parametrize("bad", BAD, ids=[name for name, *_ in BAD])
@@ -94,11 +94,11 @@ def test_every_problem_of_bad_files_is_translated(
 ) -> None:
     for line in bad[2]:
         reason = re.split(r"(?:, line \d+)?, (?:'[^']*'|[^:,]+): ", line, maxsplit=1)[1]
-        assert in_chinese(reason) is not None, reason
+        assert reason_zh(reason) is not None, reason
 
 
-def test_a_load_is_refused_in_chinese(call: Call, url: str, tmp_path: Path) -> None:
-    folder = fill(tmp_path, workers="code,name,region,frontline,,\nw 1,甲,青岛市,也许,x,\n")
+def test_a_load_is_refused_in_chinese(call: RunCli, url: str, tmp_path: Path) -> None:
+    folder = write_files(tmp_path, workers="code,name,region,frontline,,\nw 1,甲,青岛市,也许,x,\n")
     expected = [
         "发现 4 个问题，未写入任何记录。",
         "  workers.csv 第 2 行，code：'w 1' 的第 2 位是 ' '：编码须为 1 至 80 个字母、数字"
@@ -121,7 +121,7 @@ def test_a_load_is_refused_in_chinese(call: Call, url: str, tmp_path: Path) -> N
     ],
 )
 def test_the_language_is_that_of_the_machine(
-    call: Call,
+    call: RunCli,
     url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -129,18 +129,18 @@ def test_the_language_is_that_of_the_machine(
     first: str,
 ) -> None:
     monkeypatch.setenv("LC_ALL", locale)
-    folder = fill(tmp_path, workers="code,name\nw,\n")
+    folder = write_files(tmp_path, workers="code,name\nw,\n")
     assert call(url, "load", folder)[1][0] == first
 
 
-def test_what_a_load_did_is_told_in_chinese(call: Call, url: str, tmp_path: Path) -> None:
-    folder = fill(tmp_path, workers="code,name,region\nw,甲,370200\n")
+def test_what_a_load_did_is_told_in_chinese(call: RunCli, url: str, tmp_path: Path) -> None:
+    folder = write_files(tmp_path, workers="code,name,region\nw,甲,370200\n")
     chosen = ("--language", "zh")
     code, said = call(url, "load", folder, *chosen)
     assert (code, said[-1]) == (0, "已写入：1 Worker。")
     code, said = call(url, "load", folder, *chosen)
     assert (code, said[-1]) == (0, "没有变化：全部已登记。")
-    fill(tmp_path, workers="code,name,region\nw,甲,370700\nv,乙,\n")
+    write_files(tmp_path, workers="code,name,region\nw,甲,370700\nv,乙,\n")
     code, said = call(url, "load", folder, "--dry-run", *chosen)
     assert (code, said) == (
         0,

@@ -1,7 +1,7 @@
 """The region tree: divisions, former names, codes that ended, and the zone that overlays."""
 
 from feeds.regions import region_tree
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 REGION = """query($code: String!) { region(code: $code) {
   code name level started ended parent { code } province { code } city { code } district { code }
@@ -17,7 +17,7 @@ def test_the_list_is_read_whole() -> None:
     assert kinds.count("FormerName") == 254
 
 
-async def test_a_city_knows_where_it_lies(ask: Ask) -> None:
+async def test_a_city_knows_where_it_lies(ask: GraphQLTestClient) -> None:
     assert (await ask.data(REGION, code="370200"))["region"] == {
         "code": "370200",
         "name": "青岛市",
@@ -33,7 +33,9 @@ async def test_a_city_knows_where_it_lies(ask: Ask) -> None:
     }
 
 
-async def test_the_zone_lies_in_its_district_and_has_no_code_of_its_own(ask: Ask) -> None:
+async def test_the_zone_lies_in_its_district_and_has_no_code_of_its_own(
+    ask: GraphQLTestClient,
+) -> None:
     zone = (await ask.data(REGION, code="west_coast_new_area"))["region"]
     assert (zone["name"], zone["level"]) == ("青岛西海岸新区", "ZONE")
     assert [step["code"] for step in zone["path"]] == [
@@ -42,13 +44,17 @@ async def test_the_zone_lies_in_its_district_and_has_no_code_of_its_own(ask: Ask
     assert zone["district"] == {"code": "370211"}
 
 
-async def test_a_reused_code_is_the_newest_name_with_dated_former_names(ask: Ask) -> None:
+async def test_a_reused_code_is_the_newest_name_with_dated_former_names(
+    ask: GraphQLTestClient,
+) -> None:
     region = (await ask.data(REGION, code="120110"))["region"]
     assert (region["name"], region["started"], region["ended"]) == ("东丽区", None, None)
     assert region["formerNames"] == [{"name": "东郊区", "started": None, "ended": "1991"}]
 
 
-async def test_rows_that_name_no_division_are_skipped_and_their_children_move_up(ask: Ask) -> None:
+async def test_rows_that_name_no_division_are_skipped_and_their_children_move_up(
+    ask: GraphQLTestClient,
+) -> None:
     assert (await ask.data(REGION, code="110100"))["region"] is None
     district = (await ask.data(REGION, code="110101"))["region"]
     assert (district["name"], district["parent"]) == ("东城区", {"code": "110000"})
@@ -58,7 +64,7 @@ async def test_rows_that_name_no_division_are_skipped_and_their_children_move_up
     assert county["level"] == "COUNTY"
 
 
-async def test_levels_follow_code_and_name(ask: Ask) -> None:
+async def test_levels_follow_code_and_name(ask: GraphQLTestClient) -> None:
     query = """query($filter: RegionFilter) { regions(filter: $filter) { totalCount
       groups(by: [LEVEL]) { nodes { count keys { code } } } } }"""
     found = (await ask.data(query, filter={"code": "370000"}))["regions"]
@@ -72,7 +78,9 @@ async def test_levels_follow_code_and_name(ask: Ask) -> None:
     assert found["totalCount"] == 154
 
 
-async def test_lists_give_the_regions_of_today_unless_asked_otherwise(ask: Ask) -> None:
+async def test_lists_give_the_regions_of_today_unless_asked_otherwise(
+    ask: GraphQLTestClient,
+) -> None:
     query = """query($on: Date, $spells: Spells) { regions(on: $on, spells: $spells,
       filter: {code: "370200", not: {level: CITY}}) { totalCount undated } }"""
     assert (await ask.data(query))["regions"] == {"totalCount": 11, "undated": 0}
@@ -84,7 +92,9 @@ async def test_lists_give_the_regions_of_today_unless_asked_otherwise(ask: Ask) 
                      "370281", "370283", "370285"]  # fmt: skip
 
 
-async def test_a_region_covers_its_subtree_and_counts_a_zone_once(ask: Ask, make: Make) -> None:
+async def test_a_region_covers_its_subtree_and_counts_a_zone_once(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     places = ("west_coast_new_area", "370211", "370202", "370000", "230100", "")
     await make(workers=[
         {"code": f"w{n}", "name": "甲", "region": place} for n, place in enumerate(places)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from kit.global_id import global_id
-from models.figure import SUBJECTS
+from kit.global_id import to_global_id
+from models.figure import FIGURE_SUBJECTS
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, partner
-from resolvers.context import Way
-from resolvers.measure import measures
-from resolvers.metric import names
-from tests.asking import Ask, Make
+from resolvers.access import OPERATOR, PUBLIC, partner_viewer
+from resolvers.context import Executor
+from resolvers.measure import metric_definitions
+from resolvers.metric import names_by_metric
+from tests.asking import GraphQLTestClient, RowFactory
 
 ROOT = Path(__file__).parent.parent
 MAPPING = tomllib.loads((ROOT / "resolvers" / "registered.toml").read_text("utf-8"))
@@ -35,8 +35,8 @@ def stated(kind: str) -> set[str]:
 def test_every_published_metric_is_counted_or_says_why_not() -> None:
     reasons = [metric for metrics in MAPPING["uncounted"].values() for metric in metrics]
     assert len(reasons) == len(set(reasons))
-    assert set(reasons) & set(measures()) == set()
-    assert published() - set(reasons) - set(measures()) == set()
+    assert set(reasons) & set(metric_definitions()) == set()
+    assert published() - set(reasons) - set(metric_definitions()) == set()
     assert set(reasons) - published() == set()
 
 
@@ -65,7 +65,7 @@ def figure(metric: str, value: float, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def counted(make: Make) -> None:
+async def counted(make: RowFactory) -> None:
     numbers = range(len(GRADES))
     cited = {"sources": "s"}
     await make(
@@ -183,7 +183,9 @@ EXPECTED: list[tuple[dict[str, Any], float | None]] = [
 ]
 
 
-async def test_each_metric_is_counted_by_its_list(counted: None, ask: Ask, make: Make) -> None:
+async def test_each_metric_is_counted_by_its_list(
+    counted: None, ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await make(figures=[told for told, _ in EXPECTED])
     answer = await ask(
         "{ figures(first: 100) { nodes { metric id registered { value coverage gap } } } }"
@@ -193,7 +195,7 @@ async def test_each_metric_is_counted_by_its_list(counted: None, ask: Ask, make:
     assert len(answer.statements) == 2
     by_id = {node["id"]: node["registered"] for node in answer.data["figures"]["nodes"]}
     for told, number in EXPECTED:
-        found = by_id[global_id("Figure", told["key"])]
+        found = by_id[to_global_id("Figure", told["key"])]
         partial = None if number is None else {"value": number, "coverage": "PARTIAL", "gap": None}
         assert found == partial, told["key"]
 
@@ -212,7 +214,7 @@ def complete(*metrics: str) -> list[dict[str, Any]]:
 
 
 async def test_a_gap_is_exact_where_records_are_complete_and_numbers_exact(
-    counted: None, ask: Ask, make: Make
+    counted: None, ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     over = {"quantity_qualifier": "OVER", "key": "over"}
     await make(
@@ -239,13 +241,13 @@ async def test_a_gap_is_exact_where_records_are_complete_and_numbers_exact(
     }
 
 
-WHOSE = (PUBLIC, partner(Role.COLLEGE, "e"), partner(Role.UNION, "u", "370100"))
+WHOSE = (PUBLIC, partner_viewer(Role.COLLEGE, "e"), partner_viewer(Role.UNION, "u", "370100"))
 OF_REGION, OF_PEOPLE = "theme_education_venues", "skilled_staff"
 
 
 @pytest.mark.parametrize("hidden", [False, True])
 async def test_who_may_not_list_all_is_told_what_they_see_and_that_it_is_that(
-    ask: Ask, make: Make, *, hidden: bool
+    ask: GraphQLTestClient, make: RowFactory, *, hidden: bool
 ) -> None:
     """By the rule of the metric: it says nothing of whether there is more."""
     people = {"shown": "PUBLIC"} | ({"hidden": "OWNER"} if hidden else {})
@@ -278,13 +280,13 @@ async def test_who_may_not_list_all_is_told_what_they_see_and_that_it_is_that(
         answer = await ask(query, viewer=viewer)
         seen = [{"registered": told(1.0, None, VISIBLE)}] * 2
         assert answer.data == {"figures": {"nodes": seen}}, viewer
-        for way in (Way.BATCH, Way.PLAN):
+        for way in (Executor.BATCH, Executor.PLAN):
             assert (await ask.by_plan(query, way, viewer=viewer)).data == answer.data
     steward = await ask(query, viewer=OPERATOR)
     whole = [{"registered": told(there_are, 10 - there_are)}] * 2
     assert steward.data == {"figures": {"nodes": whole}}
     # The union above may list what lies there, but not everybody: nobody shows it minors.
-    union = await ask(query, viewer=partner(Role.UNION, "u", "370000"))
+    union = await ask(query, viewer=partner_viewer(Role.UNION, "u", "370000"))
     assert union.data == {
         "figures": {
             "nodes": [
@@ -295,7 +297,9 @@ async def test_who_may_not_list_all_is_told_what_they_see_and_that_it_is_that(
     }
 
 
-async def test_what_only_says_the_figure_over_again_confirms_nothing(ask: Ask, make: Make) -> None:
+async def test_what_only_says_the_figure_over_again_confirms_nothing(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     def outcome(key: str, value: float, sources: str, studio: str = "st0") -> dict[str, Any]:
         return {"key": key, "studio": studio, "outcome_kind": "INNOVATION", "sources": sources,
                 "quantity_value": value, "quantity_unit": "item",
@@ -325,7 +329,7 @@ async def test_what_only_says_the_figure_over_again_confirms_nothing(ask: Ask, m
     )
     answer = await ask(query)
     # The page, a look-up for each kind of subject, and all that is counted.
-    assert len(answer.statements) == 2 + len(SUBJECTS)
+    assert len(answer.statements) == 2 + len(FIGURE_SUBJECTS)
     found = {
         (one["subject"] or {}).get("code"): one["registered"]
         for one in answer.data["figures"]["nodes"]
@@ -337,7 +341,7 @@ async def test_what_only_says_the_figure_over_again_confirms_nothing(ask: Ask, m
 
 
 async def test_the_published_studio_is_not_confirmed_by_its_own_sentence(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     found = await ask_examples.data(
         """{ studio(code: "wang_jingjing_studio") { figures { nodes {
@@ -349,7 +353,7 @@ async def test_the_published_studio_is_not_confirmed_by_its_own_sentence(
     )
 
 
-async def test_figures_about_a_batch_count_that_batch(ask_examples: Ask) -> None:
+async def test_figures_about_a_batch_count_that_batch(ask_examples: GraphQLTestClient) -> None:
     """Beside them the batch as one would count it oneself, from its conferrals."""
     found = await ask_examples.data(
         """{ honour(code: "demo_honour_city_craftsman") {
@@ -376,19 +380,21 @@ async def test_figures_about_a_batch_count_that_batch(ask_examples: Ask) -> None
 
 
 def test_every_metric_has_its_names_in_both_languages() -> None:
-    metrics = published() | set(measures())
+    metrics = published() | set(metric_definitions())
     metrics |= {metric for listed in MAPPING["uncounted"].values() for metric in listed}
     metrics |= {metric for row in ("targets", "completeness") for metric in stated(row)}
-    assert {one for one in metrics if one not in names()} == set()
-    for metric, (english, chinese) in names().items():
+    assert {one for one in metrics if one not in names_by_metric()} == set()
+    for metric, (english, chinese) in names_by_metric().items():
         assert english.isascii(), metric
         assert english[0].isupper(), metric
         assert not chinese.isascii(), metric
-    assert len({one.chinese for one in names().values()}) == len(names())
-    assert len({one.english for one in names().values()}) == len(names())
+    assert len({one.chinese for one in names_by_metric().values()}) == len(names_by_metric())
+    assert len({one.english for one in names_by_metric().values()}) == len(names_by_metric())
 
 
-async def test_metrics_are_called_by_their_names(counted: None, ask: Ask, make: Make) -> None:
+async def test_metrics_are_called_by_their_names(
+    counted: None, ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await make(
         figures=[figure("skilled_staff", 10), figure("of_a_partner", 1)],
         completeness=complete("skilled_staff"),
@@ -423,12 +429,12 @@ async def test_metrics_are_called_by_their_names(counted: None, ask: Ask, make: 
       nodes {{ metricName metricNameEn }}
       groups(by: [METRIC]) {{ nodes {{ keys {{ label labelEn }} }} }} }} }} }}'''
     whole = await ask(of_region)
-    for way in (Way.BATCH, Way.PLAN):
+    for way in (Executor.BATCH, Executor.PLAN):
         assert (await ask.by_plan(of_region, way)).data == whole.data
 
 
 async def test_a_sum_with_a_bound_in_it_is_not_given_even_where_all_is_declared(
-    counted: None, ask: Ask, make: Make
+    counted: None, ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     bound = {"quantity_value": 1, "quantity_unit": "item", "quantity_qualifier": "OVER"}
     await make(

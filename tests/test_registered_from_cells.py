@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from engine.predicate import Asker
-from engine.statements import Statements
+from engine.predicate import ViewerContext
+from engine.statements import QueryBuilder
 from models import Region
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from resolvers.counting import numbers
+from resolvers.counting import metric_counts_query
 from resolvers.declare import REGISTRY
-from resolvers.measure import Question
-from tests.asking import Ask, Make
+from resolvers.measure import MetricRequest
+from tests.asking import GraphQLTestClient, RowFactory
 
 CITY = "370200"
 TODAY = date(2026, 11, 21)
@@ -26,22 +26,22 @@ METRICS = (
 FACTS = re.compile(r"FROM (worker|outcome|competition|studio|employment|qualification) ")
 
 
-def question(metric: str) -> Question:
-    return Question(metric, REGISTRY[Region], CITY, None)
+def question(metric: str) -> MetricRequest:
+    return MetricRequest(metric, REGISTRY[Region], CITY, None)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("viewer", [PUBLIC, OPERATOR])
 def test_no_fact_is_read(viewer: Viewer, dialect: str) -> None:
-    write = Statements(Asker(viewer, TODAY), dialect)
-    said = str(numbers(write, [(question(metric), CITY) for metric in METRICS]))
+    write = QueryBuilder(ViewerContext(viewer, TODAY), dialect)
+    said = str(metric_counts_query(write, [(question(metric), CITY) for metric in METRICS]))
     assert FACTS.findall(said) == []
     # So that it can fail: what no summary holds is counted from the rows.
-    other = str(numbers(write, [(question("self_evaluation_workers_covered"), CITY)]))
+    other = str(metric_counts_query(write, [(question("self_evaluation_workers_covered"), CITY)]))
     assert "worker" in FACTS.findall(other)
 
 
-async def test_cells_tell_what_the_rows_do(ask: Ask, make: Make) -> None:
+async def test_cells_tell_what_the_rows_do(ask: GraphQLTestClient, make: RowFactory) -> None:
     """Before and after somebody changes the employer, and the employer its kind."""
     cited = {"sources": "s"}
     await make(

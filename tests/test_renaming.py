@@ -1,18 +1,18 @@
 """A few people can't be counted by asking for them under many names."""
 
-from kit.rounding import STEP
-from tests.asking import Ask
-from tests.renaming import attacked, recovered
+from kit.rounding import ROUNDING_BASE
+from tests.asking import GraphQLTestClient
+from tests.renaming import count_recovered, run_attack
 
 
 async def test_the_same_people_are_told_as_the_same_number_under_every_name(
-    ask_examples: Ask,
+    ask_examples: GraphQLTestClient,
 ) -> None:
     """So that all names together tell what one of them tells: 0 or 5."""
-    found = await attacked(ask_examples)
+    found = await run_attack(ask_examples)
     assert {people: numbers for people, numbers in found.items() if len(set(numbers)) > 1} == {}
-    assert {number for numbers in found.values() for number in numbers} == {0, STEP}
+    assert {number for numbers in found.values() for number in numbers} == {0, ROUNDING_BASE}
     first = {people: numbers[:1] for people, numbers in found.items()}
-    assert recovered(found) == recovered(first)
+    assert count_recovered(found) == count_recovered(first)
     # The attack had something to go by.
     assert len([people for people, numbers in found.items() if len(numbers) >= 8]) > 100

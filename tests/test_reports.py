@@ -20,21 +20,29 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
-from kit.database import open_engine, reading, writing
+from kit.database import open_engine, read_transaction, write_transaction
 from kit.errors import LimitExceeded
-from kit.readable import text_of
+from kit.readable import extract_text
 from models.partner import Role, Scope
 from reports.declared import REPORTS
-from reports.sheets import Book
-from reports.written import DANGEROUS, in_csv, written
-from resolvers.access import OPERATOR, PUBLIC, partner
+from reports.sheets import ReportWorkbook
+from reports.written import FORMULA_PREFIXES, write_csv, write_workbook
+from resolvers.access import OPERATOR, PUBLIC, partner_viewer
 from resolvers.context import today_in_china
-from resolvers.erasing import erase
-from resolvers.report import MOST_KEPT, Wanted, find, keep, read_version, store, verify
+from resolvers.erasing import erase_person
+from resolvers.report import (
+    MAX_REPORTS_PER_OWNER,
+    ReportKey,
+    find_report,
+    parse_version,
+    pin_report,
+    store_report,
+    verify_reports,
+)
 from resolvers.report import REPORTS as STORED
-from tests.asking import Make, run
-from tests.commands import execute, rows_of
-from tests.over_http import refused, served
+from tests.asking import RowFactory, run_async
+from tests.commands import execute_sql, table_row_counts
+from tests.over_http import refusal_message, serve
 from tests.partners import assert_unauthenticated
 
 COHORT = "/reports/cohort.{}?college=demo_college&year=2022"
@@ -87,7 +95,7 @@ def lines(response: httpx.Response) -> list[list[str]]:
 async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         first = await get(client, COHORT.format("csv"), keys["demo_college"])
         said = lines(first)
         assert said[0] == ["Cohort of 2022: 示例职业技术学院"]
@@ -131,23 +139,25 @@ async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
         book = await get(client, COHORT.format("xlsx"), keys["demo_college"])
         with ZipFile(BytesIO(book.content)) as archive:
             assert archive.testzip() is None
-        assert {"入学", "Intermediate", version, "66"} <= set(text_of(book.content).split("\n"))
+        assert {"入学", "Intermediate", version, "66"} <= set(
+            extract_text(book.content).split("\n")
+        )
         chinese = await get(
             client, COHORT.format("csv"), keys["demo_college"], **{"Accept-Language": "zh-CN"}
         )
         assert lines(chinese)[0] == ["示例职业技术学院2022级去向"]
-    assert (await rows_of(own_examples_url))["report"] == 3
+    assert (await table_row_counts(own_examples_url))["report"] == 3
 
 
 async def test_another_answer_makes_another_version_and_the_old_one_is_served_as_it_was(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
     key = keys["demo_college"]
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         first = await get(client, COHORT.format("csv"), key)
         old = first.headers["Content-Location"]
         engine = open_engine(own_examples_url)
-        make = Make(engine)
+        make = RowFactory(engine)
         enrolment = {"key": "another", "trainee": "demo_trainee_2023_001", "sources": "another"}
         await make(
             sources=[{"key": "another", "title": "又一来源", "asserted_by": "demo_college"}],
@@ -159,9 +169,9 @@ async def test_another_answer_makes_another_version_and_the_old_one_is_served_as
         assert second.headers["Content-Location"] != old
         assert (await get(client, old, key)).content == first.content
         never = old.replace("version=2", "version=3")
-        refused(await get(client, never, key), 404, "NOT_FOUND")
+        refusal_message(await get(client, never, key), 404, "NOT_FOUND")
         for other in ("demo_union_a", "demo_union_b", "demo_steward"):
-            refused(await get(client, old, keys[other]), 404, "NOT_FOUND")
+            refusal_message(await get(client, old, keys[other]), 404, "NOT_FOUND")
 
 
 async def test_what_the_viewer_may_not_see_makes_no_other_version(
@@ -169,11 +179,11 @@ async def test_what_the_viewer_may_not_see_makes_no_other_version(
 ) -> None:
     """Neither new nor changed: the very bytes that were made before, with all that is told."""
     key, address = keys["demo_college"], COHORT.format("csv")
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         first = await get(client, address, key)
         engine = open_engine(own_examples_url)
         for name in ("又一来源", "另一来源"):
-            await Make(engine)(
+            await RowFactory(engine)(
                 workers=[{"code": f"hidden_{n}", "name": name} for n in range(7)],
                 sources=[{"key": "another", "title": name, "audience": "OWNER"}],
             )
@@ -182,7 +192,7 @@ async def test_what_the_viewer_may_not_see_makes_no_other_version(
         assert again.content == first.content
         assert telling(again) == telling(first)
         assert (await get(client, first.headers["Content-Location"], key)).content == first.content
-    assert (await rows_of(own_examples_url))["report"] == 1
+    assert (await table_row_counts(own_examples_url))["report"] == 1
 
 
 def telling(response: httpx.Response) -> dict[str, str]:
@@ -199,40 +209,42 @@ async def test_an_address_that_was_told_in_the_old_way_is_served_still(
 ) -> None:
     """Versions once began with a number of the registry's: files and papers name them."""
     engine, whose = open_engine(own_examples_url), VIEWERS["college"]
-    old, wanted = "1234.20260131", Wanted("cohort", "csv", QUESTION)
-    await store(engine, wanted, whose, old, datetime.now(UTC), b"as it was")
+    old, wanted = "1234.20260131", ReportKey("cohort", "csv", QUESTION)
+    await store_report(engine, wanted, whose, old, datetime.now(UTC), b"as it was")
     await engine.dispose()
     address = f"{COHORT.format('csv')}&version={old}"
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         assert (await get(client, address, keys["demo_college"])).content == b"as it was"
-        refused(await get(client, address, keys["demo_union_a"]), 404, "NOT_FOUND")
+        refusal_message(await get(client, address, keys["demo_union_a"]), 404, "NOT_FOUND")
         other = address.replace("1234", "1235")
-        refused(await get(client, other, keys["demo_college"]), 404, "NOT_FOUND")
+        refusal_message(await get(client, other, keys["demo_college"]), 404, "NOT_FOUND")
 
 
 async def test_others_cohorts_are_reports_that_dont_exist(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
     partner = "demo_alliance_axle"
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         hidden = await get(client, COHORT.format("csv"), keys[partner])
         none = await get(client, "/reports/cohort.csv?college=no&year=2022", keys[partner])
-        assert refused(hidden, 404, "NOT_FOUND") == refused(none, 404, "NOT_FOUND")
-        refused(await get(client, "/reports/other.csv", keys[partner]), 404, "NOT_FOUND")
-        refused(await get(client, "/reports/cohort.pdf", keys[partner]), 404, "NOT_FOUND")
-    assert (await rows_of(own_examples_url))["report"] == 0
+        assert refusal_message(hidden, 404, "NOT_FOUND") == refusal_message(none, 404, "NOT_FOUND")
+        refusal_message(await get(client, "/reports/other.csv", keys[partner]), 404, "NOT_FOUND")
+        refusal_message(await get(client, "/reports/cohort.pdf", keys[partner]), 404, "NOT_FOUND")
+    assert (await table_row_counts(own_examples_url))["report"] == 0
 
 
 async def test_a_union_that_may_list_its_region_gets_its_roll_up_exact(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         said = lines(await get(client, ROLLUP, keys["demo_union_a"]))
         table = said[said.index(["Roll-up"]) + 2 :]
         assert table[0][:2] == ["demo_province_north", "示例北省"]
         assert all(int(row[8]) >= 0 and row[11] == "True" for row in table)
-        refused(await get(client, ROLLUP, keys["demo_college"]), 403, "FORBIDDEN")
-        assert refused(await get(client, ROLLUP, keys["demo_union_b"]), 400, "BAD_USER_INPUT")
+        refusal_message(await get(client, ROLLUP, keys["demo_college"]), 403, "FORBIDDEN")
+        assert refusal_message(
+            await get(client, ROLLUP, keys["demo_union_b"]), 400, "BAD_USER_INPUT"
+        )
 
 
 @pytest.mark.parametrize(
@@ -260,49 +272,49 @@ async def test_a_union_that_may_list_its_region_gets_its_roll_up_exact(
 async def test_what_cant_be_asked_is_told_in_both_languages_and_stores_nothing(
     own_examples_url: str, address: str
 ) -> None:
-    async with served(own_examples_url, OPERATOR) as client:
+    async with serve(own_examples_url, OPERATOR) as client:
         english = await get(client, address)
         code = english.json()["errors"][0]["extensions"]["code"]
         assert code in {"BAD_USER_INPUT", "LIMIT_EXCEEDED"}
-        said = refused(english, 400, code)
+        said = refusal_message(english, 400, code)
         chinese = await get(client, address, **{"Accept-Language": "zh-CN"})
-        assert refused(chinese, 400, code) != said
+        assert refusal_message(chinese, 400, code) != said
         assert chinese.headers["Content-Language"] == "zh-CN"
-    assert (await rows_of(own_examples_url))["report"] == 0
+    assert (await table_row_counts(own_examples_url))["report"] == 0
 
 
 async def test_reports_are_for_partners(own_examples_url: str) -> None:
-    limited = replace(partner(Role.UNION, "demo_union_a", "demo_province_north"),
+    limited = replace(partner_viewer(Role.UNION, "demo_union_a", "demo_province_north"),
                       scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))  # fmt: skip
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         assert_unauthenticated(await get(client, COHORT.format("csv")))
         assert_unauthenticated(await get(client, COHORT.format("csv"), "jp_false"))
         wrong = await client.post(COHORT.format("csv"))
-        refused(wrong, 405, "BAD_USER_INPUT")
-    async with served(own_examples_url, limited) as client:
-        refused(await get(client, ROLLUP), 403, "FORBIDDEN")
-    assert (await rows_of(own_examples_url))["report"] == 0
+        refusal_message(wrong, 405, "BAD_USER_INPUT")
+    async with serve(own_examples_url, limited) as client:
+        refusal_message(await get(client, ROLLUP), 403, "FORBIDDEN")
+    assert (await table_row_counts(own_examples_url))["report"] == 0
 
 
 async def test_rows_spent_are_limited_as_for_questions(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
-    async with served(own_examples_url, None, points_per_minute=10) as client:
+    async with serve(own_examples_url, None, points_per_minute=10) as client:
         for _ in range(3):
             response = await get(client, COHORT.format("csv"), keys["demo_college"])
-        refused(response, 429, "RATE_LIMITED")
+        refusal_message(response, 429, "RATE_LIMITED")
 
 
 TODAY = today_in_china()
-VERSION = read_version(f"{TODAY:%Y%m%d}.0123456789abcdef")
+VERSION = parse_version(f"{TODAY:%Y%m%d}.0123456789abcdef")
 QUESTION = '{"college": "demo_college", "language": "en", "year": 2022}'
-ASKED = Wanted("cohort", "csv", "{}")
+ASKED = ReportKey("cohort", "csv", "{}")
 VIEWERS = {
-    "college": partner(Role.COLLEGE, "demo_college"),
-    "north": partner(Role.COLLEGE, "demo_college_north"),
-    "union": partner(Role.UNION, "demo_college", "demo_province_east"),
-    "elsewhere": partner(Role.UNION, "demo_college", "demo_province_north"),
-    "alliance": partner(Role.ALLIANCE, "demo_college"),
+    "college": partner_viewer(Role.COLLEGE, "demo_college"),
+    "north": partner_viewer(Role.COLLEGE, "demo_college_north"),
+    "union": partner_viewer(Role.UNION, "demo_college", "demo_province_east"),
+    "elsewhere": partner_viewer(Role.UNION, "demo_college", "demo_province_north"),
+    "alliance": partner_viewer(Role.ALLIANCE, "demo_college"),
     "steward": OPERATOR,
     "public": PUBLIC,
 }
@@ -314,20 +326,20 @@ async def test_both_walls_hold_a_report_back_from_all_but_whom_it_was_made_for(
 ) -> None:
     """The second wall alone, too: asked for every row there is, as each viewer."""
     version, whose = VERSION, VIEWERS[owner]
-    made = await store(engine, ASKED, whose, version, datetime.now(UTC), b"first")
-    second = await store(engine, ASKED, whose, version, datetime.now(UTC), b"second")
+    made = await store_report(engine, ASKED, whose, version, datetime.now(UTC), b"first")
+    second = await store_report(engine, ASKED, whose, version, datetime.now(UTC), b"second")
     assert made.content == second.content == b"first"
     for name, viewer in VIEWERS.items():
-        kept = await find(engine, ASKED, viewer, version)
+        kept = await find_report(engine, ASKED, viewer, version)
         assert (kept is not None) is (name == owner)
         if engine.dialect.name == "postgresql":
-            async with reading(engine, viewer.wall) as connection:
+            async with read_transaction(engine, viewer.wall) as connection:
                 seen = (await connection.execute(text("SELECT id FROM report"))).all()
             assert len(seen) == (name in (owner, "steward")), name
 
 
 async def versions_of(engine: AsyncEngine) -> list[str]:
-    async with reading(engine) as connection:
+    async with read_transaction(engine) as connection:
         return list(await connection.scalars(select(STORED.c.version).order_by(STORED.c.version)))
 
 
@@ -339,18 +351,20 @@ async def test_a_year_of_refreshing_fills_nothing(engine: AsyncEngine) -> None:
     """Every half hour of some days, then once a day what says something else each time."""
     college, at = VIEWERS["college"], datetime.now(UTC) - timedelta(days=500)
     for number in range(48):
-        again = await store(engine, ASKED, college, on(number // 24, 7), at, b"%d" % number)
+        again = await store_report(engine, ASKED, college, on(number // 24, 7), at, b"%d" % number)
         assert (again.version, again.content) == (on(0, 7), b"0")
     assert await versions_of(engine) == [on(0, 7)]
-    kept = await keep(engine, ASKED, college, on(0, 7))
+    kept = await pin_report(engine, ASKED, college, on(0, 7))
     assert kept is not None
     assert kept.is_kept
     for day in range(1, 30):
-        await store(engine, ASKED, college, on(day, day), at + timedelta(days=day), b"new", 5)
+        await store_report(
+            engine, ASKED, college, on(day, day), at + timedelta(days=day), b"new", 5
+        )
     assert await versions_of(engine) == [on(0, 7), *(on(day, day) for day in range(25, 30))]
-    assert await keep(engine, ASKED, college, on(1, 1)) is None  # it has gone
+    assert await pin_report(engine, ASKED, college, on(1, 1)) is None  # it has gone
     # Others' go by themselves.
-    await store(engine, ASKED, VIEWERS["north"], on(1, 1), at, b"theirs", 5)
+    await store_report(engine, ASKED, VIEWERS["north"], on(1, 1), at, b"theirs", 5)
     assert len(await versions_of(engine)) == 7
 
 
@@ -362,27 +376,27 @@ async def test_the_oldest_go_and_nobody_is_refused_a_new_one(engine: AsyncEngine
         {**row, "id": f"{word}{n}", "asked": f"{word}{n}", "kept_at": kept_at,
          "made_at": at - timedelta(days=1 + n)}
         for word, kept_at in (("kept", at), ("other", None))
-        for n in range(MOST_KEPT)
+        for n in range(MAX_REPORTS_PER_OWNER)
     ]  # fmt: skip
-    async with writing(engine) as connection:
+    async with write_transaction(engine) as connection:
         await connection.execute(insert(STORED), full)
-    await store(engine, ASKED, college, VERSION, at, b"new")
-    async with reading(engine) as connection:
+    await store_report(engine, ASKED, college, VERSION, at, b"new")
+    async with read_transaction(engine) as connection:
         gone = {one["id"] for one in full} - set(await connection.scalars(select(STORED.c.id)))
-    assert gone == {f"other{MOST_KEPT - 1}"}
+    assert gone == {f"other{MAX_REPORTS_PER_OWNER - 1}"}
     with pytest.raises(LimitExceeded, match="1000 reports are kept"):
-        await keep(engine, ASKED, college, VERSION)
-    assert await find(engine, ASKED, college, VERSION) is not None
+        await pin_report(engine, ASKED, college, VERSION)
+    assert await find_report(engine, ASKED, college, VERSION) is not None
 
 
 async def test_what_was_asked_to_be_kept_stays(own_examples_url: str, keys: dict[str, str]) -> None:
     key, address = keys["demo_college"], COHORT.format("csv")
-    async with served(own_examples_url, None, keep_reports=1) as client:
+    async with serve(own_examples_url, None, keep_reports=1) as client:
         first = await get(client, f"{address}&keep=true", key)
         engine = open_engine(own_examples_url)
         addresses = []
         for n in range(3):
-            await Make(engine)(
+            await RowFactory(engine)(
                 sources=[{"key": f"another{n}", "title": "来源", "asserted_by": "demo_college"}],
                 enrolments=[
                     {"key": f"another{n}", "trainee": f"demo_trainee_2022_00{n + 1}",
@@ -397,24 +411,24 @@ async def test_what_was_asked_to_be_kept_stays(own_examples_url: str, keys: dict
         kept = await get(client, first.headers["Content-Location"], key)
         assert kept.content == first.content
         assert [(await get(client, one, key)).status_code for one in addresses] == [404, 404, 200]
-        refused(await get(client, f"{address}&keep=yes", key), 400, "BAD_USER_INPUT")
-    assert (await rows_of(own_examples_url))["report"] == 2
+        refusal_message(await get(client, f"{address}&keep=yes", key), 400, "BAD_USER_INPUT")
+    assert (await table_row_counts(own_examples_url))["report"] == 2
 
 
 async def test_a_report_that_waits_for_the_lock_keeps_nobody_from_reading(
     own_examples_url: str, keys: dict[str, str]
 ) -> None:
     engine, address = open_engine(own_examples_url), COHORT.format("csv")
-    async with served(own_examples_url, None, lock_seconds=0.3) as client:
-        async with writing(engine):  # an import, say
+    async with serve(own_examples_url, None, lock_seconds=0.3) as client:
+        async with write_transaction(engine):  # an import, say
             assert_unauthenticated(await get(client, address))
             asked = [get(client, address, keys["demo_college"]) for _ in range(8)]
             waiting = [asyncio.create_task(one) for one in asked]
             health = await client.post("/graphql", json={"query": "{ regions { totalCount } }"})
             assert "errors" not in health.json()
             for response in await asyncio.gather(*waiting):
-                refused(response, 503, "UNAVAILABLE")
-        assert (await rows_of(own_examples_url))["report"] == 0
+                refusal_message(response, 503, "UNAVAILABLE")
+        assert (await table_row_counts(own_examples_url))["report"] == 0
         lines(await get(client, address, keys["demo_college"]))
     await engine.dispose()
 
@@ -424,54 +438,60 @@ async def test_no_report_names_a_person_and_erasing_drops_what_does(
 ) -> None:
     """Titles may name somebody, such as a source's: that report goes with the person."""
     college, person = VIEWERS["college"], "demo_trainee_2022_026"
-    async with served(own_examples_url, None) as client:
+    async with serve(own_examples_url, None) as client:
         answers = [
             await get(client, COHORT.format(form), keys["demo_college"]) for form in ("csv", "xlsx")
         ]
     engine = open_engine(own_examples_url)
-    async with reading(engine) as connection:
+    async with read_transaction(engine) as connection:
         people = list(await connection.scalars(text("SELECT name FROM worker")))
         name = await connection.scalar(text(f"SELECT name FROM worker WHERE code = '{person}'"))
     assert [one.status_code for one in answers] == [200, 200]
-    said = [text_of(one.content) for one in answers]
+    said = [extract_text(one.content) for one in answers]
     assert [one for one in people for told in said if one in told] == []
     version = VERSION
     for form in ("csv", "xlsx"):
-        book = Book("t", [("来源", f"关于{name}的报道")], [])
-        wanted = Wanted("cohort", form, "{}")
-        await store(engine, wanted, college, version, datetime.now(UTC), written(book, form))
-    async with writing(engine) as connection:
-        await erase(connection, person, "本人申请删除", "operator")
-    assert await find(engine, Wanted("cohort", "csv", "{}"), college, version) is None
+        book = ReportWorkbook("t", [("来源", f"关于{name}的报道")], [])
+        wanted = ReportKey("cohort", form, "{}")
+        await store_report(
+            engine, wanted, college, version, datetime.now(UTC), write_workbook(book, form)
+        )
+    async with write_transaction(engine) as connection:
+        await erase_person(connection, person, "本人申请删除", "operator")
+    assert await find_report(engine, ReportKey("cohort", "csv", "{}"), college, version) is None
     await engine.dispose()
-    assert (await rows_of(own_examples_url))["report"] == 2
+    assert (await table_row_counts(own_examples_url))["report"] == 2
 
 
 async def test_a_stored_report_that_was_touched_is_found(engine: AsyncEngine) -> None:
-    await store(engine, ASKED, VIEWERS["college"], VERSION, datetime.now(UTC), b"one")
-    async with reading(engine) as connection:
-        assert await verify(connection) == (1, [])
-    await execute(str(engine.url.render_as_string(False)), "UPDATE report SET content = 'b3R0ZXI='")
-    async with reading(engine) as connection:
-        number, wrong = await verify(connection)
+    await store_report(engine, ASKED, VIEWERS["college"], VERSION, datetime.now(UTC), b"one")
+    async with read_transaction(engine) as connection:
+        assert await verify_reports(connection) == (1, [])
+    await execute_sql(
+        str(engine.url.render_as_string(False)), "UPDATE report SET content = 'b3R0ZXI='"
+    )
+    async with read_transaction(engine) as connection:
+        number, wrong = await verify_reports(connection)
     assert (number, wrong) == (1, [hashlib.sha256(b"one").hexdigest()])
 
 
-cells = st.text(max_size=12) | st.sampled_from([f"{one}1+1" for one in DANGEROUS])
+cells = st.text(max_size=12) | st.sampled_from([f"{one}1+1" for one in FORMULA_PREFIXES])
 
 
 @given(st.lists(st.lists(cells, min_size=2, max_size=2), max_size=4))
 def test_no_cell_of_a_csv_begins_as_a_formula(rows: list[list[Any]]) -> None:
-    said = in_csv(Book("=t", [("+", "@")], [("-", ["=a", "=b"], rows)])).decode("utf-8-sig")
+    said = write_csv(ReportWorkbook("=t", [("+", "@")], [("-", ["=a", "=b"], rows)])).decode(
+        "utf-8-sig"
+    )
     for row in csv.reader(StringIO(said, newline="")):
-        assert not [cell for cell in row if cell.lstrip(" ").startswith(DANGEROUS)]
+        assert not [cell for cell in row if cell.lstrip(" ").startswith(FORMULA_PREFIXES)]
 
 
 def test_a_workbook_is_the_same_bytes_each_time_and_has_no_formulas() -> None:
-    book = Book(
+    book = ReportWorkbook(
         "标题", [("条件", "=1+1")], [("表", ["甲", "乙"], [["=HYPERLINK(1)", 2], [None, 1.5]])]
     )
-    first, second = written(book, "xlsx"), written(book, "xlsx")
+    first, second = write_workbook(book, "xlsx"), write_workbook(book, "xlsx")
     assert first == second
     with ZipFile(BytesIO(first)) as archive:
         sheets = [archive.read(name) for name in archive.namelist() if "worksheets/" in name]
@@ -518,7 +538,7 @@ def test_the_command_line_writes_verifies_lists_and_drops(
     assert call("verify") == (0, ["2 reports, each as it was stored."])
     code, stored = call("list")
     assert (code, sorted(line.split()[-1] for line in stored)) == (0, sorted(digests))
-    run(execute(own_examples_url, "UPDATE report SET content = 'b3R0ZXI='"))
+    run_async(execute_sql(own_examples_url, "UPDATE report SET content = 'b3R0ZXI='"))
     code, [said] = call("verify")
     assert code == 1
     assert said.startswith("2 of 2 reports aren't what was stored: ")

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.database import writing
+from kit.database import write_transaction
 from models.personal import FieldGroup, PersonalField
-from resolvers.retention import expire
-from tests.asking import Make
-from tests.held import ADULT, COLLEGE, Held
+from resolvers.retention import delete_expired_values
+from tests.asking import RowFactory
+from tests.held import ADULT, COLLEGE, PersonalRegistry
 
 YEARS = dict.fromkeys(FieldGroup, 3)
 ENTERED = "2020-01-01 04:00:00+00"
@@ -19,8 +19,8 @@ ENROLMENT = {"key": "e", "trainee": "demo_w1", "college": COLLEGE, "sources": "s
 
 
 @pytest.fixture
-async def held(engine: AsyncEngine) -> Held:
-    held = Held(engine)
+async def held(engine: AsyncEngine) -> PersonalRegistry:
+    held = PersonalRegistry(engine)
     await held.people()
     await held.agree()
     await held.enter(
@@ -31,17 +31,19 @@ async def held(engine: AsyncEngine) -> Held:
     return held
 
 
-async def left_on(held: Held, day: str, years: Mapping[FieldGroup, int] = YEARS) -> list[str]:
+async def left_on(
+    held: PersonalRegistry, day: str, years: Mapping[FieldGroup, int] = YEARS
+) -> list[str]:
     """Which fields are still held when it is run on that day."""
-    async with writing(held.engine) as connection:
-        await expire(connection, years, date.fromisoformat(day), "test")
+    async with write_transaction(held.engine) as connection:
+        await delete_expired_values(connection, years, date.fromisoformat(day), "test")
     return sorted(row.field for row in await held.stored_values())
 
 
 BOTH = ["PHONE", "RESIDENT_ID"]
 
 
-async def test_without_any_spell_it_is_counted_from_the_entry(held: Held) -> None:
+async def test_without_any_spell_it_is_counted_from_the_entry(held: PersonalRegistry) -> None:
     assert await left_on(held, "2022-12-31") == BOTH
     assert await held.log() == []
     assert await left_on(held, "2023-01-01") == []
@@ -56,9 +58,9 @@ async def test_without_any_spell_it_is_counted_from_the_entry(held: Held) -> Non
     ({"started": "2019-09-01"}, "2099-12-31"),
 ])  # fmt: skip
 async def test_it_is_counted_from_the_end_of_the_last_spell(
-    held: Held, spell: dict[str, Any], last_day: str
+    held: PersonalRegistry, spell: dict[str, Any], last_day: str
 ) -> None:
-    await Make(held.engine)(enrolments=[{**ENROLMENT, **spell}])
+    await RowFactory(held.engine)(enrolments=[{**ENROLMENT, **spell}])
     assert await left_on(held, last_day) == BOTH
     if last_day < "2099":
         after = date.fromisoformat(last_day).toordinal() + 1
@@ -66,14 +68,14 @@ async def test_it_is_counted_from_the_end_of_the_last_spell(
 
 
 async def test_who_has_graduated_without_a_day_on_record_did_so_when_that_was_entered(
-    held: Held,
+    held: PersonalRegistry,
 ) -> None:
-    await Make(held.engine)(enrolments=[{**ENROLMENT, "enrolment_status": "GRADUATED"}])
+    await RowFactory(held.engine)(enrolments=[{**ENROLMENT, "enrolment_status": "GRADUATED"}])
     assert await left_on(held, "2027-01-01") == BOTH
     assert await left_on(held, "2032-01-01") == []
 
 
-async def test_each_group_has_its_own_years(held: Held) -> None:
+async def test_each_group_has_its_own_years(held: PersonalRegistry) -> None:
     years = YEARS | {FieldGroup.CONTACT: 1, FieldGroup.DOCUMENTS: 10}
     assert await left_on(held, "2021-01-01", years) == ["RESIDENT_ID"]
     assert await left_on(held, "2029-12-31", years) == ["RESIDENT_ID"]

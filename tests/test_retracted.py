@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.asking import Ask, Make
+from tests.asking import GraphQLTestClient, RowFactory
 
 RESULTS = """query($filter: ResultFilter) {
   results(filter: $filter, orderBy: [{field: RANK}]) { totalCount nodes { recipient { code } } }
@@ -36,7 +36,7 @@ FILTERS: list[tuple[Any, list[str]]] = [
 ]
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     status = {"x": "RETRACTED", "d": "DISPUTED", "r": ""}
     keys = ("r1", "x1", "r2", "x2", "d3")
     await make(
@@ -53,14 +53,14 @@ async def fill(make: Make) -> None:
 
 @pytest.mark.parametrize(("filter", "keys"), FILTERS)
 async def test_only_a_condition_that_names_the_status_brings_back_what_was_retracted(
-    there: Ask, filter: Any, keys: list[str]
+    there: GraphQLTestClient, filter: Any, keys: list[str]
 ) -> None:
     results = (await there.data(RESULTS, filter=filter))["results"]
     assert sorted(node["recipient"]["code"] for node in results["nodes"]) == sorted(keys)
     assert results["totalCount"] == len(keys)
 
 
-async def test_links_and_groups_leave_it_out_alike(there: Ask) -> None:
+async def test_links_and_groups_leave_it_out_alike(there: GraphQLTestClient) -> None:
     """An added condition never makes a list longer: no champion whose title was withdrawn."""
     query = """{
       champions: workers(filter: {results: {rank: 1, not: {status: DISPUTED}}}) { nodes { code } }

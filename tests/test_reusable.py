@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.asking import Make, counts, run
-from tests.commands import execute, rows_of
+from tests.asking import RowFactory, row_counts, run_async
+from tests.commands import execute_sql, table_row_counts
 from tests.databases import Databases
-from tests.filled import opened
+from tests.filled import disposing_engine
 from tests.reusable import ReusableDatabase
 
 CHANGES = [
@@ -24,30 +24,30 @@ NEW_SCHEMAS = [
 
 
 async def every_row(url: str) -> dict[str, list[str]]:
-    async with opened(url) as engine, engine.connect() as connection:
+    async with disposing_engine(url) as engine, engine.connect() as connection:
         tables = {}
-        for name in await counts(engine):
+        for name in await row_counts(engine):
             rows = await connection.exec_driver_sql(f'SELECT t::text FROM "{name}" AS t')
             tables[name] = sorted(row[0] for row in rows)
         return tables
 
 
 async def write(url: str) -> None:
-    async with opened(url) as engine:
-        await Make(engine)(workers=[{"code": "w", "name": "甲", "region": "370202"}])
+    async with disposing_engine(url) as engine:
+        await RowFactory(engine)(workers=[{"code": "w", "name": "甲", "region": "370202"}])
 
 
 def test_rows_are_what_they_were(databases: Databases) -> None:
     with databases.copied("postgresql", "places") as url:
         database = ReusableDatabase.of(url)
-        before = run(every_row(url))
+        before = run_async(every_row(url))
         for change in (None, *CHANGES):
-            run(execute(url, change) if change else write(url))
-            assert run(every_row(url)) != before, change
+            run_async(execute_sql(url, change) if change else write(url))
+            assert run_async(every_row(url)) != before, change
             assert database.restore()
-            assert run(every_row(url)) == before, change
+            assert run_async(every_row(url)) == before, change
         assert database.restore()
-        assert run(rows_of(url))["worker"] == 0
+        assert run_async(table_row_counts(url))["worker"] == 0
         database.close()
 
 
@@ -57,6 +57,6 @@ def test_a_database_of_another_schema_is_not_lent_again(
 ) -> None:
     with databases.copied("postgresql", "places") as url:
         database = ReusableDatabase.of(url)
-        run(execute(url, statement))
+        run_async(execute_sql(url, statement))
         assert not database.restore()
         database.close()

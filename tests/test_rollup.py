@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.limits import BOUNDLESS
-from kit.rounding import STEP, Mark, mark_of, rounded
+from kit.limits import UNLIMITED
+from kit.rounding import ROUNDING_BASE, MemberHash, member_hash, round_randomly
 from models.partner import Role, Scope
 from models.row import FactStatus
-from resolvers.access import PUBLIC, partner
+from resolvers.access import PUBLIC, partner_viewer
 from resolvers.context import Context
 from schema import schema
-from tests.asking import TODAY, Answer, Ask, counts
-from tests.truth import Truth
+from tests.asking import TODAY, GraphQLTestClient, OperationResult, row_counts
+from tests.truth import VisibilityOracle
 
-UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+UNION = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
 COUNTING = replace(UNION, scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))
 ABOVE = replace(COUNTING, organisation="demo_federation", region="demo_country")
 ASKED = """query($root: String!, $depth: Int!, $kind: RollupMeasure!, $by: [RollupDimension!]) {
@@ -60,13 +60,13 @@ def number(values: list[Any]) -> dict[str, Any]:
 
 
 def near(told: int, number: int) -> bool:
-    return told % STEP == 0 and abs(told - number) < STEP
+    return told % ROUNDING_BASE == 0 and abs(told - number) < ROUNDING_BASE
 
 
-class Counting:
+class RollupCounter:
     """The same counts in plain Python."""
 
-    def __init__(self, truth: Truth, kind: str) -> None:
+    def __init__(self, truth: VisibilityOracle, kind: str) -> None:
         self.truth, self.kind = truth, kind
 
     def __call__(self, region: str) -> Counter[tuple[Any, ...]]:
@@ -117,9 +117,9 @@ def summed(found: Counter[tuple[Any, ...]], places: Sequence[int]) -> Counter[tu
     ],
 )
 async def test_each_cell_is_a_multiple_of_five_next_to_the_number(
-    ask_examples: Ask, kind: str, table: str, by: list[str]
+    ask_examples: GraphQLTestClient, kind: str, table: str, by: list[str]
 ) -> None:
-    counting = Counting(await Truth.of(ask_examples.engine), table)
+    counting = RollupCounter(await VisibilityOracle.of(ask_examples.engine), table)
     asked: dict[str, Any] = {"root": "demo_country", "depth": 2, "kind": kind, "by": by}
     answer = await ask_examples(ASKED, ABOVE, **asked)
     assert answer.errors == []
@@ -136,11 +136,11 @@ async def test_each_cell_is_a_multiple_of_five_next_to_the_number(
         cells = {tuple(key["code"] for key in cell["keys"]): cell for cell in line["cells"]}
         assert all(cell["count"] > 0 and cell["exact"] is False for cell in cells.values())
         assert all(near(cells[key]["count"], numbers[key]) for key in cells)
-        assert all(numbers[key] < STEP for key in numbers.keys() - cells.keys())
+        assert all(numbers[key] < ROUNDING_BASE for key in numbers.keys() - cells.keys())
     assert sum(len(line["cells"]) for line in lines) > 5
 
 
-async def test_the_same_cell_always_gives_the_same_answer(ask_examples: Ask) -> None:
+async def test_the_same_cell_always_gives_the_same_answer(ask_examples: GraphQLTestClient) -> None:
     """To whoever asks, whatever else is asked with it, in whichever order."""
     by_both = {**NORTH, "by": ["INDUSTRY", "GRADE"]}
     first = told(await ask_examples(ASKED, COUNTING, **NORTH))
@@ -158,8 +158,8 @@ def turned(line: dict[str, Any]) -> Any:
     return line["region"], line["count"], sorted(map(str, ((sorted(k), n) for k, n in cells)))
 
 
-@pytest.mark.parametrize("viewer", [PUBLIC, partner(Role.COLLEGE, "demo_college")])
-async def test_who_is_no_union_may_not_count(ask_examples: Ask, viewer: Any) -> None:
+@pytest.mark.parametrize("viewer", [PUBLIC, partner_viewer(Role.COLLEGE, "demo_college")])
+async def test_who_is_no_union_may_not_count(ask_examples: GraphQLTestClient, viewer: Any) -> None:
     answer = await ask_examples(ASKED, viewer, **NORTH)
     assert (answer.data, answer.codes, answer.statements) == (None, ["FORBIDDEN"], [])
     assert answer.messages == [
@@ -167,7 +167,9 @@ async def test_who_is_no_union_may_not_count(ask_examples: Ask, viewer: Any) -> 
     ]
 
 
-async def test_another_region_is_answered_as_one_that_does_not_exist(ask_examples: Ask) -> None:
+async def test_another_region_is_answered_as_one_that_does_not_exist(
+    ask_examples: GraphQLTestClient,
+) -> None:
     found = [
         await ask_examples(ASKED, viewer, **{**NORTH, "root": root})
         for viewer in (COUNTING, UNION)
@@ -197,12 +199,12 @@ async def test_another_region_is_answered_as_one_that_does_not_exist(ask_example
     ],
 )
 async def test_what_the_cube_does_not_have_is_refused(
-    ask_examples: Ask, change: dict[str, Any], code: str, message: str
+    ask_examples: GraphQLTestClient, change: dict[str, Any], code: str, message: str
 ) -> None:
-    before = await counts(ask_examples.engine)
+    before = await row_counts(ask_examples.engine)
     answer = await ask_examples(ASKED, COUNTING, **{**NORTH, **change})
     assert (answer.codes, answer.messages) == ([code], [message])
-    assert await counts(ask_examples.engine) == before
+    assert await row_counts(ask_examples.engine) == before
 
 
 MARKS, KEY_OF_TESTS = st.integers(0, 2**62), st.binary(min_size=16, max_size=32)
@@ -210,18 +212,23 @@ MARKS, KEY_OF_TESTS = st.integers(0, 2**62), st.binary(min_size=16, max_size=32)
 
 @given(st.integers(0, 10**6), MARKS, KEY_OF_TESTS)
 def test_rounding_goes_to_a_neighbour(number: int, mark: int, key: bytes) -> None:
-    found = rounded(number, mark, key)
+    found = round_randomly(number, mark, key)
     assert near(found, number)
-    assert found == number or number % STEP
-    assert rounded(number, mark, key) == found <= rounded(number + 1, mark, key)
+    assert found == number or number % ROUNDING_BASE
+    assert round_randomly(number, mark, key) == found <= round_randomly(number + 1, mark, key)
 
 
 def test_rounding_is_fair_and_differs_by_key_and_mark() -> None:
     """Over many sets the mean stays: one of five rounds up from one above, four from four."""
-    for rest in range(1, STEP):
-        up = sum(rounded(rest, mark, b"a key") for mark in range(5000)) / STEP / 5000
-        assert abs(up - rest / STEP) < 0.03
-    alike = [rounded(2, mark, b"a key") == rounded(2, mark, b"another") for mark in range(99)]
+    for rest in range(1, ROUNDING_BASE):
+        up = (
+            sum(round_randomly(rest, mark, b"a key") for mark in range(5000)) / ROUNDING_BASE / 5000
+        )
+        assert abs(up - rest / ROUNDING_BASE) < 0.03
+    alike = [
+        round_randomly(2, mark, b"a key") == round_randomly(2, mark, b"another")
+        for mark in range(99)
+    ]
     assert 20 < sum(alike) < 80
 
 
@@ -231,30 +238,32 @@ async def test_both_databases_add_up_the_marks_as_python_does(
 ) -> None:
     """Whatever the order, and however parts are made."""
     key = literal("0f" * 32)
-    parts = [select(Mark(key, literal(member)).label("mark")) for member in members]
+    parts = [select(MemberHash(key, literal(member)).label("mark")) for member in members]
     async with tables.connect() as connection:
         found = [int(await connection.scalar(part) or 0) for part in parts]
-    assert found == [mark_of("0f" * 32, member) for member in members]
+    assert found == [member_hash("0f" * 32, member) for member in members]
     assert all(0 <= mark < 16**9 for mark in found)
 
 
 def test_nobody_else_has_the_same_mark() -> None:
     members = [f"{n}" for n in range(20_000)]
-    assert len({mark_of("a key", member) for member in members}) == len(members)
-    assert not {mark_of("a key", one) for one in members} & {mark_of("b", one) for one in members}
+    assert len({member_hash("a key", member) for member in members}) == len(members)
+    assert not {member_hash("a key", one) for one in members} & {
+        member_hash("b", one) for one in members
+    }
 
 
 @pytest.mark.parametrize("root", ["demo_country", "demo_province_north"])
-async def test_who_counts_spends_in_proportion(ask_examples: Ask, root: str) -> None:
+async def test_who_counts_spends_in_proportion(ask_examples: GraphQLTestClient, root: str) -> None:
     """By what is told, which is rounded: a cost that followed from the rows would count them."""
     spent = {}
     for by in ([], ["GRADE"]):
-        context = Context.of(ask_examples.engine, ABOVE, TODAY, limits=BOUNDLESS)
+        context = Context.of(ask_examples.engine, ABOVE, TODAY, limits=UNLIMITED)
         async with context:
             asked = {"root": root, "depth": 0, "kind": "WORKERS", "by": by}
             answer = await schema.ask(ASKED, asked, context)
         assert answer.errors is None
-        [row] = told(Answer(answer.data, [], []))
+        [row] = told(OperationResult(answer.data, [], []))
         names = 1  # the region, which is read as any record is
         spent[len(by)] = context.spent
         assert context.spent == row["count"] // 10 + 1 + len(row["cells"]) + names

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from models.partner import Role, Scope
-from resolvers.access import OPERATOR, PUBLIC, partner
-from tests.asking import Ask, Make, counts
+from resolvers.access import OPERATOR, PUBLIC, partner_viewer
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
 
-UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+UNION = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
 ASKED = """query($root: String!, $depth: Int! = 1, $by: [RollupDimension!] = [],
     $measures: [RollupMeasure!]!, $apportion: Apportion! = EQUAL) {
   rollup(root: $root, depth: $depth, by: $by, measures: $measures, apportion: $apportion) {
@@ -27,7 +27,9 @@ ALL = [
 ]  # fmt: skip
 
 
-async def table(ask: Ask, viewer: Any = OPERATOR, **asked: Any) -> list[dict[str, Any]]:
+async def table(
+    ask: GraphQLTestClient, viewer: Any = OPERATOR, **asked: Any
+) -> list[dict[str, Any]]:
     answer = await ask(ASKED, viewer, **asked)
     assert answer.errors == []
     assert answer.data["rollup"]["exact"] is True
@@ -73,7 +75,7 @@ def check_sums(rows: list[dict[str, Any]], measures: int) -> int:
 @pytest.mark.parametrize("apportion", ["EQUAL", "LEADER"])
 @pytest.mark.parametrize("viewer", [OPERATOR, UNION])
 async def test_each_row_equals_those_below_it(
-    ask_examples: Ask, viewer: Any, apportion: str
+    ask_examples: GraphQLTestClient, viewer: Any, apportion: str
 ) -> None:
     root = "demo_country" if viewer is OPERATOR else "demo_province_north"
     for depth in range(5):
@@ -97,7 +99,7 @@ LISTS = {
 
 @pytest.mark.parametrize("viewer", [OPERATOR, UNION])
 async def test_a_row_counts_what_the_lists_of_its_region_hold(
-    ask_examples: Ask, viewer: Any
+    ask_examples: GraphQLTestClient, viewer: Any
 ) -> None:
     asked = {"root": "demo_province_north", "depth": 3, "measures": list(LISTS)}
     rows = await table(ask_examples, viewer, **asked, apportion="LEADER")
@@ -112,7 +114,7 @@ async def test_a_row_counts_what_the_lists_of_its_region_hold(
     assert len(rows) > 10
 
 
-async def test_the_rows_are_the_groups_below_the_root(ask_examples: Ask) -> None:
+async def test_the_rows_are_the_groups_below_the_root(ask_examples: GraphQLTestClient) -> None:
     rows = await table(ask_examples, root="demo_province_east", measures=["STUDIOS"], by=["LEVEL"])
     query = """{ region(code: "demo_province_east") { studios {
       groups(by: [REGION, LEVEL], below: "demo_province_east") {
@@ -127,7 +129,7 @@ async def test_the_rows_are_the_groups_below_the_root(ask_examples: Ask) -> None
     assert sum(found.values()) == rows[0]["values"][0]["quantity"]["value"] > 5
 
 
-async def place(make: Make) -> None:
+async def enter_region_tree(make: RowFactory) -> None:
     """A city with a district in which a zone lies, a county whose code ended, and another."""
     await make(
         sources=[{"key": "s", "title": "t"}],
@@ -153,8 +155,10 @@ async def place(make: Make) -> None:
     )  # fmt: skip
 
 
-async def test_a_zone_is_counted_in_its_district_and_once(ask: Ask, make: Make) -> None:
-    await place(make)
+async def test_a_zone_is_counted_in_its_district_and_once(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
+    await enter_region_tree(make)
 
     async def studios(root: str, depth: int) -> list[Any]:
         rows = await table(ask, root=root, depth=depth, measures=["STUDIOS"])
@@ -170,9 +174,11 @@ async def test_a_zone_is_counted_in_its_district_and_once(ask: Ask, make: Make) 
     assert await studios("land", 0) == [("land", False, 10)]
 
 
-async def test_what_several_brought_about_is_divided_and_counted_once(ask: Ask, make: Make) -> None:
+async def test_what_several_brought_about_is_divided_and_counted_once(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     """A third each for a city, a district and a zone in it; what is in no region takes no part."""
-    await place(make)
+    await enter_region_tree(make)
     await make(
         organisations=[{"code": "nowhere", "name": "单位", "organisation_kind": "OTHER"}],
         outcomes=[
@@ -219,8 +225,10 @@ async def test_what_several_brought_about_is_divided_and_counted_once(ask: Ask, 
     assert {row["values"][2]["quantity"]["qualifier"] for row in rows} == {"EXACT"}
 
 
-async def test_sums_of_bounds_are_bounds_and_other_units_have_no_sum(ask: Ask, make: Make) -> None:
-    await place(make)
+async def test_sums_of_bounds_are_bounds_and_other_units_have_no_sum(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
+    await enter_region_tree(make)
     rows = [("town_0", 3, "patent", "OVER"), ("city_0", 2, "patent", "EXACT"),
             ("zone_0", 1, "item", "EXACT")]  # fmt: skip
     await make(
@@ -239,7 +247,9 @@ async def test_sums_of_bounds_are_bounds_and_other_units_have_no_sum(ask: Ask, m
     ]
 
 
-async def test_the_number_of_statements_depends_on_the_measures_alone(ask_examples: Ask) -> None:
+async def test_the_number_of_statements_depends_on_the_measures_alone(
+    ask_examples: GraphQLTestClient,
+) -> None:
     for root, depth in (("demo_city_north_a", 0), ("demo_country", 3), ("china", 1)):
         for measures, number in ((["WORKERS"], 1), (["OUTCOMES"], 2), (ALL, 11 + 3 * 2)):
             answer = await ask_examples(ASKED, root=root, depth=depth, measures=measures)
@@ -274,25 +284,31 @@ async def test_the_number_of_statements_depends_on_the_measures_alone(ask_exampl
     ],
 )
 async def test_what_cannot_be_rolled_up_is_refused(
-    ask_examples: Ask, change: dict[str, Any], code: str, message: str
+    ask_examples: GraphQLTestClient, change: dict[str, Any], code: str, message: str
 ) -> None:
-    before = await counts(ask_examples.engine)
+    before = await row_counts(ask_examples.engine)
     asked = {"root": "demo_country", "measures": ["STUDIOS"], **change}
     answer = await ask_examples(ASKED, **asked)
     assert (answer.data, answer.codes, answer.messages) == (None, [code], [message])
-    assert await counts(ask_examples.engine) == before
+    assert await row_counts(ask_examples.engine) == before
 
 
 @pytest.mark.parametrize(
     "viewer",
-    [PUBLIC, partner(Role.COLLEGE, "demo_college"), partner(Role.ALLIANCE, "demo_union_a")],
+    [
+        PUBLIC,
+        partner_viewer(Role.COLLEGE, "demo_college"),
+        partner_viewer(Role.ALLIANCE, "demo_union_a"),
+    ],
 )
-async def test_who_may_not_count_a_region_is_told_nothing(ask_examples: Ask, viewer: Any) -> None:
+async def test_who_may_not_count_a_region_is_told_nothing(
+    ask_examples: GraphQLTestClient, viewer: Any
+) -> None:
     answer = await ask_examples(ASKED, viewer, root="demo_province_north", measures=["STUDIOS"])
     assert (answer.data, answer.codes, answer.statements) == (None, ["FORBIDDEN"], [])
 
 
-async def test_a_table_is_exact_or_rounded_as_a_whole(ask_examples: Ask) -> None:
+async def test_a_table_is_exact_or_rounded_as_a_whole(ask_examples: GraphQLTestClient) -> None:
     """By the rights of who asks alone, so that `exact` tells nothing of what is hidden."""
     counting = replace(UNION, scopes=frozenset({Scope.READ_PUBLIC, Scope.AGGREGATE_REGION}))
     asked: dict[str, Any] = {"root": "demo_province_north", "by": ["GRADE"]}

@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.asking import Ask, Make
-from tests.test_rollup_exact import place
+from tests.asking import GraphQLTestClient, RowFactory
+from tests.test_rollup_exact import enter_region_tree
 
 AGAINST = """query($root: String!) { rollup(root: $root, depth: 1, measures: [STUDIOS]) {
   behind { target { metric region { code } } actual complete behind }
   rows { region { code } targets { target { metric } actual complete behind } } } }"""
 
 
-async def test_targets_stand_beside_what_is_counted(ask_examples: Ask) -> None:
+async def test_targets_stand_beside_what_is_counted(ask_examples: GraphQLTestClient) -> None:
     answer = await ask_examples(AGAINST, root="demo_country")
     assert answer.errors == []
     studios = {"actual": 40.0, "complete": True, "behind": True}
@@ -45,9 +45,14 @@ async def test_targets_stand_beside_what_is_counted(ask_examples: Ask) -> None:
     ],
 )
 async def test_who_is_behind(
-    ask: Ask, make: Make, qualifier: str, year: int | None, complete: bool, behind: bool | None
+    ask: GraphQLTestClient,
+    make: RowFactory,
+    qualifier: str,
+    year: int | None,
+    complete: bool,
+    behind: bool | None,
 ) -> None:
-    await place(make)
+    await enter_region_tree(make)
     await make(
         targets=[
             {"key": "t", "metric": "innovation_studios", "label": "数", "quantity_value": 10,

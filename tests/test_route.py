@@ -8,13 +8,13 @@ import pytest
 from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
-from kit.limits import LIMITS
+from kit.limits import DEFAULT_LIMITS
 from schema import schema
 from server import create_app
 from settings import Settings
-from tests.over_http import GOOD, GRAPHQL_JSON, JSON, NOWHERE, codes, served
-from web.graphql import written
-from web.media import accepted, is_json
+from tests.over_http import GRAPHQL_JSON, JSON, SAMPLE_QUERY, UNREACHABLE_URL, error_codes, serve
+from web.graphql import encode_response
+from web.media import is_utf8_json, negotiate_media_type
 
 
 @pytest.mark.parametrize(("header", "media_type"), [
@@ -50,8 +50,8 @@ from web.media import accepted, is_json
     (",;=", None),
 ])  # fmt: skip
 def test_the_media_type_is_negotiated(header: str, media_type: str | None) -> None:
-    assert accepted(header) == media_type
-    assert accepted(header.upper()) == media_type
+    assert negotiate_media_type(header) == media_type
+    assert negotiate_media_type(header.upper()) == media_type
 
 
 @pytest.mark.parametrize(("header", "fits"), [
@@ -68,7 +68,7 @@ def test_the_media_type_is_negotiated(header: str, media_type: str | None) -> No
     ("text/plain; application/json", False),
 ])  # fmt: skip
 def test_a_body_is_json_in_utf_8(header: str, fits: bool) -> None:
-    assert is_json(header) is fits
+    assert is_utf8_json(header) is fits
 
 
 async def test_what_is_not_accepted_or_not_in_utf_8_is_refused(client: httpx.AsyncClient) -> None:
@@ -77,22 +77,24 @@ async def test_what_is_not_accepted_or_not_in_utf_8_is_refused(client: httpx.Asy
         ("Content-Type", "application/json; charset=gb18030", 415),
     ):
         answer = await client.post(
-            "/graphql", content=orjson.dumps(GOOD), headers={"Content-Type": JSON, name: value}
+            "/graphql",
+            content=orjson.dumps(SAMPLE_QUERY),
+            headers={"Content-Type": JSON, name: value},
         )
         assert answer.status_code == status
         assert answer.headers["content-type"] == f"{JSON}; charset=utf-8"
-        assert codes(answer) == ["BAD_USER_INPUT"]
+        assert error_codes(answer) == ["BAD_USER_INPUT"]
 
 
 async def test_a_header_in_several_lines_is_one(client: httpx.AsyncClient) -> None:
     lines = [("Content-Type", JSON), ("Accept", f"{JSON};q=0.1"), ("Accept", GRAPHQL_JSON)]
-    answer = await client.post("/graphql", content=orjson.dumps(GOOD), headers=lines)
+    answer = await client.post("/graphql", content=orjson.dumps(SAMPLE_QUERY), headers=lines)
     assert answer.headers["content-type"] == f"{GRAPHQL_JSON}; charset=utf-8"
 
 
 async def sent_for(*messages: Message) -> list[Message]:
     """What a service without a database answers to a body in parts."""
-    app = create_app(Settings(database_url=NOWHERE))
+    app = create_app(Settings(database_url=UNREACHABLE_URL))
     scope: Scope = {
         "type": "http", "method": "POST", "path": "/graphql", "query_string": b"",
         "headers": [(b"content-type", b"application/json")],
@@ -132,7 +134,7 @@ async def test_a_body_may_come_in_parts() -> None:
 
 
 async def test_a_body_is_read_up_to_the_limit_and_no_further() -> None:
-    blank = b" " * (LIMITS.body - 27)
+    blank = b" " * (DEFAULT_LIMITS.body - 27)
     start, _ = await sent_for(part(blank), part(b'{"query": "{ __typename }"}', more=False))
     assert start["status"] == 200
     start, _ = await sent_for(part(blank), part(b'{"query": "{ __typename }"} '))
@@ -146,9 +148,9 @@ async def test_a_fault_of_the_route_is_masked(
         raise ValueError("postgresql://somebody:secret@127.0.0.1")
 
     monkeypatch.setattr(schema, "answer", broken)
-    async with served(examples_url) as client:
+    async with serve(examples_url) as client:
         with capture_logs() as logs:
-            answer = await client.post("/graphql", json=GOOD)
+            answer = await client.post("/graphql", json=SAMPLE_QUERY)
         assert answer.status_code == 500
         [error] = answer.json()["errors"]
         assert error == {
@@ -168,5 +170,5 @@ def test_data_that_is_written_already_is_put_in_as_it_is() -> None:
         (None, [failed], '"errors":[{"message":"工","path":["worker"]}],"data":null'),
         (None, [never], '"errors":[{"message":"never executed"}]'),
     ):  # fmt: skip
-        found = written(data, errors, asked=3, spent=2).decode()
+        found = encode_response(data, errors, asked=3, spent=2).decode()
         assert found == f'{{{body},"extensions":{{"cost":{{"asked":3,"spent":2}}}}}}'

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from kit.errors import Refused
+from kit.errors import ImportRejected
 from resolvers.access import PUBLIC
-from tests.asking import Ask, Make, counts
-from tests.filled import opened
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
+from tests.filled import disposing_engine
 
 CITED = {"sources": "s"}
 YUAN = {"amount_value": 5000, "amount_unit": "yuan", "amount_qualifier": "EXACT"}
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     await make(
         sources=[{"key": "s", "title": "t"}],
         workers=[{"code": "w", "name": "工", "region": "370200", "audience": "PUBLIC"}],
@@ -38,7 +38,7 @@ async def fill(make: Make) -> None:
 
 
 @pytest.fixture
-async def known(make: Make) -> None:
+async def known(make: RowFactory) -> None:
     await fill(make)
 
 
@@ -99,17 +99,17 @@ async def test_a_row_that_cannot_be_is_refused(
         "nominations",
         "figures",
     }
-    async with opened(filled_url) as engine:
-        before = await counts(engine)
+    async with disposing_engine(filled_url) as engine:
+        before = await row_counts(engine)
         given = row | (CITED if file in facts or "ship" in file else {})
-        with pytest.raises(Refused) as refused:
-            await Make(engine)(**{file: [given]})
-        assert await counts(engine) == before
+        with pytest.raises(ImportRejected) as refused:
+            await RowFactory(engine)(**{file: [given]})
+        assert await row_counts(engine) == before
     found = [(one.column, one.reason) for one in refused.value.problems]
     assert (column, reason) in found
 
 
-async def test_the_database_refuses_two_subjects_itself(known: None, make: Make) -> None:
+async def test_the_database_refuses_two_subjects_itself(known: None, make: RowFactory) -> None:
     """The rule was restated when figures came to have more subjects."""
     figure = {"key": "f", "metric": "m", "label": "x", "quantity_value": 1, "policy": "p"}
     await make(
@@ -120,7 +120,9 @@ async def test_the_database_refuses_two_subjects_itself(known: None, make: Make)
             await connection.execute(text("UPDATE figure SET worker_id = 'w'"))
 
 
-async def test_all_that_follows_from_a_place_is_told(known: None, ask: Ask, make: Make) -> None:
+async def test_all_that_follows_from_a_place_is_told(
+    known: None, ask: GraphQLTestClient, make: RowFactory
+) -> None:
     """Conferrals, then qualifications, then grants; money is of its recipient's region."""
     await make(
         conferrals=[{"key": "1", "honour": "h", "worker": "w", "based_on": "r", **CITED}],
@@ -169,7 +171,9 @@ async def test_all_that_follows_from_a_place_is_told(known: None, ask: Ask, make
     }
 
 
-async def test_who_was_not_selected_is_not_public(known: None, ask: Ask, make: Make) -> None:
+async def test_who_was_not_selected_is_not_public(
+    known: None, ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await make(nominations=[{"key": "1", "selection_round": "n2", "worker": "w", **CITED}])
     query = '{ worker(code: "w") { nominations { totalCount nodes { id } } } }'
     assert (await ask.data(query))["worker"]["nominations"]["totalCount"] == 2

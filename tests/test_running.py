@@ -12,19 +12,19 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from engine.predicate import Asker
-from engine.reader import Reader
+from engine.predicate import ViewerContext
+from engine.reader import RequestLoaders
 from kit.database import open_engine
-from kit.errors import Busy, Overrun
-from kit.patience import NAME, Patience
-from kit.snapshots import SQLITE_THREADS, snapshots_of
+from kit.errors import Overloaded, TimeLimitExceeded
+from kit.patience import APPLICATION_NAME, Timeouts
+from kit.snapshots import SQLITE_THREADS, open_read_pool
 from models.partner import Role, Scope
-from resolvers.access import PUBLIC, partner
-from resolvers.context import Way
+from resolvers.access import PUBLIC, partner_viewer
+from resolvers.context import Executor
 from tests.asking import TODAY
 from tests.databases import Databases
-from tests.over_http import GOOD, JSON, post, refused, served
-from tests.test_snapshots import asking
+from tests.over_http import JSON, SAMPLE_QUERY, post_graphql, refusal_message, serve
+from tests.test_snapshots import statements_work
 
 ANSWER = {"data": {"worker": {"name": "于义睦"}}}
 LONG: dict[str, Any] = {
@@ -34,7 +34,7 @@ LONG: dict[str, Any] = {
     "request_seconds": 60,
 }
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-WAYS = [Way.PLAN, Way.DEFAULT]
+WAYS = [Executor.PLAN, Executor.DEFAULT]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def sqlite_url(databases: Databases) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def locked(url: str) -> AsyncIterator[asyncpg.Connection]:
+async def lock_workers(url: str) -> AsyncIterator[asyncpg.Connection]:
     """Nobody reads workers meanwhile."""
     connection = await asyncpg.connect(url)
     async with connection.transaction():
@@ -69,34 +69,36 @@ async def locked(url: str) -> AsyncIterator[asyncpg.Connection]:
     ("request_seconds", 1.5, "LIMIT_EXCEEDED", "whole request took longer than 1.5 s"),
 ])  # fmt: skip
 async def test_what_takes_too_long_is_told_with_its_limit(
-    postgres_url: str, way: Way, limit: str, seconds: float, code: str, words: str
+    postgres_url: str, way: Executor, limit: str, seconds: float, code: str, words: str
 ) -> None:
-    async with served(postgres_url, way=way, **{**LONG, limit: seconds}) as client:
-        assert (await post(client, GOOD)).json()["data"] == ANSWER["data"]
-        async with locked(postgres_url) as connection:
+    async with serve(postgres_url, way=way, **{**LONG, limit: seconds}) as client:
+        assert (await post_graphql(client, SAMPLE_QUERY)).json()["data"] == ANSWER["data"]
+        async with lock_workers(postgres_url) as connection:
             started = time.perf_counter()
-            sentence = refused(await post(client, GOOD), 503, code)
+            sentence = refusal_message(await post_graphql(client, SAMPLE_QUERY), 503, code)
             assert words in sentence
             assert 0.9 * seconds < time.perf_counter() - started < seconds + 3
             async with asyncio.timeout(3):  # until it has ended in the database
                 while await waiting(connection):  # noqa: ASYNC110 - nothing tells when
                     await asyncio.sleep(0.02)
-        assert (await post(client, GOOD)).json()["data"] == ANSWER["data"]
+        assert (await post_graphql(client, SAMPLE_QUERY)).json()["data"] == ANSWER["data"]
 
 
 async def test_a_rounded_rollup_that_takes_too_long_is_told_so_too(postgres_url: str) -> None:
     """It reads in a session of its own."""
-    counting = replace(partner(Role.UNION, "demo_federation", "demo_country"),
+    counting = replace(partner_viewer(Role.UNION, "demo_federation", "demo_country"),
                        scopes=frozenset({Scope.AGGREGATE_REGION}))  # fmt: skip
     query = """{ rollup(root: "demo_country", measures: [WORKERS]) { exact
       rows { values { quantity { value } } } } }"""
-    async with served(postgres_url, counting, **{**LONG, "lock_seconds": 0.3}) as client:
-        told = await post(client, {"query": query})
+    async with serve(postgres_url, counting, **{**LONG, "lock_seconds": 0.3}) as client:
+        told = await post_graphql(client, {"query": query})
         assert told.json()["data"]["rollup"]["exact"] is False
-        async with locked(postgres_url):
-            sentence = refused(await post(client, {"query": query}), 503, "UNAVAILABLE")
+        async with lock_workers(postgres_url):
+            sentence = refusal_message(
+                await post_graphql(client, {"query": query}), 503, "UNAVAILABLE"
+            )
             assert "kept locked for 0.3 s" in sentence
-        assert (await post(client, {"query": query})).json()["data"] == told.json()["data"]
+        assert (await post_graphql(client, {"query": query})).json()["data"] == told.json()["data"]
 
 
 async def waiting(connection: Any) -> int:
@@ -106,52 +108,54 @@ async def waiting(connection: Any) -> int:
         "SELECT count(*) FROM pg_stat_activity "
         "WHERE datname = current_database() AND wait_event_type = 'Lock' "
         "AND application_name = $1 AND query LIKE 'SELECT worker%'",
-        NAME,
+        APPLICATION_NAME,
     )
     return number
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_who_finds_all_connections_taken_waits_only_so_long(
-    postgres_url: str, way: Way
+    postgres_url: str, way: Executor
 ) -> None:
     settings = {**LONG, "pool_seconds": 0.3}
-    async with served(postgres_url, way=way, **settings) as client:
-        async with locked(postgres_url):
-            questions = [asyncio.create_task(post(client, GOOD)) for _ in range(18)]
+    async with serve(postgres_url, way=way, **settings) as client:
+        async with lock_workers(postgres_url):
+            questions = [asyncio.create_task(post_graphql(client, SAMPLE_QUERY)) for _ in range(18)]
             while len(done := {one for one in questions if one.done()}) < 2:
                 await asyncio.wait(set(questions) - done, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.sleep(0.6)  # as long as two would wait, one after the other
             done = {one for one in questions if one.done()}
             assert 2 <= len(done) <= 3
             for one in done:
-                sentence = refused(one.result(), 503, "UNAVAILABLE")
+                sentence = refusal_message(one.result(), 503, "UNAVAILABLE")
                 assert "connections to the database were busy for 0.3 s" in sentence
         for one in set(questions) - done:
             assert (await one).json()["data"] == ANSWER["data"]
-        assert (await post(client, GOOD)).json()["data"] == ANSWER["data"]
+        assert (await post_graphql(client, SAMPLE_QUERY)).json()["data"] == ANSWER["data"]
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_query_more_than_run_at_once_waits_only_so_long(
-    postgres_url: str, way: Way
+    postgres_url: str, way: Executor
 ) -> None:
     settings = {**LONG, "concurrent_queries": 2, "pool_seconds": 0.3}
-    async with served(postgres_url, way=way, **settings) as client:
-        async with locked(postgres_url):
-            first = [asyncio.create_task(post(client, GOOD)) for _ in range(2)]
+    async with serve(postgres_url, way=way, **settings) as client:
+        async with lock_workers(postgres_url):
+            first = [asyncio.create_task(post_graphql(client, SAMPLE_QUERY)) for _ in range(2)]
             await asyncio.sleep(0.1)
             started = time.perf_counter()
-            for response in await asyncio.gather(*(post(client, GOOD) for _ in range(3))):
-                sentence = refused(response, 503, "UNAVAILABLE")
+            for response in await asyncio.gather(
+                *(post_graphql(client, SAMPLE_QUERY) for _ in range(3))
+            ):
+                sentence = refusal_message(response, 503, "UNAVAILABLE")
                 assert sentence.startswith("2 queries are being answered, ")
                 assert "longer than 0.3 s" in sentence
             assert 0.2 < time.perf_counter() - started < 1
             assert (await client.get("/health")).status_code == 200
-            waiting = asyncio.create_task(post(client, GOOD))
+            waiting = asyncio.create_task(post_graphql(client, SAMPLE_QUERY))
         for one in (*first, waiting):
             assert (await one).json()["data"] == ANSWER["data"]
-        assert (await post(client, GOOD)).json()["data"] == ANSWER["data"]
+        assert (await post_graphql(client, SAMPLE_QUERY)).json()["data"] == ANSWER["data"]
 
 
 async def test_a_body_that_takes_too_long_is_told_so(sqlite_url: str) -> None:
@@ -160,36 +164,40 @@ async def test_a_body_that_takes_too_long_is_told_so(sqlite_url: str) -> None:
             yield bytes([byte])
             await asyncio.sleep(0.05)
 
-    async with served(sqlite_url, body_seconds=0.3) as client:
+    async with serve(sqlite_url, body_seconds=0.3) as client:
         headers = {"Content-Type": JSON, "Accept-Language": "en"}
         response = await client.post("/graphql", content=dripping(), headers=headers)
-        assert "longer than 0.3 s to arrive" in refused(response, 408, "LIMIT_EXCEEDED")
+        assert "longer than 0.3 s to arrive" in refusal_message(response, 408, "LIMIT_EXCEEDED")
         assert response.headers["Connection"] == "close"
-        assert (await post(client, GOOD)).json()["data"] == ANSWER["data"]
-    async with served(sqlite_url, body_seconds=10) as client:
+        assert (await post_graphql(client, SAMPLE_QUERY)).json()["data"] == ANSWER["data"]
+    async with serve(sqlite_url, body_seconds=10) as client:
         response = await client.post("/graphql", content=dripping(), headers=headers)
         assert response.json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_statement_on_sqlite_ends_when_its_time_is_up(sqlite_url: str, way: Way) -> None:
+async def test_a_statement_on_sqlite_ends_when_its_time_is_up(
+    sqlite_url: str, way: Executor
+) -> None:
     query = "{ regions { totalCount groups(by: [LEVEL]) { nodes { count } } } }"
-    async with served(sqlite_url, way=way, statement_seconds=0.000001) as client:
-        sentence = refused(await post(client, {"query": query}), 503, "LIMIT_EXCEEDED")
+    async with serve(sqlite_url, way=way, statement_seconds=0.000001) as client:
+        sentence = refusal_message(
+            await post_graphql(client, {"query": query}), 503, "LIMIT_EXCEEDED"
+        )
         assert "longer than 1e-06 s" in sentence
-    async with served(sqlite_url, way=way) as client:
-        assert (await post(client, {"query": query})).status_code == 200
+    async with serve(sqlite_url, way=way) as client:
+        assert (await post_graphql(client, {"query": query})).status_code == 200
 
 
 async def test_an_endless_statement_on_sqlite_ends_on_both_ways(sqlite_url: str) -> None:
-    patience = Patience(statement=0.2)
-    snapshots, engine = snapshots_of(sqlite_url, patience), open_engine(sqlite_url, patience)
-    with pytest.raises(Overrun, match=r"longer than 0\.2 s"):
-        await snapshots.run(asking(ENDLESS), alone=True)
-    assert await snapshots.run(asking("SELECT 1"), alone=True) == [[(1,)]]
-    async with Reader(engine, Asker(PUBLIC, TODAY)) as reader:
+    patience = Timeouts(statement=0.2)
+    snapshots, engine = open_read_pool(sqlite_url, patience), open_engine(sqlite_url, patience)
+    with pytest.raises(TimeLimitExceeded, match=r"longer than 0\.2 s"):
+        await snapshots.run(statements_work(ENDLESS), alone=True)
+    assert await snapshots.run(statements_work("SELECT 1"), alone=True) == [[(1,)]]
+    async with RequestLoaders(engine, ViewerContext(PUBLIC, TODAY)) as reader:
         endless: Any = text(ENDLESS)
-        with pytest.raises(Overrun, match=r"longer than 0\.2 s"):
+        with pytest.raises(TimeLimitExceeded, match=r"longer than 0\.2 s"):
             await reader.all(endless)
     await snapshots.close()
     await engine.dispose()
@@ -197,21 +205,21 @@ async def test_an_endless_statement_on_sqlite_ends_on_both_ways(sqlite_url: str)
 
 async def test_who_leaves_stops_an_endless_statement_on_sqlite(sqlite_url: str) -> None:
     """Else the threads would never come back, and closing would wait for ever."""
-    patience = Patience(statement=60, pool=0.2)
-    snapshots, engine = snapshots_of(sqlite_url, patience), open_engine(sqlite_url, patience)
+    patience = Timeouts(statement=60, pool=0.2)
+    snapshots, engine = open_read_pool(sqlite_url, patience), open_engine(sqlite_url, patience)
     runs = [
-        asyncio.create_task(snapshots.run(asking(ENDLESS), alone=False))
+        asyncio.create_task(snapshots.run(statements_work(ENDLESS), alone=False))
         for _ in range(SQLITE_THREADS)
     ]
     await asyncio.sleep(0.1)
-    with pytest.raises(Busy, match=r"busy for 0\.2 s"):
-        await snapshots.run(asking("SELECT 1"), alone=True)
+    with pytest.raises(Overloaded, match=r"busy for 0\.2 s"):
+        await snapshots.run(statements_work("SELECT 1"), alone=True)
     for run in runs:
         run.cancel()
     await asyncio.wait(runs)
     async with asyncio.timeout(2):
-        assert await snapshots.run(asking("SELECT 1"), alone=True) == [[(1,)]]
-        reader, endless = Reader(engine, None), text(ENDLESS)  # type: ignore[arg-type]
+        assert await snapshots.run(statements_work("SELECT 1"), alone=True) == [[(1,)]]
+        reader, endless = RequestLoaders(engine, None), text(ENDLESS)  # type: ignore[arg-type]
         reading = asyncio.create_task(reader.all(endless))  # type: ignore[arg-type]
         await asyncio.sleep(0.1)
         reading.cancel()
@@ -237,14 +245,14 @@ async def test_a_database_that_answers_nothing_is_out_of_reach_before_five_secon
     silent.close()
 
 
-async def ask_the_silent(url: str, way: Way, port: int) -> None:
-    async with served(url, way=way) as client:
+async def ask_the_silent(url: str, way: Executor, port: int) -> None:
+    async with serve(url, way=way) as client:
         started = time.perf_counter()
         response, ready, health = await asyncio.gather(
-            post(client, GOOD), client.get("/ready"), client.get("/health")
+            post_graphql(client, SAMPLE_QUERY), client.get("/ready"), client.get("/health")
         )
         assert time.perf_counter() - started < 5
-        sentence = refused(response, 503, "UNAVAILABLE")
+        sentence = refusal_message(response, 503, "UNAVAILABLE")
         assert sentence == "The database is out of reach just now: try again in a moment."
         assert (ready.status_code, health.status_code) == (503, 200)
         for word in (str(port), "127.0.0.1", "secret", "somebody", "unanswered"):
@@ -255,21 +263,21 @@ LISTED = {"query": "{ workers(first: 2) { totalCount nodes { code } } }"}
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("body", [GOOD, LISTED], ids=["one statement", "a snapshot"])
+@pytest.mark.parametrize("body", [SAMPLE_QUERY, LISTED], ids=["one statement", "a snapshot"])
 async def test_a_question_after_the_database_was_started_anew_is_answered(
-    postgres_url: str, way: Way, body: dict[str, Any]
+    postgres_url: str, way: Executor, body: dict[str, Any]
 ) -> None:
     """Its connection was used just now, and is dead: nobody has to ask again."""
-    async with served(postgres_url, way=way) as client:
-        before = (await post(client, body)).json()
+    async with serve(postgres_url, way=way) as client:
+        before = (await post_graphql(client, body)).json()
         for _ in range(5):
             other = await asyncpg.connect(postgres_url)
             ended = await other.fetch(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND application_name = $1",
-                NAME,
+                APPLICATION_NAME,
             )
             other.terminate()
             assert ended
-            answer = await post(client, body)
+            answer = await post_graphql(client, body)
             assert (answer.status_code, answer.json()) == (200, before)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from kit.errors import Refused
-from tests.asking import Ask, Make, counts, run
-from tests.commands import Call
-from tests.commands import fill as folder
-from tests.filled import Fill, opened
+from kit.errors import ImportRejected
+from tests.asking import GraphQLTestClient, RowFactory, row_counts, run_async
+from tests.commands import RunCli
+from tests.commands import write_files as folder
+from tests.filled import Fill, disposing_engine
 
 CITED = {"sources": "s"}
 PLACE = {"competition": "c", "worker": "w", "division": "职工组", "rank": 1, "award": "金牌"}
@@ -23,7 +23,7 @@ TITLE = {"honour": "h", "worker": "w", "year": 2024}
 BID = {"challenge": "x", "worker": "w", "submitted": "2024-05"}
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     await make(
         sources=[{"key": "s", "title": "甲报"}, {"key": "s2", "title": "乙报"}],
         workers=[{"code": code, "name": f"工{code}", "region": "370200"} for code in ("w", "v")],
@@ -61,38 +61,38 @@ SAME: list[tuple[str, dict[str, Any], str]] = [
 async def test_the_same_under_another_key_is_refused(
     filled_url: str, file: str, row: dict[str, Any], column: str
 ) -> None:
-    async with opened(filled_url) as engine:
-        before = await counts(engine)
-        with pytest.raises(Refused) as refused:
-            await Make(engine)(**{file: [{"key": "b", **row, "sources": "s2"}]})
+    async with disposing_engine(filled_url) as engine:
+        before = await row_counts(engine)
+        with pytest.raises(ImportRejected) as refused:
+            await RowFactory(engine)(**{file: [{"key": "b", **row, "sources": "s2"}]})
         told = [str(problem) for problem in refused.value.problems]
         assert told == [
             f"{file}.csv, line 2, {column}: 'b' says what 'a' says: name the source there "
             "instead of entering it twice."
         ]
-        assert await counts(engine) == before
+        assert await row_counts(engine) == before
 
 
 async def test_a_spell_under_another_key_is_refused(filled_url: str) -> None:
-    async with opened(filled_url) as engine:
+    async with disposing_engine(filled_url) as engine:
         same = {"worker": "w", "organisation": "o", "started": "2020-05", "ended": "2020-05"}
-        with pytest.raises(Refused) as refused:
-            await Make(engine)(employments=[{"key": "b", **same, **CITED}])
+        with pytest.raises(ImportRejected) as refused:
+            await RowFactory(engine)(employments=[{"key": "b", **same, **CITED}])
         assert [str(problem) for problem in refused.value.problems] == [
             "employments.csv, line 2, started: is what 'a' says: cite both sources there."
         ]
 
 
-async def test_of_two_lines_of_one_load_the_second_is_refused(make: Make) -> None:
+async def test_of_two_lines_of_one_load_the_second_is_refused(make: RowFactory) -> None:
     await fill(make)
-    before = await counts(make.engine)
+    before = await row_counts(make.engine)
     row = {**PLACE, "competition": "c2", **CITED}
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRejected) as refused:
         await make(results=[{"key": "z", **row}, {"key": "y", **row}])
     assert [(problem.line, problem.column) for problem in refused.value.problems] == [
         (3, "competition")
     ]
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
 
 
 OTHERS: list[tuple[str, dict[str, Any]]] = [
@@ -113,24 +113,28 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
 async def test_another_fact_of_the_same_person_is_entered(
     filled_url: str, file: str, row: dict[str, Any]
 ) -> None:
-    async with opened(filled_url) as engine:
-        assert sum((await Make(engine)(**{file: [{"key": "b", **row, **CITED}]})).values()) == 1
-        await Make(engine)(**{file: [{"key": "b", "status": "RETRACTED"}]})
+    async with disposing_engine(filled_url) as engine:
+        assert (
+            sum((await RowFactory(engine)(**{file: [{"key": "b", **row, **CITED}]})).values()) == 1
+        )
+        await RowFactory(engine)(**{file: [{"key": "b", "status": "RETRACTED"}]})
 
 
-async def test_a_fact_that_was_retracted_stands_in_nobodys_way(make: Make, ask: Ask) -> None:
+async def test_a_fact_that_was_retracted_stands_in_nobodys_way(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await fill(make)
     await make(results=[{"key": "a", "status": "RETRACTED"}])
     await make(results=[{"key": "b", **PLACE, **CITED}])
     assert await ask.data("{ results { totalCount } }") == {"results": {"totalCount": 1}}
-    with pytest.raises(Refused):  # it would say it twice
+    with pytest.raises(ImportRejected):  # it would say it twice
         await make(results=[{"key": "a", "status": "ASSERTED"}])
     await make(results=[{"key": "b", "note": "一份报纸"}])
 
 
 async def entered(url: str, rows: Fill) -> None:
-    async with opened(url) as engine:
-        await rows(Make(engine))
+    async with disposing_engine(url) as engine:
+        await rows(RowFactory(engine))
 
 
 LIKELY: list[tuple[str, str, list[str]]] = [
@@ -166,9 +170,9 @@ HIDDEN = {"workers": "Worker", "qualifications": "Qualification"}
 
 @pytest.mark.parametrize(("file", "text", "said"), LIKELY)
 def test_what_may_be_the_same_is_told_and_written(
-    url: str, call: Call, tmp_path: Path, file: str, text: str, said: list[str]
+    url: str, call: RunCli, tmp_path: Path, file: str, text: str, said: list[str]
 ) -> None:
-    run(entered(url, fill))
+    run_async(entered(url, fill))
     code, lines = call(url, "load", folder(tmp_path, **{file: text}))
     assert code == 0
     told = [LOOK, *(f"  {line}" for line in said)] if said else []
@@ -179,7 +183,7 @@ def test_what_may_be_the_same_is_told_and_written(
     assert written.startswith("Written: ")
 
 
-async def namesakes(make: Make) -> None:
+async def namesakes(make: RowFactory) -> None:
     await make.source()
     jobs = [("m1", "o1"), ("m2", "o2")]
     await make(
@@ -195,9 +199,9 @@ async def namesakes(make: Make) -> None:
     )
 
 
-def test_a_namesake_is_told_with_the_employer(url: str, call: Call, tmp_path: Path) -> None:
+def test_a_namesake_is_told_with_the_employer(url: str, call: RunCli, tmp_path: Path) -> None:
     """Two spellings of one employer; the most alike of several comes first."""
-    run(entered(url, namesakes))
+    run_async(entered(url, namesakes))
     files = {
         "organisations": "code,name,organisation_kind\no3,示例隧道股份有限公司,ENTERPRISE\n",
         "workers": "code,name\nnew,母示例\n",

@@ -4,21 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLObjectType,
-    get_named_type,
-)
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, get_named_type
 
-from feeds.folder import columns_of, files
+from feeds.folder import columns_by_heading, models_by_file
 from models.personal import PersonalField
 from models.row import Audience
 from resolvers.declare import REGISTRY
 from settings import Settings
 from tests import sight
-from tests.sdl import SDL, camel
-from tests.walled import OF_PERSONS
+from tests.sdl import SDL, camel_case
+from tests.walled import PERSON_MODELS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "README.zh.md"]
@@ -29,14 +24,14 @@ DENIED = re.compile(
 )
 
 
-@pytest.mark.parametrize("page", sight.MADE)
+@pytest.mark.parametrize("page", sight.GENERATED_PARTS)
 def test_what_is_made_from_the_code_is_as_the_code_is(page: str) -> None:
-    assert (sight.DOCS / page).read_text("utf-8") == sight.written(page), "Run 'make answers'."
+    assert (sight.DOCS / page).read_text("utf-8") == sight.render_page(page), "Run 'make answers'."
 
 
 def test_every_kind_of_fact_about_persons_is_behind_the_second_wall() -> None:
-    guarded = [line.split(" | ")[0] for line in sight.kinds().splitlines() if "✓" in line]
-    assert guarded == [f"| {name}" for name in sorted(model.__name__ for model in OF_PERSONS)]
+    guarded = [line.split(" | ")[0] for line in sight.kinds_table().splitlines() if "✓" in line]
+    assert guarded == [f"| {name}" for name in sorted(model.__name__ for model in PERSON_MODELS)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -59,7 +54,7 @@ def test_the_guide_tells_each_field_that_is_held_with_its_group() -> None:
 
 def test_personal_data_is_asked_for_in_two_places_and_nowhere_else() -> None:
     """In no list, filter, order, group, search, history or export."""
-    names = {camel(field.value.lower()) for field in PersonalField}
+    names = {camel_case(field.value.lower()) for field in PersonalField}
     words = {field.value for field in PersonalField}
     for of in SDL.type_map.values():
         if isinstance(of, GraphQLObjectType | GraphQLInputObjectType):
@@ -79,7 +74,7 @@ def test_personal_data_is_asked_for_in_two_places_and_nowhere_else() -> None:
         "Mutation.revealPersonal",
         "RevealPersonalPayload.values",
     }
-    exported = {name for model in files().values() for name in columns_of(model)}
+    exported = {name for model in models_by_file().values() for name in columns_by_heading(model)}
     assert exported.isdisjoint(field.value.lower() for field in PersonalField)
 
 

@@ -19,12 +19,12 @@ import pytest
 from sqlalchemy import text
 
 import server
-from kit.database import open_engine, writing
-from resolvers.schema_version import wanted
+from kit.database import open_engine, write_transaction
+from resolvers.schema_version import head_revision
 from settings import Settings
-from tests.asking import run
+from tests.asking import run_async
 from tests.databases import Databases
-from tests.over_http import post, served
+from tests.over_http import post_graphql, serve
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300  # seconds, for a machine that has much else to do
@@ -38,13 +38,13 @@ def free_port() -> int:
         return port
 
 
-def environment(**settings: str) -> dict[str, str]:
+def clean_environment(**settings: str) -> dict[str, str]:
     """Nothing of the environment that the tests run in."""
     return {"PATH": os.environ["PATH"], "LOG_FORMAT": "json", **settings}
 
 
 @dataclass
-class Service:
+class ServiceProcess:
     process: subprocess.Popen[bytes]
     url: str
     output: Path
@@ -83,21 +83,21 @@ class Service:
 
 
 @contextmanager
-def started(folder: Path, **settings: str) -> Iterator[Service]:
+def start_service(folder: Path, **settings: str) -> Iterator[ServiceProcess]:
     """In `folder`: the embedded registry, where it is asked for, is made there."""
-    with started_before(None, folder, settings) as service:
+    with start_service_at_terminal(None, folder, settings) as service:
         yield service
 
 
 @contextmanager
-def started_before(
+def start_service_at_terminal(
     terminal: int | None, folder: Path, settings: Mapping[str, str]
-) -> Iterator[Service]:
+) -> Iterator[ServiceProcess]:
     """What it says goes to a file, but for standard output if there is a terminal."""
     port = free_port()
     output = folder / f"{port}.log"
     command = [sys.executable, str(ROOT / "server.py")]
-    given = environment(PORT=str(port), **settings)
+    given = clean_environment(PORT=str(port), **settings)
     with (
         output.open("wb") as said,
         subprocess.Popen(
@@ -105,7 +105,7 @@ def started_before(
         ) as process,
     ):
         try:
-            yield Service(process, f"http://127.0.0.1:{port}", output)
+            yield ServiceProcess(process, f"http://127.0.0.1:{port}", output)
         finally:
             process.kill()
 
@@ -113,7 +113,7 @@ def started_before(
 def refusal(capsys: pytest.CaptureFixture[str], **settings: str) -> str:
     """What a service says that doesn't start: in this process, for each takes long to start."""
     capsys.readouterr()
-    with patch.dict(os.environ, environment(**settings), clear=True):
+    with patch.dict(os.environ, clean_environment(**settings), clear=True):
         assert server.main() == 1
     printed, said = capsys.readouterr()
     assert printed == ""
@@ -124,12 +124,12 @@ def refusal(capsys: pytest.CaptureFixture[str], **settings: str) -> str:
 
 async def make_newer(url: str) -> None:
     engine = open_engine(url)
-    async with writing(engine) as connection:
+    async with write_transaction(engine) as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await engine.dispose()
 
 
-def assert_logged(service: Service, asked: int) -> None:
+def assert_requests_logged(service: ServiceProcess, asked: int) -> None:
     """Where it listened, and each request; the first was a question of one statement."""
     [listening] = [entry for entry in service.log if entry["event"] == "listening"]
     assert listening["graphql"] == f"{service.url}/graphql"
@@ -139,7 +139,7 @@ def assert_logged(service: Service, asked: int) -> None:
     assert "Traceback" not in service.said
 
 
-def answers_and_is_ready(service: Service) -> None:
+def assert_service_ready(service: ServiceProcess) -> None:
     assert service.ask(REGION) == {"region": {"name": "山东省"}}
     assert httpx.get(f"{service.url}/ready").json() == {"status": "ready"}
 
@@ -147,11 +147,11 @@ def answers_and_is_ready(service: Service) -> None:
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 def test_a_service_says_where_it_listens_and_ends_when_told(url: str, tmp_path: Path) -> None:
     """On SQLite the embedded registry shows it."""
-    with started(tmp_path, DATABASE_URL=url) as service:
+    with start_service(tmp_path, DATABASE_URL=url) as service:
         service.wait()
-        answers_and_is_ready(service)
+        assert_service_ready(service)
         service.end()
-        assert_logged(service, asked=1)
+        assert_requests_logged(service, asked=1)
 
 
 def test_a_wrong_setting_is_named() -> None:
@@ -159,7 +159,7 @@ def test_a_wrong_setting_is_named() -> None:
     ended = subprocess.run(
         [sys.executable, "server.py"],
         cwd=ROOT,
-        env=environment(DATABASE_URL="sqlite:///unused.db", PORT="abc"),
+        env=clean_environment(DATABASE_URL="sqlite:///unused.db", PORT="abc"),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -181,7 +181,7 @@ def test_postgresql_is_not_migrated_by_a_start(
 ) -> None:
     url = databases.bare("postgresql")
     assert refusal(capsys, DATABASE_URL=url) == (
-        f"The database has no tables yet; this version of the service needs {wanted()}. "
+        f"The database has no tables yet; this version of the service needs {head_revision()}. "
         "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
     )
     databases.drop(url)
@@ -191,9 +191,9 @@ async def test_sqlite_brings_itself_up_to_date(databases: Databases) -> None:
     """As a service does before it listens."""
     url = databases.bare("sqlite")
     settings = Settings(database_url=url)
-    await server.make_ready(settings)
-    async with served(url) as client:
-        answer = await post(client, {"query": REGION})
+    await server.prepare_service(settings)
+    async with serve(url) as client:
+        answer = await post_graphql(client, {"query": REGION})
         assert answer.json()["data"] == {"region": {"name": "山东省"}}
         assert (await client.get("/ready")).json() == {"status": "ready"}
     databases.drop(url)
@@ -202,5 +202,5 @@ async def test_sqlite_brings_itself_up_to_date(databases: Databases) -> None:
 def test_a_database_of_a_newer_version_is_refused(
     url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(make_newer(url))
+    run_async(make_newer(url))
     assert "is at schema version 9999" in refusal(capsys, DATABASE_URL=url)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts import configuration
-from settings import GROUPS, Settings, WrongSetting, read_settings
+from settings import GROUPS, InvalidSetting, Settings, read_settings
 
 ROOT = Path(__file__).parent.parent
 CHINESE = ROOT / "docs" / "configuration.zh.md"
@@ -89,7 +89,7 @@ def test_a_wrong_setting_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(WrongSetting) as wrong:
+    with pytest.raises(InvalidSetting) as wrong:
         read_settings()
     assert str(wrong.value).startswith(f"{name}: ")
     assert value not in str(wrong.value)
@@ -98,5 +98,5 @@ def test_a_wrong_setting_is_named_without_its_value(
 def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PORT", "LOG_LEVEL"):
         monkeypatch.setenv(name, "x")
-    with pytest.raises(WrongSetting, match=r"^PORT: [^;]+; LOG_LEVEL: [^;]+$"):
+    with pytest.raises(InvalidSetting, match=r"^PORT: [^;]+; LOG_LEVEL: [^;]+$"):
         read_settings()

@@ -14,46 +14,46 @@ import pytest
 
 from kit.database import open_engine
 from kit.errors import Unavailable
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from kit.snapshots import (
-    CONNECTIONS,
+    POSTGRES_CONNECTIONS,
     SQLITE_THREADS,
-    PostgresSnapshots,
-    Snapshots,
-    SqliteSnapshots,
-    snapshots_of,
+    PostgresReadPool,
+    ReadPool,
+    SqliteReadPool,
+    open_read_pool,
 )
 from tests import library
 from tests.databases import Databases
-from tests.library import Book, book, enter
-from tests.library_asked import asking_library
+from tests.library import Book, book_cells, insert_rows
+from tests.library_asked import library_client
 
 
 @dataclass(frozen=True)
-class Text:
+class PlainStatement:
     text: str
 
 
-Asking = Generator[tuple[Text, list[Any]], Sequence[Any], Any]
+Asking = Generator[tuple[PlainStatement, list[Any]], Sequence[Any], Any]
 
 
-def asking(*texts: str) -> Asking:
+def statements_work(*texts: str) -> Asking:
     """Work that asks one statement after another, and answers with all that they found."""
     found = []
     for text in texts:
-        found.append([tuple(row) for row in (yield Text(text), [])])
+        found.append([tuple(row) for row in (yield PlainStatement(text), [])])
     return found
 
 
 @pytest.fixture
 def url(databases: Databases, dialect: str) -> Iterator[str]:
-    with library.opened(databases, dialect) as url:
+    with library.library_database(databases, dialect) as url:
         yield url
 
 
 @pytest.fixture
-async def snapshots(url: str) -> AsyncIterator[Snapshots]:
-    snapshots = snapshots_of(url)
+async def snapshots(url: str) -> AsyncIterator[ReadPool]:
+    snapshots = open_read_pool(url)
     yield snapshots
     await snapshots.close()
 
@@ -67,14 +67,14 @@ def elsewhere(work: Any) -> None:
 
 async def write(url: str) -> None:
     engine = open_engine(url)
-    await enter(engine, {Book: [book("new", "新", year=2026, shelf_id="id-s1")]})
+    await insert_rows(engine, {Book: [book_cells("new", "新", year=2026, shelf_id="id-s1")]})
     await engine.dispose()
 
 
 async def test_nodes_of_several_kinds_are_of_one_snapshot(url: str) -> None:
-    ids = [global_id("Shelf", "id-s1"), global_id("Book", "id-new")]
+    ids = [to_global_id("Shelf", "id-s1"), to_global_id("Book", "id-new")]
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Record { code } } }"
-    async with asking_library(url, written=False) as ask:
+    async with library_client(url, written=False) as ask:
         statements: list[str] = []
 
         def listen(text: str) -> None:
@@ -103,7 +103,7 @@ async def test_what_is_written_between_two_statements_of_an_answer_is_not_seen(
         counted = [books["totalCount"], books["groups"]["totalCount"], kept["totalCount"]]
         return [*counted, len(books["nodes"]), len(kept["nodes"])]
 
-    async with asking_library(url, written=written) as ask:
+    async with library_client(url, written=written) as ask:
         statements: list[str] = []
 
         def listen(text: str) -> None:
@@ -118,60 +118,62 @@ async def test_what_is_written_between_two_statements_of_an_answer_is_not_seen(
         assert numbers(await ask.data(query)) == [9, 5, 4, 9, 4]
 
 
-async def test_nothing_is_written_by_those_who_read(snapshots: Snapshots) -> None:
+async def test_nothing_is_written_by_those_who_read(snapshots: ReadPool) -> None:
     with pytest.raises((asyncpg.ReadOnlySQLTransactionError, sqlite3.OperationalError)):
-        await snapshots.run(asking("DELETE FROM loan"), alone=False)
-    assert await snapshots.run(asking("SELECT count(*) FROM loan"), alone=False) == [[(10,)]]
+        await snapshots.run(statements_work("DELETE FROM loan"), alone=False)
+    assert await snapshots.run(statements_work("SELECT count(*) FROM loan"), alone=False) == [
+        [(10,)]
+    ]
 
 
-def whole(snapshots: Snapshots, connections: int) -> bool:
+def pool_is_intact(snapshots: ReadPool, connections: int) -> bool:
     """Whether so many connections wait to be used, none of them in a transaction."""
-    if isinstance(snapshots, PostgresSnapshots):
+    if isinstance(snapshots, PostgresReadPool):
         assert not snapshots.waiting
         assert snapshots.open == connections
         assert not any(one.is_in_transaction() for one in snapshots.idle)
     else:
-        assert isinstance(snapshots, SqliteSnapshots)
+        assert isinstance(snapshots, SqliteReadPool)
         assert not any(one.in_transaction for one in snapshots.idle)
     return len(snapshots.idle) == connections
 
 
-async def mended(snapshots: Snapshots) -> None:
+async def wait_for_recovery(snapshots: ReadPool) -> None:
     """Until what was given up has come to its end."""
-    if isinstance(snapshots, PostgresSnapshots) and snapshots.mending:
-        await asyncio.wait(snapshots.mending)
+    if isinstance(snapshots, PostgresReadPool) and snapshots.recovery_tasks:
+        await asyncio.wait(snapshots.recovery_tasks)
 
 
 FAULTS = (asyncpg.PostgresError, sqlite3.Error)
 
 
 async def test_an_error_of_the_database_is_raised_and_leaves_the_pool_whole(
-    snapshots: Snapshots,
+    snapshots: ReadPool,
 ) -> None:
     for alone in (False, True):
         for texts in (["SELECT nothing"], ["SELECT 1", "SELECT nothing", "SELECT 2"]):
-            work = asking(*texts)
+            work = statements_work(*texts)
             with pytest.raises(FAULTS, match="nothing"):
                 await snapshots.run(work, alone=alone)
             assert inspect.getgeneratorstate(work) == inspect.GEN_CLOSED
-            await mended(snapshots)
-            assert whole(snapshots, 1)
-            assert await snapshots.run(asking("SELECT 1", "SELECT 2"), alone=alone) == [
+            await wait_for_recovery(snapshots)
+            assert pool_is_intact(snapshots, 1)
+            assert await snapshots.run(statements_work("SELECT 1", "SELECT 2"), alone=alone) == [
                 [(1,)], [(2,)],
             ]  # fmt: skip
-            assert whole(snapshots, 1)
+            assert pool_is_intact(snapshots, 1)
 
 
 async def test_an_answer_whose_second_statement_fails_is_no_answer(url: str) -> None:
-    async with asking_library(url, written=False) as ask:
+    async with library_client(url, written=False) as ask:
         assert await ask.data('{ shelf(code: "s1") { code loans { totalCount } } }')
         await drop_loans(url)
         with ask.told() as statements, pytest.raises(FAULTS, match="loan"):
             await ask('{ shelf(code: "s1") { code loans { totalCount } } }')
         assert len(statements) == 2
-        await mended(ask.snapshots)
+        await wait_for_recovery(ask.snapshots)
         assert await ask.data('{ shelf(code: "s1") { code } }') == {"shelf": {"code": "s1"}}
-        assert whole(ask.snapshots, 1)
+        assert pool_is_intact(ask.snapshots, 1)
 
 
 async def drop_loans(url: str) -> None:
@@ -182,24 +184,24 @@ async def drop_loans(url: str) -> None:
 
 
 async def test_an_error_of_the_work_itself_is_raised_and_leaves_the_pool_whole(
-    snapshots: Snapshots,
+    snapshots: ReadPool,
 ) -> None:
     def failing(after: int) -> Asking:
         for _ in range(after):
-            yield Text("SELECT 1"), []
+            yield PlainStatement("SELECT 1"), []
         raise LookupError(after)
 
     for after in (0, 1, 2):
         with pytest.raises(LookupError, match=str(after)):
             await snapshots.run(failing(after), alone=False)
-        await mended(snapshots)
-        assert await snapshots.run(asking("SELECT 1"), alone=True) == [[(1,)]]
-        assert whole(snapshots, 1)
+        await wait_for_recovery(snapshots)
+        assert await snapshots.run(statements_work("SELECT 1"), alone=True) == [[(1,)]]
+        assert pool_is_intact(snapshots, 1)
 
 
 @pytest.fixture
 def sqlite_url(databases: Databases) -> Iterator[str]:
-    with library.opened(databases, "sqlite") as url:
+    with library.library_database(databases, "sqlite") as url:
         yield url
 
 
@@ -207,40 +209,40 @@ async def test_a_cancelled_run_on_sqlite_gives_its_connection_back(sqlite_url: s
     entered, go_on = threading.Event(), threading.Event()
 
     def slow() -> Asking:
-        yield Text("SELECT 1"), []
+        yield PlainStatement("SELECT 1"), []
         entered.set()
         go_on.wait(10)
-        yield Text("SELECT 2"), []
+        yield PlainStatement("SELECT 2"), []
 
-    snapshots = snapshots_of(sqlite_url)
+    snapshots = open_read_pool(sqlite_url)
     run = asyncio.create_task(snapshots.run(slow(), alone=False))
     await asyncio.to_thread(entered.wait, 10)
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
     go_on.set()
-    assert await snapshots.run(asking("SELECT 1"), alone=True) == [[(1,)]]
+    assert await snapshots.run(statements_work("SELECT 1"), alone=True) == [[(1,)]]
     await snapshots.close()
-    assert whole(snapshots, 0)
+    assert pool_is_intact(snapshots, 0)
 
 
-async def test_more_runs_than_connections_wait_for_their_turn(snapshots: Snapshots) -> None:
-    most = CONNECTIONS if isinstance(snapshots, PostgresSnapshots) else SQLITE_THREADS
+async def test_more_runs_than_connections_wait_for_their_turn(snapshots: ReadPool) -> None:
+    most = POSTGRES_CONNECTIONS if isinstance(snapshots, PostgresReadPool) else SQLITE_THREADS
     begun = 0
 
     def one(number: int) -> Asking:
         nonlocal begun
-        rows = yield Text(f"SELECT {number}"), []
+        rows = yield PlainStatement(f"SELECT {number}"), []
         begun += 1
-        yield Text("SELECT count(*) FROM book"), []
+        yield PlainStatement("SELECT count(*) FROM book"), []
         return rows[0][0]
 
-    runs = 3 * CONNECTIONS + 1
+    runs = 3 * POSTGRES_CONNECTIONS + 1
     found = await asyncio.gather(*(snapshots.run(one(n), alone=False) for n in range(runs)))
     assert found == list(range(runs))
     assert begun == runs
-    assert isinstance(snapshots, PostgresSnapshots | SqliteSnapshots)
-    assert whole(snapshots, len(snapshots.idle))
+    assert isinstance(snapshots, PostgresReadPool | SqliteReadPool)
+    assert pool_is_intact(snapshots, len(snapshots.idle))
     assert 1 <= len(snapshots.idle) <= most
 
 
@@ -248,9 +250,9 @@ async def test_a_file_that_is_no_database_is_out_of_reach(tmp_path: Path) -> Non
     other = tmp_path / "other.db"
     other.write_text("a text" * 1000)
     for path in (tmp_path / "nothing.db", tmp_path, other):
-        snapshots = snapshots_of(f"sqlite:///{path}")
+        snapshots = open_read_pool(f"sqlite:///{path}")
         with pytest.raises(Unavailable):
-            await snapshots.run(asking("SELECT 1"), alone=True)
-        assert whole(snapshots, 0)
+            await snapshots.run(statements_work("SELECT 1"), alone=True)
+        assert pool_is_intact(snapshots, 0)
         await snapshots.close()
     assert not (tmp_path / "nothing.db").exists()

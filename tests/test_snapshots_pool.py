@@ -12,24 +12,30 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from kit.errors import Unavailable
-from kit.global_id import global_id
-from kit.snapshots import BEGIN, CONNECTIONS, PostgresSnapshots, snapshots_of
+from kit.global_id import to_global_id
+from kit.snapshots import BEGIN_SNAPSHOT, POSTGRES_CONNECTIONS, PostgresReadPool, open_read_pool
 from tests import library
 from tests.databases import Databases
 from tests.faults.network import Proxy
-from tests.library_asked import AskLibrary
-from tests.test_snapshots import Asking, Text, asking, mended, whole
+from tests.library_asked import LibraryClient
+from tests.test_snapshots import (
+    Asking,
+    PlainStatement,
+    pool_is_intact,
+    statements_work,
+    wait_for_recovery,
+)
 
 
 @pytest.fixture
 def postgres_url(databases: Databases) -> Iterator[str]:
-    with library.opened(databases, "postgresql") as url:
+    with library.library_database(databases, "postgresql") as url:
         yield url
 
 
 @pytest.fixture
-async def postgres(postgres_url: str) -> AsyncIterator[PostgresSnapshots]:
-    snapshots = PostgresSnapshots(make_url(postgres_url))
+async def postgres(postgres_url: str) -> AsyncIterator[PostgresReadPool]:
+    snapshots = PostgresReadPool(make_url(postgres_url))
     yield snapshots
     await snapshots.close()
 
@@ -45,13 +51,13 @@ async def found(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def connected(address: str) -> AsyncIterator[Any]:
+async def driver_connection(address: str) -> AsyncIterator[Any]:
     connection = await asyncpg.connect(address)
     yield connection
     await connection.close()
 
 
-class Sent:
+class SentStatements:
     """What a connection sends meanwhile, as its driver tells it."""
 
     def __init__(self) -> None:
@@ -68,12 +74,12 @@ class Sent:
 
 
 async def test_one_statement_needs_no_transaction_and_several_have_one(
-    postgres: PostgresSnapshots,
+    postgres: PostgresReadPool,
 ) -> None:
-    sent = Sent()
-    ask = AskLibrary(postgres, written=False)
+    sent = SentStatements()
+    ask = LibraryClient(postgres, written=False)
     node = "query ($id: ID!) { node(id: $id) { id } }"
-    id = global_id("Book", "id-b1")
+    id = to_global_id("Book", "id-b1")
     await ask(node, id=id)  # for the first time: the driver asks for types
     [connection] = postgres.idle
     with connection.query_logger(sent):
@@ -81,17 +87,17 @@ async def test_one_statement_needs_no_transaction_and_several_have_one(
         assert await sent.now() == one.statements
         assert len(one.statements) == 1
         many = await ask("{ books { totalCount nodes { code } } }")
-        assert await sent.now() == [BEGIN, *many.statements, "COMMIT"]
+        assert await sent.now() == [BEGIN_SNAPSHOT, *many.statements, "COMMIT"]
         # How many kinds are named isn't known before.
         named = await ask(node, id=id)
-        assert await sent.now() == [BEGIN, *named.statements, "COMMIT"]
+        assert await sent.now() == [BEGIN_SNAPSHOT, *named.statements, "COMMIT"]
         await ask("{ __typename }")
         assert await sent.now() == []
     assert postgres.idle == [connection]
 
 
 async def test_a_subtree_that_the_database_writes_needs_no_transaction(
-    postgres: PostgresSnapshots,
+    postgres: PostgresReadPool,
 ) -> None:
     query = """query ($first: Int, $last: Int) {
       author(code: "a1") {
@@ -99,7 +105,7 @@ async def test_a_subtree_that_the_database_writes_needs_no_transaction(
         books(first: $first, last: $last) { totalCount nodes { code loans { totalCount } } }
       }
     }"""
-    ask, sent = AskLibrary(postgres, written=True), Sent()
+    ask, sent = LibraryClient(postgres, written=True), SentStatements()
     await ask(query, last=2)  # for the first time: the driver asks for types
     [connection] = postgres.idle
     with connection.query_logger(sent):
@@ -107,7 +113,7 @@ async def test_a_subtree_that_the_database_writes_needs_no_transaction(
         assert await sent.now() == forward.statements
         assert len(forward.statements) == 1
         backward = await ask(query, last=2)
-        assert await sent.now() == [BEGIN, *backward.statements, "COMMIT"]
+        assert await sent.now() == [BEGIN_SNAPSHOT, *backward.statements, "COMMIT"]
         assert len(backward.statements) == 4
 
 
@@ -119,10 +125,10 @@ SESSIONS = """
 
 
 async def test_a_cancelled_run_stops_its_statement_and_leaves_the_pool_whole(
-    postgres: PostgresSnapshots,
+    postgres: PostgresReadPool,
 ) -> None:
     """Long before the statement would be over."""
-    async with connected(postgres.address) as other:
+    async with driver_connection(postgres.address) as other:
 
         async def sleeping() -> bool:
             return any("sleep" in query for _, query in await other.fetch(SESSIONS))
@@ -131,29 +137,30 @@ async def test_a_cancelled_run_stops_its_statement_and_leaves_the_pool_whole(
             return not await other.fetch(SESSIONS)
 
         for alone in (False, True):
-            work = asking("SELECT pg_sleep(60)", "SELECT 1")
+            work = statements_work("SELECT pg_sleep(60)", "SELECT 1")
             run = asyncio.create_task(postgres.run(work, alone=alone))
             await until(sleeping)
             run.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await run
             assert inspect.getgeneratorstate(work) == inspect.GEN_CLOSED
-            await mended(postgres)
-            assert whole(postgres, 1)
+            await wait_for_recovery(postgres)
+            assert pool_is_intact(postgres, 1)
             assert not await sleeping()
-            assert await postgres.run(asking("SELECT 1"), alone=alone) == [[(1,)]]
-            assert whole(postgres, 1)
+            assert await postgres.run(statements_work("SELECT 1"), alone=alone) == [[(1,)]]
+            assert pool_is_intact(postgres, 1)
             await postgres.close()
-            assert whole(postgres, 0)
+            assert pool_is_intact(postgres, 0)
             await until(over)
 
 
 async def test_no_turn_is_lost_with_those_who_give_up_waiting(
-    postgres: PostgresSnapshots,
+    postgres: PostgresReadPool,
 ) -> None:
-    taken = [await postgres.take() for _ in range(CONNECTIONS)]
+    taken = [await postgres.take() for _ in range(POSTGRES_CONNECTIONS)]
     waiting = [
-        asyncio.create_task(postgres.run(asking(f"SELECT {n}"), alone=True)) for n in range(4)
+        asyncio.create_task(postgres.run(statements_work(f"SELECT {n}"), alone=True))
+        for n in range(4)
     ]
     await until(lambda: len(postgres.waiting) == len(waiting))
     waiting[0].cancel()  # before its turn
@@ -168,61 +175,66 @@ async def test_no_turn_is_lost_with_those_who_give_up_waiting(
             await run
     for connection in taken:
         postgres.give_back(connection)
-    assert whole(postgres, CONNECTIONS)
+    assert pool_is_intact(postgres, POSTGRES_CONNECTIONS)
 
 
 async def test_a_database_out_of_reach_is_said_to_be_so_to_all_who_wait() -> None:
-    nowhere = snapshots_of("postgresql://127.0.0.1:1/nothing")
-    assert isinstance(nowhere, PostgresSnapshots)
-    runs = (nowhere.run(asking("SELECT 1"), alone=True) for _ in range(2 * CONNECTIONS))
+    nowhere = open_read_pool("postgresql://127.0.0.1:1/nothing")
+    assert isinstance(nowhere, PostgresReadPool)
+    runs = (
+        nowhere.run(statements_work("SELECT 1"), alone=True)
+        for _ in range(2 * POSTGRES_CONNECTIONS)
+    )
     for error in await asyncio.gather(*runs, return_exceptions=True):
         assert isinstance(error, Unavailable)
         assert "out of reach just now: try again in a moment" in str(error)
-    assert whole(nowhere, 0)
+    assert pool_is_intact(nowhere, 0)
     await nowhere.close()
 
 
-async def test_a_database_that_has_gone_is_out_of_reach(postgres: PostgresSnapshots) -> None:
-    assert await postgres.run(asking("SELECT 1"), alone=True) == [[(1,)]]
+async def test_a_database_that_has_gone_is_out_of_reach(postgres: PostgresReadPool) -> None:
+    assert await postgres.run(statements_work("SELECT 1"), alone=True) == [[(1,)]]
     plain = make_url(postgres.address)
-    async with connected(plain.set(database="postgres").render_as_string(False)) as connection:
+    async with driver_connection(
+        plain.set(database="postgres").render_as_string(False)
+    ) as connection:
         await connection.execute(f"DROP DATABASE {plain.database} WITH (FORCE)")
     for _ in range(2):
         with pytest.raises(Unavailable):
-            await postgres.run(asking("SELECT 1"), alone=True)
-        assert whole(postgres, 0)
+            await postgres.run(statements_work("SELECT 1"), alone=True)
+        assert pool_is_intact(postgres, 0)
 
 
-async def test_a_connection_that_was_lost_is_replaced(postgres: PostgresSnapshots) -> None:
+async def test_a_connection_that_was_lost_is_replaced(postgres: PostgresReadPool) -> None:
     def lost() -> Asking:
-        [[number]] = yield Text("SELECT pg_backend_pid()"), []
+        [[number]] = yield PlainStatement("SELECT pg_backend_pid()"), []
         return number
 
     first = await postgres.run(lost(), alone=True)
-    async with connected(postgres.address) as connection:
+    async with driver_connection(postgres.address) as connection:
         await connection.execute("SELECT pg_terminate_backend($1)", first)
     [idle] = postgres.idle
     await until(idle.is_closed)
     assert await postgres.run(lost(), alone=True) != first
-    assert whole(postgres, 1)
+    assert pool_is_intact(postgres, 1)
 
 
 async def test_connections_that_were_lost_in_silence_are_replaced_before_they_are_used(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a restart of the database behind something that doesn't tell: nobody is refused."""
-    monkeypatch.setattr("kit.snapshots.TRUSTED", 0.0)
+    monkeypatch.setattr("kit.snapshots.TRUSTED_SECONDS", 0.0)
     async with Proxy(postgres_url) as way:
-        snapshots = PostgresSnapshots(make_url(way.url))
+        snapshots = PostgresReadPool(make_url(way.url))
         for alone in (True, False):
             taken = [await snapshots.take() for _ in range(3)]
             for connection in taken:
                 snapshots.give_back(connection)
-            assert whole(snapshots, 3)
+            assert pool_is_intact(snapshots, 3)
             way.lose()
             await asyncio.sleep(0.05)
             assert not any(one.is_closed() for one in taken)
-            assert await snapshots.run(asking("SELECT 1"), alone=alone) == [[(1,)]]
+            assert await snapshots.run(statements_work("SELECT 1"), alone=alone) == [[(1,)]]
             assert all(one.is_closed() for one in taken)
             assert not any(one.is_closed() for one in snapshots.idle)
         await snapshots.close()
@@ -234,7 +246,7 @@ async def test_what_was_asked_of_a_dead_connection_is_asked_of_another(
 ) -> None:
     """Used just now, so that nobody asks whether it lives; all others died with it."""
     async with Proxy(postgres_url) as way:
-        snapshots = PostgresSnapshots(make_url(way.url))
+        snapshots = PostgresReadPool(make_url(way.url))
         taken = [await snapshots.take() for _ in range(3)]
         for again in range(2):
             for connection in taken:
@@ -242,48 +254,50 @@ async def test_what_was_asked_of_a_dead_connection_is_asked_of_another(
             way.lose()
             await asyncio.sleep(0.01)
             assert not any(one.is_closed() for one in taken)
-            assert await snapshots.run(asking("SELECT 1"), alone=alone) == [[(1,)]]
+            assert await snapshots.run(statements_work("SELECT 1"), alone=alone) == [[(1,)]]
             assert all(one.is_closed() for one in taken), again
             taken = [await snapshots.take()]
         snapshots.give_back(taken[0])
-        assert whole(snapshots, 1)
+        assert pool_is_intact(snapshots, 1)
         await snapshots.close()
 
 
-async def test_a_snapshot_that_has_begun_is_not_begun_again(postgres: PostgresSnapshots) -> None:
+async def test_a_snapshot_that_has_begun_is_not_begun_again(postgres: PostgresReadPool) -> None:
     """Nor a statement that ran when its connection was lost: it may be why."""
-    await postgres.run(asking("SELECT 1"), alone=True)
+    await postgres.run(statements_work("SELECT 1"), alone=True)
     asked: list[str] = []
     postgres.listener = asked.append
 
     def half() -> Asking:
-        [[number]] = yield Text("SELECT pg_backend_pid()"), []
-        yield Text(f"SELECT pg_terminate_backend({number})"), []
+        [[number]] = yield PlainStatement("SELECT pg_backend_pid()"), []
+        yield PlainStatement(f"SELECT pg_terminate_backend({number})"), []
 
     with pytest.raises(Unavailable):
         await postgres.run(half(), alone=False)
     assert [text.partition("(")[0] for text in asked] == [
         "SELECT pg_backend_pid", "SELECT pg_terminate_backend",
     ]  # fmt: skip
-    assert whole(postgres, 0)
+    assert pool_is_intact(postgres, 0)
 
 
 async def test_a_statement_that_ran_when_its_connection_was_lost_is_not_asked_again(
-    postgres: PostgresSnapshots, monkeypatch: pytest.MonkeyPatch
+    postgres: PostgresReadPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kit.snapshots.SOON", 0.0)
-    await postgres.run(asking("SELECT 1"), alone=True)
+    monkeypatch.setattr("kit.snapshots.STALE_SECONDS", 0.0)
+    await postgres.run(statements_work("SELECT 1"), alone=True)
     with pytest.raises(Unavailable):
-        await postgres.run(asking("SELECT pg_terminate_backend(pg_backend_pid())"), alone=True)
-    assert whole(postgres, 0)
+        await postgres.run(
+            statements_work("SELECT pg_terminate_backend(pg_backend_pid())"), alone=True
+        )
+    assert pool_is_intact(postgres, 0)
 
 
 async def test_a_connection_that_was_used_just_now_is_not_asked_whether_it_lives(
-    postgres: PostgresSnapshots,
+    postgres: PostgresReadPool,
 ) -> None:
-    assert await postgres.run(asking("SELECT 1"), alone=True) == [[(1,)]]
+    assert await postgres.run(statements_work("SELECT 1"), alone=True) == [[(1,)]]
     [connection] = postgres.idle
-    with connection.query_logger(sent := Sent()):
+    with connection.query_logger(sent := SentStatements()):
         connection.used = monotonic()
         assert await postgres.take() is connection
         assert await sent.now() == []
@@ -295,6 +309,6 @@ async def test_a_connection_that_was_used_just_now_is_not_asked_whether_it_lives
 
 
 async def test_work_that_asks_nothing_needs_no_connection() -> None:
-    nowhere = snapshots_of("postgresql://127.0.0.1:1/nothing")
-    assert await nowhere.run(asking(), alone=False) == []
+    nowhere = open_read_pool("postgresql://127.0.0.1:1/nothing")
+    assert await nowhere.run(statements_work(), alone=False) == []
     await nowhere.close()

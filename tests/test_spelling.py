@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.pinyin import pinyin_key
-from kit.spelling import ends, initials, spelt, spoken, typed, units
+from kit.pinyin import pinyin_sort_key
+from kit.spelling import (
+    fold_for_search,
+    fold_query,
+    initials,
+    pinyin_syllables,
+    split_units,
+    suffixes,
+)
 from tests.conftest import STEADY
 
 # 现代汉语词典: what each is as a surname, which for most is not what it is as a word.
@@ -34,16 +41,16 @@ def test_there_are_enough_surnames() -> None:
 def test_a_surname_is_read_rightly(surname: str, given_name: str, reading: str) -> None:
     name = surname + given_name
     expected = f"{SURNAMES[surname].replace('-', ' ')} {reading}"
-    assert pinyin_key(name, person=True) == f"{expected} {name}"
+    assert pinyin_sort_key(name, person=True) == f"{expected} {name}"
     plain = "".join(char for char in expected if char not in "12345 ")
-    assert "".join(spoken(name, person=True)) == plain
+    assert "".join(pinyin_syllables(name, person=True)) == plain
 
 
 def test_only_a_person_has_a_surname() -> None:
     """A county is 单县 Shàn whoever reads it; a 单位 has no surname, nor a name from abroad."""
-    assert pinyin_key("单位", person=False).startswith("dan1 wei4")
-    assert pinyin_key("曾经", person=False).startswith("ceng2 jing1")
-    assert not pinyin_key("单约翰森保罗", person=True).startswith("shan4")
+    assert pinyin_sort_key("单位", person=False).startswith("dan1 wei4")
+    assert pinyin_sort_key("曾经", person=False).startswith("ceng2 jing1")
+    assert not pinyin_sort_key("单约翰森保罗", person=True).startswith("shan4")
 
 
 @pytest.mark.parametrize("text", [
@@ -51,12 +58,12 @@ def test_only_a_person_has_a_surname() -> None:
     "han2 long2 ji2", "Han2long2ji2", "ｈａｎ ｌｏｎｇ ｊｉ", "han'long'ji", " hanlongji ",
 ])  # fmt: skip
 def test_pinyin_is_one_however_it_is_typed(text: str) -> None:
-    assert typed(text) == "hanlongji"
+    assert fold_query(text) == "hanlongji"
 
 
 @pytest.mark.parametrize("text", ["lvbu", "lǚ bù", "lü bu", "lü3 bu4", "lv3bu4", "LYU BU", "Lǚbù"])
 def test_an_umlaut_is_one_however_it_is_typed(text: str) -> None:
-    assert typed(text) == "lvbu" == "".join(spoken("吕布", person=True))
+    assert fold_query(text) == "lvbu" == "".join(pinyin_syllables("吕布", person=True))
 
 
 @pytest.mark.parametrize(("text", "spelling"), [
@@ -66,18 +73,18 @@ def test_an_umlaut_is_one_however_it_is_typed(text: str) -> None:
     ("%", ""), ("_*?'\";--", ""), ("  ", ""), ("", ""), ("\0", ""), ("\ud800", ""),
 ])  # fmt: skip
 def test_a_text_has_one_spelling(text: str, spelling: str) -> None:
-    assert typed(text) == spelling
+    assert fold_query(text) == spelling
 
 
 def test_what_a_name_holds_begins_at_each_character() -> None:
-    assert list(ends(units("创新cnc室"))) == ["新cnc室", "cnc室"]
-    assert list(ends(["a", "b", "c"], least=1)) == ["bc", "c"]
-    assert list(ends(["a"])) == list(ends([])) == []
-    assert initials(spoken("青岛2号楼", person=False)) == ["q", "d", "2", "h", "l"]
+    assert list(suffixes(split_units("创新cnc室"))) == ["新cnc室", "cnc室"]
+    assert list(suffixes(["a", "b", "c"], least=1)) == ["bc", "c"]
+    assert list(suffixes(["a"])) == list(suffixes([])) == []
+    assert initials(pinyin_syllables("青岛2号楼", person=False)) == ["q", "d", "2", "h", "l"]
 
 
 @STEADY
 @given(st.text())
 def test_a_spelling_is_spelt_as_it_is(text: str) -> None:
-    assert spelt(spelt(text)) == spelt(text)
-    assert all(char.isalnum() for char in spelt(text))
+    assert fold_for_search(fold_for_search(text)) == fold_for_search(text)
+    assert all(char.isalnum() for char in fold_for_search(text))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.asking import Ask, Make, counts
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
 
 QUERY = """query($on: Date, $spells: Spells) {
   alliance(code: "a") { memberships(on: $on, spells: $spells, orderBy: [{field: JOINED}]) {
@@ -13,7 +13,7 @@ QUERY = """query($on: Date, $spells: Spells) {
 }"""
 
 
-async def alliance(make: Make, *spells: tuple[str, str, str]) -> None:
+async def alliance(make: RowFactory, *spells: tuple[str, str, str]) -> None:
     """(studio, joined, left) for each."""
     names = sorted({studio for studio, *_ in spells})
     await make(
@@ -31,12 +31,14 @@ async def alliance(make: Make, *spells: tuple[str, str, str]) -> None:
     )  # fmt: skip
 
 
-async def members(ask: Ask, **asked: Any) -> list[str]:
+async def members(ask: GraphQLTestClient, **asked: Any) -> list[str]:
     answer = await ask.data(QUERY, **asked)
     return sorted(node["member"]["code"] for node in answer["alliance"]["memberships"]["nodes"])
 
 
-async def test_a_member_that_left_and_rejoined_has_two_spells(ask: Ask, make: Make) -> None:
+async def test_a_member_that_left_and_rejoined_has_two_spells(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await alliance(make, ("x", "2020", "2021-06-30"), ("x", "2023-05", ""), ("y", "2022-03-01", ""))
     assert await members(ask) == ["x", "y"]
     assert await members(ask, spells="ALL") == ["x", "x", "y"]
@@ -50,7 +52,7 @@ async def test_a_member_that_left_and_rejoined_has_two_spells(ask: Ask, make: Ma
     ("2020", "2022", "2020-01-01", "2022-12-31"),
 ])  # fmt: skip
 async def test_a_spell_holds_from_its_first_to_its_last_day(
-    ask: Ask, make: Make, joined: str, left: str, first: str, last: str
+    ask: GraphQLTestClient, make: RowFactory, joined: str, left: str, first: str, last: str
 ) -> None:
     """A full date as an end is the first day on which the spell no longer holds."""
     await alliance(make, ("x", joined, left))
@@ -67,7 +69,7 @@ def day_from(day: str, days: int) -> str:
 
 
 async def test_an_unknown_start_counts_as_begun_while_the_spell_has_not_ended(
-    ask: Ask, make: Make
+    ask: GraphQLTestClient, make: RowFactory
 ) -> None:
     await alliance(make, ("x", "", ""), ("y", "", "2024"), ("z", "2023", ""))
     assert await members(ask) == ["x", "z"]
@@ -82,13 +84,15 @@ async def test_an_unknown_start_counts_as_begun_while_the_spell_has_not_ended(
     assert (await ask.data(QUERY))["alliance"]["memberships"]["undated"] == 0
 
 
-async def test_dates_come_out_as_they_were_published(ask: Ask, make: Make) -> None:
+async def test_dates_come_out_as_they_were_published(
+    ask: GraphQLTestClient, make: RowFactory
+) -> None:
     await alliance(make, ("x", "2020", ""), ("y", "2022-03", ""), ("z", "2023-04-05", ""))
     nodes = (await ask.data(QUERY))["alliance"]["memberships"]["nodes"]
     assert [node["joined"] for node in nodes] == ["2020", "2022-03", "2023-04-05"]
 
 
-async def test_a_day_and_spells_are_not_asked_together(ask: Ask) -> None:
+async def test_a_day_and_spells_are_not_asked_together(ask: GraphQLTestClient) -> None:
     query = '{ alliances { nodes { memberships(on: "2023-01-01", spells: ALL) { totalCount } } } }'
     answer = await ask('{ teachings(on: "2023-01-01", spells: ALL) { totalCount } }')
     assert answer.codes == ["BAD_USER_INPUT"]
@@ -97,7 +101,9 @@ async def test_a_day_and_spells_are_not_asked_together(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("day", ["2023-13-01", "2023-02-30", "2023", "yesterday", "", "20230101"])
-async def test_a_day_that_is_none_is_refused_with_what_is_accepted(ask: Ask, day: str) -> None:
+async def test_a_day_that_is_none_is_refused_with_what_is_accepted(
+    ask: GraphQLTestClient, day: str
+) -> None:
     for query in (
         "query($on: Date) { teachings(on: $on) { totalCount } }",
         f'{{ teachings(on: "{day}") {{ totalCount }} }}',
@@ -118,30 +124,30 @@ OVERLAPS = [
 
 
 @pytest.mark.parametrize("spells", OVERLAPS)
-async def test_two_spells_of_one_pair_may_not_overlap(make: Make, spells: Any) -> None:
-    from kit.errors import Refused
+async def test_two_spells_of_one_pair_may_not_overlap(make: RowFactory, spells: Any) -> None:
+    from kit.errors import ImportRejected
 
     await alliance(make, ("x", "2010", "2011"))
-    before = await counts(make.engine)
+    before = await row_counts(make.engine)
     rows = [
         {"key": f"n{n}", "alliance": "a", "studio": studio, "joined": joined, "left": left,
          "sources": "s"}
         for n, (studio, joined, left) in enumerate(spells)
     ]  # fmt: skip
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRejected) as refused:
         await make(alliance_memberships=rows)
     [problem] = refused.value.problems
     assert (problem.column, problem.file) == ("joined", "alliance_memberships.csv")
     assert "of the same pair: end that one first." in problem.reason
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
 
 
-async def test_a_spell_may_not_overlap_one_that_is_on_record(make: Make) -> None:
-    from kit.errors import Refused
+async def test_a_spell_may_not_overlap_one_that_is_on_record(make: RowFactory) -> None:
+    from kit.errors import ImportRejected
 
     await alliance(make, ("x", "2020", ""))
     row = {"key": "n", "alliance": "a", "studio": "x", "joined": "2024", "sources": "s"}
-    with pytest.raises(Refused, match="1 problem; nothing was loaded") as refused:
+    with pytest.raises(ImportRejected, match="1 problem; nothing was loaded") as refused:
         await make(alliance_memberships=[row])
     assert refused.value.problems[0].reason == (
         "overlaps the spell 'm0' of the same pair: end that one first."

@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from feeds.regions import CORRECTIONS, region_tree
-from kit.database import open_engine, reading
-from kit.errors import Refused
-from kit.global_id import global_id
-from kit.spelling import SIMPLIFIED
+from feeds.regions import CORRECTIONS_FILE, region_tree
+from kit.database import open_engine, read_transaction
+from kit.errors import ImportRejected
+from kit.global_id import to_global_id
+from kit.spelling import SIMPLIFIER
 from models import Region, RegionSuccession
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.context import Way
-from resolvers.derived import wrong_tree
-from resolvers.renaming import too_wide_names
-from resolvers.summaries import verify
-from tests.asking import Ask, Make, counts
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.context import Executor
+from resolvers.derived import verify_region_tree
+from resolvers.renaming import verify_former_names
+from resolvers.summaries import verify_summaries
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
 
 # Characters that are names of places as they are, though they have another form elsewhere.
 KEPT = {"乾安县", "乾县"}
@@ -55,11 +55,11 @@ def test_no_two_places_in_use_have_one_name_under_one_parent() -> None:
 
 def test_names_are_in_simplified_characters() -> None:
     names = {str(one.values["name"]) for one in region_tree()[0] if "name" in one.values}
-    assert {name for name in names if SIMPLIFIED.convert(name) != name} == KEPT
+    assert {name for name in names if SIMPLIFIER.convert(name) != name} == KEPT
 
 
 def test_every_correction_says_by_what_document() -> None:
-    lines = [line.split(",") for line in CORRECTIONS.read_text("utf-8").splitlines()]
+    lines = [line.split(",") for line in CORRECTIONS_FILE.read_text("utf-8").splitlines()]
     assert lines[0] == ["code", "name", "started", "ended", "source"]
     assert [line for line in lines if not line[-1]] == []
     codes = {line[0].partition(".")[0] for line in lines[1:]}
@@ -94,7 +94,7 @@ TREE = """{
 
 async def test_the_known_faults_of_the_list_are_mended(tree_url: str) -> None:
     engine = open_engine(tree_url)
-    found = await Ask(engine).data(TREE)
+    found = await GraphQLTestClient(engine).data(TREE)
     await engine.dispose()
     assert found == {
         "a": {"name": "临平区", "started": "2021", "parent": {"code": "330100"},
@@ -144,26 +144,26 @@ ROLLED = """{ rollup(root: "370200", depth: 1, measures: [WORKERS]) {
   rows { region { code } elsewhere values { quantity { value } } } } }"""
 
 
-async def both_ways(ask: Ask, query: str, viewer: Viewer = OPERATOR) -> Any:
+async def both_ways(ask: GraphQLTestClient, query: str, viewer: Viewer = OPERATOR) -> Any:
     """By the executor, and by a plan with and without subtrees: one answer."""
     answer = await ask(query, viewer)
     assert answer.errors == []
-    for way in (Way.PLAN, Way.BATCH):
+    for way in (Executor.PLAN, Executor.BATCH):
         planned = await ask.by_plan(query, way, viewer)
         assert planned.errors == []
         assert planned.data == answer.data
     return answer.data
 
 
-async def agrees(ask: Ask) -> None:
-    async with reading(ask.engine) as connection:
-        assert await connection.run_sync(verify) == []
-        assert await wrong_tree(connection) == []
-        assert await too_wide_names(connection) == []
+async def agrees(ask: GraphQLTestClient) -> None:
+    async with read_transaction(ask.engine) as connection:
+        assert await connection.run_sync(verify_summaries) == []
+        assert await verify_region_tree(connection) == []
+        assert await verify_former_names(connection) == []
 
 
 async def test_records_under_the_code_of_a_merged_county_are_in_the_lists_of_the_other(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     await make(workers=[
         {"code": "w1", "name": "甲", "region": "370284"},
@@ -227,7 +227,9 @@ LINES = """{ regions(spells: ALL, filter: {code: "370000", or: [
   nodes { code current { code } path { code } workers { totalCount } } } }"""
 
 
-async def test_chains_divisions_and_what_comes_later_are_followed(make: Make, ask: Ask) -> None:
+async def test_chains_divisions_and_what_comes_later_are_followed(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """a was merged into b, b into c, which is in use; s was divided among two cities, t into s."""
     await make(
         regions=[region("a"), region("b"), region("c", ""), region("s"), region("t")],
@@ -259,7 +261,7 @@ async def test_chains_divisions_and_what_comes_later_are_followed(make: Make, as
 
 
 async def test_what_was_divided_among_regions_that_share_nothing_stays_what_it_was(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     roots = [region("r", parent=""), region("x", "", parent=""), region("y", "", parent="")]
     await make(regions=roots)
@@ -268,7 +270,9 @@ async def test_what_was_divided_among_regions_that_share_nothing_stays_what_it_w
     assert told == {"region": {"current": {"code": "r"}, "path": [{"code": "r"}]}}
 
 
-async def test_two_successions_can_swap_what_they_say(make: Make, ask: Ask) -> None:
+async def test_two_successions_can_swap_what_they_say(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     """All that makes them unique refers to others: no value can stand there for a moment."""
     await make(organisations=[college(code, code) for code in ("older", "old", "new")])
     said = [
@@ -281,7 +285,7 @@ async def test_two_successions_can_swap_what_they_say(make: Make, ask: Ask) -> N
     query = """{ organisations(filter: {code: "older"}) { nodes {
       successions { id since } successors { code } } } }"""
     assert await both_ways(ask, query) == {"organisations": {"nodes": [{
-        "successions": [{"id": global_id("OrganisationSuccession", "s2"), "since": "1999"}],
+        "successions": [{"id": to_global_id("OrganisationSuccession", "s2"), "since": "1999"}],
         "successors": [{"code": "old"}],
     }]}}  # fmt: skip
     assert await make(organisation_successions=swapped) == {}
@@ -301,30 +305,34 @@ REFUSED = [
 ]  # fmt: skip
 
 
-async def test_what_cannot_have_been_is_refused_whole(make: Make, ask: Ask) -> None:
+async def test_what_cannot_have_been_is_refused_whole(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         regions=[region("a"), region("b"), region("c"), region("x")],
         region_successions=became("x>370211"),
     )
-    before = await counts(make.engine)
+    before = await row_counts(make.engine)
     for regions, successions, file, column, reason in REFUSED:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ImportRejected) as refused:
             await make(regions=regions, region_successions=successions)
         told = [str(problem) for problem in refused.value.problems]
         assert any(one.startswith(file) and f"{column}: " in one and reason in one for one in told)
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
     await agrees(ask)
 
 
-async def test_a_union_sees_what_its_district_took_over(make: Make, ask: Ask) -> None:
+async def test_a_union_sees_what_its_district_took_over(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         organisations=[{"code": "u", "name": "工会", "organisation_kind": "UNION"}],
         workers=[{"code": "w1", "name": "甲", "region": "370284", "audience": "OWNER"}],
     )
     query = "{ workers { nodes { code } } }"
-    union = partner(Role.UNION, "u", "370211")
+    union = partner_viewer(Role.UNION, "u", "370211")
     assert await both_ways(ask, query, union) == {"workers": {"nodes": [{"code": "w1"}]}}
-    other = partner(Role.UNION, "u", "370202")
+    other = partner_viewer(Role.UNION, "u", "370202")
     assert await both_ways(ask, query, other) == {"workers": {"nodes": []}}
 
 
@@ -335,7 +343,9 @@ FOUND = """query($text: String!, $name: String!) {
   organisations(filter: {name: $name}) { nodes { code name } } }"""
 
 
-async def found_by(ask: Ask, name: str, viewer: Viewer = OPERATOR) -> tuple[list[str], list[str]]:
+async def found_by(
+    ask: GraphQLTestClient, name: str, viewer: Viewer = OPERATOR
+) -> tuple[list[str], list[str]]:
     """By search, and by a filter of exactly that name; both ways agree."""
     query = FOUND.replace("$text: String!, $name: String!", "").replace("query()", "")
     query = query.replace("$text", f'"{name}"').replace("$name", f'"{name}"')
@@ -349,7 +359,9 @@ def college(code: str, name: str, **more: str) -> dict[str, str]:
     return {"code": code, "name": name, "region": "370200", **KIND, **more}
 
 
-async def test_an_organisation_that_is_renamed_is_found_by_both_names(make: Make, ask: Ask) -> None:
+async def test_an_organisation_that_is_renamed_is_found_by_both_names(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(organisations=[college("co", "示例港湾技校")])
     written = await make(organisations=[college("co", "示例海洋职院")])
     assert written == {"Organisation": 1, "OrganisationFormerName": 1}
@@ -373,7 +385,9 @@ async def test_an_organisation_that_is_renamed_is_found_by_both_names(make: Make
     assert await make(organisations=[college("co", "示例海洋大学 ".strip())]) == {}
 
 
-async def test_an_organisation_that_was_merged_leads_to_the_other(make: Make, ask: Ask) -> None:
+async def test_an_organisation_that_was_merged_leads_to_the_other(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(organisations=[college(code, name) for code, name in (
         ("old", "示例甲校"), ("older", "示例乙校"), ("new", "示例丙校"), ("third", "示例丁校"),
     )])  # fmt: skip
@@ -404,17 +418,17 @@ async def test_an_organisation_that_was_merged_leads_to_the_other(make: Make, as
     assert await both_ways(ask, parent) == {
         "organisation": {"parent": {"code": "old", "successors": [{"code": "new"}]}}
     }
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
+    before = await row_counts(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(organisation_successions=[
             {"key": "s3", "organisation": "new", "successor": "older"},
         ])  # fmt: skip
     assert "'new' would come after itself." in str(refused.value.problems[0])
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
 
 
 async def test_what_a_hidden_organisation_was_called_is_told_to_nobody(
-    make: Make, ask: Ask
+    make: RowFactory, ask: GraphQLTestClient
 ) -> None:
     hidden = {"owner": "mine", "audience": "OWNER"}
     await make(organisations=[
@@ -432,7 +446,7 @@ async def test_what_a_hidden_organisation_was_called_is_told_to_nobody(
             {"key": "s", "organisation": "secret", "successor": "open", "audience": "PUBLIC"},
         ],
     )
-    college_itself = partner(Role.COLLEGE, "mine")
+    college_itself = partner_viewer(Role.COLLEGE, "mine")
     for name in ("示例秘密一", "示例秘密二", "示例秘密三"):
         assert await found_by(ask, name, PUBLIC) == ([], [])
         assert await found_by(ask, name, college_itself) == (["secret"], ["secret"])

@@ -10,37 +10,37 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from engine.link import everything
-from engine.page import Asked
-from engine.predicate import Asker
-from engine.statements import Statements
+from engine.link import link_to_all
+from engine.page import ConnectionArguments
+from engine.predicate import ViewerContext
+from engine.statements import QueryBuilder
 from kit.database import open_engine
 from models import (
-    SUMMARIES,
-    WHOLE_SUMMARIES,
+    SUMMARY_BY_MODEL,
+    UNRESTRICTED_SUMMARIES,
     Conferral,
     Enrolment,
     Qualification,
     Worker,
 )
-from models.history import stored
+from models.history import model_table
 from models.partner import Role
 from models.row import Audience
-from models.summary import kept
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
+from models.summary import with_ancestor_summaries
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.declare import REGISTRY
-from resolvers.summaries import verify
+from resolvers.summaries import verify_summaries
 from resolvers.training import enrolments_of_college
 from resolvers.worker import workers_of_region
-from tests.asking import TODAY, Ask, Make
-from tests.commands import Call
+from tests.asking import TODAY, GraphQLTestClient, RowFactory
+from tests.commands import RunCli
 from tests.databases import Databases
-from tests.truth import VIEWERS, Truth
+from tests.truth import VIEWERS, VisibilityOracle
 
-WORKERS = SUMMARIES[Worker].table
-COLLEGE = partner(Role.COLLEGE, "demo_college")
-CONVENOR = partner(Role.ALLIANCE, "demo_union_a")
-UNION = partner(Role.UNION, "demo_union_a", "demo_province_north")
+WORKERS = SUMMARY_BY_MODEL[Worker].table
+COLLEGE = partner_viewer(Role.COLLEGE, "demo_college")
+CONVENOR = partner_viewer(Role.ALLIANCE, "demo_union_a")
+UNION = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
 SOME = COLLEGE, CONVENOR, UNION
 PERSON = Viewer("a worker", worker="demo_trainee_2022_001")
 BY_GRADE = "{ workers { totalCount groups(by: [GRADE]) { nodes { count keys { code } } } } }"
@@ -74,10 +74,12 @@ async def execute(url: str, statement: Any) -> None:
 
 async def verified(engine: AsyncEngine) -> list[str]:
     async with engine.connect() as connection:
-        return await connection.run_sync(verify)
+        return await connection.run_sync(verify_summaries)
 
 
-def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples_url: str) -> None:
+def test_verify_says_which_cell_is_wrong_and_repairs_it(
+    call: RunCli, own_examples_url: str
+) -> None:
     assert call(own_examples_url, "verify") == (0, [RIGHT])
     one = select(func.min(WORKERS.c.cell)).scalar_subquery()
     damaged = update(WORKERS).where(WORKERS.c.cell == one).values(number=WORKERS.c.number + 1000)
@@ -95,7 +97,7 @@ def test_verify_says_which_cell_is_wrong_and_repairs_it(call: Call, own_examples
 
 
 def test_verify_says_who_is_shown_too_much_and_narrows_it(
-    call: Call, own_examples_url: str
+    call: RunCli, own_examples_url: str
 ) -> None:
     """Without a name: a minor past the write path, and then the facts that name another.
 
@@ -118,7 +120,7 @@ def test_verify_says_who_is_shown_too_much_and_narrows_it(
         assert call(own_examples_url, "verify") == (0, [RIGHT])
 
 
-def test_verify_says_what_is_no_longer_counted(call: Call, own_examples_url: str) -> None:
+def test_verify_says_what_is_no_longer_counted(call: RunCli, own_examples_url: str) -> None:
     on = " ON studio" if own_examples_url.startswith("postgresql") else ""
     gone = text(f"DROP TRIGGER studio_summary_update{on}")
     asyncio.run(execute(own_examples_url, gone))
@@ -132,8 +134,10 @@ def test_verify_says_what_is_no_longer_counted(call: Call, own_examples_url: str
 
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
-async def test_a_viewer_is_told_what_plain_python_counts(ask_examples: Ask, viewer: Viewer) -> None:
-    truth = await Truth.of(ask_examples.engine)
+async def test_a_viewer_is_told_what_plain_python_counts(
+    ask_examples: GraphQLTestClient, viewer: Viewer
+) -> None:
+    truth = await VisibilityOracle.of(ask_examples.engine)
     shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
     seen = [one for one in truth.rows["worker"].values() if truth.sees(viewer, shared, one)]
     held = truth.grades(viewer)
@@ -146,17 +150,17 @@ async def test_a_viewer_is_told_what_plain_python_counts(ask_examples: Ask, view
     assert found == grades
 
 
-def counting(link: Any, viewer: Viewer, asked: Asked | None = None) -> str:
-    write = Statements(Asker(viewer, TODAY), "sqlite")
-    return str(write.count(link, asked or Asked(), ["x"]))
+def counting(link: Any, viewer: Viewer, asked: ConnectionArguments | None = None) -> str:
+    write = QueryBuilder(ViewerContext(viewer, TODAY), "sqlite")
+    return str(write.count(link, asked or ConnectionArguments(), ["x"]))
 
 
-def asked_of(link: Any, viewer: Viewer, asked: Asked | None = None) -> bool:
+def asked_of(link: Any, viewer: Viewer, asked: ConnectionArguments | None = None) -> bool:
     return "_summary" in counting(link, viewer, asked)
 
 
 def test_a_summary_is_asked_where_it_knows_what_the_viewer_sees_by() -> None:
-    enrolments, qualifications = (everything(REGISTRY[one]) for one in (Enrolment, Qualification))
+    enrolments, qualifications = (link_to_all(REGISTRY[one]) for one in (Enrolment, Qualification))
     for viewer in (PUBLIC, OPERATOR, COLLEGE):
         for link in (workers_of_region, enrolments_of_college, enrolments, qualifications):
             assert asked_of(link, viewer)
@@ -167,8 +171,10 @@ def test_a_summary_is_asked_where_it_knows_what_the_viewer_sees_by() -> None:
         assert not asked_of(link, PERSON)
     assert not asked_of(workers_of_region, PERSON)
     # What is filtered is counted anew.
-    assert not asked_of(workers_of_region, OPERATOR, Asked(filter=(("frontline", True),)))
-    assert asked_of(enrolments, OPERATOR, Asked(on=TODAY))
+    assert not asked_of(
+        workers_of_region, OPERATOR, ConnectionArguments(filter=(("frontline", True),))
+    )
+    assert asked_of(enrolments, OPERATOR, ConnectionArguments(on=TODAY))
 
 
 def test_a_region_is_told_from_what_was_summed_up_for_it() -> None:
@@ -178,9 +184,9 @@ def test_a_region_is_told_from_what_was_summed_up_for_it() -> None:
         assert "region_ancestor" not in said
     # What a union sees of a region above its own depends on where in it the workers are.
     assert "worker_summary_above" not in counting(workers_of_region, UNION)
-    write = Statements(Asker(OPERATOR, TODAY), "sqlite")
+    write = QueryBuilder(ViewerContext(OPERATOR, TODAY), "sqlite")
     for word, told in (("GRADE", True), ("REGION", False), ("CITY", True)):
-        said = str(write.groups(workers_of_region, Asked(), [word], 10, ["x"]))
+        said = str(write.groups(workers_of_region, ConnectionArguments(), [word], 10, ["x"]))
         assert (cells_above(OPERATOR) in said) is told, word
         assert "worker_summary" in said
 
@@ -193,9 +199,9 @@ def cells_above(viewer: Viewer) -> str:
 def test_a_grade_that_follows_from_what_one_sees_is_told_from_cells_and_corrections() -> None:
     """Neither workers nor their certificates are read; a person counts the rows."""
     for viewer, corrected in ((PUBLIC, False), (OPERATOR, False), *((one, True) for one in SOME)):
-        write = Statements(Asker(viewer, TODAY), "sqlite")
+        write = QueryBuilder(ViewerContext(viewer, TODAY), "sqlite")
         for by in (["GRADE"], ["REGION", "GRADE"], ["GRADE", "CITY"]):
-            said = str(write.groups(workers_of_region, Asked(), by, 10, ["x"]))
+            said = str(write.groups(workers_of_region, ConnectionArguments(), by, 10, ["x"]))
             assert "_summary" in said
             assert ("worker_summary_unpublished" in said) is corrected, viewer
             assert not re.search(r"\b(worker|qualification) AS", said)
@@ -203,15 +209,15 @@ def test_a_grade_that_follows_from_what_one_sees_is_told_from_cells_and_correcti
     assert "worker AS" in str(groups(workers_of_region, PERSON, "GRADE"))
     # Where the recipient lies whom the viewer sees, no cell tells.
     for viewer in SOME:
-        assert "_summary" not in groups(everything(REGISTRY[Conferral]), viewer, "REGION")
+        assert "_summary" not in groups(link_to_all(REGISTRY[Conferral]), viewer, "REGION")
 
 
 def groups(link: Any, viewer: Viewer, word: str) -> str:
-    write = Statements(Asker(viewer, TODAY), "sqlite")
-    return str(write.groups(link, Asked(), [word], 10, ["x"]))
+    write = QueryBuilder(ViewerContext(viewer, TODAY), "sqlite")
+    return str(write.groups(link, ConnectionArguments(), [word], 10, ["x"]))
 
 
-async def numbers_of(ask: Ask, *codes: str) -> list[int]:
+async def numbers_of(ask: GraphQLTestClient, *codes: str) -> list[int]:
     asked = " ".join(
         f'{code}: region(code: "{code}") {{ workers {{ totalCount }} }}' for code in codes
     )
@@ -219,8 +225,8 @@ async def numbers_of(ask: Ask, *codes: str) -> list[int]:
     return [found[code]["workers"]["totalCount"] for code in codes]
 
 
-async def test_workers_are_counted_where_their_region_has_moved_to(make: Make) -> None:
-    ask = Ask(make.engine)
+async def test_workers_are_counted_where_their_region_has_moved_to(make: RowFactory) -> None:
+    ask = GraphQLTestClient(make.engine)
     tree = {
         "country": "",
         "north": "country",
@@ -244,7 +250,7 @@ async def test_workers_are_counted_where_their_region_has_moved_to(make: Make) -
     assert await verified(make.engine) == []
 
 
-async def test_writers_at_the_same_time_lose_nothing(make: Make) -> None:
+async def test_writers_at_the_same_time_lose_nothing(make: RowFactory) -> None:
     rows = [[{"code": f"w{n}_{m}", "name": "甲"} for m in range(4)] for n in range(12)]
     await asyncio.gather(*(make(workers=some) for some in rows))
     moved = [[{**one, "audience": "SHARED"} for one in some] for some in rows[:6]]
@@ -262,7 +268,7 @@ async def test_writers_past_the_one_lock_never_wait_crosswise(empty_postgres: st
     """Each changes several cells in a statement, in whatever order its rows come."""
     engine = open_engine(empty_postgres)
     regions = ["370000", "230000", "110000", "310000"]
-    table = stored(Worker)
+    table = model_table(Worker)
 
     async def write(n: int) -> None:
         order = regions if n % 2 else regions[::-1]
@@ -291,7 +297,7 @@ async def test_nobody_reads_how_many_there_are_of_what_they_may_not_see(
         read = text(f"SELECT DISTINCT audience, owner_id FROM {name}_summary")
         for viewer in (PUBLIC, COLLEGE, PERSON, OPERATOR):
             async with engine.connect() as connection:
-                await connection.exec_driver_sql(viewer.wall.local)
+                await connection.exec_driver_sql(viewer.wall.transaction_statement)
                 cells = {tuple(row) for row in await connection.execute(read)}
             owners = {owner for audience, owner in cells if audience != "PUBLIC"}
             if viewer is OPERATOR:
@@ -299,13 +305,13 @@ async def test_nobody_reads_how_many_there_are_of_what_they_may_not_see(
             else:
                 assert owners <= {viewer.organisation}, (name, viewer.name)
         async with engine.connect() as connection:
-            await connection.exec_driver_sql(PUBLIC.wall.local)
+            await connection.exec_driver_sql(PUBLIC.wall.transaction_statement)
             with pytest.raises(Exception, match="permission denied"):
                 await connection.exec_driver_sql(f"DELETE FROM {name}_summary")
-    for summary in kept(WHOLE_SUMMARIES.values()):
+    for summary in with_ancestor_summaries(UNRESTRICTED_SUMMARIES.values()):
         for viewer in (PUBLIC, COLLEGE, CONVENOR, UNION, PERSON):
             async with engine.connect() as connection:
-                await connection.exec_driver_sql(viewer.wall.local)
+                await connection.exec_driver_sql(viewer.wall.transaction_statement)
                 with pytest.raises(Exception, match="permission denied"):
                     await connection.exec_driver_sql(f"SELECT number FROM {summary.name}")
     await engine.dispose()

@@ -24,16 +24,16 @@ from joserfc.jwk import ECKey, OctKey, OKPKey
 from structlog.testing import capture_logs
 
 from kit.errors import Unavailable
-from kit.tokens import NO_KEYS, PublicKeys, new_key, signed
-from tests.asking import run
-from tests.commands import execute
+from kit.tokens import KEYS_UNAVAILABLE, JwksCache, generate_signing_key, sign_token
+from tests.asking import run_async
+from tests.commands import execute_sql
 from tests.databases import Databases
-from tests.over_http import GOOD, served
-from tests.partners import ask_with, assert_unauthenticated, first_keys
-from web.authentication import NO_TOKEN
+from tests.over_http import SAMPLE_QUERY, serve
+from tests.partners import assert_unauthenticated, issue_partner_keys, post_with_credential
+from web.authentication import INVALID_TOKEN
 
-KEY = new_key("first")
-STRANGER = new_key("first")  # another key under the same id
+KEY = generate_signing_key("first")
+STRANGER = generate_signing_key("first")  # another key under the same id
 
 
 def claims(**changed: Any) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def put(path: Path, content: str) -> None:
 def partners_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The example records and the partners, to be read."""
     url = databases.copy(dialect, "examples")
-    run(first_keys(url))
+    run_async(issue_partner_keys(url))
     yield url
     databases.drop(url)
 
@@ -72,12 +72,12 @@ def jwks(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def client(partners_url: str, jwks: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with served(partners_url, None, token_jwks=str(jwks)) as client:
+    async with serve(partners_url, None, token_jwks=str(jwks)) as client:
         yield client
 
 
 async def seen(client: httpx.AsyncClient, token: str) -> tuple[str, list[str]]:
-    viewer = (await ask_with(client, token)).json()["data"]["viewer"]
+    viewer = (await post_with_credential(client, token)).json()["data"]["viewer"]
     return viewer["organisation"]["code"], viewer["scopes"]
 
 
@@ -102,35 +102,35 @@ def by_other_algorithm() -> str:
 
 
 def changed_afterwards() -> str:
-    header, _, signature = signed(claims(), KEY).split(".")
+    header, _, signature = sign_token(claims(), KEY).split(".")
     return f"{header}.{encoded(claims(sub='demo_steward'))}.{signature}"
 
 
 NOW = int(time.time())
 FALSE: dict[str, Callable[[], str]] = {
-    "ended": lambda: signed(claims(iat=NOW - 700, exp=NOW - 1), KEY),
-    "ends now": lambda: signed(claims(iat=NOW - 700, exp=int(time.time())), KEY),
-    "good for longer than 15 minutes": lambda: signed(claims(exp=int(time.time()) + 901), KEY),
-    "begins too late": lambda: signed(claims(iat=NOW + 3000, exp=NOW + 3100), KEY),
-    "not before later": lambda: signed(claims(nbf=NOW + 3000), KEY),
-    "without an end": lambda: signed(claims(exp=None), KEY),
-    "without a beginning": lambda: signed(claims(iat=None), KEY),
-    "an end that is no number": lambda: signed(claims(exp="9999999999"), KEY),
-    "an end that is true": lambda: signed(claims(exp=True, iat=False), KEY),
-    "an endless end": lambda: signed(claims(exp=float("inf")), KEY),
-    "an end that is huge": lambda: signed(claims(exp=10**400, iat=10**400 - 1), KEY),
-    "of another issuer": lambda: signed(claims(iss="somebody"), KEY),
-    "without an issuer": lambda: signed(claims(iss=None), KEY),
-    "for another audience": lambda: signed(claims(aud="another"), KEY),
-    "for other audiences": lambda: signed(claims(aud=["another", "third"]), KEY),
-    "without an audience": lambda: signed(claims(aud=None), KEY),
-    "without a subject": lambda: signed(claims(sub=None), KEY),
-    "of an unknown partner": lambda: signed(claims(sub="nobody"), KEY),
-    "of a partner that is no text": lambda: signed(claims(partner=["demo_college"]), KEY),
-    "scopes that are no text": lambda: signed(claims(scope=["admin"]), KEY),
-    "another key with the same id": lambda: signed(claims(), STRANGER),
-    "an unknown key id": lambda: signed(claims(), new_key("second")),
-    "no key id": lambda: unsigned({"alg": "EdDSA"}, signed(claims(), KEY).split(".")[2]),
+    "ended": lambda: sign_token(claims(iat=NOW - 700, exp=NOW - 1), KEY),
+    "ends now": lambda: sign_token(claims(iat=NOW - 700, exp=int(time.time())), KEY),
+    "good for longer than 15 minutes": lambda: sign_token(claims(exp=int(time.time()) + 901), KEY),
+    "begins too late": lambda: sign_token(claims(iat=NOW + 3000, exp=NOW + 3100), KEY),
+    "not before later": lambda: sign_token(claims(nbf=NOW + 3000), KEY),
+    "without an end": lambda: sign_token(claims(exp=None), KEY),
+    "without a beginning": lambda: sign_token(claims(iat=None), KEY),
+    "an end that is no number": lambda: sign_token(claims(exp="9999999999"), KEY),
+    "an end that is true": lambda: sign_token(claims(exp=True, iat=False), KEY),
+    "an endless end": lambda: sign_token(claims(exp=float("inf")), KEY),
+    "an end that is huge": lambda: sign_token(claims(exp=10**400, iat=10**400 - 1), KEY),
+    "of another issuer": lambda: sign_token(claims(iss="somebody"), KEY),
+    "without an issuer": lambda: sign_token(claims(iss=None), KEY),
+    "for another audience": lambda: sign_token(claims(aud="another"), KEY),
+    "for other audiences": lambda: sign_token(claims(aud=["another", "third"]), KEY),
+    "without an audience": lambda: sign_token(claims(aud=None), KEY),
+    "without a subject": lambda: sign_token(claims(sub=None), KEY),
+    "of an unknown partner": lambda: sign_token(claims(sub="nobody"), KEY),
+    "of a partner that is no text": lambda: sign_token(claims(partner=["demo_college"]), KEY),
+    "scopes that are no text": lambda: sign_token(claims(scope=["admin"]), KEY),
+    "another key with the same id": lambda: sign_token(claims(), STRANGER),
+    "an unknown key id": lambda: sign_token(claims(), generate_signing_key("second")),
+    "no key id": lambda: unsigned({"alg": "EdDSA"}, sign_token(claims(), KEY).split(".")[2]),
     "a key id that is no text": lambda: unsigned({"alg": "EdDSA", "kid": ["first"]}, "AA"),
     "no algorithm": lambda: unsigned({"alg": "none", "kid": "first"}),
     "no algorithm, in capitals": lambda: unsigned({"alg": "NONE", "kid": "first"}, "AA"),
@@ -139,8 +139,8 @@ FALSE: dict[str, Callable[[], str]] = {
     "signed with the public key": with_public_key_as_secret,
     "by another algorithm": by_other_algorithm,
     "changed afterwards": changed_afterwards,
-    "an empty signature": lambda: signed(claims(), KEY).rsplit(".", 1)[0] + ".",
-    "a short signature": lambda: signed(claims(), KEY)[:-4],
+    "an empty signature": lambda: sign_token(claims(), KEY).rsplit(".", 1)[0] + ".",
+    "a short signature": lambda: sign_token(claims(), KEY)[:-4],
     "a header that is no object": lambda: f"{encoded([1])}.{encoded({})}.AA",
     "a header of unknown things": lambda: unsigned({"alg": "EdDSA", "kid": "first", "b64": 0}, "A"),
     "things that must be understood": lambda: unsigned(
@@ -154,18 +154,18 @@ FALSE: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("why", FALSE)
 async def test_a_false_token_is_refused(client: httpx.AsyncClient, why: str) -> None:
     for _ in range(2):
-        refused = await ask_with(client, FALSE[why](), GOOD)
-        assert assert_unauthenticated(refused) == NO_TOKEN.english
+        refused = await post_with_credential(client, FALSE[why](), SAMPLE_QUERY)
+        assert assert_unauthenticated(refused) == INVALID_TOKEN.english
 
 
 async def test_a_token_names_its_partner_and_its_scopes(client: httpx.AsyncClient) -> None:
-    assert await seen(client, signed(claims(), KEY)) == (
+    assert await seen(client, sign_token(claims(), KEY)) == (
         "demo_college",
         ["read:public", "read:own"],
     )
-    person = signed(claims(sub="a person", partner="demo_union_a", scope="read:region"), KEY)
+    person = sign_token(claims(sub="a person", partner="demo_union_a", scope="read:region"), KEY)
     assert await seen(client, person) == ("demo_union_a", ["read:public", "read:region"])
-    several = signed(claims(aud=["another", "jiangpu"]), KEY)
+    several = sign_token(claims(aud=["another", "jiangpu"]), KEY)
     assert (await seen(client, several))[0] == "demo_college"
     renamed = jwt.encode({"alg": "Ed25519", "kid": "first"}, claims(), KEY, algorithms=["Ed25519"])
     assert (await seen(client, renamed))[0] == "demo_college"
@@ -179,31 +179,31 @@ async def test_scopes_are_cut_to_what_the_partner_has(client: httpx.AsyncClient)
         "READ:OWN": ["read:public"],
         "read:own,import": ["read:public"],
     }.items():
-        assert (await seen(client, signed(claims(scope=asked), KEY)))[1] == given
-    assert (await seen(client, signed(claims(scope=None), KEY)))[1] == ["read:public"]
+        assert (await seen(client, sign_token(claims(scope=asked), KEY)))[1] == given
+    assert (await seen(client, sign_token(claims(scope=None), KEY)))[1] == ["read:public"]
 
 
 async def test_clocks_may_differ_by_half_a_minute(client: httpx.AsyncClient) -> None:
     ahead = int(time.time()) + 20
-    assert (await seen(client, signed(claims(iat=ahead, exp=ahead + 900), KEY)))[0]
+    assert (await seen(client, sign_token(claims(iat=ahead, exp=ahead + 900), KEY)))[0]
 
 
 async def test_a_token_does_not_outlive_its_end_in_memory(partners_url: str, jwks: Path) -> None:
-    async with served(partners_url, None, token_jwks=str(jwks), keys_believed=60) as client:
-        token = signed(claims(exp=int(time.time()) + 2), KEY)
-        assert (await ask_with(client, token)).status_code == 200
+    async with serve(partners_url, None, token_jwks=str(jwks), keys_believed=60) as client:
+        token = sign_token(claims(exp=int(time.time()) + 2), KEY)
+        assert (await post_with_credential(client, token)).status_code == 200
         await asyncio.sleep(2.1)
-        assert_unauthenticated(await ask_with(client, token))
+        assert_unauthenticated(await post_with_credential(client, token))
 
 
 async def test_a_disabled_partner_has_no_tokens(
     own_examples_url: str, keys: dict[str, str], jwks: Path
 ) -> None:
-    async with served(own_examples_url, None, token_jwks=str(jwks), keys_believed=0) as client:
-        token = signed(claims(), KEY)
-        assert (await ask_with(client, token)).status_code == 200
-        await execute(own_examples_url, "UPDATE partner SET enabled = false")
-        assert_unauthenticated(await ask_with(client, token))
+    async with serve(own_examples_url, None, token_jwks=str(jwks), keys_believed=0) as client:
+        token = sign_token(claims(), KEY)
+        assert (await post_with_credential(client, token)).status_code == 200
+        await execute_sql(own_examples_url, "UPDATE partner SET enabled = false")
+        assert_unauthenticated(await post_with_credential(client, token))
 
 
 async def test_issuer_and_audience_are_settings(partners_url: str, jwks: Path) -> None:
@@ -212,48 +212,48 @@ async def test_issuer_and_audience_are_settings(partners_url: str, jwks: Path) -
         "token_issuer": "province",
         "token_audience": "registry",
     }
-    async with served(partners_url, None, **named) as client:
-        token = signed(claims(iss="province", aud="registry"), KEY)
-        assert (await ask_with(client, token)).status_code == 200
-        assert_unauthenticated(await ask_with(client, signed(claims(), KEY)))
+    async with serve(partners_url, None, **named) as client:
+        token = sign_token(claims(iss="province", aud="registry"), KEY)
+        assert (await post_with_credential(client, token)).status_code == 200
+        assert_unauthenticated(await post_with_credential(client, sign_token(claims(), KEY)))
 
 
 async def test_without_a_key_set_no_token_is_taken(partners_url: str) -> None:
-    async with served(partners_url, None) as client:
-        assert_unauthenticated(await ask_with(client, signed(claims(), KEY)))
+    async with serve(partners_url, None) as client:
+        assert_unauthenticated(await post_with_credential(client, sign_token(claims(), KEY)))
 
 
 async def test_a_key_set_that_was_never_read_is_no_reason_to_call_tokens_false(
     partners_url: str, tmp_path: Path
 ) -> None:
-    async with served(partners_url, None, token_jwks=str(tmp_path / "none.json")) as client:
+    async with serve(partners_url, None, token_jwks=str(tmp_path / "none.json")) as client:
         with capture_logs() as logs:
-            answer = await ask_with(client, signed(claims(), KEY))
+            answer = await post_with_credential(client, sign_token(claims(), KEY))
         assert answer.status_code == 503
-        assert answer.json()["errors"][0]["message"] == NO_KEYS.english
+        assert answer.json()["errors"][0]["message"] == KEYS_UNAVAILABLE.english
         assert "none.json" not in answer.text
         assert logs[0]["event"] == "a key set could not be read"
-        assert_unauthenticated(await ask_with(client, "a.b.c"))
+        assert_unauthenticated(await post_with_credential(client, "a.b.c"))
 
 
 async def test_a_new_key_is_found_and_an_unknown_id_read_for_once_in_a_while(jwks: Path) -> None:
-    second = new_key("second")
-    public = PublicKeys(str(jwks), again=0.2)
+    second = generate_signing_key("second")
+    public = JwksCache(str(jwks), again=0.2)
     assert await public.key("first") is not None
     put(jwks, key_set(KEY, second))
     assert await public.key("second") is None  # it was read a moment ago
     await asyncio.sleep(0.25)
     assert await public.key("second") is not None
-    read = public.tried_at
+    read = public.attempted_at
     for number in range(5):
         assert await public.key(f"unknown {number}") is None
-    assert public.tried_at == read
+    assert public.attempted_at == read
 
 
 async def test_a_key_that_is_taken_away_is_good_until_the_set_is_old(jwks: Path) -> None:
-    public = PublicKeys(str(jwks), kept=0.2, again=0)
+    public = JwksCache(str(jwks), kept=0.2, again=0)
     assert await public.key("first") is not None
-    put(jwks, key_set(new_key("second")))
+    put(jwks, key_set(generate_signing_key("second")))
     assert await public.key("first") is not None
     await asyncio.sleep(0.25)
     assert await public.key("first") is None
@@ -261,14 +261,14 @@ async def test_a_key_that_is_taken_away_is_good_until_the_set_is_old(jwks: Path)
 
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"keys": 1}', '{"keys": null}'])
 async def test_a_set_that_can_not_be_read_leaves_the_old_one(jwks: Path, broken: str) -> None:
-    public = PublicKeys(str(jwks), kept=0, again=0)
+    public = JwksCache(str(jwks), kept=0, again=0)
     assert await public.key("first") is not None
     put(jwks, broken)
     with capture_logs() as logs:
         assert await public.key("first") is not None
     assert [entry["event"] for entry in logs] == ["a key set could not be read"]
     with pytest.raises(Unavailable, match="can't be checked"):
-        await PublicKeys(str(jwks)).key("first")
+        await JwksCache(str(jwks)).key("first")
 
 
 async def test_only_keys_of_ed25519_for_signatures_are_taken(jwks: Path) -> None:
@@ -281,7 +281,7 @@ async def test_only_keys_of_ed25519_for_signatures_are_taken(jwks: Path) -> None
         {"kty": "oct", "kid": "secret", "k": "AAAA"},
     ]
     put(jwks, json.dumps({"keys": [*given, "nonsense", None]}))
-    public = PublicKeys(str(jwks))
+    public = JwksCache(str(jwks))
     await public.key("first")
     assert list(public.keys) == ["first"]
 
@@ -292,12 +292,12 @@ async def test_a_key_set_is_fetched_over_https_from_whom_one_trusts(
     pages = {"/jwks": key_set(KEY).encode(), "/large": b" " * 200_000 + key_set(KEY).encode()}
     with issuer(tmp_path, pages) as (address, certificate):
         with pytest.raises(Unavailable):
-            await PublicKeys(f"{address}/jwks").key("first")
+            await JwksCache(f"{address}/jwks").key("first")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         for path in ("/large", "/nowhere"):
             with pytest.raises(Unavailable):
-                await PublicKeys(f"{address}{path}").key("first")
-        public = PublicKeys(f"{address}/jwks", kept=0, again=0)
+                await JwksCache(f"{address}{path}").key("first")
+        public = JwksCache(f"{address}/jwks", kept=0, again=0)
         assert await public.key("first") is not None
     assert await public.key("first") is not None  # the issuer has gone
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import open_engine
-from kit.snapshots import snapshots_of
+from kit.snapshots import open_read_pool
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from tests.asking import Ask, Make
-from tests.generated import SHARE, TIMES, examples, populate, seeds
-from tests.random_known import Known
-from tests.random_queries import random_question
-from tests.tables import empty
-from tests.two_ways import Tally, compared
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from tests.asking import GraphQLTestClient, RowFactory
+from tests.generated import SHARE, TIMES, max_examples, populate, seeded_randoms
+from tests.random_known import ValuePool
+from tests.random_queries import random_query
+from tests.tables import clear_tables
+from tests.two_ways import QueryStatistics, compare_executors
 
 # When a field that may not be null fails, graphql-core lets go of what it had still to await: which
 # coroutines those are depends on the question. Nobody waits for them any more.
@@ -33,9 +33,9 @@ pytestmark = [
 VIEWERS = [
     OPERATOR,
     PUBLIC,
-    partner(Role.COLLEGE, "demo_college"),
-    partner(Role.ALLIANCE, "demo_union_a"),
-    partner(Role.UNION, "demo_union_b", "demo_province_east"),
+    partner_viewer(Role.COLLEGE, "demo_college"),
+    partner_viewer(Role.ALLIANCE, "demo_union_a"),
+    partner_viewer(Role.UNION, "demo_union_b", "demo_province_east"),
 ]
 # That each registry is asked; those for next pages come on top.
 QUESTIONS = 40 if TIMES == 1 else 80
@@ -51,37 +51,41 @@ FEATURES = {
 }  # fmt: skip
 
 
-class World:
-    def __init__(self, engine: AsyncEngine, known: Known) -> None:
-        self.engine, self.known, self.tally = engine, known, Tally()
-        self.snapshots = snapshots_of(engine.url)
+class ComparedRegistry:
+    def __init__(self, engine: AsyncEngine, known: ValuePool) -> None:
+        self.engine, self.known, self.tally = engine, known, QueryStatistics()
+        self.snapshots = open_read_pool(engine.url)
 
 
 @pytest.fixture(scope="module", params=["made by chance", "examples"])
 async def world(
     tables: AsyncEngine, examples_url: str, request: pytest.FixtureRequest
-) -> AsyncIterator[World]:
+) -> AsyncIterator[ComparedRegistry]:
     """A registry of few values, which meet; and one as people would fill it."""
     if request.param == "examples":
         engine = open_engine(examples_url)
-        made = World(engine, await Known.of(Ask(engine)))
+        made = ComparedRegistry(engine, await ValuePool.of(GraphQLTestClient(engine)))
         yield made
         await engine.dispose()
     else:
-        await empty(tables)
-        await populate(Make(tables), Random(1), 8)
-        made = World(tables, await Known.of(Ask(tables)))
+        await clear_tables(tables)
+        await populate(RowFactory(tables), Random(1), 8)
+        made = ComparedRegistry(tables, await ValuePool.of(GraphQLTestClient(tables)))
         yield made
     await made.snapshots.close()
     gc.collect()  # while the warnings above are still told to nobody
 
 
-@examples(QUESTIONS)
-@given(chance=seeds("questions"), viewer=st.sampled_from(VIEWERS))
-async def test_two_ways_give_one_answer(world: World, chance: Random, viewer: Viewer) -> None:
-    question = random_question(world.known, chance)
+@max_examples(QUESTIONS)
+@given(chance=seeded_randoms("questions"), viewer=st.sampled_from(VIEWERS))
+async def test_two_ways_give_one_answer(
+    world: ComparedRegistry, chance: Random, viewer: Viewer
+) -> None:
+    question = random_query(world.known, chance)
     for _ in range(MOST_PAGES):
-        answer = await compared(world.engine, world.snapshots, question, viewer, world.tally)
+        answer = await compare_executors(
+            world.engine, world.snapshots, question, viewer, world.tally
+        )
         following = question.next_pages(answer.data, chance)
         if following is None:
             break
@@ -89,7 +93,7 @@ async def test_two_ways_give_one_answer(world: World, chance: Random, viewer: Vi
 
 
 async def test_the_questions_were_worth_asking(
-    world: World, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+    world: ComparedRegistry, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
 ) -> None:
     tally = world.tally
     if tally.questions < QUESTIONS or SHARE:

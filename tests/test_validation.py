@@ -9,11 +9,11 @@ import pytest
 from graphql import GraphQLError, parse
 from graphql import validate as by_graphql
 
-from schema import RULES, schema
-from schema.validation import validate
-from tests.calls import calls
-from tests.malformed import DOCUMENTS, LARGE_DOCUMENTS, UNANSWERABLE, bomb
-from tests.queries import ANSWERED, query
+from schema import VALIDATION_RULES, schema
+from schema.validation import validate_document
+from tests.calls import count_calls
+from tests.malformed import DOCUMENTS, LARGE_DOCUMENTS, UNANSWERABLE, fragment_bomb
+from tests.queries import ANSWERED, contract_query
 
 PARTS = re.compile(r"\s+|#[^\n]*|\"[^\"]*\"|\.\.\.|\$?\w+|.")
 SPREAD = """query A($c: String!, $n: Int, $s: Boolean = true) {
@@ -24,7 +24,7 @@ fragment F on Worker { name ...G }
 fragment G on Worker { conferrals(first: $n) { nodes { id } } }
 fragment H on Query { workers(filter: {or: [{code: "a"}, {grade: SENIOR}]},
   orderBy: [{field: NAME, descending: true}]) { nodes { ...F } } }"""
-BASE = [*map(query, ANSWERED), SPREAD]
+BASE = [*map(contract_query, ANSWERED), SPREAD]
 WORDS = sorted({word for text in BASE for word in PARTS.findall(text) if word.strip()})
 MUTATED = 400
 
@@ -60,8 +60,10 @@ def compared(texts: list[str]) -> set[str]:
             document = parse(text)
         except (GraphQLError, RecursionError):
             continue
-        theirs = by_graphql(schema._schema, document, RULES, hide_suggestions=True)
-        assert said(validate(schema._schema, document, RULES)) == said(theirs), text
+        theirs = by_graphql(schema._schema, document, VALIDATION_RULES, hide_suggestions=True)
+        assert said(validate_document(schema._schema, document, VALIDATION_RULES)) == said(
+            theirs
+        ), text
         sorts |= {sort_of(one.message) for one in theirs}
     return sorts
 
@@ -79,7 +81,7 @@ def test_both_say_the_same_of_the_table_of_malformed_requests() -> None:
 
 @pytest.mark.parametrize("text", [
     "{ " + "a " * 150 + "}",
-    bomb(150, "parent {{ ...{0} ...{1} }}"),
+    fragment_bomb(150, "parent {{ ...{0} ...{1} }}"),
     "".join(f"fragment F{n} on Query {{ ...F{n + 1} }} " for n in range(300)) + "{ ...F0 }",
     "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
 ])  # fmt: skip
@@ -89,6 +91,8 @@ def test_both_end_where_there_is_too_much(text: str) -> None:
 
 def test_a_rule_is_asked_only_of_nodes_that_it_listens_to() -> None:
     document = parse(SPREAD)
-    ours = calls(lambda: validate(schema._schema, document, RULES)).total()
-    theirs = calls(lambda: by_graphql(schema._schema, document, RULES)).total()
+    ours = count_calls(
+        lambda: validate_document(schema._schema, document, VALIDATION_RULES)
+    ).total()
+    theirs = count_calls(lambda: by_graphql(schema._schema, document, VALIDATION_RULES)).total()
     assert ours < 0.7 * theirs

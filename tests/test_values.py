@@ -12,19 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine.variables
-from engine.coercion import Coercion
-from engine.predicate import Asker
-from engine.run import Tally
-from kit.limits import LIMITS
-from kit.values import values_of
+from engine.coercion import InputCoercion
+from engine.predicate import ViewerContext
+from engine.run import DatabaseUsage
+from kit.limits import DEFAULT_LIMITS
+from kit.values import count_json_values
 from models.partner import Role
-from resolvers.access import OPERATOR, PUBLIC, partner
-from resolvers.context import Way
+from resolvers.access import OPERATOR, PUBLIC, partner_viewer
+from resolvers.context import Executor
 from schema import schema
-from tests.calls import calls
-from tests.over_http import codes, post, served
+from tests.calls import count_calls
+from tests.over_http import error_codes, post_graphql, serve
 from tests.test_limits import AT
-from web.body import has_more
+from web.body import exceeds_value_limit
 
 BY_FILTER = "query($f: WorkerFilter) { workers(filter: $f) { totalCount } }"
 SETTLED = AT["inputs"][1]["query"]
@@ -48,14 +48,14 @@ def lengths(one: Any) -> list[int]:
 
 @given(JSONS)
 def test_every_value_is_counted_once_and_so_are_objects_and_lists(one: Any) -> None:
-    assert values_of(one) == (number(one), max(lengths(one), default=0))
+    assert count_json_values(one) == (number(one), max(lengths(one), default=0))
 
 
 def test_no_depth_ends_the_counting() -> None:
     deep: Any = []
     for _ in range(100_000):
         deep = [deep]
-    assert values_of(deep) == (100_001, 1)
+    assert count_json_values(deep) == (100_001, 1)
 
 
 @given(JSONS, st.integers(0, 12), st.sampled_from(["", '"', '"\\"\\', "[,{"]))
@@ -63,16 +63,16 @@ def test_a_body_is_refused_before_it_is_read_only_if_it_has_more(
     one: Any, most: int, after: str
 ) -> None:
     body = json.dumps({"x": one}).encode()
-    if has_more(body, most):
+    if exceeds_value_limit(body, most):
         assert number({"x": one}) > most
-    assert has_more(json.dumps([one, *([1] * 13)]).encode(), 12)
-    has_more(body + after.encode(), most)  # ends, whatever it is
+    assert exceeds_value_limit(json.dumps([one, *([1] * 13)]).encode(), 12)
+    exceeds_value_limit(body + after.encode(), most)  # ends, whatever it is
 
 
 async def test_commas_and_brackets_in_texts_are_no_values(examples_url: str) -> None:
-    async with served(examples_url, PUBLIC) as client:
+    async with serve(examples_url, PUBLIC) as client:
         texts = {f"v{n}": '[{",' * 500 for n in range(5)}
-        answer = await post(client, {"query": "{ __typename }", "variables": texts})
+        answer = await post_graphql(client, {"query": "{ __typename }", "variables": texts})
         assert answer.json()["data"] == {"__typename": "Query"}
 
 
@@ -97,16 +97,20 @@ SPLIT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("way", [Way.PLAN, Way.DEFAULT])
+@pytest.mark.parametrize("way", [Executor.PLAN, Executor.DEFAULT])
 @pytest.mark.parametrize(("query", "variables"), SPLIT)
 async def test_a_filter_may_have_so_many_values_however_it_is_divided(
-    examples_url: str, way: Way, query: str, variables: Any
+    examples_url: str, way: Executor, query: str, variables: Any
 ) -> None:
-    async with served(examples_url, PUBLIC, way=way) as client:
-        allowed = await post(client, {"query": query, "variables": variables(LIMITS.filter)})
+    async with serve(examples_url, PUBLIC, way=way) as client:
+        allowed = await post_graphql(
+            client, {"query": query, "variables": variables(DEFAULT_LIMITS.filter)}
+        )
         assert "errors" not in allowed.json(), allowed.text
-        refused = await post(client, {"query": query, "variables": variables(LIMITS.filter + 8)})
-        assert codes(refused) == ["LIMIT_EXCEEDED"]
+        refused = await post_graphql(
+            client, {"query": query, "variables": variables(DEFAULT_LIMITS.filter + 8)}
+        )
+        assert error_codes(refused) == ["LIMIT_EXCEEDED"]
         assert refused.json()["errors"][0]["message"].startswith(
             "A filter, an order or another argument made of objects may have 500 values"
         )
@@ -116,36 +120,36 @@ async def test_a_filter_may_have_so_many_values_however_it_is_divided(
 async def test_a_default_counts_where_its_variable_is_not_given(examples_url: str) -> None:
     literal = "{or: [{code: a}, {}]}".replace("a", '"a"')
     query = f"query($f: WorkerFilter = {literal}) {{ workers(filter: $f) {{ totalCount }} }}"
-    async with served(examples_url, PUBLIC, limit_filter=4) as client:
-        assert codes(await post(client, {"query": query})) == ["LIMIT_EXCEEDED"]
-        less = await post(client, {"query": query, "variables": {"f": {}}})
+    async with serve(examples_url, PUBLIC, limit_filter=4) as client:
+        assert error_codes(await post_graphql(client, {"query": query})) == ["LIMIT_EXCEEDED"]
+        less = await post_graphql(client, {"query": query, "variables": {"f": {}}})
         assert "errors" not in less.json()
-    async with served(examples_url, PUBLIC, limit_filter=5) as client:
-        assert "errors" not in (await post(client, {"query": query})).json()
+    async with serve(examples_url, PUBLIC, limit_filter=5) as client:
+        assert "errors" not in (await post_graphql(client, {"query": query})).json()
 
 
 async def test_what_a_fragment_holds_counts_each_time_it_is_spread(examples_url: str) -> None:
     spread = " ".join(f"a{n}: employer {{ ...F }}" for n in range(9))
     query = f'query($f: WorkerFilter) {{ worker(code: "yu_yimu") {{ {spread} }} }}'
     query += " fragment F on Organisation { workers(filter: $f) { totalCount } }"
-    async with served(examples_url, PUBLIC) as client:
-        few = await post(client, {"query": query, "variables": {"f": wanted(220, {})}})
+    async with serve(examples_url, PUBLIC) as client:
+        few = await post_graphql(client, {"query": query, "variables": {"f": wanted(220, {})}})
         assert "errors" not in few.json()
-        many = await post(client, {"query": query, "variables": {"f": wanted(240, {})}})
-        assert codes(many) == ["LIMIT_EXCEEDED"]
+        many = await post_graphql(client, {"query": query, "variables": {"f": wanted(240, {})}})
+        assert error_codes(many) == ["LIMIT_EXCEEDED"]
         assert many.json()["errors"][0]["message"].startswith("Variables and arguments may have")
 
 
 @pytest.mark.parametrize(("viewer", "most"), [
-    (PUBLIC, 2_000), (OPERATOR, 50_000), (partner(Role.COLLEGE, "demo_college"), 50_000),
+    (PUBLIC, 2_000), (OPERATOR, 50_000), (partner_viewer(Role.COLLEGE, "demo_college"), 50_000),
 ])  # fmt: skip
 async def test_inputs_of_a_mutation_may_be_many_for_who_may_write(
     examples_url: str, viewer: Any, most: int
 ) -> None:
-    async with served(examples_url, viewer) as client:
+    async with serve(examples_url, viewer) as client:
         for extra, refused in ((most - 3, False), (most - 2, True)):
             variables = {"id": "a", "answer": "b", "c": [1] * extra}
-            answer = await post(client, {"query": SETTLED, "variables": variables})
+            answer = await post_graphql(client, {"query": SETTLED, "variables": variables})
             limited = [
                 one for one in answer.json().get("errors", ())
                 if one["extensions"]["code"] == "LIMIT_EXCEEDED"
@@ -155,8 +159,8 @@ async def test_inputs_of_a_mutation_may_be_many_for_who_may_write(
 
 async def test_who_may_write_asks_no_larger_questions(examples_url: str) -> None:
     body = {"query": "{ __typename }", "variables": {"a": [[1] * 900] * 3}}
-    async with served(examples_url, OPERATOR) as client:
-        assert codes(await post(client, body)) == ["LIMIT_EXCEEDED"]
+    async with serve(examples_url, OPERATOR) as client:
+        assert error_codes(await post_graphql(client, body)) == ["LIMIT_EXCEEDED"]
 
 
 @pytest.mark.parametrize("of", [{}, {"code": "a"}, {"frontline": True, "employer": {}}])
@@ -169,12 +173,16 @@ def test_reading_a_filter_takes_as_long_as_what_is_said_in_it(of: Any) -> None:
         viewer, day = OPERATOR.template.viewer, date(2026, 11, 21)
         read = known.variables.read(filters)
         plan = known.plan(read, viewer, "postgresql", written=True)
-        asker = Asker(OPERATOR, day)
-        work = calls(lambda: plan.bound(asker, {}, known.variables.read(filters), Tally()))
+        asker = ViewerContext(OPERATOR, day)
+        work = count_calls(
+            lambda: plan.bound(asker, {}, known.variables.read(filters), DatabaseUsage())
+        )
         return work.total()
 
     read(50)
-    assert (read(LIMITS.filter) - read(LIMITS.filter // 2)) / (LIMITS.filter // 2) < 100
+    assert (read(DEFAULT_LIMITS.filter) - read(DEFAULT_LIMITS.filter // 2)) / (
+        DEFAULT_LIMITS.filter // 2
+    ) < 100
 
 
 INPUTS = [
@@ -203,7 +211,7 @@ def without_nulls(one: Any) -> Any:
 @given(said=SAID)
 def test_what_is_read_quickly_is_what_graphql_reads(of: Any, said: Any) -> None:
     by_graphql = coerce_input_value(said, of)
-    assert without_nulls(Coercion().of(of)(said)) == without_nulls(by_graphql)
+    assert without_nulls(InputCoercion().of(of)(said)) == without_nulls(by_graphql)
 
 
 async def test_variables_that_do_not_fit_are_read_by_one_way_alone(
@@ -219,11 +227,11 @@ async def test_variables_that_do_not_fit_are_read_by_one_way_alone(
     for module in (engine.variables, graphql.execution.executor):
         monkeypatch.setattr(module, "get_variable_values", counted)
     wrong = {"query": BY_FILTER, "variables": {"f": {"or": [{"luck": n} for n in range(100)]}}}
-    async with served(examples_url, PUBLIC) as client:
-        answer = await post(client, wrong)
-    async with served(examples_url, PUBLIC, way=Way.DEFAULT) as client:
-        by_executor = await post(client, wrong)
-    assert len(codes(answer)) == 51
+    async with serve(examples_url, PUBLIC) as client:
+        answer = await post_graphql(client, wrong)
+    async with serve(examples_url, PUBLIC, way=Executor.DEFAULT) as client:
+        by_executor = await post_graphql(client, wrong)
+    assert len(error_codes(answer)) == 51
     assert len(times) == 2  # one on each way
     assert [one["message"] for one in answer.json()["errors"]] == [
         one["message"] for one in by_executor.json()["errors"]

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from engine.kind import Kind
-from engine.link import Chain, Closed, Link, Many, One
-from engine.way import HeldBy, Through
+from engine.link import Link, ToList, ToListThrough, ToMany, ToOne
+from engine.way import AssociationJoin, ForeignKeyJoin
 from kit.database import open_engine
-from kit.global_id import global_id
-from kit.snapshots import Snapshots, snapshots_of
+from kit.global_id import to_global_id
+from kit.snapshots import ReadPool, open_read_pool
 from resolvers.access import OPERATOR, PUBLIC, Viewer
-from resolvers.context import Way
-from resolvers.declare import REGISTRY, FoldedInto, LyingIn
-from tests.asking import Ask
+from resolvers.context import Executor
+from resolvers.declare import REGISTRY, DerivedForeignKeyJoin, RecipientRegionJoin
+from tests.asking import GraphQLTestClient
 from tests.databases import Databases
-from tests.hiding import hidden_some
-from tests.sdl import LISTS, camel, fields
-from tests.truth import VIEWERS, Truth
+from tests.hiding import hidden_examples_url
+from tests.sdl import LISTS, camel_case, field_types
+from tests.truth import VIEWERS, VisibilityOracle
 
 KINDS = list(REGISTRY.kinds.values())
 NAMES = {viewer: f"{viewer.role or viewer.name}-{viewer.region}" for viewer in VIEWERS}
@@ -27,10 +27,10 @@ FEW = 2  # invisible records of a kind that are asked for by name
 
 
 @dataclass
-class World:
-    ask: Ask
-    truth: Truth
-    snapshots: Snapshots
+class LinkedRegistry:
+    ask: GraphQLTestClient
+    truth: VisibilityOracle
+    snapshots: ReadPool
     nodes: dict[tuple[str, Viewer], dict[str, Any]] = field(default_factory=dict)
 
     async def of(self, kind: Kind, viewer: Viewer) -> dict[str, Any]:
@@ -44,15 +44,15 @@ class World:
 @pytest.fixture(scope="module")
 def hiding_url(databases: Databases, dialect: str) -> Iterator[str]:
     """The examples, with something hidden of every kind."""
-    url = hidden_some(databases, dialect)
+    url = hidden_examples_url(databases, dialect)
     yield url
     databases.drop(url)
 
 
 @pytest.fixture(scope="module")
-async def world(hiding_url: str) -> AsyncIterator[World]:
-    engine, snapshots = open_engine(hiding_url), snapshots_of(hiding_url)
-    yield World(Ask(engine), await Truth.of(engine), snapshots)
+async def world(hiding_url: str) -> AsyncIterator[LinkedRegistry]:
+    engine, snapshots = open_engine(hiding_url), open_read_pool(hiding_url)
+    yield LinkedRegistry(GraphQLTestClient(engine), await VisibilityOracle.of(engine), snapshots)
     await snapshots.close()
     await engine.dispose()
 
@@ -67,8 +67,8 @@ def whole(spell: Any) -> str:
 
 
 def selection(link: Link) -> str:
-    name = camel(link.name)
-    if isinstance(link, Many):
+    name = camel_case(link.name)
+    if isinstance(link, ToMany):
         by = next(iter(link.to.dimensions), None)
         groups = f"groups(by: [{by}], first: 100) {{ remainder nodes {{ count }} }}" if by else ""
         page = f"totalCount edges {{ cursor }} nodes {{ id }} {groups}"
@@ -77,10 +77,10 @@ def selection(link: Link) -> str:
 
 
 def links_of(kind: Kind) -> list[Link]:
-    return [link for link in kind.links.values() if camel(link.name) in fields(kind.name)]
+    return [link for link in kind.links.values() if camel_case(link.name) in field_types(kind.name)]
 
 
-async def shown(world: World, kind: Kind, viewer: Viewer) -> dict[str, Any]:
+async def shown(world: LinkedRegistry, kind: Kind, viewer: Viewer) -> dict[str, Any]:
     links = " ".join(map(selection, links_of(kind)))
     found: dict[str, Any] = {}
     after = None
@@ -88,7 +88,7 @@ async def shown(world: World, kind: Kind, viewer: Viewer) -> dict[str, Any]:
         arguments = f"{whole(kind.spell)}, after: $after"
         page = f"totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ id {links} }}"
         query = f"query($after: String) {{ {name_of(kind)}({arguments}) {{ {page} }} }}"
-        answer = await world.ask.by_plan(query, Way.PLAN, viewer, world.snapshots, after=after)
+        answer = await world.ask.by_plan(query, Executor.PLAN, viewer, world.snapshots, after=after)
         assert answer.errors == []
         there = answer.data[name_of(kind)]
         found |= {node["id"]: node for node in there["nodes"]}
@@ -114,18 +114,18 @@ def follows_from_both_ends(link: Link) -> bool:
 
     What follows from facts leads each viewer elsewhere: tests/test_properties_derived.py.
     """
-    if isinstance(link, Many | Closed):
-        derived = isinstance(link.way, FoldedInto | LyingIn)
-        return isinstance(link.way, HeldBy | Through) and not derived
-    if isinstance(link, One):
+    if isinstance(link, ToMany | ToList):
+        derived = isinstance(link.way, DerivedForeignKeyJoin | RecipientRegionJoin)
+        return isinstance(link.way, ForeignKeyJoin | AssociationJoin) and not derived
+    if isinstance(link, ToOne):
         return link.by not in link.source.derived
-    return not isinstance(link, Chain)
+    return not isinstance(link, ToListThrough)
 
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=NAMES.get)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 async def test_a_viewer_is_shown_what_it_may_see_and_nothing_else(
-    world: World, kind: Kind, viewer: Viewer
+    world: LinkedRegistry, kind: Kind, viewer: Viewer
 ) -> None:
     seen = world.truth.ids(viewer)
     everything, found = await world.of(kind, OPERATOR), await world.of(kind, viewer)
@@ -133,13 +133,13 @@ async def test_a_viewer_is_shown_what_it_may_see_and_nothing_else(
     for id, node in found.items():
         assert seen.issuperset(ids_in(node))
         for link in links_of(kind):
-            ours, all_there = node[camel(link.name)], everything[id][camel(link.name)]
+            ours, all_there = node[camel_case(link.name)], everything[id][camel_case(link.name)]
             left = [one for one in ids_in(all_there) if one in seen]
             if follows_from_both_ends(link):
                 # Of a list that is longer than a page the first are compared.
                 assert list(ids_in(ours))[: len(left)] == left, (id, link.name)
                 assert len(left) == len(list(ids_in(ours))) or longer(all_there)
-            if isinstance(link, Many):
+            if isinstance(link, ToMany):
                 agree(ours)
 
 
@@ -158,7 +158,7 @@ def agree(connection: dict[str, Any]) -> None:
 @pytest.mark.parametrize("viewer", VIEWERS[:-1:2], ids=NAMES.get)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 async def test_what_may_not_be_seen_is_answered_as_what_does_not_exist(
-    world: World, kind: Kind, viewer: Viewer
+    world: LinkedRegistry, kind: Kind, viewer: Viewer
 ) -> None:
     """By id, by code and in filters: the same answer, after the same statements."""
     everything = await world.of(kind, OPERATOR)
@@ -174,20 +174,22 @@ async def test_what_may_not_be_seen_is_answered_as_what_does_not_exist(
         assert await asked_for(world, kind, key_of(world.truth, kind, id), viewer) == nobody
 
 
-def key_of(truth: Truth, kind: Kind, id: str) -> str:
+def key_of(truth: VisibilityOracle, kind: Kind, id: str) -> str:
     [row] = [
-        row for row in truth.rows[kind.table.name].values() if global_id(kind.name, row["id"]) == id
+        row
+        for row in truth.rows[kind.table.name].values()
+        if to_global_id(kind.name, row["id"]) == id
     ]
     key: str = row.get("code") or row["id"]
     return key
 
 
-async def asked_for(world: World, kind: Kind, key: str, viewer: Viewer) -> Any:
-    id = global_id(kind.name, key)
+async def asked_for(world: LinkedRegistry, kind: Kind, key: str, viewer: Viewer) -> Any:
+    id = to_global_id(kind.name, key)
     parts = ["node(id: $id) { id }", "nodes(ids: [$id, $id]) { id }"]
     if kind.key == "code":
-        if camel(kind.word) in fields("Query"):
-            parts.append(f"one: {camel(kind.word)}(code: $code) {{ id name }}")
+        if camel_case(kind.word) in field_types("Query"):
+            parts.append(f"one: {camel_case(kind.word)}(code: $code) {{ id name }}")
         every = "spells: ALL, " if kind.spell else ""
         parts.append(
             f"{name_of(kind)}({every}filter: {{code: $code}}) {{ totalCount nodes {{ id }} }}"
@@ -195,11 +197,13 @@ async def asked_for(world: World, kind: Kind, key: str, viewer: Viewer) -> Any:
     declared = "$id: ID!, $code: String!" if kind.key == "code" else "$id: ID!"
     given = {"id": id, "code": key} if kind.key == "code" else {"id": id}
     query = f"query({declared}) {{ {' '.join(parts)} }}"
-    answer = await world.ask.by_plan(query, Way.PLAN, viewer, world.snapshots, **given)
+    answer = await world.ask.by_plan(query, Executor.PLAN, viewer, world.snapshots, **given)
     return answer.data, answer.errors, answer.statements
 
 
-async def test_the_walk_was_worth_it(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_walk_was_worth_it(
+    world: LinkedRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each partner sees more than the public, and none sees all."""
     everything, public = world.truth.all_ids(), world.truth.ids(PUBLIC)
     links = [(kind, link) for kind in KINDS for link in links_of(kind)]
@@ -216,6 +220,6 @@ async def test_the_walk_was_worth_it(world: World, capsys: pytest.CaptureFixture
     assert len(hidden) == len(KINDS)
 
 
-async def self_hidden(world: World, kind: Kind) -> bool:
+async def self_hidden(world: LinkedRegistry, kind: Kind) -> bool:
     public = world.truth.ids(PUBLIC)
     return any(id not in public for id in await world.of(kind, OPERATOR))

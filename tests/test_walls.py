@@ -11,22 +11,22 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.plan import Template
+from engine.plan import ViewerClass
 from kit.database import open_engine
-from kit.rows import WITHHELD
-from kit.snapshots import NO_WALL, PostgresSnapshots
-from kit.walls import Wall
-from models import TWINS
-from models.history import models_of, stored
+from kit.rows import WITHHELD_INFO
+from kit.snapshots import LOGIN_ROLE, PostgresReadPool
+from kit.walls import SessionRole
+from models import HISTORY_TABLES
+from models.history import model_table, table_models
 from models.partner import Role, Scope
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
-from resolvers.context import Context, Way
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
+from resolvers.context import Context, Executor
 from schema import schema
-from tests.asking import TODAY, Ask
+from tests.asking import TODAY, GraphQLTestClient
 from tests.databases import Databases
-from tests.queries import PLANNED, query, variables
-from tests.truth import VIEWERS, Truth
-from tests.walled import OF_PERSONS
+from tests.queries import PLANNED, contract_query, contract_variables
+from tests.truth import VIEWERS, VisibilityOracle
+from tests.walled import PERSON_MODELS
 
 OF_MINORS = ["enrolment", "mentorship", "qualification", "worker"]  # in the demonstration
 PERSONAL = {"personal_value", "personal_subject", "access_log", "dispute", "erasure_request"}
@@ -38,10 +38,10 @@ LISTS = {
     "Nomination": "nominations(first: 100, after: $after)",
 }
 # The tables that grow with the number of people.
-LARGE = {stored(model).name for model in OF_PERSONS} | {"outcome", "change"}
+LARGE = {model_table(model).name for model in PERSON_MODELS} | {"outcome", "change"}
 
 
-class Careless(Viewer):
+class UnrestrictedViewer(Viewer):
     """Asks as if it might see all, as after a mistake in the first wall."""
 
     @property
@@ -49,17 +49,17 @@ class Careless(Viewer):
         return True
 
     @cached_property
-    def template(self) -> Template:
+    def template(self) -> ViewerClass:
         """Its plans are as careless as it is itself, and no steward's."""
         fields = (self.name, self.organisation, self.role, self.region, self.scopes)
         honest = Viewer(*fields, worker=self.worker).template
         assert isinstance(honest.viewer, Viewer)
-        return Template(careless(honest.viewer), honest.values)
+        return ViewerClass(careless(honest.viewer), honest.values)
 
 
 def careless(viewer: Viewer) -> Viewer:
     fields = (viewer.name, viewer.organisation, viewer.role, viewer.region, viewer.scopes)
-    made = Careless(*fields, worker=viewer.worker)
+    made = UnrestrictedViewer(*fields, worker=viewer.worker)
     vars(made)["wall"] = viewer.wall
     return made
 
@@ -72,16 +72,18 @@ def postgres_url(databases: Databases) -> Any:
 
 
 @pytest.fixture
-async def ask(postgres_url: str) -> AsyncIterator[Ask]:
+async def ask(postgres_url: str) -> AsyncIterator[GraphQLTestClient]:
     engine = open_engine(postgres_url)
-    yield Ask(engine)
+    yield GraphQLTestClient(engine)
     await engine.dispose()
 
 
-@pytest.mark.parametrize("way", [Way.PLAN, Way.BATCH, Way.DEFAULT])
+@pytest.mark.parametrize("way", [Executor.PLAN, Executor.BATCH, Executor.DEFAULT])
 @pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
-async def test_the_second_wall_holds_without_the_first(ask: Ask, viewer: Viewer, way: Way) -> None:
-    truth = await Truth.of(ask.engine)
+async def test_the_second_wall_holds_without_the_first(
+    ask: GraphQLTestClient, viewer: Viewer, way: Executor
+) -> None:
+    truth = await VisibilityOracle.of(ask.engine)
     for kind, listed in LISTS.items():
         everything = {id for id in await ids(ask, OPERATOR, listed, way) if id in truth.all_ids()}
         found = await ids(ask, careless(viewer), listed, way)
@@ -89,20 +91,20 @@ async def test_the_second_wall_holds_without_the_first(ask: Ask, viewer: Viewer,
         assert viewer is OPERATOR or found < everything, kind
 
 
-@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("way", Executor)
 @pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
 async def test_what_follows_from_hidden_facts_is_told_by_neither_wall(
-    ask: Ask, viewer: Viewer, way: Way
+    ask: GraphQLTestClient, viewer: Viewer, way: Executor
 ) -> None:
     """Without the first wall a grade follows from those certificates that the second lets see."""
-    truth = await Truth.of(ask.engine)
+    truth = await VisibilityOracle.of(ask.engine)
     held = truth.grades(viewer)
     wanted = {row["code"]: held.get(row["id"]) for row in truth.seen_by(viewer, "worker")}
     document = """{ found: workers(first: 100) {
       nodes { code grade } groups(by: [GRADE]) { nodes { keys { code } count } }
     } }"""
     asker = viewer if viewer is OPERATOR else careless(viewer)
-    if way is Way.DEFAULT:
+    if way is Executor.DEFAULT:
         answer = await ask(document, asker)
     else:
         answer = await ask.by_plan(document, way, asker)
@@ -118,19 +120,19 @@ async def test_what_follows_from_hidden_facts_is_told_by_neither_wall(
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
 async def test_what_follows_from_all_there_is_is_the_stewards_alone(
-    ask: Ask, viewer: Viewer
+    ask: GraphQLTestClient, viewer: Viewer
 ) -> None:
     withheld = [
         (table.name, column.name)
-        for model in models_of()
-        for table in (stored(model), TWINS[model])
+        for model in table_models()
+        for table in (model_table(model), HISTORY_TABLES[model])
         for column in table.c
-        if column.info.get(WITHHELD)
+        if column.info.get(WITHHELD_INFO)
     ]
     assert len(withheld) == 6
     for table, column in withheld:
         async with ask.engine.connect() as connection:
-            await connection.exec_driver_sql(viewer.wall.local)
+            await connection.exec_driver_sql(viewer.wall.transaction_statement)
             asked = connection.exec_driver_sql(f"SELECT {column} FROM {table} LIMIT 1")
             if viewer is OPERATOR:
                 await asked
@@ -139,13 +141,13 @@ async def test_what_follows_from_all_there_is_is_the_stewards_alone(
                 await asked
 
 
-async def ids(ask: Ask, viewer: Viewer, listed: str, way: Way) -> set[str]:
+async def ids(ask: GraphQLTestClient, viewer: Viewer, listed: str, way: Executor) -> set[str]:
     found: set[str] = set()
     page = "{ totalCount pageInfo { hasNextPage endCursor } nodes { id } }"
     asked = f"query($after: String) {{ found: {listed} {page} }}"
     after = None
     while True:
-        if way is Way.DEFAULT:
+        if way is Executor.DEFAULT:
             answer = await ask(asked, viewer, after=after)
         else:
             answer = await ask.by_plan(asked, way, viewer, after=after)
@@ -157,14 +159,18 @@ async def ids(ask: Ask, viewer: Viewer, listed: str, way: Way) -> set[str]:
             # Whose a row is, and where a person of it lives, its summary doesn't say: who sees it
             # by that alone would be told less, if the first wall let them ask the summary.
             total = there["totalCount"]
-            assert total == len(found) or (isinstance(viewer, Careless) and total < len(found))
+            assert total == len(found) or (
+                isinstance(viewer, UnrestrictedViewer) and total < len(found)
+            )
             return found
 
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")
-async def test_terms_of_search_tell_of_nobody_who_may_not_be_seen(ask: Ask, viewer: Viewer) -> None:
+async def test_terms_of_search_tell_of_nobody_who_may_not_be_seen(
+    ask: GraphQLTestClient, viewer: Viewer
+) -> None:
     async with ask.engine.connect() as connection:
-        await connection.exec_driver_sql(viewer.wall.local)
+        await connection.exec_driver_sql(viewer.wall.transaction_statement)
         terms = text("SELECT DISTINCT record_id FROM search_term WHERE record_type = 'Worker'")
         named = set((await connection.execute(terms)).scalars())
         seen = set((await connection.execute(text("SELECT id FROM worker"))).scalars())
@@ -175,23 +181,27 @@ async def test_terms_of_search_tell_of_nobody_who_may_not_be_seen(ask: Ask, view
 @pytest.mark.parametrize(
     "table", [*OF_MINORS, "search_term", "worker_summary", "worker_summary_above"]
 )
-async def test_a_union_is_shown_no_minor_whom_it_does_not_own(ask: Ask, table: str) -> None:
+async def test_a_union_is_shown_no_minor_whom_it_does_not_own(
+    ask: GraphQLTestClient, table: str
+) -> None:
     """Though one lies in its region: neither name nor number."""
     number = "coalesce(sum(number), 0)" if "summary" in table else "count(*)"
     asked = text(f"SELECT {number} FROM {table} WHERE audience = 'PROTECTED'")
-    union = partner(Role.UNION, "demo_union_a", "demo_province_north")
-    owner = partner(Role.UNION, "demo_college", "demo_province_north")
+    union = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
+    owner = partner_viewer(Role.UNION, "demo_college", "demo_province_north")
     found = []
     for viewer in (OPERATOR, union, owner):
         async with ask.engine.connect() as connection:
-            await connection.exec_driver_sql(viewer.wall.local)
+            await connection.exec_driver_sql(viewer.wall.transaction_statement)
             found.append(await connection.scalar(asked))
     everybody, others, own = found
     assert everybody > 0
     assert (others, own > 0) == (0, True)
 
 
-async def test_personal_data_is_behind_a_wall_and_nobody_public_is_shown_a_row(ask: Ask) -> None:
+async def test_personal_data_is_behind_a_wall_and_nobody_public_is_shown_a_row(
+    ask: GraphQLTestClient,
+) -> None:
     async with ask.engine.connect() as connection:
         for table in sorted(PERSONAL):
             secured = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class"
@@ -203,7 +213,7 @@ async def test_personal_data_is_behind_a_wall_and_nobody_public_is_shown_a_row(a
             assert not any("jiangpu_public" in roles for roles in policies.scalars())
 
 
-async def test_those_who_read_own_nothing_and_write_nothing(ask: Ask) -> None:
+async def test_those_who_read_own_nothing_and_write_nothing(ask: GraphQLTestClient) -> None:
     engine = ask.engine
     for viewer in VIEWERS:
         for statement in (
@@ -215,7 +225,7 @@ async def test_those_who_read_own_nothing_and_write_nothing(ask: Ask) -> None:
             "SELECT key FROM rounding_key",
         ):
             async with engine.connect() as connection:
-                await connection.exec_driver_sql(viewer.wall.local)
+                await connection.exec_driver_sql(viewer.wall.transaction_statement)
                 with pytest.raises(Exception, match="permission denied"):
                     await connection.exec_driver_sql(statement)
 
@@ -249,13 +259,15 @@ async def test_no_query_of_the_contract_reads_a_large_table_from_end_to_end(
     postgres_url: str, number: str, viewer: Viewer
 ) -> None:
     """Explained in the role of its viewer; what an index could serve, it must."""
-    snapshots = Explaining(make_url(postgres_url))
-    for way in (Way.PLAN, Way.BATCH):
+    snapshots = ExplainingSnapshots(make_url(postgres_url))
+    for way in (Executor.PLAN, Executor.BATCH):
         context = Context.of(open_engine(postgres_url), viewer, TODAY, snapshots, way)
         async with context:
-            result = await schema.answer(query(number), variables(number), context)
+            result = await schema.answer(
+                contract_query(number), contract_variables(number), context
+            )
         assert result.errors is None
-        assert context.handed_over is None
+        assert context.fallback_reason is None
         await context.engine.dispose()
     await snapshots.close()
     scanned = {
@@ -268,7 +280,7 @@ async def test_no_query_of_the_contract_reads_a_large_table_from_end_to_end(
     assert scanned & LARGE == set()
 
 
-class Explaining(PostgresSnapshots):
+class ExplainingSnapshots(PostgresReadPool):
     """Explains each statement before it is asked, in the same session."""
 
     def __init__(self, url: Any) -> None:
@@ -292,7 +304,7 @@ class Explaining(PostgresSnapshots):
 
 
 async def test_behind_a_proxy_nothing_is_left_in_a_session(postgres_url: str) -> None:
-    snapshots = PostgresSnapshots(
+    snapshots = PostgresReadPool(
         make_url(postgres_url).update_query_dict({"pooling": "transaction"})
     )
     engine = open_engine(postgres_url)
@@ -316,12 +328,12 @@ async def test_behind_a_proxy_nothing_is_left_in_a_session(postgres_url: str) ->
 
 async def test_a_connection_serves_who_stood_behind_its_wall_before(postgres_url: str) -> None:
     """The wall is changed only when a connection passes to another kind of viewer."""
-    snapshots = PostgresSnapshots(make_url(postgres_url))
+    snapshots = PostgresReadPool(make_url(postgres_url))
     said: list[str] = []
     college, public = VIEWERS[1].wall, PUBLIC.wall
     for wall in (college, college, public, college, college, None, None):
-        connection = await snapshots.take(wall or NO_WALL)
-        held: Wall = wall or NO_WALL
+        connection = await snapshots.take(wall or LOGIN_ROLE)
+        held: SessionRole = wall or LOGIN_ROLE
         if connection.wall != held:
             said.append(held.role)
         await snapshots.behind(held, connection)
@@ -340,7 +352,9 @@ async def test_a_connection_serves_who_stood_behind_its_wall_before(postgres_url
 
 def test_a_wall_is_told_names_and_keys_alone() -> None:
     with pytest.raises(ValueError, match="names and keys"):
-        _ = Wall("none", (("jiangpu.organisation", "a', true), pg_sleep('1"),)).local
+        _ = SessionRole(
+            "none", (("jiangpu.organisation", "a', true), pg_sleep('1"),)
+        ).transaction_statement
 
 
 def test_a_viewer_reads_in_the_narrowest_role() -> None:

@@ -8,25 +8,25 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.database import open_engine
-from kit.global_id import global_id
-from models import SUMMARIES
-from models.history import stored
-from models.summary import kept
+from kit.global_id import to_global_id
+from models import SUMMARY_BY_MODEL
+from models.history import model_table
+from models.summary import with_ancestor_summaries
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.context import today_in_china
 from resolvers.declare import REGISTRY
-from resolvers.derived import derive_all
+from resolvers.derived import update_all_derived
 from tests.databases import Databases
-from tests.hiding import hidden_some, keep_images
-from tests.truth import VIEWERS, Truth
-from tests.walled import BESIDE, OF_PERSONS, tables_of_persons
+from tests.hiding import copy_rows_to_history, hidden_examples_url
+from tests.truth import VIEWERS, VisibilityOracle
+from tests.walled import OTHER_PERSON_TABLES, PERSON_MODELS, person_table_names
 
 NAMES = {viewer: f"{viewer.role or viewer.name}-{viewer.region}" for viewer in VIEWERS}
 
 
 @pytest.fixture(scope="module")
 def hiding_url(databases: Databases) -> Iterator[str]:
-    url = hidden_some(databases, "postgresql")
+    url = hidden_examples_url(databases, "postgresql")
     asyncio.run(keep_all_images(url))
     yield url
     databases.drop(url)
@@ -40,8 +40,8 @@ async def keep_all_images(url: str) -> None:
             narrowed = "UPDATE qualification SET audience = 'PROTECTED' WHERE worker_id IN ({})"
             minors = "SELECT id FROM worker WHERE audience = 'PROTECTED'"
             await connection.execute(text(narrowed.format(minors)))
-            await keep_images(connection)
-            await derive_all(connection, today_in_china())
+            await copy_rows_to_history(connection)
+            await update_all_derived(connection, today_in_china())
     finally:
         await engine.dispose()
 
@@ -54,7 +54,7 @@ async def engine(hiding_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 async def behind(connection: AsyncConnection, viewer: Viewer, statement: str) -> set[str]:
-    await connection.exec_driver_sql(viewer.wall.local)
+    await connection.exec_driver_sql(viewer.wall.transaction_statement)
     return set((await connection.execute(text(statement))).scalars())
 
 
@@ -63,16 +63,16 @@ async def test_everything_that_names_a_person_has_the_wall(engine: AsyncEngine) 
     secured = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
     async with engine.connect() as connection:
         found = set((await connection.execute(text(secured))).scalars())
-    assert tables_of_persons() - found == set()
-    assert BESIDE - found == set()
+    assert person_table_names() - found == set()
+    assert OTHER_PERSON_TABLES - found == set()
 
 
 def test_kinds_that_name_a_person_are_recognised() -> None:
     """So that the test above can fail: each of these was forgotten once, or could be."""
-    names = {model.__name__ for model in OF_PERSONS}
+    names = {model.__name__ for model in PERSON_MODELS}
     assert {"Enrolment", "Employment", "Mentorship", "Nomination", "Figure", "Worker"} <= names
     assert {"Studio", "Organisation", "Region", "Rung"}.isdisjoint(names)
-    assert {"result_summary_above", "nomination_history"} <= tables_of_persons()
+    assert {"result_summary_above", "nomination_history"} <= person_table_names()
 
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=NAMES.get)
@@ -80,11 +80,11 @@ async def test_the_wall_withholds_rows_and_their_images_from_whom_the_rule_does(
     engine: AsyncEngine, viewer: Viewer
 ) -> None:
     """No statement of ours is asked: a table is read whole, as after any mistake."""
-    truth = await Truth.of(engine)
+    truth = await VisibilityOracle.of(engine)
     seen = truth.ids(viewer)
-    for model in OF_PERSONS:
-        table, kind = stored(model).name, REGISTRY[model].name
-        every = {id for id in truth.rows[table] if global_id(kind, id) in seen}
+    for model in PERSON_MODELS:
+        table, kind = model_table(model).name, REGISTRY[model].name
+        every = {id for id in truth.rows[table] if to_global_id(kind, id) in seen}
         assert viewer is OPERATOR or len(every) < len(truth.rows[table]), table
         for name in (table, f"{table}_history"):
             async with engine.connect() as connection:
@@ -104,8 +104,8 @@ async def test_the_cells_of_what_names_a_person_tell_no_more_than_its_rows(
     engine: AsyncEngine,
 ) -> None:
     """Those that count all there is have no audience: they are the steward's (test_walls.py)."""
-    for summary in kept(SUMMARIES.values()):
-        if summary.name not in tables_of_persons():
+    for summary in with_ancestor_summaries(SUMMARY_BY_MODEL.values()):
+        if summary.name not in person_table_names():
             continue
         async with engine.connect() as connection:
             read = f"SELECT DISTINCT audience FROM {summary.name}"
@@ -126,7 +126,7 @@ async def test_grades_that_are_not_public_are_withheld_as_their_certificates_are
                 with pytest.raises(Exception, match="permission denied"):
                     await behind(connection, viewer, f"SELECT set_id FROM {table}")
         return
-    truth = await Truth.of(engine)
+    truth = await VisibilityOracle.of(engine)
     workers = {row["id"] for row in truth.seen_by(viewer, "worker")}
     seen = [] if viewer.worker else truth.standing(viewer, "qualification")
     held = {(row["worker_id"], row["owner_id"], row["audience"].value) for row in seen}

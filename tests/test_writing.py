@@ -7,11 +7,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.errors import Refused
-from models import TWINS, Change, Worker
-from models.history import stored
-from tests.asking import Ask, Make, counts
-from tests.filled import opened
+from kit.errors import ImportRejected
+from models import HISTORY_TABLES, Change, Worker
+from models.history import model_table
+from tests.asking import GraphQLTestClient, RowFactory, row_counts
+from tests.filled import disposing_engine
 
 SOURCE = {"key": "s", "title": "t"}
 
@@ -75,7 +75,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
 ]  # fmt: skip
 
 
-async def fill(make: Make) -> None:
+async def fill(make: RowFactory) -> None:
     await make(sources=[SOURCE])
 
 
@@ -84,19 +84,19 @@ async def test_a_wrong_row_is_refused_and_nothing_changes(
     filled_url: str, file: str, row: dict[str, Any], column: str, reason: str
 ) -> None:
     fine = {"code": "fine", "name": "盟", "alliance_kind": "OTHER"}
-    async with opened(filled_url) as engine:
-        before = await counts(engine)
-        with pytest.raises(Refused) as refused:
-            await Make(engine)(**{file: [row], "alliances": [fine]})
-        assert await counts(engine) == before
+    async with disposing_engine(filled_url) as engine:
+        before = await row_counts(engine)
+        with pytest.raises(ImportRejected) as refused:
+            await RowFactory(engine)(**{file: [row], "alliances": [fine]})
+        assert await row_counts(engine) == before
     assert [str(problem) for problem in refused.value.problems] == [
         f"{file}.csv, line 2, {column}: {reason}"
     ]
 
 
-async def test_all_problems_of_all_files_are_told_at_once(make: Make) -> None:
-    before = await counts(make.engine)
-    with pytest.raises(Refused) as refused:
+async def test_all_problems_of_all_files_are_told_at_once(make: RowFactory) -> None:
+    before = await row_counts(make.engine)
+    with pytest.raises(ImportRejected) as refused:
         await make(
             workers=[{"code": "a", "name": "", "region": "1"}, {"code": "b", "name": "x"}],
             studios=[{"code": "s", "name": "x", "studio_kind": "BIG"}],
@@ -108,23 +108,23 @@ async def test_all_problems_of_all_files_are_told_at_once(make: Make) -> None:
         "workers.csv, line 2, region: there is no Region '1'.",
     ]
     assert str(refused.value) == "3 problems; nothing was loaded."
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
 
 
-async def test_a_code_stands_once(make: Make) -> None:
+async def test_a_code_stands_once(make: RowFactory) -> None:
     rows = [{"code": "w", "name": "甲"}, {"code": "w", "name": "乙"}]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRejected) as refused:
         await make(workers=rows)
     assert [str(problem) for problem in refused.value.problems] == [
         "workers.csv, line 3, code: 'w' is in workers.csv, line 2 already."
     ]
 
 
-async def test_what_is_unique_stands_once_on_record_too(make: Make) -> None:
+async def test_what_is_unique_stands_once_on_record_too(make: RowFactory) -> None:
     code = "91350211M000100Y46"
     row = {"name": "x", "organisation_kind": "OTHER", "credit_code": code}
     await make(organisations=[{"code": "a", **row}])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRejected) as refused:
         await make(organisations=[{"code": "b", **row}])
     assert [problem.reason for problem in refused.value.problems] == [
         "is the same as that of 'a'; it may stand once only."
@@ -135,21 +135,23 @@ async def test_what_is_unique_stands_once_on_record_too(make: Make) -> None:
     }
 
 
-async def test_a_tree_has_no_cycle(make: Make) -> None:
+async def test_a_tree_has_no_cycle(make: RowFactory) -> None:
     def row(code: str, parent: str) -> dict[str, str]:
         return {"code": code, "name": code, "scheme": "T", "parent": parent}
 
     await make(industries=[row("a", ""), row("b", "a"), row("c", "b")])
-    before = await counts(make.engine)
+    before = await row_counts(make.engine)
     for rows in ([row("a", "c")], [row("a", "a")], [row("x", "y"), row("y", "x")]):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ImportRejected) as refused:
             await make(industries=rows)
         assert {problem.column for problem in refused.value.problems} == {"parent"}
         assert "would lie within itself." in refused.value.problems[0].reason
-    assert await counts(make.engine) == before
+    assert await row_counts(make.engine) == before
 
 
-async def test_children_may_stand_before_their_parents(make: Make, ask: Ask) -> None:
+async def test_children_may_stand_before_their_parents(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     rows = [
         {"code": code, "name": code, "scheme": "T", "parent": parent}
         for code, parent in (("c", "b"), ("b", "a"), ("a", ""))
@@ -159,19 +161,19 @@ async def test_children_may_stand_before_their_parents(make: Make, ask: Ask) -> 
     assert (await ask.data(query))["industry"]["parent"]["parent"] == {"code": "a", "parent": None}
 
 
-async def test_a_change_and_the_replaced_image_are_recorded(make: Make) -> None:
+async def test_a_change_and_the_replaced_image_are_recorded(make: RowFactory) -> None:
     await make(workers=[{"code": "w", "name": "甲"}])
     await make(workers=[{"code": "w", "name": "乙"}])
     assert await make(workers=[{"code": "w", "name": "乙"}]) == {}
     async with make.engine.connect() as connection:
-        change, twin = stored(Change), TWINS[Worker]
+        change, twin = model_table(Change), HISTORY_TABLES[Worker]
         changes = (
             await connection.execute(
                 select(change).where(change.c.subject_type == "Worker").order_by(change.c.id)
             )
         ).all()
         [image] = (await connection.execute(select(twin))).all()
-        [live] = (await connection.execute(select(stored(Worker)))).all()
+        [live] = (await connection.execute(select(model_table(Worker)))).all()
     assert [(row.change_kind, row.subject_id, row.typed_by) for row in changes] == [
         ("CREATED", "w", "test"),
         ("CORRECTED", "w", "test"),
@@ -184,7 +186,7 @@ async def test_a_change_and_the_replaced_image_are_recorded(make: Make) -> None:
     assert (live.name, live.name_key) == ("乙", "yi3 乙")
 
 
-async def test_a_fact_belongs_to_who_vouches_for_its_source(make: Make) -> None:
+async def test_a_fact_belongs_to_who_vouches_for_its_source(make: RowFactory) -> None:
     await make(
         organisations=[{"code": "paper", "name": "报", "organisation_kind": "OTHER"}],
         sources=[{"key": "s", "title": "t", "asserted_by": "paper"}],
@@ -198,7 +200,7 @@ async def test_a_fact_belongs_to_who_vouches_for_its_source(make: Make) -> None:
             assert tuple(row.one()) == ("paper", "OWNER")
 
 
-async def test_further_sources_are_given_too(make: Make, ask: Ask) -> None:
+async def test_further_sources_are_given_too(make: RowFactory, ask: GraphQLTestClient) -> None:
     await make(
         sources=[
             {"key": "b", "title": "二", "published_on": "2023"},
@@ -226,7 +228,7 @@ RAW = [
 
 @pytest.mark.parametrize("statement", RAW)
 async def test_the_database_holds_the_rules_by_itself(
-    make: Make, engine: AsyncEngine, statement: str
+    make: RowFactory, engine: AsyncEngine, statement: str
 ) -> None:
     await make(
         sources=[SOURCE],
@@ -241,7 +243,9 @@ async def test_the_database_holds_the_rules_by_itself(
             await connection.execute(text(statement))
 
 
-async def test_unique_values_may_move_between_rows(make: Make, ask: Ask) -> None:
+async def test_unique_values_may_move_between_rows(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     def stages(*names: str) -> list[dict[str, Any]]:
         return [
             {"key": name, "ladder": "l", "order": order, "name": name}
@@ -268,7 +272,9 @@ async def test_unique_values_may_move_between_rows(make: Make, ask: Ask) -> None
     }
 
 
-async def test_sources_are_those_that_were_named_last(make: Make, ask: Ask) -> None:
+async def test_sources_are_those_that_were_named_last(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
     await make(
         sources=[{"key": key, "title": key} for key in "abc"],
         workers=[{"code": "w", "name": "甲"}],
@@ -288,7 +294,7 @@ async def test_sources_are_those_that_were_named_last(make: Make, ask: Ask) -> N
     assert await make(qualifications=[row]) == {}
 
 
-async def test_an_owner_stays_until_another_is_named(make: Make) -> None:
+async def test_an_owner_stays_until_another_is_named(make: RowFactory) -> None:
     fact = {"key": "q", "worker": "w", "sources": "s"}
     await make(
         organisations=[

@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.kind import Kind
-from engine.link import Many
+from engine.link import ToMany
 from kit.database import open_engine
-from kit.snapshots import PostgresSnapshots, snapshots_of
+from kit.snapshots import PostgresReadPool, open_read_pool
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.declare import REGISTRY
 from resolvers.region import REGION
-from tests.asking import Ask
+from tests.asking import GraphQLTestClient
 from tests.databases import Databases
-from tests.random_known import Known
-from tests.random_queries import Question
-from tests.sdl import camel, fields
-from tests.two_ways import Tally, compared
+from tests.random_known import ValuePool
+from tests.random_queries import RandomQuery
+from tests.sdl import camel_case, field_types
+from tests.two_ways import QueryStatistics, compare_executors
 
 GROUPS = "totalCount remainder nodes { count keys { dimension code label } %s }"
 TYPES = "__typename nodes { __typename keys { __typename } }"
@@ -31,19 +31,19 @@ def url(databases: Databases) -> Iterator[str]:
     databases.drop(url)
 
 
-class Written:
-    def __init__(self, engine: AsyncEngine, known: Known) -> None:
-        self.engine, self.known, self.tally = engine, known, Tally()
-        self.snapshots = snapshots_of(engine.url)
-        assert isinstance(self.snapshots, PostgresSnapshots)
+class GroupedRegistry:
+    def __init__(self, engine: AsyncEngine, known: ValuePool) -> None:
+        self.engine, self.known, self.tally = engine, known, QueryStatistics()
+        self.snapshots = open_read_pool(engine.url)
+        assert isinstance(self.snapshots, PostgresReadPool)
         self.asked: list[str] = []
         self.snapshots.listener = self.asked.append
 
 
 @pytest.fixture(scope="module")
-async def examples(url: str) -> AsyncIterator[Written]:
+async def grouped_registry(url: str) -> AsyncIterator[GroupedRegistry]:
     engine = open_engine(url)
-    made = Written(engine, await Known.of(Ask(engine)))
+    made = GroupedRegistry(engine, await ValuePool.of(GraphQLTestClient(engine)))
     yield made
     await made.snapshots.close()
     await engine.dispose()
@@ -53,18 +53,20 @@ def lists() -> Iterator[Any]:
     """Every list of a region, and of other records that can be looked up one for each kind."""
     seen: set[Kind] = set()
     for kind in REGISTRY.kinds.values():
-        for name, of in fields(kind.name).items():
-            link = next((link for link in kind.links.values() if camel(link.name) == name), None)
-            if "code" not in fields(kind.name) or not isinstance(link, Many):
+        for name, of in field_types(kind.name).items():
+            link = next(
+                (link for link in kind.links.values() if camel_case(link.name) == name), None
+            )
+            if "code" not in field_types(kind.name) or not isinstance(link, ToMany):
                 continue
-            if "groups" not in fields(of) or (kind is not REGION and link.to in seen):
+            if "groups" not in field_types(of) or (kind is not REGION and link.to in seen):
                 continue
             seen.add(link.to)
             viewer = PUBLIC if len(seen) % 2 else OPERATOR
             yield pytest.param(kind, name, link, viewer, id=f"{kind.name}.{name}")
 
 
-def question(kind: Kind, name: str, link: Many, code: str) -> Question:
+def question(kind: Kind, name: str, link: ToMany, code: str) -> RandomQuery:
     words = list(link.to.dimensions)
     sums = " ".join(
         f"{word.lower()}: sum(of: {word}) {{ value unit qualifier }}" for word in link.to.measures
@@ -78,19 +80,21 @@ def question(kind: Kind, name: str, link: Many, code: str) -> Question:
         f"groups(by: [{some}], orderBy: [{{field: KEY, descending: true}}]) {{ {TYPES} }}",
     ]
     selected = " ".join(f"g{n}: {one}" for n, one in enumerate(asked))
-    looked_up = camel(kind.word)
+    looked_up = camel_case(kind.word)
     query = f'{{ {looked_up}(code: "{code}") {{ {name} {{ totalCount {selected} }} }} }}'
-    return Question(query, {}, None)
+    return RandomQuery(query, {}, None)
 
 
 @pytest.mark.parametrize(("kind", "name", "link", "viewer"), list(lists()))
 async def test_groups_of_every_list_are_alike(
-    examples: Written, kind: Kind, name: str, link: Many, viewer: Viewer
+    examples: GroupedRegistry, kind: Kind, name: str, link: ToMany, viewer: Viewer
 ) -> None:
     code, *_ = [*examples.known.codes[kind.name], "nobody"]
     one = question(kind, name, link, code)
     examples.asked.clear()
-    found = await compared(examples.engine, examples.snapshots, one, viewer, examples.tally)
+    found = await compare_executors(
+        examples.engine, examples.snapshots, one, viewer, examples.tally
+    )
     assert found.errors == []
     # What Python names, such as a metric, no database writes.
     written = not any(one.labelled for one in link.to.dimensions.values())
@@ -98,13 +102,15 @@ async def test_groups_of_every_list_are_alike(
 
 
 async def test_what_is_too_wide_for_a_function_of_the_database_is_left_to_python(
-    examples: Written,
+    examples: GroupedRegistry,
 ) -> None:
     code, *_ = examples.known.codes["Region"]
     counts = " ".join(f"c{n}: count" for n in range(51))
     asked = f"studios {{ groups(by: [LEVEL]) {{ nodes {{ {counts} }} }} }}"
-    one = Question(f'{{ region(code: "{code}") {{ code {asked} }} }}', {}, None)
+    one = RandomQuery(f'{{ region(code: "{code}") {{ code {asked} }} }}', {}, None)
     examples.asked.clear()
-    found = await compared(examples.engine, examples.snapshots, one, OPERATOR, examples.tally)
+    found = await compare_executors(
+        examples.engine, examples.snapshots, one, OPERATOR, examples.tally
+    )
     assert found.errors == []
     assert not any("json_build_object" in one for one in examples.asked)

@@ -11,19 +11,19 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.global_id import global_id
+from kit.global_id import to_global_id
 from models.partner import Role
 from models.row import Audience, FactStatus
 from models.studio import StudioRole
 from models.worker import Grade
-from resolvers.access import OPERATOR, PUBLIC, Viewer, partner
+from resolvers.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.declare import REGISTRY
 
 VIEWERS = [
     PUBLIC,
-    partner(Role.COLLEGE, "demo_college"),
-    partner(Role.ALLIANCE, "demo_union_a"),
-    partner(Role.UNION, "demo_union_a", "demo_province_north"),
+    partner_viewer(Role.COLLEGE, "demo_college"),
+    partner_viewer(Role.ALLIANCE, "demo_union_a"),
+    partner_viewer(Role.UNION, "demo_union_a", "demo_province_north"),
     Viewer("a worker", worker="demo_trainee_2022_001"),
     OPERATOR,
 ]
@@ -50,29 +50,31 @@ KINDS = {kind.table.name: kind.name for kind in REGISTRY.kinds.values()}
 
 
 @cache
-def id_in(table: str, key: str) -> str:
+def record_id(table: str, key: str) -> str:
     """A registry is read many times, and its ids stay."""
-    return global_id(KINDS[table], key)
+    return to_global_id(KINDS[table], key)
 
 
-class Truth:
+class VisibilityOracle:
     def __init__(self, rows: dict[str, dict[str, Stored]]) -> None:
         self.rows = rows  # by table and key
         self.seen: dict[Viewer, set[str]] = {}
         self.above: dict[str, list[str]] = {}  # what `upward` has worked out
 
     @classmethod
-    async def of(cls, engine: AsyncEngine) -> "Truth":
+    async def of(cls, engine: AsyncEngine) -> "VisibilityOracle":
         async with engine.connect() as connection:
             return await cls({}).read(connection, [kind.table for kind in REGISTRY.kinds.values()])
 
-    async def read(self, connection: AsyncConnection, tables: Iterable[Table]) -> "Truth":
+    async def read(
+        self, connection: AsyncConnection, tables: Iterable[Table]
+    ) -> "VisibilityOracle":
         """The same with what these tables hold now, in a transaction that may still be undone."""
         found = dict(self.rows)
         for table in tables:
             rows = (await connection.execute(select(table))).mappings()
             found[table.name] = {row["id"]: dict(row) for row in rows}
-        return Truth(found)
+        return VisibilityOracle(found)
 
     def ids(self, viewer: Viewer) -> set[str]:
         """The ids of all that the viewer may see."""
@@ -96,7 +98,7 @@ class Truth:
         return self.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
 
     def id(self, table: str, row: Stored) -> str:
-        return id_in(table, row["id"])
+        return record_id(table, row["id"])
 
     def all_ids(self) -> set[str]:
         return self.ids(OPERATOR)

@@ -10,40 +10,40 @@ import orjson
 from graphql import ExecutionResult
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.limits import BOUNDLESS
-from kit.snapshots import Snapshots
+from kit.limits import UNLIMITED
+from kit.snapshots import ReadPool
 from resolvers.access import Viewer
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from schema import schema
 from tests.asking import TODAY
-from tests.random_queries import Question
+from tests.random_queries import RandomQuery
 
 Path = tuple[str | int, ...]
 
 # Only PostgreSQL writes parts of an answer itself.
-WAYS = {"postgresql": [Way.BATCH, Way.PLAN], "sqlite": [Way.BATCH]}
+EXECUTORS = {"postgresql": [Executor.BATCH, Executor.PLAN], "sqlite": [Executor.BATCH]}
 
 
-async def plainly(question: Question, context: Context) -> ExecutionResult:
+async def run_executor(question: RandomQuery, context: Context) -> ExecutionResult:
     """By the executor that walks the document field by field."""
     query, variables, name = question.query, question.variables, question.operation_name
     return await schema.ask(query, variables, context, name)
 
 
-async def by_plan(question: Question, context: Context) -> ExecutionResult:
+async def run_plan(question: RandomQuery, context: Context) -> ExecutionResult:
     """By the engine where it can."""
     query, variables, name = question.query, question.variables, question.operation_name
     return await schema.answer(query, variables, context, name)
 
 
-def route(context: Context) -> str:
+def executor_used(context: Context) -> str:
     """Which way was taken, and why it wasn't the engine's."""
-    reason = context.handed_over
+    reason = context.fallback_reason
     return "plan" if reason is None else f"default ({reason})"
 
 
 @dataclass
-class Tally:
+class QueryStatistics:
     """What was asked, so that one sees whether it was worth asking."""
 
     questions: int = 0
@@ -52,7 +52,7 @@ class Tally:
     depths: Counter[int] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
 
-    def count(self, question: Question, answer: "Read", route: str) -> None:
+    def count(self, question: RandomQuery, answer: "DecodedResult", route: str) -> None:
         self.questions += 1
         self.routes[route] += 1
         self.features.update(name for name, number in question.features.items() if number)
@@ -78,7 +78,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Read:
+class DecodedResult:
     """An answer as a client decodes it; the id of its request is left out."""
 
     data: Any
@@ -91,12 +91,12 @@ class Read:
         Where a null rises past a field, all that failed below that place may be told of, or one of
         it: which depends on whom the database answers first, and GraphQL leaves it open.
         """
-        risen = [(null_on(self.data, error[0]), error) for error in self.errors]
+        risen = [(null_ancestor(self.data, error[0]), error) for error in self.errors]
         own = [error for place, error in risen if place is None]
         return own, sorted({place for place, _ in risen if place is not None}, key=str)
 
     @classmethod
-    def of(cls, result: ExecutionResult) -> "Read":
+    def of(cls, result: ExecutionResult) -> "DecodedResult":
         errors = [
             (
                 list(error.path or ()),
@@ -109,7 +109,7 @@ class Read:
         return cls(orjson.loads(orjson.dumps(result.data)), sorted(errors, key=str))
 
 
-def null_on(data: Any, path: Sequence[str | int]) -> Path | None:
+def null_ancestor(data: Any, path: Sequence[str | int]) -> Path | None:
     """How far down the path the data are null, short of its end."""
     for depth, step in enumerate(path):
         if data is None:
@@ -127,7 +127,7 @@ def lists_in(data: Any) -> Iterator[list[Any]]:
             yield from lists_in(inner)
 
 
-def difference(one: Any, other: Any, path: Path = ()) -> tuple[Path, Any, Any] | None:
+def first_difference(one: Any, other: Any, path: Path = ()) -> tuple[Path, Any, Any] | None:
     """The first path on which two answers differ, with what stands there."""
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         steps: Any = one.keys()
@@ -137,11 +137,11 @@ def difference(one: Any, other: Any, path: Path = ()) -> tuple[Path, Any, Any] |
         # In JSON 1 and 1.0 are one number, and true is neither.
         same = one == other and isinstance(one, bool) is isinstance(other, bool)
         return None if same else (path, one, other)
-    found = (difference(one[step], other[step], (*path, step)) for step in steps)
+    found = (first_difference(one[step], other[step], (*path, step)) for step in steps)
     return next(filter(None, found), None)
 
 
-def reproduction(question: Question, viewer: Viewer, said: str) -> str:
+def reproduction(question: RandomQuery, viewer: Viewer, said: str) -> str:
     """What is needed to see it again."""
     variables = json.dumps(question.variables, ensure_ascii=False)
     return (
@@ -150,26 +150,30 @@ def reproduction(question: Question, viewer: Viewer, said: str) -> str:
     )
 
 
-async def compared(
-    engine: AsyncEngine, snapshots: Snapshots, question: Question, viewer: Viewer, tally: Tally
-) -> Read:
+async def compare_executors(
+    engine: AsyncEngine,
+    snapshots: ReadPool,
+    question: RandomQuery,
+    viewer: Viewer,
+    tally: QueryStatistics,
+) -> DecodedResult:
     """The one answer of all ways. Raises AssertionError with what is needed to see it again."""
-    context = Context.of(engine, viewer, TODAY, limits=BOUNDLESS)
+    context = Context.of(engine, viewer, TODAY, limits=UNLIMITED)
     async with context:
-        plain = Read.of(await plainly(question, context))
-    for way in WAYS[snapshots.dialect]:
-        context = Context.of(engine, viewer, TODAY, snapshots, way, BOUNDLESS)
+        plain = DecodedResult.of(await run_executor(question, context))
+    for way in EXECUTORS[snapshots.dialect]:
+        context = Context.of(engine, viewer, TODAY, snapshots, way, UNLIMITED)
         async with context:
-            other = Read.of(await by_plan(question, context))
+            other = DecodedResult.of(await run_plan(question, context))
         for name, one, another in (
             ("data", plain.data, other.data), ("errors", plain.told, other.told),
         ):  # fmt: skip
-            if found := difference(one, another):
+            if found := first_difference(one, another):
                 path, first, second = found
                 place = ".".join(map(str, (name, *path)))
                 said = f"at {place} the executor says {first!r}, {way.name} says {second!r}"
                 raise AssertionError(reproduction(question, viewer, said))
-    tally.count(question, plain, route(context))
+    tally.count(question, plain, executor_used(context))
     faults = [error for error in plain.errors if error[2] == "INTERNAL"]
     assert not faults, reproduction(question, viewer, str(faults[0]))
     return plain

@@ -20,7 +20,7 @@ LISTS = 11
 NUMBERS = count()  # so that a text can be one that was never sent
 
 
-def connected(type: GraphQLObjectType) -> Iterator[tuple[str, GraphQLObjectType]]:
+def paged_fields(type: GraphQLObjectType) -> Iterator[tuple[str, GraphQLObjectType]]:
     """Fields that are lists by pages, and need no argument, with the type of their nodes."""
     for name, field in type.fields.items():
         found = get_named_type(field.type)
@@ -35,23 +35,23 @@ def connected(type: GraphQLObjectType) -> Iterator[tuple[str, GraphQLObjectType]
 
 
 @cache
-def all_their_lists() -> str:
+def nested_lists_selection() -> str:
     query = schema._schema.query_type
     assert query
-    largest = sorted(connected(query), key=lambda one: -len(list(connected(one[1]))))
+    largest = sorted(paged_fields(query), key=lambda one: -len(list(paged_fields(one[1]))))
     fields = []
     for name, node in sorted(largest[:LISTS]):
-        lists = " ".join(f"{one} {{ totalCount }}" for one, _ in connected(node))
+        lists = " ".join(f"{one} {{ totalCount }}" for one, _ in paged_fields(node))
         fields.append(f"{name}(first: 5) {{ totalCount nodes {{ id {lists} }} }}")
     return " ".join(fields)
 
 
-def lists_with_all_their_lists() -> Body:
+def nested_lists_request() -> Body:
     """Under a name that wasn't used before: it is read, measured, validated and planned anew."""
-    return {"query": f"query N{next(NUMBERS)} {{ {all_their_lists()} }}"}
+    return {"query": f"query N{next(NUMBERS)} {{ {nested_lists_selection()} }}"}
 
 
-def introspection() -> Body:
+def introspection_request() -> Body:
     """As often in one document as nodes allow, and never the same text."""
     whole = get_introspection_query()
     fields = whole[whole.index("{") + 1 : whole.index("fragment")].rstrip().removesuffix("}")
@@ -60,33 +60,33 @@ def introspection() -> Body:
     return {"query": f"query N{next(NUMBERS)} {{ {asked} }} {fragments}"}
 
 
-def repeated(field: str, times: int) -> Body:
+def repeat_field(field: str, times: int) -> Body:
     return {"query": f"{{ {' '.join(f'a{n}: {field}' for n in range(times))} }}"}
 
 
-def searches() -> Body:
-    return repeated('search(text: "工作室") { totalCount }', 20)
+def search_request() -> Body:
+    return repeat_field('search(text: "工作室") { totalCount }', 20)
 
 
-def collaborators() -> Body:
+def collaborators_request() -> Body:
     field = (
         'studio(code: "demo_studio_axle") { collaborators(first: 20) { totalCount nodes { id } } }'
     )
-    return repeated(field, 14)
+    return repeat_field(field, 14)
 
 
-def registered() -> Body:
+def registered_request() -> Body:
     figures = "figures(first: 20) { nodes { registered { value } } }"
-    return repeated(f'region(code: "370000") {{ {figures} }}', 20)
+    return repeat_field(f'region(code: "370000") {{ {figures} }}', 20)
 
 
-def empty_filters() -> Body:
+def empty_filters_request() -> Body:
     """A variable as long as one may be."""
     query = "query($f: WorkerFilter) { workers(filter: $f) { totalCount } }"
     return {"query": query, "variables": {"f": {"or": [{}] * 490}}}
 
 
-def settlements() -> Body:
+def settlement_request() -> Body:
     return {
         "query": "mutation { "
         + " ".join(
@@ -98,11 +98,11 @@ def settlements() -> Body:
 
 
 WORST: dict[str, Callable[[], Body]] = {
-    "lists with all their lists": lists_with_all_their_lists,
-    "introspection": introspection,
-    "searches": searches,
-    "collaborators": collaborators,
-    "registered": registered,
-    "empty filters": empty_filters,
-    "settlements": settlements,
+    "lists with all their lists": nested_lists_request,
+    "introspection": introspection_request,
+    "searches": search_request,
+    "collaborators": collaborators_request,
+    "registered": registered_request,
+    "empty filters": empty_filters_request,
+    "settlements": settlement_request,
 }

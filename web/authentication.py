@@ -12,52 +12,53 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.errors import Unauthenticated
-from kit.language import Sentence
-from kit.tokens import FalseToken, Tokens
+from kit.language import Message
+from kit.tokens import InvalidToken, TokenVerifier
 from resolvers.access import PUBLIC, Viewer
 from resolvers.partner_key import (
-    Recognised,
-    note_use,
-    recognise_key,
-    recognise_partner,
-    recognise_worker,
+    AuthenticatedViewer,
+    authenticate_key,
+    authenticate_partner,
+    authenticate_worker,
+    record_key_use,
 )
-from web.rate import Rates
+from web.rate import RateLimiter
 
 log = structlog.get_logger()
 
-KEPT = 10_000  # credentials, true and false ones apart: the false can't push out the true
-AT_ONCE = 4  # look-ups, so that false credentials don't take all connections
-LONGEST_HEADER = 8000  # characters
+# Credentials, true and false ones apart: the false can't push out the true.
+MAX_CACHED_CREDENTIALS = 10_000
+MAX_LOOKUPS = 4  # look-ups, so that false credentials don't take all connections
+MAX_HEADER_LENGTH = 8000  # characters
 BEARER = re.compile("bearer +([A-Za-z0-9._~+/=-]+) *", re.IGNORECASE | re.ASCII)
-NOTED = timedelta(minutes=1)  # between two notes of one key's last use
-PATIENCE = 5.0  # seconds, at the end
+LAST_USE_INTERVAL = timedelta(minutes=1)  # between two notes of one key's last use
+CLOSE_TIMEOUT = 5.0  # seconds, at the end
 
-HOW = Sentence(
+BEARER_EXPECTED = Message(
     "Send 'Authorization: Bearer' once, with a partner's key (jp_…) or a token.",
     "请只发送一次 Authorization: Bearer，附上合作方密钥（jp_…）或令牌。",
 )
-NO_KEY = Sentence(
+INVALID_KEY = Message(
     "This key isn't good: it is unknown, mistyped, expired or revoked. Ask the steward.",
     "此密钥无效：不存在、有误、已过期或已吊销。请联系登记管理方。",
 )
-NO_TOKEN = Sentence(
+INVALID_TOKEN = Message(
     "This token isn't good here: it is false, expired, or made for others. Get a new one.",
     "此令牌在此无效：不真实、已过期或并非为此处签发。请重新获取。",
 )
 
 
-class Asked(Protocol):
+class Authenticator(Protocol):
     async def viewer(self, header: str | None) -> Viewer:
         """Who asks with that `Authorization`. Raises Unauthenticated or Unavailable."""
 
-    def was_true(self, header: str) -> bool:
+    def was_valid(self, header: str) -> bool:
         """Whether that header was good lately."""
 
     async def close(self) -> None: ...
 
 
-class AsOne:
+class FixedAuthenticator:
     """Whoever asks is taken for one viewer: for tests and measurements."""
 
     def __init__(self, viewer: Viewer) -> None:
@@ -66,24 +67,24 @@ class AsOne:
     async def viewer(self, header: str | None) -> Viewer:
         return self.one
 
-    def was_true(self, header: str) -> bool:
+    def was_valid(self, header: str) -> bool:
         return True
 
     async def close(self) -> None:
         pass
 
 
-class Authentication:
+class BearerAuthenticator:
     """`seconds`: how long what was looked up is believed, and so until a revoked key has ended."""
 
-    def __init__(self, engine: AsyncEngine, tokens: Tokens | None, seconds: float) -> None:
+    def __init__(self, engine: AsyncEngine, tokens: TokenVerifier | None, seconds: float) -> None:
         self.engine, self.tokens, self.seconds = engine, tokens, seconds
         self.true: dict[bytes, tuple[Viewer, float]] = {}
-        self.false: dict[bytes, tuple[Sentence, float]] = {}
-        self.looking: dict[bytes, asyncio.Task[Viewer]] = {}
-        self.turns = asyncio.Semaphore(AT_ONCE)
+        self.false: dict[bytes, tuple[Message, float]] = {}
+        self.lookups: dict[bytes, asyncio.Task[Viewer]] = {}
+        self.turns = asyncio.Semaphore(MAX_LOOKUPS)
         self.noted: dict[str, datetime] = {}
-        self.noting: set[asyncio.Task[None]] = set()
+        self.note_tasks: set[asyncio.Task[None]] = set()
 
     async def viewer(self, header: str | None) -> Viewer:
         if header is None:
@@ -95,49 +96,49 @@ class Authentication:
             return found[0]
         return await self.looked_up(header, digest)
 
-    def was_true(self, header: str) -> bool:
+    def was_valid(self, header: str) -> bool:
         return sha256(header.encode("latin-1")).digest() in self.true
 
     async def looked_up(self, header: str, digest: bytes) -> Viewer:
         refused = self.false.get(digest)
         if refused is not None and refused[1] > time.monotonic():
             raise Unauthenticated(*refused[0])
-        form = BEARER.fullmatch(header) if len(header) <= LONGEST_HEADER else None
+        form = BEARER.fullmatch(header) if len(header) <= MAX_HEADER_LENGTH else None
         if form is None:
-            raise Unauthenticated(*HOW)
+            raise Unauthenticated(*BEARER_EXPECTED)
         # Requests that come meanwhile wait for the same answer.
-        task = self.looking.get(digest)
+        task = self.lookups.get(digest)
         if task is None:
             task = asyncio.create_task(self.judged(form[1], digest))
-            self.looking[digest] = task
+            self.lookups[digest] = task
             task.add_done_callback(lambda done: self.ended(digest, done))
         return await asyncio.shield(task)
 
     def ended(self, digest: bytes, task: asyncio.Task[Viewer]) -> None:
-        del self.looking[digest]
+        del self.lookups[digest]
         if not task.cancelled():
             task.exception()  # seen, even if all who waited have left
 
     async def judged(self, credential: str, digest: bytes) -> Viewer:
         is_key = credential.startswith("jp_")
         began = time.monotonic()
-        found = await (self.by_key if is_key else self.by_token)(credential)
+        found = await (self.look_up_key if is_key else self.look_up_token)(credential)
         if found is None:
-            message = NO_KEY if is_key else NO_TOKEN
-            keep(self.false, digest, (message, began + self.seconds))
+            message = INVALID_KEY if is_key else INVALID_TOKEN
+            put_bounded(self.false, digest, (message, began + self.seconds))
             raise Unauthenticated(*message)
         left = (found.until - datetime.now(UTC)).total_seconds()
-        keep(self.true, digest, (found.viewer, began + min(self.seconds, left)))
+        put_bounded(self.true, digest, (found.viewer, began + min(self.seconds, left)))
         return found.viewer
 
-    async def by_key(self, credential: str) -> Recognised | None:
+    async def look_up_key(self, credential: str) -> AuthenticatedViewer | None:
         async with self.turns:
-            found = await recognise_key(self.engine, credential)
+            found = await authenticate_key(self.engine, credential)
         if found is not None and found.key_id is not None:
             self.used(found.key_id, found.last_used)
         return found
 
-    async def by_token(self, credential: str) -> Recognised | None:
+    async def look_up_token(self, credential: str) -> AuthenticatedViewer | None:
         """The partner is named by the claim `partner`, or by `sub` where there is none.
 
         Of a person the claim `worker` has the code, and nothing else counts.
@@ -146,7 +147,7 @@ class Authentication:
             return None
         try:
             claims = await self.tokens.claims(credential)
-        except FalseToken as error:
+        except InvalidToken as error:
             log.info("a false token", why=str(error))
             return None
         if "worker" in claims:
@@ -156,48 +157,48 @@ class Authentication:
             return None
         until = datetime.fromtimestamp(claims["exp"], UTC)
         async with self.turns:
-            return await recognise_partner(self.engine, code, scope.split(), until)
+            return await authenticate_partner(self.engine, code, scope.split(), until)
 
-    async def by_worker(self, claims: Mapping[str, Any]) -> Recognised | None:
+    async def by_worker(self, claims: Mapping[str, Any]) -> AuthenticatedViewer | None:
         if not isinstance(claims["worker"], str):
             return None
         until = datetime.fromtimestamp(claims["exp"], UTC)
         async with self.turns:
-            return await recognise_worker(self.engine, claims["worker"], until)
+            return await authenticate_worker(self.engine, claims["worker"], until)
 
     def used(self, key_id: str, before: datetime | None) -> None:
         """Noted beside the request, and not each time."""
         now = datetime.now(UTC)
         last = max(filter(None, (before, self.noted.get(key_id))), default=None)
-        if last is None or now - last >= NOTED:
-            keep(self.noted, key_id, now)
+        if last is None or now - last >= LAST_USE_INTERVAL:
+            put_bounded(self.noted, key_id, now)
             self.beside(self.note(key_id))
 
     async def note(self, key_id: str) -> None:
         try:
-            await note_use(self.engine, key_id)
+            await record_key_use(self.engine, key_id)
         except Exception:  # whatever it is, who asked has been answered
             log.exception("a key's last use could not be noted", key=key_id)
 
     def beside(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        self.noting.add(task)
-        task.add_done_callback(self.noting.discard)
+        self.note_tasks.add(task)
+        task.add_done_callback(self.note_tasks.discard)
 
     async def close(self) -> None:
-        if self.noting:
-            await asyncio.wait(self.noting, timeout=PATIENCE)
+        if self.note_tasks:
+            await asyncio.wait(self.note_tasks, timeout=CLOSE_TIMEOUT)
 
 
-def keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+def put_bounded(kept: dict[Any, Any], key: Any, value: Any) -> None:
     """The one that came first goes where there are too many."""
     kept.pop(key, None)
-    if len(kept) >= KEPT:
+    if len(kept) >= MAX_CACHED_CREDENTIALS:
         del kept[next(iter(kept))]
     kept[key] = value
 
 
-class Guarded:
+class GuardedAuthenticator:
     """Whoever is who they say is answered, whatever else comes from their address.
 
     From an address that sent too many false credentials others are looked up one at a time: false
@@ -205,17 +206,21 @@ class Guarded:
     them.
     """
 
-    def __init__(self, asked_by: Asked, rates: Rates) -> None:
-        self.asked_by, self.rates = asked_by, rates
-        self.suspected = asyncio.Semaphore(1)
+    def __init__(self, asked_by: Authenticator, rates: RateLimiter) -> None:
+        self.authenticator, self.rate_limiter = asked_by, rates
+        self.suspect_semaphore = asyncio.Semaphore(1)
 
     async def viewer(self, header: str | None, address: str) -> Viewer:
         """Raises Unauthenticated, RateLimited or Unavailable."""
         try:
-            if header is None or self.asked_by.was_true(header) or not self.rates.fails(address):
-                return await self.asked_by.viewer(header)
-            async with self.suspected:
-                return await self.asked_by.viewer(header)
+            if (
+                header is None
+                or self.authenticator.was_valid(header)
+                or not self.rate_limiter.has_excess_failures(address)
+            ):
+                return await self.authenticator.viewer(header)
+            async with self.suspect_semaphore:
+                return await self.authenticator.viewer(header)
         except Unauthenticated:
-            await self.rates.failed(address)
+            await self.rate_limiter.record_failure(address)
             raise

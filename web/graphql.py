@@ -11,109 +11,112 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from kit.errors import Told
+from kit.errors import ClientError
 from kit.language import Language
-from kit.limits import LIMITS, Limits
-from kit.metered import Meter, metered
-from kit.sealed import Seals
-from kit.snapshots import Snapshots
+from kit.limits import DEFAULT_LIMITS, RequestLimits
+from kit.metered import Meter, run_metered
+from kit.sealed import EncryptionKeys
+from kit.snapshots import ReadPool
 from resolvers.access import PUBLIC, Viewer
-from resolvers.context import Context, Way
+from resolvers.context import Context, Executor
 from schema import schema
-from web.answers import HEADERS, fault, in_language, refusal
-from web.authentication import Guarded
-from web.body import Gone, Unfit, body_of, parameters
-from web.language import language_of
-from web.log import line_writer, name_in_log
-from web.media import GRAPHQL_JSON, JSON, accepted, is_json
+from web.answers import RESPONSE_HEADERS, error_response, handle_server_error, language_headers
+from web.authentication import GuardedAuthenticator
+from web.body import BadRequest, ClientDisconnected, parse_parameters, read_body
+from web.language import negotiate_language
+from web.log import line_writer, loggable_name
+from web.media import GRAPHQL_JSON, JSON, is_utf8_json, negotiate_media_type
 from web.notices import Notices
-from web.probes import Ways
-from web.rate import Account, Rates, address_of
-from web.running import RETRY_AFTER, Running, refused, unanswered
+from web.probes import ExecutorCounts
+from web.rate import RateAccount, RateLimiter, client_address
+from web.running import RETRY_AFTER, RequestSupervisor, client_error_response, is_unavailable
 
-READ = {
+READ_HEADERS = {
     b"accept", b"accept-language", b"authorization", b"content-type", b"content-encoding",
 }  # fmt: skip
-HEAD = {
+RESPONSE_HEADS = {
     (media_type, language): [
-        *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
-        *((name.lower().encode(), value.encode()) for name, value in in_language(language).items()),
+        *((name.lower().encode(), value.encode()) for name, value in RESPONSE_HEADERS.items()),
+        *(
+            (name.lower().encode(), value.encode())
+            for name, value in language_headers(language).items()
+        ),
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
     ]
     for media_type in (JSON, GRAPHQL_JSON)
     for language in Language
 }
-AGAIN = (b"retry-after", RETRY_AFTER.encode())
+RETRY_AFTER_HEADER = (b"retry-after", RETRY_AFTER.encode())
 
 
-class Endpoint:
+class GraphQLEndpoint:
     """ASGI as it is: the requests and responses of a framework cost more than many an answer."""
 
     def __init__(
         self,
         engine: AsyncEngine,
-        snapshots: Snapshots,
-        asked_by: Guarded,
-        running: Running,
-        rates: Rates,
-        way: Way = Way.PLAN,
-        limits: Limits = LIMITS,
-        seals: Seals | None = None,
+        snapshots: ReadPool,
+        asked_by: GuardedAuthenticator,
+        running: RequestSupervisor,
+        rates: RateLimiter,
+        way: Executor = Executor.PLAN,
+        limits: RequestLimits = DEFAULT_LIMITS,
+        seals: EncryptionKeys | None = None,
         notices: Notices | None = None,
     ) -> None:
         self.notices = notices or Notices(engine)
-        self.engine, self.snapshots, self.asked_by, self.way = engine, snapshots, asked_by, way
-        self.running, self.rates, self.limits = running, rates, limits
+        self.engine, self.snapshots, self.authenticator, self.way = engine, snapshots, asked_by, way
+        self.supervisor, self.rate_limiter, self.limits = running, rates, limits
         self.seals = seals
-        self.say, self.ways = line_writer(), Ways()
+        self.say, self.ways = line_writer(), ExecutorCounts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         meter = Meter()
-        await metered(self.respond(scope, receive, send, meter), meter)
+        await run_metered(self.respond(scope, receive, send, meter), meter)
 
     async def respond(self, scope: Scope, receive: Receive, send: Send, meter: Meter) -> None:
-        headers = headers_of(scope)
-        media_type = accepted(headers.get(b"accept", ""))
-        language = language_of(headers.get(b"accept-language", ""))
-        address = address_of(scope)
-        account = self.rates.account(PUBLIC, address)  # as long as it isn't known who asks
+        headers = collect_headers(scope)
+        media_type = negotiate_media_type(headers.get(b"accept", ""))
+        language = negotiate_language(headers.get(b"accept-language", ""))
+        address = client_address(scope)
+        account = self.rate_limiter.account(PUBLIC, address)  # as long as it isn't known who asks
         try:
             if media_type is None:
-                raise Unfit(
+                raise BadRequest(
                     f"Accept {JSON} or {GRAPHQL_JSON}: there is nothing else.",
                     f"请在 Accept 中接受 {JSON} 或 {GRAPHQL_JSON}，没有其他格式。",
                     406,
                 )
-            viewer = await self.asked_by.viewer(headers.get(b"authorization"), address)
+            viewer = await self.authenticator.viewer(headers.get(b"authorization"), address)
             if viewer is not PUBLIC:
-                account = self.rates.account(viewer, address)
-            self.running.give_way(meter, account)
+                account = self.rate_limiter.account(viewer, address)
+            self.supervisor.set_priority(meter, account)
             await account.refuse_if_spent()
-            check_body(headers)
-            reading = body_of(receive, self.limits.body)
-            sent = await self.running.read(reading)
-            asked = parameters(sent, self.limits, writes=viewer.may_write)
+            check_body_headers(headers)
+            reading = read_body(receive, self.limits.body)
+            sent = await self.supervisor.read(reading)
+            asked = parse_parameters(sent, self.limits, writes=viewer.may_write)
             work = self.answer(asked, viewer, media_type, language, account)
-            status, body = await self.running.answer(work, receive, account)
-        except Gone:
+            status, body = await self.supervisor.answer(work, receive, account)
+        except ClientDisconnected:
             account.charge(meter.settle())
             return
-        except Unfit as error:
-            refusing = refusal(
+        except BadRequest as error:
+            refusing = error_response(
                 error.status, error.code, error.sentence, language, media_type or JSON
             )
-        except Told as error:
-            refusing = refused(error, language, media_type or JSON)
+        except ClientError as error:
+            refusing = client_error_response(error, language, media_type or JSON)
         except Exception as error:
-            masked = await fault(Request(scope), error)
+            masked = await handle_server_error(Request(scope), error)
             await masked(scope, receive, send)
             raise  # for the server's log
         else:
             account.charge(meter.settle())
             assert media_type is not None
             length = (b"content-length", str(len(body)).encode())
-            more = [length, *account.headers, *([AGAIN] if status == 503 else [])]
-            start = {"status": status, "headers": [*HEAD[media_type, language], *more]}
+            more = [length, *account.headers, *([RETRY_AFTER_HEADER] if status == 503 else [])]
+            start = {"status": status, "headers": [*RESPONSE_HEADS[media_type, language], *more]}
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": body})
             return
@@ -127,7 +130,7 @@ class Endpoint:
         viewer: Viewer,
         media_type: str,
         language: Language,
-        account: Account,
+        account: RateAccount,
     ) -> tuple[int, bytes]:
         started = time.perf_counter()
         await account.refuse_if_spent()  # while it waited for its turn others were answered
@@ -150,22 +153,22 @@ class Endpoint:
             raise
         finally:
             await context.close()
-            account.rows = max(context.spent, context.price)
+            account.rows = max(context.spent, context.minimum_cost)
         errors = [error.formatted for error in result.errors] if result.errors else []
         notices = self.notices.beside(context)
-        body = written(
+        body = encode_response(
             result.data, errors, asked=context.asked, spent=context.spent, notices=notices
         )
-        status = 200 if media_type == JSON or executed(result.data, errors) else 400
-        if unanswered(result.errors):
+        status = 200 if media_type == JSON or was_executed(result.data, errors) else 400
+        if is_unavailable(result.errors):
             status = 503
-        self.ways.count(context.went, context.handed_over)
+        self.ways.count(context.executor_name, context.fallback_reason)
         self.say(
             "request",
             id=context.request_id,
-            operation=name_in_log(context.operation),
+            operation=loggable_name(context.operation),
             ms=round((time.perf_counter() - started) * 1000, 1),
-            way=context.went,
+            way=context.executor_name,
             statements=context.statements,
             errors=len(errors),
             status=status,
@@ -173,30 +176,30 @@ class Endpoint:
         return status, body
 
 
-def headers_of(scope: Scope) -> dict[bytes, str]:
+def collect_headers(scope: Scope) -> dict[bytes, str]:
     """Those that matter here; what comes in several lines is one list."""
     found: dict[bytes, str] = {}
     for name, value in scope["headers"]:
-        if name in READ:
+        if name in READ_HEADERS:
             text = value.decode("latin-1")
             found[name] = f"{found[name]},{text}" if name in found else text
     return found
 
 
-def check_body(headers: dict[bytes, str]) -> None:
+def check_body_headers(headers: dict[bytes, str]) -> None:
     """Raises Unfit for what can't be a body of ours, before any of it is read."""
-    if not is_json(headers.get(b"content-type", "")):
-        raise Unfit(f"Send {JSON}, in UTF-8.", f"请以 UTF-8 编码发送 {JSON}。", 415)
+    if not is_utf8_json(headers.get(b"content-type", "")):
+        raise BadRequest(f"Send {JSON}, in UTF-8.", f"请以 UTF-8 编码发送 {JSON}。", 415)
     if headers.get(b"content-encoding", "identity").lower() != "identity":
-        raise Unfit("Send the body uncompressed.", "请发送未压缩的请求体。", 415)
+        raise BadRequest("Send the body uncompressed.", "请发送未压缩的请求体。", 415)
 
 
-def executed(data: Any, errors: Sequence[GraphQLFormattedError]) -> bool:
+def was_executed(data: Any, errors: Sequence[GraphQLFormattedError]) -> bool:
     """Without data, only a place in the answer tells that the query was run."""
     return data is not None or any("path" in error for error in errors)
 
 
-def written(
+def encode_response(
     data: Any,
     errors: Sequence[GraphQLFormattedError],
     *,
@@ -209,7 +212,7 @@ def written(
     UTF-8 as it is: Chinese isn't escaped.
     """
     content: dict[str, Any] = {"errors": errors} if errors else {}
-    if executed(data, errors):
+    if was_executed(data, errors):
         content["data"] = data
     content["extensions"] = {"cost": {"asked": asked, "spent": spent}}
     if notices is not None and data is not None:

@@ -6,16 +6,16 @@ from operator import itemgetter
 
 from kit.language import Language
 
-KEPT = 128  # headers; clients send few different ones
-RANGE = re.compile(
+HEADER_CACHE_SIZE = 128  # headers; clients send few different ones
+LANGUAGE_RANGE = re.compile(
     r"\s*(\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*)?",
     re.IGNORECASE,
 )
-OF = {"zh": Language.CHINESE, "en": Language.ENGLISH}
+TAG_LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
 
 
-@lru_cache(KEPT)
-def language_of(header: str) -> Language:
+@lru_cache(HEADER_CACHE_SIZE)
+def negotiate_language(header: str) -> Language:
     """The one that weighs more; of equals, the one named first.
 
     Chinese where neither is accepted, or the header can't be read.
@@ -24,14 +24,14 @@ def language_of(header: str) -> Language:
     for one in header.split(","):
         if not one.strip():
             continue
-        found = RANGE.fullmatch(one)
+        found = LANGUAGE_RANGE.fullmatch(one)
         if found is None:
             return Language.CHINESE
         name = found[1].lower().partition("-")[0]
         weights[name] = max(float(found[2] or 1), weights.get(name, 0))
     others = weights.get("*", 0.0)
     # What is named stands before what only `*` brings.
-    known = [(name, found) for name, found in weights.items() if name in OF]
-    rest = [(name, others) for name in OF if name not in weights]
+    known = [(name, found) for name, found in weights.items() if name in TAG_LANGUAGES]
+    rest = [(name, others) for name in TAG_LANGUAGES if name not in weights]
     best, heaviest = max([*known, *rest], key=itemgetter(1))
-    return OF[best] if heaviest else Language.CHINESE
+    return TAG_LANGUAGES[best] if heaviest else Language.CHINESE

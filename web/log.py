@@ -11,13 +11,13 @@ import orjson
 import structlog
 from structlog.typing import Processor
 
-from kit.identity import masked
+from kit.identity import mask_identity_numbers
 
-LONGEST_NAME = 100  # characters of what a client called something
+MAX_LOGGED_NAME = 100  # characters of what a client called something
 # How JSON is logged, if it is: see `line_writer`.
-LINES: dict[str, Any] = {}
+JSON_LOGGING: dict[str, Any] = {}
 # Of all that is said, whoever says it.
-SHARED: list[Processor] = [
+SHARED_PROCESSORS: list[Processor] = [
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     # As text, without the values of variables: a log never holds what people asked for.
@@ -25,18 +25,18 @@ SHARED: list[Processor] = [
 ]
 
 
-def configure(form: str, level: str) -> None:
+def configure_logging(form: str, level: str) -> None:
     """`form` is text, json, or auto: text on a terminal."""
     lowest = getattr(logging, level.upper())
     as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
     last: Processor = (
         structlog.dev.ConsoleRenderer()
         if as_text
-        else structlog.processors.JSONRenderer(serializer=as_json)
+        else structlog.processors.JSONRenderer(serializer=serialize_line)
     )
     # Past the standard library, which would take four times as long for a line.
     structlog.configure(
-        processors=[*SHARED, last],
+        processors=[*SHARED_PROCESSORS, last],
         wrapper_class=structlog.make_filtering_bound_logger(lowest),
         logger_factory=(
             structlog.PrintLoggerFactory(sys.stderr)
@@ -45,19 +45,19 @@ def configure(form: str, level: str) -> None:
         ),
         cache_logger_on_first_use=True,
     )
-    LINES.clear()
+    JSON_LOGGING.clear()
     if not as_text:
-        LINES.update(factory=structlog.get_config()["logger_factory"], lowest=lowest)
-    of_others(last, lowest)
+        JSON_LOGGING.update(factory=structlog.get_config()["logger_factory"], lowest=lowest)
+    configure_stdlib_logging(last, lowest)
 
 
-def name_in_log(name: str | None) -> str | None:
+def loggable_name(name: str | None) -> str | None:
     """What a client called something, short and on one line."""
-    name = name and masked(name)
-    if name is None or (len(name) <= LONGEST_NAME and name.isprintable()):
+    name = name and mask_identity_numbers(name)
+    if name is None or (len(name) <= MAX_LOGGED_NAME and name.isprintable()):
         return name
-    plain = "".join(one if one.isprintable() else "\ufffd" for one in name[: LONGEST_NAME + 1])
-    return plain if len(plain) <= LONGEST_NAME else f"{plain[:LONGEST_NAME]}…"
+    plain = "".join(one if one.isprintable() else "\ufffd" for one in name[: MAX_LOGGED_NAME + 1])
+    return plain if len(plain) <= MAX_LOGGED_NAME else f"{plain[:MAX_LOGGED_NAME]}…"
 
 
 def line_writer() -> Callable[..., None]:
@@ -65,10 +65,10 @@ def line_writer() -> Callable[..., None]:
 
     JSON goes out in one step, which makes the same line as all the steps of structlog together.
     """
-    if structlog.get_config()["logger_factory"] is not LINES.get("factory"):
+    if structlog.get_config()["logger_factory"] is not JSON_LOGGING.get("factory"):
         said: Callable[..., None] = structlog.get_logger().bind().info
         return said
-    if LINES["lowest"] > logging.INFO:
+    if JSON_LOGGING["lowest"] > logging.INFO:
         return lambda event, **fields: None
     stream = sys.stderr.buffer
 
@@ -80,13 +80,17 @@ def line_writer() -> Callable[..., None]:
     return write
 
 
-def of_others(last: Processor, lowest: int) -> None:
+def configure_stdlib_logging(last: Processor, lowest: int) -> None:
     """What the server and the libraries say, in the same form."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=SHARED,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, as_str],
+            foreign_pre_chain=SHARED_PROCESSORS,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                last,
+                decode_line,
+            ],
         )
     )
     root = logging.getLogger()
@@ -98,7 +102,7 @@ def of_others(last: Processor, lowest: int) -> None:
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
 
-def as_json(line: Any, default: Any) -> bytes:
+def serialize_line(line: Any, default: Any) -> bytes:
     try:
         return orjson.dumps(line, default=default)
     except (
@@ -107,5 +111,5 @@ def as_json(line: Any, default: Any) -> bytes:
         return json.dumps(line, default=default).encode()
 
 
-def as_str(logger: Any, name: str, line: Any) -> str:
+def decode_line(logger: Any, name: str, line: Any) -> str:
     return line.decode() if isinstance(line, bytes) else str(line)

@@ -8,22 +8,22 @@ import orjson
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.language import Language, Sentence
+from kit.language import Language, Message
 from resolvers.context import Context, today_in_china
-from resolvers.demonstration import held_in
+from resolvers.demonstration import database_has_demonstration_records
 
 log = structlog.get_logger()
 
-AGAIN = 60.0  # seconds, after which the registry is looked at once more
-PATIENCE = 5.0  # seconds, at the end
-INVENTED = Sentence(
+CHECK_SECONDS = 60.0  # seconds, after which the registry is looked at once more
+STOP_TIMEOUT = 5.0  # seconds, at the end
+DEMONSTRATION_NOTICE = Message(
     "Some records of this registry were invented for demonstration: `demonstration` of each says "
     "which, and filters take it.",
     "本登记库含有为演示而虚构的记录：每条记录的 demonstration 字段可辨，也可据此筛选。",
 )
 NOTICES = {
     language: orjson.Fragment(
-        orjson.dumps([{"code": "DEMONSTRATION", "message": INVENTED.said(language)}])
+        orjson.dumps([{"code": "DEMONSTRATION", "message": DEMONSTRATION_NOTICE.said(language)}])
     )
     for language in Language
 }
@@ -41,14 +41,14 @@ class Notices:
 
     async def look(self) -> None:
         try:
-            self.invented = await held_in(self.engine, today_in_china())
+            self.invented = await database_has_demonstration_records(self.engine, today_in_china())
         except Exception:  # whatever it is, the service goes on
             log.warning("whether records are invented could not be looked up", exc_info=True)
 
-    async def keep_looking(self, stop: asyncio.Event) -> None:
+    async def check_periodically(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), AGAIN)
+                await asyncio.wait_for(stop.wait(), CHECK_SECONDS)
                 return
             await self.look()
 
@@ -56,9 +56,9 @@ class Notices:
     async def kept(self) -> AsyncIterator[None]:
         await self.look()
         stop = asyncio.Event()
-        looking = asyncio.create_task(self.keep_looking(stop))
+        looking = asyncio.create_task(self.check_periodically(stop))
         yield
         stop.set()
-        await asyncio.wait([looking], timeout=PATIENCE)
+        await asyncio.wait([looking], timeout=STOP_TIMEOUT)
         looking.cancel()
         await asyncio.wait([looking])

@@ -9,14 +9,14 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
-from kit.errors import Busy
-from kit.language import Sentence
+from kit.errors import Overloaded
+from kit.language import Message
 
-ANYBODYS = Sentence("queries are being answered", "查询")
-KEYLESS = Sentence("queries are being answered for those without a key", "未附密钥的查询")
+ALL_QUERIES = Message("queries are being answered", "查询")
+PUBLIC_QUERIES = Message("queries are being answered for those without a key", "未附密钥的查询")
 
 
-class Asker(Protocol):
+class Requester(Protocol):
     """Whose questions are counted together; `public`: without a key or token."""
 
     @property
@@ -25,7 +25,7 @@ class Asker(Protocol):
     def public(self) -> bool: ...
 
 
-class Turns:
+class FairQueue:
     """Those who wait: the asker that was let in longest ago comes first."""
 
     def __init__(self) -> None:
@@ -48,23 +48,23 @@ class Turns:
         return None
 
 
-class Places:
+class ConcurrencyLimit:
     """`most` questions at once, of which `public` are for those without a key at most."""
 
     def __init__(self, most: int, public: int, seconds: float) -> None:
         self.most, self.seconds = most, seconds
-        self.most_public = max(1, min(public, most))
+        self.public_limit = max(1, min(public, most))
         self.taken = self.public = 0
-        self.keyed_turns, self.public_turns = Turns(), Turns()
+        self.keyed_queue, self.public_queue = FairQueue(), FairQueue()
 
     def free(self, public: bool) -> bool:
         if self.taken >= self.most:
             return False
-        return not public or self.public < self.most_public
+        return not public or self.public < self.public_limit
 
-    async def take(self, asker: Asker) -> None:
+    async def take(self, asker: Requester) -> None:
         """Raises Busy. Those before may have left already, which is seen a moment later."""
-        turns = self.public_turns if asker.public else self.keyed_turns
+        turns = self.public_queue if asker.public else self.keyed_queue
         if not turns.waiting and self.free(asker.public):
             self.hold(asker.public)
             return
@@ -79,15 +79,15 @@ class Places:
         finally:
             late.cancel()
 
-    def too_late(self, turn: asyncio.Future[None], asker: Asker) -> None:
+    def too_late(self, turn: asyncio.Future[None], asker: Requester) -> None:
         if turn.done():
             return
         if asker.public and self.taken < self.most:
-            most, whose = self.most_public, KEYLESS
+            most, whose = self.public_limit, PUBLIC_QUERIES
         else:
-            most, whose = self.most, ANYBODYS
+            most, whose = self.most, ALL_QUERIES
         turn.set_exception(
-            Busy(
+            Overloaded(
                 f"{most} {whose.english}, which is as many as this process takes at once, and "
                 f"nobody waits longer than {self.seconds:g} s: try again in a moment.",
                 f"本进程最多同时回答 {most} 个{whose.chinese}，目前已满，"
@@ -99,13 +99,13 @@ class Places:
         self.taken += 1
         self.public += public
 
-    def release(self, asker: Asker) -> None:
+    def release(self, asker: Requester) -> None:
         self.taken -= 1
         self.public -= asker.public
-        self.let_in()
+        self.admit_waiting()
 
-    def let_in(self) -> None:
-        for public, turns in ((False, self.keyed_turns), (True, self.public_turns)):
+    def admit_waiting(self) -> None:
+        for public, turns in ((False, self.keyed_queue), (True, self.public_queue)):
             while turns.waiting and self.free(public) and (turn := turns.next()):
                 self.hold(public)
                 turn.set_result(None)

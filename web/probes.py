@@ -9,30 +9,30 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kit.errors import Forbidden, Told, Unauthenticated
-from kit.language import Sentence
-from resolvers.schema_version import is_current
-from web.answers import in_json, language_for
-from web.authentication import Guarded
+from kit.errors import ClientError, Forbidden, Unauthenticated
+from kit.language import Message
+from resolvers.schema_version import is_schema_current
+from web.answers import json_response, request_language
+from web.authentication import GuardedAuthenticator
 from web.media import JSON
-from web.rate import address_of
-from web.running import refused
+from web.rate import client_address
+from web.running import client_error_response
 
-FOR_STEWARDS = Sentence(
+STEWARDS_ONLY = Message(
     "This is for the registry's steward: send a key or token with the scope admin.",
     "仅供登记管理方使用：请发送带有 admin 权限的密钥或令牌。",
 )
 
 log = structlog.get_logger()
 
-PATIENCE = 4.0  # seconds
+READINESS_TIMEOUT = 4.0  # seconds
 
 
-async def health(request: Request) -> Response:
-    return in_json({"status": "alive"})
+async def liveness_probe(request: Request) -> Response:
+    return json_response({"status": "alive"})
 
 
-class Ways:
+class ExecutorCounts:
     """How many requests went which way since the process began, and why not by a plan."""
 
     def __init__(self) -> None:
@@ -46,30 +46,34 @@ class Ways:
             self.reasons[reason] += 1
 
     async def __call__(self, request: Request) -> Response:
-        return in_json({"ways": self.taken, "handedOver": self.reasons})
+        return json_response({"ways": self.taken, "handedOver": self.reasons})
 
 
-class ForStewards:
+class StewardEndpoint:
     """Asked with a key or token that allows `admin`; the service's own machine is no exception.
 
     Behind a proxy everybody comes from it.
     """
 
-    def __init__(self, asked_by: Guarded, answer: Callable[[Request], Awaitable[Response]]) -> None:
-        self.asked_by, self.answer = asked_by, answer
+    def __init__(
+        self, asked_by: GuardedAuthenticator, answer: Callable[[Request], Awaitable[Response]]
+    ) -> None:
+        self.authenticator, self.answer = asked_by, answer
 
     async def __call__(self, request: Request) -> Response:
         lines = request.headers.getlist("authorization")
         try:
-            viewer = await self.asked_by.viewer(",".join(lines) or None, address_of(request.scope))
+            viewer = await self.authenticator.viewer(
+                ",".join(lines) or None, client_address(request.scope)
+            )
             if not viewer.sees_all:
-                raise (Forbidden if lines else Unauthenticated)(*FOR_STEWARDS)
-        except Told as error:
-            return refused(error, language_for(request), JSON)
+                raise (Forbidden if lines else Unauthenticated)(*STEWARDS_ONLY)
+        except ClientError as error:
+            return client_error_response(error, request_language(request), JSON)
         return await self.answer(request)
 
 
-class Ready:
+class ReadinessProbe:
     """Yes when the database is reached and has this version's tables."""
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -77,11 +81,11 @@ class Ready:
 
     async def __call__(self, request: Request) -> Response:
         try:
-            async with asyncio.timeout(PATIENCE), self.engine.connect() as connection:
-                current = await is_current(connection)
+            async with asyncio.timeout(READINESS_TIMEOUT), self.engine.connect() as connection:
+                current = await is_schema_current(connection)
         except Exception:  # a driver may raise anything while it connects
             log.exception("not ready")
-            return in_json({"status": "the database can't be reached"}, 503)
+            return json_response({"status": "the database can't be reached"}, 503)
         if not current:
-            return in_json({"status": "the database has another schema version"}, 503)
-        return in_json({"status": "ready"})
+            return json_response({"status": "the database has another schema version"}, 503)
+        return json_response({"status": "ready"})

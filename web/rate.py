@@ -24,41 +24,41 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 
 from kit.errors import RateLimited
-from kit.language import Sentence
+from kit.language import Message
 from resolvers.access import PUBLIC, Viewer
 
 log = structlog.get_logger()
 
-WINDOW = 60  # seconds
-EVERY = 1.0  # seconds
-PATIENCE = 0.5  # seconds, with Redis
-AWAY = 5.0  # seconds, before a Redis that was out of reach is asked again
-KEPT = 4096  # addresses; to read one takes 2 µs
-NETWORK = 64  # bits of an IPv6 address: who has one has all of its network
-POINTS = 50  # for a millisecond: 1,000,000 in a minute are a third of a process
+WINDOW_SECONDS = 60  # seconds
+FLUSH_SECONDS = 1.0  # seconds
+REDIS_TIMEOUT = 0.5  # seconds, with Redis
+REDIS_RETRY_SECONDS = 5.0  # seconds, before a Redis that was out of reach is asked again
+ADDRESS_CACHE_SIZE = 4096  # addresses; to read one takes 2 µs
+IPV6_PREFIX_BITS = 64  # bits of an IPv6 address: who has one has all of its network
+POINTS_PER_MILLISECOND = 50  # for a millisecond: 1,000,000 in a minute are a third of a process
 
-SPENDING = Sentence("points", "点")
-FAILURES = Sentence("attempts to say who asks that failed", "次身份验证失败")
+POINTS_UNIT = Message("points", "点")
+FAILURES_UNIT = Message("attempts to say who asks that failed", "次身份验证失败")
 
 
-class Store:
+class RateStore:
     """Redis, or this process's memory; the latter too while Redis is out of reach."""
 
     def __init__(self, redis_url: str | None) -> None:
         self.memory = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self.redis = None if redis_url is None else in_redis(redis_url)
+        self.redis = None if redis_url is None else redis_storage(redis_url)
         self.shared = None if self.redis is None else SlidingWindowCounterRateLimiter(self.redis)
-        self.away = 0.0
+        self.redis_retry_at = 0.0
 
     async def spend(self, item: RateLimitItem, name: str, amount: int) -> tuple[int, int, float]:
         """How much of it there was, what is left afterwards, and when there will be more."""
-        if self.shared is not None and time.monotonic() >= self.away:
+        if self.shared is not None and time.monotonic() >= self.redis_retry_at:
             try:
-                return await spend(self.shared, item, name, amount)
+                return await spend_from_window(self.shared, item, name, amount)
             except StorageError as error:
-                self.away = time.monotonic() + AWAY
+                self.redis_retry_at = time.monotonic() + REDIS_RETRY_SECONDS
                 log.warning("Redis is away: each process counts rates by itself", why=str(error))
-        return await spend(self.memory, item, name, amount)
+        return await spend_from_window(self.memory, item, name, amount)
 
     async def close(self) -> None:
         if self.redis is not None:
@@ -66,18 +66,18 @@ class Store:
             await connections.storage.aclose()
 
 
-def in_redis(url: str) -> RedisStorage:
+def redis_storage(url: str) -> RedisStorage:
     return RedisStorage(
         url,
         wrap_exceptions=True,
         implementation="redispy",
         key_prefix="jiangpu",
-        socket_connect_timeout=PATIENCE,
-        socket_timeout=PATIENCE,
+        socket_connect_timeout=REDIS_TIMEOUT,
+        socket_timeout=REDIS_TIMEOUT,
     )
 
 
-async def spend(
+async def spend_from_window(
     window: SlidingWindowCounterRateLimiter, item: RateLimitItem, name: str, amount: int
 ) -> tuple[int, int, float]:
     spent = min(amount, item.amount)
@@ -89,16 +89,18 @@ async def spend(
     return spent, left, reset
 
 
-class Spending:
+class WindowLimit:
     """One limit of many names; `what` stands in a sentence after its figure."""
 
-    def __init__(self, store: Store, limit: int, what: Sentence) -> None:
+    def __init__(self, store: RateStore, limit: int, what: Message) -> None:
         self.store, self.limit, self.what = store, limit, what
-        self.item = RateLimitItemPerSecond(limit, WINDOW, namespace=what.english.partition(" ")[0])
+        self.item = RateLimitItemPerSecond(
+            limit, WINDOW_SECONDS, namespace=what.english.partition(" ")[0]
+        )
         self.pending: dict[str, int] = {}
         self.left: dict[str, int] = {}  # when it was last looked at, where that wasn't all
         self.again: dict[str, float] = {}
-        self.policy = f'"{self.item.namespace}";q={limit};w={WINDOW}'.encode()
+        self.policy = f'"{self.item.namespace}";q={limit};w={WINDOW_SECONDS}'.encode()
 
     def charge(self, name: str, amount: int) -> None:
         self.pending[name] = self.pending.get(name, 0) + amount
@@ -114,7 +116,11 @@ class Spending:
     def seconds(self, name: str) -> int:
         """Until there will be more."""
         again = self.again.get(name)
-        return WINDOW if again is None else max(1, min(WINDOW, ceil(again - time.time())))
+        return (
+            WINDOW_SECONDS
+            if again is None
+            else max(1, min(WINDOW_SECONDS, ceil(again - time.time())))
+        )
 
     async def refuse_if_spent(self, name: str) -> None:
         """Raises RateLimited."""
@@ -126,9 +132,10 @@ class Spending:
             return
         after = self.seconds(name)
         raise RateLimited(
-            f"{self.limit:,} {self.what.english} in {WINDOW} s are the limit, and all are spent: "
+            f"{self.limit:,} {self.what.english} in {WINDOW_SECONDS} s are the limit, and all "
+            "are spent: "
             f"try again in {after} s.",
-            f"{WINDOW} 秒内的上限为 {self.limit:,} {self.what.chinese}，已用完："
+            f"{WINDOW_SECONDS} 秒内的上限为 {self.limit:,} {self.what.chinese}，已用完："
             f"请在 {after} 秒后再试。",
             after,
         )
@@ -143,12 +150,12 @@ class Spending:
         if left >= self.limit:
             del self.left[name], self.again[name]
 
-    async def settle_all(self) -> None:
+    async def flush_all(self) -> None:
         for name in {*self.pending, *self.left}:
             await self.settle(name)
 
 
-class Account:
+class RateAccount:
     """What one request is charged to; `viewer { rate }` tells how it stands.
 
     `rows` are the least that the request is charged for, in points.
@@ -156,9 +163,9 @@ class Account:
 
     __slots__ = ("name", "public", "rows", "spending")
 
-    window = WINDOW
+    window = WINDOW_SECONDS
 
-    def __init__(self, spending: Spending, name: str, public: bool) -> None:
+    def __init__(self, spending: WindowLimit, name: str, public: bool) -> None:
         self.spending, self.name, self.public, self.rows = spending, name, public, 0
 
     @property
@@ -175,7 +182,7 @@ class Account:
             await self.spending.refuse_if_spent(self.name)
 
     def charge(self, milliseconds: float = 0.0) -> None:
-        self.spending.charge(self.name, max(self.rows, ceil(milliseconds * POINTS)))
+        self.spending.charge(self.name, max(self.rows, ceil(milliseconds * POINTS_PER_MILLISECOND)))
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
@@ -188,34 +195,34 @@ class Account:
         ]
 
 
-class Rates:
+class RateLimiter:
     """Points of a key or token; of an address, what comes from there without one: `public`."""
 
     def __init__(
         self, points: int, public: int, failures: int, redis_url: str | None = None
     ) -> None:
-        self.store = Store(redis_url)
-        self.points = Spending(self.store, points, SPENDING)
-        self.public = Spending(self.store, public, SPENDING)
-        self.failures = Spending(self.store, failures, FAILURES)
+        self.store = RateStore(redis_url)
+        self.points = WindowLimit(self.store, points, POINTS_UNIT)
+        self.public = WindowLimit(self.store, public, POINTS_UNIT)
+        self.failures = WindowLimit(self.store, failures, FAILURES_UNIT)
 
-    def account(self, viewer: Viewer, address: str) -> Account:
+    def account(self, viewer: Viewer, address: str) -> RateAccount:
         if viewer is PUBLIC:
-            return Account(self.public, network(address), public=True)
-        return Account(self.points, viewer.rated or network(address), public=False)
+            return RateAccount(self.public, client_network(address), public=True)
+        return RateAccount(self.points, viewer.rate_key or client_network(address), public=False)
 
-    def fails(self, address: str) -> bool:
+    def has_excess_failures(self, address: str) -> bool:
         """Whether too many keys or tokens that came from there lately were false."""
-        return not self.failures.fits(network(address))
+        return not self.failures.fits(client_network(address))
 
-    async def failed(self, address: str) -> None:
+    async def record_failure(self, address: str) -> None:
         """A key or token was false. Raises RateLimited where too many were before."""
-        await self.failures.refuse_if_spent(network(address))
-        self.failures.charge(network(address), 1)
+        await self.failures.refuse_if_spent(client_network(address))
+        self.failures.charge(client_network(address), 1)
 
     async def keep(self) -> None:
         while True:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(FLUSH_SECONDS)
             try:
                 await self.settle()
             except Exception:  # whatever it is, what comes next is counted
@@ -232,22 +239,22 @@ class Rates:
 
     async def settle(self) -> None:
         for spending in (self.points, self.public, self.failures):
-            await spending.settle_all()
+            await spending.flush_all()
 
 
-@lru_cache(KEPT)
-def network(address: str) -> str:
+@lru_cache(ADDRESS_CACHE_SIZE)
+def client_network(address: str) -> str:
     """Whose an address is."""
     try:
         read = ip_address(address)
     except ValueError:  # a socket of this machine has none
         return address
     if isinstance(read, IPv6Address):
-        return f"{read.exploded[: NETWORK // 4 + 3]}::"
+        return f"{read.exploded[: IPV6_PREFIX_BITS // 4 + 3]}::"
     return address
 
 
-def address_of(scope: Any) -> str:
+def client_address(scope: Any) -> str:
     """Of the client; behind a proxy that is trusted, the one that it names."""
     client = scope.get("client")
     return client[0] if client else ""

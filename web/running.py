@@ -9,32 +9,40 @@ from graphql import GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive
 
-from kit.errors import Forbidden, Overrun, RateLimited, Told, Unauthenticated, Unavailable
+from kit.errors import (
+    ClientError,
+    Forbidden,
+    RateLimited,
+    TimeLimitExceeded,
+    Unauthenticated,
+    Unavailable,
+)
 from kit.language import Language
-from kit.metered import Meter, Pace
-from kit.patience import Patience
-from kit.work import OUT_OF_REACH
-from web.answers import refusal
-from web.body import Gone
-from web.places import Asker, Places
+from kit.metered import CpuThrottle, Meter
+from kit.patience import Timeouts
+from kit.work import DATABASE_UNREACHABLE
+from web.answers import error_response
+from web.body import ClientDisconnected
+from web.places import ConcurrencyLimit, Requester
 
 T = TypeVar("T")
 
-QUIET = 0.05  # seconds before anybody looks whether the client is still there: most answers are out
+# Seconds before anybody looks whether the client is still there: most answers are out.
+WATCH_DELAY = 0.05
 RETRY_AFTER = "2"  # seconds, with each 503
-SILENCE = 2.5  # seconds before anybody asks whether the database is still there
+PING_DELAY = 2.5  # seconds before anybody asks whether the database is still there
 
 
-class TooSlow(Overrun):
+class BodyTimeout(TimeLimitExceeded):
     """The client took its time."""
 
 
-class Watch:
+class WatchedRequest:
     """A request, and what is done when it isn't over after QUIET seconds."""
 
     __slots__ = ("begun", "guard", "guarding", "over", "reason", "task")
 
-    def __init__(self, task: Any, begun: float, guard: Callable[["Watch"], Any]) -> None:
+    def __init__(self, task: Any, begun: float, guard: Callable[["WatchedRequest"], Any]) -> None:
         self.task, self.begun, self.guard = task, begun, guard
         self.guarding: asyncio.Task[None] | None = None
         self.reason: Exception | None = None
@@ -46,36 +54,36 @@ class Watch:
             self.task.cancel()
 
 
-class Running:
+class RequestSupervisor:
     """One clock for all requests: a timer of its own for each would cost several microseconds."""
 
     def __init__(
-        self, patience: Patience, places: Places, reachable: Callable[[], Awaitable[bool]]
+        self, patience: Timeouts, places: ConcurrencyLimit, reachable: Callable[[], Awaitable[bool]]
     ) -> None:
         self.patience, self.places, self.reachable = patience, places, reachable
-        self.pace = Pace()
-        self.watched: dict[Watch, None] = {}  # the one that began first comes first
+        self.pace = CpuThrottle()
+        self.watched: dict[WatchedRequest, None] = {}  # the one that began first comes first
         self.clock: asyncio.TimerHandle | None = None
-        self.knocking: asyncio.Future[bool] | None = None
+        self.ping_task: asyncio.Future[bool] | None = None
 
-    def give_way(self, meter: Meter, asker: Asker) -> None:
+    def set_priority(self, meter: Meter, asker: Requester) -> None:
         """Those without a key let those with one go first, from now on."""
         if asker.public:
             meter.pace = self.pace
         else:
-            self.pace.others_ask()
+            self.pace.mark_active()
 
     async def read(self, body: Coroutine[Any, Any, T]) -> T:
         """Raises TooSlow, and what the reading raises."""
         return await self.watch(body, self.expect_body)
 
-    async def answer(self, work: Coroutine[Any, Any, T], receive: Receive, asker: Asker) -> T:
+    async def answer(self, work: Coroutine[Any, Any, T], receive: Receive, asker: Requester) -> T:
         """Raises Busy, Overrun, Unavailable, Gone, and what the work raises."""
         return await self.watch(
             self.in_turn(work, asker), lambda watch: self.expect_answer(watch, receive)
         )
 
-    async def in_turn(self, work: Coroutine[Any, Any, T], asker: Asker) -> T:
+    async def in_turn(self, work: Coroutine[Any, Any, T], asker: Requester) -> T:
         try:
             await self.places.take(asker)
         except BaseException:
@@ -86,10 +94,12 @@ class Running:
         finally:
             self.places.release(asker)
 
-    async def watch(self, work: Coroutine[Any, Any, T], guard: Callable[[Watch], Any]) -> T:
+    async def watch(
+        self, work: Coroutine[Any, Any, T], guard: Callable[[WatchedRequest], Any]
+    ) -> T:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
-        watch = Watch(task, loop.time(), guard)
+        watch = WatchedRequest(task, loop.time(), guard)
         self.watched[watch] = None
         if self.clock is None:
             self.clock = self.later(loop)
@@ -108,7 +118,7 @@ class Running:
 
     def look(self) -> None:
         loop = asyncio.get_running_loop()
-        quiet = loop.time() - QUIET / 2
+        quiet = loop.time() - WATCH_DELAY / 2
         for watch in list(self.watched):
             if watch.begun > quiet:
                 break
@@ -118,51 +128,55 @@ class Running:
 
     def later(self, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle:
         """In a context of its own: no request is charged for the clock, or lets it wait."""
-        return loop.call_later(QUIET, self.look, context=Context())
+        return loop.call_later(WATCH_DELAY, self.look, context=Context())
 
-    async def expect_body(self, watch: Watch) -> None:
+    async def expect_body(self, watch: WatchedRequest) -> None:
         await self.until(watch, self.patience.body)
         watch.stop(
-            TooSlow(
+            BodyTimeout(
                 f"The body took longer than {self.patience.body:g} s to arrive, which is the "
                 "limit.",
                 f"请求体未能在 {self.patience.body:g} 秒的上限内到达。",
             )
         )
 
-    async def expect_answer(self, watch: Watch, receive: Receive) -> None:
-        left = asyncio.ensure_future(client_left(receive))
-        left.add_done_callback(lambda done: None if done.cancelled() else watch.stop(Gone()))
+    async def expect_answer(self, watch: WatchedRequest, receive: Receive) -> None:
+        left = asyncio.ensure_future(wait_for_disconnect(receive))
+        left.add_done_callback(
+            lambda done: None if done.cancelled() else watch.stop(ClientDisconnected())
+        )
         try:
-            await self.until(watch, min(SILENCE, self.patience.request))
-            if not await self.knock():
-                watch.stop(Unavailable(*OUT_OF_REACH))
+            await self.until(watch, min(PING_DELAY, self.patience.request))
+            if not await self.ping_database():
+                watch.stop(Unavailable(*DATABASE_UNREACHABLE))
             await self.until(watch, self.patience.request)
-            watch.stop(self.patience.no_answer())
+            watch.stop(self.patience.request_timeout_error())
         finally:
             left.cancel()
 
-    async def until(self, watch: Watch, seconds: float) -> None:
+    async def until(self, watch: WatchedRequest, seconds: float) -> None:
         await asyncio.sleep(watch.begun + seconds - asyncio.get_running_loop().time())
 
-    async def knock(self) -> bool:
+    async def ping_database(self) -> bool:
         """All who wait at the same time knock together."""
-        if self.knocking is None or self.knocking.done():
-            self.knocking = asyncio.ensure_future(self.reachable())
-        return await asyncio.shield(self.knocking)
+        if self.ping_task is None or self.ping_task.done():
+            self.ping_task = asyncio.ensure_future(self.reachable())
+        return await asyncio.shield(self.ping_task)
 
 
-async def client_left(receive: Receive) -> None:
+async def wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def unanswered(errors: Sequence[GraphQLError] | None) -> bool:
+def is_unavailable(errors: Sequence[GraphQLError] | None) -> bool:
     """Whether one of them is that nothing could be answered now, or in time."""
-    return any(isinstance(error.original_error, Unavailable | Overrun) for error in errors or ())
+    return any(
+        isinstance(error.original_error, Unavailable | TimeLimitExceeded) for error in errors or ()
+    )
 
 
-def refused(error: Told, language: Language, media_type: str) -> Response:
+def client_error_response(error: ClientError, language: Language, media_type: str) -> Response:
     match error:
         case Unauthenticated():
             status, headers = 401, {"WWW-Authenticate": "Bearer"}
@@ -170,8 +184,8 @@ def refused(error: Told, language: Language, media_type: str) -> Response:
             status, headers = 403, {}
         case RateLimited():
             status, headers = 429, {"Retry-After": str(error.after)}
-        case TooSlow():  # what may still arrive of the body is not the next request
+        case BodyTimeout():  # what may still arrive of the body is not the next request
             status, headers = 408, {"Connection": "close"}
         case _:
             status, headers = 503, {"Retry-After": RETRY_AFTER}
-    return refusal(status, error.code, error.sentence, language, media_type, **headers)
+    return error_response(status, error.code, error.sentence, language, media_type, **headers)

@@ -39,10 +39,10 @@ def upgrade() -> None:
     sa.Column('partner_code', kit.columns.Text(80), nullable=False),
     sa.Column('secret_hash', kit.columns.Text(64), nullable=False),
     sa.Column('scopes', kit.columns.Text(), nullable=False),
-    sa.Column('issued_at', kit.columns.Moment(), nullable=False),
-    sa.Column('expires_at', kit.columns.Moment(), nullable=False),
-    sa.Column('revoked_at', kit.columns.Moment(), nullable=True),
-    sa.Column('last_used_at', kit.columns.Moment(), nullable=True),
+    sa.Column('issued_at', kit.columns.UtcDateTime(), nullable=False),
+    sa.Column('expires_at', kit.columns.UtcDateTime(), nullable=False),
+    sa.Column('revoked_at', kit.columns.UtcDateTime(), nullable=True),
+    sa.Column('last_used_at', kit.columns.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['partner_code'], ['partner.code'], name=op.f('fk_partner_key_partner_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_partner_key'))
     )

@@ -45,7 +45,7 @@ def keep_access_log() -> None:
 def upgrade() -> None:
     op.create_table('access_log',
     sa.Column('number', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('at', kit.columns.Moment(), nullable=False),
+    sa.Column('at', kit.columns.UtcDateTime(), nullable=False),
     sa.Column('access_action', kit.columns.Text(40), nullable=False),
     sa.Column('reader', kit.columns.Text(), nullable=False),
     sa.Column('pseudonym', kit.columns.Text(80), nullable=False),
@@ -68,7 +68,7 @@ def upgrade() -> None:
     sa.Column('purpose', kit.columns.Text(), nullable=False),
     sa.Column('expires', sa.Date(), nullable=True),
     sa.Column('typed_by', kit.columns.Text(), nullable=False),
-    sa.Column('recorded_at', kit.columns.Moment(), nullable=False),
+    sa.Column('recorded_at', kit.columns.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['partner_id'], ['organisation.id'], name=op.f('fk_legal_basis_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_basis'))
     )
@@ -83,10 +83,10 @@ def upgrade() -> None:
     sa.Column('owner_id', kit.columns.Text(80), nullable=True),
     sa.Column('text', kit.columns.Text(), nullable=False),
     sa.Column('dispute_status', kit.columns.Text(40), nullable=False),
-    sa.Column('opened_at', kit.columns.Moment(), nullable=False),
+    sa.Column('opened_at', kit.columns.UtcDateTime(), nullable=False),
     sa.Column('answer', kit.columns.Text(), nullable=True),
     sa.Column('settled_by', kit.columns.Text(), nullable=True),
-    sa.Column('settled_at', kit.columns.Moment(), nullable=True),
+    sa.Column('settled_at', kit.columns.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_dispute_worker_id')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_dispute'))
     )
@@ -112,7 +112,7 @@ def upgrade() -> None:
     sa.Column('mark', kit.columns.Text(), nullable=True),
     sa.Column('owner_id', kit.columns.Text(80), nullable=False),
     sa.Column('typed_by', kit.columns.Text(), nullable=False),
-    sa.Column('recorded_at', kit.columns.Moment(), nullable=False),
+    sa.Column('recorded_at', kit.columns.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_personal_value_worker_id')),
     sa.PrimaryKeyConstraint('worker_id', 'field', 'fact_id', name=op.f('pk_personal_value'))
     )

@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column('owner_id', kit.columns.Text(80), nullable=True),
         sa.Column('wall', kit.columns.Text(), nullable=False),
         sa.Column('region_id', kit.columns.Text(80), nullable=True),
-        sa.Column('made_at', kit.columns.Moment(), nullable=False),
+        sa.Column('made_at', kit.columns.UtcDateTime(), nullable=False),
         sa.Column('digest', kit.columns.Text(), nullable=False),
         sa.Column('content', kit.columns.Text(), nullable=False),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),

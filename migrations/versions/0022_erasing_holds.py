@@ -47,10 +47,10 @@ def upgrade() -> None:
         sa.Column('owner_id', kit.columns.Text(80), nullable=True),
         sa.Column('reason', kit.columns.Text(), nullable=False),
         sa.Column('erasure_status', kit.columns.Text(40), nullable=False),
-        sa.Column('requested_at', kit.columns.Moment(), nullable=False),
+        sa.Column('requested_at', kit.columns.UtcDateTime(), nullable=False),
         sa.Column('answer', kit.columns.Text(), nullable=True),
         sa.Column('answered_by', kit.columns.Text(), nullable=True),
-        sa.Column('answered_at', kit.columns.Moment(), nullable=True),
+        sa.Column('answered_at', kit.columns.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ['worker_id'], ['worker.id'], name=op.f('fk_erasure_request_worker_id')
         ),

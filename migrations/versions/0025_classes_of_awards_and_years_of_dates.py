@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import kit.columns
-from models.award import award_class
+from models.award import classify_award
 
 revision = '0025'
 down_revision = "0024"
@@ -48,7 +48,7 @@ def classify(table: str) -> None:
     bind = op.get_bind()
     awards = bind.scalars(sa.select(rows.c.award).where(rows.c.award.is_not(None)).distinct()).all()
     for award in awards:
-        if found := award_class(award):
+        if found := classify_award(award):
             these = sa.update(rows).where(rows.c.award == award)
             bind.execute(these.values(award_class=found.value))
 

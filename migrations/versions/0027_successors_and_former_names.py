@@ -44,7 +44,7 @@ def columns(refers: list[str], others: list[tuple], *, image: bool = False) -> l
         sa.Column('owner_id', kit.columns.Text(80), nullable=True),
         sa.Column('audience', kit.columns.Text(40), nullable=image),
         sa.Column('typed_by', kit.columns.Text(), nullable=image),
-        sa.Column('recorded_at', kit.columns.Moment(), nullable=image),
+        sa.Column('recorded_at', kit.columns.UtcDateTime(), nullable=image),
         sa.Column('note', kit.columns.Text(), nullable=True),
         *(sa.Column(name, kit.columns.Text(80), nullable=image) for name in refers),
         *(sa.Column(name, kind, nullable=image or may) for name, kind, may in others),
@@ -82,7 +82,7 @@ def upgrade() -> None:
         op.create_table(
             f'{table}_history',
             sa.Column('replaced_by', sa.BigInteger(), autoincrement=False, nullable=False),
-            sa.Column('known_until', kit.columns.Moment(), nullable=False),
+            sa.Column('known_until', kit.columns.UtcDateTime(), nullable=False),
             *columns([*refers], others, image=True),
             sa.PrimaryKeyConstraint('replaced_by', name=op.f(f'pk_{table}_history')),
         )

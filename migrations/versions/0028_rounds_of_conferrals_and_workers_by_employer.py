@@ -40,7 +40,7 @@ def upgrade() -> None:
     # Of those before nobody said for whom they are the same; all were meant to be kept.
     with op.batch_alter_table('report') as table:
         table.add_column(sa.Column('asked', KEY, nullable=True))
-        table.add_column(sa.Column('kept_at', kit.columns.Moment(), nullable=True))
+        table.add_column(sa.Column('kept_at', kit.columns.UtcDateTime(), nullable=True))
         table.create_index(op.f('ix_report_asked'), ['asked'])
     op.execute('UPDATE report SET kept_at = made_at')
     # Triggers fill them and keep them: they are made of the models after each migration, not here.

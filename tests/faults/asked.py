@@ -8,30 +8,32 @@ from typing import Any
 
 import httpx
 
-from tests.over_http import GOOD
+from tests.over_http import SAMPLE_QUERY
 
 ANSWER = {"data": {"worker": {"name": "于义睦"}}}
 BROKEN = "The database is out of reach just now: try again in a moment."
 
 
 @asynccontextmanager
-async def client_of(url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def service_client(url: str) -> AsyncIterator[httpx.AsyncClient]:
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as client:
         yield client
 
 
-async def ask(client: httpx.AsyncClient) -> Any:
+async def query_worker(client: httpx.AsyncClient) -> Any:
     """The answer, without what it cost."""
-    answer = (await client.post("/graphql", json=GOOD, headers={"Accept-Language": "en"})).json()
+    answer = (
+        await client.post("/graphql", json=SAMPLE_QUERY, headers={"Accept-Language": "en"})
+    ).json()
     answer.pop("extensions", None)
     return answer
 
 
-async def told_broken(client: httpx.AsyncClient, url: str) -> float:
+async def assert_unavailable(client: httpx.AsyncClient, url: str) -> float:
     """Seconds until it is said that the database is out of reach, and nothing about it."""
     started = time.perf_counter()
-    response = await client.post("/graphql", json=GOOD, headers={"Accept-Language": "en"})
+    response = await client.post("/graphql", json=SAMPLE_QUERY, headers={"Accept-Language": "en"})
     seconds = time.perf_counter() - started
     assert response.status_code == 503, response.text
     assert int(response.headers["Retry-After"]) >= 1
@@ -42,16 +44,16 @@ async def told_broken(client: httpx.AsyncClient, url: str) -> float:
     return seconds
 
 
-async def back_within(client: httpx.AsyncClient, seconds: float) -> float:
+async def recovery_seconds(client: httpx.AsyncClient, seconds: float) -> float:
     """Seconds until a question is answered again."""
     started = time.perf_counter()
     async with asyncio.timeout(seconds):
-        while await ask(client) != ANSWER:  # noqa: ASYNC110 - nothing tells when
+        while await query_worker(client) != ANSWER:  # noqa: ASYNC110 - nothing tells when
             await asyncio.sleep(0.1)
     return time.perf_counter() - started
 
 
-async def probes(client: httpx.AsyncClient) -> tuple[int, int]:
+async def probe_statuses(client: httpx.AsyncClient) -> tuple[int, int]:
     """Of /health and of /ready."""
     alive, ready = await asyncio.gather(client.get("/health"), client.get("/ready"))
     return alive.status_code, ready.status_code

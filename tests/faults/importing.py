@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.test_server import ROOT, environment
+from tests.test_server import ROOT, clean_environment
 
 NUMBER = 1500  # rows: long enough to be met in the middle
 CREATED = f"Written: {NUMBER} Worker."
 
 
-class Import:
+class ImportProcess:
     def __init__(self, url: str, folder: Path, prefix: str = "w") -> None:
         self.url, self.folder = url, folder / f"{prefix}-files"
         self.folder.mkdir()
@@ -22,7 +22,7 @@ class Import:
     async def start(self) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable, str(ROOT / "cli.py"), "load", str(self.folder),
-            env=environment(DATABASE_URL=self.url), cwd=self.folder,
+            env=clean_environment(DATABASE_URL=self.url), cwd=self.folder,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
 

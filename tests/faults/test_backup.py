@@ -11,11 +11,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from feeds.backup import MANIFEST, backup, restore
+from feeds.backup import MANIFEST, restore_backup, write_backup
 from kit.database import open_engine
-from kit.errors import NotDone
-from tests.asking import Ask, Make
-from tests.commands import Call, rows_of
+from kit.errors import CommandFailed
+from tests.asking import GraphQLTestClient, RowFactory
+from tests.commands import RunCli, table_row_counts
 from tests.databases import Databases
 
 
@@ -33,7 +33,7 @@ def manifest(file: Path) -> Any:
 
 async def saved(url: str, file: Path) -> Any:
     engine = open_engine(url)
-    await backup(engine, file)
+    await write_backup(engine, file)
     await engine.dispose()
     return manifest(file)["tables"]
 
@@ -41,24 +41,26 @@ async def saved(url: str, file: Path) -> Any:
 async def brought_back(url: str, file: Path) -> None:
     engine = open_engine(url)
     try:
-        await restore(engine, file)
+        await restore_backup(engine, file)
     finally:
         await engine.dispose()
 
 
-async def recorded(url: str, call: Call) -> dict[str, int]:
+async def recorded(url: str, call: RunCli) -> dict[str, int]:
     """Rows of all but summaries: those are counted anew, and are right."""
     code, said = await asyncio.to_thread(call, url, "verify")
     assert (code, said) == (0, ["The summaries are what the records say."])
-    return {name: rows for name, rows in (await rows_of(url)).items() if "_summary" not in name}
+    return {
+        name: rows for name, rows in (await table_row_counts(url)).items() if "_summary" not in name
+    }
 
 
 async def test_what_is_restored_is_what_was_there_at_one_moment(
-    full_url: str, bare_url: str, tmp_path: Path, call: Call
+    full_url: str, bare_url: str, tmp_path: Path, call: RunCli
 ) -> None:
     """Each write adds a worker and the change that tells of it: together, or not at all."""
     engine = open_engine(full_url)
-    make, over = Make(engine), asyncio.Event()
+    make, over = RowFactory(engine), asyncio.Event()
 
     async def write() -> int:
         number = 0
@@ -67,7 +69,7 @@ async def test_what_is_restored_is_what_was_there_at_one_moment(
             await make(workers=[{"code": f"more_{number}", "name": "甲"}])
         return number
 
-    before = await rows_of(full_url)
+    before = await table_row_counts(full_url)
     writing = asyncio.create_task(write())
     await asyncio.sleep(0.2)
     told = await saved(full_url, tmp_path / "one.backup")
@@ -88,15 +90,15 @@ async def test_what_is_restored_is_what_was_there_at_one_moment(
 async def goes_on(url: str) -> None:
     """What was restored is asked and written as any registry."""
     engine = open_engine(url)
-    assert await Ask(engine).data('{ worker(code: "yu_yimu") { name } }') == {
+    assert await GraphQLTestClient(engine).data('{ worker(code: "yu_yimu") { name } }') == {
         "worker": {"name": "于义睦"}
     }
-    await Make(engine)(workers=[{"code": "after", "name": "乙"}])
+    await RowFactory(engine)(workers=[{"code": "after", "name": "乙"}])
     await engine.dispose()
 
 
 async def test_a_backup_that_was_changed_is_refused_and_leaves_no_row(
-    full_url: str, bare_url: str, tmp_path: Path, call: Call
+    full_url: str, bare_url: str, tmp_path: Path, call: RunCli
 ) -> None:
     good, bad = tmp_path / "good", tmp_path / "bad"
     await saved(full_url, good)
@@ -106,9 +108,9 @@ async def test_a_backup_that_was_changed_is_refused_and_leaves_no_row(
             if name == "worker":
                 content = content.replace("于义睦".encode(), "于义木".encode())
             target.writestr(name, content)
-    with pytest.raises(NotDone, match="worker isn't what it was when the backup was made"):
+    with pytest.raises(CommandFailed, match="worker isn't what it was when the backup was made"):
         await brought_back(bare_url, bad)
-    left = await rows_of(bare_url)
+    left = await table_row_counts(bare_url)
     assert left.pop("rounding_key") == 1  # the migration's own
     assert set(left.values()) == {0}
     await brought_back(bare_url, good)
@@ -116,17 +118,17 @@ async def test_a_backup_that_was_changed_is_refused_and_leaves_no_row(
 
 
 def test_only_an_empty_database_of_the_same_version_is_restored_to(
-    url: str, bare_url: str, tmp_path: Path, call: Call
+    url: str, bare_url: str, tmp_path: Path, call: RunCli
 ) -> None:
     file = str(tmp_path / "file")
     code, said = call(url, "backup", file)
     assert (code, said[-1][:9]) == (0, "Written: ")
-    before = asyncio.run(rows_of(url))
+    before = asyncio.run(table_row_counts(url))
     assert call(url, "backup", file) == (1, [f"{file} is there already: name a file that isn't."])
     assert call(url, "restore", file) == (
         1, ["The database isn't empty: name an empty one in DATABASE_URL."],
     )  # fmt: skip
-    assert asyncio.run(rows_of(url)) == before
+    assert asyncio.run(table_row_counts(url)) == before
     other = tmp_path / "other"
     with ZipFile(file) as source, ZipFile(other, "w") as target:
         told = {**json.loads(source.read(MANIFEST)), "schemaVersion": "0001"}
@@ -138,4 +140,4 @@ def test_only_an_empty_database_of_the_same_version_is_restored_to(
         1, [f"{other} is no backup that can be read."],
     )  # fmt: skip
     assert call(bare_url, "restore", file)[0] == 0
-    assert asyncio.run(rows_of(bare_url)) == before
+    assert asyncio.run(table_row_counts(bare_url)) == before

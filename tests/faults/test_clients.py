@@ -14,18 +14,18 @@ import asyncpg
 import httpx
 import pytest
 
-from kit.patience import NAME
-from tests.faults.asked import ANSWER, ask, client_of
-from tests.over_http import GOOD
-from tests.test_running import locked
-from tests.test_server import Service, started
-from tests.test_snapshots_pool import connected
+from kit.patience import APPLICATION_NAME
+from tests.faults.asked import ANSWER, query_worker, service_client
+from tests.over_http import SAMPLE_QUERY
+from tests.test_running import lock_workers
+from tests.test_server import ServiceProcess, start_service
+from tests.test_snapshots_pool import driver_connection
 
 LONG = {
     "LOCK_SECONDS": "60", "STATEMENT_SECONDS": "60", "REQUEST_SECONDS": "60",
     "POOL_SECONDS": "60", "CONCURRENT_QUERIES": "400",
 }  # fmt: skip
-PLANNED = GOOD["query"]
+PLANNED = SAMPLE_QUERY["query"]
 BY_EXECUTOR = '{ worker(code: "yu_yimu") { name history { totalCount } } }'
 
 
@@ -35,7 +35,7 @@ async def stuck(connection: Any) -> int:
     number: int = await connection.fetchval(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND application_name = $1 AND state = 'active' AND query LIKE 'SELECT worker%'",
-        NAME,
+        APPLICATION_NAME,
     )
     return number
 
@@ -49,11 +49,13 @@ async def until_stuck(connection: asyncpg.Connection, number: int, seconds: floa
 
 
 @pytest.fixture(scope="module")
-def service(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServiceProcess]:
     """For those who leave it as it is."""
     folder = tmp_path_factory.mktemp("service")
     settings = {**LONG, "CONCURRENT_QUERIES": "32"}
-    with started(folder, DATABASE_URL=postgres_url, **settings) as service:
+    with start_service(folder, DATABASE_URL=postgres_url, **settings) as service:
         service.wait()
         yield service
         assert "Traceback" not in service.said
@@ -61,12 +63,12 @@ def service(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.mark.parametrize("query", [PLANNED, BY_EXECUTOR], ids=["by a plan", "by the executor"])
 async def test_a_client_that_leaves_stops_its_statement_in_the_database(
-    service: Service, postgres_url: str, query: str
+    service: ServiceProcess, postgres_url: str, query: str
 ) -> None:
-    async with client_of(service.url) as client:
-        assert await ask(client) == ANSWER
-        async with locked(postgres_url) as connection:
-            async with client_of(service.url) as leaving:
+    async with service_client(service.url) as client:
+        assert await query_worker(client) == ANSWER
+        async with lock_workers(postgres_url) as connection:
+            async with service_client(service.url) as leaving:
                 leavers = [
                     asyncio.create_task(leaving.post("/graphql", json={"query": query}))
                     for _ in range(5)
@@ -76,15 +78,15 @@ async def test_a_client_that_leaves_stops_its_statement_in_the_database(
                     one.cancel()
                 await asyncio.wait(leavers)
             assert await until_stuck(connection, 0, 2) < 1
-        assert await ask(client) == ANSWER
+        assert await query_worker(client) == ANSWER
 
 
-def port_of(service: Service) -> int:
+def port_of(service: ServiceProcess) -> int:
     return int(service.url.rpartition(":")[2])
 
 
 @asynccontextmanager
-async def half_open(service: Service, number: int, said: bytes = b"") -> AsyncIterator[None]:
+async def half_open(service: ServiceProcess, number: int, said: bytes = b"") -> AsyncIterator[None]:
     """Connections that were opened, and on which no request ever comes to its end."""
     held = []
     try:
@@ -103,7 +105,7 @@ async def latency(client: httpx.AsyncClient, times: int = 20) -> float:
     taken = []
     for _ in range(times):
         begun = time.perf_counter()
-        assert await ask(client) == ANSWER
+        assert await query_worker(client) == ANSWER
         taken.append(time.perf_counter() - begun)
     return median(taken)
 
@@ -114,16 +116,16 @@ async def latency(client: httpx.AsyncClient, times: int = 20) -> float:
     b'Content-Length: 100\r\n\r\n{"query',
 ], ids=["nothing", "half a head", "half a body"])  # fmt: skip
 async def test_four_hundred_half_open_connections_are_in_nobodys_way(
-    service: Service, said: bytes
+    service: ServiceProcess, said: bytes
 ) -> None:
-    async with client_of(service.url) as client:
+    async with service_client(service.url) as client:
         before = await latency(client)
         async with half_open(service, 400, said):
             await asyncio.sleep(0.3)
             assert await latency(client) < before + 0.05
 
 
-async def give_up(service: Service, query: str) -> None:
+async def give_up(service: ServiceProcess, query: str) -> None:
     """A client that asks, and waits 50 ms."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port_of(service))
     body = json.dumps({"query": query})
@@ -135,30 +137,32 @@ async def give_up(service: Service, query: str) -> None:
 
 
 async def test_three_hundred_clients_that_give_up_leave_nothing_behind(
-    service: Service, postgres_url: str
+    service: ServiceProcess, postgres_url: str
 ) -> None:
     long = "{ workers(first: 100) { nodes { results { totalCount } employments { totalCount } } } }"
-    async with client_of(service.url) as client:
+    async with service_client(service.url) as client:
         before = await latency(client)
         await asyncio.gather(*(give_up(service, long) for _ in range(300)))
         assert await latency(client) < before + 0.05
-        async with connected(postgres_url) as connection:
+        async with driver_connection(postgres_url) as connection:
             assert await stuck(connection) == 0
 
 
 async def test_a_service_that_is_told_to_end_answers_what_it_has_begun(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    with started(tmp_path, DATABASE_URL=postgres_url, **LONG) as service:
+    with start_service(tmp_path, DATABASE_URL=postgres_url, **LONG) as service:
         service.wait()
-        async with client_of(service.url) as client, locked(postgres_url) as connection:
-            begun = [asyncio.create_task(client.post("/graphql", json=GOOD)) for _ in range(8)]
+        async with service_client(service.url) as client, lock_workers(postgres_url) as connection:
+            begun = [
+                asyncio.create_task(client.post("/graphql", json=SAMPLE_QUERY)) for _ in range(8)
+            ]
             await until_stuck(connection, 8, 5)
             service.process.terminate()
             await asyncio.sleep(0.5)
             with pytest.raises(httpx.TransportError):
-                async with client_of(service.url) as late:
-                    await late.post("/graphql", json=GOOD)
+                async with service_client(service.url) as late:
+                    await late.post("/graphql", json=SAMPLE_QUERY)
             assert not any(one.done() for one in begun)
             await connection.execute("ROLLBACK; BEGIN")
             for one in begun:
@@ -171,10 +175,10 @@ async def test_what_takes_longer_than_the_end_may_take_is_broken_off(
     postgres_url: str, tmp_path: Path
 ) -> None:
     settings = {**LONG, "SHUTDOWN_SECONDS": "1"}
-    with started(tmp_path, DATABASE_URL=postgres_url, **settings) as service:
+    with start_service(tmp_path, DATABASE_URL=postgres_url, **settings) as service:
         service.wait()
-        async with client_of(service.url) as client, locked(postgres_url) as connection:
-            begun = asyncio.create_task(client.post("/graphql", json=GOOD))
+        async with service_client(service.url) as client, lock_workers(postgres_url) as connection:
+            begun = asyncio.create_task(client.post("/graphql", json=SAMPLE_QUERY))
             await until_stuck(connection, 1, 5)
             told = time.perf_counter()
             service.process.terminate()

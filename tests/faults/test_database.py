@@ -11,17 +11,24 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from kit.patience import NAME
-from kit.snapshots import SOON, TRUSTED
-from tests.commands import rows_of
+from kit.patience import APPLICATION_NAME
+from kit.snapshots import STALE_SECONDS, TRUSTED_SECONDS
+from tests.commands import table_row_counts
 from tests.databases import Databases
-from tests.faults.asked import ANSWER, ask, back_within, client_of, probes, told_broken
-from tests.faults.importing import CREATED, Import
+from tests.faults.asked import (
+    ANSWER,
+    assert_unavailable,
+    probe_statuses,
+    query_worker,
+    recovery_seconds,
+    service_client,
+)
+from tests.faults.importing import CREATED, ImportProcess
 from tests.faults.network import Proxy
-from tests.postgres import own_postgres
-from tests.test_running import locked
-from tests.test_server import Service, started
-from tests.test_snapshots_pool import connected
+from tests.postgres import temporary_postgres
+from tests.test_running import lock_workers
+from tests.test_server import ServiceProcess, start_service
+from tests.test_snapshots_pool import driver_connection
 
 STEADFAST = {"LOCK_SECONDS": "60", "STATEMENT_SECONDS": "60", "REQUEST_SECONDS": "60"}
 
@@ -29,7 +36,7 @@ STEADFAST = {"LOCK_SECONDS": "60", "STATEMENT_SECONDS": "60", "REQUEST_SECONDS":
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A server of our own, that may be stopped and hurt."""
-    with own_postgres() as server:
+    with temporary_postgres() as server:
         yield server
 
 
@@ -50,18 +57,20 @@ async def way(url: str) -> AsyncIterator[Proxy]:
 
 
 @pytest.fixture(scope="module")
-async def service(way: Proxy, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+async def service(
+    way: Proxy, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ServiceProcess]:
     folder = tmp_path_factory.mktemp("service")
-    with started(folder, DATABASE_URL=way.url, **STEADFAST) as service:
+    with start_service(folder, DATABASE_URL=way.url, **STEADFAST) as service:
         await asyncio.to_thread(service.wait)
         yield service
 
 
 @pytest.fixture
-async def client(service: Service) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(service.url) as client:
-        await back_within(client, 10)
-        assert await probes(client) == (200, 200)
+async def client(service: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
+    async with service_client(service.url) as client:
+        await recovery_seconds(client, 10)
+        assert await probe_statuses(client) == (200, 200)
         yield client
 
 
@@ -73,7 +82,7 @@ async def backend(connection: Any) -> int:
             found = await connection.fetchval(
                 "SELECT pid FROM pg_stat_activity WHERE application_name = $1 "
                 "AND wait_event_type = 'Lock' AND query LIKE 'SELECT worker%'",
-                NAME,
+                APPLICATION_NAME,
             )
             if found is not None:
                 return int(found)
@@ -83,17 +92,17 @@ async def backend(connection: Any) -> int:
 async def test_a_connection_that_is_cut_is_told_at_once_and_replaced(
     client: httpx.AsyncClient, url: str, way: Proxy
 ) -> None:
-    async with locked(url) as connection:
-        broken = asyncio.create_task(told_broken(client, way.url))
+    async with lock_workers(url) as connection:
+        broken = asyncio.create_task(assert_unavailable(client, way.url))
         await backend(connection)
-        await asyncio.sleep(SOON)
+        await asyncio.sleep(STALE_SECONDS)
         way.cut()
-        assert await broken < 5 + SOON
+        assert await broken < 5 + STALE_SECONDS
         assert (await client.get("/health")).status_code == 200
-    assert await back_within(client, 10) < 10
+    assert await recovery_seconds(client, 10) < 10
     way.cut()  # when nobody is asking
     await asyncio.sleep(0.1)
-    assert await ask(client) == ANSWER
+    assert await query_worker(client) == ANSWER
 
 
 async def test_a_database_that_falls_silent_is_told_within_five_seconds(
@@ -102,14 +111,16 @@ async def test_a_database_that_falls_silent_is_told_within_five_seconds(
     way.swallowing = True
     try:
         one, two, answered = await asyncio.gather(
-            told_broken(client, way.url), told_broken(client, way.url), probes(client)
+            assert_unavailable(client, way.url),
+            assert_unavailable(client, way.url),
+            probe_statuses(client),
         )
         assert max(one, two) < 5
         assert answered == (200, 503)
     finally:
         way.swallowing = False
-    assert await back_within(client, 10) < 10
-    assert await probes(client) == (200, 200)
+    assert await recovery_seconds(client, 10) < 10
+    assert await probe_statuses(client) == (200, 200)
 
 
 async def test_a_database_that_is_stopped_is_told_and_its_return_is_seen(
@@ -118,25 +129,25 @@ async def test_a_database_that_is_stopped_is_told_and_its_return_is_seen(
     await asyncio.to_thread(postgres.stop)
     try:
         for _ in range(3):
-            assert await told_broken(client, way.url) < 5
-            assert await probes(client) == (200, 503)
+            assert await assert_unavailable(client, way.url) < 5
+            assert await probe_statuses(client) == (200, 503)
     finally:
         await asyncio.to_thread(postgres.start)
-    assert await back_within(client, 10) < 10
-    assert await probes(client) == (200, 200)
+    assert await recovery_seconds(client, 10) < 10
+    assert await probe_statuses(client) == (200, 200)
 
 
-@pytest.mark.parametrize("wait", [0.0, TRUSTED])
+@pytest.mark.parametrize("wait", [0.0, TRUSTED_SECONDS])
 async def test_after_a_restart_that_nobody_told_of_the_first_questions_are_answered(
     client: httpx.AsyncClient, postgres: Any, way: Proxy, wait: float
 ) -> None:
     """Each connection of the pool is dead, and the service hears of it when it uses one."""
-    assert await asyncio.gather(*(ask(client) for _ in range(8))) == [ANSWER] * 8
+    assert await asyncio.gather(*(query_worker(client) for _ in range(8))) == [ANSWER] * 8
     way.lose()
     await asyncio.to_thread(postgres.stop)
     await asyncio.to_thread(postgres.start)
     await asyncio.sleep(wait)
-    assert await asyncio.gather(*(ask(client) for _ in range(8))) == [ANSWER] * 8
+    assert await asyncio.gather(*(query_worker(client) for _ in range(8))) == [ANSWER] * 8
 
 
 @pytest.mark.parametrize("kill", [True, False], ids=["kill -9", "pg_terminate_backend"])
@@ -145,18 +156,18 @@ async def test_a_backend_that_is_killed_under_a_question_is_told_and_replaced(
 ) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute("BEGIN; LOCK TABLE worker IN ACCESS EXCLUSIVE MODE")
-    broken = asyncio.create_task(told_broken(client, way.url))
+    broken = asyncio.create_task(assert_unavailable(client, way.url))
     pid = await backend(connection)
-    await asyncio.sleep(SOON)  # what is lost sooner is taken to have been dead
+    await asyncio.sleep(STALE_SECONDS)  # what is lost sooner is taken to have been dead
     if kill:
         os.kill(pid, signal.SIGKILL)  # after which all others are ended too, and it recovers
     else:
         await connection.execute("SELECT pg_terminate_backend($1)", pid)
-    assert await broken < 5 + SOON
+    assert await broken < 5 + STALE_SECONDS
     assert (await client.get("/health")).status_code == 200
     connection.terminate()
-    assert await back_within(client, 10) < 10
-    assert await probes(client) == (200, 200)
+    assert await recovery_seconds(client, 10) < 10
+    assert await probe_statuses(client) == (200, 200)
 
 
 @pytest.mark.parametrize("kill", [True, False], ids=["kill -9", "pg_terminate_backend"])
@@ -164,9 +175,9 @@ async def test_an_import_whose_backend_is_killed_leaves_nothing_and_is_repeated(
     own: Databases, tmp_path: Any, kill: bool
 ) -> None:
     url = await asyncio.to_thread(own.copy, "postgresql", "empty")
-    before = await rows_of(url)
-    importing = Import(url, tmp_path)
-    async with importing.under_way() as process, connected(url) as other:
+    before = await table_row_counts(url)
+    importing = ImportProcess(url, tmp_path)
+    async with importing.under_way() as process, driver_connection(url) as other:
         pid = await writer(other)
         if kill:
             os.kill(pid, signal.SIGKILL)
@@ -196,6 +207,6 @@ async def writer(connection: Any) -> int:
 
 async def rows_or_none(url: str) -> dict[str, int] | None:
     try:
-        return await rows_of(url)
+        return await table_row_counts(url)
     except (OSError, asyncpg.PostgresError, DBAPIError):  # it is still recovering
         return None

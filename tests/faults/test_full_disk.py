@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from kit.database import open_engine, writing
+from kit.database import open_engine, write_transaction
 from resolvers.context import today_in_china
-from resolvers.derived import refresh
-from tests.commands import rows_of
+from resolvers.derived import refresh_for_day
+from tests.commands import table_row_counts
 from tests.databases import Databases
-from tests.faults.asked import ANSWER, ask, client_of
-from tests.faults.importing import Import
-from tests.test_server import started
+from tests.faults.asked import ANSWER, query_worker, service_client
+from tests.faults.importing import ImportProcess
+from tests.test_server import start_service
 
 ROOM = 300_000  # bytes beside the database: less than an import wants
 
@@ -55,20 +55,20 @@ async def test_an_import_onto_a_full_disk_is_refused_and_reads_go_on(
 ) -> None:
     url = f"sqlite:///{tmpfs}"
     engine = open_engine(url)
-    await refresh(engine, today_in_china())  # or the service would, while it is looked at
+    await refresh_for_day(engine, today_in_china())  # or the service would, while it is looked at
     await engine.dispose()
-    before = await rows_of(url)
-    with started(tmp_path, DATABASE_URL=url) as service:
+    before = await table_row_counts(url)
+    with start_service(tmp_path, DATABASE_URL=url) as service:
         await asyncio.to_thread(service.wait)
-        async with client_of(service.url) as client:
-            code, said = await Import(url, tmp_path).whole()
+        async with service_client(service.url) as client:
+            code, said = await ImportProcess(url, tmp_path).whole()
             assert (code, said) == (
                 1,
                 "The database can't be reached, or refused the work: database or disk is full",
             )
-            assert await ask(client) == ANSWER
+            assert await query_worker(client) == ANSWER
             assert (await client.get("/ready")).status_code == 200
-    assert await rows_of(url) == before
+    assert await table_row_counts(url) == before
     assert integrity(tmpfs) == [("ok",)]
 
 
@@ -76,7 +76,7 @@ async def test_a_file_that_may_not_grow_refuses_an_import_and_is_whole(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     """Without root: the file is bounded for the connection that writes."""
-    before = await rows_of(sqlite_url)
+    before = await table_row_counts(sqlite_url)
     engine = open_engine(sqlite_url)
     event.listen(
         engine.sync_engine,
@@ -84,8 +84,8 @@ async def test_a_file_that_may_not_grow_refuses_an_import_and_is_whole(
         lambda connection, record: connection.execute("PRAGMA max_page_count = 1").close(),
     )
     with pytest.raises(OperationalError, match="database or disk is full"):
-        async with writing(engine) as connection:
+        async with write_transaction(engine) as connection:
             await connection.execute(text("CREATE TABLE more AS SELECT * FROM region"))
     await engine.dispose()
-    assert await rows_of(sqlite_url) == before
+    assert await table_row_counts(sqlite_url) == before
     assert integrity(Path(sqlite_url.removeprefix("sqlite:///"))) == [("ok",)]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import rows_of
+from tests.commands import table_row_counts
 from tests.databases import Databases
-from tests.faults.importing import CREATED, NUMBER, Import
+from tests.faults.importing import CREATED, NUMBER, ImportProcess
 
 KILLS = 4
 
@@ -26,14 +26,14 @@ async def test_an_import_that_is_killed_is_there_whole_or_not_at_all(
     url: str, tmp_path: Path
 ) -> None:
     """At random moments between its beginning and its end."""
-    empty, killed = await rows_of(url), 0
-    first = Import(url, tmp_path, "first")
+    empty, killed = await table_row_counts(url), 0
+    first = ImportProcess(url, tmp_path, "first")
     begun = asyncio.get_running_loop().time()
     assert await first.whole() == (0, CREATED)
     takes = asyncio.get_running_loop().time() - begun
-    acknowledged = await rows_of(url)
+    acknowledged = await table_row_counts(url)
     assert acknowledged["worker"] == empty["worker"] + NUMBER
-    second = Import(url, tmp_path, "second")
+    second = ImportProcess(url, tmp_path, "second")
     chance = random.Random(5)
     for number in range(KILLS):
         async with second.under_way() as process:
@@ -42,14 +42,14 @@ async def test_an_import_that_is_killed_is_there_whole_or_not_at_all(
                 process.kill()
                 killed += 1
             said, _ = await second.end(process)
-        found = await rows_of(url)
+        found = await table_row_counts(url)
         if "Written:" in said:
             assert found["worker"] == acknowledged["worker"] + NUMBER
             break
         assert found in (acknowledged, {**acknowledged, **grown(empty, acknowledged)}), said
     assert killed
     assert (await second.whole())[0] == 0
-    assert await rows_of(url) == {**acknowledged, **grown(empty, acknowledged)}
+    assert await table_row_counts(url) == {**acknowledged, **grown(empty, acknowledged)}
     assert await second.whole() == (0, "Nothing to change: all of it is on record.")
 
 
@@ -60,12 +60,12 @@ def grown(empty: dict[str, int], once: dict[str, int]) -> dict[str, int]:
 
 async def test_two_imports_at_once_take_turns(url: str, tmp_path: Path) -> None:
     """On SQLite as on PostgreSQL; neither hears of a lock, and a third reads all the while."""
-    before = await rows_of(url)
-    one, other = Import(url, tmp_path, "one"), Import(url, tmp_path, "other")
+    before = await table_row_counts(url)
+    one, other = ImportProcess(url, tmp_path, "one"), ImportProcess(url, tmp_path, "other")
     ends = asyncio.gather(one.whole(), other.whole())
     seen = set()
     while not ends.done():
-        seen.add((await rows_of(url))["worker"] - before["worker"])
+        seen.add((await table_row_counts(url))["worker"] - before["worker"])
     assert list(await ends) == [(0, CREATED), (0, CREATED)]
     assert seen <= {0, NUMBER, 2 * NUMBER}
-    assert (await rows_of(url))["worker"] == before["worker"] + 2 * NUMBER
+    assert (await table_row_counts(url))["worker"] == before["worker"] + 2 * NUMBER

@@ -17,13 +17,13 @@ import httpx
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from tests.commands import rows_of
+from tests.commands import table_row_counts
 from tests.databases import Databases
-from tests.faults.importing import CREATED, NUMBER, Import
-from tests.over_http import JSON, post, refused, served
-from tests.partners import first_keys
-from tests.queries import PLANNED, query, variables
-from tests.test_running import locked
+from tests.faults.importing import CREATED, NUMBER, ImportProcess
+from tests.over_http import JSON, post_graphql, refusal_message, serve
+from tests.partners import issue_partner_keys
+from tests.queries import PLANNED, contract_query, contract_variables
+from tests.test_running import lock_workers
 from tests.test_server import free_port
 
 PROGRAM = shutil.which("pgbouncer")
@@ -106,7 +106,7 @@ def pooled_url(direct_url: str, proxy: int) -> str:
 
 @pytest.fixture
 async def client(pooled_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with served(pooled_url, None, **PATIENT) as client:
+    async with serve(pooled_url, None, **PATIENT) as client:
         yield client
 
 
@@ -115,8 +115,8 @@ async def answers(client: httpx.AsyncClient, keys: list[str | None]) -> list[Any
 
     async def ask(number: str, key: str | None) -> Any:
         more = {"Authorization": f"Bearer {key}"} if key else {}
-        body = {"query": query(number), "variables": variables(number)}
-        return (await post(client, body, JSON, **more)).json().get("data")
+        body = {"query": contract_query(number), "variables": contract_variables(number)}
+        return (await post_graphql(client, body, JSON, **more)).json().get("data")
 
     return await asyncio.gather(*(ask(number, key) for key in keys for number in PLANNED))
 
@@ -124,9 +124,9 @@ async def answers(client: httpx.AsyncClient, keys: list[str | None]) -> list[Any
 async def test_many_kinds_of_viewers_share_sessions_and_each_sees_its_own(
     client: httpx.AsyncClient, pooled_url: str, direct_url: str
 ) -> None:
-    made = await first_keys(direct_url)
+    made = await issue_partner_keys(direct_url)
     keys = [None, made["demo_college"], made["demo_steward"], made["demo_union_a"]]
-    async with served(direct_url, None, **PATIENT) as plain:
+    async with serve(direct_url, None, **PATIENT) as plain:
         expected = await answers(plain, keys)
     assert all(expected)
     size = len(PLANNED)
@@ -145,13 +145,15 @@ async def test_many_kinds_of_viewers_share_sessions_and_each_sees_its_own(
 
 async def test_the_limits_hold_in_each_transaction(pooled_url: str, direct_url: str) -> None:
     body = {"query": '{ worker(code: "yu_yimu") { name } }'}
-    async with served(pooled_url, lock_seconds=0.3, statement_seconds=9) as client:
-        async with locked(direct_url):
-            assert "kept locked for 0.3 s" in refused(await post(client, body), 503, "UNAVAILABLE")
-        assert (await post(client, body)).json()["data"] == {"worker": {"name": "于义睦"}}
+    async with serve(pooled_url, lock_seconds=0.3, statement_seconds=9) as client:
+        async with lock_workers(direct_url):
+            assert "kept locked for 0.3 s" in refusal_message(
+                await post_graphql(client, body), 503, "UNAVAILABLE"
+            )
+        assert (await post_graphql(client, body)).json()["data"] == {"worker": {"name": "于义睦"}}
 
 
 async def test_an_import_goes_through(pooled_url: str, direct_url: str, tmp_path: Path) -> None:
-    before = await rows_of(direct_url)
-    assert await Import(pooled_url, tmp_path).whole() == (0, CREATED)
-    assert (await rows_of(direct_url))["worker"] == before["worker"] + NUMBER
+    before = await table_row_counts(direct_url)
+    assert await ImportProcess(pooled_url, tmp_path).whole() == (0, CREATED)
+    assert (await table_row_counts(direct_url))["worker"] == before["worker"] + NUMBER

@@ -13,9 +13,9 @@ from statistics import median
 import httpx
 import pytest
 
-from tests.faults.asked import ANSWER, ask
-from tests.over_http import GOOD
-from tests.test_server import ROOT, Service, free_port, started
+from tests.faults.asked import ANSWER, query_worker
+from tests.over_http import SAMPLE_QUERY
+from tests.test_server import ROOT, ServiceProcess, free_port, start_service
 
 CLIENT = 2  # seconds in which nginx wants a head, and each piece of a body, here
 POST = b"POST /graphql HTTP/1.1\r\nHost: registry.example\r\nContent-Type: application/json\r\n"
@@ -27,15 +27,15 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def service(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     folder = tmp_path_factory.mktemp("service")
-    with started(folder, DATABASE_URL=sqlite_url, PUBLIC_POINTS_PER_MINUTE="2000") as service:
+    with start_service(folder, DATABASE_URL=sqlite_url, PUBLIC_POINTS_PER_MINUTE="2000") as service:
         service.wait()
         yield service
 
 
 @pytest.fixture(scope="module")
-def proxy(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def proxy(service: ServiceProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port on which nginx takes requests, with TLS and a certificate of its own."""
     folder = tmp_path_factory.mktemp("nginx")
     subprocess.run(
@@ -122,7 +122,7 @@ async def drip(port: int, said: bytes, more: bytes, pause: float) -> float:
 
 async def test_a_question_goes_through_and_comes_back_with_the_headers_of_both(proxy: int) -> None:
     async with client_of(proxy) as client:
-        response = await client.post("/graphql", json=GOOD)
+        response = await client.post("/graphql", json=SAMPLE_QUERY)
         assert response.json()["data"] == ANSWER["data"]
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -151,7 +151,9 @@ async def test_who_drips_the_head_is_let_go(proxy: int) -> None:
     assert await drip(proxy, POST, more, pause=0.2) < 2 * CLIENT + 1
 
 
-async def test_who_drips_the_body_never_reaches_the_service(proxy: int, service: Service) -> None:
+async def test_who_drips_the_body_never_reaches_the_service(
+    proxy: int, service: ServiceProcess
+) -> None:
     """nginx bounds the pause between two pieces; meanwhile it alone holds the connection."""
     before = service.said.count('"request"')
     said = POST + b"Content-Length: 1000\r\n\r\n{"
@@ -166,7 +168,7 @@ async def test_two_hundred_idle_connections_are_in_nobodys_way(proxy: int) -> No
             taken = []
             for _ in range(10):
                 started = time.perf_counter()
-                assert await ask(client) == ANSWER
+                assert await query_worker(client) == ANSWER
                 taken.append(time.perf_counter() - started)
             assert median(taken) < 0.5
         seconds = time.perf_counter()
@@ -191,7 +193,7 @@ async def test_what_nginx_refuses_is_json_as_well(proxy: int) -> None:
             assert "nginx" not in response.text
 
 
-async def test_a_client_can_not_forge_its_address(proxy: int, service: Service) -> None:
+async def test_a_client_can_not_forge_its_address(proxy: int, service: ServiceProcess) -> None:
     """Rows are counted by address: all that is asked here is asked from one."""
     body = {"query": "{ workers(first: 100) { nodes { code } } }"}
     statuses = set()
@@ -203,13 +205,13 @@ async def test_a_client_can_not_forge_its_address(proxy: int, service: Service) 
     # Who reaches the service itself, from an address that it trusts, may name another.
     async with httpx.AsyncClient(base_url=service.url) as direct:
         direct.headers["X-Forwarded-For"] = "10.1.1.1"
-        assert await ask(direct) == ANSWER
+        assert await query_worker(direct) == ANSWER
 
 
-async def test_a_service_that_is_away_is_told_in_json(proxy: int, service: Service) -> None:
+async def test_a_service_that_is_away_is_told_in_json(proxy: int, service: ServiceProcess) -> None:
     """The last test here: it ends the service."""
     service.end()
     async with client_of(proxy) as client:
-        response = await client.post("/graphql", json=GOOD)
+        response = await client.post("/graphql", json=SAMPLE_QUERY)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"

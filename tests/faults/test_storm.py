@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.fairness import Told, measured
 from benchmarks.servers import ROOT
-from tests.asking import run
-from tests.partners import first_keys
+from tests.asking import run_async
+from tests.partners import issue_partner_keys
 
 SECONDS = float(os.environ.get("STORM_SECONDS", "120"))
 CLIENTS = 20
@@ -30,7 +30,7 @@ def test_a_partner_is_answered_beside_a_storm_and_memory_stays_flat(
     own_examples_url: str, tmp_path: Path
 ) -> None:
     """Its figures are printed: `make faults T="tests/faults/test_storm.py -s"`."""
-    key = run(first_keys(own_examples_url))["demo_college"]
+    key = run_async(issue_partner_keys(own_examples_url))["demo_college"]
     args = argparse.Namespace(
         tree=ROOT, port=None, key=key, clients=CLIENTS, connections=1, seconds=SECONDS
     )
