@@ -249,8 +249,8 @@ def empty_registry_url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-async def empty_registry(tables_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(tables_url)
+async def empty_registry(empty_registry_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(empty_registry_url)
     yield engine
     await engine.dispose()
 
@@ -264,8 +264,8 @@ def unmigrated_url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def unmigrated_engine(bare_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(bare_url)
+async def unmigrated_engine(unmigrated_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(unmigrated_url)
     yield engine
     await engine.dispose()
 
@@ -278,8 +278,8 @@ def old_schema_url(databases: Databases, dialect: str, version: str) -> Iterator
 
 
 @pytest.fixture
-async def old_schema_engine(older_url: str) -> AsyncIterator[AsyncEngine]:
-    async with disposing_engine(older_url) as engine:
+async def old_schema_engine(old_schema_url: str) -> AsyncIterator[AsyncEngine]:
+    async with disposing_engine(old_schema_url) as engine:
         yield engine
 
 
@@ -294,8 +294,8 @@ def ask(engine: AsyncEngine) -> GraphQLTestClient:
 
 
 @pytest.fixture
-def ask_examples(examples: AsyncEngine) -> GraphQLTestClient:
-    return GraphQLTestClient(examples)
+def ask_examples(examples_engine: AsyncEngine) -> GraphQLTestClient:
+    return GraphQLTestClient(examples_engine)
 
 
 @pytest.fixture(scope="module")

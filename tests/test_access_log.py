@@ -197,7 +197,7 @@ async def test_a_log_written_anew_is_found_by_what_was_noted_before(held: Person
 
 
 def test_the_command_prints_what_to_note_and_fails_on_a_wrong_log(
-    call: RunCli, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    run_cli: RunCli, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def filled() -> None:
         engine = open_engine(url)
@@ -216,7 +216,7 @@ def test_the_command_prints_what_to_note_and_fails_on_a_wrong_log(
     assert re.fullmatch("1:[0-9a-f]{64}", head)
     assert cli.main(["log", "verify", "--head", head]) == 0
     capsys.readouterr()
-    code, said = call(url, "log", "verify", "--head", f"1:{'0' * 64}")
+    code, said = run_cli(url, "log", "verify", "--head", f"1:{'0' * 64}")
     assert (code, said[-1]) == (
         1,
         "The access log isn't what was written: entry 1 is another than the one that was noted: "

@@ -57,24 +57,26 @@ def codes(found: Any) -> list[Any]:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_having_keeps_groups_and_the_remainder_tells_of_the_rest(
-    there: GraphQLTestClient, way: Executor
+    ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
-    found = await asked(there, way, by=["KIND"], having={"count": {"gte": 2}})
+    found = await asked(ask_filled, way, by=["KIND"], having={"count": {"gte": 2}})
     assert codes(found) == ["INNOVATION", "BENEFIT", "OTHER", "UTILITY_MODEL"]
     assert (found["totalCount"], found["remainder"]) == (4, 1)
-    found = await asked(there, way, by=["KIND"], having={"count": {"gte": 2, "lte": 2}}, first=1)
+    found = await asked(
+        ask_filled, way, by=["KIND"], having={"count": {"gte": 2, "lte": 2}}, first=1
+    )
     assert codes(found) == ["BENEFIT"]
     assert (found["totalCount"], found["remainder"]) == (3, 8)
-    nothing = await asked(there, way, by=["KIND"], having={"count": {"gte": 4}})
+    nothing = await asked(ask_filled, way, by=["KIND"], having={"count": {"gte": 4}})
     assert nothing == {"totalCount": 0, "remainder": 10, "nodes": []}
     for empty in ({}, None, {"count": None}, {"count": {}, "sum": {"value": None}}):
-        whole = await asked(there, way, by=["KIND"], having=empty)
+        whole = await asked(ask_filled, way, by=["KIND"], having=empty)
         assert (whole["totalCount"], whole["remainder"]) == (5, 0)
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_sum_that_is_a_bound_is_compared_as_far_as_it_is_known(
-    there: GraphQLTestClient, way: Executor
+    ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
     """Over 150, under 60, exactly 40, about 10, and one that nobody stated."""
     for having, wanted in (
@@ -86,20 +88,20 @@ async def test_a_sum_that_is_a_bound_is_compared_as_far_as_it_is_known(
         ({"value": {"gte": 40, "lte": 40}}, ["INNOVATION"]),
         ({"quantity": {"gte": 0}}, []),
     ):
-        found = await asked(there, way, by=["KIND"], having={"sum": having})
+        found = await asked(ask_filled, way, by=["KIND"], having={"sum": having})
         assert codes(found) == wanted
     both = {"count": {"gte": 3}, "sum": {"value": {"lte": 1000}}}
-    assert codes(await asked(there, way, by=["KIND"], having=both)) == ["INNOVATION"]
+    assert codes(await asked(ask_filled, way, by=["KIND"], having=both)) == ["INNOVATION"]
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_groups_are_sorted_as_asked_and_ties_by_key(
-    there: GraphQLTestClient, way: Executor
+    ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
 
     async def sorted_by(*order: tuple[str, bool]) -> list[Any]:
         wanted = [{"field": word, "descending": down} for word, down in order]
-        return codes(await asked(there, way, by=["KIND"], orderBy=wanted))
+        return codes(await asked(ask_filled, way, by=["KIND"], orderBy=wanted))
 
     largest = ["INNOVATION", "BENEFIT", "OTHER", "UTILITY_MODEL", "FIVE_SMALLS"]
     assert await sorted_by() == await sorted_by(("COUNT", True)) == largest
@@ -117,33 +119,33 @@ async def test_groups_are_sorted_as_asked_and_ties_by_key(
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_null_key_is_sorted_last_in_either_direction(
-    there: GraphQLTestClient, way: Executor
+    ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
     for down, wanted in ((False, ["230000", "370000", None]), (True, ["370000", "230000", None])):
         order = [{"field": "KEY", "descending": down}]
-        assert codes(await asked(there, way, by=["PROVINCE"], orderBy=order)) == wanted
+        assert codes(await asked(ask_filled, way, by=["PROVINCE"], orderBy=order)) == wanted
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_share_is_of_all_that_the_list_holds(
-    there: GraphQLTestClient, way: Executor
+    ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
     for given in ({}, {"first": 2}, {"having": {"count": {"lte": 2}}}):
-        found = await asked(there, way, by=["KIND"], **given)
+        found = await asked(ask_filled, way, by=["KIND"], **given)
         assert found["nodes"]
         assert all(group["share"] == group["count"] / 10 for group in found["nodes"])
     query = """{ outcomes(filter: {outcomeKind: OTHER}) { groups(by: [CITY]) { nodes {
       count share } } } }"""
-    assert (await there.data(query))["outcomes"]["groups"]["nodes"] == [
+    assert (await ask_filled.data(query))["outcomes"]["groups"]["nodes"] == [
         {"count": 1, "share": 0.5}
     ] * 2
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_average_the_least_and_the_most_of_bounds_are_bounds(
-    there: GraphQLTestClient, way: Executor
+    ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
-    found = await asked(there, way, by=["KIND"])
+    found = await asked(ask_filled, way, by=["KIND"])
     told = {
         group["keys"][0]["code"]: [
             group[name] and (group[name]["value"], group[name]["qualifier"])
@@ -162,12 +164,12 @@ async def test_the_average_the_least_and_the_most_of_bounds_are_bounds(
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_what_lies_below_a_region_is_grouped_by_the_regions_just_below_it(
-    there: GraphQLTestClient, way: Executor
+    ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
     """The region itself for what lies in it alone, null for what lies elsewhere or nowhere."""
 
     async def below(code: str | None) -> Any:
-        found = await asked(there, way, by=["REGION"], below=code)
+        found = await asked(ask_filled, way, by=["REGION"], below=code)
         return {group["keys"][0]["code"]: group["count"] for group in found["nodes"]}
 
     assert await below(None) == {"230100": 5, "370200": 3, None: 2}
@@ -175,7 +177,7 @@ async def test_what_lies_below_a_region_is_grouped_by_the_regions_just_below_it(
     assert await below("230000") == {"230100": 5, None: 5}
     assert await below("230100") == {"230100": 5, None: 5}
     assert await below("230102") == await below("nowhere") == await below("") == {None: 10}
-    both = await asked(there, way, by=["REGION", "PROVINCE"], below="370000")
+    both = await asked(ask_filled, way, by=["REGION", "PROVINCE"], below="370000")
     pairs = [[key["code"] for key in group["keys"]] for group in both["nodes"]]
     assert pairs == [[None, "230000"], ["370200", "370000"], [None, None]]
 

@@ -401,12 +401,12 @@ async def test_what_is_too_wide_on_record_is_found_and_narrowed(make: RowFactory
 
 @pytest.mark.parametrize("version", ["0017"])
 async def test_a_registry_of_before_is_narrowed_when_it_is_migrated(
-    older: AsyncEngine, version: str
+    old_schema_engine: AsyncEngine, version: str
 ) -> None:
     stamp = "audience, typed_by, recorded_at"
     shown, owners = "'PUBLIC', 't', '2026-01-01'", "'OWNER', 't', '2026-01-01'"
     fact = f"(id, status, source_id, {stamp}"
-    async with write_transaction(older) as connection:
+    async with write_transaction(old_schema_engine) as connection:
         for statement in (
             f"source (id, title, {stamp}) VALUES ('s', 't', {shown})",
             "organisation (id, code, name, name_key, organisation_kind, audience, typed_by, "
@@ -419,13 +419,13 @@ async def test_a_registry_of_before_is_narrowed_when_it_is_migrated(
             f" VALUES ('n', 'ASSERTED', 's', {owners}, 'p', 'z')",
         ):
             await connection.execute(text(f"INSERT INTO {statement}"))
-    await migrate(older)
-    make = RowFactory(older)
+    await migrate(old_schema_engine)
+    make = RowFactory(old_schema_engine)
     assert await audience(make, "employment", "e") == "OWNER"
     assert await audience(make, "worker", "w") == "OWNER"
     assert await audience(make, "worker", "p") == "PROTECTED"
     assert await audience(make, "enrolment", "n") == "PROTECTED"
-    async with read_transaction(older) as connection:
+    async with read_transaction(old_schema_engine) as connection:
         assert await find_unprotected_minors(connection, TODAY) == set()
         images = await connection.execute(HISTORY_TABLES[FILES["workers.csv"]].select())
         assert [row.id for row in images] == ["p"]

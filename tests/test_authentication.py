@@ -128,9 +128,9 @@ async def test_what_is_no_key_and_no_token_is_refused(
 
 
 async def test_it_is_not_told_whether_the_id_or_the_secret_is_wrong(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
-    one, other = (keys[name] for name in ("demo_college", "demo_union_a"))
+    one, other = (own_partner_keys[name] for name in ("demo_college", "demo_union_a"))
     false = [
         f"jp_{partner_key_id(one)}_{SECRET}",
         f"jp_{partner_key_id(other)}_{one[-43:]}",
@@ -166,10 +166,10 @@ async def test_a_key_in_two_lines_is_refused(keyed_url: str, partner_keys: dict[
     "UPDATE partner SET enabled = false",
 ])  # fmt: skip
 async def test_a_key_that_has_ended_is_refused(
-    own_examples_url: str, keys: dict[str, str], ended: str
+    own_examples_url: str, own_partner_keys: dict[str, str], ended: str
 ) -> None:
     """By who has not seen it before at once; by who has, when what it believed is over."""
-    key = keys["demo_college"]
+    key = own_partner_keys["demo_college"]
     async with (
         serve(own_examples_url, None, keys_believed=60) as patient,
         serve(own_examples_url, None, keys_believed=0) as strict,
@@ -189,9 +189,9 @@ async def test_a_key_that_has_ended_is_refused(
 
 
 async def test_a_revoked_key_ends_within_the_seconds_that_are_set(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
-    key = keys["demo_college"]
+    key = own_partner_keys["demo_college"]
     async with serve(own_examples_url, None, keys_believed=5) as client:
         assert (await post_with_credential(client, key)).status_code == 200
         await execute_sql(own_examples_url, "UPDATE partner_key SET revoked_at = issued_at")
@@ -201,7 +201,7 @@ async def test_a_revoked_key_ends_within_the_seconds_that_are_set(
 
 
 async def test_a_key_does_not_outlive_its_expiry_in_memory(
-    own_examples_url: str, keys: dict[str, str], dialect: str
+    own_examples_url: str, own_partner_keys: dict[str, str], dialect: str
 ) -> None:
     soon = {
         "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now', '+2 second')",
@@ -209,20 +209,22 @@ async def test_a_key_does_not_outlive_its_expiry_in_memory(
     }
     await execute_sql(own_examples_url, f"UPDATE partner_key SET expires_at = {soon[dialect]}")
     async with serve(own_examples_url, None, keys_believed=60) as client:
-        assert (await post_with_credential(client, keys["demo_college"])).status_code == 200
+        assert (
+            await post_with_credential(client, own_partner_keys["demo_college"])
+        ).status_code == 200
         await asyncio.sleep(2.1)
-        assert_unauthenticated(await post_with_credential(client, keys["demo_college"]))
+        assert_unauthenticated(await post_with_credential(client, own_partner_keys["demo_college"]))
 
 
 async def test_a_key_that_is_known_costs_no_statement(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     """The engine that is counted is the one that looks keys up; questions go by another."""
     app = create_app(Settings(database_url=own_examples_url))
     transport, authentication = httpx.ASGITransport(app), app.endpoint.authenticator.authenticator
     async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
         with record_statements(app.endpoint.engine) as statements:
-            key = keys["demo_college"]
+            key = own_partner_keys["demo_college"]
             answers = await asyncio.gather(
                 *(post_with_credential(client, key, SAMPLE_QUERY) for _ in range(20))
             )
@@ -242,9 +244,9 @@ async def test_a_key_that_is_known_costs_no_statement(
 
 
 async def test_the_last_use_is_noted_once_a_minute(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
-    key = keys["demo_college"]
+    key = own_partner_keys["demo_college"]
     assert await partner_key_column(own_examples_url, "last_used_at", key) is None
     async with serve(own_examples_url, None, keys_believed=0) as client:
         await post_with_credential(client, key)

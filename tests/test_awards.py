@@ -48,16 +48,18 @@ async def fill(make: RowFactory) -> None:
     )
 
 
-async def test_the_class_of_every_award(there: GraphQLTestClient) -> None:
-    nodes = (await there.data("{ results(first: 100) { nodes { award awardClass } } }"))["results"]
+async def test_the_class_of_every_award(ask_filled: GraphQLTestClient) -> None:
+    nodes = (await ask_filled.data("{ results(first: 100) { nodes { award awardClass } } }"))[
+        "results"
+    ]
     told = {node["award"]: node["awardClass"] for node in nodes["nodes"]}
     assert told == {
         STORED.get(award, award): kind and kind.value for award, kind in CLASSES.items()
     }
 
 
-async def test_who_won_without_a_rank_has_won(there: GraphQLTestClient) -> None:
-    answer = await there.data(
+async def test_who_won_without_a_rank_has_won(ask_filled: GraphQLTestClient) -> None:
+    answer = await ask_filled.data(
         '{ cohort(college: "co", year: 2022) { competed { totalCount } medalled { totalCount } } }'
     )
     assert answer["cohort"] == {
@@ -66,8 +68,8 @@ async def test_who_won_without_a_rank_has_won(there: GraphQLTestClient) -> None:
     }
 
 
-async def test_results_are_filtered_and_grouped_by_class(there: GraphQLTestClient) -> None:
-    answer = await there.data("""{
+async def test_results_are_filtered_and_grouped_by_class(ask_filled: GraphQLTestClient) -> None:
+    answer = await ask_filled.data("""{
       gold: results(filter: {awardClass: GOLD}) { totalCount }
       golden: workers(filter: {results: {awardClass: GOLD}}) { totalCount }
       unknown: results(filter: {isNull: [AWARD_CLASS]}) { totalCount }

@@ -253,14 +253,14 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
     ("files", "report"), [bad[1:] for bad in BAD], ids=[name for name, *_ in BAD]
 )
 def test_bad_files_are_reported_and_nothing_is_loaded(
-    call: RunCli,
+    run_cli: RunCli,
     registry: str,
     before: dict[str, int],
     tmp_path: Path,
     files: dict[str, str | bytes],
     report: list[str],
 ) -> None:
-    code, said = call(registry, "load", write_files(tmp_path, **files))
+    code, said = run_cli(registry, "load", write_files(tmp_path, **files))
     problems = "1 problem" if len(report) == 1 else f"{len(report)} problems"
     assert said == [f"{problems}; nothing was loaded.", *(f"  {line}" for line in report)]
     assert code == 1
@@ -283,19 +283,19 @@ RIGHT: list[tuple[str, dict[str, str | bytes]]] = [
 
 @pytest.mark.parametrize("files", [right[1] for right in RIGHT], ids=[name for name, _ in RIGHT])
 def test_what_is_unusual_but_right_is_read(
-    call: RunCli, registry: str, tmp_path: Path, files: dict[str, str | bytes]
+    run_cli: RunCli, registry: str, tmp_path: Path, files: dict[str, str | bytes]
 ) -> None:
-    code, said = call(registry, "load", write_files(tmp_path, **files))
+    code, said = run_cli(registry, "load", write_files(tmp_path, **files))
     assert (code, said[-1]) == (0, "Nothing to change: all of it is on record.")
 
 
-def test_what_can_not_be_opened_is_reported(call: RunCli, registry: str, tmp_path: Path) -> None:
+def test_what_can_not_be_opened_is_reported(run_cli: RunCli, registry: str, tmp_path: Path) -> None:
     (tmp_path / "workers.csv").mkdir()
-    code, said = call(registry, "load", str(tmp_path))
+    code, said = run_cli(registry, "load", str(tmp_path))
     assert (code, said[1:]) == (1, ["  workers.csv, file: can't be read: Is a directory."])
-    code, said = call(registry, "load", "x" * 5000)
+    code, said = run_cli(registry, "load", "x" * 5000)
     assert (code, said[1:]) == (1, [f"  {'x' * MAX_PROBLEM_LENGTH}"])
-    code, said = call(registry, "load", "x" * 500)
+    code, said = run_cli(registry, "load", "x" * 500)
     assert (code, said[1:]) == (1, [f"  {'x' * 500}, folder: can't be read: File name too long."])
 
 
@@ -316,7 +316,7 @@ CROWDS: list[tuple[str, str, str]] = [
     ("file", "content", "problem"), CROWDS, ids=["a ring", "a header", "one spell"]
 )
 def test_a_crowd_of_problems_is_counted(
-    call: RunCli,
+    run_cli: RunCli,
     registry: str,
     before: dict[str, int],
     tmp_path: Path,
@@ -324,7 +324,7 @@ def test_a_crowd_of_problems_is_counted(
     content: str,
     problem: str,
 ) -> None:
-    code, said = call(registry, "load", write_files(tmp_path, **{file: content}))
+    code, said = run_cli(registry, "load", write_files(tmp_path, **{file: content}))
     assert code == 1
     assert said == [
         f"{MANY} problems; nothing was loaded.",

@@ -65,25 +65,25 @@ def sealing_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def load(call: RunCli, url: str, tmp_path: Path, keys: Any) -> Any:
+def load(run_cli: RunCli, url: str, tmp_path: Path, sealing_keys: Any) -> Any:
     """Loads files, a folder for each load: the code, and what was said but for the progress."""
     number = iter(range(99))
 
     def load(*words: str, **files: str) -> tuple[int, list[str]]:
         folder = tmp_path / str(next(number))
         folder.mkdir()
-        code, said = call(url, "load", write_files(folder, **files), *words)
+        code, said = run_cli(url, "load", write_files(folder, **files), *words)
         return code, [line for line in said if not line.endswith(" s")]
 
     return load
 
 
 @pytest.fixture
-def erased(call: RunCli, url: str, load: Any) -> str:
+def erased(run_cli: RunCli, url: str, load: Any) -> str:
     """All files were loaded, and `w_a` was erased then. Gives the stub's code."""
     code, said = load(**FILES)
     assert code == 0, said
-    code, said = call(url, "personal", "erase", "w_a", "--reason", REASON)
+    code, said = run_cli(url, "personal", "erase", "w_a", "--reason", REASON)
     assert code == 0
     found = said[0].removeprefix("Erased. What stays is ").partition(",")[0]
     assert found.startswith("erased_")
@@ -217,28 +217,28 @@ def test_what_stays_of_somebody_gets_no_name_again(load: Any, url: str, erased: 
 
 
 def test_an_export_from_before_brings_back_nothing_and_one_from_after_is_equal(
-    load: Any, call: RunCli, url: str, tmp_path: Path
+    load: Any, run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
     code, said = load(**FILES)
     assert code == 0, said
-    assert call(url, "export", str(tmp_path / "before"))[0] == 0
-    assert call(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
-    code, said = call(url, "load", str(tmp_path / "before"))
+    assert run_cli(url, "export", str(tmp_path / "before"))[0] == 0
+    assert run_cli(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
+    code, said = run_cli(url, "load", str(tmp_path / "before"))
     assert code == 0
     assert "Left out, as somebody was erased:" in said
     assert said[-1] == NOTHING
-    assert call(url, "export", str(tmp_path / "after"))[0] == 0
-    code, said = call(url, "load", str(tmp_path / "after"))
+    assert run_cli(url, "export", str(tmp_path / "after"))[0] == 0
+    code, said = run_cli(url, "load", str(tmp_path / "after"))
     assert (code, said[-1]) == (0, NOTHING)
     assert "Left out, as somebody was erased:" not in said
 
 
 def test_without_keys_nobody_is_known_again_and_that_is_said(
-    call: RunCli, url: str, tmp_path: Path
+    run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
     folder = write_files(tmp_path, **FILES)
-    assert call(url, "load", folder)[0] == 0
-    code, said = call(url, "personal", "erase", "w_a", "--reason", REASON)
+    assert run_cli(url, "load", folder)[0] == 0
+    code, said = run_cli(url, "personal", "erase", "w_a", "--reason", REASON)
     assert code == 0
     assert said[1] == (
         "There are no keys (PERSONAL_INDEX_KEYS), so nothing is kept by which a later load would "
@@ -246,7 +246,7 @@ def test_without_keys_nobody_is_known_again_and_that_is_said(
     )
     assert run_async(table_row_counts(url))["erased_mark"] == 0
     # What stays under its own key hangs on the stub all the same.
-    code, said = call(url, "load", folder)
+    code, said = run_cli(url, "load", folder)
     assert code == 0
     assert names(url)["w_a"] == NAME
     assert [line for line in said if "e_a" in line or "employments.csv" in line] == [
@@ -256,7 +256,7 @@ def test_without_keys_nobody_is_known_again_and_that_is_said(
 
 
 def test_with_lost_keys_nothing_is_loaded_unless_that_is_said(
-    load: Any, call: RunCli, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
+    load: Any, run_cli: RunCli, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = run_async(table_row_counts(url))
     monkeypatch.setenv("PERSONAL_INDEX_KEYS", generate_encryption_key("k2"))
@@ -270,13 +270,13 @@ def test_with_lost_keys_nothing_is_loaded_unless_that_is_said(
 
 
 def test_a_key_that_is_replaced_is_to_be_kept_for_the_marks(
-    load: Any, call: RunCli, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
+    load: Any, run_cli: RunCli, url: str, erased: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = os.environ["PERSONAL_INDEX_KEYS"]
     monkeypatch.setenv("PERSONAL_INDEX_KEYS", f"{generate_encryption_key('k2')},{old}")
     marks = run_async(table_row_counts(url))["erased_mark"]
     assert marks > 0
-    code, said = call(url, "personal", "rotate")
+    code, said = run_cli(url, "personal", "rotate")
     assert (code, said[1]) == (
         0, f"Keep k1 in PERSONAL_INDEX_KEYS: {marks} marks of the erased can't be made anew.",
     )  # fmt: skip
@@ -284,29 +284,29 @@ def test_a_key_that_is_replaced_is_to_be_kept_for_the_marks(
 
 
 def test_a_backup_of_later_knows_them_again(
-    load: Any, call: RunCli, url: str, bare_url: str, erased: str, tmp_path: Path
+    load: Any, run_cli: RunCli, url: str, unmigrated_url: str, erased: str, tmp_path: Path
 ) -> None:
-    assert call(url, "backup", str(tmp_path / "whole.zip"))[0] == 0
-    assert call(bare_url, "restore", str(tmp_path / "whole.zip"))[0] == 0
+    assert run_cli(url, "backup", str(tmp_path / "whole.zip"))[0] == 0
+    assert run_cli(unmigrated_url, "restore", str(tmp_path / "whole.zip"))[0] == 0
     folder = tmp_path / "files"
     folder.mkdir()
-    code, said = call(bare_url, "load", write_files(folder, **FILES))
+    code, said = run_cli(unmigrated_url, "load", write_files(folder, **FILES))
     assert code == 0
     assert [line for line in said if not line.endswith(" s")] == [*SAID, NOTHING]
 
 
 def test_a_backup_of_before_is_told_whom_to_erase_by_marks_that_were_kept_apart(
     load: Any,
-    call: RunCli,
+    run_cli: RunCli,
     url: str,
-    bare_url: str,
+    unmigrated_url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert load(**FILES)[0] == 0
-    assert call(url, "backup", str(tmp_path / "whole.zip"))[0] == 0
-    assert call(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
+    assert run_cli(url, "backup", str(tmp_path / "whole.zip"))[0] == 0
+    assert run_cli(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
     monkeypatch.setenv("DATABASE_URL", url)
     capsys.readouterr()
     assert cli.main(["personal", "marks"]) == 0
@@ -314,31 +314,31 @@ def test_a_backup_of_before_is_told_whom_to_erase_by_marks_that_were_kept_apart(
     marks = tmp_path / "marks.txt"
     marks.write_text(printed)
     assert len(printed.splitlines()) == run_async(table_row_counts(url))["erased_mark"] == 2
-    assert call(bare_url, "restore", str(tmp_path / "whole.zip"))[0] == 0
+    assert run_cli(unmigrated_url, "restore", str(tmp_path / "whole.zip"))[0] == 0
     add = ("personal", "marks", "--add", str(marks))
-    assert call(bare_url, *add) == (0, [
+    assert run_cli(unmigrated_url, *add) == (0, [
         "2 marks.",
         "w_a is on record and was erased: erase them again, unless they came back since.",
     ])  # fmt: skip
-    assert call(bare_url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
-    assert call(bare_url, *add) == (0, ["2 marks."])
-    before = run_async(table_row_counts(bare_url))
+    assert run_cli(unmigrated_url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
+    assert run_cli(unmigrated_url, *add) == (0, ["2 marks."])
+    before = run_async(table_row_counts(unmigrated_url))
     for wrong in (f"{printed}w_a\n", "k1.zz\n", "\xff", f"k1.{'0' * 64}\tno key\n"):
         marks.write_text(wrong, "latin-1")
-        code, said = call(bare_url, *add)
+        code, said = run_cli(unmigrated_url, *add)
         assert (code, len(said)) == (1, 1)
         assert said[0].startswith(str(marks))
-    assert run_async(table_row_counts(bare_url)) == before
+    assert run_async(table_row_counts(unmigrated_url)) == before
 
 
 def test_personal_data_of_the_erased_are_left_out_by_code_number_and_birth(
-    load: Any, call: RunCli, url: str, tmp_path: Path
+    load: Any, run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
     code, said = load(**FILES)
     assert code == 0, said
     for group in ("DOCUMENTS", "BIRTH", "CONTACT"):
         basis = ("--basis", "CONSENT", "--agreed-on", "2026-01-05", "--purpose", "教学管理")
-        added = call(
+        added = run_cli(
             url, "personal", "basis", "add", "--partner", "demo_c", "--group", group, *basis
         )
         assert added[0] == 0
@@ -346,11 +346,11 @@ def test_personal_data_of_the_erased_are_left_out_by_code_number_and_birth(
 
     def enter(text: str, *words: str) -> tuple[int, list[str]]:
         file.write_text(text, "utf-8")
-        return call(url, "personal", "import", str(file), "--for", "demo_c", *words)
+        return run_cli(url, "personal", "import", str(file), "--for", "demo_c", *words)
 
     first = f"worker,resident_id\nw_a,{ADULT}\n"
     assert enter(first)[0] == 0
-    assert call(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
+    assert run_cli(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
     before = run_async(table_row_counts(url))
     code, said = enter(first)
     assert (code, said) == (0, [

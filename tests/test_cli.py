@@ -13,21 +13,21 @@ UNREACHABLE = "postgresql://somebody:secret@127.0.0.1:1/nothing"
 NOTHING = "Nothing to change: all of it is on record."
 
 
-def test_migrate_makes_tables_and_regions_once(call: RunCli, bare_url: str) -> None:
-    code, said = call(bare_url, "migrate")
-    rows = run_async(table_row_counts(bare_url))
+def test_migrate_makes_tables_and_regions_once(run_cli: RunCli, unmigrated_url: str) -> None:
+    code, said = run_cli(unmigrated_url, "migrate")
+    rows = run_async(table_row_counts(unmigrated_url))
     assert rows["region"] > 3000
     parts = (f"{rows['region']} Region", f"{rows['former_name']} FormerName")
     written = f"Written: {', '.join(parts)}, {rows['region_succession']} RegionSuccession."
     assert (code, said[-1]) == (0, written)
-    code, said = call(bare_url, "migrate")
+    code, said = run_cli(unmigrated_url, "migrate")
     assert (code, said[-1]) == (0, NOTHING)
-    assert run_async(table_row_counts(bare_url)) == rows
+    assert run_async(table_row_counts(unmigrated_url)) == rows
 
 
-def test_migrate_refuses_a_newer_database(call: RunCli, url: str) -> None:
+def test_migrate_refuses_a_newer_database(run_cli: RunCli, url: str) -> None:
     run_async(execute_sql(url, "UPDATE alembic_version SET version_num = '9999'"))
-    code, said = call(url, "migrate")
+    code, said = run_cli(url, "migrate")
     assert code == 1
     assert said == [
         "The database is at schema version 9999, which this version of the service doesn't know: "
@@ -35,28 +35,28 @@ def test_migrate_refuses_a_newer_database(call: RunCli, url: str) -> None:
     ]
 
 
-def test_a_folder_is_loaded_once(call: RunCli, tree_url: str, root: Path) -> None:
-    folder = str(root / "examples" / "published")
-    code, said = call(tree_url, "load", folder)
-    rows = run_async(table_row_counts(tree_url))
+def test_a_folder_is_loaded_once(run_cli: RunCli, region_tree_url: str, project_root: Path) -> None:
+    folder = str(project_root / "examples" / "published")
+    code, said = run_cli(region_tree_url, "load", folder)
+    rows = run_async(table_row_counts(region_tree_url))
     assert (code, said[-1][:9]) == (0, "Written: ")
     assert f"{rows['worker']} Worker" in said[-1]
     assert rows["worker"] > 0
-    code, said = call(tree_url, "load", folder)
+    code, said = run_cli(region_tree_url, "load", folder)
     assert (code, said[-1]) == (0, NOTHING)
-    assert run_async(table_row_counts(tree_url)) == rows
+    assert run_async(table_row_counts(region_tree_url)) == rows
 
 
 def test_a_byte_order_mark_is_none_of_the_first_column(
-    call: RunCli, url: str, tmp_path: Path
+    run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
     folder = write_files(tmp_path, workers=b"\xef\xbb\xbfcode,name\r\nw1,\xe7\x94\xb2\r\n")
-    code, said = call(url, "load", folder)
+    code, said = run_cli(url, "load", folder)
     assert (code, said[-1]) == (0, "Written: 1 Worker.")
 
 
 def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
-    call: RunCli, url: str, tmp_path: Path
+    run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
     folder = write_files(
         tmp_path,
@@ -78,7 +78,7 @@ def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
         workers="code,name\nw1,甲\nw2,".encode() + "乙".encode("gb18030") + b"\n",
     )
     before = run_async(table_row_counts(url))
-    code, said = call(url, "load", folder)
+    code, said = run_cli(url, "load", folder)
     assert code == 1
     expected = [
         "academies.csv, line 1, 'luck': is none of audience, code,",
@@ -107,10 +107,10 @@ def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
 
 @pytest.mark.parametrize(("number", "rest"), [(50, []), (51, ["  … and 1 more."])])
 def test_the_first_50_problems_are_shown(
-    call: RunCli, url: str, tmp_path: Path, number: int, rest: list[str]
+    run_cli: RunCli, url: str, tmp_path: Path, number: int, rest: list[str]
 ) -> None:
     lines = [f"w{n:02},工,999999" for n in range(number)]
-    code, said = call(
+    code, said = run_cli(
         url, "load", write_files(tmp_path, workers="\n".join(["code,name,region", *lines]))
     )
     assert code == 1
@@ -127,22 +127,22 @@ def test_the_first_50_problems_are_shown(
     ("workers.txt", "is no folder."),
 ])  # fmt: skip
 def test_what_is_no_folder_of_files_is_refused(
-    call: RunCli, url: str, tmp_path: Path, name: str, reason: str
+    run_cli: RunCli, url: str, tmp_path: Path, name: str, reason: str
 ) -> None:
     (tmp_path / "workers.txt").write_text("code,name\nw1,甲\n", "utf-8")
     (tmp_path / "empty").mkdir()
-    code, said = call(url, "load", str(tmp_path / name))
+    code, said = run_cli(url, "load", str(tmp_path / name))
     assert code == 1
     assert said[0] == "1 problem; nothing was loaded."
     assert said[1].endswith(f"{tmp_path / name}, folder: {reason}")
 
 
 def test_a_row_is_a_row_whatever_stands_in_its_cells(
-    call: RunCli, url: str, tmp_path: Path
+    run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
     """Lines end where CSV says so, and a row is told by its first line."""
     text = 'code,name,region\nw1,甲\u2028乙,\nw2,"丙\n丁",999999\nw3,戊,999999\n'
-    code, said = call(url, "load", write_files(tmp_path, workers=text))
+    code, said = run_cli(url, "load", write_files(tmp_path, workers=text))
     assert code == 1
     assert said[1:] == [
         "  workers.csv, line 3, region: there is no Region '999999'.",
@@ -151,7 +151,7 @@ def test_a_row_is_a_row_whatever_stands_in_its_cells(
 
 
 def test_what_follows_from_a_problem_is_no_further_one(
-    call: RunCli, url: str, tmp_path: Path
+    run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
     folder = write_files(
         tmp_path,
@@ -161,7 +161,7 @@ def test_what_follows_from_a_problem_is_no_further_one(
         workers="code,name\nw1,x\n",
         teachings="key,worker,sources\nt1,nobody,s\n",
     )
-    code, said = call(url, "load", folder)
+    code, said = run_cli(url, "load", folder)
     assert code == 1
     assert [line.partition(":")[0] for line in said[1:]] == [
         "  organisations.csv, line 1, 'luck'",
@@ -172,34 +172,36 @@ def test_what_follows_from_a_problem_is_no_further_one(
 @pytest.mark.parametrize(
     "wrong", ["nonsense", "postgresql://u@h:abc/x", "mysql://h/x", "sqlite://"]
 )
-def test_a_database_url_that_names_none_is_told_in_a_sentence(call: RunCli, wrong: str) -> None:
-    code, said = call(wrong, "migrate")
+def test_a_database_url_that_names_none_is_told_in_a_sentence(run_cli: RunCli, wrong: str) -> None:
+    code, said = run_cli(wrong, "migrate")
     accepted = "postgresql://user@host/name or sqlite:///path is accepted."
     assert (code, said) == (1, [f"DATABASE_URL: names no database: {accepted}"])
 
 
-def test_loading_wants_a_migrated_database(call: RunCli, bare_url: str, root: Path) -> None:
-    code, said = call(bare_url, "load", str(root / "examples" / "published"))
+def test_loading_wants_a_migrated_database(
+    run_cli: RunCli, unmigrated_url: str, project_root: Path
+) -> None:
+    code, said = run_cli(unmigrated_url, "load", str(project_root / "examples" / "published"))
     assert code == 1
     [sentence] = said
     assert sentence.startswith("The database has no tables yet;")
     assert "Run 'python cli.py migrate'" in sentence
 
 
-def test_a_population_fills_an_empty_registry_once(call: RunCli, url: str) -> None:
-    code, said = call(url, "generate", "--workers", "40", "--seed", "3")
+def test_a_population_fills_an_empty_registry_once(run_cli: RunCli, url: str) -> None:
+    code, said = run_cli(url, "generate", "--workers", "40", "--seed", "3")
     rows = run_async(table_row_counts(url))
     assert (code, said[0]) == (0, "Drawing 40 people, and where they are.")
     assert said[-1].startswith("Written: 29 Region, ")
     assert f", 40 Worker, {rows['employment']} Employment, " in said[-1]
-    code, said = call(url, "generate", "--workers", "40")
+    code, said = run_cli(url, "generate", "--workers", "40")
     assert code == 1
     assert said[-1].startswith("This registry holds ")
     assert run_async(table_row_counts(url)) == rows
 
 
-def test_the_examples_of_the_embedded_registry_are_left_alone(call: RunCli) -> None:
-    code, said = call("", "generate", "--workers", "40")
+def test_the_examples_of_the_embedded_registry_are_left_alone(run_cli: RunCli) -> None:
+    code, said = run_cli("", "generate", "--workers", "40")
     assert code == 1
     assert said == ["DATABASE_URL: names no database; it takes an empty one to be filled."]
 
@@ -216,8 +218,8 @@ def test_a_population_has_a_whole_number_of_workers(
 @pytest.mark.parametrize(
     "words", [["migrate"], ["load", "examples/published"], ["generate", "--workers", "5"]]
 )
-def test_a_database_out_of_reach_is_told_in_a_sentence(call: RunCli, words: list[str]) -> None:
-    code, said = call(UNREACHABLE, *words)
+def test_a_database_out_of_reach_is_told_in_a_sentence(run_cli: RunCli, words: list[str]) -> None:
+    code, said = run_cli(UNREACHABLE, *words)
     assert code == 1
     sentence = said[-1]
     assert sentence.startswith("The database can't be reached, or refused the work: ")
@@ -225,17 +227,17 @@ def test_a_database_out_of_reach_is_told_in_a_sentence(call: RunCli, words: list
 
 
 def test_a_wrong_setting_is_told_in_a_sentence(
-    call: RunCli, monkeypatch: pytest.MonkeyPatch
+    run_cli: RunCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PORT", "abc")
-    code, said = call(UNREACHABLE, "migrate")
+    code, said = run_cli(UNREACHABLE, "migrate")
     assert code == 1
     [sentence] = said
     assert sentence.startswith("PORT: ")
 
 
-def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str], project_root: Path) -> None:
     assert cli.main(["schema"]) == 0
     printed, said = capsys.readouterr()
-    assert printed == (root / "schema" / "schema.graphql").read_text("utf-8")
+    assert printed == (project_root / "schema" / "schema.graphql").read_text("utf-8")
     assert said == ""

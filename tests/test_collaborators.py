@@ -132,8 +132,10 @@ def codes(found: dict[str, Any]) -> list[str]:
     return [edge["node"]["code"] for edge in found["edges"]]
 
 
-async def test_each_kind_of_link_leads_to_a_studio_with_its_path(there: GraphQLTestClient) -> None:
-    found = await answer(there)
+async def test_each_kind_of_link_leads_to_a_studio_with_its_path(
+    ask_filled: GraphQLTestClient,
+) -> None:
+    found = await answer(ask_filled)
     assert found["totalCount"] == 6
     assert [one["code"] for one in found["nodes"]] == codes(found)
     assert {
@@ -150,9 +152,9 @@ async def test_each_kind_of_link_leads_to_a_studio_with_its_path(there: GraphQLT
     assert found["cut"] == []
 
 
-async def test_the_whole_answer_for_one_of_them(there: GraphQLTestClient) -> None:
+async def test_the_whole_answer_for_one_of_them(ask_filled: GraphQLTestClient) -> None:
     """Complementarity 2·min(2, 3)/5; one alliance of two; a national honour; two deeds."""
-    found = await answer(there, filter={"industry": {"code": "robot"}})
+    found = await answer(ask_filled, filter={"industry": {"code": "robot"}})
     [edge] = found["edges"]
     edge.pop("cursor")
     # mine: mill, axle, innovation; ally: weld, robot. 2 × 2 / 5 = 0.8; closeness 0.7; standing
@@ -181,12 +183,14 @@ async def test_the_whole_answer_for_one_of_them(there: GraphQLTestClient) -> Non
     }  # fmt: skip
 
 
-async def test_reasons_are_told_in_the_language_of_the_request(there: GraphQLTestClient) -> None:
+async def test_reasons_are_told_in_the_language_of_the_request(
+    ask_filled: GraphQLTestClient,
+) -> None:
     asked = '{studio(code: "mine") {collaborators(first: 1) {edges {reasons {detail}}}}}'
-    snapshots = open_read_pool(there.engine.url)
+    snapshots = open_read_pool(ask_filled.engine.url)
     for given in (snapshots, None):
         context = Context.of(
-            there.engine, PUBLIC, TODAY, given, limits=UNLIMITED, language=Language.CHINESE
+            ask_filled.engine, PUBLIC, TODAY, given, limits=UNLIMITED, language=Language.CHINESE
         )
         async with context:
             result = await schema.answer(asked, {}, context)
@@ -212,9 +216,9 @@ async def test_reasons_are_told_in_the_language_of_the_request(there: GraphQLTes
     ({"notAllied": True, "otherProvince": True}, {"rival"}),
 ])  # fmt: skip
 async def test_a_filter_leaves_some_of_them_with_the_same_scores(
-    there: GraphQLTestClient, filter: dict[str, Any], expected: set[str]
+    ask_filled: GraphQLTestClient, filter: dict[str, Any], expected: set[str]
 ) -> None:
-    whole, some = await answer(there), await answer(there, filter=filter)
+    whole, some = await answer(ask_filled), await answer(ask_filled, filter=filter)
     assert set(codes(some)) == expected
     assert some["totalCount"] == len(expected)
     scores = {edge["node"]["code"]: edge["score"] for edge in whole["edges"]}
@@ -223,9 +227,9 @@ async def test_a_filter_leaves_some_of_them_with_the_same_scores(
 
 @pytest.mark.parametrize("weights", [None, {"complementarity": 0}])
 async def test_pages_are_the_list_in_either_direction(
-    there: GraphQLTestClient, weights: Any
+    ask_filled: GraphQLTestClient, weights: Any
 ) -> None:
-    whole = await answer(there, weights=weights)
+    whole = await answer(ask_filled, weights=weights)
     places = [(-edge["score"], edge["node"]["code"]) for edge in whole["edges"]]
     assert places == sorted(places)
     for size, (word, cursor, end, more) in (
@@ -237,7 +241,7 @@ async def test_pages_are_the_list_in_either_direction(
         pages: list[list[str]] = []
         asked: dict[str, Any] = {word: size}
         while True:
-            got = await there(WHOLE, PUBLIC, weights=weights, **asked)
+            got = await ask_filled(WHOLE, PUBLIC, weights=weights, **asked)
             page = got.data["studio"]["collaborators"]
             pages.append(codes(page))
             if not page["pageInfo"][more]:
@@ -247,14 +251,14 @@ async def test_pages_are_the_list_in_either_direction(
         assert [one for page in ordered for one in page] == codes(whole)
 
 
-async def test_a_cursor_of_other_arguments_is_refused(there: GraphQLTestClient) -> None:
-    cursor = (await answer(there, first=1))["edges"][0]["cursor"]
-    same = await there(WHOLE, PUBLIC, after=cursor, first=1, weights={
+async def test_a_cursor_of_other_arguments_is_refused(ask_filled: GraphQLTestClient) -> None:
+    cursor = (await answer(ask_filled, first=1))["edges"][0]["cursor"]
+    same = await ask_filled(WHOLE, PUBLIC, after=cursor, first=1, weights={
         "complementarity": 4, "closeness": 3, "standing": 2, "activity": 1})  # fmt: skip
     assert same.errors == []
     for other in ({"weights": {"activity": 9}}, {"on": "2025-01-01"},
                   {"filter": {"otherProvince": True}}, {"after": "bm8"}):  # fmt: skip
-        refused = await there(WHOLE, PUBLIC, **{"after": cursor, "first": 1, **other})
+        refused = await ask_filled(WHOLE, PUBLIC, **{"after": cursor, "first": 1, **other})
         assert refused.codes == ["BAD_USER_INPUT"]
         assert refused.data == {"studio": None}
 
@@ -272,22 +276,24 @@ async def test_a_cursor_of_other_arguments_is_refused(there: GraphQLTestClient) 
     ({"first": 1, "last": 1}, "BAD_USER_INPUT"),
 ])  # fmt: skip
 async def test_what_cannot_be_asked_is_told(
-    there: GraphQLTestClient, given: dict[str, Any], code: str
+    ask_filled: GraphQLTestClient, given: dict[str, Any], code: str
 ) -> None:
-    refused = await there(WHOLE, PUBLIC, **given)
+    refused = await ask_filled(WHOLE, PUBLIC, **given)
     assert refused.codes == [code]
     assert not (refused.data or {}).get("studio")
 
 
-async def test_what_held_on_a_day_is_what_counts(there: GraphQLTestClient) -> None:
-    assert codes(await answer(there, on="2019-12-31")) == ["twin"]  # a host has no dates
-    assert set(codes(await answer(there, on="2023-12-31"))) == {
+async def test_what_held_on_a_day_is_what_counts(ask_filled: GraphQLTestClient) -> None:
+    assert codes(await answer(ask_filled, on="2019-12-31")) == ["twin"]  # a host has no dates
+    assert set(codes(await answer(ask_filled, on="2023-12-31"))) == {
         "ally",
         "twin",
         "teacher",
         "pupil",
     }
-    assert set(codes(await answer(there, on="2026-11-21"))) == set(codes(await answer(there)))
+    assert set(codes(await answer(ask_filled, on="2026-11-21"))) == set(
+        codes(await answer(ask_filled))
+    )
 
 
 @pytest.mark.usefixtures("own_country")
@@ -363,13 +369,13 @@ async def test_the_number_of_statements_depends_on_the_query_alone(
         assert len((await ask.by_plan(nodes, way)).statements) == 10 + 1 + 6
 
 
-async def test_several_studios_are_asked_for_at_once(there: GraphQLTestClient) -> None:
+async def test_several_studios_are_asked_for_at_once(ask_filled: GraphQLTestClient) -> None:
     asked = '{studios(filter: {code: "%s"}) {nodes {code collaborators {totalCount nodes {code}}}}}'
     every = "{studios {nodes {code collaborators {totalCount nodes {code}}}}}"
-    got = await there(every, PUBLIC)
+    got = await ask_filled(every, PUBLIC)
     assert len(got.statements) == 1 + 9 + 1
     for one in got.data["studios"]["nodes"]:
-        alone = await there(asked % one["code"], PUBLIC)
+        alone = await ask_filled(asked % one["code"], PUBLIC)
         assert alone.data["studios"]["nodes"] == [one]
 
 

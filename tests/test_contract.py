@@ -109,8 +109,8 @@ async def test_the_same_query_costs_the_same_each_time(grown: GraphQLTestClient)
     assert found == {STATEMENTS["01"]}
 
 
-def test_the_queries_are_those_of_the_contract(root: Path) -> None:
-    contract = root.parent / "shared" / "contract"
+def test_the_queries_are_those_of_the_contract(project_root: Path) -> None:
+    contract = project_root.parent / "shared" / "contract"
     if not contract.is_dir():
         pytest.skip("The contract isn't beside this checkout: the project's own copies hold.")
     ours = {path.name: path.read_text("utf-8") for path in QUERIES.glob("*.graphql")}

@@ -89,10 +89,10 @@ async def cost(
 
 @pytest.mark.parametrize(("asked", "given", "nodes"), COSTS)
 async def test_a_request_asks_for_the_product_of_its_pages_whichever_way_it_goes(
-    examples: AsyncEngine, asked: str, given: dict[str, Any], nodes: int
+    examples_engine: AsyncEngine, asked: str, given: dict[str, Any], nodes: int
 ) -> None:
     for way in Executor:
-        found, _, _ = await cost(examples, asked, given, way)
+        found, _, _ = await cost(examples_engine, asked, given, way)
         assert found == nodes, way
 
 
@@ -122,9 +122,11 @@ PAGES = """query($n: Int) { organisation(code: "demo_college") {
 } }"""
 
 
-async def test_what_is_spent_grows_with_the_rows_that_are_read(examples: AsyncEngine) -> None:
+async def test_what_is_spent_grows_with_the_rows_that_are_read(
+    examples_engine: AsyncEngine,
+) -> None:
     for way in Executor:
-        small, large = [(await cost(examples, PAGES, {"n": n}, way))[1] for n in (5, 100)]
+        small, large = [(await cost(examples_engine, PAGES, {"n": n}, way))[1] for n in (5, 100)]
         assert 5 < small < 60, way
         assert 100 < large < 600, way
         assert small * 5 < large, way

@@ -93,8 +93,8 @@ def test_every_mechanism_has_a_row() -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_the_concepts_are_those_that_were_read(root: Path) -> None:
-    facts = root.parent / "shared" / "facts" / "concepts.csv"
+def test_the_concepts_are_those_that_were_read(project_root: Path) -> None:
+    facts = project_root.parent / "shared" / "facts" / "concepts.csv"
     if not facts.is_file():
         pytest.skip("What was read isn't beside this checkout: the project's own list holds.")
     with facts.open(encoding="utf-8", newline="") as file:

@@ -43,8 +43,8 @@ async def fill(make: RowFactory) -> None:
     )  # fmt: skip
 
 
-async def test_what_has_a_date_is_in_its_year(there: GraphQLTestClient) -> None:
-    answer = await there.data("""{
+async def test_what_has_a_date_is_in_its_year(ask_filled: GraphQLTestClient) -> None:
+    answer = await ask_filled.data("""{
       competitions(filter: {year: 2024}) {
         nodes { code year } groups(by: [YEAR]) { nodes { count keys { code } } } }
       all: competitions { groups(by: [YEAR]) { nodes { count keys { code } } } }

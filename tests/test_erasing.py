@@ -306,7 +306,7 @@ async def test_what_cannot_be_erased_changes_nothing(held: PersonalRegistry) -> 
 
 
 def test_the_command_says_what_stays_and_who_is_to_be_told(
-    call: RunCli,
+    run_cli: RunCli,
     url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -325,18 +325,18 @@ def test_the_command_says_what_stays_and_who_is_to_be_told(
     file = tmp_path / "people.csv"
     file.write_text(f"worker,resident_id,phone\ndemo_w1,{ADULT},13800138000\n", "utf-8")
     enter = ("personal", "import", str(file), "--for", COLLEGE)
-    code, said = call(url, *enter)
+    code, said = run_cli(url, *enter)
     assert (code, said[-1][:60]) == (
         1,
         "  people.csv, file: No legal basis is on record for DOCUMENTS"[:60],
     )
     for group in ("DOCUMENTS", "CONTACT"):
         basis = ("--basis", "CONSENT", "--agreed-on", "2026-01-05", "--purpose", "教学管理")
-        code, said = call(
+        code, said = run_cli(
             url, "personal", "basis", "add", "--partner", COLLEGE, "--group", group, *basis
         )
         assert (code, said) == (0, [f"On record: {COLLEGE}, {group}, CONSENT."])
-    assert call(url, *enter) == (0, ["Written: 2 values of 1 lines."])
+    assert run_cli(url, *enter) == (0, ["Written: 2 values of 1 lines."])
     monkeypatch.setenv("DATABASE_URL", url)
     assert cli.main(["personal", "export", "demo_w1", "--purpose", "本人申请查阅"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -345,17 +345,17 @@ def test_the_command_says_what_stays_and_who_is_to_be_told(
     }  # fmt: skip
     assert told["worker"]["name"] == "季青禾"
     assert [entry["action"] for entry in told["accessLog"]] == ["EXPORTED"]
-    assert call(url, "personal", "rotate") == (
+    assert run_cli(url, "personal", "rotate") == (
         0, ["Sealed anew: 0 values.", "All is sealed with k1, marked with k1."],
     )  # fmt: skip
-    assert call(url, "personal", "expire") == (0, ["Taken away: 0 values."])
+    assert run_cli(url, "personal", "expire") == (0, ["Taken away: 0 values."])
     monkeypatch.setenv("KEEP_CONTACT", "0")
-    assert call(url, "personal", "expire") == (0, ["Taken away: 1 values."])
-    code, said = call(url, "personal", "erase", "demo_w1", "--reason", REASON)
+    assert run_cli(url, "personal", "expire") == (0, ["Taken away: 1 values."])
+    code, said = run_cli(url, "personal", "erase", "demo_w1", "--reason", REASON)
     assert code == 0
     assert said[0].startswith("Erased. What stays is erased_")
     assert said[1] == "Tell operator, who has read values in full (1 times), to erase them as well."
-    code, said = call(url, "personal", "erase", "demo_w1", "--reason", REASON)
+    code, said = run_cli(url, "personal", "erase", "demo_w1", "--reason", REASON)
     assert (code, said) == (1, ["There is no worker of that code."])
 
 

@@ -203,7 +203,7 @@ async def test_a_request_goes_with_the_person(held: PersonalRegistry) -> None:
 
 
 def test_the_steward_lists_those_that_wait(
-    call: RunCli, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run_cli: RunCli, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def two_ask() -> str:
         engine = open_engine(url)

@@ -79,8 +79,8 @@ async def fill(make: RowFactory) -> None:
 
 
 @pytest.fixture
-async def snapshots(there: GraphQLTestClient) -> AsyncIterator[ReadPool]:
-    held = open_read_pool(there.engine.url)
+async def snapshots(ask_filled: GraphQLTestClient) -> AsyncIterator[ReadPool]:
+    held = open_read_pool(ask_filled.engine.url)
     yield held
     await held.close()
 
@@ -129,28 +129,28 @@ def codes(found: Any) -> list[str]:
     ],
 )
 async def test_bounds_see_the_digits_that_are_shown_and_no_others(
-    there: GraphQLTestClient, snapshots: ReadPool, bounds: dict[str, float], within: set[str]
+    ask_filled: GraphQLTestClient, snapshots: ReadPool, bounds: dict[str, float], within: set[str]
 ) -> None:
     having = {"sum": {"value": bounds}}
-    found = await both_ways(there.engine, snapshots, GROUPS, having=having)
+    found = await both_ways(ask_filled.engine, snapshots, GROUPS, having=having)
     assert set(codes(found)) == within
     assert found["outcomes"]["groups"]["totalCount"] == len(within)
 
 
-async def test_equal_sums_are_ties(there: GraphQLTestClient, snapshots: ReadPool) -> None:
+async def test_equal_sums_are_ties(ask_filled: GraphQLTestClient, snapshots: ReadPool) -> None:
     for down, wanted in (
         (True, ["st5", "east", "st1", "st2", "st3", "st4", "st6"]),
         (False, ["st3", "st4", "st1", "st2", "east", "st5", "st6"]),
     ):
         order = [{"field": "VALUE", "descending": down}]
-        found = await both_ways(there.engine, snapshots, GROUPS, order=order)
+        found = await both_ways(ask_filled.engine, snapshots, GROUPS, order=order)
         assert codes(found) == wanted
 
 
 async def test_a_sum_is_told_as_the_nearest_float_and_as_a_decimal(
-    there: GraphQLTestClient, snapshots: ReadPool
+    ask_filled: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
-    found = await both_ways(there.engine, snapshots, GROUPS)
+    found = await both_ways(ask_filled.engine, snapshots, GROUPS)
     told = {one["keys"][0]["code"]: one["sum"] for one in found["outcomes"]["groups"]["nodes"]}
     sums = {code: one and (one["value"], one["exact"]) for code, one in told.items()}
     assert sums == {
@@ -165,12 +165,12 @@ async def test_a_sum_is_told_as_the_nearest_float_and_as_a_decimal(
 
 
 async def test_extremes_are_exact_and_an_average_has_no_exact_number(
-    there: GraphQLTestClient, snapshots: ReadPool
+    ask_filled: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
     query = f"""{{ outcomes {{ groups(by: [STUDIO], orderBy: [{{field: KEY}}]) {{ nodes {{
       keys {{ code }} least: min(of: VALUE) {NUMBER} most: max(of: VALUE) {NUMBER}
       average(of: VALUE) {NUMBER} }} }} }} }}"""
-    found = await both_ways(there.engine, snapshots, query)
+    found = await both_ways(ask_filled.engine, snapshots, query)
     numbers = {
         one["keys"][0]["code"]: [
             one[part] and (one[part]["value"], one[part]["exact"])
@@ -188,7 +188,7 @@ async def test_extremes_are_exact_and_an_average_has_no_exact_number(
 
 
 async def test_a_record_a_province_and_a_rollup_tell_the_same_digits(
-    there: GraphQLTestClient, snapshots: ReadPool
+    ask_filled: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
     """What is counted beforehand, what is counted when it is filtered, and the roll-up beside."""
     groups = f"groups(by: [KIND]) {{ nodes {{ count sum(of: VALUE) {NUMBER} }} }}"
@@ -198,7 +198,7 @@ async def test_a_record_a_province_and_a_rollup_tell_the_same_digits(
         outcomes(filter: {{not: {{title: "-"}}}}) {{ {groups} }} }}
       outcomes(filter: {{studio: {{code: "east"}}}}) {{ nodes {{ value {NUMBER} }} }} }}"""
     for viewer in (OPERATOR, PUBLIC):
-        found = await both_ways(there.engine, snapshots, query, viewer)
+        found = await both_ways(ask_filled.engine, snapshots, query, viewer)
         told = {"exact": "280381050.95", "value": 280381050.95, "unit": "yuan"}
         told["qualifier"] = "EXACT"
         wanted = {"outcomes": {"groups": {"nodes": [{"count": 3, "sum": told}]}}}
@@ -207,7 +207,7 @@ async def test_a_record_a_province_and_a_rollup_tell_the_same_digits(
         assert sorted(numbers) == ["12050.4", "280000000", "369000.55"]
     rollup = """{ rollup(root: "370000", measures: [VERIFIED_VALUE], depth: 0) {
       rows { values { quantity { value exact } unapportioned { value exact } } } } }"""
-    [row] = (await there.data(rollup))["rollup"]["rows"]
+    [row] = (await ask_filled.data(rollup))["rollup"]["rows"]
     number = {"value": 280381050.95, "exact": "280381050.95"}
     assert row == {"values": [{"quantity": number, "unapportioned": number}]}
 
@@ -227,13 +227,13 @@ WRONG = [
 
 
 async def test_what_would_have_to_be_changed_is_refused_in_both_languages_and_writes_nothing(
-    there: GraphQLTestClient,
+    ask_filled: GraphQLTestClient,
 ) -> None:
-    before = await row_counts(there.engine)
+    before = await row_counts(ask_filled.engine)
     outcomes = [outcome(f"w{n}", "st1", number) for n, (number, _) in enumerate(WRONG)]
     with pytest.raises(ImportRejected) as refused:
-        await RowFactory(there.engine)(outcomes=outcomes)
-    assert await row_counts(there.engine) == before
+        await RowFactory(ask_filled.engine)(outcomes=outcomes)
+    assert await row_counts(ask_filled.engine) == before
     problems = [one for one in refused.value.problems if one.column == "value_value"]
     problems = [one for one in problems if "goes with its unit" not in one.reason]
     for (number, english), problem in zip(WRONG, problems, strict=True):
@@ -246,16 +246,16 @@ async def test_what_would_have_to_be_changed_is_refused_in_both_languages_and_wr
 
 @pytest.mark.parametrize("number", ["9007199254740992", "-9007199254740992", "0.001", "1.500"])
 async def test_what_just_fits_comes_back_to_the_last_digit(
-    tables: AsyncEngine, number: str
+    empty_registry: AsyncEngine, number: str
 ) -> None:
-    await clear_tables(tables)
-    await RowFactory(tables)(
+    await clear_tables(empty_registry)
+    await RowFactory(empty_registry)(
         sources=SOURCE, studios=studios("lost"), outcomes=[outcome("o", "lost", number)]
     )
     query = (
         "{ outcomes { nodes { value { value exact } history { nodes { values { field value }}}}}}"
     )
-    [found] = (await GraphQLTestClient(tables).data(query))["outcomes"]["nodes"]
+    [found] = (await GraphQLTestClient(empty_registry).data(query))["outcomes"]["nodes"]
     exact = str(Decimal(number)).removesuffix("00")
     assert found["value"] == {"value": float(number), "exact": exact}
     history = found["history"]["nodes"][0]["values"]
@@ -263,15 +263,15 @@ async def test_what_just_fits_comes_back_to_the_last_digit(
 
 
 async def test_a_sum_beyond_64_bits_is_refused_on_sqlite_and_exact_on_postgresql(
-    tables: AsyncEngine,
+    empty_registry: AsyncEngine,
 ) -> None:
-    await clear_tables(tables)
-    make, ask = RowFactory(tables), GraphQLTestClient(tables)
+    await clear_tables(empty_registry)
+    make, ask = RowFactory(empty_registry), GraphQLTestClient(empty_registry)
     largest = [outcome(f"o{n}", "lost", MAX_UNITS) for n in range(3)]
     await make(sources=SOURCE, studios=studios("lost"), outcomes=largest[:1])
     sums = "{ outcomes { groups(by: [KIND]) { nodes { count sum(of: VALUE) { value exact } } } } }"
-    if tables.dialect.name == "sqlite":
-        before = await row_counts(tables)
+    if empty_registry.dialect.name == "sqlite":
+        before = await row_counts(empty_registry)
         with pytest.raises(ImportRejected) as refused:
             await make(outcomes=largest)
         [problem] = refused.value.problems
@@ -280,7 +280,7 @@ async def test_a_sum_beyond_64_bits_is_refused_on_sqlite_and_exact_on_postgresql
             "brings all of this column together beyond 9007199254740992, to which SQLite adds "
             "exactly; PostgreSQL goes on."
         )
-        assert await row_counts(tables) == before
+        assert await row_counts(empty_registry) == before
         await make(outcomes=[outcome("o0", "lost", 1)])
         await make(outcomes=[outcome("o1", "lost", MAX_UNITS - 1)])
         wanted = {"count": 2, "sum": {"value": MAX_UNITS, "exact": str(MAX_UNITS)}}
@@ -288,17 +288,17 @@ async def test_a_sum_beyond_64_bits_is_refused_on_sqlite_and_exact_on_postgresql
         await make(outcomes=largest)
         wanted = {"count": 3, "sum": {"value": 3.0 * MAX_UNITS, "exact": str(3 * MAX_UNITS)}}
     assert (await ask.data(sums))["outcomes"]["groups"]["nodes"] == [wanted]
-    async with tables.connect() as connection:
+    async with empty_registry.connect() as connection:
         assert await connection.run_sync(verify_summaries) == []
 
 
-async def test_verify_sees_a_thousandth(tables: AsyncEngine) -> None:
-    await clear_tables(tables)
+async def test_verify_sees_a_thousandth(empty_registry: AsyncEngine) -> None:
+    await clear_tables(empty_registry)
     number = outcome("o", "lost", "2800000000000.5")
-    await RowFactory(tables)(sources=SOURCE, studios=studios("lost"), outcomes=[number])
-    async with tables.connect() as connection:
+    await RowFactory(empty_registry)(sources=SOURCE, studios=studios("lost"), outcomes=[number])
+    async with empty_registry.connect() as connection:
         assert await connection.run_sync(verify_summaries) == []
-        if tables.dialect.name == "postgresql":
+        if empty_registry.dialect.name == "postgresql":
             await connection.execute(text("SET LOCAL jiangpu.writing = 'on'"))
         await connection.execute(text("UPDATE outcome_summary SET value_value = value_value + 1"))
         said = await connection.run_sync(verify_summaries)
@@ -322,11 +322,11 @@ def added(rows: Sequence[dict[str, Any]], *studios: str) -> Decimal | None:
 @max_examples(3)
 @given(data=st.data())
 async def test_whatever_is_entered_and_corrected_every_way_to_a_sum_gives_the_same_decimal(
-    tables: AsyncEngine, data: st.DataObject
+    empty_registry: AsyncEngine, data: st.DataObject
 ) -> None:
     chance = data.draw(shrinkable_randoms("sums"))
-    await clear_tables(tables)
-    make, held = RowFactory(tables), open_read_pool(tables.url)
+    await clear_tables(empty_registry)
+    make, held = RowFactory(empty_registry), open_read_pool(empty_registry.url)
     nested = [("37", None), ("370200", "37"), ("370202", "370200"), ("370700", "37")]
     nested += [("370703", "370700"), ("23", None), ("230102", "23")]
     await make(
@@ -348,7 +348,7 @@ async def test_whatever_is_entered_and_corrected_every_way_to_a_sum_gives_the_sa
             by_key = {one["key"]: one for one in entered}
             await make(outcomes=[*by_key.values()])
             rows |= by_key
-            await agree(tables, held, [*rows.values()])
+            await agree(empty_registry, held, [*rows.values()])
     finally:
         await held.close()
 
@@ -407,19 +407,19 @@ def test_a_report_has_every_digit_and_a_spreadsheet_no_number_that_it_would_chan
     assert "<t>4503599627370495.997</t>" in texts
 
 
-async def test_a_fill_refuses_what_would_have_to_be_changed(tables: AsyncEngine) -> None:
-    await clear_tables(tables)
-    before = await row_counts(tables)
+async def test_a_fill_refuses_what_would_have_to_be_changed(empty_registry: AsyncEngine) -> None:
+    await clear_tables(empty_registry)
+    before = await row_counts(empty_registry)
     source = {"id": "s", "title": "报"}
     studio = {"code": "st", "name": "室", "studio_kind": StudioKind.OTHER}
     number = {"value_value": 0.1 + 0.2, "value_unit": "yuan", "value_qualifier": Qualifier.EXACT}
     kept = {"id": "o", "source_id": "s", "studio_id": "st", "outcome_kind": OutcomeKind.BENEFIT}
     rows: list[Any] = [(Source, [source]), (Studio, [studio]), (Outcome, [kept | number])]
     with pytest.raises(BadInput) as refused:
-        async with write_transaction(tables) as connection:
+        async with write_transaction(empty_registry) as connection:
             await filling.bulk_fill(connection, rows, "test")
     assert refused.value.sentence == (
         "'0.30000000000000004' has more than three decimals; round it to three.",
         "'0.30000000000000004' 的小数超过三位，请先舍入到三位。",
     )
-    assert await row_counts(tables) == before
+    assert await row_counts(empty_registry) == before

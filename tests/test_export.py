@@ -98,9 +98,9 @@ def survives(url_of: dict[str, str], dialect: str, engine: AsyncEngine, tmp_path
 
 @pytest.mark.parametrize("onto", DIALECTS)
 async def test_the_examples_are_exported_and_loaded_equal(
-    examples: AsyncEngine, url_of: dict[str, str], onto: str, tmp_path: Path
+    examples_engine: AsyncEngine, url_of: dict[str, str], onto: str, tmp_path: Path
 ) -> None:
-    await loaded_equal(examples, url_of[onto], tmp_path)
+    await loaded_equal(examples_engine, url_of[onto], tmp_path)
     other = open_engine(url_of[onto])
     assert await import_folder(other, tmp_path / "again") == {}
     await other.dispose()
@@ -294,10 +294,10 @@ async def test_an_export_is_of_one_moment(
     assert "zzz" not in before
 
 
-def test_the_command_says_what_it_wrote(call: RunCli, url: str, tmp_path: Path) -> None:
+def test_the_command_says_what_it_wrote(run_cli: RunCli, url: str, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     for name in ("new", "there"):
-        code, said = call(url, "export", str(tmp_path / name))
+        code, said = run_cli(url, "export", str(tmp_path / name))
         assert code == 0
         assert [line.split()[:2] for line in said] == [
             ["Region", "724"], ["FormerName", "17"], ["RegionSuccession", "396"],
@@ -317,40 +317,44 @@ def test_the_command_says_what_it_wrote(call: RunCli, url: str, tmp_path: Path) 
     ("full/file/x", "{} can't be written: Not a directory."),
 ])  # fmt: skip
 def test_nothing_is_written_over_anything(
-    call: RunCli, url: str, tmp_path: Path, name: str, sentence: str
+    run_cli: RunCli, url: str, tmp_path: Path, name: str, sentence: str
 ) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").write_text("kept")
-    code, said = call(url, "export", str(tmp_path / name))
+    code, said = run_cli(url, "export", str(tmp_path / name))
     assert (code, said) == (1, [sentence.format(tmp_path / name)])
     assert [path.name for path in tmp_path.rglob("*")] == ["full", "file"]
     assert (tmp_path / "full" / "file").read_text() == "kept"
 
 
-def test_an_export_that_fails_leaves_nothing(call: RunCli, url: str, tmp_path: Path) -> None:
+def test_an_export_that_fails_leaves_nothing(run_cli: RunCli, url: str, tmp_path: Path) -> None:
     run_async(execute_sql(url, "ALTER TABLE former_name RENAME TO another_name"))
-    code, said = call(url, "export", str(tmp_path / "folder"))
+    code, said = run_cli(url, "export", str(tmp_path / "folder"))
     assert code == 1
     assert said[0].split()[:2] == ["Region", "724"]
     assert said[1].startswith("The database can't be reached, or refused the work: ")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_export_wants_a_migrated_database(call: RunCli, bare_url: str, tmp_path: Path) -> None:
-    code, said = call(bare_url, "export", str(tmp_path / "folder"))
+def test_an_export_wants_a_migrated_database(
+    run_cli: RunCli, unmigrated_url: str, tmp_path: Path
+) -> None:
+    code, said = run_cli(unmigrated_url, "export", str(tmp_path / "folder"))
     assert code == 1
     [sentence] = said
     assert sentence.startswith("The database has no tables yet;")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_registry_is_not_exported(call: RunCli, bare_url: str, tmp_path: Path) -> None:
+def test_an_empty_registry_is_not_exported(
+    run_cli: RunCli, unmigrated_url: str, tmp_path: Path
+) -> None:
     async def make_tables() -> None:
-        engine = open_engine(bare_url)
+        engine = open_engine(unmigrated_url)
         await migrate(engine)
         await engine.dispose()
 
     run_async(make_tables())
-    code, said = call(bare_url, "export", str(tmp_path / "folder"))
+    code, said = run_cli(unmigrated_url, "export", str(tmp_path / "folder"))
     assert (code, said) == (1, ["The registry holds no records: there is nothing to export."])
     assert list(tmp_path.iterdir()) == []

@@ -70,18 +70,18 @@ async def asked(
     (ONE, "of_hidden", "of_nobody"), (ONE_OF, "370200", "370600"), (MANY, "host", "alone"),
 ])  # fmt: skip
 async def test_what_is_hidden_costs_the_statements_of_what_is_not_there(
-    there: GraphQLTestClient, way: Executor, query: str, hidden: str, nowhere: str
+    ask_filled: GraphQLTestClient, way: Executor, query: str, hidden: str, nowhere: str
 ) -> None:
-    one = await asked(there, way, query, hidden)
-    other = await asked(there, way, query, nowhere)
+    one = await asked(ask_filled, way, query, hidden)
+    other = await asked(ask_filled, way, query, nowhere)
     assert one.errors == other.errors == []
     assert one.data == other.data
     assert one.statements == other.statements
-    assert (await asked(there, way, query, hidden, OPERATOR)).data != one.data
+    assert (await asked(ask_filled, way, query, hidden, OPERATOR)).data != one.data
 
 
 async def test_who_asserted_a_version_is_hidden_alike(
-    there: GraphQLTestClient, make: RowFactory
+    ask_filled: GraphQLTestClient, make: RowFactory
 ) -> None:
     await make(
         organisations=[{"code": "hidden", "name": "甲", "organisation_kind": "OTHER", **HIDDEN}],

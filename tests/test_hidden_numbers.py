@@ -200,10 +200,10 @@ async def fill(make: RowFactory) -> None:
     "",
 ])  # fmt: skip
 async def test_a_cursor_of_another_access_log_is_refused(
-    there: GraphQLTestClient, cursor: str
+    ask_filled: GraphQLTestClient, cursor: str
 ) -> None:
     itself = Viewer("demo_w1", worker="demo_w1")
-    answer = await there(LOG, itself, id=to_global_id("Worker", "demo_w1"), after=cursor)
+    answer = await ask_filled(LOG, itself, id=to_global_id("Worker", "demo_w1"), after=cursor)
     assert (answer.data["accessLog"], answer.codes) == (None, ["BAD_USER_INPUT"])
 
 

@@ -59,8 +59,8 @@ async def test_probes_tell_a_service_that_can_answer(client: httpx.AsyncClient) 
         assert (response.status_code, response.json()) == (200, {"status": status})
 
 
-async def test_a_database_without_tables_is_not_ready(bare_url: str) -> None:
-    async with serve(bare_url) as client:
+async def test_a_database_without_tables_is_not_ready(unmigrated_url: str) -> None:
+    async with serve(unmigrated_url) as client:
         response = await client.get("/ready")
         assert response.status_code == 503
         assert response.json() == {"status": "the database has another schema version"}

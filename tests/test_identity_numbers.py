@@ -65,13 +65,13 @@ def registry(databases, dialect):  # type: ignore[no-untyped-def]
     databases.drop(url)
 
 
-def test_no_column_of_any_file_takes_one(call: RunCli, registry: str, tmp_path: Path) -> None:
+def test_no_column_of_any_file_takes_one(run_cli: RunCli, registry: str, tmp_path: Path) -> None:
     before = run_async(table_row_counts(registry))
     for number, (kind, column, cell) in enumerate(CELLS):
         folder = tmp_path / str(number)
         folder.mkdir()
         files = {"sources": "key,title\ns,t\n", kind: csv_of(kind, column, cell)}
-        code, said = call(registry, "load", write_files(folder, **files))
+        code, said = run_cli(registry, "load", write_files(folder, **files))
         assert (code, said[1]) == (1, f"  {kind}.csv, line 2, {column}: {REASON}"), cell
         assert NUMBER not in "".join(said)
         assert WIDE not in "".join(said)
@@ -79,7 +79,7 @@ def test_no_column_of_any_file_takes_one(call: RunCli, registry: str, tmp_path: 
 
 
 def test_what_is_wrong_elsewhere_does_not_repeat_it(
-    call: RunCli, registry: str, tmp_path: Path
+    run_cli: RunCli, registry: str, tmp_path: Path
 ) -> None:
     """A heading, a file's name, and what refers to it."""
     files = {
@@ -87,7 +87,7 @@ def test_what_is_wrong_elsewhere_does_not_repeat_it(
         "results": f"key,competition,worker,sources\nr,c,w_{OLD},s\n",
         f"{NUMBER}.csv": "code,name\n",
     }
-    code, said = call(registry, "load", write_files(tmp_path, **files))
+    code, said = run_cli(registry, "load", write_files(tmp_path, **files))
     assert code == 1
     assert NUMBER not in "".join(said)
     assert OLD not in "".join(said)

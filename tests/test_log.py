@@ -37,8 +37,10 @@ def lines(root: Path, form: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", ["json", "auto"])
-def test_a_log_that_is_no_terminal_is_a_line_of_json_for_each_event(root: Path, form: str) -> None:
-    request, fault, started = (without_time(line) for line in lines(root, form))
+def test_a_log_that_is_no_terminal_is_a_line_of_json_for_each_event(
+    project_root: Path, form: str
+) -> None:
+    request, fault, started = (without_time(line) for line in lines(project_root, form))
     assert request == {
         "event": "request", "level": "info", "id": "a", "operation": "名", "ms": 1.25,
         "half": "\ud800", "large": 2**70, "odd": "{1}",
@@ -54,8 +56,8 @@ def without_time(line: str) -> dict[str, Any]:
     return entry
 
 
-def test_a_log_can_be_text(root: Path) -> None:
-    request, fault, *trace, started = lines(root, "text")
+def test_a_log_can_be_text(project_root: Path) -> None:
+    request, fault, *trace, started = lines(project_root, "text")
     assert "request" in request
     assert "名" in request
     assert "fault" in fault

@@ -136,9 +136,11 @@ async def test_drift_is_found(migrated: AsyncEngine) -> None:
         assert len(await connection.run_sync(schema_drift)) == 1
 
 
-async def test_another_schema_version_is_refused_with_the_command(bare: AsyncEngine) -> None:
+async def test_another_schema_version_is_refused_with_the_command(
+    unmigrated_engine: AsyncEngine,
+) -> None:
     with pytest.raises(Unavailable) as refused:
-        await require_current_schema(bare)
+        await require_current_schema(unmigrated_engine)
     assert str(refused.value) == (
         f"The database has no tables yet; this version of the service needs {head_revision()}. "
         "Run 'python cli.py migrate' with the same DATABASE_URL, then start again."
@@ -189,7 +191,7 @@ def test_text_sorts_alike_on_both_databases() -> None:
 
 @pytest.mark.parametrize("version", ["0015"])
 async def test_what_lies_where_is_worked_out_anew_for_a_newer_version(
-    older: AsyncEngine, version: str
+    old_schema_engine: AsyncEngine, version: str
 ) -> None:
     """Until 0015 a region's city was the innermost one."""
     columns = "id, code, name, name_key, audience, typed_by, recorded_at, level, parent_id, city_id"
@@ -197,34 +199,36 @@ async def test_what_lies_where_is_worked_out_anew_for_a_newer_version(
         f"('{code}', '{code}', '市', 'a', 'PUBLIC', 't', '2026-01-01', 'CITY', {parent}, '{code}')"
         for code, parent in (("outer", "NULL"), ("inner", "'outer'"))
     )
-    async with older.begin() as connection:
-        if older.dialect.name == "postgresql":
+    async with old_schema_engine.begin() as connection:
+        if old_schema_engine.dialect.name == "postgresql":
             await connection.execute(text("SET LOCAL jiangpu.writing = 'on'"))
         await connection.execute(text(f"INSERT INTO region ({columns}) VALUES {rows}"))
-    assert await migrate(older) is True
-    async with older.connect() as connection:
+    assert await migrate(old_schema_engine) is True
+    async with old_schema_engine.connect() as connection:
         cities = await connection.execute(text("SELECT id, city_id FROM region"))
         assert dict(map(tuple, cities)) == {"outer": "outer", "inner": "outer"}
 
 
 @pytest.mark.parametrize("version", ["0020"])
 async def test_reports_keep_the_versions_by_which_they_were_told(
-    older: AsyncEngine, version: str
+    old_schema_engine: AsyncEngine, version: str
 ) -> None:
     """Until 0021 a version began with the number of the registry's last change."""
     assert version == version_before("0021")
     told, fresh = "1234.20260131", "20260201.0123456789abcdef"
-    await execute(older, report_row("told", change_number=1234, day="'2026-01-31'"))
-    await migrate(older, "0021")
-    await execute(older, report_row("fresh", version=f"'{fresh}'"))
+    await execute(old_schema_engine, report_row("told", change_number=1234, day="'2026-01-31'"))
+    await migrate(old_schema_engine, "0021")
+    await execute(old_schema_engine, report_row("fresh", version=f"'{fresh}'"))
     read = "SELECT id, version FROM report ORDER BY id"
-    assert await read_all(older, read) == [("fresh", fresh), ("told", told)]
-    async with ddl_transaction(older) as connection:
+    assert await read_all(old_schema_engine, read) == [("fresh", fresh), ("told", told)]
+    async with ddl_transaction(old_schema_engine) as connection:
         await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), version))
-    kept = await read_all(older, "SELECT id, change_number, CAST(day AS text) FROM report")
+    kept = await read_all(
+        old_schema_engine, "SELECT id, change_number, CAST(day AS text) FROM report"
+    )
     assert kept == [("told", 1234, "2026-01-31")]
-    await migrate(older, "0021")
-    assert await read_all(older, read) == [("told", told)]
+    await migrate(old_schema_engine, "0021")
+    assert await read_all(old_schema_engine, read) == [("told", told)]
 
 
 FITTING = {
@@ -271,54 +275,58 @@ READ_VALUES = "SELECT id, value_value FROM {} ORDER BY id"
 
 @pytest.mark.parametrize("version", ["0023"])
 async def test_numbers_of_before_are_exact_afterwards_and_misfits_are_told_before(
-    older: AsyncEngine,
+    old_schema_engine: AsyncEngine,
     version: str,
 ) -> None:
     """Until 0024 they were binary fractions. On SQLite a column comes to 2^53 at most."""
     numbers = {id: text for id, (text, _) in FITTING.items()}
     opposite = {"opposite": "-8007199254740992"}
     assert version == version_before("0024")
-    await enter_before_0024(older, numbers | MISFITTING | opposite)
-    there = await read_all(older, READ_VALUES.format("outcome"))
+    await enter_before_0024(old_schema_engine, numbers | MISFITTING | opposite)
+    there = await read_all(old_schema_engine, READ_VALUES.format("outcome"))
 
     async def refused() -> Message:
         with pytest.raises(BadInput) as told:
-            await migrate(older, "0024")
-        assert await read_all(older, "SELECT version_num FROM alembic_version") == [(version,)]
-        assert await read_all(older, READ_VALUES.format("outcome")) == there
+            await migrate(old_schema_engine, "0024")
+        assert await read_all(old_schema_engine, "SELECT version_num FROM alembic_version") == [
+            (version,)
+        ]
+        assert await read_all(old_schema_engine, READ_VALUES.format("outcome")) == there
         return told.value.sentence
 
     for said in await refused():
         named = [id for id, _ in there if f"outcome {id}, value_value: " in said]
         assert named == sorted(MISFITTING)
     misfits = ", ".join(f"'{id}'" for id in MISFITTING)
-    await execute(older, f"DELETE FROM outcome WHERE id IN ({misfits})")
-    if older.dialect.name == "sqlite":
-        there = await read_all(older, READ_VALUES.format("outcome"))
+    await execute(old_schema_engine, f"DELETE FROM outcome WHERE id IN ({misfits})")
+    if old_schema_engine.dialect.name == "sqlite":
+        there = await read_all(old_schema_engine, READ_VALUES.format("outcome"))
         assert all("outcome.value_value" in said for said in await refused())
-    await execute(older, "DELETE FROM outcome WHERE id = 'opposite'")
-    await migrate(older, "0024")
+    await execute(old_schema_engine, "DELETE FROM outcome WHERE id = 'opposite'")
+    await migrate(old_schema_engine, "0024")
 
     wanted = sorted((id, number) for id, (_, number) in FITTING.items())
-    assert await read_all(older, READ_VALUES.format("outcome")) == wanted
-    async with older.connect() as connection:
+    assert await read_all(old_schema_engine, READ_VALUES.format("outcome")) == wanted
+    async with old_schema_engine.connect() as connection:
         assert await connection.run_sync(verify_summaries) == []
     total = sum(number for _, number in wanted)
     for cells in ("outcome_summary", "outcome_summary_above", "outcome_summary_whole"):
-        assert await read_all(older, f"SELECT value_value FROM {cells}") == [(total,)]
+        assert await read_all(old_schema_engine, f"SELECT value_value FROM {cells}") == [(total,)]
     # What was replaced can't be corrected any more: its note says what it was.
     kept = dict(wanted) | {"opposite": -8007199254740992000}
-    images = await read_all(older, "SELECT id, value_value, note FROM outcome_history ORDER BY id")
+    images = await read_all(
+        old_schema_engine, "SELECT id, value_value, note FROM outcome_history ORDER BY id"
+    )
     assert [id for id, *_ in images] == sorted({*kept, *MISFITTING})
     for id, value, note in images:
         assert value == kept.get(str(id))
         said = str(note).removeprefix("原值 as entered: value_value ")
         assert note is None if id in kept else float(said) == float(MISFITTING[str(id)])
 
-    async with ddl_transaction(older) as connection:
+    async with ddl_transaction(old_schema_engine) as connection:
         await connection.run_sync(drop_triggers)
         await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), version))
-    floats = await read_all(older, READ_VALUES.format("outcome"))
+    floats = await read_all(old_schema_engine, READ_VALUES.format("outcome"))
     assert floats == sorted((id, float(text)) for id, text in numbers.items())
 
 
@@ -346,7 +354,7 @@ async def read_all(engine: AsyncEngine, statement: str) -> list[tuple[object, ..
 
 @pytest.mark.parametrize("version", ["0025"])
 async def test_names_are_spelt_anew_and_keep_what_was_published(
-    older: AsyncEngine, version: str
+    old_schema_engine: AsyncEngine, version: str
 ) -> None:
     assert version == version_before("0026")
     columns = "id, code, name, name_key, audience, typed_by, recorded_at"
@@ -354,14 +362,16 @@ async def test_names_are_spelt_anew_and_keep_what_was_published(
         f"('{code}', '{code}', '{name}', 'x', 'OWNER', 't', '2026-01-01')"
         for code, name in (("a", "李　四"), ("b", "王五"), ("c", "乐一嘉"))
     )
-    await execute(older, f"INSERT INTO worker ({columns}) VALUES {rows}")
+    await execute(old_schema_engine, f"INSERT INTO worker ({columns}) VALUES {rows}")
     region = "('1', '1', '国', 'x', 'PUBLIC', 't', '2026-01-01', 'NATIONAL')"
-    await execute(older, f"INSERT INTO region ({columns}, level) VALUES {region}")
-    await migrate(older)
+    await execute(old_schema_engine, f"INSERT INTO region ({columns}, level) VALUES {region}")
+    await migrate(old_schema_engine)
     read = "SELECT id, name, name_as_published, typed_by FROM worker ORDER BY id"
-    assert await read_all(older, read) == [
+    assert await read_all(old_schema_engine, read) == [
         ("a", "李四", "李　四", "migrate"), ("b", "王五", None, "t"), ("c", "乐一嘉", None, "t"),
     ]  # fmt: skip
-    assert await read_all(older, "SELECT id, name FROM worker_history") == [("a", "李　四")]
+    assert await read_all(old_schema_engine, "SELECT id, name FROM worker_history") == [
+        ("a", "李　四")
+    ]
     terms = "SELECT record_id, term FROM search_term WHERE term IN ('lisi', 'leyijia') ORDER BY 1"
-    assert await read_all(older, terms) == [("a", "lisi"), ("c", "leyijia")]
+    assert await read_all(old_schema_engine, terms) == [("a", "lisi"), ("c", "leyijia")]

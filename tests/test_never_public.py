@@ -254,14 +254,14 @@ async def test_the_database_refuses_a_public_enrolment_itself(make: RowFactory) 
 
 @pytest.mark.parametrize("version", ["0008"])
 async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
-    older: AsyncEngine,
+    old_schema_engine: AsyncEngine,
     version: str,
 ) -> None:
     """With its earlier versions."""
     stamp = "audience, typed_by, recorded_at"
     shown = "'PUBLIC', 't', '2026-01-01'"
     enrolment = f"(id, status, source_id, trainee_id, {stamp}"
-    async with write_transaction(older) as connection:
+    async with write_transaction(old_schema_engine) as connection:
         for statement in (
             f"source (id, title, {stamp}) VALUES ('s', 't', {shown})",
             f"worker (id, code, name, name_key, {stamp}) VALUES ('w', 'w', 'x', 'x', {shown})",
@@ -270,8 +270,8 @@ async def test_what_was_entered_before_the_rule_is_hidden_by_the_migration(
             f" VALUES ('e', 'ASSERTED', 's', 'w', {shown}, 1, '2026-01-01')",
         ):
             await connection.execute(text(f"INSERT INTO {statement}"))
-    await migrate(older)
-    async with write_transaction(older) as connection:
+    await migrate(old_schema_engine)
+    async with write_transaction(old_schema_engine) as connection:
         for table, found in (("enrolment", "OWNER"), ("enrolment_history", "OWNER"),
                              ("worker", "PUBLIC")):  # fmt: skip
             rows = await connection.scalars(text(f"SELECT audience FROM {table}"))

@@ -84,8 +84,8 @@ async def fill(make: RowFactory) -> None:
 
 
 @pytest.fixture
-async def snapshots(there: GraphQLTestClient) -> AsyncIterator[ReadPool]:
-    held = open_read_pool(there.engine.url)
+async def snapshots(ask_filled: GraphQLTestClient) -> AsyncIterator[ReadPool]:
+    held = open_read_pool(ask_filled.engine.url)
     yield held
     await held.close()
 
@@ -119,12 +119,12 @@ async def answers(
 
 
 async def test_every_way_says_the_same_wherever_a_switch_stands(
-    there: GraphQLTestClient, snapshots: ReadPool
+    ask_filled: GraphQLTestClient, snapshots: ReadPool
 ) -> None:
     for place, word, (declared, given) in product(PLACES, ("skip", "include"), GIVEN):
         query = asking(place, f"@{word}(if: $s)", declared)
         for language in Language:
-            first, *others = await answers(there, snapshots, query, given, language)
+            first, *others = await answers(ask_filled, snapshots, query, given, language)
             assert all(other == first for other in others), (query, given, first, others)
             for _, message, code, _ in first[1]:
                 assert code == "BAD_USER_INPUT"
@@ -136,12 +136,12 @@ async def test_every_way_says_the_same_wherever_a_switch_stands(
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("word", ["skip", "include"])
 async def test_a_null_for_a_variable_with_a_default_is_told_at_its_place(
-    there: GraphQLTestClient, snapshots: ReadPool, place: str, word: str
+    ask_filled: GraphQLTestClient, snapshots: ReadPool, place: str, word: str
 ) -> None:
     query = asking(place, f"@{word}(if: $s)", "$s: Boolean = true")
     _, path, data = PLACES[place]
     for language in Language:
-        for found in await answers(there, snapshots, query, {"s": None}, language):
+        for found in await answers(ask_filled, snapshots, query, {"s": None}, language):
             told, errors = found
             assert told == data
             assert [error[:3] for error in errors] == (

@@ -128,7 +128,7 @@ def sqlite_url(databases: Databases) -> Iterator[str]:
 
 
 def test_a_load_says_whom_the_steward_alone_will_see(
-    sqlite_url: str, call: RunCli, tmp_path: Path
+    sqlite_url: str, run_cli: RunCli, tmp_path: Path
 ) -> None:
     """Nothing says whose they are; nothing is wrong either."""
     last = "The column owner says whose they are; '-' that they are the registry's own."
@@ -138,7 +138,7 @@ def test_a_load_says_whom_the_steward_alone_will_see(
         sources="key,title\ns,t\n",
         organisations="code,name,organisation_kind\nc,院,VOCATIONAL_COLLEGE\n",
     )
-    code, said = call(sqlite_url, "load", folder)
+    code, said = run_cli(sqlite_url, "load", folder)
     assert code == 0
     assert said[-3:-1] == [
         "Without an owner and not public, so that the steward alone sees them: 2 Worker.",
@@ -150,10 +150,10 @@ def test_a_load_says_whom_the_steward_alone_will_see(
         tmp_path,
         enrolments="key,college,trainee,cohort,owner,sources\ne,c,w,2024,c,s\nf,c,v,2024,c,s\n",
     )
-    code, said = call(sqlite_url, "load", folder)
+    code, said = run_cli(sqlite_url, "load", folder)
     assert code == 0
     assert said[-3:-1] == [
         "c does not see 2 people on record without an owner whom its facts name.",
         last,
     ]
-    assert call(sqlite_url, "load", folder)[1][-1].startswith("Nothing to change")
+    assert run_cli(sqlite_url, "load", folder)[1][-1].startswith("Nothing to change")

@@ -48,9 +48,9 @@ def test_every_licence_is_allowed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "packages are among those allowed." in capsys.readouterr().out
 
 
-def test_a_licence_that_is_not_allowed_is_refused(root: Path) -> None:
+def test_a_licence_that_is_not_allowed_is_refused(project_root: Path) -> None:
     """So that the test above can fail."""
     command = [sys.executable, "-m", "piplicenses", "--allow-only", "Apache"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "not in allow-only" in done.stderr

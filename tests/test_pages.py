@@ -32,10 +32,10 @@ def codes(answer: Any) -> list[str]:
 BY_NAME = ["w3", "w0", "w1", "w4", "w6", "w2", "w5"]  # bing3, ding1, jia3 ×3 by code, yi3, zoe
 
 
-async def test_names_are_sorted_by_pinyin_and_ties_by_code(there: GraphQLTestClient) -> None:
-    assert codes(await there.data(PAGE)) == BY_NAME
+async def test_names_are_sorted_by_pinyin_and_ties_by_code(ask_filled: GraphQLTestClient) -> None:
+    assert codes(await ask_filled.data(PAGE)) == BY_NAME
     down = [{"field": "NAME", "descending": True}]
-    assert codes(await there.data(PAGE, order=down)) == [
+    assert codes(await ask_filled.data(PAGE, order=down)) == [
         "w5",
         "w2",
         "w1",
@@ -46,8 +46,8 @@ async def test_names_are_sorted_by_pinyin_and_ties_by_code(there: GraphQLTestCli
     ]
 
 
-async def test_a_page_says_what_lies_around_it(there: GraphQLTestClient) -> None:
-    first = (await there.data(PAGE, first=3))["workers"]
+async def test_a_page_says_what_lies_around_it(ask_filled: GraphQLTestClient) -> None:
+    first = (await ask_filled.data(PAGE, first=3))["workers"]
     assert first["totalCount"] == 7
     assert first["nodes"] == [{"code": code} for code in BY_NAME[:3]]
     assert [edge["node"] for edge in first["edges"]] == first["nodes"]
@@ -58,7 +58,7 @@ async def test_a_page_says_what_lies_around_it(there: GraphQLTestClient) -> None
         "startCursor": cursors[0],
         "endCursor": cursors[-1],
     }
-    rest = (await there.data(PAGE, first=4, after=cursors[-1]))["workers"]
+    rest = (await ask_filled.data(PAGE, first=4, after=cursors[-1]))["workers"]
     assert [node["code"] for node in rest["nodes"]] == BY_NAME[3:]
     assert rest["pageInfo"]["hasNextPage"] is False
     assert rest["pageInfo"]["hasPreviousPage"] is True
@@ -72,13 +72,13 @@ async def test_a_page_says_what_lies_around_it(there: GraphQLTestClient) -> None
     [{"field": "CODE", "descending": True}],
 ])  # fmt: skip
 async def test_pages_give_everything_once_both_ways(
-    there: GraphQLTestClient, size: int, order: Any
+    ask_filled: GraphQLTestClient, size: int, order: Any
 ) -> None:
-    whole = codes(await there.data(PAGE, first=100, order=order))
+    whole = codes(await ask_filled.data(PAGE, first=100, order=order))
     forward: list[str] = []
     after = None
     while True:
-        page = (await there.data(PAGE, first=size, after=after, order=order))["workers"]
+        page = (await ask_filled.data(PAGE, first=size, after=after, order=order))["workers"]
         forward += [node["code"] for node in page["nodes"]]
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
@@ -86,7 +86,7 @@ async def test_pages_give_everything_once_both_ways(
     backward: list[str] = []
     before = None
     while True:
-        page = (await there.data(PAGE, last=size, before=before, order=order))["workers"]
+        page = (await ask_filled.data(PAGE, last=size, before=before, order=order))["workers"]
         backward = [node["code"] for node in page["nodes"]] + backward
         before = page["pageInfo"]["startCursor"]
         if not page["pageInfo"]["hasPreviousPage"]:
@@ -158,8 +158,8 @@ async def test_every_parent_has_a_page_of_its_own(ask: GraphQLTestClient, make: 
     assert len(answer.statements) == 3
 
 
-async def test_totals_and_groups_alone_load_no_rows(there: GraphQLTestClient) -> None:
-    answer = await there("{ workers { totalCount groups(by: [GRADE]) { totalCount } } }")
+async def test_totals_and_groups_alone_load_no_rows(ask_filled: GraphQLTestClient) -> None:
+    answer = await ask_filled("{ workers { totalCount groups(by: [GRADE]) { totalCount } } }")
     assert answer.data == {"workers": {"totalCount": 7, "groups": {"totalCount": 1}}}
     assert len(answer.statements) == 2
     for statement in answer.statements:
@@ -194,11 +194,11 @@ async def test_a_page_that_cannot_be_asked_for(
     assert answer.statements == []
 
 
-async def test_a_cursor_belongs_to_its_list_and_order(there: GraphQLTestClient) -> None:
-    cursor = (await there.data(PAGE, first=1))["workers"]["pageInfo"]["endCursor"]
+async def test_a_cursor_belongs_to_its_list_and_order(ask_filled: GraphQLTestClient) -> None:
+    cursor = (await ask_filled.data(PAGE, first=1))["workers"]["pageInfo"]["endCursor"]
     message = "This cursor belongs to another list or order: start again without it."
-    answer = await there(PAGE, after=cursor, order=[{"field": "RECORDED_AT"}])
+    answer = await ask_filled(PAGE, after=cursor, order=[{"field": "RECORDED_AT"}])
     assert (answer.codes, answer.messages) == (["BAD_USER_INPUT"], [message])
-    answer = await there("query($after: String) { studios(after: $after) { nodes { id } } }",
+    answer = await ask_filled("query($after: String) { studios(after: $after) { nodes { id } } }",
                        after=cursor)  # fmt: skip
     assert (answer.codes, answer.messages) == (["BAD_USER_INPUT"], [message])

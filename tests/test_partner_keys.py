@@ -335,8 +335,8 @@ def test_a_token_for_development_is_believed(
     assert run_async(scopes(cut)) == ["read:public", "read:own"]
 
 
-def test_the_guide_says_of_every_scope_who_may_have_it(root: Path) -> None:
-    guide = (root / "docs" / "partners.md").read_text("utf-8")
+def test_the_guide_says_of_every_scope_who_may_have_it(project_root: Path) -> None:
+    guide = (project_root / "docs" / "partners.md").read_text("utf-8")
     rows = re.findall(r"^\| `([a-z:]+)` \| .+? \|(.*)\|(.*)\|(.*)\|(.*)\|$", guide, re.MULTILINE)
     told = {scope: [bool(mark.strip()) for mark in marks] for scope, *marks in rows}
     assert told == {scope: [scope in SCOPES_BY_ROLE[role] for role in Role] for scope in Scope}

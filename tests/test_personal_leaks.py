@@ -119,7 +119,7 @@ FILES = {
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_refusal_of_a_file_repeats_a_number(
-    call: RunCli, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    run_cli: RunCli, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     seals: list[Any] = []
 
@@ -137,6 +137,6 @@ def test_no_refusal_of_a_file_repeats_a_number(
         monkeypatch.setenv(setting.upper(), keys)
     file = tmp_path / "people.csv"
     file.write_bytes(FILES[name].encode("utf-8", "surrogateescape"))
-    code, said = call(url, "personal", "import", str(file), "--for", COLLEGE)
+    code, said = run_cli(url, "personal", "import", str(file), "--for", COLLEGE)
     assert (code, said[0]) == (1, "1 problem; nothing was loaded.")
     assert [part for part in PARTS if part in json.dumps(said)] == []

@@ -497,15 +497,15 @@ def root_of(viewer: Viewer) -> str | None:
 @max_examples(1)
 @given(data=st.data())
 async def test_what_is_told_follows_from_the_facts_that_are_seen_and_from_no_other(
-    tables: AsyncEngine, data: st.DataObject
+    empty_registry: AsyncEngine, data: st.DataObject
 ) -> None:
     chance = FactGenerator(data.draw(shrinkable_randoms("derived")))
     registry = chance.registry()
-    truth = await enter(tables, registry)
+    truth = await enter(empty_registry, registry)
     for viewer in VIEWERS:
         way = chance.one(Executor)
         note(f"{way} {viewer}")
-        told = await answers(tables, viewer, way)
+        told = await answers(empty_registry, viewer, way)
         wanted = ExpectedValues(truth, viewer)
         wanted.check(told["question"][0])
         wanted.check_cohort(told["cohort"][0])
@@ -516,12 +516,12 @@ async def test_what_is_told_follows_from_the_facts_that_are_seen_and_from_no_oth
 @max_examples(3)
 @given(data=st.data())
 async def test_what_may_not_be_seen_changes_nothing_that_is_told(
-    tables: AsyncEngine, data: st.DataObject
+    empty_registry: AsyncEngine, data: st.DataObject
 ) -> None:
     chance = FactGenerator(data.draw(shrinkable_randoms("noninterference")))
     registry, viewer, way = chance.registry(), chance.one(VIEWERS), chance.one(Executor)
     note(f"{way} {viewer}")
-    truth = await enter(tables, registry)
-    before = await answers(tables, viewer, way)
-    await enter(tables, chance.elsewise(registry, truth, viewer))
-    assert await answers(tables, viewer, way) == before
+    truth = await enter(empty_registry, registry)
+    before = await answers(empty_registry, viewer, way)
+    await enter(empty_registry, chance.elsewise(registry, truth, viewer))
+    assert await answers(empty_registry, viewer, way) == before

@@ -54,10 +54,10 @@ SEEDS = [1] if TIMES == 1 else [1, 2, 3, 4]
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-async def world(tables: AsyncEngine, request: pytest.FixtureRequest) -> FilteredRegistry:
-    await clear_tables(tables)
-    await populate(RowFactory(tables), Random(request.param), 8)
-    ask = GraphQLTestClient(tables)
+async def world(empty_registry: AsyncEngine, request: pytest.FixtureRequest) -> FilteredRegistry:
+    await clear_tables(empty_registry)
+    await populate(RowFactory(empty_registry), Random(request.param), 8)
+    ask = GraphQLTestClient(empty_registry)
     return FilteredRegistry(
         ask, {viewer: await VisibleGraph.taken(ask, viewer) for viewer in VIEWERS}
     )

@@ -140,11 +140,13 @@ class LoadedRegistry:
 
 
 @pytest.fixture(scope="module")
-async def world(tables: AsyncEngine, tmp_path_factory: pytest.TempPathFactory) -> LoadedRegistry:
+async def world(
+    empty_registry: AsyncEngine, tmp_path_factory: pytest.TempPathFactory
+) -> LoadedRegistry:
     folder = tmp_path_factory.mktemp("loads")
     tree = write([line for line in lines() if line.folder == "regions"], folder, Random(0))
-    await import_folders(tables, [*tree, PUBLISHED, DEMONSTRATION])
-    return LoadedRegistry(tables, folder, registry(await read_tables(tables)))
+    await import_folders(empty_registry, [*tree, PUBLISHED, DEMONSTRATION])
+    return LoadedRegistry(empty_registry, folder, registry(await read_tables(empty_registry)))
 
 
 TELLING: tuple[type[Row], ...] = (Conferral, Result, Qualification, StudioMembership)

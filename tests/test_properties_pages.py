@@ -57,8 +57,8 @@ class PagedRegistry:
 
 
 @pytest.fixture(scope="module")
-async def world(tables: AsyncEngine) -> PagedRegistry:
-    return PagedRegistry(tables, await populate(RowFactory(tables), Random(1), 3))
+async def world(empty_registry: AsyncEngine) -> PagedRegistry:
+    return PagedRegistry(empty_registry, await populate(RowFactory(empty_registry), Random(1), 3))
 
 
 @cache

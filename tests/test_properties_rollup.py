@@ -128,11 +128,11 @@ class RandomRegionTree:
 @max_examples(6)
 @given(chance=shrinkable_randoms("roll-ups"))
 async def test_a_table_is_what_plain_python_counts(
-    tables: AsyncEngine, viewer: Viewer, chance: Random
+    empty_registry: AsyncEngine, viewer: Viewer, chance: Random
 ) -> None:
-    await clear_tables(tables)
-    land, ask = RandomRegionTree(chance), GraphQLTestClient(tables)
-    await land.enter(RowFactory(tables))
+    await clear_tables(empty_registry)
+    land, ask = RandomRegionTree(chance), GraphQLTestClient(empty_registry)
+    await land.enter(RowFactory(empty_registry))
     tops = [code for code in land.codes if viewer is OPERATOR or "r1" in land.upward(code)]
     root, depth = chance.choice(tops), chance.randrange(5)
     listed = land.listed(root, depth)
@@ -190,12 +190,12 @@ async def test_a_table_is_what_plain_python_counts(
 @max_examples(6)
 @given(chance=shrinkable_randoms("groups below"))
 async def test_rows_and_groups_below_a_region_tell_the_same(
-    tables: AsyncEngine, chance: Random
+    empty_registry: AsyncEngine, chance: Random
 ) -> None:
-    await clear_tables(tables)
-    land, ask = RandomRegionTree(chance), GraphQLTestClient(tables)
+    await clear_tables(empty_registry)
+    land, ask = RandomRegionTree(chance), GraphQLTestClient(empty_registry)
     land.ended = set()
-    await land.enter(RowFactory(tables))
+    await land.enter(RowFactory(empty_registry))
     root = chance.choice(land.codes)
     answer = await ask(ASKED, root=root, depth=1, measures=["STUDIOS"], by=["LEVEL"])
     told = {

@@ -168,27 +168,27 @@ async def erase_somebody(engine: AsyncEngine, workers: Sequence[str]) -> None:
 @max_examples(3)
 @given(data=st.data())
 async def test_summaries_and_rows_agree_after_any_writes_on_any_day_for_every_viewer(
-    tables: AsyncEngine, data: st.DataObject
+    empty_registry: AsyncEngine, data: st.DataObject
 ) -> None:
     chance = data.draw(shrinkable_randoms("summaries"))
-    await clear_tables(tables)
-    make, clerk = RowFactory(tables), WriteGenerator(chance)
+    await clear_tables(empty_registry)
+    make, clerk = RowFactory(empty_registry), WriteGenerator(chance)
     await enter(make, clerk.first())
-    at = await read_tables(tables)
+    at = await read_tables(empty_registry)
     clerk.learn(at.live)
-    await check(tables, at, chance)
+    await check(empty_registry, at, chance)
     for _ in range(data.draw(st.integers(3, 6))):
         if at.live[Worker] and not chance.randrange(5):
             codes = sorted(row["code"] for row in at.live[Worker].values())
-            await erase_somebody(tables, chance.sample(codes, 1))
+            await erase_somebody(empty_registry, chance.sample(codes, 1))
         elif not chance.randrange(5):
-            async with write_transaction(tables) as connection:
+            async with write_transaction(empty_registry) as connection:
                 await delete_empty_cells(connection)
         else:
             await enter(make, clerk.batch())
-        at = await read_tables(tables)
+        at = await read_tables(empty_registry)
         clerk.learn(at.live)
-        await check(tables, at, chance)
+        await check(empty_registry, at, chance)
 
 
 def test_enrolments_have_days_and_every_summary_is_some_question_of_a_partner() -> None:

@@ -130,12 +130,12 @@ def proposals(batch: Batch) -> list[Proposal]:
 @max_examples(8)
 @given(data=st.data())
 async def test_every_write_leaves_all_tables_right_and_is_remembered(
-    tables: AsyncEngine, data: st.DataObject
+    empty_registry: AsyncEngine, data: st.DataObject
 ) -> None:
     chance = data.draw(shrinkable_randoms("writes"))
-    await clear_tables(tables)
-    make, clerk = RowFactory(tables), WriteGenerator(chance)
-    at = await read_tables(tables)
+    await clear_tables(empty_registry)
+    make, clerk = RowFactory(empty_registry), WriteGenerator(chance)
+    at = await read_tables(empty_registry)
     kept = {0: at.known}
 
     async def write(batch: Batch) -> None:
@@ -146,10 +146,10 @@ async def test_every_write_leaves_all_tables_right_and_is_remembered(
             try:
                 written = await enter(make, batch)
             except ImportRejected as refused:
-                assert await read_tables(tables) == at
+                assert await read_tables(empty_registry) == at
                 batch = without_refused(batch, refused)
             else:
-                before, at = at, await read_tables(tables)
+                before, at = at, await read_tables(empty_registry)
                 fresh = at.changes[len(before.changes) :]
                 assert Counter(change["subject_type"] for change in fresh) == written
                 check_what_follows(at)
@@ -168,6 +168,6 @@ async def test_every_write_leaves_all_tables_right_and_is_remembered(
             note(f"enters wrongly {wrong}")
             with pytest.raises(ImportRejected):
                 await enter(make, wrong)
-            assert await read_tables(tables) == at
+            assert await read_tables(empty_registry) == at
     for number, known in rewind_history(at):
         assert kept.get(number, known) == known

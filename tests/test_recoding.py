@@ -92,12 +92,12 @@ async def test_a_code_means_what_has_it_or_else_what_had_it_first(
 
 
 def test_a_division_keeps_its_new_code_when_the_tree_is_planted_again(
-    call: RunCli, tree_url: str, tmp_path: Path
+    run_cli: RunCli, region_tree_url: str, tmp_path: Path
 ) -> None:
     moved = "code,key,name,level,parent\nqingdao,370200,青岛市,CITY,370000\n"
-    code, said = call(tree_url, "load", write_files(tmp_path, regions=moved))
+    code, said = run_cli(region_tree_url, "load", write_files(tmp_path, regions=moved))
     assert (code, said[-1]) == (0, "Written: 1 Region.")
-    code, said = call(tree_url, "migrate")
+    code, said = run_cli(region_tree_url, "migrate")
     assert (code, said[-1]) == (0, "Nothing to change: all of it is on record.")
 
 

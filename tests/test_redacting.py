@@ -63,12 +63,12 @@ FILES = {
 
 
 @pytest.fixture
-def registry(call: RunCli, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def registry(run_cli: RunCli, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A studio named after a craftsman, renamed once; a namesake; what others write of them."""
     for name in ("PERSONAL_KEYS", "PERSONAL_INDEX_KEYS"):
         monkeypatch.setenv(name, generate_encryption_key("k1"))
     for studios in (EARLIER, STUDIOS):
-        code, said = call(url, "load", write_files(tmp_path, **FILES, studios=studios))
+        code, said = run_cli(url, "load", write_files(tmp_path, **FILES, studios=studios))
         assert code == 0, said
     return url
 
@@ -126,18 +126,18 @@ def test_mentions_lists_table_record_column_and_text(
 
 
 def test_it_is_taken_out_of_what_is_on_record_and_of_history_once_it_is_said(
-    registry: str, call: RunCli, tmp_path: Path
+    registry: str, run_cli: RunCli, tmp_path: Path
 ) -> None:
-    assert call(registry, "personal", "erase", CODE, "--reason", "本人申请删除")[0] == 0
+    assert run_cli(registry, "personal", "erase", CODE, "--reason", "本人申请删除")[0] == 0
     words = ("personal", "redact", "--text", NAME, "--replacement", INSTEAD, "--everywhere")
     before = everything(registry)
-    code, dry = call(registry, *words)
+    code, dry = run_cli(registry, *words)
     assert (code, dry[-1]) == (
         0, "Nothing was changed. Say --apply to do it; there is no way back.",
     )  # fmt: skip
     assert everything(registry) == before
     rows = run_async(table_row_counts(registry))
-    code, said = call(registry, *words, "--apply")
+    code, said = run_cli(registry, *words, "--apply")
     assert (code, said) == (0, dry[:-1])
     # A namesake keeps the name, and whoever erases is told.
     assert said[-1] == (
@@ -156,7 +156,7 @@ def test_it_is_taken_out_of_what_is_on_record_and_of_history_once_it_is_said(
     }  # fmt: skip
     assert run_async(on(registry, differing)) == []
     stands(registry)
-    reloaded(registry, call, tmp_path)
+    reloaded(registry, run_cli, tmp_path)
 
 
 async def differing(engine: AsyncEngine) -> list[str]:
@@ -219,9 +219,9 @@ def reloaded(url: str, call: RunCli, tmp_path: Path) -> None:
     }
 
 
-def test_only_the_records_that_are_named_are_changed(registry: str, call: RunCli) -> None:
+def test_only_the_records_that_are_named_are_changed(registry: str, run_cli: RunCli) -> None:
     words = ("personal", "redact", CODE, "--replacement", INSTEAD, "--apply")
-    code, said = call(registry, *words, "--in", "worker/w_b", "--in", "figure/f")
+    code, said = run_cli(registry, *words, "--in", "worker/w_b", "--in", "figure/f")
     assert code == 0
     assert said[:3] == [
         "Taken out of 2 texts of 2 records:", "  worker/w_b worker.note", "  figure/f figure.about",
@@ -244,11 +244,11 @@ REFUSED: list[tuple[list[str], str]] = [
 ]
 
 
-def test_what_cannot_be_redacted_changes_nothing(registry: str, call: RunCli) -> None:
+def test_what_cannot_be_redacted_changes_nothing(registry: str, run_cli: RunCli) -> None:
     before = everything(registry)
     for words, sentence in REFUSED:
         for apply in ([], ["--apply"]):
-            code, said = call(registry, "personal", "redact", *words, *apply)
+            code, said = run_cli(registry, "personal", "redact", *words, *apply)
             assert code == 1
             assert said[-1].startswith(sentence)
     assert everything(registry) == before

@@ -97,7 +97,7 @@ def test_every_problem_of_bad_files_is_translated(
         assert reason_zh(reason) is not None, reason
 
 
-def test_a_load_is_refused_in_chinese(call: RunCli, url: str, tmp_path: Path) -> None:
+def test_a_load_is_refused_in_chinese(run_cli: RunCli, url: str, tmp_path: Path) -> None:
     folder = write_files(tmp_path, workers="code,name,region,frontline,,\nw 1,甲,青岛市,也许,x,\n")
     expected = [
         "发现 4 个问题，未写入任何记录。",
@@ -107,8 +107,8 @@ def test_a_load_is_refused_in_chinese(call: RunCli, url: str, tmp_path: Path) ->
         "  workers.csv 第 2 行，frontline：'也许' 既不是“是”也不是“否”（true / false）。",
         "  workers.csv 第 2 行，region：没有 Region '青岛市'。",
     ]
-    assert call(url, "load", folder, "--language", "zh") == (1, expected)
-    code, said = call(url, "load", folder, "--language", "en")
+    assert run_cli(url, "load", folder, "--language", "zh") == (1, expected)
+    code, said = run_cli(url, "load", folder, "--language", "en")
     assert (code, said[0]) == (1, "4 problems; nothing was loaded.")
 
 
@@ -121,7 +121,7 @@ def test_a_load_is_refused_in_chinese(call: RunCli, url: str, tmp_path: Path) ->
     ],
 )
 def test_the_language_is_that_of_the_machine(
-    call: RunCli,
+    run_cli: RunCli,
     url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -130,18 +130,18 @@ def test_the_language_is_that_of_the_machine(
 ) -> None:
     monkeypatch.setenv("LC_ALL", locale)
     folder = write_files(tmp_path, workers="code,name\nw,\n")
-    assert call(url, "load", folder)[1][0] == first
+    assert run_cli(url, "load", folder)[1][0] == first
 
 
-def test_what_a_load_did_is_told_in_chinese(call: RunCli, url: str, tmp_path: Path) -> None:
+def test_what_a_load_did_is_told_in_chinese(run_cli: RunCli, url: str, tmp_path: Path) -> None:
     folder = write_files(tmp_path, workers="code,name,region\nw,甲,370200\n")
     chosen = ("--language", "zh")
-    code, said = call(url, "load", folder, *chosen)
+    code, said = run_cli(url, "load", folder, *chosen)
     assert (code, said[-1]) == (0, "已写入：1 Worker。")
-    code, said = call(url, "load", folder, *chosen)
+    code, said = run_cli(url, "load", folder, *chosen)
     assert (code, said[-1]) == (0, "没有变化：全部已登记。")
     write_files(tmp_path, workers="code,name,region\nw,甲,370700\nv,乙,\n")
-    code, said = call(url, "load", folder, "--dry-run", *chosen)
+    code, said = run_cli(url, "load", folder, "--dry-run", *chosen)
     assert (code, said) == (
         0,
         [

@@ -93,10 +93,10 @@ def lines(response: httpx.Response) -> list[list[str]]:
 
 
 async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     async with serve(own_examples_url, None) as client:
-        first = await get(client, COHORT.format("csv"), keys["demo_college"])
+        first = await get(client, COHORT.format("csv"), own_partner_keys["demo_college"])
         said = lines(first)
         assert said[0] == ["Cohort of 2022: 示例职业技术学院"]
         about = dict(said[1:6])
@@ -124,35 +124,44 @@ async def test_a_college_gets_its_cohort_and_the_same_bytes_again(
         assert head["Content-Disposition"] == (
             f"attachment; filename=\"{stem}\"; filename*=UTF-8''%E5%8C%A0%E8%B0%B1-{stem}"
         )
-        again = await get(client, head["Content-Location"], keys["demo_college"])
+        again = await get(client, head["Content-Location"], own_partner_keys["demo_college"])
         assert (again.status_code, again.content) == (200, first.content)
         seen = await get(
-            client, COHORT.format("csv"), keys["demo_college"], **{"If-None-Match": head["ETag"]}
+            client,
+            COHORT.format("csv"),
+            own_partner_keys["demo_college"],
+            **{"If-None-Match": head["ETag"]},
         )
         assert (seen.status_code, seen.content) == (304, b"")
-        bearer = {"Authorization": f"Bearer {keys['demo_college']}", "Accept-Language": "en"}
+        bearer = {
+            "Authorization": f"Bearer {own_partner_keys['demo_college']}",
+            "Accept-Language": "en",
+        }
         only = await client.head(COHORT.format("csv"), headers=bearer)
         assert (only.status_code, only.content) == (200, b"")
         assert only.headers["ETag"] == head["ETag"]
         assert int(only.headers["Content-Length"]) == len(first.content)
 
-        book = await get(client, COHORT.format("xlsx"), keys["demo_college"])
+        book = await get(client, COHORT.format("xlsx"), own_partner_keys["demo_college"])
         with ZipFile(BytesIO(book.content)) as archive:
             assert archive.testzip() is None
         assert {"入学", "Intermediate", version, "66"} <= set(
             extract_text(book.content).split("\n")
         )
         chinese = await get(
-            client, COHORT.format("csv"), keys["demo_college"], **{"Accept-Language": "zh-CN"}
+            client,
+            COHORT.format("csv"),
+            own_partner_keys["demo_college"],
+            **{"Accept-Language": "zh-CN"},
         )
         assert lines(chinese)[0] == ["示例职业技术学院2022级去向"]
     assert (await table_row_counts(own_examples_url))["report"] == 3
 
 
 async def test_another_answer_makes_another_version_and_the_old_one_is_served_as_it_was(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
-    key = keys["demo_college"]
+    key = own_partner_keys["demo_college"]
     async with serve(own_examples_url, None) as client:
         first = await get(client, COHORT.format("csv"), key)
         old = first.headers["Content-Location"]
@@ -171,14 +180,14 @@ async def test_another_answer_makes_another_version_and_the_old_one_is_served_as
         never = old.replace("version=2", "version=3")
         refusal_message(await get(client, never, key), 404, "NOT_FOUND")
         for other in ("demo_union_a", "demo_union_b", "demo_steward"):
-            refusal_message(await get(client, old, keys[other]), 404, "NOT_FOUND")
+            refusal_message(await get(client, old, own_partner_keys[other]), 404, "NOT_FOUND")
 
 
 async def test_what_the_viewer_may_not_see_makes_no_other_version(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     """Neither new nor changed: the very bytes that were made before, with all that is told."""
-    key, address = keys["demo_college"], COHORT.format("csv")
+    key, address = own_partner_keys["demo_college"], COHORT.format("csv")
     async with serve(own_examples_url, None) as client:
         first = await get(client, address, key)
         engine = open_engine(own_examples_url)
@@ -205,7 +214,7 @@ def telling(response: httpx.Response) -> dict[str, str]:
 
 
 async def test_an_address_that_was_told_in_the_old_way_is_served_still(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     """Versions once began with a number of the registry's: files and papers name them."""
     engine, whose = open_engine(own_examples_url), VIEWERS["college"]
@@ -214,36 +223,50 @@ async def test_an_address_that_was_told_in_the_old_way_is_served_still(
     await engine.dispose()
     address = f"{COHORT.format('csv')}&version={old}"
     async with serve(own_examples_url, None) as client:
-        assert (await get(client, address, keys["demo_college"])).content == b"as it was"
-        refusal_message(await get(client, address, keys["demo_union_a"]), 404, "NOT_FOUND")
+        assert (
+            await get(client, address, own_partner_keys["demo_college"])
+        ).content == b"as it was"
+        refusal_message(
+            await get(client, address, own_partner_keys["demo_union_a"]), 404, "NOT_FOUND"
+        )
         other = address.replace("1234", "1235")
-        refusal_message(await get(client, other, keys["demo_college"]), 404, "NOT_FOUND")
+        refusal_message(
+            await get(client, other, own_partner_keys["demo_college"]), 404, "NOT_FOUND"
+        )
 
 
 async def test_others_cohorts_are_reports_that_dont_exist(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     partner = "demo_alliance_axle"
     async with serve(own_examples_url, None) as client:
-        hidden = await get(client, COHORT.format("csv"), keys[partner])
-        none = await get(client, "/reports/cohort.csv?college=no&year=2022", keys[partner])
+        hidden = await get(client, COHORT.format("csv"), own_partner_keys[partner])
+        none = await get(
+            client, "/reports/cohort.csv?college=no&year=2022", own_partner_keys[partner]
+        )
         assert refusal_message(hidden, 404, "NOT_FOUND") == refusal_message(none, 404, "NOT_FOUND")
-        refusal_message(await get(client, "/reports/other.csv", keys[partner]), 404, "NOT_FOUND")
-        refusal_message(await get(client, "/reports/cohort.pdf", keys[partner]), 404, "NOT_FOUND")
+        refusal_message(
+            await get(client, "/reports/other.csv", own_partner_keys[partner]), 404, "NOT_FOUND"
+        )
+        refusal_message(
+            await get(client, "/reports/cohort.pdf", own_partner_keys[partner]), 404, "NOT_FOUND"
+        )
     assert (await table_row_counts(own_examples_url))["report"] == 0
 
 
 async def test_a_union_that_may_list_its_region_gets_its_roll_up_exact(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     async with serve(own_examples_url, None) as client:
-        said = lines(await get(client, ROLLUP, keys["demo_union_a"]))
+        said = lines(await get(client, ROLLUP, own_partner_keys["demo_union_a"]))
         table = said[said.index(["Roll-up"]) + 2 :]
         assert table[0][:2] == ["demo_province_north", "示例北省"]
         assert all(int(row[8]) >= 0 and row[11] == "True" for row in table)
-        refusal_message(await get(client, ROLLUP, keys["demo_college"]), 403, "FORBIDDEN")
+        refusal_message(
+            await get(client, ROLLUP, own_partner_keys["demo_college"]), 403, "FORBIDDEN"
+        )
         assert refusal_message(
-            await get(client, ROLLUP, keys["demo_union_b"]), 400, "BAD_USER_INPUT"
+            await get(client, ROLLUP, own_partner_keys["demo_union_b"]), 400, "BAD_USER_INPUT"
         )
 
 
@@ -297,11 +320,11 @@ async def test_reports_are_for_partners(own_examples_url: str) -> None:
 
 
 async def test_rows_spent_are_limited_as_for_questions(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     async with serve(own_examples_url, None, points_per_minute=10) as client:
         for _ in range(3):
-            response = await get(client, COHORT.format("csv"), keys["demo_college"])
+            response = await get(client, COHORT.format("csv"), own_partner_keys["demo_college"])
         refusal_message(response, 429, "RATE_LIMITED")
 
 
@@ -389,8 +412,10 @@ async def test_the_oldest_go_and_nobody_is_refused_a_new_one(engine: AsyncEngine
     assert await find_report(engine, ASKED, college, VERSION) is not None
 
 
-async def test_what_was_asked_to_be_kept_stays(own_examples_url: str, keys: dict[str, str]) -> None:
-    key, address = keys["demo_college"], COHORT.format("csv")
+async def test_what_was_asked_to_be_kept_stays(
+    own_examples_url: str, own_partner_keys: dict[str, str]
+) -> None:
+    key, address = own_partner_keys["demo_college"], COHORT.format("csv")
     async with serve(own_examples_url, None, keep_reports=1) as client:
         first = await get(client, f"{address}&keep=true", key)
         engine = open_engine(own_examples_url)
@@ -416,31 +441,32 @@ async def test_what_was_asked_to_be_kept_stays(own_examples_url: str, keys: dict
 
 
 async def test_a_report_that_waits_for_the_lock_keeps_nobody_from_reading(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     engine, address = open_engine(own_examples_url), COHORT.format("csv")
     async with serve(own_examples_url, None, lock_seconds=0.3) as client:
         async with write_transaction(engine):  # an import, say
             assert_unauthenticated(await get(client, address))
-            asked = [get(client, address, keys["demo_college"]) for _ in range(8)]
+            asked = [get(client, address, own_partner_keys["demo_college"]) for _ in range(8)]
             waiting = [asyncio.create_task(one) for one in asked]
             health = await client.post("/graphql", json={"query": "{ regions { totalCount } }"})
             assert "errors" not in health.json()
             for response in await asyncio.gather(*waiting):
                 refusal_message(response, 503, "UNAVAILABLE")
         assert (await table_row_counts(own_examples_url))["report"] == 0
-        lines(await get(client, address, keys["demo_college"]))
+        lines(await get(client, address, own_partner_keys["demo_college"]))
     await engine.dispose()
 
 
 async def test_no_report_names_a_person_and_erasing_drops_what_does(
-    own_examples_url: str, keys: dict[str, str]
+    own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
     """Titles may name somebody, such as a source's: that report goes with the person."""
     college, person = VIEWERS["college"], "demo_trainee_2022_026"
     async with serve(own_examples_url, None) as client:
         answers = [
-            await get(client, COHORT.format(form), keys["demo_college"]) for form in ("csv", "xlsx")
+            await get(client, COHORT.format(form), own_partner_keys["demo_college"])
+            for form in ("csv", "xlsx")
         ]
     engine = open_engine(own_examples_url)
     async with read_transaction(engine) as connection:
@@ -509,7 +535,7 @@ def test_every_report_asks_for_no_person() -> None:
 
 def test_the_command_line_writes_verifies_lists_and_drops(
     own_examples_url: str,
-    keys: dict[str, str],
+    own_partner_keys: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,

@@ -53,14 +53,16 @@ async def fill(make: RowFactory) -> None:
 
 @pytest.mark.parametrize(("filter", "keys"), FILTERS)
 async def test_only_a_condition_that_names_the_status_brings_back_what_was_retracted(
-    there: GraphQLTestClient, filter: Any, keys: list[str]
+    ask_filled: GraphQLTestClient, filter: Any, own_partner_keys: list[str]
 ) -> None:
-    results = (await there.data(RESULTS, filter=filter))["results"]
-    assert sorted(node["recipient"]["code"] for node in results["nodes"]) == sorted(keys)
-    assert results["totalCount"] == len(keys)
+    results = (await ask_filled.data(RESULTS, filter=filter))["results"]
+    assert sorted(node["recipient"]["code"] for node in results["nodes"]) == sorted(
+        own_partner_keys
+    )
+    assert results["totalCount"] == len(own_partner_keys)
 
 
-async def test_links_and_groups_leave_it_out_alike(there: GraphQLTestClient) -> None:
+async def test_links_and_groups_leave_it_out_alike(ask_filled: GraphQLTestClient) -> None:
     """An added condition never makes a list longer: no champion whose title was withdrawn."""
     query = """{
       champions: workers(filter: {results: {rank: 1, not: {status: DISPUTED}}}) { nodes { code } }
@@ -71,7 +73,7 @@ async def test_links_and_groups_leave_it_out_alike(there: GraphQLTestClient) -> 
         }
       }
     }"""
-    assert await there.data(query) == {
+    assert await ask_filled.data(query) == {
         "champions": {"nodes": [{"code": "r1"}]},
         "competition": {
             "results": {

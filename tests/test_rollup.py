@@ -234,12 +234,12 @@ def test_rounding_is_fair_and_differs_by_key_and_mark() -> None:
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0"), max_size=20), max_size=9))
 async def test_both_databases_add_up_the_marks_as_python_does(
-    tables: AsyncEngine, members: list[str]
+    empty_registry: AsyncEngine, members: list[str]
 ) -> None:
     """Whatever the order, and however parts are made."""
     key = literal("0f" * 32)
     parts = [select(MemberHash(key, literal(member)).label("mark")) for member in members]
-    async with tables.connect() as connection:
+    async with empty_registry.connect() as connection:
         found = [int(await connection.scalar(part) or 0) for part in parts]
     assert found == [member_hash("0f" * 32, member) for member in members]
     assert all(0 <= mark < 16**9 for mark in found)
@@ -254,13 +254,15 @@ def test_nobody_else_has_the_same_mark() -> None:
 
 
 @pytest.mark.parametrize("root", ["demo_country", "demo_province_north"])
-async def test_who_counts_spends_in_proportion(ask_examples: GraphQLTestClient, root: str) -> None:
+async def test_who_counts_spends_in_proportion(
+    ask_examples: GraphQLTestClient, project_root: str
+) -> None:
     """By what is told, which is rounded: a cost that followed from the rows would count them."""
     spent = {}
     for by in ([], ["GRADE"]):
         context = Context.of(ask_examples.engine, ABOVE, TODAY, limits=UNLIMITED)
         async with context:
-            asked = {"root": root, "depth": 0, "kind": "WORKERS", "by": by}
+            asked = {"root": project_root, "depth": 0, "kind": "WORKERS", "by": by}
             answer = await schema.ask(ASKED, asked, context)
         assert answer.errors is None
         [row] = told(OperationResult(answer.data, [], []))

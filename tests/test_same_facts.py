@@ -170,10 +170,10 @@ HIDDEN = {"workers": "Worker", "qualifications": "Qualification"}
 
 @pytest.mark.parametrize(("file", "text", "said"), LIKELY)
 def test_what_may_be_the_same_is_told_and_written(
-    url: str, call: RunCli, tmp_path: Path, file: str, text: str, said: list[str]
+    url: str, run_cli: RunCli, tmp_path: Path, file: str, text: str, said: list[str]
 ) -> None:
     run_async(entered(url, fill))
-    code, lines = call(url, "load", folder(tmp_path, **{file: text}))
+    code, lines = run_cli(url, "load", folder(tmp_path, **{file: text}))
     assert code == 0
     told = [LOOK, *(f"  {line}" for line in said)] if said else []
     told += [UNSEEN.format(HIDDEN[file]), WHOSE] if file in HIDDEN else []
@@ -199,7 +199,7 @@ async def namesakes(make: RowFactory) -> None:
     )
 
 
-def test_a_namesake_is_told_with_the_employer(url: str, call: RunCli, tmp_path: Path) -> None:
+def test_a_namesake_is_told_with_the_employer(url: str, run_cli: RunCli, tmp_path: Path) -> None:
     """Two spellings of one employer; the most alike of several comes first."""
     run_async(entered(url, namesakes))
     files = {
@@ -207,12 +207,12 @@ def test_a_namesake_is_told_with_the_employer(url: str, call: RunCli, tmp_path: 
         "workers": "code,name\nnew,母示例\n",
         "employments": "key,worker,organisation,sources\nj,new,o3,s\n",
     }
-    code, lines = call(url, "load", folder(tmp_path, **files))
+    code, lines = run_cli(url, "load", folder(tmp_path, **files))
     assert code == 0
     assert (
         "  workers.csv, line 2, name: '母示例' is also the name of 'm2' (示例隧道局集团); "
         "'m1' (某市热电公司). The same person? Then use that code."
     ) in lines
-    _, again = call(url, "load", folder(tmp_path, **files))
+    _, again = run_cli(url, "load", folder(tmp_path, **files))
     assert again[-1] == "Nothing to change: all of it is on record."
     assert not any("also the name" in line for line in again)

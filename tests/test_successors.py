@@ -92,8 +92,8 @@ TREE = """{
 }"""
 
 
-async def test_the_known_faults_of_the_list_are_mended(tree_url: str) -> None:
-    engine = open_engine(tree_url)
+async def test_the_known_faults_of_the_list_are_mended(region_tree_url: str) -> None:
+    engine = open_engine(region_tree_url)
     found = await GraphQLTestClient(engine).data(TREE)
     await engine.dispose()
     assert found == {

@@ -78,26 +78,26 @@ async def verified(engine: AsyncEngine) -> list[str]:
 
 
 def test_verify_says_which_cell_is_wrong_and_repairs_it(
-    call: RunCli, own_examples_url: str
+    run_cli: RunCli, own_examples_url: str
 ) -> None:
-    assert call(own_examples_url, "verify") == (0, [RIGHT])
+    assert run_cli(own_examples_url, "verify") == (0, [RIGHT])
     one = select(func.min(WORKERS.c.cell)).scalar_subquery()
     damaged = update(WORKERS).where(WORKERS.c.cell == one).values(number=WORKERS.c.number + 1000)
     asyncio.run(execute(own_examples_url, damaged))
-    code, said = call(own_examples_url, "verify")
+    code, said = run_cli(own_examples_url, "verify")
     assert code == 1
     assert len(said) == 2
     assert said[0].startswith("worker_summary: (")
     assert "holds number 10" in said[0]
     assert said[1] == WRONG
-    assert call(own_examples_url, "verify")[0] == 1  # it only reads
-    code, said = call(own_examples_url, "verify", "--repair")
+    assert run_cli(own_examples_url, "verify")[0] == 1  # it only reads
+    code, said = run_cli(own_examples_url, "verify", "--repair")
     assert (code, len(said), said[-1]) == (0, 2, "Repaired.")
-    assert call(own_examples_url, "verify") == (0, [RIGHT])
+    assert run_cli(own_examples_url, "verify") == (0, [RIGHT])
 
 
 def test_verify_says_who_is_shown_too_much_and_narrows_it(
-    call: RunCli, own_examples_url: str
+    run_cli: RunCli, own_examples_url: str
 ) -> None:
     """Without a name: a minor past the write path, and then the facts that name another.
 
@@ -114,23 +114,23 @@ def test_verify_says_who_is_shown_too_much_and_narrows_it(
         asyncio.run(execute(own_examples_url, text(statement)))
         following = "worker_unpublished: {} differ from what follows from certificates."
         told = [following.format(number), said_first, WRONG]
-        assert call(own_examples_url, "verify") == (1, told)
+        assert run_cli(own_examples_url, "verify") == (1, told)
         told = [following.format(left), said_first, "Repaired."]
-        assert call(own_examples_url, "verify", "--repair") == (0, told)
-        assert call(own_examples_url, "verify") == (0, [RIGHT])
+        assert run_cli(own_examples_url, "verify", "--repair") == (0, told)
+        assert run_cli(own_examples_url, "verify") == (0, [RIGHT])
 
 
-def test_verify_says_what_is_no_longer_counted(call: RunCli, own_examples_url: str) -> None:
+def test_verify_says_what_is_no_longer_counted(run_cli: RunCli, own_examples_url: str) -> None:
     on = " ON studio" if own_examples_url.startswith("postgresql") else ""
     gone = text(f"DROP TRIGGER studio_summary_update{on}")
     asyncio.run(execute(own_examples_url, gone))
-    code, said = call(own_examples_url, "verify")
+    code, said = run_cli(own_examples_url, "verify")
     assert code == 1
     assert said[0] == (
         "studio_summary: the triggers studio_summary_update are missing or switched off."
     )
-    assert call(own_examples_url, "verify", "--repair")[0] == 0
-    assert call(own_examples_url, "verify")[0] == 0
+    assert run_cli(own_examples_url, "verify", "--repair")[0] == 0
+    assert run_cli(own_examples_url, "verify")[0] == 0
 
 
 @pytest.mark.parametrize("viewer", VIEWERS, ids=lambda one: f"{one.role or one.name}-{one.region}")

@@ -197,7 +197,7 @@ async def test_a_token_does_not_outlive_its_end_in_memory(partners_url: str, jwk
 
 
 async def test_a_disabled_partner_has_no_tokens(
-    own_examples_url: str, keys: dict[str, str], jwks: Path
+    own_examples_url: str, own_partner_keys: dict[str, str], jwks: Path
 ) -> None:
     async with serve(own_examples_url, None, token_jwks=str(jwks), keys_believed=0) as client:
         token = sign_token(claims(), KEY)

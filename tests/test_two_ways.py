@@ -59,7 +59,7 @@ class ComparedRegistry:
 
 @pytest.fixture(scope="module", params=["made by chance", "examples"])
 async def world(
-    tables: AsyncEngine, examples_url: str, request: pytest.FixtureRequest
+    empty_registry: AsyncEngine, examples_url: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[ComparedRegistry]:
     """A registry of few values, which meet; and one as people would fill it."""
     if request.param == "examples":
@@ -68,9 +68,11 @@ async def world(
         yield made
         await engine.dispose()
     else:
-        await clear_tables(tables)
-        await populate(RowFactory(tables), Random(1), 8)
-        made = ComparedRegistry(tables, await ValuePool.of(GraphQLTestClient(tables)))
+        await clear_tables(empty_registry)
+        await populate(RowFactory(empty_registry), Random(1), 8)
+        made = ComparedRegistry(
+            empty_registry, await ValuePool.of(GraphQLTestClient(empty_registry))
+        )
         yield made
     await made.snapshots.close()
     gc.collect()  # while the warnings above are still told to nobody

@@ -87,30 +87,30 @@ def question(kind: Kind, name: str, link: ToMany, code: str) -> RandomQuery:
 
 @pytest.mark.parametrize(("kind", "name", "link", "viewer"), list(lists()))
 async def test_groups_of_every_list_are_alike(
-    examples: GroupedRegistry, kind: Kind, name: str, link: ToMany, viewer: Viewer
+    grouped_registry: GroupedRegistry, kind: Kind, name: str, link: ToMany, viewer: Viewer
 ) -> None:
-    code, *_ = [*examples.known.codes[kind.name], "nobody"]
+    code, *_ = [*grouped_registry.known.codes[kind.name], "nobody"]
     one = question(kind, name, link, code)
-    examples.asked.clear()
+    grouped_registry.asked.clear()
     found = await compare_executors(
-        examples.engine, examples.snapshots, one, viewer, examples.tally
+        grouped_registry.engine, grouped_registry.snapshots, one, viewer, grouped_registry.tally
     )
     assert found.errors == []
     # What Python names, such as a metric, no database writes.
     written = not any(one.labelled for one in link.to.dimensions.values())
-    assert sum("json_build_object" in one for one in examples.asked) == written
+    assert sum("json_build_object" in one for one in grouped_registry.asked) == written
 
 
 async def test_what_is_too_wide_for_a_function_of_the_database_is_left_to_python(
-    examples: GroupedRegistry,
+    grouped_registry: GroupedRegistry,
 ) -> None:
-    code, *_ = examples.known.codes["Region"]
+    code, *_ = grouped_registry.known.codes["Region"]
     counts = " ".join(f"c{n}: count" for n in range(51))
     asked = f"studios {{ groups(by: [LEVEL]) {{ nodes {{ {counts} }} }} }}"
     one = RandomQuery(f'{{ region(code: "{code}") {{ code {asked} }} }}', {}, None)
-    examples.asked.clear()
+    grouped_registry.asked.clear()
     found = await compare_executors(
-        examples.engine, examples.snapshots, one, OPERATOR, examples.tally
+        grouped_registry.engine, grouped_registry.snapshots, one, OPERATOR, grouped_registry.tally
     )
     assert found.errors == []
-    assert not any("json_build_object" in one for one in examples.asked)
+    assert not any("json_build_object" in one for one in grouped_registry.asked)

@@ -56,7 +56,7 @@ async def recorded(url: str, call: RunCli) -> dict[str, int]:
 
 
 async def test_what_is_restored_is_what_was_there_at_one_moment(
-    full_url: str, bare_url: str, tmp_path: Path, call: RunCli
+    full_url: str, unmigrated_url: str, tmp_path: Path, run_cli: RunCli
 ) -> None:
     """Each write adds a worker and the change that tells of it: together, or not at all."""
     engine = open_engine(full_url)
@@ -79,12 +79,14 @@ async def test_what_is_restored_is_what_was_there_at_one_moment(
     more = told["worker"]["rows"] - before["worker"]
     assert 0 < more < written
     assert told["change"]["rows"] - before["change"] == more
-    await brought_back(bare_url, tmp_path / "one.backup")
-    assert await recorded(bare_url, call) == {name: one["rows"] for name, one in told.items()}
-    assert await saved(bare_url, tmp_path / "two.backup") == told
+    await brought_back(unmigrated_url, tmp_path / "one.backup")
+    assert await recorded(unmigrated_url, run_cli) == {
+        name: one["rows"] for name, one in told.items()
+    }
+    assert await saved(unmigrated_url, tmp_path / "two.backup") == told
     assert stat.S_IMODE((tmp_path / "one.backup").stat().st_mode) == 0o600
     assert sorted(os.listdir(tmp_path)) == ["one.backup", "two.backup"]
-    await goes_on(bare_url)
+    await goes_on(unmigrated_url)
 
 
 async def goes_on(url: str) -> None:
@@ -98,7 +100,7 @@ async def goes_on(url: str) -> None:
 
 
 async def test_a_backup_that_was_changed_is_refused_and_leaves_no_row(
-    full_url: str, bare_url: str, tmp_path: Path, call: RunCli
+    full_url: str, unmigrated_url: str, tmp_path: Path, run_cli: RunCli
 ) -> None:
     good, bad = tmp_path / "good", tmp_path / "bad"
     await saved(full_url, good)
@@ -109,23 +111,26 @@ async def test_a_backup_that_was_changed_is_refused_and_leaves_no_row(
                 content = content.replace("于义睦".encode(), "于义木".encode())
             target.writestr(name, content)
     with pytest.raises(CommandFailed, match="worker isn't what it was when the backup was made"):
-        await brought_back(bare_url, bad)
-    left = await table_row_counts(bare_url)
+        await brought_back(unmigrated_url, bad)
+    left = await table_row_counts(unmigrated_url)
     assert left.pop("rounding_key") == 1  # the migration's own
     assert set(left.values()) == {0}
-    await brought_back(bare_url, good)
-    assert await recorded(bare_url, call) == await recorded(full_url, call)
+    await brought_back(unmigrated_url, good)
+    assert await recorded(unmigrated_url, run_cli) == await recorded(full_url, run_cli)
 
 
 def test_only_an_empty_database_of_the_same_version_is_restored_to(
-    url: str, bare_url: str, tmp_path: Path, call: RunCli
+    url: str, unmigrated_url: str, tmp_path: Path, run_cli: RunCli
 ) -> None:
     file = str(tmp_path / "file")
-    code, said = call(url, "backup", file)
+    code, said = run_cli(url, "backup", file)
     assert (code, said[-1][:9]) == (0, "Written: ")
     before = asyncio.run(table_row_counts(url))
-    assert call(url, "backup", file) == (1, [f"{file} is there already: name a file that isn't."])
-    assert call(url, "restore", file) == (
+    assert run_cli(url, "backup", file) == (
+        1,
+        [f"{file} is there already: name a file that isn't."],
+    )
+    assert run_cli(url, "restore", file) == (
         1, ["The database isn't empty: name an empty one in DATABASE_URL."],
     )  # fmt: skip
     assert asyncio.run(table_row_counts(url)) == before
@@ -133,11 +138,11 @@ def test_only_an_empty_database_of_the_same_version_is_restored_to(
     with ZipFile(file) as source, ZipFile(other, "w") as target:
         told = {**json.loads(source.read(MANIFEST)), "schemaVersion": "0001"}
         target.writestr(MANIFEST, json.dumps(told))
-    code, said = call(bare_url, "restore", str(other))
+    code, said = run_cli(unmigrated_url, "restore", str(other))
     assert (code, "at schema version 0001" in said[0]) == (1, True)
     other.write_text("nothing")
-    assert call(bare_url, "restore", str(other)) == (
+    assert run_cli(unmigrated_url, "restore", str(other)) == (
         1, [f"{other} is no backup that can be read."],
     )  # fmt: skip
-    assert call(bare_url, "restore", file)[0] == 0
-    assert asyncio.run(table_row_counts(bare_url)) == before
+    assert run_cli(unmigrated_url, "restore", file)[0] == 0
+    assert asyncio.run(table_row_counts(unmigrated_url)) == before
