@@ -42,8 +42,9 @@ from resolvers.collaborator_score import (
     weighted_mean,
     weighted_shares,
 )
-from resolvers.collaborator_walk import DayView, hubs_query, meetings_query
+from resolvers.collaborator_walk import hubs_query, meetings_query
 from resolvers.competition import COMPETITION, RESULT
+from resolvers.day_view import DayView
 from resolvers.honour import CONFERRAL
 from resolvers.organisation import ORGANISATION
 from resolvers.outcome import CONTRIBUTION, OUTCOME
