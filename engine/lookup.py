@@ -10,6 +10,7 @@ from engine.level import LayerPlan, Row
 from engine.place import FieldArguments
 from engine.run import BoundStatement, PlanExecution
 from engine.select import LayerQueryBuilder
+from engine.step import FetchStep, Step, StepGenerator
 
 if TYPE_CHECKING:
     from engine.renamed import FormerKeyStep
