@@ -17,7 +17,7 @@ from engine.statements import QueryBuilder
 from kit.texts import storable_code
 from resolvers.alliance_surroundings import AllianceNeighbourhood, read_neighbourhoods
 from resolvers.collaborator_facts import Capability, RecordRef, StudioProfile
-from resolvers.day_view import DayView
+from resolvers.collaborator_walk import DayView
 from resolvers.outcome import OUTCOME
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY, OCCUPATION

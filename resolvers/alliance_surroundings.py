@@ -17,7 +17,7 @@ from resolvers import collaborator_facts as facts
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP
 from resolvers.collaborator_facts import Capability, RecordRef, StudioProfile
-from resolvers.day_view import DayView
+from resolvers.collaborator_walk import DayView
 from resolvers.organisation import ORGANISATION
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY

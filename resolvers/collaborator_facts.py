@@ -17,8 +17,8 @@ from models.outcome import OutcomeKind
 from models.row import FactStatus, Level
 from models.studio import StudioRole
 from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP
+from resolvers.collaborator_walk import DayView
 from resolvers.competition import COMPETITION, RESULT
-from resolvers.day_view import DayView
 from resolvers.honour import CONFERRAL, HONOUR
 from resolvers.outcome import CONTRIBUTION, OUTCOME
 from resolvers.studio import STUDIO, STUDIO_MEMBERSHIP

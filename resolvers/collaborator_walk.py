@@ -4,7 +4,9 @@ Every row of every statement is one that the viewer may see and that holds on th
 seen is no link, is not counted, and makes no record longer than it looks.
 """
 
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -12,34 +14,91 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
-    case,
     cast,
     func,
     literal,
     null,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.types import Integer
 
-from engine.kind import Kind
+from engine.kind import Kind, Spells
+from engine.page import ConnectionArguments
+from engine.predicate import list_predicate
+from engine.prepared import PreparedStatement, StatementBuilder
+from engine.statements import QueryBuilder
 from kit.columns import Text
-from kit.database import KeyParameter
+from kit.database import KeyParameter, in_keys
 from resolvers.academy import ACADEMY, TEACHING
 from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP
 from resolvers.collaborator_score import LinkKind
 from resolvers.competition import COMPETITION, RESULT
-from resolvers.day_view import DayView
 from resolvers.organisation import ORGANISATION
 from resolvers.outcome import CONTRIBUTION, OUTCOME
-from resolvers.studio import STUDIO, STUDIO_MEMBERSHIP
+from resolvers.studio import STUDIO
 from resolvers.training import MENTORSHIP
 from resolvers.worker import WORKER
 
 NULL_TEXT, NULL_INTEGER = cast(null(), Text()), cast(null(), Integer())
 Conditions = list[ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class DayView:
+    """What a viewer sees of a day: today, unless another is asked for."""
+
+    write: QueryBuilder
+    on: date | None
+
+    @property
+    def day(self) -> date:
+        return self.on or self.write.asker.today
+
+    @property
+    def links(self) -> int:
+        """The most links of one record, of one kind, that are followed."""
+        return self.write.asker.limits.links
+
+    def prepare(
+        self,
+        write: StatementBuilder,
+        keys: Mapping[str, Sequence[str]],
+        *,
+        lists: bool = False,
+        **arguments: Hashable,
+    ) -> PreparedStatement:
+        return PreparedStatement(
+            write, self, self.write.dialect, keys, tuple(arguments.items()), lists=lists
+        )
+
+    def facts(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
+        rows = kind.rows(self.write.asker)
+        asked = ConnectionArguments(on=self.on, spells=None if self.on else Spells.CURRENT)
+        return rows, list_predicate(kind, rows, asked, self.write.asker)
+
+    def things(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
+        rows = kind.rows(self.write.asker)
+        return rows, kind.visible(self.write.asker.viewer, rows)
+
+    def among(self, column: ColumnElement[Any], keys: KeyParameter) -> ColumnElement[bool]:
+        return in_keys(column, keys, self.write.dialect)
+
+    def happened_by(
+        self, year: ColumnElement[Any], day: ColumnElement[Any] | None = None
+    ) -> ColumnElement[bool]:
+        """What happened in that year, or on that day as published, is past on the day asked.
+
+        What bears no date is left out for a day in the past: nobody knows.
+        """
+        known, not_later = [year.is_not(None)], [or_(year.is_(None), year <= self.day.year)]
+        if day is not None:
+            known.append(day.is_not(None))
+            # A year or a month is the beginning of each of its days, as a text too.
+            not_later.append(or_(day.is_(None), cast(day, Text()) <= self.day.isoformat()))
+        past = self.on is not None and self.on < self.write.asker.today
+        return and_(*not_later, or_(*known)) if past else and_(*not_later)
 
 
 def link_word(link: LinkKind, fact: Kind) -> str:
@@ -183,139 +242,3 @@ def hubs_branch(
     )
     cut = found.c.place <= sight.links + 1
     return select(literal(link_word(link, kind)).label("word"), *columns).where(cut)
-
-
-def meetings_query(sight: DayView, **hubs: KeyParameter) -> Select[Any]:
-    """(word, hub, rank, fact, studio, worker), for each hub: one fact too many.
-
-    The studio is null where a fact leads to none that is seen: it is a link all the same.
-    """
-    member, is_member = sight.facts(ALLIANCE_MEMBERSHIP)
-    teaching, teaches = sight.facts(TEACHING)
-    result, placed = sight.facts(RESULT)
-    part, has_part = sight.facts(CONTRIBUTION)
-    outcome, stands = sight.facts(OUTCOME)
-    works, is_at = sight.facts(STUDIO_MEMBERSHIP)
-    studio, seen = sight.things(STUDIO)
-    anyone = or_(result.c.studio_id.is_not(None), result.c.worker_id.is_not(None))
-    meet = [
-        MeetingBranch(
-            LinkKind.ALLIANCE,
-            ALLIANCE_MEMBERSHIP,
-            member,
-            "alliance_id",
-            "studio_id",
-            None,
-            [is_member, member.c.studio_id.is_not(None)],
-        ),
-        MeetingBranch(
-            LinkKind.ACADEMY,
-            TEACHING,
-            teaching,
-            "academy_id",
-            None,
-            "worker_id",
-            [teaches, teaching.c.worker_id.is_not(None)],
-            by_worker=True,
-        ),
-        MeetingBranch(
-            LinkKind.COMPETITION,
-            RESULT,
-            result,
-            "competition_id",
-            "studio_id",
-            "worker_id",
-            [placed, anyone],
-            by_worker=True,
-            rank="rank",
-        ),
-        MeetingBranch(
-            LinkKind.OUTCOME,
-            CONTRIBUTION,
-            part,
-            "outcome_id",
-            "studio_id",
-            None,
-            [has_part, part.c.studio_id.is_not(None)],
-        ),
-        MeetingBranch(LinkKind.OUTCOME, OUTCOME, outcome, "id", "studio_id", None, [stands]),
-        MeetingBranch(LinkKind.HOST, STUDIO, studio, "host_id", "id", None, [seen]),
-        MeetingBranch(
-            LinkKind.MENTORSHIP,
-            STUDIO_MEMBERSHIP,
-            works,
-            "worker_id",
-            "studio_id",
-            "worker_id",
-            [is_at],
-        ),
-    ]
-    arms = [one.branch_query(sight, hubs[one.link.value]) for one in meet]
-    return select(*union_all(*arms).subquery().c)
-
-
-@dataclass(frozen=True)
-class MeetingBranch:
-    """One kind of fact at a hub: which column holds the hub, and whom it leads to."""
-
-    link: LinkKind
-    kind: Kind
-    rows: FromClause
-    hub: str
-    studio: str | None
-    worker: str | None
-    conditions: Conditions
-    by_worker: bool = False  # to the studios where the worker is a member
-    rank: str | None = None
-
-    def branch_query(self, sight: DayView, keys: KeyParameter) -> Select[Any]:
-        facts = self.cut(sight, keys)
-        works, is_at = sight.facts(STUDIO_MEMBERSHIP)
-        worker, known = sight.things(WORKER)
-        studio, seen = sight.things(STUDIO)
-        where: ColumnElement[Any] = facts.c.studio
-        whole: FromClause = facts
-        if self.by_worker:
-            whole = whole.outerjoin(works, and_(works.c.worker_id == facts.c.worker, is_at))
-            where = func.coalesce(facts.c.studio, works.c.studio_id)
-        whole = whole.outerjoin(worker, and_(worker.c.id == facts.c.worker, known))
-        whole = whole.outerjoin(studio, and_(studio.c.id == where, seen))
-        nameable = or_(facts.c.worker.is_(None), worker.c.id.is_not(None))
-        return select(
-            literal(link_word(self.link, self.kind)).label("word"),
-            facts.c.hub,
-            facts.c.rank,
-            facts.c.fact,
-            case((nameable, studio.c.id), else_=NULL_TEXT).label("studio"),
-            worker.c.id.label("worker"),
-        ).select_from(whole)
-
-    def columns(self) -> list[ColumnElement[Any]]:
-        rows = self.rows
-        return [
-            rows.c[self.hub].label("hub"),
-            (rows.c[self.rank] if self.rank else NULL_INTEGER).label("rank"),
-            rows.c.id.label("fact"),
-            (rows.c[self.studio] if self.studio else NULL_TEXT).label("studio"),
-            (rows.c[self.worker] if self.worker else NULL_TEXT).label("worker"),
-        ]
-
-    def cut(self, sight: DayView, keys: KeyParameter) -> FromClause:
-        """The first facts of each hub: PostgreSQL reads no more of them than these."""
-        rows, most = self.rows, sight.links + 1
-        sorting: list[ColumnElement[Any]] = [rows.c.id]
-        if self.rank:
-            sorting.insert(0, rows.c[self.rank].asc().nulls_last())
-        if sight.write.dialect == "postgresql":
-            listed = keys.listed(sight.write.dialect)
-            first = select(*self.columns()).where(
-                rows.c[self.hub] == listed.c.key, *self.conditions
-            )
-            each = first.order_by(*sorting).limit(most).correlate(listed).lateral()
-            return select(*each.c).select_from(listed.join(each, true())).subquery()
-        place = func.row_number().over(partition_by=rows.c[self.hub], order_by=sorting)
-        among = sight.among(rows.c[self.hub], keys)
-        ranked = select(*self.columns(), place.label("place")).where(among, *self.conditions)
-        found = ranked.subquery()
-        columns = [column for column in found.c if column.key != "place"]
-        return select(*columns).where(found.c.place <= most).subquery()
