@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile, is_zipfile
@@ -35,6 +36,7 @@ class LoggedResponse:
     headers: dict[str, str]
     body: bytes
     logged: list[dict[str, Any]]
+    since: datetime  # when the first request was sent
 
     @property
     def has_data(self) -> bool:
@@ -45,7 +47,7 @@ class LoggedResponse:
         return {
             "status": self.status,
             "headers": mask_headers(self.headers),
-            "body": mask_body(unzip_workbook(self.body)),
+            "body": mask_body(unzip_workbook(self.body), self.since),
             "log": [comparable_log_fields(line) for line in self.logged],
         }
 
@@ -54,14 +56,20 @@ class LoggedResponse:
 # from that.
 REQUEST_ID = re.compile(rb"\b[0-9a-f]{32}\b")
 RATE = re.compile(rb'"rate":\{[^}]*\}')
+# What a mutation writes now, each registry at its own moment.
+MOMENT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\+00:00)"')
 MADE_AT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+08:00")
 OF_MOMENTS = {"etag", "repr-digest", "content-length", "date"}
 
 
-def mask_body(body: bytes) -> bytes:
+def mask_body(body: bytes, since: datetime) -> bytes:
+    def mask_new(found: re.Match[bytes]) -> bytes:
+        is_new = datetime.fromisoformat(found[1].decode()) >= since
+        return '"…"'.encode() if is_new else found[0]
+
     for pattern in (REQUEST_ID, RATE, MADE_AT):
         body = pattern.sub("…".encode(), body)
-    return body
+    return MOMENT.sub(mask_new, body)
 
 
 def mask_headers(headers: dict[str, str]) -> dict[str, str]:
@@ -95,15 +103,21 @@ class ServedPair:
     ) -> None:
         self.prepared, self.clients = prepared, clients
         self.tally: Counter[str] = Counter()
+        self.since = datetime.now(UTC)
 
     async def heard(
         self, request: RandomRequest, way: Executor
     ) -> tuple[LoggedResponse, LoggedResponse]:
         one, other = self.clients[way]
-        return await send_request(one, request), await send_request(other, request)
+        return (
+            await send_request(one, request, self.since),
+            await send_request(other, request, self.since),
+        )
 
 
-async def send_request(client: httpx.AsyncClient, request: RandomRequest) -> LoggedResponse:
+async def send_request(
+    client: httpx.AsyncClient, request: RandomRequest, since: datetime
+) -> LoggedResponse:
     with capture_logs() as logged:
         if request.question is None:
             headers = {"Accept-Language": request.language}
@@ -116,6 +130,7 @@ async def send_request(client: httpx.AsyncClient, request: RandomRequest) -> Log
         dict(response.headers),
         response.content,
         [dict(line) for line in logged],
+        since,
     )
 
 

@@ -146,12 +146,16 @@ class PreparedPair:
     moved: Counter[str] = field(default_factory=Counter)
 
 
+class UnequalPair(Exception):
+    """A hidden row of one registry keeps a record hidden that the other shows again."""
+
+
 async def prepare_pair(
     urls: tuple[str, str], viewer: Viewer, known: ValuePool, truth: VisibilityOracle, seed: str
 ) -> PreparedPair:
     """Writes what the viewer doesn't see into each; what it sees is the same to the last.
 
-    Both hold what `known` and `truth` say.
+    Both hold what `known` and `truth` say. Raises UnequalPair.
     """
     chance = Random(seed)
     engines = [open_engine(url) for url in urls]
@@ -170,7 +174,8 @@ async def prepare_pair(
             if found == RETOLD:
                 break
             if await one.retell(retold):
-                assert await other.retell(retold), f"{retold} can be shown again in one only."
+                if not await other.retell(retold):
+                    raise UnequalPair(f"{retold} can be shown again in one only.")
                 prepared.retold.append(retold.id)
                 found += 1
         assert found == RETOLD

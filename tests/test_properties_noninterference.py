@@ -23,7 +23,13 @@ from tests.databases import Databases
 from tests.generated import MODELS, SHARE
 from tests.random_known import ValuePool
 from tests.random_requests import RandomRequest, RequestGenerator
-from tests.registry_pairs import PreparedPair, create_hidden_template, prepare_pair, read_value_pool
+from tests.registry_pairs import (
+    PreparedPair,
+    UnequalPair,
+    create_hidden_template,
+    prepare_pair,
+    read_value_pool,
+)
 from tests.truth import VIEWERS, VisibilityOracle
 from tests.two_ways import first_difference
 
@@ -41,6 +47,7 @@ PAIRS = 8 if PROVING else 1  # of each viewer
 # That each pair is asked; those for next pages come on top. Of five viewers on two databases: 300.
 QUESTIONS = 250 if PROVING else 30
 MOST_PAGES = 3
+MAX_ATTEMPTS = 5  # at a pair
 SEED = os.urandom(4).hex() if PROVING else "steady"
 WAYS = [Executor.PLAN, Executor.DEFAULT]
 
@@ -66,10 +73,18 @@ def prepared(
     request: pytest.FixtureRequest,
 ) -> Iterator[PreparedPair]:
     viewer, number = request.param
-    urls = databases.copy(dialect, "hiding"), databases.copy(dialect, "hiding")
-    yield run_async(prepare_pair(urls, viewer, *known, f"{SEED} {number}"))
-    for url in urls:
-        databases.drop(url)
+    for attempt in range(MAX_ATTEMPTS):
+        urls = databases.copy(dialect, "hiding"), databases.copy(dialect, "hiding")
+        seed = f"{SEED} {number}" + f" {attempt}" * bool(attempt)
+        try:
+            yield run_async(prepare_pair(urls, viewer, *known, seed))
+            return
+        except UnequalPair:
+            if attempt == MAX_ATTEMPTS - 1:
+                raise
+        finally:
+            for url in urls:
+                databases.drop(url)
 
 
 @pytest.fixture(scope="module")
