@@ -1,6 +1,7 @@
 """Classes, functions and constants of the product have names of their own, which say something."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from scripts.count_names import (
     shared_percentage,
 )
 
+GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
 MAX_SHARED_PERCENTAGE = 12
 
 # Classes that have the name of another class, with the reason. The mirror of models and schema is
@@ -56,3 +58,17 @@ def test_other_names_pass(name: str) -> None:
 
 def test_few_functions_share_their_name_with_one_in_another_file() -> None:
     assert shared_percentage() <= MAX_SHARED_PERCENTAGE
+
+
+def test_the_glossary_names_classes_that_exist() -> None:
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in GLOSSARY.read_text("utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith("| term |")
+    ]
+    named = [name for *_, column in rows for name in re.findall(r"`(\w+)`", column)]
+    existing = {definition.name for definition in [*classes(), *constants()]}
+    assert [row[0] for row in rows if "`" not in row[-1]] == []
+    assert [name for name in named if name not in existing] == []
+    terms = [row[0] for row in rows]
+    assert len(terms) == len({*terms})
