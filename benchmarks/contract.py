@@ -28,7 +28,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kit.database import open_engine, read_transaction  # noqa: E402
-from kit.snapshots import ReadPool, open_read_pool  # noqa: E402
+from kit.snapshots import open_read_pool  # noqa: E402
+from kit.work import ReadPool  # noqa: E402
 from models import AllianceMembership, Enrolment, Figure, Mentorship, Region, Result, Rung, Worker  # noqa: E402
 from models.history import model_table  # noqa: E402
 from models.row import Level  # noqa: E402

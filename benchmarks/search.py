@@ -25,8 +25,9 @@ from benchmarks.databases import make
 from benchmarks.servers import ROOT
 from kit.database import open_engine, read_transaction
 from kit.limits import UNLIMITED
-from kit.snapshots import ReadPool, open_read_pool
+from kit.snapshots import open_read_pool
 from kit.spelling import initials, pinyin_syllables
+from kit.work import ReadPool
 from models import Alliance, Competition, Organisation, Studio, Worker
 from models.history import model_table
 from resolvers.access import OPERATOR, PUBLIC, Viewer

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from engine.level import LayerPlan
 from engine.link import Link
+from engine.lookup import LookupStep, NodesStep
 from engine.plan import OperationPlan
 from engine.reckoning import MultistepStep
 from engine.run import PlanExecution
-from engine.step import LookupStep, NodesStep, Step
+from engine.step import Step
 from engine.tally import BatchedStep
 
 

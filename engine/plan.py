@@ -12,6 +12,7 @@ from graphql.execution.values import VariableValues
 
 from engine.coercion import InputCoercion
 from engine.level import LayerPlan
+from engine.lookup import LookupStep
 from engine.meaning import NotPlanned
 from engine.place import FieldArguments
 from engine.planner import Planner
@@ -25,12 +26,12 @@ from engine.selection import (
     directive_variables,
 )
 from engine.shape import TODAY, Parameter
-from engine.step import LookupStep, Step
+from engine.step import Step
 from engine.variables import VariableCoercion
 from engine.written import JsonStep, push_down
 from kit.pieces import SingleFlight, run_in_slices, yield_to_loop
 from kit.rows import allocating_aliases
-from kit.snapshots import ReadPool
+from kit.work import ReadPool
 
 ROOT_ROW = ("",)  # the row that root fields belong to
 MAX_PLANS = 40  # of all documents together

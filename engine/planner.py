@@ -14,8 +14,10 @@ from engine import meaning as means
 from engine.connected import ConnectionPlanner, OutputFields
 from engine.hits import SearchConnectionPlanner, SearchField
 from engine.kind import Kind
+from engine.lazy_steps import LazyFetchSteps
 from engine.level import LayerPlan
 from engine.link import Link, ToList, ToListUnion, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.lookup import LookupStep, NodesStep
 from engine.meaning import NotPlanned
 from engine.page import ConnectionArguments, Order
 from engine.place import FieldArguments
@@ -24,7 +26,7 @@ from engine.renamed import FormerKeyStep
 from engine.select import LayerQueryBuilder
 from engine.selection import SelectedField, SelectionCollector
 from engine.shape import parameterize
-from engine.step import FetchStep, ListStep, LookupStep, NodesStep, Step, ThroughStep
+from engine.step import FetchStep, ListStep, Step, ThroughStep
 from engine.tally import BatchedStep
 from engine.tree import (
     CoalesceOutput,
@@ -41,7 +43,6 @@ from engine.value import compile_field
 from kit.composite import Composite
 from kit.pieces import yield_to_loop
 from kit.prefix import has_prefix
-from kit.rows import AliasAllocator, allocating_aliases
 
 
 class Planner:
@@ -317,33 +318,6 @@ class Planner:
 
         place.read = shape
         return place
-
-
-class LazyFetchSteps(dict[Kind, FetchStep]):
-    """Records of a kind are planned when somebody names one: once, also where that is in vain."""
-
-    def __init__(
-        self,
-        make: Callable[[Kind], FetchStep],
-        places: list[FieldArguments],
-        allotment: AliasAllocator,
-    ) -> None:
-        super().__init__()
-        self.make, self.places, self.allotment = make, places, allotment
-        self.reasons: dict[Kind, str] = {}
-
-    def __missing__(self, kind: Kind) -> FetchStep:
-        if kind in self.reasons:
-            raise NotPlanned(self.reasons[kind])
-        before = len(self.places)
-        try:
-            with allocating_aliases(self.allotment):
-                made = self[kind] = self.make(kind)
-        except NotPlanned as reason:
-            self.reasons[kind] = str(reason)
-            del self.places[before:]  # of what there is no plan, nothing is asked
-            raise
-        return made
 
 
 def is_non_null_field(field: SelectedField) -> bool:

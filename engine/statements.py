@@ -3,21 +3,18 @@
 Each takes all the parents of one place in the answer at once; `source` is the parent's id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ColumnClause,
     ColumnElement,
     FromClause,
-    ScalarSelect,
     Select,
     and_,
-    case,
     func,
-    null,
     select,
 )
 
@@ -36,31 +33,19 @@ from engine.predicate import (
     not_withdrawn,
     undated_predicate,
 )
+from engine.source_rows import (
+    AggregateSource,
+    AnyKeys,
+    Columns,
+    exact_sum,
+    group_by_source,
+    is_single_key,
+)
 from engine.summarised import match_summary, referenced_column_names
 from engine.walk import PathJoins
 from engine.way import AllRowsJoin, AssociationJoin, KeyFilter, KeyJoin, PairsJoin
-from kit.database import KeyParameter, in_keys
-from kit.quantity import Qualifier
+from kit.database import in_keys
 from kit.rows import alias_of
-
-Columns = list[ColumnElement[Any]]
-# Keys as they are, as they will be bound, or the key of another row of the statement.
-AnyKeys = Sequence[str] | KeyParameter | ColumnElement[str]
-
-
-class AggregateSource(NamedTuple):
-    """What is counted, as yet without columns: rows, or the cells of a summary.
-
-    `empties`: cells can add up to nothing, and what they add up to is then no group. `walked`:
-    where walks over them stand already.
-    """
-
-    rows: FromClause
-    source: ColumnElement[Any]
-    statement: Select[Any]
-    number: ColumnElement[int]
-    can_be_zero: bool = False
-    walked: Mapping[tuple[str, ...], Any] = {}
 
 
 @dataclass(frozen=True)
@@ -333,25 +318,3 @@ class QueryBuilder:
         [(kind, end)] = walk.to(link.names)
         found = walk.joined(statement.add_columns(source.label("source"), *kind.own(end)))
         return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])
-
-
-def exact_sum(value: ColumnElement[Any], qualifier: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Null where a bound is among them: that is no value."""
-    bounds = func.count(case((qualifier != Qualifier.EXACT, 1)))
-    return case((bounds == 0, func.sum(value)), else_=null())
-
-
-def is_single_key(keys: AnyKeys) -> bool:
-    if isinstance(keys, KeyParameter):
-        return keys.single
-    if isinstance(keys, ScalarSelect):
-        return True
-    return not isinstance(keys, ColumnElement) and len(keys) == 1
-
-
-def group_by_source(
-    statement: Select[Any], link: ToMany, *columns: ColumnElement[Any]
-) -> Select[Any]:
-    # A list that hangs on nothing has a constant for its source, and no database groups by that.
-    wanted = columns[1:] if isinstance(link.way, AllRowsJoin) else columns
-    return statement.group_by(*wanted) if wanted else statement

@@ -11,8 +11,9 @@ from sqlalchemy import Boolean, ColumnElement, Integer
 from engine.hits import SearchPageStep
 from engine.kind import Dimension, Kind
 from engine.link import ToListUnion, ToOneUnion
+from engine.lookup import LookupStep
 from engine.paging import ROWS, PageStep
-from engine.step import FetchStep, ListStep, LookupStep, Step
+from engine.step import FetchStep, ListStep, Step
 from engine.subtree import leaf_expression
 from engine.tally import CountStep, GroupByStep
 from engine.tree import (

@@ -9,12 +9,13 @@ from orjson import Fragment
 from sqlalchemy import ColumnElement, Select, select, true
 
 from engine.level import LayerPlan
+from engine.lookup import LookupStep
 from engine.paging import PageStep
 from engine.place import FieldArguments
 from engine.run import BoundStatement, PlanExecution
 from engine.select import SINGLE_KEY, layer_kind, outer_join_all
 from engine.shape import BoundShape, QueryShape
-from engine.step import FetchStep, LookupStep, Step, StepGenerator
+from engine.step import FetchStep, Step, StepGenerator
 from engine.subtree import JsonWriter, same_column
 from engine.tally import CountStep, GroupByStep
 from engine.writable import can_push_down

@@ -163,7 +163,7 @@ class GroupWriter:
 def quantity_expression(
     told: Mapping[str, ColumnElement[Any]], part: GroupSelection
 ) -> ColumnElement[Any]:
-    """As `engine.groups.measured`."""
+    """As `engine.groups.measure_values`."""
     match part.what:
         case "value":
             return float_expression(told["sum"])
@@ -229,7 +229,7 @@ def float_expression(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def decimal_text(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
-    """As `kit.thousandths.decimal_of`."""
+    """As `kit.thousandths.from_thousandths`."""
     return cast(func.trim_scale(decimal_expression(thousandths)), Text())
 
 

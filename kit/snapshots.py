@@ -16,15 +16,13 @@ from kit.patience import APPLICATION_NAME, Timeouts
 from kit.pieces import run_in_slices
 from kit.pooling import set_config_statement, split_pooling
 from kit.sessions import CONNECTION_ERRORS, LOGIN_ROLE, TIMEOUT_ERRORS, PooledConnection
-from kit.timed import SQLITE_THREADS, SqliteReadPool
+from kit.timed import SqliteReadPool
 from kit.walls import SessionRole
 from kit.work import (
     DATABASE_UNREACHABLE,
     BoundStatement,
     ReadPool,
-    Statement,
     StatementGenerator,
-    StatementListener,
     advance,
 )
 
@@ -35,21 +33,6 @@ TRUSTED_SECONDS = 2.0  # seconds since its last use, for which a connection is t
 STALE_SECONDS = 1.0  # seconds, in which a connection that was dead when it was taken says so
 ROLLBACK_TIMEOUT = 5.0  # seconds, with a connection whose statement was given up
 BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
-
-__all__ = [
-    "BEGIN_SNAPSHOT",
-    "DATABASE_UNREACHABLE",
-    "LOGIN_ROLE",
-    "POSTGRES_CONNECTIONS",
-    "SQLITE_THREADS",
-    "PostgresReadPool",
-    "ReadPool",
-    "SqliteReadPool",
-    "Statement",
-    "StatementListener",
-    "open_read_pool",
-]
 
 
 class PostgresReadPool(ReadPool):

@@ -32,13 +32,12 @@ from engine.walk import PathJoins
 from kit.quantity import Qualifier
 from models.outcome import OutcomeKind
 from models.row import FactStatus
+from resolvers.cell_amounts import CellAmount, MeasureCells
 from resolvers.context import Context
 from resolvers.outcome import CONTRIBUTION, OUTCOME
 from resolvers.rollup import MEASURE_DEFINITIONS, Apportion, RollupArguments, RollupMeasure
 from resolvers.tree_table import (
-    CellAmount,
     KeyLabels,
-    MeasureCells,
     MeasureColumn,
     RegionTree,
     key_columns,

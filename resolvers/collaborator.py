@@ -28,6 +28,7 @@ from resolvers.collaborator_links import (
     collect_meetings,
     link_studios,
 )
+from resolvers.collaborator_meetings import meetings_query
 from resolvers.collaborator_reasons import CollaborationReason, explain_score
 from resolvers.collaborator_score import (
     FULL_SCORE,
@@ -42,7 +43,7 @@ from resolvers.collaborator_score import (
     weighted_mean,
     weighted_shares,
 )
-from resolvers.collaborator_walk import DayView, hubs_query, meetings_query
+from resolvers.collaborator_walk import DayView, hubs_query
 from resolvers.competition import COMPETITION, RESULT
 from resolvers.honour import CONFERRAL
 from resolvers.organisation import ORGANISATION

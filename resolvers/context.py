@@ -15,7 +15,7 @@ from engine.run import DatabaseUsage
 from kit.language import Language
 from kit.limits import DEFAULT_LIMITS, RequestLimits
 from kit.sealed import EncryptionKeys
-from kit.snapshots import ReadPool
+from kit.work import ReadPool
 from resolvers.access import Viewer
 
 # China has one time zone; a request that runs past midnight keeps the day on which it began.

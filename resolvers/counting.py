@@ -28,7 +28,8 @@ from engine.kind import Kind
 from engine.link import ToMany
 from engine.page import ConnectionArguments
 from engine.predicate import ViewerContext, list_predicate
-from engine.statements import AnyKeys, QueryBuilder, exact_sum
+from engine.source_rows import AnyKeys, exact_sum
+from engine.statements import QueryBuilder
 from kit.columns import FixedDecimal, FixedDecimalSum
 from kit.database import KeyParameter, in_keys, key_parameter_value
 from kit.rows import alias_of

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.errors import CommandFailed, Unavailable, quote_input
-from kit.snapshots import DATABASE_UNREACHABLE
+from kit.work import DATABASE_UNREACHABLE
 from models import Worker
 from models.history import model_table
 from models.partner import Scope

@@ -5,7 +5,7 @@ sums of those. Nothing is counted but what the viewer may list, by the predicate
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from typing import Any
@@ -21,11 +21,10 @@ from engine.summarised import match_summary, summary_cells
 from engine.walk import PathJoins
 from engine.way import AllRowsJoin
 from kit.database import in_keys
-from kit.quantity import QualifiedQuantity, Qualifier, qualifier_of_sum
 from kit.rows import alias_of
-from kit.thousandths import decimal_or_float
 from models import RegionAncestor
 from models.history import model_table
+from resolvers.cell_amounts import ZERO_AMOUNT, CellAmount, KeyCodes, MeasureCells
 from resolvers.context import Context
 from resolvers.region import REGION
 from resolvers.rollup import (
@@ -44,47 +43,7 @@ from resolvers.rollup import (
     unknown_region,
 )
 
-KeyCodes = tuple[Any, ...]
 ROW_COUNT: ColumnElement[int] = func.count()
-
-
-@dataclass
-class CellAmount:
-    """Fractions add up to the whole; a sum over several units has no meaning."""
-
-    number: Fraction = Fraction(0)
-    units: set[str] = field(default_factory=set)
-    words: set[Qualifier] = field(default_factory=set)
-
-    def __add__(self, other: "CellAmount") -> "CellAmount":
-        units, words = self.units | other.units, self.words | other.words
-        return CellAmount(self.number + other.number, units, words)
-
-    def quantity(self, unit: str) -> QualifiedQuantity | None:
-        if self.units - {unit}:
-            return None
-        return QualifiedQuantity(decimal_or_float(self.number), unit, qualifier_of_sum(self.words))
-
-
-ZERO_AMOUNT = CellAmount()
-
-
-@dataclass
-class MeasureCells:
-    """What one measure is in one row, by the codes of its keys."""
-
-    of: dict[KeyCodes, CellAmount] = field(default_factory=dict)
-
-    def add(self, codes: KeyCodes, amount: CellAmount) -> None:
-        self.of[codes] = self.of.get(codes, ZERO_AMOUNT) + amount
-
-    def take(self, other: "MeasureCells") -> None:
-        for codes, amount in other.of.items():
-            self.add(codes, amount)
-
-    @property
-    def total(self) -> CellAmount:
-        return sum(self.of.values(), ZERO_AMOUNT)
 
 
 @dataclass

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from feeds.folder import csv_name_of, read_row
 from kit.database import write_transaction
 from kit.limits import UNLIMITED
-from kit.snapshots import ReadPool, open_read_pool
+from kit.snapshots import open_read_pool
+from kit.work import ReadPool
 from models import Citation
 from models.history import model_table, table_models
 from resolvers.access import OPERATOR, Viewer

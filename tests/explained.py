@@ -13,8 +13,8 @@ from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.limits import UNLIMITED
-from kit.snapshots import PostgresReadPool, SqliteReadPool
-from kit.timed import open_read_connection
+from kit.snapshots import PostgresReadPool
+from kit.timed import SqliteReadPool, open_read_connection
 from kit.work import BoundStatement, StatementGenerator
 from resolvers.access import Viewer
 from resolvers.context import Context, Executor

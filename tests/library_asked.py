@@ -12,7 +12,8 @@ from graphql import OperationDefinitionNode, parse, validate
 from engine.plan import OperationPlan, PlannedOperation, singleton_class
 from engine.predicate import ViewerContext
 from engine.run import DatabaseUsage
-from kit.snapshots import ReadPool, open_read_pool
+from kit.snapshots import open_read_pool
+from kit.work import ReadPool
 from tests.library import TODAY, VISITOR
 from tests.library_schema import SCHEMA, convert_arguments, field_plan_of
 

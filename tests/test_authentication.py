@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from kit.snapshots import DATABASE_UNREACHABLE
+from kit.work import DATABASE_UNREACHABLE
 from server import create_app
 from settings import Settings
 from tests.asking import record_statements

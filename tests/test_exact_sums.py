@@ -19,8 +19,9 @@ from kit.database import write_transaction
 from kit.errors import BadInput, ImportRejected
 from kit.language import Language
 from kit.quantity import Qualifier
-from kit.snapshots import ReadPool, open_read_pool
+from kit.snapshots import open_read_pool
 from kit.thousandths import MAX_UNITS
+from kit.work import ReadPool
 from models import Outcome, Source, Studio
 from models.history import model_table, table_models
 from models.outcome import OutcomeKind

@@ -119,13 +119,13 @@ async def test_words_come_back_as_members_and_sort_as_text(connection: AsyncConn
 async def test_an_unknown_word_is_refused_on_every_way(
     connection: AsyncConnection, word: str
 ) -> None:
-    with pytest.raises(StatementError, match="is not a valid Meal"):
+    with pytest.raises(StatementError, match="is not a valid UnsortedMeal"):
         await enter(connection, "meal", [word])
-    with pytest.raises(StatementError, match="is not a valid Meal"):
+    with pytest.raises(StatementError, match="is not a valid UnsortedMeal"):
         await read(connection, select(ROWS.id).where(ROWS.meal == word))
     assert await read(connection, select(ROWS.id)) == []
     await connection.execute(text("INSERT INTO meal (id, meal) VALUES (1, :word)"), {"word": word})
-    with pytest.raises(ValueError, match="is not a valid Meal"):
+    with pytest.raises(ValueError, match="is not a valid UnsortedMeal"):
         await read(connection, select(ROWS.meal))
 
 

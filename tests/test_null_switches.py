@@ -9,7 +9,8 @@ import pytest
 
 from kit.language import Language
 from kit.limits import UNLIMITED
-from kit.snapshots import ReadPool, open_read_pool
+from kit.snapshots import open_read_pool
+from kit.work import ReadPool
 from resolvers.access import OPERATOR
 from resolvers.context import Context, Executor
 from schema import schema

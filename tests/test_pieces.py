@@ -109,7 +109,10 @@ async def test_two_that_ask_the_same_new_text_share_the_work(
     made: list[str] = []
 
     def note(frame: Any, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code.co_qualname in {"Plan.__init__", "validate"}:
+        if event == "call" and frame.f_code.co_qualname in {
+            "OperationPlan.__init__",
+            "validate_document",
+        }:
             made.append(frame.f_code.co_qualname)
 
     before = sys.getprofile()
@@ -122,7 +125,7 @@ async def test_two_that_ask_the_same_new_text_share_the_work(
     finally:
         sys.setprofile(before)
     assert one == other
-    assert sorted(made) == ["Plan.__init__", "validate"]
+    assert sorted(made) == ["OperationPlan.__init__", "validate_document"]
 
 
 async def test_who_leaves_leaves_the_work_to_those_who_wait(short: None) -> None:

@@ -13,7 +13,7 @@ from tests.calls import count_calls
 from tests.queries import contract_query, contract_variables
 
 PLANNED = ["01", "02", "05", "10"]
-WRITING = ("engine.subtree.Writer.", "engine.written_groups.GroupWriter.")
+WRITING = ("engine.subtree.JsonWriter.", "engine.written_groups.GroupWriter.")
 
 
 def plan(number: str, text: int = 0) -> OperationPlan:
@@ -27,7 +27,7 @@ def plan(number: str, text: int = 0) -> OperationPlan:
 @pytest.mark.parametrize("number", PLANNED)
 def test_no_statement_is_made_to_see_whether_the_database_can_write_it(number: str) -> None:
     made = count_calls(lambda: plan(number, 1))
-    assert made["engine.plan.Plan.__init__"] == 1
+    assert made["engine.plan.OperationPlan.__init__"] == 1
     assert [name for name in made if name.startswith(WRITING)] == []
     assert made["engine.compiled.compile_statement"] == 0
 

@@ -22,7 +22,8 @@ from engine.shape import KEYS, TODAY, Parameter, parameterize
 from engine.statements import QueryBuilder
 from kit.cursor import encode_cursor
 from kit.database import key_parameter_value, open_engine
-from kit.snapshots import ReadPool, open_read_pool
+from kit.snapshots import open_read_pool
+from kit.work import ReadPool
 from tests import library
 from tests.generated import max_examples
 from tests.library import (

@@ -254,15 +254,13 @@ def test_nobody_else_has_the_same_mark() -> None:
 
 
 @pytest.mark.parametrize("root", ["demo_country", "demo_province_north"])
-async def test_who_counts_spends_in_proportion(
-    ask_examples: GraphQLTestClient, project_root: str
-) -> None:
+async def test_who_counts_spends_in_proportion(ask_examples: GraphQLTestClient, root: str) -> None:
     """By what is told, which is rounded: a cost that followed from the rows would count them."""
     spent = {}
     for by in ([], ["GRADE"]):
         context = Context.of(ask_examples.engine, ABOVE, TODAY, limits=UNLIMITED)
         async with context:
-            asked = {"root": project_root, "depth": 0, "kind": "WORKERS", "by": by}
+            asked = {"root": root, "depth": 0, "kind": "WORKERS", "by": by}
             answer = await schema.ask(ASKED, asked, context)
         assert answer.errors is None
         [row] = told(OperationResult(answer.data, [], []))

@@ -17,7 +17,8 @@ from engine.reader import RequestLoaders
 from kit.database import open_engine
 from kit.errors import Overloaded, TimeLimitExceeded
 from kit.patience import APPLICATION_NAME, Timeouts
-from kit.snapshots import SQLITE_THREADS, open_read_pool
+from kit.snapshots import open_read_pool
+from kit.timed import SQLITE_THREADS
 from models.partner import Role, Scope
 from resolvers.access import PUBLIC, partner_viewer
 from resolvers.context import Executor

@@ -15,14 +15,9 @@ import pytest
 from kit.database import open_engine
 from kit.errors import Unavailable
 from kit.global_id import to_global_id
-from kit.snapshots import (
-    POSTGRES_CONNECTIONS,
-    SQLITE_THREADS,
-    PostgresReadPool,
-    ReadPool,
-    SqliteReadPool,
-    open_read_pool,
-)
+from kit.snapshots import POSTGRES_CONNECTIONS, PostgresReadPool, open_read_pool
+from kit.timed import SQLITE_THREADS, SqliteReadPool
+from kit.work import ReadPool
 from tests import library
 from tests.databases import Databases
 from tests.library import Book, book_cells, insert_rows

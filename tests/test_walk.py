@@ -11,7 +11,8 @@ from engine.link import Link, ToList, ToListThrough, ToMany, ToOne
 from engine.way import AssociationJoin, ForeignKeyJoin
 from kit.database import open_engine
 from kit.global_id import to_global_id
-from kit.snapshots import ReadPool, open_read_pool
+from kit.snapshots import open_read_pool
+from kit.work import ReadPool
 from resolvers.access import OPERATOR, PUBLIC, Viewer
 from resolvers.context import Executor
 from resolvers.declare import REGISTRY, DerivedForeignKeyJoin, RecipientRegionJoin

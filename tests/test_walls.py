@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from engine.plan import ViewerClass
 from kit.database import open_engine
 from kit.rows import WITHHELD_INFO
-from kit.snapshots import LOGIN_ROLE, PostgresReadPool
+from kit.sessions import LOGIN_ROLE
+from kit.snapshots import PostgresReadPool
 from kit.walls import SessionRole
 from models import HISTORY_TABLES
 from models.history import model_table, table_models

@@ -11,7 +11,7 @@ from graphql import ExecutionResult
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.limits import UNLIMITED
-from kit.snapshots import ReadPool
+from kit.work import ReadPool
 from resolvers.access import Viewer
 from resolvers.context import Context, Executor
 from schema import schema

@@ -16,7 +16,7 @@ from kit.language import Language
 from kit.limits import DEFAULT_LIMITS, RequestLimits
 from kit.metered import Meter, run_metered
 from kit.sealed import EncryptionKeys
-from kit.snapshots import ReadPool
+from kit.work import ReadPool
 from resolvers.access import PUBLIC, Viewer
 from resolvers.context import Context, Executor
 from schema import schema

@@ -1,0 +1,38 @@
+"""Steps for records that a value names: planned when a kind is named for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.kind import Kind
+from engine.meaning import NotPlanned
+from engine.place import FieldArguments
+from engine.step import FetchStep
+from kit.rows import AliasAllocator, allocating_aliases
+
+
+class LazyFetchSteps(dict[Kind, FetchStep]):
+    """Records of a kind are planned when somebody names one: once, also where that is in vain."""
+
+    def __init__(
+        self,
+        make: Callable[[Kind], FetchStep],
+        places: list[FieldArguments],
+        allotment: AliasAllocator,
+    ) -> None:
+        super().__init__()
+        self.make, self.places, self.allotment = make, places, allotment
+        self.reasons: dict[Kind, str] = {}
+
+    def __missing__(self, kind: Kind) -> FetchStep:
+        if kind in self.reasons:
+            raise NotPlanned(self.reasons[kind])
+        before = len(self.places)
+        try:
+            with allocating_aliases(self.allotment):
+                made = self[kind] = self.make(kind)
+        except NotPlanned as reason:
+            self.reasons[kind] = str(reason)
+            del self.places[before:]  # of what there is no plan, nothing is asked
+            raise
+        return made
