@@ -37,7 +37,7 @@ for dialect in DIALECTS.values():
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledStatement:
-    """`order` names the values that each run gives; constants stand in `fixed` under a place."""
+    """`order`: for each value of the statement its name among those of the run, or a constant."""
 
     text: str
     order: tuple[tuple[str | None, Any, ValueProcessor | None], ...]  # (name, constant, conversion)

@@ -19,8 +19,8 @@ from kit.spelling import fold_for_search
 from models import HISTORY_TABLES, ErasedMark, Organisation, Worker
 from models.history import model_table, table_models
 from models.personal import FieldGroup
-from models.row import Row
 from models.worker import ERASED_NAME
+from resolvers.audiences import person_columns
 from resolvers.personal import PERSONAL_VALUES, decrypt_value
 from resolvers.personal_numbers import birth_date_of
 from resolvers.recording import ROWS_PER_STATEMENT
@@ -57,16 +57,6 @@ def redaction_mark_text(table: Table, column: str, text: str) -> str:
 
 def key_mark_text(table: Table, key: str) -> str:
     return f"KEY:{table.name}:{key}"
-
-
-def person_columns(model: type[Row]) -> list[str]:
-    """The columns of a kind that name a worker and that somebody enters."""
-    return [
-        column.key
-        for column in model_table(model).c
-        if column.key not in model.derived
-        and any(foreign.column.table is WORKERS for foreign in column.foreign_keys)
-    ]
 
 
 def organisation_column(table: Table) -> str | None:

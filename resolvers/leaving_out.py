@@ -16,13 +16,13 @@ from models.history import model_table, table_models
 from models.row import Row
 from models.source import citation_key
 from models.worker import ERASED_NAME
+from resolvers.audiences import person_columns
 from resolvers.erased_marks import (
     code_mark_text,
     find_marked_texts,
     key_mark_text,
     organisation_column,
     organisation_mark_text,
-    person_columns,
     read_organisation_keys,
     read_stubs,
     redaction_mark_text,

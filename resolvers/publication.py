@@ -12,10 +12,10 @@ from sqlalchemy import Table
 from kit.errors import quote_input
 from models import Conferral, Enrolment, Mentorship, Qualification, Result, StudioMembership, Worker
 from models.history import model_table
-from models.row import Audience, Fact, FactStatus, Row
+from models.row import Audience, Fact, Row
 from models.studio import StudioRole
 from resolvers.proposal import Problems
-from resolvers.recording import Entry, RowValues
+from resolvers.recording import Entry, RowValues, is_not_retracted
 
 # Any of them, once it is public, makes its worker known; each has a source, as every fact has.
 PUBLISHING_FACTS: tuple[type[Fact], ...] = (Conferral, Result, Qualification, StudioMembership)
@@ -57,10 +57,6 @@ class RowsAfterWrite:
         rows = [entry.row for entry in self.entered(model).values() if entry.row[column] in keys]
         rows += await self.unentered_rows(model, column, keys)
         return [row for row in rows if is_not_retracted(row)]
-
-
-def is_not_retracted(row: RowValues) -> bool:
-    return bool(row["status"] != FactStatus.RETRACTED)
 
 
 def is_public_audience(row: RowValues) -> bool:

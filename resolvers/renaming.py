@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.rows import alias_of
@@ -18,6 +18,7 @@ from kit.spelling import fold_for_search
 from models import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.history import model_table
 from models.row import Audience, Row
+from resolvers.audiences import audience_rank
 from resolvers.proposal import Origin, Proposal
 from resolvers.publication import RowsAfterWrite
 from resolvers.recording import ChangeRecorder, Entry, RowValues
@@ -102,10 +103,6 @@ def narrowed_to(row: RowValues, organisations: Iterable[RowValues]) -> RowValues
     if len(owners) > 1:
         return {"audience": Audience.PROTECTED, "owner_id": None}
     return {"audience": audience, "owner_id": owners.pop() if owners else row["owner_id"]}
-
-
-def audience_rank(rows: FromClause) -> ColumnElement[int]:
-    return case(AUDIENCE_RANKS, value=rows.c.audience)
 
 
 def select_wider_than_organisation(model: type[Row], column: str) -> Any:

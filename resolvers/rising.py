@@ -32,8 +32,6 @@ class PromotionStanding(LabelledEnum):
     PROMOTABLE = "PROMOTABLE", "可晋级"
 
 
-Standing = PromotionStanding
-
 TEAM_REASON = Message(
     "The place is a team's: the registry doesn't say whom of the team it would promote.",
     "该名次属于团体，登记库未载明可晋级的个人。",
@@ -67,7 +65,7 @@ class ContestRules:
 
 @dataclass(frozen=True)
 class PromotionJudgement:
-    standing: Standing
+    standing: PromotionStanding
     reason: Message
     held: Grade | None = None
     grade: Grade | None = None
@@ -81,20 +79,26 @@ def judge_placing(
 ) -> PromotionJudgement:
     """`certificates` are the person's that stand; `known` is the grade on the person's record."""
     if result.worker_id is None:
-        return PromotionJudgement(Standing.TEAM, TEAM_REASON)
+        return PromotionJudgement(PromotionStanding.TEAM, TEAM_REASON)
     held = highest_grade([known, *(one.grade for one in certificates)])
     for one in certificates:
         if one.based_on_id == result.id:
             return PromotionJudgement(
-                Standing.PROMOTED, promoted_reason(one.grade), held, one.grade, None, 0, [one]
+                PromotionStanding.PROMOTED,
+                promoted_reason(one.grade),
+                held,
+                one.grade,
+                None,
+                0,
+                [one],
             )
     rules = rules_of_division(contest.certain, result.division)
     if not rules:
         unsure = rules_of_division(contest.uncertain, result.division)
-        standing = Standing.DAY_UNKNOWN if unsure else Standing.NO_RULE
+        standing = PromotionStanding.DAY_UNKNOWN if unsure else PromotionStanding.NO_RULE
         return PromotionJudgement(standing, DAY_UNKNOWN_REASON if unsure else NO_RULE_REASON, held)
     if result.rank is None:
-        return PromotionJudgement(Standing.NO_RANK, NO_RANK_REASON, held)
+        return PromotionJudgement(PromotionStanding.NO_RANK, NO_RANK_REASON, held)
     borders = {
         rule.id: last_promoting_rank(rule, contest.entrants.get(result.division)) for rule in rules
     }
@@ -102,16 +106,18 @@ def judge_placing(
     if not reached:
         known_borders = [one for one in borders.values() if one is not None]
         if len(known_borders) < len(borders):
-            return PromotionJudgement(Standing.ENTRANTS_UNKNOWN, ENTRANTS_UNKNOWN_REASON, held)
+            return PromotionJudgement(
+                PromotionStanding.ENTRANTS_UNKNOWN, ENTRANTS_UNKNOWN_REASON, held
+            )
         return PromotionJudgement(
-            Standing.BEYOND, beyond_reason(result.rank, max(known_borders)), held
+            PromotionStanding.BEYOND, beyond_reason(result.rank, max(known_borders)), held
         )
     higher = [rule for rule in reached if grade_height(rule.grade) > grade_height(held)]
     if not higher:
-        return PromotionJudgement(Standing.HOLDS_GRADE, holds_grade_reason(held), held)
+        return PromotionJudgement(PromotionStanding.HOLDS_GRADE, holds_grade_reason(held), held)
     rising = [rule for rule in higher if rule.from_grade in (None, held)]
     if not rising:
-        return PromotionJudgement(Standing.NO_GRADE, no_grade_reason(held), held)
+        return PromotionJudgement(PromotionStanding.NO_GRADE, no_grade_reason(held), held)
     rule = max(rising, key=lambda one: (grade_height(one.grade), one.division is not None, one.id))
     last = borders[rule.id] == result.rank
     sharing = contest.sharing.get((result.division, result.rank), 0)
@@ -119,9 +125,11 @@ def judge_placing(
     used = [one for one in certificates if is_promotion_of_year(one, year)]
     if rule.yearly_limit is not None and len(used) >= rule.yearly_limit:
         why = limit_used_reason(rule.yearly_limit, year)
-        return PromotionJudgement(Standing.LIMIT_USED, why, held, rule.grade, rule, tied, used)
+        return PromotionJudgement(
+            PromotionStanding.LIMIT_USED, why, held, rule.grade, rule, tied, used
+        )
     why = promotable_reason(rule, result.rank, borders[rule.id], tied)
-    return PromotionJudgement(Standing.PROMOTABLE, why, held, rule.grade, rule, tied, used)
+    return PromotionJudgement(PromotionStanding.PROMOTABLE, why, held, rule.grade, rule, tied, used)
 
 
 def rules_of_division(rules: Sequence[Any], division: str | None) -> list[Any]:

@@ -15,7 +15,7 @@ from scripts.count_names import (
 )
 
 GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
-MAX_SHARED_PERCENTAGE = 12
+MAX_SHARED_PERCENTAGE = 3
 
 # Classes that have the name of another class, with the reason. The mirror of models and schema is
 # allowed without one.
