@@ -144,7 +144,7 @@ def group_key_columns(
 
 
 def measure_columns(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
-    """As `engine.groups.PARTS` names them: the unit if there is only one, and which qualifiers."""
+    """Named as in `engine.groups.MEASURE_PARTS`: the unit if there is only one, and qualifiers."""
     value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
     one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
     one, none = literal_column("1", Integer()), literal_column("0", Integer())

@@ -110,7 +110,7 @@ def groups_by_source(
     rows: Sequence[Sequence[Any]],
     how: GroupingArguments = DEFAULT_GROUPING,
 ) -> dict[str, Groups]:
-    """By source, of the rows that `Statements.groups` asks for."""
+    """By source, of the rows that `QueryBuilder.groups` asks for."""
     measures, show = how.measured(kind.measures), kind.graph.group_key
     places = [(word, 4 + 2 * n, 5 + 2 * n) for n, word in enumerate(by)]
     ends = 4 + 2 * len(by)

@@ -218,7 +218,7 @@ class PlannedOperation:
     ) -> tuple[OperationPlan, PlanExecution]:
         """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's.
 
-        Raises WrongVariables for what no executor could answer.
+        Raises InvalidVariables for what no executor could answer.
         """
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)

@@ -92,7 +92,7 @@ class JsonWriter:
         self.laterals: dict[CountStep, LateralFromClause] = {}
 
     def tree(self, tree: OutputPlan, at: ColumnLocator) -> ColumnElement[Any]:
-        """Raises NotWritten."""
+        """Raises NotExpressible."""
         match tree:
             case ConstantOutput(text=text):
                 return null() if text is None else name_literal(text)
@@ -238,7 +238,7 @@ def datetime_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def global_id_expression(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
-    """As kit.global_id."""
+    """As `kit.global_id.to_global_id`."""
     named = func.convert_to(
         func.concat(name_literal(kind), literal_column("':'"), key), literal_column("'UTF8'")
     )

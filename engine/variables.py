@@ -89,7 +89,7 @@ class VariableCoercion:
         return found
 
     def read(self, given: Mapping[str, Any]) -> VariableValues:
-        """Raises WrongVariables for values that don't fit."""
+        """Raises InvalidVariables for values that don't fit."""
         found = self.taken(given) or self.coerced(given)
         if found is not None:
             return found

@@ -63,7 +63,7 @@ class GroupSelection(NamedTuple):
 
 
 def group_selections(field: SelectedField, planner: Planner) -> tuple[GroupSelection, ...]:
-    """What is asked of groups. Raises NotWritten."""
+    """What is asked of groups. Raises NotExpressible."""
     assert field.field is not None
     of = get_named_type(field.field.type).name
     return tuple(group_selection(one, planner) for one in planner.selector.below(field, of))
@@ -104,7 +104,7 @@ class GroupWriter:
         self.kind = step.link.to
 
     def written(self, key: ScalarSelect[Any]) -> ColumnElement[Any]:
-        """Raises NotWritten."""
+        """Raises NotExpressible."""
         limit = bindparam(f"{self.step.by.prefix}_limit", type_=Integer())
         link, asked, how = self.step.link, self.asked, self.how
         rows = self.queries.groups(link, asked, self.names, limit, key, how).subquery()
@@ -163,7 +163,7 @@ class GroupWriter:
 def quantity_expression(
     told: Mapping[str, ColumnElement[Any]], part: GroupSelection
 ) -> ColumnElement[Any]:
-    """As `engine.groups.measured`."""
+    """As `engine.groups.measure_values`."""
     match part.what:
         case "value":
             return float_expression(told["sum"])
@@ -191,7 +191,7 @@ def json_object(
 
 
 def check_groups_expressible(step: GroupByStep) -> None:
-    """Raises NotWritten where the database can't write what is asked, or what keys are shown as."""
+    """Raises NotExpressible if the database can't write what is selected, or the group keys."""
     graph = step.link.to.graph
     if step.parts is None or not hasattr(graph.group_key("", None, None), "label"):
         raise NotExpressible("groups")
@@ -229,7 +229,7 @@ def float_expression(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def decimal_text(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
-    """As `kit.thousandths.decimal_of`."""
+    """As `kit.thousandths.from_thousandths`."""
     return cast(func.trim_scale(decimal_expression(thousandths)), Text())
 
 

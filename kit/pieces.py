@@ -1,6 +1,6 @@
 """Long work of the event loop, done in pieces: others are served between them.
 
-Where the work may be interrupted it calls `pause`, as deep in it as that is. Outside of
+Where the work may be interrupted it calls `yield_to_loop`, as deep in it as that is. Outside of
 `run_in_slices` that does nothing, so that the same functions serve scripts, tests and threads.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy.util import await_only, greenlet_spawn
 
 T = TypeVar("T")
 
-SLICE_SECONDS = 0.005  # seconds of a piece, after which the next `pause` lets others go first
+SLICE_SECONDS = 0.005  # of a piece; then the next `yield_to_loop` lets other requests go first
 
 slice_end: ContextVar[float] = ContextVar("ends", default=inf)  # of the piece that runs
 

@@ -77,7 +77,7 @@ class KeyRing:
         return self.prefix + urlsafe_b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, place: AssociatedData) -> str:
-        """Raises Unopened."""
+        """Raises DecryptionError."""
         try:
             version, algorithm, key, content = sealed.split(".")
             if version != FORMAT_VERSION:
@@ -124,7 +124,7 @@ class EncryptionKeys:
 
 
 def parse_encryption_keys(name: str, given: str) -> dict[str, bytes]:
-    """Raises NotDone with the setting's name, and nothing of what it holds."""
+    """Raises CommandFailed with the setting's name, and nothing of what it holds."""
     found: dict[str, bytes] = {}
     for one in given.split(","):
         id, _, key = one.strip().partition(":")
@@ -143,7 +143,7 @@ def load_encryption_keys(
 ) -> EncryptionKeys | None:
     """Of the two settings by name, what seals first. With neither, the keys in the file `kept`.
 
-    None where there are no keys. Raises NotDone, with the name of the setting that is wrong.
+    None where there are no keys. Raises CommandFailed, with the name of the setting that is wrong.
     """
     if not any(given.values()):
         if kept is None:

@@ -78,7 +78,7 @@ def split_surname(name: str) -> tuple[tuple[str, ...], str]:
 
 
 def other_surname_splits(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """As `split`, with each further reading of a surname that has some."""
+    """As `split_surname`, with each further reading of a surname that has some."""
     if 2 <= len(name) <= MAX_NAME_LENGTH:
         for length in (2, 1):
             if len(name) > length and name[:length] in OTHER_READINGS:

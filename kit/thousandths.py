@@ -26,7 +26,7 @@ class NumberOutOfRange(BadInput, ValueError):
 
 
 def to_thousandths(number: Decimal | float | str) -> int:
-    """Raises DoesNotFit. A float is the number that its shortest digits write."""
+    """Raises NumberOutOfRange. A float is the number that its shortest digits write."""
     if isinstance(number, float):
         if not isfinite(number):
             raise not_a_number(str(number))
@@ -89,7 +89,7 @@ def from_thousandths(thousandths: int) -> Decimal:
 
 
 def to_fixed_decimal(number: Decimal | float | str) -> Decimal:
-    """The same number as it is kept. Raises DoesNotFit."""
+    """The same number as it is kept. Raises NumberOutOfRange."""
     return from_thousandths(to_thousandths(number))
 
 

@@ -58,7 +58,7 @@ class TimedSemaphore(asyncio.Semaphore):
         self.patience = patience
 
     async def take(self) -> None:
-        """Raises Busy."""
+        """Raises Overloaded."""
         if not self.locked():
             await self.acquire()
             return

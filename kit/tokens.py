@@ -135,7 +135,7 @@ class TokenVerifier:
     audience: str
 
     async def claims(self, token: str) -> dict[str, Any]:
-        """Raises FalseToken, or Unavailable where there are no keys to check it with."""
+        """Raises InvalidToken, or Unavailable where there are no keys to check it with."""
         key = await self.keys.key(token_key_id(token))
         if key is None:
             raise InvalidToken("unknown key id")
@@ -147,7 +147,7 @@ class TokenVerifier:
         return claims
 
     def check(self, claims: Mapping[str, Any]) -> None:
-        """The library checks none of this by itself. Raises JoseError or FalseToken."""
+        """The library checks none of this by itself. Raises JoseError or InvalidToken."""
         rules = jwt.JWTClaimsRegistry(
             leeway=CLOCK_SKEW,
             exp={"essential": True},
@@ -163,7 +163,7 @@ class TokenVerifier:
 
 
 def token_key_id(token: str) -> str:
-    """Raises FalseToken for what is no token, or names no key."""
+    """Raises InvalidToken for what is no token, or names no key."""
     try:
         if not TOKEN_PATTERN.fullmatch(token):
             raise InvalidToken("no token")

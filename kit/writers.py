@@ -21,7 +21,7 @@ WRITE_LOCKS: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 async def exclusive_writer(engine: AsyncEngine) -> AsyncIterator[None]:
     """Whoever waits for it holds no connection: those who read have all of them.
 
-    Raises Busy where that takes too long.
+    Raises Overloaded where that takes too long.
     """
     turn = WRITE_LOCKS.setdefault(engine, asyncio.Lock())
     patience = optional_timeouts(engine)

@@ -225,7 +225,7 @@ async def erase_person(
     typed_by: str,
     seals: EncryptionKeys | None = None,
 ) -> ErasureResult:
-    """In a writing transaction. Raises BadInput; UserError for a reason that names the person.
+    """In a writing transaction. Raises BadInput; MutationError for a reason that names the person.
 
     Without `seals` nothing is kept by which the person would be known again.
     """
