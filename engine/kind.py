@@ -99,7 +99,7 @@ class Dimension:
     """A key to group by: walk `path` (links to one record), then take `column`.
 
     Without a column the key is the record itself, by its code and name. `digits` cuts a text: the
-    first four of a partial date are its year. Where records lie in one another, `lineage` lets
+    first four of a partial date are its year. Where records lie in one another, `closure` lets
     them be taken together by what lies just below one of them. `labelled`: its codes have labels,
     which the graph's `group_key` knows and no database.
     """

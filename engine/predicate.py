@@ -275,7 +275,10 @@ def select_matching(
 
 
 def not_withdrawn(kind: Kind, rows: FromClause, wanted: FilterExpr) -> ColumnElement[bool]:
-    """Without what was withdrawn, unless the filter names its column: then see `naming`."""
+    """Leaves out withdrawn records, unless the filter names their column.
+
+    For a filter that names it, see `withdrawn_filter_predicate`.
+    """
     if kind.withdrawn is None or mentions_column(wanted, kind.withdrawn[0]):
         return true()
     column, value = kind.withdrawn

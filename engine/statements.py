@@ -51,7 +51,7 @@ AnyKeys = Sequence[str] | KeyParameter | ColumnElement[str]
 class AggregateSource(NamedTuple):
     """What is counted, as yet without columns: rows, or the cells of a summary.
 
-    `empties`: cells can add up to nothing, and what they add up to is then no group. `walked`:
+    `can_be_zero`: cells can add up to nothing, and what they add up to is then no group. `walked`:
     where walks over them stand already.
     """
 

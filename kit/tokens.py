@@ -51,7 +51,7 @@ class JwksCache:
 
     It is read anew when it is `kept` seconds old, and for an id that isn't in it: not more than
     once in `again` seconds. Where that fails, the old set is good; the first one is tried for again
-    after `first_again`.
+    after `first_retry`.
     """
 
     source: str

@@ -67,7 +67,8 @@ VISIBILITY_SCOPES = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 class Viewer:
     """The public; a partner, with what its key or token allows; or the operator, who sees all.
 
-    `organisation` and `region` are keys. `rated` names whose rate is counted: a key, not a partner.
+    `organisation` and `region` are keys. `rate_key` names whose rate is counted: a key, not
+    a partner.
     """
 
     name: str
