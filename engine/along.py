@@ -1,4 +1,4 @@
-"""Ways composed of links, so that nothing is reached past a record that may not be seen."""
+"""A join composed of two links, which passes only through visible records."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Groups: what they are grouped by, and which are given in which order."""
+"""SQL of groups: GROUP BY, measures, HAVING, ORDER BY and the first groups of each source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Connections of a plan: pages, edges, totals and groups of one list."""
+"""Plans a connection: pages, edges, totals and groups of one list (Relay)."""
 
 from __future__ import annotations
 

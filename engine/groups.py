@@ -1,4 +1,4 @@
-"""Groups of a list: how they are asked for, and as rows of a statement tell them."""
+"""Arguments and results of groups, the GraphQL side of GROUP BY."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of records of several kinds that a statement of the domain's own finds and ranks."""
+"""Search connections: ranked lists of records of several kinds, found by a domain statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a kind of record is: who may see it, and how its lists are ordered, filtered, grouped."""
+"""Declares kinds of records: their visibility, orders, filters and dimensions; and the graph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How what a driver gives becomes what stands in an answer."""
+"""Converts driver values to the leaf values of a response."""
 
 import binascii
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The step that gives pages: the rows, their edges, and where the page stands in its list."""
+"""The step that fetches pages: nodes, edges and page info (Relay)."""
 
 from __future__ import annotations
 

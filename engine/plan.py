@@ -1,4 +1,4 @@
-"""Plans: a document compiled once, and run for each request."""
+"""Operation plans: a document is compiled once, cached, and executed for each request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what a document selects to levels and steps."""
+"""Plans an operation: builds layer plans and steps from the selected fields."""
 
 from __future__ import annotations
 

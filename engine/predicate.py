@@ -1,4 +1,4 @@
-"""Which rows a question is about: the spells that hold, and what a filter says."""
+"""WHERE predicates of a list: visibility, validity of spells, and filters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One request's way to the database: a snapshot, and a loader for each place in the answer."""
+"""The database access of one request: a snapshot, and a DataLoader for each response path."""
 
 import asyncio
 from collections import defaultdict

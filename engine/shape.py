@@ -1,4 +1,4 @@
-"""Questions without their values: what is the same for all that share a statement."""
+"""Query shapes: arguments with parameters in place of values. One shape is one statement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

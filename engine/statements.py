@@ -1,6 +1,6 @@
-"""The statements that answer for links: pages, totals, groups and closed lists.
+"""Builds the statements for links: pages, totals, groups and lists without pages.
 
-Each takes all the parents of one place in the answer at once; `source` is the parent's id.
+Each statement serves all parents of one response path; `source` is the id of the parent.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Steps of a plan: each asks one statement for all rows of the level above it."""
+"""Steps of a plan. Each runs one statement for all rows of the layer above it."""
 
 from __future__ import annotations
 

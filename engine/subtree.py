@@ -1,8 +1,8 @@
-"""Subtrees that PostgreSQL writes as JSON text: from the same levels and steps as the batch plan.
+"""Writes subtrees of a plan as SQL/JSON expressions, from the same layers and steps.
 
-What needs Python stays in Python: cursors, where a page stands, counted values, groups of all but
-the record that is looked up, and whatever would have to tell an error. A subtree without any of
-these is one column of one statement, and its text goes into the answer as it is.
+Python keeps cursors, page info, batched values, groups of all records but the one that is looked
+up, and whatever would have to report an error. A subtree without any of these is one column of one
+statement; its text goes into the response unchanged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whether a total or a grouping is told from a summary: it must hold every column that matters.
+"""Decides whether a total or groups can be read from a summary table that has all columns.
 
-A list that takes in all that lies below its source is told from the cells that were summed up, if
-nothing but that list asks where the rows lie.
+A list of all rows below its source is read from the cells that are summed up the tree, if nothing
+else in the query depends on where the rows are.
 """
 
 from collections.abc import Sequence, Set

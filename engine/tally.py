@@ -1,4 +1,4 @@
-"""Steps that count: totals, groups, and values that one statement finds for many rows."""
+"""Steps of aggregates: totals, groups, and values that one statement computes for many rows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How the keys of two kinds join.
+"""Declares how the keys of two kinds join.
 
-A way gives, for the rows of the target, the column that holds the source's id, and what must be
-joined to read it: from that follow pairs (source, target) as well as a join without the pairs.
+A join gives, for the rows of the target, the column with the id of the source, and what must be
+joined to read it. From that follow pairs (source, target) and a join without the pairs.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which steps the database can write: seen by what they are, without making any statement."""
+"""Decides which steps the database can write as JSON, without building a statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps whose part of the answer the database writes, put where a plan gains by them."""
+"""Pushes subtrees of a plan down into the database where that makes the plan faster."""
 
 from __future__ import annotations
 

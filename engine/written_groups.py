@@ -1,6 +1,7 @@
-"""Groups as PostgreSQL writes them: of the one record that is looked up, where sums are enough.
+"""Groups written as JSON by PostgreSQL, for the one record that is looked up.
 
-Labels are those that Python would show: a list of words has them all, a text is its own.
+Only counts and sums are written. Labels are those that Python shows: an enum has a label for each
+value, a text is its own label.
 """
 
 from __future__ import annotations

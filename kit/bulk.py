@@ -1,4 +1,4 @@
-"""Very many rows at once: COPY on PostgreSQL, batches on SQLite; indexes after the rows."""
+"""Bulk inserts: COPY on PostgreSQL, batches on SQLite; indexes are made after the rows."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager

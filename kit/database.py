@@ -1,4 +1,4 @@
-"""Opening a database, and what its dialects write differently."""
+"""Opens a database, and covers the differences between the SQL dialects."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The languages in which a client may be told something."""
+"""The languages of messages, and messages in both of them."""
 
 from enum import Enum
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""How much may be asked at once: the figures, and what is said of each."""
+"""Limits on the size of requests: the figures, and the messages."""
 
 from dataclasses import dataclass, fields
 from typing import Any

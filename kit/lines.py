@@ -1,7 +1,7 @@
-"""Tables as lines of text, in the order of their keys, as the database itself has their values.
+"""Tables as lines of text, in the order of their keys, with the values of the database.
 
-On PostgreSQL the lines are those of COPY, on SQLite each is a list in JSON: they go back to where
-they came from, and nowhere else.
+On PostgreSQL the lines are those of COPY; on SQLite each is a list in JSON. They can only be read
+back into the same database system.
 """
 
 import json

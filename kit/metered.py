@@ -1,8 +1,8 @@
-"""What a request takes: the CPU of its tasks and threads, and the time of its statements.
+"""Measures what a request uses: CPU of its tasks and threads, and time of its statements.
 
-One thread runs many requests by turns. So each task of a request is driven step by step, from one
-wait to the next, and the clock of the thread is read around each step: twice, for that read takes
-half a microsecond.
+One thread runs many requests in turn. So each task of a request is driven step by step, from one
+wait to the next, and the clock of the thread is read around each step: twice, because that read
+takes half a microsecond.
 """
 
 import asyncio

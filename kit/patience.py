@@ -1,4 +1,4 @@
-"""How long anything may take, in seconds, and what is said to those for whom it took longer."""
+"""Timeouts in seconds, and the messages for requests that exceed them."""
 
 from dataclasses import dataclass
 from typing import Any

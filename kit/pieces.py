@@ -1,7 +1,7 @@
-"""Long work of the event loop, done in pieces: others are served between them.
+"""Runs long work of the event loop in slices, so that other requests run between them.
 
-Where the work may be interrupted it calls `yield_to_loop`, as deep in it as that is. Outside of
-`run_in_slices` that does nothing, so that the same functions serve scripts, tests and threads.
+The work calls `yield_to_loop` wherever it may be interrupted, at any depth. Outside of
+`run_in_slices` that call does nothing, so the same functions serve scripts, tests and threads.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""How names are read: the key by which they are sorted, and what they are found by."""
+"""Readings of names: the key by which they are sorted, and the terms by which they are found."""
 
 import re
 from collections.abc import Sequence

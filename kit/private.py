@@ -1,4 +1,4 @@
-"""Files and folders that nobody but their owner may read, whatever the umask says."""
+"""Files and folders that only their owner may read, whatever the umask."""
 
 import os
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""How far long work has come, for whoever watches it."""
+"""Reports the progress of long work."""
 
 import sys
 import time

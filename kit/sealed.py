@@ -1,8 +1,8 @@
-"""Values that only a holder of the keys can read, and how to find one without reading it.
+"""Encrypts values, and finds an encrypted value without decrypting it.
 
 A sealed value is text: `v1.<algorithm>.<key id>.<nonce and ciphertext, base64url>`. It is bound to
-the place where it stands: moved to another row or column, it can't be opened. Keys are changed
-without a pause: any key of the ring opens, the first seals.
+its place: moved to another row or column, it can't be decrypted. Keys are rotated without downtime:
+any key of the ring decrypts, the first one encrypts.
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""Sessions of PostgreSQL as the driver holds them, and what it raises when one is lost."""
+"""PostgreSQL sessions of the driver, and the errors that mean a lost session."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reading with the drivers themselves: several statements see one state of the database."""
+"""Reads with the drivers directly; several statements share a read-only snapshot."""
 
 import asyncio
 from collections import deque

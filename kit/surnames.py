@@ -1,7 +1,7 @@
-"""How surnames are read that are read otherwise as words: 单 is dān, but as a surname Shàn.
+"""Readings of surnames that differ from those of the word: 单 is dān, but as a surname Shàn.
 
-After 现代汉语词典, which marks such readings 姓; of several the commoner one. Tones are numbers,
-as in pypinyin; those that it reads rightly by itself need no line.
+After 现代汉语词典, which marks such readings 姓; if there are several, the more common one. Tones
+are numbers, as in pypinyin. Surnames that pypinyin reads correctly have no line.
 """
 
 from collections.abc import Iterator

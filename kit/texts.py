@@ -1,4 +1,4 @@
-"""Texts that a client sends."""
+"""Keys and codes that a client sends, normalized to what a database can store."""
 
 from kit.written import normalize_code
 

@@ -1,8 +1,8 @@
-"""Decimal numbers as they are kept: whole thousandths, in an integer of 64 bits.
+"""Decimal numbers as they are stored: whole thousandths in a 64-bit integer.
 
 2^53 of a unit are 9.007·10^18 thousandths, which just fit: so whole numbers are exact to 2^53, as
-those of a Float are. In Python such a number is a Decimal, without zeros at its end; nothing that
-was typed passes through a binary fraction.
+those of a Float are. In Python such a number is a Decimal without trailing zeros. An entered number
+never passes through a binary fraction.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Signed tokens (JWT, RFC 7519) with Ed25519, and the public keys that they are checked with."""
+"""Signed tokens (JWT, RFC 7519) with Ed25519, and the public keys that verify them."""
 
 import asyncio
 import json

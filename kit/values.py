@@ -1,4 +1,4 @@
-"""How many values something of JSON holds, counted before anybody reads what they are."""
+"""Counts the values of parsed JSON, before they are validated."""
 
 from typing import Any
 

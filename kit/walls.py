@@ -1,4 +1,4 @@
-"""As whom a session of PostgreSQL reads: what its row-level security goes by."""
+"""Session settings that PostgreSQL row-level security reads: role and keys of the viewer."""
 
 import re
 from dataclasses import dataclass

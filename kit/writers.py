@@ -1,4 +1,4 @@
-"""Whose turn it is to write, and what is said to those who waited for it in vain."""
+"""Queues write transactions, and reports writers that waited too long."""
 
 import asyncio
 from collections.abc import AsyncIterator
