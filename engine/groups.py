@@ -59,7 +59,7 @@ class GroupingArguments:
         return [word for word in all if word in used]
 
     def shaped(self, prefix: str) -> tuple[GroupingArguments, Mapping[str, Any]]:
-        """The same with slots for its values, and what fills them."""
+        """The same with parameters for its values, and these values."""
         slots = ParameterNamer(f"{prefix}_g")
         having = tuple(replace(one, value=slots.parameter(one.value)) for one in self.having)
         below = None if self.below is None else slots.parameter(self.below)
@@ -142,9 +142,9 @@ def with_remainder(groups: Groups) -> Groups:
 
 
 def measure_values(parts: Sequence[Any]) -> list[QualifiedQuantity | None]:
-    """The sum, the average, the least and the most, of which the last three may not be asked for.
+    """The sum, average, minimum and maximum, of which the last three may not be selected.
 
-    Null where nothing was stated, or where units differ and no number has a meaning.
+    Null where no value was stated, or where units differ.
     """
     value, unit, *rest = parts
     *used, stated, least, most = rest

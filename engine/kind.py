@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VisibilityPredicate = Callable[[Any, FromClause], ColumnElement[bool]]
 
 
-# (asker, ids of rows, what a derived column holds of them, a value or None)
+# (viewer context, ids of rows, their stored values of a derived column, a value or None)
 EqualityDisjuncts = Callable[
     [Any, ColumnElement[Any], ColumnElement[Any], ColumnElement[Any] | None],
     Sequence[ColumnElement[bool]] | None,
@@ -40,14 +40,14 @@ class DerivationBasis(Enum):
 
 @dataclass(frozen=True)
 class DerivedColumn:
-    """A column that follows from other rows: to each viewer from those that the viewer sees.
+    """A column computed from other rows: for each viewer from those that the viewer sees.
 
-    The column itself holds what follows from those that everybody sees, `whole` what follows from
-    all; `seen` works it out for an asker (as in predicate), of rows of the table.
+    The column itself holds the value that follows from public rows, `whole` the value that follows
+    from all rows; `seen` computes it for a viewer context, for rows of the table.
 
-    `equals` says of which rows that is some value, or null, without working it out: it is given the
-    id and what the column itself holds. In several ways, no two of which hold of one row, so that
-    each goes by its own index. None where it can't say it of an asker.
+    `equals` selects the rows with a value, or null, without computing it: its arguments are the id
+    and the stored value. It gives several conditions, of which at most one holds for a row, so that
+    each uses its own index. None where it can't decide that for a viewer.
     """
 
     whole: str
@@ -73,7 +73,7 @@ class SpellColumns:
 class FilterField:
     """One field of a filter: the column it compares (for its type), and the comparison.
 
-    `of_key`: it compares the key by which a record goes, which it may have lost to another one.
+    `is_key`: it compares the key by which a record goes, which it may have lost to another one.
     With `asks` it asks of the column whether something is so, and takes true or false.
     """
 
@@ -133,7 +133,7 @@ class Kind:
     # By other columns: asked of only where a question says so.
     further_summaries: Sequence[SummaryTable] = ()
     further_whole_summaries: Sequence[SummaryTable] = ()
-    # (asker, a key) -> the key that a record has now which had this one before, if there is any.
+    # (viewer context, a key) -> the present key of the record that had this one before, if any.
     renamed: Callable[[Any, Any], Select[Any]] | None = None
     # By derived column: cells that are to be added for an asker (as in predicate) to whom it says
     # something else than to everybody; some take away. They have what decides who sees the rows.
@@ -163,10 +163,10 @@ class Kind:
         return [column for column in self.table.c if not column.info.get(WITHHELD_INFO)]
 
     def rows(self, asker: Any) -> FromClause:
-        """The table once more, as the asker (as in predicate) reads it.
+        """The table as the viewer reads it.
 
-        Everything that is read of a record is read of these rows: what is derived says the same
-        where it is shown, compared, sorted and grouped by, and followed.
+        All statements read these rows, so a derived column has the same value where it is shown,
+        compared, sorted, grouped by, and joined.
         """
         if not self.derived:
             return alias_of(self.table)
@@ -229,7 +229,7 @@ class Kind:
 
 
 def public_column(column: str) -> str:
-    """What everybody is told of a derived column, beside what the asker is."""
+    """The public value of a derived column, beside the value for the viewer."""
     return f"{column}_common"
 
 

@@ -38,7 +38,7 @@ MAX_PLANS = 40  # of all documents together
 
 @dataclass(frozen=True, slots=True)
 class ViewerClass:
-    """An asker as a plan knows it: with slots for what differs between askers of one class."""
+    """Viewers that share plans: parameters stand for what differs between them."""
 
     viewer: Hashable
     values: Mapping[str, Any]

@@ -45,7 +45,7 @@ from kit.rows import AliasAllocator, allocating_aliases
 
 
 class Planner:
-    """Plans one operation for one class of askers on one dialect."""
+    """Plans one operation for one viewer class on one dialect."""
 
     def __init__(self, selector: SelectionCollector, drafts: LayerQueryBuilder) -> None:
         self.selector, self.queries = selector, drafts
@@ -320,7 +320,7 @@ class Planner:
 
 
 class LazyFetchSteps(dict[Kind, FetchStep]):
-    """Records of a kind are planned when somebody names one: once, also where that is in vain."""
+    """Plans the fetch step of a kind at its first use: once, even if that fails."""
 
     def __init__(
         self,

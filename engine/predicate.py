@@ -54,7 +54,7 @@ def validity_predicate(
     """The spells of a day, of today, or all.
 
     A spell whose start isn't known counts as begun while it hasn't ended; for a day in the past it
-    is left out, and `undated` counts it.
+    is left out, and `undated_predicate` counts it.
     """
     spell = kind.spell
     if spell is None or (asked.on is None and (asked.spells or spell.default) is Spells.ALL):
@@ -93,7 +93,8 @@ def filter_predicate(
 ) -> ColumnElement[bool]:
     """A filter as one predicate; its fields are joined by and.
 
-    With `standing` it is the whole filter: withdrawn rows match only where a condition names them.
+    With `not_withdrawn` it is the whole filter: withdrawn rows match only if a condition names
+    them.
     """
     if not wanted:
         return true()
@@ -212,7 +213,7 @@ def nullable_fields(kind: Kind) -> list[str]:
 def is_null_predicate(
     kind: Kind, rows: FromClause, word: str, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """A link to what the asker may not see leads nowhere."""
+    """A link to a record that the viewer may not see is null."""
     if word in kind.filters:
         column = kind.filters[word].column
         ways = equality_disjuncts(kind, rows, column, None, asker)

@@ -250,10 +250,10 @@ class RequestLoaders:
 
 
 def build_statement(draft: Callable[..., Select[Any]], *arguments: Any) -> Select[Any]:
-    """Drafts a whole statement with the aliases that the process keeps.
+    """Builds a whole statement with aliases that the process caches.
 
-    New aliases of every table that a history's references look at took more than half of the time
-    in which such a statement is made and becomes text.
+    New aliases of every table in a history's references took more than half of the time of building
+    and compiling such a statement.
     """
     with allocating_aliases(AliasAllocator()):
         return draft(*arguments)

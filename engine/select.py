@@ -61,7 +61,7 @@ class PageSpec:
 
 
 class LayerQueryBuilder(QueryBuilder):
-    """Statements for the levels of a plan: each gives the source, then the level's columns."""
+    """Builds the statements of layers: each returns the source, then the layer's columns."""
 
     def __init__(self, asker: ViewerContext, dialect: str) -> None:
         super().__init__(asker, dialect)

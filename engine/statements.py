@@ -65,7 +65,7 @@ class AggregateSource(NamedTuple):
 
 @dataclass(frozen=True)
 class QueryBuilder:
-    """Statements for one asker on one dialect."""
+    """Builds statements for one viewer context and dialect."""
 
     asker: ViewerContext
     dialect: str

@@ -65,7 +65,7 @@ from kit.columns import EnumText, FixedDecimal, PartialDateText, Text, UtcDateTi
 from kit.database import KeyParameter
 from kit.pieces import yield_to_loop
 
-# Where a column of a level is to be found in the statement.
+# Where the statement has a column of a layer.
 ColumnLocator = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 ShapesByField = Mapping[int, QueryShape]
 # The key of another row of the statement, or one that is bound.

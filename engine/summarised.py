@@ -34,7 +34,7 @@ from kit.summary import SummaryTable
 
 
 class SummaryMatch(NamedTuple):
-    """Of which cells a question is told; `corrected` are derived columns that the asker is told."""
+    """The cells that answer a query; `corrected` are derived columns with values for the viewer."""
 
     summary: SummaryTable
     way: KeyJoin
@@ -84,7 +84,7 @@ def try_summary(
     """`compared` are columns that matter besides those in `parts`."""
     if summary.dated if asked.filter else is_single_day(kind, asked) and not summary.dated:
         return None
-    # What follows from what the asker sees, no cell holds: some can be corrected, in one summary.
+    # No cell holds values derived for one viewer: some can be corrected, in one summary.
     derived = set(kind.derived) if kind.basis(asker) is DerivationBasis.VISIBLE else set[str]()
     corrected = kind.corrections.keys() if summary is kind.summary else set[str]()
     known = set(summary.keys) - (derived - corrected)
@@ -105,7 +105,7 @@ def try_summary(
 def summary_cells(
     kind: Kind, summary: SummaryTable, asker: ViewerContext, corrected: frozenset[str]
 ) -> tuple[FromClause, ColumnElement[bool]]:
-    """The cells as they are told to the asker, and which of them the asker may see."""
+    """The cells as the viewer reads them, and the condition for those that the viewer may see."""
     cells = alias_of(summary.table)
     seen = kind.visible(asker.viewer, cells)
     if not corrected:

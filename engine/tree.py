@@ -1,7 +1,7 @@
 """Output plans: what an object of the response is made of, for Python or for the database.
 
-`python` returns an expression over a row `r` of the layer's statement; the layer holds the names
-that it uses. `engine.subtree` makes the same as an SQL expression for PostgreSQL.
+`python_expression` gives an expression over a row `r` of the layer's statement; the layer holds the
+names that it uses. `engine.subtree` makes the same as an SQL expression for PostgreSQL.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ SERIALIZED_CHECKS = {
 
 
 def compile_field(field: SelectedField, planner: Planner) -> ValueProjection:
-    """Raises NotPlanned for values of a type that has to be found out, or of unknown meaning."""
+    """Raises NotPlanned for values of an abstract type, or without a field plan."""
     assert field.field is not None
     return compile_projection(field.field.type, field, planner)
 

@@ -44,7 +44,7 @@ class ForeignKeyJoin:
 
 @dataclass(frozen=True, eq=False)
 class AssociationJoin:
-    """A table between: `near` holds the source's id, `far` equals the target's column `by`.
+    """An association: `source_column` holds the source's id, `far` equals the target's `by`.
 
     A closed list may be sorted by a column of that table: `farthest_first`.
     """

@@ -95,7 +95,7 @@ def advance(work: StatementGenerator, rows: Any) -> tuple[bool, Any]:
 
 
 def single_statement(ask: BoundStatement) -> StatementGenerator:
-    """Work that asks once and gives the rows; it has begun."""
+    """A started generator that runs one statement and returns its rows."""
     work = yield_statement(ask)
     next(work)
     return work
