@@ -135,8 +135,8 @@ class Kind:
     further_whole_summaries: Sequence[SummaryTable] = ()
     # (viewer context, a key) -> the present key of the record that had this one before, if any.
     renamed: Callable[[Any, Any], Select[Any]] | None = None
-    # By derived column: cells that are to be added for an asker (as in predicate) to whom it says
-    # something else than to everybody; some take away. They have what decides who sees the rows.
+    # By derived column: cells that are added for a viewer whose values differ from the public ones;
+    # some are negative. They have the columns that decide who sees the rows.
     corrections: Mapping[str, Callable[[Any], FromClause]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
 

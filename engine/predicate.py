@@ -69,7 +69,7 @@ def validity_predicate(
 def undated_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
 ) -> ColumnElement[bool]:
-    """Spells that may have held on the day asked, but nobody knows when they began."""
+    """Spells that may be valid on the given day, but whose start is unknown."""
     if kind.spell is None or asked.on is None or not is_before_today(asked, today):
         return false()
     return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, asked.on))

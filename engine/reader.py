@@ -59,7 +59,7 @@ class RequestLoaders:
             await self.snapshot.aclose()
 
     async def abandon(self) -> None:
-        """When nobody waits for the answer any more: what has begun is stopped in the database."""
+        """Stops running statements in the database after the request was cancelled."""
         self.over = True
         if self.begun and self.connection is not None:
             await interrupt_statement(self.connection)

@@ -143,9 +143,9 @@ class FetchStep(Step):
 
 
 class LookupStep(Step):
-    """The record that the arguments name; for the row that is nobody's.
+    """Fetches the record that the arguments name; the layer above has one row without a record.
 
-    Where there is none under a key, it is asked once whether a record had that key before.
+    If there is none under a key, it looks once for a record that had that key before.
     """
 
     word = "look-up"

@@ -203,7 +203,7 @@ def summary_predicate(
 def undated_summary_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """The cells of spells of which nobody knows whether they held on the day."""
+    """The cells of spells of which it is unknown whether they are valid on the day."""
     seen = kind.visible(asker.viewer, rows)
     return and_(seen, rows.c.undated, on_or_before(rows, asked.on))
 

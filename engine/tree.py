@@ -92,7 +92,7 @@ class StepOutput:
     """What a step found for a row: under the row's key, or the step's answer for nothing."""
 
     step: Step
-    key: ColumnElement[Any] | None  # None: there is one row only, and it is nobody's
+    key: ColumnElement[Any] | None  # None: there is only one row, without a record
     part: int | None = None
 
     def python_expression(self, level: LayerPlan) -> str:

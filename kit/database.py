@@ -144,8 +144,8 @@ def set_statement_deadline(connection: Connection, *rest: Any) -> None:
 
 
 async def interrupt_statement(connection: AsyncConnection) -> None:
-    """Makes an end of the statement that SQLite is running; PostgreSQL needs no more than that
-    nobody waits for it."""
+    """Interrupts the running statement of SQLite. asyncpg cancels one of PostgreSQL by itself when
+    its caller is cancelled."""
     if connection.dialect.name == "sqlite":
         driver: Any = (await connection.get_raw_connection()).driver_connection
         await driver.interrupt()
@@ -240,8 +240,8 @@ async def checked_write_transaction(
 async def ddl_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """As `write_transaction`, for changes of the tables themselves.
 
-    SQLite changes most of a table by making it anew, and can't while references are enforced: they
-    are checked at the end instead, and only outside a transaction can that be switched.
+    SQLite changes most of a table by recreating it, which it can't do while foreign keys are
+    enforced. They are checked at the end instead; that is switched outside the transaction.
     """
     if engine.dialect.name != "sqlite":
         async with write_transaction(engine) as connection:

@@ -132,7 +132,7 @@ LIMIT_MESSAGES = {
     ),
 }
 
-MAX_SHOWN = 10**12  # nobody needs to know a larger figure to the digit
+MAX_SHOWN = 10**12  # larger figures aren't shown to the digit
 
 
 def limit_exceeded(name: str, most: int, found: int = 0) -> LimitExceeded:

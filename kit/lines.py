@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 DUMP_BATCH_ROWS = 2000  # rows
-# A moment is one text, wherever the server stands; and whoever may not see all rows is told so.
+# A moment has one text in every time zone; a role that may not see all rows gets an error.
 DUMP_SETTINGS = (
     "SET LOCAL timezone = 'UTC'",
     "SET LOCAL datestyle = 'ISO, YMD'",

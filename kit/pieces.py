@@ -54,7 +54,7 @@ class SingleFlight:
             found = await work()
         except Exception as error:
             mine.set_exception(error)
-            mine.exception()  # there may be nobody else to hear of it
+            mine.exception()  # marks it as retrieved: there may be no other waiter
             raise
         except BaseException:
             mine.cancel()

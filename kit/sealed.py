@@ -161,7 +161,7 @@ def generate_encryption_key(id: str) -> str:
 
 
 def read_key_file(path: Path, names: Iterable[str]) -> dict[str, str]:
-    """What a file of `NAME=keys` holds; made first, for nobody else to read, if it isn't there."""
+    """Reads a file of `NAME=keys`; makes a private one first if there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")

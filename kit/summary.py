@@ -47,10 +47,10 @@ class TreeRollup:
 
 @dataclass(frozen=True, eq=False)
 class SummaryTable:
-    """`dated`: cells have a day as well, on which spells of them begin and on which they end.
+    """`dated`: cells also have a day, on which some of their spells begin and some end.
 
-    The number that holds on a day is then the sum of what began less what ended until that day.
-    `undated` are spells of which nobody knows when they began. A `spread` one counts the cells of
+    The number on a day is then the sum of those that began until that day, less those that ended.
+    `undated` are spells whose start is unknown. A table with a `tree_rollup` counts the cells of
     another, its `rows`; that one has it as `above`.
     """
 
