@@ -123,7 +123,7 @@ def run_command(arguments: argparse.Namespace) -> None:
 
 
 def run_embed(*, published: bool) -> None:
-    """Raises NotDone where there is one: what was entered there stays."""
+    """Raises CommandFailed where there is one: what was entered there stays."""
     if EMBEDDED_DATABASE.exists():
         raise CommandFailed(
             f"{EMBEDDED_DATABASE} is there already: move it away first, if it is to be made anew."

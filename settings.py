@@ -276,7 +276,7 @@ class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database,
 
 
 def read_settings() -> Settings:
-    """Raises WrongSetting with the name of the setting and the accepted values."""
+    """Raises InvalidSetting with the name of the setting and the accepted values."""
     try:
         return Settings()
     except ValidationError as error:

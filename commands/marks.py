@@ -50,7 +50,7 @@ def run_personal_marks(given: Namespace) -> None:
 
 
 def read_marks(path: Path) -> dict[str, str | None]:
-    """Raises NotDone for what `personal marks` didn't print."""
+    """Raises CommandFailed for what `personal marks` didn't print."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -56,7 +56,7 @@ def declare_person_arguments(words: Any) -> None:
 
 
 async def names_to_redact(connection: AsyncConnection, given: Namespace) -> NamePattern:
-    """Raises BadInput for an unknown worker, NotDone where nobody is named."""
+    """Raises BadInput for an unknown worker, CommandFailed where nobody is named."""
     names = list(given.texts)
     if given.worker is not None:
         person = await find_worker(connection, given.worker)

@@ -28,7 +28,7 @@ def declare(words: Any) -> None:
 
 
 def run_verify(arguments: argparse.Namespace) -> None:
-    """Raises NotDone where they differ."""
+    """Raises CommandFailed where they differ."""
     found = run_on_registry(
         read_settings(), repair_registry if arguments.repair else find_differences
     )

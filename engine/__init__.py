@@ -1,5 +1,5 @@
-"""Kinds and links, and the statements that answer questions about them: no word of the domain.
+"""Kinds, links, and the queries that follow from them. Knows nothing of the domain.
 
-A `Kind` says what a table of records is to those who ask; a `Link` says how one leads to another.
-Loaders, pages, totals, groups and filters all follow from these declarations.
+A `Kind` declares what a table of records is to viewers; a `Link` declares how one kind leads to
+another. Loaders, pages, totals, groups and filters follow from these declarations.
 """

@@ -1,4 +1,4 @@
-"""Ways composed of links, so that nothing is reached past a record that may not be seen."""
+"""A join composed of two links, which passes only through visible records."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from engine.way import JoinClauses
 
 @dataclass(frozen=True, eq=False)
 class ComposedJoin:
-    """Along a list and then to one record of each: distinct, whatever the number of ways there."""
+    """Joins a list and then one record of each: distinct, whatever the number of paths."""
 
     first: ToMany | ToList
     name: str

@@ -1,4 +1,4 @@
-"""Groups: what they are grouped by, and which are given in which order."""
+"""SQL of groups: GROUP BY, measures, HAVING, ORDER BY and the first groups of each source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class GroupQuery:
         return case((known, 1), else_=0)
 
     def within_bound(self, limit: HavingBound) -> ColumnElement[bool]:
-        """More than 100 is at least 100; that it is at most 200 nobody knows."""
+        """More than 100 is at least 100; whether it is at most 200 is unknown."""
         word = limit.measure or COUNT
         number = self.number(word)
         value: Any = bind_value(limit.value, Integer())

@@ -1,7 +1,7 @@
-"""Values of variables coerced as GraphQL coerces them, by what is said of an input alone.
+"""Coerces variable values by the input types of a schema (GraphQL: Input Coercion).
 
-GraphQL's own looks at each field of an input for each object that is sent, and a filter has forty:
-this looks at those that are sent. Which of them is wrong, and why, is GraphQL's to say.
+graphql-core looks at every field of an input type for each object that a client sends, and a filter
+has forty. This module looks only at the fields that are sent. graphql-core reports the errors.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A statement as its driver takes it: text, in which order its values go, and how a row is read."""
+"""Compiles statements once to the text, parameters and result types that a driver needs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Connections of a plan: pages, edges, totals and groups of one list."""
+"""Plans a connection: pages, edges, totals and groups of one list (Relay)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def is_not_groups(field: SelectedField) -> bool:
 
 
 class ConnectionPlanner:
-    """One connection: its steps hang on the level of the records that it belongs to."""
+    """One connection: its steps belong to the layer of its parent records."""
 
     def __init__(
         self, planner: Planner, level: LayerPlan, field: SelectedField, key: Any, *, single: bool

@@ -1,9 +1,8 @@
-"""Groups by the outermost member of a tree in which rows lie, as by city: told from few cells.
+"""Groups by an ancestor in a tree, such as the city of a row, read from few summary cells.
 
-A source's rows are not added up from all places below it. The cells that were summed up for each
-outermost member among those hold all that lies in it; cells of single places are needed only for
-what lies in no such member, and for places that the viewer may not see: their rows are counted
-without a member.
+A list is not summed from all places below its source. The cells of the outermost ancestors contain
+all rows below these. Cells of single places are read only for rows that have no such ancestor, and
+for places that the viewer may not see: those rows are counted without an ancestor.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A plan as people read it: its steps, and the statement of each."""
+"""Prints a plan: its steps and their statements (SQL EXPLAIN)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Groups of a list: how they are asked for, and as rows of a statement tell them."""
+"""Arguments and results of groups, the GraphQL side of GROUP BY."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class GroupingArguments:
         return [word for word in all if word in used]
 
     def shaped(self, prefix: str) -> tuple[GroupingArguments, Mapping[str, Any]]:
-        """The same with slots for its values, and what fills them."""
+        """The same with parameters for its values, and these values."""
         slots = ParameterNamer(f"{prefix}_g")
         having = tuple(replace(one, value=slots.parameter(one.value)) for one in self.having)
         below = None if self.below is None else slots.parameter(self.below)
@@ -110,7 +110,7 @@ def groups_by_source(
     rows: Sequence[Sequence[Any]],
     how: GroupingArguments = DEFAULT_GROUPING,
 ) -> dict[str, Groups]:
-    """By source, of the rows that `Statements.groups` asks for."""
+    """By source, of the rows that `QueryBuilder.groups` asks for."""
     measures, show = how.measured(kind.measures), kind.graph.group_key
     places = [(word, 4 + 2 * n, 5 + 2 * n) for n, word in enumerate(by)]
     ends = 4 + 2 * len(by)
@@ -142,9 +142,9 @@ def with_remainder(groups: Groups) -> Groups:
 
 
 def measure_values(parts: Sequence[Any]) -> list[QualifiedQuantity | None]:
-    """The sum, the average, the least and the most, of which the last three may not be asked for.
+    """The sum, average, minimum and maximum, of which the last three may not be selected.
 
-    Null where nothing was stated, or where units differ and no number has a meaning.
+    Null where no value was stated, or where units differ.
     """
     value, unit, *rest = parts
     *used, stated, least, most = rest

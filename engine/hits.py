@@ -1,4 +1,4 @@
-"""Lists of records of several kinds that a statement of the domain's own finds and ranks."""
+"""Search connections: ranked lists of records of several kinds, found by a domain statement."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class SearchCountField(FieldPlan):
 
 
 class SearchPageStep(PageStep):
-    """The page of hits; there is one row above it, and it is nobody's."""
+    """Fetches a page of a search; the layer above has one row without a record."""
 
     word = "hits"
 
@@ -107,7 +107,7 @@ class SearchPageStep(PageStep):
 
 
 class SearchCountStep(Step):
-    """How many hits there are, and what else counting them tells."""
+    """Counts the hits of a search, and fetches what is counted with them."""
 
     word = "count of hits"
 
@@ -136,7 +136,7 @@ class SearchCountStep(Step):
 
 @dataclass(eq=False)
 class SearchConnectionPlanner:
-    """One list of hits in a plan."""
+    """Plans one search connection."""
 
     planner: Planner
     level: LayerPlan

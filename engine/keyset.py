@@ -1,4 +1,4 @@
-"""Pages by the values of their sort key: what is sorted, and what lies beyond a cursor."""
+"""Keyset pagination: ORDER BY and the predicate for rows after a cursor."""
 
 from collections.abc import Sequence
 from typing import Any

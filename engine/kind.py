@@ -1,4 +1,4 @@
-"""What a kind of record is: who may see it, and how its lists are ordered, filtered, grouped."""
+"""Declares kinds of records: their visibility, orders, filters and dimensions; and the graph."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VisibilityPredicate = Callable[[Any, FromClause], ColumnElement[bool]]
 
 
-# (asker, ids of rows, what a derived column holds of them, a value or None)
+# (viewer context, ids of rows, their stored values of a derived column, a value or None)
 EqualityDisjuncts = Callable[
     [Any, ColumnElement[Any], ColumnElement[Any], ColumnElement[Any] | None],
     Sequence[ColumnElement[bool]] | None,
@@ -40,14 +40,14 @@ class DerivationBasis(Enum):
 
 @dataclass(frozen=True)
 class DerivedColumn:
-    """A column that follows from other rows: to each viewer from those that the viewer sees.
+    """A column computed from other rows: for each viewer from those that the viewer sees.
 
-    The column itself holds what follows from those that everybody sees, `whole` what follows from
-    all; `seen` works it out for an asker (as in predicate), of rows of the table.
+    The column itself holds the value that follows from public rows, `whole` the value that follows
+    from all rows; `seen` computes it for a viewer context, for rows of the table.
 
-    `equals` says of which rows that is some value, or null, without working it out: it is given the
-    id and what the column itself holds. In several ways, no two of which hold of one row, so that
-    each goes by its own index. None where it can't say it of an asker.
+    `equals` selects the rows with a value, or null, without computing it: its arguments are the id
+    and the stored value. It gives several conditions, of which at most one holds for a row, so that
+    each uses its own index. None where it can't decide that for a viewer.
     """
 
     whole: str
@@ -73,7 +73,7 @@ class SpellColumns:
 class FilterField:
     """One field of a filter: the column it compares (for its type), and the comparison.
 
-    `of_key`: it compares the key by which a record goes, which it may have lost to another one.
+    `is_key`: it compares the key by which a record goes, which it may have lost to another one.
     With `asks` it asks of the column whether something is so, and takes true or false.
     """
 
@@ -99,7 +99,7 @@ class Dimension:
     """A key to group by: walk `path` (links to one record), then take `column`.
 
     Without a column the key is the record itself, by its code and name. `digits` cuts a text: the
-    first four of a partial date are its year. Where records lie in one another, `lineage` lets
+    first four of a partial date are its year. Where records lie in one another, `closure` lets
     them be taken together by what lies just below one of them. `labelled`: its codes have labels,
     which the graph's `group_key` knows and no database.
     """
@@ -133,10 +133,10 @@ class Kind:
     # By other columns: asked of only where a question says so.
     further_summaries: Sequence[SummaryTable] = ()
     further_whole_summaries: Sequence[SummaryTable] = ()
-    # (asker, a key) -> the key that a record has now which had this one before, if there is any.
+    # (viewer context, a key) -> the present key of the record that had this one before, if any.
     renamed: Callable[[Any, Any], Select[Any]] | None = None
-    # By derived column: cells that are to be added for an asker (as in predicate) to whom it says
-    # something else than to everybody; some take away. They have what decides who sees the rows.
+    # By derived column: cells that are added for a viewer whose values differ from the public ones;
+    # some are negative. They have the columns that decide who sees the rows.
     corrections: Mapping[str, Callable[[Any], FromClause]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
 
@@ -163,10 +163,10 @@ class Kind:
         return [column for column in self.table.c if not column.info.get(WITHHELD_INFO)]
 
     def rows(self, asker: Any) -> FromClause:
-        """The table once more, as the asker (as in predicate) reads it.
+        """The table as the viewer reads it.
 
-        Everything that is read of a record is read of these rows: what is derived says the same
-        where it is shown, compared, sorted and grouped by, and followed.
+        All statements read these rows, so a derived column has the same value where it is shown,
+        compared, sorted, grouped by, and joined.
         """
         if not self.derived:
             return alias_of(self.table)
@@ -229,7 +229,7 @@ class Kind:
 
 
 def public_column(column: str) -> str:
-    """What everybody is told of a derived column, beside what the asker is."""
+    """The public value of a derived column, beside the value for the viewer."""
     return f"{column}_common"
 
 

@@ -12,7 +12,7 @@ from kit.rows import AliasAllocator, allocating_aliases
 
 
 class LazyFetchSteps(dict[Kind, FetchStep]):
-    """Records of a kind are planned when somebody names one: once, also where that is in vain."""
+    """Plans the fetch step of a kind at its first use: once, even if that fails."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How what a driver gives becomes what stands in an answer."""
+"""Converts driver values to the leaf values of a response."""
 
 import binascii
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def thousandths_to_float(thousandths: int | None) -> float | None:
 
 
 def global_id_encoder(kind: str) -> Callable[[str], str]:
-    """As kit.global_id, for one kind and for very many keys."""
+    """As `kit.global_id.to_global_id`, for one kind and for very many keys."""
     prefix = f"{kind}:".encode()
 
     def id_of(key: str) -> str:

@@ -1,4 +1,4 @@
-"""The rows of one statement, and how an object of the answer is made of each."""
+"""Layer plans: the rows of one statement, with their columns, joins, steps and outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How one kind leads to another. Declaring a link puts it on its kind; nothing else joins kinds."""
+"""Links from one kind to another. Declaring a link adds it to its kind; joins follow from it."""
 
 from __future__ import annotations
 

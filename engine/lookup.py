@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LookupStep(Step):
-    """The record that the arguments name; for the row that is nobody's.
+    """Fetches the record that the arguments name; the layer above has one row without a record.
 
     Where there is none under a key, it is asked once whether a record had that key before.
     """
@@ -87,7 +87,7 @@ class LookupStep(Step):
 
 
 class NodesStep(Step):
-    """Records of any kind, in the order in which they are named: one statement for each kind."""
+    """Fetches records of any kind, in the given order: one statement for each kind."""
 
     word = "nodes"
 

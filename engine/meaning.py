@@ -1,7 +1,7 @@
-"""What a field of the schema means to the engine: the words in which a schema is told to it.
+"""Field plans: what a field of the schema means to the planner.
 
-A schema says of each of its fields what it means; a field that means nothing is computed by the
-schema's own executor, and so is every request that asks for it.
+The schema declares a field plan for each field. The default executor computes a field without one,
+and answers every request that selects such a field.
 """
 
 from __future__ import annotations

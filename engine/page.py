@@ -1,4 +1,4 @@
-"""What is asked of one list, and what a page of it is."""
+"""Arguments of a connection, its sort order, and a page of it (Relay)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""The step that gives pages: the rows, their edges, and where the page stands in its list."""
+"""The step that fetches pages: nodes, edges and page info (Relay)."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ ROWS, INFO = "rows", "info"
 
 
 class PageStep(Step):
-    """Found for each source is a tuple: the value of each part of the connection, in order.
+    """Fetches a page of each source; a result is a tuple of the values of its parts, in order.
 
-    `parts` are (ROWS, which shape of the level) or (INFO, what is asked of it).
+    `parts` are (ROWS, which shape of the layer) or (INFO, which fields of page info).
     """
 
     word = "page"

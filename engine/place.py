@@ -1,4 +1,4 @@
-"""Places of a plan that take arguments, and what a request puts there."""
+"""Fields of a plan that take arguments, and the values that a request gives them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Plans: a document compiled once, and run for each request."""
+"""Operation plans: a document is compiled once, cached, and executed for each request."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MAX_PLANS = 40  # of all documents together
 
 @dataclass(frozen=True, slots=True)
 class ViewerClass:
-    """An asker as a plan knows it: with slots for what differs between askers of one class."""
+    """Viewers that share plans: parameters stand for what differs between them."""
 
     viewer: Hashable
     values: Mapping[str, Any]
@@ -219,7 +219,7 @@ class PlannedOperation:
     ) -> tuple[OperationPlan, PlanExecution]:
         """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's.
 
-        Raises WrongVariables for what no executor could answer.
+        Raises InvalidVariables for what no executor could answer.
         """
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)

@@ -1,4 +1,4 @@
-"""From what a document selects to levels and steps."""
+"""Plans an operation: builds layer plans and steps from the selected fields."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from kit.prefix import has_prefix
 
 
 class Planner:
-    """Plans one operation for one class of askers on one dialect."""
+    """Plans one operation for one viewer class on one dialect."""
 
     def __init__(self, selector: SelectionCollector, drafts: LayerQueryBuilder) -> None:
         self.selector, self.queries = selector, drafts

@@ -1,4 +1,4 @@
-"""Which rows a question is about: the spells that hold, and what a filter says."""
+"""WHERE predicates of a list: visibility, validity of spells, and filters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def validity_predicate(
     """The spells of a day, of today, or all.
 
     A spell whose start isn't known counts as begun while it hasn't ended; for a day in the past it
-    is left out, and `undated` counts it.
+    is left out, and `undated_predicate` counts it.
     """
     spell = kind.spell
     if spell is None or (asked.on is None and (asked.spells or spell.default) is Spells.ALL):
@@ -69,7 +69,7 @@ def validity_predicate(
 def undated_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
 ) -> ColumnElement[bool]:
-    """Spells that may have held on the day asked, but nobody knows when they began."""
+    """Spells that may be valid on the given day, but whose start is unknown."""
     if kind.spell is None or asked.on is None or not is_before_today(asked, today):
         return false()
     return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, asked.on))
@@ -93,7 +93,8 @@ def filter_predicate(
 ) -> ColumnElement[bool]:
     """A filter as one predicate; its fields are joined by and.
 
-    With `standing` it is the whole filter: withdrawn rows match only where a condition names them.
+    With `not_withdrawn` it is the whole filter: withdrawn rows match only if a condition names
+    them.
     """
     if not wanted:
         return true()
@@ -212,7 +213,7 @@ def nullable_fields(kind: Kind) -> list[str]:
 def is_null_predicate(
     kind: Kind, rows: FromClause, word: str, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """A link to what the asker may not see leads nowhere."""
+    """A link to a record that the viewer may not see is null."""
     if word in kind.filters:
         column = kind.filters[word].column
         ways = equality_disjuncts(kind, rows, column, None, asker)
@@ -275,7 +276,10 @@ def select_matching(
 
 
 def not_withdrawn(kind: Kind, rows: FromClause, wanted: FilterExpr) -> ColumnElement[bool]:
-    """Without what was withdrawn, unless the filter names its column: then see `naming`."""
+    """Leaves out withdrawn records, unless the filter names their column.
+
+    For a filter that names it, see `withdrawn_filter_predicate`.
+    """
     if kind.withdrawn is None or mentions_column(wanted, kind.withdrawn[0]):
         return true()
     column, value = kind.withdrawn

@@ -1,4 +1,4 @@
-"""Statements whose keys alone differ from one request to the next: each is compiled once."""
+"""Prepared statements: compiled once, and run with other keys for each request."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Pages of lists that are put in order in Python: by a rank, largest first, then by a key."""
+"""Pages of lists that Python sorts: by descending rank, then by key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request's way to the database: a snapshot, and a loader for each place in the answer."""
+"""The database access of one request: a snapshot, and a DataLoader for each response path."""
 
 import asyncio
 from collections import defaultdict
@@ -59,7 +59,7 @@ class RequestLoaders:
             await self.snapshot.aclose()
 
     async def abandon(self) -> None:
-        """When nobody waits for the answer any more: what has begun is stopped in the database."""
+        """Stops running statements in the database after the request was cancelled."""
         self.over = True
         if self.begun and self.connection is not None:
             await interrupt_statement(self.connection)
@@ -250,10 +250,10 @@ class RequestLoaders:
 
 
 def build_statement(draft: Callable[..., Select[Any]], *arguments: Any) -> Select[Any]:
-    """Drafts a whole statement with the aliases that the process keeps.
+    """Builds a whole statement with aliases that the process caches.
 
-    New aliases of every table that a history's references look at took more than half of the time
-    in which such a statement is made and becomes text.
+    New aliases of every table in a history's references took more than half of the time of building
+    and compiling such a statement.
     """
     with allocating_aliases(AliasAllocator()):
         return draft(*arguments)

@@ -1,4 +1,4 @@
-"""Values that are worked out in Python from several statements, and the records they lead to."""
+"""The step of values that Python computes from several statements, and the records they name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step that asks, where no record goes by a key, for one that went by it before."""
+"""The step that finds a record by a former key, if no record has the key now."""
 
 from typing import Any
 

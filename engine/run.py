@@ -1,4 +1,4 @@
-"""One request on its way through a plan."""
+"""One execution of a plan: bound arguments and database usage."""
 
 from __future__ import annotations
 

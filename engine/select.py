@@ -1,8 +1,8 @@
-"""The statements of a plan: keys are bound, pages are cut off in the database, links joined in.
+"""Builds the statements of a plan: bound keys, limited pages, joined links.
 
-A page is cut for each parent by itself: in a lateral join on PostgreSQL, by its keys on SQLite,
-where window functions cost more than twice as much. Links to one record are joined to what is left
-of a list, never to all of it.
+Each parent's page is limited separately: with a lateral join on PostgreSQL, by keys on SQLite,
+where window functions take more than twice as long. Links to one record are joined after the limit,
+never to the whole list.
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ class PageSpec:
 
 
 class LayerQueryBuilder(QueryBuilder):
-    """Statements for the levels of a plan: each gives the source, then the level's columns."""
+    """Builds the statements of layers: each returns the source, then the layer's columns."""
 
     def __init__(self, asker: ViewerContext, dialect: str) -> None:
         super().__init__(asker, dialect)

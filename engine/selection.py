@@ -1,4 +1,4 @@
-"""What a validated document selects of each type: fragments, aliases and directives are settled."""
+"""Collects the selected fields of each type: fragments, aliases, directives (CollectFields)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Questions without their values: what is the same for all that share a statement."""
+"""Query shapes: arguments with parameters in place of values. One shape is one statement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,19 +17,19 @@ KEYS = "keys"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Where a value goes: it is bound under this name, and never becomes text of a statement."""
+    """Stands for a value, which is bound under this name and never part of the text."""
 
     name: str
 
 
 def bind_value(value: Any, of: TypeEngine[Any]) -> Any:
-    """What stands in a statement for a value, or for a slot."""
+    """The bind parameter of a `Parameter`; a value as it is."""
     return bindparam(value.name, type_=of) if isinstance(value, Parameter) else value
 
 
 @dataclass(frozen=True)
 class QueryShape(ConnectionArguments):
-    """`ConnectionArguments` with parameters for values; a cursor's are in `cursor_parameters`."""
+    """`ConnectionArguments` with parameters for values; a cursor's are in `far`."""
 
     before_today: bool = False  # the day asked lies before today
     turned: bool = False
@@ -51,7 +51,7 @@ class QueryShape(ConnectionArguments):
 
 @dataclass(frozen=True, slots=True)
 class BoundShape:
-    """A question as its shape, and the values that fill the slots."""
+    """A shape, and the values of its parameters."""
 
     shape: QueryShape
     values: Mapping[str, Any]
@@ -63,7 +63,7 @@ class BoundShape:
 
 
 class ParameterNamer:
-    """Names slots, each place of a plan by a prefix of its own, and keeps what fills them."""
+    """Names parameters under the prefix of a field of the plan, and holds their values."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix

@@ -1,6 +1,6 @@
-"""The statements that answer for links: pages, totals, groups and closed lists.
+"""Builds the statements for links: pages, totals, groups and lists without pages.
 
-Each takes all the parents of one place in the answer at once; `source` is the parent's id.
+Each statement serves all parents of one response path; `source` is the id of the parent.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ from kit.rows import alias_of
 
 @dataclass(frozen=True)
 class QueryBuilder:
-    """Statements for one asker on one dialect."""
+    """Builds statements for one viewer context and dialect."""
 
     asker: ViewerContext
     dialect: str

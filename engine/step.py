@@ -1,4 +1,4 @@
-"""Steps of a plan: each asks one statement for all rows of the level above it."""
+"""Steps of a plan. Each runs one statement for all rows of the layer above it."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Step:
     """What it finds goes to the projections as (by key, what a key that isn't there stands for)."""
 
     word = "records"
-    runs_child_steps = True  # the steps of its levels are asked by themselves
+    runs_child_steps = True  # its child steps run separately
     always = False  # whether it asks where no row above has a key
 
     def __init__(
         self, drafts: LayerQueryBuilder, key: ColumnElement[Any] | None, single: bool
     ) -> None:
         self.queries, self.key = drafts, key
-        # Whether the level above has one row at most.
+        # Whether the layer above has one row at most.
         self.bound = SINGLE_KEY if single else MANY_KEYS
         self.statements: dict[Any, CompiledStatement] = {}
 
@@ -111,7 +111,7 @@ class Step:
 
 
 class FetchStep(Step):
-    """Records by their ids, one each.
+    """Fetches records by their ids, one each.
 
     `always`: also where no row above has a key, so that the number of statements doesn't tell a
     link that leads nowhere from one that leads to what the viewer may not see.
@@ -142,7 +142,7 @@ class FetchStep(Step):
 
 
 class ListStep(Step):
-    """Lists that are given whole."""
+    """Fetches lists without pages."""
 
     word = "list"
 

@@ -1,8 +1,8 @@
-"""Subtrees that PostgreSQL writes as JSON text: from the same levels and steps as the batch plan.
+"""Writes subtrees of a plan as SQL/JSON expressions, from the same layers and steps.
 
-What needs Python stays in Python: cursors, where a page stands, counted values, groups of all but
-the record that is looked up, and whatever would have to tell an error. A subtree without any of
-these is one column of one statement, and its text goes into the answer as it is.
+Python keeps cursors, page info, batched values, groups of all records but the one that is looked
+up, and whatever would have to report an error. A subtree without any of these is one column of one
+statement; its text goes into the response unchanged.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ from kit.columns import EnumText, FixedDecimal, PartialDateText, Text, UtcDateTi
 from kit.database import KeyParameter
 from kit.pieces import yield_to_loop
 
-# Where a column of a level is to be found in the statement.
+# Where the statement has a column of a layer.
 ColumnLocator = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 ShapesByField = Mapping[int, QueryShape]
 # The key of another row of the statement, or one that is bound.
@@ -92,7 +92,7 @@ class JsonWriter:
         self.laterals: dict[CountStep, LateralFromClause] = {}
 
     def tree(self, tree: OutputPlan, at: ColumnLocator) -> ColumnElement[Any]:
-        """Raises NotWritten."""
+        """Raises NotExpressible."""
         match tree:
             case ConstantOutput(text=text):
                 return null() if text is None else name_literal(text)
@@ -238,7 +238,7 @@ def datetime_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def global_id_expression(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
-    """As kit.global_id."""
+    """As `kit.global_id.to_global_id`."""
     named = func.convert_to(
         func.concat(name_literal(kind), literal_column("':'"), key), literal_column("'UTF8'")
     )

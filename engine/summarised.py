@@ -1,7 +1,7 @@
-"""Whether a total or a grouping is told from a summary: it must hold every column that matters.
+"""Decides whether a total or groups can be read from a summary table that has all columns.
 
-A list that takes in all that lies below its source is told from the cells that were summed up, if
-nothing but that list asks where the rows lie.
+A list of all rows below its source is read from the cells that are summed up the tree, if nothing
+else in the query depends on where the rows are.
 """
 
 from collections.abc import Sequence, Set
@@ -34,7 +34,7 @@ from kit.summary import SummaryTable
 
 
 class SummaryMatch(NamedTuple):
-    """Of which cells a question is told; `corrected` are derived columns that the asker is told."""
+    """The cells that answer a query; `corrected` are derived columns with values for the viewer."""
 
     summary: SummaryTable
     way: KeyJoin
@@ -84,7 +84,7 @@ def try_summary(
     """`compared` are columns that matter besides those in `parts`."""
     if summary.dated if asked.filter else is_single_day(kind, asked) and not summary.dated:
         return None
-    # What follows from what the asker sees, no cell holds: some can be corrected, in one summary.
+    # No cell holds values derived for one viewer: some can be corrected, in one summary.
     derived = set(kind.derived) if kind.basis(asker) is DerivationBasis.VISIBLE else set[str]()
     corrected = kind.corrections.keys() if summary is kind.summary else set[str]()
     known = set(summary.keys) - (derived - corrected)
@@ -105,7 +105,7 @@ def try_summary(
 def summary_cells(
     kind: Kind, summary: SummaryTable, asker: ViewerContext, corrected: frozenset[str]
 ) -> tuple[FromClause, ColumnElement[bool]]:
-    """The cells as they are told to the asker, and which of them the asker may see."""
+    """The cells as the viewer reads them, and the condition for those that the viewer may see."""
     cells = alias_of(summary.table)
     seen = kind.visible(asker.viewer, cells)
     if not corrected:
@@ -203,7 +203,7 @@ def summary_predicate(
 def undated_summary_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """The cells of spells of which nobody knows whether they held on the day."""
+    """The cells of spells of which it is unknown whether they are valid on the day."""
     seen = kind.visible(asker.viewer, rows)
     return and_(seen, rows.c.undated, on_or_before(rows, asked.on))
 

@@ -1,4 +1,4 @@
-"""Steps that count: totals, groups, and values that one statement finds for many rows."""
+"""Steps of aggregates: totals, groups, and values that one statement computes for many rows."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from kit.database import KeyParameter
 
 
 class CountStep(Step):
-    """How many records lists hold, or how many were left out because nobody knows their dates.
+    """Counts the records of lists, or those left out because their dates are unknown.
 
-    Groups of the same list know how many it holds: where they are asked for, nothing is counted.
+    Groups of the same list contain its total: if they are selected, nothing is counted.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ class BatchedStep(Step):
         return self.meaning.statement(self.queries, shape)
 
     def is_compiled(self, run: PlanExecution) -> bool:
-        """What is asked follows from the rows above, which nobody has read yet."""
+        """The statement depends on the rows above, which aren't read yet."""
         return self.meaning.shape is None or bool(self.statements)
 
     def counted(self, asked: Sequence[Any], run: PlanExecution) -> BoundStatement:

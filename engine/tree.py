@@ -1,7 +1,7 @@
-"""What an object of an answer is made of, so that Python or the database can make it.
+"""Output plans: what an object of the response is made of, for Python or for the database.
 
-`python` gives an expression over a row `r` of the level's statement; what it names is kept in the
-level. `engine.subtree` gives the same as an expression of PostgreSQL.
+`python_expression` gives an expression over a row `r` of the layer's statement; the layer holds the
+names that it uses. `engine.subtree` makes the same as an SQL expression for PostgreSQL.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class StepOutput:
     """What a step found for a row: under the row's key, or the step's answer for nothing."""
 
     step: Step
-    key: ColumnElement[Any] | None  # None: there is one row only, and it is nobody's
+    key: ColumnElement[Any] | None  # None: there is only one row, without a record
     part: int | None = None
 
     def python_expression(self, level: LayerPlan) -> str:

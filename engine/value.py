@@ -1,7 +1,7 @@
-"""Values in Python that become part of an answer: read field by field, nothing awaited.
+"""Output of values that Python holds: read field by field, without awaiting.
 
-What a selection makes of a value is one expression of Python, compiled once: most values of an
-answer are leaves, and a call for each would cost more than all else.
+A selection on a value is compiled once to one Python expression. Most values of a response are
+leaves, and a call for each would take longer than everything else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SERIALIZED_CHECKS = {
 
 
 def compile_field(field: SelectedField, planner: Planner) -> ValueProjection:
-    """Raises NotPlanned for values of a type that has to be found out, or of unknown meaning."""
+    """Raises NotPlanned for values of an abstract type, or without a field plan."""
     assert field.field is not None
     return compile_projection(field.field.type, field, planner)
 

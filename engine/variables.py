@@ -1,7 +1,7 @@
-"""Variables of an operation and arguments of a place, read as fast as their kinds allow.
+"""Reads variables and arguments, without graphql-core where that is safe.
 
-GraphQL's own coercion is right for everything, and takes longer than the whole rest of a small
-answer. What is a plain value of a built-in scalar, and nothing else, is taken as it is.
+The coercion of graphql-core handles everything, but takes longer than the rest of a small request.
+Plain values of built-in scalars are taken unchanged.
 """
 
 from collections.abc import Callable, Mapping
@@ -89,7 +89,7 @@ class VariableCoercion:
         return found
 
     def read(self, given: Mapping[str, Any]) -> VariableValues:
-        """Raises WrongVariables for values that don't fit."""
+        """Raises InvalidVariables for values that don't fit."""
         found = self.taken(given) or self.coerced(given)
         if found is not None:
             return found

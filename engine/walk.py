@@ -1,4 +1,4 @@
-"""Walking from rows along links to one record, as joins."""
+"""Left joins along paths of links to one record."""
 
 from typing import Any
 

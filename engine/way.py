@@ -1,7 +1,7 @@
-"""How the keys of two kinds join.
+"""Declares how the keys of two kinds join.
 
-A way gives, for the rows of the target, the column that holds the source's id, and what must be
-joined to read it: from that follow pairs (source, target) as well as a join without the pairs.
+A join gives, for the rows of the target, the column with the id of the source, and what must be
+joined to read it. From that follow pairs (source, target) and a join without the pairs.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class ForeignKeyJoin:
 
 @dataclass(frozen=True, eq=False)
 class AssociationJoin:
-    """A table between: `near` holds the source's id, `far` equals the target's column `by`.
+    """An association: `source_column` holds the source's id, `far` equals the target's `by`.
 
     A closed list may be sorted by a column of that table: `farthest_first`.
     """

@@ -1,4 +1,4 @@
-"""Which steps the database can write: seen by what they are, without making any statement."""
+"""Decides which steps the database can write as JSON, without building a statement."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def can_push_down(step: Step) -> bool:
 
 
 def check_output(tree: OutputPlan, root: ColumnElement[Any] | None) -> None:
-    """`root`: the key of the one record that all is about. Raises NotWritten as a Writer does."""
+    """`root`: the key of the root record. Raises NotExpressible, as `JsonWriter` does."""
     match tree:
         case ConstantOutput() | GlobalIdOutput():
             pass

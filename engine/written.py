@@ -1,4 +1,4 @@
-"""Steps whose part of the answer the database writes, put where a plan gains by them."""
+"""Pushes subtrees of a plan down into the database where that makes the plan faster."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kit.pieces import yield_to_loop
 
 BYTES_PER_ROW = 50  # in the JSON that the database writes
 
-# (number of a place, its shape, or by what to group and how) for each, and what goes into slots
+# (number of a field, its shape, or its grouping) for each, and the values of their parameters
 BoundShapes = tuple[tuple[tuple[int, Any], ...], dict[str, Any]]
 
 
@@ -200,5 +200,5 @@ def push_down(level: LayerPlan) -> None:
 
 
 def is_worthwhile(step: Step) -> bool:
-    """A subtree of one level is one statement in any case, and Python makes its objects faster."""
+    """A subtree of one layer is one statement anyway, and Python makes its objects faster."""
     return any(level.steps for level in step.levels())

@@ -1,6 +1,7 @@
-"""Groups as PostgreSQL writes them: of the one record that is looked up, where sums are enough.
+"""Groups written as JSON by PostgreSQL, for the one record that is looked up.
 
-Labels are those that Python would show: a list of words has them all, a text is its own.
+Only counts and sums are written. Labels are those that Python shows: an enum has a label for each
+value, a text is its own label.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class GroupSelection(NamedTuple):
 
 
 def group_selections(field: SelectedField, planner: Planner) -> tuple[GroupSelection, ...]:
-    """What is asked of groups. Raises NotWritten."""
+    """What is asked of groups. Raises NotExpressible."""
     assert field.field is not None
     of = get_named_type(field.field.type).name
     return tuple(group_selection(one, planner) for one in planner.selector.below(field, of))
@@ -104,7 +105,7 @@ class GroupWriter:
         self.kind = step.link.to
 
     def written(self, key: ScalarSelect[Any]) -> ColumnElement[Any]:
-        """Raises NotWritten."""
+        """Raises NotExpressible."""
         limit = bindparam(f"{self.step.by.prefix}_limit", type_=Integer())
         link, asked, how = self.step.link, self.asked, self.how
         rows = self.queries.groups(link, asked, self.names, limit, key, how).subquery()
@@ -191,7 +192,7 @@ def json_object(
 
 
 def check_groups_expressible(step: GroupByStep) -> None:
-    """Raises NotWritten where the database can't write what is asked, or what keys are shown as."""
+    """Raises NotExpressible if the database can't write what is selected, or the group keys."""
     graph = step.link.to.graph
     if step.parts is None or not hasattr(graph.group_key("", None, None), "label"):
         raise NotExpressible("groups")

@@ -102,7 +102,7 @@ async def table_checksum(
 
 
 async def restore_backup(engine: AsyncEngine, file: Path) -> Counter[str]:
-    """One transaction. Raises NotDone, and leaves nothing, unless all is as it was."""
+    """One transaction. Raises CommandFailed, and leaves nothing, unless all is as it was."""
     try:
         with ZipFile(file) as archive:
             told = json.loads(archive.read(MANIFEST))

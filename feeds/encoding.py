@@ -34,7 +34,7 @@ def ignore_notice(encoding: str) -> None:
 
 
 def read_text(path: Path, heard: Callable[[str], None] = ignore_notice) -> str:
-    """Raises Unreadable, with what to do. `heard` is told if one of two encodings was likelier."""
+    """Raises UnreadableFile, with what to do. Calls `heard` if one encoding was likelier."""
     try:
         content = path.read_bytes()
     except OSError as error:

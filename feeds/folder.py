@@ -110,7 +110,7 @@ def match_heading(name: str, model: type[Row]) -> str:
 
 
 def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
-    """All proposals of all files. Raises Refused where there is nothing to read."""
+    """All proposals of all files. Raises ImportRejected where there is nothing to read."""
     proposals: list[Proposal] = []
     known = models_by_file()
     for path in folder_paths(folder, problems):

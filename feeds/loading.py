@@ -70,7 +70,7 @@ def progress_printer() -> ProgressCallback:
 async def import_proposals(
     engine: AsyncEngine, proposals: list[Proposal], problems: Problems, typed_by: str
 ) -> Counter[str]:
-    """One transaction: raises Refused, and writes nothing, unless all is right."""
+    """One transaction: raises ImportRejected, and writes nothing, unless all is right."""
     async with write_transaction(engine) as connection:
         return await enter_proposals(connection, proposals, typed_by, problems, progress_printer())
 

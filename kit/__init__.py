@@ -1,1 +1,1 @@
-"""Domain-free machinery: nothing here knows what a worker or a studio is."""
+"""Infrastructure without domain terms."""

@@ -1,4 +1,4 @@
-"""Very many rows at once: COPY on PostgreSQL, batches on SQLite; indexes after the rows."""
+"""Bulk inserts: COPY on PostgreSQL, batches on SQLite; indexes are made after the rows."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -82,10 +82,10 @@ def convert_for_copy(
 async def deferred_indexes(
     connection: AsyncConnection, tables: Sequence[Table], each: Callable[[], None]
 ) -> AsyncIterator[None]:
-    """Meanwhile the tables have no indexes but those of keys and, on PostgreSQL, no references.
+    """Drops indexes, except those of keys, and on PostgreSQL foreign keys, until the block ends.
 
-    All of them come back at the end as they were, in the same transaction, and hold for every row;
-    nobody else reads the tables until it is over. `each` is called after every step of that.
+    At the end all are recreated in the same transaction, and checked for every row. No other
+    session reads the tables until then. `each` is called after every step of that.
     """
     names = [table.name for table in tables]
     there = (

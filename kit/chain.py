@@ -1,7 +1,7 @@
-"""Entries of which each holds the hash of the one before: none is changed, lost or moved unseen.
+"""Hash chains: each entry holds the hash of the one before, so changes and losses are detected.
 
-Whoever can write the store can also write the whole chain anew: only a number and hash that were
-noted elsewhere tell of that, and of a tail that was cut off.
+A person who can write the store can also rewrite the whole chain. Only a number and hash recorded
+elsewhere reveal that, or a tail that was cut off.
 """
 
 import json

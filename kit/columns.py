@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and on PostgreSQL."""
+"""Column types with the same meaning on SQLite and PostgreSQL."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

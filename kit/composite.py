@@ -1,4 +1,4 @@
-"""Several columns that are one value, read off a row under one name."""
+"""Composites: several columns read as one value under one name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Opaque cursors: the sort key of a row, and the order that it belongs to."""
+"""Opaque cursors: the sort key of a row, and the order to which it belongs."""
 
 import binascii
 import json

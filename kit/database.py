@@ -1,4 +1,4 @@
-"""Opening a database, and what its dialects write differently."""
+"""Opens a database, and covers the differences between the SQL dialects."""
 
 import hashlib
 import json
@@ -144,8 +144,8 @@ def set_statement_deadline(connection: Connection, *rest: Any) -> None:
 
 
 async def interrupt_statement(connection: AsyncConnection) -> None:
-    """Makes an end of the statement that SQLite is running; PostgreSQL needs no more than that
-    nobody waits for it."""
+    """Interrupts the running statement of SQLite. asyncpg cancels one of PostgreSQL by itself when
+    its caller is cancelled."""
     if connection.dialect.name == "sqlite":
         driver: Any = (await connection.get_raw_connection()).driver_connection
         await driver.interrupt()
@@ -210,7 +210,7 @@ async def read_transaction(
 async def write_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction, alone among writers; it is rolled back whole when anything is raised.
 
-    Raises Busy where others write for longer than is waited.
+    Raises Overloaded where others write for longer than is waited.
     """
     async with exclusive_writer(engine), engine.connect() as connection:
         await connection.execution_options(writing=True)
@@ -224,10 +224,10 @@ async def write_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnectio
 async def checked_write_transaction(
     engine: AsyncEngine, check: Callable[[AsyncConnection], Awaitable[T]]
 ) -> AsyncIterator[tuple[AsyncConnection, T]]:
-    """As `writing`, for who may: `check` raises for who may not, before any lock is asked for.
+    """As `write_transaction`, but `check` runs first and raises for a viewer who may not write.
 
-    It is asked again behind the lock; what it gives there comes with the connection. Raises
-    Unavailable too.
+    No lock is taken before it. It runs again behind the lock; its result comes with the
+    connection. Raises Unavailable too.
     """
     async with translate_timeouts(engine):
         async with read_transaction(engine) as connection:
@@ -238,10 +238,10 @@ async def checked_write_transaction(
 
 @asynccontextmanager
 async def ddl_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """As `writing`, for changes of the tables themselves.
+    """As `write_transaction`, for changes of the tables themselves.
 
-    SQLite changes most of a table by making it anew, and can't while references are enforced: they
-    are checked at the end instead, and only outside a transaction can that be switched.
+    SQLite changes most of a table by recreating it, which it can't do while foreign keys are
+    enforced. They are checked at the end instead; that is switched outside the transaction.
     """
     if engine.dialect.name != "sqlite":
         async with write_transaction(engine) as connection:

@@ -1,4 +1,4 @@
-"""Errors that a partner is meant to read. Anything else is a fault of ours and is masked."""
+"""Errors whose messages are for clients. All other errors are masked as server faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Global ids (Relay): the kind and the lasting key of a record, opaque to clients."""
+"""Global ids (Relay): kind and permanent key of a record, opaque to clients."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""A join that says which side is read first."""
+"""A join whose left side the database reads first."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The languages in which a client may be told something."""
+"""The languages of messages, and messages in both of them."""
 
 from enum import Enum
 from typing import NamedTuple
@@ -12,7 +12,7 @@ class Language(Enum):
 
 
 class Message(NamedTuple):
-    """One thing to say, in both languages: whoever writes one of them has to write the other."""
+    """A message in both languages, so that neither can be forgotten."""
 
     english: str
     chinese: str

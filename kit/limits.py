@@ -1,4 +1,4 @@
-"""How much may be asked at once: the figures, and what is said of each."""
+"""Limits on the size of requests: the figures, and the messages."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -132,7 +132,7 @@ LIMIT_MESSAGES = {
     ),
 }
 
-MAX_SHOWN = 10**12  # nobody needs to know a larger figure to the digit
+MAX_SHOWN = 10**12  # larger figures aren't shown to the digit
 
 
 def limit_exceeded(name: str, most: int, found: int = 0) -> LimitExceeded:

@@ -1,7 +1,7 @@
-"""Tables as lines of text, in the order of their keys, as the database itself has their values.
+"""Tables as lines of text, in the order of their keys, with the values of the database.
 
-On PostgreSQL the lines are those of COPY, on SQLite each is a list in JSON: they go back to where
-they came from, and nowhere else.
+On PostgreSQL the lines are those of COPY; on SQLite each is a list in JSON. They can only be read
+back into the same database system.
 """
 
 import json
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 DUMP_BATCH_ROWS = 2000  # rows
-# A moment is one text, wherever the server stands; and whoever may not see all rows is told so.
+# A moment has one text in every time zone; a role that may not see all rows gets an error.
 DUMP_SETTINGS = (
     "SET LOCAL timezone = 'UTC'",
     "SET LOCAL datestyle = 'ISO, YMD'",

@@ -1,4 +1,4 @@
-"""How the process keeps its memory: once, at its start."""
+"""Tunes the memory and garbage collector of the process, once at its start."""
 
 import ctypes
 import gc

@@ -1,8 +1,8 @@
-"""What a request takes: the CPU of its tasks and threads, and the time of its statements.
+"""Measures what a request uses: CPU of its tasks and threads, and time of its statements.
 
-One thread runs many requests by turns. So each task of a request is driven step by step, from one
-wait to the next, and the clock of the thread is read around each step: twice, for that read takes
-half a microsecond.
+One thread runs many requests in turn. So each task of a request is driven step by step, from one
+wait to the next, and the clock of the thread is read around each step: twice, because that read
+takes half a microsecond.
 """
 
 import asyncio
@@ -114,7 +114,7 @@ class Meter:
             self.pace.take(took)
 
 
-UNMETERED = Meter()  # of whatever is done for no request: nobody reads it
+UNMETERED = Meter()  # of work outside requests: it is never read
 CURRENT_METER: ContextVar[Meter] = ContextVar("METER", default=UNMETERED)
 
 
@@ -162,7 +162,7 @@ class MeteredAwaitable:
             except BaseException as error:  # so does this one
                 step, value = self.coroutine.throw, error
             if asking:
-                # What this thread did meanwhile, it did for others: nobody pays for them.
+                # What this thread did meanwhile, it did for other requests: it isn't charged here.
                 busy = thread_time() - left
                 meter.statements += max(0.0, perf_counter() - began - busy)
 

@@ -1,4 +1,4 @@
-"""Dates as published: 2022, 2022-08 or 2022-08-01."""
+"""Partial dates as published: 2022, 2022-08 or 2022-08-01."""
 
 import re
 from datetime import MAXYEAR, date, timedelta

@@ -1,4 +1,4 @@
-"""How long anything may take, in seconds, and what is said to those for whom it took longer."""
+"""Timeouts in seconds, and the messages for requests that exceed them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +20,9 @@ class Timeouts:
 
     @property
     def transaction_settings(self) -> dict[str, str]:
-        """PostgreSQL's settings that may be made anew in each transaction.
+        """PostgreSQL's settings that each transaction may set again.
 
-        The last lets go of what a client holds that went away without a word.
+        The last one ends the transaction of a client that disconnected silently.
         """
         return {
             "statement_timeout": milliseconds(self.statement),

@@ -1,6 +1,6 @@
-"""Sentences in English by their Chinese, where they are made elsewhere, or of parts.
+"""Translates Chinese sentences that are made elsewhere, or composed of parts, to English.
 
-{name} stands for what a sentence says it of; {more} is a sentence that is translated in turn.
+{name} is replaced by a value; {more} is a sentence that is translated in turn.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Long work of the event loop, done in pieces: others are served between them.
+"""Runs long work of the event loop in slices, so that other requests run between them.
 
-Where the work may be interrupted it calls `pause`, as deep in it as that is. Outside of
-`run_in_slices` that does nothing, so that the same functions serve scripts, tests and threads.
+The work calls `yield_to_loop` wherever it may be interrupted, at any depth. Outside of
+`run_in_slices` that call does nothing, so the same functions serve scripts, tests and threads.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from sqlalchemy.util import await_only, greenlet_spawn
 
 T = TypeVar("T")
 
-SLICE_SECONDS = 0.005  # seconds of a piece, after which the next `pause` lets others go first
+SLICE_SECONDS = 0.005  # of a piece; then the next `yield_to_loop` lets other requests go first
 
 slice_end: ContextVar[float] = ContextVar("ends", default=inf)  # of the piece that runs
 
@@ -54,7 +54,7 @@ class SingleFlight:
             found = await work()
         except Exception as error:
             mine.set_exception(error)
-            mine.exception()  # there may be nobody else to hear of it
+            mine.exception()  # marks it as retrieved: there may be no other waiter
             raise
         except BaseException:
             mine.cancel()

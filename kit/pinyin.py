@@ -1,4 +1,4 @@
-"""How names are read: the key by which they are sorted, and what they are found by."""
+"""Readings of names: the key by which they are sorted, and the terms by which they are found."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def read_syllables(words: str) -> tuple[str, ...]:
 
 
 def name_syllables(name: str, *, person: bool = False) -> Sequence[str]:
-    """As `read`; of a person the surname as surnames are read."""
+    """As `read_syllables`; of a person the surname as surnames are read."""
     if person:
         surname, given = surnames.split_surname(name)
         return (*surname, *read_syllables(given))
@@ -29,7 +29,7 @@ def name_syllables(name: str, *, person: bool = False) -> Sequence[str]:
 
 
 def other_name_syllables(name: str) -> list[Sequence[str]]:
-    """Of a person whose surname is read in more than one way: all but `syllables`."""
+    """Of a person whose surname is read in more than one way: all but `name_syllables`."""
     return [
         (*surname, *read_syllables(given)) for surname, given in surnames.other_surname_splits(name)
     ]

@@ -1,7 +1,7 @@
-"""A proxy before PostgreSQL that gives each transaction another session.
+"""Support for a proxy that gives each PostgreSQL transaction another session.
 
-Such as pgbouncer in its mode `transaction`. Nothing is left in a session then, nor is anything
-asked for when it is opened: what else would be settings of a connection begins each transaction.
+An example is pgbouncer in its mode `transaction`. The service then keeps nothing in a session, and
+sends the settings of a connection at the start of each transaction.
 """
 
 from collections.abc import Mapping

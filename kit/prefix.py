@@ -1,4 +1,4 @@
-"""Keys that begin with a text that is ours, written out."""
+"""Prefix predicates on keys, with the prefix written as a literal."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Files and folders that nobody but their owner may read, whatever the umask says."""
+"""Files and folders that only their owner may read, whatever the umask."""
 
 import os
 from contextlib import suppress
@@ -8,7 +8,7 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
 def make_private_file(path: Path) -> None:
-    """The file, empty if there was none. What can't be done here is told by whoever opens it."""
+    """Makes the file, if there is none. Its later opening reports what can't be done here."""
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE))
         path.chmod(FILE_MODE)

@@ -1,4 +1,4 @@
-"""How far long work has come, for whoever watches it."""
+"""Reports the progress of long work."""
 
 import sys
 import time
@@ -8,11 +8,11 @@ from typing import TextIO
 REDRAW_SECONDS = 0.2  # seconds between two states of the line on a terminal
 LINE_SECONDS = 10.0  # elsewhere, where every state is a line of its own
 BAR_WIDTH = 24  # of the bar
-MIN_SHARE = 0.01  # of the whole, before which nobody can tell how long the rest will take
+MIN_SHARE = 0.01  # of the whole, before which the remaining time is not estimated
 
 
 class ProgressBar:
-    """Told what has been written, it says how long the rest will take, at the pace so far.
+    """Shows how many rows are written, and how long the rest will take at the present rate.
 
     `whole` is about how many rows there will be; `tail` how much longer the work is than its rows:
     0.3 where what follows them takes three tenths of their time.

@@ -1,4 +1,4 @@
-"""Numbers as published: with a unit, and whether they are exact or a bound."""
+"""Published quantities: a number with a unit, exact or a bound."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

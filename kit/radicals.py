@@ -1,4 +1,4 @@
-"""Radicals that stand in files of PDF readers where a character is meant, each with the character.
+"""Maps radicals, as PDF readers write them for characters, to these characters.
 
 After EquivalentUnifiedIdeograph.txt of the Unicode character database (14.0), block CJK Radicals
 Supplement. Those of Kangxi (U+2F00 to U+2FD5) decompose to theirs.

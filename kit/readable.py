@@ -1,4 +1,4 @@
-"""What a file of ours says, as text: to look for a word in it."""
+"""Extracts the text of a generated file, for searches."""
 
 from io import BytesIO
 from xml.etree.ElementTree import fromstring

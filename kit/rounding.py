@@ -1,8 +1,8 @@
-"""Counts that may be told where records may not be listed.
+"""Rounds counts of records that a viewer may not list.
 
-Whether a count goes up or down is drawn by a key from the set of those who are counted, so that the
-same set always goes the same way, whatever it is called. A set's mark is the sum of the marks of
-its members: parts are added up where they are counted, in whichever order.
+A key and the set of counted records decide whether a count is rounded up or down, so the same set
+is always rounded the same way, whatever its name. The mark of a set is the sum of the marks of its
+members, so parts can be summed anywhere and in any order.
 """
 
 import hmac

@@ -1,6 +1,6 @@
-"""A table as statements read it: columns with a name and a type, and nothing else.
+"""Tables as statements read them: columns with a name and a type, and nothing else.
 
-An alias copies every column of its table. Those of a model carry foreign keys and events along,
+An alias copies every column of its table. The columns of a model carry foreign keys and events,
 which takes six to ten times as long. The plan of contract 01 has 28 aliases: it is made, with
 its SQL, in 34 ms instead of 49; that of 05 has 144, and is made in 100 ms instead of 150.
 """
@@ -27,9 +27,9 @@ WITHHELD_INFO = "withheld"  # in the info of a column that isn't among the rows'
 
 
 class AliasAllocator:
-    """How many names of each table a plan has taken: the names themselves the process makes once.
+    """How many aliases of each table a plan has taken; the process makes each alias once.
 
-    An alias is some twenty objects: made for each plan anew, they were two thirds of what it keeps.
+    An alias is some twenty objects. Made for each plan, they were two thirds of its memory.
     """
 
     __slots__ = ("taken",)
@@ -44,7 +44,7 @@ class AliasAllocator:
             return of.alias()
         names = ALIAS_CACHE.setdefault(of, {})
         found = names.get(number)
-        # Statements are drafted in threads too: whoever comes second takes what the first has made.
+        # Threads build statements too: the second one takes the alias that the first has made.
         return names.setdefault(number, of.alias()) if found is None else found
 
     def copy(self) -> "AliasAllocator":

@@ -1,4 +1,4 @@
-"""What was deleted is to be gone from the files too, and not only from what a statement finds."""
+"""Removes deleted rows from the database files too."""
 
 from collections.abc import Iterable
 from sqlite3 import OperationalError

@@ -1,8 +1,8 @@
-"""Values that only a holder of the keys can read, and how to find one without reading it.
+"""Encrypts values, and finds an encrypted value without decrypting it.
 
 A sealed value is text: `v1.<algorithm>.<key id>.<nonce and ciphertext, base64url>`. It is bound to
-the place where it stands: moved to another row or column, it can't be opened. Keys are changed
-without a pause: any key of the ring opens, the first seals.
+its place: moved to another row or column, it can't be decrypted. Keys are rotated without downtime:
+any key of the ring decrypts, the first one encrypts.
 """
 
 import hmac
@@ -77,7 +77,7 @@ class KeyRing:
         return self.prefix + urlsafe_b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, place: AssociatedData) -> str:
-        """Raises Unopened."""
+        """Raises DecryptionError."""
         try:
             version, algorithm, key, content = sealed.split(".")
             if version != FORMAT_VERSION:
@@ -124,7 +124,7 @@ class EncryptionKeys:
 
 
 def parse_encryption_keys(name: str, given: str) -> dict[str, bytes]:
-    """Raises NotDone with the setting's name, and nothing of what it holds."""
+    """Raises CommandFailed with the setting's name, and nothing of what it holds."""
     found: dict[str, bytes] = {}
     for one in given.split(","):
         id, _, key = one.strip().partition(":")
@@ -143,7 +143,7 @@ def load_encryption_keys(
 ) -> EncryptionKeys | None:
     """Of the two settings by name, what seals first. With neither, the keys in the file `kept`.
 
-    None where there are no keys. Raises NotDone, with the name of the setting that is wrong.
+    None where there are no keys. Raises CommandFailed, with the name of the setting that is wrong.
     """
     if not any(given.values()):
         if kept is None:
@@ -161,7 +161,7 @@ def generate_encryption_key(id: str) -> str:
 
 
 def read_key_file(path: Path, names: Iterable[str]) -> dict[str, str]:
-    """What a file of `NAME=keys` holds; made first, for nobody else to read, if it isn't there."""
+    """Reads a file of `NAME=keys`; makes a private one first if there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")

@@ -1,4 +1,4 @@
-"""Sessions of PostgreSQL as the driver holds them, and what it raises when one is lost."""
+"""PostgreSQL sessions of the driver, and the errors that mean a lost session."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no
 
 
 class CheckedConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no types
-    """One that the server has ended is said to be lost: whoever asks it first opens another."""
+    """Reports a session that the server has ended as lost: its first user opens another."""
 
     async def execute(self, query: str, *values: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - its own
         try:

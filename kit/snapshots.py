@@ -1,4 +1,4 @@
-"""Reading with the drivers themselves: several statements see one state of the database."""
+"""Reads with the drivers directly; several statements share a read-only snapshot."""
 
 import asyncio
 from collections import deque
@@ -144,10 +144,10 @@ class PostgresReadPool(ReadPool):
         return rows
 
     def was_stale(self, connection: PooledConnection, error: BaseException) -> bool:
-        """Whether it was dead when it was taken: nothing came of it, and all is asked of another.
+        """Whether it was dead when taken: there is no result yet, and all runs on another one.
 
-        What was lost while a statement ran is told: the statement may be why. Another that was
-        trusted isn't taken then, so that nobody is asked more often than twice.
+        A loss during a statement is an error: the statement may be its cause. The retry takes no
+        other unchecked connection, so no statement runs more often than twice.
         """
         taken = connection.unverified_since
         if (
@@ -160,10 +160,10 @@ class PostgresReadPool(ReadPool):
         return True
 
     def recover(self, connection: PooledConnection, error: BaseException) -> None:
-        """Ends what a connection was in the middle of: it goes back to the others, or goes.
+        """Ends the transaction of a connection: it goes back to the pool, or is closed.
 
-        Nobody waits for it. When a question was given up, asyncpg has asked the server to stop its
-        statement, and the next one on the connection waits until it has.
+        No request waits for it. If a query was cancelled, asyncpg has asked the server to stop its
+        statement, and the next one on the connection waits until it has stopped.
         """
         if isinstance(error, CONNECTION_ERRORS):
             connection.terminate()
@@ -234,9 +234,9 @@ class PostgresReadPool(ReadPool):
             raise
 
     async def is_alive(self, connection: PooledConnection) -> bool:
-        """Asked of one that nobody used lately: the database may have been started anew meanwhile.
+        """Checks a connection that was idle: the database may have been restarted meanwhile.
 
-        Where one is dead, those that were idle as long have died with it.
+        If one is dead, those that were idle as long are dead too.
         """
         now = monotonic()
         if now - connection.used < TRUSTED_SECONDS and connection.used > self.stale_at:

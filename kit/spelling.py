@@ -1,7 +1,7 @@
-"""What a text is found by, however it is typed: one spelling of it, and all that it may begin with.
+"""Search terms of a text: one normalized spelling, and all its prefixes.
 
-Traditional characters become simplified ones, letters small and plain, lǚ and lyu both lv; signs
-and spaces count for nothing.
+Traditional characters become simplified ones; letters lose case and accents, lǚ and lyu become lv;
+punctuation and spaces are ignored.
 """
 
 import re

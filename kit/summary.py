@@ -1,10 +1,10 @@
-"""Rows counted by some of their columns, in a table beside them that the database itself keeps.
+"""Summary tables: rows counted by some of their columns, kept up to date by triggers.
 
-A cell is one combination of the columns, with how many rows are in it. Triggers add and take away
-in the transaction of the write, whoever writes; so nothing that writes can forget a summary. All
-cells that a statement changes are changed in one order, so that two writers never wait crosswise.
+A cell is one combination of the columns, with its number of rows. Triggers add and subtract in the
+transaction of each write, so no writer can omit it. All cells that a statement changes are changed
+in one order, so that two writers can't deadlock.
 
-Where the rows lie in a tree, a second table sums the cells of the first up: `above`.
+If the rows are in a tree, a second table sums the cells of the first up the tree: `above`.
 """
 
 import re
@@ -47,10 +47,10 @@ class TreeRollup:
 
 @dataclass(frozen=True, eq=False)
 class SummaryTable:
-    """`dated`: cells have a day as well, on which spells of them begin and on which they end.
+    """`dated`: cells also have a day, on which some of their spells begin and some end.
 
-    The number that holds on a day is then the sum of what began less what ended until that day.
-    `undated` are spells of which nobody knows when they began. A `spread` one counts the cells of
+    The number on a day is then the sum of those that began until that day, less those that ended.
+    `undated` are spells whose start is unknown. A table with a `tree_rollup` counts the cells of
     another, its `rows`; that one has it as `above`.
     """
 

@@ -1,7 +1,7 @@
-"""How surnames are read that are read otherwise as words: 单 is dān, but as a surname Shàn.
+"""Readings of surnames that differ from those of the word: 单 is dān, but as a surname Shàn.
 
-After 现代汉语词典, which marks such readings 姓; of several the commoner one. Tones are numbers,
-as in pypinyin; those that it reads rightly by itself need no line.
+After 现代汉语词典, which marks such readings 姓; if there are several, the more common one. Tones
+are numbers, as in pypinyin. Surnames that pypinyin reads correctly have no line.
 """
 
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def split_surname(name: str) -> tuple[tuple[str, ...], str]:
 
 
 def other_surname_splits(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """As `split`, with each further reading of a surname that has some."""
+    """As `split_surname`, with each further reading of a surname that has some."""
     if 2 <= len(name) <= MAX_NAME_LENGTH:
         for length in (2, 1):
             if len(name) > length and name[:length] in OTHER_READINGS:

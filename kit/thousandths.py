@@ -1,8 +1,8 @@
-"""Decimal numbers as they are kept: whole thousandths, in an integer of 64 bits.
+"""Decimal numbers as they are stored: whole thousandths in a 64-bit integer.
 
 2^53 of a unit are 9.007·10^18 thousandths, which just fit: so whole numbers are exact to 2^53, as
-those of a Float are. In Python such a number is a Decimal, without zeros at its end; nothing that
-was typed passes through a binary fraction.
+those of a Float are. In Python such a number is a Decimal without trailing zeros. An entered number
+never passes through a binary fraction.
 """
 
 import re
@@ -26,7 +26,7 @@ class NumberOutOfRange(BadInput, ValueError):
 
 
 def to_thousandths(number: Decimal | float | str) -> int:
-    """Raises DoesNotFit. A float is the number that its shortest digits write."""
+    """Raises NumberOutOfRange. A float is the number that its shortest digits write."""
     if isinstance(number, float):
         if not isfinite(number):
             raise not_a_number(str(number))
@@ -89,7 +89,7 @@ def from_thousandths(thousandths: int) -> Decimal:
 
 
 def to_fixed_decimal(number: Decimal | float | str) -> Decimal:
-    """The same number as it is kept. Raises DoesNotFit."""
+    """The same number as it is kept. Raises NumberOutOfRange."""
     return from_thousandths(to_thousandths(number))
 
 

@@ -1,4 +1,4 @@
-"""SQLite with a clock: statements that end when their time is up, or when nobody waits any more."""
+"""SQLite with deadlines: statements end at a timeout, or when the request is cancelled."""
 
 import asyncio
 import sqlite3
@@ -58,7 +58,7 @@ class TimedSemaphore(asyncio.Semaphore):
         self.patience = patience
 
     async def take(self) -> None:
-        """Raises Busy."""
+        """Raises Overloaded."""
         if not self.locked():
             await self.acquire()
             return

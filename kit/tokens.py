@@ -1,4 +1,4 @@
-"""Signed tokens (JWT, RFC 7519) with Ed25519, and the public keys that they are checked with."""
+"""Signed tokens (JWT, RFC 7519) with Ed25519, and the public keys that verify them."""
 
 import asyncio
 import json
@@ -49,9 +49,9 @@ ED25519_REGISTRY = Ed25519Registry(algorithms=["EdDSA", "Ed25519"])
 class JwksCache:
     """A key set (JWKS, RFC 7517) from a file or an https address, as it was read last.
 
-    It is read anew when it is `kept` seconds old, and for an id that isn't in it: not more than
-    once in `again` seconds. Where that fails, the old set is good; the first one is tried for again
-    after `first_again`.
+    It is read again when it is `kept` seconds old, and for an id that isn't in it: at most once in
+    `again` seconds. If that fails, the old set stays valid; without one, the next attempt is made
+    after `first_retry` seconds.
     """
 
     source: str
@@ -66,7 +66,7 @@ class JwksCache:
     async def key(self, id: str) -> OKPKey | None:
         """Raises Unavailable where no set has been read yet."""
         known = self.keys.get(id)
-        # One reads it anew; the others go on with the old set meanwhile.
+        # One request reads it again; the others use the old set meanwhile.
         if known is None or (self.is_old() and not self.turn.locked()):
             async with self.turn:
                 if (self.is_old() or id not in self.keys) and self.may_fetch():
@@ -135,7 +135,7 @@ class TokenVerifier:
     audience: str
 
     async def claims(self, token: str) -> dict[str, Any]:
-        """Raises FalseToken, or Unavailable where there are no keys to check it with."""
+        """Raises InvalidToken, or Unavailable where there are no keys to check it with."""
         key = await self.keys.key(token_key_id(token))
         if key is None:
             raise InvalidToken("unknown key id")
@@ -147,7 +147,7 @@ class TokenVerifier:
         return claims
 
     def check(self, claims: Mapping[str, Any]) -> None:
-        """The library checks none of this by itself. Raises JoseError or FalseToken."""
+        """The library checks none of this by itself. Raises JoseError or InvalidToken."""
         rules = jwt.JWTClaimsRegistry(
             leeway=CLOCK_SKEW,
             exp={"essential": True},
@@ -163,7 +163,7 @@ class TokenVerifier:
 
 
 def token_key_id(token: str) -> str:
-    """Raises FalseToken for what is no token, or names no key."""
+    """Raises InvalidToken for what is no token, or names no key."""
     try:
         if not TOKEN_PATTERN.fullmatch(token):
             raise InvalidToken("no token")

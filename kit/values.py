@@ -1,4 +1,4 @@
-"""How many values something of JSON holds, counted before anybody reads what they are."""
+"""Counts the values of parsed JSON, before they are validated."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ JSON_CONTAINERS = frozenset({dict, list})
 
 
 def count_json_values(given: Any) -> tuple[int, int]:
-    """How many values there are, and the entries of the longest list.
+    """The number of values, and the length of the longest list.
 
     Each text, number, boolean and null is one, and so is each object and list, an empty one too.
     """

@@ -1,4 +1,4 @@
-"""As whom a session of PostgreSQL reads: what its row-level security goes by."""
+"""Session settings that PostgreSQL row-level security reads: role and keys of the viewer."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class SessionRole:
 
     @cached_property
     def session_statement(self) -> str:
-        """The statement that puts a session behind this wall, whatever it was before."""
+        """The statement that gives a session this role and settings, whatever it had before."""
         return self.statement("false")
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Closed lists of words, each with the term that people know it by."""
+"""Enums whose members have a label for people."""
 
 from enum import StrEnum
 from typing import Self

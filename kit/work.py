@@ -1,7 +1,7 @@
-"""Work that asks statements, and who drives it.
+"""Database work as a generator, and the pools that drive it.
 
-Work is a generator that yields (statement, values) and is sent the rows, so that the same work runs
-on a driver that awaits and on one that doesn't.
+The generator yields (statement, values) and receives the rows, so the same work runs on an
+asynchronous driver and on a synchronous one.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -95,7 +95,7 @@ def advance(work: StatementGenerator, rows: Any) -> tuple[bool, Any]:
 
 
 def single_statement(ask: BoundStatement) -> StatementGenerator:
-    """Work that asks once and gives the rows; it has begun."""
+    """A started generator that runs one statement and returns its rows."""
     work = yield_statement(ask)
     next(work)
     return work

@@ -1,4 +1,4 @@
-"""Whose turn it is to write, and what is said to those who waited for it in vain."""
+"""Queues write transactions, and reports writers that waited too long."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,9 +19,9 @@ WRITE_LOCKS: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
 @asynccontextmanager
 async def exclusive_writer(engine: AsyncEngine) -> AsyncIterator[None]:
-    """Whoever waits for it holds no connection: those who read have all of them.
+    """One writer at a time. Those that wait hold no connection, so reads have all of them.
 
-    Raises Busy where that takes too long.
+    Raises Overloaded where that takes too long.
     """
     turn = WRITE_LOCKS.setdefault(engine, asyncio.Lock())
     patience = optional_timeouts(engine)
@@ -41,7 +41,7 @@ async def exclusive_writer(engine: AsyncEngine) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def translate_timeouts(engine: AsyncEngine) -> AsyncIterator[None]:
-    """What is hurried and takes too long, or meets no database, is told: raises Unavailable."""
+    """Raises Unavailable if a timeout is exceeded or the database is unreachable."""
     patience = optional_timeouts(engine)
     try:
         yield
@@ -56,5 +56,5 @@ async def translate_timeouts(engine: AsyncEngine) -> AsyncIterator[None]:
 
 
 def optional_timeouts(engine: AsyncEngine) -> Timeouts | None:
-    """None: nobody hurries it."""
+    """None if the engine has no timeouts."""
     return engine.sync_engine.get_execution_options().get("patience")

@@ -1,9 +1,9 @@
-"""Text as people mean it: one spelling of what looks the same, or is typed for the same.
+"""Normalizes text: one spelling for what looks the same, or is typed for the same.
 
-What is folded, and nothing else (docs/loading.md tells it to partners):
+It changes this, and nothing else (docs/loading.md describes it for partners):
 
 - combining marks are composed (NFC), which also folds compatibility ideographs;
-- characters that nobody sees, and controls, are taken away: `INVISIBLE`;
+- invisible characters and controls are removed: `INVISIBLE`;
 - full-width letters and digits, radicals and ligatures become what they stand for:
   `FOLDED_CHARACTERS`.
 

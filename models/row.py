@@ -28,7 +28,7 @@ SQLModel.metadata.naming_convention = {
 KEY_LENGTH = 80
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # How many years ahead a date or a year may lie: of what happens, and of what somebody aims at or
-# of an end that is laid down. The columns say it under the name AHEAD.
+# of an end that is laid down. The columns say it under the name YEARS_AHEAD_KEY.
 YEARS_AHEAD_KEY, DEFAULT_YEARS_AHEAD, LONG_YEARS_AHEAD = "ahead", 10, 100
 
 # Of a column that only those read who see all: what is derived from more than everybody sees.
@@ -82,7 +82,7 @@ def identifier(**more: Any) -> Any:
 def reference(table: str, **more: Any) -> Any:
     """A foreign key, indexed because links walk it both ways.
 
-    With `index=False` where an index of the table begins with it: see `paged`.
+    With `index=False` where an index of the table begins with it: see `page_index`.
     """
     return identifier(foreign_key=f"{table}.id", **{"index": True, **more})
 

@@ -1,4 +1,4 @@
-"""What is counted beforehand: for each model with `summed_by` a table of its cells.
+"""What is counted beforehand: for each model with `summary_columns` a table of its cells.
 
 Cells are keyed by those columns, by the audience and by the owner, so that what a viewer is told is
 a sum of cells; a row that everybody sees is told to all, whoever owns it, and has none. Rows that

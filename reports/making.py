@@ -137,7 +137,7 @@ async def produce_report(
     """As it is stored for this viewer, else made now and stored; None where there is none.
 
     Which version is the present one, only the answer tells: what was stored before is given again
-    when it says the same. Raises Unauthenticated, Forbidden, LimitExceeded, NotAnswered,
+    when it says the same. Raises Unauthenticated, Forbidden, LimitExceeded, ReportQueryError,
     Unavailable.
     """
     require_report_access(viewer)

@@ -67,7 +67,8 @@ VISIBILITY_SCOPES = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 class Viewer:
     """The public; a partner, with what its key or token allows; or the operator, who sees all.
 
-    `organisation` and `region` are keys. `rated` names whose rate is counted: a key, not a partner.
+    `organisation` and `region` are keys. `rate_key` names whose rate is counted: a key, not
+    a partner.
     """
 
     name: str
@@ -212,14 +213,14 @@ def nonpublic_conditions(
 
 
 def owned_by_viewer(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
-    """What isn't for all who see a row is for its owner and the steward: see `owns`."""
+    """What isn't for all who see a row is for its owner and the steward: see `is_owner`."""
     if viewer.sees_all:
         return true()
     return rows.c.owner_id == key_parameter(viewer.organisation) if viewer.sees_own else false()
 
 
 def is_owner(viewer: Viewer, row: Any) -> bool:
-    """As `owned`, of a row that has been read."""
+    """As `owned_by_viewer`, of a row that has been read."""
     return viewer.sees_all or (viewer.sees_own and row.owner_id == viewer.organisation)
 
 

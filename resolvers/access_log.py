@@ -43,7 +43,7 @@ NUMBER_PATTERN = re.compile(r"[A-Za-z]?(\d[\s-]?){7,}")
 
 
 def check_purpose(purpose: str, names: Iterable[str | None], field: str = "purpose") -> str:
-    """Raises UserError: what is written stays for ever, so it may tell nothing of the person."""
+    """Raises MutationError: the entry is permanent, so it may not identify the person."""
     text = " ".join(purpose.split())
     if not MIN_PURPOSE_LENGTH <= len(text) <= MAX_PURPOSE_LENGTH or not text.isprintable():
         raise MutationError("BAD_USER_INPUT", *PURPOSE_LENGTH, field)

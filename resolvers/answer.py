@@ -102,7 +102,7 @@ def list_connection(link: ToMany, row: Any, **given: Any) -> ConnectionRef:
 
 
 def parse_list_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
-    """What the arguments of a list ask. Raises as `listing` does."""
+    """What the arguments of a list ask. Raises as `list_connection` does."""
     asked_order = given.pop("order_by", None) or ()
     order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
     wanted = freeze_filter(given.pop("filter", None)) or ()
@@ -168,7 +168,7 @@ async def resolve_groups(parent: ConnectionRef, info: Info, **given: Any) -> Gro
 def parse_group_arguments(
     kind: Kind, by: Sequence[str], first: int | None = None, **given: Any
 ) -> tuple[tuple[str, ...], int, GroupingArguments]:
-    """What to group by, how many groups, which and in which order. Raises as `dimensions` does."""
+    """Dimensions, number of groups, and their order. Raises as `check_dimensions` does."""
     names, first = check_dimensions(by, first)
     if not any(given.values()) and given.get("below") is None:
         return names, first, DEFAULT_GROUPING

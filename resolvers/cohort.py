@@ -128,7 +128,7 @@ async def resolve_college(info: Info, code: str) -> Any:
 
 
 def step_connection(name: str, of: CollegeCohort, **given: Any) -> ConnectionRef:
-    """Raises as `listing` does."""
+    """Raises as `list_connection` does."""
     link, condition = COHORT_STEPS[name]
     question = parse_list_arguments(link, **given)
     whole = (*condition(of), *((("and", (question.filter,)),) if question.filter else ()))
@@ -205,7 +205,7 @@ def month_number(date: Any) -> Any:
 
 
 def cohort_sources(of: CollegeCohort, **given: Any) -> ConnectionRef:
-    """Who says that they are enrolled. Raises as `listing` does."""
+    """Who says that they are enrolled. Raises as `list_connection` does."""
 
     def pairs(asker: ViewerContext) -> Select[Any]:
         enrolment = alias_of(ENROLMENT.table)

@@ -20,7 +20,7 @@ ACTIVITY_YEARS = 3
 
 
 class LinkKind(LabelledEnum):
-    """What links two studios, from the closest: the strength of such a link is in STRENGTH."""
+    """What links two studios, from the closest: the strength of such a link is in BASE_STRENGTH."""
 
     OUTCOME = "OUTCOME", "共同成果"
     MENTORSHIP = "MENTORSHIP", "师徒"

@@ -48,7 +48,7 @@ ALREADY_SETTLED = Message("It is settled already.", "该异议已处理。")
 
 
 async def open_dispute(info: Info, record: str, text: str) -> Any:
-    """Raises UserError."""
+    """Raises MutationError."""
     worker = info.context.asker.viewer.worker
     if worker is None:
         raise MutationError("FORBIDDEN", *WORKER_TOKEN_REQUIRED)
@@ -145,7 +145,7 @@ def resolve_disputes(
 async def settle_dispute(
     info: Info, id: str, answer: str, outcome: DisputeOutcome | None = None
 ) -> Any:
-    """Raises UserError, also for an outcome that didn't come about."""
+    """Raises MutationError, also for an outcome that didn't come about."""
     viewer = info.context.asker.viewer
     ours = and_(DISPUTES.c.number == parse_number(id), concerns_viewer(viewer))
     said = check_dispute_text(answer, "answer")

@@ -64,8 +64,8 @@ IDENTIFYING_COLUMNS = {"note", "occupation_as_published"}
 class ErasureResult:
     """`told` are those who have read values in full, and how often: they are to be told (art. 47).
 
-    `remains` is where one of the names still stands; `marks` are those by which the person is known
-    again, None where there are no keys to make them.
+    `remaining_mentions` is where one of the names still stands; `marks` are those by which the
+    person is known again, None where there are no keys to make them.
     """
 
     stub: str
@@ -225,7 +225,7 @@ async def erase_person(
     typed_by: str,
     seals: EncryptionKeys | None = None,
 ) -> ErasureResult:
-    """In a writing transaction. Raises BadInput; UserError for a reason that names the person.
+    """In a writing transaction. Raises BadInput; MutationError for a reason that names the person.
 
     Without `seals` nothing is kept by which the person would be known again.
     """

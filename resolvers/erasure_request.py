@@ -47,7 +47,7 @@ ALREADY_CLOSED = Message("It is answered already.", "该申请已答复。")
 
 
 async def request_erasure(info: Info, reason: str) -> Any:
-    """Raises UserError; who may ask at all is known before anything is read or locked."""
+    """Raises MutationError; who may ask at all is known before anything is read or locked."""
     worker = info.context.asker.viewer.worker
     if worker is None:
         raise MutationError("FORBIDDEN", *WORKER_TOKEN_REQUIRED)
@@ -77,7 +77,7 @@ async def request_erasure(info: Info, reason: str) -> Any:
 
 
 async def check_reason(connection: AsyncConnection, worker: str, text: str, field: str) -> str:
-    """It stands in the access log for ever: raises UserError for what names the person."""
+    """It stands in the access log for ever: raises MutationError for what names the person."""
     naming = await read_name_pattern(connection, worker)
     named = [text] if naming.stand_in(text) else []
     return check_purpose(text, named, field)
@@ -113,7 +113,7 @@ def resolve_erasure_requests(
 
 
 async def answer_erasure_request(info: Info, id: str, approve: bool, answer: str) -> Any:
-    """Raises UserError; nobody waits for the writer's lock who may answer nothing."""
+    """Raises MutationError; nobody waits for the writer's lock who may answer nothing."""
     viewer = info.context.asker.viewer
     if not (viewer.sees_all or (viewer.sees_own and Scope.WRITE_OWN in viewer.scopes)):
         raise MutationError("FORBIDDEN", *NOT_OWNER_OR_STEWARD)
@@ -141,7 +141,7 @@ async def answer_erasure_request(info: Info, id: str, approve: bool, answer: str
 
 
 def require_open_request(viewer: Viewer, found: Any) -> Any:
-    """Raises UserError."""
+    """Raises MutationError."""
     if found is None or not may_settle(viewer, found.owner_id):
         raise MutationError("NOT_FOUND", *REQUEST_NOT_FOUND, "id")
     if found.erasure_status is not ErasureStatus.REQUESTED:

@@ -111,7 +111,7 @@ def complete_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """Every column of every row, as the one write path would complete it.
 
-    Raises DoesNotFit for a number that would have to be changed.
+    Raises NumberOutOfRange for a number that would have to be changed.
     """
     stamp = {"typed_by": recorder.typed_by, "recorded_at": recorder.at}
     blank = new_blank_row(model) | stamp

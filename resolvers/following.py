@@ -166,7 +166,7 @@ def visible_region(
 
 
 def employment_pairs(asker: ViewerContext) -> FactPairs:
-    """(organisation, worker): as `employer` says of the worker."""
+    """(organisation, worker): as `employer_of_worker` says of the worker."""
 
     def held(facts: FromClause) -> ColumnElement[bool]:
         return and_(visible_not_retracted(Employment, facts, asker), current_on(facts, asker.today))

@@ -301,8 +301,8 @@ async def exclude_erased(
 ) -> tuple[list[Proposal], list[Problem]]:
     """What may be entered, and for each row that may not where it stands, and why.
 
-    Raises Unavailable for marks that can't be compared with, NotDone for what is to be brought back
-    where nothing would be left out.
+    Raises Unavailable for marks that can't be compared with, CommandFailed for what is to be
+    brought back where nothing would be left out.
     """
     marked = not known.without_marks and await require_index_keys(connection, known.seals)
     leaving = LoadExclusion(connection, known.seals, known.brought_back, proposals)

@@ -28,8 +28,9 @@ class MetricDefinition:
     """The lists that are counted, or of which a quantity is added up, by the kind they hang on.
 
     With `of`, the number is the share in percent that the list has in the wider one. `year` is the
-    filter that takes the years of a figure that is about some. `another` is what a second honour of
-    the recipient is to be, `unnamed` how a thing that isn't counted may be called.
+    filter that takes the years of a figure that is about some. `other_honour_filter` is what a
+    second honour of the recipient is to be, `excluded_name_endings` how a thing that isn't counted
+    may be called.
     """
 
     links: dict[Kind, ToMany]

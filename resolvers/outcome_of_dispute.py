@@ -47,7 +47,7 @@ NOT_KEPT = Message(
 async def confirm_outcome(
     connection: AsyncConnection, dispute: Any, outcome: DisputeOutcome | None, answer: str
 ) -> DisputeOutcome:
-    """The outcome that the changes bear out. Raises UserError for another one."""
+    """The outcome that the changes bear out. Raises MutationError for another one."""
     came = await read_outcome(connection, dispute)
     if (
         outcome is None

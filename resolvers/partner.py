@@ -31,7 +31,7 @@ class NewPartner:
 
 
 async def add_partner(connection: AsyncConnection, new: NewPartner) -> None:
-    """Raises NotDone, and then has written nothing."""
+    """Raises CommandFailed, and then has written nothing."""
     if not PARTNER_CODE_PATTERN.fullmatch(new.code):
         raise CommandFailed(
             f"{quote_input(new.code)} is no code of a partner: small letters, digits, '_', '.' "

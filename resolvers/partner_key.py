@@ -74,7 +74,7 @@ async def issue_key(
     days: int = MAX_KEY_DAYS,
     scopes: Collection[Scope] | None = None,
 ) -> IssuedKey:
-    """In a transaction that is alone among writers. Raises NotDone."""
+    """In a transaction that is alone among writers. Raises CommandFailed."""
     partner = await require_enabled_partner(connection, code)
     now = datetime.now(UTC)
     live = await read_live_keys(connection, code, now)
@@ -91,7 +91,7 @@ async def issue_key(
 async def rotate_api_key(
     connection: AsyncConnection, code: str, days: int = MAX_KEY_DAYS
 ) -> IssuedKey:
-    """A new key like the live one, which ends after the overlap. Raises as `issue`."""
+    """A new key like the live one, which ends after the overlap. Raises as `issue_key` does."""
     await require_enabled_partner(connection, code)
     now = datetime.now(UTC)
     live = await read_live_keys(connection, code, now)
@@ -113,7 +113,7 @@ async def rotate_api_key(
 
 
 async def revoke_key(connection: AsyncConnection, id: str) -> None:
-    """Raises NotDone."""
+    """Raises CommandFailed."""
     found = (
         await connection.execute(select(PARTNER_KEYS).where(PARTNER_KEYS.c.id == id))
     ).one_or_none()
@@ -130,7 +130,7 @@ async def revoke_key(connection: AsyncConnection, id: str) -> None:
 
 
 async def list_keys(connection: AsyncConnection, code: str) -> Sequence[Row[Any]]:
-    """The keys that were issued to a partner, the newest first. Raises NotDone."""
+    """The keys that were issued to a partner, the newest first. Raises CommandFailed."""
     await find_partner(connection, code)
     keys = select(PARTNER_KEYS).where(PARTNER_KEYS.c.partner_code == code)
     return (

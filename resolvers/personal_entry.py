@@ -71,7 +71,7 @@ class PersonalImport:
     minors: set[str] = field(default_factory=set)
 
     async def enter(self, people: Sequence[PersonalLine]) -> None:
-        """Raises Refused with all problems, none of which repeats a value."""
+        """Raises ImportRejected with all problems, none of which repeats a value."""
         workers = await self.workers(people)
         read = [
             (one, workers[one.worker], self.read(one)) for one in people if one.worker in workers

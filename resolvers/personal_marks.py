@@ -41,8 +41,8 @@ async def exclude_erased_people(
 ) -> tuple[list[PersonalLine], list[Problem]]:
     """The lines that may be entered, and of each that may not why. What can't be read stays in.
 
-    Raises Unavailable for marks that can't be compared with, NotDone for a worker to be brought
-    back of whom nothing would be left out.
+    Raises Unavailable for marks that can't be compared with, CommandFailed for a worker to be
+    brought back of whom nothing would be left out.
     """
     wanted = known.brought_back
     found: dict[int, tuple[str, str]] = {}

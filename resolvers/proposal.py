@@ -105,7 +105,7 @@ def key_column(model: type[Row]) -> str:
     return "code" if issubclass(model, Thing) else "id"
 
 
-# As `blank` and `references`, this is asked of each row, and never changes for a model.
+# As `blank_row` and `referenced_models`, this is asked of each row, and never changes for a model.
 @cache
 def enterable_columns(model: type[Row]) -> tuple[Column[Any], ...]:
     """The columns that somebody may enter."""

@@ -184,7 +184,10 @@ async def redact_names(
     seals: EncryptionKeys | None,
     typed_by: str,
 ) -> RedactionPlan:
-    """In a writing transaction. What was done, and what was left. Raises BadInput, NotDone."""
+    """In a writing transaction. What was done, and what was left.
+
+    Raises BadInput, CommandFailed.
+    """
     replacement = check_replacement(replacement, naming)
     await enable_secure_delete(connection)
     plan = plan_redaction(await find_mentions(connection, naming), places)

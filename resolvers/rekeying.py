@@ -59,9 +59,10 @@ async def replace_key(
     new: str,
     seals: EncryptionKeys | None = None,
 ) -> None:
-    """In a writing transaction. Raises NotDone for a key that stands where nothing can be changed.
+    """In a writing transaction.
 
-    Raises Unavailable where a value is sealed for the old key, and `seals` are none that open it.
+    Raises CommandFailed for a key that is used where nothing can be changed. Raises Unavailable
+    where a value is sealed for the old key, and `seals` are none that open it.
     """
     await require_replaceable_key(connection, model, old)
     table, twin = model_table(model), HISTORY_TABLES[model]

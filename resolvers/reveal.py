@@ -46,7 +46,7 @@ SCOPE_REQUIRED = Message(
 async def reveal_values(
     info: Info, worker: str, fields: Sequence[PersonalField], purpose: str
 ) -> list[DisclosedValue]:
-    """Raises UserError with what is lacking; then nothing is logged either.
+    """Raises MutationError with what is lacking; then nothing is logged either.
 
     The values leave this function after the entry is committed, never before.
     """
@@ -89,7 +89,7 @@ async def reveal_values(
 
 
 def require_personal_read(viewer: Viewer) -> str:
-    """The partner that asks. Raises UserError for whom personal data isn't meant."""
+    """The partner that asks. Raises MutationError for whom personal data isn't meant."""
     if viewer.organisation is None or Scope.PERSONAL_READ not in viewer.scopes:
         raise MutationError("FORBIDDEN", *SCOPE_REQUIRED)
     return viewer.organisation

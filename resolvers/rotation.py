@@ -18,7 +18,7 @@ VALUE_KEY = (PERSONAL_VALUES.c.worker_id, PERSONAL_VALUES.c.field, PERSONAL_VALU
 
 @dataclass(slots=True)
 class RotationResult:
-    """`older` are keys of the index under which people who were erased are known: by key, marks."""
+    """`marks_by_older_key`: older index keys, with the number of marks of erased people."""
 
     sealed: int = 0
     unopened: int = 0

@@ -145,7 +145,7 @@ class SearchResults:
 
 
 def search_records(text: str, **page: Any) -> SearchResults:
-    """Raises as `asked` does."""
+    """Raises as `parse_search_arguments` does."""
     return SearchResults(parse_search_arguments(text, **page))
 
 

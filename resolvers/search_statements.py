@@ -221,7 +221,7 @@ class SearchQueryBuilder:
         ).select_from(cut.join(words, met))
 
     def count(self) -> Select[Any]:
-        """(how many, whether there are more): a long list is counted no further than COUNTED."""
+        """(how many, whether there are more): counting stops at MAX_COUNTED_HITS."""
         tiers, rows = self.tiers(), SEARCH_TERMS.alias("terms")
         enough, most = (
             small_integer_literal(MAX_COUNTED_HITS + 1),

@@ -1,6 +1,7 @@
 """Summaries of the registry: their triggers put in place, and what they hold counted anew.
 
-What is counted stands on the models (`summed_by`), how it is kept up to date in kit/summary.py.
+What is counted stands on the models (`summary_columns`), how it is kept up to date in
+kit/summary.py.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping

@@ -288,7 +288,7 @@ async def enter_proposals(
     progress: ProgressCallback = ignore_progress,
     review: LoadReview | None = None,
 ) -> Counter[str]:
-    """Write what is right; raises Refused with all problems, and writes nothing, if any is not.
+    """Writes all proposals, or raises ImportRejected with all problems and writes nothing.
 
     `problems` are those that whoever read the proposals found already; `review` looks at all of it
     before anything is written. The connection is a writing

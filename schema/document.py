@@ -62,7 +62,7 @@ class DocumentCache:
         return None
 
     def checked(self, query: str, limits: RequestLimits = DEFAULT_LIMITS) -> ValidatedDocument:
-        """Raises Told or GraphQLError for what can't be read."""
+        """Raises ClientError or GraphQLError for what can't be read."""
         return self.known(query, limits) or self.parse_and_validate(query, limits)
 
     async def validated_async(self, query: str, limits: RequestLimits) -> ValidatedDocument:

@@ -98,7 +98,7 @@ class PlanDispatcher:
         context: Context,
         name: str | None,
     ) -> tuple[OperationPlan, PlanExecution]:
-        """As `Operation.begin`. Raises NotPlanned for all that the default executor answers."""
+        """As `PlannedOperation.begin`. Raises NotPlanned for what the default executor answers."""
         given = variables or {}
         if context.snapshots is None or context.way is Executor.DEFAULT:
             raise NotPlanned("not wanted")

@@ -145,7 +145,7 @@ class HiddenWriter:
         return True
 
     async def check_hidden(self, connection: AsyncConnection, retold: HiddenInterval) -> None:
-        """Raises Shows."""
+        """Raises VisibleChange."""
         table = model_table(retold.model)
         now = await self.clerk.truth.read(connection, [table])
         if now.shows(self.viewer, now.rows[table.name][retold.key]):
@@ -162,7 +162,7 @@ class HiddenWriter:
         return await self.clerk.truth.read(connection, tables)
 
     def check(self, retold: HiddenInterval, after: VisibilityOracle) -> None:
-        """Nothing else has changed, and of this nothing but when it was entered. Raises Shows."""
+        """Nothing else changed, and of this only when it was entered. Raises VisibleChange."""
         before, id = self.clerk.truth, retold.id
         was, now = (
             one.rows[model_table(retold.model).name].get(retold.key)

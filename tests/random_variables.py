@@ -16,7 +16,7 @@ from graphql import (
 )
 
 ABSENT: Any = object()
-Value = Any  # null, plain JSON, a Word, a Variable, and lists and dictionaries of these
+Value = Any  # null, plain JSON, an EnumLiteral, a Variable, and lists and dictionaries of these
 
 
 @dataclass(frozen=True)

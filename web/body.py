@@ -60,7 +60,7 @@ class ClientDisconnected(Exception):
 
 
 async def read_body(receive: Receive, most: int) -> bytes:
-    """Raises TooLarge or Gone."""
+    """Raises RequestTooLarge or ClientDisconnected."""
     parts, size, more = [], 0, True
     while more:
         message = await receive()
@@ -76,7 +76,7 @@ async def read_body(receive: Receive, most: int) -> bytes:
 
 
 def parse_parameters(body: bytes, limits: RequestLimits, *, writes: bool) -> dict[str, Any]:
-    """`writes`: whoever sent it may write. Raises Unfit with what is accepted."""
+    """`writes`: whoever sent it may write. Raises BadRequest with what is accepted."""
     most = "inputs" if writes else "values"
     if exceeds_value_limit(body, getattr(limits, most)):
         raise RequestTooLarge(*limit_exceeded(most, getattr(limits, most)).sentence)
@@ -163,7 +163,7 @@ def is_plain_request(asked: Any, longest: int, most: int) -> bool:
 def check_parameters(asked: dict[str, Any], limits: RequestLimits, values: str) -> None:
     """Every text but the query, how deep all of it goes, and that its values are within a limit.
 
-    Raises LimitExceeded or Unfit.
+    Raises LimitExceeded or BadRequest.
     """
     variables = asked.get("variables")
     if variables and len(variables) > limits.variables:

@@ -63,7 +63,7 @@ class ConcurrencyLimit:
         return not public or self.public < self.public_limit
 
     async def take(self, asker: Requester) -> None:
-        """Raises Busy. Those before may have left already, which is seen a moment later."""
+        """Raises Overloaded. Those before may have left already, which is seen a moment later."""
         turns = self.public_queue if asker.public else self.keyed_queue
         if not turns.waiting and self.free(asker.public):
             self.hold(asker.public)

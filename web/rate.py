@@ -1,7 +1,7 @@
 """How much each asker may still ask for: points in a sliding window, and failures to say who it is.
 
-A request is charged a point for each row that was read for it, or POINTS for each millisecond that
-it took of the process and of the database, whichever is more.
+A request is charged a point for each row that was read for it, or POINTS_PER_MILLISECOND for each
+millisecond that it took of the process and of the database, whichever is more.
 
 The window is kept by the `limits` library, which takes some 15 µs a request: too much for an answer
 of 120. So what is spent is added up here, and goes there once a second, or when it would be too

@@ -38,7 +38,7 @@ class BodyTimeout(TimeLimitExceeded):
 
 
 class WatchedRequest:
-    """A request, and what is done when it isn't over after QUIET seconds."""
+    """A request, and what is done when it isn't over after WATCH_DELAY seconds."""
 
     __slots__ = ("begun", "guard", "guarding", "over", "reason", "task")
 
@@ -74,11 +74,11 @@ class RequestSupervisor:
             self.pace.mark_active()
 
     async def read(self, body: Coroutine[Any, Any, T]) -> T:
-        """Raises TooSlow, and what the reading raises."""
+        """Raises BodyTimeout, and what the reading raises."""
         return await self.watch(body, self.expect_body)
 
     async def answer(self, work: Coroutine[Any, Any, T], receive: Receive, asker: Requester) -> T:
-        """Raises Busy, Overrun, Unavailable, Gone, and what the work raises."""
+        """Raises Overloaded, TimeLimitExceeded, Unavailable, ClientDisconnected; as `work` does."""
         return await self.watch(
             self.in_turn(work, asker), lambda watch: self.expect_answer(watch, receive)
         )
