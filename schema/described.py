@@ -52,7 +52,7 @@ ENGLISH_BY_NAME = {
     "joined": "Start date of the membership",
     "left": "End date of the membership. Null if still a member",
     "left_reason": "Reason for leaving",
-    "level": "Administrative level",
+    "level": "Level, such as PROVINCIAL or NATIONAL",
     "made_nominations": "Nominations that this organisation made",
     "majors": "Majors of vocational education",
     "narrower": "Categories one level below",

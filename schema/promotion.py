@@ -9,7 +9,8 @@ from schema.node import Fact
 
 
 @strawberry.type(
-    description="Rule: which ranks in which competitions lead to which skill grade. 竞赛晋级规则"
+    description="A rule about which ranks in which competitions lead to which skill grade. "
+    "竞赛晋级规则"
 )
 class PromotionRule(Fact):
     level: Level | None = strawberry.field(description="Level of the competition. 竞赛级别")

@@ -190,9 +190,11 @@ async def rollup_resolver(info: Info, **asked: Any) -> Any:
 ROLLUP_FIELD = strawberry.field(
     rollup_resolver,
     graphql_type=Rollup,
-    description="Counts for a region and the regions below it. Exact for a union in its own "
-    "region with the scope read:region; rounded for other callers, and then independent of what "
-    "the caller may list. Dimensions can be chosen, filters cannot. 地区汇总",
+    description="Counts for a region and the regions below it, for a union in its own region. With "
+    "the scope read:region, numbers are exact. With aggregate:region only, they are rounded, "
+    "include records that the union may not list, and WORKERS, ENROLMENTS, QUALIFICATIONS and "
+    "MENTORSHIPS are the only measures; others give the error FORBIDDEN. Rows can be divided by "
+    "dimensions, but not filtered. 地区汇总",
 )
 ROLLUP_FIELD.arguments = [
     # A parameter of the name `root` would be given something else.

@@ -14,7 +14,7 @@ class SubsidyRule(Fact):
     subsidy_kind: SubsidyKind = strawberry.field(description="类别")
     label: str = strawberry.field(description="Name, as published. 名称")
     amount: Quantity | None = strawberry.field(
-        description="Amount in yuan. Null if it is not published. 金额"
+        description="Amount, with its unit. Null if it is not published. 金额"
     )
     per: str | None = strawberry.field(description="Unit for which the amount is paid. 计发单位")
     beneficiaries: str | None = strawberry.field(description="Beneficiaries, as published. 对象")

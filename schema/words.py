@@ -71,7 +71,7 @@ ENUM_DESCRIPTIONS: dict[type[Enum], str] = {
     Grade: "The eight skill grades, from the lowest to the highest. 新八级工技能等级",
     LeftReason: "Reason why a membership ended. 退出原因",
     LinkKind: "Type of link between two studios, closest first. 联系类别",
-    Level: "Administrative level of a region, or of a title, studio or competition. 级别",
+    Level: "Level of a region, or of a title, studio or competition. 级别",
     NominationStatus: "Status of a nomination. 评选结果",
     OrganisationKind: "Type of organisation. 单位类别",
     OutcomeKind: "Type of outcome. 成果类别",
