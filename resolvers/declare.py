@@ -58,7 +58,7 @@ REGION_CLOSURE = ClosureTable(model_table(RegionAncestor), below="region_id", ab
 DEMONSTRATION_FILTER = FilterField(
     "id",
     lambda rows, value: has_prefix(rows.c.id, DEMONSTRATION_PREFIX) == value,
-    "Whether it was invented for demonstration. 是否为演示数据",
+    "True: only records invented for demonstration. False: only real records. 是否为演示数据",
     asks=True,
 )
 
@@ -152,7 +152,7 @@ def date_filter(column: str) -> FilterField:
     return FilterField(
         column,
         lambda rows, date: rows.c[column].startswith(date),
-        "A year, a month or a day: what is dated within it. 日期，含其内各日",
+        "A year, a month or a day. It matches all dates within it. 日期，含其内各日",
     )
 
 

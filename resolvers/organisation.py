@@ -23,7 +23,7 @@ ORGANISATION = declare_thing(
         "name": FilterField(
             "name",
             has_organisation_name,
-            "Its name, one that it had before, or one of those whose place it took. 名称或曾用名",
+            "Current or former name, or the name of a predecessor. 名称或曾用名",
         )
     },
     dimensions={

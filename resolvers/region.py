@@ -21,7 +21,7 @@ REGION = declare_thing(
         "code": FilterField(
             "code",
             lambda rows, code: rows.c.id.in_(subtree_ids(code)),
-            "The region of that code and all that lies in it. 本地区及下辖地区",
+            "Code of a region. It matches this region and all regions below it. 本地区及下辖地区",
         )
     },
     dimensions={"LEVEL": dimension(column="level"), **region_dimensions()},

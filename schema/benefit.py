@@ -6,11 +6,14 @@ from schema.linked import link_field
 from schema.node import Record
 
 
-@strawberry.type(description="What honoured workers are entitled to. 礼遇")
+@strawberry.type(description="A benefit to which honoured workers are entitled. 礼遇")
 class Benefit(Record):
     benefit_kind: BenefitKind = strawberry.field(description="类别")
-    beneficiaries: str | None = strawberry.field(description="For whom, as published. 对象")
-    content: str | None = strawberry.field(description="In a curator's words. 内容")
+    beneficiaries: str | None = strawberry.field(description="Beneficiaries, as published. 对象")
+    content: str | None = strawberry.field(description="Content, summarised by a curator. 内容")
     provider = link_field(resolvers.benefit.provider, "提供单位")
     region = link_field(resolvers.benefit.region, "地区")
-    honour = link_field(resolvers.benefit.honour, "Whose holders are entitled, if any. 荣誉称号")
+    honour = link_field(
+        resolvers.benefit.honour,
+        "The honour whose holders are entitled. Null if there is none. 荣誉称号",
+    )

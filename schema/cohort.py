@@ -32,17 +32,21 @@ def filtered_list_field(kind: Any, listing: Any, description: str) -> Any:
 
 
 @strawberry.type(
-    description="How long those who finished needed to their first job, in months. 初次就业用时"
+    description="Time from the end of the enrolment to the first job, in months. 初次就业用时"
 )
 class FirstJob:
     median_months: float | None = strawberry.field(
-        description="From the month in which the enrolment ended to the month in which the first "
-        "job began that wasn't over by then; 0 where it had begun before. Of an even number the "
-        "mean of the two in the middle; null where nobody can be measured. 初次就业月数中位数"
+        description="Median number of months between the month in which the enrolment ended and "
+        "the month in which the first job began. Jobs that ended before the enrolment ended are "
+        "ignored. A job that began earlier counts 0. Null if no person can be measured. "
+        "初次就业月数中位数"
     )
-    measured: int = strawberry.field(description="People of whom both months are known. 可计算人数")
+    measured: int = strawberry.field(
+        description="Number of persons with both months known. 可计算人数"
+    )
     undated: int = strawberry.field(
-        description="People with a job, but without one of the two months. 月份不详人数"
+        description="Number of persons with a job for whom one of the two months is unknown. "
+        "月份不详人数"
     )
 
     @classmethod
@@ -63,9 +67,9 @@ async def first_job_resolver(parent: Parent[Found], info: Info) -> Any:
 
 
 @strawberry.type(
-    description="What became of those who began at a college in one year: people, each once, step "
-    "by step, and the facts behind the steps. Each is a list, whose `totalCount` is the number and "
-    "which takes a further filter; it holds what the viewer may list. 届次去向"
+    description="What became of the trainees who entered a college in one year. Each step is a "
+    "list of workers without duplicates: `totalCount` is the number, and a filter can narrow it. "
+    "All lists contain only records that the viewer may list. 届次去向"
 )
 class Cohort:
     college = strawberry.field(
@@ -73,35 +77,44 @@ class Cohort:
         graphql_type=nullable_type(entity_type(ORGANISATION)),
         description="院校",
     )
-    year = strawberry.field(cohort_year_resolver, description="The year of entry. 年级")
+    year = strawberry.field(cohort_year_resolver, description="Year of entry. 年级")
 
-    enrolled = step_field("enrolled", "All of them, however it ended. 入学学员")
-    completed = step_field("completed", "Of these, who graduated or completed. 毕业、结业学员")
+    enrolled = step_field("enrolled", "All trainees who entered, whatever happened later. 入学学员")
+    completed = step_field(
+        "completed", "Trainees who graduated or completed the course. 毕业、结业学员"
+    )
     competed = step_field(
-        "competed", "Who has a result in a contest of the year of entry or later. 参赛学员"
+        "competed", "Trainees with a competition result in the year of entry or later. 参赛学员"
     )
     medalled = step_field(
         "medalled",
-        "Of these, who was among the first three, or has a title or a medal; or, where no rank was "
-        "published, a special, first, second or third prize. 获奖学员",
+        "Trainees with a rank from 1 to 3, a title or a medal. If the rank is not published, a "
+        "special, first, second or third prize counts. 获奖学员",
     )
-    certified = step_field("certified", "Who holds a certificate of skill, of any year. 持证学员")
-    employed = step_field("employed", "Who has a job today. 就业学员")
+    certified = step_field("certified", "Trainees with a skill certificate of any year. 持证学员")
+    employed = step_field("employed", "Trainees with a job today. 就业学员")
 
-    enrolments = step_field("enrolments", "By status, major or class, grouped. 学籍")
-    results = step_field("results", "Of contests of the year of entry or later. 竞赛成绩")
+    enrolments = step_field(
+        "enrolments", "Enrolments, which can be grouped by status, major or class. 学籍"
+    )
+    results = step_field(
+        "results", "Results in competitions of the year of entry or later. 竞赛成绩"
+    )
     certificates = step_field(
         "certificates",
-        "By grade, grouped: who holds two of one grade is there twice. 技能等级证书",
+        "Skill certificates, which can be grouped by grade. A person with two certificates of "
+        "one grade counts twice. 技能等级证书",
     )
     employments = step_field(
-        "employments", "Those of today; by region and industry, grouped: of two jobs both. 任职"
+        "employments",
+        "Employments of today, which can be grouped by region and industry. A person with two "
+        "jobs counts twice. 任职",
     )
     first_job = strawberry.field(
-        first_job_resolver, graphql_type=FirstJob, description="Until the first job. 初次就业"
+        first_job_resolver, graphql_type=FirstJob, description="Time to the first job. 初次就业"
     )
     sources = filtered_list_field(
-        SOURCE, resolvers.cohort.cohort_sources, "Who says that they are enrolled. 来源"
+        SOURCE, resolvers.cohort.cohort_sources, "Sources of the enrolments. 来源"
     )
 
     @classmethod
@@ -116,10 +129,10 @@ async def cohort_resolver(info: Info, college: str, year: int) -> Any:
 COHORT_FIELD = strawberry.field(
     cohort_resolver,
     graphql_type=nullable_type(Cohort),
-    description="What became of a college's trainees of one year. Null where there is no such "
-    "cohort, and for whoever may list none of it. 届次去向",
+    description="What became of the trainees who entered a college in one year. Null if there "
+    "are none, or if the viewer may list none of them. 届次去向",
 )
 COHORT_FIELD.arguments = [
-    argument("college", str, UNSET, "The college's code. 院校编码"),
-    argument("year", int, UNSET, "The year of entry. 年级"),
+    argument("college", str, UNSET, "Code of the college. 院校编码"),
+    argument("year", int, UNSET, "Year of entry. 年级"),
 ]

@@ -28,26 +28,31 @@ from schema.meanings import plan_metadata
 from schema.words import make_enum
 
 
-@strawberry.type(description="Where a page stands in its list. 分页信息")
+@strawberry.type(description="Information about a page of a list. 分页信息")
 class PageInfo:
     has_next_page: bool
     has_previous_page: bool = strawberry.field(
-        description="Going forward: whether `after` was given, for what lies behind is known. "
-        "是否有上一页"
+        description="True if there are records before this page. With `first`: true if `after` "
+        "was set. 是否有上一页"
     )
     start_cursor: str | None
     end_cursor: str | None
 
 
-@strawberry.type(description="One key of a group. 分组键")
+@strawberry.type(description="One key of a group: the value of one dimension. 分组键")
 class GroupKey:
-    dimension: str = strawberry.field(description="The dimension asked for. 维度")
+    dimension: str = strawberry.field(description="Name of the dimension. 维度")
     code: str | None = strawberry.field(
-        description="Null: the record doesn't say, or not to the public. 编码"
+        description="Code or enum value. Null if the record has no value or the value is not "
+        "public. 编码"
     )
-    label: str = strawberry.field(description="For people; 未注明或未公开 for a null key. 标签")
+    label: str = strawberry.field(
+        description="Text for display. For a null code it is 未注明或未公开 (not stated or not "
+        "public). 标签"
+    )
     label_en: str | None = strawberry.field(
-        description="In English; null for what has its own name only, such as a region. 英文标签"
+        description="English text for display. Null if there is only a Chinese name, as for "
+        "regions. 英文标签"
     )
 
 
@@ -99,7 +104,7 @@ def edge_type(kind: Kind) -> Any:
             metadata=plan_metadata(NodeField()),
         ),
     }
-    described = f"A {kind.name} and where it stands in the list. 列表项"
+    described = f"One {kind.name} record with its cursor. 列表项"
     return define_once(
         name, lambda: strawberry.type(make_class(name, {}, members), description=described)
     )
@@ -112,7 +117,7 @@ def connection_type(kind: Kind) -> Any:
         members = {
             "total_count": strawberry.field(
                 total_count_resolver,
-                description="How many the list holds, all pages together. 总数",
+                description="Number of records in the list, over all pages. 总数",
                 metadata=plan_metadata(TotalCountField()),
             ),
             "page_info": strawberry.field(
@@ -126,27 +131,27 @@ def connection_type(kind: Kind) -> Any:
             "nodes": strawberry.field(
                 nodes_resolver,
                 graphql_type=list_type(entity_type(kind)),
-                description="The records of this page, without their edges. 本页记录",
+                description="The records of this page, without cursors. 本页记录",
                 metadata=plan_metadata(NodesField()),
             ),
         }
         if kind.spell:
             members["undated"] = strawberry.field(
                 undated_resolver,
-                description="Spells left out because nobody knows when they began, for a day "
-                "in the past. 起始日期不详而未列入的记录数",
+                description="Number of records left out of a list for a past day, because their "
+                "start date is unknown. 起始日期不详而未列入的记录数",
                 metadata=plan_metadata(UndatedCountField()),
             )
         if kind.dimensions:
             members["groups"] = groups_field(kind)
-        described = f"A list of {kind.name} records: a page, the total, groups. 列表"
+        described = f"A page of {kind.name} records, with the total and with groups. 列表"
         return strawberry.type(make_class(name, {}, members), description=described)
 
     return define_once(name, make)
 
 
 def groups_field(kind: Kind) -> Any:
-    described = f"What {kind.name} records can be grouped by. 分组维度"
+    described = f"Dimensions by which {kind.name} records can be grouped. 分组维度"
     dimension = make_enum(f"{kind.name}Dimension", kind.dimensions, described)
     define_once(f"{kind.name}Dimension", lambda: dimension)
     groups = groups_type(kind)
@@ -158,13 +163,18 @@ def groups_field(kind: Kind) -> Any:
     field = strawberry.field(
         answer,
         graphql_type=groups,
-        description="How many of the whole list fall under each key: largest first, "
-        "then by key, unless asked otherwise. 分组统计",
+        description="The number of records for each key, over all pages of the list. Sorted by "
+        "count, largest first, then by key, unless `orderBy` says otherwise. 分组统计",
         metadata=plan_metadata(GroupsField(partial(read_grouping, kind))),
     )
     field.arguments = [
         argument("by", list_type(dimension)),
-        argument("first", nullable_type(int), 100, "How many groups: 1 to 100. 组数"),
+        argument(
+            "first",
+            nullable_type(int),
+            100,
+            "Maximum number of groups: 1 to 100. Default 100. 组数",
+        ),
         *grouping_arguments(kind),
     ]
     return field
@@ -182,17 +192,17 @@ def groups_type(kind: Kind) -> Any:
         "total_count": attribute_field(
             "there_are",
             int,
-            description="Groups there are that `having` lets through. 组数",
+            description="Number of groups that meet `having`. 组数",
         ),
         "remainder": attribute_field(
             "remainder",
             int,
-            description="Records of the list beyond the groups given, whether `first` or `having` "
-            "left them out. 其余记录数",
+            description="Number of records of the list that are in no returned group, because "
+            "`having` or `first` excluded their group. 其余记录数",
         ),
         "nodes": attribute_field("groups", list_type(group_type(kind))),
     }
-    described = f"{kind.name} records by group. 分组"
+    described = f"{kind.name} records in groups. 分组"
     return define_once(
         name, lambda: strawberry.type(make_class(name, {}, members), description=described)
     )
@@ -206,20 +216,25 @@ def group_type(kind: Kind) -> Any:
 
     members = {
         "keys": attribute_field(
-            "keys", list_type(GroupKey), description="In the order asked. 分组键"
+            "keys",
+            list_type(GroupKey),
+            description="One key for each dimension, in the order of the argument `by`. 分组键",
         ),
         "count": attribute_field(
-            "count", nullable_type(int), description="Null where it may not be told exactly. 数量"
+            "count",
+            nullable_type(int),
+            description="Number of records in this group. Null if the exact number is not "
+            "public. 数量",
         ),
         "share": property_field(
             share,
-            description="`count` as a share of all that the list holds, from 0 to 1: of what its "
-            "filter gives, before `having` and `first`. 占比",
+            description="`count` divided by the number of records in the list, from 0 to 1. The "
+            "list is counted after its filter, before `having` and `first`. 占比",
         ),
     }
     if kind.measures:
         members |= measure_fields(kind)
-    described = f"The {kind.name} records that share their keys. 一组"
+    described = f"One group: {kind.name} records with the same keys. 一组"
     return define_once(
         name, lambda: strawberry.type(make_class(name, {}, members), description=described)
     )

@@ -7,26 +7,81 @@ from strawberry.types import get_object_definition
 
 ENGLISH_WORD = re.compile(r"[A-Za-z]{3}")
 
-# What the same name means wherever it stands, for fields that are made and for arguments.
+# What the same name means everywhere, for fields that are made and for arguments.
 DEFAULT_DESCRIPTIONS = {
-    "after": "The page that follows this cursor. 此游标之后",
-    "before": "The page that precedes this cursor. 此游标之前",
-    "by": "What to group by: one dimension or several. 分组维度",
-    "code": "Its code. 编码",
-    "cursor": "Where it stands in the list. 游标",
-    "edges": "The records of this page with their cursors. 本页记录及游标",
-    "end_cursor": "The cursor of the last record; null on an empty page. 末条游标",
-    "filter": "Which records; null filters nothing. 筛选条件",
-    "has_next_page": "Whether records follow. 是否有下一页",
-    "id": "Its global id. 全局标识",
-    "ids": "Global ids, 100 at most. 全局标识",
+    "after": "Return the page after this cursor. Use with `first`. 此游标之后",
+    "before": "Return the page before this cursor. Use with `last`. 此游标之前",
+    "by": "Dimensions to group by, one or more. 分组维度",
+    "code": "Code of the record. 编码",
+    "cursor": "Position of this record in the list, as an opaque cursor. 游标",
+    "edges": "The records of this page, each with its cursor. 本页记录及游标",
+    "end_cursor": "Cursor of the last record of this page. Null if the page is empty. 末条游标",
+    "filter": "Conditions on the records of the list. Null: no condition. 筛选条件",
+    "has_next_page": "True if there are records after this page. 是否有下一页",
+    "id": "Global id of the record. 全局标识",
+    "ids": "Global ids, at most 100. 全局标识",
     "node": "The record. 记录",
-    "nodes": "In the order of the list. 各项",
-    "of": "What to add up. 汇总对象",
-    "order_by": "What it is sorted by: the first, then the next. 排序",
-    "page_info": "Where the page stands. 分页信息",
-    "scope": "Of what the figures are. 统计范围",
-    "start_cursor": "The cursor of the first record; null on an empty page. 首条游标",
+    "nodes": "The items, in the order of the list. 各项",
+    "of": "The measure to compute. 汇总对象",
+    "order_by": "Sort order: by the first entry, then by the next. 排序",
+    "page_info": "Information about this page. 分页信息",
+    "scope": "SELF: the region itself. SUBTREE: also all regions below it. 统计范围",
+    "start_cursor": "Cursor of the first record of this page. Null if the page is empty. 首条游标",
+}
+
+# The English of names that say too little; that of all others is the name itself.
+ENGLISH_BY_NAME = {
+    "all_competition_series": "All competition series",
+    "asserted_sources": "Sources for which this organisation vouches",
+    "basis": "Basis on which it was issued",
+    "bids": "Bids for challenges",
+    "completeness": "Declarations of completeness",
+    "conferrals": "Awards of honours",
+    "convened_alliances": "Alliances that this organisation leads",
+    "editions": "Competitions of this series",
+    "ended": "End date. Null if still valid",
+    "figures": "Published numbers",
+    "founded": "Date of foundation",
+    "granted_honours": "Honours that this organisation grants",
+    "grants": "Payments",
+    "held_on": "Date, as precisely as it is known",
+    "host": "Host organisation",
+    "hosted_competitions": "Competitions that the academy organised",
+    "issued_on": "Date of issue",
+    "issued_policies": "Policies that this organisation issued",
+    "joined": "Start date of the membership",
+    "left": "End date of the membership. Null if still a member",
+    "left_reason": "Reason for leaving",
+    "level": "Level, such as PROVINCIAL or NATIONAL",
+    "made_nominations": "Nominations that this organisation made",
+    "majors": "Majors of vocational education",
+    "narrower": "Categories one level below",
+    "nominations": "Nominations for honours",
+    "nominator": "The organisation that nominated the candidate",
+    "opened": "Opening date",
+    "operated_facilities": "Facilities that this organisation operates",
+    "operated_honours": "Honours whose selection this organisation runs",
+    "operated_ladders": "Ladders that this organisation runs",
+    "operator": "The organisation that operates it",
+    "organised_events": "Events that this organisation organised",
+    "organised_selection_rounds": "Selection rounds that this organisation organised",
+    "organiser": "Organising organisation",
+    "paid_grants": "Payments that this organisation made",
+    "paid_prize_rules": "Prize rules under which this organisation pays",
+    "paid_subsidy_rules": "Subsidy rules under which this organisation pays",
+    "parent": "The record one level above",
+    "payer": "The organisation that pays",
+    "posted": "Date of publication",
+    "posted_challenges": "Challenges that this organisation published",
+    "provided_benefits": "Benefits that this organisation provides",
+    "provider": "The organisation that provides the benefit",
+    "published_on": "Date of publication",
+    "results": "Competition results",
+    "rungs": "Rungs of ladders",
+    "started": "Start date",
+    "sub_alliances": "Alliances one level below",
+    "submitted": "Date of submission",
+    "track": "Track of the competition",
 }
 
 
@@ -35,7 +90,17 @@ def bilingual_description(name: str, description: str | None) -> str | None:
         return DEFAULT_DESCRIPTIONS.get(name)
     if ENGLISH_WORD.search(description):
         return description
-    return f"{name.replace('_', ' ').capitalize()}. {description}"
+    return f"{english_of_name(name)}. {description}"
+
+
+def english_of_name(name: str) -> str:
+    if english := ENGLISH_BY_NAME.get(name):
+        return english
+    words = name.replace("_", " ")
+    if words.endswith((" kind", " status")):
+        of, what = words.rsplit(" ", 1)
+        return f"{'Type' if what == 'kind' else 'Status'} of the {of}"
+    return words.capitalize()
 
 
 def complete_descriptions(published: Any) -> None:

@@ -23,29 +23,37 @@ async def disputed_record_resolver(row: Parent[Any], info: Info) -> Any:
     return await resolvers.dispute.resolve_disputed_record(row, info)
 
 
-@strawberry.type(description="A worker says that a record is wrong. 异议")
+@strawberry.type(description="A worker's claim that a record is wrong. 异议")
 class Dispute:
     id: strawberry.ID = strawberry.field(
-        resolver=dispute_id_resolver, description="By which it is settled. 标识"
+        resolver=dispute_id_resolver, description="Id of this dispute, for `settleDispute`. 标识"
     )
     record = strawberry.field(
         disputed_record_resolver,
         graphql_type=nullable_type(Node),
-        description="The record that is meant; null: not one that you may see. 所指记录",
+        description="The disputed record. Null if the viewer may not see it. 所指记录",
     )
-    text: str = strawberry.field(description="What is wrong with it. 异议内容")
-    dispute_status: DisputeStatus = strawberry.field(description="How it stands. 状态")
+    text: str = strawberry.field(
+        description="What is wrong in the record, in the worker's words. 异议内容"
+    )
+    dispute_status: DisputeStatus = strawberry.field(description="Status of the dispute. 状态")
     outcome: DisputeOutcome | None = strawberry.field(
-        description="What came of it, as the changes of the record since then say; null while it "
-        "is open. 处理结果"
+        description="Result, based on the changes of the record since the dispute. Null while "
+        "the dispute is open. 处理结果"
     )
-    opened_at: datetime = strawberry.field(description="When it was said. 提出时间")
-    answer: str | None = strawberry.field(description="Of whoever settled it. 答复")
-    settled_by: str | None = strawberry.field(description="Who settled it. 处理方")
-    settled_at: datetime | None = strawberry.field(description="When. 处理时间")
+    opened_at: datetime = strawberry.field(
+        description="Time at which the worker opened the dispute. 提出时间"
+    )
+    answer: str | None = strawberry.field(
+        description="Answer of the person or organisation that settled the dispute. 答复"
+    )
+    settled_by: str | None = strawberry.field(
+        description="The person or organisation that settled the dispute. 处理方"
+    )
+    settled_at: datetime | None = strawberry.field(description="Time of the settlement. 处理时间")
 
 
-DisputeConnection = request_connection_type(Dispute, "dispute", "Disputes", "异议", "异议")
+DisputeConnection = request_connection_type(Dispute, "dispute", "disputes", "异议", "异议")
 DisputePayload = payload_type(Dispute, "dispute", "dispute", "异议", "异议")
 resolve_dispute_payload = partial(petition.resolve_payload, DisputePayload, "dispute")
 
@@ -54,10 +62,12 @@ async def dispute_resolver(
     info: Info,
     record: Annotated[
         strawberry.ID,
-        strawberry.argument(description="The worker's own record, or a fact about them. 记录"),
+        strawberry.argument(
+            description="Id of the worker's own record or of a fact about the worker. 记录"
+        ),
     ],
     text: Annotated[
-        str, strawberry.argument(description="What is wrong, without numbers of papers. 内容")
+        str, strawberry.argument(description="What is wrong, without numbers of documents. 内容")
     ],
 ) -> Any:
     return await resolve_dispute_payload(resolvers.dispute.open_dispute(info, record, text), info)
@@ -65,13 +75,14 @@ async def dispute_resolver(
 
 async def settle_dispute_resolver(
     info: Info,
-    id: Annotated[strawberry.ID, strawberry.argument(description="Of the dispute. 异议标识")],
-    answer: Annotated[str, strawberry.argument(description="What the worker is told. 答复")],
+    id: Annotated[strawberry.ID, strawberry.argument(description="Id of the dispute. 异议标识")],
+    answer: Annotated[str, strawberry.argument(description="Answer to the worker. 答复")],
     outcome: Annotated[
         DisputeOutcome | None,
         strawberry.argument(
-            description="As what it is settled. Refused (CONFLICT) where the changes of the record "
-            "since the dispute don't bear it out; left out: what they say. 处理结果"
+            description="Result of the dispute. Error CONFLICT if the changes of the record "
+            "since the dispute do not match it. If omitted, it is derived from those changes. "
+            "处理结果"
         ),
     ] = None,
 ) -> Any:

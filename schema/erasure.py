@@ -23,28 +23,36 @@ async def requesting_worker_resolver(row: Parent[Any], info: Info) -> Any:
     return await resolvers.erasure_request.resolve_requesting_worker(row, info)
 
 
-@strawberry.type(description="A worker asks to be erased; gone once they are. 删除申请")
+@strawberry.type(
+    description="A worker's request to be erased from the registry. It disappears when the "
+    "worker is erased. 删除申请"
+)
 class ErasureRequest:
     id: strawberry.ID = strawberry.field(
-        resolver=erasure_request_id_resolver, description="By which it is answered. 标识"
+        resolver=erasure_request_id_resolver,
+        description="Id of this request, for `answerErasureRequest`. 标识",
     )
     worker = strawberry.field(
         requesting_worker_resolver,
         graphql_type=nullable_type(Worker),
-        description="Who asks, as you see them. 申请人",
+        description="The worker who made the request, with the fields that the viewer may see. "
+        "申请人",
     )
-    reason: str = strawberry.field(description="Why. 申请理由")
+    reason: str = strawberry.field(description="Reason of the worker. 申请理由")
     erasure_status: ErasureStatus = strawberry.field(
-        description="How it stands; who is approved is erased by the steward's command. 状态"
+        description="Status of the request. After approval the registry's steward erases the "
+        "worker with a separate command. 状态"
     )
-    requested_at: datetime = strawberry.field(description="When it was asked for. 申请时间")
-    answer: str | None = strawberry.field(description="What the worker is told. 答复")
-    answered_by: str | None = strawberry.field(description="Who answered. 答复方")
-    answered_at: datetime | None = strawberry.field(description="When. 答复时间")
+    requested_at: datetime = strawberry.field(description="Time of the request. 申请时间")
+    answer: str | None = strawberry.field(description="Answer to the worker. 答复")
+    answered_by: str | None = strawberry.field(
+        description="The person or organisation that answered. 答复方"
+    )
+    answered_at: datetime | None = strawberry.field(description="Time of the answer. 答复时间")
 
 
 ErasureRequestConnection = request_connection_type(
-    ErasureRequest, "request", "Requests to be erased", "申请", "删除申请"
+    ErasureRequest, "request", "erasure requests", "申请", "删除申请"
 )
 ErasureRequestPayload = payload_type(
     ErasureRequest, "erasure_request", "request", "申请", "删除申请"
@@ -58,7 +66,9 @@ async def request_erasure_resolver(
     info: Info,
     reason: Annotated[
         str,
-        strawberry.argument(description="Why, without names or numbers: it stays in the log. 理由"),
+        strawberry.argument(
+            description="Reason, without names or numbers. It remains in the log. 理由"
+        ),
     ],
 ) -> Any:
     return await resolve_erasure_payload(
@@ -68,15 +78,18 @@ async def request_erasure_resolver(
 
 async def answer_erasure_request_resolver(
     info: Info,
-    id: Annotated[strawberry.ID, strawberry.argument(description="Of the request. 申请标识")],
+    id: Annotated[strawberry.ID, strawberry.argument(description="Id of the request. 申请标识")],
     approve: Annotated[
         bool,
-        strawberry.argument(description="Whether the worker is to be erased. 是否同意"),
+        strawberry.argument(
+            description="True to approve the erasure, false to decline it. 是否同意"
+        ),
     ],
     answer: Annotated[
         str,
         strawberry.argument(
-            description="For the worker, without names or numbers: it stays in the log. 答复"
+            description="Answer to the worker, without names or numbers. It remains in the log. "
+            "答复"
         ),
     ],
 ) -> Any:

@@ -8,14 +8,16 @@ from schema.linked import link_field
 from schema.node import Record
 
 
-@strawberry.type(description="A ceremony, congress, exhibition or day. 活动")
+@strawberry.type(description="An event: a ceremony, congress, exhibition or theme day. 活动")
 class Event(Record):
     event_kind: EventKind = strawberry.field(description="类别")
     held_on: PartialDate | None = strawberry.field(description="举办日期")
     held_as_published: str | None = strawberry.field(
-        description="In the words of the source, where they name no full date. 公布的日期"
+        description="Date, as published, if no full date is published. 公布的日期"
     )
-    yearly: bool | None = strawberry.field(description="Whether it is held every year. 每年举办")
+    yearly: bool | None = strawberry.field(
+        description="True if the event is held every year. 每年举办"
+    )
     organiser = link_field(resolvers.event.organiser, "组织单位")
     region = link_field(resolvers.event.region, "地区")
     figures = link_field(resolvers.figure.FIGURES_OF[resolvers.event.EVENT], "公布数")

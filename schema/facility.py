@@ -7,7 +7,7 @@ from schema.linked import link_field
 from schema.node import Record
 
 
-@strawberry.type(description="A place where people train, meet or are served. 平台场所")
+@strawberry.type(description="A place for training, meetings or services. 平台场所")
 class Facility(Record):
     facility_kind: FacilityKind = strawberry.field(description="类别")
     opened: PartialDate | None = strawberry.field(description="启用")

@@ -37,7 +37,11 @@ def filter_type(kind: Kind) -> Any:
             annotations[word] = nullable_type(union_filter_type(kind, link))
     members: dict[str, Any] = {}
     if missing := nullable_fields(kind):
-        words = make_enum(f"{kind.name}Field", missing, "What may be missing. 可为空的字段")
+        words = make_enum(
+            f"{kind.name}Field",
+            missing,
+            "Fields that may be null, for the condition `isNull`. 可为空的字段",
+        )
         GENERATED_TYPES[f"{kind.name}Field"] = words
         annotations["is_null"] = nullable_type(list_type(words))
     for word, of in (("and", list_type(name)), ("or", list_type(name)), ("not", name)):
@@ -50,8 +54,8 @@ def filter_type(kind: Kind) -> Any:
     }
     members |= {word: None for word in annotations if word not in members}
     described = (
-        f"Which {kind.name} records a list is about: fields are joined by and, null filters "
-        "nothing, a link asks for a record that it leads to and that matches. 筛选条件"
+        f"Conditions on {kind.name} records. All conditions must be met; a null field is no "
+        "condition. A condition on a link is met if a linked record meets it. 筛选条件"
     )
     made = make_input(make_class(name, annotations, members), described)
     return GENERATED_TYPES.setdefault(name, made)
@@ -69,7 +73,7 @@ def union_filter_type(kind: Kind, link: ToOneUnion) -> str:
         word: nullable_type(f"{target.name}Filter") for word, (target, _) in link.choices.items()
     }
     members = dict.fromkeys(annotations)
-    described = f"What the {link.name} is: one field for each kind it may be. 按种类筛选"
+    described = f"Conditions on the {link.name}: one field for each possible type. 按种类筛选"
     define_once(
         name,
         lambda: make_input(make_class(name, annotations, members), described),
@@ -89,11 +93,14 @@ def order_type(kind: Kind) -> Any:
     name = f"{kind.name}Order"
 
     def make() -> Any:
-        described = f"What {kind.name} records are sorted by. 排序字段"
+        described = f"Fields by which {kind.name} records can be sorted. 排序字段"
         field = make_enum(f"{name}Field", kind.orders, described)
         annotations = {"field": field, "descending": nullable_type(bool)}
         members = {"descending": False}
-        described = "Ties are broken by code, or by id where there is none. 排序"
+        described = (
+            "One sort key of a list. Records that are equal are sorted by code, or by id if they "
+            "have no code. 排序"
+        )
         return strawberry.input(make_class(name, annotations, members), description=described)
 
     return define_once(name, make)

@@ -34,20 +34,21 @@ def attribute_field(name: str, graphql_type: Any, **more: Any) -> Any:
     )
 
 
-@strawberry.input(description="What a number is to be: both, if both are given. 数值范围")
+@strawberry.input(description="Range of a number. If both bounds are set, both apply. 数值范围")
 class CountBounds:
-    gte: int | None = strawberry.field(default=None, description="At least. 不小于")
-    lte: int | None = strawberry.field(default=None, description="At most. 不大于")
+    gte: int | None = strawberry.field(default=None, description="Greater than or equal to. 不小于")
+    lte: int | None = strawberry.field(default=None, description="Less than or equal to. 不大于")
 
 
 @strawberry.input(
-    description="What a sum is to be. A sum that is a bound is compared as far as it is known: "
-    "more than 100 is at least 100, and never known to be at most 200. It is the exact sum that is "
-    "compared, with the decimal that is written. 合计范围"
+    description='Range of a sum. A sum that is a bound is compared by what is certain: "more '
+    'than 100" is at least 100, but never at most 200. The exact sum is compared. 合计范围'
 )
 class SumBounds:
-    gte: float | None = strawberry.field(default=None, description="At least. 不小于")
-    lte: float | None = strawberry.field(default=None, description="At most. 不大于")
+    gte: float | None = strawberry.field(
+        default=None, description="Greater than or equal to. 不小于"
+    )
+    lte: float | None = strawberry.field(default=None, description="Less than or equal to. 不大于")
 
 
 def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
@@ -56,20 +57,21 @@ def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
             "having",
             nullable_type(having_type(kind)),
             UNSET,
-            "The groups of which all this holds. 分组条件",
+            "Return only groups that meet all these conditions. 分组条件",
         ),
         argument(
             "order_by",
             nullable_type(list_type(group_order_type(kind))),
             UNSET,
-            "COUNT descending unless asked otherwise; ties are broken by key. 分组排序",
+            "Sort order of the groups. Default: COUNT descending. Groups that are equal are "
+            "sorted by key. 分组排序",
         ),
     ]
     if any(one.closure for one in kind.dimensions.values()):
         described = (
-            "The code of a region: REGION then is the region just below that one in which a record "
-            "lies, that region itself for what lies in none below it, and null for what lies "
-            "outside. 按该地区的下一级地区分组"
+            "Code of a region. The dimension REGION then gives, for each record, the region one "
+            "level below this one; this region itself, if the record is in no region below it; "
+            "null, if the record is outside it. 按该地区的下一级地区分组"
         )
         found.append(argument("below", nullable_type(str), UNSET, described))
     return found
@@ -83,7 +85,7 @@ def having_type(kind: Kind) -> Any:
         annotations = {"count": nullable_type(CountBounds)}
         if kind.measures:
             annotations["sum"] = nullable_type(sums_type(kind))
-        described = "Which groups are wanted, by what is in them; null asks nothing. 分组条件"
+        described = "Conditions on groups. Null: no condition. 分组条件"
         members = dict.fromkeys(annotations)
         return strawberry.input(make_class(name, annotations, members), description=described)
 
@@ -93,7 +95,7 @@ def having_type(kind: Kind) -> Any:
 def sums_type(kind: Kind) -> Any:
     annotations = {word.lower(): nullable_type(SumBounds) for word in kind.measures}
     made = make_class(f"{kind.name}Sums", annotations, dict.fromkeys(annotations))
-    described = f"The sums of what can be added up over {kind.name} records. 各项合计范围"
+    described = f"Conditions on sums over {kind.name} records. 各项合计范围"
     return strawberry.input(made, description=described)
 
 
@@ -102,10 +104,14 @@ def group_order_type(kind: Kind) -> Any:
     name = f"{kind.name}GroupOrder" if kind.measures else "GroupOrder"
 
     def make() -> Any:
-        described = "What groups are sorted by: a measure by its sum. 分组排序字段"
+        described = (
+            "Values by which groups can be sorted. A measure is sorted by its sum. 分组排序字段"
+        )
         field = make_enum(f"{name}Field", [COUNT, KEY, *kind.measures], described)
         annotations = {"field": field, "descending": nullable_type(bool)}
-        described = "What isn't stated comes last in either direction. 分组排序"
+        described = (
+            "One sort key of groups. Groups without a value come last in both directions. 分组排序"
+        )
         made = make_class(name, annotations, {"descending": False})
         return strawberry.input(made, description=described)
 
@@ -114,31 +120,33 @@ def group_order_type(kind: Kind) -> Any:
 
 def measure_fields(kind: Kind) -> dict[str, Any]:
     """The fields of a group that tell of measures."""
-    described = f"What can be added up over {kind.name} records. 可汇总的数值"
+    described = f"Measures that can be added up over {kind.name} records. 可汇总的数值"
     measure = make_enum(f"{kind.name}Measure", kind.measures, described)
     define_once(f"{kind.name}Measure", lambda: measure)
     return {
         "sum": measure_field(
             measure,
             resolvers.answer.sum_of,
-            "A sum of bounds is a bound; null where units differ. 合计",
+            "Sum of a measure over the group. If one value is a bound, the sum is a bound. Null "
+            "if units differ. 合计",
         ),
         "average": measure_field(
             measure,
             resolvers.answer.average_of,
-            "Of those that state it: a bound where a bound is among them. 平均",
+            "Average over the records that have a value. If one value is a bound, the average is "
+            "a bound. 平均",
             MeasureStatisticField,
         ),
         "min": measure_field(
             measure,
             resolvers.answer.minimum_of,
-            "The least stated: a bound where a bound is among them. 最小值",
+            "Smallest value. It is a bound if one of the values is a bound. 最小值",
             MeasureStatisticField,
         ),
         "max": measure_field(
             measure,
             resolvers.answer.maximum_of,
-            "The most stated: a bound where a bound is among them. 最大值",
+            "Largest value. It is a bound if one of the values is a bound. 最大值",
             MeasureStatisticField,
         ),
     }

@@ -22,18 +22,18 @@ from schema.connection import (
 from schema.made import entity_type, nullable_type
 
 
-@strawberry.type(description="What a version says of one field. 字段值")
+@strawberry.type(description="The value of one field in a version of a record. 字段值")
 class FieldValue:
     field: str = strawberry.field(
-        description="Its name on the record, or the path to it: `name`, `quantity.value`. 字段"
+        description="Name of the field, or its path, such as `name` or `quantity.value`. 字段"
     )
     value: str | None = strawberry.field(
-        description="Enums by their word, numbers in digits, a record by its id; of `sources` the "
-        "one on which it stands. Null: dropped, for the version before had a value. 值"
+        description="Value as a text: an enum value by its name, a record by its id, `sources` "
+        "by the main source. Null if the value was removed in this version. 值"
     )
     changed: bool = strawberry.field(
-        description="Whether the version before, among those to be seen, says otherwise; true for "
-        "all of the first. 是否有变化"
+        description="True if the value differs from the previous version that the viewer may "
+        "see. Always true in the first version. 是否有变化"
     )
 
 
@@ -58,52 +58,60 @@ def version_values_resolver(version: Parent[Any], info: Info) -> Any:
 
 
 @strawberry.type(
-    description="What was known of a record for a time. Fields that follow from other records, "
-    "such as a worker's employer, are no part of it. 版本"
+    description="A version of a record: what was known during a period. Derived fields, such as "
+    "a worker's employer, are not included. 版本"
 )
 class Version:
-    known_from: datetime = strawberry.field(description="When it was entered. 登记时间")
+    known_from: datetime = strawberry.field(
+        description="Time at which this version was entered. 登记时间"
+    )
     known_until: datetime | None = strawberry.field(
-        description="When the next version to be seen replaced it; null: it is what is known now. "
-        "更替时间"
+        description="Time at which the next visible version replaced this one. Null for the "
+        "current version. 更替时间"
     )
     change_kind: ChangeKind = strawberry.field(
-        description="How it came about: CREATED for the first to be seen. 变更类别"
+        description="Type of change that led to this version. CREATED for the first visible "
+        "version. 变更类别"
     )
     asserted_by = strawberry.field(
         asserted_by_resolver,
         graphql_type=nullable_type(entity_type(ORGANISATION)),
-        description="Who vouches for it; null: the registry, or one not to be seen. 陈述单位",
+        description="The organisation that vouches for this version. Null for the registry "
+        "itself or a hidden organisation. 陈述单位",
     )
     values: list[FieldValue] = strawberry.field(
         resolver=version_values_resolver,
-        description="Fields with a value, and those that lost theirs. 各字段的值",
+        description="Fields that have a value in this version, and fields that lost their value. "
+        "各字段的值",
     )
 
 
-@strawberry.type(description="A version and where it stands in the history. 列表项")
+@strawberry.type(description="One version with its cursor. 列表项")
 class VersionEdge:
     cursor: str = strawberry.field(
-        resolver=make_edge_resolver("cursor"), description="Where it stands in the history. 游标"
+        resolver=make_edge_resolver("cursor"),
+        description="Position of this version in the history, as an opaque cursor. 游标",
     )
     node: Version = strawberry.field(
         resolver=make_edge_resolver("node"), description="The version. 版本"
     )
 
 
-@strawberry.type(description="A record's versions, newest first: a page, the total. 历史")
+@strawberry.type(
+    description="A page of the versions of a record, newest first, with the total. 历史"
+)
 class VersionConnection:
     total_count: int = strawberry.field(
-        resolver=total_count_resolver, description="Versions there are, all pages together. 总数"
+        resolver=total_count_resolver, description="Number of versions, over all pages. 总数"
     )
     page_info: PageInfo = strawberry.field(
-        resolver=page_info_resolver, description="Where the page stands. 分页信息"
+        resolver=page_info_resolver, description="Information about this page. 分页信息"
     )
     edges: list[VersionEdge] = strawberry.field(
         resolver=edges_resolver,
-        description="The versions of this page with their cursors. 本页版本及游标",
+        description="The versions of this page, each with its cursor. 本页版本及游标",
     )
     nodes: list[Version] = strawberry.field(
         resolver=nodes_resolver,
-        description="The versions of this page, without their edges. 本页版本",
+        description="The versions of this page, without cursors. 本页版本",
     )

@@ -29,6 +29,8 @@ from schema.meanings import plan_metadata
 from schema.node import Fact, Record
 from schema.scalars import Day
 
+DEFAULT_MARK = " (default)"
+
 
 def link_field(link: Link, description: str) -> Any:
     """The field of a link; what kind of field follows from what kind of link it is."""
@@ -64,7 +66,11 @@ def dated_link_field(link: ToListThrough, description: str) -> Any:
         answer, description=description, graphql_type=to, metadata=plan_metadata(walked)
     )
     field.arguments = [
-        argument("on", nullable_type(Day), description="On that day; today unasked. 日期")
+        argument(
+            "on",
+            nullable_type(Day),
+            description="Only members on this day. Default: today in China. 日期",
+        )
     ]
     return field
 
@@ -96,9 +102,18 @@ def scope_arguments(link: ToMany) -> list[Any]:
 def spell_arguments(kind: Kind) -> list[Any]:
     if kind.spell is None:
         return []
-    unasked = f"{kind.spell.default.value} unless asked; not together with `on`. 现行或全部"
+    unasked = (
+        "CURRENT: records valid today"
+        f"{DEFAULT_MARK if kind.spell.default is Spells.CURRENT else ''}. "
+        f"ALL: past records too{DEFAULT_MARK if kind.spell.default is Spells.ALL else ''}. "
+        "Not together with `on`. 现行或全部"
+    )
     return [
-        argument("on", nullable_type(Day), description="What held on that day. 在该日有效"),
+        argument(
+            "on",
+            nullable_type(Day),
+            description="Only records valid on this day. Not together with `spells`. 在该日有效",
+        ),
         argument("spells", nullable_type(Spells), description=unasked),
     ]
 

@@ -82,9 +82,19 @@ def argument(
 
 def page_arguments() -> list[StrawberryArgument]:
     return [
-        argument("first", nullable_type(int), description="1 to 100; 20 unless asked. 每页条数"),
+        argument(
+            "first",
+            nullable_type(int),
+            description="Page size, from the start of the list: 1 to 100. Default 20. Not "
+            "together with `last`. 每页条数",
+        ),
         argument("after", nullable_type(str)),
-        argument("last", nullable_type(int), description="As `first`, from the end. 末页条数"),
+        argument(
+            "last",
+            nullable_type(int),
+            description="Page size, from the end of the list: 1 to 100. Not together with "
+            "`first`. 末页条数",
+        ),
         argument("before", nullable_type(str)),
     ]
 

@@ -9,32 +9,35 @@ from schema.erasure import (
 from schema.personal import RevealPersonalPayload, reveal_personal_resolver
 
 
-@strawberry.type(description="What may be changed, and what leaves an entry in a log. 变更")
+@strawberry.type(description="Operations that change data or that write to a log. 变更")
 class Mutation:
     reveal_personal: RevealPersonalPayload = strawberry.field(
         resolver=reveal_personal_resolver,
-        description="Personal data in full: for a stated purpose, on a legal basis, with an entry "
-        "in the access log that the worker can read. 查看完整个人信息",
+        description="Personal data of a worker in full. It requires a legal basis and a purpose. "
+        "Each call adds an entry to the access log, which the worker can read. 查看完整个人信息",
     )
     dispute = strawberry.field(
         dispute_resolver,
         graphql_type=DisputePayload,
-        description="A worker says that a record is wrong. 提出异议",
+        description="Opens a dispute about a wrong record. Only for a worker with a personal "
+        "token. 提出异议",
     )
     settle_dispute = strawberry.field(
         settle_dispute_resolver,
         graphql_type=DisputePayload,
-        description="By the owner of the record or the steward. 处理异议",
+        description="Settles a dispute. Only for the owner of the record or the registry's "
+        "steward. 处理异议",
     )
     request_erasure = strawberry.field(
         request_erasure_resolver,
         graphql_type=ErasureRequestPayload,
-        description="A worker asks to be erased: the owner of their record and the steward are "
-        "shown it, and nobody else. 申请删除",
+        description="Requests the erasure of the worker who calls. Only the owner of the "
+        "worker's record and the registry's steward can see the request. 申请删除",
     )
     answer_erasure_request = strawberry.field(
         answer_erasure_request_resolver,
         graphql_type=ErasureRequestPayload,
-        description="By the owner of the worker's record or the steward. It erases nothing: that "
-        "is a command of the steward's. 答复删除申请",
+        description="Answers an erasure request. Only for the owner of the worker's record or "
+        "the registry's steward. It erases nothing: the steward does this with a separate "
+        "command. 答复删除申请",
     )

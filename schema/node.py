@@ -34,22 +34,24 @@ def history_field() -> Any:
     field = strawberry.field(
         history_resolver,
         graphql_type=Annotated["VersionConnection", strawberry.lazy("schema.history")],  # noqa: F821
-        description="What was known of it when, and who asserted it: newest first. 历史",
+        description="Versions of this record, newest first: what was known when, and who "
+        "asserted it. 历史",
     )
     field.arguments = page_arguments()
     return field
 
 
-@strawberry.interface(description="Anything with a lasting id. 有永久标识的记录")
+@strawberry.interface(description="Any record with a permanent id. 有永久标识的记录")
 class Node:
     id: strawberry.ID = strawberry.field(
         resolver=id_resolver,
-        description="Opaque, never reused, never changes. 全局标识",
+        description="Global id: opaque, permanent and never reused. 全局标识",
         metadata=plan_metadata(GlobalIdField()),
     )
     demonstration: bool = strawberry.field(
         resolver=demonstration_resolver,
-        description="Whether it was invented for demonstration, and exists nowhere. 是否为演示数据",
+        description="True if the record was invented for demonstration and describes nothing "
+        "real. 是否为演示数据",
         metadata=plan_metadata(KeyPrefixField(models.demonstration.DEMONSTRATION_PREFIX)),
     )
     history = history_field()
@@ -70,57 +72,70 @@ def note_resolver(row: strawberry.Parent[Any], info: Info) -> str | None:
 def note_field() -> Any:
     return strawberry.field(
         resolver=note_resolver,
-        description="What a curator read from context or inferred; shown to the record's owner and "
-        "the steward, null to others. 编者注",
+        description="A curator's note: what was derived from context or inferred. Visible to the "
+        "owner of the record and to the registry's steward; null for others. 编者注",
         metadata=plan_metadata(AttributeField("note")),
     )
 
 
-@strawberry.interface(description="A thing: it has a stable code and a name. 事物")
+@strawberry.interface(description="A thing: a record with a stable code and a name. 事物")
 class Record(Node):
-    code: str = strawberry.field(description="Unique among its kind, readable, stable. 编码")
+    code: str = strawberry.field(
+        description="Readable and stable code, unique within the type. 编码"
+    )
     name: str = strawberry.field(
-        description="As it is meant, in simplified characters: without what only aligned it, nor "
-        "what nobody sees. Filters and searches spell what they are given the same way. 名称"
+        description="Name in simplified characters, without layout spaces and invisible "
+        "characters. Filters and searches normalise their text in the same way. 名称"
     )
     name_as_published: str | None = strawberry.field(
-        description="As it was printed, where that differs from `name`. 发布时的写法"
+        description="Name exactly as printed. Null if it equals `name`. 发布时的写法"
     )
-    name_en: str | None = strawberry.field(description="In English, where there is one. 英文名称")
+    name_en: str | None = strawberry.field(
+        description="English name. Null if there is none. 英文名称"
+    )
     note = note_field()
-    recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
+    recorded_at: datetime = strawberry.field(
+        description="Time at which this record was entered. 登记时间"
+    )
 
 
 def sources_resolver(row: strawberry.Parent[Any], info: Info) -> Any:
     return resolvers.answer.resolve_link(info, row.kind.links["sources"], row)
 
 
-@strawberry.interface(description="A dated, sourced statement about things. 事实")
+@strawberry.interface(
+    description="A statement about things, with sources, and with dates if they are known. 事实"
+)
 class Fact(Node):
-    status: FactStatus = strawberry.field(description="How far it is settled. 状态")
+    status: FactStatus = strawberry.field(
+        description="Degree of certainty of this fact. Lists omit RETRACTED facts unless a "
+        "filter names that status. 状态"
+    )
     note = note_field()
-    recorded_at: datetime = strawberry.field(description="When this was entered. 登记时间")
+    recorded_at: datetime = strawberry.field(
+        description="Time at which this record was entered. 登记时间"
+    )
     sources: list[Annotated["Source", strawberry.lazy("schema.source")]] = strawberry.field(  # type: ignore[name-defined]  # noqa: F821
         resolver=sources_resolver,
-        description="Where it is known from; never empty. 来源",
+        description="Sources of this fact, the main one first. Never empty. 来源",
         metadata=plan_metadata(NamedLinkField("sources")),
     )
 
 
 @strawberry.type(
-    description="A number as published: with its unit, and whether it is exact or a bound. "
-    "Money in yuan, counts in units, never in 万. 公布的数值"
+    description="A published number, with its unit and whether it is exact or a bound. Money is "
+    "in yuan, counts in single units, never in 万 (10,000). 公布的数值"
 )
 class Quantity:
     value: float = strawberry.field(
-        description="The Float nearest to it; whole numbers are exact to 2^53. 数值"
+        description="The number as the nearest Float. Whole numbers are exact up to 2^53. 数值"
     )
     exact: Decimal | None = strawberry.field(
-        description="The same number to its last digit, of a sum too. Null of an average, and of "
-        "an equal part that no decimal says, such as a third. 精确值"
+        description="The exact number. Null for an average, and for an equal part without a "
+        "finite decimal, such as a third. 精确值"
     )
-    unit: str = strawberry.field(description="person, yuan, patent … 单位")
-    qualifier: Qualifier = strawberry.field(description="Exact, a bound or an estimate. 限定")
+    unit: str = strawberry.field(description="Unit, such as person, yuan or patent. 单位")
+    qualifier: Qualifier = strawberry.field(description="Exact, bound or estimate. 限定")
 
     @classmethod
     def is_type_of(cls, value: Any, info: Info) -> bool:

@@ -7,12 +7,15 @@ from resolvers.context import Info
 
 
 @strawberry.type(
-    description="What the caller of a mutation can correct; nothing was written. 可更正的错误"
+    description="An error that the caller of a mutation can correct. Nothing was written. "
+    "可更正的错误"
 )
 class UserError:
-    field: str | None = strawberry.field(description="The argument that is meant. 参数")
-    code: str = strawberry.field(description="NOT_FOUND, FORBIDDEN, CONFLICT … 错误代码")
-    message: str = strawberry.field(description="What to do about it. 说明")
+    field: str | None = strawberry.field(description="The argument that caused the error. 参数")
+    code: str = strawberry.field(
+        description="Code of the error, such as NOT_FOUND, FORBIDDEN or CONFLICT. 错误代码"
+    )
+    message: str = strawberry.field(description="How to correct the error. 说明")
 
     @classmethod
     def said(cls, error: kit.errors.MutationError, info: Info) -> Self:

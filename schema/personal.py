@@ -10,45 +10,47 @@ from resolvers.context import Info
 from schema.payload import UserError
 
 
-@strawberry.type(description="One value, masked or in full. 一项个人信息")
+@strawberry.type(description="One personal data value, masked or in full. 一项个人信息")
 class PersonalValue:
-    field: PersonalField = strawberry.field(description="What it is. 字段")
+    field: PersonalField = strawberry.field(description="Name of the field. 字段")
     value: str = strawberry.field(
-        description="Masked on `Worker.personal`: 370***********0012. In full where it was "
-        "revealed. 值"
+        description="Masked on `Worker.personal`, such as 370***********0012. In full from "
+        "`revealPersonal`. 值"
     )
     fact: strawberry.ID | None = strawberry.field(
-        description="The enrolment or certificate whose number it is. 所属学籍或证书"
+        description="Id of the enrolment or certificate to which the number belongs. Null for "
+        "other fields. 所属学籍或证书"
     )
 
 
-@strawberry.type(description="What is held of a person, masked. 个人信息（脱敏）")
+@strawberry.type(description="Personal data of a worker, masked. 个人信息（脱敏）")
 class Personal:
     values: list[PersonalValue] = strawberry.field(
-        description="Each value that is held; in full by `revealPersonal`. 各项"
+        description="All values on record, masked. Use `revealPersonal` to read them in full. 各项"
     )
 
 
-@strawberry.type(description="The values, or why they aren't given. 查看结果")
+@strawberry.type(description="The values in full, or the errors. 查看结果")
 class RevealPersonalPayload:
     values: list[PersonalValue] | None = strawberry.field(
-        description="In full; a field of which nothing is held isn't there. 各项完整值"
+        description="The values in full. Fields without a value on record are missing. Null if "
+        "there is an error. 各项完整值"
     )
     user_errors: list[UserError] = strawberry.field(
-        description="Empty where the values are given. 错误"
+        description="Errors that the caller can correct. Empty if the values are returned. 错误"
     )
 
 
 async def reveal_personal_resolver(
     info: Info,
-    worker: Annotated[strawberry.ID, strawberry.argument(description="Whose values. 职工")],
+    worker: Annotated[strawberry.ID, strawberry.argument(description="Id of the worker. 职工")],
     fields: Annotated[
-        list[PersonalField], strawberry.argument(description="Those that are needed. 字段")
+        list[PersonalField], strawberry.argument(description="The fields that you need. 字段")
     ],
     purpose: Annotated[
         str,
         strawberry.argument(
-            description="What for, without names and numbers of people: the worker reads it. 用途"
+            description="Purpose, without names or numbers of persons. The worker can read it. 用途"
         ),
     ],
 ) -> Any:

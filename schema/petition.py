@@ -30,47 +30,53 @@ def request_connection_type(of: Any, word: str, all_of_them: str, term: str, tit
                 "cursor": strawberry.field(
                     make_edge_resolver("cursor"),
                     graphql_type=str,
-                    description="Where it stands in the list. 游标",
+                    description="Position of this record in the list, as an opaque cursor. 游标",
                 ),
                 "node": strawberry.field(
                     make_edge_resolver("node"), graphql_type=of, description=f"The {word}. {term}"
                 ),
             },
         ),
-        description=f"A {word} and where it stands in the list. 列表项",
+        description=f"One {word} with its cursor. 列表项",
     )
     members = {
         "total_count": strawberry.field(
             total_count_resolver,
-            description=f"{many.capitalize()} there are, all pages together. 总数",
+            description=f"Number of {many} in the list, over all pages. 总数",
         ),
         "page_info": strawberry.field(
-            page_info_resolver, graphql_type=PageInfo, description="Where the page stands. 分页信息"
+            page_info_resolver,
+            graphql_type=PageInfo,
+            description="Information about this page. 分页信息",
         ),
         "edges": strawberry.field(
             edges_resolver,
             graphql_type=list_type(edge),
-            description=f"The {many} of this page with their cursors. 本页{term}及游标",
+            description=f"The {many} of this page, each with its cursor. 本页{term}及游标",
         ),
         "nodes": strawberry.field(
             nodes_resolver,
             graphql_type=list_type(of),
-            description=f"The {many} of this page, without their edges. 本页{term}",
+            description=f"The {many} of this page, without cursors. 本页{term}",
         ),
     }
-    described = f"{all_of_them}, newest first: a page, the total. {title}列表"
+    described = f"A page of {all_of_them}, newest first, with the total. {title}列表"
     return strawberry.type(make_class(f"{name}Connection", {}, members), description=described)
 
 
 def payload_type(of: Any, field: str, word: str, term: str, title: str) -> Any:
     annotations = {field: nullable_type(of), "user_errors": list_type(UserError)}
     members = {
-        field: strawberry.field(description=f"As it stands now. {term}"),
-        "user_errors": strawberry.field(description="Empty where it was taken. 错误"),
+        field: strawberry.field(
+            description=f"The current state. Null if there is an error. {term}"
+        ),
+        "user_errors": strawberry.field(
+            description="Errors that the caller can correct. Empty if the mutation succeeded. 错误"
+        ),
     }
     return strawberry.type(
         make_class(f"{of.__name__}Payload", annotations, members),
-        description=f"The {word}, or why there is none. {title}结果",
+        description=f"The {word}, or the errors. {title}结果",
     )
 
 

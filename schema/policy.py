@@ -10,14 +10,17 @@ from schema.linked import link_field
 from schema.node import Record
 
 
-@strawberry.type(description="A document that rules are made in. 政策文件")
+@strawberry.type(description="A policy document that contains rules. 政策文件")
 class Policy(Record):
     policy_kind: PolicyKind = strawberry.field(description="类别")
     document_number: str | None = strawberry.field(description="文号")
     issued_on: PartialDate | None = strawberry.field(description="发布日期")
-    content: str | None = strawberry.field(description="In a curator's words. 要点")
-    issuer = link_field(resolvers.policy.issuer, "Null where it isn't published. 发布单位")
-    region = link_field(resolvers.policy.region, "Where it holds. 适用地区")
+    content: str | None = strawberry.field(description="Main points, summarised by a curator. 要点")
+    issuer = link_field(
+        resolvers.policy.issuer,
+        "The organisation that issued it. Null if it is not published. 发布单位",
+    )
+    region = link_field(resolvers.policy.region, "Region where the policy applies. 适用地区")
     prize_rules = link_field(resolvers.policy.prize_rules, "奖励规则")
     promotion_rules = link_field(resolvers.promotion.promotion_rules_of_policy, "晋级规则")
     subsidy_rules = link_field(resolvers.subsidy.subsidy_rules_of_policy, "补助规则")

@@ -62,45 +62,51 @@ def used_promotions_resolver(parent: Parent[Judged]) -> Any:
     return parent.judged.used
 
 
-@strawberry.type(description="A place in a contest, and the grade to which it may lead. 晋级资格")
+@strawberry.type(
+    description="A competition result and the skill grade to which it can lead. 晋级资格"
+)
 class Promotion:
     standing: PromotionStanding = strawberry.field(
-        resolver=standing_resolver, description="What it comes to. 资格状态"
+        resolver=standing_resolver,
+        description="Status: whether this result can lead to a promotion. 资格状态",
     )
     reason: str = strawberry.field(
-        resolver=promotion_reason_resolver, description="Why, in a sentence. 理由"
+        resolver=promotion_reason_resolver,
+        description="Reason for the status, in one sentence. 理由",
     )
     worker = strawberry.field(
         promoted_worker_resolver,
         graphql_type=nullable_type(entity_type(WORKER)),
-        description="Who has the place; null of a team. 学员",
+        description="The worker with this result. Null for a team. 学员",
     )
     result = strawberry.field(
         promotion_result_resolver,
         graphql_type=nullable_type(entity_type(RESULT)),
-        description="The place. 竞赛成绩",
+        description="The competition result. 竞赛成绩",
     )
     held: Grade | None = strawberry.field(
         resolver=current_grade_resolver,
-        description="The highest grade held, as far as one may see. 现有等级",
+        description="Highest grade that the worker holds, among the certificates that the viewer "
+        "may see. 现有等级",
     )
     grade: Grade | None = strawberry.field(
-        resolver=promotion_grade_resolver, description="The grade that the rule gives. 晋升等级"
+        resolver=promotion_grade_resolver, description="The grade that the rule grants. 晋升等级"
     )
     rule = strawberry.field(
         promotion_rule_resolver,
         graphql_type=nullable_type(entity_type(PROMOTION_RULE)),
-        description="By which; its policy and clause are the document. 依据规则",
+        description="The promotion rule that applies, with its policy and clause. 依据规则",
     )
     tied: int = strawberry.field(
         resolver=tied_resolver,
-        description="How many share the place, where it is the last that counts; all of them may "
-        "rise. 0 otherwise. 末位并列人数",
+        description="Number of persons who share the last rank that counts. All of them can be "
+        "promoted. 0 otherwise. 末位并列人数",
     )
     used = strawberry.field(
         used_promotions_resolver,
         graphql_type=list_type(entity_type(QUALIFICATION)),
-        description="The promotions of the year, or the one of this place. 已用晋级",
+        description="Promotions that the worker already used this year, or the one for this "
+        "result. 已用晋级",
     )
 
     @classmethod
@@ -108,30 +114,32 @@ class Promotion:
         return isinstance(value, Judged)
 
 
-@strawberry.type(description="A place and where it stands in the list. 列表项")
+@strawberry.type(description="One result with its cursor. 列表项")
 class PromotionEdge:
     cursor: str = strawberry.field(
-        resolver=make_edge_resolver("cursor"), description="Where it stands. 游标"
+        resolver=make_edge_resolver("cursor"),
+        description="Position of this result in the list, as an opaque cursor. 游标",
     )
     node: Promotion = strawberry.field(
-        resolver=make_edge_resolver("node"), description="The place. 名次"
+        resolver=make_edge_resolver("node"), description="The result. 名次"
     )
 
 
-@strawberry.type(description="Places by rank: a page, and the total. 晋级资格列表")
+@strawberry.type(description="A page of results sorted by rank, with the total. 晋级资格列表")
 class PromotionConnection:
     total_count: int = strawberry.field(
-        resolver=total_count_resolver, description="How many there are, all pages together. 总数"
+        resolver=total_count_resolver,
+        description="Number of results in the list, over all pages. 总数",
     )
     page_info: PageInfo = strawberry.field(
-        resolver=page_info_resolver, description="Where the page stands. 分页信息"
+        resolver=page_info_resolver, description="Information about this page. 分页信息"
     )
     edges: list[PromotionEdge] = strawberry.field(
         resolver=edges_resolver,
-        description="The places of this page with their cursors. 本页及游标",
+        description="The results of this page, each with its cursor. 本页及游标",
     )
     nodes: list[Promotion] = strawberry.field(
-        resolver=nodes_resolver, description="The places of this page. 本页"
+        resolver=nodes_resolver, description="The results of this page, without cursors. 本页"
     )
 
 
@@ -158,22 +166,24 @@ def placings_resolver(parent: Parent[Found], **asked: Any) -> Any:
 PLACINGS_FIELD = strawberry.field(
     placings_resolver,
     graphql_type=PromotionConnection,
-    description="All of the college's, with what each comes to and why. 名次及资格",
+    description="All results of the college, each with its promotion status and the reason. "
+    "名次及资格",
 )
 PLACINGS_FIELD.arguments = [
     argument(
         "standing",
         nullable_type(list_type(PromotionStanding)),
         None,
-        "Those that come to one of these; null: all. 资格状态",
+        "Only results with one of these statuses. Null: all. 资格状态",
     ),
     *page_arguments(),
 ]
 
 
 @strawberry.type(
-    description="Whom of a college a contest may promote: the places of those who were enrolled "
-    "when it was held, and of the college itself. 竞赛晋级名单"
+    description="Which trainees of a college a competition can promote to a higher skill grade: "
+    "results of trainees enrolled on the day of the competition, and of the college itself. "
+    "竞赛晋级名单"
 )
 class Promotable:
     competition = strawberry.field(
@@ -188,12 +198,12 @@ class Promotable:
     )
     year = strawberry.field(
         promotable_year_resolver,
-        description="The calendar year in which one would be promoted. 晋级年度",
+        description="Calendar year of the promotion. 晋级年度",
     )
     rules = strawberry.field(
         promotable_rules_resolver,
         graphql_type=list_type(entity_type(PROMOTION_RULE)),
-        description="Those that are about such a contest, and held on its day. 适用规则",
+        description="Promotion rules for this competition that were in force on its day. 适用规则",
     )
     placings = PLACINGS_FIELD
 
@@ -211,12 +221,14 @@ async def promotable_resolver(
 PROMOTABLE_FIELD = strawberry.field(
     promotable_resolver,
     graphql_type=nullable_type(Promotable),
-    description="Who of a college may rise to which grade after a contest, under which rule, and "
-    "who has used the year's promotion. Null where there is no such contest, and for whoever may "
-    "list no enrolment of the college. 竞赛晋级名单",
+    description="Which trainees of a college can be promoted to which skill grade after a "
+    "competition, under which rule, and who has already used this year's promotion. Null if the "
+    "competition is unknown, or if the viewer may list no enrolment of the college. 竞赛晋级名单",
 )
 PROMOTABLE_FIELD.arguments = [
-    argument("college", str, UNSET, "The college's code. 院校编码"),
-    argument("competition", str, UNSET, "The contest's code. 竞赛编码"),
-    argument("year", nullable_type(int), None, "Of the promotion; this year unasked. 晋级年度"),
+    argument("college", str, UNSET, "Code of the college. 院校编码"),
+    argument("competition", str, UNSET, "Code of the competition. 竞赛编码"),
+    argument(
+        "year", nullable_type(int), None, "Year of the promotion. Default: this year. 晋级年度"
+    ),
 ]

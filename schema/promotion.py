@@ -8,24 +8,34 @@ from schema.linked import link_field
 from schema.node import Fact
 
 
-@strawberry.type(description="Which places in which contests give which skill grade. 竞赛晋级规则")
+@strawberry.type(
+    description="A rule about which ranks in which competitions lead to which skill grade. "
+    "竞赛晋级规则"
+)
 class PromotionRule(Fact):
-    level: Level | None = strawberry.field(description="Of the competition. 竞赛级别")
+    level: Level | None = strawberry.field(description="Level of the competition. 竞赛级别")
     competition_class: str | None = strawberry.field(description="一类, 二类 …")
-    division: str | None = strawberry.field(description="职工组, 学生组 … 组别")
-    rank_to: int | None = strawberry.field(description="The last place that counts. 截止名次")
+    division: str | None = strawberry.field(
+        description="Division of contestants, such as 职工组 or 学生组. 组别"
+    )
+    rank_to: int | None = strawberry.field(description="Last rank that counts. 截止名次")
     share_to: float | None = strawberry.field(
-        description="Or the best share of the entrants, in percent. 截止比例"
+        description="Top share of the entrants that counts, in percent. An alternative to "
+        "`rankTo`. 截止比例"
     )
     from_grade: Grade | None = strawberry.field(
-        description="The grade that has to be held; null: any lower one, or none. 原等级"
+        description="Grade that the worker must hold. Null: any lower grade, or none. 原等级"
     )
-    grade: Grade | None = strawberry.field(description="The grade given; never null. 晋升等级")
+    grade: Grade | None = strawberry.field(
+        description="Grade that the rule grants. Never null. 晋升等级"
+    )
     yearly_limit: int | None = strawberry.field(
-        description="Promotions that one person may have in a year. 每人每年次数"
+        description="Maximum number of promotions of one person in a year. 每人每年次数"
     )
-    clause: str | None = strawberry.field(description="Of the policy. 条款")
+    clause: str | None = strawberry.field(description="Clause of the policy. 条款")
     started: PartialDate | None = strawberry.field(description="施行")
     ended: PartialDate | None = strawberry.field(description="停止")
-    region = link_field(resolvers.promotion.region, "Where the rule holds. 适用地区")
-    policy = link_field(resolvers.promotion.policy, "The document it comes from. 政策文件")
+    region = link_field(resolvers.promotion.region, "Region where the rule applies. 适用地区")
+    policy = link_field(
+        resolvers.promotion.policy, "The policy document that contains the rule. 政策文件"
+    )

@@ -66,7 +66,7 @@ def decode_id(id: strawberry.ID) -> Any:
 
 def access_log_resolver(
     info: Info,
-    worker: Annotated[strawberry.ID, strawberry.argument(description="Whose. 职工")],
+    worker: Annotated[strawberry.ID, strawberry.argument(description="Id of the worker. 职工")],
     **page: Any,
 ) -> Any:
     return resolvers.access_log.resolve_access_log(info, worker, **page)
@@ -75,7 +75,10 @@ def access_log_resolver(
 def disputes_resolver(
     info: Info,
     dispute_status: Annotated[
-        DisputeStatus | None, strawberry.argument(description="How they stand. 状态")
+        DisputeStatus | None,
+        strawberry.argument(
+            description="Only disputes or requests with this status. Null: all. 状态"
+        ),
     ] = None,
     **page: Any,
 ) -> Any:
@@ -85,7 +88,10 @@ def disputes_resolver(
 def erasure_requests_resolver(
     info: Info,
     erasure_status: Annotated[
-        ErasureStatus | None, strawberry.argument(description="How they stand. 状态")
+        ErasureStatus | None,
+        strawberry.argument(
+            description="Only disputes or requests with this status. Null: all. 状态"
+        ),
     ] = None,
     **page: Any,
 ) -> Any:
@@ -103,74 +109,91 @@ def decode_ids(ids: list[strawberry.ID]) -> Any:
     return resolvers.answer.parse_global_ids(ids)
 
 
-@strawberry.type(description="What may be asked. 查询")
+@strawberry.type(description="Queries: everything that can be read. 查询")
 class Query:
     node = strawberry.field(
         node_resolver,
         graphql_type=nullable_type(Node),
-        description="Any record by its id; null for an unknown one. 任意记录",
+        description="One record of any type by its id. Null if the id is unknown or the record "
+        "is not visible. 任意记录",
         metadata=plan_metadata(NodesByIdField(decode_id, listed=False)),
     )
     nodes = strawberry.field(
         nodes_by_id_resolver,
         graphql_type=list_type(nullable_type(Node)),
-        description="Up to 100 records by their ids, in the order asked. 多条记录",
+        description="Up to 100 records by their ids, in the order of the argument `ids`. Null "
+        "for unknown ids. 多条记录",
         metadata=plan_metadata(NodesByIdField(decode_ids, listed=True)),
     )
 
     registry = REGISTRY_FIELD
     viewer = strawberry.field(
-        viewer_resolver, graphql_type=Viewer, description="Who asks, and what it may do. 提问方"
+        viewer_resolver, graphql_type=Viewer, description="The caller and its permissions. 提问方"
     )
     access_log = paged_field(
         access_log_resolver,
         nullable_type(AccessLogConnection),
-        "Who came near a worker's personal data, and why: for the worker and the steward, null "
-        "for everybody else. 访问记录",
+        "Log of accesses to personal data of a worker. Visible to the worker and to the "
+        "registry's steward; null for others. 访问记录",
     )
     disputes = paged_field(
         disputes_resolver,
         DisputeConnection,
-        "Of the worker that asks, on the records that one owns, or for the steward all. 异议",
+        "Disputes. A worker sees their own disputes, a partner those about its own records, the "
+        "registry's steward all. 异议",
     )
     erasure_requests = paged_field(
         erasure_requests_resolver,
         ErasureRequestConnection,
-        "Of the worker that asks, of those whose records one owns, or for the steward all. "
-        "删除申请",
+        "Erasure requests. A worker sees their own requests, a partner those of workers whose "
+        "records it owns, the registry's steward all. 删除申请",
     )
 
-    region = lookup_field(REGION, "One region by code (GB/T 2260) or id. 行政区划")
-    organisation = lookup_field(ORGANISATION, "One organisation. 单位")
-    worker = lookup_field(WORKER, "One worker. 职工")
-    studio = lookup_field(STUDIO, "One studio. 工作室")
-    academy = lookup_field(ACADEMY, "One academy. 工匠学院")
-    alliance = lookup_field(ALLIANCE, "One alliance. 联盟")
-    competition = lookup_field(COMPETITION, "One competition. 竞赛")
-    competition_series = lookup_field(COMPETITION_SERIES, "One series of competitions. 系列竞赛")
-    honour = lookup_field(HONOUR, "One honour. 荣誉称号")
-    ladder = lookup_field(LADDER, "One ladder. 梯次")
-    programme = lookup_field(PROGRAMME, "One programme. 培养项目")
-    training_class = lookup_field(TRAINING_CLASS, "One class. 培训班")
-    challenge = lookup_field(CHALLENGE, "One challenge. 揭榜课题")
-    service_team = lookup_field(SERVICE_TEAM, "One service team. 服务队")
-    selection_round = lookup_field(SELECTION_ROUND, "One selection round. 评选批次")
-    policy = lookup_field(POLICY, "One policy. 政策文件")
-    facility = lookup_field(FACILITY, "One facility. 平台场所")
-    event = lookup_field(EVENT, "One event. 活动")
-    benefit = lookup_field(BENEFIT, "One benefit. 礼遇")
-    occupation = lookup_field(OCCUPATION, "One occupation. 职业工种")
-    industry = lookup_field(INDUSTRY, "One industry. 行业")
-    major = lookup_field(MAJOR, "One major. 专业")
+    region = lookup_field(
+        REGION, "One region by code (GB/T 2260) or id. Null if it is unknown. 行政区划"
+    )
+    organisation = lookup_field(
+        ORGANISATION, "One organisation, by code or id. Null if not found. 单位"
+    )
+    worker = lookup_field(WORKER, "One worker, by code or id. Null if not found. 职工")
+    studio = lookup_field(STUDIO, "One studio, by code or id. Null if not found. 工作室")
+    academy = lookup_field(ACADEMY, "One academy, by code or id. Null if not found. 工匠学院")
+    alliance = lookup_field(ALLIANCE, "One alliance, by code or id. Null if not found. 联盟")
+    competition = lookup_field(
+        COMPETITION, "One competition, by code or id. Null if not found. 竞赛"
+    )
+    competition_series = lookup_field(
+        COMPETITION_SERIES, "One competition series, by code or id. Null if not found. 系列竞赛"
+    )
+    honour = lookup_field(HONOUR, "One honour, by code or id. Null if not found. 荣誉称号")
+    ladder = lookup_field(LADDER, "One ladder, by code or id. Null if not found. 梯次")
+    programme = lookup_field(PROGRAMME, "One programme, by code or id. Null if not found. 培养项目")
+    training_class = lookup_field(
+        TRAINING_CLASS, "One training class, by code or id. Null if not found. 培训班"
+    )
+    challenge = lookup_field(CHALLENGE, "One challenge, by code or id. Null if not found. 揭榜课题")
+    service_team = lookup_field(
+        SERVICE_TEAM, "One service team, by code or id. Null if not found. 服务队"
+    )
+    selection_round = lookup_field(
+        SELECTION_ROUND, "One selection round, by code or id. Null if not found. 评选批次"
+    )
+    policy = lookup_field(POLICY, "One policy, by code or id. Null if not found. 政策文件")
+    facility = lookup_field(FACILITY, "One facility, by code or id. Null if not found. 平台场所")
+    event = lookup_field(EVENT, "One event, by code or id. Null if not found. 活动")
+    benefit = lookup_field(BENEFIT, "One benefit, by code or id. Null if not found. 礼遇")
+    occupation = lookup_field(
+        OCCUPATION, "One occupation, by code or id. Null if not found. 职业工种"
+    )
+    industry = lookup_field(INDUSTRY, "One industry, by code or id. Null if not found. 行业")
+    major = lookup_field(MAJOR, "One major, by code or id. Null if not found. 专业")
 
     rollup = ROLLUP_FIELD
     cohort = COHORT_FIELD
     promotable = PROMOTABLE_FIELD
     search = SEARCH_FIELD
 
-    regions = root_list_field(
-        REGION, "All regions, those of today unless asked otherwise. 行政区划"
-    )
+    regions = root_list_field(REGION, "All regions, by default only those of today. 行政区划")
     former_names = root_list_field(REGION_FORMER_NAME, "曾用名")
     region_successions = root_list_field(REGION_SUCCESSION, "区划承继")
     organisations = root_list_field(ORGANISATION, "单位")

@@ -17,24 +17,22 @@ async def demonstration_count_resolver(info: Info) -> int:
 
 
 @strawberry.type(
-    description="The registry's records as a whole, as far as they may be listed by whoever asks. "
-    "登记库概况"
+    description="The records of the registry that the viewer may list, as a whole. 登记库概况"
 )
 class Registry:
     demonstration: bool = strawberry.field(
         resolver=registry_demonstration_resolver,
-        description="Whether records that were invented for demonstration are among those that "
-        "everybody sees: then lists, searches and tables come with the notice DEMONSTRATION in "
-        "`extensions.notices`. 是否含有演示数据",
+        description="True if some public records are demonstration data. Then lists, searches "
+        "and tables have the notice DEMONSTRATION in `extensions.notices`. 是否含有演示数据",
     )
     record_count: int = strawberry.field(
         resolver=record_count_resolver,
-        description="All records of all kinds, whenever they held, but facts that were retracted. "
+        description="Number of records of all types, past and current, without retracted facts. "
         "记录总数",
     )
     demonstration_count: int = strawberry.field(
         resolver=demonstration_count_resolver,
-        description="Those of them that were invented for demonstration. 演示记录数",
+        description="Number of these records that were invented for demonstration. 演示记录数",
     )
 
 
@@ -45,5 +43,6 @@ def registry_resolver() -> Registry:
 REGISTRY_FIELD = strawberry.field(
     registry_resolver,
     graphql_type=Registry,
-    description="How many records there are, and how many of them are invented. 登记库",
+    description="Number of records in the registry, and how many of them are demonstration data. "
+    "登记库",
 )

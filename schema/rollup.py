@@ -36,21 +36,23 @@ def unapportioned_resolver(parent: Parent[RollupQuantity]) -> FoundQuantity | No
 
 @strawberry.type(description="One measure of a row or of a cell. 指标值")
 class RollupValue:
-    measure: RollupMeasure = strawberry.field(description="Which one. 指标")
+    measure: RollupMeasure = strawberry.field(description="The measure. 指标")
     quantity = strawberry.field(
         quantity_resolver,
         graphql_type=nullable_type(Quantity),
-        description="The number; where `exact` is false a multiple of 5 next to it, for the same "
-        "people the same one. A sum of bounds is a bound; null where units differ. 数值",
+        description="The number. If `exact` is false, it is rounded to a multiple of 5, always "
+        "in the same way for the same records. A sum of bounds is a bound. Null if units differ. "
+        "数值",
     )
     unapportioned = strawberry.field(
         unapportioned_resolver,
         graphql_type=nullable_type(Quantity),
-        description="The same with each outcome whole in every row that has a part in it: such "
-        "rows don't add up. Null in a rounded table. 未分摊数值",
+        description="The number without apportionment: each outcome counts fully in every row "
+        "that shares it, so rows do not add up. Null in a rounded table. 未分摊数值",
     )
     exact: bool = strawberry.field(
-        description="Whether it is the number itself, of records that you may list. 是否精确"
+        description="True if the number is exact and counts records that the viewer may list. "
+        "是否精确"
     )
 
 
@@ -63,17 +65,18 @@ def cell_values_resolver(parent: Parent[Any]) -> Any:
     return parent["cell"].values
 
 
-@strawberry.type(description="Some of a row's records, by what they have in common. 单元格")
+@strawberry.type(description="The records of a row that share the same keys. 单元格")
 class RollupCell:
     keys = strawberry.field(
         cell_keys_resolver,
         graphql_type=list_type(GroupKey),
-        description="In the order asked. 分组键",
+        description="One key for each dimension, in the order of the argument `by`. 分组键",
     )
     values = strawberry.field(
         cell_values_resolver,
         graphql_type=list_type(RollupValue),
-        description="In the order asked; rounded, without those that round to nothing. 指标值",
+        description="One value for each measure, in the order of the argument `measures`. A "
+        "rounded table omits values that round to zero. 指标值",
     )
 
 
@@ -81,21 +84,22 @@ def target_resolver(parent: Parent[TargetComparison]) -> Any:
     return parent.target
 
 
-@strawberry.type(description="A target of a region, beside what the registry counts. 目标对照")
+@strawberry.type(description="A target of a region, next to the registry's own count. 目标对照")
 class RollupTarget:
     target = strawberry.field(
-        target_resolver, graphql_type=entity_type(TARGET), description="What is to be reached. 目标"
+        target_resolver, graphql_type=entity_type(TARGET), description="The target. 目标"
     )
     actual: float | None = strawberry.field(
-        description="What the registry counts for its metric, of a yearly target in the last year "
-        "that is over. Null where it counts no such metric. 实际数"
+        description="The registry's own count. For a yearly target, the count of the last "
+        "completed year. Null if the registry does not count this metric. 实际数"
     )
     complete: bool = strawberry.field(
-        description="Whether the records are declared complete for the region. 登记是否完整"
+        description="True if the records are declared complete for the region. 登记是否完整"
     )
     behind: bool | None = strawberry.field(
-        description="True when the target's year is over and it isn't reached; null where records "
-        "that aren't declared complete may be missing, or where it is no lower bound. 是否未达标"
+        description="True if the target year is over and the target is missed. Null if records "
+        "may be missing because they are not declared complete, or if the target is not a "
+        "minimum. 是否未达标"
     )
 
 
@@ -116,33 +120,35 @@ async def row_targets_resolver(parent: Parent[TableRow], info: Info) -> Any:
 
 
 @strawberry.type(
-    description="A region with all that lies in it, or what lies in none of its rows. 汇总行"
+    description="A region with all regions below it, or the part of a region that no other row "
+    "covers (`elsewhere`). 汇总行"
 )
 class RollupRow:
     region = strawberry.field(
         row_region_resolver,
         graphql_type=nullable_type(entity_type(REGION)),
-        description="Null where it may not be seen. 行政区划",
+        description="The region. Null if the viewer may not see it. 行政区划",
     )
-    depth: int = strawberry.field(description="Levels below the root. 层级")
+    depth: int = strawberry.field(description="Number of levels below the top region. 层级")
     elsewhere: bool = strawberry.field(
-        description="Whether this is what lies in the region but in none of the rows of regions in "
-        "it. 是否为“其他”行"
+        description="True if this row counts the records of the region that are in none of the "
+        "rows below it. 是否为“其他”行"
     )
     values = strawberry.field(
         row_values_resolver,
         graphql_type=list_type(RollupValue),
-        description="In the order asked. 指标值",
+        description="One value for each measure, in the order of the argument `measures`. 指标值",
     )
     cells = strawberry.field(
         row_cells_resolver,
         graphql_type=list_type(RollupCell),
-        description="Sorted by key; none empty. 单元格",
+        description="Cells, sorted by key. Empty cells are omitted. 单元格",
     )
     targets = strawberry.field(
         row_targets_resolver,
         graphql_type=list_type(RollupTarget),
-        description="By metric; none in a rounded table or in a row `elsewhere`. 目标对照",
+        description="Targets of the region, sorted by metric. Empty in a rounded table and in a "
+        "row `elsewhere`. 目标对照",
     )
 
 
@@ -155,23 +161,25 @@ async def behind_resolver(parent: Parent[RollupTable], info: Info) -> Any:
 
 
 @strawberry.type(
-    description="A table over the tree of regions: exact, then each row equals the rows just below "
-    "it, with `elsewhere`; or rounded as a whole, then each number is by itself. 地区汇总表"
+    description="A table of counts over a tree of regions. In an exact table each row equals the "
+    "sum of the rows one level below it, including `elsewhere`. In a rounded table each number "
+    "is rounded separately and sums do not match. 地区汇总表"
 )
 class Rollup:
     exact: bool = strawberry.field(
-        description="Whether all numbers are exact: so for those who may list all that lies in the "
-        "region. 是否精确"
+        description="True if all numbers are exact. This is so if the viewer may list all "
+        "records in the region. 是否精确"
     )
     rows = strawberry.field(
         rows_resolver,
         graphql_type=list_type(RollupRow),
-        description="Each region before those in it, by code; `elsewhere` last. 汇总行",
+        description="Rows: each region before the regions below it, sorted by code, with "
+        "`elsewhere` last. 汇总行",
     )
     behind = strawberry.field(
         behind_resolver,
         graphql_type=list_type(RollupTarget),
-        description="The targets of the rows' regions that are known to be missed. 未达标",
+        description="Targets of the regions in the rows that are known to be missed. 未达标",
     )
 
 
@@ -182,15 +190,28 @@ async def rollup_resolver(info: Info, **asked: Any) -> Any:
 ROLLUP_FIELD = strawberry.field(
     rollup_resolver,
     graphql_type=Rollup,
-    description="How many there are in a region and in those below it, for a union in its own "
-    "region: exact with read:region, else rounded, whoever may list them. Dimensions may be "
-    "chosen, conditions may not. 地区汇总",
+    description="Counts for a region and the regions below it, for a union in its own region. With "
+    "the scope read:region, numbers are exact. With aggregate:region only, they are rounded, "
+    "include records that the union may not list, and WORKERS, ENROLMENTS, QUALIFICATIONS and "
+    "MENTORSHIPS are the only measures; others give the error FORBIDDEN. Rows can be divided by "
+    "dimensions, but not filtered. 地区汇总",
 )
 ROLLUP_FIELD.arguments = [
     # A parameter of the name `root` would be given something else.
-    argument("top", str, UNSET, "The code of the region at the top. 起始地区编码", "root"),
-    argument("measures", list_type(RollupMeasure), UNSET, "What is counted. 汇总指标"),
-    argument("depth", int, 1, "Levels below it: 0 to 4, rounded 0 to 2. 下钻层数"),
-    argument("by", list_type(RollupDimension), (), "What each row is parted by. 汇总维度"),
+    argument("top", str, UNSET, "Code of the region at the top of the table. 起始地区编码", "root"),
+    argument("measures", list_type(RollupMeasure), UNSET, "What to count. 汇总指标"),
+    argument(
+        "depth",
+        int,
+        1,
+        "Number of levels below the top region: 0 to 4, or 0 to 2 in a rounded table. Default 1. "
+        "下钻层数",
+    ),
+    argument(
+        "by",
+        list_type(RollupDimension),
+        (),
+        "Dimensions by which each row is divided into cells. 汇总维度",
+    ),
     argument("apportion", Apportion, Apportion.EQUAL, "How shared outcomes are divided. 分摊方式"),
 ]

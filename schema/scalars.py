@@ -48,20 +48,21 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="PartialDate",
         serialize=str,
         parse_value=coerce_partial_date,
-        description="2022, 2022-08 or 2022-08-01: a date as precisely as it is known. "
+        description="A date with the known precision: 2022, 2022-08 or 2022-08-01. "
         "只到已知精度的日期。",
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
         serialize=str,
         parse_value=coerce_decimal,
-        description="A decimal number as a text, with digits and a point, never rounded: "
-        '"280381050.95". 十进制数，以文本表示，不作舍入。',
+        description='An exact decimal number as a text, never rounded: "280381050.95". '
+        "十进制数，以文本表示，不作舍入。",
     ),
     Day: strawberry.scalar(
         name="Date",
         serialize=str,
         parse_value=coerce_day,
-        description="A day: YYYY-MM-DD. Today is the day in China. 日期，以中国时间为准。",
+        description='A day in the form YYYY-MM-DD. "Today" is the day in China. '
+        "日期，以中国时间为准。",
     ),
 }

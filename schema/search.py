@@ -45,22 +45,24 @@ async def capped_resolver(parent: Parent[SearchResults], info: Info) -> bool:
     return await resolvers.search.resolve_capped(parent, info)
 
 
-@strawberry.type(description="A record that was found, and by what. 搜索结果")
+@strawberry.type(description="One search result: a record and the text that matched. 搜索结果")
 class SearchEdge:
     cursor: str = strawberry.field(
         resolver=hit_cursor_resolver,
-        description="Where it stands in the list. 游标",
+        description="Position of this record in the list, as an opaque cursor. 游标",
         metadata=plan_metadata(CursorField()),
     )
     matched: str = strawberry.field(
-        description="The name or code that it was found by, as it is written; of pinyin and "
-        "initials the name that is read so. 匹配的文字"
+        description="The name or code that matched, as it is written. For pinyin and initials, "
+        "the Chinese name. 匹配的文字"
     )
-    form: SearchForm = strawberry.field(description="What that is of the record. 匹配方式")
+    form: SearchForm = strawberry.field(
+        description="Which name or code of the record matched. 匹配方式"
+    )
     score: float = strawberry.field(
-        description="3 where the whole of it was typed, 2 where its beginning was, or initials, 1 "
-        "where it stands inside; and tenths, 0 to 7, for the standing: published honours, results, "
-        "outcomes, members; of regions the level. 得分"
+        description="3 for a match of the whole text, 2 for its beginning or for initials, 1 "
+        "inside the text. Plus 0.0 to 0.7 for prominence: published honours, results, outcomes "
+        "and members, or the level of a region. 得分"
     )
     node = strawberry.field(
         hit_node_resolver,
@@ -70,34 +72,37 @@ class SearchEdge:
     )
 
 
-@strawberry.type(description="What was found, the best first: a page, the total. 搜索结果列表")
+@strawberry.type(
+    description="A page of search results, best match first, with the total. 搜索结果列表"
+)
 class SearchConnection:
     total_count: int = strawberry.field(
         resolver=total_count_resolver,
-        description="Records found that you may see, all pages together: exact to 10,000, and of "
-        "more it is 10,000. 总数（一万以内精确）",
+        description="Number of matching records that the viewer may see, over all pages. Exact "
+        "up to 10,000; for more matches it is 10,000. 总数（一万以内精确）",
         metadata=plan_metadata(TotalCountField()),
     )
     capped: bool = strawberry.field(
         resolver=capped_resolver,
-        description="Whether there are more than `totalCount` says. 是否多于总数所示",
+        description="True if there are more matches than `totalCount`. 是否多于总数所示",
         metadata=plan_metadata(SearchCountField("capped")),
     )
     page_info: PageInfo = strawberry.field(
         resolver=page_info_resolver,
-        description="Where the page stands. 分页信息",
+        description="Information about this page. 分页信息",
         metadata=plan_metadata(PageInfoField()),
     )
     edges = strawberry.field(
         hit_edges_resolver,
         graphql_type=list_type(SearchEdge),
-        description="What was found, with how. 本页结果及匹配方式",
+        description="The results of this page, each with its cursor and the text that matched. "
+        "本页结果及匹配方式",
         metadata=plan_metadata(EdgesField()),
     )
     nodes = strawberry.field(
         hit_nodes_resolver,
         graphql_type=list_type(Record),
-        description="The records of this page, without their edges. 本页记录",
+        description="The records of this page, without cursors. 本页记录",
         metadata=plan_metadata(NodesField()),
     )
 
@@ -106,9 +111,9 @@ def search_resolver(
     text: Annotated[
         str,
         strawberry.argument(
-            description="Chinese, simplified or traditional, pinyin with or without spaces and "
-            "tones, initials, English, a code: 1 to 200 characters. Signs count for nothing, and "
-            "there are no wildcards. 搜索文字"
+            description="Search text, 1 to 200 characters: simplified or traditional Chinese, "
+            "pinyin with or without spaces and tones, pinyin initials, English, or a code. "
+            "Punctuation is ignored. There are no wildcards. 搜索文字"
         ),
     ],
     **page: Any,
@@ -120,8 +125,9 @@ def search_field() -> Any:
     field = strawberry.field(
         search_resolver,
         graphql_type=SearchConnection,
-        description="Every kind of record that has a name, by what one types: the whole name "
-        "first, then the beginning, then inside, and among equals the better known. 搜索",
+        description="Searches all types of records that have a name. Matches of the whole name "
+        "come first, then of its beginning, then inside it. Equal matches are sorted by "
+        "prominence. 搜索",
         metadata=plan_metadata(SearchField(SEARCH_SOURCE, resolvers.search.parse_search_arguments)),
     )
     own = [one for one in field.arguments if one.python_name != "page"]

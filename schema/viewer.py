@@ -32,14 +32,14 @@ def window_seconds_resolver(rate: Parent[RateLimitStatus]) -> int:
 
 @strawberry.type(
     name="Rate",
-    description="What may be spent, in points, within the last so many seconds: a point is a row "
-    "that was read, or a fiftieth of a millisecond of work, whichever is more. 用量",
+    description="Use of the rate limit, in points. One point is one row that was read, or 0.02 "
+    "milliseconds of work, whichever is more. 用量",
 )
 class PublishedRate:
-    limit: float = strawberry.field(description="Points that may be spent. 上限")
-    spent: float = strawberry.field(description="Points spent. 已用")
+    limit: float = strawberry.field(description="Maximum number of points in the time window. 上限")
+    spent: float = strawberry.field(description="Points spent in the time window. 已用")
     window_seconds = strawberry.field(
-        window_seconds_resolver, description="Within so many seconds. 时间窗口（秒）"
+        window_seconds_resolver, description="Length of the time window, in seconds. 时间窗口（秒）"
     )
 
     @classmethod
@@ -47,25 +47,29 @@ class PublishedRate:
         return isinstance(value, RateLimitStatus)
 
 
-@strawberry.type(description="Who asks, and what it may do: by the key or token it sent. 提问方")
+@strawberry.type(
+    description="The caller, identified by its key or token, and its permissions. 提问方"
+)
 class Viewer:
     organisation = strawberry.field(
         viewer_organisation_resolver,
         graphql_type=nullable_type(entity_type(ORGANISATION)),
-        description="For which it asks; null for the public. 所代表的单位",
+        description="The organisation for which the caller acts. Null for the public. 所代表的单位",
     )
     scopes = strawberry.field(
         scopes_resolver,
         graphql_type=list[str],
-        description="Such as read:public or read:own: see docs/partners.md. 权限范围",
+        description="Scopes of the key or token, such as read:public or read:own. See "
+        "docs/partners.md. 权限范围",
     )
     region = strawberry.field(
         viewer_region_resolver,
         graphql_type=nullable_type(entity_type(REGION)),
-        description="Of a union: all that lies in it is its own to see. 所辖地区",
+        description="For a union: the region whose records it may see, with all regions below "
+        "it. Null for others. 所辖地区",
     )
     rate = strawberry.field(
         rate_resolver,
         graphql_type=nullable_type(PublishedRate),
-        description="Null where spending isn't counted. 用量",
+        description="Use of the rate limit. Null if it is not measured. 用量",
     )

@@ -11,7 +11,7 @@ import resolvers.worker
 from schema.linked import link_field
 from schema.node import Record
 
-SCHEME_DESCRIPTION = "The code list, with its year or edition. 分类体系"
+SCHEME_DESCRIPTION = "Classification, with its year or edition. 分类体系"
 
 
 @strawberry.type(description="An occupation of the national classification. 职业工种")
@@ -25,7 +25,7 @@ class Occupation(Record):
     challenges = link_field(resolvers.challenge.challenges_of_occupation, "揭榜课题")
 
 
-@strawberry.type(description="An industry of GB/T 4754. 行业")
+@strawberry.type(description="An industry of the standard GB/T 4754. 行业")
 class Industry(Record):
     scheme: str = strawberry.field(description=SCHEME_DESCRIPTION)
     parent = link_field(resolvers.vocabulary.parent_of_industry, "上级类别")
@@ -36,9 +36,11 @@ class Industry(Record):
     challenges = link_field(resolvers.challenge.challenges_of_industry, "揭榜课题")
 
 
-@strawberry.type(description="A major of the vocational catalogues. 专业")
+@strawberry.type(description="A major in the national catalogue of vocational education. 专业")
 class Major(Record):
     scheme: str = strawberry.field(description=SCHEME_DESCRIPTION)
     parent = link_field(resolvers.vocabulary.parent_of_major, "上级类别")
     narrower = link_field(resolvers.vocabulary.narrower_of_major, "下级类别")
-    enrolments = link_field(resolvers.training.enrolments_of_major, "Never public. 学籍")
+    enrolments = link_field(
+        resolvers.training.enrolments_of_major, "Enrolments. Never public. 学籍"
+    )

@@ -32,29 +32,40 @@ async def personal_resolver(row: strawberry.Parent[Any], info: Info) -> Any:
 class Worker(Record):
     occupation_as_published: str | None = strawberry.field(description="公布的工种")
     grade: Grade | None = strawberry.field(
-        description="The highest of the certificates that one may see, `qualifications`. 技能等级"
+        description="Highest grade among the `qualifications` that the viewer may see. 技能等级"
     )
-    frontline: bool | None = strawberry.field(description="Whether on the front line. 一线")
-    occupation = link_field(resolvers.worker.occupation, "Of the national classification. 工种")
+    frontline: bool | None = strawberry.field(
+        description="True if the worker works on the front line. 一线"
+    )
+    occupation = link_field(
+        resolvers.worker.occupation, "Occupation of the national classification. 工种"
+    )
     region = link_field(resolvers.worker.region, "所在地区")
     employer = link_field(
         resolvers.worker.employer,
-        "Of the current employment: of several that one may see the one that began last, then "
-        "that of the newest source; null where nothing puts one of them first. 所在单位",
+        "Current employer. Of several visible employments, the one that began last, then the one "
+        "in the newest source; null if there is no clear first. 所在单位",
     )
     employments = link_field(resolvers.worker.employments, "任职")
     conferrals = link_field(resolvers.honour.conferrals_of_worker, "获得的荣誉")
     results = link_field(resolvers.competition.results_of_worker, "竞赛成绩")
-    led_studios = link_field(resolvers.studio.led_studios, "Led now. 领衔的工作室")
+    led_studios = link_field(
+        resolvers.studio.led_studios, "Studios that the worker leads today. 领衔的工作室"
+    )
     studio_memberships = link_field(resolvers.studio.studio_memberships, "工作室成员关系")
     teachings = link_field(resolvers.academy.teachings_of_worker, "任教")
-    mentorships_given = link_field(resolvers.training.mentorships_given, "As the mentor. 带徒")
-    mentorships_received = link_field(
-        resolvers.training.mentorships_received, "As the apprentice. 拜师"
+    mentorships_given = link_field(
+        resolvers.training.mentorships_given, "Mentorships in which the worker is the mentor. 带徒"
     )
-    enrolments = link_field(resolvers.training.enrolments_of_trainee, "Never public. 学籍")
+    mentorships_received = link_field(
+        resolvers.training.mentorships_received,
+        "Mentorships in which the worker is the apprentice. 拜师",
+    )
+    enrolments = link_field(
+        resolvers.training.enrolments_of_trainee, "Enrolments. Never public. 学籍"
+    )
     qualifications = link_field(resolvers.training.qualifications, "技能等级证书")
-    positions = link_field(resolvers.position.positions, "Beside the work. 任职兼职")
+    positions = link_field(resolvers.position.positions, "Positions besides the job. 任职兼职")
     contributions = link_field(resolvers.outcome.contributions_of_worker, "成果贡献")
     bids = link_field(resolvers.challenge.bids_of_worker, "揭榜申报")
     service_team_memberships = link_field(
@@ -64,15 +75,15 @@ class Worker(Record):
     grants = link_field(resolvers.subsidy.grants_of_worker, "获得的补助奖金")
     personal: Personal | None = strawberry.field(
         resolver=personal_resolver,
-        description="Of one's own people and one's region; null for whom this is a public "
-        "profile. 个人信息",
+        description="Personal data, masked. Visible to the owner of the record, the union of the "
+        "region, the registry's steward and the worker; null for others. 个人信息",
     )
     figures = link_field(resolvers.figure.FIGURES_OF[resolvers.worker.WORKER], "公布数")
 
 
-@strawberry.type(description="A spell of work for an organisation. 任职")
+@strawberry.type(description="One period of employment at an organisation. 任职")
 class Employment(Fact):
-    post: str | None = strawberry.field(description="As published. 岗位")
+    post: str | None = strawberry.field(description="Post, as published. 岗位")
     started: PartialDate | None = strawberry.field(description="开始")
     ended: PartialDate | None = strawberry.field(description="结束")
     worker = link_field(resolvers.worker.worker_of_employment, "职工")
