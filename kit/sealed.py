@@ -63,7 +63,7 @@ class KeyRing:
         self.newest = next(iter(self.keys))
 
     def __repr__(self) -> str:
-        return f"Ring({', '.join(self.keys)})"
+        return f"KeyRing({', '.join(self.keys)})"
 
     @property
     def prefix(self) -> str:

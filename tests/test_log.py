@@ -13,10 +13,10 @@ from web.log import loggable_name
 SAID = """
 import logging
 import structlog
-from web.log import configure
+from web.log import configure_logging
 
 log = structlog.get_logger()
-configure({form!r}, "info")
+configure_logging({form!r}, "info")
 log.debug("unheard")
 log.info("request", id="a", operation="名", ms=1.25, half="\\ud800", large=2**70, odd={{1}})
 try:

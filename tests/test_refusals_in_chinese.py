@@ -14,7 +14,7 @@ from tests.test_bad_files import BAD
 ROOT = Path(__file__).parent.parent
 # Of personal data, whose commands speak English, as who runs the service does.
 ELSEWHERE = re.compile(r"personal|filling|partners|partner_key|backup")
-SAYS = {"add", "at", "notice", "ValueError", "Unreadable"}
+SAYS = {"add", "at", "notice_duplicate", "ValueError", "UnreadableFile"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 HOLE = re.compile(r"\{\w+\}")
 

@@ -123,4 +123,4 @@ def test_keys_do_not_show_when_they_are_printed() -> None:
     seals = load_encryption_keys(
         dict(zip(NAMES, map(generate_encryption_key, ("k1", "i1")), strict=True))
     )
-    assert repr(seals) == "Seals(ring=Ring(k1), index=BlindIndex(i1))"
+    assert repr(seals) == "EncryptionKeys(ring=KeyRing(k1), index=BlindIndex(i1))"
