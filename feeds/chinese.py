@@ -1,7 +1,7 @@
-"""What is wrong with files, in Chinese. {name} stands for what a sentence says it of.
+"""Chinese translations of the problems of imports. {name} is a placeholder.
 
-The sentences are made in English where the rules are (feeds, resolvers, models);
-tests/test_refusals_in_chinese.py finds each of them there, and its line here.
+The English sentences are in feeds, resolvers and models. tests/test_refusals_in_chinese.py finds
+each of them there, and its translation here.
 """
 
 from kit.errors import Problem
@@ -266,7 +266,7 @@ PHRASES = MessageTranslator(REASONS_ZH)
 
 
 def reason_zh(reason: str) -> str | None:
-    """None for what nobody has translated."""
+    """Return the translation of a reason; None if there is none."""
     return PHRASES.in_chinese(reason)
 
 
