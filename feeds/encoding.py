@@ -35,7 +35,10 @@ def ignore_notice(encoding: str) -> None:
 
 
 def read_text(path: Path, heard: Callable[[str], None] = ignore_notice) -> str:
-    """Return a file's text. Raises UnreadableFile with a remedy. `heard` gets notices of guesses."""
+    """Return a file's text. Raises UnreadableFile with what to do.
+
+    `heard` is called if the encoding was guessed.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
