@@ -62,7 +62,7 @@ AWARD_SEPARATORS = re.compile(r"[、,;/+]")
 IGNORED_SIGNS = re.compile(r"[\s\"'“”‘’·.:!。]")
 # Words for the holder, which may follow the award.
 HOLDER_SUFFIX = re.compile(r"(?:的?(?:获得者|获奖者|得主|选手|称号|队伍?|团队|证书))+$")
-# In brackets: the award isn't this one, or wasn't conferred. Then the same directly before a word.
+# NOT_GIVEN in brackets: nominated, or not conferred. NEGATING_PREFIX before a word: another award.
 NOT_GIVEN = re.compile(r"提名|入围|候选|未获|拟[授评获]|取消|撤销")
 NEGATING_PREFIX = re.compile(r"(?:[未没](?:能?获得?|有|评为)?|拟[授评获]?|准|非|十)$")
 

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from kit.columns import NormalizedText, UtcDateTime
 from models.row import Row
 
-# Derived from the tables, so that a new column can't be missing from its history.
+# History tables are derived from the tables, so that no new column can be missing in them.
 
 
 INDEXED_COLUMNS = {"id", "code"}  # records are found by their former codes too

@@ -34,7 +34,7 @@ class Scope(StrEnum):
     ADMIN = "admin"  # all rows
 
 
-# Accepted from keys that were issued with them, but neither issued nor documented any more.
+# Still known because keys were issued with them. They are neither issued nor shown any more.
 UNAVAILABLE_SCOPES = frozenset({Scope.IMPORT})
 OWN_SCOPES = frozenset({Scope.READ_PUBLIC, Scope.READ_OWN, Scope.WRITE_OWN})
 REGION_SCOPES = frozenset({Scope.READ_REGION, Scope.AGGREGATE_REGION})

@@ -17,7 +17,7 @@ class SearchForm(LabelledEnum):
     INITIALS = "INITIALS", "拼音首字母"
 
 
-# The part of the text that a term covers. Any initials are only the beginnings of words.
+# The part of a text that a term covers. Initials only abbreviate it, even if they are complete.
 FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT = range(3)
 TERM_PLACES = (FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT)
 

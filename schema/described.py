@@ -1,4 +1,4 @@
-"""Descriptions in both languages: where a field's name says it in English, that is its English."""
+"""Descriptions in both languages. A description without English gets the field's name."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from strawberry.types import get_object_definition
 
 ENGLISH_WORD = re.compile(r"[A-Za-z]{3}")
 
-# What the same name means wherever it stands, for fields that are made and for arguments.
+# Descriptions by name, for generated fields and for arguments.
 DEFAULT_DESCRIPTIONS = {
     "after": "The page that follows this cursor. 此游标之后",
     "before": "The page that precedes this cursor. 此游标之前",
@@ -39,7 +39,7 @@ def bilingual_description(name: str, description: str | None) -> str | None:
 
 
 def complete_descriptions(published: Any) -> None:
-    """Complete the descriptions of a type's fields and of their arguments."""
+    """Complete the descriptions of a type's fields and arguments."""
     for field in get_object_definition(published, strict=True).fields:
         field.description = bilingual_description(field.python_name, field.description)
         for argument in field.arguments:

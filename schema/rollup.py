@@ -187,7 +187,7 @@ ROLLUP_FIELD = strawberry.field(
     "chosen, conditions may not. 地区汇总",
 )
 ROLLUP_FIELD.arguments = [
-    # A parameter of the name `root` would be given something else.
+    # Strawberry passes the root value to a parameter with the name `root`.
     argument("top", str, UNSET, "The code of the region at the top. 起始地区编码", "root"),
     argument("measures", list_type(RollupMeasure), UNSET, "What is counted. 汇总指标"),
     argument("depth", int, 1, "Levels below it: 0 to 4, rounded 0 to 2. 下钻层数"),
