@@ -28,7 +28,7 @@ def declare(words: Any) -> None:
 
 
 def run_verify(arguments: argparse.Namespace) -> None:
-    """Raises CommandFailed if anything differs and `--repair` isn't set."""
+    """Raise CommandFailed if anything differs, unless `--repair` is set."""
     found = run_on_registry(
         read_settings(), repair_registry if arguments.repair else find_differences
     )

@@ -19,7 +19,7 @@ from kit.thousandths import NumberOutOfRange, to_fixed_decimal
 from kit.written import normalize_code, normalize_prose
 from resolvers.rules import MAX_TEXT_LENGTH
 
-MIN_INTEGER, MAX_INTEGER = -(2**31), 2**31 - 1  # range of an integer column in PostgreSQL
+MIN_INTEGER, MAX_INTEGER = -(2**31), 2**31 - 1  # range of an integer column
 BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "是", "对", "√", "1"), True),
     **dict.fromkeys(("false", "no", "n", "否", "不是", "×", "0"), False),
@@ -86,7 +86,7 @@ def read_enum(column: Column[Any], text: str) -> Any:
 
 
 def read_date_cell(column: Column[Any], text: str) -> Any:
-    """Also reads a spreadsheet's dates: 2022/8/1, 2022.8.1, 2022年8月1日, with midnight."""
+    """Read a date, also of a spreadsheet: 2022/8/1, 2022.8.1, 2022年8月1日, with midnight."""
     return parse_partial_date(hyphenated_date(text))
 
 

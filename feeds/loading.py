@@ -211,7 +211,7 @@ def unowned_messages(problems: Problems) -> Iterator[Message]:
 
 
 async def prepare_registry(engine: AsyncEngine) -> None:
-    """Migrate an SQLite registry. Raises Unavailable if a PostgreSQL one isn't current."""
+    """Migrate an SQLite registry. Raises Unavailable if a PostgreSQL database isn't current."""
     if engine.dialect.name != "sqlite":
         await require_current_schema(engine)
     elif await migrate(engine):

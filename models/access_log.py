@@ -23,8 +23,8 @@ class AccessEntry(SQLModel, table=True):
     """An entry of the log's hash chain.
 
     `number` has no gaps. `hash` covers the entry and the hash of the one before (kit/chain.py).
-    `pseudonym` stays when the person is erased; then nothing links it to them. `fields` are
-    separated by commas. `reader` is an organisation's key or a name that the operator chose.
+    `pseudonym` remains when the person is erased, without any link to them. `fields` are
+    separated by commas. `reader` is an organisation's key or a name of the operator.
     """
 
     __tablename__ = "access_log"

@@ -45,10 +45,10 @@ class ErasureRequest(SQLModel, table=True):
 
 
 class ErasedMark(SQLModel, table=True):
-    """A keyed hash of a text that identified an erased person, or of a record key with their name.
+    """A keyed hash of data that identified an erased person, or of a text or key with their name.
 
-    A mark shows neither the person, nor which marks belong to the same person. For a record whose
-    key named them, `leads_to` is its present key.
+    A mark shows neither the person, nor which marks belong to the same person. If it is of a
+    redacted key, `leads_to` is the record's new key.
     """
 
     __tablename__ = "erased_mark"

@@ -1,4 +1,4 @@
-"""Partners: organisations with access, and what each of them may do."""
+"""Partners: organisations with access, with their roles, scopes and keys."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Role(LabelledEnum):
 
 
 class Scope(StrEnum):
-    """What a key or token permits. A role alone permits nothing."""
+    """Permissions of a key or token. A role alone grants none."""
 
     READ_PUBLIC = "read:public"
     # What its organisation owns; for an alliance, its own records and what its members share.

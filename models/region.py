@@ -29,7 +29,7 @@ class Region(Thing, DatedSpell, table=True):
     """
 
     __table_args__ = (spell_order_check(),)
-    # The outermost ancestor of each level, or the region itself: a province is its own province.
+    # Columns with the ancestor of a fixed level, or the region itself: a province is its own one.
     outermost: ClassVar[frozenset[str]] = frozenset({"province_id", "city_id", "district_id"})
     derived: ClassVar[frozenset[str]] = outermost | {"current_id"}
 

@@ -14,7 +14,7 @@ class Report(SQLModel, table=True):
     `id` is the digest of the request, the viewer and the version; `asked` that of the request and
     the viewer, so it is equal for all versions. `digest` is that of the content, which is stored in
     base64. `wall` and `region_id` are the viewer's session role and region. Without `kept_at`, a
-    report is deleted after newer versions.
+    report is deleted once there are enough newer versions.
     """
 
     id: str = identifier(primary_key=True)

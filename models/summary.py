@@ -34,7 +34,7 @@ def make_unrestricted_summaries() -> dict[type[Row], SummaryTable]:
 
 
 def make_extra_summaries(*, whole: bool = False) -> dict[type[Row], list[SummaryTable]]:
-    """Return the further summaries, of facts by audience, or of all facts with `whole`."""
+    """Return the further summaries, by audience and owner, or of all rows with `whole`."""
     return {
         model: [
             build_summary(model, whole=whole, also=name) for name in model.extra_summary_columns

@@ -69,7 +69,7 @@ class ReportRequest:
 
     @property
     def stem(self) -> str:
-        """The start of the file name, in ASCII letters, digits and hyphens."""
+        """The file name without version and suffix, in ASCII letters, digits and hyphens."""
         told = [
             argument_text(value) for value in self.variables.values() if value not in (None, [])
         ]

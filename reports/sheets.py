@@ -23,9 +23,9 @@ class ReportSheet:
 class ReportWorkbook:
     """A report in one language.
 
-    `about` precedes the tables: purpose, viewer, time and sources. `notice`, a name and a text,
-    follows it. In CSV the notice takes the first separator line, which is otherwise empty, so that
-    all other lines keep their numbers.
+    `about` precedes the tables: filter, viewer, time, version and sources. `notice`, a name and a
+    text, follows it. In CSV the notice takes the first separator line, which is otherwise empty, so
+    that all other lines keep their numbers.
     """
 
     title: str

@@ -65,7 +65,7 @@ class DocumentCache:
         return self.known(query, limits) or self.parse_and_validate(query, limits)
 
     async def validated_async(self, query: str, limits: RequestLimits) -> ValidatedDocument:
-        """As `checked`, in slices. Concurrent requests for one text share the work."""
+        """Do as `checked`, in slices. Concurrent requests for one text share the work."""
         known = self.known(query, limits)
         if known is not None:
             return known

@@ -136,7 +136,7 @@ def check_document_limits(found: DocumentComplexity, limits: RequestLimits) -> N
 
 
 def check_cost(asked: OperationCost, given: Mapping[str, Any], context: Context) -> None:
-    """Raises LimitExceeded. The cost is stored in the context first, so that refusals report it."""
+    """Raise LimitExceeded if a request is too large. Refusals report its cost, from the context."""
     limits = context.limits
     asked.held.check(given, limits, writes=asked.writes and context.asker.viewer.may_write)
     context.asked, context.lists = asked.nodes(given, limits.page), asked.lists

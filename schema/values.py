@@ -87,7 +87,7 @@ class ArgumentValues:
         object.__setattr__(self, "largest", largest)
 
     def check(self, given: Mapping[str, Any], limits: RequestLimits, *, writes: bool) -> None:
-        """Raises LimitExceeded. `writes`: a mutation with a key that may write."""
+        """Raise LimitExceeded for too many values. `writes`: a mutation by a key that may write."""
         if not writes and not self.defaults and self.fits(limits):
             for one in given.values():
                 if type(one) in JSON_CONTAINERS:

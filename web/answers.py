@@ -75,7 +75,7 @@ async def handle_http_exception(request: Request, error: Exception) -> Response:
 
 
 async def handle_server_error(request: Request, error: Exception) -> Response:
-    """Answer with 500. Starlette raises the error again, so that the server logs its cause."""
+    """Answer with 500. The error is raised again afterwards, so that the server logs its cause."""
     return error_response(500, "INTERNAL", SERVER_FAULT, request_language(request))
 
 

@@ -148,7 +148,7 @@ class BearerAuthenticator:
         """Return the viewer of a token, or None if it is invalid.
 
         The claim `partner` names the partner, or else `sub`. A token of a person has their code in
-        the claim `worker`; its other claims but `exp` are ignored.
+        the claim `worker`; then `partner` and `scope` are ignored.
         """
         if self.tokens is None:
             return None
@@ -217,7 +217,7 @@ class GuardedAuthenticator:
         self.suspect_semaphore = asyncio.Semaphore(1)
 
     async def viewer(self, header: str | None, address: str) -> Viewer:
-        """Raises Unauthenticated, RateLimited or Unavailable."""
+        """Return the viewer of a header. Raises Unauthenticated, RateLimited or Unavailable."""
         try:
             if (
                 header is None

@@ -144,7 +144,7 @@ def exceeds_value_limit(body: bytes, most: int) -> bool:
 
 
 def is_plain_request(asked: Any, longest: int, most: int) -> bool:
-    """Return whether the short path applies: scalar variables, short names, no other parameter."""
+    """Return whether a request has only short scalar values, so that no further check can fail."""
     if type(asked) is not dict or not asked.keys() <= PLAIN_PARAMETERS:
         return False
     query, name, variables = asked.get("query"), asked.get("operationName"), asked.get("variables")

@@ -190,7 +190,7 @@ def collect_headers(scope: Scope) -> dict[bytes, str]:
 
 
 def check_body_headers(headers: dict[bytes, str]) -> None:
-    """Raises BadRequest if the headers announce an unsupported body, before it is read."""
+    """Raise BadRequest if the headers announce an unsupported body, before it is read."""
     if not is_utf8_json(headers.get(b"content-type", "")):
         raise BadRequest(f"Send {JSON}, in UTF-8.", f"请以 UTF-8 编码发送 {JSON}。", 415)
     if headers.get(b"content-encoding", "identity").lower() != "identity":

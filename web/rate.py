@@ -124,7 +124,7 @@ class WindowLimit:
         )
 
     async def refuse_if_spent(self, name: str) -> None:
-        """Raises RateLimited if nothing is left."""
+        """Raise RateLimited if no points are left."""
         if self.fits(name):
             return
         if name in self.pending or time.time() >= self.again.get(name, 0):
@@ -181,7 +181,7 @@ class RateAccount:
         return self.spending.spent(self.name)
 
     async def refuse_if_spent(self) -> None:
-        """Raises RateLimited with the seconds after which to try again."""
+        """Raise RateLimited, with the seconds to wait, if no points are left."""
         if not self.spending.fits(self.name):
             await self.spending.refuse_if_spent(self.name)
 
