@@ -199,9 +199,7 @@ def explain_query(settings: Settings, file: Path, variables: str | None) -> str:
 
 
 async def run_revision(message: str) -> None:
-    """Write a migration from an empty database of the newest version, so that only the models
-    differ.
-    """
+    """Write a migration: the models, compared with an empty database of the newest version."""
     with TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/empty.db")
         await migrate(engine)

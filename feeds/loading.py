@@ -93,7 +93,7 @@ async def migrate_registry(engine: AsyncEngine) -> Counter[str]:
 
 
 class DryRunRollback(Exception):
-    """Rolls back the transaction of a dry run."""
+    """The end of a dry run, which rolls its transaction back."""
 
 
 async def import_folders(
@@ -235,8 +235,9 @@ async def create_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> Non
 
 
 def ensure_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
-    """Create the embedded registry if it doesn't exist. Make its files readable by the owner only,
-    also those of older versions.
+    """Create the embedded registry if it doesn't exist, and make its files private.
+
+    An older version may have created them with other permissions.
     """
     if not path.exists():
         asyncio.run(create_embedded(path, folders))

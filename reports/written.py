@@ -76,7 +76,7 @@ def write_csv(book: ReportWorkbook) -> bytes:
 
 
 def escape_formula(cell: SheetCell) -> SheetCell:
-    """Prefix text that a spreadsheet would read as a formula with an apostrophe."""
+    """Prefix an apostrophe to text that a spreadsheet would read as a formula."""
     if not isinstance(cell, str):
         return cell
     text = CONTROL_CHARACTERS.sub("", cell)
