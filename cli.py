@@ -54,11 +54,11 @@ from settings import EMBEDDED_DATABASE, InvalidSetting, Settings, read_settings,
 NOTHING_CHANGED = Message("Nothing to change: all of it is on record.", "没有变化：全部已登记。")
 DRY_RUN = Message("A dry run: nothing was written.", "试运行：未写入任何记录。")
 LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
-MAX_PROBLEM_LENGTH = 2000  # characters of one problem; longest are the names of all files
+MAX_PROBLEM_LENGTH = 2000  # characters of one problem; the longest ones list all file names
 
 
 def chosen_language(arguments: argparse.Namespace) -> Language:
-    """Of what a load says: as asked, or as the machine's messages are."""
+    """Return the language of an import's messages: as requested, or as the system's locale."""
     chosen = getattr(arguments, "said_in", None)
     return LANGUAGES[chosen or system_language()]
 
@@ -123,7 +123,7 @@ def run_command(arguments: argparse.Namespace) -> None:
 
 
 def run_embed(*, published: bool) -> None:
-    """Raises CommandFailed where there is one: what was entered there stays."""
+    """Create the embedded registry. Raises CommandFailed if it exists, as it may have new data."""
     if EMBEDDED_DATABASE.exists():
         raise CommandFailed(
             f"{EMBEDDED_DATABASE} is there already: move it away first, if it is to be made anew."
@@ -132,7 +132,7 @@ def run_embed(*, published: bool) -> None:
 
 
 def run_load(settings: Settings, arguments: argparse.Namespace, known: ExclusionOptions) -> None:
-    """Who is told what would change can still say no: a dry run writes nothing."""
+    """Import a folder, or print what would change without writing (`--dry-run`)."""
     language = chosen_language(arguments)
     review = LoadReview(arguments.new_only, frozenset(arguments.renamed))
 
@@ -164,7 +164,7 @@ def run_restore(settings: Settings, file: Path) -> None:
 
 
 def run_generate(settings: Settings, workers: int, seed: int | None) -> None:
-    """A fictional population; the embedded registry, with its examples, is left alone."""
+    """Fill an empty database with a fictional population. The embedded registry isn't supported."""
     from generator.population import AFTERWARDS, SEED, population, rows_of
 
     if settings.embedded:
@@ -183,7 +183,7 @@ def run_generate(settings: Settings, workers: int, seed: int | None) -> None:
 
 
 def explain_query(settings: Settings, file: Path, variables: str | None) -> str:
-    """With the variables that the file's comment names, unless others are given."""
+    """Return a query's plan, with `variables`, or else those in the file's comment."""
     from schema import schema
 
     query = file.read_text("utf-8")
@@ -199,7 +199,7 @@ def explain_query(settings: Settings, file: Path, variables: str | None) -> str:
 
 
 async def run_revision(message: str) -> None:
-    """On an empty database of the newest version, so that nothing but the models differs."""
+    """Write a migration: the models, compared with an empty database of the newest version."""
     with TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/empty.db")
         await migrate(engine)
@@ -280,7 +280,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(words: list[str] | None = None) -> int:
-    """0, or 1 after a sentence that says what to do."""
+    """Run a command. Return 0, or 1 after a message that says what to do."""
     arguments = build_parser().parse_args(words)
     try:
         run_command(arguments)

@@ -1,4 +1,4 @@
-"""The composition root: settings in, ASGI application out."""
+"""The composition root: builds the ASGI application from the settings."""
 
 import asyncio
 import signal
@@ -59,14 +59,17 @@ from web.running import RequestSupervisor
 log = structlog.get_logger()
 
 HOUR = 3600.0  # seconds
-PUBLIC_SHARE = 0.75  # of the connections: as many questions without a key are answered at once
-# Seconds that a thread works before another has its turn: SQLite's wait in threads.
+PUBLIC_SHARE = 0.75  # of the connections: the most requests without a key that run at once
+# Seconds until a running thread yields to another one: SQLite statements run in threads.
 THREAD_SWITCH_SECONDS = 0.001
-MAX_HEADER_BYTES = 65_536  # bytes of a request line and headers
+MAX_HEADER_BYTES = 65_536  # of a request line with its headers
 
 
 class Service(Starlette):
-    """Questions take a shorter way: routes and middleware cost a tenth of a small answer."""
+    """The ASGI application.
+
+    POST /graphql bypasses routes and middleware, which cost a tenth of a small response.
+    """
 
     def __init__(self, endpoint: GraphQLEndpoint, routes: list[Route], **more: Any) -> None:
         super().__init__(routes=[Route("/graphql", endpoint, methods=["POST"]), *routes], **more)
@@ -83,11 +86,11 @@ class Service(Starlette):
 def create_app(
     settings: Settings, viewer: Viewer | None = None, way: Executor = Executor.PLAN
 ) -> Service:
-    """With a `viewer` everybody is taken for that one, whatever they send."""
+    """Build the application. With a `viewer`, every request is treated as that viewer's."""
     patience = build_timeouts(settings)
     engine, snapshots = open_engine(settings.url, patience), open_read_pool(settings.url, patience)
     longer = replace(patience, request=HOUR, statement=HOUR, lock=HOUR)
-    unhurried = open_engine(settings.url, longer)  # for what is done once a day
+    unhurried = open_engine(settings.url, longer)  # for daily work
     rates = RateLimiter(
         settings.points_per_minute,
         settings.public_points_per_minute,
@@ -157,7 +160,7 @@ def build_timeouts(settings: Settings) -> Timeouts:
 
 
 async def prepare_service(settings: Settings) -> None:
-    """Raises Unavailable, with what to do, for a database that this version can't serve."""
+    """Prepare the database. Raises Unavailable, with what to do, if this version can't use it."""
     engine = open_engine(settings.url)
     try:
         await prepare_registry(engine)
@@ -170,7 +173,7 @@ async def prepare_service(settings: Settings) -> None:
 
 
 def warm_up() -> None:
-    """Once, before anybody waits: what would hold everybody up later is done, or set aside."""
+    """Do the work at startup that would delay requests later."""
     schema.prepare_introspection()
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
     tune_memory()
@@ -197,14 +200,14 @@ def serve(settings: Settings) -> None:
         h11_max_incomplete_event_size=MAX_HEADER_BYTES,
     )
     signal.signal(signal.SIGTERM, exit_on_signal)
-    socket = config.bind_socket()  # before anybody is told that it is listened to
+    socket = config.bind_socket()  # before the log says that it listens
     warm_up()
     log.info("listening", graphql=f"http://{settings.host}:{settings.port}/graphql")
     uvicorn.Server(config).run(sockets=[socket])
 
 
 def exit_on_signal(number: int, frame: object) -> None:
-    """Uvicorn has ended in good order, and then raises the signal again, that all may see it."""
+    """Exit with 0: uvicorn has shut down in good order, and raises the signal once more."""
     sys.exit(0)
 
 

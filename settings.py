@@ -1,7 +1,7 @@
-"""Every setting, read from the environment here and nowhere else.
+"""Every setting. No other module reads the environment.
 
-The settings stand in eight groups. `make settings` prints them into docs/configuration.md: the
-docstring of a group is its introduction there, and links are those of that page.
+There are eight groups. `make settings` prints them into docs/configuration.md: the docstring of a
+group is its introduction there, and links are relative to that page.
 """
 
 import os
@@ -19,7 +19,7 @@ DATABASE_URL_RULE = "names no database: postgresql://user@host/name or sqlite://
 
 
 class InvalidSetting(Exception):
-    """A sentence for the person who starts the service."""
+    """An invalid setting, with a message for the person who starts the service."""
 
 
 def at_least_one(default: int, description: str, most: int | None = None) -> Any:
@@ -248,7 +248,7 @@ GROUPS: tuple[type[BaseSettings], ...] = (
 )
 
 
-# In reverse: pydantic takes the fields of the last base first.
+# In reverse order, as pydantic takes the fields of the last base first.
 class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database, Server):
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
 
@@ -258,7 +258,7 @@ class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database,
 
     @property
     def personal_key_settings(self) -> dict[str, str]:
-        """The values of the two settings that hold keys, by name."""
+        """The values of the two settings for keys, by name; "" if one isn't set."""
         given = {
             "PERSONAL_KEYS": self.personal_keys,
             "PERSONAL_INDEX_KEYS": self.personal_index_keys,
@@ -267,7 +267,7 @@ class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database,
 
     @property
     def embedded_key_file(self) -> Path | None:
-        """The file in which the embedded registry keeps its own keys."""
+        """The file with the keys of the embedded registry; None with another database."""
         return EMBEDDED_KEY_FILE if self.embedded else None
 
     @property
@@ -276,7 +276,7 @@ class Settings(Logging, Tokens, PersonalData, Rates, Limits, Timeouts, Database,
 
 
 def read_settings() -> Settings:
-    """Raises InvalidSetting with the name of the setting and the accepted values."""
+    """Read all settings. Raises InvalidSetting with the setting's name and the accepted values."""
     try:
         return Settings()
     except ValidationError as error:
@@ -289,7 +289,7 @@ def read_settings() -> Settings:
 
 
 def system_language() -> str:
-    """zh or en. As POSIX has it, the first of these that is set decides; en unless it is zh."""
+    """Return zh or en. As in POSIX, the first variable that is set decides; en unless it is zh."""
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     chosen = next((name for name in names if name), "")
     return "zh" if chosen.lower().startswith("zh") else "en"

@@ -1,1 +1,1 @@
-"""Commands of `cli.py` by subject: each file declares its own, and says what they do."""
+"""Commands of `cli.py` by subject. Each module declares and runs its own."""

@@ -1,4 +1,4 @@
-"""`key`: what partners' machines send. The secret in a key is told once, and not kept."""
+"""`key`: the API keys of partners. The secret of a key is printed once and never stored."""
 
 import json
 from argparse import Namespace

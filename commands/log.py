@@ -1,4 +1,4 @@
-"""`log`: whether the access log is the one that was written."""
+"""`log`: verify the access log's hash chain."""
 
 from argparse import ArgumentTypeError, Namespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""`personal marks`: how the erased are known again, kept apart from the registry's backups."""
+"""`personal marks`: the marks of erased persons, exported apart from backups, and imported."""
 
 import re
 from argparse import Namespace
@@ -50,7 +50,7 @@ def run_personal_marks(given: Namespace) -> None:
 
 
 def read_marks(path: Path) -> dict[str, str | None]:
-    """Raises CommandFailed for what `personal marks` didn't print."""
+    """Return marks with their keys. Raises CommandFailed if `personal marks` didn't print them."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""`partner`: who asks with a name."""
+"""`partner`: add, list, enable and disable partners."""
 
 from argparse import ArgumentParser, Namespace
 from typing import Any

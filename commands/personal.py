@@ -1,4 +1,4 @@
-"""`personal`: what the steward does with personal data; docs/personal.md tells when."""
+"""`personal`: the steward's work with personal data, described in docs/personal.md."""
 
 import json
 from argparse import ArgumentTypeError, Namespace
@@ -39,7 +39,7 @@ from resolvers.retention import delete_expired_values
 from resolvers.rotation import RotationResult, rotate_seals
 from settings import Settings, read_settings
 
-OPERATOR = "operator"  # who stands in the log for whoever has this command line
+OPERATOR = "operator"  # the reader in the access log for users of this command line
 NO_MARKS_NOTICE = (
     "There are no keys (PERSONAL_INDEX_KEYS), so nothing is kept by which a later load would know "
     "the person again: take them out of the files that are loaded."
@@ -97,7 +97,7 @@ def day_argument(text: str) -> date:
 
 
 def required_encryption_keys() -> EncryptionKeys:
-    """Raises Unavailable where there are none."""
+    """Return the keys. Raises Unavailable if there are none."""
     return require_seals(encryption_keys_of(read_settings()))
 
 

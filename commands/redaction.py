@@ -1,4 +1,4 @@
-"""`personal mentions` and `redact`: a name where others are called by it, or are written about."""
+"""`personal mentions` and `personal redact`: the names of a person in other records."""
 
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from settings import Settings
 
 OPERATOR = "operator"
 MAX_LINES = 50
-MAX_TEXT_LENGTH = 100  # characters of a text
+MAX_TEXT_LENGTH = 100  # characters
 DRY_RUN_NOTICE = "Nothing was changed. Say --apply to do it; there is no way back."
 
 
@@ -56,7 +56,7 @@ def declare_person_arguments(words: Any) -> None:
 
 
 async def names_to_redact(connection: AsyncConnection, given: Namespace) -> NamePattern:
-    """Raises BadInput for an unknown worker, CommandFailed where nobody is named."""
+    """Return the names to find. Raises BadInput for an unknown worker, CommandFailed if none."""
     names = list(given.texts)
     if given.worker is not None:
         person = await find_worker(connection, given.worker)
@@ -117,7 +117,7 @@ def print_redaction(plan: RedactionPlan) -> None:
 
 
 def print_remaining(remains: Sequence[Mention]) -> None:
-    """Where a name still stands: for each record once."""
+    """Print the records that still mention a name, each once."""
     for line in first_lines(list(dict.fromkeys(map(remaining_message, remains)))):
         print_stderr(line)
 

@@ -1,4 +1,4 @@
-"""Work on the registry of the settings, between opening and closing it."""
+"""Helpers that run a command's work on the registry of the settings."""
 
 import asyncio
 from argparse import ArgumentParser, Namespace
@@ -23,7 +23,7 @@ NOT_SCRUBBED_NOTICE = (
 def run_on_registry(
     settings: Settings, work: Callable[[AsyncEngine], Awaitable[WorkResult]]
 ) -> WorkResult:
-    """The embedded registry is made where it isn't there yet."""
+    """Run work with an engine. The embedded registry is created if it doesn't exist."""
 
     async def whole() -> WorkResult:
         engine = open_engine(settings.url)
@@ -38,7 +38,7 @@ def run_on_registry(
 
 
 def run_with_partners(work: Callable[[AsyncConnection], Awaitable[WorkResult]]) -> WorkResult:
-    """In one transaction, alone among writers. Raises Unavailable for another schema version."""
+    """Run work in a write transaction. Raises Unavailable for another schema version."""
     settings = read_settings()
 
     async def whole(engine: AsyncEngine) -> WorkResult:
@@ -52,7 +52,7 @@ def run_with_partners(work: Callable[[AsyncConnection], Awaitable[WorkResult]]) 
 
 
 def run_on_current(work: Callable[[AsyncEngine, Settings], Awaitable[WorkResult]]) -> WorkResult:
-    """Raises Unavailable for another schema version."""
+    """Run work after preparation. Raises Unavailable for another schema version."""
     settings = read_settings()
 
     async def prepared(engine: AsyncEngine) -> WorkResult:
@@ -71,7 +71,7 @@ def run_in_transaction(work: Callable[[AsyncConnection], Awaitable[WorkResult]])
 
 
 def encryption_keys_of(settings: Settings) -> EncryptionKeys | None:
-    """None where there are no keys."""
+    """Return the keys of personal data; None if there are none."""
     return load_encryption_keys(settings.personal_key_settings, settings.embedded_key_file)
 
 

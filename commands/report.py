@@ -1,4 +1,4 @@
-"""`report`: a roll-up or a cohort as files; what is stored of them, and whether it is whole."""
+"""`report`: write roll-ups and cohorts as files; list, verify and drop stored reports."""
 
 from argparse import ArgumentTypeError, Namespace
 from datetime import UTC, date, datetime

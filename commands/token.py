@@ -1,4 +1,4 @@
-"""`token`: for development, the tokens that a province's own issuer would sign."""
+"""`token`: tokens for development, in place of those of a province's issuer."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Whether what was counted beforehand is what the records say, and nobody is shown too much."""
+"""`verify`: compare summaries, audiences and the region tree with the records."""
 
 import argparse
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def declare(words: Any) -> None:
 
 
 def run_verify(arguments: argparse.Namespace) -> None:
-    """Raises CommandFailed where they differ."""
+    """Raise CommandFailed if anything differs, unless `--repair` is set."""
     found = run_on_registry(
         read_settings(), repair_registry if arguments.repair else find_differences
     )
@@ -57,7 +57,7 @@ async def find_differences(engine: AsyncEngine) -> list[str]:
 
 
 async def repair_registry(engine: AsyncEngine) -> list[str]:
-    """What was wrong; in one transaction, alone among writers."""
+    """Repair in one write transaction, and return what was wrong."""
     await prepare_registry(engine)
     async with write_transaction(engine) as connection:
         wide = await verify_audiences(connection, today_in_china())

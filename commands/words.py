@@ -1,4 +1,4 @@
-"""What several commands take as arguments."""
+"""Argument types that several commands share."""
 
 from argparse import ArgumentTypeError
 

@@ -1,1 +1,1 @@
-"""Import and export: files to proposals, which the write path of resolvers/ judges, and back."""
+"""Import and export: files are read as proposals, which `resolvers.writing` checks and writes."""

@@ -1,4 +1,4 @@
-"""A whole registry in one file, history and changes too; only an empty database takes it back."""
+"""Backups: a whole registry with its history in one file, restored into an empty database."""
 
 import hashlib
 import json
@@ -27,11 +27,11 @@ from resolvers.schema_version import head_revision, migrate, require_current_sch
 from resolvers.summaries import triggers_suspended
 
 MANIFEST = "manifest.json"
-PREFILLED_TABLE = model_table(RoundingKey)  # a migration made one already
+PREFILLED_TABLE = model_table(RoundingKey)  # a migration inserts its row
 
 
 class TableChecksum:
-    """How many lines, and their checksum."""
+    """The number and checksum of a table's lines."""
 
     def __init__(self, output: IO[bytes] | None = None) -> None:
         self.output, self.lines, self.digest = output, 0, hashlib.sha256()
@@ -48,12 +48,12 @@ class TableChecksum:
 
 
 def backup_tables() -> list[Table]:
-    """All but those that follow from others."""
+    """Return all tables but those that are derived from others."""
     return [table for table in SQLModel.metadata.sorted_tables if table not in DERIVED_TABLES]
 
 
 async def write_backup(engine: AsyncEngine, file: Path) -> Counter[str]:
-    """One snapshot, while others write. The file is there whole, or not at all."""
+    """Write one consistent snapshot; others may write meanwhile. The file is complete or absent."""
     await require_current_schema(engine)
     with atomic_file(file) as output, ZipFile(output, "w", ZIP_DEFLATED) as archive:
         found = {}
@@ -67,7 +67,7 @@ async def write_backup(engine: AsyncEngine, file: Path) -> Counter[str]:
 
 @contextmanager
 def atomic_file(file: Path) -> Iterator[IO[bytes]]:
-    """A file that gets its name at the end. Nobody else may read it, as it holds all there is."""
+    """Open a file that gets its name at the end. Only its owner may read it: it has all data."""
     if file.exists():
         raise CommandFailed(f"{file} is there already: name a file that isn't.")
     with disk_errors_reported(file):
@@ -102,7 +102,7 @@ async def table_checksum(
 
 
 async def restore_backup(engine: AsyncEngine, file: Path) -> Counter[str]:
-    """One transaction. Raises CommandFailed, and leaves nothing, unless all is as it was."""
+    """Restore a backup in one transaction. Raises CommandFailed unless every checksum matches."""
     try:
         with ZipFile(file) as archive:
             told = json.loads(archive.read(MANIFEST))

@@ -1,7 +1,7 @@
-"""Cells of a file as values of a column, and back: what can't be one is said in a sentence.
+"""Conversion between cells of a file and values of a column, with reasons for partners.
 
-Spreadsheets leave traces: TRUE, 370200.0, 2022/8/1, full-width digits. They are read where they
-can mean one thing only.
+Spreadsheets change what was typed: TRUE, 370200.0, 2022/8/1, full-width digits. Such cells are
+accepted where they are unambiguous.
 """
 
 import re
@@ -19,16 +19,16 @@ from kit.thousandths import NumberOutOfRange, to_fixed_decimal
 from kit.written import normalize_code, normalize_prose
 from resolvers.rules import MAX_TEXT_LENGTH
 
-MIN_INTEGER, MAX_INTEGER = -(2**31), 2**31 - 1  # what both databases keep in an integer column
+MIN_INTEGER, MAX_INTEGER = -(2**31), 2**31 - 1  # range of an integer column
 BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "yes", "y", "是", "对", "√", "1"), True),
     **dict.fromkeys(("false", "no", "n", "否", "不是", "×", "0"), False),
 }
-WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")  # a number that a spreadsheet took for a fraction
+WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")  # an integer that a spreadsheet saved as a decimal
 
 
 RANK_PATTERN = re.compile(r"(?:并列)?第?([0-9]+)名?(?:\(并列\))?")
-# 5-8, 第5至第8名, 前20名: of several ranks, so that none is known.
+# 5-8, 第5至第8名, 前20名: a range of ranks, which leaves the rank unknown.
 RANK_RANGE = re.compile(
     r"第?[0-9]+名?\s*[-~—–－至到]+\s*第?[0-9]+名?|(?:[前头]|top)\s*[0-9]+名?|[前头][一二三四五六七八九十]+名?"
     r"|[0-9]+\s*(?:名)?(?:以内|之内|以上|以后)",
@@ -43,7 +43,7 @@ DATE_PATTERNS = [
 
 
 def read_cell(column: Column[Any], text: str) -> Any:
-    """Empty is None. Raises ValueError with a reason for a partner."""
+    """Return a cell's value, None if it is empty. Raises ValueError with a reason for a partner."""
     text = text.strip()
     if not text:
         return None
@@ -59,7 +59,7 @@ def read_cell(column: Column[Any], text: str) -> Any:
 
 
 def half_width_text(text: str) -> str:
-    """Full-width digits, letters and signs as those of ASCII, without what nobody sees."""
+    """Return text with full-width characters as ASCII, and without invisible ones."""
     return unicodedata.normalize("NFKC", normalize_prose(text)).strip()
 
 
@@ -70,7 +70,7 @@ def read_key(text: str) -> str:
 
 
 def read_enum(column: Column[Any], text: str) -> Any:
-    """By its name, or by its Chinese label."""
+    """Return the member with this name or Chinese label."""
     words = column.type.words  # type: ignore[attr-defined]
     fitting = [
         word
@@ -86,7 +86,7 @@ def read_enum(column: Column[Any], text: str) -> Any:
 
 
 def read_date_cell(column: Column[Any], text: str) -> Any:
-    """Also as a spreadsheet writes a day: 2022/8/1, 2022.8.1, 2022年8月1日, with midnight."""
+    """Read a date, also of a spreadsheet: 2022/8/1, 2022.8.1, 2022年8月1日, with midnight."""
     return parse_partial_date(hyphenated_date(text))
 
 
@@ -131,7 +131,7 @@ def read_boolean(column: Column[Any], text: str) -> bool:
 
 
 def read_key_list(text: str) -> list[str]:
-    """Those joined by `;`, each once."""
+    """Return the keys that `;` separates, without duplicates."""
     if len(text) > MAX_TEXT_LENGTH:
         raise ValueError(f"has {len(text)} characters; {MAX_TEXT_LENGTH} fit.")
     return list(
@@ -140,7 +140,7 @@ def read_key_list(text: str) -> list[str]:
 
 
 def write_cell(value: Any) -> str:
-    """What `read_cell` reads as this value; None is empty."""
+    """Return the text that `read_cell` reads as this value; "" for None."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
-"""What is wrong with files, in Chinese. {name} stands for what a sentence says it of.
+"""Chinese translations of the problems of imports. {name} is a placeholder.
 
-The sentences are made in English where the rules are (feeds, resolvers, models);
-tests/test_refusals_in_chinese.py finds each of them there, and its line here.
+The English sentences are in feeds, resolvers and models. tests/test_refusals_in_chinese.py finds
+each of them there, and its translation here.
 """
 
 from kit.errors import Problem
@@ -108,7 +108,7 @@ REASONS_ZH: dict[str, str] = {
         "已是登记在册者的编码，录入将改动其记录（{changes}）：另一人须用另一编码；"
         "若确为更正姓名，请加 --rename {code}。"
     ),
-    # What must be true of rows
+    # Rules of rows
     "may not be empty.": "不能为空。",
     "is no number that can be stored.": "不是可存储的数。",
     "{text} is no known unit, such as person.": "{text} 不是已知的单位（如 person）。",
@@ -135,7 +135,7 @@ REASONS_ZH: dict[str, str] = {
     "may not be empty where there is a reason for leaving.": "有退出原因时不能为空。",
     "comes before the first rank that is paid.": "早于起始名次。",
     "comes before the day on which the challenge was posted.": "早于课题的发布日期。",
-    # Who may see it
+    # Audiences
     "is PUBLIC; an enrolment never is. Leave it OWNER or SHARED.": (
         "为 PUBLIC，而学籍从不公开，请改为 OWNER 或 SHARED。"
     ),
@@ -168,7 +168,7 @@ REASONS_ZH: dict[str, str] = {
         "为 {said}，但该职工为大专以下学校的学生，可能未满 18 岁："
         "请留空，或先以 `personal import` 说明其已成年（of_age）或给出出生日期。"
     ),
-    # Who was erased
+    # Erased persons
     "is the code of somebody who was erased{more}": "是已删除者的编码{more}",
     "is the name of somebody who was erased, and an organisation of theirs is named with "
     "it{more}": "是已删除者的姓名，且同时提到其单位{more}",
@@ -214,7 +214,7 @@ REASONS_ZH: dict[str, str] = {
     "is {value}, but {dates}: correct one of them, or leave the year empty.": (
         "是 {value}，而 {dates}：请更正其一，或将年份留空。"
     ),
-    # The same twice
+    # Duplicates
     "{text} says what {other} says: name the source there instead of entering it twice.": (
         "{text} 与 {other} 所述相同：请在该条注明来源，不要重复录入。"
     ),
@@ -229,7 +229,7 @@ REASONS_ZH: dict[str, str] = {
     "{text} is of no class that the registry's list knows: it stays text.": (
         "{text} 不在登记簿的奖项等级表中，仅作为文字保留。"
     ),
-    # Codes of before, successors
+    # Former codes, successors
     "{text} was the code of what has the key {key}: give another one.": (
         "{text} 曾是标识为 {key} 者的编码，请另给一个。"
     ),
@@ -254,7 +254,7 @@ REASONS_ZH: dict[str, str] = {
     "is another round than that of {text}, which led to this conferral.": (
         "与产生本次授予的推荐 {text} 不是同一批次。"
     ),
-    # Whose it is
+    # Owners
     "is empty, and facts about this are of {names}: name one of them, or '-' for the registry's "
     "own. Without an owner none of them would see it.": (
         "为空，而有关事实分属 {names}：请写明其中之一，或用“-”表示归登记簿所有；"
@@ -266,7 +266,7 @@ PHRASES = MessageTranslator(REASONS_ZH)
 
 
 def reason_zh(reason: str) -> str | None:
-    """None for what nobody has translated."""
+    """Return the translation of a reason; None if there is none."""
     return PHRASES.in_chinese(reason)
 
 

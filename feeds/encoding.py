@@ -1,7 +1,8 @@
-"""The text of a file: UTF-8, UTF-16 with its mark, GB18030 or Big5 where only one of them fits.
+"""Decoding of files: UTF-8, UTF-16 with a byte order mark, GB18030 or Big5.
 
-What Excel saves as CSV in China is GB18030, in Taiwan Big5. Bytes may be valid in both: then the
-one in which all characters are common is meant. Where that doesn't decide, the file is refused.
+Excel saves CSV as GB18030 in mainland China, and as Big5 in Taiwan. Bytes may be valid in both:
+then the encoding is chosen in which all characters are common. A file that stays ambiguous is
+refused.
 """
 
 import codecs
@@ -14,15 +15,15 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Each with a part of it that holds the characters in daily use.
+# Each encoding with its subset of common characters.
 CHINESE_ENCODINGS = {"gb18030": "gb2312", "big5hkscs": "big5"}
 ENCODING_NAMES = {"gb18030": "GB18030", "big5hkscs": "Big5"}
-LAST_COMMON_BIG5 = b"\xc6\x7e"  # of the 5,401 characters in daily use
+LAST_COMMON_BIG5 = b"\xc6\x7e"  # the end of the 5,401 common characters
 FIRST_COMMON_BIG5 = b"\xa1\x40"
 
 
 class UnreadableFile(Exception):
-    """`line` is the first that can't be read; 0 for the file itself."""
+    """A file that can't be decoded. `line` is the first bad one; 0 means the whole file."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(reason)
@@ -30,11 +31,14 @@ class UnreadableFile(Exception):
 
 
 def ignore_notice(encoding: str) -> None:
-    """Nobody is told by which encoding a file was read."""
+    """Ignore the notice about a guessed encoding."""
 
 
 def read_text(path: Path, heard: Callable[[str], None] = ignore_notice) -> str:
-    """Raises UnreadableFile, with what to do. Calls `heard` if one encoding was likelier."""
+    """Return a file's text. Raises UnreadableFile with what to do.
+
+    `heard` is called if the encoding was guessed.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -58,7 +62,7 @@ def decode_text(content: bytes, heard: Callable[[str], None]) -> str:
             raise UnreadableFile(f"is not written in UTF-8: {SAVE_AS}.", line) from error
         return decode_chinese(content, line, heard)
     if letters := [char for char in text if not char.isascii()]:
-        # Pairs of bytes alone are letters with accents, or Chinese characters in GB18030.
+        # Only two-byte sequences: accented letters in UTF-8, or Chinese characters in GB18030.
         other = try_decode(content, "gb18030") if max(letters) < "\u0800" else None
         if other is not None and is_daily_use(other, "gb18030"):
             line = text.count("\n", 0, text.index(letters[0])) + 1
@@ -93,7 +97,7 @@ def decode_chinese(content: bytes, line: int, heard: Callable[[str], None]) -> s
 
 
 def try_decode(content: bytes, encoding: str) -> str | None:
-    """None where the bytes are no text of the encoding, or hold characters that nobody types."""
+    """Return the text, or None if it is invalid or has characters for private use."""
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -102,7 +106,7 @@ def try_decode(content: bytes, encoding: str) -> str | None:
 
 
 def is_daily_use(text: str, encoding: str) -> bool:
-    """Whether all characters are of the part of an encoding that is in daily use."""
+    """Return whether all characters are in the encoding's common subset."""
     try:
         content = text.encode(CHINESE_ENCODINGS[encoding])
     except UnicodeEncodeError:

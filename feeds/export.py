@@ -1,4 +1,4 @@
-"""The whole registry as a folder that `load` reads: an empty registry loads it and is equal."""
+"""Export of the whole registry as a folder. Imported into an empty registry, it gives the same."""
 
 import csv
 import os
@@ -30,7 +30,7 @@ from resolvers.schema_version import require_current_schema
 
 
 async def export_registry(engine: AsyncEngine, folder: Path) -> Counter[str]:
-    """How many rows of each kind were written. The folder is there whole, or not at all."""
+    """Return the number of rows written of each kind. The folder is complete or absent."""
     await require_current_schema(engine)
     unfinished = create_unfinished_folder(folder)
     try:
@@ -44,7 +44,7 @@ async def export_registry(engine: AsyncEngine, folder: Path) -> Counter[str]:
 
 
 def create_unfinished_folder(folder: Path) -> Path:
-    """A folder beside the one that is wanted; nobody else may read it, as it holds all there is."""
+    """Create a folder beside the requested one. Only its owner may read it: it has all data."""
     with disk_errors_reported(folder):
         wanted = folder.resolve()
         if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
@@ -106,6 +106,6 @@ def export_cell(model: type[Row], name: str, row: dict[str, Any]) -> str:
         return ";".join(value)
     if value is not None:
         return write_cell(value)
-    # An empty cell would leave it to the source who owns a fact, and to facts who owns a thing.
+    # An empty cell would take a fact's owner from its source, and a thing's owner from its facts.
     hidden = column.key == "owner_id" and row["audience"] is not Audience.PUBLIC
     return REGISTRY_OWNED[1] if hidden or keeps_default(model, column) else write_cell(value)

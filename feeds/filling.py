@@ -1,4 +1,4 @@
-"""Filling a registry that holds nothing yet with rows that somebody else makes."""
+"""Filling of an empty registry with generated rows."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ async def fill_registry(
     typed_by: str,
     progress: ProgressCallback = ignore_progress,
 ) -> Counter[str]:
-    """One transaction: all of it, or nothing but a tree of regions."""
+    """Insert all rows in one transaction. On failure only the region tree remains."""
     await prepare_registry(engine)
     async with write_transaction(engine) as connection:
         written = await bulk_fill(connection, rows, typed_by, progress)

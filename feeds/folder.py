@@ -1,8 +1,8 @@
-"""A folder of CSV files, one for each kind: `workers.csv`, `alliance_memberships.csv` …
+"""Folders of CSV files, one for each kind: `workers.csv`, `alliance_memberships.csv` …
 
-Columns are named as in the tables, references without `_id` and by code; a thing's key is `code`,
-a fact's or part's is `key`. A fact's `sources` are keys of sources, joined by `;`. docs/loading.md
-tells all of it.
+Columns have the names of the tables' columns; references have no `_id` and contain codes. The key
+of a thing is `code`, that of a fact or part is `key`. `sources` of a fact are keys of sources,
+separated by `;`. Described in docs/loading.md.
 """
 
 import csv
@@ -40,20 +40,20 @@ IRREGULAR_PLURALS = {
     "criterion": "criteria",
 }
 HEADER_LINE = 1
-ID_HEADING = column_heading("id")  # a thing's, where it differs from the code
-NO_HEADING = ""  # spreadsheets leave empty columns at the right end
+ID_HEADING = column_heading("id")  # of a thing, if its id isn't its code
+NO_HEADING = ""  # spreadsheets often save empty columns at the right end
 WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods", ".et", ".tsv", ".txt"}
 REGISTRY_OWNED = (
     "owner",
     "-",
-)  # the registry's own, even where an organisation vouches for the source
+)  # owned by the registry, even if an organisation vouches for the source
 
-# The rules say how long text may be; what is longer is told by its row and column.
+# The rules limit the length of texts, with a better message than csv's own limit.
 csv.field_size_limit(2**31 - 1)
 
 
 def csv_name_of(model: type[Row]) -> str:
-    """The name of the file that holds a kind."""
+    """Return the file name of a kind."""
     name = model_table(model).name
     if name in IRREGULAR_PLURALS:
         plural = IRREGULAR_PLURALS[name]
@@ -65,34 +65,34 @@ def csv_name_of(model: type[Row]) -> str:
 
 
 def models_by_file() -> dict[str, type[Row]]:
-    """Further sources are named in a fact's own file."""
+    """Return all models but Citation: further sources are in the fact's own file."""
     return {csv_name_of(model): model for model in table_models() if model is not Citation}
 
 
 @cache
 def key_heading(model: type[Row]) -> str:
-    """The column by which a file's rows are found on record."""
+    """Return the heading of the column that identifies rows."""
     return column_heading(key_column(model))
 
 
 @cache
 def columns_by_heading(model: type[Row]) -> dict[str, Column[Any]]:
-    """The columns that a file may have, by the name they have there; keys are not among them."""
+    """Return the columns that a file may have besides its key, by heading."""
     columns = [column for column in enterable_columns(model) if column.key != "code"]
-    # What is the kind's own comes first.
+    # The kind's own columns come before those of all facts.
     columns.sort(key=lambda column: column.key in Fact.model_fields)
     return {column_heading(column.key): column for column in columns}
 
 
 @cache
 def headings_by_chinese(model: type[Row]) -> dict[str, list[str]]:
-    """Chinese headings, and the columns that each may mean."""
+    """Return the headings that each Chinese heading may mean."""
     return headings_by_term(model, columns_by_heading(model), key_heading(model))
 
 
 @cache
 def files_by_chinese() -> dict[str, list[str]]:
-    """职工.csv for workers.csv: by a term that no other kind has."""
+    """Return workers.csv for 职工.csv and so on. A shared term has several files."""
     found: dict[str, list[str]] = {}
     for file, model in models_by_file().items():
         for term in terms_of_kind(model):
@@ -101,7 +101,7 @@ def files_by_chinese() -> dict[str, list[str]]:
 
 
 def match_heading(name: str, model: type[Row]) -> str:
-    """The heading that a Chinese one means; itself where it is none, or might be several."""
+    """Return the heading of a Chinese one, or `name` itself if it is unknown or ambiguous."""
     term = normalized_heading(name)
     if term in {key_heading(model), ID_HEADING, *columns_by_heading(model)}:
         return term
@@ -110,7 +110,7 @@ def match_heading(name: str, model: type[Row]) -> str:
 
 
 def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
-    """All proposals of all files. Raises ImportRejected where there is nothing to read."""
+    """Return the proposals of all files. Raises ImportRejected if there is nothing to read."""
     proposals: list[Proposal] = []
     known = models_by_file()
     for path in folder_paths(folder, problems):
@@ -143,7 +143,7 @@ def folder_paths(folder: Path, problems: Problems) -> list[Path]:
 
 
 def is_ignored_file(path: Path) -> bool:
-    """What lies in a folder without being meant: a page that describes it, a hidden file."""
+    """Return whether a file is no data: documentation, licence, hidden or lock file."""
     return path.name.startswith((".", "~$", "README", "LICENSE"))
 
 
@@ -244,7 +244,7 @@ def read_row(
 
 @cache
 def keeps_default(model: type[Row], column: Column[Any]) -> bool:
-    """An empty cell where there must be a value: as it is by default, or as it is on record."""
+    """Return whether an empty cell means the default, or the recorded value."""
     if column.key == "owner_id":
         return issubclass(model, Fact)
     return not column.nullable and not model.model_fields[column.key].is_required()

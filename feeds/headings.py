@@ -1,7 +1,7 @@
-"""Headings of files in Chinese: the terms that the schema's descriptions have for the same fields.
+"""Chinese headings of files, from the schema's descriptions of the same fields.
 
-They stand there once (schema/schema.graphql, which tests hold to be current): a description ends
-with its term. What partners can't ask for has its terms here.
+A description in schema/schema.graphql ends with its Chinese term, so each term is written once.
+Fields outside the schema have their terms here.
 """
 
 import re
@@ -24,7 +24,7 @@ TYPE_PATTERN = re.compile(
 )
 FIELD_PATTERN = re.compile(r'^  """((?:(?!""").)*)"""\n  (\w+)', re.DOTALL | re.MULTILINE)
 TERM_PATTERN = re.compile(r"[\u4e00-\u9fff]+(?: / [\u4e00-\u9fff]+)*")
-# What the schema has no field for, and what offices write besides.
+# Terms of fields outside the schema, and other words that offices use.
 EXTRA_TERMS = {
     "code": ("编码", "代码"),
     "name": ("姓名",),
@@ -43,7 +43,7 @@ QUANTITY_PART_TERMS = {"value": ("", "数值"), "unit": ("单位",), "qualifier"
 
 
 def chinese_terms(description: str) -> list[str]:
-    """«As published. 奖项» has 奖项; several are parted by strokes: 职工 / 工匠 / 学员."""
+    """Return a description's terms: 奖项 in «As published. 奖项», three in 职工 / 工匠 / 学员."""
     text = re.sub(r"\([^)]*\)", "", " ".join(description.split())).strip()
     for start in re.finditer(r"(?:^|(?<=[.…;:] ))(?=[\u4e00-\u9fff])", text):
         if TERM_PATTERN.fullmatch(text[start.start() :]):
@@ -53,7 +53,7 @@ def chinese_terms(description: str) -> list[str]:
 
 @cache
 def schema_terms() -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
-    """By type its terms, and those of its fields."""
+    """Return the terms of each type, and those of its fields by type and field name."""
     types: dict[str, list[str]] = {}
     fields: dict[str, dict[str, list[str]]] = {}
     for found in TYPE_PATTERN.finditer(SDL_FILE.read_text("utf-8")):
@@ -72,7 +72,7 @@ def terms_of_kind(model: type[Row]) -> list[str]:
 def headings_by_term(
     model: type[Row], columns: Mapping[str, Column[Any]], key: str
 ) -> dict[str, list[str]]:
-    """The headings that each Chinese term may mean; one, or several that are candidates."""
+    """Return the headings that each Chinese term may mean; several if it is ambiguous."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for heading in (key, *columns):
         for term in dict.fromkeys(heading_terms(model, heading, columns.get(heading))):
@@ -107,5 +107,5 @@ def camel_case(heading: str) -> str:
 
 
 def normalized_heading(heading: str) -> str:
-    """As somebody typed it: full-width letters, and spaces in Chinese, count for nothing."""
+    """Return a heading in half-width letters; Chinese ones also without spaces."""
     return re.sub(r"\s+", "" if not heading.isascii() else " ", normalize_label(heading))

@@ -1,4 +1,4 @@
-"""Whole imports: the region tree, a folder of files, the examples of the embedded registry."""
+"""Imports: the region tree, folders of files, the examples of the embedded registry."""
 
 import asyncio
 import sys
@@ -32,18 +32,18 @@ SKIPPED_NOTICE = Message("Left out, as somebody was erased:", "因涉及已删�
 REVIEW_NOTICE = Message(
     "Look at these; they are written as they are:", "以下各项已照原样录入，请核对："
 )
-MAX_CHANGES_SHOWN = 20  # rows of a kind of which it is said what changes
-MAX_PROBLEMS_SHOWN = 50  # lines: a file that is wrong throughout is wrong in one way
+MAX_CHANGES_SHOWN = 20  # changed rows of one kind that are printed
+MAX_PROBLEMS_SHOWN = 50  # lines; a file with more usually has the same problem in all rows
 
 
 def print_stderr(line: str) -> None:
-    """To whoever watches the command; standard output stays free for results."""
+    """Print to standard error: standard output is for results."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 
 
 def terminal_stream() -> TextIO | None:
-    """Where somebody sits: what is said to a file or a pipe becomes part of a log."""
+    """Return a stream that is a terminal: files and pipes may be logs."""
     return next((one for one in (sys.stderr, sys.stdout) if one.isatty()), None)
 
 
@@ -58,7 +58,7 @@ def print_to_terminal(lines: Iterable[str]) -> None:
 
 
 def progress_printer() -> ProgressCallback:
-    """Says a line for each kind, with the seconds since it was made."""
+    """Return a callback that prints a line for each kind, with the seconds since this call."""
     started = time.perf_counter()
 
     def line(kind: str, rows: int) -> None:
@@ -70,13 +70,13 @@ def progress_printer() -> ProgressCallback:
 async def import_proposals(
     engine: AsyncEngine, proposals: list[Proposal], problems: Problems, typed_by: str
 ) -> Counter[str]:
-    """One transaction: raises ImportRejected, and writes nothing, unless all is right."""
+    """Write all proposals in one transaction. Raises ImportRejected, without writing, on errors."""
     async with write_transaction(engine) as connection:
         return await enter_proposals(connection, proposals, typed_by, problems, progress_printer())
 
 
 async def import_region_tree(engine: AsyncEngine) -> Counter[str]:
-    """The region tree, as this version of the service knows it; what others corrected stays."""
+    """Import this version's region tree, except rows that others have corrected."""
     proposals, problems = region_tree()
     async with engine.connect() as connection:
         corrected = await rows_typed_by_others(
@@ -87,13 +87,13 @@ async def import_region_tree(engine: AsyncEngine) -> Counter[str]:
 
 
 async def migrate_registry(engine: AsyncEngine) -> Counter[str]:
-    """Tables and region tree; what is up to date is left alone."""
+    """Migrate the tables and import the region tree. Returns what was written."""
     await migrate(engine)
     return await import_region_tree(engine)
 
 
 class DryRunRollback(Exception):
-    """Ends the transaction of a load that is only to tell what it would do."""
+    """The end of a dry run, which rolls its transaction back."""
 
 
 async def import_folders(
@@ -105,9 +105,9 @@ async def import_folders(
     language: Language = Language.ENGLISH,
     problems: Problems | None = None,
 ) -> Counter[str]:
-    """All folders in one transaction. What would bring back an erased person is left out.
+    """Import all folders in one transaction, without rows that would restore an erased person.
 
-    A dry run does all of it, and undoes it: its problems are those of the load, on this registry.
+    A dry run does the same work and rolls it back, so its problems are those of a real import.
     """
     proposals: list[Proposal] = []
     problems = problems or Problems()
@@ -145,7 +145,7 @@ async def import_folder(
 
 
 def print_review(review: LoadReview, language: Language) -> None:
-    """What is new, what changes and what is the same, where there is more than the first."""
+    """Print what is new, changed and the same."""
     for sentence in review_messages(review):
         print_stderr(sentence.said(language))
 
@@ -211,10 +211,7 @@ def unowned_messages(problems: Problems) -> Iterator[Message]:
 
 
 async def prepare_registry(engine: AsyncEngine) -> None:
-    """Before the service answers: SQLite brings itself up to date, PostgreSQL must be.
-
-    Raises Unavailable.
-    """
+    """Migrate an SQLite registry. Raises Unavailable if a PostgreSQL database isn't current."""
     if engine.dialect.name != "sqlite":
         await require_current_schema(engine)
     elif await migrate(engine):
@@ -222,7 +219,7 @@ async def prepare_registry(engine: AsyncEngine) -> None:
 
 
 async def create_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
-    """The embedded registry with its examples: whole under its name, or not there at all."""
+    """Create the embedded registry with its examples. The file is complete or absent."""
     unfinished = path.with_suffix(".unfinished")
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)
@@ -238,9 +235,9 @@ async def create_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> Non
 
 
 def ensure_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> None:
-    """Make the embedded registry where it isn't there yet; nobody else may read it.
+    """Create the embedded registry if it doesn't exist, and make its files private.
 
-    One that an older version made gets its rights here.
+    An older version may have created them with other permissions.
     """
     if not path.exists():
         asyncio.run(create_embedded(path, folders))

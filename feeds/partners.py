@@ -1,4 +1,4 @@
-"""The partners of the demonstration: on the embedded registry, and there alone."""
+"""The demonstration partners, which only the embedded registry has."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -12,7 +12,7 @@ from models.partner import Role
 from resolvers.partner import NewPartner, add_partner, convenor_code, list_partners
 from resolvers.partner_key import IssuedKey, issue_key
 
-# An alliance is no organisation: its partner stands for the organisation that convenes it.
+# An alliance isn't an organisation, so its partner has the organisation that convenes it.
 ALLIANCE_PARTNER = "demo_alliance_axle"
 DEMONSTRATION_PARTNERS = (
     NewPartner("demo_college", Role.COLLEGE, "demo_college"),
@@ -24,7 +24,7 @@ DEMONSTRATION_PARTNERS = (
 
 
 async def issue_demonstration_keys(engine: AsyncEngine) -> Sequence[IssuedKey]:
-    """Those who are missing, and the first key of those who never had one."""
+    """Add missing demonstration partners. Issue a key to each enabled one that never had one."""
     async with write_transaction(engine) as connection:
         await add_missing_partners(connection)
         ours = {new.code for new in DEMONSTRATION_PARTNERS}
@@ -36,7 +36,7 @@ async def issue_demonstration_keys(engine: AsyncEngine) -> Sequence[IssuedKey]:
 
 
 async def add_demonstration_partners(engine: AsyncEngine) -> bool:
-    """Whether there are any: a registry of published records alone has none."""
+    """Add missing ones, and return whether any exist: published records alone have none."""
     async with write_transaction(engine) as connection:
         await add_missing_partners(connection)
         ours = {new.code for new in DEMONSTRATION_PARTNERS}
@@ -45,7 +45,7 @@ async def add_demonstration_partners(engine: AsyncEngine) -> bool:
 
 async def add_missing_partners(connection: AsyncConnection) -> None:
     for new in await missing_partners(connection):
-        # Examples of an older version may lack the organisation.
+        # Examples of an older version may lack the partner's organisation.
         with suppress(CommandFailed):
             await add_partner(connection, new)
 

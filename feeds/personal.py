@@ -1,4 +1,7 @@
-"""A file of personal data: a line for a worker, a column for a field. No refusal repeats one."""
+"""Files of personal data: a line for each worker, a column for each field.
+
+Error messages never repeat a value.
+"""
 
 import csv
 from io import StringIO
@@ -26,7 +29,7 @@ HEADER_LINE = 1
 
 
 def read_people(path: Path, problems: Problems) -> list[PersonalLine]:
-    """What can't be read is among the problems."""
+    """Return the readable lines. Errors are added to `problems`."""
     people: list[PersonalLine] = []
     line = HEADER_LINE
     try:
@@ -42,7 +45,7 @@ def read_people(path: Path, problems: Problems) -> list[PersonalLine]:
             if any(cell.strip() for cell in cells):
                 people += read_person(header, cells, Origin(path.name, line), problems)
             line = reader.line_num + 1
-    except csv.Error:  # what it says may quote the line
+    except csv.Error:  # its message may quote the line
         problems.at(Origin(path.name, line), "row", "is no CSV.")
     except UnreadableFile as error:
         problems.at(Origin(path.name, error.line), "file", str(error))
@@ -50,7 +53,7 @@ def read_people(path: Path, problems: Problems) -> list[PersonalLine]:
 
 
 def check_personal_header(file: str, header: list[str], problems: Problems) -> bool:
-    """A file without a header begins with somebody's data: what is wrong with it isn't repeated."""
+    """Check the header without repeating it: a file without one begins with personal data."""
     origin = Origin(file, HEADER_LINE)
     if WORKER_COLUMN not in header:
         problems.at(origin, WORKER_COLUMN, "is missing among the columns.")

@@ -1,9 +1,9 @@
-"""The region tree: GB/T 2260 codes as python-stdnum carries them, and overlay zones.
+"""The region tree: GB/T 2260 codes from python-stdnum, and overlay zones.
 
-The list has one line a code; a code that was reused has several dated names, of which the newest
-is the region's and the others are its former names. What is wrong with the list stands in
-corrections.csv, what took the place of a code that ended in successions.csv, each with the document
-that says so: docs/regions.md.
+The code list has one line for each code. A code that was reused has several dated names: the newest
+is the region's name, the others are former names. corrections.csv corrects the list, and
+successions.csv names the successors of ended codes. Each of their rows cites a document:
+docs/regions.md.
 """
 
 import csv
@@ -28,11 +28,11 @@ PROVINCE_LINE = re.compile(r'(\d\d) province="[^"]*"')
 CODE_LINE = re.compile(r'  (\d{4}) county="([^"]*)"')
 DATED_NAME = re.compile(r"(?:\[(\d{4})?-(\d{4})?\])?(.+)")
 
-# Rows that only say "what follows stands under the level above": no divisions.
+# Placeholders of the code list, which aren't divisions: their children belong to the level above.
 PSEUDO_DIVISION = re.compile(r"市辖区|县|市|市区|.*直辖.*")
 
 DatedName = tuple[PartialDate | None, PartialDate | None, str]
-CodeNames = tuple[int, list[DatedName]]  # the line of the list, and dated names from the oldest
+CodeNames = tuple[int, list[DatedName]]  # line in the list; dated names, oldest first
 
 
 def region_tree() -> tuple[list[Proposal], Problems]:
@@ -53,9 +53,9 @@ def region_tree() -> tuple[list[Proposal], Problems]:
 
 
 def apply_corrections(names: dict[str, CodeNames]) -> dict[str, CodeNames]:
-    """A correction is of the newest name; what it leaves empty is as the list says.
+    """Return names with corrections.csv applied. Empty cells keep the list's value.
 
-    One of a former name says which: `232701.1` is the first that 232701 had.
+    A plain code corrects the newest name; `232701.1` corrects the first former name of 232701.
     """
     found = {code: (line, [*spells]) for code, (line, spells) in names.items()}
     with CORRECTIONS_FILE.open(encoding="utf-8", newline="") as file:
@@ -73,7 +73,7 @@ def apply_corrections(names: dict[str, CodeNames]) -> dict[str, CodeNames]:
 
 
 def read_code_list() -> Iterator[tuple[str, CodeNames]]:
-    """(code, (line, dated names from the oldest)) for every code that names a division."""
+    """Yield (code, (line, dated names, oldest first)) for every code of a division."""
     province = ""
     text = (files("stdnum.cn") / "loc.dat").read_text("utf-8")
     for line, content in enumerate(text.splitlines(), start=1):
@@ -114,7 +114,7 @@ def region_proposals(
 
 
 def parent_code(code: str, known: Iterable[str]) -> str:
-    """Where the level between is no division, children move up."""
+    """Return the code of the city, or of the province where the city level is no division."""
     city, province = code[:4] + "00", code[:2] + "0000"
     if code == province:
         return COUNTRY_CODE
@@ -122,7 +122,7 @@ def parent_code(code: str, known: Iterable[str]) -> str:
 
 
 def level_of_code(code: str, name: str) -> Level:
-    """From the code's shape; below the city, districts and counties differ by name."""
+    """Return the level by the shape of the code; districts differ from counties by name."""
     if code.endswith("0000"):
         return Level.PROVINCIAL
     if code.endswith("00"):

@@ -1,4 +1,4 @@
-"""What is stored: tables, constraints, words, and what is true of one row."""
+"""The tables: columns, constraints, enums, and the rules of a single row."""
 
 from itertools import chain
 
@@ -47,10 +47,10 @@ from models.unpublished import UnpublishedGrade, WorkerUnpublished, make_unpubli
 from models.vocabulary import Industry, Major, Occupation
 from models.worker import Employment, Worker
 
-# Things are listed by name unless asked otherwise.
+# Indexes for the default order of things, by name.
 for model in table_models(Thing):
     Index(None, model_table(model).c.name_key, model_table(model).c.code)
-# A filter finds these by any name that they had, exactly.
+# An index for filters by exact name, which also match former names.
 Index(None, model_table(Organisation).c.name)
 
 for model in table_models():
@@ -63,7 +63,7 @@ EXTRA_SUMMARIES, EXTRA_UNRESTRICTED_SUMMARIES = (
     make_extra_summaries(whole=True),
 )
 UNPUBLISHED_SUMMARY = make_unpublished_summary()
-# Those whose cells are told by their audience, those of all there is, and those of certificates.
+# Summaries by audience and owner, those of all rows, and those of unpublished certificates.
 AUDIENCE_SUMMARIES = with_ancestor_summaries(
     chain(SUMMARY_BY_MODEL.values(), *EXTRA_SUMMARIES.values())
 )
@@ -75,7 +75,7 @@ ALL_SUMMARIES = [
     *ALL_UNRESTRICTED_SUMMARIES,
     *with_ancestor_summaries([UNPUBLISHED_SUMMARY]),
 ]
-# What is worked out anew from the rest: in no backup.
+# Tables that are rebuilt from the others, and so are in no backup.
 DERIVED_TABLES = frozenset(
     [
         *(summary.table for summary in ALL_SUMMARIES),

@@ -24,7 +24,10 @@ class Academy(Thing, table=True):
 
 
 class Teaching(Fact, DatedSpell, table=True):
-    """A worker's, or an organisation's that sends teachers; not every academy is published."""
+    """Teaching by a worker, or by an organisation that sends teachers.
+
+    `academy_id` is empty if the academy isn't published.
+    """
 
     __table_args__ = (
         spell_order_check(),

@@ -1,4 +1,4 @@
-"""Who came near personal data, and why: written once, never changed, never taken away."""
+"""The access log of personal data: append-only, and never deleted."""
 
 from datetime import datetime
 
@@ -20,10 +20,11 @@ class AccessAction(LabelledEnum):
 
 
 class AccessEntry(SQLModel, table=True):
-    """`number` has no gaps, `hash` covers the entry and the hash of the one before (kit/chain.py).
+    """An entry of the log's hash chain.
 
-    `pseudonym` stays when the person is erased; nothing leads from it to anybody then. `fields` are
-    words joined by commas, `reader` is an organisation's key or a name of the operator's.
+    `number` has no gaps. `hash` covers the entry and the hash of the one before (kit/chain.py).
+    `pseudonym` remains when the person is erased, without any link to them. `fields` are
+    separated by commas. `reader` is an organisation's key or a name of the operator.
     """
 
     __tablename__ = "access_log"

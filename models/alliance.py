@@ -59,7 +59,7 @@ class Alliance(Thing, table=True):
 
 
 class AllianceSupport(Fact, table=True):
-    """A planner or patron: no member."""
+    """A planner or patron of an alliance, which isn't a member."""
 
     __tablename__ = "alliance_support"
     sameness: ClassVar[DuplicateRule | None] = DuplicateRule(
@@ -72,7 +72,7 @@ class AllianceSupport(Fact, table=True):
 
 
 class AllianceMembership(Fact, Spell, table=True):
-    """A member that leaves and rejoins has two."""
+    """One spell of a member. A member that leaves and returns has two."""
 
     __tablename__ = "alliance_membership"
     __table_args__ = (

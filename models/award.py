@@ -1,4 +1,4 @@
-"""What class of prize an award is, read from the words in which it was published."""
+"""Classes of awards, read from the published wording."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from kit.words import LabelledEnum
 
 
 class AwardClass(LabelledEnum):
-    """From the first to the last of each of three series, and what is given beside them."""
+    """Classes in descending order within each of three series, and other awards."""
 
     CHAMPION = "CHAMPION", "冠军"
     RUNNER_UP = "RUNNER_UP", "亚军"
@@ -22,7 +22,7 @@ class AwardClass(LabelledEnum):
     EXCELLENCE = "EXCELLENCE", "优秀奖"
 
 
-# What offices write. An award ends with one of these; a class alone, without 奖, is one too.
+# Words that offices use. An award ends with one of them, or is the class alone, without 奖.
 WORDS_BY_CLASS = {
     AwardClass.CHAMPION: "冠军 状元 第一名 第1名 头名 魁首 champion",
     AwardClass.RUNNER_UP: "亚军 榜眼 第二名 第2名 runner-up",
@@ -37,7 +37,7 @@ WORDS_BY_CLASS = {
     AwardClass.EXCELLENCE: "优秀奖 优秀 优胜奖 优胜 鼓励奖 佳作奖",
 }
 CLASS_BY_WORD = {word: kind for kind, words in WORDS_BY_CLASS.items() for word in words.split()}
-SHORT_WORD = 2  # signs: a word as short as that, unless it is a title, is an award only by itself
+SHORT_WORD = 2  # characters; a word this short must be the whole award, unless it is a title
 AWARD_TITLES = {
     "冠军",
     "亚军",
@@ -60,15 +60,15 @@ AWARD_ENDINGS = [
 BRACKETS = re.compile(r"[(\[{<《〈【〔「『]([^()]*?)[)\]}>》〉】〕」』]")
 AWARD_SEPARATORS = re.compile(r"[、,;/+]")
 IGNORED_SIGNS = re.compile(r"[\s\"'“”‘’·.:!。]")
-# Who has it, behind the award itself.
+# Words for the holder, which may follow the award.
 HOLDER_SUFFIX = re.compile(r"(?:的?(?:获得者|获奖者|得主|选手|称号|队伍?|团队|证书))+$")
-# In brackets: it isn't that award, or not yet. And straight before it, where it is another one.
+# NOT_GIVEN in brackets: nominated, or not conferred. NEGATING_PREFIX before a word: another award.
 NOT_GIVEN = re.compile(r"提名|入围|候选|未获|拟[授评获]|取消|撤销")
 NEGATING_PREFIX = re.compile(r"(?:[未没](?:能?获得?|有|评为)?|拟[授评获]?|准|非|十)$")
 
 
 def classify_award(award: str | None) -> AwardClass | None:
-    """None for an award that the list doesn't know, or that names several."""
+    """Return an award's class; None if its wording is unknown or names several classes."""
     if award is None:
         return None
     text = unicodedata.normalize("NFKC", award).lower()

@@ -10,7 +10,7 @@ class BenefitKind(LabelledEnum):
 
 
 class Benefit(Thing, table=True):
-    """What the holders of an honour, or others named in `beneficiaries`, are entitled to."""
+    """An entitlement of an honour's holders, or of others named in `beneficiaries`."""
 
     benefit_kind: BenefitKind = enum_column(BenefitKind)
     provider_id: str | None = optional_reference("organisation")

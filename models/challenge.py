@@ -37,7 +37,7 @@ class BidStatus(LabelledEnum):
 
 
 class Challenge(Thing, table=True):
-    """A need that its poster publishes for others to solve; `outcome_id` is what came of it."""
+    """A need that a poster publishes for others to solve. `outcome_id` is the resulting outcome."""
 
     __table_args__ = (complete_quantity("reward"),)
     reward: ClassVar[Composite] = quantity_columns("reward")
@@ -58,7 +58,7 @@ class Challenge(Thing, table=True):
 
 
 class Bid(Fact, table=True):
-    """An offer to solve a challenge. Several may win one together."""
+    """An offer to solve a challenge. Several bids may win together."""
 
     __table_args__ = (exactly_one("one_bidder", "worker_id", "organisation_id", "studio_id"),)
     sameness: ClassVar[DuplicateRule | None] = DuplicateRule(

@@ -1,4 +1,4 @@
-"""What happened to rows, in the order in which it became visible."""
+"""The log of changes to rows, in the order in which they became visible."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class ChangeKind(LabelledEnum):
 
 
 class Change(SQLModel, table=True):
-    """One change of one row. Numbered without gaps by the write path, under the writer's lock."""
+    """One change of one row, numbered without gaps by the write path, under the writer's lock."""
 
     __table_args__ = (Index("ix_change_subject", "subject_type", "subject_id"),)
 

@@ -43,7 +43,7 @@ class CompetitionKind(LabelledEnum):
 
 
 class CompetitionSeries(Thing, table=True):
-    """What is held again and again; each time is a competition."""
+    """A recurring contest; each edition is a competition."""
 
     __tablename__ = "competition_series"
 
@@ -53,7 +53,7 @@ class CompetitionSeries(Thing, table=True):
 
 
 class Competition(Thing, table=True):
-    """One edition 届 of a series; its number is empty where nobody published it."""
+    """One edition (届) of a series. `edition` is empty if no number was published."""
 
     __table_args__ = (range_check("edition", 1), year_check())
     years: ClassVar[tuple[YearRule, ...]] = (YearRule("year", ("held_on",)),)
@@ -74,8 +74,10 @@ class Competition(Thing, table=True):
 
 
 class Result(Fact, table=True):
-    """A placing. Several may share a rank; `region_id` is the recipient's, where
-    everybody sees whose it is; `lies_in_id` is it in any case, and decides who sees the row.
+    """A placing in a competition. Several recipients may share a rank.
+
+    `region_id` is the recipient's region, if the public may see the recipient. `lies_in_id` is that
+    region in any case, and decides who may see the row.
     """
 
     __table_args__ = (
@@ -104,7 +106,7 @@ class Result(Fact, table=True):
     recipient_region_id: str | None = optional_reference("region")
     rank: int | None = Field(default=None)
     award: str | None = optional_text()
-    award_class: AwardClass | None = optional_enum(AwardClass)  # follows from the award's own words
+    award_class: AwardClass | None = optional_enum(AwardClass)  # derived from `award`
     division: str | None = optional_text()  # 职工组, 学生组 …
     score: Decimal | None = decimal_column()
     region_id: str | None = optional_reference("region")
@@ -112,7 +114,7 @@ class Result(Fact, table=True):
 
 
 class PrizeRule(Fact, table=True):
-    """What a place in a series, or a title, is paid. Both ranks empty: no rank is asked for."""
+    """The prize for ranks in a series, or for a title. Empty ranks: it doesn't depend on a rank."""
 
     __tablename__ = "prize_rule"
     __table_args__ = (

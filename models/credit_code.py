@@ -10,8 +10,8 @@ from kit.errors import quote_input
 CREDIT_CODE_LENGTH = 18
 CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V and Z
 SEPARATORS = re.compile(r"[\s\u00ad\u200b-\u200f\u2010-\u2015\ufeff·.-]+")
-# GB 11643: a place, a day of birth, three digits and the check. No code of an organisation has a
-# day there but by chance, and those begin with 1, 5, 9 or a letter.
+# GB 11643: a region, a date of birth, three digits and a check character. An organisation's code
+# has a date there only by chance, and then begins with 1, 5, 9 or a letter.
 IDENTITY_NUMBER = re.compile(
     r"[1-8]\d{5}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII
 )
@@ -19,12 +19,12 @@ IDENTITY_REFUSED = "is the number of an identity document: it is never entered h
 
 
 def canonical_credit_code(code: str) -> str:
-    """As issued: capitals and digits, without the spaces and hyphens between groups."""
+    """Return a code as issued: capitals and digits, without separators."""
     return SEPARATORS.sub("", unicodedata.normalize("NFKC", code)).upper()
 
 
 def credit_code_fault(code: str) -> str | None:
-    """What is wrong with a code; None where nothing is. No identity number is repeated."""
+    """Return the error in a code, or None. The message never repeats an identity number."""
     if IDENTITY_NUMBER.fullmatch(code):
         return IDENTITY_REFUSED
     if len(code) != CREDIT_CODE_LENGTH:

@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class BegunDay(SQLModel, table=True):
-    """The day for which all that follows from the day was last worked out: one row at most."""
+    """The day for which derived columns were last refreshed: at most one row."""
 
     __tablename__ = "begun_day"
 

@@ -1,6 +1,6 @@
-"""What was invented for demonstration: its key says so, whoever entered it and wherever it goes."""
+"""Demonstration records: invented, and recognised by their keys wherever they are copied."""
 
-DEMONSTRATION_PREFIX = "demo_"  # of the keys of all of it, and of nothing else
+DEMONSTRATION_PREFIX = "demo_"  # of the keys of all demonstration records, and of no others
 
 
 def is_demonstration(key: str) -> bool:

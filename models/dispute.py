@@ -28,8 +28,9 @@ class DisputeOutcome(LabelledEnum):
 
 
 class Dispute(SQLModel, table=True):
-    """A worker says that a record of theirs is wrong; whoever owns the record, or the steward,
-    settles it. Goes with the person when that is erased.
+    """A worker's objection to a record about them, settled by the record's owner or the steward.
+
+    Deleted when the worker is erased.
     """
 
     number: int = Field(

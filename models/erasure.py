@@ -1,4 +1,4 @@
-"""What a person asks for who wants to be erased, and how the registry knows them again."""
+"""Requests for erasure, and the marks by which erased persons are recognised."""
 
 from datetime import datetime
 
@@ -24,9 +24,9 @@ class ErasureStatus(LabelledEnum):
 
 
 class ErasureRequest(SQLModel, table=True):
-    """A worker asks to be erased; whoever owns their record, or the steward, answers.
+    """A worker's request to be erased, answered by the owner of their record or the steward.
 
-    Goes with the person when that is erased.
+    Deleted when the worker is erased.
     """
 
     __tablename__ = "erasure_request"
@@ -45,10 +45,10 @@ class ErasureRequest(SQLModel, table=True):
 
 
 class ErasedMark(SQLModel, table=True):
-    """A keyed hash of something by which somebody who was erased was known, or that named them.
+    """A keyed hash of data that identified an erased person, or of a text or key with their name.
 
-    Nothing says of whom it is, nor which marks are of the same person. `leads_to` is the key that a
-    record has now of which this one named somebody.
+    A mark shows neither the person, nor which marks belong to the same person. If it is of a
+    redacted key, `leads_to` is the record's new key.
     """
 
     __tablename__ = "erased_mark"

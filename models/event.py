@@ -16,7 +16,7 @@ class EventKind(LabelledEnum):
 
 
 class Event(Thing, table=True):
-    """`held_as_published` keeps a date that names no year, or no more than 日前."""
+    """An event. `held_as_published` is a date without a year, or one as vague as 日前."""
 
     event_kind: EventKind = enum_column(EventKind)
     held_on: PartialDate | None = partial_date_column()

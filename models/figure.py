@@ -1,4 +1,4 @@
-"""Numbers that were published, numbers that were aimed at, and which records are complete."""
+"""Published figures, targets, and declarations of completeness."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -31,7 +31,7 @@ FIGURE_SUBJECTS = (
 
 
 class FigurePeriod(LabelledEnum):
-    """What stretch of time a number is about; `sinceYear` says since when."""
+    """The time to which a figure refers; for SINCE, `sinceYear` is the first year."""
 
     POINT = "POINT", "时点"
     CUMULATIVE = "CUMULATIVE", "累计"
@@ -43,10 +43,10 @@ class FigurePeriod(LabelledEnum):
 
 
 class Figure(Fact, table=True):
-    """Of one region or organisation itself; figures don't add up across levels."""
+    """A published number of one region or organisation. Figures don't add up across levels."""
 
     __table_args__ = (
-        year_check(ahead=LONG_YEARS_AHEAD),  # what is aimed at is a figure too
+        year_check(ahead=LONG_YEARS_AHEAD),  # a figure may be a target
         year_check("since_year"),
         at_most_one("one_subject", *(f"{subject}_id" for subject in FIGURE_SUBJECTS)),
     )
@@ -80,7 +80,7 @@ class Figure(Fact, table=True):
 
 
 class Target(Fact, table=True):
-    """What somebody means to reach: by a year, or every year (`yearly`)."""
+    """An intended number, by a year or for every year (`yearly`)."""
 
     __table_args__ = (year_check(ahead=LONG_YEARS_AHEAD),)
     quantity: ClassVar[Composite] = quantity_columns("quantity")

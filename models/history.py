@@ -1,4 +1,4 @@
-"""For every table of rows a twin that keeps the images of what was replaced."""
+"""History tables: one for each table of rows, with the replaced versions of its rows."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from sqlmodel import SQLModel
 from kit.columns import NormalizedText, UtcDateTime
 from models.row import Row
 
-# Twins are made from the tables, so that a new column is never forgotten in its history.
+# History tables are derived from the tables, so that no new column can be missing in them.
 
 
-INDEXED_COLUMNS = {"id", "code"}  # a code that a record had before still finds it
+INDEXED_COLUMNS = {"id", "code"}  # records are found by their former codes too
 
 
 def history_table_of(live: Table) -> Table:
-    """The replaced row; which change replaced it; until when it was what the registry knew."""
+    """Return a table for replaced rows, with the change that replaced each, and when."""
     return Table(
         f"{live.name}_history",
         live.metadata,
@@ -35,7 +35,7 @@ def history_table_of(live: Table) -> Table:
 
 
 def unnormalized_type(type_: TypeEngine[Any]) -> TypeEngine[Any]:
-    """An image keeps the spelling that the row had."""
+    """Return a type that stores a text as the row had it, without normalization."""
     return type_.verbatim if isinstance(type_, NormalizedText) else type_
 
 
@@ -45,7 +45,7 @@ def model_table(model: type[SQLModel]) -> Table:
 
 
 def table_models(model: type[Row] = Row) -> list[type[Row]]:
-    """Every model that has a table, in the order of declaration."""
+    """Return all models with a table, in the order of declaration."""
     found = [model] if hasattr(model, "__table__") else []
     return found + [deeper for child in model.__subclasses__() for deeper in table_models(child)]
 

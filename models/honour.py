@@ -60,7 +60,10 @@ class Ladder(Thing, table=True):
 
 
 class Rung(Part, table=True):
-    """Rank 1 is the lowest; two titles may share a rung, and an honour stands on one rung only."""
+    """A step of a ladder; rank 1 is the lowest.
+
+    Two titles may share a rank. An honour is on one rung only.
+    """
 
     __table_args__ = (range_check("rank", 1),)
 
@@ -88,9 +91,10 @@ class Criterion(Part, table=True):
 
 
 class Conferral(Fact, table=True):
-    """To one recipient; as text only where it is none of the registry's things.
+    """An honour for one recipient.
 
-    In which round, where that is known: what was published of a batch is about its conferrals.
+    `recipient_as_published` is set only if the recipient isn't on record. The round is set if it is
+    known: what was published about a round concerns its conferrals.
     """
 
     __table_args__ = (

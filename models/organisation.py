@@ -36,8 +36,8 @@ class OrganisationKind(LabelledEnum):
     OTHER = "OTHER", "其他"
 
 
-# Who studies there may be a minor. 职业院校 is the word for colleges and for schools below them:
-# which of the two one is, its name says.
+# Students of these schools may be minors. 职业院校 covers colleges and the schools below them, so
+# the name decides.
 SCHOOL_BY_NAME = re.compile(
     "小学|中学|初中|高中|中专|中职|中等|职高|技校|职教中心|职业教育中心|(?<!专科)学校"
 )
@@ -69,15 +69,15 @@ class Organisation(Thing, table=True):
         code = values.get("credit_code")
         if code is None or (reason := credit_code.credit_code_fault(code)) is None:
             return
-        # Some were issued against the standard: somebody has looked, and says so.
+        # Some codes were issued against the standard; a note confirms that the code was checked.
         if reason == credit_code.IDENTITY_REFUSED or not values.get("note"):
             yield "credit_code", reason
 
 
 class OrganisationFormerName(Part, table=True):
-    """A name that an organisation had before, stated or kept when its name was changed.
+    """A former name of an organisation, entered, or recorded when the name was changed.
 
-    It is shown to nobody to whom the organisation isn't.
+    Visible only to viewers who may see the organisation.
     """
 
     __tablename__ = "organisation_former_name"
@@ -89,10 +89,10 @@ class OrganisationFormerName(Part, table=True):
 
 
 class OrganisationSuccession(Part, table=True):
-    """An organisation that was merged or divided, and one that took its place.
+    """A merged or divided organisation with a successor.
 
-    Nothing moves: facts stay with the organisation of which they were told. It is shown to nobody
-    to whom one of the two isn't.
+    Facts stay with the organisation that they were recorded for. Visible only to viewers who may
+    see both organisations.
     """
 
     __tablename__ = "organisation_succession"

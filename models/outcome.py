@@ -34,10 +34,10 @@ class OutcomeKind(LabelledEnum):
 
 
 class Outcome(Fact, table=True):
-    """What a studio brought about: how many of it, and what it was worth. `region_id` is its.
+    """An outcome of a studio: its number, and its value. `region_id` is the studio's region.
 
-    One that several brought about is one outcome, of the studio that led the work; all who had a
-    part in it are its contributions.
+    An outcome of several studios is one row, of the leading studio. All participants have
+    contributions.
     """
 
     __table_args__ = (
@@ -69,7 +69,7 @@ class Outcome(Fact, table=True):
 
 
 class Contribution(Fact, table=True):
-    """A part in an outcome, the leading studio's own included; `share` in percent."""
+    """The part of one contributor, also of the leading studio. `share` is in percent."""
 
     __table_args__ = (
         exactly_one("one_contributor", "worker_id", "organisation_id", "studio_id"),

@@ -1,4 +1,4 @@
-"""Organisations that ask with a name, and what each may do."""
+"""Partners: organisations with access, with their roles, scopes and keys."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,8 +9,8 @@ from kit.columns import EnumSetText, Text, UtcDateTime
 from kit.words import LabelledEnum
 from models.row import enum_column, identifier, optional_reference, reference, text_column
 
-# These tables are no `Row`s: nobody asks the graph for them, they have no owner and no source, and
-# an image of a key that was replaced would be one more place in which to look for keys.
+# These tables are no `Row`s: the API doesn't publish them, they have no owner or source, and a
+# history of keys would be one more place from which keys could leak.
 
 
 class Role(LabelledEnum):
@@ -21,27 +21,27 @@ class Role(LabelledEnum):
 
 
 class Scope(StrEnum):
-    """What a key or a token allows; nothing follows from a role alone."""
+    """Permissions of a key or token. A role alone grants none."""
 
     READ_PUBLIC = "read:public"
-    # What its organisation owns; of an alliance what its members share, and what is its own.
+    # What its organisation owns; for an alliance, its own records and what its members share.
     READ_OWN = "read:own"
-    READ_REGION = "read:region"  # all that lies in its region
-    AGGREGATE_REGION = "aggregate:region"  # counts of its region, rounded where it may not list
-    WRITE_OWN = "write:own"  # to answer disputes and requests about what its organisation owns
-    IMPORT = "import"  # nothing yet
+    READ_REGION = "read:region"  # all records in its region
+    AGGREGATE_REGION = "aggregate:region"  # counts of its region, rounded if it may not list them
+    WRITE_OWN = "write:own"  # answering disputes and requests about records of its organisation
+    IMPORT = "import"  # no effect yet
     PERSONAL_READ = "personal:read"
     ADMIN = "admin"  # all rows
 
 
-# Kept by name, for keys that were issued with it: nobody is given it, nor told to have it.
+# Still known because keys were issued with them. They are neither issued nor shown any more.
 UNAVAILABLE_SCOPES = frozenset({Scope.IMPORT})
 OWN_SCOPES = frozenset({Scope.READ_PUBLIC, Scope.READ_OWN, Scope.WRITE_OWN})
 REGION_SCOPES = frozenset({Scope.READ_REGION, Scope.AGGREGATE_REGION})
-# What a partner of each role may be given; a key has all of it unless it was issued with less.
+# The scopes that a role may have. A key has all of them unless it was issued with fewer.
 SCOPES_BY_ROLE = {
     Role.COLLEGE: OWN_SCOPES | {Scope.PERSONAL_READ},
-    Role.ALLIANCE: OWN_SCOPES - {Scope.WRITE_OWN},  # it owns nothing of which it would answer
+    Role.ALLIANCE: OWN_SCOPES - {Scope.WRITE_OWN},  # it owns no records that can be disputed
     Role.UNION: OWN_SCOPES | REGION_SCOPES | {Scope.PERSONAL_READ},
     Role.STEWARD: frozenset(Scope) - UNAVAILABLE_SCOPES,
 }
@@ -51,17 +51,17 @@ class Partner(SQLModel, table=True):
     code: str = identifier(primary_key=True)
     name: str = text_column()
     role: Role = enum_column(Role)
-    # It stands for this one; of role ALLIANCE, for the alliances that this one convenes.
+    # The partner itself; for the role ALLIANCE, the convenor of its alliances.
     organisation_id: str = reference("organisation")
     region_id: str | None = optional_reference(
         "region"
-    )  # of a union: all that lies in it is its own
+    )  # of a union, which may see all records in it
     scopes: frozenset[Scope] = Field(sa_type=EnumSetText(Scope))
     enabled: bool = Field(default=True)
 
 
 class PartnerKey(SQLModel, table=True):
-    """Of a key's secret only its SHA-256 is stored: it can be checked, and not be told again."""
+    """An API key. Only the SHA-256 of its secret is stored, so it can be verified, not shown."""
 
     __tablename__ = "partner_key"
 

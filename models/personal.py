@@ -1,7 +1,7 @@
-"""What is held of a person that only the keys can read, and on which basis.
+"""Personal data, which only the keys can decrypt, and the legal bases for it.
 
-None of these is a `Row`: values never come into histories, changes or exports, and what is erased
-leaves no image.
+None of these tables is a `Row`: values are never in histories, changes or exports, and an erased
+value leaves no earlier version.
 """
 
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from models.row import enum_column, identifier, reference, verbatim_column
 
 
 class FieldGroup(LabelledEnum):
-    """Fields that stand on one legal basis, and are kept equally long."""
+    """Groups of fields with one legal basis and one retention period."""
 
     DOCUMENTS = "DOCUMENTS", "证件"
     CONTACT = "CONTACT", "联系方式"
@@ -50,7 +50,7 @@ GROUP_BY_FIELD = {
 
 
 class Basis(LabelledEnum):
-    """Of the law on personal information (PIPL, 个人信息保护法), article 13."""
+    """Legal bases of PIPL (个人信息保护法), article 13."""
 
     CONSENT = "CONSENT", "个人同意"
     CONTRACT = "CONTRACT", "合同或人力资源管理所必需"
@@ -62,10 +62,11 @@ class Basis(LabelledEnum):
 
 
 class PersonalValue(SQLModel, table=True):
-    """One value of one person; `fact_id` is the enrolment or certificate whose number it is, or ''.
+    """One encrypted value of a person.
 
-    `owner_id` is the organisation that brought it. `mark` is the blind index: none for a birth
-    date, which many share, and which the rarest would give away.
+    `fact_id` is the enrolment or certificate whose number it is, else ''. `owner_id` is the
+    organisation that supplied it. `mark` is the blind index. Birth dates have none: many people
+    share one, and a rare one would identify its person.
     """
 
     __tablename__ = "personal_value"
@@ -82,11 +83,11 @@ class PersonalValue(SQLModel, table=True):
 
 
 class PersonalSubject(SQLModel, table=True):
-    """A person of whom something is or was held; the log knows it by its pseudonym alone.
+    """A person who has or had personal data; the access log has only the pseudonym.
 
     `minor_until` and `child_until` are the last days of the years of the 18th and 14th birthday,
-    while these are to come: near enough for the rules, and no birth date. `of_age` is true once a
-    birth date or somebody who enters it says that the person is 18.
+    while these are in the future: exact enough for the rules, without disclosing the birth date.
+    `of_age` is true once a birth date or an import states that the person is 18.
     """
 
     __tablename__ = "personal_subject"
@@ -100,7 +101,7 @@ class PersonalSubject(SQLModel, table=True):
 
 
 class LegalBasis(SQLModel, table=True):
-    """Why a partner may hold and read a group of fields, from which day to which."""
+    """A partner's legal basis for storing and reading a group of fields, with its period."""
 
     __tablename__ = "legal_basis"
 

@@ -16,7 +16,7 @@ BRACKETED_YEAR = re.compile(r"[\[(（［【〔〈<](\d{4})[\])）］】〕〉>]"
 
 
 def normalized_document_number(text: str) -> str:
-    """Without spaces, the year in the brackets that GB/T 9704 prescribes: 青政发〔2022〕3号."""
+    """Return it without spaces, with the year in brackets as in GB/T 9704: 青政发〔2022〕3号."""
     return BRACKETED_YEAR.sub(r"〔\1〕", "".join(normalize_label(text).split()))
 
 
@@ -32,7 +32,7 @@ class PolicyKind(LabelledEnum):
 
 
 class Policy(Thing, table=True):
-    """A document that rules are made in; `document_number` is its 文号."""
+    """A document that states rules. `document_number` is its 文号."""
 
     policy_kind: PolicyKind = enum_column(PolicyKind)
     document_number: str | None = optional_text(normalized_document_number)

@@ -13,7 +13,7 @@ from models.row import (
 
 
 class PositionKind(LabelledEnum):
-    """两代表一委员 are the first three."""
+    """Kinds of positions; the first three are 两代表一委员."""
 
     PARTY_DELEGATE = "PARTY_DELEGATE", "党代表"
     CONGRESS_DEPUTY = "CONGRESS_DEPUTY", "人大代表"
@@ -26,7 +26,7 @@ class PositionKind(LabelledEnum):
 
 
 class Position(Fact, DatedSpell, table=True):
-    """An office beside one's work: work itself is an employment."""
+    """An office beside a person's work, which is an employment."""
 
     __table_args__ = (spell_order_check(),)
     pair: ClassVar[tuple[str, ...]] = ("worker_id", "organisation_id", "post")

@@ -21,12 +21,12 @@ from models.worker import Grade
 
 
 class PromotionRule(Fact, DatedSpell, table=True):
-    """Which place in a contest of a level and class gives which grade.
+    """The grade that a rule grants for a place in a contest of a level and class.
 
-    A place is bounded by a rank, or by a share of the entrants in percent. `grade` is the grade
-    given, `from_grade` the one that has to be held for it (empty: any lower one, or none), so that
-    "one grade up" is a row for each grade. `yearly_limit` is how many promotions one person may
-    have in a year.
+    `rank_to` or `share_to` bounds the place; the share is in percent of the entrants. `grade` is
+    granted. `from_grade` is required for it; if it is empty, any lower grade or none will do. "One
+    grade up" is therefore a row for each grade. `yearly_limit` is the most promotions of one person
+    in a year.
     """
 
     __tablename__ = "promotion_rule"
@@ -60,5 +60,5 @@ class PromotionRule(Fact, DatedSpell, table=True):
 
 
 def grade_order(grade: Grade) -> int:
-    """How high a grade stands."""
+    """Return a grade's position, 0 for the lowest."""
     return list(Grade).index(grade)

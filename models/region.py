@@ -22,14 +22,14 @@ from models.row import (
 
 
 class Region(Thing, DatedSpell, table=True):
-    """A division by its GB/T 2260 code, or an overlay zone that lies in one.
+    """A division with its GB/T 2260 code, or an overlay zone inside one.
 
-    `started` and `ended` bound the code: a division whose code changed is another region, and a
-    succession says which.
+    `started` and `ended` are the validity of the code. A division with a new code is a new region,
+    linked by a succession.
     """
 
     __table_args__ = (spell_order_check(),)
-    # The outermost of the level: a province is its own province, a city its own city, and so on.
+    # Columns with the ancestor of a fixed level, or the region itself: a province is its own one.
     outermost: ClassVar[frozenset[str]] = frozenset({"province_id", "city_id", "district_id"})
     derived: ClassVar[frozenset[str]] = outermost | {"current_id"}
 
@@ -38,12 +38,12 @@ class Region(Thing, DatedSpell, table=True):
     province_id: str | None = optional_reference("region")
     city_id: str | None = optional_reference("region")
     district_id: str | None = optional_reference("region")
-    # Itself, or for one with successors the innermost that it lies in and that has none.
+    # The region itself; if it has successors, its innermost ancestor without a successor.
     current_id: str | None = optional_reference("region")
 
 
 class FormerName(Part, table=True):
-    """A name that a region had before, under the same code."""
+    """A former name of a region under the same code."""
 
     __tablename__ = "former_name"
 
@@ -54,9 +54,9 @@ class FormerName(Part, table=True):
 
 
 class RegionSuccession(Part, table=True):
-    """A region that ended, and one that took over its land, or some of it.
+    """An ended region with a successor that took over all or part of its land.
 
-    With several successors it was divided.
+    Several successors mean that it was divided.
     """
 
     __tablename__ = "region_succession"
@@ -74,10 +74,10 @@ class RegionSuccession(Part, table=True):
 
 
 class RegionAncestor(SQLModel, table=True):
-    """The tree as pairs: every region is its own ancestor, 0 away.
+    """The closure table of the tree. Every region is its own ancestor, at distance 0.
 
-    A region lies in its parent. One that was taken over lies in its successor, one that was divided
-    in the innermost region in which all its successors lie.
+    The parent of a region is an ancestor. A region with one successor is in that successor; a
+    divided one is in the innermost region that contains all its successors.
     """
 
     __tablename__ = "region_ancestor"

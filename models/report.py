@@ -1,4 +1,4 @@
-"""Reports as they were made: kept to be served again, byte for byte."""
+"""Stored reports, served again byte for byte."""
 
 from datetime import datetime
 
@@ -9,12 +9,12 @@ from models.row import identifier, verbatim_column
 
 
 class Report(SQLModel, table=True):
-    """One file, for one viewer, of one version; never changed.
+    """One file of a report, for one viewer and version; immutable.
 
-    `id` is the digest of what was asked, by whom and of which version; `digest` that of the
-    content, which is base64 of the bytes. `wall` and `region_id` say as whom it was read.
-    `asked` is the digest of what was asked and by whom: the same for all versions of one report.
-    What nobody asked to be kept (`kept_at`) goes when newer versions come.
+    `id` is the digest of the request, the viewer and the version; `asked` that of the request and
+    the viewer, so it is equal for all versions. `digest` is that of the content, which is stored in
+    base64. `wall` and `region_id` are the viewer's session role and region. Without `kept_at`, a
+    report is deleted once there are enough newer versions.
     """
 
     id: str = identifier(primary_key=True)

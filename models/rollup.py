@@ -6,7 +6,7 @@ from kit.columns import Text
 
 
 class RoundingKey(SQLModel, table=True):
-    """One row: by what counts are rounded. Whoever holds it can take the rounding back."""
+    """The key of the rounding, in one row. It is secret: its holder can undo the rounding."""
 
     __tablename__ = "rounding_key"
 

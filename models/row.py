@@ -1,4 +1,4 @@
-"""What every stored row has, and the words from which tables are made."""
+"""The columns of every row, and functions that declare columns, constraints and indexes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,20 +27,20 @@ SQLModel.metadata.naming_convention = {
 
 KEY_LENGTH = 80
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-# How many years ahead a date or a year may lie: of what happens, and of what somebody aims at or
-# of an end that is laid down. The columns say it under the name YEARS_AHEAD_KEY.
+# The most years that a date may be ahead of today: events, and targets or fixed ends. Stored in a
+# column's info under YEARS_AHEAD_KEY.
 YEARS_AHEAD_KEY, DEFAULT_YEARS_AHEAD, LONG_YEARS_AHEAD = "ahead", 10, 100
 
-# Of a column that only those read who see all: what is derived from more than everybody sees.
+# For columns that only viewers of all rows may read: they are derived from non-public rows too.
 UNRESTRICTED_COLUMN: dict[str, Any] = {"sa_column_kwargs": {"info": {WITHHELD_INFO: True}}}
 
 
 class Audience(LabelledEnum):
-    """Who may see a row besides its owner, from the widest to the narrowest.
+    """Viewers of a row besides its owner, from the widest audience to the narrowest.
 
-    Everybody; those with whom the owner shares, who are the convenors of the alliances in which it
-    is a member; the union of the region in which it lies, as with the wider two; or nobody, as it
-    is with minors. The rule is `visible` in resolvers/access.py.
+    PUBLIC: all viewers. SHARED: the convenors of the alliances in which the owner is a member.
+    OWNER: only the union of the row's region, which sees the wider two as well. PROTECTED: no one,
+    as for minors. The rule is `visible` in resolvers/access.py.
     """
 
     PUBLIC = "PUBLIC", "公开"
@@ -49,12 +49,12 @@ class Audience(LabelledEnum):
     PROTECTED = "PROTECTED", "受保护"
 
     def narrowed(self, other: "Audience") -> "Audience":
-        """The narrower of the two."""
+        """Return the narrower of the two."""
         return max(self, other, key=[*Audience].index)
 
 
 class Level(LabelledEnum):
-    """Levels of regions and of what is granted or held at them."""
+    """Levels of regions, and of honours and contests."""
 
     INTERNATIONAL = "INTERNATIONAL", "国际级"
     NATIONAL = "NATIONAL", "国家级"
@@ -67,7 +67,7 @@ class Level(LabelledEnum):
 
 
 class FactStatus(LabelledEnum):
-    """How far a fact is settled."""
+    """The status of a fact."""
 
     ASSERTED = "ASSERTED", "已陈述"
     VERIFIED = "VERIFIED", "已核实"
@@ -80,9 +80,9 @@ def identifier(**more: Any) -> Any:
 
 
 def reference(table: str, **more: Any) -> Any:
-    """A foreign key, indexed because links walk it both ways.
+    """Return a foreign key, indexed because links follow it in both directions.
 
-    With `index=False` where an index of the table begins with it: see `page_index`.
+    `index=False`: another index of the table begins with it (`page_index`).
     """
     return identifier(foreign_key=f"{table}.id", **{"index": True, **more})
 
@@ -100,7 +100,7 @@ def optional_enum(kind: type[StrEnum], **more: Any) -> Any:
 
 
 def text_column(spell: Spelling = normalize_label, **more: Any) -> Any:
-    """On one line, and spelt as people mean it: see kit/written.py."""
+    """Return a column for one line of text, normalized as in kit/written.py."""
     return Field(sa_type=NormalizedText(spell), **more)
 
 
@@ -109,7 +109,7 @@ def optional_text(spell: Spelling = normalize_label) -> Any:
 
 
 def prose_column() -> Any:
-    """Of several lines, perhaps."""
+    """Return a column for text of several lines."""
     return text_column(normalize_prose)
 
 
@@ -118,12 +118,12 @@ def optional_prose() -> Any:
 
 
 def verbatim_column(**more: Any) -> Any:
-    """Character by character as it was written: what no person compares."""
+    """Return a column for text that is stored unchanged, as people don't search for it."""
     return Field(sa_type=Text(), **more)
 
 
 def partial_date_column(ahead: int = DEFAULT_YEARS_AHEAD) -> Any:
-    """No later than so many years from now: what is later was hardly meant."""
+    """Return a date column. Dates more than `ahead` years from now are refused as errors."""
     info = {YEARS_AHEAD_KEY: ahead}
     return Field(
         default=None, sa_type=PartialDateText(), nullable=True, sa_column_kwargs={"info": info}
@@ -131,14 +131,14 @@ def partial_date_column(ahead: int = DEFAULT_YEARS_AHEAD) -> Any:
 
 
 def decimal_column(*, required: bool = False) -> Any:
-    """To three decimals, exactly: see kit.thousandths."""
+    """Return a column for exact numbers with three decimals: see kit/thousandths.py."""
     if required:
         return Field(sa_type=FixedDecimal)
     return Field(default=None, sa_type=FixedDecimal, nullable=True)
 
 
 def add_decimal_checks(table: Table) -> None:
-    """No number is kept that the registry couldn't tell again."""
+    """Add checks that refuse numbers which can't be represented exactly."""
     for column in table.c:
         if isinstance(column.type, FixedDecimal):
             rule = f"{column.name} BETWEEN -{MAX_THOUSANDTHS} AND {MAX_THOUSANDTHS}"
@@ -146,22 +146,22 @@ def add_decimal_checks(table: Table) -> None:
 
 
 def complete_quantity(prefix: str) -> CheckConstraint:
-    """A quantity is there with its unit and qualifier, or not at all."""
+    """Return a check that value, unit and qualifier are all present or all absent."""
     value = f"({prefix}_value IS NULL)"
     rule = f"{value} = ({prefix}_unit IS NULL) AND {value} = ({prefix}_qualifier IS NULL)"
     return CheckConstraint(rule, name=f"{prefix}_whole")
 
 
 def page_index(*columns: str, counted: Sequence[str] = ()) -> Index:
-    """An index in the order of a list, the key last, from which a page is read without sorting.
+    """Return an index in the order of a list, ending with the key, so that pages need no sort.
 
-    `counted` are the columns that decide what a list holds: with them PostgreSQL counts a long list
-    from the index alone. SQLite has no such columns, and reads its rows.
+    `counted` are the columns of the list's predicate: with them PostgreSQL counts a long list from
+    the index alone. SQLite has no included columns, and reads the rows.
     """
     return Index(None, *columns, postgresql_include=list(counted))
 
 
-# What decides whether a row is in a list.
+# The columns that decide whether a viewer's list includes a row.
 VISIBILITY_COLUMNS = ("audience", "owner_id")
 LISTING_COLUMNS = ("status", *VISIBILITY_COLUMNS)
 
@@ -187,8 +187,9 @@ def range_check(
     *,
     decimal: bool = False,
 ) -> CheckConstraint:
-    """A number from `least` to `most`, both included, whole or `decimal`; a year at most so far
-    `ahead`.
+    """Return a check for a number from `least` to `most` inclusive; with `decimal`, in thousandths.
+
+    `ahead`: it is a year, at most that many years from now.
     """
     times = SCALE if decimal else 1
     rule = f"{column} >= {least * times}"
@@ -202,13 +203,13 @@ def year_check(column: str = "year", ahead: int = DEFAULT_YEARS_AHEAD) -> CheckC
 
 
 def spell_order_check() -> CheckConstraint:
-    """A spell holds on a day at least."""
+    """Return a check that a spell lasts at least a day."""
     return CheckConstraint("begins < ends", name="spell_in_order")
 
 
 @dataclass(frozen=True)
 class ShareRule:
-    """Rows that share out a whole: each holder has one part of it, and shares are 100 % at most."""
+    """A rule for shares of a whole: one row for each holder, at most 100 % together."""
 
     whole: str
     holders: tuple[str, ...]
@@ -217,10 +218,10 @@ class ShareRule:
 
 @dataclass(frozen=True)
 class YearRule:
-    """A column for the year of dates beside it, from the first of them to the last.
+    """A rule for a year column beside dates: it is in the period from the first to the last.
 
-    Left empty, it is their year where they are of one; given, it is none but theirs, or, with
-    `or_earlier`, one before them.
+    If it is empty and the dates are of one year, it becomes that year. With `or_earlier` it may
+    precede the dates.
     """
 
     year: str
@@ -230,12 +231,12 @@ class YearRule:
 
 @dataclass(frozen=True)
 class DuplicateRule:
-    """When two facts under two keys are one and the same.
+    """A rule that finds two keys for the same fact.
 
-    They are about one matter where they agree in `about`, of which the first that is filled is what
-    others are looked for by. They are the same where they agree in all `details` too, and state one
-    at least; a detail that one of them leaves open makes it a likelihood. Of `places` the first
-    that both state decides. `only_likely` names a column by which nothing is ever certain.
+    Facts with equal `about` columns have the same subject; the first non-empty one is used to find
+    candidates. Facts are the same if all `details` agree too, and at least one is stated. If a
+    detail is empty in one of them, they are probably the same. Of `places`, the first that both
+    state decides. A fact with the `only_likely` column is never more than probably the same.
     """
 
     about: tuple[str, ...]
@@ -245,25 +246,23 @@ class DuplicateRule:
 
 
 class Row(SQLModel):
-    """`id` is the key under which the row was first entered: lasting, never reused."""
+    """A row of the registry. `id` is the key under which it was first entered, never reused."""
 
-    # Columns that the write path computes; nobody enters them, and they are no change of their own.
+    # Columns that the write path computes. They can't be entered, and make no change by themselves.
     derived: ClassVar[frozenset[str]] = frozenset()
-    # Some hold what everybody may be told; what follows from all there is, is in another.
+    # Columns derived from public facts, each with the column derived from all facts.
     from_all: ClassVar[Mapping[str, str]] = {}
-    # By which columns rows are counted beforehand, and which quantities are added up with them:
-    # see models/summary.py.
+    # The dimensions and the quantities of the summary table: see models/summary.py.
     summary_columns: ClassVar[tuple[str, ...]] = ()
     summary_measures: ClassVar[tuple[str, ...]] = ()
-    # By which others they are counted as well, each in a table of its own: what published numbers
-    # are compared with.
+    # Dimensions of further summary tables, by name: published figures are compared with them.
     extra_summary_columns: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     years: ClassVar[tuple[YearRule, ...]] = ()
-    # Pairs of dates or years of which the second never comes before the first.
+    # Pairs of dates or years, the second of which is never before the first.
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     id: str = identifier(primary_key=True)
-    # The organisation that asserted the row; empty for what the registry itself vouches for.
+    # The organisation that asserted the row; empty if the registry itself vouches for it.
     owner_id: str | None = identifier(default=None, nullable=True)
     audience: Audience = enum_column(Audience, default=Audience.PUBLIC)
     typed_by: str = verbatim_column()
@@ -272,12 +271,12 @@ class Row(SQLModel):
 
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        """(column, reason) for what can't be true of one row."""
+        """Yield (column, reason) for each violated rule of a single row."""
         yield from ()
 
 
 class Thing(Row):
-    """`name_as_published` is there where the name was printed in another spelling than it has."""
+    """A row with a code and a name. `name_as_published` is set if that spelling differs."""
 
     code: str = Field(sa_type=NormalizedText(normalize_code, KEY_LENGTH), unique=True)
     name: str = text_column()
@@ -287,12 +286,12 @@ class Thing(Row):
 
 
 class Part(Row):
-    """A row that has no meaning without the thing it is part of."""
+    """A row that is meaningless without the thing to which it belongs."""
 
 
 class Fact(Row):
     parts: ClassVar[ShareRule | None] = None
-    # Without it, facts that agree in everything are likely the same.
+    # If None, facts that agree in all columns are reported as probable duplicates.
     sameness: ClassVar[DuplicateRule | None] = None
 
     status: FactStatus = enum_column(FactStatus, default=FactStatus.ASSERTED)
@@ -300,20 +299,20 @@ class Fact(Row):
 
 
 class Spell(SQLModel):
-    """Half-open, in days: `begins` and `ends` are computed from the two dates as published.
+    """A half-open period of days. `begins` and `ends` are computed from the two published dates.
 
-    One that begins and ends on the same day holds on that day.
+    A spell that begins and ends on the same day includes that day.
     """
 
     bounds: ClassVar[tuple[str, str]] = ("started", "ended")
-    pair: ClassVar[tuple[str, ...]] = ()  # no two spells of one pair overlap
+    pair: ClassVar[tuple[str, ...]] = ()  # spells with equal values here may not overlap
 
     begins: date | None = Field(default=None, sa_type=Date, nullable=True)
     ends: date | None = Field(default=None, sa_type=Date, nullable=True)
 
 
 class DatedSpell(Spell):
-    """A spell whose dates are called `started` and `ended`."""
+    """A spell with the columns `started` and `ended`."""
 
     started: PartialDate | None = partial_date_column()
     ended: PartialDate | None = partial_date_column(LONG_YEARS_AHEAD)

@@ -7,7 +7,7 @@ from models.row import KEY_LENGTH, Audience, enum_column, identifier, verbatim_c
 
 
 class SearchForm(LabelledEnum):
-    """What of a record a search has found it by."""
+    """The part of a record that a search matched."""
 
     NAME = "NAME", "名称"
     CODE = "CODE", "编码"
@@ -17,21 +17,21 @@ class SearchForm(LabelledEnum):
     INITIALS = "INITIALS", "拼音首字母"
 
 
-# What of the text a term is. Of initials even all are but the beginnings of what was meant.
+# The part of a text that a term covers. Initials only abbreviate it, even if they are complete.
 FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT = range(3)
 TERM_PLACES = (FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT)
 
-MAX_PROMINENCE = 7  # of standings
+MAX_PROMINENCE = 7  # the range is 0 to 7
 PROMINENCES = tuple(range(MAX_PROMINENCE + 1))
 
 
 class SearchTerm(SQLModel, table=True):
-    """A spelling by which a record is found, and what decides who may find it.
+    """A spelling by which a record is found, with the columns that decide who may find it.
 
-    Whoever types no more than the first `shared` letters of it finds the record by another term
-    that goes before this one. `standing`, `code`, `audience`, `owner_id` and `region_id` are the
-    record's. The index is in the order in which hits are given, so that a page is read without
-    sorting: for one audience, place and standing by the term.
+    Another term of the record shares the first `shared` letters and precedes this one, so a query
+    that isn't longer matches the other term only. `standing`, `code`, `audience`, `owner_id` and
+    `region_id` are the record's. The index has the order of hits, so that pages need no sort: by
+    term within an audience, place and standing.
     """
 
     __tablename__ = "search_term"
@@ -48,7 +48,7 @@ class SearchTerm(SQLModel, table=True):
     term: str = verbatim_column(primary_key=True)
     place: int = Field(sa_type=SmallInteger)
     form: SearchForm = enum_column(SearchForm)
-    written: str = verbatim_column()  # the name or code as it is written
+    written: str = verbatim_column()  # the name or code in its own spelling
     shared: int = Field(sa_type=SmallInteger)
     standing: int = Field(sa_type=SmallInteger)
     code: str = Field(sa_type=Text(KEY_LENGTH))

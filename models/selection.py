@@ -1,4 +1,4 @@
-"""Who was put up for an honour, and how far each came."""
+"""Selection rounds of honours, and the nominations in them."""
 
 from typing import ClassVar
 
@@ -31,7 +31,7 @@ class NominationStatus(LabelledEnum):
 
 
 class SelectionRound(Thing, table=True):
-    """One time that an honour is awarded: the batch 批 or edition 届 of that number."""
+    """One round in which an honour is awarded: a numbered batch (批) or edition (届)."""
 
     __tablename__ = "selection_round"
     __table_args__ = (year_check(), range_check("number", 1))
@@ -47,9 +47,9 @@ class SelectionRound(Thing, table=True):
 
 
 class Nomination(Fact, table=True):
-    """Shown to who put it up alone unless they say otherwise: not to be chosen is nobody's news.
+    """A candidate in a round, by default visible to the owner only, as they may not be selected.
 
-    `stage_id` is the last stage that was passed, `conferral_id` what it led to.
+    `stage_id` is the last stage that was passed, `conferral_id` the resulting conferral.
     """
 
     __table_args__ = (exactly_one("one_nominee", "worker_id", "organisation_id", "studio_id"),)

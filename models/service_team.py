@@ -16,7 +16,7 @@ from models.row import (
 
 
 class ServiceTeam(Thing, table=True):
-    """A force of craftsmen who help others; its detachments are service teams within it."""
+    """A team of craftsmen who help others. A detachment is a service team with a parent."""
 
     __tablename__ = "service_team"
 

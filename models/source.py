@@ -14,7 +14,7 @@ from models.row import (
 
 
 class Source(Part, table=True):
-    """What a fact is known from, and which organisation vouches for it."""
+    """A publication from which facts are known, and the organisation that vouches for it."""
 
     title: str = text_column()
     published_on: PartialDate | None = partial_date_column()
@@ -24,7 +24,7 @@ class Source(Part, table=True):
 
 
 class Citation(Part, table=True):
-    """A further source of a fact; the first one stands in the fact itself, which can't lack it."""
+    """A further source of a fact. The first one is in the fact itself, where it is required."""
 
     fact_type: str = verbatim_column()
     fact_id: str = identifier(index=True)
@@ -32,5 +32,5 @@ class Citation(Part, table=True):
 
 
 def citation_key(fact_type: str, fact_id: str, source: str) -> str:
-    """From what it says: entered again, it is the same row."""
+    """Return a key made from the content, so that a repeated import gives the same row."""
     return sha256(f"{fact_type}.{fact_id}.{source}".encode()).hexdigest()[:32]

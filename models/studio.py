@@ -35,7 +35,10 @@ class StudioRole(LabelledEnum):
 
 
 class Studio(Thing, table=True):
-    """`leader_id` is the current leader's, if one is the first: as `Worker.employer_id` is."""
+    """A studio. `leader_id` is derived from current leaderships; null if they are ambiguous.
+
+    As with `Worker.employer_id`, it follows from public facts, `leader_all_id` from all facts.
+    """
 
     derived: ClassVar[frozenset[str]] = frozenset({"leader_id", "leader_all_id"})
     from_all: ClassVar[Mapping[str, str]] = {"leader_id": "leader_all_id"}

@@ -1,4 +1,4 @@
-"""Money by rule, and money paid."""
+"""Rules for payments, and payments."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -38,7 +38,7 @@ class SubsidyKind(LabelledEnum):
 
 
 class SubsidyRule(Fact, DatedSpell, table=True):
-    """`amount` is empty where it isn't published; `per` says for what it is paid."""
+    """A rule for payments. `amount` is empty if unpublished; `per` is the unit that is paid for."""
 
     __tablename__ = "subsidy_rule"
     __table_args__ = (spell_order_check(), complete_quantity("amount"))
@@ -58,7 +58,10 @@ class SubsidyRule(Fact, DatedSpell, table=True):
 
 
 class Grant(Fact, table=True):
-    """Money paid to one recipient, under a rule if one is on record; `region_id` is theirs."""
+    """A payment to one recipient, under a rule if it is on record.
+
+    `region_id` is the recipient's region.
+    """
 
     __table_args__ = (
         year_check(),

@@ -1,11 +1,11 @@
-"""What is counted beforehand: for each model with `summary_columns` a table of its cells.
+"""Summary tables: for each model with `summary_columns`, a table of counts.
 
-Cells are keyed by those columns, by the audience and by the owner, so that what a viewer is told is
-a sum of cells; a row that everybody sees is told to all, whoever owns it, and has none. Rows that
-were withdrawn are in no cell. docs/decisions/0021-summary-tables.md says why.
+Cells are keyed by those columns, the audience and the owner, so that a viewer's count is a sum of
+cells. Public rows are counted without an owner, as all viewers see them. Retracted rows aren't
+counted. Reasons: docs/decisions/0021-summary-tables.md.
 
-What has a region is counted in a second table for each region above it as well, so that a
-province's figure is a few cells and not those of all its districts.
+Rows with a region are also counted in a second table, for each ancestor of the region. The count of
+a province is then a sum of a few cells, not of the cells of all its districts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,13 +28,13 @@ def make_summaries() -> dict[type[Row], SummaryTable]:
 
 
 def make_unrestricted_summaries() -> dict[type[Row], SummaryTable]:
-    """For those who see all: with derived columns as they follow from all there is."""
+    """Return summaries for viewers of all rows, with columns derived from all facts."""
     models = [model for model in table_models() if {*model.summary_columns} & {*model.from_all}]
     return {model: build_summary(model, whole=True) for model in models}
 
 
 def make_extra_summaries(*, whole: bool = False) -> dict[type[Row], list[SummaryTable]]:
-    """What is summed also; all of it follows from facts, and is counted as a whole too."""
+    """Return the further summaries, by audience and owner, or of all rows with `whole`."""
     return {
         model: [
             build_summary(model, whole=whole, also=name) for name in model.extra_summary_columns
@@ -45,7 +45,7 @@ def make_extra_summaries(*, whole: bool = False) -> dict[type[Row], list[Summary
 
 
 def with_ancestor_summaries(summaries: Iterable[SummaryTable]) -> list[SummaryTable]:
-    """All that have a table, each after what it sums up."""
+    """Return all summaries that have tables, each followed by the one for its ancestors."""
     return [one for first in summaries for one in (first, first.above) if one is not None]
 
 
@@ -110,7 +110,7 @@ def make_cell_table(
     for key in columns:
         indexed = bool(live.c[key].foreign_keys) and not (above and key == REGION_COLUMN)
         made.append(Column(key, live.c[key].type, index=indexed))
-    if above:  # of a place in which much lies, most cells are of single owners
+    if above:  # in a large region, most cells are of single owners
         made.append(Index(None, REGION_COLUMN, *(["audience"] if "audience" in columns else [])))
     if dated:
         made += [Column("undated", Boolean, nullable=False), Column("day", Date)]
@@ -119,7 +119,7 @@ def make_cell_table(
         for number in (("begun", "ended") if dated else ("number",))
     ]
     made += [Column(value, FixedDecimalSum()) for value in values]
-    # SQLite makes a float of a sum that is beyond 64 bits, without a word: it is refused instead.
+    # SQLite silently turns a sum beyond 64 bits into a float; this check refuses it.
     made += [
         CheckConstraint(
             f"{value} IS NULL OR typeof({value}) = 'integer'",

@@ -1,4 +1,4 @@
-"""How people learn: programmes, classes, enrolments, mentors, certificates."""
+"""Training: programmes, classes, enrolments, mentorships, qualifications."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -54,7 +54,7 @@ class Programme(Thing, table=True):
     region_id: str | None = optional_reference("region")
     organisation_id: str | None = optional_reference("organisation")
     academy_id: str | None = optional_reference("academy")
-    # The competition whose standards became those of the programme.
+    # A competition whose standards the programme adopted.
     standard_id: str | None = optional_reference("competition")
 
 
@@ -68,7 +68,7 @@ class TrainingClass(Thing, DatedSpell, table=True):
 
 
 class Enrolment(Fact, DatedSpell, table=True):
-    """Never public: shown to its college alone unless the college says otherwise."""
+    """A trainee's enrolment: never public, and by default visible to the college only."""
 
     __table_args__ = (
         spell_order_check(),
@@ -80,7 +80,7 @@ class Enrolment(Fact, DatedSpell, table=True):
         CheckConstraint("audience <> 'PUBLIC'", name="never_public"),
     )
     pair: ClassVar[tuple[str, ...]] = ("trainee_id", "college_id", "training_class_id")
-    # Who changes class or college later keeps the year of entry.
+    # A change of class or college keeps the year of entry.
     years: ClassVar[tuple[YearRule, ...]] = (YearRule("cohort", ("started",), or_earlier=True),)
     in_turn: ClassVar[tuple[tuple[str, str], ...]] = (("cohort", "ended"),)
     summary_columns: ClassVar[tuple[str, ...]] = ("college_id", "cohort", "enrolment_status")
@@ -101,7 +101,7 @@ class Enrolment(Fact, DatedSpell, table=True):
 
 
 class Mentorship(Fact, DatedSpell, table=True):
-    """A trainee's is never public: see resolvers/publication.py."""
+    """A mentor with an apprentice. A trainee's is never public: see resolvers/publication.py."""
 
     __table_args__ = (
         spell_order_check(),

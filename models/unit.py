@@ -1,4 +1,4 @@
-"""Units of published numbers: the base unit's code and the word that people read."""
+"""Units of published numbers: the code of the base unit, and the Chinese word for it."""
 
 UNITS = {
     "academy": "所", "alliance": "个", "article": "条", "base": "家", "branch": "个",

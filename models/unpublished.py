@@ -1,11 +1,10 @@
-"""Grades by certificates that aren't public, where they are above what everybody is told.
+"""Grades by certificates that aren't public, if they are above the public grade.
 
-Workers are alike in this who have the same region and the same grades by certificates of the same
-owners, shown to the same audiences. Such workers have one set, and are counted by it: so a partner
-is told from cells what follows from the certificates that it sees
-(docs/decisions/0026-partners-grades-from-cells.md).
+Workers with the same region, and with the same grades by certificates of the same owners and
+audiences, share a set. They are counted by set, so a partner's counts by the certificates that it
+sees are sums of cells (docs/decisions/0026-partners-grades-from-cells.md).
 
-All of it follows from workers and their certificates: resolvers/unpublished.py.
+All of it is derived from workers and their certificates in resolvers/unpublished.py.
 """
 
 from sqlalchemy import Index
@@ -21,9 +20,9 @@ UNPUBLISHED_COLUMNS = ("set_id", "region_id", "grade", "audience", "owner_id")
 
 
 class UnpublishedGrade(SQLModel, table=True):
-    """One of a set: the highest grade by the certificates of one owner for one audience.
+    """A member of a set: the highest grade by the certificates of one owner and audience.
 
-    `region_id` is that of the workers who have the set.
+    `region_id` is the region of the set's workers.
     """
 
     __tablename__ = "unpublished_grade"
@@ -41,7 +40,7 @@ class UnpublishedGrade(SQLModel, table=True):
 
 
 class WorkerUnpublished(SQLModel, table=True):
-    """A worker who has a set; `grade` is what everybody is told."""
+    """A worker with a set. `grade` is the public grade."""
 
     __tablename__ = "worker_unpublished"
 
@@ -54,10 +53,10 @@ class WorkerUnpublished(SQLModel, table=True):
 
 
 def make_unpublished_summary() -> SummaryTable:
-    """How many workers have a set, by what decides who sees them."""
+    """Return the summary of workers by set, with the columns that decide who may see them."""
     rows = model_table(WorkerUnpublished)
     keys = {name: f"{{0}}.{name}" for name in UNPUBLISHED_COLUMNS}
-    # Who sees all that is public is told of it whoever owns it.
+    # Public workers are counted without an owner, as all viewers see them.
     keys["owner_id"] = f"CASE WHEN {{0}}.audience <> '{Audience.PUBLIC}' THEN {{0}}.owner_id END"
     table = make_cell_table(
         "worker_summary_unpublished", rows, UNPUBLISHED_COLUMNS, (), dated=False

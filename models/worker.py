@@ -23,11 +23,11 @@ from models.row import (
     text_column,
 )
 
-ERASED_NAME = "（已删除）"  # the name of whoever was erased
+ERASED_NAME = "（已删除）"  # the name of an erased person's stub
 
 
 class Grade(LabelledEnum):
-    """新八级工, from the lowest to the highest."""
+    """新八级工, from the lowest grade to the highest."""
 
     APPRENTICE = "APPRENTICE", "学徒工"
     JUNIOR = "JUNIOR", "初级工"
@@ -40,16 +40,18 @@ class Grade(LabelledEnum):
 
 
 class Worker(Thing, table=True):
-    """`employer_id` and `grade` are the current employment's and the highest certificate's.
+    """A worker, craftsman or trainee.
 
-    As they follow from what everybody sees, and beside them as they follow from all there is.
+    `employer_id` is derived from the current employment and `grade` from the highest certificate,
+    as far as the public may see them; `employer_all_id` and `grade_all` from all facts.
 
-    Public only once something of theirs has been published: see resolvers/publication.py.
+    A worker may be public only if something about them has been published: see
+    resolvers/publication.py.
     """
 
     __table_args__ = (
         page_index("employer_id", "name_key", "code", counted=VISIBILITY_COLUMNS),
-        # A region's workers are counted, and grouped by grade, from this index alone.
+        # Counts of a region's workers, also by grade, read this index alone.
         Index(None, "region_id", "grade", "audience"),
         page_index("employer_all_id", "name_key", "code"),
         Index(None, "region_id", "grade_all"),

@@ -1,1 +1,1 @@
-"""Answers as files: a question asked through the schema as its viewer, laid out in sheets."""
+"""Reports: queries answered for a viewer, laid out as sheets, and stored as files."""

@@ -1,7 +1,7 @@
-"""Which reports there are: each a question to the schema, and how its answer is laid out.
+"""Definitions of the reports: each a query, and the layout of its response.
 
-A question asks for numbers and for names of things, never for people: what is stored here may be
-kept longer than the records of a person.
+A query selects numbers and names of things, never of people: a stored report may be kept longer
+than the records of a person.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,12 +18,15 @@ from resolvers.rollup import RollupDimension, RollupMeasure
 
 @dataclass(frozen=True)
 class ReportArgument:
-    """`type` as GraphQL writes it; `name` is the variable's, the address's and the command's."""
+    """An argument of a report, in the URL and on the command line, and the query's variable.
+
+    `type` is in GraphQL syntax.
+    """
 
     name: str
     type: str
     description: Message
-    least: str | None = None  # a text, as it would be given: what stands where nothing is
+    least: str | None = None  # the default, as text; None if the argument is required
 
     @property
     def required(self) -> bool:
@@ -36,7 +39,7 @@ class ReportArgument:
 
 @dataclass(frozen=True)
 class ReportDefinition:
-    """`field` is the root field of the query; where it is null there is no report."""
+    """A report. `field` is the query's root field; if it is null, the report doesn't exist."""
 
     name: str
     title: Callable[[Any, Mapping[str, Any]], Message]
@@ -54,7 +57,7 @@ GROUPS_SELECTION = f"{{ remainder nodes {{ count {KEYS_SELECTION} }} }}"
 
 
 def group_sheet(title: Message, columns: Sequence[Message], groups: Any) -> ReportSheet:
-    """A line for each group: a code and a label for each key, then how many."""
+    """Return a sheet with a row for each group: code and label of each key, then the count."""
     heads = [
         Message(f"{column.english}{english}", f"{column.chinese}{chinese}")
         for column in columns
@@ -70,7 +73,7 @@ def group_sheet(title: Message, columns: Sequence[Message], groups: Any) -> Repo
 
 
 def group_label(key: Any) -> Message:
-    """What has no English name is called by its own."""
+    """Return a key's label in both languages; the Chinese one if there is no English one."""
     return Message(key["labelEn"] or key["label"], key["label"])
 
 
@@ -108,7 +111,7 @@ def cohort_sheets(found: Any) -> Sequence[ReportSheet]:
 
 
 def rollup_sheets(found: Any) -> Sequence[ReportSheet]:
-    """A line for each measure of each row, then one for each of the row's cells."""
+    """Return a row for each measure of each region, followed by the region's cells."""
     heads = [
         "Region code", "Region", "Depth", "Elsewhere", "Measure", "Dimensions", "Keys", "Labels",
         "Number", "Unit", "Unapportioned", "Exact",
@@ -151,7 +154,7 @@ def join_labels(sentences: Iterable[Message]) -> Message:
 
 
 def exact_number(quantity: Any) -> SheetCell:
-    """To the last digit; of a third the nearest number."""
+    """Return the exact number, or the nearest one if it has no finite decimal form."""
     exact = quantity.get("exact")
     return quantity.get("value") if exact is None else Decimal(exact)
 

@@ -1,4 +1,4 @@
-"""From a question to a stored file: asked through the schema as its viewer, written once."""
+"""The production of reports: queried as the viewer, laid out, and stored once."""
 
 import asyncio
 import json
@@ -34,8 +34,8 @@ from schema import schema
 
 T = TypeVar("T")
 
-EXTRA_ARGUMENTS = ("version", "keep")  # what every report takes
-MAX_ARGUMENT_LENGTH = 200  # characters of an argument
+EXTRA_ARGUMENTS = ("version", "keep")  # arguments of every report
+MAX_ARGUMENT_LENGTH = 200  # characters
 FORMATS = (XLSX, CSV)
 VIEWER_SELECTION = "viewer { organisation { name code } } registry { demonstration }"
 DEMONSTRATION_NOTICE = Message(
@@ -45,7 +45,7 @@ DEMONSTRATION_NOTICE = Message(
 
 
 class ReportQueryError(Exception):
-    """What the schema says of the question: its errors, as they are told."""
+    """The errors of a report's query."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__(errors[0].message)
@@ -59,7 +59,7 @@ class ReportRequest:
     language: Language
     variables: dict[str, Any]
     version: str | None = None
-    keep: bool = False  # it is to stay until the steward drops it
+    keep: bool = False  # stored until the steward deletes it
 
     @property
     def wanted(self) -> ReportKey:
@@ -69,7 +69,7 @@ class ReportRequest:
 
     @property
     def stem(self) -> str:
-        """Of a file's name, in letters that every machine takes."""
+        """The file name without version and suffix, in ASCII letters, digits and hyphens."""
         told = [
             argument_text(value) for value in self.variables.values() if value not in (None, [])
         ]
@@ -80,7 +80,7 @@ class ReportRequest:
 def read_report_request(
     name: str, form: str, given: Mapping[str, str], language: Language
 ) -> ReportRequest | None:
-    """None for a report that there isn't; raises BadInput for arguments that aren't its."""
+    """Return the request, or None for an unknown report or format. Raises BadInput."""
     declared = REPORTS.get(name)
     if declared is None or form not in FORMATS:
         return None
@@ -134,11 +134,11 @@ async def produce_report(
     opened: Callable[[], Context],
     versions: int = MAX_VERSIONS,
 ) -> StoredReport | None:
-    """As it is stored for this viewer, else made now and stored; None where there is none.
+    """Return the viewer's report, stored or new; None if it doesn't exist.
 
-    Which version is the present one, only the answer tells: what was stored before is given again
-    when it says the same. Raises Unauthenticated, Forbidden, LimitExceeded, ReportQueryError,
-    Unavailable.
+    The current version depends on the response, so the query always runs, unless a stored version
+    is requested. A stored report with the same version is returned again. Raises Unauthenticated,
+    Forbidden, LimitExceeded, ReportQueryError or Unavailable.
     """
     require_report_access(viewer)
     kept = await current_report(engine, asked, viewer, today, opened, versions)
@@ -172,9 +172,9 @@ async def current_report(
 
 
 async def run_to_end(work: Coroutine[Any, Any, T]) -> T:
-    """Short work, which goes on to its end though nobody waits any more.
+    """Run short work to its end, even if the caller is cancelled.
 
-    A connection that is just being opened can't be broken off without being lost.
+    A connection is lost if it is cancelled while it opens.
     """
     return await asyncio.shield(asyncio.ensure_future(work))
 

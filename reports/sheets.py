@@ -1,4 +1,4 @@
-"""What a report holds before it is a workbook or a text: titled tables."""
+"""The content of a report, independent of its format: titled tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from kit.language import Message
 
-# A sentence is said in the language asked.
+# A Message is written in the report's language.
 SheetCell = str | int | float | Decimal | bool | Message | None
 
 
 @dataclass(frozen=True)
 class ReportSheet:
-    """`title` names a workbook's sheet: 31 characters at most, none of []:*?/\\."""
+    """A table. `title` names the workbook's sheet: at most 31 characters, none of []:*?/\\."""
 
     title: Message
     columns: Sequence[Message]
@@ -21,10 +21,11 @@ class ReportSheet:
 
 @dataclass(frozen=True)
 class ReportWorkbook:
-    """`about` is told before the tables: what it is, for whom, when, of what.
+    """A report in one language.
 
-    `notice`, a name and a text, is told after it; in a text on the line that is empty otherwise, so
-    that whoever reads it by line finds all else where it was.
+    `about` precedes the tables: filter, viewer, time, version and sources. `notice`, a name and a
+    text, follows it. In CSV the notice takes the first separator line, which is otherwise empty, so
+    that all other lines keep their numbers.
     """
 
     title: str

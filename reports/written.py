@@ -1,4 +1,4 @@
-"""Books as bytes: the same book gives the same bytes, whenever and wherever it is written."""
+"""The formats of reports. The same workbook always gives the same bytes."""
 
 import csv
 import re
@@ -15,14 +15,15 @@ MEDIA_TYPES = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     CSV: "text/csv; charset=utf-8",
 }
-# Workbooks say when they were made. It is told in the sheet "about"; here it would change bytes.
+# Workbooks contain their creation date. It is fixed, so that equal content has equal bytes; the
+# first sheet has the real time.
 FIXED_CREATION_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-COLUMN_WIDTH = 24  # characters of a column
-# What a spreadsheet takes for the beginning of a formula. The wide forms are read as the others.
-FORMULA_PREFIXES = tuple("=+-@\t\r\n＝＋－＠")  # these very characters are meant
+COLUMN_WIDTH = 24  # characters
+# Characters that begin a formula. Spreadsheets read the full-width forms too.
+FORMULA_PREFIXES = tuple("=+-@\t\r\n＝＋－＠")
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-MAX_CELL_CHARACTERS = 32_767  # characters of a cell
-MAX_DIGITS = 15  # of a number; a spreadsheet would change those behind them
+MAX_CELL_CHARACTERS = 32_767  # Excel's limit
+MAX_DIGITS = 15  # of a number; Excel rounds longer ones
 
 
 def write_workbook(book: ReportWorkbook, form: str) -> bytes:
@@ -30,7 +31,7 @@ def write_workbook(book: ReportWorkbook, form: str) -> bytes:
 
 
 def write_xlsx(book: ReportWorkbook) -> bytes:
-    """Texts are cells of text, whatever they begin with: never formulas, links or numbers."""
+    """Write .xlsx. Text is always text: never a formula, link or number."""
     output = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     workbook = Workbook(output, options)
@@ -59,7 +60,7 @@ def write_xlsx(book: ReportWorkbook) -> bytes:
 
 
 def write_csv(book: ReportWorkbook) -> bytes:
-    """UTF-8 with the mark by which Excel knows it; the tables one below the other."""
+    """Write CSV in UTF-8 with the byte order mark that Excel needs, one table below the other."""
     output = StringIO()
     writer = csv.writer(output, lineterminator="\r\n")
     writer.writerow([escape_formula(book.title)])
@@ -75,7 +76,7 @@ def write_csv(book: ReportWorkbook) -> bytes:
 
 
 def escape_formula(cell: SheetCell) -> SheetCell:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Prefix an apostrophe to text that a spreadsheet would read as a formula."""
     if not isinstance(cell, str):
         return cell
     text = CONTROL_CHARACTERS.sub("", cell)

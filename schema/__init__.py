@@ -1,4 +1,4 @@
-"""What may be asked: names, types, descriptions. The SDL is schema.graphql, kept by a test."""
+"""The schema of the API: names, types and descriptions. A test keeps schema.graphql current."""
 
 from collections.abc import Awaitable, Callable
 from functools import cached_property, partial
@@ -46,7 +46,7 @@ from schema.validation import validate_document
 from schema.viewer import PublishedRate, Viewer
 
 VALIDATION_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-INTROSPECTION_TOO_DEEP = "Maximum introspection depth exceeded"  # without a figure
+INTROSPECTION_TOO_DEEP = "Maximum introspection depth exceeded"  # from graphql-core: no figure
 
 
 class ExecutableSchema(strawberry.Schema):
@@ -78,7 +78,7 @@ class ExecutableSchema(strawberry.Schema):
         context: Context,
         operation_name: str | None = None,
     ) -> ExecutionResult:
-        """As `ask`, by the engine where it can, and in pieces where it takes long."""
+        """Execute by a plan, or else as `ask`. Long work runs in slices."""
         try:
             known = await self.document_cache.validated_async(query, context.limits)
         except (GraphQLError, ClientError) as error:
@@ -93,7 +93,7 @@ class ExecutableSchema(strawberry.Schema):
             return await self.execute_default(known, query, variables, context, operation_name)
         except InvalidVariables as wrong:
             return self.error_result(wrong.errors, context)
-        except Exception as error:  # whatever it is, nothing of the answer is given
+        except Exception as error:  # any error: the response has no data
             return self.error_result([GraphQLError(str(error), original_error=error)], context)
         return ExecutionResult(data, None)
 
@@ -108,7 +108,7 @@ class ExecutableSchema(strawberry.Schema):
         context: Context,
         operation_name: str | None = None,
     ) -> ExecutionResult:
-        """An answer, whatever was asked: errors are told, never raised."""
+        """Execute with the default executor. Errors are returned, never raised."""
         try:
             known = self.document_cache.checked(query, context.limits)
         except (GraphQLError, ClientError) as error:
@@ -123,7 +123,7 @@ class ExecutableSchema(strawberry.Schema):
         context: Context,
         operation_name: str | None,
     ) -> ExecutionResult:
-        """By the default executor; what asks for the schema alone, by its text if that is given."""
+        """Execute with the default executor. With `text`, introspection is cached by it."""
         if known.fits:
             try:
                 context.operation = name_of_operation(get_operation(known.document, operation_name))
@@ -158,7 +158,7 @@ class ExecutableSchema(strawberry.Schema):
         return ExecutionResult(kept, None)
 
     def prepare_introspection(self) -> None:
-        """Keep what tools ask for before they ask: each takes a quarter of a second."""
+        """Cache the responses to common introspection queries: each takes a quarter of a second."""
         for text in COMMON_QUERIES:
             known = self.document_cache.checked(text)
             result = execute(
@@ -175,10 +175,10 @@ class ExecutableSchema(strawberry.Schema):
         context: Context,
         operation_name: str | None,
     ) -> ExecutionResult:
-        """As `execute` does, which would parse, validate and ask its extensions each time anew.
+        """Execute a validated document, which `execute` would parse and validate again.
 
-        Introspection is done in pieces. Nothing else is: where siblings are asked at different
-        times, loaders ask the database more often.
+        Only introspection runs in slices. For other fields, siblings would run at different times,
+        and loaders would need more statements.
         """
         introspects = known.asked[context.operation].introspects
         begin = partial(
@@ -195,12 +195,12 @@ class ExecutableSchema(strawberry.Schema):
         try:
             result = await run_in_slices(begin) if introspects else begin()
             return await result if isawaitable(result) else result
-        except Exception as error:  # whatever it is, it is told
+        except Exception as error:  # any error is part of the result
             return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
 
 
 def is_awaitable_pausing(value: Any) -> bool:
-    """The executor asks this of each value: between two of them others may go first."""
+    """Let other requests run. The executor calls this for each value."""
     yield_to_loop()
     return optimized_is_awaitable(value)
 
@@ -211,7 +211,7 @@ def with_introspection_limit(error: GraphQLError) -> GraphQLError:
 
 
 def entity_types() -> list[Any]:
-    """Every kind's type, those too that only an interface leads to."""
+    """Return the types of all kinds, including those that only an interface leads to."""
     found = []
     for model in REGISTRY.kinds:
         module = import_module(model.__module__.replace("models", "schema", 1))

@@ -1,6 +1,6 @@
-"""What GraphQL itself says of a question that is wrong, in Chinese.
+"""Chinese translations of graphql-core's messages.
 
-{name} stands for what the sentence says it of; {more} is a sentence that is translated in turn.
+{name} is a placeholder; {more} is a message that is translated itself.
 """
 
 from kit.phrases import MessageTranslator
@@ -144,7 +144,7 @@ GRAPHQL_MESSAGES_ZH: dict[str, str] = {
     ),
     "Value '{found}' does not exist in '{type}' enum.": "枚举 {type} 没有值 {found}。",
     "Value cannot represent a {type}: {found}": "不是有效的 {type}：{found}",
-    # Its own bounds
+    # Limits of graphql-core
     "Too many validation errors, error limit reached. Validation aborted.": (
         "错误过多，其余不再列出。"
     ),

@@ -1,4 +1,4 @@
-"""Connections, edges and groups, made from what a kind declares."""
+"""Connection, edge and group types, generated from the declarations of kinds."""
 
 from functools import partial
 from typing import Any

@@ -1,6 +1,6 @@
-"""What a query asks for, in nodes: a formula that is made once, and reckoned for each request.
+"""The cost of a query in nodes: one formula for each operation, evaluated for each request.
 
-A node is a record that the answer may hold: for each path that leads to one, the product of the
+A node is a record that the response may contain. Each path to a record counts the product of the
 page sizes along it.
 """
 
@@ -13,17 +13,17 @@ from typing import Any
 from kit.limits import limit_exceeded
 from schema.values import NO_ARGUMENTS, ArgumentValues
 
-INT_LIMIT = 2**31  # of GraphQL; what is larger is no Int, and is refused as such
-MUTATION_COST = 100  # a field at the root of a mutation, beside what its payload asks for
-DEFAULT_LIST_SIZE = 20  # a page whose size isn't asked for, and a list that takes none
+INT_LIMIT = 2**31  # GraphQL's Int is less; larger values are refused by coercion
+MUTATION_COST = 100  # of each root field of a mutation, in addition to its payload
+DEFAULT_LIST_SIZE = 20  # of a page without `first` or `last`, and of a list without arguments
 
 
 @dataclass(frozen=True, slots=True)
 class VariableSize:
-    """A page size, or the number of ids, that variables give: of several, the largest counts."""
+    """A page size or number of ids from variables; of several, the largest counts."""
 
     variables: tuple[str, ...]
-    least: int = 0  # that stands in the document beside them
+    least: int = 0  # the largest literal size beside the variables
 
     def read(self, given: Mapping[str, Any]) -> int:
         found = [size_value(given.get(name)) for name in self.variables]
@@ -31,7 +31,7 @@ class VariableSize:
 
 
 def size_value(value: Any) -> int | None:
-    """None for what is no size at all: it is refused where it is coerced."""
+    """Return a size; None for any other value, which coercion refuses."""
     if isinstance(value, list):
         return len(value)
     if isinstance(value, int | float) and 0 <= value < INT_LIMIT:
@@ -41,7 +41,7 @@ def size_value(value: Any) -> int | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CostFormula:
-    """`fixed`, and for each term: factor × size × the cost of one of its rows."""
+    """`fixed` plus the sum of its terms: factor × size × the cost of one row."""
 
     fixed: int = 0
     terms: tuple[tuple[int, VariableSize | None, CostFormula], ...] = ()
@@ -53,7 +53,7 @@ class CostFormula:
         return CostFormula(self.fixed * size, terms)
 
     def nodes(self, given: Mapping[str, Any], known: dict[int, int]) -> int:
-        # Fragments share their costs: without what is known, sharing could be made exponential.
+        # Memoized, as fragments share costs: otherwise the evaluation could be exponential.
         found = known.get(id(self))
         if found is None:
             found = self.fixed
@@ -68,7 +68,7 @@ UNIT_COST = CostFormula(1)
 
 
 def sum_costs(costs: Iterable[CostFormula]) -> CostFormula:
-    """What varies is taken as it is, by reference: a sum is as long as there are costs in it."""
+    """Return the sum. Equal variable costs are one term, by reference, so that sums stay short."""
     fixed, shared = 0, dict[int, tuple[int, None, CostFormula]]()
     for one in costs:
         if one.terms:
@@ -81,10 +81,10 @@ def sum_costs(costs: Iterable[CostFormula]) -> CostFormula:
 
 @dataclass(frozen=True, slots=True)
 class OperationCost:
-    """The cost of one operation, with the sizes that its variables give and their defaults.
+    """The cost of one operation, with the sizes from its variables and their defaults.
 
-    `held` are the values of its arguments; `writes`: it is a mutation; `introspects`: it asks for
-    the schema; `reads`: it asks for anything else; `lists`: at its root for what holds many.
+    `held` counts the values of its arguments. `writes`: it is a mutation. `introspects`: it selects
+    the schema; `reads`: anything else; `lists`: a list, search or table at its root.
     """
 
     cost: CostFormula = ZERO_COST
@@ -97,7 +97,7 @@ class OperationCost:
     lists: bool = False
 
     def nodes(self, given: Mapping[str, Any], page: int) -> int:
-        """Raises LimitExceeded for a page that is too long."""
+        """Return the number of nodes. Raises LimitExceeded if a page is too long."""
         if not self.sizes:
             return self.cost.fixed
         values = {**self.defaults, **given}

@@ -1,4 +1,4 @@
-"""Descriptions in both languages: where a field's name says it in English, that is its English."""
+"""Descriptions in both languages. A description without English gets the field's name."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from strawberry.types import get_object_definition
 
 ENGLISH_WORD = re.compile(r"[A-Za-z]{3}")
 
-# What the same name means everywhere, for fields that are made and for arguments.
+# Descriptions by name, for generated fields and for arguments.
 DEFAULT_DESCRIPTIONS = {
     "after": "Return the page after this cursor. Use with `first`. 此游标之后",
     "before": "Return the page before this cursor. Use with `last`. 此游标之前",
@@ -104,7 +104,7 @@ def english_of_name(name: str) -> str:
 
 
 def complete_descriptions(published: Any) -> None:
-    """Complete the descriptions of a type's fields and of their arguments."""
+    """Complete the descriptions of a type's fields and arguments."""
     for field in get_object_definition(published, strict=True).fields:
         field.description = bilingual_description(field.python_name, field.description)
         for argument in field.arguments:

@@ -1,4 +1,4 @@
-"""Documents, parsed and validated once: what is wrong with them in themselves is said here."""
+"""A cache of documents that are parsed and validated once. A document's errors are cached too."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ from schema.cost import OperationCost
 from schema.failures import as_graphql_error
 from schema.limits import parse_document
 
-MAX_DOCUMENTS = 1000  # documents
-# Characters of all that are kept; parsed, one takes up to 300 bytes.
+MAX_DOCUMENTS = 1000
+# Of all cached documents together; a parsed document takes up to 300 bytes a character.
 MAX_CACHED_CHARACTERS = 200_000
-MAX_DOCUMENT_CHARACTERS = 20_000  # characters
+MAX_DOCUMENT_CHARACTERS = 20_000  # longer documents aren't cached
 
 
 @dataclass(frozen=True, slots=True)
 class ValidatedDocument:
-    """A document that can be read, and what the schema has against it: it belongs to nobody.
+    """A parsed document with its validation errors, shared by all viewers.
 
-    One that doesn't fit in its limits has nothing else said against it, for it wasn't validated.
-    `operations` keeps, by name, what else is made of it once: it goes when the document goes.
+    A document that exceeds a limit has that error only, as it wasn't validated. `operations` caches
+    what is derived from each operation, by its name.
     """
 
     document: DocumentNode
@@ -36,10 +36,9 @@ class ValidatedDocument:
 
 
 class DocumentCache:
-    """Checked documents by their text: those asked last, within bounds.
+    """An LRU cache of documents by their text.
 
-    `survey` says what each operation costs, and raises what a document is refused for before
-    `validate` sees it.
+    `survey` returns the cost of each operation, and raises errors that precede validation.
     """
 
     def __init__(
@@ -49,24 +48,24 @@ class DocumentCache:
     ) -> None:
         self.analyze_complexity, self.validate = survey, validate
         self.kept: dict[str, ValidatedDocument] = {}
-        self.text = 0  # characters
+        self.text = 0  # characters of all cached documents
         self.under_way = SingleFlight()
 
     def known(self, query: str, limits: RequestLimits) -> ValidatedDocument | None:
         known = self.kept.pop(query, None)
         if known is not None:
             if known.limits is limits or known.limits == limits:
-                self.kept[query] = known  # the last that would go
+                self.kept[query] = known  # the last to be evicted
                 return known
             self.text -= len(query)
         return None
 
     def checked(self, query: str, limits: RequestLimits = DEFAULT_LIMITS) -> ValidatedDocument:
-        """Raises ClientError or GraphQLError for what can't be read."""
+        """Return the document. Raises ClientError or GraphQLError if it can't be parsed."""
         return self.known(query, limits) or self.parse_and_validate(query, limits)
 
     async def validated_async(self, query: str, limits: RequestLimits) -> ValidatedDocument:
-        """As `checked`; a text that is checked already is waited for."""
+        """Do as `checked`, in slices. Concurrent requests for one text share the work."""
         known = self.known(query, limits)
         if known is not None:
             return known
@@ -103,7 +102,7 @@ class DocumentCache:
 
 
 def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """The one that is to be run. Raises BadInput where that isn't clear."""
+    """Return the operation to run. Raises BadInput if it is unknown or ambiguous."""
     found = [one for one in parsed.definitions if isinstance(one, OperationDefinitionNode)]
     if not found:
         raise BadInput("The document holds no operation.", "查询中没有任何操作。")

@@ -1,4 +1,4 @@
-"""What a client is told of an error: a sentence and a code; of our faults, nothing but an id."""
+"""Errors as clients see them: a message and a code; of internal errors, an id only."""
 
 import re
 
@@ -12,9 +12,9 @@ from schema.chinese import graphql_message_zh
 
 log = structlog.get_logger()
 
-# Names that were not asked for: who may not see the schema isn't told it word by word.
+# Suggested names are removed: clients without introspection could discover the schema by them.
 SUGGESTION = re.compile(r",? [Dd]id you mean [^?]*\?")
-MAX_MESSAGE_LENGTH = 500  # characters of a message; it repeats what was sent
+MAX_MESSAGE_LENGTH = 500  # characters; messages may repeat parts of the query
 
 
 def client_error(
@@ -32,7 +32,7 @@ def client_error(
         log.error("fault", request_id=request_id, path=error.path, exc_info=cause or error)
         said, code = internal_error_message(request_id), "INTERNAL"
     extensions = {"code": code, "requestId": request_id}
-    # The cause goes with it, for what the service makes of it: no client sees it.
+    # The cause stays attached for the service's own use; it isn't sent to clients.
     return GraphQLError(
         said.said(language), error.nodes, error.source, error.positions, error.path, cause,
         extensions=extensions,
@@ -47,7 +47,7 @@ def internal_error_message(request_id: str) -> Message:
 
 
 def graphql_message(message: str) -> Message:
-    """Of what GraphQL itself says; what nobody has translated stays English."""
+    """Return a message of graphql-core in both languages; in English if it isn't translated."""
     message = mask_identity_numbers(message)
     short = message if len(message) <= MAX_MESSAGE_LENGTH else f"{message[:MAX_MESSAGE_LENGTH]} …"
     english = SUGGESTION.sub("", short)
@@ -61,7 +61,7 @@ def as_graphql_error(error: GraphQLError | ClientError) -> GraphQLError:
 
 
 def root_cause(error: GraphQLError) -> Exception | None:
-    """What was raised first: coercing a value wraps errors in errors."""
+    """Return the original exception: coercion nests errors."""
     cause = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error

@@ -17,7 +17,7 @@ METRIC_DESCRIPTION = "Stable code of the metric: what is counted. 指标"
 
 
 def metric_name_field(show: Any, of_type: Any, described: str) -> Any:
-    """A name of the metric that a record is about."""
+    """Return a field with a name of the record's metric."""
 
     def answer(parent: strawberry.Parent[Any]) -> Any:
         return show(parent.metric)

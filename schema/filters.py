@@ -1,4 +1,4 @@
-"""Filter and order inputs, made from what a kind declares."""
+"""Filter and order inputs, generated from the declarations of kinds."""
 
 from typing import Any, Union, get_args, get_origin
 
@@ -21,7 +21,7 @@ STARTED_FILTERS: set[str] = set()
 
 
 def filter_type(kind: Kind) -> Any:
-    """Links lead round in circles: a filter that is being made is named, not made again."""
+    """Return a kind's filter, or its name while it is being generated, as links may be circular."""
     name = f"{kind.name}Filter"
     if name in STARTED_FILTERS:
         return GENERATED_TYPES.get(name, name)
@@ -62,7 +62,7 @@ def filter_type(kind: Kind) -> Any:
 
 
 def union_filter_type(kind: Kind, link: ToOneUnion) -> str:
-    """One field for each kind that the link may lead to."""
+    """Return the name of a filter with a field for each kind that the link may lead to."""
     for target in link.targets:
         filter_type(target)
     if len(link.targets) == 1:
@@ -82,7 +82,7 @@ def union_filter_type(kind: Kind, link: ToOneUnion) -> str:
 
 
 def column_type(kind: Kind, column: str) -> Any:
-    """A column's type as its model declares it, without None."""
+    """Return the type that the model declares for a column, without None."""
     annotation = kind.model.model_fields[column].annotation
     if get_origin(annotation) is Union or type(annotation).__name__ == "UnionType":
         [annotation] = [part for part in get_args(annotation) if part is not type(None)]

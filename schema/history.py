@@ -39,7 +39,7 @@ class FieldValue:
 
 @cache
 def field_paths(published: strawberry.Schema, kind: Kind) -> Any:
-    """The columns behind the fields of a kind's type, in the order of the schema."""
+    """Return the columns behind the fields of a kind's type, in the order of the schema."""
     definition: Any = published.get_type_by_name(kind.name)
     name_of = published.config.name_converter.get_graphql_name
     names = {field.python_name: name_of(field) for field in definition.fields}

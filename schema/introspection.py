@@ -1,4 +1,4 @@
-"""Answers about the schema alone: the same for everybody, so each is written once and kept."""
+"""Cached responses to introspection queries, which are equal for all viewers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import orjson
 from graphql import get_introspection_query
 
-MAX_CACHE_BYTES = 16_000_000  # of all that are kept; the whole schema takes one million
+MAX_CACHE_BYTES = 16_000_000  # of all responses; that with the whole schema takes a million
 
 IntrospectionKey = tuple[str, str | None, bytes]
 
-# What GraphiQL, Relay, Apollo and code generators send, as far as it is known beforehand.
+# Queries of GraphiQL, Relay, Apollo and code generators, as far as they are known.
 COMMON_QUERIES = [
     get_introspection_query(type_depth=9),
     get_introspection_query(type_depth=7),
@@ -27,14 +27,14 @@ COMMON_QUERIES = [
 def introspection_key(
     query: str, name: str | None, variables: Mapping[str, Any] | None
 ) -> IntrospectionKey:
-    """Texts that differ in spaces alone are one, where a text can't hold spaces that matter."""
+    """Return a cache key. White space is normalized unless strings or comments contain it."""
     plain = '"' not in query and "#" not in query
     text = " ".join(query.split()) if plain else query
     return text, name, orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
 
 
 class IntrospectionCache:
-    """Those asked last, as JSON."""
+    """An LRU cache of responses as JSON."""
 
     def __init__(self, most: int = MAX_CACHE_BYTES) -> None:
         self.most = most
@@ -45,7 +45,7 @@ class IntrospectionCache:
         written = self.kept.pop(key, None)
         if written is None:
             return None
-        self.kept[key] = written  # the last that would go
+        self.kept[key] = written  # the last to be evicted
         return orjson.Fragment(written)
 
     def keep(self, key: IntrospectionKey, data: Any) -> orjson.Fragment:

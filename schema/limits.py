@@ -1,4 +1,4 @@
-"""What a document may be at most, said before it is validated: that is work too."""
+"""Limits of documents, checked before validation, which takes time itself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,14 +22,14 @@ from resolvers.context import Context
 from schema.cost import OperationCost
 from schema.survey import ComplexityAnalysis, DocumentComplexity
 
-# Digits; no number that a field takes is longer, and reading one costs time.
+# Digits. Longer numbers fit no field, and parsing them takes time.
 MAX_NUMBER_DIGITS = 400
 TOO_MANY_TOKENS = ("tokens. Parsing aborted.", "comments. Parsing aborted.")
-NESTED_TOO_DEEPLY = "nested too deeply"  # what the parser says where Python's stack ends
+NESTED_TOO_DEEPLY = "nested too deeply"  # in the parser's message when Python's stack overflows
 
 
 def parse_document(query: str, limits: RequestLimits) -> DocumentNode:
-    """Raises BadInput, LimitExceeded, or GraphQLError."""
+    """Parse a document and check it. Raises BadInput, LimitExceeded or GraphQLError."""
     if (found := utf8_length(query)) > limits.query:
         raise limit_exceeded("query", limits.query, found)
     try:
@@ -47,7 +47,7 @@ def parse_document(query: str, limits: RequestLimits) -> DocumentNode:
 
 
 class LiteralChecker(Visitor):
-    """Raises what is wrong with single values, and what the parser lets pass: fields of nothing."""
+    """Raises errors for invalid literals, and for empty selections, which the parser accepts."""
 
     def __init__(self, limits: RequestLimits) -> None:
         super().__init__()
@@ -99,7 +99,10 @@ def check_number_literal(digits: str) -> None:
 def operation_costs(
     schema: GraphQLSchema, document: DocumentNode, limits: RequestLimits
 ) -> dict[str | None, OperationCost]:
-    """What each operation costs. Raises LimitExceeded, or BadInput where introspection is off."""
+    """Return the cost of each operation.
+
+    Raises LimitExceeded, or BadInput if introspection is disabled.
+    """
     try:
         found = ComplexityAnalysis(schema, document).all()
     except RecursionError:
@@ -133,7 +136,7 @@ def check_document_limits(found: DocumentComplexity, limits: RequestLimits) -> N
 
 
 def check_cost(asked: OperationCost, given: Mapping[str, Any], context: Context) -> None:
-    """Raises LimitExceeded. What was asked for is told with the refusal too."""
+    """Raise LimitExceeded if a request is too large. Refusals report its cost, from the context."""
     limits = context.limits
     asked.held.check(given, limits, writes=asked.writes and context.asker.viewer.may_write)
     context.asked, context.lists = asked.nodes(given, limits.page), asked.lists

@@ -1,4 +1,4 @@
-"""Fields that lead to records: from a link, with every argument that such a field takes."""
+"""Fields for links and lists of records, with their arguments."""
 
 from functools import partial
 from typing import Any
@@ -33,7 +33,7 @@ DEFAULT_MARK = " (default)"
 
 
 def link_field(link: Link, description: str) -> Any:
-    """The field of a link; what kind of field follows from what kind of link it is."""
+    """Return the field of a link, according to the kind of link."""
     match link:
         case ToMany():
             return connection_field(link, description)
@@ -127,7 +127,7 @@ def connection_arguments(kind: Kind) -> list[Any]:
 
 
 def root_list_field(kind: Kind, description: str) -> Any:
-    """The root's list of a kind."""
+    """Return the root field with the list of a kind."""
     return connection_field(link_to_all(kind), description)
 
 

@@ -1,4 +1,4 @@
-"""Types that are made from declarations, under their GraphQL names, which are each made once."""
+"""Types generated from declarations. Each GraphQL name is generated once."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Optional
@@ -12,12 +12,12 @@ from strawberry.types.arguments import InputContext, StrawberryArgument
 from engine.kind import Kind
 from kit.pieces import yield_to_loop
 
-# The made types name each other before all of them exist: they are looked up here by name.
+# Generated types refer to each other before all of them exist, and are looked up here by name.
 GENERATED_TYPES: dict[str, Any] = globals()
 
 
 def entity_type(kind: Kind) -> Any:
-    """The schema's type of a kind: same file name, same class name, one floor up."""
+    """Return the type of a kind, which has the module and class name of its model."""
     module = kind.model.__module__.replace("models", "schema", 1)
     return Annotated[kind.name, strawberry.lazy(module)]
 
@@ -27,7 +27,7 @@ def list_type(item: Any) -> Any:
 
 
 def nullable_type(item: Any) -> Any:
-    # A name that isn't a type yet has no `|`.
+    # A forward reference doesn't support `|`.
     return Optional[item]  # noqa: UP045
 
 
@@ -36,9 +36,9 @@ def make_class(name: str, annotations: dict[str, Any], members: dict[str, Any]) 
 
 
 def make_input(type_: Any, description: str) -> Any:
-    """An input that is read by what is said in it: a filter has forty fields, most unsaid.
+    """Return an input that converts only the fields which are set, as a filter has forty.
 
-    Strawberry itself resolves the type of each of them for each object: 0.4 ms an object.
+    Strawberry resolves the type of every field for each object, which takes 0.4 ms an object.
     """
     made = strawberry.input(type_, description=description)
     definition = made.__strawberry_definition__
@@ -52,7 +52,7 @@ def make_input(type_: Any, description: str) -> Any:
         said = {}
         yield_to_loop()
         for name, one in value.items():
-            if one is not None:  # null says nothing: whatever may be null has it for a default
+            if one is not None:  # null is the default of every nullable field
                 python_name, published = fields[name]
                 holds = type(one) is dict or type(one) is list
                 said[python_name] = context.convert(one, published, name) if holds else one
@@ -75,7 +75,7 @@ def argument(
     description: str | None = None,
     published: str | None = None,
 ) -> StrawberryArgument:
-    """`published` is its name in the schema, where that isn't the name in Python."""
+    """Return an argument. `published` is its name in the schema, if it differs from `name`."""
     annotation = StrawberryAnnotation(of, namespace=GENERATED_TYPES)
     return StrawberryArgument(name, published, annotation, default=default, description=description)
 
@@ -100,6 +100,6 @@ def page_arguments() -> list[StrawberryArgument]:
 
 
 def generated_types() -> list[Any]:
-    """The object types that were made so far."""
+    """Return the object types that were generated so far."""
     found = [one for one in GENERATED_TYPES.values() if isinstance(one, type)]
     return [one for one in found if (type_ := get_object_definition(one)) and not type_.is_input]

@@ -1,7 +1,7 @@
-"""What the fields of the schema mean to the engine: written beside each field where it is made.
+"""Field plans: what each field means to the engine, declared beside the field.
 
-A field without a resolver is read off the row; one that says nothing is computed in Python, and a
-request that asks for it goes to Strawberry's own executor.
+A field without a resolver is read from the row. One with a resolver and no plan is computed in
+Python, and an operation that selects it goes to Strawberry's executor.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ FIELD_PLAN_KEY = "meaning"
 
 
 def plan_metadata(meaning: FieldPlan) -> dict[str, FieldPlan]:
-    """The metadata of a field."""
+    """Return the metadata of a field with this plan."""
     return {FIELD_PLAN_KEY: meaning}
 
 
@@ -37,7 +37,7 @@ def field_plan_of(field: GraphQLField) -> FieldPlan | None:
 
 
 def argument_converter(schema: Any) -> Any:
-    """Arguments as Strawberry hands them to a resolver."""
+    """Return a converter of arguments to what Strawberry passes to resolvers."""
     scalars, config = schema.schema_converter.scalar_registry, schema.config
 
     def convert(field: GraphQLField, given: Mapping[str, Any]) -> dict[str, Any]:

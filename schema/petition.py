@@ -1,4 +1,4 @@
-"""What a worker puts to the owner of a record: how it is listed, and what comes of a mutation."""
+"""Disputes and erasure requests of workers: connections, and payloads of mutations."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -20,7 +20,7 @@ from schema.payload import UserError
 
 
 def request_connection_type(of: Any, word: str, all_of_them: str, term: str, title: str) -> Any:
-    """A page of them: `word` and `term` name one, in English and Chinese."""
+    """Return a connection type. `word` and `term` name a node, in English and Chinese."""
     name, many = of.__name__, f"{word}s"
     edge = strawberry.type(
         make_class(
@@ -81,7 +81,7 @@ def payload_type(of: Any, field: str, word: str, term: str, title: str) -> Any:
 
 
 async def resolve_payload(payload: Any, field: str, work: Awaitable[Any], info: Info) -> Any:
-    """What became of it, or what the caller can correct."""
+    """Return a payload with the result, or with the error if the caller can correct it."""
     try:
         return payload(**{field: await work}, user_errors=[])
     except kit.errors.MutationError as error:

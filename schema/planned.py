@@ -1,4 +1,4 @@
-"""Which way a question goes: by the engine's plan where there is one, else by Strawberry."""
+"""Dispatch of operations: to the engine if it has a plan, else to Strawberry's executor."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ from schema.survey import name_of_operation
 
 
 class PlanDispatcher:
-    """Operations of one schema, kept with the documents that they stand in."""
+    """The planned operations of a schema, stored with their documents."""
 
     def __init__(
         self, schema: GraphQLSchema, documents: DocumentCache, convert: ArgumentConverter
@@ -36,7 +36,7 @@ class PlanDispatcher:
     def known(
         self, query: str, name: str | None, limits: RequestLimits = DEFAULT_LIMITS
     ) -> tuple[PlannedOperation, OperationCost]:
-        """Raises NotPlanned for what the default executor has to refuse."""
+        """Return an operation with its cost. Raises NotPlanned if the executor must take it."""
         try:
             checked = self.document_cache.checked(query, limits)
         except (GraphQLError, ClientError) as error:
@@ -46,7 +46,7 @@ class PlanDispatcher:
     def operation(
         self, checked: ValidatedDocument, name: str | None
     ) -> tuple[PlannedOperation, OperationCost]:
-        """Raises NotPlanned for what the default executor has to refuse."""
+        """Return an operation with its cost. Raises NotPlanned if the executor must take it."""
         found: tuple[PlannedOperation, OperationCost] | None = checked.operations.get(name)
         if found is not None:
             return found
@@ -71,9 +71,9 @@ class PlanDispatcher:
     def explain(
         self, query: str, variables: Mapping[str, Any], asker: ViewerContext, dialect: str
     ) -> str:
-        """The plan of a query, with the statements that these variables need.
+        """Return the plan of a query, with its statements for these variables.
 
-        Raises BadInput for what has none.
+        Raises BadInput if there is no plan.
         """
         of = viewer_class_of(asker.viewer)
         try:
@@ -98,7 +98,7 @@ class PlanDispatcher:
         context: Context,
         name: str | None,
     ) -> tuple[OperationPlan, PlanExecution]:
-        """As `PlannedOperation.begin`. Raises NotPlanned for what the default executor answers."""
+        """Prepare a plan's execution. Raises NotPlanned if the executor must answer."""
         given = variables or {}
         if context.snapshots is None or context.way is Executor.DEFAULT:
             raise NotPlanned("not wanted")

@@ -1,4 +1,4 @@
-"""Fields of what is worked out in Python: the same functions answer them on both ways."""
+"""Fields that are computed in Python, by the same functions in plans and in the executor."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def multistep_field(
 
 
 def reference_field(meaning: ReferenceField, of: Any, description: str) -> Any:
-    """Records that a value names."""
+    """Return a field with the records to which a value refers."""
 
     async def answer(value: strawberry.Parent[Any], info: Info) -> Any:
         return await resolvers.reckoned.resolve_references(info, meaning, value)

@@ -39,7 +39,7 @@ def coerce_partial_date(given: Any) -> PartialDate:
 
 
 def coerce_decimal(given: Any) -> Decimal:
-    """No argument is a Decimal yet. Raises NumberOutOfRange."""
+    """Return an exact number; no argument uses it yet. Raises NumberOutOfRange."""
     return to_fixed_decimal(given if isinstance(given, str) else str(given))
 
 

@@ -1,4 +1,4 @@
-"""How many nodes a field can give: read off its type and its arguments."""
+"""The number of nodes that a field may return, by its type and arguments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from schema.cost import (
     sum_costs,
 )
 
-SIZE_ARGUMENTS = ("first", "last", "ids")  # arguments that say how many
+SIZE_ARGUMENTS = ("first", "last", "ids")  # arguments that limit the number of nodes
 META_FIELDS: dict[str, GraphQLField] = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
@@ -50,7 +50,7 @@ def literal_size(node: ValueNode | None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class FieldSize:
-    """What one field is to the cost: `rows` are what its `size` multiplies."""
+    """A field's type and size. Its cost depends on whether records of a page are selected."""
 
     type: GraphQLNamedType | None = None
     is_connection: bool = False
@@ -60,7 +60,7 @@ class FieldSize:
 
     def cost(self, inner: CostFormula, *, rows: bool) -> CostFormula:
         if self.is_page_field:
-            return inner  # its connection multiplies it
+            return inner  # the connection has multiplied it
         if self.is_connection:
             return (
                 sum_costs([UNIT_COST, inner]).times(self.size)
@@ -75,7 +75,7 @@ UNKNOWN_FIELD = FieldSize()
 
 
 class ListSizes:
-    """Of one document: what was seen of page sizes is kept."""
+    """The list sizes of one document, with its variable sizes and its largest literal one."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
@@ -116,7 +116,7 @@ class ListSizes:
         return None
 
     def asked(self, node: FieldNode) -> int | VariableSize | None:
-        """None where no size is given."""
+        """Return the size that the arguments request; None without such an argument."""
         given = [one.value for one in node.arguments or () if one.name.value in SIZE_ARGUMENTS]
         variables = tuple(one.name.value for one in given if isinstance(one, VariableNode))
         fixed = [size for one in given if (size := size_value(literal_size(one))) is not None]
@@ -137,7 +137,7 @@ def is_connection_type(named: GraphQLNamedType) -> bool:
 
 
 def is_record_type(named: GraphQLNamedType) -> bool:
-    """Whatever has an id of its own, and what can be one of several such."""
+    """Return whether a type is a record, or a union or interface of records."""
     if isinstance(named, GraphQLUnionType):
         return True
     if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
@@ -146,7 +146,7 @@ def is_record_type(named: GraphQLNamedType) -> bool:
 
 
 def introspection_list_sizes(schema: GraphQLSchema) -> dict[str, int]:
-    """How many the lists of introspection hold: of types all, of the rest what a type has of it."""
+    """Return the sizes of introspection lists: of all types, or the average of a type's list."""
     types = schema.type_map.values()
     objects = [one for one in types if isinstance(one, GraphQLObjectType | GraphQLInterfaceType)]
     fields = [field for one in objects for field in one.fields.values()]

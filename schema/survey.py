@@ -1,7 +1,7 @@
-"""How large the operations of a document are, before anything else is done with it.
+"""The complexity of operations, analysed before a document is validated.
 
-Each fragment is walked once, wherever and however often it is spread: walked at each place anew,
-fifty fragments that spread each other twice would never end.
+Each fragment is visited once, however often it is spread. Otherwise fifty fragments, each of which
+spreads the next one twice, would never end.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ VIEWER_LIST_TYPES = {"AccessLogConnection", "DisputeConnection", "ErasureRequest
 
 @dataclass(frozen=True, slots=True)
 class SelectionComplexity:
-    """Of what is selected in one place, with all below. `rows`: whether records of a list are.
+    """The complexity of a selection set. `rows`: it selects the records of a page.
 
-    `reads` is of the place itself, as `fields`, and so is `lists`.
+    `fields`, `rows`, `reads` and `lists` concern the set itself, the others all levels below too.
     """
 
     depth: int = 0
-    introspection: int = 0  # how deep
+    introspection: int = 0  # levels of introspection fields
     aliases: int = 0
-    fields: int = 0  # of the place itself
+    fields: int = 0
     rows: bool = False
     cost: CostFormula = ZERO_COST
     values: ValueCount = NO_VALUES
-    reads: bool = False  # anything but the schema
-    lists: bool = False  # what holds many records, at the root
+    reads: bool = False  # selects a field other than introspection
+    lists: bool = False  # selects a list, search or table at the root
 
 
 EMPTY_SELECTION = SelectionComplexity()
@@ -60,9 +60,10 @@ EMPTY_SELECTION = SelectionComplexity()
 
 @dataclass(frozen=True, slots=True)
 class DocumentComplexity:
-    """A document: its operations by name, the largest of everything, and its literal page sizes.
+    """The costs of a document's operations by name, and the maximum of each measure.
 
-    `filter`: the values of the largest argument made of objects, those of variables aside.
+    `page` is the largest literal page size. `filter` is the number of values of the largest
+    argument with input objects, not counting variables.
     """
 
     asked: dict[str | None, OperationCost]
@@ -93,7 +94,7 @@ class ComplexityAnalysis:
 
     def all(self) -> DocumentComplexity:
         found = [(one, self.operation(one)) for one in self.operations]
-        # Fragments that nothing spreads are read and validated too.
+        # Unused fragments count too, as they are parsed and validated.
         rest = [replace(self.fragment(name), fields=0) for name in self.fragments]
         writing = [extent.fields for one, extent in found if is_mutation(one)]
         return DocumentComplexity(
@@ -135,7 +136,7 @@ class ComplexityAnalysis:
         )
 
     def fragment(self, name: str) -> SelectionComplexity:
-        """Nothing for one that isn't there, or is inside of itself: both are refused later."""
+        """Return a fragment's complexity; empty if unknown or cyclic, which validation refuses."""
         if name not in self.fragments:
             return EMPTY_SELECTION
         if name not in self.known:
@@ -153,7 +154,7 @@ class ComplexityAnalysis:
         return SelectionComplexity(
             depth=max((one.depth for one in parts), default=0),
             introspection=max((one.introspection for one in parts), default=0),
-            # A name that is asked for again is as much work to check as an alias.
+            # A repeated response key takes as much validation as an alias.
             aliases=sum(one.aliases for one in parts) + again,
             fields=sum(one.fields for one in parts),
             rows=any(one.rows for one in parts),
@@ -199,7 +200,7 @@ class ComplexityAnalysis:
         )
 
     def arguments(self, node: FieldNode, on: GraphQLNamedType | None) -> list[ValueCount]:
-        """What each holds; those of a mutation may be as large as all of its inputs."""
+        """Return the values of each argument. Input objects of mutations have no `filter` limit."""
         field = self.sizes.field(on, node.name.value)
         found = []
         for one in node.arguments or ():
@@ -216,13 +217,13 @@ class ComplexityAnalysis:
         return found
 
     def seen(self, node: Any) -> None:
-        """Directives count as they stand: what they cost, they cost when they are read."""
+        """Count the directives of a node once, however often a fragment is spread."""
         directives: Iterable[DirectiveNode] = node.directives or ()
         self.directives += len(tuple(directives))
 
 
 def is_collection(of: GraphQLNamedType | None) -> bool:
-    """A list, a search, a table: what gathers records that nobody named."""
+    """Return whether a type is a list, search or table: records that no argument names."""
     if of is None or of.name in VIEWER_LIST_TYPES:
         return False
     return is_connection_type(of) or of.name in TABLE_TYPES
@@ -251,7 +252,7 @@ def componentwise_maximum(extents: Iterable[SelectionComplexity]) -> SelectionCo
 
 
 def default_sizes(node: OperationDefinitionNode) -> dict[str, Any]:
-    """Those that a page size can be: numbers, and lists of ids."""
+    """Return the defaults of variables that may be page sizes: integers and lists of ids."""
     found = {
         one.variable.name.value: literal_size(one.default_value)
         for one in node.variable_definitions or ()

@@ -1,8 +1,8 @@
-"""GraphQL's rules of validation, all of them and in their order, under a driver of our own.
+"""Validation by graphql-core's rules, all of them and in their order, with a faster traversal.
 
-graphql-core asks each of some 35 rules at each node whether it has something to say of it; here
-it is known by the rules' classes who listens to which kind of nodes, which takes half the time.
-The same errors come in the same order: a test holds both drivers to it.
+graphql-core calls each of some 35 rules at each node. Here the rules with a method for the node's
+kind are known from their classes, which takes half the time. A test checks that both traversals
+return the same errors in the same order.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from graphql.validation.validation_context import VariableUsage, VariableUsageVi
 
 from kit.pieces import yield_to_loop
 
-MAX_VALIDATION_ERRORS = 100  # as graphql-core has it
+MAX_VALIDATION_ERRORS = 100  # graphql-core's default
 TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation aborted."
-VISITOR_KEYS = query_document_keys_to_validate  # of a kind of nodes: the names of what is below
+VISITOR_KEYS = query_document_keys_to_validate  # the names of child attributes by node kind
 
-LONG_LISTS = {"definitions", "selections", "values", "fields"}  # of which there may be hundreds
+LONG_LISTS = {"definitions", "selections", "values", "fields"}  # may have hundreds of nodes
 
-# A rule by its number, and the method by which it listens.
+# The index of a rule, and its method for a kind of nodes.
 Listener = tuple[int, Callable[..., Any]]
 
 
 class NodeListeners(NamedTuple):
-    """What is done with nodes of a kind: which type stands there, then each rule that listens."""
+    """The methods for one kind of nodes: TypeInfo's, and those of the rules."""
 
     learn: Callable[[Node], None] | None
     forget: Callable[[], None] | None
@@ -54,7 +54,7 @@ class NodeListeners(NamedTuple):
 def validate_document(
     schema: GraphQLSchema, document: DocumentNode, rules: Sequence[Any]
 ) -> list[GraphQLError]:
-    """As graphql-core's, without suggestions."""
+    """Validate as graphql-core does, without suggestions."""
     errors: list[GraphQLError] = []
     info = TypeInfo(schema)
 
@@ -83,7 +83,7 @@ def validate_document(
 
 class CachedValidationContext(ValidationContext):
     def get_variable_usages(self, node: Any) -> list[VariableUsage]:
-        """Without a second walk through a definition that uses none: most have none or few."""
+        """Return the usages, without traversal if there are none, as in most definitions."""
         usages = self._variable_usages.get(node)
         if usages is None:
             usages = []
@@ -97,7 +97,10 @@ class CachedValidationContext(ValidationContext):
 
 
 class RuleTraversal:
-    """`skipping` has the node below which a rule hears nothing, or BREAK, by the rule's number."""
+    """One traversal of a document for all rules.
+
+    `skipping` maps the index of a rule to the node whose subtree it skips, or to BREAK.
+    """
 
     def __init__(self, info: TypeInfo, visitors: Sequence[Visitor]) -> None:
         self.info, self.visitors = info, visitors
@@ -159,7 +162,7 @@ class RuleTraversal:
 
 @cache
 def listeners_for(classes: tuple[type, ...], when: str, kind: str) -> list[tuple[int, str]]:
-    """Those that listen to nodes of a kind, each with the name of its method."""
+    """Return the index and the method name of each rule that visits a kind of nodes."""
     names = ((number, visitor_method(one, when, kind)) for number, one in enumerate(classes))
     return [(number, name) for number, name in names if name]
 
@@ -170,7 +173,7 @@ def visitor_method(of: type, when: str, kind: str) -> str | None:
 
 
 def uses_variables(node: Node) -> bool:
-    """Whether a definition uses a variable, its own head aside."""
+    """Return whether a definition uses a variable, apart from its variable definitions."""
     below = [node]
     while below:
         one = below.pop()

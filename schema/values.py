@@ -1,7 +1,7 @@
-"""How many values the arguments of an operation hold: known before any of them is coerced.
+"""The number of values in an operation's arguments, known before coercion.
 
-Literals are counted once, as they stand in the document; variables in the JSON of each request,
-for as what they are used is known from the document.
+Literals are counted once for each document. Variables are counted in the JSON of each request,
+times their uses in the document.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from kit.values import JSON_CONTAINERS, count_json_values
 
 @dataclass(frozen=True, slots=True)
 class ValueCount:
-    """Those that stand in the document, and variables by how often each is used."""
+    """The number of literal values, and each variable with the number of its uses."""
 
     fixed: int = 0
     variables: tuple[tuple[str, int], ...] = ()
 
     @property
     def least(self) -> int:
-        """Where each variable is one value."""
+        """The count if each variable is a single value."""
         return self.fixed + sum(times for _, times in self.variables)
 
     def number(self, of: Mapping[str, int]) -> int:
@@ -48,7 +48,7 @@ def add_counts(parts: Iterable[ValueCount]) -> ValueCount:
 
 
 def count_literal(node: ValueNode) -> tuple[ValueCount, int]:
-    """Values of a literal, and the entries of its longest list, as `count_json_values` counts."""
+    """Return the values of a literal and its longest list, counted as in `count_json_values`."""
     fixed, longest, variables, below = 0, 0, Counter[str](), [node]
     while below:
         one = below.pop()
@@ -67,18 +67,18 @@ def count_literal(node: ValueNode) -> tuple[ValueCount, int]:
 
 @dataclass(frozen=True, slots=True)
 class ArgumentValues:
-    """What the arguments of an operation hold.
+    """The values in the arguments of an operation.
 
-    `all` counts those of fragments each time they are spread; `objects` has each argument that is
-    an object or a list of objects (a filter, an order); `entries` are those of the longest list
-    that stands in the document; `defaults` are the values of the variables' defaults.
+    `all` counts a fragment's values each time it is spread. `objects` has each argument with input
+    objects (filter, order). `entries` is the length of the longest literal list. `defaults` counts
+    the values of each variable's default.
     """
 
     all: ValueCount = NO_VALUES
     objects: frozenset[ValueCount] = frozenset()
     entries: int = 0
     defaults: Mapping[str, int] = field(default_factory=dict)
-    largest: int = field(init=False)  # of `objects`, where each variable is one value
+    largest: int = field(init=False)  # of `objects`, if each variable is a single value
     least: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,7 +87,7 @@ class ArgumentValues:
         object.__setattr__(self, "largest", largest)
 
     def check(self, given: Mapping[str, Any], limits: RequestLimits, *, writes: bool) -> None:
-        """`writes`: it is a mutation of a key that may write. Raises LimitExceeded."""
+        """Raise LimitExceeded for too many values. `writes`: a mutation by a key that may write."""
         if not writes and not self.defaults and self.fits(limits):
             for one in given.values():
                 if type(one) in JSON_CONTAINERS:

@@ -1,4 +1,4 @@
-"""Enums, with the Chinese term of each value in the SDL."""
+"""Enums of the schema, with the Chinese term of each value."""
 
 from collections.abc import Iterable
 from enum import Enum, EnumType
@@ -43,7 +43,7 @@ from resolvers.registered import Coverage, PartialReason
 from resolvers.rising import PromotionStanding
 from resolvers.rollup import Apportion, RollupDimension, RollupMeasure
 
-# All in one place, because types that are made from declarations need them before the entities do.
+# Published in one place, because generated types need them before the entities do.
 ENUM_DESCRIPTIONS: dict[type[Enum], str] = {
     AccessAction: "What was done with personal data. 操作",
     AllianceKind: "Type of alliance. 联盟类别",
@@ -106,6 +106,6 @@ for words, description in ENUM_DESCRIPTIONS.items():
 
 
 def make_enum(name: str, members: Iterable[str], description: str) -> Any:
-    """Publish a list that follows from a declaration; a member's value is the word declared."""
+    """Return an enum with members from a declaration; a member's value is the declared word."""
     made = EnumType.__call__(GeneratedEnum, name, {member.upper(): member for member in members})
     return strawberry.enum(made, description=description)

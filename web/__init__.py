@@ -1,1 +1,1 @@
-"""What is reached over HTTP: the GraphQL endpoint, the probes, the log."""
+"""HTTP: the GraphQL endpoint, reports, health checks, authentication, limits and the log."""

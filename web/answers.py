@@ -1,4 +1,4 @@
-"""Answers in JSON, errors too, whatever was asked."""
+"""JSON responses, including errors, of all endpoints."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,7 +34,7 @@ def json_response(
     media_type: str = JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """UTF-8 as it is: Chinese isn't escaped."""
+    """Return a response in UTF-8, without escapes."""
     body = orjson.dumps(content)
     return Response(
         body, status, {**RESPONSE_HEADERS, **(headers or {})}, f"{media_type}; charset=utf-8"
@@ -42,7 +42,7 @@ def json_response(
 
 
 def language_headers(language: Language) -> dict[str, str]:
-    """What depends on the language says so, for caches and for people."""
+    """Return the headers for a response that depends on the language, also for caches."""
     return {"Content-Language": language.value, "Vary": "Accept-Language, Accept"}
 
 
@@ -64,7 +64,7 @@ def error_response(
 
 
 async def handle_http_exception(request: Request, error: Exception) -> Response:
-    """What no route answers: another address, another method."""
+    """Answer requests that no route matches: 404 or 405."""
     assert isinstance(error, HTTPException)
     language = request_language(request)
     if error.status_code == 404:
@@ -75,7 +75,7 @@ async def handle_http_exception(request: Request, error: Exception) -> Response:
 
 
 async def handle_server_error(request: Request, error: Exception) -> Response:
-    """The server's own log has the cause: it is raised on after this answer."""
+    """Answer with 500. The error is raised again afterwards, so that the server logs its cause."""
     return error_response(500, "INTERNAL", SERVER_FAULT, request_language(request))
 
 

@@ -1,4 +1,7 @@
-"""Who asks, by `Authorization: Bearer` with a key or a token. A false one is never nobody."""
+"""Authentication by `Authorization: Bearer`, with a key or a token.
+
+A request with false credentials is refused, never treated as public.
+"""
 
 import asyncio
 import re
@@ -26,13 +29,13 @@ from web.rate import RateLimiter
 
 log = structlog.get_logger()
 
-# Credentials, true and false ones apart: the false can't push out the true.
+# Entries of each cache. Valid and false credentials are apart: false ones can't evict valid ones.
 MAX_CACHED_CREDENTIALS = 10_000
-MAX_LOOKUPS = 4  # look-ups, so that false credentials don't take all connections
+MAX_LOOKUPS = 4  # concurrent look-ups, so that false credentials can't take all connections
 MAX_HEADER_LENGTH = 8000  # characters
 BEARER = re.compile("bearer +([A-Za-z0-9._~+/=-]+) *", re.IGNORECASE | re.ASCII)
-LAST_USE_INTERVAL = timedelta(minutes=1)  # between two notes of one key's last use
-CLOSE_TIMEOUT = 5.0  # seconds, at the end
+LAST_USE_INTERVAL = timedelta(minutes=1)  # between two records of a key's last use
+CLOSE_TIMEOUT = 5.0  # seconds to wait for such records at shutdown
 
 BEARER_EXPECTED = Message(
     "Send 'Authorization: Bearer' once, with a partner's key (jp_…) or a token.",
@@ -50,16 +53,16 @@ INVALID_TOKEN = Message(
 
 class Authenticator(Protocol):
     async def viewer(self, header: str | None) -> Viewer:
-        """Who asks with that `Authorization`. Raises Unauthenticated or Unavailable."""
+        """Return the viewer of a header. Raises Unauthenticated or Unavailable."""
 
     def was_valid(self, header: str) -> bool:
-        """Whether that header was good lately."""
+        """Return whether a header was valid lately."""
 
     async def close(self) -> None: ...
 
 
 class FixedAuthenticator:
-    """Whoever asks is taken for one viewer: for tests and measurements."""
+    """An authenticator that returns one viewer for any header: for tests and benchmarks."""
 
     def __init__(self, viewer: Viewer) -> None:
         self.one = viewer
@@ -75,7 +78,10 @@ class FixedAuthenticator:
 
 
 class BearerAuthenticator:
-    """`seconds`: how long what was looked up is believed, and so until a revoked key has ended."""
+    """An authenticator with a cache.
+
+    `seconds` is the time for which a result is cached, and so the longest that a revoked key works.
+    """
 
     def __init__(self, engine: AsyncEngine, tokens: TokenVerifier | None, seconds: float) -> None:
         self.engine, self.tokens, self.seconds = engine, tokens, seconds
@@ -89,7 +95,7 @@ class BearerAuthenticator:
     async def viewer(self, header: str | None) -> Viewer:
         if header is None:
             return PUBLIC
-        # Credentials themselves aren't kept.
+        # The cache stores digests, never credentials.
         digest = sha256(header.encode("latin-1")).digest()
         found = self.true.get(digest)
         if found is not None and found[1] > time.monotonic():
@@ -106,7 +112,7 @@ class BearerAuthenticator:
         form = BEARER.fullmatch(header) if len(header) <= MAX_HEADER_LENGTH else None
         if form is None:
             raise Unauthenticated(*BEARER_EXPECTED)
-        # Requests that come meanwhile wait for the same answer.
+        # Concurrent requests with the same credential share one look-up.
         task = self.lookups.get(digest)
         if task is None:
             task = asyncio.create_task(self.judged(form[1], digest))
@@ -117,7 +123,7 @@ class BearerAuthenticator:
     def ended(self, digest: bytes, task: asyncio.Task[Viewer]) -> None:
         del self.lookups[digest]
         if not task.cancelled():
-            task.exception()  # seen, even if all who waited have left
+            task.exception()  # retrieved, so that asyncio doesn't warn if no caller is left
 
     async def judged(self, credential: str, digest: bytes) -> Viewer:
         is_key = credential.startswith("jp_")
@@ -139,9 +145,10 @@ class BearerAuthenticator:
         return found
 
     async def look_up_token(self, credential: str) -> AuthenticatedViewer | None:
-        """The partner is named by the claim `partner`, or by `sub` where there is none.
+        """Return the viewer of a token, or None if it is invalid.
 
-        Of a person the claim `worker` has the code, and nothing else counts.
+        The claim `partner` names the partner, or else `sub`. A token of a person has their code in
+        the claim `worker`; then `partner` and `scope` are ignored.
         """
         if self.tokens is None:
             return None
@@ -167,7 +174,7 @@ class BearerAuthenticator:
             return await authenticate_worker(self.engine, claims["worker"], until)
 
     def used(self, key_id: str, before: datetime | None) -> None:
-        """Noted beside the request, and not each time."""
+        """Record a key's use in the background, once in LAST_USE_INTERVAL."""
         now = datetime.now(UTC)
         last = max(filter(None, (before, self.noted.get(key_id))), default=None)
         if last is None or now - last >= LAST_USE_INTERVAL:
@@ -177,7 +184,7 @@ class BearerAuthenticator:
     async def note(self, key_id: str) -> None:
         try:
             await record_key_use(self.engine, key_id)
-        except Exception:  # whatever it is, who asked has been answered
+        except Exception:  # the request itself has been answered
             log.exception("a key's last use could not be noted", key=key_id)
 
     def beside(self, work: Coroutine[Any, Any, None]) -> None:
@@ -191,7 +198,7 @@ class BearerAuthenticator:
 
 
 def put_bounded(kept: dict[Any, Any], key: Any, value: Any) -> None:
-    """The one that came first goes where there are too many."""
+    """Store an entry, and remove the oldest one if the cache is full."""
     kept.pop(key, None)
     if len(kept) >= MAX_CACHED_CREDENTIALS:
         del kept[next(iter(kept))]
@@ -199,11 +206,10 @@ def put_bounded(kept: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 class GuardedAuthenticator:
-    """Whoever is who they say is answered, whatever else comes from their address.
+    """An authenticator that limits failures by address, and never refuses a valid credential.
 
-    From an address that sent too many false credentials others are looked up one at a time: false
-    ones keep nobody waiting but those behind it, and are refused for a while without a word about
-    them.
+    After too many false credentials from an address, its unknown credentials are looked up one at a
+    time. They delay only each other. Further false ones are refused for a while with RateLimited.
     """
 
     def __init__(self, asked_by: Authenticator, rates: RateLimiter) -> None:
@@ -211,7 +217,7 @@ class GuardedAuthenticator:
         self.suspect_semaphore = asyncio.Semaphore(1)
 
     async def viewer(self, header: str | None, address: str) -> Viewer:
-        """Raises Unauthenticated, RateLimited or Unavailable."""
+        """Return the viewer of a header. Raises Unauthenticated, RateLimited or Unavailable."""
         try:
             if (
                 header is None

@@ -1,4 +1,4 @@
-"""What a request says in its body, checked before any of it is taken for a question."""
+"""Read, parse and check the body of a request."""
 
 import gc
 import re
@@ -15,13 +15,13 @@ from kit.limits import RequestLimits, check_string, limit_exceeded
 UNSTORABLE_TEXT = Message(
     "Text may not contain NUL or lone surrogates.", "文本中不得含有 NUL 字符或不成对的代理码位。"
 )
-PARSER_DEPTH_ERROR = "depth limit"  # says the reader of JSON where a thousand levels are open
-ENVELOPE_VALUES = 10  # names and values that a request has beside its variables
-LARGE_BODY = 50_000  # bytes of a body that may hold more objects than the collector lets pass
-# A text of JSON, also one that doesn't end: no byte is looked at twice.
+PARSER_DEPTH_ERROR = "depth limit"  # in orjson's message beyond about a thousand open levels
+ENVELOPE_VALUES = 10  # names and values of a request that aren't variables
+LARGE_BODY = 50_000  # bytes; a larger body may create enough objects to start the collector
+# A JSON string, or an unterminated one. Possessive quantifiers: each byte is read once.
 JSON_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 PLAIN_PARAMETERS = {"query", "operationName", "variables"}
-# What stands beside the query, if it does.
+# Parameters that a request may omit.
 OPTIONAL_PARAMETERS = (
     (
         "variables",
@@ -42,7 +42,7 @@ OPTIONAL_PARAMETERS = (
 
 
 class BadRequest(ClientError):
-    """A request that asks nothing, or not in a way that is understood."""
+    """A request that can't be parsed, or that lacks a query."""
 
     code = "BAD_USER_INPUT"
 
@@ -56,11 +56,11 @@ class RequestTooLarge(BadRequest):
 
 
 class ClientDisconnected(Exception):
-    """The client left before it had sent the body."""
+    """The client disconnected before the whole body arrived."""
 
 
 async def read_body(receive: Receive, most: int) -> bytes:
-    """Raises RequestTooLarge or ClientDisconnected."""
+    """Return the whole body. Raises RequestTooLarge or ClientDisconnected."""
     parts, size, more = [], 0, True
     while more:
         message = await receive()
@@ -76,7 +76,10 @@ async def read_body(receive: Receive, most: int) -> bytes:
 
 
 def parse_parameters(body: bytes, limits: RequestLimits, *, writes: bool) -> dict[str, Any]:
-    """`writes`: whoever sent it may write. Raises BadRequest with what is accepted."""
+    """Return the parameters of a body. `writes`: the viewer may write, so that `inputs` applies.
+
+    Raises BadRequest with the accepted form, or RequestTooLarge.
+    """
     most = "inputs" if writes else "values"
     if exceeds_value_limit(body, getattr(limits, most)):
         raise RequestTooLarge(*limit_exceeded(most, getattr(limits, most)).sentence)
@@ -114,7 +117,7 @@ def parse_parameters(body: bytes, limits: RequestLimits, *, writes: bool) -> dic
 
 
 def load_json(body: bytes) -> Any:
-    """Raises JSONDecodeError. Of what is being made nothing is garbage: it isn't looked for."""
+    """Parse JSON without garbage collection, as parsing creates none. Raises JSONDecodeError."""
     if len(body) < LARGE_BODY or not gc.isenabled():
         return orjson.loads(body)
     gc.disable()
@@ -125,10 +128,11 @@ def load_json(body: bytes) -> Any:
 
 
 def exceeds_value_limit(body: bytes, most: int) -> bool:
-    """Whether its JSON surely has more values than that, before any of it is made.
+    """Return whether a body certainly has more than `most` values, before it is parsed.
 
-    Each object and list opens, before each value but the first of them stands a comma, and a value
-    has at most a name and a text, with two quotes each. Quotes after a backslash aren't counted.
+    Each object and list has an opening bracket, and each of its values but the first follows a
+    comma. A value has at most a name and a string, with two quotes each; escaped quotes don't
+    count.
     """
     if body.count(b'"') - body.count(b'\\"') > 4 * (most + ENVELOPE_VALUES):
         return True
@@ -140,7 +144,7 @@ def exceeds_value_limit(body: bytes, most: int) -> bool:
 
 
 def is_plain_request(asked: Any, longest: int, most: int) -> bool:
-    """Whether it is as most are, so that nothing can be wrong with it: short texts and numbers."""
+    """Return whether a request has only short scalar values, so that no further check can fail."""
     if type(asked) is not dict or not asked.keys() <= PLAIN_PARAMETERS:
         return False
     query, name, variables = asked.get("query"), asked.get("operationName"), asked.get("variables")
@@ -161,7 +165,7 @@ def is_plain_request(asked: Any, longest: int, most: int) -> bool:
 
 
 def check_parameters(asked: dict[str, Any], limits: RequestLimits, values: str) -> None:
-    """Every text but the query, how deep all of it goes, and that its values are within a limit.
+    """Check all strings but the query, the depth of nesting, and the number of values.
 
     Raises LimitExceeded or BadRequest.
     """
@@ -173,7 +177,7 @@ def check_parameters(asked: dict[str, Any], limits: RequestLimits, values: str) 
         if name != "query":
             visit_value(name, below, limits.string)
             visit_value(one, below, limits.string)
-    # Level by level: a request has two or three, and no stack can run out.
+    # Level by level, without recursion: a request has two or three levels.
     depth, number, most = 1, 0, getattr(limits, values)
     while below:
         depth += 1
@@ -184,7 +188,7 @@ def check_parameters(asked: dict[str, Any], limits: RequestLimits, values: str) 
         if number > most:
             raise limit_exceeded(values, most)
         for holder in level:
-            for one in holder:  # of an object: its names
+            for one in holder:  # entries of a list, or names of an object
                 visit_value(one, below, limits.string)
             if type(holder) is dict:
                 for one in holder.values():

@@ -1,4 +1,4 @@
-"""What is done when a day begins in China."""
+"""A background task that runs when a day begins in China."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,8 +13,8 @@ from resolvers.derived import refresh_for_day
 
 log = structlog.get_logger()
 
-RETRY_SECONDS = 60.0  # seconds, after a failure
-STOP_TIMEOUT = 5.0  # seconds, at the end
+RETRY_SECONDS = 60.0  # after a failure
+STOP_TIMEOUT = 5.0  # seconds to wait for running work at shutdown
 
 
 def seconds_to_midnight(now: datetime) -> float:
@@ -23,12 +23,12 @@ def seconds_to_midnight(now: datetime) -> float:
 
 
 async def refresh_each_day(engine: AsyncEngine, stop: asyncio.Event) -> None:
-    """At once, and then whenever a day begins; a database out of reach is tried again."""
+    """Refresh at once, and whenever a day begins. A failure is retried after RETRY_SECONDS."""
     while not stop.is_set():
         try:
             await refresh_for_day(engine, today_in_china())
             pause = seconds_to_midnight(datetime.now(CHINA_TIME_ZONE)) + 1
-        except Exception:  # whatever it is, the service goes on
+        except Exception:  # a failed refresh must not stop the service
             log.exception("a day could not be begun")
             pause = RETRY_SECONDS
         with suppress(TimeoutError):
@@ -37,7 +37,11 @@ async def refresh_each_day(engine: AsyncEngine, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def refreshing_daily(engine: AsyncEngine) -> AsyncIterator[None]:
-    """What has begun is let finish, within bounds: broken off, it would leave its connection."""
+    """Run `refresh_each_day` in the background.
+
+    At the end running work may finish within STOP_TIMEOUT: cancelled, it would leave its connection
+    open.
+    """
     stop = asyncio.Event()
     days = asyncio.create_task(refresh_each_day(engine, stop))
     yield

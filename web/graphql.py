@@ -1,4 +1,4 @@
-"""POST /graphql, by the GraphQL-over-HTTP specification; GET is off."""
+"""POST /graphql, by the GraphQL-over-HTTP specification. GET isn't supported."""
 
 import asyncio
 import time
@@ -50,7 +50,10 @@ RETRY_AFTER_HEADER = (b"retry-after", RETRY_AFTER.encode())
 
 
 class GraphQLEndpoint:
-    """ASGI as it is: the requests and responses of a framework cost more than many an answer."""
+    """The ASGI endpoint of queries and mutations.
+
+    Plain ASGI: the request and response objects of a framework cost more than many responses.
+    """
 
     def __init__(
         self,
@@ -79,7 +82,7 @@ class GraphQLEndpoint:
         media_type = negotiate_media_type(headers.get(b"accept", ""))
         language = negotiate_language(headers.get(b"accept-language", ""))
         address = client_address(scope)
-        account = self.rate_limiter.account(PUBLIC, address)  # as long as it isn't known who asks
+        account = self.rate_limiter.account(PUBLIC, address)  # until the viewer is authenticated
         try:
             if media_type is None:
                 raise BadRequest(
@@ -133,7 +136,7 @@ class GraphQLEndpoint:
         account: RateAccount,
     ) -> tuple[int, bytes]:
         started = time.perf_counter()
-        await account.refuse_if_spent()  # while it waited for its turn others were answered
+        await account.refuse_if_spent()  # other requests may have spent it during the wait
         context = Context.of(
             self.engine,
             viewer,
@@ -177,7 +180,7 @@ class GraphQLEndpoint:
 
 
 def collect_headers(scope: Scope) -> dict[bytes, str]:
-    """Those that matter here; what comes in several lines is one list."""
+    """Return the headers that the endpoint reads. Repeated headers are joined with commas."""
     found: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         if name in READ_HEADERS:
@@ -187,7 +190,7 @@ def collect_headers(scope: Scope) -> dict[bytes, str]:
 
 
 def check_body_headers(headers: dict[bytes, str]) -> None:
-    """Raises BadRequest for what can't be a body of ours, before any of it is read."""
+    """Raise BadRequest if the headers announce an unsupported body, before it is read."""
     if not is_utf8_json(headers.get(b"content-type", "")):
         raise BadRequest(f"Send {JSON}, in UTF-8.", f"请以 UTF-8 编码发送 {JSON}。", 415)
     if headers.get(b"content-encoding", "identity").lower() != "identity":
@@ -195,7 +198,7 @@ def check_body_headers(headers: dict[bytes, str]) -> None:
 
 
 def was_executed(data: Any, errors: Sequence[GraphQLFormattedError]) -> bool:
-    """Without data, only a place in the answer tells that the query was run."""
+    """Return whether execution began: there is data, or an error has a path."""
     return data is not None or any("path" in error for error in errors)
 
 
@@ -207,9 +210,9 @@ def encode_response(
     spent: int,
     notices: orjson.Fragment | None = None,
 ) -> bytes:
-    """`data` is a dictionary, or an `orjson.Fragment` of JSON that is written already.
+    """Encode a response as UTF-8 without escapes.
 
-    UTF-8 as it is: Chinese isn't escaped.
+    `data` is a dictionary, or an `orjson.Fragment` of JSON that is already encoded.
     """
     content: dict[str, Any] = {"errors": errors} if errors else {}
     if was_executed(data, errors):

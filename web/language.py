@@ -1,4 +1,4 @@
-"""In which language a client is told things: `Accept-Language` (RFC 9110, 12.5.4)."""
+"""Content negotiation by `Accept-Language` (RFC 9110, 12.5.4)."""
 
 import re
 from functools import lru_cache
@@ -16,9 +16,9 @@ TAG_LANGUAGES = {"zh": Language.CHINESE, "en": Language.ENGLISH}
 
 @lru_cache(HEADER_CACHE_SIZE)
 def negotiate_language(header: str) -> Language:
-    """The one that weighs more; of equals, the one named first.
+    """Return the language with the highest weight; of equals, the one named first.
 
-    Chinese where neither is accepted, or the header can't be read.
+    Chinese if neither is accepted, or if the header is malformed.
     """
     weights: dict[str, float] = {}
     for one in header.split(","):
@@ -30,7 +30,7 @@ def negotiate_language(header: str) -> Language:
         name = found[1].lower().partition("-")[0]
         weights[name] = max(float(found[2] or 1), weights.get(name, 0))
     others = weights.get("*", 0.0)
-    # What is named stands before what only `*` brings.
+    # A named language goes before one that only `*` matches.
     known = [(name, found) for name, found in weights.items() if name in TAG_LANGUAGES]
     rest = [(name, others) for name in TAG_LANGUAGES if name not in weights]
     best, heaviest = max([*known, *rest], key=itemgetter(1))

@@ -1,4 +1,4 @@
-"""One log for the service and for the server that runs it."""
+"""Structured logging for the service and for the server that runs it."""
 
 import json
 import logging
@@ -13,20 +13,20 @@ from structlog.typing import Processor
 
 from kit.identity import mask_identity_numbers
 
-MAX_LOGGED_NAME = 100  # characters of what a client called something
-# How JSON is logged, if it is: see `line_writer`.
+MAX_LOGGED_NAME = 100  # characters of a name that a client chose
+# Logger factory and lowest level while the log is JSON, else empty: see `line_writer`.
 JSON_LOGGING: dict[str, Any] = {}
-# Of all that is said, whoever says it.
+# Applied to the lines of structlog and of the standard library.
 SHARED_PROCESSORS: list[Processor] = [
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    # As text, without the values of variables: a log never holds what people asked for.
+    # As text, without the values of local variables: the log must not contain request contents.
     structlog.processors.format_exc_info,
 ]
 
 
 def configure_logging(form: str, level: str) -> None:
-    """`form` is text, json, or auto: text on a terminal."""
+    """Configure the log. `form` is text, json, or auto: text on a terminal, else JSON."""
     lowest = getattr(logging, level.upper())
     as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
     last: Processor = (
@@ -34,7 +34,7 @@ def configure_logging(form: str, level: str) -> None:
         if as_text
         else structlog.processors.JSONRenderer(serializer=serialize_line)
     )
-    # Past the standard library, which would take four times as long for a line.
+    # Bypasses the standard library, which takes four times as long for a line.
     structlog.configure(
         processors=[*SHARED_PROCESSORS, last],
         wrapper_class=structlog.make_filtering_bound_logger(lowest),
@@ -52,7 +52,7 @@ def configure_logging(form: str, level: str) -> None:
 
 
 def loggable_name(name: str | None) -> str | None:
-    """What a client called something, short and on one line."""
+    """Return a client's name on one line, shortened, with identity numbers masked."""
     name = name and mask_identity_numbers(name)
     if name is None or (len(name) <= MAX_LOGGED_NAME and name.isprintable()):
         return name
@@ -61,9 +61,9 @@ def loggable_name(name: str | None) -> str | None:
 
 
 def line_writer() -> Callable[..., None]:
-    """Writes an event's line as the log is configured now: for what is said very often.
+    """Return a fast writer of info lines, for the log as it is configured now.
 
-    JSON goes out in one step, which makes the same line as all the steps of structlog together.
+    JSON is written in one step. The line equals the one that structlog's processors make.
     """
     if structlog.get_config()["logger_factory"] is not JSON_LOGGING.get("factory"):
         said: Callable[..., None] = structlog.get_logger().bind().info
@@ -81,7 +81,7 @@ def line_writer() -> Callable[..., None]:
 
 
 def configure_stdlib_logging(last: Processor, lowest: int) -> None:
-    """What the server and the libraries say, in the same form."""
+    """Send the lines of the server and of libraries to the same log, in the same format."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -96,18 +96,16 @@ def configure_stdlib_logging(last: Processor, lowest: int) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(lowest)
-    # It announces itself whenever a schema version is read.
+    # alembic logs a line each time that a schema version is read.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # At the level of debugging it says every statement with its parameters: people's data.
+    # aiosqlite logs statements with their parameters at debug level: personal data.
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
 
 def serialize_line(line: Any, default: Any) -> bytes:
     try:
         return orjson.dumps(line, default=default)
-    except (
-        TypeError
-    ):  # half of a surrogate pair, a number of more than 64 bits: escaped, written out
+    except TypeError:  # a lone surrogate, or an integer beyond 64 bits; json escapes or writes it
         return json.dumps(line, default=default).encode()
 
 

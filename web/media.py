@@ -1,11 +1,11 @@
-"""Which media type a client sends, and which it accepts: `Content-Type` and `Accept` (RFC 9110)."""
+"""Content negotiation by `Content-Type` and `Accept` (RFC 9110)."""
 
 import re
 from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-WILDCARD_RANGES = ("application/*", "*/*")  # that hold our two
+WILDCARD_RANGES = ("application/*", "*/*")  # the ranges that include both media types
 UTF_8_NAMES = ("utf-8", "utf8")
 
 HEADER_CACHE_SIZE = 128  # headers; clients send few different ones
@@ -14,16 +14,17 @@ QVALUE = re.compile(r"(0|1)(\.[0-9]{0,3})?")
 
 @lru_cache(HEADER_CACHE_SIZE)
 def is_utf8_json(header: str) -> bool:
-    """In UTF-8, that is: JSON has no other charset."""
+    """Return whether a Content-Type is JSON in UTF-8, which is its only charset."""
     name, parameters = parse_media_type(header)
     return name == JSON and is_utf8(parameters)
 
 
 @lru_cache(HEADER_CACHE_SIZE)
 def negotiate_media_type(header: str) -> str | None:
-    """The one that weighs more; of equals, the one named more exactly; None if neither is accepted.
+    """Return the media type with the highest weight, or None if neither is accepted.
 
-    GraphQL's own media type goes only to those who name it, or refuse plain JSON.
+    Of equal weights, the more specific range wins. GraphQL's own media type is chosen only if it is
+    named, or if plain JSON is refused.
     """
     if not header.strip():
         return JSON
@@ -35,12 +36,12 @@ def negotiate_media_type(header: str) -> str | None:
     own, plain = media_type_rank(GRAPHQL_JSON, weights), media_type_rank(JSON, weights)
     if not (own[0] or plain[0]):
         return None
-    # Who names both alike knows what ours means.
+    # A client that names both equally understands the GraphQL media type.
     return GRAPHQL_JSON if own > plain or (own == plain and GRAPHQL_JSON in weights) else JSON
 
 
 def media_type_rank(media_type: str, weights: dict[str, float]) -> tuple[float, int]:
-    """By the range that names it most exactly: its weight, and how exact that range is."""
+    """Return the weight of the most specific range that matches, and how specific it is."""
     for vague, name in enumerate((media_type, *WILDCARD_RANGES)):
         if name in weights:
             return weights[name], -vague
@@ -48,12 +49,12 @@ def media_type_rank(media_type: str, weights: dict[str, float]) -> tuple[float, 
 
 
 def parse_qvalue(q: str) -> float:
-    """None given, or none that can be read, is 1."""
+    """Return the weight; 1 if it is absent or malformed."""
     return min(float(q), 1) if QVALUE.fullmatch(q) else 1
 
 
 def parse_media_type(value: str) -> tuple[str, dict[str, str]]:
-    """A media type or range, and its parameters, in small letters."""
+    """Return a media type or range, and its parameters, in lower case."""
     name, *rest = value.lower().split(";")
     pairs = (word.partition("=") for word in rest)
     return name.strip(), {key.strip(): given.strip().strip('"') for key, _, given in pairs}

@@ -1,4 +1,4 @@
-"""What is said beside an answer: that some of what it may hold was invented."""
+"""Notices in `extensions`: a response may contain demonstration records."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,8 +14,8 @@ from resolvers.demonstration import database_has_demonstration_records
 
 log = structlog.get_logger()
 
-CHECK_SECONDS = 60.0  # seconds, after which the registry is looked at once more
-STOP_TIMEOUT = 5.0  # seconds, at the end
+CHECK_SECONDS = 60.0  # seconds between checks of the registry
+STOP_TIMEOUT = 5.0  # seconds to wait for a running check at shutdown
 DEMONSTRATION_NOTICE = Message(
     "Some records of this registry were invented for demonstration: `demonstration` of each says "
     "which, and filters take it.",
@@ -30,19 +30,22 @@ NOTICES = {
 
 
 class Notices:
-    """Known before anybody asks: that a registry holds invented records is true of all of it."""
+    """The notices of this registry, checked in the background.
+
+    Demonstration records concern the whole registry, so no request pays for the check.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine, self.invented = engine, False
 
     def beside(self, context: Context) -> orjson.Fragment | None:
-        """With lists, searches and tables, whoever asks."""
+        """Return the notice for a response with lists, searches or tables, for any viewer."""
         return NOTICES[context.language] if self.invented and context.lists else None
 
     async def look(self) -> None:
         try:
             self.invented = await database_has_demonstration_records(self.engine, today_in_china())
-        except Exception:  # whatever it is, the service goes on
+        except Exception:  # a failed check must not stop the service
             log.warning("whether records are invented could not be looked up", exc_info=True)
 
     async def check_periodically(self, stop: asyncio.Event) -> None:

@@ -1,8 +1,8 @@
-"""How many questions are answered at once, and whose turn is next.
+"""The number of requests that run at once, and the order of those that wait.
 
-Places are few, so that none waits for a connection for long. Those without a key have a share of
-them, which leaves some for partners whatever the public asks; and those who wait are let in by
-turns, one question of each, so that nobody waits behind all the questions of somebody else.
+The number is small, so that no running request waits long for a connection. Requests without a key
+have a share of it, which leaves the rest to partners. Waiting requesters take turns, one request
+each, so that no requester waits behind all requests of another one.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ PUBLIC_QUERIES = Message("queries are being answered for those without a key", "
 
 
 class Requester(Protocol):
-    """Whose questions are counted together; `public`: without a key or token."""
+    """A client whose requests are counted together. `public`: it has no key or token."""
 
     @property
     def name(self) -> str: ...
@@ -26,7 +26,7 @@ class Requester(Protocol):
 
 
 class FairQueue:
-    """Those who wait: the asker that was let in longest ago comes first."""
+    """Waiting requests, served round-robin by requester."""
 
     def __init__(self) -> None:
         self.waiting: dict[str, deque[asyncio.Future[None]]] = {}
@@ -49,7 +49,7 @@ class FairQueue:
 
 
 class ConcurrencyLimit:
-    """`most` questions at once, of which `public` are for those without a key at most."""
+    """At most `most` requests at once, of which at most `public` have no key."""
 
     def __init__(self, most: int, public: int, seconds: float) -> None:
         self.most, self.seconds = most, seconds
@@ -63,7 +63,10 @@ class ConcurrencyLimit:
         return not public or self.public < self.public_limit
 
     async def take(self, asker: Requester) -> None:
-        """Raises Overloaded. Those before may have left already, which is seen a moment later."""
+        """Wait for a turn. Raises Overloaded after `seconds`.
+
+        Cancelled requests stay in a queue until `next` skips them.
+        """
         turns = self.public_queue if asker.public else self.keyed_queue
         if not turns.waiting and self.free(asker.public):
             self.hold(asker.public)
@@ -74,7 +77,7 @@ class ConcurrencyLimit:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.release(asker)  # its turn had come
+                self.release(asker)  # the turn was granted just before the cancellation
             raise
         finally:
             late.cancel()

@@ -1,4 +1,4 @@
-"""Whether the service lives, whether it can answer, and how it has answered."""
+"""Endpoints for liveness, readiness, and the counts of executors."""
 
 import asyncio
 from collections import Counter
@@ -33,11 +33,11 @@ async def liveness_probe(request: Request) -> Response:
 
 
 class ExecutorCounts:
-    """How many requests went which way since the process began, and why not by a plan."""
+    """Requests by executor since the process began, and the reasons for fallbacks."""
 
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
-        # A field's name, or a word such as `arguments`: as many as the schema has fields at most.
+        # Keys are field names or words such as `arguments`: no more than the schema has fields.
         self.reasons: Counter[str] = Counter()
 
     def count(self, way: str, reason: str | None) -> None:
@@ -50,9 +50,9 @@ class ExecutorCounts:
 
 
 class StewardEndpoint:
-    """Asked with a key or token that allows `admin`; the service's own machine is no exception.
+    """An endpoint that requires a key or token with the scope `admin`.
 
-    Behind a proxy everybody comes from it.
+    Requests from the local machine need it too: behind a proxy, all requests come from there.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class StewardEndpoint:
 
 
 class ReadinessProbe:
-    """Yes when the database is reached and has this version's tables."""
+    """Ready when the database is reachable and has the tables of this version."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine

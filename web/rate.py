@@ -1,11 +1,12 @@
-"""How much each asker may still ask for: points in a sliding window, and failures to say who it is.
+"""Rate limits: points in a sliding window for each client, and failed authentications.
 
-A request is charged a point for each row that was read for it, or POINTS_PER_MILLISECOND for each
-millisecond that it took of the process and of the database, whichever is more.
+A request is charged one point for each row that was read for it, or POINTS_PER_MILLISECOND for each
+millisecond of the process and of the database that it used, whichever is more.
 
-The window is kept by the `limits` library, which takes some 15 µs a request: too much for an answer
-of 120. So what is spent is added up here, and goes there once a second, or when it would be too
-much. Several processes share a window in Redis, and may know of each other a second late.
+The `limits` library implements the window. It takes some 15 µs a call, which is too much beside a
+response of 120 µs. Charges are therefore added up here, and sent to the library once a second, or
+when they would exceed the limit. Several processes share a window in Redis, and learn of each
+other's charges up to a second late.
 """
 
 import asyncio
@@ -29,20 +30,20 @@ from resolvers.access import PUBLIC, Viewer
 
 log = structlog.get_logger()
 
-WINDOW_SECONDS = 60  # seconds
-FLUSH_SECONDS = 1.0  # seconds
-REDIS_TIMEOUT = 0.5  # seconds, with Redis
-REDIS_RETRY_SECONDS = 5.0  # seconds, before a Redis that was out of reach is asked again
-ADDRESS_CACHE_SIZE = 4096  # addresses; to read one takes 2 µs
-IPV6_PREFIX_BITS = 64  # bits of an IPv6 address: who has one has all of its network
-POINTS_PER_MILLISECOND = 50  # for a millisecond: 1,000,000 in a minute are a third of a process
+WINDOW_SECONDS = 60
+FLUSH_SECONDS = 1.0
+REDIS_TIMEOUT = 0.5  # seconds to connect to Redis, and for each call
+REDIS_RETRY_SECONDS = 5.0  # seconds until an unreachable Redis is tried again
+ADDRESS_CACHE_SIZE = 4096  # addresses; parsing one takes 2 µs
+IPV6_PREFIX_BITS = 64  # a client with one IPv6 address usually has the whole /64 network
+POINTS_PER_MILLISECOND = 50  # 1,000,000 points in a minute are a third of a process
 
 POINTS_UNIT = Message("points", "点")
 FAILURES_UNIT = Message("attempts to say who asks that failed", "次身份验证失败")
 
 
 class RateStore:
-    """Redis, or this process's memory; the latter too while Redis is out of reach."""
+    """Windows in Redis, or in this process's memory, also while Redis is unreachable."""
 
     def __init__(self, redis_url: str | None) -> None:
         self.memory = SlidingWindowCounterRateLimiter(MemoryStorage())
@@ -51,7 +52,7 @@ class RateStore:
         self.redis_retry_at = 0.0
 
     async def spend(self, item: RateLimitItem, name: str, amount: int) -> tuple[int, int, float]:
-        """How much of it there was, what is left afterwards, and when there will be more."""
+        """Return the points spent, the points left, and the time of the next reset."""
         if self.shared is not None and time.monotonic() >= self.redis_retry_at:
             try:
                 return await spend_from_window(self.shared, item, name, amount)
@@ -90,7 +91,7 @@ async def spend_from_window(
 
 
 class WindowLimit:
-    """One limit of many names; `what` stands in a sentence after its figure."""
+    """One limit for many names. `what` follows its figure in messages."""
 
     def __init__(self, store: RateStore, limit: int, what: Message) -> None:
         self.store, self.limit, self.what = store, limit, what
@@ -98,7 +99,7 @@ class WindowLimit:
             limit, WINDOW_SECONDS, namespace=what.english.partition(" ")[0]
         )
         self.pending: dict[str, int] = {}
-        self.left: dict[str, int] = {}  # when it was last looked at, where that wasn't all
+        self.left: dict[str, int] = {}  # at the last flush, for names with less than the limit
         self.again: dict[str, float] = {}
         self.policy = f'"{self.item.namespace}";q={limit};w={WINDOW_SECONDS}'.encode()
 
@@ -110,11 +111,11 @@ class WindowLimit:
         return min(spent, self.limit)
 
     def fits(self, name: str) -> bool:
-        """Whether there is something left, for all that is known here."""
+        """Return whether anything is left, as far as this process knows."""
         return self.pending.get(name, 0) < self.left.get(name, self.limit)
 
     def seconds(self, name: str) -> int:
-        """Until there will be more."""
+        """Return the seconds until more is left."""
         again = self.again.get(name)
         return (
             WINDOW_SECONDS
@@ -123,7 +124,7 @@ class WindowLimit:
         )
 
     async def refuse_if_spent(self, name: str) -> None:
-        """Raises RateLimited."""
+        """Raise RateLimited if no points are left."""
         if self.fits(name):
             return
         if name in self.pending or time.time() >= self.again.get(name, 0):
@@ -141,7 +142,10 @@ class WindowLimit:
         )
 
     async def settle(self, name: str) -> None:
-        """What is too much is owed, as much as the limit at most: it waits for the next room."""
+        """Send the charges of a name to the store.
+
+        Charges beyond the limit stay pending for the next window, up to the limit once more.
+        """
         amount = self.pending.pop(name, 0)
         spent, left, self.again[name] = await self.store.spend(self.item, name, amount)
         if owed := min(amount - spent, self.limit):
@@ -156,9 +160,9 @@ class WindowLimit:
 
 
 class RateAccount:
-    """What one request is charged to; `viewer { rate }` tells how it stands.
+    """The account that one request is charged to, shown by `viewer { rate }`.
 
-    `rows` are the least that the request is charged for, in points.
+    `rows` is the minimum charge of the request, in points.
     """
 
     __slots__ = ("name", "public", "rows", "spending")
@@ -177,7 +181,7 @@ class RateAccount:
         return self.spending.spent(self.name)
 
     async def refuse_if_spent(self) -> None:
-        """Raises RateLimited, with the seconds after which to ask again."""
+        """Raise RateLimited, with the seconds to wait, if no points are left."""
         if not self.spending.fits(self.name):
             await self.spending.refuse_if_spent(self.name)
 
@@ -186,7 +190,7 @@ class RateAccount:
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """The policy, and what is left of it (draft-ietf-httpapi-ratelimit-headers)."""
+        """Return the policy and the rest (draft-ietf-httpapi-ratelimit-headers)."""
         spending, name = self.spending, self.name
         left = (spending.limit - spending.spent(name), spending.seconds(name))
         return [
@@ -196,7 +200,7 @@ class RateAccount:
 
 
 class RateLimiter:
-    """Points of a key or token; of an address, what comes from there without one: `public`."""
+    """Points for each key or token, and `public` points for each address without one."""
 
     def __init__(
         self, points: int, public: int, failures: int, redis_url: str | None = None
@@ -212,11 +216,11 @@ class RateLimiter:
         return RateAccount(self.points, viewer.rate_key or client_network(address), public=False)
 
     def has_excess_failures(self, address: str) -> bool:
-        """Whether too many keys or tokens that came from there lately were false."""
+        """Return whether too many false credentials came from an address lately."""
         return not self.failures.fits(client_network(address))
 
     async def record_failure(self, address: str) -> None:
-        """A key or token was false. Raises RateLimited where too many were before."""
+        """Count a false credential. Raises RateLimited if there were too many before."""
         await self.failures.refuse_if_spent(client_network(address))
         self.failures.charge(client_network(address), 1)
 
@@ -225,7 +229,7 @@ class RateLimiter:
             await asyncio.sleep(FLUSH_SECONDS)
             try:
                 await self.settle()
-            except Exception:  # whatever it is, what comes next is counted
+            except Exception:  # later charges must still be counted
                 log.exception("rates could not be kept")
 
     @asynccontextmanager
@@ -244,10 +248,10 @@ class RateLimiter:
 
 @lru_cache(ADDRESS_CACHE_SIZE)
 def client_network(address: str) -> str:
-    """Whose an address is."""
+    """Return the address, or the /64 network of an IPv6 address."""
     try:
         read = ip_address(address)
-    except ValueError:  # a socket of this machine has none
+    except ValueError:  # a Unix socket has no address
         return address
     if isinstance(read, IPv6Address):
         return f"{read.exploded[: IPV6_PREFIX_BITS // 4 + 3]}::"
@@ -255,6 +259,6 @@ def client_network(address: str) -> str:
 
 
 def client_address(scope: Any) -> str:
-    """Of the client; behind a proxy that is trusted, the one that it names."""
+    """Return the client's address. Behind a trusted proxy it is the one that the proxy names."""
     client = scope.get("client")
     return client[0] if client else ""

@@ -1,4 +1,4 @@
-"""GET and HEAD /reports/NAME.FORM: a report, made for who asks, or as it was made before."""
+"""GET and HEAD /reports/NAME.FORM: a report, new for this viewer, or a stored version."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ from web.running import RETRY_AFTER, RequestSupervisor, client_error_response
 
 log = structlog.get_logger()
 
-MAX_QUERY_LENGTH = 4000  # characters of what stands behind the ? of an address
+MAX_QUERY_LENGTH = 4000  # characters of the query string
 REPORT_NOT_FOUND = Message(
     "There is no such report: none of that name, or nothing in it that is yours to see.",
     "没有此报表：名称不存在，或其中没有您可查看的内容。",
@@ -53,7 +53,7 @@ class ReportEndpoint:
     rate_limiter: RateLimiter
     limits: RequestLimits
     seals: EncryptionKeys | None
-    versions: int  # of one report that nobody asked to be kept
+    versions: int  # of one report that are stored without `keep=true`
 
     async def __call__(self, request: Request) -> Response:
         meter = Meter()
@@ -107,7 +107,7 @@ class ReportEndpoint:
         return report_response(request, asked, kept)
 
     def asked(self, request: Request) -> ReportRequest | None:
-        """Raises BadInput for what is too long, or said twice."""
+        """Return the requested report. Raises BadInput if the query is too long or repetitive."""
         if len(request.url.query) > MAX_QUERY_LENGTH:
             raise BadInput(
                 f"What stands behind the ? has {MAX_QUERY_LENGTH} characters at most.",
@@ -156,7 +156,7 @@ class ReportEndpoint:
 
 
 def report_response(request: Request, asked: ReportRequest, kept: StoredReport) -> Response:
-    """The digest is the ETag; the address of this very version is told."""
+    """Return the report, with its digest as ETag and the address of this version."""
     tag = f'"{kept.digest}"'
     address = {key: query_value(value) for key, value in asked.variables.items()}
     name = f"{asked.declared.name}.{asked.form}"

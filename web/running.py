@@ -1,4 +1,4 @@
-"""Questions while they run: how many at once, how long, and for whom."""
+"""Supervision of running requests: concurrency, time limits, disconnected clients."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -27,18 +27,18 @@ from web.places import ConcurrencyLimit, Requester
 
 T = TypeVar("T")
 
-# Seconds before anybody looks whether the client is still there: most answers are out.
+# Seconds after which a request is watched for a disconnect: most responses are sent by then.
 WATCH_DELAY = 0.05
 RETRY_AFTER = "2"  # seconds, with each 503
-PING_DELAY = 2.5  # seconds before anybody asks whether the database is still there
+PING_DELAY = 2.5  # seconds of a request after which the database is pinged
 
 
 class BodyTimeout(TimeLimitExceeded):
-    """The client took its time."""
+    """The body did not arrive within its time limit."""
 
 
 class WatchedRequest:
-    """A request, and what is done when it isn't over after WATCH_DELAY seconds."""
+    """A request with the guard that starts if it takes longer than WATCH_DELAY."""
 
     __slots__ = ("begun", "guard", "guarding", "over", "reason", "task")
 
@@ -55,30 +55,33 @@ class WatchedRequest:
 
 
 class RequestSupervisor:
-    """One clock for all requests: a timer of its own for each would cost several microseconds."""
+    """The supervisor of all requests, with one timer: one for each would cost microseconds."""
 
     def __init__(
         self, patience: Timeouts, places: ConcurrencyLimit, reachable: Callable[[], Awaitable[bool]]
     ) -> None:
         self.patience, self.places, self.reachable = patience, places, reachable
         self.pace = CpuThrottle()
-        self.watched: dict[WatchedRequest, None] = {}  # the one that began first comes first
+        self.watched: dict[WatchedRequest, None] = {}  # in the order in which they began
         self.clock: asyncio.TimerHandle | None = None
         self.ping_task: asyncio.Future[bool] | None = None
 
     def set_priority(self, meter: Meter, asker: Requester) -> None:
-        """Those without a key let those with one go first, from now on."""
+        """Let requests with a key run before those without, from now on."""
         if asker.public:
             meter.pace = self.pace
         else:
             self.pace.mark_active()
 
     async def read(self, body: Coroutine[Any, Any, T]) -> T:
-        """Raises BodyTimeout, and what the reading raises."""
+        """Read a body within its time limit. Raises BodyTimeout, and the errors of `body`."""
         return await self.watch(body, self.expect_body)
 
     async def answer(self, work: Coroutine[Any, Any, T], receive: Receive, asker: Requester) -> T:
-        """Raises Overloaded, TimeLimitExceeded, Unavailable, ClientDisconnected; as `work` does."""
+        """Run a request within the limits.
+
+        Raises Overloaded, TimeLimitExceeded, Unavailable, ClientDisconnected, and its own errors.
+        """
         return await self.watch(
             self.in_turn(work, asker), lambda watch: self.expect_answer(watch, receive)
         )
@@ -106,7 +109,7 @@ class RequestSupervisor:
         try:
             return await work
         except asyncio.CancelledError:
-            if watch.reason is None:  # somebody else's doing: the service ends
+            if watch.reason is None:  # not cancelled by `stop`: the service shuts down
                 raise
             task.uncancel()
             raise watch.reason from None
@@ -127,7 +130,7 @@ class RequestSupervisor:
         self.clock = self.later(loop) if self.watched else None
 
     def later(self, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle:
-        """In a context of its own: no request is charged for the clock, or lets it wait."""
+        """Schedule `look` in an empty context, so that no request's meter or pace applies to it."""
         return loop.call_later(WATCH_DELAY, self.look, context=Context())
 
     async def expect_body(self, watch: WatchedRequest) -> None:
@@ -158,7 +161,7 @@ class RequestSupervisor:
         await asyncio.sleep(watch.begun + seconds - asyncio.get_running_loop().time())
 
     async def ping_database(self) -> bool:
-        """All who wait at the same time knock together."""
+        """Ping the database. Concurrent callers share one ping."""
         if self.ping_task is None or self.ping_task.done():
             self.ping_task = asyncio.ensure_future(self.reachable())
         return await asyncio.shield(self.ping_task)
@@ -170,7 +173,7 @@ async def wait_for_disconnect(receive: Receive) -> None:
 
 
 def is_unavailable(errors: Sequence[GraphQLError] | None) -> bool:
-    """Whether one of them is that nothing could be answered now, or in time."""
+    """Return whether any error says that the service was unavailable or too slow."""
     return any(
         isinstance(error.original_error, Unavailable | TimeLimitExceeded) for error in errors or ()
     )
@@ -184,7 +187,7 @@ def client_error_response(error: ClientError, language: Language, media_type: st
             status, headers = 403, {}
         case RateLimited():
             status, headers = 429, {"Retry-After": str(error.after)}
-        case BodyTimeout():  # what may still arrive of the body is not the next request
+        case BodyTimeout():  # the rest of the body must not be read as the next request
             status, headers = 408, {"Connection": "close"}
         case _:
             status, headers = 503, {"Retry-After": RETRY_AFTER}
