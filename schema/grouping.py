@@ -1,4 +1,4 @@
-"""Arguments and measure fields of groups, generated from the declarations of kinds."""
+"""What groups are asked with, and what they tell of measures, made from what a kind declares."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,12 +19,12 @@ from schema.words import make_enum
 
 
 def property_field(answer: Any, meaning: type[PropertyField] = PropertyField, **more: Any) -> Any:
-    """Return a field computed from a value by one function, in plans and in the executor."""
+    """A field that is read off a value in Python: the same function on both ways."""
     return strawberry.field(answer, metadata=plan_metadata(meaning(answer)), **more)
 
 
 def attribute_field(name: str, graphql_type: Any, **more: Any) -> Any:
-    """Return a field for an attribute with another name."""
+    """A field that is an attribute of a value in Python, by another name."""
 
     def answer(parent: Parent[Any]) -> Any:
         return getattr(parent, name)
@@ -78,7 +78,7 @@ def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
 
 
 def having_type(kind: Kind) -> Any:
-    """Return a kind's type; kinds without measures share one."""
+    """Kinds without measures share one."""
     name = f"{kind.name}GroupHaving" if kind.measures else "GroupHaving"
 
     def make() -> Any:
@@ -100,7 +100,7 @@ def sums_type(kind: Kind) -> Any:
 
 
 def group_order_type(kind: Kind) -> Any:
-    """Return a kind's type; kinds without measures share one."""
+    """Kinds without measures share one."""
     name = f"{kind.name}GroupOrder" if kind.measures else "GroupOrder"
 
     def make() -> Any:
@@ -119,8 +119,8 @@ def group_order_type(kind: Kind) -> Any:
 
 
 def measure_fields(kind: Kind) -> dict[str, Any]:
-    """Return the measure fields of a kind's groups."""
-    described = f"What can be added up over {kind.name} records. 可汇总的数值"
+    """The fields of a group that tell of measures."""
+    described = f"Measures that can be added up over {kind.name} records. 可汇总的数值"
     measure = make_enum(f"{kind.name}Measure", kind.measures, described)
     define_once(f"{kind.name}Measure", lambda: measure)
     return {

@@ -197,10 +197,21 @@ ROLLUP_FIELD = strawberry.field(
     "dimensions, but not filtered. 地区汇总",
 )
 ROLLUP_FIELD.arguments = [
-    # Strawberry passes the root value to a parameter with the name `root`.
-    argument("top", str, UNSET, "The code of the region at the top. 起始地区编码", "root"),
-    argument("measures", list_type(RollupMeasure), UNSET, "What is counted. 汇总指标"),
-    argument("depth", int, 1, "Levels below it: 0 to 4, rounded 0 to 2. 下钻层数"),
-    argument("by", list_type(RollupDimension), (), "What each row is parted by. 汇总维度"),
+    # A parameter of the name `root` would be given something else.
+    argument("top", str, UNSET, "Code of the region at the top of the table. 起始地区编码", "root"),
+    argument("measures", list_type(RollupMeasure), UNSET, "What to count. 汇总指标"),
+    argument(
+        "depth",
+        int,
+        1,
+        "Number of levels below the top region: 0 to 4, or 0 to 2 in a rounded table. Default 1. "
+        "下钻层数",
+    ),
+    argument(
+        "by",
+        list_type(RollupDimension),
+        (),
+        "Dimensions by which each row is divided into cells. 汇总维度",
+    ),
     argument("apportion", Apportion, Apportion.EQUAL, "How shared outcomes are divided. 分摊方式"),
 ]

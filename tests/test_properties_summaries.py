@@ -142,7 +142,7 @@ async def check(engine: AsyncEngine, tables: TableSnapshot, chance: Random) -> N
             link = chance.choice([link_to_all(kind), *lists_of(kind)])
             by = chance.choice(dimensions(kind, chance))
             found = await told(connection, link, asked, asker, by)
-            with patch("engine.statements.summary_for", return_value=None):
+            with patch("engine.statements.match_summary", return_value=None):
                 live = await told(connection, link, asked, asker, by)
             assert found == live, (asker.viewer, kind.name, link.name, asked, by)
             if link.name == "all":
