@@ -134,7 +134,7 @@ def add_staff(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
 
 
 def outcomes_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
-    """Select (studio, outcome, kind, year, status, value, unit, qualifier) of own and shared ones."""
+    """Select (studio, outcome, kind, year, status, value, unit, qualifier), shared ones too."""
 
     def columns(studio: Any, rows: FromClause) -> list[Any]:
         names = ("id", "outcome_kind", "year", "status", "value_value", "value_unit",

@@ -48,7 +48,7 @@ from resolvers.group_key import group_key
 
 REGISTRY = Graph(group_key, basis_of)
 
-MAX_CHANGE_NUMBER = 2**63 - 1  # no change has a larger number
+MAX_CHANGE_NUMBER = 2**63 - 1  # more than the number of any change
 CURRENT_SPELLS = SpellColumns(default=Spells.CURRENT)
 ALL_SPELLS = SpellColumns(default=Spells.ALL)
 RECORDED_ORDER = {"RECORDED_AT": "recorded_at"}
