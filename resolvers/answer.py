@@ -40,7 +40,7 @@ MAX_FILTER_DEPTH = 7
 
 
 class GeneratedEnum(Enum):
-    """An enum made from declarations: orders, dimensions, columns that may be missing."""
+    """An enum made from declarations: orders, dimensions, fields that may be null."""
 
 
 class ConnectionSource(Protocol):

@@ -156,7 +156,10 @@ def activity_score(deeds: int) -> int:
 
 
 def is_recent(happened: date | int | None, day: date) -> bool:
-    """Return whether it was within three years before the day; a year counts if it ends in them."""
+    """Return whether it was within the three years before the day.
+
+    A year alone is within them if it is the day's or one of the two before.
+    """
     if happened is None:
         return False
     if isinstance(happened, int):

@@ -174,7 +174,7 @@ def combined_counts_query(
 def list_count_queries(
     write: QueryBuilder, question: MetricRequest, sources: AnyKeys, figures: AnyKeys
 ) -> Iterator[tuple[str, Select[Any]]]:
-    """Yield the counts of one list, by the first of its requests."""
+    """Yield the counts of one list; `question` is any of its requests."""
     measure = metric_definitions()[question.metric]
     link = measure.links[question.kind]
     years = parse_filter(link.to, years_filter(measure.year, question.years))

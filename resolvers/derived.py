@@ -179,8 +179,8 @@ AncestorPairs = set[tuple[str, str, int]]
 async def update_region_tree(connection: AsyncConnection) -> None:
     """Update the closure table and the divisions of each region, by its successors if any.
 
-    Where a region lies in another of its level, the outer one is the division of both: records in a
-    city that is a city within a city are counted with the outer one (engine/cover.py).
+    Where a region is in another of its level, both belong to the outer one. So all regions in a
+    city that is its own `city` have that city, and are counted with it (engine/cover.py).
     """
     region, pairs = model_table(Region), model_table(RegionAncestor)
     rows = (await connection.execute(select(region))).all()

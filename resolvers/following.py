@@ -102,7 +102,7 @@ def current_employer(worker: ColumnElement[Any], of: FromClause, asker: ViewerCo
 
 
 def leader_of_studio(asker: ViewerContext, studios: FromClause) -> ValueExpr:
-    """Return the leader; the first if there are several."""
+    """Return the leader; of several, the first by `latest_agreed`."""
     facts = alias_of(model_table(StudioMembership))
     led = and_(facts.c.studio_id == studios.c.id, is_leadership(facts, asker))
     return latest_agreed(facts, "worker_id", led, asker, studios)

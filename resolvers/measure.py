@@ -74,7 +74,7 @@ RegionRequest = tuple[MetricRequest, str | None]  # with the figure's region
 
 @cache
 def metric_definitions() -> dict[str, MetricDefinition]:
-    """Return definitions by metric. Raises KeyError for an unknown link or filter."""
+    """Return definitions by metric. Raises KeyError for an unknown link, filter or quantity."""
     counted = tomllib.loads(DEFINITIONS_FILE.read_text("utf-8"))["counted"]
     return {metric: parse_definition(entry) for metric, entry in counted.items()}
 

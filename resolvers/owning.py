@@ -43,7 +43,7 @@ def is_hidden(row: Mapping[str, Any]) -> bool:
 
 
 def count_unowned(after: RowsAfterWrite) -> Counter[str]:
-    """Return numbers of new rows, by kind, that only the steward will see, without saying so."""
+    """Return numbers of new rows, by kind, that only the steward sees for lack of an owner."""
     found: Counter[str] = Counter()
     for model, entries in after.entries.items():
         default = model.model_fields["audience"].get_default()

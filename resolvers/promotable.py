@@ -134,7 +134,7 @@ def holds_throughout(rule: Any, days: DayRange) -> bool:
 
 
 def overlaps_days(spells: Any, days: DayRange) -> ColumnElement[bool]:
-    """Return whether a spell was valid on one of the days; an unknown start may be before."""
+    """Return whether a spell was valid on one of the days; one with an unknown start counts."""
     if days is None:
         return or_(spells.c.begins.is_(None), spells.c.begins.is_not(None))
     first, last = days

@@ -234,7 +234,7 @@ async def pin_report(
 
 
 def current_second() -> datetime:
-    """Return the time in seconds, as reports state it."""
+    """Return the current time to the second, as reports state it."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

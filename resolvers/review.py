@@ -80,7 +80,7 @@ class LoadReview:
                     problems.add(entry.proposal, "code", reason)
 
     def is_another_person(self, entry: Entry) -> bool:
-        """Return whether the name changes; another spelling doesn't count: 韓龍吉 is 韩龙吉."""
+        """Return whether the row is another person; a spelling doesn't count: 韓龍吉 is 韩龙吉."""
         if self.renamed is None or entry.proposal.key in self.renamed or entry.live is None:
             return False
         before, after = entry.live["name"], entry.row.get("name")

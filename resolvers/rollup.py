@@ -1,7 +1,7 @@
 """A table over the tree of regions: exact for viewers who may list its records, else rounded.
 
-Only the viewer decides which of the two. A whole table is exact or rounded, so that no rounded
-number can be derived from exact ones beside it.
+Only the viewer decides which of the two. A whole table is exact or rounded: an exact number beside
+a rounded one that includes it could be subtracted from it.
 """
 
 from collections.abc import Sequence

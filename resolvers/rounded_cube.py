@@ -95,7 +95,7 @@ async def make_rounded_table(context: Context, asked: RollupArguments) -> Rollup
 
 
 def table_cost(found: Sequence[TableRow]) -> int:
-    """Return the cost of a table by its rounded numbers, as it would reveal exact ones."""
+    """Return the cost of a table by its rounded numbers: it must not reveal exact ones."""
     top, *_ = found
     counted = sum(value.quantity.value for value in top.values if value.quantity)
     told = sum(len(line.values) + sum(len(cell.values) for cell in line.cells) for line in found)
@@ -105,7 +105,7 @@ def table_cost(found: Sequence[TableRow]) -> int:
 async def read_regions_below(
     reader: RequestLoaders, viewer: Viewer, root: str, depth: int
 ) -> dict[str, int]:
-    """Return the keys of a region and its subtree by distance, from the top and by code.
+    """Return the keys of a region and its subtree with their distance, from the top and by code.
 
     Raises BadInput for an unknown region; a region outside a union's is answered like an unknown
     one.

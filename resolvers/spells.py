@@ -142,7 +142,7 @@ def check_overlaps(
     """Report spells of one pair that overlap or are the same.
 
     Entered spells are at fault, not stored ones; of two entered, the later. So an entered spell is
-    compared with all before it, a stored one only with those that had no conflict.
+    compared with all before it, a stored one only with entered ones that had no conflict.
     """
     pairs: defaultdict[PairKey, list[SpellEntry]] = defaultdict(list)
     for entry, pair, spell in entered:

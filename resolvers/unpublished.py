@@ -85,7 +85,7 @@ def grade_sets(grades: Subquery, dialect: str) -> Subquery:
     found, comma = grades.c, literal_column("','", Text())
 
     def quoted(column: ColumnElement[Any]) -> ColumnElement[str]:
-        """Quote a value, so that sets whose values differ in their ends have different hashes."""
+        """Quote a value, so that two sets have the same hash only if all values are the same."""
         made: ColumnElement[str] = getattr(func, QUOTE_FUNCTIONS[dialect])(column, type_=Text())
         return made
 

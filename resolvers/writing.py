@@ -1,6 +1,6 @@
 """The write path: rules first, then rows, their changes and the images of replaced rows.
 
-Every load, import and mutation uses it, in one transaction each.
+Loads of examples, imports and mutations use it, each in one transaction.
 """
 
 from collections import Counter
@@ -143,7 +143,7 @@ class WriteTransaction:
         """Return ids by code.
 
         A code means the record that has it after this load; or else the record first entered under
-        it; or else the last one that had it, before this load or ever.
+        it; or else the last one that had it, until this load or earlier.
         """
         key, entries = key_column(model), self.entries.get(model, {})
         known = {entry.row[key]: id for id, entry in entries.items()}
