@@ -1,6 +1,6 @@
 """The write path: rules first, then rows, their changes and the images of replaced rows.
 
-Loads of examples, imports and mutations use it, each in one transaction.
+Loads and imports use it, each in one transaction.
 """
 
 from collections import Counter
