@@ -1,7 +1,7 @@
-"""Who asks, and which rows they may see.
+"""Viewers, and the predicate that selects the rows that they may see.
 
-The predicate here is the first wall. The second is PostgreSQL's: policies for the roles that `wall`
-names, written by hand in migrations/, so that no mistake is in both.
+The predicate is the first line of defence. PostgreSQL's policies are the second: for the roles that
+`SessionRole` names, written separately in migrations/, so that no mistake is in both.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from models.history import model_table
 from models.partner import SCOPES_BY_ROLE, UNAVAILABLE_SCOPES, Role, Scope
 from models.row import Audience, FactStatus
 
-# Who or what a row without a region of its own is about: it lies where they lie.
+# The subjects of a row without a region of its own: it is in their region.
 SUBJECT_COLUMNS = (
     "worker_id",
     "trainee_id",
@@ -51,24 +51,24 @@ SUBJECT_COLUMNS = (
     "challenge_id",
     "outcome_id",
 )
-# Words of ours, written out: for a value that it isn't told PostgreSQL plans a statement anew each
-# time that row-level security asks for the same one.
+# Inlined as literals: with bind parameters PostgreSQL plans a statement again each time that
+# row-level security applies the same condition.
 PUBLIC_LITERAL, SHARED_LITERAL, PROTECTED_LITERAL = (
     literal_column(f"'{audience.value}'", Text())
     for audience in (Audience.PUBLIC, Audience.SHARED, Audience.PROTECTED)
 )
 PUBLIC_SCOPES = frozenset({Scope.READ_PUBLIC})
 WRITE_SCOPES = frozenset({Scope.WRITE_OWN, Scope.ADMIN})
-# Those on which it depends which rows are seen.
+# The scopes that decide which rows are visible.
 VISIBILITY_SCOPES = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """The public; a partner, with what its key or token allows; or the operator, who sees all.
+    """The public; a partner, with the scopes of its key or token; or the operator, who sees all.
 
-    `organisation` and `region` are keys. `rate_key` names whose rate is counted: a key, not
-    a partner.
+    `organisation` and `region` are keys. `rate_key` names the client whose rate is counted: a key,
+    not a partner.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Viewer:
     region: str | None = None
     scopes: frozenset[Scope] = PUBLIC_SCOPES
     rate_key: str | None = None
-    worker: str | None = None  # the key of the person that it is
+    worker: str | None = None  # the key of the person, if the viewer is one
 
     @property
     def sees_all(self) -> bool:
@@ -89,12 +89,15 @@ class Viewer:
 
     @property
     def reads_own(self) -> bool:
-        """Whether it is shown more than the public because of whom it asks for."""
+        """Whether the viewer sees more than the public on behalf of its organisation."""
         return self.organisation is not None and Scope.READ_OWN in self.scopes
 
     @property
     def sees_own(self) -> bool:
-        """What its organisation owns. An alliance's key acts for the alliance, not its convenor."""
+        """Whether the viewer sees the records of its organisation.
+
+        An alliance's key acts for the alliance, not for its convenor.
+        """
         return self.reads_own and self.role is not Role.ALLIANCE
 
     @property
@@ -107,7 +110,7 @@ class Viewer:
 
     @property
     def basis(self) -> DerivationBasis:
-        """What derived values follow from, to this viewer: as much as its wall lets it see."""
+        """The basis of derived values for this viewer: the records that its session role sees."""
         role = self.wall.role
         if role == "jiangpu_steward":
             return DerivationBasis.ALL
@@ -115,7 +118,7 @@ class Viewer:
 
     @cached_property
     def wall(self) -> SessionRole:
-        """The role that sees no less than the viewer, and what its policies go by."""
+        """The session role that sees no less than the viewer, with the settings of its policies."""
         if self.sees_all:
             return SessionRole("jiangpu_steward", session_settings())
         own = self.organisation if self.reads_own else None
@@ -130,7 +133,7 @@ class Viewer:
 
     @cached_property
     def template(self) -> ViewerClass:
-        """Viewers who differ in nothing but organisation and region share their plans."""
+        """The viewer class: viewers share plans if only organisation, region and worker differ."""
         if self.sees_all:
             return ViewerClass(OPERATOR, {})
         ours = self.reads_own
@@ -156,7 +159,7 @@ WORKER_PARAMETER: Any = Parameter("worker")
 
 
 def session_settings(*keys: str | None) -> tuple[tuple[str, str], ...]:
-    """What the policies of a session go by: organisation, region, worker."""
+    """Return the settings that the policies of a session read: organisation, region, worker."""
     names = ("jiangpu.organisation", "jiangpu.region", "jiangpu.worker")
     return tuple((name, key or "") for name, key in zip_longest(names, keys))
 
@@ -166,7 +169,7 @@ OPERATOR = Viewer("operator", scopes=frozenset(Scope) - UNAVAILABLE_SCOPES)
 
 
 def partner_viewer(role: Role, organisation: str, region: str | None = None) -> Viewer:
-    """A partner with all that its role allows."""
+    """Return a partner with all scopes of its role."""
     return Viewer(organisation, organisation, role, region, SCOPES_BY_ROLE[role], organisation)
 
 
@@ -179,9 +182,9 @@ def basis_of(viewer: Viewer) -> DerivationBasis:
 
 
 def visible(model: type[SQLModel]) -> VisibilityPredicate:
-    """The one predicate of lists, look-ups, totals, groups and filters, so that they agree.
+    """Return the one predicate of lists, look-ups, totals, groups and filters, so that they agree.
 
-    Rows may be those of the table or of its twin: only columns are read.
+    It reads columns only, so it applies to a table and to its history table.
     """
 
     def seen(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
@@ -195,7 +198,7 @@ def visible(model: type[SQLModel]) -> VisibilityPredicate:
 def nonpublic_conditions(
     model: type[SQLModel], viewer: Viewer, rows: FromClause
 ) -> list[ColumnElement[bool]]:
-    """In which a row that isn't public is seen; one suffices."""
+    """Return the conditions under which a row that isn't public is visible; one suffices."""
     if viewer.sees_all:
         return [true()]
     ways: list[ColumnElement[bool]] = []
@@ -213,14 +216,14 @@ def nonpublic_conditions(
 
 
 def owned_by_viewer(viewer: Viewer, rows: FromClause) -> ColumnElement[bool]:
-    """What isn't for all who see a row is for its owner and the steward: see `is_owner`."""
+    """Return the predicate of columns that only the owner and the steward see: see `is_owner`."""
     if viewer.sees_all:
         return true()
     return rows.c.owner_id == key_parameter(viewer.organisation) if viewer.sees_own else false()
 
 
 def is_owner(viewer: Viewer, row: Any) -> bool:
-    """As `owned_by_viewer`, of a row that has been read."""
+    """Return `owned_by_viewer` for a row that has been read."""
     return viewer.sees_all or (viewer.sees_own and row.owner_id == viewer.organisation)
 
 
@@ -231,7 +234,7 @@ def key_parameter(value: Any) -> Any:
 def convenor_conditions(
     model: type[SQLModel], rows: FromClause, viewer: Viewer
 ) -> list[ColumnElement[bool]]:
-    """What an alliance's convenor asserts of the alliance itself is the alliance's own."""
+    """Return the condition for an alliance: its convenor's assertions about it are its own."""
     column = "id" if model is Alliance else "alliance_id"
     if column not in rows.c:
         return []
@@ -249,9 +252,12 @@ def asserted_by_convenor(
 def region_conditions(
     model: type[SQLModel], rows: FromClause, viewer: Viewer
 ) -> list[ColumnElement[bool]]:
-    """Whether a row that isn't protected lies in the viewer's region or below: one way suffices."""
+    """Return the condition that an unprotected row is in the viewer's region or below.
+
+    One way to be there suffices; the list is empty if the model has none.
+    """
     region = key_parameter(viewer.region)
-    # What a fact shows as its region follows from who asks; where it lies doesn't.
+    # The `region_id` of a fact depends on the viewer; `lies_in_id` doesn't.
     place = next((name for name in ("lies_in_id", "region_id") if name in rows.c), None)
     if place is not None:
         pairs = alias_of(model_table(RegionAncestor))
@@ -268,7 +274,7 @@ def region_conditions(
 def person_conditions(
     model: type[SQLModel], rows: FromClause, worker: Any
 ) -> list[ColumnElement[bool]]:
-    """A person is shown their own record, and the facts that are about them."""
+    """Return the conditions under which a person sees a row: it is theirs, or a fact about them."""
     if model is Worker:
         return [rows.c.id == worker]
     of_workers = [name for name, holder in subject_columns(model) if holder is model_table(Worker)]
@@ -287,14 +293,15 @@ def subject_columns(model: type[SQLModel]) -> list[tuple[str, Table]]:
 def subject_in_region(
     key: ColumnElement[Any], holder: Table, viewer: Viewer
 ) -> ColumnElement[bool]:
-    """Asked for one row at a time: most rows are public, and then it isn't asked at all.
+    """Return whether a subject is in the viewer's region, as a correlated EXISTS.
 
-    Where a protected person lies is told to their owner alone: for others nothing lies there.
+    Most rows are public, and skip it by the short-circuit of OR. Only the owner of a protected
+    person sees where they are; for other viewers the person is in no region.
     """
     rows, pairs = alias_of(holder), alias_of(model_table(RegionAncestor))
-    # Joined in so many words: in a lateral, SQLAlchemy warns of two tables that `where` joins.
+    # An explicit join: in a lateral, SQLAlchemy warns about two tables that only `where` joins.
     joined = rows.join(pairs, pairs.c.region_id == rows.c.region_id)
-    # Of a column, for not every role may read them all.
+    # Selects one column: some roles can't read all of them.
     found = exists(rows.c.id).select_from(joined)
     found = found.where(rows.c.id == key, pairs.c.ancestor_id == key_parameter(viewer.region))
     if holder is not model_table(Worker):
@@ -303,9 +310,9 @@ def subject_in_region(
 
 
 def organisations_sharing_with(convenor: Any) -> Select[Any]:
-    """The organisations that share with a convenor: those in its alliances, with no end on record.
+    """Return the organisations that share with a convenor: members of its alliances, with no end.
 
-    A studio or academy that is a member shares what its host owns.
+    A studio or academy that is a member shares the records of its host.
     """
     alliance, membership = (
         alias_of(model_table(Alliance)),

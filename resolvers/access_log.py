@@ -1,4 +1,4 @@
-"""The access log: an entry is added in the transaction of what it tells of."""
+"""The access log: an entry is added in the transaction of the access that it records."""
 
 import re
 from collections.abc import Iterable
@@ -43,7 +43,10 @@ NUMBER_PATTERN = re.compile(r"[A-Za-z]?(\d[\s-]?){7,}")
 
 
 def check_purpose(purpose: str, names: Iterable[str | None], field: str = "purpose") -> str:
-    """Raises MutationError: the entry is permanent, so it may not identify the person."""
+    """Return a valid purpose. It is stored for ever, so it may not name the person.
+
+    Raises MutationError otherwise.
+    """
     text = " ".join(purpose.split())
     if not MIN_PURPOSE_LENGTH <= len(text) <= MAX_PURPOSE_LENGTH or not text.isprintable():
         raise MutationError("BAD_USER_INPUT", *PURPOSE_LENGTH, field)
@@ -61,7 +64,10 @@ async def append_log_entry(
     purpose: str,
     legal_basis_id: str | None = None,
 ) -> None:
-    """In a writing transaction (kit/database.py), whose rows are given only once it is through."""
+    """Append an entry, in a write transaction (kit/database.py).
+
+    Callers return personal data only after its commit.
+    """
     last = (
         await connection.execute(
             select(ACCESS_LOG.c.number, ACCESS_LOG.c.hash)
@@ -95,7 +101,7 @@ class LogVerification:
 async def verify_log(
     connection: AsyncConnection, pinned: tuple[int, str] | None = None
 ) -> LogVerification:
-    """Walks all entries, and stops at the first that is wrong."""
+    """Verify all entries, up to the first that is wrong."""
     walk, after = ChainVerifier(), -(2**63)
     while rows := (
         await connection.execute(
@@ -125,7 +131,7 @@ def pinned_fault(walk: ChainVerifier, pinned: tuple[int, str] | None) -> str | N
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """`number` is its place among those about the person: the log's own would count all others."""
+    """An entry; `number` counts those about the person, as the log's own would count all others."""
 
     number: int
     at: datetime
@@ -145,7 +151,7 @@ async def resolve_reader(entry: LogEntry, info: Info) -> Any:
 
 
 def resolve_access_log(info: Info, worker: str, **page: Any) -> NewestFirst | None:
-    """What concerns one person: for that person and the steward; None for everybody else."""
+    """Return the entries about one person; None except for that person and the steward."""
     viewer = info.context.asker.viewer
     kind, key = parse_global_id(worker)
     if kind is not WORKER or not (viewer.sees_all or viewer.worker == key):
@@ -157,7 +163,7 @@ def resolve_access_log(info: Info, worker: str, **page: Any) -> NewestFirst | No
 
 
 def select_person_log(worker: str) -> FromClause:
-    """Numbered from the oldest, so that a number stays right while entries come."""
+    """Select a person's entries, numbered from the oldest, so that a number stays the same."""
     subject = select(PERSONAL_SUBJECTS.c.pseudonym).where(PERSONAL_SUBJECTS.c.worker_id == worker)
     place = func.row_number().over(order_by=ACCESS_LOG.c.number).label("number")
     rest = [column for column in ACCESS_LOG.c if column.key != "number"]

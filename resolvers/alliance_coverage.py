@@ -1,8 +1,7 @@
-"""What an alliance covers, what it lacks, who would bring that, and what a member's going costs.
+"""What an alliance covers, its gaps, candidates to close them, and the loss if a member leaves.
 
-What it might cover is what studios around it do cover: those that lie in the alliance's region, or
-in the provinces of its members where it has none. An occupation that nobody there has is no gap
-that a convenor could close.
+A gap is covered by studios around the alliance: those in its region, or in the provinces of its
+members if it has none. What no studio there covers isn't a gap that the convenor could close.
 """
 
 from collections.abc import Sequence
@@ -49,7 +48,7 @@ class CandidateStudio:
 
 @dataclass(frozen=True, slots=True)
 class CoveragePage:
-    """A page of gaps or of candidates; `cut`: there are more studios around than were looked at."""
+    """A page of gaps or candidates; `cut` if there are more studios around than were read."""
 
     total_count: int
     page_info: RankedPageInfo
@@ -120,7 +119,10 @@ def candidate_page(around: AllianceNeighbourhood, question: CoverageArguments) -
 
 
 def choose_greedily(around: AllianceNeighbourhood) -> list[tuple[StudioProfile, list[Capability]]]:
-    """Each time whoever closes most of what is still open, by code among equals; till none does."""
+    """Return candidates: always the studio that closes most open gaps, by code among equals.
+
+    It ends when none closes another gap.
+    """
     open_ = set(around.gaps)
     left = sorted(around.outside, key=lambda one: one.code)
     chosen: list[tuple[StudioProfile, list[Capability]]] = []
@@ -142,7 +144,7 @@ def parse_loss_arguments(member: str, on: date | None = None) -> CoverageArgumen
 def find_loss(
     write: QueryBuilder, keys: Sequence[str], question: CoverageArguments
 ) -> QueryProgram:
-    """Null for an alliance that has no member of that code to be seen."""
+    """Return the loss by alliance; null if it has no visible member with the code."""
     found = yield from read_neighbourhoods(DayView(write, question.on), keys)
     return {key: member_loss(one, question.member) for key, one in found.items()}
 

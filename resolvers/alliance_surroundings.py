@@ -22,13 +22,13 @@ from resolvers.organisation import ORGANISATION
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY
 
-MAX_NEARBY_STUDIOS = 2000  # around an alliance, by code, that are looked at
+MAX_NEARBY_STUDIOS = 2000  # around one alliance, by code
 MEMBER_KINDS = (STUDIO, ACADEMY, ORGANISATION)
 
 
 @dataclass(slots=True)
 class AllianceMember:
-    """A studio, an academy or an organisation, with the studios by which it covers something."""
+    """A studio, academy or organisation, with the studios through which it covers something."""
 
     record: RecordRef
     code: str
@@ -51,7 +51,7 @@ class AllianceMember:
 
 @dataclass(slots=True)
 class AllianceNeighbourhood:
-    """An alliance on a day: its members, and the studios around it that are none of theirs."""
+    """An alliance on a day: its members, and the studios around it that belong to none of them."""
 
     members: list[AllianceMember]
     outside: list[StudioProfile]
@@ -64,7 +64,7 @@ class AllianceNeighbourhood:
 
     @property
     def gaps(self) -> dict[str, tuple[Capability, int]]:
-        """What studios outside cover and no member does, with how many cover it."""
+        """Capabilities that studios outside cover and no member does, and how many cover each."""
         ours, found = self.covered, dict[str, tuple[Capability, int]]()
         for one in self.outside:
             for word, covered in one.covers.items():
@@ -74,7 +74,7 @@ class AllianceNeighbourhood:
 
 
 def alliance_members_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
-    """(alliance, then id, code, industry and its name of the studio, academy, organisation)."""
+    """Select (alliance, then id, code, industry and its name for each kind of member)."""
     rows, holds = sight.facts(ALLIANCE_MEMBERSHIP)
     walk = PathJoins(ALLIANCE_MEMBERSHIP, rows, sight.write.asker)
     ends = dict(walk.to(("member",)))
@@ -88,7 +88,7 @@ def alliance_members_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
 
 
 def alliance_regions_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
-    """(alliance, the region that it lies in)."""
+    """Select (alliance, its region)."""
     alliance, seen = sight.things(ALLIANCE)
     walk = PathJoins(ALLIANCE, alliance, sight.write.asker)
     [(_, region)] = walk.to(("region",))
@@ -97,7 +97,7 @@ def alliance_regions_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
 
 
 def hosted_studios_query(sight: DayView, hosts: KeyParameter, own: KeyParameter) -> Select[Any]:
-    """(studio, host, province) of the studios of member organisations, and of member studios."""
+    """Select (studio, host, province) of studios of member organisations and of member studios."""
     rows, seen = sight.things(STUDIO)
     walk = PathJoins(STUDIO, rows, sight.write.asker)
     [(_, province)] = walk.to(("region", "province"))
@@ -107,7 +107,7 @@ def hosted_studios_query(sight: DayView, hosts: KeyParameter, own: KeyParameter)
 
 
 def nearby_studios_query(sight: DayView, regions: KeyParameter) -> Select[Any]:
-    """(region, studio) of the studios in these subtrees: so many by code, and one."""
+    """Select (region, studio) in these subtrees, by code: one above the limit."""
     rows, seen = sight.things(STUDIO)
     tree = alias_of(model_table(RegionAncestor))
     place = func.row_number().over(partition_by=tree.c.ancestor_id, order_by=rows.c.code)
@@ -122,7 +122,7 @@ def nearby_studios_query(sight: DayView, regions: KeyParameter) -> Select[Any]:
 
 
 def read_neighbourhoods(sight: DayView, keys: Sequence[str]) -> Any:
-    """Seven statements. Returns what is around each alliance."""
+    """Return the surroundings of each alliance, by seven statements."""
     held: dict[str, dict[RecordRef, AllianceMember]] = {key: {} for key in keys}
     for alliance, *ends in (yield sight.prepare(alliance_members_query, {"keys": keys})):
         for kind, at in zip(MEMBER_KINDS, range(0, 12, 4), strict=True):

@@ -1,4 +1,4 @@
-"""What the numbers of a column come to together, where the database can't add without end."""
+"""Checks that sums of a column stay in range where the database can't add without limit."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,9 +18,9 @@ from resolvers.recording import Entry
 async def check_column_sums(
     connection: AsyncConnection, entries: Entries, problems: Problems
 ) -> None:
-    """SQLite adds in 64 bits: whatever of a column is added up, it must stay within them.
+    """Reject entries whose column sum could exceed 64 bits, in which SQLite adds.
 
-    The largest of those that are entered is named, for that is most likely a mistake.
+    The largest number entered is reported, as it is most likely a mistake.
     """
     if connection.dialect.name != "sqlite":
         return

@@ -1,4 +1,4 @@
-"""What a field that leads to records answers: rows, or a listing that nobody has read yet."""
+"""Answers of fields that lead to records: rows, or a connection that is read when needed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -35,16 +35,16 @@ DEFAULT_GROUPS = 100
 MAX_DIMENSIONS = 5
 MAX_ORDER_FIELDS = 5
 
-# SQLite's parser gives up on deeper statements, and no question of a partner needs them.
+# SQLite's parser rejects deeper statements, and no query of a partner needs them.
 MAX_FILTER_DEPTH = 7
 
 
 class GeneratedEnum(Enum):
-    """A word of a list that is made from declarations: orders, dimensions, what may be missing."""
+    """An enum made from declarations: orders, dimensions, fields that may be null."""
 
 
 class ConnectionSource(Protocol):
-    """What a connection stands for: its page and its total are statements of their own."""
+    """A connection, whose page and total are separate statements."""
 
     async def page(self, reader: RequestLoaders, here: FieldPath) -> Page: ...
 
@@ -53,7 +53,7 @@ class ConnectionSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRef:
-    """A list as asked: its rows, total and groups are statements of their own, if wanted."""
+    """A list with its arguments: rows, total and groups are separate statements."""
 
     link: ToMany
     source: str
@@ -69,9 +69,9 @@ class ConnectionRef:
 async def resolve_link(
     info: Info, link: Link, row: Any, asked: ConnectionArguments | None = None
 ) -> Any:
-    """The record or records at the end of a link that isn't a connection.
+    """Return the record or records at the end of a link that isn't a connection.
 
-    A link that leads nowhere is asked for all the same, as one to what the viewer may not see is.
+    A null reference is looked up as well, like a reference to a record that the viewer can't see.
     """
     reader, here = info.context.reader, field_path(info.path)
     match link:
@@ -93,7 +93,7 @@ async def resolve_link(
 
 
 def list_connection(link: ToMany, row: Any, **given: Any) -> ConnectionRef:
-    """Raises BadInput for a page, a cursor or spells that can't be asked for."""
+    """Return a connection. Raises BadInput or LimitExceeded for invalid arguments."""
     return ConnectionRef(
         link,
         "" if isinstance(link.way, AllRowsJoin) else row.id,
@@ -102,7 +102,7 @@ def list_connection(link: ToMany, row: Any, **given: Any) -> ConnectionRef:
 
 
 def parse_list_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
-    """What the arguments of a list ask. Raises as `list_connection` does."""
+    """Return coerced arguments of a list. Raises as `list_connection` does."""
     asked_order = given.pop("order_by", None) or ()
     order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
     wanted = freeze_filter(given.pop("filter", None)) or ()
@@ -121,7 +121,10 @@ def parse_list_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
 
 
 def freeze_filter(given: Any, depth: int = 0) -> Any:
-    """A filter input as nested tuples: hashable, without what is null."""
+    """Return a filter input as nested tuples: hashable, without nulls.
+
+    Raises LimitExceeded if it is nested too deep, BadInput for text that can't be stored.
+    """
     if isinstance(given, Enum):
         return given.value if isinstance(given, GeneratedEnum) else given
     if isinstance(given, list):
@@ -145,7 +148,7 @@ def freeze_filter(given: Any, depth: int = 0) -> Any:
 
 
 async def resolve_page(parent: ConnectionSource, info: Info) -> Page:
-    # The fields of one connection share its page: its place is the connection's, not theirs.
+    # Fields of a connection share its page, so the path is the connection's, not theirs.
     return await parent.page(info.context.reader, field_path(info.path.prev))
 
 
@@ -168,7 +171,7 @@ async def resolve_groups(parent: ConnectionRef, info: Info, **given: Any) -> Gro
 def parse_group_arguments(
     kind: Kind, by: Sequence[str], first: int | None = None, **given: Any
 ) -> tuple[tuple[str, ...], int, GroupingArguments]:
-    """Dimensions, number of groups, and their order. Raises as `check_dimensions` does."""
+    """Return dimensions, number of groups and grouping. Raises as `check_dimensions` does."""
     names, first = check_dimensions(by, first)
     if not any(given.values()) and given.get("below") is None:
         return names, first, DEFAULT_GROUPING
@@ -176,7 +179,7 @@ def parse_group_arguments(
 
 
 def check_dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], int]:
-    """Raises BadInput or LimitExceeded."""
+    """Return valid dimensions and the number of groups. Raises BadInput or LimitExceeded."""
     if first is None:
         first = DEFAULT_GROUPS
     if not by:
@@ -228,10 +231,7 @@ def global_id_of(row: Any) -> str:
 
 
 async def look_up_record(info: Info, kind: Kind, code: str | None, id: str | None) -> Any:
-    """By code or by id: null for one that is unknown, and for one of another kind.
-
-    A code that a record had before still finds it.
-    """
+    """Return a record by code, former code or id; null if it is unknown or of another kind."""
     found = lookup_key(kind, code, id)
     if found is None:
         return None
@@ -250,7 +250,7 @@ async def find_by_key(info: Info, kind: Kind, column: str, key: str) -> Any:
 def lookup_key(
     kind: Kind, code: str | None = None, id: str | None = None
 ) -> tuple[str, str] | None:
-    """The column and the key. None for the id of another kind; raises BadInput for both or none."""
+    """Return column and key; None for the id of another kind. Raises BadInput for both or none."""
     if (code is None) is (id is None):
         raise BadInput(
             "Look up by `code` or by `id`: give one of the two.",
@@ -268,7 +268,7 @@ async def resolve_node(info: Info, id: str) -> Any:
 
 
 def parse_global_id(id: str) -> tuple[Kind, str]:
-    """The kind and the key that an id names. Raises BadInput for what is no id of ours."""
+    """Return the kind and key of a global id. Raises BadInput for any other text."""
     kind_name, key = from_global_id(id) or ("", "")
     kind = REGISTRY.named(kind_name)
     if kind is None:
@@ -280,12 +280,12 @@ def parse_global_id(id: str) -> tuple[Kind, str]:
 
 
 def parse_global_ids(ids: Sequence[str]) -> list[tuple[Kind, str]]:
-    """Raises BadInput for too many ids as well."""
+    """Return the kinds and keys of global ids. Raises BadInput, or LimitExceeded for too many."""
     check_page_size("ids", len(ids) or None)
     return [parse_global_id(id) for id in ids]
 
 
 async def resolve_nodes(info: Info, ids: list[str]) -> list[Any]:
-    """One statement for each kind among the ids."""
+    """Return the records with these ids, with one statement for each kind."""
     parse_global_ids(ids)
     return list(await asyncio.gather(*(resolve_node(info, id) for id in ids)))

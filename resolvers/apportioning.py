@@ -1,8 +1,8 @@
-"""Outcomes that several brought about, divided among the regions of those who did.
+"""Shared outcomes, divided among the regions of their contributors.
 
-EQUAL: each of those who have a part in it has the same part, in the region where they lie; whose
-region isn't known, or may not be seen, takes no part in the division. LEADER: all of it is the
-leading studio's. Parts are exact fractions: they add up to the whole.
+EQUAL: each contributor has the same part, counted in their region; those whose region is unknown or
+hidden are left out of the division. LEADER: the whole is the leading studio's. Parts are exact
+fractions, so they add up to the whole.
 """
 
 from collections.abc import Sequence
@@ -46,12 +46,12 @@ from resolvers.tree_table import (
 )
 
 PATENT_KINDS = (OutcomeKind.INVENTION_PATENT, OutcomeKind.UTILITY_MODEL)
-MIXED_UNITS = "mixed units"  # no unit of ours: what is summed over several has no meaning
+MIXED_UNITS = "mixed units"  # not one of `UNITS`: a sum over several units has no meaning
 
 
 @dataclass(frozen=True)
 class ApportionedMeasure:
-    """What is summed, if it isn't the records themselves, and of which."""
+    """A divided measure; `prefix` names the quantity that is summed, None for a count."""
 
     prefix: str | None
 
@@ -73,7 +73,7 @@ APPORTIONED_MEASURES = {
 
 
 def contributor_regions(asker: ViewerContext) -> FromClause:
-    """(outcome, region) for each who has a part in an outcome, the leading studio among them."""
+    """Select (outcome, region) of each contributor, the leading studio included."""
     led, parts = OUTCOME.rows(asker), CONTRIBUTION.rows(asker)
     walk = PathJoins(CONTRIBUTION, parts, asker)
     regions = [rows.c.region_id for _, rows in walk.to(("contributor",))]
@@ -93,12 +93,12 @@ def contributor_regions(asker: ViewerContext) -> FromClause:
             func.coalesce(*regions),
         ).select_from(parts)
     ).where(list_predicate(CONTRIBUTION, parts, ConnectionArguments(), asker))
-    # One that is named twice is one: a union leaves out what is there already.
+    # The union removes duplicates: a contributor who is named twice has one part.
     return union(leading, others).subquery()
 
 
 def equal_shares(asker: ViewerContext) -> FromClause:
-    """(outcome, region, among how many it is divided)."""
+    """Select (outcome, region, number of parts)."""
     all_ = contributor_regions(asker)
     among = func.count().over(partition_by=all_.c.outcome).label("among")
     found = select(all_.c.outcome, all_.c.region, among).where(all_.c.region.is_not(None))
@@ -145,7 +145,7 @@ def parse_amount(
 async def read_apportioned_sums(
     context: Context, tree: RegionTree, asked: RollupArguments, measure: RollupMeasure
 ) -> Sequence[Any]:
-    """(node, among how many, how many parts, measures, keys)."""
+    """Return (node, number of parts, count, measures, keys)."""
     placed = tree.placed(context.reader.write.dialect)
     equal = asked.apportion is Apportion.EQUAL
     shares = equal_shares(context.asker) if equal else leader_shares(context.asker)
@@ -160,7 +160,7 @@ async def read_apportioned_sums(
 async def read_unapportioned_sums(
     context: Context, tree: RegionTree, asked: RollupArguments, measure: RollupMeasure
 ) -> Sequence[Any]:
-    """(node, whether of it alone, how many, measures, keys): each outcome once in each row."""
+    """Return (node, whether of it alone, count, measures, keys), each outcome once in each row."""
     shares, dialect = equal_shares(context.asker), context.reader.write.dialect
     arms = []
     for alone, near in (("0", tree.above(dialect)), ("1", tree.placed(dialect))):

@@ -1,4 +1,4 @@
-"""Which groups of a list are asked for, and in which order, as the arguments say it."""
+"""Filter and order of the groups of a list."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ MAX_GROUP_ORDER_FIELDS = 5
 def parse_grouping(
     kind: Kind, by: Sequence[str], having: Any = None, order_by: Any = None, below: Any = None
 ) -> GroupingArguments:
-    """Raises BadInput or LimitExceeded."""
+    """Return the grouping. Raises BadInput or LimitExceeded."""
     if len(order_by or ()) > MAX_GROUP_ORDER_FIELDS:
         raise LimitExceeded(
             f"Groups are sorted by {MAX_GROUP_ORDER_FIELDS} fields at most.",
@@ -50,7 +50,7 @@ def having_bounds(having: Any) -> Iterator[HavingBound]:
     if having is None:
         return
     yield from measure_bounds(None, having.count)
-    sums = getattr(having, "sum", None)  # of kinds that have measures
+    sums = getattr(having, "sum", None)  # only for kinds with measures
     for name, given in vars(sums).items() if sums else ():
         yield from measure_bounds(name.upper(), given)
 

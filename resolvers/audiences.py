@@ -1,8 +1,8 @@
-"""No fact is wider than the narrowest person whom it names, and a minor's record is its owner's.
+"""The audiences of people and facts: a fact is never wider than any person that it names.
 
-Whoever is narrowed takes along all facts that name them, and what these said before. Nothing is
-widened by itself: whoever publishes a person again says so of each fact. What stays of somebody who
-was erased names nobody: an award stands in its list as it did.
+Narrowing a person narrows all facts that name them, and the images of these. Nothing is widened
+automatically: a person's facts have to be published again one by one. Facts of an erased person
+name no one, so an award keeps its audience. A minor's record is visible to its owner only.
 """
 
 from collections import Counter, defaultdict
@@ -27,7 +27,7 @@ from resolvers.searching import update_terms
 
 Entries = dict[type[Row], dict[str, Entry]]
 Entered = Mapping[type[Row], Mapping[str, Entry]]
-PersonAudiences = Mapping[str, Audience]  # of people, by key
+PersonAudiences = Mapping[str, Audience]  # by the key of the person
 
 WORKERS = model_table(Worker)
 WIDER_THAN_PERSON = (
@@ -41,7 +41,7 @@ AUDIENCE_RANKS = {audience.value: place for place, audience in enumerate(Audienc
 
 
 def person_columns(model: type[Row]) -> tuple[str, ...]:
-    """The columns in which somebody enters a person."""
+    """Return the columns in which a person may be entered."""
     return tuple(
         column.key
         for column in model_table(model).c
@@ -70,9 +70,9 @@ def audience_entry(model: type[Row], live: RowValues, audience: Audience) -> Ent
 async def narrow_entries(
     connection: AsyncConnection, after: RowsAfterWrite, today: date, problems: Problems
 ) -> Entries:
-    """Narrows what is entered and says nothing of its audience, or what it says comes to the same.
+    """Narrow entered rows that state no audience, or one for the owner only.
 
-    What must follow on record comes back, as entries of its own.
+    Returns stored rows that have to follow, as entries of their own.
     """
     minors = await protect_minors(connection, after, today, problems)
     people = {id: audience_entry(Worker, row, Audience.PROTECTED) for id, row in minors.items()}
@@ -84,22 +84,20 @@ async def narrow_entries(
 
 
 async def check_audiences(after: RowsAfterWrite, problems: Problems) -> None:
-    """Refuses facts that state a wider audience than their people have, and what
-    `check_protected` refuses.
-    """
+    """Reject facts with a wider audience than their people, and PROTECTED where it can't be."""
     check_protected(after, problems)
     if Worker in problems.unread:
-        return  # what a person's audience is may stand in a row that could not be read
+        return  # the person may be in an unreadable row
     for entry, audience in await find_too_wide(after, outspoken=True):
         reason = WIDER_THAN_PERSON.format(said=entry.row["audience"].value, audience=audience.value)
         problems.add(entry.proposal, "audience", reason)
 
 
 def check_protected(after: RowsAfterWrite, problems: Problems) -> None:
-    """Refuses PROTECTED for a row that names no person.
+    """Reject PROTECTED for a row that names no person.
 
-    A union sees everything in its region but the people whom others protect, so what it counts of
-    anything else is complete.
+    A union sees everything in its region except people protected by others, so its counts of
+    anything else are complete.
     """
     for model in table_models():
         people = ("id",) if model is Worker else PERSON_COLUMNS.get(model, ())
@@ -110,9 +108,9 @@ def check_protected(after: RowsAfterWrite, problems: Problems) -> None:
 
 
 async def find_too_wide(after: RowsAfterWrite, *, outspoken: bool) -> list[tuple[Entry, Audience]]:
-    """The facts entered that are wider than the people whom they name, with what they may be.
+    """Return entered facts that are wider than their people, with the audience allowed.
 
-    Outspoken are those that say that others than their owner may see them.
+    `outspoken` selects those that state an audience wider than their owner; otherwise all others.
     """
     facts = [
         (entry, {entry.row[column] for column in columns} - {None})
@@ -138,7 +136,7 @@ async def find_too_wide(after: RowsAfterWrite, *, outspoken: bool) -> list[tuple
 
 
 async def narrow_facts_on_record(after: RowsAfterWrite) -> Entries:
-    """The facts on record, none of them entered, that are wider than who is narrowed now."""
+    """Return stored facts, not in this load, that are wider than a person narrowed by it."""
     people: PersonAudiences = {
         id: entry.row["audience"]
         for id, entry in after.entered(Worker).items()
@@ -158,7 +156,7 @@ async def narrow_facts_on_record(after: RowsAfterWrite) -> Entries:
 
 
 async def narrow_images(connection: AsyncConnection, entries: Entries) -> None:
-    """What was known before of those who are narrowed is shown to no more people either."""
+    """Narrow the images of facts about the people who were narrowed."""
     people: defaultdict[Audience, list[str]] = defaultdict(list)
     for id, entry in entries.get(Worker, {}).items():
         if (
@@ -184,7 +182,7 @@ def audience_rank(rows: FromClause) -> ColumnElement[int]:
 async def narrow_on_record(
     connection: AsyncConnection, people: PersonAudiences, typed_by: str, at: datetime, today: date
 ) -> Counter[str]:
-    """People, and the facts that name them, to these audiences at most: by kind, how many."""
+    """Narrow people, and facts that name them, to these audiences; return numbers by kind."""
 
     async def on_record(table: Any, column: str, keys: Iterable[str]) -> list[RowValues]:
         return await fetch_rows(connection, table, column, keys)
@@ -194,7 +192,7 @@ async def narrow_on_record(
         id: audience_entry(Worker, row, row["audience"].narrowed(people[id]))
         for id, row in (await nobody.by_id(Worker, people)).items()
     }
-    # As if all were public until now: their facts may be, whatever they are themselves.
+    # As if all had been public: their facts may be, whatever their own audience.
     named = {
         id: audience_entry(Worker, {**one.row, "audience": Audience.PUBLIC}, one.row["audience"])
         for id, one in workers.items()
@@ -218,7 +216,7 @@ async def narrow_on_record(
 async def narrow_all_audiences(
     connection: AsyncConnection, typed_by: str, today: date
 ) -> Counter[str]:
-    """Whatever is wider than it may be, by kind: what `wrong` tells is no more."""
+    """Narrow everything that `verify_audiences` reports; return numbers by kind."""
     people = dict.fromkeys(await find_unprotected_minors(connection, today), Audience.PROTECTED)
     for model, columns in PERSON_COLUMNS.items():
         for name in columns:
@@ -232,7 +230,7 @@ async def narrow_all_audiences(
 
 
 async def verify_audiences(connection: AsyncConnection, today: date) -> list[str]:
-    """Sentences for who runs the registry: they name nobody."""
+    """Return messages for the operator, without names."""
     found = []
     if number := len(await find_unprotected_minors(connection, today)):
         found.append(f"worker: {number} who are, or may be, minors are shown to others.")
@@ -246,7 +244,7 @@ async def verify_audiences(connection: AsyncConnection, today: date) -> list[str
 
 
 def select_wider_than_person(model: type[Row], column: str) -> Any:
-    """The rows of a kind that are wider than the person in that column, with these."""
+    """Select rows that are wider than the person in that column, joined with the person."""
     table = model_table(model)
     return (
         select(table.c.id)

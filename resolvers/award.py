@@ -1,4 +1,4 @@
-"""Awards that the registry's list of classes doesn't know."""
+"""Awards whose class the registry doesn't know."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from resolvers.recording import Entry
 
 
 def notice_unknown_awards(entries: Iterable[Entry], problems: Problems) -> None:
-    """Each of them, where it stands first."""
+    """Add a notice for each unknown award, at its first row."""
     unknown: dict[str, Proposal] = {}
     for entry in entries:
         award = entry.row.get("award")

@@ -1,4 +1,4 @@
-"""Targets of regions, beside what the registry counts, and who is behind."""
+"""Targets of regions compared with counts, and the regions that are behind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ LOWER_BOUNDS = {Qualifier.EXACT, Qualifier.AT_LEAST, Qualifier.OVER}
 
 @dataclass(frozen=True, slots=True)
 class TargetComparison:
-    """A target; `behind` is null where nobody can tell, because records may be missing."""
+    """A target with its count; `behind` is null if unknown, because records may be missing."""
 
     target: Any
     actual: Decimal | None
@@ -44,7 +44,7 @@ async def row_targets(line: TableRow, info: Info) -> list[TargetComparison]:
 
 
 async def missed_targets(table: RollupTable, info: Info) -> list[TargetComparison]:
-    """Those known to be behind, in the order of the rows."""
+    """Return the targets known to be behind, in the order of the rows."""
     if not table.exact:
         return []
     by_region = await load_target_comparisons(info.context.reader)(table.regions)
@@ -52,7 +52,7 @@ async def missed_targets(table: RollupTable, info: Info) -> list[TargetCompariso
 
 
 def load_target_comparisons(reader: RequestLoaders) -> Any:
-    """Two statements, whatever the number of regions: the targets, and what is counted."""
+    """Return a loader of targets by region, with two statements for any number of regions."""
 
     async def found(regions: list[str]) -> list[list[TargetComparison]]:
         rows = alias_of(TARGET.table)
@@ -72,7 +72,7 @@ def load_target_comparisons(reader: RequestLoaders) -> Any:
 
 
 async def count_targets(reader: RequestLoaders, targets: Sequence[Any]) -> dict[str, MetricCount]:
-    """By the same mapping as for published figures: resolvers/registered.toml."""
+    """Count by the definitions of published figures: resolvers/registered.toml."""
     this_year = reader.asker.today.year
     asked = {one.id: target_request(one, this_year) for one in targets}
     known = {id: (one, one.source) for id, one in asked.items() if one is not None}
@@ -85,7 +85,7 @@ async def count_targets(reader: RequestLoaders, targets: Sequence[Any]) -> dict[
 
 
 def target_request(target: Any, this_year: int) -> MetricRequest | None:
-    """A yearly target asks for the last year that is over, unless it names one."""
+    """Return the count to make; for a yearly target without a year, that of last year."""
     measure, kind = metric_definitions().get(target.metric), REGISTRY[Region]
     if measure is None or kind not in measure.links or (target.yearly and not measure.year):
         return None

@@ -12,7 +12,7 @@ KeyCodes = tuple[Any, ...]
 
 @dataclass
 class CellAmount:
-    """Fractions add up to the whole; a sum over several units has no meaning."""
+    """An exact sum, as a fraction; a sum over several units has no meaning."""
 
     number: Fraction = Fraction(0)
     units: set[str] = field(default_factory=set)
@@ -33,7 +33,7 @@ ZERO_AMOUNT = CellAmount()
 
 @dataclass
 class MeasureCells:
-    """What one measure is in one row, by the codes of its keys."""
+    """The cells of one measure in one row, by the codes of their keys."""
 
     of: dict[KeyCodes, CellAmount] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
-"""What became of those who began at a college in a year: each step a list that can be opened.
+"""A cohort: the trainees who began at a college in one year, with each later step as a list.
 
-A step is a condition on top of whatever the list is asked with, so its number is its total. All of
-it covers what the viewer may list; who may list none of a cohort is told that there is none.
+A step is a condition added to the filter of its list, so its number is the list's total. Everything
+is limited to what the viewer may list; without any visible enrolment there is no cohort.
 """
 
 from collections.abc import Callable, Iterable
@@ -32,8 +32,8 @@ from resolvers.worker import EMPLOYMENT, WORKER
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 LAST_MEDAL_RANK = 3
-# Titles and medals are won whatever rank stands beside them; prizes are shared out among many, so
-# that they tell who won where no rank was published.
+# Titles and medals win whatever the rank. A prize class goes to many, so it only decides where no
+# rank was published.
 MEDAL_CLASSES = (
     AwardClass.CHAMPION, AwardClass.RUNNER_UP, AwardClass.THIRD_PLACE,
     AwardClass.GOLD, AwardClass.SILVER, AwardClass.BRONZE,
@@ -43,7 +43,7 @@ PRIZE_CLASSES = (
     AwardClass.THIRD_PRIZE,
 )  # fmt: skip
 FINISHED_STATUSES = (EnrolmentStatus.GRADUATED, EnrolmentStatus.COMPLETED)
-MONTH_LENGTH = 7  # characters of a date that tells its month: 2026-07
+MONTH_LENGTH = 7  # characters of a date with a month, such as 2026-07
 
 
 ALL_ENROLMENTS, ALL_WORKERS, ALL_RESULTS, ALL_QUALIFICATIONS, ALL_EMPLOYMENTS = map(
@@ -53,12 +53,12 @@ ALL_ENROLMENTS, ALL_WORKERS, ALL_RESULTS, ALL_QUALIFICATIONS, ALL_EMPLOYMENTS = 
 
 @dataclass(frozen=True, slots=True)
 class CollegeCohort:
-    college: str  # its code
+    college: str  # a code
     year: int
 
     @property
     def enrolled(self) -> FilterExpr:
-        """Of enrolments: those of the cohort."""
+        """Filter of enrolments: those of the cohort."""
         return (("college", (("code", self.college),)), ("cohort", self.year))
 
     @property
@@ -67,7 +67,7 @@ class CollegeCohort:
 
     @property
     def entered(self) -> FilterExpr:
-        """Of results: in contests of the year of entry or later."""
+        """Filter of results: competitions in the year of entry or later."""
         return (("competition", (("year_from", self.year),)),)
 
     @property
@@ -81,7 +81,7 @@ class CollegeCohort:
 
     @property
     def people(self) -> FilterExpr:
-        """Of workers: each once, however often they are enrolled."""
+        """Filter of workers: each once, even if enrolled twice."""
         return (("enrolments", self.enrolled),)
 
     def of(self, *more: tuple[str, Any]) -> FilterExpr:
@@ -92,7 +92,7 @@ def any_value_filter(name: str, values: Iterable[Any]) -> tuple[str, Any]:
     return "or", tuple(((name, value),) for value in values)
 
 
-# What is listed, and under which condition: people first, then the facts behind the numbers.
+# The lists and their conditions: people first, then the facts behind the numbers.
 COHORT_STEPS: dict[str, tuple[ToAll, Callable[[CollegeCohort], FilterExpr]]] = {
     "enrolled": (ALL_WORKERS, lambda one: one.people),
     "completed": (ALL_WORKERS, lambda one: (("enrolments", one.finished),)),
@@ -108,9 +108,9 @@ COHORT_STEPS: dict[str, tuple[ToAll, Callable[[CollegeCohort], FilterExpr]]] = {
 
 
 async def find_cohort(info: Info, college: str, year: int) -> CollegeCohort | None:
-    """None where there is no such cohort, and where it is nobody's business of the viewer's.
+    """Return a cohort; None if the viewer sees no enrolment in it.
 
-    Raises BadInput for a year out of the calendar.
+    Raises BadInput for a year out of range.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadInput(
@@ -128,7 +128,7 @@ async def resolve_college(info: Info, code: str) -> Any:
 
 
 def step_connection(name: str, of: CollegeCohort, **given: Any) -> ConnectionRef:
-    """Raises as `list_connection` does."""
+    """Return the list of a step. Raises as `parse_list_arguments` does."""
     link, condition = COHORT_STEPS[name]
     question = parse_list_arguments(link, **given)
     whole = (*condition(of), *((("and", (question.filter,)),) if question.filter else ()))
@@ -137,7 +137,10 @@ def step_connection(name: str, of: CollegeCohort, **given: Any) -> ConnectionRef
 
 @dataclass(frozen=True, slots=True)
 class FirstJobStatistics:
-    """`measured` are those of whom both months are known, `undated` those with a job but not."""
+    """Months to the first job.
+
+    `measured` counts people with both months known, `undated` those with a job but without both.
+    """
 
     median_months: float | None
     measured: int
@@ -145,7 +148,7 @@ class FirstJobStatistics:
 
 
 async def read_first_job_statistics(info: Info, of: CollegeCohort) -> FirstJobStatistics:
-    """One statement: how many people needed how many months."""
+    """Return the statistics, by one statement that counts people by months."""
     reader = info.context.reader
     rows = await reader.all(months_to_first_job_query(of, info.context.asker))
     known = {row.months: row.people for row in rows if row.months is not None}
@@ -154,7 +157,7 @@ async def read_first_job_statistics(info: Info, of: CollegeCohort) -> FirstJobSt
 
 
 def median_of_counts(counts: dict[int, int]) -> float | None:
-    """Of an even number the mean of the two in the middle."""
+    """Return the median; for an even number the mean of the middle two."""
     whole = sum(counts.values())
     if not whole:
         return None
@@ -167,10 +170,10 @@ def median_of_counts(counts: dict[int, int]) -> float | None:
 
 
 def months_to_first_job_query(of: CollegeCohort, asker: ViewerContext) -> Select[Any]:
-    """(months, people) of those who finished and have had a job that wasn't over by then.
+    """Select (months, people) of those who finished and have had a job that didn't end before that.
 
-    From the month in which the enrolment ended to the one in which the job began; none for a job
-    that had begun before. Null where one of the months isn't known.
+    Months are from the end of the enrolment to the start of the job: 0 for a job that began before,
+    null if one of the months is unknown.
     """
     enrolment, worker, job = (kind.rows(asker) for kind in (ENROLMENT, WORKER, EMPLOYMENT))
     left, begun = month_number(enrolment.c.ended), month_number(job.c.started)
@@ -191,21 +194,21 @@ def months_to_first_job_query(of: CollegeCohort, asker: ViewerContext) -> Select
 
 
 def month_number(date: Any) -> Any:
-    """Months since the year 0, null for a date that doesn't tell its month."""
+    """Return months since the year 0; null for a date without a month."""
 
     def part(start: int, digits: int) -> Any:
         return cast(
             func.substr(date, literal_column(str(start)), literal_column(str(digits))), Integer
         )
 
-    # The parts of a date without a month are never cast: PostgreSQL would refuse the empty text.
+    # PostgreSQL would reject a cast of empty text, so dates without a month skip it.
     return case(
         (func.length(date) >= literal_column(str(MONTH_LENGTH)), part(1, 4) * 12 + part(6, 2))
     )
 
 
 def cohort_sources(of: CollegeCohort, **given: Any) -> ConnectionRef:
-    """Who says that they are enrolled. Raises as `list_connection` does."""
+    """Return the sources of the cohort's enrolments. Raises as `parse_list_arguments` does."""
 
     def pairs(asker: ViewerContext) -> Select[Any]:
         enrolment = alias_of(ENROLMENT.table)

@@ -1,7 +1,7 @@
-"""Who else would complement a studio: other studios within two links, ranked.
+"""Collaborators of a studio: studios within two links of it, ranked by score.
 
-One piece of work for both ways in which questions are answered: it asks nine statements, whatever
-the number of studios that it is asked for, and all else is reckoned here.
+Plans and Strawberry's executor share it. It takes nine statements, whatever the number of studios
+requested; the rest is computed here.
 """
 
 from collections.abc import Mapping
@@ -53,16 +53,16 @@ from resolvers.training import MENTORSHIP
 from resolvers.vocabulary import INDUSTRY, OCCUPATION
 from resolvers.worker import WORKER
 
-STUDIO_FILTER_FIELDS = ("region", "industry", "level")  # what a studio's own filter can say
+STUDIO_FILTER_FIELDS = ("region", "industry", "level")  # conditions on the studio itself
 
 
 @dataclass(frozen=True)
 class CollaboratorArguments:
-    """`on` is as it was asked; `ranking` reads and writes the cursors of this question alone."""
+    """The arguments of a ranking; `ranking` reads and writes cursors of these arguments only."""
 
     on: date | None
     weights: ScoreWeights
-    wanted: FilterExpr  # of the studio itself
+    wanted: FilterExpr  # on the studio itself
     honour: FilterExpr | None
     other_province: bool | None
     not_allied: bool | None
@@ -97,7 +97,7 @@ class ScoredStudio:
 def parse_collaborator_arguments(
     filter: Any = None, weights: Any = None, on: date | None = None, **page: Any
 ) -> CollaboratorArguments:
-    """Raises BadInput or LimitExceeded."""
+    """Return coerced arguments. Raises BadInput or LimitExceeded."""
     wanted: dict[str, Any] = dict(freeze_filter(filter) or ())
     given = {
         name: float(value) for name, value in freeze_filter(weights) or () if value is not None
@@ -136,7 +136,7 @@ def find_collaborators(
     known = facts.read_profiles(
         (yield sight.prepare(facts.studios_query, {"keys": everyone}, wanted=question.wanted))
     )
-    # What the filter leaves out is asked nothing more.
+    # Studios that the filter leaves out need no further statements.
     kept = {*keys, *(key for key, one in known.items() if one.matched)}
     known = {key: one for key, one in known.items() if key in kept}
     yield from fill_profiles(sight, known, question.honour or ())
@@ -147,7 +147,7 @@ def find_collaborators(
 
 
 def fill_profiles(sight: DayView, known: dict[str, StudioProfile], honour: FilterExpr) -> Any:
-    """Five statements more: whom and what each studio has."""
+    """Fill in staff, outcomes, honours, results and alliances, by five statements."""
     keys = {"keys": sorted(known)}
     facts.add_staff(known, (yield sight.prepare(facts.staff_query, keys)))
     facts.add_outcomes(known, (yield sight.prepare(facts.outcomes_query, keys)))
@@ -201,7 +201,7 @@ def rank_collaborators(
 def strongest_path(
     links: list[StudioLink], mine: StudioProfile, other: StudioProfile
 ) -> list[RecordRef]:
-    """Of the strongest link; an outcome is no step of a path, and goes last."""
+    """Return the path of the strongest link; an outcome is no step, so such links go last."""
     through = [one for one in links if one.kind is not LinkKind.OUTCOME] or links
     return through[0].path(mine.id, other.id)
 
@@ -211,7 +211,7 @@ def from_millionths(millionths: int) -> float:
 
 
 def with_worker_name(link: StudioLink, other: StudioProfile) -> StudioLink:
-    """With the name of the worker on the far side."""
+    """Return the link with the name of the worker on the far side."""
     worker = link.theirs.worker
     if worker is None or worker not in other.people:
         return link
@@ -225,7 +225,7 @@ def passes_filter(
         return False
     if question.other_province is not None:
         if mine.province is None or other.province is None:
-            return False  # nobody knows
+            return False  # unknown
         if (mine.province != other.province) is not question.other_province:
             return False
     allied = bool(mine.alliances.keys() & other.alliances.keys())

@@ -1,4 +1,4 @@
-"""What is known of studios that might go together: who works there, what they did and are."""
+"""Profiles of studios: staff, outcomes, honours, results and alliances."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,13 +26,13 @@ from resolvers.vocabulary import INDUSTRY, OCCUPATION
 from resolvers.worker import WORKER
 
 YUAN = "yuan"
-UPPER_BOUNDS = {Qualifier.UNDER, Qualifier.AT_MOST}  # what is less than a number proves nothing
-RecordRef = tuple[Any, str]  # a kind and a key
+UPPER_BOUNDS = {Qualifier.UNDER, Qualifier.AT_MOST}  # an upper bound proves no value
+RecordRef = tuple[Any, str]  # kind and key
 
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """An occupation, an industry or a kind of outcome; `record` where it is one."""
+    """An occupation, industry or kind of outcome; `record` is None for a kind of outcome."""
 
     key: str
     name: str
@@ -54,7 +54,7 @@ class StaffMember:
 
 @dataclass(slots=True)
 class StudioProfile:
-    """All of it as the viewer sees it on the day."""
+    """A studio's profile, as the viewer sees it on the day."""
 
     id: str
     code: str
@@ -66,12 +66,12 @@ class StudioProfile:
     outcomes: dict[str, DatedRecord] = field(default_factory=dict)
     value: int = 0
     honours: dict[str, tuple[DatedRecord, Level | None]] = field(default_factory=dict)
-    has_honour: bool = False  # the leader, with the honour that the filter asks for
+    has_honour: bool = False  # whether the leader has the honour of the filter
     results: dict[str, DatedRecord] = field(default_factory=dict)
     alliances: dict[str, DatedRecord] = field(default_factory=dict)
 
     def cover(self, kind: Any, key: str | None, name: str | None) -> None:
-        """What can't be seen has no name, and isn't covered."""
+        """Add a capability; a record that the viewer can't see has no name, and isn't added."""
         if key is not None and name is not None:
             word = f"{kind.name}:{key}"
             self.covers.setdefault(word, Capability(word, name, (kind, key)))
@@ -84,7 +84,7 @@ class StudioProfile:
 
 
 def studios_query(sight: DayView, keys: KeyParameter, wanted: FilterExpr) -> Select[Any]:
-    """(id, code, name, province, industry and its name, that of the host, whether it matches)."""
+    """Select (id, code, name, province, industry and name, host's industry and name, matched)."""
     rows, seen = sight.things(STUDIO)
     walk = PathJoins(STUDIO, rows, sight.write.asker)
     [(_, province)], [(_, own)], [(_, of_host)] = (
@@ -108,7 +108,7 @@ def read_profiles(rows: Sequence[Any]) -> dict[str, StudioProfile]:
 
 
 def staff_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
-    """(studio, worker, name, role, occupation, its name)."""
+    """Select (studio, worker, name, role, occupation and name)."""
     works, is_at = sight.facts(STUDIO_MEMBERSHIP)
     worker, known = sight.things(WORKER)
     occupation, seen = sight.things(OCCUPATION)
@@ -134,7 +134,7 @@ def add_staff(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
 
 
 def outcomes_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
-    """(studio, outcome, kind, year, status, value, unit, qualifier): led, or with a part in it."""
+    """Select (studio, outcome, kind, year, status, value, unit, qualifier), shared ones too."""
 
     def columns(studio: Any, rows: FromClause) -> list[Any]:
         names = ("id", "outcome_kind", "year", "status", "value_value", "value_unit",
@@ -157,7 +157,7 @@ def outcomes_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
 
 
 def add_outcomes(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
-    """An outcome that several brought about is each one's, whole."""
+    """Add outcomes to profiles; a shared outcome counts whole for each studio."""
     for studio, outcome, kind, year, status, value, unit, qualifier in rows:
         profile = found[studio]
         profile.outcomes[outcome] = DatedRecord((OUTCOME, outcome), year)
@@ -171,7 +171,7 @@ def add_outcomes(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
 def honours_query(
     sight: DayView, keys: KeyParameter, leaders: KeyParameter, wanted: FilterExpr
 ) -> Select[Any]:
-    """(studio, leader, conferral, year, level, whether it is the honour asked for)."""
+    """Select (studio, leader, conferral, year, level, whether the honour matches the filter)."""
     given, stands = sight.facts(CONFERRAL)
     honour, seen = sight.things(HONOUR)
     matched = case((filter_predicate(HONOUR, honour, wanted, sight.write.asker), 1), else_=0)
@@ -209,7 +209,7 @@ def profiles_by_leader(found: dict[str, StudioProfile]) -> dict[str, list[Studio
 
 
 def results_query(sight: DayView, keys: KeyParameter, workers: KeyParameter) -> Select[Any]:
-    """(studio, worker, result, year, day)."""
+    """Select (studio, worker, result, year, day)."""
     result, stands = sight.facts(RESULT)
     contest, seen = sight.things(COMPETITION)
     ours = or_(
@@ -239,7 +239,7 @@ def add_results(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
 
 
 def memberships_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
-    """(studio, alliance, membership, the day on which it began)."""
+    """Select (studio, alliance, membership, its first day)."""
     member, holds = sight.facts(ALLIANCE_MEMBERSHIP)
     alliance, seen = sight.things(ALLIANCE)
     return (

@@ -1,4 +1,4 @@
-"""From the rows of a walk to links between two studios, and the path of each."""
+"""Links between two studios, with the path of each, from the rows of a walk."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -30,11 +30,11 @@ LINK_KIND_ORDER = {kind: place for place, kind in enumerate(LinkKind)}
 
 @dataclass(frozen=True, slots=True)
 class LinkEnd:
-    """How a studio comes to a hub: by a fact of its own, or of somebody who works there."""
+    """The way from a studio to a hub: a fact of the studio, or of a worker who is a member."""
 
     fact: RecordRef
     worker: str | None
-    person: str | None  # the worker's name
+    person: str | None  # of the worker
 
     @property
     def record(self) -> RecordRef | None:
@@ -59,7 +59,7 @@ class StudioLink:
         return -self.strength, LINK_KIND_ORDER[self.kind], self.key
 
     def path(self, mine: str, theirs: str) -> list[RecordRef]:
-        """From studio to studio. An outcome has no code and no name: it stands in the reasons."""
+        """Return the records from studio to studio, without an outcome: it has no code or name."""
         between: list[RecordRef | None] = [
             self.mine.record,
             None if self.kind in (LinkKind.OUTCOME, LinkKind.MENTORSHIP) else self.hub,
@@ -78,7 +78,7 @@ class StudioHub:
 
 @dataclass(frozen=True, slots=True)
 class LinkCut:
-    """A record of which only so many links of one kind were followed."""
+    """A record of which only `links` links of one kind were followed."""
 
     record: RecordRef
     link_kind: LinkKind
@@ -87,7 +87,7 @@ class LinkCut:
 
 @dataclass(slots=True)
 class StudioHubs:
-    """What one studio is linked to: its hubs, each once, and where it was cut."""
+    """The hubs of one studio, each once, and the records at which links were cut."""
 
     hubs: dict[tuple[LinkKind, str], StudioHub] = field(default_factory=dict)
     cut: list[LinkCut] = field(default_factory=list)
@@ -103,7 +103,7 @@ def parse_link_word(word: str) -> tuple[LinkKind, Kind]:
 def collect_hubs(
     rows: Sequence[Any], staff: Mapping[str, Mapping[str, str]], links: int
 ) -> dict[str, StudioHubs]:
-    """By studio; `staff` are its people, by key, with their names."""
+    """Return hubs by studio; `staff` maps each studio to its workers' keys and names."""
     at = defaultdict(list)
     for studio, people in staff.items():
         for worker in people:
@@ -140,7 +140,7 @@ def record_cut(reach: StudioHubs, record: RecordRef, kind: LinkKind, links: int)
 
 @dataclass(slots=True)
 class HubMeeting:
-    """Who meets at a hub: the side of each studio, and whether more come there than were read."""
+    """The studios at a hub, each with its end of the link; `cut` if not all were read."""
 
     sides: dict[str, LinkEnd] = field(default_factory=dict)
     cut: bool = False
@@ -163,7 +163,7 @@ def collect_meetings(rows: Sequence[Any], links: int) -> dict[tuple[LinkKind, st
 
 
 def meeting_order(row: Any) -> tuple[Any, ...]:
-    """As the statement sorted them before it cut; then by studio, for a worker may be in two."""
+    """Return the sort key of the statement, then the studio: a worker may be in two."""
     word, hub, rank, fact, studio, worker = row
     return word, hub, rank is None, rank or 0, fact, studio or "", worker or ""
 
@@ -171,7 +171,7 @@ def meeting_order(row: Any) -> tuple[Any, ...]:
 def link_studios(
     studio: str, reach: StudioHubs, meetings: Mapping[tuple[LinkKind, str], HubMeeting], links: int
 ) -> dict[str, list[StudioLink]]:
-    """The links of a studio by the other studio, the strongest first; cuts are noted on the way."""
+    """Return the links by the other studio, strongest first; cuts are added to `reach`."""
     found: dict[str, list[StudioLink]] = defaultdict(list)
     for place, hub in reach.hubs.items():
         meeting = meetings.get(place)
@@ -183,7 +183,7 @@ def link_studios(
         for other, side in meeting.sides.items():
             same = side.worker is not None and side.worker == hub.mine.worker
             if other == studio or same:
-                continue  # one person in both studios links them to nobody
+                continue  # a person who is in both studios is no link
             found[other].append(StudioLink(hub.kind, hub.key, hub.name, hub.mine, side, strong))
     for both in found.values():
         both.sort(key=lambda one: one.sorting)

@@ -1,4 +1,4 @@
-"""Who meets at the records that studios are linked by: one statement for all kinds of links."""
+"""The statement that reads which studios and workers share the hubs of a studio."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,9 +30,9 @@ from resolvers.worker import WORKER
 
 
 def meetings_query(sight: DayView, **hubs: KeyParameter) -> Select[Any]:
-    """(word, hub, rank, fact, studio, worker), for each hub: one fact too many.
+    """Select (word, hub, rank, fact, studio, worker): one fact more than the limit for each hub.
 
-    The studio is null where a fact leads to none that is seen: it is a link all the same.
+    The studio is null where the viewer sees none behind the fact: it is a link all the same.
     """
     member, is_member = sight.facts(ALLIANCE_MEMBERSHIP)
     teaching, teaches = sight.facts(TEACHING)
@@ -100,7 +100,7 @@ def meetings_query(sight: DayView, **hubs: KeyParameter) -> Select[Any]:
 
 @dataclass(frozen=True)
 class MeetingBranch:
-    """One kind of fact at a hub: which column holds the hub, and whom it leads to."""
+    """The facts of one kind at a hub: the column of the hub, and those of studio and worker."""
 
     link: LinkKind
     kind: Kind
@@ -109,7 +109,7 @@ class MeetingBranch:
     studio: str | None
     worker: str | None
     conditions: Conditions
-    by_worker: bool = False  # to the studios where the worker is a member
+    by_worker: bool = False  # whether it leads to the studios of the worker
     rank: str | None = None
 
     def branch_query(self, sight: DayView, keys: KeyParameter) -> Select[Any]:
@@ -145,7 +145,7 @@ class MeetingBranch:
         ]
 
     def cut(self, sight: DayView, keys: KeyParameter) -> FromClause:
-        """The first facts of each hub: PostgreSQL reads no more of them than these."""
+        """Return the first facts of each hub; PostgreSQL reads no others."""
         rows, most = self.rows, sight.links + 1
         sorting: list[ColumnElement[Any]] = [rows.c.id]
         if self.rank:

@@ -1,4 +1,4 @@
-"""Why two studios might go together, in sentences, with the records behind each."""
+"""Reasons for a collaborator, as sentences with the records behind them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from resolvers.collaborator_facts import Capability, RecordRef, StudioProfile
 from resolvers.collaborator_links import StudioLink
 from resolvers.collaborator_score import LinkKind, ScoreParts, divide_rounded, is_recent
 
-MAX_LINK_REASONS = 5  # told of one collaborator; the rest count all the same
+MAX_LINK_REASONS = 5  # reasons for one collaborator; further links still count
 MAX_REASON_NAMES = 4
 MAX_REASON_RECORDS = 10
 
@@ -30,7 +30,7 @@ class ReasonKind(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class CollaborationReason:
-    """`millionths` of the score that it gives."""
+    """A reason; `millionths` is its part of the score."""
 
     kind: ReasonKind
     sentence: Message
@@ -48,7 +48,7 @@ def explain_score(
     given: ScoreParts,
     day: date,
 ) -> list[CollaborationReason]:
-    """Those that give something to the score, the weightiest first."""
+    """Return the reasons that add to the score, the largest first."""
     found = [
         complementarity_reason(mine, other, given.complementarity),
         *link_reasons(mine, other, links, given.closeness),
@@ -99,7 +99,7 @@ def outcome_kind_name(kind: OutcomeKind, language: Language) -> str:
 def link_reasons(
     mine: StudioProfile, other: StudioProfile, links: Sequence[StudioLink], millionths: int
 ) -> list[CollaborationReason]:
-    """What closeness gives, shared out by the strengths of the links; the strongest are told."""
+    """Return reasons of the strongest links; closeness is divided by strength among all links."""
     whole = sum(one.strength for one in links)
     return [
         CollaborationReason(
@@ -137,9 +137,9 @@ def link_message(link: StudioLink, mine: StudioProfile, other: StudioProfile) ->
 
 
 def link_records(link: StudioLink) -> list[RecordRef]:
-    """The hub where the path can't name it, and the facts on either side."""
+    """Return the facts on both sides, and the hub if the path can't name it."""
     facts = [link.hub] if link.kind in (LinkKind.OUTCOME, LinkKind.HOST) else []
-    if link.kind is not LinkKind.HOST:  # a host is no fact: the studios say so themselves
+    if link.kind is not LinkKind.HOST:  # a host is a column of the studios, not a fact
         facts += [link.mine.fact, link.theirs.fact]
     return list(dict.fromkeys(facts))
 

@@ -1,7 +1,7 @@
-"""How well two studios would go together, from 0 to 1: whole numbers of millionths throughout.
+"""The score of two studios, from 0 to 1, in whole millionths.
 
-Nothing here asks anybody, and no number passes through a float: the same facts give the same score
-on every database and machine. docs/collaborators.md tells partners the same in words.
+Nothing here reads the database, and no number passes through a float: the same facts give the same
+score on every database and machine. Partners read the formula in docs/collaborators.md.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,7 +20,7 @@ ACTIVITY_YEARS = 3
 
 
 class LinkKind(LabelledEnum):
-    """What links two studios, from the closest: the strength of such a link is in BASE_STRENGTH."""
+    """The kinds of link between two studios, strongest first; see `BASE_STRENGTH`."""
 
     OUTCOME = "OUTCOME", "共同成果"
     MENTORSHIP = "MENTORSHIP", "师徒"
@@ -38,25 +38,25 @@ BASE_STRENGTH = {
     LinkKind.ACADEMY: 500_000,
     LinkKind.COMPETITION: 400_000,
 }
-HALF_OF_STANDING = 6  # points of honours, or outcomes, with which a half is reached
-HALF_OF_VALUE = 1_000_000  # yuan
+HALF_OF_STANDING = 6  # honour points, or outcomes, that give half of the maximum
+HALF_OF_VALUE = 1_000_000  # yuan that give half of the maximum
 HALF_OF_ACTIVITY = 5
 HONOUR_POINTS = {Level.INTERNATIONAL: 3, Level.NATIONAL: 3, Level.PROVINCIAL: 2}
 
 
 def divide_rounded(above: int, below: int) -> int:
-    """Rounded to the nearest, halves up; both are positive."""
+    """Return a quotient of positive numbers, rounded to the nearest; halves go up."""
     return (2 * above + below) // (2 * below)
 
 
 def saturate(number: int, half: int) -> int:
-    """0 for nothing, a half at `half`, and never quite the whole."""
+    """Return number / (number + half) in millionths: a half at `half`, always less than 1."""
     return divide_rounded(FULL_SCORE * number, number + half) if number else 0
 
 
 @dataclass(frozen=True)
 class ScoreWeights:
-    """How much each part counts; only their proportions matter."""
+    """The weights of the parts; only their proportions matter."""
 
     complementarity: float = 0.4
     closeness: float = 0.3
@@ -78,7 +78,7 @@ class ScoreWeights:
 
     @property
     def proportions(self) -> tuple[int, ...]:
-        """Whole numbers in the same proportions: of decimals as they are written, exactly."""
+        """The weights as whole numbers in the same proportions, exact for decimals as written."""
         exact = [Fraction(repr(getattr(self, one.name))) for one in fields(self)]
         common = lcm(*(one.denominator for one in exact))
         whole = [int(one * common) for one in exact]
@@ -88,7 +88,7 @@ class ScoreWeights:
 
 @dataclass(frozen=True, slots=True)
 class ScoreParts:
-    """What a score is made of, each in millionths."""
+    """The parts of a score, each in millionths."""
 
     complementarity: int
     closeness: int
@@ -106,7 +106,7 @@ def weighted_mean(parts: ScoreParts, proportions: tuple[int, ...]) -> int:
 
 
 def weighted_shares(parts: ScoreParts, proportions: tuple[int, ...]) -> ScoreParts:
-    """What each part gives to the score."""
+    """Return the contribution of each part to the score."""
     whole = sum(proportions)
     given = [
         divide_rounded(w * one, whole) for w, one in zip(proportions, parts.values, strict=True)
@@ -115,10 +115,9 @@ def weighted_shares(parts: ScoreParts, proportions: tuple[int, ...]) -> ScorePar
 
 
 def complementarity_score(one: Collection[str], other: Collection[str]) -> int:
-    """Of all that two cover together, what even the one that covers more doesn't cover alone.
+    """Return 2·min(|A−B|, |B−A|) / |A∪B| in millionths.
 
-    Twice that, so that two who cover as much as each other and nothing in common have the whole.
-    The same whichever of the two asks; nothing where one covers all that the other does.
+    It is symmetric: 1 for disjoint sets of the same size, 0 if one set contains the other.
     """
     left, right = set(one), set(other)
     added = min(len(left - right), len(right - left))
@@ -126,12 +125,12 @@ def complementarity_score(one: Collection[str], other: Collection[str]) -> int:
 
 
 def link_strength(kind: LinkKind, meeting: int) -> int:
-    """Of a link through a record where so many studios meet: half as strong among very many."""
+    """Return the strength of a link at a hub of n studios: s·(n + 2) / 2n."""
     return divide_rounded(BASE_STRENGTH[kind] * (meeting + 2), 2 * meeting)
 
 
 def closeness_score(strengths: Iterable[int]) -> int:
-    """Each further link closes a part of what is still missing to the whole."""
+    """Return 1 − Π(1 − s): each further link adds a part of what is missing to 1."""
     missing = FULL_SCORE
     for one in sorted(strengths, reverse=True):
         missing -= divide_rounded(missing * one, FULL_SCORE)
@@ -139,7 +138,10 @@ def closeness_score(strengths: Iterable[int]) -> int:
 
 
 def standing_score(honours: Iterable[Level | None], outcomes: int, value: int) -> int:
-    """`value` in whole yuan, of verified outcomes."""
+    """Return the mean of honours, outcomes and value, each saturated.
+
+    `value` is in whole yuan, of verified outcomes.
+    """
     points = sum(1 if level is None else HONOUR_POINTS.get(level, 1) for level in honours)
     parts = (
         saturate(points, HALF_OF_STANDING),
@@ -154,7 +156,10 @@ def activity_score(deeds: int) -> int:
 
 
 def is_recent(happened: date | int | None, day: date) -> bool:
-    """Within three years before the day; of what bears only a year, that year or the two before."""
+    """Return whether it was within the three years before the day.
+
+    A year alone is within them if it is the day's or one of the two before.
+    """
     if happened is None:
         return False
     if isinstance(happened, int):
@@ -165,5 +170,5 @@ def is_recent(happened: date | int | None, day: date) -> bool:
 def three_years_before(day: date) -> date:
     try:
         return day.replace(year=day.year - ACTIVITY_YEARS)
-    except ValueError:  # there is no 29th of February, or no such year
+    except ValueError:  # 29 February, or a year before 1
         return date(max(day.year - ACTIVITY_YEARS, 1), 2, 28)

@@ -1,7 +1,7 @@
-"""The links of studios: statements that walk to a record, and from it to all who meet there.
+"""The links of studios: statements from a studio to a hub, and from the hub to all others there.
 
-Every row of every statement is one that the viewer may see and that holds on the day; what isn't
-seen is no link, is not counted, and makes no record longer than it looks.
+Every row is visible to the viewer and valid on the day. Hidden rows are no links, are not counted
+and don't bring a hub nearer to its limit.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -47,7 +47,7 @@ Conditions = list[ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class DayView:
-    """What a viewer sees of a day: today, unless another is asked for."""
+    """The records that a viewer sees on a day, by default today."""
 
     write: QueryBuilder
     on: date | None
@@ -58,7 +58,7 @@ class DayView:
 
     @property
     def links(self) -> int:
-        """The most links of one record, of one kind, that are followed."""
+        """The maximum number of links of one kind followed from one record."""
         return self.write.asker.limits.links
 
     def prepare(
@@ -88,14 +88,14 @@ class DayView:
     def happened_by(
         self, year: ColumnElement[Any], day: ColumnElement[Any] | None = None
     ) -> ColumnElement[bool]:
-        """What happened in that year, or on that day as published, is past on the day asked.
+        """Return the condition that a year, or a day as published, isn't after the day requested.
 
-        What bears no date is left out for a day in the past: nobody knows.
+        Undated records are left out for a past day.
         """
         known, not_later = [year.is_not(None)], [or_(year.is_(None), year <= self.day.year)]
         if day is not None:
             known.append(day.is_not(None))
-            # A year or a month is the beginning of each of its days, as a text too.
+            # A partial date is a prefix of its days, so it sorts before them as text.
             not_later.append(or_(day.is_(None), cast(day, Text()) <= self.day.isoformat()))
         past = self.on is not None and self.on < self.write.asker.today
         return and_(*not_later, or_(*known)) if past else and_(*not_later)
@@ -106,7 +106,7 @@ def link_word(link: LinkKind, fact: Kind) -> str:
 
 
 def hubs_query(sight: DayView, studios: KeyParameter, workers: KeyParameter) -> Select[Any]:
-    """(word, studio, worker, fact, hub, its name), for each that holds a link: one too many."""
+    """Select (word, studio, worker, fact, hub, its name), one above the limit for each holder."""
     member, is_member = sight.facts(ALLIANCE_MEMBERSHIP)
     teaching, teaches = sight.facts(TEACHING)
     result, placed = sight.facts(RESULT)

@@ -1,4 +1,4 @@
-"""One request: who asks, on which day, and how it reaches the database."""
+"""The context of a request: viewer, day and access to the database."""
 
 from datetime import date, datetime
 from enum import Enum
@@ -27,16 +27,16 @@ def today_in_china() -> date:
 
 
 class Executor(Enum):
-    """How read queries are answered; all give the same answers."""
+    """The executor of read queries; all give the same answers."""
 
-    PLAN = "PLAN"  # by the engine, with what the database can write as JSON
-    BATCH = "BATCH"  # by the engine, row by row
-    DEFAULT = "DEFAULT"  # by Strawberry's own executor
+    PLAN = "PLAN"  # by the engine, with pushdown
+    BATCH = "BATCH"  # by the engine, without pushdown
+    DEFAULT = "DEFAULT"  # by Strawberry's executor
 
 
 @runtime_checkable
 class RateLimitStatus(Protocol):
-    """Points in a sliding window of so many seconds."""
+    """Points spent in a sliding window of `window` seconds."""
 
     @property
     def limit(self) -> int: ...
@@ -47,7 +47,10 @@ class RateLimitStatus(Protocol):
 
 
 class Context:
-    """Without `snapshots` nothing goes by the engine; `way` is what is tried first."""
+    """The state of a request.
+
+    Without `snapshots` the engine isn't used. `way` is the executor to try first.
+    """
 
     def __init__(
         self,
@@ -61,16 +64,16 @@ class Context:
     ) -> None:
         self.engine, self.asker, self.snapshots, self.way = engine, asker, snapshots, way
         self.limits, self.language = limits, language
-        self.asked = 0  # nodes
-        self.lists = False  # whether what holds many records is asked for, at the root
-        self.minimum_cost = 0  # points that it costs at least
-        self.seals = seals  # without them there is no personal data
-        self.request_id = f"{getrandbits(128):032x}"  # it is no secret
+        self.asked = 0  # nodes requested
+        self.lists = False  # whether a root field that can return many records is requested
+        self.minimum_cost = 0  # in points
+        self.seals = seals  # without keys there is no personal data
+        self.request_id = f"{getrandbits(128):032x}"  # not a secret
         self.operation: str | None = None
         self.fallback_reason: str | None = None  # why the engine didn't answer
-        self.tally = DatabaseUsage()  # of the engine
+        self.tally = DatabaseUsage()  # by the engine
         self.read: RequestLoaders | None = None
-        self.rate: RateLimitStatus | None = None  # what the viewer may still spend
+        self.rate: RateLimitStatus | None = None  # the viewer's limit, and the points spent
         self.over = False
 
     @classmethod
@@ -90,10 +93,11 @@ class Context:
 
     @property
     def reader(self) -> RequestLoaders:
-        """For what Strawberry's executor answers; a plan needs none."""
+        """The loaders for Strawberry's executor; a plan needs none."""
         if self.read is None:
             self.read = RequestLoaders(self.engine, self.asker)
-            # Who only comes when the answer is given, after an error, is to open nothing any more.
+            # A resolver that starts after the response was sent, because of an error, must open
+            # nothing.
             self.read.over = self.over
         return self.read
 
@@ -104,7 +108,7 @@ class Context:
         await self.close()
 
     async def abandon(self) -> None:
-        """Nobody waits for the answer any more."""
+        """Stop reading: the client no longer waits for the response."""
         self.over = True
         if self.read is not None:
             await self.read.abandon()
@@ -116,7 +120,7 @@ class Context:
 
     @property
     def executor_name(self) -> str:
-        """The way that the answer took."""
+        """The executor that answered: `default` or `plan`."""
         return "default" if self.fallback_reason is not None else "plan"
 
     @property
@@ -125,7 +129,7 @@ class Context:
 
     @property
     def spent(self) -> int:
-        """Rows that were read, whatever became of the answer."""
+        """Rows read, whether or not the response succeeded."""
         return self.tally.rows + (self.read.rows if self.read else 0)
 
 
@@ -133,7 +137,7 @@ Info = strawberry.Info[Context, None]
 
 
 def field_path(path: Any) -> tuple[Any, ...]:
-    """Where in the answer, without positions in lists: field names, and the types they are of."""
+    """Return the place in the response, without list positions: field names and parent types."""
     steps = []
     while path is not None:
         if not isinstance(path.key, int):

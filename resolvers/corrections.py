@@ -1,6 +1,6 @@
-"""Cells by grade, as they are told to whoever sees certificates that aren't public.
+"""Cells by grade, corrected for viewers who see certificates that aren't public.
 
-docs/decisions/0026-partners-grades-from-cells.md says how, and why it is exact.
+For how, and why it is exact, see docs/decisions/0026-partners-grades-from-cells.md.
 """
 
 from collections.abc import Sequence
@@ -37,10 +37,10 @@ UNPUBLISHED_GRADES, WORKER_GRADE_SETS = (
 
 
 def corrected_cells(asker: ViewerContext) -> FromClause:
-    """Cells by grade for who is told more than everybody: from what those hold, to what is seen.
+    """Select corrections of cells by grade for a viewer who sees more than the public.
 
-    A worker moves from the cell where everybody counts them to that of the grade which follows
-    from the certificates that the asker sees.
+    A worker is subtracted from the cell of their public grade, and added to that of the grade which
+    follows from the certificates that the viewer sees.
     """
     cells, seen = alias_of(UNPUBLISHED_SUMMARY.table), visible_grade_sets(asker)
     signs = union_all(
@@ -60,10 +60,10 @@ def corrected_cells(asker: ViewerContext) -> FromClause:
 def grade_conditions(
     asker: ViewerContext, worker: ColumnElement[Any], common: ColumnElement[Any], grade: Any
 ) -> Sequence[ColumnElement[bool]] | None:
-    """Whether the asker is told this grade of a worker, or none.
+    """Return conditions for workers who have this grade, or none, to the viewer.
 
-    Every grade of a set is above what everybody is told. A person sees their own certificates,
-    of which sets know nothing.
+    Every grade in a set is above the public one. None for a person, who sees their own
+    certificates: sets don't have them.
     """
     if asker.viewer.worker is not None:
         return None
@@ -83,7 +83,7 @@ def grade_conditions(
 
 
 def visible_grade_sets(asker: ViewerContext) -> FromClause:
-    """Sets of which the asker sees a grade, and the highest that it sees: each way by its index."""
+    """Select sets with the highest grade that the viewer sees, one index per condition."""
 
     def part(way: int) -> Select[Any]:
         rows = alias_of(UNPUBLISHED_GRADES)

@@ -1,4 +1,4 @@
-"""What is counted for published metrics: one statement for all figures of a page."""
+"""Counts for published metrics, by one statement for all figures of a page."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,12 +55,12 @@ SOURCES_PARAMETER, FIGURES_PARAMETER, REGIONS_PARAMETER = (
     "counted_",
     "counting_",
     "counted_in",
-)  # what is bound
+)  # names of parameters
 QUANTITY_PARTS = ("value", "unit", "qualifier")
 
 
 class MetricCount(NamedTuple):
-    """A number, and whether all is on record, and whether the viewer may list all."""
+    """A number, whether it is declared complete, and whether the viewer may list all of it."""
 
     number: Decimal | None = None
     declared: bool = False
@@ -85,7 +85,7 @@ def read_metric_counts(asked: Sequence[RegionRequest], rows: Sequence[Any]) -> l
 
 
 def is_listable_by_rule(question: MetricRequest) -> bool:
-    """Whether the union of a region may list all that is counted there: by rule, not by rows."""
+    """Return whether a union may list all that is counted in its region, by rule, not by rows."""
     of_region = question.kind is REGISTRY[Region]
     return of_region and metric_definitions()[question.metric].listed_by is ListingRight.REGION
 
@@ -93,7 +93,7 @@ def is_listable_by_rule(question: MetricRequest) -> bool:
 def metric_number(
     question: MetricRequest, counted: Mapping[tuple[str, str], Any]
 ) -> Decimal | None:
-    """Null for a sum with a bound in it, and for a share of nothing."""
+    """Return the number; null for a sum with a bound in it, and for a share of 0."""
     found: Decimal | None = counted.get((question.list_key, question.key), Decimal(0))
     if metric_definitions()[question.metric].of is None or found is None:
         return found
@@ -102,14 +102,14 @@ def metric_number(
 
 
 def metric_counts_query(write: QueryBuilder, asked: Sequence[RegionRequest]) -> Select[Any]:
-    """As `combined_counts_query`, of questions with their values."""
+    """Return `combined_counts_query` with values inlined."""
     lists = requests_by_list(asked)
     of = [(one[0], [each.source for each in one], [each.key for each in one]) for one in lists]
     return combined_counts_query(write, of, requested_regions(asked))
 
 
 def requests_by_list(asked: Sequence[RegionRequest]) -> list[list[MetricRequest]]:
-    """The questions of each list, which one part of the statement answers."""
+    """Group the requests by list; one part of the statement counts each list."""
     lists: defaultdict[str, list[MetricRequest]] = defaultdict(list)
     for question, _ in asked:
         lists[question.list_key].append(question)
@@ -120,7 +120,7 @@ def requested_regions(asked: Sequence[RegionRequest]) -> list[str]:
     return list(dict.fromkeys(region for _, region in asked if region is not None))
 
 
-# A question of a list, with its source and figure left out, and whether it has a single source.
+# A request without source and figure, and whether it has one source.
 MetricQueryShape = tuple[tuple[MetricRequest, bool], ...]
 
 
@@ -144,7 +144,7 @@ def metric_query_shape(
 
 
 def shaped_counts_query(write: QueryBuilder, shape: MetricQueryShape) -> Select[Any]:
-    """As `combined_counts_query`, with all values to be bound."""
+    """Return `combined_counts_query` with parameters."""
     of = [
         (
             question,
@@ -159,11 +159,11 @@ def shaped_counts_query(write: QueryBuilder, shape: MetricQueryShape) -> Select[
 def combined_counts_query(
     write: QueryBuilder, lists: Sequence[tuple[MetricRequest, AnyKeys, AnyKeys]], regions: AnyKeys
 ) -> Select[Any]:
-    """(list, key, number) for each list, (declared metric, region, 0) for what is complete, and
-    (ours, region, 0) for where the viewer may list all.
+    """Select all counts of a page by one statement, for any number of metrics and figures.
 
-    One statement, whatever the number of metrics and figures; from summaries where they hold what
-    is counted.
+    Rows are (list, key, number) for each list, (declared metric, region, 0) where the metric is
+    declared complete, and (ours, region, 0) where the viewer may list all. Summary tables are used
+    where they have the count.
     """
     arms = [part for one in lists for part in list_count_queries(write, *one)]
     counts = [counts_branch(word, statement) for word, statement in arms]
@@ -174,7 +174,7 @@ def combined_counts_query(
 def list_count_queries(
     write: QueryBuilder, question: MetricRequest, sources: AnyKeys, figures: AnyKeys
 ) -> Iterator[tuple[str, Select[Any]]]:
-    """Of questions about one list, of which one is given."""
+    """Yield the counts of one list; `question` is any of its requests."""
     measure = metric_definitions()[question.metric]
     link = measure.links[question.kind]
     years = parse_filter(link.to, years_filter(measure.year, question.years))
@@ -200,7 +200,7 @@ def filtered_count_query(
     measure: MetricDefinition,
     keys: AnyKeys,
 ) -> Select[Any]:
-    """(source, how many), by what no filter says."""
+    """Select (source, count), with conditions that no filter expresses."""
     rows, source, statement = write.scope(link, asked, keys)
     statement = statement.where(
         *(rows.c.name.not_like(f"%{end}") for end in measure.excluded_name_endings)
@@ -216,7 +216,7 @@ def filtered_count_query(
 def has_other_honour(
     rows: FromClause, filter: dict[str, Any], asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """Whether who was given an honour holds another one, of which the filter is true."""
+    """Return whether the recipient of an honour has another one that matches the filter."""
     kind = REGISTRY[Conferral]
     other = kind.rows(asker)
     asked = ConnectionArguments(filter=parse_filter(kind, filter))
@@ -236,7 +236,7 @@ def unrepeated_sum_query(
     subjects: AnyKeys,
     figures: AnyKeys,
 ) -> Select[Any]:
-    """(figure, the sum of what records say that don't only say the figure over again)."""
+    """Select (figure, sum), without records that only repeat the figure."""
     assert measure.quantity is not None
     link, figure = measure.links[kind], alias_of(REGISTRY[Figure].table)
     rows, source, statement = write.scope(link, asked, subjects)
@@ -259,7 +259,7 @@ def unrepeated_sum_query(
 def cites_only_figure_sources(
     kind: Kind, rows: FromClause, figure: FromClause, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """Whether a fact stands on no source, as far as the asker sees, but the figure's own."""
+    """Return whether all visible sources of a fact are sources of the figure."""
 
     def own(source: ColumnElement[Any]) -> ColumnElement[bool]:
         theirs, seen = further_citations(REGISTRY[Figure], asker)
@@ -274,7 +274,7 @@ def cites_only_figure_sources(
 
 
 def counts_branch(word: str, counted: Select[Any]) -> Select[Any]:
-    """A sum is one of thousandths already, a count becomes one."""
+    """Select a number in thousandths: a sum is one already, a count is converted."""
     found = counted.subquery()
     number: ColumnElement[Any] = found.c.number
     if not isinstance(number.type, FixedDecimal):

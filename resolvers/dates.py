@@ -1,4 +1,4 @@
-"""Years and dates that can't be, alone or beside each other."""
+"""Checks of years and dates, alone and against each other."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +14,7 @@ ReadOnlyRow = Mapping[str, Any]
 
 
 def check_dates(proposal: Proposal, row: ReadOnlyRow, problems: Problems, today: date) -> None:
-    """What one row says of years and dates, in itself."""
+    """Check the years and dates of one row."""
     for name, ahead in latest_years(proposal.model):
         if (value := row.get(name)) is not None:
             check_year_range(proposal, name, value, today.year + ahead, problems)
@@ -29,7 +29,7 @@ def check_dates(proposal: Proposal, row: ReadOnlyRow, problems: Problems, today:
 
 
 def latest_years(model: type[Row]) -> list[tuple[str, int]]:
-    """(a column for a year or a date, how many years ahead it may lie)."""
+    """Return pairs (column of a year or date, number of years that it may be in the future)."""
     table = model_table(model)
     dates = [
         (one.key, one.info[YEARS_AHEAD_KEY]) for one in table.columns if YEARS_AHEAD_KEY in one.info
@@ -41,7 +41,7 @@ def latest_years(model: type[Row]) -> list[tuple[str, int]]:
 def check_year_range(
     proposal: Proposal, name: str, value: int | str, latest: int, problems: Problems
 ) -> None:
-    """`latest` is the last year of which it may be."""
+    """Check a year or date; `latest` is the last year allowed."""
     year = year_of(value)
     if isinstance(value, str) and not FIRST_YEAR <= year <= LAST_YEAR:
         reason = f"{quote_input(value)} is of the year {year}; dates are from {FIRST_YEAR} on."
@@ -54,12 +54,12 @@ def check_year_range(
 
 
 def year_of(value: int | str) -> int:
-    """Of a year itself, or of a partial date."""
+    """Return the year of a partial date, or the year itself."""
     return value if isinstance(value, int) else int(value[:4])
 
 
 def is_before(one: int | str | None, other: int | str | None) -> bool:
-    """Whether all days of the one lie before all days of the other."""
+    """Return whether every possible day of one is before every possible day of the other."""
     if one is None or other is None:
         return False
     if isinstance(one, int) or isinstance(other, int):
@@ -68,13 +68,13 @@ def is_before(one: int | str | None, other: int | str | None) -> bool:
 
 
 def year_span(row: ReadOnlyRow, rule: YearRule) -> tuple[int, int] | None:
-    """The years from the first date to the last; None where there is no date."""
+    """Return the years of the first and last date; None without dates."""
     years = [year_of(row[name]) for name in rule.dates if row.get(name) is not None]
     return (min(years), max(years)) if years else None
 
 
 def is_year_consistent(row: ReadOnlyRow, rule: YearRule) -> bool:
-    """A year and dates that are there, and don't contradict each other."""
+    """Return whether there are a year and dates, without contradiction."""
     year, dates = row.get(rule.year), year_span(row, rule)
     if year is None or dates is None:
         return False
@@ -92,10 +92,10 @@ def check_year(proposal: Proposal, row: ReadOnlyRow, rule: YearRule, problems: P
 def fill_years(
     model: type[Row], row: dict[str, Any], told: ReadOnlyRow, live: ReadOnlyRow | None
 ) -> None:
-    """A year that nobody gives is that of its dates, and moves with them.
+    """Set a year that isn't entered to that of its dates, and move it with them.
 
-    `told` are the columns of `row` that are entered now, over `live`. One that somebody gave before
-    there was a date stays, and is judged beside it.
+    `told` has the columns of `row` that are entered now, over `live`. A year that was entered
+    before there was a date stays, and is checked against the date.
     """
     for rule in model.years:
         dates = year_span(row, rule)
@@ -103,7 +103,7 @@ def fill_years(
             continue
         was = None if live is None else year_span(live, rule)
         if not FIRST_YEAR <= dates[0] <= LAST_YEAR:
-            continue  # the date itself is refused
+            continue  # the date itself is rejected
         emptied, moved = rule.year in told, any(name in told for name in rule.dates)
         followed = live is not None and was == (live[rule.year], live[rule.year])
         if row.get(rule.year) is None or emptied or (moved and followed):
@@ -111,10 +111,10 @@ def fill_years(
 
 
 def spell_day_bounds(model: type[Row], row: ReadOnlyRow) -> tuple[date | None, date | None]:
-    """The half-open bounds in days of what was published of a spell.
+    """Return the half-open bounds of a spell in days, from its dates as published.
 
-    One that begins and ends on one day holds on that day, though a full date as its end is the
-    first day without.
+    A full date as end is the first day after the spell; but a spell that begins and ends on one day
+    is valid on that day.
     """
     assert issubclass(model, Spell)
     start, end = (row.get(name) for name in model.bounds)

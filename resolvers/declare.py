@@ -1,4 +1,4 @@
-"""The words in which this registry's kinds are declared."""
+"""Functions and joins that declare the kinds of this registry."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ from resolvers.group_key import group_key
 
 REGISTRY = Graph(group_key, basis_of)
 
-MAX_CHANGE_NUMBER = 2**63 - 1  # no change has a larger number
+MAX_CHANGE_NUMBER = 2**63 - 1  # more than the number of any change
 CURRENT_SPELLS = SpellColumns(default=Spells.CURRENT)
 ALL_SPELLS = SpellColumns(default=Spells.ALL)
 RECORDED_ORDER = {"RECORDED_AT": "recorded_at"}
@@ -66,10 +66,10 @@ DEMONSTRATION_FILTER = FilterField(
 def declare_kind(
     model: type[Row], orders: Mapping[str, str], filters: Iterable[str], **more: Any
 ) -> Kind:
-    """A kind whose filter compares the columns named; numbers get bounds as well.
+    """Return a kind whose filter compares the columns named; numbers get bounds as well.
 
-    `follows` says of derived columns how they follow from what an asker sees, `equals` how they are
-    compared without that (see `DerivedColumn`).
+    `follows` maps derived columns to their expression for a viewer, `equals` to a comparison
+    without that expression (see `DerivedColumn`).
     """
     compared = {
         name: rule for column in filters for name, rule in comparison_filters(model, column)
@@ -88,23 +88,23 @@ def declare_kind(
     }
     more["reserved"] = {
         "note": owned_by_viewer
-    }  # a curator's, who may write of whom they don't show
+    }  # a curator's note may mention people whom the record doesn't show
     return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED_ORDER}, compared, **more)
 
 
 def declare_thing(
     model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **more: Any
 ) -> Kind:
-    """Sorted by name unless asked otherwise."""
+    """Return a kind of things, sorted by name by default."""
     named = {"NAME": "name_key", "CODE": "code", **(orders or {})}
     more["renamed"] = former_code_query(model)
     return declare_kind(model, named, ("code", "name", *filters), **more)
 
 
 def former_code_query(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
-    """By the code under which it was first entered, or the one that it lost last.
+    """Return a query of the current code by a former one: the first entered, or the last lost.
 
-    Who may not see a version of a record isn't told what its code was then.
+    Versions that the viewer can't see are ignored.
     """
     seen = visible(model)
 
@@ -130,7 +130,7 @@ def former_code_query(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
 def declare_fact(
     model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **more: Any
 ) -> Kind:
-    """Sorted by the first of `orders`; with none, as recorded."""
+    """Return a kind of facts, sorted by the first of `orders`, else as recorded."""
     withdrawn = ("status", FactStatus.RETRACTED)
     return declare_kind(model, orders or {}, ("status", *filters), withdrawn=withdrawn, **more)
 
@@ -148,7 +148,7 @@ def comparison_filters(model: type[Row], column: str) -> Iterable[tuple[str, Fil
 
 
 def date_filter(column: str) -> FilterField:
-    """By a date as precisely as it is known: a year finds its months and days too."""
+    """Return a filter by the beginning of a date: a year matches its months and days too."""
     return FilterField(
         column,
         lambda rows, date: rows.c[column].startswith(date),
@@ -163,16 +163,16 @@ def dimension(
 
 
 def region_dimensions(*path: str) -> dict[str, Dimension]:
-    """The divisions in which the region at the end of the path lies, and what it is today."""
+    """Return the divisions of the region at the end of the path, and its current region."""
     found = {level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")}
     return {**found, "REGION": Dimension((*path, "current"), closure=REGION_CLOSURE)}
 
 
 @dataclass(frozen=True, eq=False)
 class RecipientRegionJoin(AssociationJoin):
-    """To each asker, what it is told to lie there: a fact whose recipient it sees.
+    """A join of a region to facts by the region of the recipient, if the viewer sees the recipient.
 
-    Where they lie, `narrowed` holds as well, and an index knows that.
+    `narrowed` is the stored region of the fact. It follows from the rest, and its index is used.
     """
 
     narrowed: str = ""
@@ -186,7 +186,7 @@ class RecipientRegionJoin(AssociationJoin):
 
 @dataclass(frozen=True, eq=False)
 class FactPairsJoin:
-    """By facts that name the source and the target, as far as the asker sees them."""
+    """A join by facts that name source and target, as far as the viewer sees them."""
 
     pairs: Callable[[Any], FactPairs]
 
@@ -197,7 +197,7 @@ class FactPairsJoin:
 
 @dataclass(frozen=True, eq=False)
 class DerivedForeignKeyJoin(ForeignKeyJoin):
-    """The target holds the source's id, as a derived column; where it isn't stored, facts tell."""
+    """A join by a derived column of the target, or by facts where its value isn't stored."""
 
     pairs: Callable[[Any], FactPairs]
 
@@ -208,7 +208,7 @@ class DerivedForeignKeyJoin(ForeignKeyJoin):
 
 
 def fact_subtree_join() -> RecipientRegionJoin:
-    """A region's list of facts that lie where their recipient does."""
+    """Return the join of a region to facts whose recipient is in its subtree."""
     pairs = model_table(RegionAncestor)
     return RecipientRegionJoin(
         pairs, source_column="ancestor_id", far="region_id", by="region_id", narrowed="lies_in_id"
@@ -216,14 +216,14 @@ def fact_subtree_join() -> RecipientRegionJoin:
 
 
 def subtree_join(column: str = "region_id") -> AssociationJoin:
-    """A region's lists cover its whole subtree."""
+    """Return the join of a region to the records in its subtree."""
     return AssociationJoin(
         model_table(RegionAncestor), source_column="ancestor_id", far="region_id", by=column
     )
 
 
 def subtree_ids(code: str) -> Any:
-    """The ids of the region of that code and of all that lies in it."""
+    """Return the ids of the region with this code and of all regions in it."""
     region, tree = alias_of(model_table(Region)), alias_of(model_table(RegionAncestor))
     inside = select(tree.c.region_id).join(region, region.c.id == tree.c.ancestor_id)
     return inside.where(region.c.code == code)

@@ -1,4 +1,4 @@
-"""How many records there are, and how many of them were invented for demonstration."""
+"""The number of records, and of those invented for demonstration."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ ANY_TIME_ARGUMENTS = ConnectionArguments(spells=Spells.ALL)
 
 
 async def count_records(info: Info) -> int:
-    """All that whoever asks may list: the totals of all lists, whenever their spells held."""
+    """Return the number of records that the viewer may list, whenever they were valid."""
     write = info.context.reader.write
     counts = [
         write.count(link_to_all(kind), ANY_TIME_ARGUMENTS, [""]) for kind in REGISTRY.kinds.values()
@@ -30,7 +30,7 @@ async def count_records(info: Info) -> int:
 
 
 async def count_demonstration_records(info: Info) -> int:
-    """Those of them that were invented."""
+    """Return the number of them that were invented."""
     asker = info.context.asker
     return await sum_of_counts(
         info,
@@ -44,7 +44,7 @@ async def sum_of_counts(info: Info, counts: list[Select[Any]]) -> int:
 
 
 def demonstration_rows_query(kind: Kind, asker: ViewerContext, number: Any) -> Select[Any]:
-    """Of the invented ones that may be listed, and that stand."""
+    """Select from invented records that the viewer may list, without retracted ones."""
     rows = kind.rows(asker)
     seen = kind.visible(asker.viewer, rows)
     invented = prefix_range(rows.c.id, DEMONSTRATION_PREFIX)
@@ -52,7 +52,7 @@ def demonstration_rows_query(kind: Kind, asker: ViewerContext, number: Any) -> S
 
 
 def any_demonstration_query(today: date) -> Select[Any]:
-    """Whether everybody may see any: so that whoever asks is told the same."""
+    """Return whether the public sees an invented record, so that the answer is the same for all."""
     public = ViewerContext(PUBLIC, today)
     kinds = REGISTRY.kinds.values()
     return select(
@@ -71,6 +71,6 @@ async def has_demonstration_records(info: Info) -> bool:
 
 
 async def database_has_demonstration_records(engine: AsyncEngine, today: date) -> bool:
-    """As `has_demonstration_records`, outside of a request."""
+    """Return `has_demonstration_records` outside of a request."""
     async with read_transaction(engine, PUBLIC.wall) as connection:
         return bool(await connection.scalar(any_demonstration_query(today)))

@@ -1,4 +1,4 @@
-"""Columns that follow from other rows, so that an answer needs no further statement for them."""
+"""Columns derived from other rows and stored, so that reading them takes no further statement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,9 +52,10 @@ DIVISION_LEVELS = {
 
 @dataclass(frozen=True)
 class MaintainedColumn:
-    """A column, and how it follows; beside it stands what follows from all (`Row.from_all`).
+    """A derived column and its expression; `Row.from_all` names its twin, derived from all rows.
 
-    `facts` name the row, in the column given; of `things` the row itself names one.
+    `facts` maps models to the column that names the row; `things` to the column in which the row
+    names them.
     """
 
     model: type[Row]
@@ -68,7 +69,7 @@ class MaintainedColumn:
         return any(issubclass(model, Spell) for model in self.facts)
 
     def changed(self, today: date) -> Update:
-        """Of what everybody sees, and of all there is."""
+        """Return the update of both columns: for the public, and from all rows."""
         table = model_table(self.model)
         values = {
             self.column: self.follows(ViewerContext(PUBLIC, today), table),
@@ -99,30 +100,30 @@ MAINTAINED_COLUMNS = [
     MaintainedColumn(Outcome, "region_id", region_of_recipient, things={Studio: "studio_id"}),
 ]
 
-# By model: rows that were written, as they are and as they were.
+# Written rows by model, as they are and as they were.
 WrittenRows = Mapping[type[Row], Sequence[Mapping[str, Any]]]
 
 
 async def update_derived(connection: AsyncConnection, touched: WrittenRows, today: date) -> None:
-    """Bring up to date what follows from the rows that were written, and nothing else."""
+    """Update the columns that depend on the rows written, and nothing else."""
     if touched.get(Region) or touched.get(RegionSuccession):
         await update_region_tree(connection)
     for one in MAINTAINED_COLUMNS:
         for column, keys in (await affected_keys(connection, one, touched)).items():
             if keys:
                 await update_column(connection, one, today, column, sorted(keys))
-                if one is WORKER_GRADE:  # what is above it, to those who see more
+                if one is WORKER_GRADE:  # higher grades, for viewers who see more
                     await refresh_unpublished_grades(connection, sorted(keys))
 
 
 async def affected_keys(
     connection: AsyncConnection, one: MaintainedColumn, touched: WrittenRows
 ) -> dict[str, set[str]]:
-    """The rows of which a derived column may have changed, by what they hold in some columns."""
+    """Return the affected rows, as values by column."""
     ids = {row["id"] for row in touched.get(one.model, ())}
     for model, column in one.facts.items():
         ids |= {row[column] for row in touched.get(model, ())}
-        if one.depends_on_day:  # then it follows from the dates of sources as well
+        if one.depends_on_day:  # a spell's order depends on the dates of sources as well
             ids |= await keys_by_source(connection, model, column, touched.get(Source, ()))
     named = {
         column: {row["id"] for row in touched.get(of, ())} for of, column in one.things.items()
@@ -146,9 +147,9 @@ async def keys_by_source(
 async def update_all_derived(
     connection: AsyncConnection, today: date, *, counted: bool = True
 ) -> None:
-    """Whatever was written, by whomever: every row is asked.
+    """Update every row, whatever was written.
 
-    Without `counted`, somebody counts afterwards (resolvers/summaries.py).
+    Without `counted` the caller counts afterwards (resolvers/summaries.py).
     """
     await update_region_tree(connection)
     for one in MAINTAINED_COLUMNS:
@@ -176,10 +177,10 @@ AncestorPairs = set[tuple[str, str, int]]
 
 
 async def update_region_tree(connection: AsyncConnection) -> None:
-    """The tree as pairs, and the divisions in which each region lies, by its successors if any.
+    """Update the closure table and the divisions of each region, by its successors if any.
 
-    Should one of a level lie in another of it, all belong to the outer one: so whatever lies in a
-    city that is its own city has that city, and is counted with it (engine/cover.py).
+    Where a region is in another of its level, both belong to the outer one. So all regions in a
+    city that is its own `city` have that city, and are counted with it (engine/cover.py).
     """
     region, pairs = model_table(Region), model_table(RegionAncestor)
     rows = (await connection.execute(select(region))).all()
@@ -187,13 +188,13 @@ async def update_region_tree(connection: AsyncConnection) -> None:
     successors = await read_successor_graph(connection, RegionSuccession)
     ancestors = ancestor_lists({row.id: row.parent_id for row in rows}, successors)
     wanted, held = ancestor_pairs(ancestors), await read_ancestor_pairs(connection)
-    # What is counted for each region above follows each pair: only those that change are written.
+    # Summaries follow each pair by trigger, so only pairs that change are written.
     if lost := sorted(held - wanted):
         these = and_(*(pairs.c[name] == bindparam(f"this_{name}") for name in PAIR_COLUMNS[:2]))
         keys = [{"this_region_id": one, "this_ancestor_id": other} for one, other, _ in lost]
         await connection.execute(delete(pairs).where(these), keys)
     if new := sorted(wanted - held):
-        # Many in a statement: so they are written where something is returned.
+        # With RETURNING, many rows share one statement.
         into = insert(pairs).returning(pairs.c.distance)
         await connection.execute(into, [dict(zip(PAIR_COLUMNS, one, strict=True)) for one in new])
     moved = []
@@ -203,7 +204,7 @@ async def update_region_tree(connection: AsyncConnection) -> None:
             column: next((one for one in outermost if levels[one] in wanted_levels), None)
             for column, wanted_levels in DIVISION_LEVELS.items()
         }
-        # What was divided among regions that share nothing stays what it was.
+        # A region divided among regions without a common one stays its own current region.
         current = (one for one in ancestors[row.id] if one not in successors)
         lies_in["current_id"] = next(current, row.id)
         if any(getattr(row, column) != key for column, key in lies_in.items()):
@@ -215,7 +216,7 @@ async def update_region_tree(connection: AsyncConnection) -> None:
 
 
 async def read_ancestors(connection: AsyncConnection) -> Mapping[str, Sequence[str]]:
-    """Of each region itself and all that it lies in, from the inside."""
+    """Return each region with its ancestors, from the inside."""
     region = model_table(Region)
     rows = await connection.execute(select(region.c.id, region.c.parent_id))
     parents = {row.id: row.parent_id for row in rows}
@@ -237,7 +238,7 @@ async def read_ancestor_pairs(connection: AsyncConnection) -> AncestorPairs:
 
 
 async def verify_region_tree(connection: AsyncConnection) -> list[str]:
-    """A sentence for who runs the registry, if regions are said to lie where they don't."""
+    """Return a message for the operator if the closure table is wrong."""
     wanted = ancestor_pairs(await read_ancestors(connection))
     wrong = sorted({one for one, *_ in wanted ^ await read_ancestor_pairs(connection)})
     if not wrong:
@@ -246,9 +247,9 @@ async def verify_region_tree(connection: AsyncConnection) -> list[str]:
 
 
 async def refresh_for_day(engine: AsyncEngine, today: date) -> None:
-    """Spells begin and end without anybody writing: to be run when a day begins.
+    """Update columns that depend on the day: to be run when a day begins.
 
-    By whichever process comes first: nobody else writes meanwhile.
+    The first process does it, under the write lock; the others find it done.
     """
     days = model_table(BegunDay)
     begun = select(days.c.day)
@@ -267,7 +268,7 @@ async def refresh_for_day(engine: AsyncEngine, today: date) -> None:
 
 
 async def record_day(connection: AsyncConnection, today: date) -> None:
-    """All that follows from the day is worked out for this one."""
+    """Record that all derived columns are up to date for this day."""
     days = model_table(BegunDay)
     await connection.execute(delete(days))
     await connection.execute(insert(days).values(day=today))
@@ -276,7 +277,7 @@ async def record_day(connection: AsyncConnection, today: date) -> None:
 async def update_for_day(
     connection: AsyncConnection, one: MaintainedColumn, last: date | None, today: date
 ) -> None:
-    """Only those are asked of which a spell has begun or ended since the last day that began."""
+    """Update only rows with a spell that has begun or ended since the last recorded day."""
     if last is None or last > today:
         await connection.execute(one.changed(today))
         return

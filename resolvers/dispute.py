@@ -1,4 +1,4 @@
-"""A worker says that a record is wrong; its owner or the steward answers."""
+"""Disputes: a worker says that a record is wrong; its owner or the steward answers."""
 
 from datetime import UTC, datetime
 from secrets import randbits
@@ -27,7 +27,7 @@ from resolvers.outcome_of_dispute import confirm_outcome
 from resolvers.worker import WORKER
 
 DISPUTES = model_table(Dispute)
-MAX_DISPUTE_LENGTH = 1000  # characters
+MAX_DISPUTE_LENGTH = 1000  # characters of a text
 MAX_OPEN_DISPUTES = 20
 WORKER_TOKEN_REQUIRED = Message("This takes a worker's own token.", "须使用职工本人的令牌。")
 RECORD_NOT_FOUND = Message(
@@ -48,7 +48,7 @@ ALREADY_SETTLED = Message("It is settled already.", "该异议已处理。")
 
 
 async def open_dispute(info: Info, record: str, text: str) -> Any:
-    """Raises MutationError."""
+    """Open a dispute. Raises MutationError."""
     worker = info.context.asker.viewer.worker
     if worker is None:
         raise MutationError("FORBIDDEN", *WORKER_TOKEN_REQUIRED)
@@ -87,7 +87,7 @@ def check_dispute_text(text: str, field: str) -> str:
 async def read_record_owner(
     connection: AsyncConnection, kind: Kind, key: str, worker: str
 ) -> str | None:
-    """Of the worker's own record, or of a fact about them."""
+    """Return the owner of the worker's record, or of a fact about them. Raises MutationError."""
     table = kind.table
     about = [
         column
@@ -110,7 +110,7 @@ async def require_few_open(connection: AsyncConnection, worker: str) -> None:
 
 
 def random_number() -> int:
-    """It tells nothing of others, and isn't used again when what it numbers goes with a person."""
+    """Return a random number: it reveals no count, and isn't reused when a person is erased."""
     return 1 + randbits(59)
 
 
@@ -119,7 +119,10 @@ async def read_dispute(connection: AsyncConnection, which: ColumnElement[bool]) 
 
 
 def concerns_viewer(viewer: Viewer, table: Table = DISPUTES) -> ColumnElement[bool]:
-    """The steward's are all; those on what an organisation owns are its; a worker's are its own."""
+    """Return the condition for a viewer's disputes.
+
+    The steward sees all, an organisation those on records that it owns, a worker their own.
+    """
     if viewer.sees_all:
         return true()
     ways: list[ColumnElement[bool]] = [false()]
@@ -145,7 +148,7 @@ def resolve_disputes(
 async def settle_dispute(
     info: Info, id: str, answer: str, outcome: DisputeOutcome | None = None
 ) -> Any:
-    """Raises MutationError, also for an outcome that didn't come about."""
+    """Settle a dispute. Raises MutationError, also for an outcome that the record contradicts."""
     viewer = info.context.asker.viewer
     ours = and_(DISPUTES.c.number == parse_number(id), concerns_viewer(viewer))
     said = check_dispute_text(answer, "answer")
@@ -192,6 +195,6 @@ def dispute_id(row: Any) -> str:
 
 
 async def resolve_disputed_record(row: Any, info: Info) -> Any:
-    """The record as the viewer sees it; None for one that is not to be seen."""
+    """Return the record as the viewer sees it; None if it isn't visible."""
     kind, key = parse_global_id(to_global_id(row.record_type, row.record_id))
     return await info.context.reader.record(field_path(info.path), kind, "id", key)

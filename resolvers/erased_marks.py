@@ -1,8 +1,8 @@
-"""How somebody who was erased is known again: by keyed hashes, and never by a name alone.
+"""Marks of erased people: keyed hashes by which their data is recognised, never by name alone.
 
-A mark is made of a code, of the number of a document, or of a name with an organisation in which
-the person worked or studied, or with their birth date; and of the texts and keys of others in which
-a name was redacted. Without the keys of the index nothing can be tried.
+A mark is made of a code; of a document number; or of a name together with an organisation where the
+person worked or studied, or with the birth date. Texts and keys of other records in which a name
+was redacted have marks too. Without the index keys no mark can be compared.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,9 +26,9 @@ from resolvers.personal_numbers import birth_date_of
 from resolvers.recording import ROWS_PER_STATEMENT
 
 ERASED_MARKS, WORKERS = model_table(ErasedMark), model_table(Worker)
-STUB_PREFIX = "erased"  # how the keys of stubs begin
-# The organisations by which a name is known again. Not who owns a record: half a province may be
-# one union's, and a name with it would be no more than a name.
+STUB_PREFIX = "erased"  # of the keys of stubs
+# Columns of organisations that identify a person with the name. An owner doesn't: a union may own
+# half a province, and would add nothing to the name.
 MARKED_ORGANISATION_COLUMNS = ("organisation_id", "college_id")
 INDEX_KEYS_MISSING = Message(
     "This registry keeps marks of people who were erased, and some were made with index keys that "
@@ -70,7 +70,7 @@ async def mark_person(
     names: Iterable[str],
     codes: set[str],
 ) -> int:
-    """Of a person who is still on record. How many there are."""
+    """Store the marks of a person before erasure; return how many."""
     texts = {code_mark_text(code) for code in codes}
     organisations = await read_organisations_of(connection, worker)
     texts |= {organisation_mark_text(name, one) for name in names for one in organisations}
@@ -89,7 +89,7 @@ async def mark_person(
 
 
 async def insert_marks(connection: AsyncConnection, marks: Mapping[str, str | None]) -> None:
-    """Each mark, and the key to which it leads; what is kept already stays."""
+    """Insert new marks, each with the key to which it leads; stored ones stay."""
     known = await find_marks(connection, marks)
     new = [{"mark": one, "leads_to": marks[one]} for one in sorted(marks.keys() - known.keys())]
     if new:
@@ -101,12 +101,12 @@ def birth_date_if_readable(seals: EncryptionKeys, row: Any) -> Any:
         return None
     try:
         return birth_date_of(row.field, decrypt_value(seals, row))
-    except Unavailable:  # whoever has lost a key may erase all the same
+    except Unavailable:  # a person can be erased even if a key is lost
         return None
 
 
 async def read_organisations_of(connection: AsyncConnection, worker: str) -> set[str]:
-    """In which the person is or was, as far as anything on record tells."""
+    """Return the organisations of a person, current and former, from all records and images."""
     found: set[str] = set()
     for model in table_models():
         name = organisation_column(model_table(model))
@@ -124,7 +124,7 @@ async def read_organisations_of(connection: AsyncConnection, worker: str) -> set
 
 
 async def find_marks(connection: AsyncConnection, marks: Iterable[str]) -> dict[str, str | None]:
-    """Those that are kept, and the key to which each leads."""
+    """Return those marks that are stored, with the key to which each leads."""
     wanted, found = sorted(marks), dict[str, str | None]()
     for start in range(0, len(wanted), ROWS_PER_STATEMENT):
         here = in_keys(
@@ -140,13 +140,13 @@ async def find_marks(connection: AsyncConnection, marks: Iterable[str]) -> dict[
 async def find_marked_texts(
     connection: AsyncConnection, index: BlindIndex, texts: Iterable[str]
 ) -> dict[str, str | None]:
-    """Those of the texts of which there is a mark, under whichever key it was made."""
+    """Return those texts that have a mark, made with any of the index keys."""
     of = {mark: text for text in texts for mark in index.marks(text)}
     return {of[mark]: key for mark, key in (await find_marks(connection, of)).items()}
 
 
 async def require_index_keys(connection: AsyncConnection, seals: EncryptionKeys | None) -> bool:
-    """Whether there are marks at all. Raises Unavailable where some can't be compared with."""
+    """Return whether there are marks. Raises Unavailable if some were made with a missing key."""
     keys = await count_marks_by_key(connection)
     if lacking := keys.keys() - (seals.index.keys.keys() if seals else set()):
         named = ", ".join(sorted(lacking))
@@ -155,7 +155,7 @@ async def require_index_keys(connection: AsyncConnection, seals: EncryptionKeys 
 
 
 async def count_marks_by_key(connection: AsyncConnection) -> dict[str, int]:
-    """By the id of the key that made them, how many marks there are."""
+    """Return the number of marks by the id of their key."""
     key = func.substr(
         ERASED_MARKS.c.mark, 1, position_function(connection)(ERASED_MARKS.c.mark, ".") - 1
     )
@@ -168,7 +168,7 @@ def position_function(connection: AsyncConnection) -> Any:
 
 
 async def read_stubs(connection: AsyncConnection) -> dict[str, str]:
-    """What stays of those who were erased: ids by code."""
+    """Return the stubs of erased people: ids by code."""
     ours = (
         WORKERS.c.name == ERASED_NAME,
         WORKERS.c.id.startswith(f"{STUB_PREFIX}_", autoescape=True),
@@ -180,7 +180,7 @@ async def read_stubs(connection: AsyncConnection) -> dict[str, str]:
 async def read_organisation_keys(
     connection: AsyncConnection, codes: Sequence[str]
 ) -> dict[str, str]:
-    """By code, or by the key under which it was first entered."""
+    """Return keys of organisations by code or by key."""
     table, found = model_table(Organisation), dict[str, str]()
     for column in (table.c.id, table.c.code):
         for start in range(0, len(codes), ROWS_PER_STATEMENT):
@@ -193,7 +193,7 @@ async def read_organisation_keys(
 
 
 async def read_erased_marks(connection: AsyncConnection) -> dict[str, str | None]:
-    """Each with the key to which it leads."""
+    """Return all marks, with the key to which each leads."""
     rows = await connection.execute(
         select(ERASED_MARKS.c.mark, ERASED_MARKS.c.leads_to).order_by(ERASED_MARKS.c.mark)
     )
@@ -201,9 +201,9 @@ async def read_erased_marks(connection: AsyncConnection) -> dict[str, str | None
 
 
 async def find_marked_people(connection: AsyncConnection, seals: EncryptionKeys) -> list[str]:
-    """The codes of those on record of whose code or key there is a mark.
+    """Return the codes of stored people whose code or key has a mark.
 
-    Raises Unavailable for marks that can't be compared with.
+    Raises Unavailable if marks can't be compared.
     """
     await require_index_keys(connection, seals)
     people = (await connection.execute(select(WORKERS.c.code, WORKERS.c.id))).all()

@@ -1,8 +1,8 @@
-"""Erasing a person: what docs/decisions/0015-erasing.md decides, done in one transaction.
+"""Erasure of a person, in one transaction; see docs/decisions/0015-erasing.md.
 
-The person's row becomes a stub under another key, with its dimensions; facts hang on the stub, so
-that counts stand. Names, texts, scores that weren't published, personal values and every image of
-what was known before are gone.
+The person's row becomes a stub with another key and the same dimensions. Facts refer to the stub,
+so counts don't change. Names, texts, unpublished scores, personal values and all images are
+deleted.
 """
 
 from collections import defaultdict
@@ -53,19 +53,20 @@ from resolvers.summaries import delete_empty_cells
 WORKERS, CHANGES = model_table(Worker), model_table(Change)
 ACCESS_LOG, ERASURE_REQUESTS = model_table(AccessEntry), model_table(ErasureRequest)
 ERASED_CHANGE = ChangeKind.ERASED
-# Public lists of awards and of public money stand, without the person; what else was public of
-# them is the owner's alone.
+# Public lists of awards and of public money stay public, without the person; other public facts
+# become visible to the owner only.
 AWARD_MODELS: set[type[Row]] = {Conferral, Grant, Result}
-# Words of the moment that tell who it was even where they don't name them.
+# Texts that identify a person even without their name.
 IDENTIFYING_COLUMNS = {"note", "occupation_as_published"}
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """`told` are those who have read values in full, and how often: they are to be told (art. 47).
+    """The result of an erasure.
 
-    `remaining_mentions` is where one of the names still stands; `marks` are those by which the
-    person is known again, None where there are no keys to make them.
+    `told` has the readers of full values, and how often: they must be informed (PIPL art. 47).
+    `remaining_mentions` are places where a name is still found. `marks` counts the marks made, None
+    without index keys.
     """
 
     stub: str
@@ -133,7 +134,7 @@ class PersonErasure:
         return new
 
     async def replace_with_stub(self) -> None:
-        """Inserted anew, for what must refer to it can't be let go of meanwhile."""
+        """Insert a stub, as references need a target at all times; then delete the old row."""
         stub, old = self.anonymize(Worker, dict(self.person._mapping)), self.person.id
         nobody: RowValues = {"id": self.stub, "code": self.stub, "name": ERASED_NAME}
         nobody |= {"name_as_published": None, "name_en": None}
@@ -150,7 +151,7 @@ class PersonErasure:
         await update_change_subject(self.connection, Worker, old, self.stub)
 
     async def derive(self) -> None:
-        """What follows from the facts: others see fewer of them."""
+        """Update columns derived from the facts, which fewer viewers see now."""
         touched: defaultdict[type[Row], list[RowValues]] = defaultdict(list)
         for model, row in self.facts:
             touched[model].append(row)
@@ -160,7 +161,7 @@ class PersonErasure:
         await update_derived(self.connection, touched, today_in_china())
 
     async def update_prominences(self) -> None:
-        """Where others stand in a search, of whom what counted is published no longer."""
+        """Update the prominence of other records: some facts that counted are no longer public."""
         counted: defaultdict[type[Row], set[str]] = defaultdict(set)
         for model, row in self.facts:
             for of, keys in records_counted_by(model, [row]).items():
@@ -182,7 +183,7 @@ class PersonErasure:
 
 
 def referring_columns(model: type[Row]) -> list[tuple[type[Row], list[str]]]:
-    """The kinds that refer to a kind, and the columns in which they do."""
+    """Return the models that refer to a model, with their columns."""
     target = model_table(model)
     found = [
         (
@@ -210,7 +211,7 @@ async def count_disclosures(connection: AsyncConnection, pseudonym: str) -> dict
 
 
 async def find_worker(connection: AsyncConnection, code: str) -> Any:
-    """By code, or by the key under which the worker was first entered. Raises BadInput."""
+    """Return a worker by code, or by the key at first entry. Raises BadInput."""
     named = select(WORKERS).where(or_(WORKERS.c.code == code, WORKERS.c.id == code))
     found = (await connection.execute(named.order_by(WORKERS.c.code != code))).first()
     if found is None:
@@ -225,9 +226,10 @@ async def erase_person(
     typed_by: str,
     seals: EncryptionKeys | None = None,
 ) -> ErasureResult:
-    """In a writing transaction. Raises BadInput; MutationError for a reason that names the person.
+    """Erase a person, in a write transaction.
 
-    Without `seals` nothing is kept by which the person would be known again.
+    Raises BadInput for an unknown code, MutationError for a reason that names the person. Without
+    `seals` no marks are made.
     """
     await enable_secure_delete(connection)
     person = await find_worker(connection, code)
@@ -246,7 +248,7 @@ async def erase_person(
         marks = await mark_person(connection, seals, person.id, known["name"], codes)
     erasing = PersonErasure(connection, typed_by, person, naming)
     await erasing.erase()
-    # A report tells numbers; where a title in it names the person, such as a source's, it goes.
+    # A report has numbers; it is deleted if a title in it names the person, such as a source's.
     naming_them = [
         row.id async for row, said in read_report_texts(connection) if naming.stand_in(said)
     ]
@@ -259,7 +261,7 @@ async def erase_person(
 
 
 def erasure_tables() -> list[Table]:
-    """Of which nothing that was deleted may be left in files."""
+    """Return the tables of which no deleted row may be left in database files."""
     rows = [
         table for model in table_models() for table in (model_table(model), HISTORY_TABLES[model])
     ]

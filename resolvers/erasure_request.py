@@ -1,6 +1,6 @@
-"""A worker asks to be erased; the owner of the record or the steward answers.
+"""Erasure requests: a worker asks to be erased; the record's owner or the steward answers.
 
-Who approves erases nothing: that is done by the command `personal erase`, which has no way back.
+Approval erases nothing: that takes the command `personal erase`, which can't be undone.
 """
 
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ ALREADY_CLOSED = Message("It is answered already.", "该申请已答复。")
 
 
 async def request_erasure(info: Info, reason: str) -> Any:
-    """Raises MutationError; who may ask at all is known before anything is read or locked."""
+    """Open a request. Raises MutationError; the viewer is checked before reading or locking."""
     worker = info.context.asker.viewer.worker
     if worker is None:
         raise MutationError("FORBIDDEN", *WORKER_TOKEN_REQUIRED)
@@ -69,7 +69,7 @@ async def request_erasure(info: Info, reason: str) -> Any:
         }
         await connection.execute(insert(ERASURE_REQUESTS), row)
         subject = await ensure_subject(connection, worker)
-        # Who asks is the person: the log names them by the pseudonym, as it does whom it is about.
+        # The person asks: the log names them by the pseudonym, both as reader and as subject.
         asker = subject.pseudonym
         asked = AccessAction.ERASURE_REQUESTED
         await append_log_entry(connection, asked, asker, subject.pseudonym, [], said)
@@ -77,7 +77,10 @@ async def request_erasure(info: Info, reason: str) -> Any:
 
 
 async def check_reason(connection: AsyncConnection, worker: str, text: str, field: str) -> str:
-    """It stands in the access log for ever: raises MutationError for what names the person."""
+    """Return a valid reason, which the access log stores for ever.
+
+    Raises MutationError if it names the person.
+    """
     naming = await read_name_pattern(connection, worker)
     named = [text] if naming.stand_in(text) else []
     return check_purpose(text, named, field)
@@ -113,7 +116,7 @@ def resolve_erasure_requests(
 
 
 async def answer_erasure_request(info: Info, id: str, approve: bool, answer: str) -> Any:
-    """Raises MutationError; nobody waits for the writer's lock who may answer nothing."""
+    """Answer a request. Raises MutationError; the viewer is checked before waiting for the lock."""
     viewer = info.context.asker.viewer
     if not (viewer.sees_all or (viewer.sees_own and Scope.WRITE_OWN in viewer.scopes)):
         raise MutationError("FORBIDDEN", *NOT_OWNER_OR_STEWARD)
@@ -141,7 +144,7 @@ async def answer_erasure_request(info: Info, id: str, approve: bool, answer: str
 
 
 def require_open_request(viewer: Viewer, found: Any) -> Any:
-    """Raises MutationError."""
+    """Return an open request that the viewer may answer. Raises MutationError."""
     if found is None or not may_settle(viewer, found.owner_id):
         raise MutationError("NOT_FOUND", *REQUEST_NOT_FOUND, "id")
     if found.erasure_status is not ErasureStatus.REQUESTED:
@@ -154,12 +157,12 @@ def erasure_request_id(row: Any) -> str:
 
 
 async def resolve_requesting_worker(row: Any, info: Info) -> Any:
-    """As the viewer sees them."""
+    """Return the worker as the viewer sees them."""
     return await info.context.reader.record(field_path(info.path), WORKER, "id", row.worker_id)
 
 
 async def read_open_requests(connection: AsyncConnection) -> list[Any]:
-    """Those that wait for an answer or for the command, the oldest first, with codes of workers."""
+    """Return requests that wait for an answer or the command, oldest first, with workers' codes."""
     joined = ERASURE_REQUESTS.join(WORKERS, WORKERS.c.id == ERASURE_REQUESTS.c.worker_id)
     query = select(ERASURE_REQUESTS, WORKERS.c.code).select_from(joined)
     wanted = query.where(ERASURE_REQUESTS.c.erasure_status.in_(OPEN_STATUSES))

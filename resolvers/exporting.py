@@ -1,4 +1,4 @@
-"""Reading a registry whole, kind by kind, in the form in which a proposal would enter it."""
+"""Reading a registry as a whole, kind by kind, in the form of proposals."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -14,20 +14,20 @@ from models.history import model_table
 from models.row import Fact, Row
 from resolvers.proposal import enterable_columns, key_column, referenced_models
 
-EXPORTED_PER_BATCH = 5000  # rows that are held in memory
+EXPORTED_PER_BATCH = 5000  # rows in memory
 
 RowValues = dict[str, Any]
 
 
 def select_as_entered(model: type[Row]) -> Select[Any]:
-    """`id` and the columns that may be entered; references as the code or key of what they mean."""
+    """Select `id` and the columns that may be entered; references as code or key of the target."""
     table = model_table(model)
     joined: FromClause = table
     shown: dict[str, ColumnElement[Any]] = {
         column.key: column for column in (table.c.id, *enterable_columns(model))
     }
     for column, target in referenced_models(model):
-        # Where there is no code, the id is the key by which files refer to a row.
+        # A target without a code is referred to by its id.
         if key_column(target) == "code":
             other = alias_of(model_table(target))
             joined = joined.outerjoin(other, other.c.id == table.c[column])
@@ -38,7 +38,7 @@ def select_as_entered(model: type[Row]) -> Select[Any]:
 async def read_records(
     connection: AsyncConnection, model: type[Row]
 ) -> AsyncIterator[list[RowValues]]:
-    """Every row of a kind, by id; a fact's `source_id` is the list of all its sources."""
+    """Yield all rows of a kind, by id; `source_id` of a fact is the list of all its sources."""
     identity = model_table(model).c.id
     batch = select_as_entered(model).order_by(identity).limit(EXPORTED_PER_BATCH)
     rows = await fetch_batch(connection, batch)
@@ -72,7 +72,7 @@ async def add_citations(
 
 
 async def has_changed_codes(connection: AsyncConnection, model: type[Row]) -> bool:
-    """Whether any thing of the kind has another code than the one it was first entered under."""
+    """Return whether a thing of the kind has another code than it was first entered under."""
     table = model_table(model)
     if key_column(model) != "code":
         return False

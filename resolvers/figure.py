@@ -114,7 +114,7 @@ sources_of_figure = sources_link(FIGURE)
 
 
 def organisation_figure_pairs(asker: ViewerContext) -> CompoundSelect[Any]:
-    """Those that an organisation published or paid for, and those about it."""
+    """Select figures that an organisation published or paid for, and those about it."""
     rows = FIGURE.table
     return union(
         select(rows.c.organisation_id, rows.c.id), select(rows.c.subject_organisation_id, rows.c.id)
@@ -125,7 +125,7 @@ figures_of_organisation = ToMany(
     ORGANISATION, "figures", Figure, PairsJoin(organisation_figure_pairs)
 )
 
-# Figures about a thing: the same field on every kind that can be a figure's subject.
+# Figures about a thing: one field on every kind that can be the subject.
 FIGURES_OF = {
     kind: ToMany(kind, "figures", Figure, ForeignKeyJoin(column))
     for kind, column in (

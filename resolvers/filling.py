@@ -1,6 +1,6 @@
-"""The second door: a registry that holds nothing yet but what `migrate` plants is filled at once.
+"""Bulk fill of an empty registry: one with no rows but those that migrations insert.
 
-Why there is one, and what it promises, stands in docs/decisions/0009-bulk-fill.md.
+For the reasons and guarantees see docs/decisions/0009-bulk-fill.md.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ from resolvers.summaries import triggers_suspended
 from resolvers.writing import ProgressCallback, compute_own_columns, ignore_progress
 
 MIGRATION_AUTHOR = "migrate"
-ROWS_PER_PROGRESS = 10_000  # every so many rows
+ROWS_PER_PROGRESS = 10_000  # rows between two reports of progress
 
 RowsByModel = Iterable[tuple[type[Row], Iterable[RowValues]]]
 
@@ -42,13 +42,13 @@ async def bulk_fill(
     typed_by: str,
     progress: ProgressCallback = ignore_progress,
 ) -> Counter[str]:
-    """Kind by kind, in an order in which nothing refers to what comes later.
+    """Write rows kind by kind, in an order in which references come after their targets.
 
-    Rows are right by themselves, and references hold ids. What is derived is worked out at the end:
-    where it is given already, less is written. It is the caller who holds what may be public
-    (resolvers/publication.py), and that no fact is wider than its people: ValueError where one is.
-    Raises BadInput where anything has been entered before, and for a number that doesn't fit.
-    The connection is a writing one (kit.database): its transaction holds everything or nothing.
+    Rows have to be valid, with ids as references. Derived columns are computed at the end; rows
+    that already have them save writes. The caller checks what may be public
+    (resolvers/publication.py), and that no fact is wider than its people: ValueError otherwise.
+    Raises BadInput if anything was entered before, and for a number out of range. The connection
+    must be in a write transaction (kit.database), which commits everything or nothing.
     """
     await require_empty_registry(connection)
     recorder = await ChangeRecorder.begin(connection, typed_by, datetime.now(UTC))
@@ -109,7 +109,7 @@ async def require_empty_registry(connection: AsyncConnection) -> None:
 def complete_rows(
     model: type[Row], rows: Iterable[RowValues], recorder: ChangeRecorder
 ) -> Iterator[tuple[Any, ...]]:
-    """Every column of every row, as the one write path would complete it.
+    """Yield all columns of every row, as the write path would complete them.
 
     Raises NumberOutOfRange for a number that would have to be changed.
     """
@@ -145,7 +145,7 @@ def count_written_rows(
 
 
 async def insert_created_changes(recorder: ChangeRecorder, model: type[Row], rows: int) -> None:
-    """A change for each row, numbered in the order of the ids after the last one."""
+    """Insert a change for each row, numbered from the last one in the order of ids."""
     change, table = model_table(Change), model_table(model)
     created = select(
         recorder.number + func.row_number().over(order_by=table.c.id),

@@ -1,8 +1,8 @@
-"""What follows from facts: a worker's employer and grade, a studio's leader, a recipient's region.
+"""Values derived from facts: employer, grade, leader of a studio, region of a recipient.
 
-A derived value is the first, in its order, of those facts that the asker may see. The same
-expression says what everybody is told and what follows from all there is, which are stored
-(resolvers/derived.py), and what anybody else is told, which is worked out where it is read.
+A derived value is the first, in its order, of the facts that the viewer sees. One expression serves
+for all: the values for the public and from all facts are stored (resolvers/derived.py); those for
+other viewers are computed when read.
 """
 
 from collections.abc import Callable
@@ -44,12 +44,12 @@ from models.worker import Grade
 from resolvers.access import visible
 
 ValueExpr = ColumnElement[Any]
-# (who asks, the rows of the thing) -> what the column says of each
+# (viewer, rows of the thing) -> the value of each
 DeriveExpr = Callable[[ViewerContext, FromClause], ValueExpr]
 
 
 class FactPairs(NamedTuple):
-    """Facts that name a source and a target: those of which `holds` is true, one for each pair."""
+    """Facts that pair a source with a target; `holds` selects one fact for each pair."""
 
     facts: FromClause
     source: ColumnElement[Any]
@@ -80,7 +80,7 @@ def current_on(facts: FromClause, today: date) -> ColumnElement[bool]:
 
 
 def grade_of_worker(asker: ViewerContext, workers: FromClause) -> ValueExpr:
-    """Of the highest certificate."""
+    """Return the grade of the highest certificate."""
     facts = alias_of(model_table(Qualification))
     found = select(facts.c.grade).where(
         facts.c.worker_id == workers.c.id,
@@ -102,14 +102,14 @@ def current_employer(worker: ColumnElement[Any], of: FromClause, asker: ViewerCo
 
 
 def leader_of_studio(asker: ViewerContext, studios: FromClause) -> ValueExpr:
-    """Of several who lead it at once, the first."""
+    """Return the leader; of several, the first by `latest_agreed`."""
     facts = alias_of(model_table(StudioMembership))
     led = and_(facts.c.studio_id == studios.c.id, is_leadership(facts, asker))
     return latest_agreed(facts, "worker_id", led, asker, studios)
 
 
 def is_leadership(facts: FromClause, asker: ViewerContext) -> ColumnElement[bool]:
-    """Memberships of those who lead a studio."""
+    """Return the condition for memberships of leaders."""
     role = facts.c.studio_role == StudioRole.LEADER
     return and_(role, visible_not_retracted(StudioMembership, facts, asker))
 
@@ -117,9 +117,9 @@ def is_leadership(facts: FromClause, asker: ViewerContext) -> ColumnElement[bool
 def latest_agreed(
     facts: FromClause, column: str, held: ColumnElement[bool], asker: ViewerContext, of: FromClause
 ) -> ValueExpr:
-    """Of those that hold today: the one that began last, then that of the newest source.
+    """Return the value of the current fact that began last, then of the newest source.
 
-    Null where several of them say different things and nothing puts one of them first.
+    Null if several facts are first and differ.
     """
     newest = (
         facts.c.begins.desc().nulls_last(),
@@ -138,7 +138,7 @@ def latest_agreed(
 
 
 def source_published_on(facts: FromClause, asker: ViewerContext) -> ValueExpr:
-    """When the source of a fact was, if it may be seen."""
+    """Return the publication date of a fact's source, if the viewer sees it."""
     source = alias_of(model_table(Source))
     seen = visible(Source)(asker.viewer, source)
     found = select(source.c.published_on).where(source.c.id == facts.c.source_id, seen)
@@ -166,7 +166,7 @@ def visible_region(
 
 
 def employment_pairs(asker: ViewerContext) -> FactPairs:
-    """(organisation, worker): as `employer_of_worker` says of the worker."""
+    """Pairs (organisation, worker), by the same rule as the worker's `employer`."""
 
     def held(facts: FromClause) -> ColumnElement[bool]:
         return and_(visible_not_retracted(Employment, facts, asker), current_on(facts, asker.today))
@@ -177,12 +177,12 @@ def employment_pairs(asker: ViewerContext) -> FactPairs:
 
 
 def leader_studio_pairs(asker: ViewerContext) -> FactPairs:
-    """(worker, studio) of all who lead it today."""
+    """Pairs (worker, studio) of all current leaders."""
     return leadership_pairs(asker, "worker_id", "studio_id")
 
 
 def studio_leader_pairs(asker: ViewerContext) -> FactPairs:
-    """(studio, worker)."""
+    """Pairs (studio, worker) of all current leaders."""
     return leadership_pairs(asker, "studio_id", "worker_id")
 
 
@@ -201,7 +201,7 @@ def distinct_pairs(
     held: Callable[[FromClause], ColumnElement[bool]],
     *more: ColumnElement[bool],
 ) -> FactPairs:
-    """Each pair once, however many facts say so: by the fact whose key is the least."""
+    """Return each pair once, by the fact with the least key."""
     others, (source, target) = alias_of(model_table(model)), names
     same = and_(*(others.c[name] == facts.c[name] for name in names))
     earlier = exists(others.c.id).where(same, others.c.id < facts.c.id, held(others))

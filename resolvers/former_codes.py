@@ -1,4 +1,4 @@
-"""Codes that things had before: what they mean in files, and to whom they may be given."""
+"""Former codes of things: their meaning in files, and rules for their reuse."""
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
@@ -15,7 +15,7 @@ from resolvers.recording import Entry, fetch_rows
 async def former_code_owners(
     connection: AsyncConnection, model: type[Row], codes: Iterable[str]
 ) -> dict[str, str]:
-    """What had a code before, by code; of several what lost it last."""
+    """Return the records that had a code before, by code; of several the one that lost it last."""
     rows = await fetch_rows(connection, HISTORY_TABLES[model], "code", codes)
     return {row["code"]: row["id"] for row in sorted(rows, key=itemgetter("replaced_by"))}
 
@@ -26,7 +26,7 @@ async def check_former_codes(
     entries: Mapping[str, Entry],
     problems: Problems,
 ) -> None:
-    """A code that was another thing's is given away by who names a key beside it alone."""
+    """Reject another thing's former code, unless the row names its own key too."""
     new = {id: entry for id, entry in entries.items() if entry.live is None}
     taken = {
         entry.row["code"]: entry

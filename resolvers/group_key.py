@@ -1,4 +1,4 @@
-"""What is shown of the records that groups, or the cells of a table, have in common."""
+"""Keys of groups and of table cells."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +8,7 @@ from kit.language import Message
 from kit.words import LabelledEnum
 from resolvers import metric
 
-# One word for both: told apart, it would say that there is something hidden.
+# One label for both: two would reveal that something is hidden.
 NOT_STATED = Message("Not stated or not public", "未注明或未公开")
 YES, NO = Message("Yes", "是"), Message("No", "否")
 
@@ -23,7 +23,7 @@ class DimensionMember:
 
 @lru_cache(maxsize=4096, typed=True)
 def group_key(dimension: str, code: Any, label: Any) -> DimensionMember:
-    """The same levels, years and places come up in every answer."""
+    """Return the key of a group; cached, as the same levels, years and places recur."""
     if dimension == metric.METRIC_DIMENSION and code is not None:
         return DimensionMember(
             dimension, code, metric.chinese_metric_name(code), metric.english_metric_name(code)
@@ -38,7 +38,7 @@ def code_text(code: Any) -> str | None:
 
 
 def bilingual_labels(label: Any) -> tuple[str, str | None]:
-    """In Chinese, and in English where that is known: records are told by their names alone."""
+    """Return labels in Chinese and, where known, in English; records have a Chinese name only."""
     if label is None:
         return NOT_STATED.chinese, NOT_STATED.english
     if isinstance(label, bool):
@@ -50,5 +50,5 @@ def bilingual_labels(label: Any) -> tuple[str, str | None]:
 
 
 def english_label(word: LabelledEnum) -> str:
-    """`SENIOR_TECHNICIAN` as people write it."""
+    """Return the English label: `SENIOR_TECHNICIAN` becomes "Senior technician"."""
     return word.value.replace("_", " ").capitalize()

@@ -1,8 +1,8 @@
-"""What was known of a record when: the row as it is, and the images of what it replaced.
+"""The history of a record: its row, and the images of rows that were replaced.
 
-Images that a viewer may not see are left out before anything is numbered, dated, counted or
-compared: to that viewer they don't exist. Of what is left the oldest is number 1, so that a number
-stays right while versions come; a cursor holds it, and no number of the whole registry.
+Images that the viewer can't see are left out before versions are numbered, dated, counted or
+compared. The oldest that is left is number 1, so numbers stay the same as versions are added; a
+cursor holds this number, and no number of the registry as a whole.
 """
 
 from collections import defaultdict
@@ -43,7 +43,7 @@ INT64_MAX = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class RecordHistory:
-    """A record's versions, newest first; `bound` is the number that the cursor holds."""
+    """A record's versions, newest first; `bound` is the number in the cursor."""
 
     kind: Kind
     source: str
@@ -67,7 +67,7 @@ class RecordHistory:
 
 
 def record_history(row: Any, **given: Any) -> RecordHistory:
-    """Raises BadInput for a page or a cursor that can't be asked for."""
+    """Return a connection. Raises BadInput or LimitExceeded for invalid page arguments."""
     asked = ConnectionArguments(**given)
     bound = None if asked.cursor is None else version_number(row, asked.cursor)
     return RecordHistory(row.kind, row.id, asked, bound)
@@ -87,7 +87,7 @@ def version_cursor(row: Any, number: int) -> str:
 
 
 def version_number(row: Any, cursor: str) -> int:
-    """Raises BadInput for what is no cursor of this record's history."""
+    """Return the number in a cursor. Raises BadInput if it isn't one of this record's history."""
     record, number = decode_cursor(cursor, history_signature(row.kind), 2)
     if record != row.id:
         raise BadInput(*CURSOR_MISMATCH)
@@ -120,7 +120,7 @@ def load_history_counts(reader: RequestLoaders, kind: Kind) -> BatchLoad:
 
 
 def make_history_page(found: list[Any], asked: ConnectionArguments, bound: int | None) -> Page:
-    """`found` is newest first; beside the page it holds its neighbours on either side."""
+    """Return a page of `found`: versions newest first, with one neighbour beyond either end."""
     earlier = [row for *_, row in found][1:] + [None][: len(found)]
     versions = [
         (number, RecordVersion(row, before, until, change_kind_of(row, before)))
@@ -148,7 +148,7 @@ def change_kind_of(row: Any, before: Any) -> ChangeKind:
 
 
 def fact_status(row: Any) -> FactStatus | None:
-    """None of what isn't a fact."""
+    """Return the status; None for a record that isn't a fact."""
     found: FactStatus | None = getattr(row, "status", None)
     return found
 
@@ -160,9 +160,10 @@ def history_page_query(
     bound: int | None,
     keys: Sequence[str],
 ) -> Select[Any]:
-    """(number, known until, the row's columns), newest first within each record.
+    """Select (number, known until, columns), newest first within each record.
 
-    Two beyond the page: one tells that more follow, one is what the page's oldest is compared with.
+    It reads two beyond the page: one shows that more follow, one is compared with the page's
+    oldest.
     """
     seen = visible_versions(reader, kind, keys)
     number = seen.c["_number"]
@@ -180,7 +181,7 @@ def history_page_query(
 def visible_reference(
     walk: PathJoins, kind: Kind, column: ColumnElement[Any]
 ) -> ColumnElement[Any]:
-    """A reference as the link itself follows it: null to what the viewer may not see."""
+    """Return a reference as its link follows it: null if the viewer can't see the record."""
     end = referenced_kinds(kind).get(column.key or "")
     return column if end is None else walk.join(end, [column]).c.id.label(column.key)
 
@@ -188,20 +189,20 @@ def visible_reference(
 def past_version_cursor(
     number: ColumnElement[int], asked: ConnectionArguments, bound: int | None
 ) -> ColumnElement[bool]:
-    """What lies on the far side of the cursor; going backward, the one at the cursor as well."""
+    """Return whether a version is past the cursor; backward, the one at the cursor counts."""
     if bound is None:
         return true()
     return number >= bound if asked.backward else number < bound
 
 
 def version_counts_query(reader: RequestLoaders, kind: Kind, keys: Sequence[str]) -> Select[Any]:
-    """(id, how many versions)."""
+    """Select (id, number of versions)."""
     seen = visible_versions(reader, kind, keys)
     return select(seen.c.id, func.count()).group_by(seen.c.id)
 
 
 def visible_versions(reader: RequestLoaders, kind: Kind, keys: Sequence[str]) -> FromClause:
-    """All versions that the viewer may see, numbered from the oldest; each until the next one."""
+    """Select all visible versions, numbered from the oldest; each is valid until the next."""
     live, twin = kind.rows(reader.asker), alias_of(HISTORY_TABLES[row_model(kind)])
     viewer, dialect = reader.asker.viewer, reader.write.dialect
     images = select(twin.c.replaced_by.label("_order"), *(twin.c[one.key] for one in kind.columns))

@@ -1,8 +1,8 @@
-"""By what names an organisation is found: its own, those it had, and those of its predecessors.
+"""Names by which an organisation is found: its own, former ones, and those of predecessors.
 
-Whoever sees an organisation finds it by all of these, or by none: a name counts if everybody may
-see it, or if it is shown to exactly those to whom its organisation is. So a filter needs to know
-no viewer, and what is hidden is neither found nor told by what is found.
+All viewers of an organisation find it by the same names: a name counts if it is public, or visible
+to exactly those who see the organisation. So a filter is independent of the viewer, and reveals
+nothing hidden.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -23,7 +23,7 @@ FORMER_NAMES, SUCCESSIONS = model_table(OrganisationFormerName), model_table(Org
 
 
 def has_organisation_name(rows: FromClause, name: Any) -> ColumnElement[bool]:
-    """Whether an organisation is found by exactly that name."""
+    """Return whether an organisation has exactly that name, now or before."""
     former, holder = alias_of(FORMER_NAMES), alias_of(ORGANISATIONS)
     own = (
         select(former.c.organisation_id)
@@ -35,13 +35,13 @@ def has_organisation_name(rows: FromClause, name: Any) -> ColumnElement[bool]:
 
 
 def organisations_named(name: Any) -> Select[Any]:
-    """Those of that name today. A union of keys, for PostgreSQL reads all rows for an `or`."""
+    """Select organisations with that current name, for a union: PostgreSQL scans for an OR."""
     organisation = alias_of(ORGANISATIONS)
     return select(organisation.c.id).where(organisation.c.name == name)
 
 
 def successors_of_name(name: Any) -> Any:
-    """Those that took the place of an organisation of that name, or of one that had."""
+    """Select all successors of an organisation that has or had that name."""
     former, holder, step = alias_of(FORMER_NAMES), alias_of(ORGANISATIONS), alias_of(SUCCESSIONS)
     bore = select(former.c.organisation_id).where(former.c.name == name, is_public_row(former))
     first = (
@@ -68,13 +68,13 @@ def is_public_row(rows: FromClause) -> ColumnElement[bool]:
 
 
 def has_same_audience(part: FromClause, whole: FromClause) -> ColumnElement[bool]:
-    """Shown to the same: a part lies where its organisation does."""
+    """Return whether the same viewers see both: a part is in its organisation's region."""
     owner = part.c.owner_id.is_not_distinct_from(whole.c.owner_id)
     return and_(part.c.audience == whole.c.audience, owner)
 
 
 class AlternativeNames(NamedTuple):
-    """What else a record is found by."""
+    """Further names and codes by which a record is found."""
 
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ NO_ALTERNATIVE_NAMES = AlternativeNames()
 async def read_alternative_names(
     connection: AsyncConnection, keys: Collection[str] | None = None
 ) -> Mapping[str, AlternativeNames]:
-    """What these are found by besides their own names and codes, or all that have such names."""
+    """Return alternative names by organisation; of all that have any, if `keys` is None."""
     pairs = await read_predecessors(connection, keys)
     above = {one for ones in pairs.values() for one in ones}
     wanted = None if keys is None else {*keys, *above}
@@ -117,7 +117,7 @@ async def read_alternative_names(
 async def read_predecessors(
     connection: AsyncConnection, keys: Collection[str] | None
 ) -> dict[str, list[str]]:
-    """Of each all before it, the nearest first, as far as everybody may see the way there."""
+    """Return predecessors by organisation, nearest first, along public successions."""
     holder = alias_of(ORGANISATIONS)
     steps = (
         select(SUCCESSIONS.c.organisation_id, SUCCESSIONS.c.successor_id)
@@ -138,7 +138,7 @@ async def read_predecessors(
 
 
 async def read_successors(connection: AsyncConnection, keys: Iterable[str]) -> set[str]:
-    """Whoever took the place of one of these, and of those in turn."""
+    """Return all successors of these organisations, direct and indirect."""
     after: dict[str, list[str]] = {}
     steps = select(SUCCESSIONS.c.organisation_id, SUCCESSIONS.c.successor_id)
     for one, successor in await connection.execute(steps):
@@ -152,7 +152,7 @@ async def read_successors(connection: AsyncConnection, keys: Iterable[str]) -> s
 async def read_former_names(
     connection: AsyncConnection, keys: Collection[str] | None
 ) -> dict[tuple[str, bool], tuple[str, ...]]:
-    """By organisation: what whoever sees it finds it by, and (True) what everybody may see."""
+    """Return former names by organisation: for its own viewers, and (True) public ones."""
     holder = alias_of(ORGANISATIONS)
     named = (
         select(

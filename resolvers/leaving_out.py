@@ -1,4 +1,4 @@
-"""What a load leaves out, as it would bring back somebody who was erased."""
+"""Rows of a load that are left out because they would bring back an erased person."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ KEY_OF_STUB_RECORD = (
     "stays as it is."
 )
 IS_STUB = "is what stays of somebody who was erased: left out."
-# With what became of the row or of its cell, first.
+# {0} is what became of the row or cell.
 REFERS_TO_EXCLUDED = "{1} was left out: {0}."
 HAS_REDACTED_NAME = (
     "holds a name that was taken out: {0}. If it is to stand there, say --bring-back {1}."
@@ -66,9 +66,9 @@ MarkTarget = TypeVar("MarkTarget")
 
 @dataclass(frozen=True, slots=True)
 class ExclusionOptions:
-    """By which keys the erased are known, and who of them comes back because somebody says so.
+    """The keys that recognise erased people, and the people brought back on purpose.
 
-    `brought_back` are codes of workers, and `table/key` of records in which a name stood.
+    `brought_back` has codes of workers, and `table/key` of records in which a name was redacted.
     """
 
     seals: EncryptionKeys | None = None
@@ -97,7 +97,7 @@ class LoadExclusion:
         return list(self.kept.items())
 
     def about(self) -> Iterable[tuple[int, Proposal, str, str]]:
-        """Each row that is about a person: its place, itself, the column and the code there."""
+        """Yield each row about a person: position, row, the person's column and code."""
         for place, one in self.rows():
             for column in person_columns(one.model):
                 if code := one.values.get(column):
@@ -129,7 +129,7 @@ class LoadExclusion:
         self.cited()
 
     async def apply_replaced_keys(self) -> None:
-        """A key that named somebody leads to the one that its record has now."""
+        """Replace keys that named a person by the keys that their records have now."""
         named = {pair for one in self.kept.values() for pair in named_keys(one)}
         known = await self.find_marked(
             {key_mark_text(model_table(kind), key): (kind, key) for kind, key in named}
@@ -145,7 +145,7 @@ class LoadExclusion:
                 one.key = citation_key(one.values["fact_type"], fact, source)
 
     async def exclude_redacted_texts(self) -> None:
-        """Texts of others out of which somebody's name was taken."""
+        """Leave out texts of other records from which a person's name was redacted."""
         said: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for place, one in self.rows():
             for column in free_text_columns(one.table):
@@ -188,7 +188,7 @@ class LoadExclusion:
         return False
 
     async def namesakes(self, fresh: Collection[str]) -> None:
-        """New people who are in an organisation in which somebody of their name was erased."""
+        """Leave out new people in an organisation where a person of that name was erased."""
         organisations: defaultdict[str, set[str]] = defaultdict(set)
         for _, one, _, code in self.about():
             name = organisation_column(model_table(one.model))
@@ -208,13 +208,13 @@ class LoadExclusion:
                     await self.person(place, self.kept[place], "name", NAME_OF_ERASED)
 
     async def find_marked(self, texts: Mapping[str, MarkTarget]) -> dict[MarkTarget, str | None]:
-        """What is meant by those of the texts of which there is a mark, and where that leads."""
+        """Return those values whose text has a mark, with the key to which the mark leads."""
         assert self.seals is not None
         found = await find_marked_texts(self.connection, self.seals.index, texts)
         return {texts[text]: key for text, key in found.items()}
 
     async def on_record(self, model: type[Row], keys: Iterable[str]) -> set[str]:
-        """Those of the keys by which something may be named."""
+        """Return those keys or codes that are stored."""
         table, wanted = model_table(model), sorted(keys)
         found: set[str] = set()
         for column in {table.c[key_column(model)], table.c.id}:
@@ -225,7 +225,7 @@ class LoadExclusion:
         return found
 
     async def exclude_stub_records(self, held: dict[str, str]) -> None:
-        """A record of a stub is corrected by a row that names the stub, and by no other."""
+        """Leave out rows that would correct a stub's record without naming the stub."""
         named = {*held, *held.values()}
         for place, one in self.rows():
             a_name = one.model is Worker and one.values.get("name", ERASED_NAME) != ERASED_NAME
@@ -245,7 +245,7 @@ class LoadExclusion:
         return set(await self.connection.scalars(select(table.c.id).where(or_(*theirs))))
 
     async def exclude_references(self) -> bool:
-        """References to what was left out and isn't on record. Whether more was left out."""
+        """Drop references to missing rows that were left out; return whether rows were dropped."""
         before = len(self.kept)
         there = {model: await self.on_record(model, keys) for model, keys in self.gone.items()}
         for place, one in self.rows():
@@ -260,7 +260,7 @@ class LoadExclusion:
     async def without(
         self, place: int, one: Proposal, column: str, sentence: str, name: str
     ) -> None:
-        """A row of which a cell can't be taken as it comes."""
+        """Drop a cell that can't be entered: keep the stored value, empty it, or drop the row."""
         if await self.on_record(one.model, [one.key]):
             del one.values[column]
             self.say(one, column, sentence.format(VALUE_UNCHANGED, name))
@@ -271,7 +271,7 @@ class LoadExclusion:
             self.leave(place, column, sentence.format(ROW_OMITTED, name))
 
     def cited(self) -> None:
-        """Further sources of facts that were left out."""
+        """Leave out further sources of facts that were left out."""
         facts = {(model.__name__, key) for model, keys in self.gone.items() for key in keys}
         for place, one in self.rows():
             values = one.values
@@ -280,7 +280,7 @@ class LoadExclusion:
 
 
 def reference_columns(proposal: Proposal) -> Iterator[tuple[str, type[Row]]]:
-    """The columns that hold a key of a record, and of which kind; its own among them."""
+    """Yield the columns that hold a record's key, its own included, with the kind of the record."""
     if "id" in proposal.values:
         yield "id", proposal.model
     for column, kind in referenced_models(proposal.model):
@@ -299,10 +299,10 @@ def named_keys(proposal: Proposal) -> Iterator[tuple[type[Row], str]]:
 async def exclude_erased(
     connection: AsyncConnection, proposals: Sequence[Proposal], known: ExclusionOptions
 ) -> tuple[list[Proposal], list[Problem]]:
-    """What may be entered, and for each row that may not where it stands, and why.
+    """Return the proposals that may be entered, and a problem for each row that may not.
 
-    Raises Unavailable for marks that can't be compared with, CommandFailed for what is to be
-    brought back where nothing would be left out.
+    Raises Unavailable if marks can't be compared, CommandFailed if a name in `brought_back` wasn't
+    needed.
     """
     marked = not known.without_marks and await require_index_keys(connection, known.seals)
     leaving = LoadExclusion(connection, known.seals, known.brought_back, proposals)

@@ -1,4 +1,4 @@
-"""On which basis a partner holds and reads a group of fields."""
+"""Legal bases on which a partner stores and reads groups of personal fields."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -20,7 +20,7 @@ LEGAL_BASES, ORGANISATIONS = model_table(LegalBasis), model_table(Organisation)
 
 @dataclass(frozen=True, slots=True)
 class BasisAgreement:
-    partner: str  # its code
+    partner: str  # a code
     group: FieldGroup
     basis: Basis
     agreed_on: date
@@ -31,7 +31,7 @@ class BasisAgreement:
 async def bases_in_force(
     connection: AsyncConnection, partner: str, groups: Collection[FieldGroup], today: date
 ) -> dict[FieldGroup, str]:
-    """By group, the basis that holds on the day and was agreed on last."""
+    """Return the basis of each group that is in force on the day; the last one agreed on."""
     held = await connection.execute(
         select(LEGAL_BASES.c.field_group, LEGAL_BASES.c.id)
         .where(
@@ -61,7 +61,7 @@ def missing_basis_message(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
 
 
 async def organisation_key(connection: AsyncConnection, code: str) -> str:
-    """Its key. Raises BadInput for a code that nobody has."""
+    """Return the key of an organisation. Raises BadInput for an unknown code."""
     found = await connection.scalar(select(ORGANISATIONS.c.id).where(ORGANISATIONS.c.code == code))
     if found is None:
         raise BadInput(
@@ -73,7 +73,7 @@ async def organisation_key(connection: AsyncConnection, code: str) -> str:
 async def add_legal_basis(
     connection: AsyncConnection, agreed: BasisAgreement, typed_by: str
 ) -> Counter[str]:
-    """Raises BadInput for what can't have been agreed on."""
+    """Add a basis. Raises BadInput for an expiry before the agreement, or without a purpose."""
     if agreed.expires is not None and agreed.expires <= agreed.agreed_on:
         raise BadInput(
             "A basis expires after the day on which it was agreed on.", "到期日须晚于约定日。"

@@ -1,4 +1,4 @@
-"""How a published metric is counted: a mapping that is data, registered.toml."""
+"""Definitions of published metrics: how each is counted, read from registered.toml."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,20 +17,19 @@ from resolvers.metric import DEFINITIONS_FILE
 
 
 class ListingRight(StrEnum):
-    """Who may list all that a metric counts: by their rights, whatever there is."""
+    """Who may list everything that a metric counts, by right and whatever the rows."""
 
     STEWARD = "STEWARD"
-    REGION = "REGION"  # the union of a region above as well
+    REGION = "REGION"  # also the union of a region above
 
 
 @dataclass(frozen=True, slots=True)
 class MetricDefinition:
-    """The lists that are counted, or of which a quantity is added up, by the kind they hang on.
+    """The lists to count, or to sum a quantity of, by the kind that they belong to.
 
-    With `of`, the number is the share in percent that the list has in the wider one. `year` is the
-    filter that takes the years of a figure that is about some. `other_honour_filter` is what a
-    second honour of the recipient is to be, `excluded_name_endings` how a thing that isn't counted
-    may be called.
+    With `of`, the number is the list's share, in percent, of the wider list. `year` is the path of
+    the filter for the years of a figure. `other_honour_filter` describes another honour of the
+    recipient, `excluded_name_endings` names of things that don't count.
     """
 
     links: dict[Kind, ToMany]
@@ -43,14 +42,14 @@ class MetricDefinition:
     excluded_name_endings: tuple[str, ...]
 
 
-YearRange = tuple[int, int | None]  # the first and the last; null: to this day
+YearRange = tuple[int, int | None]  # first and last; None for up to today
 
 
 @dataclass(frozen=True, slots=True)
 class MetricRequest:
-    """What one figure asks: a metric of one source, in some years if it is about some.
+    """A count for a figure: a metric of one source record, with years if the figure has a period.
 
-    `figure` is its key, where a record may say the figure over again.
+    `figure` is its key, if a record may repeat the figure.
     """
 
     metric: str
@@ -61,7 +60,7 @@ class MetricRequest:
 
     @property
     def list_key(self) -> str:
-        """The same for all that are counted in one statement."""
+        """A key that is equal for requests counted in one statement."""
         alone = "" if self.figure is None else " of figures"
         return f"{self.metric} {self.kind.name} {self.years or ''}{alone}"
 
@@ -75,7 +74,7 @@ RegionRequest = tuple[MetricRequest, str | None]  # with the figure's region
 
 @cache
 def metric_definitions() -> dict[str, MetricDefinition]:
-    """By metric. Raises KeyError for a mapping that names nothing."""
+    """Return definitions by metric. Raises KeyError for an unknown link, filter or quantity."""
     counted = tomllib.loads(DEFINITIONS_FILE.read_text("utf-8"))["counted"]
     return {metric: parse_definition(entry) for metric, entry in counted.items()}
 
@@ -111,7 +110,7 @@ def link_by_path(path: str) -> ToMany:
 
 
 def years_filter(path: Sequence[str], years: YearRange | None) -> dict[str, Any]:
-    """`["competition", "year"]` as a filter: {competition: {year: …}}."""
+    """Return the filter of a path: `["competition", "year"]` becomes {competition: {year: …}}."""
     if not path or years is None:
         return {}
     *links, column = path
@@ -130,7 +129,7 @@ def parse_filter(kind: Kind, filter: dict[str, Any]) -> FilterExpr:
 
 
 def parse_filter_value(kind: Kind, name: str, given: Any) -> Any:
-    """Raises KeyError for a name that the kind's filter doesn't have."""
+    """Return a coerced filter value. Raises KeyError for an unknown name."""
     if name in {"and", "or"}:
         return tuple(parse_filter(kind, one) for one in given)
     if name == "not":

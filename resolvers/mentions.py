@@ -1,4 +1,4 @@
-"""Where a name stands: in which table, record and column, now or in the past."""
+"""Mentions of a person's name: table, record and column, current or in history."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from resolvers.naming import NamePattern
 from resolvers.report import REPORTS, report_text
 from resolvers.report import read_reports as each_report
 
-# Texts that nobody wrote in words of their own, or that follow from others.
+# Columns that aren't free text, or are computed from others.
 CODED_COLUMNS = {
     *("id", "typed_by", "owner_id", "metric", "quantity_unit", "amount_unit"),
     *("fact_type", "fact_id", "name_key"),
 }
 KEY_COLUMNS = ("id", "code")
-# A person's own names: who is meant by them is erased, not redacted.
+# A worker's own names: a person is erased, not redacted.
 PERSON_NAME_COLUMNS = {"name", "name_as_published", "name_en", *KEY_COLUMNS}
-# What isn't a row of the registry, by the columns that name it and hold somebody's words.
+# Tables outside the registry, with the key and the columns with free text.
 FREE_TEXT_TABLES: dict[Table, tuple[str, tuple[str, ...]]] = {
     model_table(Dispute): ("number", ("text", "answer")),
     model_table(ErasureRequest): ("number", ("reason", "answer")),
@@ -35,7 +35,7 @@ FREE_TEXT_TABLES: dict[Table, tuple[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """`model` and `row` are there for a record of the registry or an image of one."""
+    """A mention; `model` and `row` are set for a record of the registry or an image of one."""
 
     table: str
     record: str
@@ -46,18 +46,18 @@ class Mention:
 
     @property
     def place(self) -> str:
-        """As a record is named in a command: an image goes with what it is of."""
+        """The record as named in a command, `table/key`; an image has the place of its record."""
         table = model_table(self.model).name if self.model else self.table
         return f"{table}/{self.record}"
 
     @property
     def is_own_name(self) -> bool:
-        """Whether it is what a worker goes by, the person that is meant or a namesake."""
+        """Whether it is a worker's own name: of the person or of a namesake."""
         return self.model is Worker and self.column in PERSON_NAME_COLUMNS
 
 
 def free_text_columns(table: Table) -> list[Column[Any]]:
-    """What somebody wrote in words of their own."""
+    """Return the columns with free text."""
     return [
         column
         for column in table.c
@@ -68,7 +68,7 @@ def free_text_columns(table: Table) -> list[Column[Any]]:
 
 
 async def find_mentions(connection: AsyncConnection, naming: NamePattern) -> list[Mention]:
-    """By kind: what is on record, then what was."""
+    """Return all mentions, by kind: current rows first, then images."""
     if not naming.names:
         return []
     found = []
@@ -96,7 +96,7 @@ async def find_mentions(connection: AsyncConnection, naming: NamePattern) -> lis
 async def fetch_possible_mentions(
     connection: AsyncConnection, table: Table, columns: list[Column[Any]], naming: NamePattern
 ) -> list[Any]:
-    """Rows whole: the database finds what may hold a name, and a little more."""
+    """Return candidates as whole rows: the database's condition also matches a few others."""
     there: list[ColumnElement[bool]] = [naming.may_occur_in(column) for column in columns]
     order = table.primary_key.columns
     return list(await connection.execute(select(table).where(or_(*there)).order_by(*order)))

@@ -1,4 +1,4 @@
-"""What metrics are called: declared once, beside how they are counted, in registered.toml."""
+"""Names of metrics, declared in registered.toml next to how they are counted."""
 
 import tomllib
 from functools import cache
@@ -12,13 +12,13 @@ METRIC_DIMENSION = "METRIC"
 
 @cache
 def names_by_metric() -> dict[str, Message]:
-    """By metric."""
+    """Return English and Chinese names by metric."""
     declared = tomllib.loads(DEFINITIONS_FILE.read_text("utf-8"))["names"]
     return {metric: Message(english, chinese) for metric, (chinese, english) in declared.items()}
 
 
 def chinese_metric_name(metric: str) -> str:
-    """In Chinese; a metric that isn't declared is called by its code."""
+    """Return the Chinese name, or the code of a metric that isn't declared."""
     found = names_by_metric().get(metric)
     return metric if found is None else found.chinese
 

@@ -1,6 +1,6 @@
-"""Nobody under 18 is shown to others than the owner of their record, nor who may be under 18.
+"""Minors: people who are or may be under 18, visible only to the owner of their record.
 
-Who is named as a student of a school below a college may be, until somebody says otherwise.
+A student of a school below a college may be a minor, unless the registry knows their age.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,8 +21,8 @@ from resolvers.publication import RowsAfterWrite
 from resolvers.recording import ROWS_PER_STATEMENT, RowValues
 
 AGE_OF_MAJORITY, CHILD_AGE_LIMIT = 18, 14  # years of age: civil code art. 17, PIPL art. 28
-SCHOOL_ENTRY_AGE = 6  # nobody begins earlier: compulsory education law art. 11
-# Who says OWNER says that nobody else may see it: of a minor that is PROTECTED.
+SCHOOL_ENTRY_AGE = 6  # no one starts earlier: compulsory education law art. 11
+# OWNER already hides a record from all others; for a minor it becomes PROTECTED.
 OWNER_ONLY_AUDIENCES = {Audience.OWNER, Audience.PROTECTED}
 IS_A_MINOR = "is a minor until {day}: only its owner may see a worker under 18."
 MAY_BE_A_MINOR = (
@@ -33,7 +33,7 @@ SUBJECTS, WORKERS = model_table(PersonalSubject), model_table(Worker)
 
 
 def birthday(age: int, born: date) -> date:
-    """The day from which somebody is of an age; who was born on 29 February, on 1 March."""
+    """Return the day on which a person reaches an age; for 29 February, 1 March."""
     try:
         return born.replace(year=born.year + age)
     except ValueError:
@@ -41,14 +41,14 @@ def birthday(age: int, born: date) -> date:
 
 
 def protected_until(age: int, born: date, today: date) -> date | None:
-    """The last day of the year in which somebody reaches an age; None for who has reached it."""
+    """Return the end of the year in which a person reaches an age; None if they have."""
     return None if birthday(age, born) <= today else date(born.year + age, 12, 31)
 
 
 async def protect_minors(
     connection: AsyncConnection, after: RowsAfterWrite, today: date, problems: Problems
 ) -> Mapping[str, RowValues]:
-    """Protects the workers entered who are or may be minors; those on record come back."""
+    """Protect entered workers who are or may be minors; return stored ones to be protected."""
     entered = after.entered(Worker)
     on_record = [id for id, one in entered.items() if one.live]
     trainees = await affected_trainees(after)
@@ -72,7 +72,7 @@ async def protect_minors(
 async def read_minority_ends(
     connection: AsyncConnection, workers: Iterable[str], today: date
 ) -> dict[str, date | None]:
-    """Of those whose age is known, the day until which each is taken for a minor, if any."""
+    """Return workers whose age is known, with their last day as a minor, if any."""
     wanted = sorted(workers)
     found: dict[str, date | None] = {}
     known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
@@ -91,7 +91,7 @@ async def read_minority_ends(
 
 
 async def affected_trainees(after: RowsAfterWrite) -> set[str]:
-    """Those of whose schooling this says something: by an enrolment, or where that leads."""
+    """Return trainees whose schooling this load affects: enrolment, school, class or major."""
     schools, majors = changed_keys(after, Organisation), changed_keys(after, Major)
     classes = changed_keys(after, TrainingClass)
     classes |= {
@@ -134,14 +134,14 @@ async def find_pupils(after: RowsAfterWrite, workers: Collection[str], today: da
 
 
 def may_be_minor(enrolment: RowValues, today: date) -> bool:
-    """Whether who was at school in a year that is told may be under 18 today."""
+    """Return whether a pupil in the earliest year stated may be under 18 today."""
     told = [int(text[:4]) for name in ("started", "ended") if (text := enrolment[name])]
     years = [year for year in (enrolment["cohort"], *told) if year]
     return not years or today.year <= min(years) + AGE_OF_MAJORITY - SCHOOL_ENTRY_AGE
 
 
 async def find_unprotected_minors(connection: AsyncConnection, today: date) -> set[str]:
-    """The keys of those on record who are, or may be, minors and are shown to others."""
+    """Return stored workers who are or may be minors and are visible to others."""
     shown = WORKERS.c.audience != Audience.PROTECTED, WORKERS.c.name != ERASED_NAME
     known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
     minors = select(WORKERS.c.id).join(SUBJECTS, SUBJECTS.c.worker_id == WORKERS.c.id)

@@ -1,4 +1,4 @@
-"""New people who have the name of somebody on record: told, for it may be the same person."""
+"""Notices about new people with the name of a stored person: they may be the same."""
 
 import re
 from collections import defaultdict
@@ -20,18 +20,18 @@ from resolvers.recording import Entry, RowValues, fetch_rows, is_not_retracted
 
 EntryMap = Mapping[type[Row], Mapping[str, Entry]]
 
-MAX_NAMESAKES = 3  # namesakes told of one new worker: those who are most alike
+MAX_NAMESAKES = 3  # namesakes in one notice, the most similar first
 MAX_COMPARED = 50
 GENERIC_NAME_PARTS = re.compile(r"股份|有限|责任|公司|集团|总")
-MIN_SHARED_LENGTH = 3  # signs in a row that the names of two employers share
+MIN_SHARED_LENGTH = 3  # characters in a row that two employers' names share
 
 
 async def notice_namesakes(
     connection: AsyncConnection, entries: EntryMap, problems: Problems
 ) -> None:
-    """With code, employer and region. Nothing is refused: people do have the same name.
+    """Add notices with code, employer and region. Nothing is rejected: people share names.
 
-    Of what is refused for another reason nothing is told; and a name may be far too long then.
+    Skipped if the load is rejected for another reason, as a name may be far too long then.
     """
     if problems.found:
         return
@@ -56,13 +56,13 @@ async def notice_namesakes(
 
 @dataclass
 class PeopleByName:
-    """Who has which name, and where each works."""
+    """People by name, with their employers."""
 
     entries: EntryMap
     named: defaultdict[str, list[RowValues]] = field(default_factory=lambda: defaultdict(list))
     employers: dict[str, str | None] = field(default_factory=dict)  # of workers, by id
     names: dict[str, str] = field(default_factory=dict)  # of organisations
-    entered: dict[str, str] = field(default_factory=dict)  # employers of this load
+    entered: dict[str, str] = field(default_factory=dict)  # employers in this load
 
     def __post_init__(self) -> None:
         for id, entry in self.entries.get(Organisation, {}).items():
@@ -87,7 +87,7 @@ class PeopleByName:
         self.names |= {row["id"]: row["name"] for row in known}
 
     def namesakes(self, row: RowValues) -> list[str]:
-        """Those who are most alike first."""
+        """Return namesakes, the most similar first."""
         mine = self.name_of(self.employer_in_load(row["id"]))
         others: Iterable[RowValues] = islice(self.named[row["name"]], MAX_COMPARED)
         ranked = sorted(others, key=lambda one: (-self.similarity(row, mine, one), one["code"]))
@@ -107,7 +107,7 @@ class PeopleByName:
 
 
 def is_similar_employer(one: str, other: str) -> bool:
-    """Whether two employers have names that share more than what all employers are called."""
+    """Return whether the names of two employers share more than generic parts."""
     one, other = GENERIC_NAME_PARTS.sub("", one), GENERIC_NAME_PARTS.sub("", other)
     if not one or not other:
         return False

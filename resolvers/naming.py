@@ -1,4 +1,4 @@
-"""The names by which a person may stand in somebody's text, and how they are found and replaced."""
+"""Names of a person in free text: how they are found and replaced."""
 
 import re
 from collections.abc import Iterable
@@ -12,31 +12,31 @@ from kit.spelling import fold_for_search, is_chinese, pinyin_syllables
 from models import HISTORY_TABLES, Worker
 from models.history import model_table
 
-NAME_SEPARATORS = r"\s·•・‧_-"  # that may stand between two characters or words of a name
+NAME_SEPARATORS = r"\s·•・‧_-"  # may be between two characters or words of a name
 OPTIONAL_SEPARATORS = f"[{NAME_SEPARATORS}]*"
-MIN_NAME_LENGTH = 2  # letters, digits or characters: a single one stands in many words
+MIN_NAME_LENGTH = 2  # letters, digits or characters: a single one occurs in many words
 NAME_COLUMNS = ("name", "name_as_published", "name_en", "code", "id")
 
 
 @dataclass(frozen=True)
 class NamePattern:
-    """Spaces and signs inside a name, and letters' case, count for nothing.
+    """A pattern of names that ignores case, and spaces and signs inside a name.
 
-    A name of letters is no part of a longer word: `li_na` isn't in `li_nan`, nor `w1` in `w12`.
+    A Latin name isn't part of a longer word: `li_na` isn't in `li_nan`, nor `w1` in `w12`.
     """
 
     names: tuple[str, ...]
 
     @classmethod
     def of(cls, texts: Iterable[str | None]) -> "NamePattern":
-        """With the pinyin of Chinese names, which keys and English titles are made of."""
+        """Return a pattern with the pinyin of Chinese names too, as in keys and English titles."""
         known = [text for text in texts if text and sum(map(str.isalnum, text)) >= MIN_NAME_LENGTH]
         read = [
             " ".join(pinyin_syllables(fold_for_search(name), person=True))
             for name in known
             if is_chinese(name)
         ]
-        # The longest first: where one name stands inside another, the whole is replaced.
+        # The longest first: where one name contains another, the whole is replaced.
         return cls(tuple(sorted({*known, *read}, key=lambda name: (-len(name), name))))
 
     @cached_property
@@ -50,13 +50,13 @@ class NamePattern:
         return self.pattern.sub(lambda _: replacement, text)
 
     def may_occur_in(self, column: ColumnElement[str]) -> ColumnElement[bool]:
-        """For what the database reads beforehand: whatever `stand_in` finds, and some more."""
+        """Return an SQL condition that matches all that `stand_in` finds, and a little more."""
         plain = func.lower(column)
         return or_(*(plain.like(like_pattern(name), escape="\\") for name in self.names))
 
 
 def name_parts(name: str) -> list[str]:
-    """Where signs may stand in between: at every Chinese character, at signs among letters."""
+    """Split a name where signs may occur: at Chinese characters, and at signs between words."""
     words = [word for word in re.split(f"[{NAME_SEPARATORS}]+", name) if word]
     return [part for word in words for part in (word if is_chinese(word) else [word])]
 
@@ -70,14 +70,14 @@ def name_regex(name: str) -> str:
 
 
 def word_boundary(end: str, look: str) -> str:
-    """Digits after letters begin something new, as the year does in `li_na2024`."""
+    """Return a lookaround: digits after letters start a new word, as the year in `li_na2024`."""
     if not end.isascii() or not end.isalnum():
         return ""
     return look.format("[A-Za-z0-9]" if end.isdigit() else "[A-Za-z]")
 
 
 def like_pattern(name: str) -> str:
-    """As LIKE takes it; databases make only the letters of ASCII small."""
+    """Return a LIKE pattern in lower case; databases lower ASCII letters only."""
     found = ("".join(map(like_character, part)) for part in name_parts(name))
     return f"%{'%'.join(found)}%"
 
@@ -90,7 +90,7 @@ def like_character(char: str) -> str:
 
 
 async def read_all_names(connection: AsyncConnection, worker: str) -> dict[str, set[str]]:
-    """What a worker goes by or went by, by column, as history tells it."""
+    """Return current and former names of a worker, by column."""
     found: dict[str, set[str]] = {name: set() for name in NAME_COLUMNS}
     for table in (model_table(Worker), HISTORY_TABLES[Worker]):
         columns = [table.c[name] for name in NAME_COLUMNS]

@@ -1,4 +1,4 @@
-"""Pages of what isn't a kind: rows in an order of their own, the newest first."""
+"""Pages of rows that aren't a kind, newest first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ INT64_MAX = 2**63 - 1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class NewestFirst:
-    """`made` turns a row into what is given; `order` names columns in which no two rows are equal.
+    """A list of rows, newest first.
 
-    Cursors hold these columns: they tell nothing that the rows don't.
+    `made` converts a row; `order` names columns that together are unique. Cursors hold these
+    columns, so they reveal nothing else.
     """
 
     name: str
@@ -31,7 +32,7 @@ class NewestFirst:
     asked: ConnectionArguments
 
     async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
-        # The fields of one connection share its page.
+        # Fields of one connection share its page.
         page: Page = await reader.loader(here, self, load_newest_pages, reader).load(self)
         return page
 
@@ -56,7 +57,10 @@ class NewestFirst:
         return encode_cursor(self.name, [getattr(row, name) for name in self.order])
 
     def select(self) -> Select[Any]:
-        """One beyond the page tells that more follow. Raises BadInput for another list's cursor."""
+        """Select one row beyond the page, which shows that more follow.
+
+        Raises BadInput for a cursor of another list.
+        """
         backward, columns = self.asked.backward, [self.table.c[name] for name in self.order]
         query = select(self.table).where(self.where).limit(self.asked.size + 1)
         if self.asked.cursor is not None:
@@ -74,7 +78,7 @@ def load_newest_pages(reader: RequestLoaders) -> BatchLoad:
 
 
 def newest_cursor_value(column: ColumnElement[Any], held: Any) -> Any:
-    """Raises BadInput for a forged one."""
+    """Return a value of a cursor. Raises BadInput for a forged one."""
     if isinstance(column.type, UtcDateTime):
         try:
             return datetime.fromisoformat(held).astimezone(UTC)

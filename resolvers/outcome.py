@@ -49,7 +49,7 @@ sources_of_outcome = sources_link(OUTCOME)
 
 
 def studio_outcome_pairs(asker: ViewerContext) -> CompoundSelect[Any]:
-    """(studio, outcome), each once: those that a studio led, and those in which it had a part."""
+    """Select (studio, outcome), each once: outcomes that a studio led or contributed to."""
     rows, parts = OUTCOME.rows(asker), CONTRIBUTION.rows(asker)
     standing = list_predicate(CONTRIBUTION, parts, ConnectionArguments(), asker)
     return union(

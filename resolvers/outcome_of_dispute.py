@@ -1,4 +1,4 @@
-"""What became of a disputed record: told by its changes, not by whoever settles the dispute."""
+"""The outcome of a dispute, by the changes of the record and not by the answer."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ CORRECTING_CHANGES = {
     ChangeKind.REDACTED,
     ChangeKind.MERGED,
 }
-# An answer that says so is held to it, whether or not it names the outcome.
+# An answer that claims a correction is checked, even if it names no outcome.
 CORRECTED_PATTERN = re.compile(
     r"已经?(?:予以|[作做]了?)?(?:更正|改正|修正|纠正|订正)"
     r"|(?<!not )(?<!n't )(?<!not been )(?<!never )\bcorrected\b",
@@ -47,7 +47,7 @@ NOT_KEPT = Message(
 async def confirm_outcome(
     connection: AsyncConnection, dispute: Any, outcome: DisputeOutcome | None, answer: str
 ) -> DisputeOutcome:
-    """The outcome that the changes bear out. Raises MutationError for another one."""
+    """Return the outcome by the changes. Raises MutationError if the answer claims another."""
     came = await read_outcome(connection, dispute)
     if (
         outcome is None
@@ -72,7 +72,7 @@ async def read_outcome(connection: AsyncConnection, dispute: Any) -> DisputeOutc
     )
     kinds = await read_changes_since(connection, dispute, ours)
     if dispute.record_type == Worker.__name__ and not kinds & CORRECTING_CHANGES:
-        # Of a person much follows from facts: one that was entered or changed corrects them too.
+        # A person's derived columns follow from facts: a new or changed fact corrects them too.
         for facts in changes_of_facts(dispute.worker_id):
             if await read_changes_since(connection, dispute, facts):
                 return DisputeOutcome.CORRECTED
@@ -89,7 +89,7 @@ async def read_changes_since(
 
 
 def changes_of_facts(worker: str) -> Iterable[ColumnElement[bool]]:
-    """Changes of facts that name the worker, for each kind of fact."""
+    """Yield conditions for changes of facts that name the worker, for each kind of fact."""
     people = model_table(Worker)
     for model in table_models():
         table = model_table(model)

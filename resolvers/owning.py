@@ -1,7 +1,7 @@
-"""Whose a row is that others than its owner don't see: never nobody's without a word.
+"""Owners of rows that aren't public; a load reports rows without one.
 
-A fact belongs to who vouches for its source. A thing that isn't public belongs to the one
-organisation whose facts are about it: the college that enters enrolments sees its trainees.
+A fact belongs to the organisation that vouches for its source. A thing that isn't public belongs to
+the one organisation whose facts are about it: a college that enters enrolments sees its trainees.
 """
 
 from collections import Counter, defaultdict
@@ -21,7 +21,7 @@ SEVERAL_OWNERS = (
     "is empty, and facts about this are of {}: name one of them, or '-' for the registry's own. "
     "Without an owner none of them would see it."
 )
-MAX_NAMED_OWNERS = 3  # organisations, in a sentence
+MAX_NAMED_OWNERS = 3  # organisations in one sentence
 
 
 async def assign_owners(after: RowsAfterWrite, problems: Problems) -> None:
@@ -31,7 +31,10 @@ async def assign_owners(after: RowsAfterWrite, problems: Problems) -> None:
 
 
 def has_no_stated_owner(entry: Entry) -> bool:
-    """Nobody says whose it is. An empty cell says nothing: the same file again changes nothing."""
+    """Return whether no owner is stated.
+
+    An empty cell states none: loading the same file again changes nothing.
+    """
     return entry.row.get("owner_id") is None and not entry.proposal.is_registry_owned
 
 
@@ -40,12 +43,12 @@ def is_hidden(row: Mapping[str, Any]) -> bool:
 
 
 def count_unowned(after: RowsAfterWrite) -> Counter[str]:
-    """New rows that the steward alone will see, though nobody said so: by kind, how many."""
+    """Return numbers of new rows, by kind, that only the steward sees for lack of an owner."""
     found: Counter[str] = Counter()
     for model, entries in after.entries.items():
         default = model.model_fields["audience"].get_default()
         for entry in entries.values():
-            # Not what is narrowed to the people whom it names: whose these are has been told.
+            # Rows narrowed to their people don't count: the people's owners are reported.
             meant = entry.proposal.values.get("audience", default) is not Audience.PUBLIC
             if entry.live is None and meant and is_hidden(entry.row) and has_no_stated_owner(entry):
                 found[model.__name__] += 1
@@ -100,9 +103,9 @@ async def assign_thing_owners(after: RowsAfterWrite, problems: Problems) -> None
 
 
 async def count_unseen_people(after: RowsAfterWrite, problems: Problems) -> None:
-    """Of people on record whom nobody owns: whose new facts are about them.
+    """Count stored people without an owner, by the organisation whose new facts are about them.
 
-    That may be meant, for it isn't on record whether it was said that they are the registry's own.
+    It may be intended: whether they were stated to be the registry's own isn't stored.
     """
     facts = {
         (entry.row["owner_id"], entry.row[column])

@@ -1,4 +1,4 @@
-"""Partners: which organisations ask with a name, and what each may do."""
+"""Partners: organisations with access, and the scopes of each."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -20,18 +20,21 @@ PARTNERS, PARTNER_KEYS = model_table(Partner), model_table(PartnerKey)
 
 @dataclass(frozen=True)
 class NewPartner:
-    """Codes, not keys. Of a union `region` is its organisation's, unless another is named."""
+    """A partner to add, with codes instead of keys.
+
+    A union's `region` is by default its organisation's.
+    """
 
     code: str
     role: Role
     organisation: str
     region: str | None = None
-    scopes: Collection[Scope] | None = None  # all that its role allows
-    name: str | None = None  # its organisation's
+    scopes: Collection[Scope] | None = None  # by default all that its role allows
+    name: str | None = None  # by default its organisation's
 
 
 async def add_partner(connection: AsyncConnection, new: NewPartner) -> None:
-    """Raises CommandFailed, and then has written nothing."""
+    """Add a partner, or raise CommandFailed and write nothing."""
     if not PARTNER_CODE_PATTERN.fullmatch(new.code):
         raise CommandFailed(
             f"{quote_input(new.code)} is no code of a partner: small letters, digits, '_', '.' "
@@ -69,7 +72,7 @@ async def require_by_code(
 async def partner_region(
     connection: AsyncConnection, new: NewPartner, its_own: str | None
 ) -> str | None:
-    """The key of a union's region; others have none."""
+    """Return the key of a union's region; None for other roles."""
     if new.role is not Role.UNION:
         if new.region is not None:
             raise CommandFailed(f"A region is a union's: a partner of role {new.role} has none.")
@@ -89,7 +92,7 @@ async def partner_region(
 def limit_scopes(
     wanted: Collection[Scope] | None, allowed: frozenset[Scope], whose: str
 ) -> frozenset[Scope]:
-    """Never more than is allowed; what is public may be read by everybody."""
+    """Return the scopes wanted and the public ones; CommandFailed for more than is allowed."""
     if wanted is None:
         return allowed
     if useless := UNAVAILABLE_SCOPES.intersection(wanted):
@@ -103,7 +106,7 @@ def limit_scopes(
 
 
 async def set_partner_enabled(connection: AsyncConnection, code: str, *, enabled: bool) -> None:
-    """A partner that isn't enabled keeps its keys, and none of them is believed."""
+    """Enable or disable a partner; a disabled one keeps its keys, but they are rejected."""
     changed = await connection.execute(
         update(PARTNERS).where(PARTNERS.c.code == code).values(enabled=enabled)
     )
@@ -119,7 +122,7 @@ def partner_not_found(code: str) -> CommandFailed:
 
 
 async def list_partners(connection: AsyncConnection) -> Sequence[Row[Any]]:
-    """With the codes of organisation and region, and all keys that were ever issued counted."""
+    """Return all partners, with codes of organisation and region and the number of keys issued."""
     organisation, region = model_table(Organisation), model_table(Region)
     keys = (
         select(func.count()).where(PARTNER_KEYS.c.partner_code == PARTNERS.c.code).scalar_subquery()
@@ -140,7 +143,7 @@ async def list_partners(connection: AsyncConnection) -> Sequence[Row[Any]]:
 
 
 async def convenor_code(connection: AsyncConnection, alliance: str) -> str | None:
-    """The code of the organisation that convenes an alliance."""
+    """Return the code of the organisation that convenes an alliance."""
     organisation, alliances = model_table(Organisation), model_table(Alliance)
     code: str | None = await connection.scalar(
         select(organisation.c.code)
@@ -151,7 +154,7 @@ async def convenor_code(connection: AsyncConnection, alliance: str) -> str | Non
 
 
 def build_partner_viewer(partner: Row[Any], scopes: Collection[Scope], rated: str) -> Viewer:
-    """With what it was given, as far as the partner has it and its role may have it."""
+    """Return a viewer with the scopes that its key, the partner and its role all allow."""
     allowed = partner.scopes & SCOPES_BY_ROLE[partner.role] & frozenset(scopes)
     return Viewer(
         partner.code,

@@ -1,4 +1,4 @@
-"""Keys of partners: issued, rotated, revoked, and recognised."""
+"""Keys of partners: issue, rotation, revocation and authentication."""
 
 import re
 import secrets
@@ -28,12 +28,12 @@ from resolvers.partner import (
 
 WORKERS = model_table(Worker)
 
-MAX_KEY_DAYS = 365  # days
-ROTATION_OVERLAP = timedelta(days=7)  # in which a key that was replaced is still good
+MAX_KEY_DAYS = 365
+ROTATION_OVERLAP = timedelta(days=7)  # for which a replaced key is still valid
 MAX_LIVE_KEYS = 2
-SECRET_BYTES = 32  # bytes; 43 characters
+SECRET_BYTES = 32  # 43 characters as text
 KEY_PATTERN = re.compile(r"jp_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
-DUMMY_HASH = "0" * 64  # what is compared where there is no such key, so that it takes as long
+DUMMY_HASH = "0" * 64  # compared for an unknown key, so that it takes the same time
 KEY_QUERY = select(
     PARTNERS,
     PARTNER_KEYS.c.id,
@@ -47,7 +47,7 @@ KEY_QUERY = select(
 
 @dataclass(frozen=True)
 class IssuedKey:
-    """`key` is told this once."""
+    """A new key; `key` is shown only once."""
 
     partner: str
     key: str
@@ -64,7 +64,10 @@ class AuthenticatedViewer:
 
 
 def hash_secret(secret: str) -> str:
-    """No slow hash: nobody guesses 256 bits, and a slow one lets anybody keep the service busy."""
+    """Hash a secret.
+
+    A fast hash is enough for 256 random bits; a slow one would let anyone tie up the service.
+    """
     return sha256(secret.encode("ascii")).hexdigest()
 
 
@@ -74,7 +77,7 @@ async def issue_key(
     days: int = MAX_KEY_DAYS,
     scopes: Collection[Scope] | None = None,
 ) -> IssuedKey:
-    """In a transaction that is alone among writers. Raises CommandFailed."""
+    """Issue a key, under the write lock. Raises CommandFailed."""
     partner = await require_enabled_partner(connection, code)
     now = datetime.now(UTC)
     live = await read_live_keys(connection, code, now)
@@ -91,7 +94,7 @@ async def issue_key(
 async def rotate_api_key(
     connection: AsyncConnection, code: str, days: int = MAX_KEY_DAYS
 ) -> IssuedKey:
-    """A new key like the live one, which ends after the overlap. Raises as `issue_key` does."""
+    """Issue a key like the live one, which ends after the overlap. Raises as `issue_key` does."""
     await require_enabled_partner(connection, code)
     now = datetime.now(UTC)
     live = await read_live_keys(connection, code, now)
@@ -113,7 +116,7 @@ async def rotate_api_key(
 
 
 async def revoke_key(connection: AsyncConnection, id: str) -> None:
-    """Raises CommandFailed."""
+    """Revoke a key. Raises CommandFailed."""
     found = (
         await connection.execute(select(PARTNER_KEYS).where(PARTNER_KEYS.c.id == id))
     ).one_or_none()
@@ -130,7 +133,7 @@ async def revoke_key(connection: AsyncConnection, id: str) -> None:
 
 
 async def list_keys(connection: AsyncConnection, code: str) -> Sequence[Row[Any]]:
-    """The keys that were issued to a partner, the newest first. Raises CommandFailed."""
+    """Return the keys of a partner, the newest first. Raises CommandFailed."""
     await find_partner(connection, code)
     keys = select(PARTNER_KEYS).where(PARTNER_KEYS.c.partner_code == code)
     return (
@@ -159,7 +162,7 @@ async def require_enabled_partner(connection: AsyncConnection, code: str) -> Row
 async def read_live_keys(
     connection: AsyncConnection, code: str, now: datetime
 ) -> Sequence[Row[Any]]:
-    """The one that was issued first comes first."""
+    """Return the live keys of a partner, the oldest first."""
     keys = select(PARTNER_KEYS).where(
         PARTNER_KEYS.c.partner_code == code,
         PARTNER_KEYS.c.revoked_at.is_(None),
@@ -191,7 +194,10 @@ async def insert_key(
 
 
 async def authenticate_key(engine: AsyncEngine, text: str) -> AuthenticatedViewer | None:
-    """None for what is unknown, expired, revoked, or no key at all. Raises Unavailable."""
+    """Return the viewer; None for an unknown, expired, revoked or malformed key.
+
+    Raises Unavailable.
+    """
     form = KEY_PATTERN.fullmatch(text)
     if form is None:
         return None
@@ -209,7 +215,10 @@ async def authenticate_key(engine: AsyncEngine, text: str) -> AuthenticatedViewe
 async def authenticate_partner(
     engine: AsyncEngine, code: str, scopes: Collection[str], until: datetime
 ) -> AuthenticatedViewer | None:
-    """Whom somebody else vouches for. Words that are no scopes of ours say nothing."""
+    """Return the viewer of a partner that an identity provider vouches for.
+
+    Unknown scopes are ignored.
+    """
     found = await fetch_first(engine, select(PARTNERS).where(PARTNERS.c.code == code))
     if found is None or not found.enabled:
         return None
@@ -220,7 +229,10 @@ async def authenticate_partner(
 async def authenticate_worker(
     engine: AsyncEngine, code: str, until: datetime
 ) -> AuthenticatedViewer | None:
-    """A person for whom somebody else vouches: they see their own record, and what is public."""
+    """Return the viewer of a person that an identity provider vouches for.
+
+    They see their own record, and what is public.
+    """
     found = await fetch_first(engine, select(WORKERS.c.id).where(WORKERS.c.code == code))
     if found is None:
         return None
@@ -228,7 +240,7 @@ async def authenticate_worker(
 
 
 async def fetch_first(engine: AsyncEngine, wanted: Select[Any]) -> Row[Any] | None:
-    """Raises Unavailable: who can't be looked up isn't taken for somebody else."""
+    """Return the first row. Raises Unavailable: an unchecked viewer isn't taken for another."""
     try:
         async with engine.connect() as connection:
             found: Row[Any] | None = (await connection.execute(wanted)).first()
@@ -238,7 +250,7 @@ async def fetch_first(engine: AsyncEngine, wanted: Select[Any]) -> Row[Any] | No
 
 
 async def record_key_use(engine: AsyncEngine, id: str) -> None:
-    """Not under the writer's lock: an import would keep it, and its connection, waiting."""
+    """Record the use of a key, without the write lock: an import would block the request."""
     async with engine.begin() as connection:
         used = (
             update(PARTNER_KEYS)

@@ -1,4 +1,4 @@
-"""What is held of a person, masked, and who may know of it; in full: resolvers/reveal.py."""
+"""Personal data, masked, and who may see that it exists; in full: resolvers/reveal.py."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ DECRYPTION_FAILED = Message(
     "database. Tell whoever runs the registry.",
     "有一项个人信息无法解密：本服务没有其密钥，或其在数据库中被改动。请告知登记簿的运行方。",
 )
-# Of which fact a number is, and which column of the fact holds the person.
+# The fact that a number belongs to, and its column of the person.
 NUMBERED_FACTS: dict[PersonalField, tuple[type[Row], str]] = {
     PersonalField.STUDENT_NUMBER: (Enrolment, "trainee_id"),
     PersonalField.CERTIFICATE_NUMBER: (Qualification, "worker_id"),
@@ -46,7 +46,7 @@ PERSONAL_VALUES, PERSONAL_SUBJECTS = model_table(PersonalValue), model_table(Per
 
 @dataclass(frozen=True, slots=True)
 class DisclosedValue:
-    """A value as it is given: masked, or in full."""
+    """A value as returned: masked, or in full."""
 
     field: PersonalField
     value: str
@@ -59,7 +59,7 @@ class PersonalData:
 
 
 def require_seals(seals: EncryptionKeys | None) -> EncryptionKeys:
-    """Raises Unavailable where the service was given no keys."""
+    """Return the keys. Raises Unavailable if the service has none."""
     if seals is None:
         raise Unavailable(*MISSING_KEYS)
     return seals
@@ -72,7 +72,7 @@ def associated_data(worker: str, field: PersonalField, fact: str) -> AssociatedD
 
 
 def decrypt_value(seals: EncryptionKeys, row: Any) -> str:
-    """Raises Unavailable for what doesn't open."""
+    """Return a value in full. Raises Unavailable if it can't be decrypted."""
     try:
         return seals.ring.open(row.sealed, associated_data(row.worker_id, row.field, row.fact_id))
     except DecryptionError as error:
@@ -80,7 +80,7 @@ def decrypt_value(seals: EncryptionKeys, row: Any) -> str:
 
 
 def number_mark_text(field: PersonalField, value: str) -> str:
-    """What the blind index is made from: a number of one kind is none of another."""
+    """Return the text for the blind index: equal numbers of two kinds differ."""
     return f"{field.value}:{value}"
 
 
@@ -89,9 +89,9 @@ def fact_global_id(row: Any) -> str | None:
 
 
 def has_personal_access(viewer: Viewer, worker: FromClause) -> ColumnElement[bool]:
-    """Whether the viewer knows a person as more than a public profile.
+    """Return whether the viewer may see more of a person than the public profile.
 
-    An enrolment with a college doesn't suffice: whoever may enter one would give itself the right.
+    An enrolment with a college isn't enough: a college could enter one to gain access.
     """
     if viewer.sees_all:
         return true()
@@ -106,7 +106,7 @@ def has_personal_access(viewer: Viewer, worker: FromClause) -> ColumnElement[boo
 
 
 def can_read_value(viewer: Viewer, worker: FromClause, value: FromClause) -> ColumnElement[bool]:
-    """What one brought oneself, one knows already."""
+    """Return whether the viewer may read a value: a partner may also read what it entered."""
     if not viewer.sees_own:
         return has_personal_access(viewer, worker)
     return or_(has_personal_access(viewer, worker), value.c.owner_id == viewer.organisation)
@@ -117,7 +117,7 @@ def can_see_person(viewer: Viewer, worker: FromClause) -> ColumnElement[bool]:
 
 
 async def resolve_personal(row: Any, info: Info) -> PersonalData | None:
-    """Masked; None for whom the person is a public profile."""
+    """Return masked data; None for viewers of the public profile only."""
     reader = info.context.reader
     viewer = reader.asker.viewer
     if not (viewer.sees_all or viewer.sees_own or viewer.sees_region or viewer.worker):
@@ -162,7 +162,7 @@ def masked_value(row: Any, seals: EncryptionKeys) -> DisclosedValue:
 async def find_number_holders(
     connection: AsyncConnection, seals: EncryptionKeys, numbers: Sequence[tuple[PersonalField, str]]
 ) -> dict[tuple[PersonalField, str], set[str]]:
-    """Whose numbers these are, by the blind index: canonical numbers, and the workers' ids."""
+    """Return the ids of the workers who have these canonical numbers, by the blind index."""
     wanted = {
         mark: (field, value)
         for field, value in numbers
@@ -179,7 +179,7 @@ async def find_number_holders(
 
 
 async def ensure_subject(connection: AsyncConnection, worker: str) -> Any:
-    """The person as the log knows it; made when first something is held or asked."""
+    """Return the person's subject in the log, created when data is first stored or requested."""
     ours = select(PERSONAL_SUBJECTS).where(PERSONAL_SUBJECTS.c.worker_id == worker)
     found = (await connection.execute(ours)).one_or_none()
     if found is None:

@@ -1,4 +1,4 @@
-"""Entering personal data: all is checked, then all of it is sealed and written, or nothing."""
+"""Import of personal data: all lines are checked, then all are encrypted and written, or none."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ from resolvers.personal import (
 from resolvers.personal_numbers import birth_date_of, canonical_number
 from resolvers.proposal import Origin, Problems
 
-SHAREABLE_FIELDS = {PersonalField.PHONE, PersonalField.BIRTH_DATE}  # that two people may have
+SHAREABLE_FIELDS = {PersonalField.PHONE, PersonalField.BIRTH_DATE}  # two people may share
 UNDER_AGE = "says that the worker is 18; a birth date that is given or on record says otherwise."
 MISSING_CONSENT = (
     "says that the worker is under 14: write true in guardian_agreed once a guardian has agreed."
@@ -46,7 +46,7 @@ MISSING_CONSENT = (
 
 @dataclass(frozen=True, slots=True)
 class PersonalLine:
-    """One line: a worker's code, what is said of them, and of which facts the numbers are."""
+    """A line: a worker's code, their values, and the facts that numbers belong to."""
 
     origin: Origin
     worker: str
@@ -71,7 +71,7 @@ class PersonalImport:
     minors: set[str] = field(default_factory=set)
 
     async def enter(self, people: Sequence[PersonalLine]) -> None:
-        """Raises ImportRejected with all problems, none of which repeats a value."""
+        """Write all lines. Raises ImportRejected with all problems, without any value in them."""
         workers = await self.workers(people)
         read = [
             (one, workers[one.worker], self.read(one)) for one in people if one.worker in workers
@@ -96,7 +96,7 @@ class PersonalImport:
         self.problems.at(person.origin, column.lower(), reason)
 
     async def workers(self, people: Sequence[PersonalLine]) -> dict[str, Any]:
-        """Those on record by code; each once."""
+        """Return stored workers by code; unknown and repeated ones are problems."""
         table = model_table(Worker)
         found: dict[str, Any] = {}
         codes = sorted({one.worker for one in people})
@@ -154,7 +154,7 @@ class PersonalImport:
             if (day := birth_date_of(name, value))
         }
         if len(set(days.values())) > 1:
-            # The one to be blamed is among those just given, or nothing would be wrong.
+            # One of the values entered now is wrong: stored ones agree.
             blamed = next((name for name in days if name in values), next(iter(days)))
             self.wrong(
                 person, blamed, "disagrees with another birth date that is given or on record."
@@ -248,7 +248,7 @@ def is_value(row: dict[str, Any]) -> list[Any]:
 
 
 def safe_code(text: str) -> str:
-    """What stands where a code belongs may be a number that was put into the wrong column."""
+    """Return the code for a message, unless it may be a number from the wrong column."""
     digits = sum(char.isdigit() for char in text)
     return quote_input(text) if digits < 6 else "of that code"
 
@@ -262,7 +262,7 @@ async def import_personal(
     today: date,
     problems: Problems,
 ) -> Counter[str]:
-    """In a writing transaction; `partner` is the code of whose data it is."""
+    """Import lines in a write transaction; `partner` is the code of the data's owner."""
     owner = await organisation_key(connection, partner)
     entering = PersonalImport(connection, seals, owner, typed_by, today, problems)
     await entering.enter(people)

@@ -1,6 +1,6 @@
-"""All that is held about a person, for that person: PIPL art. 45.
+"""Export of all data about a person, for that person: PIPL art. 45.
 
-Not by which number the registry counts its changes: that would count what is about others.
+The numbers of changes are left out, as they would count changes of other records.
 """
 
 from datetime import date, datetime
@@ -26,7 +26,10 @@ LOG, CHANGES = model_table(AccessEntry), model_table(Change)
 async def export_subject(
     connection: AsyncConnection, seals: EncryptionKeys, code: str, purpose: str, typed_by: str
 ) -> dict[str, Any]:
-    """In a writing transaction: its entry in the log is told too, and is committed first."""
+    """Return all data about a person, in a write transaction.
+
+    The export includes its own entry in the log, and is delivered only after it is committed.
+    """
     person = await find_worker(connection, code)
     purpose = check_purpose(purpose, [person.name, person.name_en, person.code])
     rows = (
@@ -91,7 +94,7 @@ async def read_image_rows(connection: AsyncConnection, worker: str) -> dict[str,
 
 
 def select_without(table: Table, number: Column[Any]) -> Select[Any]:
-    """In the order of a number that isn't told."""
+    """Select a table without its number, but in that order."""
     return select(*(one for one in table.c if one is not number)).order_by(number)
 
 
@@ -117,7 +120,7 @@ async def rows_as_json(connection: AsyncConnection, query: Any) -> list[Any]:
 
 
 def row_as_json(row: Any) -> dict[str, Any]:
-    """As JSON takes it; what is empty is left out."""
+    """Return a row as JSON values, without nulls."""
     return {
         name: value.isoformat() if isinstance(value, date | datetime) else value
         for name, value in row.items()

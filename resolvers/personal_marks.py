@@ -1,4 +1,4 @@
-"""What an import of personal data leaves out, as it is of somebody who was erased."""
+"""Lines of an import of personal data that are left out because the person was erased."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ CODE_OF_ERASED = "is the code of somebody who was erased"
 NUMBER_OF_ERASED = "is the number of somebody who was erased"
 BIRTH_DATE_OF_ERASED = "is the birth date of somebody of that name who was erased"
 LINE_EXCLUDED = "{}: left out. If the line is to be entered all the same, say --bring-back {}."
-UNSHARED_GROUPS = {FieldGroup.DOCUMENTS, FieldGroup.BIRTH}  # what nobody shares with a namesake
+UNSHARED_GROUPS = {FieldGroup.DOCUMENTS, FieldGroup.BIRTH}  # not shared with a namesake
 
 
 async def exclude_erased_people(
@@ -39,10 +39,10 @@ async def exclude_erased_people(
     known: ExclusionOptions,
     today: date,
 ) -> tuple[list[PersonalLine], list[Problem]]:
-    """The lines that may be entered, and of each that may not why. What can't be read stays in.
+    """Return lines that may be entered, and problems of the others; unreadable lines stay in.
 
-    Raises Unavailable for marks that can't be compared with, CommandFailed for a worker to be
-    brought back of whom nothing would be left out.
+    Raises Unavailable if marks can't be compared, CommandFailed for a worker in `brought_back` of
+    whom nothing would be left out.
     """
     wanted = known.brought_back
     found: dict[int, tuple[str, str]] = {}
@@ -64,7 +64,7 @@ async def exclude_erased_people(
 
 
 def exclusion_problem(person: PersonalLine, column: str, reason: str) -> Problem:
-    """Repeats the worker's code where that is what is known again, and else nothing of the line."""
+    """Return the problem; it has the worker's code if that has a mark, and no other value."""
     code = person.worker if column == "worker" else "WORKER"
     origin = person.origin
     return Problem(origin.file, origin.line, column, LINE_EXCLUDED.format(reason, code))
@@ -72,7 +72,7 @@ def exclusion_problem(person: PersonalLine, column: str, reason: str) -> Problem
 
 @dataclass(frozen=True, slots=True)
 class RecordedPeople:
-    """Names by code, and the codes of those of whom something is held that is theirs alone."""
+    """Names by code, and the codes of workers with stored values that no namesake shares."""
 
     names: Mapping[str, str]
     certain: Collection[str]
@@ -104,19 +104,19 @@ class RecordedPeople:
 def line_mark_texts(
     person: PersonalLine, on_record: RecordedPeople, today: date
 ) -> Iterator[tuple[str, str, str]]:
-    """What may be known again, the column in which it stands, and what is said of it then."""
+    """Yield texts that may have a mark, with column and message."""
     name = on_record.names.get(person.worker)
     if name is None:
         yield code_mark_text(person.worker), "worker", CODE_OF_ERASED
     if person.worker in on_record.certain:
-        return  # who this is was decided when that was entered
+        return  # identified when that was entered
     for field, text in person.values.items():
         if field.group not in UNSHARED_GROUPS:
             continue
         try:
             value = canonical_number(field, text, today)
         except ValueError:
-            continue  # that is told by whoever enters it
+            continue  # the import reports it
         column = field.value.lower()
         if field.group is FieldGroup.DOCUMENTS:
             yield number_mark_text(field, value), column, NUMBER_OF_ERASED

@@ -1,6 +1,6 @@
-"""How numbers of documents are written, by what their issuers have published.
+"""Formats of document numbers, as published by their issuers.
 
-No sentence of refusal repeats one.
+Messages don't repeat a number.
 """
 
 import re
@@ -16,10 +16,10 @@ from kit.written import normalize_code
 from models.personal import PersonalField
 
 EARLIEST_BIRTH = date(1900, 1, 1)
-MAX_NUMBER_LENGTH = 64  # characters that are looked at
+MAX_NUMBER_LENGTH = 64  # longer texts aren't parsed
 SEPARATORS = re.compile(r"[\s\-·]+")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-# GB 11643 with a place that is none: the first six digits say what kind of card it is.
+# GB 11643 with prefixes that aren't places: the first six digits are the kind of card.
 RESIDENCE_PREFIXES = {
     PersonalField.HONG_KONG_MACAO_RESIDENCE: ("810000", "820000"),
     PersonalField.TAIWAN_RESIDENCE: ("830000",),
@@ -27,9 +27,10 @@ RESIDENCE_PREFIXES = {
 NUMBER_FORMATS = {
     # ICAO 9303: nine characters at most.
     PersonalField.PASSPORT: ("(?=.*[0-9])[A-Z0-9]{5,9}", "has 5 to 9 letters and digits."),
-    # 2005: nationality, place, birth, check. 2023: eighteen digits, see below.
+    # 2005: nationality, place, birth, check digit. 2023: eighteen digits, see
+    # `check_permanent_residence`.
     PersonalField.PERMANENT_RESIDENCE: ("[A-Z]{3}[0-9]{12}", "has 3 letters and 12 digits, or 18."),
-    # Nine characters, or eleven with the two digits that counted renewals.
+    # Nine characters, or eleven with two digits for the number of renewals.
     PersonalField.HONG_KONG_MACAO_PERMIT: ("[HM][0-9]{8}([0-9]{2})?", "is H or M and 8 digits."),
     PersonalField.TAIWAN_PERMIT: ("[0-9]{8}([0-9]{2})?", "has 8 digits."),
     PersonalField.STUDENT_NUMBER: ("[A-Z0-9]{4,32}", "has 4 to 32 letters and digits."),
@@ -38,7 +39,7 @@ NUMBER_FORMATS = {
 
 
 def canonical_number(field: PersonalField, text: str, today: date) -> str:
-    """One spelling of a value, so that equal ones are found. Raises ValueError with a reason."""
+    """Return the canonical form, so that equal values match. Raises ValueError with a reason."""
     if len(text) > MAX_NUMBER_LENGTH:
         raise ValueError(f"has more than {MAX_NUMBER_LENGTH} characters.")
     if field is PersonalField.PHONE:
@@ -60,8 +61,8 @@ def check_resident_id(field: PersonalField, number: str, today: date) -> str:
     check_gb11643(number, today)
     if number[:2] in {"81", "82", "83"} or number[0] == "9":
         raise ValueError("is the number of another kind of card.")
-    # Not `ric.validate`: it wants the place to have had its code in the year of birth, but numbers
-    # were given from 1984 on, with the codes of that time: it refuses most of who was born before.
+    # Not `ric.validate`, which requires a place code of the birth year: numbers were issued from
+    # 1984 on with the codes of that time, so it rejects most people born before.
     if not any(known for _, known in numdb.get("cn/loc").info(number[:6])):
         raise ValueError("begins with no place that ever had a code.")
     return number
@@ -75,7 +76,7 @@ def check_residence_permit(field: PersonalField, number: str, today: date) -> st
 
 
 def check_permanent_residence(field: PersonalField, number: str, today: date) -> str:
-    """Since 2023: 9, province, nationality (ISO 3166 numeric), birth, serial, check digit."""
+    """Check a number of 2023: 9, province, nationality (ISO 3166 numeric), birth, serial, check."""
     if len(number) != 18:
         return check_format(field, number, today)
     check_gb11643(number, today)
@@ -85,7 +86,7 @@ def check_permanent_residence(field: PersonalField, number: str, today: date) ->
 
 
 def check_gb11643(number: str, today: date) -> None:
-    """GB 11643: seventeen digits with the day of birth, and ISO 7064 MOD 11-2."""
+    """Check GB 11643: seventeen digits with the birth date, and an ISO 7064 MOD 11-2 digit."""
     if not re.fullmatch("[0-9]{17}[0-9X]", number):
         raise ValueError("has 18 digits, of which the last may be X.")
     if ric.calc_check_digit(number) != number[-1]:
@@ -114,7 +115,7 @@ def check_birth_date(day: date, today: date) -> None:
 
 
 def canonical_phone(text: str) -> str:
-    """E.164; a number without + is one of the mainland."""
+    """Return the E.164 form; a number without + is from the mainland."""
     try:
         number = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException:
@@ -133,7 +134,7 @@ NUMBER_CHECKS: dict[PersonalField, Callable[[PersonalField, str, date], str]] = 
 
 
 def birth_date_of(field: PersonalField, number: str) -> date | None:
-    """The day that a canonical number says, of those that say one."""
+    """Return the birth date in a canonical number, if its kind has one."""
     if field is PersonalField.BIRTH_DATE:
         return date.fromisoformat(number)
     if field in {PersonalField.RESIDENT_ID, *RESIDENCE_PREFIXES} or (
@@ -145,7 +146,10 @@ def birth_date_of(field: PersonalField, number: str) -> date | None:
 
 
 def mask_value(field: PersonalField, value: str) -> str:
-    """The first three and last four characters; of a short one a third at most, of a day none."""
+    """Mask all but the first three and last four characters.
+
+    Of a short value a third is shown at most, of a date nothing.
+    """
     if field is PersonalField.BIRTH_DATE:
         return "****-**-**"
     first, last = (3, 4) if len(value) >= 14 else (len(value) // 9, len(value) // 9 * 2)

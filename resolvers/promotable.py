@@ -1,4 +1,4 @@
-"""Whom of a college a contest may promote: what is read for resolvers/rising.py to judge."""
+"""Placings of a college in a competition: the records by which resolvers/rising.py judges them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -32,16 +32,16 @@ from resolvers.rising import ContestRules, PromotionJudgement, PromotionStanding
 from resolvers.training import ENROLMENT, QUALIFICATION
 from resolvers.worker import WORKER
 
-MAX_PLACINGS = 2000  # placings of one college in one contest
-ENTRANTS_METRIC = "entrants"  # the metric of the figure that says how many entered
+MAX_PLACINGS = 2000  # of one college in one competition
+ENTRANTS_METRIC = "entrants"  # metric of the figure for the number of entrants
 PROMOTIONS_SIGNATURE = "promotable"
 
-DayRange = tuple[date, date] | None  # the first and the last on which a contest may have been held
+DayRange = tuple[date, date] | None  # first and last possible day of the competition
 
 
 @dataclass(frozen=True)
 class JudgedPlacing:
-    """A placing, and what it comes to."""
+    """A placing and its judgement."""
 
     result: Any
     judged: PromotionJudgement
@@ -50,7 +50,7 @@ class JudgedPlacing:
 @dataclass(frozen=True)
 class ContestPromotions:
     competition: Any
-    college: str  # its code
+    college: str  # a code
     year: int
     rules: list[Any]
     found: list[JudgedPlacing]
@@ -59,9 +59,9 @@ class ContestPromotions:
 async def judge_contest(
     info: Info, college: str, competition: str, year: int | None
 ) -> ContestPromotions | None:
-    """None where the contest, or any enrolment of the college, isn't there to be seen.
+    """Return the judged placings; None if competition or enrolments aren't visible.
 
-    Raises BadInput for a year out of the calendar, LimitExceeded.
+    Raises BadInput for a year out of range, LimitExceeded for too many placings.
     """
     context, here = info.context, field_path(info.path)
     reader, asker = context.reader, context.asker
@@ -117,7 +117,7 @@ def kind_rows(kind: Kind, found: Sequence[Any]) -> list[Any]:
 
 
 def contest_days(contest: Any) -> DayRange:
-    """By its date as far as that is known, else by its year."""
+    """Return the range by its date, as precise as it is known, else by its year."""
     known = contest.held_on or (contest.year and str(contest.year))
     if not known:
         return None
@@ -125,7 +125,7 @@ def contest_days(contest: Any) -> DayRange:
 
 
 def holds_throughout(rule: Any, days: DayRange) -> bool:
-    """Whether the rule held throughout."""
+    """Return whether the rule was valid on all of the days."""
     if days is None:
         return rule.begins is None and rule.ends is None
     first, last = days
@@ -134,7 +134,7 @@ def holds_throughout(rule: Any, days: DayRange) -> bool:
 
 
 def overlaps_days(spells: Any, days: DayRange) -> ColumnElement[bool]:
-    """Spells that held on one of the days at least; one that isn't known to have begun, too."""
+    """Return whether a spell was valid on one of the days; one with an unknown start counts."""
     if days is None:
         return or_(spells.c.begins.is_(None), spells.c.begins.is_not(None))
     first, last = days
@@ -143,7 +143,10 @@ def overlaps_days(spells: Any, days: DayRange) -> ColumnElement[bool]:
 
 
 def rules_query(contest: Any, days: DayRange, asker: ViewerContext) -> Select[Any]:
-    """What a rule leaves open holds for every contest; a region's rules hold in all of it."""
+    """Select the rules of a competition.
+
+    An empty column of a rule fits every competition; a rule of a region is valid in its subtree.
+    """
     rule, tree = alias_of(PROMOTION_RULE.table), alias_of(model_table(RegionAncestor))
     above = select(tree.c.ancestor_id).where(tree.c.region_id == contest.region_id)
     same = [
@@ -159,7 +162,7 @@ def rules_query(contest: Any, days: DayRange, asker: ViewerContext) -> Select[An
 
 
 def placings_query(contest: Any, college: str, days: DayRange, asker: ViewerContext) -> Select[Any]:
-    """Of those who were enrolled when it was held, and of the college itself; then the grade."""
+    """Select placings of the college and of its trainees at the time, with the worker's grade."""
     result, enrolment, worker, own = (
         kind.rows(asker) for kind in (RESULT, ENROLMENT, WORKER, ORGANISATION)
     )
@@ -195,7 +198,7 @@ def certificates_query(people: Sequence[str], reader: RequestLoaders) -> Select[
 
 
 def rank_counts_query(contest: Any, asker: ViewerContext) -> Select[Any]:
-    """(division, rank, number): of all who have a place, whoever's they are."""
+    """Select (division, rank, number) of all results, not only the college's."""
     result = RESULT.rows(asker)
     ours = result.c.competition_id == contest.id
     by = result.c.division, result.c.rank
@@ -214,10 +217,10 @@ def entrants_query(contest: Any, asker: ViewerContext) -> Select[Any]:
 def entrants_by_division(
     figures: Sequence[Any], divisions: set[str | None]
 ) -> dict[str | None, int]:
-    """How many entered each division: where one number was published, and that one is exact.
+    """Return the number of entrants by division, where one exact number was published.
 
-    A figure whose label is a division's name is that division's; any other is the whole contest's,
-    and so a division's only where there is no other.
+    A figure labelled with a division is about that division. Any other is about the whole
+    competition, and so about a division only if there is one division.
     """
     found: dict[str | None, int] = {}
     for division in divisions:
@@ -233,7 +236,7 @@ def entrants_by_division(
 
 @dataclass(frozen=True, eq=False)
 class PlacingConnection:
-    """A page of what was judged; what it was judged by is read already."""
+    """A page of the judged placings; all of them are in memory."""
 
     found: list[JudgedPlacing]
     asked: ConnectionArguments
@@ -258,7 +261,7 @@ class PlacingConnection:
 def filter_placings(
     of: ContestPromotions, standing: Sequence[PromotionStanding] | None, **page: Any
 ) -> PlacingConnection:
-    """Raises BadInput or LimitExceeded for a page that can't be asked for."""
+    """Return a connection. Raises BadInput or LimitExceeded for invalid page arguments."""
     asked = ConnectionArguments(**page)
     if asked.cursor is not None:
         placing_cursor_values(asked.cursor)

@@ -1,4 +1,4 @@
-"""What somebody proposes to enter, before anybody knows whether it is right."""
+"""Proposals: rows to be written, before they are checked."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from kit.written import Normalizer
 from models.history import model_table, table_models
 from models.row import Row, Thing
 
-# Columns that the write path fills in itself, besides those that a model says are derived.
+# Columns that the write path sets itself, besides those that a model declares derived.
 SYSTEM_COLUMNS = {
     "id", "typed_by", "recorded_at", "name_key", "begins", "ends", "award_class",
 }  # fmt: skip
@@ -22,13 +22,13 @@ SYSTEM_COLUMNS = {
 
 PUBLISHED_NAME = "name_as_published"
 
-MAX_PROBLEMS_PER_COLUMN = 100  # problems of one column; the rest are only counted
+MAX_PROBLEMS_PER_COLUMN = 100  # further ones are only counted
 MAX_PROBLEMS = 10_000  # of all columns: a first line that is no header may name any number of them
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a row was read, so that whoever sent it finds what is wrong with it."""
+    """The file and line of a row, for messages."""
 
     file: str
     line: int
@@ -38,20 +38,20 @@ class Origin:
 class Proposal:
     """A row by column: a thing by its `code`, a fact or part by its `id`.
 
-    A thing may give its `id` as well: it is the row of that id then, and `code` its code from now.
-    References hold the code (or id) of what they refer to; columns that aren't there keep the value
-    that is on record.
+    A thing may have an `id` as well: it is then the row with that id, and `code` its code from now
+    on. References hold the code (or id) of their target; columns that are missing keep their stored
+    value.
     """
 
     model: type[Row]
     key: str
     values: dict[str, Any]
     origin: Origin
-    is_registry_owned: bool = False  # it says itself that it is the registry's own
+    is_registry_owned: bool = False  # declared as the registry's own
 
     @property
     def id(self) -> str:
-        """Of a row that is new, or that names its id."""
+        """The id of a new row, or of a row with an `id`."""
         found: str = self.values.get("id", self.key)
         return found
 
@@ -62,17 +62,17 @@ class Proposal:
 
 @dataclass
 class Problems:
-    """One for a cell at most: what follows from a wrong cell is no news."""
+    """Problems, at most one for a cell: what follows from a wrong cell isn't reported."""
 
     found: list[Problem] = field(default_factory=list)
     lines: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
-    # What is told beside what is written, for somebody to look at: nothing is refused for it.
+    # Warnings to look at; they don't reject the load.
     notices: list[Problem] = field(default_factory=list)
-    # Kinds of which not every row could be read: that a reference leads nowhere is no news then.
+    # Kinds with unreadable rows: a reference to one of these that leads nowhere isn't reported.
     unread: set[type[Row]] = field(default_factory=set)
-    # No problem, but to be told: new rows that the steward alone sees, by kind.
+    # New rows by kind that only the steward sees; reported, but no problem.
     unowned: Counter[str] = field(default_factory=Counter)
-    # And people on record whom nobody owns, by the organisation whose new facts are about them.
+    # Stored people without an owner that new facts are about, by the facts' organisation.
     unseen: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -97,7 +97,7 @@ class Problems:
 
 
 def column_heading(column: str) -> str:
-    """What a column is called in files, and in what is told of them."""
+    """Return the heading of a column in files and messages."""
     return {"id": "key", "source_id": "sources"}.get(column, column.removesuffix("_id"))
 
 
@@ -105,10 +105,10 @@ def key_column(model: type[Row]) -> str:
     return "code" if issubclass(model, Thing) else "id"
 
 
-# As `blank_row` and `referenced_models`, this is asked of each row, and never changes for a model.
+# Called for each row, and constant for a model.
 @cache
 def enterable_columns(model: type[Row]) -> tuple[Column[Any], ...]:
-    """The columns that somebody may enter."""
+    """Return the columns that may be entered."""
     computed = SYSTEM_COLUMNS | model.derived
     return tuple(column for column in model_table(model).columns if column.key not in computed)
 
@@ -120,7 +120,7 @@ def model_of_table(table: str) -> type[Row]:
 
 @cache
 def text_normalizers(model: type[Row]) -> dict[str, Normalizer]:
-    """The columns that somebody enters and that have one spelling, and what brings text to it."""
+    """Return the entered columns with one normal form, and the function that makes it."""
     return {
         column.key: column.type.spell
         for column in enterable_columns(model)
@@ -129,7 +129,7 @@ def text_normalizers(model: type[Row]) -> dict[str, Normalizer]:
 
 
 def normalize_texts(proposal: Proposal) -> None:
-    """Bring texts to their spelling; of a name the published one is kept where it differs."""
+    """Normalize texts; a published name that differs from its normal form is kept beside it."""
     values = proposal.values
     for name, spelt in text_normalizers(proposal.model).items():
         text = values.get(name)
@@ -141,7 +141,7 @@ def normalize_texts(proposal: Proposal) -> None:
 
 
 def new_blank_row(model: type[Row]) -> dict[str, Any]:
-    """A row of which nothing is known: every column is there, those with a default have it."""
+    """Return a row with defaults, and None for every other column."""
     return {**blank_row(model)}
 
 
@@ -155,7 +155,7 @@ def blank_row(model: type[Row]) -> Mapping[str, Any]:
 
 
 def merge_row(proposal: Proposal, old: dict[str, Any] | None) -> dict[str, Any]:
-    """The row as it would be; another name has another published form, or none."""
+    """Return the row as it would be; a new name drops the published form of the old one."""
     row = {**(old or new_blank_row(proposal.model)), **proposal.values}
     if old and PUBLISHED_NAME in row and row["name"] != old["name"]:
         row[PUBLISHED_NAME] = proposal.values.get(PUBLISHED_NAME)
@@ -164,7 +164,7 @@ def merge_row(proposal: Proposal, old: dict[str, Any] | None) -> dict[str, Any]:
 
 @cache
 def referenced_models(model: type[Row]) -> tuple[tuple[str, type[Row]], ...]:
-    """(column, the model it refers to), derived columns left out."""
+    """Return pairs (column, model that it refers to), without derived columns."""
     entered = [
         (column.key, model_of_table(foreign.column.table.name))
         for column in enterable_columns(model)
@@ -174,7 +174,7 @@ def referenced_models(model: type[Row]) -> tuple[tuple[str, type[Row]], ...]:
 
 
 def unique_keys(model: type[Row]) -> Iterator[tuple[str, ...]]:
-    """The sets of columns in which no two rows are alike, beyond the id."""
+    """Yield the unique sets of columns, except the id."""
     table = model_table(model)
     for column in table.columns:
         if column.unique:
@@ -185,7 +185,7 @@ def unique_keys(model: type[Row]) -> Iterator[tuple[str, ...]]:
 
 
 def sort_by_model(proposals: Iterable[Proposal]) -> dict[type[Row], list[Proposal]]:
-    """In the order in which tables may be filled: what is referred to comes first."""
+    """Group proposals by model, in an order in which references come after their targets."""
     found: dict[type[Row], list[Proposal]] = {}
     for proposal in proposals:
         found.setdefault(proposal.model, []).append(proposal)
@@ -194,6 +194,6 @@ def sort_by_model(proposals: Iterable[Proposal]) -> dict[type[Row], list[Proposa
 
 @cache
 def table_order() -> Mapping[str, int]:
-    """Of each table in that order, which is worked out from all references."""
+    """Return the position of each table in an order by foreign keys."""
     ordered = model_table(next(iter(table_models()))).metadata.sorted_tables
     return {table.name: place for place, table in enumerate(ordered)}

@@ -1,6 +1,7 @@
-"""What of people may be public: nobody before a fact of theirs is, and never a trainee's mentors.
+"""Rules on what may be public of people.
 
-That an enrolment never is, its model says by itself.
+A person becomes public only with a public fact about them; the mentorship of a trainee never does.
+That an enrolment never does, its model declares.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -17,7 +18,7 @@ from models.studio import StudioRole
 from resolvers.proposal import Problems
 from resolvers.recording import Entry, RowValues, is_not_retracted
 
-# Any of them, once it is public, makes its worker known; each has a source, as every fact has.
+# Any of these, when public, makes its worker known; each has a source, like every fact.
 PUBLISHING_FACTS: tuple[type[Fact], ...] = (Conferral, Result, Qualification, StudioMembership)
 NO_PUBLIC_FACT = (
     "is PUBLIC, but no conferral, result, certificate or leadership of a studio of this worker is: "
@@ -32,7 +33,7 @@ PUBLIC_MENTORSHIP = (
 
 @dataclass(frozen=True)
 class RowsAfterWrite:
-    """Rows as they would be on record after a load."""
+    """Rows as they would be stored after a load."""
 
     entries: Mapping[type[Row], Mapping[str, Entry]]
     on_record: Callable[[Table, str, Iterable[str]], Awaitable[list[RowValues]]]
@@ -53,7 +54,7 @@ class RowsAfterWrite:
         return [row for row in rows if row["id"] not in self.entered(model)]
 
     async def of(self, model: type[Fact], column: str, keys: set[Any]) -> list[RowValues]:
-        """The facts that name one of the keys in a column, but for those that were retracted."""
+        """Return facts with one of the keys in a column, without retracted ones."""
         rows = [entry.row for entry in self.entered(model).values() if entry.row[column] in keys]
         rows += await self.unentered_rows(model, column, keys)
         return [row for row in rows if is_not_retracted(row)]
@@ -70,9 +71,12 @@ async def check_publication(after: RowsAfterWrite, problems: Problems) -> None:
 
 
 async def check_public_workers(after: RowsAfterWrite, problems: Problems) -> None:
-    """Of those who become public: what is retracted or hidden later leaves its worker as it is."""
+    """Reject people who become public without a public fact.
+
+    A fact that is retracted or hidden later leaves its worker as they are.
+    """
     if problems.unread.intersection(PUBLISHING_FACTS):
-        return  # it may stand in a row that could not be read
+        return  # the fact may be in an unreadable row
     silent = {
         id: entry
         for id, entry in after.entered(Worker).items()
@@ -97,7 +101,7 @@ async def check_mentorships(after: RowsAfterWrite, problems: Problems) -> None:
 
 
 async def check_trainees(after: RowsAfterWrite, problems: Problems) -> None:
-    """Who is enrolled becomes a trainee, whose mentorships may be on record as public."""
+    """Reject the enrolment of a worker with a public mentorship: it makes them a trainee."""
     enrolled = [entry for entry in after.entered(Enrolment).values() if is_not_retracted(entry.row)]
     trainees = {entry.row["trainee_id"] for entry in enrolled} - {None}
     mentorships = await after.unentered_rows(Mentorship, "apprentice_id", trainees)

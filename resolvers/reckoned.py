@@ -1,4 +1,4 @@
-"""What several statements and some Python answer, by Strawberry's own executor."""
+"""Fields computed from several statements, for Strawberry's executor."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,10 @@ from resolvers.context import Info, field_path
 
 
 async def resolve_multistep(info: Info, meaning: MultistepField, row: Any, **given: Any) -> Any:
-    """For all rows of the place at once. Raises what the meaning raises for its arguments."""
+    """Return a multistep field's value, loaded for all rows of the place at once.
+
+    Raises what its parser of arguments raises.
+    """
     asked, reader = meaning.asked(**given), info.context.reader
     loader = reader.loader(
         field_path(info.path), (meaning, asked), load_multistep, reader, meaning, asked
@@ -31,7 +34,7 @@ def load_multistep(reader: RequestLoaders, meaning: MultistepField, asked: Any) 
 
 
 async def resolve_references(info: Info, meaning: ReferenceField, value: Any) -> Any:
-    """The records that a value names: a statement for each kind that occurs in the place."""
+    """Return the records that a value refers to, with one statement for each kind."""
     reader, here, named = info.context.reader, field_path(info.path), meaning.read(value)
     if named is None:
         return None

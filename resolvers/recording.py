@@ -1,4 +1,4 @@
-"""Writing rows down: with the change that each is, and the image of the row it replaces."""
+"""Writing rows, each with its change and the image of the row that it replaces."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from models.history import model_table
 from models.row import FactStatus, Row
 from resolvers.proposal import Proposal, unique_keys
 
-ROWS_PER_STATEMENT = 5000  # rows a statement takes; more gain nothing and cost memory
+ROWS_PER_STATEMENT = 5000  # more rows in a statement gain nothing and cost memory
 
 RowValues = dict[str, Any]
 
@@ -41,7 +41,7 @@ async def fetch_rows(
 async def rows_typed_by_others(
     connection: AsyncConnection, models: Iterable[type[Row]], name: str
 ) -> set[tuple[type[Row], str]]:
-    """The rows of some kinds, by kind and id, whose present version somebody else typed."""
+    """Return kind and id of rows whose current version was typed by another user."""
     found = set()
     for model in models:
         table = model_table(model)
@@ -52,7 +52,7 @@ async def rows_typed_by_others(
 
 @dataclass
 class Entry:
-    """A proposal, the row as it would be, and the row that is on record."""
+    """A proposal, the row as it would be, and the stored row."""
 
     proposal: Proposal
     row: RowValues
@@ -77,7 +77,7 @@ class Entry:
 
 @dataclass
 class ChangeRecorder:
-    """Numbers changes from the last one: nobody else writes meanwhile."""
+    """A recorder of changes, numbered from the last one: the transaction is the only writer."""
 
     connection: AsyncConnection
     typed_by: str
@@ -93,7 +93,7 @@ class ChangeRecorder:
         return cls(connection, typed_by, at, int(last or 0))
 
     async def record(self, model: type[Row], entries: Sequence[Entry]) -> None:
-        """Rows that are new, or that differ from what is on record."""
+        """Write rows that are new, or that differ from the stored ones."""
         changes = [self.change(entry, entry.kind) for entry in entries]
         await self.insert(model_table(Change), changes)
         await self.insert_images(entries, changes)
@@ -142,10 +142,10 @@ class ChangeRecorder:
             await self.insert(HISTORY_TABLES[model], rows)
 
     async def free_unique_values(self, model: type[Row], entries: Sequence[Entry]) -> set[str]:
-        """Free the unique values that move, or two rows could not swap theirs.
+        """Free unique values that move between rows, so that two rows can swap theirs.
 
-        Where such values only refer to others, none can stand for a moment: those rows are deleted,
-        to be inserted anew, and their ids returned.
+        Values that are all required references can't be set to anything else meanwhile: these rows
+        are deleted, and their ids returned for another insert.
         """
         anew = set[str]()
         for columns in unique_keys(model):
@@ -182,14 +182,14 @@ class ChangeRecorder:
 
 
 def temporary_value(column: Column[Any], place: int) -> Any:
-    """A value that no other row has, for the moment between two statements."""
+    """Return a value that no other row has, for the moment between two statements."""
     if column.nullable:
         return None
     return 2**31 - 1 - place if isinstance(column.type, Integer) else f"parked {place}"
 
 
 def parents_first(rows: list[RowValues]) -> list[RowValues]:
-    """A tree's rows in an order in which none refers to one that isn't there yet."""
+    """Return a tree's rows in an order in which parents precede children."""
     if not rows or "parent_id" not in rows[0]:
         return rows
     ids = {row["id"]: row for row in rows}

@@ -1,7 +1,7 @@
-"""Taking a person's names out of what others are called and of what was written about them.
+"""Redaction: a person's names are replaced in names of other records and in free text.
 
-In one transaction, in what is on record and in its history; a change `REDACTED` of each record
-tells that it was done, and nothing of what stood there.
+It runs in one transaction, on current rows and history. A change `REDACTED` of each record shows
+that it was done, and nothing of the former text.
 """
 
 from collections import defaultdict
@@ -34,19 +34,19 @@ from resolvers.summaries import delete_empty_cells
 
 CHANGES = model_table(Change)
 APPEND_ONLY_TABLE = model_table(AccessEntry).name
-MAX_REPLACEMENT_LENGTH = 80  # characters of a replacement
+MAX_REPLACEMENT_LENGTH = 80  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class RedactionPlan:
-    """What would be replaced, and what stays: a worker's own names, and the access log."""
+    """Mentions to replace, and those to leave: a worker's own names, and the access log."""
 
     touched: list[Mention]
     left: list[Mention]
 
 
 def plan_redaction(found: Sequence[Mention], places: Collection[str] | None) -> RedactionPlan:
-    """`places` are those that are meant; None is everywhere. Raises BadInput."""
+    """Return the plan for these `places`, by default all. Raises BadInput for an unknown one."""
     known = {mention.place for mention in found}
     if unknown := sorted(set(places or ()) - known):
         raise BadInput(
@@ -63,7 +63,7 @@ def plan_redaction(found: Sequence[Mention], places: Collection[str] | None) -> 
 
 
 def check_replacement(replacement: str, naming: NamePattern) -> str:
-    """Raises BadInput."""
+    """Return a valid replacement. Raises BadInput."""
     said = replacement.strip()
     if (
         not 1 <= len(said) <= MAX_REPLACEMENT_LENGTH
@@ -134,7 +134,7 @@ class NameRedaction:
     def redacted_values(
         self, model: type[Row], row: Any, columns: Collection[str], key: str | None
     ) -> RowValues:
-        """The columns that hold another text now; the id is moved by itself."""
+        """Return the columns whose text changes; `id` is replaced separately."""
         found: RowValues = {}
         for name in columns:
             text = row._mapping[name]
@@ -147,7 +147,7 @@ class NameRedaction:
         return found
 
     async def correct(self, model: type[Row], live: RowValues, anew: RowValues) -> None:
-        """The image of what is replaced holds no name either."""
+        """Update the row; the image of the replaced row doesn't have the name either."""
         before = {**live, **anew}
         entry = Entry(Proposal(model, live["id"], {}, Origin("", 0)), dict(before), before)
         change = self.recorder.change(entry, ChangeKind.REDACTED)
@@ -158,7 +158,7 @@ class NameRedaction:
         await self.recorder.insert_images([entry], [change])
 
     def add_marks(self, model: type[Row], mention: Mention, key: str | None) -> None:
-        """So that a file that is loaded again says nothing that was taken out."""
+        """Mark the old text, so that loading a file again doesn't restore it."""
         if self.seals is None:
             return
         table, mark = model_table(model), self.seals.index.mark
@@ -184,7 +184,7 @@ async def redact_names(
     seals: EncryptionKeys | None,
     typed_by: str,
 ) -> RedactionPlan:
-    """In a writing transaction. What was done, and what was left.
+    """Redact in a write transaction; return what was replaced and what wasn't.
 
     Raises BadInput, CommandFailed.
     """

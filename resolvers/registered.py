@@ -1,4 +1,4 @@
-"""Published figures against what the registry counts."""
+"""Published figures compared with counts from the registry."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +25,7 @@ from resolvers.figure import subject
 from resolvers.measure import MetricRequest, RegionRequest, YearRange, metric_definitions
 from resolvers.metric import chinese_metric_name, english_metric_name
 
-# How many years a figure is about that names the last of them; those since one name the first.
+# Years that a figure covers, up to its own; 0 for SINCE, which names the first year.
 PERIOD_YEARS = {
     FigurePeriod.PER_YEAR: 1,
     FigurePeriod.ONE_YEAR: 1,
@@ -40,7 +40,7 @@ class Coverage(LabelledEnum):
 
 
 class PartialReason(LabelledEnum):
-    """Why a number can't be compared with what was published; the first that holds."""
+    """Why a count can't be compared with the published number: the first reason that applies."""
 
     COUNTED_AS_VISIBLE = "COUNTED_AS_VISIBLE", "仅统计查询者可见的记录"
     NOT_DECLARED_COMPLETE = "NOT_DECLARED_COMPLETE", "未声明登记完整"
@@ -51,8 +51,11 @@ COUNTED_AS_VISIBLE, NOT_DECLARED_COMPLETE = PartialReason
 
 @dataclass(frozen=True, slots=True)
 class RegisteredCount:
-    """The gap is published minus counted; null unless the records are declared complete, and the
-    viewer may list all of them."""
+    """A count for a published figure.
+
+    `gap` is published minus counted. It is null unless the records are declared complete and the
+    viewer may list all of them.
+    """
 
     label: str
     label_en: str | None
@@ -63,7 +66,7 @@ class RegisteredCount:
 
 
 def figure_request(figure: Any) -> MetricRequest | None:
-    """Null where the metric isn't mapped, or where its kind of source or its years aren't known."""
+    """Return the count to make; None if metric, kind of source or years are unknown."""
     measure = metric_definitions().get(figure.metric)
     if measure is None:
         return None
@@ -79,7 +82,7 @@ def figure_request(figure: Any) -> MetricRequest | None:
 
 
 def figure_years(figure: Any) -> YearRange | None:
-    """Those that the figure is about; null for all, and where they aren't known."""
+    """Return the years that a figure covers; None for all years, or if they are unknown."""
     if figure.period == FigurePeriod.SINCE:
         return figure.since_year and (figure.since_year, figure.year)
     if figure.period not in PERIOD_YEARS or figure.year is None:
@@ -93,7 +96,7 @@ def figure_subject(figure: Any) -> tuple[Kind, str] | None:
 
 
 async def resolve_registered(figure: Any, info: Info) -> RegisteredCount | None:
-    """Null where it can't be counted, or where nothing is on record and nothing declared."""
+    """Return the count; None if it can't be made, or is 0 and not declared complete."""
     reader = info.context.reader
     asked = region_request(figure)
     if asked is None:
@@ -108,7 +111,7 @@ def region_request(figure: Any) -> RegionRequest | None:
 
 
 def compare_figure(figure: Any, counted: MetricCount) -> RegisteredCount | None:
-    """What was counted, next to what was published."""
+    """Return the count, compared with the published number."""
     number = counted.number
     if number is None or (not number and not counted.declared):
         return None
@@ -116,7 +119,7 @@ def compare_figure(figure: Any, counted: MetricCount) -> RegisteredCount | None:
     if not counted.complete:
         reason = NOT_DECLARED_COMPLETE if counted.listed else COUNTED_AS_VISIBLE
         return RegisteredCount(label, label_en, number, Coverage.PARTIAL, None, reason)
-    # What was published as a bound differs from a count by nobody knows how much.
+    # The difference between a published bound and a count is unknown.
     exact = figure.quantity_qualifier == Qualifier.EXACT
     gap = exact_difference(figure.quantity_value, number) if exact else None
     return RegisteredCount(label, label_en, number, Coverage.COMPLETE, gap, None)

@@ -1,6 +1,7 @@
-"""Giving a record another key, wherever the old one stands: for a key that names a person.
+"""Replacement of a record's key in all tables, for a key that names a person.
 
-Whoever is to keep what it knew of a record keeps its key; docs/decisions/0001-keys-are-text.md.
+Other records keep their key, so that former readers still find them:
+docs/decisions/0001-keys-are-text.md.
 """
 
 from secrets import token_hex
@@ -44,11 +45,11 @@ ORGANISATION_KEY_COLUMNS = (
     "asserted_by_id",
     "settled_by",
     "answered_by",
-)  # an organisation's, untied
+)  # without a foreign key, all of organisations
 
 
 def random_record_key(what: str) -> str:
-    """One that says of a record no more than what became of its old key."""
+    """Return a random key that says only why the old one was replaced."""
     return f"{what}_{token_hex(8)}"
 
 
@@ -59,10 +60,10 @@ async def replace_key(
     new: str,
     seals: EncryptionKeys | None = None,
 ) -> None:
-    """In a writing transaction.
+    """Replace a key, in a write transaction.
 
-    Raises CommandFailed for a key that is used where nothing can be changed. Raises Unavailable
-    where a value is sealed for the old key, and `seals` are none that open it.
+    Raises CommandFailed for a key in a place that can't change, Unavailable if a value is encrypted
+    for the old key and `seals` can't decrypt it.
     """
     await require_replaceable_key(connection, model, old)
     table, twin = model_table(model), HISTORY_TABLES[model]
@@ -96,7 +97,7 @@ async def require_replaceable_key(connection: AsyncConnection, model: type[Row],
 async def reinsert_row(
     connection: AsyncConnection, model: type[Row], row: dict[str, Any], new: str
 ) -> None:
-    """Entered anew, for what must refer to it can't be let go of meanwhile."""
+    """Insert the row with the new key and delete the old, as references need a target meanwhile."""
     table, old = model_table(model), row["id"]
     referring = [
         (other, column.key)
@@ -108,7 +109,7 @@ async def reinsert_row(
         await update_key(connection, table, "id", old, new)
         return
     for place, columns in enumerate(unique_keys(model)):
-        # Two rows can't have the same value even for the moment between two statements.
+        # Unique values can't be in two rows, even between two statements.
         free = next(table.c[name] for name in columns if not table.c[name].foreign_keys)
         if row[free.key] is not None:
             parked = update(table).where(table.c.id == old)
@@ -130,7 +131,7 @@ async def has_references(
 
 
 def unconstrained_columns(model: type[Row]) -> list[tuple[Table, str]]:
-    """Columns that hold keys of the kind, and that no foreign key watches over."""
+    """Return the columns that hold keys of the kind without a foreign key."""
     table = model_table(model)
     found = [
         (twin, column.key)
@@ -166,11 +167,11 @@ async def update_change_subject(
 async def update_citation_keys(
     connection: AsyncConnection, model: type[Row], old: str, new: str
 ) -> None:
-    """The key of a citation is made from those of its fact and of its source."""
+    """Update the keys of citations, which are made of the keys of fact and source."""
     for table in (CITATIONS, HISTORY_TABLES[Citation]):
         ours = and_(table.c.fact_type == model.__name__, table.c.fact_id == old)
         if model is Source:
-            ours = table.c.source_id == new  # where it was moved already
+            ours = table.c.source_id == new  # replaced already
         for row in (await connection.execute(select(table).where(ours))).all():
             fact = row.fact_id if model is Source else new
             key = citation_key(row.fact_type, fact, row.source_id)
@@ -182,7 +183,7 @@ async def update_citation_keys(
 async def reseal_fact_values(
     connection: AsyncConnection, old: str, new: str, seals: EncryptionKeys | None
 ) -> None:
-    """A number of study is bound to the key of its fact: moved, it couldn't be opened."""
+    """Encrypt numbers again: the encryption of a number is bound to the key of its fact."""
     rows = (
         await connection.execute(select(PERSONAL_VALUES).where(PERSONAL_VALUES.c.fact_id == old))
     ).all()

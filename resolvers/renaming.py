@@ -1,7 +1,7 @@
-"""What follows when an organisation is renamed, or shown to fewer people.
+"""Consequences of renaming an organisation, or narrowing its audience.
 
-Its old name is kept, as narrow as it was shown. Nobody learns the name, or what became of it, of an
-organisation that they don't see.
+The old name is stored with the audience of the organisation. A viewer who can't see an organisation
+sees neither its former names nor its successions.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ from resolvers.recording import ChangeRecorder, Entry, RowValues
 
 Entries = dict[type[Row], dict[str, Entry]]
 
-# (what is told of organisations, the columns that name them)
+# (records about organisations, their columns)
 ORGANISATION_COLUMNS: dict[type[Row], tuple[str, ...]] = {
     OrganisationFormerName: ("organisation_id",),
     OrganisationSuccession: ("organisation_id", "successor_id"),
@@ -34,7 +34,7 @@ AUDIENCE_RANKS = {audience.value: place for place, audience in enumerate(Audienc
 
 
 async def former_name_entries(after: RowsAfterWrite) -> Entries:
-    """A former name for each organisation that gets another name, unless it is on record."""
+    """Return a former name for each renamed organisation, unless it is stored or entered."""
     renamed = {
         id: entry
         for id, entry in after.entered(Organisation).items()
@@ -59,7 +59,7 @@ async def former_name_entries(after: RowsAfterWrite) -> Entries:
 
 
 def former_name_entry(entry: Entry, live: RowValues) -> Entry:
-    """Nobody has said when it was renamed: what is known is when the registry was told."""
+    """Return the entry of a former name, without dates: only the date of recording is known."""
     told = sha256(f"{live['id']} {live['name']}".encode()).hexdigest()
     key = f"name_{told[:16]}"
     row: RowValues = {column.key: None for column in model_table(OrganisationFormerName).columns}
@@ -69,7 +69,7 @@ def former_name_entry(entry: Entry, live: RowValues) -> Entry:
 
 
 async def narrow_to_organisations(after: RowsAfterWrite) -> Entries:
-    """Narrows what is entered; what must follow on record comes back, as entries of its own."""
+    """Narrow entered rows; return entries for stored ones that have to follow."""
     narrowed = {
         id
         for id, entry in after.entered(Organisation).items()
@@ -94,7 +94,7 @@ async def narrow_to_organisations(after: RowsAfterWrite) -> Entries:
 
 
 def narrowed_to(row: RowValues, organisations: Iterable[RowValues]) -> RowValues:
-    """To whom it may be shown: to those alone who see all of the organisations."""
+    """Return audience and owner so that only viewers of all the organisations see the row."""
     audience: Audience = row["audience"]
     hidden = [one for one in organisations if one["audience"] != Audience.PUBLIC]
     for one in hidden:
@@ -106,7 +106,7 @@ def narrowed_to(row: RowValues, organisations: Iterable[RowValues]) -> RowValues
 
 
 def select_wider_than_organisation(model: type[Row], column: str) -> Any:
-    """The rows that are shown to more people than the organisation in that column, with these."""
+    """Select rows that are wider than the organisation in that column, joined with it."""
     rows, holder = model_table(model), alias_of(model_table(Organisation))
     another = and_(
         holder.c.audience != Audience.PUBLIC,
@@ -121,7 +121,7 @@ def select_wider_than_organisation(model: type[Row], column: str) -> Any:
 
 
 async def verify_former_names(connection: AsyncConnection) -> list[str]:
-    """Sentences for who runs the registry."""
+    """Return messages for the operator."""
     found = []
     for model, columns in ORGANISATION_COLUMNS.items():
         for column in columns:
@@ -133,7 +133,7 @@ async def verify_former_names(connection: AsyncConnection) -> list[str]:
 
 
 async def narrow_former_names(connection: AsyncConnection, typed_by: str) -> Mapping[str, int]:
-    """What `verify_former_names` tells is no more: by kind, how many were narrowed."""
+    """Narrow all that `verify_former_names` reports; return numbers by kind."""
     written: dict[str, int] = {}
     recorder = await ChangeRecorder.begin(connection, typed_by, datetime.now(UTC))
     organisations = {

@@ -1,6 +1,6 @@
-"""Reports that were made: for whom, of which version, and kept as they were.
+"""Stored reports: for whom each was made, of which version, and its unchanged content.
 
-What is decided, and why, is docs/decisions/0024-reports.md.
+For the decisions and their reasons see docs/decisions/0024-reports.md.
 """
 
 import hashlib
@@ -25,17 +25,18 @@ from models.partner import Scope
 from resolvers.access import VISIBILITY_SCOPES, Viewer
 
 REPORTS = model_table(Report)
-MAX_REPORTS_PER_OWNER = 1000  # of one organisation that were asked to be kept, and as many others
-MAX_VERSIONS = 10  # of one report that nobody asked to be kept: see KEEP_REPORTS
+MAX_REPORTS_PER_OWNER = 1000  # pinned ones of one organisation, and as many others
+MAX_VERSIONS = 10  # of one report that isn't pinned: see KEEP_REPORTS
 REPORTS_PER_BATCH = 20
-# The second is how versions were told before, by a number of the registry's: those are kept too.
+# The second alternative is an older form, with a number of the registry; such reports are still
+# stored.
 VERSION_PATTERN = re.compile(r"([0-9]{8})\.[0-9a-f]{16}|[0-9]{1,18}\.([0-9]{8})", re.ASCII)
 OPERATOR_NAME = "operator"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportKey:
-    """`question` is what was asked, as JSON with its keys in order."""
+    """A report requested; `question` is its arguments as JSON with sorted keys."""
 
     name: str
     form: str
@@ -48,11 +49,11 @@ class StoredReport:
     digest: str
     content: bytes
     version: str
-    is_kept: bool  # somebody asked for that
+    is_kept: bool  # pinned by request
 
 
 def parse_version(text: str) -> str:
-    """Raises BadInput."""
+    """Return a valid version. Raises BadInput."""
     found = VERSION_PATTERN.fullmatch(text)
     try:
         if found is not None:
@@ -67,17 +68,20 @@ def parse_version(text: str) -> str:
 
 
 def report_version(answer: Any, day: date) -> str:
-    """Of what the viewer is told, and of the day in China, on which depends what holds today.
+    """Return the version: the day in China, and a hash of the answer.
 
-    Nothing else goes into it: a change of what the viewer may not see makes no other version.
+    Facts are current by that day. Nothing else is part of it, so changes that the viewer can't see
+    make no new version.
     """
     said = json.dumps(answer, sort_keys=True, ensure_ascii=False)
     return f"{day:%Y%m%d}.{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def require_report_access(viewer: Viewer) -> None:
-    """Reports are made for partners that may see what is theirs. Raises Unauthenticated or
-    Forbidden."""
+    """Raise Unauthenticated or Forbidden unless the viewer may see records of its own.
+
+    Reports are made for partners and the operator.
+    """
     if viewer.sees_all or viewer.reads_own:
         return
     raise (Forbidden if viewer.organisation or viewer.worker else Unauthenticated)(
@@ -87,7 +91,7 @@ def require_report_access(viewer: Viewer) -> None:
 
 
 def viewer_key(viewer: Viewer) -> list[Any]:
-    """Who differs in any of this may be shown something else."""
+    """Return all attributes of a viewer on which the content depends."""
     seeing = sorted(viewer.scopes & (VISIBILITY_SCOPES | {Scope.AGGREGATE_REGION}))
     role = viewer.role and viewer.role.value
     return [
@@ -99,7 +103,7 @@ def viewer_key(viewer: Viewer) -> list[Any]:
 
 
 def report_hash(wanted: ReportKey, viewer: Viewer, *version: str) -> str:
-    """Of one version, or of all: what was asked, and by whom."""
+    """Return a hash of report and viewer, for one version or for all."""
     whole = [wanted.name, wanted.form, wanted.question, viewer_key(viewer), *version]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
 
@@ -107,7 +111,7 @@ def report_hash(wanted: ReportKey, viewer: Viewer, *version: str) -> str:
 async def find_report(
     engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
 ) -> StoredReport | None:
-    """As it was made; None where none was, or none for this viewer."""
+    """Return the report as it was made; None if there is none for this viewer."""
     async with read_transaction(engine, viewer.wall) as connection:
         return await read_newest_report(
             connection, REPORTS.c.id == report_hash(wanted, viewer, version)
@@ -117,13 +121,16 @@ async def find_report(
 async def find_same_report(
     engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
 ) -> StoredReport | None:
-    """The newest that says the same, whatever the day on which it was made."""
+    """Return the newest report with the same content, whatever its day."""
     async with read_transaction(engine, viewer.wall) as connection:
         return await read_newest_report(connection, has_same_content(wanted, viewer, version))
 
 
 def has_same_content(wanted: ReportKey, viewer: Viewer, version: str) -> ColumnElement[bool]:
-    """Of reports from before `asked` was stored: those of that very version."""
+    """Return the condition for reports with the same content.
+
+    Of reports stored before `asked` was, only the same version matches.
+    """
     _, _, said = version.rpartition(".")
     ours = REPORTS.c.asked == report_hash(wanted, viewer)
     alike = and_(ours, REPORTS.c.version.like(f"%.{said}"))
@@ -150,9 +157,9 @@ async def store_report(
     content: bytes,
     versions: int = MAX_VERSIONS,
 ) -> StoredReport:
-    """The first that is made stays: who comes second is given that one.
+    """Store a report, or return a stored one with the same content.
 
-    Of versions that nobody asked to be kept the newest stay. Raises Unavailable.
+    Of versions that aren't pinned the newest stay. Raises Unavailable.
     """
     digest = hashlib.sha256(content).hexdigest()
     async with translate_timeouts(engine), write_transaction(engine) as connection:
@@ -191,7 +198,7 @@ def is_owned_by(viewer: Viewer) -> ColumnElement[bool]:
 async def delete_oldest_reports(
     connection: AsyncConnection, which: ColumnElement[bool], number: int
 ) -> None:
-    """All but the newest of those that nobody asked to be kept. In a writing transaction."""
+    """Delete all but the newest reports that aren't pinned, in a write transaction."""
     theirs = select(REPORTS.c.id).where(which, REPORTS.c.kept_at.is_(None))
     newest_first = theirs.order_by(REPORTS.c.made_at.desc(), REPORTS.c.id)
     await delete_reports(connection, (await connection.scalars(newest_first)).all()[number:])
@@ -200,9 +207,9 @@ async def delete_oldest_reports(
 async def pin_report(
     engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
 ) -> StoredReport | None:
-    """What is stored under that version stays until the steward drops it.
+    """Pin the version of a report: it stays until the steward deletes it.
 
-    None where it isn't stored any more. Raises LimitExceeded, Unavailable.
+    None if it isn't stored any more. Raises LimitExceeded, Unavailable.
     """
     this = REPORTS.c.id == report_hash(wanted, viewer, version)
 
@@ -227,12 +234,12 @@ async def pin_report(
 
 
 def current_second() -> datetime:
-    """To the second, as a report says it."""
+    """Return the current time to the second, as reports state it."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 async def read_reports(connection: AsyncConnection) -> AsyncIterator[tuple[Any, bytes]]:
-    """All that are kept, a few at a time, with their bytes."""
+    """Yield all stored reports with their content, read in batches."""
     after = ""
     while rows := (
         await connection.execute(
@@ -253,7 +260,7 @@ async def list_reports(connection: AsyncConnection) -> Sequence[Any]:
 
 
 async def verify_reports(connection: AsyncConnection) -> tuple[int, list[str]]:
-    """How many there are, and the digests of those that aren't what was stored."""
+    """Return the number of reports, and the digests of those whose content has changed."""
     number, wrong = 0, []
     async for row, content in read_reports(connection):
         number += 1
@@ -263,17 +270,17 @@ async def verify_reports(connection: AsyncConnection) -> tuple[int, list[str]]:
 
 
 async def delete_reports_before(connection: AsyncConnection, day: date) -> int:
-    """In a writing transaction; how many are gone."""
+    """Delete reports in a write transaction; return how many."""
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return (await connection.execute(delete(REPORTS).where(REPORTS.c.made_at < moment))).rowcount
 
 
 def report_text(row: Any, content: bytes) -> str:
-    """What was asked, and what the report tells."""
+    """Return the text of a report, arguments included."""
     return f"{row.question}\n{extract_text(content)}"
 
 
 async def delete_reports(connection: AsyncConnection, ids: Sequence[str]) -> None:
-    """In a writing transaction."""
+    """Delete reports in a write transaction."""
     for id in ids:
         await connection.execute(delete(REPORTS).where(REPORTS.c.id == id))

@@ -1,4 +1,4 @@
-"""What is on record brought to the spelling that this version stores (kit/written.py)."""
+"""Stored texts, brought to the normal form of this version (kit/written.py)."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -19,10 +19,9 @@ NO_ORIGIN = Origin("", 0)
 
 
 async def normalize_stored_texts(connection: AsyncConnection, typed_by: str) -> Counter[str]:
-    """Each row that differs, with a change and an image: by kind, how many.
+    """Normalize all stored texts, with a change and an image of each row; return numbers by kind.
 
-    What may stand once only stays as it is where another row has that spelling already: who runs
-    the registry settles which of the two is right.
+    A unique value stays if another row has its normal form: the operator decides which is right.
     """
     recorder = await ChangeRecorder.begin(connection, typed_by, datetime.now(UTC))
     written: Counter[str] = Counter()
@@ -54,7 +53,7 @@ async def normalized_entries(connection: AsyncConnection, model: type[Row]) -> d
         last = rows[-1]["id"]
     entries: dict[str, Entry] = {}
     for key in keys:
-        # Compared as it stands: a condition on a column would be spelt anew.
+        # Compared as stored: a condition on the column would normalize its parameter.
         row = (await connection.execute(select(table).where(table.c.id == key))).mappings().one()
         entry = normalized_entry(model, dict(row))
         for column in [name for [name, *more] in unique_keys(model) if name in names and not more]:
@@ -80,7 +79,7 @@ def normalized_entry(model: type[Row], live: RowValues) -> Entry:
     }
     proposal = Proposal(model, live["id"], values, NO_ORIGIN)
     normalize_texts(proposal)
-    # What must be there, but was nothing that anybody sees, stays.
+    # A text without visible characters stays, as it may be required.
     kept = {
         name: value for name, value in values.items() if value is not None or live[name] is None
     }

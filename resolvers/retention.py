@@ -1,4 +1,4 @@
-"""How long personal data is kept: some years after the last spell of a person has ended."""
+"""Retention of personal data: some years after a person's last spell has ended."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ PEOPLE_PER_BATCH = 1000
 async def delete_expired_values(
     connection: AsyncConnection, years: Mapping[FieldGroup, int], today: date, typed_by: str
 ) -> Counter[str]:
-    """Takes away what is due, with an entry for each person. In a writing transaction."""
+    """Delete values that are due, with a log entry for each person, in a write transaction."""
     await enable_secure_delete(connection)
     removed: Counter[str] = Counter()
     people = list(await connection.scalars(select(PERSONAL_VALUES.c.worker_id).distinct()))
@@ -49,7 +49,7 @@ async def delete_expired_values(
 
 
 def is_due(row: Any, ended: date | None, years: int, today: date) -> bool:
-    """Counted from the last day, or from when it was entered where that was later."""
+    """Return whether a value is due, counted from the last day or from its entry if later."""
     entered: date = row.recorded_at.astimezone(CHINA_TIME_ZONE).date()
     last = max(entered, ended or entered)
     return last.year + years <= date.max.year and birthday(years, last) <= today
@@ -58,7 +58,7 @@ def is_due(row: Any, ended: date | None, years: int, today: date) -> bool:
 async def read_last_spell_days(
     connection: AsyncConnection, workers: Sequence[str]
 ) -> dict[str, date]:
-    """The last day of each one's spells; the end of time while one hasn't ended."""
+    """Return the last day of each person's spells; `date.max` while one hasn't ended."""
     found: dict[str, date] = {}
     for model, columns in referring_columns(Worker):
         if not (issubclass(model, Fact) and issubclass(model, Spell)):
@@ -79,7 +79,7 @@ async def read_last_spell_days(
 
 
 def spell_end(model: Any) -> Any:
-    """An enrolment that is over but has no end on record ended when that was entered."""
+    """Return the end of a spell; of a finished enrolment without an end, the day of its entry."""
     table = model_table(model)
     never: Any = literal(date.max, Date)
     if model is Enrolment:

@@ -1,4 +1,4 @@
-"""Personal data in full: for a purpose, on a legal basis, with an entry in the log, or not."""
+"""Disclosure of personal data in full: with purpose, legal basis and log entry, or not at all."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -46,9 +46,9 @@ SCOPE_REQUIRED = Message(
 async def reveal_values(
     info: Info, worker: str, fields: Sequence[PersonalField], purpose: str
 ) -> list[DisclosedValue]:
-    """Raises MutationError with what is lacking; then nothing is logged either.
+    """Return values in full. Raises MutationError with what is missing; then nothing is logged.
 
-    The values leave this function after the entry is committed, never before.
+    Values are returned only after the log entry is committed.
     """
     viewer = info.context.asker.viewer
     partner, seals = require_personal_read(viewer), require_seals(info.context.seals)
@@ -89,7 +89,7 @@ async def reveal_values(
 
 
 def require_personal_read(viewer: Viewer) -> str:
-    """The partner that asks. Raises MutationError for whom personal data isn't meant."""
+    """Return the partner. Raises MutationError for a viewer without access to personal data."""
     if viewer.organisation is None or Scope.PERSONAL_READ not in viewer.scopes:
         raise MutationError("FORBIDDEN", *SCOPE_REQUIRED)
     return viewer.organisation

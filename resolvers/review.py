@@ -1,7 +1,7 @@
-"""What a load does to what is on record, told apart: what is new, what changes, what is the same.
+"""Review of a load against stored rows: what is new, changed or unchanged.
 
-A code that is in use already means whom it meant before: who enters somebody else under it is told
-so, and nothing is written, unless they say that the name is to be corrected.
+A code in use keeps its person. A load that enters another person under it is rejected, unless it
+says that the name is corrected.
 """
 
 from collections import Counter, defaultdict
@@ -30,7 +30,7 @@ from resolvers.recording import Entry, RowValues, fetch_rows
 
 EntryMap = Mapping[type[Row], Mapping[str, Entry]]
 EMPTY_CELL = "–"
-MAX_SHOWN_LENGTH = 60  # characters of a value that are shown
+MAX_SHOWN_LENGTH = 60  # characters of a value in the review
 ALREADY_ON_RECORD = "is on record already: --new-only enters nothing but what is new."
 CODE_OF_ANOTHER_PERSON = (
     "is in use for somebody on record, whom this changes ({}): another person takes another code. "
@@ -40,10 +40,10 @@ CODE_OF_ANOTHER_PERSON = (
 
 @dataclass
 class LoadReview:
-    """`renamed` are the codes of workers whose names may be corrected; None: of all.
+    """The review of a load; `renamed` are codes of workers whose names may change, None for all.
 
-    After `run` it holds how many rows of each kind are new and the same, and of those that change
-    the key and what changes, in the words of the files.
+    After `run` it has the numbers of new and unchanged rows by kind, and of changed rows the key
+    and the changes, with the names used in files.
     """
 
     new_only: bool = False
@@ -80,7 +80,7 @@ class LoadReview:
                     problems.add(entry.proposal, "code", reason)
 
     def is_another_person(self, entry: Entry) -> bool:
-        """Another spelling of the name is the same name: 韓龍吉 is 韩龙吉."""
+        """Return whether the row is another person; a spelling doesn't count: 韓龍吉 is 韩龙吉."""
         if self.renamed is None or entry.proposal.key in self.renamed or entry.live is None:
             return False
         before, after = entry.live["name"], entry.row.get("name")
@@ -94,7 +94,7 @@ class LoadReview:
 def column_changes(
     entry: Entry, codes: Mapping[tuple[str, Any], str]
 ) -> list[tuple[str, Any, Any]]:
-    """(column, as it was, as it is to be), of what somebody enters."""
+    """Return (column, old value, new value) of the entered columns that change."""
     live = entry.live or {}
     found = []
     for column in enterable_columns(entry.proposal.model):
@@ -108,7 +108,7 @@ def column_changes(
 async def read_reference_codes(
     connection: AsyncConnection, changed: Mapping[type[Row], list[Entry]]
 ) -> dict[tuple[str, Any], str]:
-    """By column and id, the codes of what is referred to: ids may be what was first entered."""
+    """Return codes by column and id, as an id may be an older code."""
     wanted: defaultdict[type[Row], set[str]] = defaultdict(set)
     columns: defaultdict[type[Row], set[str]] = defaultdict(set)
     for model, entries in changed.items():
@@ -127,7 +127,7 @@ async def read_reference_codes(
 
 
 def format_value(value: Any) -> str:
-    """A value as in a file; a long text by its beginning."""
+    """Return a value as in a file, masked; a long text is cut."""
     if value is None or value == "":
         return EMPTY_CELL
     if isinstance(value, StrEnum):

@@ -1,6 +1,6 @@
-"""Who rises to which grade: the rules of a contest laid on its places. Nothing is read here.
+"""Judgement of placings by promotion rules; nothing is read from the database here.
 
-What is decided, and why, is docs/decisions/0023-cohorts-and-promotions.md.
+For the decisions and their reasons see docs/decisions/0023-cohorts-and-promotions.md.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from models.worker import Grade
 
 
 class PromotionStanding(LabelledEnum):
-    """From the first that holds, in the order in which they are judged."""
+    """The standing of a placing: the first that applies, in the order of judgement."""
 
     TEAM = "TEAM", "团体成绩"
     PROMOTED = "PROMOTED", "已据此晋级"
@@ -53,9 +53,11 @@ ENTRANTS_UNKNOWN_REASON = Message(
 
 @dataclass(frozen=True)
 class ContestRules:
-    """`certain` are the rules that held throughout the day or days that the contest may have
-    been held on, `uncertain` those that held on some of them. `entrants` by division, `sharing`
-    how many have one rank of a division."""
+    """The rules of a competition.
+
+    `certain` were valid on all days on which it may have been held, `uncertain` on some of them.
+    `entrants` are by division; `sharing` counts results with one rank of a division.
+    """
 
     certain: Sequence[Any]
     uncertain: Sequence[Any]
@@ -77,7 +79,7 @@ class PromotionJudgement:
 def judge_placing(
     contest: ContestRules, result: Any, certificates: Sequence[Any], known: Grade | None, year: int
 ) -> PromotionJudgement:
-    """`certificates` are the person's that stand; `known` is the grade on the person's record."""
+    """Judge a placing by the person's valid certificates and `known`, the grade on their record."""
     if result.worker_id is None:
         return PromotionJudgement(PromotionStanding.TEAM, TEAM_REASON)
     held = highest_grade([known, *(one.grade for one in certificates)])
@@ -137,7 +139,7 @@ def rules_of_division(rules: Sequence[Any], division: str | None) -> list[Any]:
 
 
 def last_promoting_rank(rule: Any, entrants: int | None) -> int | None:
-    """The last rank that counts: of a share, rounded down; None where it can't be told."""
+    """Return the last rank that counts; a share is rounded down. None if it is unknown."""
     if rule.rank_to is not None:
         return int(rule.rank_to)
     if entrants is None:
@@ -154,7 +156,7 @@ def grade_height(grade: Grade | None) -> int:
 
 
 def is_promotion_of_year(certificate: Any, year: int) -> bool:
-    """Whether a certificate is a promotion of that year: by the day on which it was issued."""
+    """Return whether a certificate is a promotion of that year, by its day of issue."""
     by_contest = certificate.basis is QualificationBasis.COMPETITION
     return by_contest and (certificate.issued_on or "")[:4] == str(year)
 

@@ -1,4 +1,4 @@
-"""The table that somebody asks for, by the way that their rights allow."""
+"""Resolver of the roll-up: the exact or the rounded table, by the viewer's scopes."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from resolvers.tree_table import make_exact_table
 
 
 async def resolve_rollup(info: Info, top: str, **given: Any) -> RollupTable:
-    """Raises Forbidden, BadInput or LimitExceeded."""
+    """Return the table of a region. Raises Forbidden, BadInput or LimitExceeded."""
     context = info.context
     asked = parse_rollup_arguments(context.asker.viewer, top, **given)
     if may_list_region(context.asker.viewer):

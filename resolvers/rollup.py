@@ -1,7 +1,7 @@
-"""A table over the tree of regions: exact for those who may list what is in it, else rounded.
+"""A table over the tree of regions: exact for viewers who may list its records, else rounded.
 
-Which of the two follows from who asks and from nothing else: a table is exact as a whole or
-rounded as a whole, so that no exact number stands beside a rounded one that it could be taken from.
+Only the viewer decides which of the two. A whole table is exact or rounded: an exact number beside
+a rounded one that includes it could be subtracted from it.
 """
 
 from collections.abc import Sequence
@@ -72,7 +72,7 @@ MeasureDimensions = dict[RollupDimension, Dimension]
 
 @dataclass(frozen=True)
 class MeasureDefinition:
-    """What one measure counts: a path to what has the region, the dimensions, and in what unit."""
+    """The definition of a measure: the path to the record with the region, dimensions and unit."""
 
     kind: Kind
     region: tuple[str, ...]
@@ -85,7 +85,7 @@ def year_dimension(column: str) -> Dimension:
 
 
 def declared_measure(kind: Kind, unit: str, *words: RollupDimension) -> MeasureDefinition:
-    """By the same keys as the kind's groups."""
+    """Return a measure with the same keys as the groups of the kind."""
     return MeasureDefinition(kind, (), {word: kind.dimensions[word.value] for word in words}, unit)
 
 
@@ -133,7 +133,7 @@ MEASURE_DEFINITIONS = {
     RollupMeasure.PATENTS: declared_measure(OUTCOME, "patent", *OUTCOME_DIMENSIONS),
     RollupMeasure.VERIFIED_VALUE: declared_measure(OUTCOME, "yuan", *OUTCOME_DIMENSIONS),
 }
-# Those that may be counted, rounded, where they may not be listed.
+# Measures that are counted, rounded, for viewers who can't list the records.
 ROUNDED_MEASURES = (
     RollupMeasure.WORKERS,
     RollupMeasure.ENROLMENTS,
@@ -144,7 +144,7 @@ ROUNDED_MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class RollupQuantity:
-    """Of one measure; `unapportioned` counts whole what is shared with other regions."""
+    """The value of one measure; `unapportioned` counts shared records whole."""
 
     measure: RollupMeasure
     quantity: QualifiedQuantity | None
@@ -160,9 +160,9 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A region with all that lies in it; or `elsewhere`, what lies in none of the rows below it."""
+    """A region with its subtree; or `elsewhere`, the part that is in none of the rows below it."""
 
-    region: str  # its key
+    region: str  # a key
     depth: int
     elsewhere: bool
     values: list[RollupQuantity]
@@ -182,7 +182,7 @@ class RollupTable:
 
 @dataclass(frozen=True, slots=True)
 class RollupArguments:
-    """What is asked, as far as it may be."""
+    """Valid arguments of a roll-up."""
 
     root: str
     depth: int
@@ -199,7 +199,7 @@ def parse_rollup_arguments(
     measures: Sequence[RollupMeasure],
     apportion: Apportion,
 ) -> RollupArguments:
-    """Raises Forbidden, BadInput or LimitExceeded."""
+    """Return valid arguments. Raises Forbidden, BadInput or LimitExceeded."""
     require_rollup_scope(viewer)
     if not measures:
         raise BadInput("Name at least one measure.", "请至少给出一个指标。")
@@ -239,15 +239,15 @@ def require_rollup_scope(viewer: Viewer) -> None:
 
 
 def may_list_region(viewer: Viewer) -> bool:
-    """Whether all that lies in a region that it may ask about may be listed: by its rights alone.
+    """Return whether the viewer's scopes allow listing the whole region; independent of the rows.
 
-    Were it asked of each cell, `exact` would tell whether something in it is hidden.
+    If each cell decided, `exact` would reveal whether something in it is hidden.
     """
     return viewer.sees_all or viewer.sees_region
 
 
 def root_region_query(viewer: Viewer, code: str) -> Select[Any]:
-    """The key of the region of that code, if it is one that the viewer may ask about."""
+    """Return a query of the region's key by its code, limited to regions open to the viewer."""
     region = alias_of(model_table(Region))
     found = select(region.c.id).where(region.c.code == storable_code(code))
     if not viewer.sees_all:

@@ -1,4 +1,4 @@
-"""Sealing everything anew with the newest keys, a little at a time, while others read and write."""
+"""Rotation: everything is encrypted again with the newest keys, in batches between other writes."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +12,13 @@ from kit.sealed import EncryptionKeys
 from resolvers.erased_marks import count_marks_by_key
 from resolvers.personal import PERSONAL_VALUES, associated_data, decrypt_value, number_mark_text
 
-VALUES_PER_BATCH = 500  # values in one transaction: others wait for no longer than that takes
+VALUES_PER_BATCH = 500  # in one transaction, which other writers wait for
 VALUE_KEY = (PERSONAL_VALUES.c.worker_id, PERSONAL_VALUES.c.field, PERSONAL_VALUES.c.fact_id)
 
 
 @dataclass(slots=True)
 class RotationResult:
-    """`marks_by_older_key`: older index keys, with the number of marks of erased people."""
+    """The result of a rotation; `marks_by_older_key` counts marks that older index keys made."""
 
     sealed: int = 0
     unopened: int = 0
@@ -26,7 +26,7 @@ class RotationResult:
 
 
 async def rotate_seals(engine: AsyncEngine, seals: EncryptionKeys) -> RotationResult:
-    """Broken off, it goes on where it stopped: what is sealed anew is passed over."""
+    """Encrypt all values with the newest keys; after an interruption it continues."""
     rotated = RotationResult()
     after: tuple[Any, ...] | None = None
     while True:
@@ -60,7 +60,7 @@ async def read_stale_values(
 
 
 async def reseal_value(connection: AsyncConnection, seals: EncryptionKeys, row: Any) -> bool:
-    """Whether it could be opened; what can't is left for when its key is there again."""
+    """Encrypt a value again; return whether it could be decrypted, otherwise it stays."""
     try:
         value = decrypt_value(seals, row)
     except Unavailable:

@@ -1,8 +1,8 @@
-"""Counting what may not be listed: a fixed cube, rounded, and no filter.
+"""Rounded counts of records that may not be listed: a fixed cube without filters.
 
-Everything that stands is counted, whoever may see it. Dimensions may be chosen, but conditions may
-not: two questions that differ in a condition would place a person. What is rounded is who is
-counted, not what the cell is called: the same people are told as the same number under every name.
+All valid records count, whoever may see them. Dimensions may be chosen but not conditions: two
+requests that differ in a condition could locate a person. Rounding depends on the people counted,
+not on the cell: the same people give the same number under every key.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,19 +42,19 @@ from resolvers.rollup import (
 )
 
 ROUNDING_KEYS = model_table(RoundingKey)
-# Who is counted, by the column that holds their key; somebody may be counted more than once.
+# The column with the key of the person counted; one person may count more than once.
 PERSON_COLUMNS = {
     RollupMeasure.WORKERS: "id",
     RollupMeasure.ENROLMENTS: "trainee_id",
     RollupMeasure.QUALIFICATIONS: "worker_id",
     RollupMeasure.MENTORSHIPS: "apprentice_id",
 }
-COUNTS_PER_ROW = 10  # by the database alone, which is less work than to give a row
+COUNTS_PER_ROW = 10  # counting costs the database less than returning a row
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedCount:
-    """How many, and the sum of the marks of who is counted."""
+    """A count, and the sum of hashes of the people counted."""
 
     number: int = 0
     mark: int = 0
@@ -70,13 +70,13 @@ class MarkedCount:
         return RollupQuantity(measure, quantity, None, False)
 
 
-KeyPairs = tuple[tuple[Any, Any], ...]  # a code and a label for each dimension
+KeyPairs = tuple[tuple[Any, Any], ...]  # code and label for each dimension
 RegionCounts = dict[str, dict[KeyPairs, MarkedCount]]  # by region
 
 
 async def make_rounded_table(context: Context, asked: RollupArguments) -> RollupTable:
-    """Raises BadInput or LimitExceeded."""
-    # In a session of its own: behind the viewer's wall there would be less to count.
+    """Return a rounded table. Raises BadInput or LimitExceeded."""
+    # A session without the viewer's session role, which would hide records from the count.
     async with RequestLoaders(context.engine, replace(context.asker, wall=None)) as reader:
         try:
             regions = await read_regions_below(
@@ -95,7 +95,7 @@ async def make_rounded_table(context: Context, asked: RollupArguments) -> Rollup
 
 
 def table_cost(found: Sequence[TableRow]) -> int:
-    """By what is told, and not by what was counted: that would be told exactly."""
+    """Return the cost of a table by its rounded numbers: it must not reveal exact ones."""
     top, *_ = found
     counted = sum(value.quantity.value for value in top.values if value.quantity)
     told = sum(len(line.values) + sum(len(cell.values) for cell in line.cells) for line in found)
@@ -105,11 +105,10 @@ def table_cost(found: Sequence[TableRow]) -> int:
 async def read_regions_below(
     reader: RequestLoaders, viewer: Viewer, root: str, depth: int
 ) -> dict[str, int]:
-    """The keys of the region of that code and of those in it, from the top, by their codes.
+    """Return the keys of a region and its subtree with their distance, from the top and by code.
 
-    With how far below it each lies.
-
-    A region that a union isn't responsible for is answered as one that doesn't exist.
+    Raises BadInput for an unknown region; a region outside a union's is answered like an unknown
+    one.
     """
     region, tree = alias_of(model_table(Region)), alias_of(model_table(RegionAncestor))
     found = await reader.all(root_region_query(viewer, root))
@@ -130,7 +129,7 @@ async def read_region_counts(
     by: Sequence[RollupDimension],
     regions: Sequence[str],
 ) -> RegionCounts:
-    """Added up where each lies, and only then in all regions above: a row is read once."""
+    """Return counts by region: summed where each record is, then in the regions above."""
     side, who = MEASURE_DEFINITIONS[measure], PERSON_COLUMNS[measure]
     asker = ViewerContext(OPERATOR, reader.asker.today)
     rows, tree = side.kind.rows(asker), alias_of(model_table(RegionAncestor))
@@ -194,7 +193,7 @@ def rounded_rows(
 def rounded_cells(
     region: str, counts: Mapping[RollupMeasure, RegionCounts], key: bytes
 ) -> list[TableCell]:
-    """What rounds to nothing is left out: that it is there would tell that somebody is in it."""
+    """Return the cells of a row that don't round to 0: the others would reveal people."""
     found: dict[KeyPairs, TableCell] = {}
     for measure, of in counts.items():
         for pairs, count in of[region].items():

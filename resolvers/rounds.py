@@ -1,4 +1,4 @@
-"""A round is one time that one honour is awarded: what is given in it is that honour."""
+"""Checks of selection rounds: a round awards one honour, and its conferrals are of that honour."""
 
 from kit.errors import quote_input
 from models import Conferral, Nomination, SelectionRound
@@ -43,7 +43,7 @@ async def check_round_honours(after: RowsAfterWrite, problems: Problems) -> None
 
 
 async def check_round_nominations(after: RowsAfterWrite, problems: Problems) -> None:
-    """What led to a conferral was a nomination in the same round, where that is known."""
+    """Reject a nomination in another round than its conferral, where both are known."""
     nominations = [
         entry
         for entry in after.entered(Nomination).values()

@@ -1,4 +1,4 @@
-"""What must be true of rows before they are written: all problems are found, not the first."""
+"""Rules for rows, checked before anything is written; all problems are reported."""
 
 import re
 from collections import defaultdict
@@ -17,14 +17,14 @@ from resolvers.dates import check_dates
 from resolvers.proposal import Problems, Proposal, enterable_columns, key_column
 
 MAX_TEXT_LENGTH = 100_000
-MAX_NAME_LENGTH = 200  # PostgreSQL sorts by at most 2704 bytes, and a name's key is pinyin and name
+MAX_NAME_LENGTH = 200  # PostgreSQL indexes 2704 bytes at most; a sort key has pinyin and name
 CODE_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems, today: date) -> None:
-    """What one row says by itself; `row` is the proposal over what is on record.
+    """Check one row; `row` is the proposal merged with the stored row.
 
-    Its numbers are brought to the form in which they are kept.
+    Converts its numbers to their stored form.
     """
     check_key(proposal, problems)
     for column in enterable_columns(proposal.model):
@@ -51,7 +51,7 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems, today
 def check_decimal(
     proposal: Proposal, column: str, value: Any, problems: Problems
 ) -> Decimal | None:
-    """The same number as it is kept; of files it is read so already."""
+    """Return a number in its stored form; numbers from files are in it already."""
     try:
         return to_fixed_decimal(value)
     except NumberOutOfRange as error:
@@ -60,7 +60,7 @@ def check_decimal(
 
 
 def check_text(proposal: Proposal, column: str, value: str, problems: Problems) -> None:
-    """Files can't tell empty text from none, nor keep the space around it."""
+    """Reject empty text and outer white space, which files can't represent."""
     most = MAX_NAME_LENGTH if column == "name" else MAX_TEXT_LENGTH
     if "\0" in value:
         problems.add(proposal, column, "contains a NUL character.")
@@ -78,7 +78,7 @@ def check_key(proposal: Proposal, problems: Problems) -> None:
 
 
 def key_fault(name: str) -> str | None:
-    """With the sign that is wrong, where it is one."""
+    """Return what is wrong with a key, with the character at fault if there is one."""
     if len(name) <= KEY_LENGTH and CODE_PATTERN.fullmatch(name):
         return None
     rule = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
@@ -93,7 +93,7 @@ def key_fault(name: str) -> str | None:
 
 
 def check_bounds(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
-    """The constraints made by `within`."""
+    """Check the constraints made by `within`."""
     for constraint in proposal.table.constraints:
         if "within" in constraint.info:
             column, least, most = constraint.info["within"]
@@ -114,7 +114,7 @@ def check_quantities(proposal: Proposal, row: dict[str, Any], problems: Problems
 
 
 def check_exclusive_columns(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
-    """The constraints made by `exactly_one` and `at_most_one`."""
+    """Check the constraints made by `exactly_one` and `at_most_one`."""
     for constraint in proposal.table.constraints:
         columns = constraint.info.get("one_of", ())
         filled = [column for column in columns if row.get(column) is not None]
@@ -130,7 +130,7 @@ def check_shares(
     on_record: Iterable[Mapping[str, Any]],
     problems: Problems,
 ) -> None:
-    """A holder has one part of a whole, and the shares that are known come to 100 % at most."""
+    """Reject a second part of one holder, and known shares of more than 100 % together."""
     held: dict[tuple[str, Any, Any], str] = {}
     shared: defaultdict[Any, Decimal] = defaultdict(Decimal)
 
@@ -154,7 +154,7 @@ def check_shares(
 def check_cycles(
     proposals: Mapping[str, Proposal], parents: Mapping[str, str | None], problems: Problems
 ) -> None:
-    """Both by id; `parents` holds the whole tree as it would be."""
+    """Reject cycles of parents; both mappings are by id, and `parents` has the whole tree."""
     settled: set[str] = set()
     for id in proposals:
         line: dict[str, None] = {}

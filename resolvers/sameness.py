@@ -1,6 +1,6 @@
-"""One fact under two keys: lists of two offices that report the same thing.
+"""Duplicate facts: one fact under two keys, for example from the lists of two offices.
 
-What is certainly the same is refused, and what is likely the same is told, with both keys.
+Certain duplicates are rejected, likely ones get a notice with both keys.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from models.row import DuplicateRule, Fact, Spell
 from resolvers.proposal import Problems, Proposal, enterable_columns
 from resolvers.recording import Entry, RowValues, fetch_rows, is_not_retracted
 
-# What a curator says of a fact, and not the fact itself.
+# Columns about a fact's curation, not its content.
 CURATION_COLUMNS = {"owner_id", "audience", "note", "status", "source_id"}
 
 
@@ -25,9 +25,9 @@ async def check_duplicates(
     entries: Mapping[str, Entry],
     problems: Problems,
 ) -> None:
-    """Of rows that are new, or that say something else than before."""
+    """Check rows that are new, or whose content changes."""
     if (issubclass(model, Spell) and model.pair) or model.parts:
-        return  # spells and parts are compared by their own rules
+        return  # spells and parts have their own rules
     rule, certain = model.sameness or default_duplicate_rule(model), model.sameness is not None
     told = {*rule.about, *rule.details, *rule.places, "status"}
     fresh = [
@@ -67,7 +67,7 @@ def has_changed_columns(entry: Entry, told: set[str]) -> bool:
 
 
 def is_later_line(id: str, entry: Entry, entries: Mapping[str, Entry]) -> bool:
-    """Of two lines of one load the second is told."""
+    """Return whether the other row is on a later line, which gets the problem."""
     other = entries.get(id)
     if other is None or other.proposal.origin.file != entry.proposal.origin.file:
         return False
@@ -81,7 +81,7 @@ async def candidate_duplicates(
     fresh: Iterable[Entry],
     entries: Mapping[str, Entry],
 ) -> Any:
-    """Rows on record, and not in this load, that may be about the same matters."""
+    """Yield stored rows, not in this load, that may be about the same subjects."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for entry in fresh:
         if (name := lookup_column(entry.row, rule)) is not None:
@@ -101,7 +101,7 @@ def subject_values(row: RowValues, rule: DuplicateRule) -> tuple[Any, ...]:
 
 
 def is_same_fact(one: RowValues, other: RowValues, rule: DuplicateRule) -> bool | None:
-    """None: it is likely."""
+    """Return whether two facts are the same; None if it is likely."""
     likely = rule.only_likely is not None and one.get(rule.only_likely) is not None
     for name in rule.details:
         mine, its = one.get(name), other.get(name)
@@ -114,12 +114,12 @@ def is_same_fact(one: RowValues, other: RowValues, rule: DuplicateRule) -> bool 
             return False if mine != its else None if likely else True
         likely = likely or mine != its
     if rule.details and not places and all(one.get(name) is None for name in rule.details):
-        likely = True  # neither of them says more than the other
+        likely = True  # neither has more details than the other
     return None if likely else True
 
 
 def is_compatible(mine: Any, its: Any) -> bool:
-    """Whether both may be true: one says nothing, or the other date lies in the one."""
+    """Return whether both can be true: one is empty, or one date contains the other."""
     if mine is None or its is None:
         return True
     dates = isinstance(mine, str) and isinstance(its, str) and mine[:4].isdigit()

@@ -1,4 +1,4 @@
-"""Which tables a database has, against which tables this version of the service wants."""
+"""The schema version of a database, and the one that this service needs."""
 
 import io
 from pathlib import Path
@@ -23,7 +23,7 @@ from resolvers.respelling import normalize_stored_texts
 from resolvers.searching import insert_missing_terms
 from resolvers.summaries import drop_triggers, rebuild_summaries
 
-NORMALIZED_SINCE = "0026"  # the version from which text is stored as kit/written.py spells it
+NORMALIZED_SINCE = "0026"  # the version that normalized stored text, by kit/written.py
 PROJECT_ROOT = Path(__file__).parent.parent
 
 
@@ -58,7 +58,7 @@ async def is_schema_current(connection: AsyncConnection) -> bool:
 
 
 async def require_current_schema(engine: AsyncEngine) -> None:
-    """Raises Unavailable with the command that helps."""
+    """Raise Unavailable with the command to run, unless the schema is current."""
     async with engine.connect() as connection:
         current = await connection.run_sync(current_revision)
     if current != head_revision():
@@ -74,7 +74,7 @@ async def require_current_schema(engine: AsyncEngine) -> None:
 
 
 async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
-    """Whether anything was to do. `base` takes all tables away again, with what is in them."""
+    """Migrate; return whether anything changed. `base` drops all tables with their data."""
     async with ddl_transaction(engine) as connection:
         before = await connection.run_sync(current_revision)
         try:
@@ -89,15 +89,15 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
             if before not in (
                 None,
                 after,
-            ):  # versions before may have said otherwise what lies where
+            ):  # earlier versions may have placed regions otherwise
                 await update_region_tree(connection)
-                # And what may be shown to whom.
+                # Nor did they narrow audiences as this one does.
                 await narrow_all_audiences(connection, "migrate", today_in_china())
         return before != after
 
 
 def run_migrations(connection: Connection, revision: str, before: str | None) -> None:
-    """What a migration changes is counted anew afterwards: SQLite loses triggers on the way."""
+    """Run migrations and rebuild summaries, as SQLite loses triggers when it changes a table."""
     turn = command.downgrade if revision == "base" else command.upgrade
     moves = revision != "head" or before != head_revision()
     if moves:
@@ -108,7 +108,7 @@ def run_migrations(connection: Connection, revision: str, before: str | None) ->
 
 
 async def create_revision(engine: AsyncEngine, message: str) -> None:
-    """Write the migration that brings a database of the newest version to the models."""
+    """Write a migration from the newest version to the models."""
     number = f"{int(head_revision() or 0) + 1:04}"
     async with engine.connect() as connection:
         await connection.run_sync(
@@ -119,7 +119,7 @@ async def create_revision(engine: AsyncEngine, message: str) -> None:
 
 
 def schema_drift(connection: Connection) -> list[object]:
-    """How the tables differ from the models: what `alembic check` finds."""
+    """Return the differences between tables and models, like `alembic check`."""
     context = MigrationContext.configure(
         connection, opts={"compare_type": True, "compare_server_default": True}
     )

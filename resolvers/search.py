@@ -1,8 +1,8 @@
-"""Search: one box over every kind that has a name, answered from the table of prepared terms.
+"""Search over all kinds that have a name, from a table of prepared terms.
 
-The statement reads, for each audience, place and standing, no more terms than a page has, in the
-order in which the index holds them: what it costs doesn't depend on how many there are. How terms
-are made, and why they are a table, says docs/decisions/0019-search-by-terms.md.
+For each audience, place and prominence the statement reads no more terms than a page has, in index
+order, so the cost doesn't depend on the number of terms. For how terms are made, and why they are a
+table, see docs/decisions/0019-search-by-terms.md.
 """
 
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from resolvers.search_statements import (
     search_order,
 )
 
-MAX_SEARCH_TEXT = 200  # characters of what is typed
+MAX_SEARCH_TEXT = 200  # characters of the text in the query
 
 
 @dataclass(frozen=True, slots=True)
 class SearchArguments:
-    """`text` is spelt as terms are; `after` are the values of a cursor."""
+    """Arguments of a search: `text` is folded like terms, `after` has the values of a cursor."""
 
     text: str
     page: ConnectionArguments
@@ -42,7 +42,7 @@ class SearchArguments:
 
 
 def parse_search_arguments(text: str, **page: Any) -> SearchArguments:
-    """Raises BadInput or LimitExceeded."""
+    """Return coerced arguments. Raises BadInput or LimitExceeded."""
     if len(text) > MAX_SEARCH_TEXT:
         raise LimitExceeded(
             f"`text` has {MAX_SEARCH_TEXT} characters at most; this has {len(text)}.",
@@ -61,7 +61,7 @@ def parse_search_arguments(text: str, **page: Any) -> SearchArguments:
 
 
 def search_cursor_values(cursor: str) -> tuple[Any, ...]:
-    """Raises BadInput for what is no cursor of a search."""
+    """Return the values of a cursor. Raises BadInput if it isn't a cursor of a search."""
     rank, standing, *texts = found = decode_cursor(cursor, "search", len(SORT_COLUMNS))
     numbers = all(type(one) is int and 0 <= one <= MAX_PROMINENCE for one in (rank, standing))
     if not numbers or not all(isinstance(one, str) and is_storable(one) for one in texts):
@@ -72,12 +72,12 @@ def search_cursor_values(cursor: str) -> tuple[Any, ...]:
 def is_storable(text: str) -> bool:
     try:
         return "\0" not in text and bool(text.encode())
-    except UnicodeEncodeError:  # half of a surrogate pair
+    except UnicodeEncodeError:  # one half of a surrogate pair
         return False
 
 
 def bind_search_shape(question: SearchArguments, prefix: str) -> BoundShape:
-    """The shape of a question, and the values that its statements take."""
+    """Return the shape of a search, with the parameters of its statements."""
     text, page = question.text, question.page
     values: dict[str, Any] = {
         f"{prefix}_text": text,
@@ -94,7 +94,7 @@ def bind_search_shape(question: SearchArguments, prefix: str) -> BoundShape:
 
 
 def search_count_shape(shape: SearchShape) -> SearchShape:
-    """Wherever the page stands, all of the list is counted."""
+    """Return the shape of the count: all hits, whatever page is requested."""
     return SearchShape(inside=shape.inside)
 
 
@@ -125,12 +125,12 @@ class SearchHit:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SearchResults:
-    """A search as asked, on the executor's way."""
+    """A search with its arguments, for Strawberry's executor."""
 
     question: SearchArguments
 
     async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
-        # The fields of one connection share its page, and its count.
+        # Fields of one connection share its page and its count.
         page: Page = await reader.loader(here, self, load_search_pages, reader).load(self.question)
         return page
 
@@ -145,7 +145,7 @@ class SearchResults:
 
 
 def search_records(text: str, **page: Any) -> SearchResults:
-    """Raises as `parse_search_arguments` does."""
+    """Return a search. Raises as `parse_search_arguments` does."""
     return SearchResults(parse_search_arguments(text, **page))
 
 

@@ -1,4 +1,4 @@
-"""The statements of a search: what is read of the terms, and in which order."""
+"""The statements of a search: which terms are read, and in which order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ from resolvers.access import Viewer, asserted_by_convenor, key_parameter, visibl
 from resolvers.declare import REGISTRY
 from resolvers.searching import SEARCH_TERMS, SEARCHABLE_MODELS
 
-MAX_COUNTED_HITS = 10_000  # hits; of more it is said that there are more
+MAX_COUNTED_HITS = 10_000  # hits; for longer lists `capped` is true
 
-# In the order of spellings nothing of ours comes before the one, or after the other.
+# Sorted before and after any character of a folded term.
 LOWEST_CHARACTER, HIGHEST_CHARACTER = " ", "\U0010ffff"
 EXACT_RANK, PREFIX_RANK, INFIX_RANK = range(3)
 
@@ -71,16 +71,16 @@ HIT_TABLE = table(
 
 @dataclass(frozen=True, slots=True)
 class SearchShape:
-    """What decides the text of a statement."""
+    """All that decides the text of a statement."""
 
-    far: bool = False  # beyond a cursor
+    far: bool = False  # after a cursor
     backward: bool = False
-    inside: bool = True  # whether what stands inside of names counts: not for a single character
+    inside: bool = True  # whether a match inside a name counts; not for a single character
 
 
 @dataclass(frozen=True)
 class SearchQueryBuilder:
-    """One statement for one viewer on one dialect; `bound` are the values under their names."""
+    """The builder of a statement for one viewer and one dialect; `bound` names its parameters."""
 
     write: QueryBuilder
     shape: SearchShape
@@ -95,7 +95,7 @@ class SearchQueryBuilder:
         return found
 
     def seen(self, rows: FromClause) -> ColumnElement[bool]:
-        """As the kinds themselves are: their terms have what decides it."""
+        """Return whether a term is visible: by the columns that decide it for the record itself."""
         seen = visible(SearchTerm)(self.viewer, rows)
         if self.viewer.sees_shared:
             its_own = asserted_by_convenor(rows, rows.c.record_id, self.viewer)
@@ -106,7 +106,7 @@ class SearchQueryBuilder:
         return or_(seen, and_(rows.c.record_type == Worker.__name__, theirs))
 
     def listed(self, name: str, columns: list[Any], rows: Sequence[tuple[Any, ...]]) -> FromClause:
-        """A few rows; SQLite has no names for the columns of VALUES."""
+        """Return a few literal rows; SQLite can't name the columns of VALUES."""
         if self.write.dialect == "postgresql":
             return values(*columns, name=name).data(rows)
         named = [
@@ -124,7 +124,7 @@ class SearchQueryBuilder:
         return [literal_column(f"'{one.value}'", Text()) for one in wanted]
 
     def tiers(self) -> FromClause:
-        """(rank, place, standing, audience, low, high): in each, hits come as the index does."""
+        """Select (rank, place, standing, audience, low, high), each tier in index order."""
         text, beyond, end = self.bound("text"), self.bound("beyond"), self.bound("end")
         ranks = [
             (small_integer_literal(EXACT_RANK), small_integer_literal(FULL_TEXT), text, beyond),
@@ -174,7 +174,7 @@ class SearchQueryBuilder:
             rows.c.standing == tiers.c.standing,
             rows.c.term >= tiers.c.low,
             rows.c.term < tiers.c.high,
-            rows.c.shared < self.bound("length", SmallInteger()),  # a record is a hit once
+            rows.c.shared < self.bound("length", SmallInteger()),  # each record is one hit
             self.seen(rows),
         )
         if "here" not in tiers.c:
@@ -221,7 +221,7 @@ class SearchQueryBuilder:
         ).select_from(cut.join(words, met))
 
     def count(self) -> Select[Any]:
-        """(how many, whether there are more): counting stops at MAX_COUNTED_HITS."""
+        """Return (number, capped): counting stops at `MAX_COUNTED_HITS`."""
         tiers, rows = self.tiers(), SEARCH_TERMS.alias("terms")
         enough, most = (
             small_integer_literal(MAX_COUNTED_HITS + 1),
@@ -242,7 +242,7 @@ class SearchQueryBuilder:
 
 
 def small_integer_literal(value: int) -> ColumnElement[int]:
-    """Written out: fewer values to bind, and the same in every statement."""
+    """Return an inlined literal: fewer parameters, and the same text in every statement."""
     return literal_column(str(value), SmallInteger())
 
 

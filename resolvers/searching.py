@@ -1,4 +1,4 @@
-"""Writing the terms of search: with each row, for all rows at once, and away with a person."""
+"""Search terms: written with each row or for all rows, and deleted with a person."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
@@ -36,15 +36,15 @@ from resolvers.terms import record_terms
 
 SEARCH_TERMS = model_table(SearchTerm)
 TERM_COLUMNS = tuple(SEARCH_TERMS.columns.keys())
-SEARCHABLE_MODELS: tuple[type[Row], ...] = tuple(table_models(Thing))  # every kind that has a name
-RECORDS_PER_BATCH = 20_000  # that are read and put into terms
+SEARCHABLE_MODELS: tuple[type[Row], ...] = tuple(table_models(Thing))  # all kinds that have a name
+RECORDS_PER_BATCH = 20_000  # records read and turned into terms at once
 
-AlternativeNamesByKey = Mapping[str, AlternativeNames]  # by key: what else they are found by
+AlternativeNamesByKey = Mapping[str, AlternativeNames]  # by the key of the record
 EntryMap = Mapping[type[Row], Mapping[str, Entry]]
 
 
 async def update_terms(connection: AsyncConnection, written: EntryMap) -> None:
-    """After rows were written: the terms of those that changed, and where others now stand."""
+    """Update the terms of changed rows, and the prominence of other rows, after a write."""
     changed = {
         model: changed_record_keys(written.get(model, {}).values()) for model in SEARCHABLE_MODELS
     }
@@ -59,7 +59,7 @@ async def update_terms(connection: AsyncConnection, written: EntryMap) -> None:
         await update_prominence(connection, model, keys - changed[model])
 
 
-# Rows by which others are found, and the column that names these.
+# Rows that add names to other records, and the column with the key of the record.
 NAMING_MODELS: dict[type[Row], tuple[type[Row], str]] = {
     FormerName: (Region, "region_id"),
     OrganisationFormerName: (Organisation, "organisation_id"),
@@ -100,14 +100,14 @@ async def replace_terms(connection: AsyncConnection, model: type[Row], keys: lis
 
 
 def location_columns(model: type[Row]) -> list[tuple[str, Any]]:
-    """The columns of who has it, and their tables, of what has no region of its own."""
+    """Return columns and tables of the subjects that give a region to a row without its own."""
     return [] if "region_id" in model_table(model).c else subject_columns(model)
 
 
 async def add_regions(
     connection: AsyncConnection, model: type[Row], rows: list[RowValues]
 ) -> list[RowValues]:
-    """With the region in which each lies: of several who have it that of the first."""
+    """Return the rows with their region: of several subjects, that of the first."""
     for column, holder in location_columns(model):
         keys = sorted({row[column] for row in rows if row[column] is not None})
         there = in_keys(holder.c.id, keys, connection.dialect.name)
@@ -121,7 +121,7 @@ async def add_regions(
 async def keys_located_by(
     connection: AsyncConnection, model: type[Row], changed: Mapping[type[Row], set[str]]
 ) -> set[str]:
-    """What lies where one of those lies that have changed."""
+    """Return the keys of rows whose region is that of a changed row."""
     table, found = model_table(model), set[str]()
     for column, holder in location_columns(model):
         keys = next(some for of, some in changed.items() if model_table(of) is holder)
@@ -135,7 +135,7 @@ async def keys_located_by(
 async def update_prominence(
     connection: AsyncConnection, model: type[Row], keys: Collection[str]
 ) -> None:
-    """Where records stand that are named by what was written."""
+    """Update the prominence of records that the written rows refer to."""
     wanted, dialect = sorted(keys), connection.dialect.name
     for start in range(0, len(wanted), ROWS_PER_STATEMENT):
         some = wanted[start : start + ROWS_PER_STATEMENT]
@@ -160,7 +160,7 @@ async def update_prominence(
 async def read_names_for_search(
     connection: AsyncConnection, model: type[Row], keys: Collection[str] | None = None
 ) -> AlternativeNamesByKey:
-    """Of regions the former names that everybody may see."""
+    """Return further names by key: alternative names of organisations, public ones of regions."""
     if model is Organisation:
         return await read_alternative_names(connection, keys)
     if model is not Region:
@@ -182,7 +182,7 @@ async def read_names_for_search(
 async def add_former_codes(
     connection: AsyncConnection, model: type[Row], rows: Collection[RowValues]
 ) -> None:
-    """Those of versions that whoever finds the record may see."""
+    """Add former codes from the versions that are visible to all who find the record."""
     live = {row["id"]: row for row in rows}
     images = await fetch_rows(connection, HISTORY_TABLES[model], "id", live)
     for image in sorted(images, key=itemgetter("replaced_by")):
@@ -197,7 +197,7 @@ async def add_former_codes(
 def term_rows(
     model: type[Row], rows: Iterable[RowValues], known: AlternativeNamesByKey, stood: Prominences
 ) -> Iterator[tuple[Any, ...]]:
-    """Terms in the order of the table's columns; of a person who was erased there are none."""
+    """Yield terms in the order of the table's columns; none for an erased person."""
     kind = model.__name__
     for row in rows:
         if model is Worker and row["name"] == ERASED_NAME:
@@ -215,7 +215,7 @@ def is_term_of(model: type[Row]) -> Any:
 
 
 async def delete_person_terms(connection: AsyncConnection, worker: str) -> None:
-    """Nobody finds an erased person, by whatever name."""
+    """Delete all terms of an erased person."""
     await connection.execute(
         delete(SEARCH_TERMS).where(is_term_of(Worker), SEARCH_TERMS.c.record_id == worker)
     )
@@ -224,7 +224,7 @@ async def delete_person_terms(connection: AsyncConnection, worker: str) -> None:
 async def bulk_insert_terms(
     connection: AsyncConnection, models: Iterable[type[Row]] = SEARCHABLE_MODELS
 ) -> int:
-    """Of all records of some kinds that have none yet. How many there are."""
+    """Insert terms for records that have none; return how many terms."""
     number = 0
     for model in models:
         known = await read_names_for_search(connection, model)
@@ -239,7 +239,7 @@ async def bulk_insert_terms(
 
 
 async def read_named_records(connection: AsyncConnection, model: type[Row]) -> Any:
-    """All rows by their keys: COPY has the connection to itself between two batches."""
+    """Yield all rows by key, in batches: COPY needs the connection to itself in between."""
     table = model_table(model)
     names = ("id", "code", "name", "name_en", "name_key", "audience", "owner_id")
     held = [column for column, _ in location_columns(model)]
@@ -256,7 +256,7 @@ async def read_named_records(connection: AsyncConnection, model: type[Row]) -> A
 
 
 async def rebuild_terms(connection: AsyncConnection) -> int:
-    """All terms anew, and names sorted as they are read today. Raises nothing that isn't told."""
+    """Rebuild all terms, and the sort keys of names; return how many terms."""
     await connection.execute(delete(SEARCH_TERMS))
     async with deferred_indexes(connection, [SEARCH_TERMS], lambda: None):
         number = await bulk_insert_terms(connection)
@@ -265,7 +265,7 @@ async def rebuild_terms(connection: AsyncConnection) -> int:
 
 
 async def rebuild_name_keys(connection: AsyncConnection) -> None:
-    """A surname that is read rightly now stood elsewhere among names before."""
+    """Update sort keys of people's names whose reading has changed, such as a surname's."""
     table = model_table(Worker)
     by_id = update(table).where(table.c.id == bindparam("this_id"))
     async for rows in read_named_records(connection, Worker):
@@ -278,7 +278,7 @@ async def rebuild_name_keys(connection: AsyncConnection) -> None:
 
 
 async def insert_missing_terms(connection: AsyncConnection) -> None:
-    """A registry from before there was search has records and no terms, or none of some kinds."""
+    """Insert missing terms: a registry from before search has none, or none of some kinds."""
     missing = [
         model
         for model in SEARCHABLE_MODELS

@@ -35,13 +35,13 @@ citation_visible = visible(Citation)
 
 
 def further_citations(kind: Kind, asker: ViewerContext) -> tuple[FromClause, ColumnElement[bool]]:
-    """The further sources of facts of a kind, and which of them the asker sees."""
+    """Return the citations of a kind's facts, and the condition for those that the viewer sees."""
     rows = alias_of(model_table(Citation))
     return rows, and_(rows.c.fact_type == kind.name, citation_visible(asker.viewer, rows))
 
 
 def sources_link(kind: Kind) -> ToList:
-    """A fact's sources: the one that it stands on, and the further ones; each once."""
+    """Return the link to a fact's sources: its own and the further ones, each once."""
 
     def pairs(asker: ViewerContext) -> CompoundSelect[Any]:
         further, seen = further_citations(kind, asker)

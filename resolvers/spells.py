@@ -1,7 +1,7 @@
-"""Spells of one pair: no two of them hold on the same day beyond doubt.
+"""Checks of spells: no two of one pair are certainly valid on the same day.
 
-A date is known as precisely as it was published: who left in a month and joined again in that month
-may have done both on any of its days, so that this proves no overlap.
+Dates are as precise as published. A member who left in a month and joined again in that month may
+have done both on any of its days, so the two don't overlap for certain.
 """
 
 from collections import defaultdict, deque
@@ -25,34 +25,37 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SpellBounds:
-    """What two dates as published leave open: the latest start of a spell, and its soonest end."""
+    """The bounds that two published dates allow: the latest start, and the earliest end."""
 
     id: str
     published: tuple[str | None, str | None]
     latest_start: date
-    soonest_end: date  # the first day without it
+    soonest_end: date  # the first day after it
 
     @property
     def order(self) -> tuple[date, date, str]:
         return self.latest_start, self.soonest_end, self.id
 
     def overlaps(self, other: "SpellBounds") -> bool:
-        """Beyond doubt: neither may have ended by the day on which the other began."""
+        """Return whether they overlap for certain: neither can have ended when the other began."""
         return self.latest_start < other.soonest_end and other.latest_start < self.soonest_end
 
     def repeats(self, other: "SpellBounds") -> bool:
-        """Two that say the very same are one spell."""
+        """Return whether both have the same dates; then they are one spell."""
         return self.published == other.published
 
     def has_same_start(self, other: "SpellBounds") -> bool:
         return self.published[0] is not None and self.published[0] == other.published[0]
 
 
-SpellEntry = tuple[SpellBounds, Proposal | None]  # in the order of spells; None: it is on record
+SpellEntry = tuple[SpellBounds, Proposal | None]  # None for a stored spell
 
 
 def compute_spell_bounds(model: type[Row], row: Mapping[str, Any], today: date) -> SpellBounds:
-    """An unknown start lies before the end, and not after today; a start never after the end."""
+    """Return the bounds of a spell.
+
+    An unknown start is before the end, and not after today; a start is never after the end.
+    """
     assert issubclass(model, Spell)
     start, end = (row.get(name) for name in model.bounds)
     soonest, latest = end_range(end)
@@ -64,7 +67,7 @@ def compute_spell_bounds(model: type[Row], row: Mapping[str, Any], today: date) 
 
 
 def end_range(end: str | None) -> tuple[date, date]:
-    """The first and the last day that may be the first without a spell."""
+    """Return the first and last possible day of the end, exclusive."""
     if end is None:
         return date.max, date.max
     return first_day(end), exclusive_end(end)
@@ -77,7 +80,7 @@ async def check_spells(
     today: date,
     problems: Problems,
 ) -> None:
-    """Those of a load beside each other, and beside those on record."""
+    """Compare the spells of a load with each other, and with stored ones."""
     assert issubclass(model, Spell)
     pair = model.pair
     keys = [entry.row.get(pair[0]) for entry in entries.values()]
@@ -86,7 +89,7 @@ async def check_spells(
     )
     on_record: defaultdict[PairKey, list[SpellBounds]] = defaultdict(list)
     for row in known:
-        # What this very load replaces, and what was retracted, holds nothing any more.
+        # Stored rows that this load replaces don't count, nor do retracted ones.
         if row["id"] not in entries and is_not_retracted(row):
             on_record[tuple(row[name] for name in pair)].append(
                 compute_spell_bounds(model, row, today)
@@ -104,7 +107,7 @@ async def check_spells(
 
 
 class EarlierSpells:
-    """The spells of a pair that come before, in order: those that may be rivals of the next."""
+    """The earlier spells of a pair, in order, that may conflict with the next."""
 
     def __init__(self) -> None:
         self.open: deque[SpellEntry] = deque()
@@ -118,9 +121,10 @@ class EarlierSpells:
         self.begun.setdefault(spell.published[0], place)
 
     def conflicts(self, spell: SpellBounds) -> list[SpellEntry]:
-        """The first that says the same, and the first that overlaps: if any does, that one does.
+        """Return the first spell with the same dates, and the first that overlaps.
 
-        For what ended by now ended before all that follow, and the first began the soonest.
+        Those that ended before this one also ended before later ones; of the rest the first has the
+        earliest start, so it overlaps if any does.
         """
         while self.open and self.open[0][0].soonest_end <= spell.latest_start:
             self.open.popleft()
@@ -135,10 +139,10 @@ def check_overlaps(
     on_record: Mapping[PairKey, Sequence[SpellBounds]],
     problems: Problems,
 ) -> None:
-    """No two spells of one pair hold on one day, or are the same.
+    """Report spells of one pair that overlap or are the same.
 
-    What is entered is blamed, not what is on record; of two that are entered, the later one. So
-    what is entered is compared with all before it, the other with what nothing was wrong with yet.
+    Entered spells are at fault, not stored ones; of two entered, the later. So an entered spell is
+    compared with all before it, a stored one only with entered ones that had no conflict.
     """
     pairs: defaultdict[PairKey, list[SpellEntry]] = defaultdict(list)
     for entry, pair, spell in entered:

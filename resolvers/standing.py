@@ -1,9 +1,9 @@
-"""How well known a record is, in a number from 0 to 7: what search gives first among equals.
+"""The prominence of a record, from 0 to 7: the order of search results that match equally.
 
-It counts published facts alone, for whoever is shown a record is shown where it stands: of a worker
-or a studio honours, results and outcomes, of an organisation what it hosts and convenes, of an
-alliance its members. Each doubling is a step: 1 fact is 1, 2 or 3 are 2, from 64 on it is 7. Of a
-region it follows from its level. Kinds of which nothing is counted stand at 0.
+It counts public facts only, so all viewers get the same order: of a worker or studio honours,
+results and outcomes; of an organisation what it hosts and convenes; of an alliance its members.
+Each doubling adds 1: 1 fact gives 1, 2 or 3 give 2, 64 and more give 7. A region's follows from its
+level. Kinds without counted facts have 0.
 """
 
 from collections import Counter
@@ -36,9 +36,9 @@ from models.history import model_table
 from models.row import Audience, FactStatus, Level, Row
 from models.search import MAX_PROMINENCE
 
-Prominences = Mapping[str, int]  # by key; who isn't in it stands at 0
+Prominences = Mapping[str, int]  # by key; 0 for keys that are missing
 
-# (the rows that count, the column in which they name the record)
+# (rows that count, column of the record)
 COUNTED_FACTS: dict[type[Row], list[tuple[type[Row], str]]] = {
     Worker: [
         (Conferral, "worker_id"),
@@ -88,7 +88,7 @@ def prominence_of(facts: int) -> int:
 async def read_prominence(
     connection: AsyncConnection, model: type[Row], keys: Collection[str] | None = None
 ) -> Prominences:
-    """Of those keys, or of all records of the kind."""
+    """Return the prominence of these keys, or of all records of the kind."""
     if keys is not None and not keys:
         return {}
     if model is Region:
@@ -112,7 +112,7 @@ async def read_prominence(
 async def read_region_prominence(
     connection: AsyncConnection, keys: Collection[str] | None
 ) -> Prominences:
-    """Of a code that has ended, 0."""
+    """Return the prominence of regions; 0 for a code that has ended."""
     region = model_table(Region)
     query = select(region.c.id, region.c.level).where(region.c.ended.is_(None))
     if keys is not None:
@@ -124,7 +124,7 @@ async def read_region_prominence(
 def records_counted_by(
     model: type[Row], rows: Iterable[Mapping[str, Any]]
 ) -> dict[type[Row], set[str]]:
-    """The records whose standing may follow from these rows of a kind, by their kind."""
+    """Return the records, by kind, whose prominence may depend on these rows."""
     columns = [
         (of, name) for of, counted in COUNTED_FACTS.items() for one, name in counted if one is model
     ]

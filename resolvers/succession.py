@@ -1,4 +1,4 @@
-"""What took the place of what: the order of successions, and where a region lies by them."""
+"""Successions: what replaced what, and the ancestors of regions that follow from them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from resolvers.publication import RowsAfterWrite
 
 SuccessorGraph = Mapping[str, Collection[str]]
 
-# (the successions of a kind, the column of the one whose place is taken)
+# (successions of a kind, column of the predecessor)
 PREDECESSOR_COLUMNS: dict[type[Row], str] = {
     RegionSuccession: "region_id",
     OrganisationSuccession: "organisation_id",
@@ -30,7 +30,7 @@ HAS_SUCCESSOR = "may not be empty: {} has a successor."
 async def read_successor_graph(
     connection: AsyncConnection, model: type[Row]
 ) -> dict[str, list[str]]:
-    """By id: the successors that are on record."""
+    """Return the stored successors by id."""
     table, column = model_table(model), PREDECESSOR_COLUMNS[model]
     found: dict[str, list[str]] = {}
     query = select(table.c[column], table.c.successor_id).order_by(table.c.id)
@@ -42,9 +42,10 @@ async def read_successor_graph(
 def ancestor_lists(
     parents: Mapping[str, str | None], successors: SuccessorGraph
 ) -> dict[str, list[str]]:
-    """Of each region itself and all that it lies in, from the inside.
+    """Return each region with its ancestors, from the inside.
 
-    Instead of in its parent it lies in what all its successors lie in, or are.
+    A region with successors has the ancestors that all of them share, which may be one of them,
+    instead of its parent's.
     """
     found: dict[str, list[str]] = {}
 
@@ -63,7 +64,7 @@ def ancestor_lists(
 
 
 def common_ancestors(lines: Sequence[list[str]]) -> list[str]:
-    """From the innermost on that all have."""
+    """Return the common part of the lists, from the innermost common ancestor on."""
     first, *rest = lines or [[]]
     return next((first[n:] for n, id in enumerate(first) if all(id in other for other in rest)), [])
 
@@ -71,7 +72,7 @@ def common_ancestors(lines: Sequence[list[str]]) -> list[str]:
 async def check_successions(
     connection: AsyncConnection, after: RowsAfterWrite, problems: Problems
 ) -> None:
-    """Nothing comes after itself, and what is in use has no successor."""
+    """Reject successions that form a cycle, and successors of a region whose code is in use."""
     for model in (RegionSuccession, OrganisationSuccession):
         entered = after.entered(model)
         regions = after.entered(Region) if model is RegionSuccession else {}
@@ -115,7 +116,7 @@ async def successors_after_write(
 
 
 async def read_ended_regions(connection: AsyncConnection, after: RowsAfterWrite) -> dict[str, bool]:
-    """By region, whether its code has ended."""
+    """Return whether each region's code has ended."""
     table = model_table(Region)
     rows = await connection.execute(select(table.c.id, table.c.ended))
     found = {row.id: row.ended is not None for row in rows}
@@ -139,7 +140,7 @@ def check_ended_regions(
 async def add_parents(
     connection: AsyncConnection, after: RowsAfterWrite, successors: SuccessorGraph
 ) -> SuccessorGraph:
-    """By region: its successors, or else what it lies in."""
+    """Return the successors of each region, or else its parent."""
     table = model_table(Region)
     rows = await connection.execute(select(table.c.id, table.c.parent_id))
     parents = {row.id: row.parent_id for row in rows}
@@ -149,14 +150,14 @@ async def add_parents(
 
 
 def nodes_in_cycles(graph: SuccessorGraph) -> set[str]:
-    """The members of rings, and what lies between two of them."""
+    """Return nodes in cycles, and those on paths between two cycles."""
     forth = {(one, other) for one, others in graph.items() for other in others}
     back = {(other, one) for one, other in forth}
     return prune_dead_ends(forth) & prune_dead_ends(back)
 
 
 def prune_dead_ends(steps: Iterable[tuple[str, str]]) -> set[str]:
-    """What is left when all that leads nowhere is taken away, again and again."""
+    """Return the nodes that are left after removing dead ends repeatedly."""
     onward: defaultdict[str, set[str]] = defaultdict(set)
     behind: defaultdict[str, set[str]] = defaultdict(set)
     for one, other in steps:

@@ -1,7 +1,6 @@
-"""Summaries of the registry: their triggers put in place, and what they hold counted anew.
+"""Summary tables: their triggers are installed, and their cells recounted.
 
-What is counted stands on the models (`summary_columns`), how it is kept up to date in
-kit/summary.py.
+What is counted is declared on the models (`summed_by`), how it is updated in kit/summary.py.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -17,7 +16,7 @@ from models import ALL_SUMMARIES, UnpublishedGrade, WorkerUnpublished
 from models.history import model_table
 from resolvers import unpublished
 
-MAX_REPORTED_CELLS = 20  # cells of each summary that hold something else than they should
+MAX_REPORTED_CELLS = 20  # cells with a wrong count, of each summary
 TRIGGER_QUERIES = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -27,7 +26,7 @@ SummaryCells = dict[str, Mapping[str, Any]]
 
 
 def existing_summaries(connection: Connection) -> list[SummaryTable]:
-    """A database that is on its way up or down has some of them, or none."""
+    """Return the summary tables that exist: between two versions some may be missing."""
     tables = set(inspect(connection).get_table_names())
     return [
         one
@@ -43,14 +42,14 @@ def has_unpublished_tables(connection: Connection) -> bool:
 
 
 def drop_triggers(connection: Connection) -> None:
-    """From now on nothing is counted."""
+    """Drop the triggers: nothing is counted from now on."""
     for summary in existing_summaries(connection):
         for statement in summary.gone(connection.dialect.name):
             connection.execute(text(statement))
 
 
 def rebuild_summaries(connection: Connection) -> None:
-    """Everything is counted anew, and from now on with each write."""
+    """Recount everything, and install triggers that count each write."""
     if has_unpublished_tables(connection):
         for renewal in unpublished.refresh_statements(None, connection.dialect.name):
             connection.execute(renewal)
@@ -70,14 +69,14 @@ def recount_summary(connection: Connection, summary: SummaryTable) -> None:
 
 @asynccontextmanager
 async def triggers_suspended(connection: AsyncConnection) -> AsyncIterator[None]:
-    """For very many rows at once: in the same transaction, and alone among writers."""
+    """Suspend the triggers for a bulk write, in one transaction and under the write lock."""
     await connection.run_sync(drop_triggers)
     yield
     await connection.run_sync(rebuild_summaries)
 
 
 async def delete_empty_cells(connection: AsyncConnection) -> None:
-    """Cells that have become empty, and sets of grades that nobody has."""
+    """Delete empty cells, and grade sets without workers."""
     await connection.execute(unpublished.delete_unused_sets())
     for summary in ALL_SUMMARIES:
         empty = and_(*(summary.table.c[name] == 0 for name in summary.count_columns))
@@ -85,7 +84,7 @@ async def delete_empty_cells(connection: AsyncConnection) -> None:
 
 
 def verify_summaries(connection: Connection) -> list[str]:
-    """How the summaries differ from the records, a sentence for each; in one snapshot."""
+    """Return a message for each difference between summaries and records, in one snapshot."""
     installed = set(connection.scalars(text(TRIGGER_QUERIES[connection.dialect.name])))
     found = [
         said
@@ -124,7 +123,7 @@ def read_cells(connection: Connection, statement: str) -> SummaryCells:
 
 
 def is_same_cell(summary: SummaryTable, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """What is added to an empty cell doesn't count: no answer reads it."""
+    """Return whether two cells agree; no answer reads the sums of an empty cell."""
     if any((one[name] or 0) != (other[name] or 0) for name in summary.count_columns):
         return False
     if not any(one[name] for name in summary.count_columns):

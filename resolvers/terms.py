@@ -1,4 +1,4 @@
-"""The terms by which a record is found: what follows from its names and codes alone."""
+"""The search terms of a record, from its names and codes alone."""
 
 from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping
@@ -24,7 +24,7 @@ NAME, CODE, FORMER_NAME, ENGLISH, BY_PINYIN, BY_INITIALS = SearchForm
 
 
 class TermText(NamedTuple):
-    """`shared` is how many of its first letters another term of the record has that goes before."""
+    """A term; `shared` is the length of the common prefix with an earlier term of the record."""
 
     term: str
     place: int
@@ -36,7 +36,7 @@ class TermText(NamedTuple):
 def record_terms(
     model: type[Row], row: Mapping[str, Any], known: AlternativeNames = NO_ALTERNATIVE_NAMES
 ) -> list[TermText]:
-    """Of several texts that are spelt alike the first that is whole."""
+    """Return the terms; of several with the same spelling, the first that is a whole text."""
     found: dict[str, TermText] = {}
     for one in generate_terms(model, row, known):
         cut = one._replace(term=one.term[:MAX_KEY_LENGTH])
@@ -47,10 +47,11 @@ def record_terms(
 
 
 def mark_shared_prefixes(terms: Collection[TermText]) -> list[TermText]:
-    """Whoever types less than is shared finds the record by the other: it is a hit once.
+    """Set `shared` of each term, so that a record is one hit.
 
-    What stands inside goes after what stands at the beginning; else they go by their spelling,
-    where neighbours have most in common.
+    A query no longer than `shared` matches the earlier term instead. Terms from the beginning of a
+    text come first, then those from inside it; each are sorted by spelling, where neighbours share
+    most.
     """
     beginnings = sorted(one for one in terms if one.place != SUFFIX_TEXT)
     inside = sorted(one for one in terms if one.place == SUFFIX_TEXT)
@@ -95,7 +96,7 @@ def generate_terms(
 
 
 def name_terms(name: str, form: SearchForm, *, person: bool) -> Iterator[TermText]:
-    """A name, and what it holds from each character on: as it is written, and as it is spoken."""
+    """Yield a name and its ends from each character on: as written, and in pinyin."""
     if not is_chinese(name):
         yield from word_terms(name, form)
         return
@@ -108,7 +109,7 @@ def name_terms(name: str, form: SearchForm, *, person: bool) -> Iterator[TermTex
         yield from (TermText(end, SUFFIX_TEXT, BY_PINYIN, name) for end in suffixes(read))
         letters = initials(read)
         yield TermText("".join(letters), INITIALS_TEXT, BY_INITIALS, name)
-        if not person:  # nobody looks for one by the initials of a given name
+        if not person:  # no one searches by the initials of a given name
             yield from (TermText(end, SUFFIX_TEXT, BY_INITIALS, name) for end in suffixes(letters))
 
 

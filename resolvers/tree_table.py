@@ -1,7 +1,7 @@
-"""The exact table: each row of the tree equals the rows below it and its `elsewhere` together.
+"""The exact roll-up table: each row equals the rows below it and its `elsewhere` together.
 
-A record lies in one region, and is counted in the nearest listed region above it; rows above are
-sums of those. Nothing is counted but what the viewer may list, by the predicate of every list.
+A record is in one region, and is counted in the nearest listed region above it; rows above are
+sums. Only records that the viewer may list are counted, by the predicate of all lists.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -48,14 +48,14 @@ ROW_COUNT: ColumnElement[int] = func.count()
 
 @dataclass
 class RegionTree:
-    """The listed regions, from the top; `below` are the listed ones in each, by their codes."""
+    """The listed regions, from the top; `below` has the listed children of each, by code."""
 
     root: str
     depths: dict[str, int]
     below: dict[str, list[str]]
 
     def placed(self, dialect: str) -> FromClause:
-        """(region, node): the nearest listed region above each."""
+        """Select (region, node): the nearest listed region above each."""
         pairs = alias_of(model_table(RegionAncestor))
         near = (
             select(
@@ -71,7 +71,7 @@ class RegionTree:
         return select(near.c.region_id, near.c.node).where(near.c.place == 1).subquery()
 
     def above(self, dialect: str) -> FromClause:
-        """(region, node): every listed region above each."""
+        """Select (region, node): every listed region above each."""
         pairs = alias_of(model_table(RegionAncestor))
         found = select(pairs.c.region_id, pairs.c.ancestor_id.label("node"))
         return found.where(in_keys(pairs.c.ancestor_id, list(self.depths), dialect)).subquery()
@@ -79,13 +79,13 @@ class RegionTree:
 
 @dataclass
 class MeasureColumn:
-    """One measure: what lies in each node alone, and of what is shared, the wholes."""
+    """A measure: the cells of each node alone, and the wholes of shared records."""
 
     own: dict[str, MeasureCells]
     whole: dict[tuple[str, bool], MeasureCells] | None = None  # by node, and whether of it alone
 
 
-# The codes and labels of each cell, as the first measure that has it tells them.
+# Codes and labels of each cell, from the first measure that has it.
 KeyLabels = dict[KeyCodes, list[tuple[Any, Any]]]
 ColumnLoader = Callable[
     [Context, RegionTree, RollupArguments, RollupMeasure, KeyLabels], Awaitable[MeasureColumn]
@@ -93,7 +93,7 @@ ColumnLoader = Callable[
 
 
 async def read_region_tree(context: Context, asked: RollupArguments) -> RegionTree:
-    """Raises BadInput for a root that isn't there. Regions whose code has ended aren't listed."""
+    """Return the regions to list, without ended ones. Raises BadInput for an unknown root."""
     reader, viewer, today = context.reader, context.asker.viewer, context.asker.today
     found = await reader.all(root_region_query(viewer, asked.root))
     if not found:
@@ -115,7 +115,7 @@ async def read_region_tree(context: Context, asked: RollupArguments) -> RegionTr
     below: dict[str, list[str]] = {}
     for key, parent, depth in await reader.all(statement):
         if depth and parent not in depths:
-            continue  # it lies in one that isn't listed
+            continue  # its parent isn't listed
         depths[key] = depth
         if depth:
             below.setdefault(parent, []).append(key)
@@ -127,7 +127,7 @@ async def read_region_tree(context: Context, asked: RollupArguments) -> RegionTr
 async def make_exact_table(
     context: Context, asked: RollupArguments, shared: Mapping[RollupMeasure, ColumnLoader]
 ) -> RollupTable:
-    """`shared` finds those measures that are divided. Raises BadInput or LimitExceeded."""
+    """Return an exact table; `shared` loads divided measures. Raises BadInput or LimitExceeded."""
     tree = await read_region_tree(context, asked)
     labels: KeyLabels = {}
     columns: dict[RollupMeasure, MeasureColumn] = {}
@@ -156,7 +156,7 @@ async def load_column(
 
 
 def store_labels(rest: Sequence[Any], labels: KeyLabels) -> KeyCodes:
-    """The codes of a cell; its labels are kept."""
+    """Return the codes of a cell, and store its labels."""
     pairs = list(zip(rest[::2], rest[1::2], strict=True))
     codes = tuple(code for code, _ in pairs)
     labels.setdefault(codes, pairs)
@@ -166,7 +166,7 @@ def store_labels(rest: Sequence[Any], labels: KeyLabels) -> KeyCodes:
 async def read_grouped_counts(
     context: Context, tree: RegionTree, side: MeasureDefinition, by: Sequence[RollupDimension]
 ) -> Sequence[Any]:
-    """(node, how many, then a code and a label for each dimension)."""
+    """Return (node, count, then a code and a label for each dimension)."""
     kind, write = side.kind, context.reader.write
     rows, number, counted = count_source(context, side, by)
     placed = tree.placed(write.dialect)
@@ -178,7 +178,7 @@ async def read_grouped_counts(
     )
     statement = statement.join(placed, placed.c.region_id == lying.c.region_id)
     statement = statement.where(counted).group_by(placed.c.node, *keys)
-    if number is not ROW_COUNT:  # cells may add up to nothing
+    if number is not ROW_COUNT:  # the parts of a cell may add up to 0
         statement = statement.having(number != 0)
     return await read_limited(context, statement)
 
@@ -186,7 +186,7 @@ async def read_grouped_counts(
 def count_source(
     context: Context, side: MeasureDefinition, by: Sequence[RollupDimension]
 ) -> tuple[FromClause, ColumnElement[int], ColumnElement[bool]]:
-    """What is counted, how, and which of it: rows; for partners cells, where these can tell it."""
+    """Return what to count, how, and the condition: rows, or cells if they suffice."""
     kind, asker = side.kind, context.asker
     if kind.basis(asker) is DerivationBasis.VISIBLE and not side.region:
         walk = PathJoins(kind, kind.table, asker)
@@ -207,7 +207,7 @@ def count_source(
 def key_columns(
     walk: PathJoins, rows: FromClause, side: MeasureDefinition, by: Sequence[RollupDimension]
 ) -> tuple[list[Any], list[Any]]:
-    """What to group by, and the columns of codes and labels."""
+    """Return the columns to group by, and those of codes and labels."""
     pairs = [group_key_columns(walk, rows, side.dimensions[name]) for name in by]
     parts = list(chain(*pairs))
     return list(dict.fromkeys(parts)), [part.label(f"key{n}") for n, part in enumerate(parts)]
@@ -237,7 +237,7 @@ class TableBuilder:
                     cells.take(part or MeasureCells())
 
     def of(self, node: str) -> Iterable[TableRow]:
-        """A region, those listed in it, and what lies in none of these."""
+        """Yield the rows of a region, of its listed subtree, and of what is elsewhere."""
         depth, below = self.tree.depths[node], self.tree.below.get(node, [])
         yield self.line(node, depth, alone=False)
         for one in below:

@@ -1,6 +1,6 @@
-"""Which workers have which grades by certificates that aren't public: kept, and compared.
+"""Grades by certificates that aren't public, stored by worker and verified.
 
-docs/decisions/0026-partners-grades-from-cells.md says what that is for.
+For their use see docs/decisions/0026-partners-grades-from-cells.md.
 """
 
 from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ WORKER_COLUMNS = ("region_id", "grade", "audience", "owner_id")
 
 
 def grade_rank(grade: Any) -> Any:
-    """Higher grades have higher places."""
+    """Return the rank of a grade: higher grades have higher ranks."""
     return case(GRADE_RANKS, value=grade)
 
 
@@ -58,7 +58,7 @@ def grade_of_rank(place: Any) -> Any:
 
 
 def hidden_grades(workers: Sequence[str] | None, dialect: str) -> Subquery:
-    """Of each worker, of each owner and audience the highest: above what everybody is told."""
+    """Select the highest grade by worker, owner and audience, if it is above the public grade."""
     highest = func.max(grade_rank(QUALIFICATIONS.c.grade))
     by = (WORKERS.c.id, WORKERS.c.region_id, QUALIFICATIONS.c.owner_id, QUALIFICATIONS.c.audience)
     return (
@@ -81,11 +81,11 @@ def hidden_grades(workers: Sequence[str] | None, dialect: str) -> Subquery:
 
 
 def grade_sets(grades: Subquery, dialect: str) -> Subquery:
-    """The set of each worker, by a hash of all that it holds."""
+    """Select each worker's set, identified by a hash of its content."""
     found, comma = grades.c, literal_column("','", Text())
 
     def quoted(column: ColumnElement[Any]) -> ColumnElement[str]:
-        """So that no two sets differ in nothing but where one value ends."""
+        """Quote a value, so that two sets have the same hash only if all values are the same."""
         made: ColumnElement[str] = getattr(func, QUOTE_FUNCTIONS[dialect])(column, type_=Text())
         return made
 
@@ -101,7 +101,7 @@ def grade_sets(grades: Subquery, dialect: str) -> Subquery:
 
 
 def refresh_statements(workers: Sequence[str] | None, dialect: str) -> Iterator[Executable]:
-    """The statements that bring up to date what these workers have; without `workers`, all."""
+    """Yield the statements that update the sets of these workers; of all, if `workers` is None."""
     yield delete_unshared_sets(workers, dialect)
     yield delete_worker_sets(workers, dialect)
     yield insert_worker_sets(workers, dialect)
@@ -109,7 +109,7 @@ def refresh_statements(workers: Sequence[str] | None, dialect: str) -> Iterator[
 
 
 async def refresh_unpublished_grades(connection: AsyncConnection, workers: Sequence[str]) -> None:
-    """After the grade that everybody is told."""
+    """Update the sets of workers, after their public grade."""
     dialect = connection.dialect.name
     for start in range(0, len(workers), ROWS_PER_STATEMENT):
         for statement in refresh_statements(workers[start : start + ROWS_PER_STATEMENT], dialect):
@@ -117,7 +117,7 @@ async def refresh_unpublished_grades(connection: AsyncConnection, workers: Seque
 
 
 async def workers_of_owner(connection: AsyncConnection, owner: str) -> list[str]:
-    """The workers of whose set or cell an owner is part."""
+    """Return the workers whose set or cell has that owner."""
     owned = or_(WORKER_GRADE_SETS.c.owner_id == owner, UNPUBLISHED_GRADES.c.owner_id == owner)
     found = select(WORKER_GRADE_SETS.c.worker_id).join(
         UNPUBLISHED_GRADES, UNPUBLISHED_GRADES.c.set_id == WORKER_GRADE_SETS.c.set_id
@@ -126,7 +126,7 @@ async def workers_of_owner(connection: AsyncConnection, owner: str) -> list[str]
 
 
 def delete_unshared_sets(workers: Sequence[str] | None, dialect: str) -> Delete:
-    """Sets that nobody else has."""
+    """Delete the sets that no other worker has."""
     if workers is None:
         return delete(UNPUBLISHED_GRADES)
     theirs, other = WORKER_GRADE_SETS.alias(), WORKER_GRADE_SETS.alias()
@@ -156,7 +156,7 @@ def insert_worker_sets(workers: Sequence[str] | None, dialect: str) -> Insert:
 
 
 def insert_grade_sets(workers: Sequence[str] | None, dialect: str) -> Insert:
-    """As the first worker has them who has the set."""
+    """Insert missing sets, with the content of the first worker who has each."""
     known = exists(UNPUBLISHED_GRADES.c.set_id).where(
         UNPUBLISHED_GRADES.c.set_id == WORKER_GRADE_SETS.c.set_id
     )
@@ -179,7 +179,7 @@ def insert_grade_sets(workers: Sequence[str] | None, dialect: str) -> Insert:
 
 
 def delete_unused_sets() -> Delete:
-    """Sets of workers who are gone."""
+    """Delete sets without workers."""
     had = exists(WORKER_GRADE_SETS.c.set_id).where(
         WORKER_GRADE_SETS.c.set_id == UNPUBLISHED_GRADES.c.set_id
     )
@@ -187,7 +187,7 @@ def delete_unused_sets() -> Delete:
 
 
 def count_wrong_sets(connection: Connection) -> int:
-    """How many workers have something else than follows from their certificates."""
+    """Return the number of workers whose set differs from what follows from their certificates."""
     grades = hidden_grades(None, connection.dialect.name)
     joined = UNPUBLISHED_GRADES.c.set_id == WORKER_GRADE_SETS.c.set_id
     wanted = select(

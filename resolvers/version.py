@@ -1,4 +1,4 @@
-"""One version of a record: what it said, and what of that the version before didn't say."""
+"""A version of a record: its fields, and which of them changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -17,13 +17,13 @@ from resolvers.declare import REGISTRY
 from resolvers.proposal import enterable_columns
 from resolvers.proposal import referenced_models as referring
 
-# Where a field's value stands: the columns of which one at most is filled.
+# The columns with a field's value, of which at most one is filled.
 FieldColumns = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RecordVersion:
-    """`before` is the row of the version before it that the viewer may see."""
+    """A version; `before` is the previous version that the viewer may see."""
 
     row: Any
     before: Any
@@ -46,7 +46,7 @@ class VersionField:
 def version_fields(
     version: RecordVersion, paths: Mapping[str, FieldColumns], viewer: Viewer
 ) -> list[VersionField]:
-    """What the version said, and what it says no longer, as far as the viewer is shown it."""
+    """Return the fields of a version, and those emptied by it, as the viewer sees them."""
     now = field_texts(version.row, paths, viewer)
     before = field_texts(version.before, paths, viewer) if version.before else dict.fromkeys(now)
     return [
@@ -72,7 +72,7 @@ def field_texts(
 
 
 def value_text(end: Kind | None, value: Any) -> str:
-    """As a cell of a file would say it; a reference is the global id."""
+    """Return a value as in a cell of a file; a reference as global id."""
     if end is not None:
         return to_global_id(end.name, value)
     if isinstance(value, bool):
@@ -87,7 +87,7 @@ def row_model(kind: Kind) -> type[Row]:
 
 @cache
 def referenced_kinds(kind: Kind) -> dict[str, Kind]:
-    """The kind to which each entered column refers; whoever asserted the row is no part of it."""
+    """Return the kind that each entered column refers to, without the row's owner."""
     return {
         column: REGISTRY[model]
         for column, model in referring(row_model(kind))
@@ -96,7 +96,7 @@ def referenced_kinds(kind: Kind) -> dict[str, Kind]:
 
 
 def published_columns(kind: Kind, names: Mapping[str, str]) -> dict[str, FieldColumns]:
-    """The columns behind each published field, by its name; derived columns have no history."""
+    """Return the columns of each published field; derived columns have no history."""
     entered = {column.key for column in enterable_columns(row_model(kind))}
     return {
         path: columns
@@ -107,7 +107,7 @@ def published_columns(kind: Kind, names: Mapping[str, str]) -> dict[str, FieldCo
 
 
 def columns_of_field(kind: Kind, name: str, published: str) -> dict[str, FieldColumns]:
-    """A link to one is its columns; a value of several parts is as many paths."""
+    """Return the columns of a field: one path for a to-one link, several for a composite value."""
     match kind.links.get(name), getattr(kind.row, name, None):
         case ToOne(by=column), _:
             return {published: (column,)}

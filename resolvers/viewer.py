@@ -1,4 +1,4 @@
-"""What a partner is told about itself: no more than it may do and see."""
+"""The viewer's own data: organisation, region, scopes and rate."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ async def resolve_viewer_record(info: Info, kind: Kind, key: str | None) -> Any:
 
 
 def viewer_scopes(info: Info) -> Sequence[str]:
-    """In the order in which they are declared."""
+    """Return the scopes in the order of their declaration."""
     return [scope.value for scope in Scope if scope in info.context.asker.viewer.scopes]
 
 

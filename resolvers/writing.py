@@ -1,6 +1,6 @@
-"""The one write path: rules first, then rows, their changes and the images of what they replace.
+"""The write path: rules first, then rows, their changes and the images of replaced rows.
 
-The loader of examples and later imports and mutations come through here, in one transaction each.
+Loads and imports use it, each in one transaction.
 """
 
 from collections import Counter
@@ -58,7 +58,7 @@ ProgressCallback = Callable[[str, int], None]
 
 
 def ignore_progress(model: str, rows: int) -> None:
-    """Nobody listens to the progress."""
+    """Ignore progress."""
 
 
 @dataclass
@@ -71,15 +71,15 @@ class WriteTransaction:
     at: datetime
     problems: Problems = field(default_factory=Problems)
     entries: Entries = field(default_factory=dict)
-    narrowed: Entries = field(default_factory=dict)  # what follows somebody who is narrowed
-    # By model: what was written, as it is and as it was.
+    narrowed: Entries = field(default_factory=dict)  # records to narrow with a person
+    # Written rows by model, as they are and as they were.
     touched: dict[type[Row], list[RowValues]] = field(default_factory=dict)
 
     async def rows(self, table: Table, column: str, keys: Iterable[str]) -> list[RowValues]:
         return await fetch_rows(self.connection, table, column, keys)
 
     async def gather(self, proposals: Sequence[Proposal]) -> None:
-        """Each proposal over the row that is on record, by id."""
+        """Match each proposal to the stored row with its key; entries are by id."""
         for model, ours in sort_by_model(proposals).items():
             key = key_column(model)
             live = await self.on_record(model, key, [one.key for one in ours])
@@ -112,12 +112,12 @@ class WriteTransaction:
     def repeats(
         self, proposal: Proposal, names: dict[str, str], lines: dict[tuple[str, str], Proposal]
     ) -> bool:
-        """Whether one of the names by which a row goes was given to an earlier line."""
+        """Return whether an earlier line already has the key or id of this row."""
         for column, name in names.items():
             first = lines.setdefault((column, name), proposal)
             if first is not proposal:
                 there = f"{first.origin.file}, line {first.origin.line}"
-                if proposal.model is not Citation:  # it is its fact that is repeated
+                if proposal.model is not Citation:  # a citation repeats because its fact does
                     self.problems.add(
                         proposal, column, f"{quote_input(name)} is in {there} already."
                     )
@@ -125,7 +125,7 @@ class WriteTransaction:
         return False
 
     async def resolve(self) -> None:
-        """Codes become the ids of what they refer to."""
+        """Replace codes by the ids of the records."""
         for model, entries in self.entries.items():
             for column, target in referenced_models(model):
                 entered = [one for one in entries.values() if column in one.proposal.values]
@@ -140,8 +140,10 @@ class WriteTransaction:
                         self.problems.add(entry.proposal, column, reason)
 
     async def ids(self, model: type[Row], codes: set[str]) -> dict[str, str]:
-        """A code means what has it from now on, or else what was first entered under it, or else
-        what had it last: until now, or at some time.
+        """Return ids by code.
+
+        A code means the record that has it after this load; or else the record first entered under
+        it; or else the last one that had it, until this load or earlier.
         """
         key, entries = key_column(model), self.entries.get(model, {})
         known = {entry.row[key]: id for id, entry in entries.items()}
@@ -176,7 +178,7 @@ class WriteTransaction:
                 check_row(entry.proposal, entry.row, self.problems, self.today)
             named = any("id" in entry.proposal.values for entry in entries.values())
             for columns in unique_keys(model):
-                if columns != ("code",) or named:  # otherwise a row is found by its code
+                if columns != ("code",) or named:  # else rows are matched by code
                     await self.check_unique(model, columns)
             if issubclass(model, Spell) and model.pair:
                 await check_spells(self.connection, model, entries, self.today, self.problems)
@@ -231,7 +233,7 @@ class WriteTransaction:
         check_cycles({id: one.proposal for id, one in entries.items()}, parents, self.problems)
 
     async def withdrawn_citations(self) -> list[Entry]:
-        """Further sources that are on record, but that the fact's `sources` name no longer."""
+        """Return stored citations that the `sources` of an entered fact no longer include."""
         facts = {
             (model.__name__, id)
             for model, entries in self.entries.items()
@@ -248,7 +250,7 @@ class WriteTransaction:
         ]
 
     async def write(self, progress: ProgressCallback) -> Counter[str]:
-        """How many rows of each kind are new or differ; the rest is left alone."""
+        """Write new and changed rows; return the number of rows written by kind."""
         recorder = await ChangeRecorder.begin(self.connection, self.typed_by, self.at)
         written: Counter[str] = Counter()
         for model, entries in self.entries.items():
@@ -270,7 +272,7 @@ class WriteTransaction:
 
 
 def compute_own_columns(model: type[Row], row: RowValues) -> None:
-    """What follows from the row itself."""
+    """Set the columns that follow from the row itself."""
     fill_years(model, row, row, None)
     if issubclass(model, Thing):
         row["name_key"] = pinyin_sort_key(row.get("name") or "", person=model is Worker)
@@ -288,11 +290,11 @@ async def enter_proposals(
     progress: ProgressCallback = ignore_progress,
     review: LoadReview | None = None,
 ) -> Counter[str]:
-    """Writes all proposals, or raises ImportRejected with all problems and writes nothing.
+    """Write proposals, or raise ImportRejected with all problems and write nothing.
 
-    `problems` are those that whoever read the proposals found already; `review` looks at all of it
-    before anything is written. The connection is a writing
-    one (kit.database): its transaction holds everything or nothing.
+    `problems` are those found while reading; `review` sees all entries before anything is written.
+    The connection must be in a write transaction (kit.database), which commits everything or
+    nothing.
     """
     at = datetime.now(UTC)
     writing = WriteTransaction(connection, typed_by, today_in_china(), at, problems or Problems())
