@@ -48,7 +48,7 @@ PAIRS = 8 if PROVING else 1  # of each viewer
 QUESTIONS = 250 if PROVING else 30
 MOST_PAGES = 3
 MAX_ATTEMPTS = 5  # at a pair
-SEED = os.urandom(4).hex() if PROVING else "constant"
+SEED = os.urandom(4).hex() if PROVING else "steady"
 WAYS = [Executor.PLAN, Executor.DEFAULT]
 
 
@@ -155,7 +155,7 @@ def test_the_questions_were_worth_asking(
             sys.stdout.write(f"\n{dict(together)}\n")
     if together["questions"] < QUESTIONS * len(NOT_ALL) * PAIRS or SHARE:
         pytest.skip("Not all were asked in this run, or too few of another seed to be judged.")
-    assert together["documents"] >= together["questions"] / 5
-    assert together["records"] + together["listed"] >= together["questions"] / 5
+    assert together["documents"] >= together["questions"] / 6
+    assert together["records"] + together["listed"] >= together["questions"] / 6
     assert together["history"] >= together["questions"] / 30
     assert together["with data"] >= together["questions"] / 2
