@@ -1,7 +1,7 @@
 """Viewers, and the predicate that selects the rows that they may see.
 
-The predicate is the first line of defence. PostgreSQL's policies are the second: for the roles that
-`SessionRole` names, written separately in migrations/, so that no mistake is in both.
+It is the first line of defence. PostgreSQL's policies in migrations/ are the second: they are
+written separately, for the roles that `SessionRole` names, so that no mistake is in both.
 """
 
 from dataclasses import dataclass
@@ -94,10 +94,7 @@ class Viewer:
 
     @property
     def sees_own(self) -> bool:
-        """Whether the viewer sees the records of its organisation.
-
-        An alliance's key acts for the alliance, not for its convenor.
-        """
+        """Whether it sees records of its organisation; an alliance sees none of its convenor's."""
         return self.reads_own and self.role is not Role.ALLIANCE
 
     @property
@@ -314,10 +311,7 @@ def organisations_sharing_with(convenor: Any) -> Select[Any]:
 
     A studio or academy that is a member shares the records of its host.
     """
-    alliance, membership = (
-        alias_of(model_table(Alliance)),
-        alias_of(model_table(AllianceMembership)),
-    )
+    alliance, membership = map(alias_of, map(model_table, (Alliance, AllianceMembership)))
     studio, academy = alias_of(model_table(Studio)), alias_of(model_table(Academy))
     member = func.coalesce(membership.c.organisation_id, studio.c.host_id, academy.c.host_id)
     return (
