@@ -67,8 +67,7 @@ VISIBILITY_SCOPES = frozenset({Scope.READ_OWN, Scope.READ_REGION, Scope.ADMIN})
 class Viewer:
     """The public; a partner, with the scopes of its key or token; or the operator, who sees all.
 
-    `organisation` and `region` are keys. `rate_key` names the client whose rate is counted: a key,
-    not a partner.
+    `organisation` and `region` are keys of records, `rate_key` the credential whose rate counts.
     """
 
     name: str
@@ -311,7 +310,9 @@ def organisations_sharing_with(convenor: Any) -> Select[Any]:
 
     A studio or academy that is a member shares the records of its host.
     """
-    alliance, membership = map(alias_of, map(model_table, (Alliance, AllianceMembership)))
+    alliance, membership = (
+        alias_of(model_table(model)) for model in (Alliance, AllianceMembership)
+    )
     studio, academy = alias_of(model_table(Studio)), alias_of(model_table(Academy))
     member = func.coalesce(membership.c.organisation_id, studio.c.host_id, academy.c.host_id)
     return (
