@@ -115,7 +115,8 @@ def test_the_two_differ_in_all_that_is_stored(prepared: PreparedPair) -> None:
 async def test_what_a_viewer_may_not_see_changes_no_answer(
     pair: ServedPair, together: Counter[str], dialect: str, number: int, way: Executor
 ) -> None:
-    prepared, chance = pair.prepared, Random(f"{number} of {pair.prepared.viewer.name} {dialect}")
+    prepared = pair.prepared
+    chance = Random(f"{prepared.seed} {prepared.viewer.name} {dialect} {number}")
     asked: RandomRequest | None
     asked = RequestGenerator(prepared.known, prepared.hidden, prepared.retold, chance).draw()
     for _ in range(MOST_PAGES):
@@ -155,7 +156,7 @@ def test_the_questions_were_worth_asking(
             sys.stdout.write(f"\n{dict(together)}\n")
     if together["questions"] < QUESTIONS * len(NOT_ALL) * PAIRS or SHARE:
         pytest.skip("Not all were asked in this run, or too few of another seed to be judged.")
-    assert together["documents"] >= together["questions"] / 6
-    assert together["records"] + together["listed"] >= together["questions"] / 6
+    assert together["documents"] >= together["questions"] / 5
+    assert together["records"] + together["listed"] >= together["questions"] / 5
     assert together["history"] >= together["questions"] / 30
     assert together["with data"] >= together["questions"] / 2
