@@ -25,7 +25,7 @@ published: .venv/ready ## write var/registry.db with the published records only,
 # is meant for both databases on one of them, 'make test-second' on the other one.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test: .venv/ready ## set up and run the tests; T=tests/test_x.py for one file, on both databases
+test: .venv/ready ## set up and run the tests; T=tests/kit for a part, on both databases
 	$(BIN)/python -m pytest $(or $(T),$(SPREAD) --databases first --ignore tests/faults)
 
 test-second: .venv/ready ## run each test file on the database that 'make test' leaves out
@@ -34,10 +34,10 @@ test-second: .venv/ready ## run each test file on the database that 'make test' 
 # SEED=1 runs a share: as many examples as in 'make test', those of the seed.
 prove: .venv/ready ## run the property tests on fifty times as many random examples; SEED=1 for fewer
 	$(BIN)/python -m pytest $(if $(SEED),--hypothesis-profile=share --hypothesis-seed=$(SEED) $(SPREAD),--hypothesis-profile=prove) \
-		$(or $(T),tests/test_properties_*.py $(if $(SEED),tests/test_two_ways.py))
+		$(or $(T),tests/*/test_properties_*.py $(if $(SEED),tests/random/test_both_executors.py))
 
 fuzz: .venv/ready ## ask twenty thousand random queries, each executed in two ways
-	$(BIN)/python -m pytest --hypothesis-profile=fuzz $(or $(T),tests/test_two_ways.py)
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz $(or $(T),tests/random/test_both_executors.py)
 
 faults: .venv/ready ## run all fault tests: kill processes, cut connections, fill disks
 	$(BIN)/python -m pytest -m "slow or not slow" $(or $(T),tests/faults)

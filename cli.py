@@ -14,20 +14,19 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import commands.access_log
 import commands.key
-import commands.log
 import commands.partner
 import commands.personal
 import commands.report
 import commands.token
 import commands.verify
-from commands.registry import declare_exclusion_options, exclusion_options, run_on_registry
-from engine.predicate import ViewerContext
+from commands.registry_session import declare_exclusion_options, exclusion_options, run_on_registry
+from engine.sql.predicate import ViewerContext
 from feeds.backup import restore_backup, write_backup
-from feeds.chinese import problem_text
+from feeds.bulk_fill import fill_registry
 from feeds.export import export_registry
-from feeds.filling import fill_registry
-from feeds.loading import (
+from feeds.importing import (
     DEMONSTRATION,
     EXAMPLES,
     MAX_PROBLEMS_SHOWN,
@@ -40,15 +39,16 @@ from feeds.loading import (
     print_review,
     print_stderr,
 )
-from kit.database import open_engine
+from feeds.problem_messages_zh import problem_text
+from kit.db.engine import open_engine
 from kit.errors import ClientError, CommandFailed, ImportRejected
-from kit.language import Language, Message
-from kit.progress import ProgressBar
-from resolvers.access import OPERATOR
-from resolvers.context import today_in_china
-from resolvers.leaving_out import ExclusionOptions
-from resolvers.review import LoadReview
-from resolvers.schema_version import create_revision, migrate
+from kit.i18n import Language, Message
+from kit.runtime.progress import ProgressBar
+from resolvers.core.access import OPERATOR
+from resolvers.core.context import today_in_china
+from resolvers.database.schema_version import create_revision, migrate
+from resolvers.personal.load_exclusions import ExclusionOptions
+from resolvers.writing.review import LoadReview
 from settings import EMBEDDED_DATABASE, InvalidSetting, Settings, read_settings, system_language
 
 NOTHING_CHANGED = Message("Nothing to change: all of it is on record.", "没有变化：全部已登记。")
@@ -92,7 +92,7 @@ def run_command(arguments: argparse.Namespace) -> None:
 
             server.serve(read_settings())
         case "schema":
-            from schema import schema
+            from execution import schema
 
             print(schema.as_str())
         case "generate" if arguments.workers is not None:
@@ -184,7 +184,7 @@ def run_generate(settings: Settings, workers: int, seed: int | None) -> None:
 
 def explain_query(settings: Settings, file: Path, variables: str | None) -> str:
     """Return a query's plan, with `variables`, or else those in the file's comment."""
-    from schema import schema
+    from execution import schema
 
     query = file.read_text("utf-8")
     named = re.search(r"^#.*Variables[^{]*([{].*?[}])", query, re.MULTILINE)
@@ -271,7 +271,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     generating.add_argument("--seed", type=int, metavar="S", help="another population of that size")
     subjects = (
-        commands.partner, commands.key, commands.token, commands.personal, commands.log,
+        commands.partner, commands.key, commands.token, commands.personal, commands.access_log,
         commands.report, commands.verify,
     )  # fmt: skip
     for subject in subjects:

@@ -17,44 +17,44 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from feeds.loading import (
+from execution import schema
+from feeds.demonstration_partners import (
+    NO_TERMINAL_NOTICE,
+    add_demonstration_partners,
+    issue_demonstration_keys,
+    key_lines,
+)
+from feeds.importing import (
     ensure_embedded,
     has_terminal,
     prepare_registry,
     print_stderr,
     print_to_terminal,
 )
-from feeds.partners import (
-    NO_TERMINAL_NOTICE,
-    add_demonstration_partners,
-    issue_demonstration_keys,
-    key_lines,
-)
-from kit.database import open_engine
+from kit.db.engine import open_engine
+from kit.db.postgres_pool import open_read_pool
 from kit.errors import ClientError
-from kit.limits import RequestLimits
-from kit.memory import tune_memory
-from kit.metered import metering_tasks
-from kit.patience import Timeouts
-from kit.sealed import load_encryption_keys
-from kit.snapshots import open_read_pool
-from kit.tokens import JwksCache, TokenVerifier
-from resolvers.access import Viewer
-from resolvers.context import Executor
-from resolvers.personal import MISSING_KEYS
-from schema import schema
+from kit.request_limits import RequestLimits
+from kit.runtime.memory import tune_memory
+from kit.runtime.metering import metering_tasks
+from kit.security.encryption import load_encryption_keys
+from kit.security.jwt import JwksCache, TokenVerifier
+from kit.timeouts import Timeouts
+from resolvers.core.access import Viewer
+from resolvers.core.context import Executor
+from resolvers.personal.masked import MISSING_KEYS
 from settings import EMBEDDED_DATABASE, InvalidSetting, Settings, read_settings
-from web.answers import handle_http_exception, handle_server_error
 from web.authentication import BearerAuthenticator, FixedAuthenticator, GuardedAuthenticator
-from web.daily import refreshing_daily
-from web.graphql import GraphQLEndpoint
+from web.concurrency import ConcurrencyLimit
+from web.daily_refresh import refreshing_daily
+from web.graphql_endpoint import GraphQLEndpoint
 from web.log import configure_logging
 from web.notices import Notices
-from web.places import ConcurrencyLimit
 from web.probes import ReadinessProbe, StewardEndpoint, liveness_probe
-from web.rate import RateLimiter
-from web.reports import ReportEndpoint
-from web.running import RequestSupervisor
+from web.rate_limit import RateLimiter
+from web.report_endpoint import ReportEndpoint
+from web.responses import handle_http_exception, handle_server_error
+from web.supervisor import RequestSupervisor
 
 log = structlog.get_logger()
 

@@ -13,12 +13,12 @@ import time
 
 import asyncpg
 
-from kit.database import open_engine
-from kit.snapshots import open_read_pool
-from resolvers.access import PUBLIC
-from resolvers.context import Context, Executor
-from schema import schema
-from tests.queries import contract_query
+from execution import schema
+from kit.db.engine import open_engine
+from kit.db.postgres_pool import open_read_pool
+from resolvers.core.access import PUBLIC
+from resolvers.core.context import Context, Executor
+from tests.support.contract_queries import contract_query
 
 ROUNDS = 15
 BEST = """

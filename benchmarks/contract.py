@@ -27,15 +27,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kit.database import open_engine, read_transaction  # noqa: E402
-from kit.snapshots import open_read_pool  # noqa: E402
-from kit.work import ReadPool  # noqa: E402
+from execution import schema  # noqa: E402
+from kit.db.engine import open_engine, read_transaction  # noqa: E402
+from kit.db.postgres_pool import open_read_pool  # noqa: E402
+from kit.db.read_pool import ReadPool  # noqa: E402
 from models import AllianceMembership, Enrolment, Figure, Mentorship, Region, Result, Rung, Worker  # noqa: E402
 from models.history import model_table  # noqa: E402
 from models.row import Level  # noqa: E402
-from resolvers.access import OPERATOR  # noqa: E402
-from resolvers.context import Context, Executor  # noqa: E402
-from schema import schema  # noqa: E402
+from resolvers.core.access import OPERATOR  # noqa: E402
+from resolvers.core.context import Context, Executor  # noqa: E402
 from settings import read_settings  # noqa: E402
 
 QUERIES = ROOT / "examples" / "queries"

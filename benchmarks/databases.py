@@ -9,9 +9,9 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from benchmarks.servers import PEERS, ROOT
-from kit.database import open_engine
-from resolvers.context import today_in_china
-from resolvers.derived import refresh_for_day
+from kit.db.engine import open_engine
+from resolvers.core.context import today_in_china
+from resolvers.writing.derived_columns import refresh_for_day
 
 ADMINISTRATION = "postgresql://postgres@127.0.0.1/postgres"
 SIZES = [10_000, 100_000, 1_000_000]

@@ -34,8 +34,8 @@ from typing import Any
 import httpx
 
 from benchmarks.servers import PATIENCE, ROOT, free_port, listens
-from tests.queries import ANSWERED, contract_query, contract_variables
-from tests.worst import WORST
+from tests.limits.worst_requests import WORST
+from tests.support.contract_queries import ANSWERED, contract_query, contract_variables
 
 REGIONAL = {"14"}  # for stewards alone
 PAUSE = 0.25  # seconds between two questions of the partner, who stays within its own rate

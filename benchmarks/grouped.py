@@ -19,15 +19,15 @@ import asyncpg
 import orjson
 
 from benchmarks.databases import SIZES, url_of
-from kit.database import open_engine, write_transaction
-from kit.snapshots import open_read_pool
+from execution import schema
+from kit.db.engine import open_engine, write_transaction
+from kit.db.postgres_pool import open_read_pool
 from models import Worker
-from resolvers.access import OPERATOR
-from resolvers.context import Context, Executor
-from resolvers.proposal import Origin, Proposal
-from resolvers.summaries import drop_triggers, rebuild_summaries
-from resolvers.writing import enter_proposals
-from schema import schema
+from resolvers.core.access import OPERATOR
+from resolvers.core.context import Context, Executor
+from resolvers.writing.proposal import Origin, Proposal
+from resolvers.writing.summary_tables import drop_triggers, rebuild_summaries
+from resolvers.writing.write import enter_proposals
 
 FILTERED = """{ workers(filter: {frontline: true}) {
   groups(by: [GRADE]) { nodes { count keys { code } } } } }"""

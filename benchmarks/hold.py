@@ -34,12 +34,12 @@ sys.path.insert(0, str(ROOT))
 
 import server  # noqa: E402
 from benchmarks.contract import subjects  # noqa: E402
-from kit.database import open_engine, read_transaction  # noqa: E402
-from resolvers.access import OPERATOR, PUBLIC, Viewer  # noqa: E402
-from schema import schema  # noqa: E402
+from execution import schema  # noqa: E402
+from kit.db.engine import open_engine, read_transaction  # noqa: E402
+from resolvers.core.access import OPERATOR, PUBLIC, Viewer  # noqa: E402
 from settings import Settings, read_settings  # noqa: E402
-from tests.malformed import MALFORMED  # noqa: E402
-from tests.queries import ANSWERED, contract_query, contract_variables  # noqa: E402
+from tests.http.malformed import MALFORMED  # noqa: E402
+from tests.support.contract_queries import ANSWERED, contract_query, contract_variables  # noqa: E402
 
 BEAT = 0.005  # seconds
 WORTH_TELLING = 0.002  # seconds of a callback

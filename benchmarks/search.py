@@ -23,16 +23,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.databases import make
 from benchmarks.servers import ROOT
-from kit.database import open_engine, read_transaction
-from kit.limits import UNLIMITED
-from kit.snapshots import open_read_pool
-from kit.spelling import initials, pinyin_syllables
-from kit.work import ReadPool
+from execution import schema
+from kit.db.engine import open_engine, read_transaction
+from kit.db.postgres_pool import open_read_pool
+from kit.db.read_pool import ReadPool
+from kit.request_limits import UNLIMITED
+from kit.text.search_key import initials, pinyin_syllables
 from models import Alliance, Competition, Organisation, Studio, Worker
 from models.history import model_table
-from resolvers.access import OPERATOR, PUBLIC, Viewer
-from resolvers.context import Context, Executor, today_in_china
-from schema import schema
+from resolvers.core.access import OPERATOR, PUBLIC, Viewer
+from resolvers.core.context import Context, Executor, today_in_china
 
 SEED = 20261126
 QUERY = (ROOT / "examples" / "queries" / "09-search.graphql").read_text("utf-8")

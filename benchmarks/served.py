@@ -9,8 +9,8 @@ import os
 
 from starlette.applications import Starlette
 
-from resolvers.access import OPERATOR, PUBLIC
-from resolvers.context import Executor
+from resolvers.core.access import OPERATOR, PUBLIC
+from resolvers.core.context import Executor
 from server import create_app
 from settings import Settings
 from web.log import configure_logging

@@ -5,10 +5,10 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Any
 
-from commands.registry import run_with_partners
-from commands.words import scopes_argument
-from feeds.loading import print_stderr
-from resolvers.partner_key import (
+from commands.argument_types import scopes_argument
+from commands.registry_session import run_with_partners
+from feeds.importing import print_stderr
+from resolvers.partners.api_key import (
     MAX_KEY_DAYS,
     IssuedKey,
     issue_key,

@@ -3,11 +3,11 @@
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from commands.registry import run_with_partners
-from commands.words import scopes_argument
-from feeds.loading import print_stderr
+from commands.argument_types import scopes_argument
+from commands.registry_session import run_with_partners
+from feeds.importing import print_stderr
 from models.partner import SCOPES_BY_ROLE, Role
-from resolvers.partner import NewPartner, add_partner, list_partners, set_partner_enabled
+from resolvers.partners.partner import NewPartner, add_partner, list_partners, set_partner_enabled
 
 
 def declare(commands: Any) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from commands.marks import declare as declare_marks
+from commands.erasure_marks import declare as declare_marks
 from commands.redaction import declare as declare_redaction
 from commands.redaction import print_remaining
-from commands.registry import (
+from commands.registry_session import (
     NOT_SCRUBBED_NOTICE,
     declare_exclusion_options,
     encryption_keys_of,
@@ -19,24 +19,24 @@ from commands.registry import (
     run_in_transaction,
     run_on_current,
 )
-from feeds.loading import SKIPPED_NOTICE, print_problems, print_stderr
-from feeds.personal import read_people
-from kit.database import write_transaction
+from feeds.importing import SKIPPED_NOTICE, print_problems, print_stderr
+from feeds.personal_csv import read_people
+from kit.db.engine import write_transaction
+from kit.db.secure_delete import purge_deleted
 from kit.errors import Problem
-from kit.scrub import purge_deleted
-from kit.sealed import EncryptionKeys
+from kit.security.encryption import EncryptionKeys
 from models.personal import Basis, FieldGroup
-from resolvers.context import today_in_china
-from resolvers.erasing import ErasureResult, erase_person, erasure_tables
-from resolvers.erasure_request import read_open_requests
-from resolvers.legal_basis import BasisAgreement, add_legal_basis, list_legal_bases
-from resolvers.personal import PERSONAL_VALUES, require_seals
-from resolvers.personal_entry import import_personal
-from resolvers.personal_export import export_subject
-from resolvers.personal_marks import exclude_erased_people
-from resolvers.proposal import Problems
-from resolvers.retention import delete_expired_values
-from resolvers.rotation import RotationResult, rotate_seals
+from resolvers.core.context import today_in_china
+from resolvers.personal.entry import import_personal
+from resolvers.personal.erasure import ErasureResult, erase_person, erasure_tables
+from resolvers.personal.erasure_request import read_open_requests
+from resolvers.personal.import_exclusions import exclude_erased_people
+from resolvers.personal.key_rotation import RotationResult, rotate_seals
+from resolvers.personal.legal_basis import BasisAgreement, add_legal_basis, list_legal_bases
+from resolvers.personal.masked import PERSONAL_VALUES, require_seals
+from resolvers.personal.retention import delete_expired_values
+from resolvers.personal.subject_access import export_subject
+from resolvers.writing.proposal import Problems
 from settings import Settings, read_settings
 
 OPERATOR = "operator"  # the reader in the access log for users of this command line

@@ -6,15 +6,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from commands.registry import NOT_SCRUBBED_NOTICE, encryption_keys_of, run_on_current
-from feeds.loading import print_stderr
-from kit.database import read_transaction, write_transaction
+from commands.registry_session import NOT_SCRUBBED_NOTICE, encryption_keys_of, run_on_current
+from feeds.importing import print_stderr
+from kit.db.engine import read_transaction, write_transaction
+from kit.db.secure_delete import purge_deleted
 from kit.errors import CommandFailed
-from kit.scrub import purge_deleted
-from resolvers.erasing import erasure_tables, find_worker
-from resolvers.mentions import Mention, find_mentions
-from resolvers.naming import NamePattern, read_name_pattern
-from resolvers.redacting import RedactionPlan, check_replacement, plan_redaction, redact_names
+from resolvers.personal.erasure import erasure_tables, find_worker
+from resolvers.personal.mentions import Mention, find_mentions
+from resolvers.personal.name_pattern import NamePattern, read_name_pattern
+from resolvers.personal.redaction import (
+    RedactionPlan,
+    check_replacement,
+    plan_redaction,
+    redact_names,
+)
 from settings import Settings
 
 OPERATOR = "operator"

@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from commands.registry import run_on_registry
-from feeds.loading import prepare_registry, print_stderr
-from kit.database import read_transaction, write_transaction
+from commands.registry_session import run_on_registry
+from feeds.importing import prepare_registry, print_stderr
+from kit.db.engine import read_transaction, write_transaction
 from kit.errors import CommandFailed
-from kit.language import Language
-from kit.private import make_private_folder, write_private_file
+from kit.i18n import Language
+from kit.security.private_files import make_private_folder, write_private_file
 from models.partner import Scope
-from reports.declared import REPORTS
-from reports.making import FORMATS, ReportQueryError, produce_report, read_report_request
-from resolvers.access import OPERATOR, Viewer
-from resolvers.context import Context, today_in_china
-from resolvers.partner_key import authenticate_partner
+from reports.definitions import REPORTS
+from reports.service import FORMATS, ReportQueryError, produce_report, read_report_request
+from resolvers.core.access import OPERATOR, Viewer
+from resolvers.core.context import Context, today_in_china
+from resolvers.partners.api_key import authenticate_partner
 from resolvers.report import delete_reports_before, list_reports, verify_reports
 from settings import read_settings
 

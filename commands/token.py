@@ -10,10 +10,10 @@ from typing import Any
 
 from joserfc.jwk import OKPKey
 
-from commands.words import scopes_argument
-from feeds.loading import print_stderr
+from commands.argument_types import scopes_argument
+from feeds.importing import print_stderr
 from kit.errors import CommandFailed
-from kit.tokens import MAX_TOKEN_MINUTES, generate_signing_key, sign_token
+from kit.security.jwt import MAX_TOKEN_MINUTES, generate_signing_key, sign_token
 from models.partner import Scope
 from settings import read_settings
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from commands.registry import run_on_registry
-from feeds.loading import prepare_registry, print_stderr
-from kit.database import read_transaction, write_transaction
+from commands.registry_session import run_on_registry
+from feeds.importing import prepare_registry, print_stderr
+from kit.db.engine import read_transaction, write_transaction
 from kit.errors import CommandFailed
-from resolvers.audiences import narrow_all_audiences, verify_audiences
-from resolvers.context import today_in_china
-from resolvers.derived import update_region_tree, verify_region_tree
-from resolvers.renaming import narrow_former_names, verify_former_names
-from resolvers.summaries import drop_triggers, rebuild_summaries, verify_summaries
+from resolvers.core.context import today_in_china
+from resolvers.writing.audiences import narrow_all_audiences, verify_audiences
+from resolvers.writing.derived_columns import update_region_tree, verify_region_tree
+from resolvers.writing.organisation_renaming import narrow_former_names, verify_former_names
+from resolvers.writing.summary_tables import drop_triggers, rebuild_summaries, verify_summaries
 from settings import read_settings
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from engine.level import LayerPlan
-from engine.link import Link
-from engine.lookup import LookupStep, NodesStep
-from engine.plan import OperationPlan
-from engine.reckoning import MultistepStep
-from engine.run import PlanExecution
-from engine.step import Step
-from engine.tally import BatchedStep
+from engine.catalog.link import Link
+from engine.operation import OperationPlan
+from engine.plan.execution import PlanExecution
+from engine.plan.layer import LayerPlan
+from engine.plan.steps.aggregate import BatchedStep
+from engine.plan.steps.fetch import Step
+from engine.plan.steps.lookup import LookupStep, NodesStep
+from engine.plan.steps.multistep import MultistepStep
 
 
 def explain_plan(plan: OperationPlan, run: PlanExecution) -> str:

@@ -1,1 +1,1 @@
-"""Import and export: files are read as proposals, which `resolvers.writing` checks and writes."""
+"""Import and export: files become proposals, which `resolvers.writing.write` checks and writes."""

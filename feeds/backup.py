@@ -17,14 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
 from feeds.export import disk_errors_reported
-from kit.bulk import deferred_indexes, vacuum_analyze
-from kit.database import read_transaction, write_transaction
+from kit.db.bulk_load import deferred_indexes, vacuum_analyze
+from kit.db.engine import read_transaction, write_transaction
+from kit.db.table_dump import dump_table, restore_table
 from kit.errors import CommandFailed
-from kit.lines import dump_table, restore_table
 from models import DERIVED_TABLES, RoundingKey
 from models.history import model_table
-from resolvers.schema_version import head_revision, migrate, require_current_schema
-from resolvers.summaries import triggers_suspended
+from resolvers.database.schema_version import head_revision, migrate, require_current_schema
+from resolvers.writing.summary_tables import triggers_suspended
 
 MANIFEST = "manifest.json"
 PREFILLED_TABLE = model_table(RoundingKey)  # a migration inserts its row

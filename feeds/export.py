@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from feeds.cells import write_cell
-from feeds.folder import (
+from feeds.csv_cells import write_cell
+from feeds.csv_folder import (
     ID_HEADING,
     REGISTRY_OWNED,
     columns_by_heading,
@@ -21,12 +21,12 @@ from feeds.folder import (
     key_heading,
     models_by_file,
 )
-from feeds.loading import progress_printer
-from kit.database import read_transaction
+from feeds.importing import progress_printer
+from kit.db.engine import read_transaction
 from kit.errors import CommandFailed
 from models.row import Audience, Row
-from resolvers.exporting import has_changed_codes, read_records
-from resolvers.schema_version import require_current_schema
+from resolvers.database.export import has_changed_codes, read_records
+from resolvers.database.schema_version import require_current_schema
 
 
 async def export_registry(engine: AsyncEngine, folder: Path) -> Counter[str]:

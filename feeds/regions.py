@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from feeds.folder import read_file
-from kit.partial_date import PartialDate
+from feeds.csv_folder import read_file
+from kit.values.partial_date import PartialDate
 from models import FormerName, Region, RegionSuccession
 from models.row import Level
-from resolvers.proposal import Origin, Problems, Proposal
+from resolvers.writing.proposal import Origin, Problems, Proposal
 
 COUNTRY_CODE = "china"
 ZONES_FILE = Path(__file__).with_name("zones.csv")

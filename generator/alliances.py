@@ -4,7 +4,7 @@ from generator.organisations import ASSOCIATION, COUNCIL, UNIVERSITY, city_union
 from generator.places import COUNTRY, EAST, HOME, NATION, NORTH, UNION_A, UNION_B, UNION_C, ZONE
 from generator.rows import COLLEGE, Row, cited, rows
 from generator.sources import OF_THE_PAPER, source_of
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.alliance import AllianceKind as Kind
 from models.alliance import LeftReason
 from models.row import Level

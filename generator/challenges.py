@@ -3,7 +3,7 @@
 from generator.places import ENTERPRISES, industry_of
 from generator.rows import Row, cited, rows
 from generator.sources import source_of
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.challenge import BidStatus, ChallengeStatus
 from models.row import Audience
 

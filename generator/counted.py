@@ -7,7 +7,7 @@ from generator.honours import CITY, GREAT, PROVINCE
 from generator.places import COUNTRY, EAST, NORTH, SOUTH, UNION_A, ZONE
 from generator.rows import Row, cited, rows
 from generator.sources import OF_THE_STEWARD
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.figure import FigurePeriod
 
 EXACT, OVER, UNDER, ABOUT, AT_LEAST, AT_MOST = Qualifier

@@ -18,7 +18,7 @@ from generator.places import COUNTRY, EAST, HOME, NORTH, SOUTH, UNION_A, UNION_B
 from generator.rows import COLLEGE, Row, cited, rows
 from generator.services import DAY
 from generator.sources import OF_THE_PAPER, both, source_of
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.figure import FIGURE_SUBJECTS
 
 # Of what the registry keeps no records one by one.

@@ -7,7 +7,7 @@ from generator.placings import Placing
 from generator.rows import SOURCE, Row, cited, rows
 from generator.sources import OF_THE_PAPER, OF_THE_STEWARD, source_of
 from generator.studios import OURS
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.honour import RecipientKind as For
 from models.row import FactStatus, Level
 

@@ -5,7 +5,7 @@ from generator.organisations import UNIVERSITY
 from generator.rows import Row, cited, rows
 from generator.sources import both, source_of
 from generator.studios import BY_SLUG, STUDIOS, Studio
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.outcome import OutcomeKind as Kind
 from models.row import Audience, FactStatus
 

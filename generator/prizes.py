@@ -9,7 +9,7 @@ from generator.placings import Placing
 from generator.policies import CONTESTS, CRAFTSMEN
 from generator.rows import Row, cited, rows
 from generator.sources import OF_THE_STEWARD
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 
 EXACT, AT_MOST = Qualifier.EXACT, Qualifier.AT_MOST
 

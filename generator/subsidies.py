@@ -11,7 +11,7 @@ from generator.prizes import PRIZES, TITLES, rule_of
 from generator.rows import Row, cited, rows
 from generator.selections import Standing
 from generator.sources import OF_THE_PAPER, source_of
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.subsidy import SubsidyKind as Kind
 
 EXACT, OVER, _, ABOUT, AT_LEAST, AT_MOST = Qualifier

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kit.identity import mask_identity_numbers
-from kit.language import Message
+from kit.i18n import Message
+from kit.text.identity_numbers import mask_identity_numbers
 
 MAX_QUOTED = 60  # characters of somebody's text that a sentence repeats
 

@@ -9,9 +9,16 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
-from kit.columns import EnumSetText, EnumText, FixedDecimal, PartialDateText, Text, UtcDateTime
-from kit.database import open_engine, write_transaction
-from kit.rows import WITHHELD_INFO
+from kit.db.column_types import (
+    EnumSetText,
+    EnumText,
+    FixedDecimal,
+    PartialDateText,
+    Text,
+    UtcDateTime,
+)
+from kit.db.engine import open_engine, write_transaction
+from kit.db.table_aliases import WITHHELD_INFO
 from models import (
     ALL_UNRESTRICTED_SUMMARIES,
     AUDIENCE_SUMMARIES,
@@ -22,7 +29,7 @@ from models import (
     WorkerUnpublished,
 )
 from models.history import model_table, table_models
-from resolvers.summaries import drop_triggers, rebuild_summaries
+from resolvers.writing.summary_tables import drop_triggers, rebuild_summaries
 from settings import read_settings
 
 STEWARD = "jiangpu_steward"
@@ -40,11 +47,11 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     if kind != "type" or not isinstance(item, OURS):
         return False
     if isinstance(item, Text):
-        return f"kit.columns.Text({item.length or ''})"
+        return f"kit.db.column_types.Text({item.length or ''})"
     if isinstance(item, EnumText):
-        return "kit.columns.Text(40)"
+        return "kit.db.column_types.Text(40)"
     if isinstance(item, EnumSetText):
-        return "kit.columns.Text()"
+        return "kit.db.column_types.Text()"
     return f"kit.columns.{type(item).__name__}()"
 
 

@@ -7,7 +7,7 @@ After: ${down_revision | comma,n}
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from kit.columns import UtcDateTime
-from kit.words import LabelledEnum
+from kit.db.column_types import UtcDateTime
+from kit.values.labelled_enum import LabelledEnum
 from models.row import enum_column, identifier, verbatim_column
 
 
@@ -22,7 +22,8 @@ class AccessAction(LabelledEnum):
 class AccessEntry(SQLModel, table=True):
     """An entry of the log's hash chain.
 
-    `number` has no gaps. `hash` covers the entry and the hash of the one before (kit/chain.py).
+    `number` has no gaps. `hash` covers the entry and the hash of the one before
+    (kit/security/hash_chain.py).
     `pseudonym` remains when the person is erased, without any link to them. `fields` are
     separated by commas. `reader` is an organisation's key or a name of the operator.
     """

@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint
 
-from kit.composite import Composite
-from kit.partial_date import PartialDate
-from kit.quantity import Qualifier, quantity_columns
-from kit.words import LabelledEnum
+from kit.values.composite import Composite
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
+from kit.values.quantity import Qualifier, quantity_columns
 from models.row import (
     LONG_YEARS_AHEAD,
     DuplicateRule,

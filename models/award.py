@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
 
 
 class AwardClass(LabelledEnum):

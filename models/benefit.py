@@ -1,4 +1,4 @@
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
 from models.row import Thing, enum_column, optional_prose, optional_reference, optional_text
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from kit.columns import UtcDateTime
-from kit.words import LabelledEnum
+from kit.db.column_types import UtcDateTime
+from kit.values.labelled_enum import LabelledEnum
 from models.row import (
     enum_column,
     identifier,

@@ -1,7 +1,7 @@
 from sqlmodel import Field
 
-from kit.partial_date import PartialDate
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 from models.row import Thing, enum_column, optional_reference, optional_text, partial_date_column
 
 

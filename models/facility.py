@@ -1,5 +1,5 @@
-from kit.partial_date import PartialDate
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 from models.row import Thing, enum_column, optional_reference, partial_date_column
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, Table
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from kit.columns import NormalizedText, UtcDateTime
+from kit.db.column_types import NormalizedText, UtcDateTime
 from models.row import Row
 
 # History tables are derived from the tables, so that no new column can be missing in them.

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.columns import NormalizedText
-from kit.partial_date import PartialDate
-from kit.words import LabelledEnum
+from kit.db.column_types import NormalizedText
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 from models import credit_code
 from models.row import (
     KEY_LENGTH,

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from sqlmodel import Field
 
-from kit.composite import Composite
-from kit.quantity import Qualifier, quantity_columns
-from kit.words import LabelledEnum
+from kit.values.composite import Composite
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.quantity import Qualifier, quantity_columns
 from models.row import (
     Fact,
     ShareRule,

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from kit.columns import EnumSetText, Text, UtcDateTime
-from kit.words import LabelledEnum
+from kit.db.column_types import EnumSetText, Text, UtcDateTime
+from kit.values.labelled_enum import LabelledEnum
 from models.row import enum_column, identifier, optional_reference, reference, text_column
 
 # These tables are no `Row`s: the API doesn't publish them, they have no owner or source, and a

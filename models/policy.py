@@ -1,8 +1,8 @@
 import re
 
-from kit.partial_date import PartialDate
-from kit.words import LabelledEnum
-from kit.written import normalize_label
+from kit.text.normalization import normalize_label
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 from models.row import (
     Thing,
     enum_column,

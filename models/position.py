@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
 from models.row import (
     DatedSpell,
     Fact,

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.row import (
     DatedSpell,
     Level,

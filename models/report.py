@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from kit.columns import UtcDateTime
+from kit.db.column_types import UtcDateTime
 from models.row import identifier, verbatim_column
 
 

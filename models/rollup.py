@@ -2,7 +2,7 @@ import secrets
 
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Text
+from kit.db.column_types import Text
 
 
 class RoundingKey(SQLModel, table=True):

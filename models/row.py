@@ -9,13 +9,20 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Date, Index, Table
 from sqlmodel import Field, SQLModel
 
-from kit.columns import EnumText, FixedDecimal, NormalizedText, PartialDateText, Text, UtcDateTime
-from kit.partial_date import PartialDate
-from kit.rows import WITHHELD_INFO
-from kit.thousandths import MAX_THOUSANDTHS, SCALE
-from kit.words import LabelledEnum
-from kit.written import Normalizer as Spelling
-from kit.written import normalize_code, normalize_label, normalize_prose
+from kit.db.column_types import (
+    EnumText,
+    FixedDecimal,
+    NormalizedText,
+    PartialDateText,
+    Text,
+    UtcDateTime,
+)
+from kit.db.table_aliases import WITHHELD_INFO
+from kit.text.normalization import Normalizer as Spelling
+from kit.text.normalization import normalize_code, normalize_label, normalize_prose
+from kit.values.fixed_point import MAX_THOUSANDTHS, SCALE
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -40,7 +47,7 @@ class Audience(LabelledEnum):
 
     PUBLIC: all viewers. SHARED: the convenors of the alliances in which the owner is a member.
     OWNER: only the union of the row's region, which sees the wider two as well. PROTECTED: no one,
-    as for minors. The rule is `visible` in resolvers/access.py.
+    as for minors. The rule is `visible` in resolvers/core/access.py.
     """
 
     PUBLIC = "PUBLIC", "公开"
@@ -100,7 +107,7 @@ def optional_enum(kind: type[StrEnum], **more: Any) -> Any:
 
 
 def text_column(spell: Spelling = normalize_label, **more: Any) -> Any:
-    """Return a column for one line of text, normalized as in kit/written.py."""
+    """Return a column for one line of text, normalized as in kit/text/normalization.py."""
     return Field(sa_type=NormalizedText(spell), **more)
 
 
@@ -131,7 +138,7 @@ def partial_date_column(ahead: int = DEFAULT_YEARS_AHEAD) -> Any:
 
 
 def decimal_column(*, required: bool = False) -> Any:
-    """Return a column for exact numbers with three decimals: see kit/thousandths.py."""
+    """Return a column for exact numbers with three decimals: see kit/values/fixed_point.py."""
     if required:
         return Field(sa_type=FixedDecimal)
     return Field(default=None, sa_type=FixedDecimal, nullable=True)

@@ -1,8 +1,8 @@
 from sqlalchemy import Index, SmallInteger
 from sqlmodel import Field, SQLModel
 
-from kit.columns import Text
-from kit.words import LabelledEnum
+from kit.db.column_types import Text
+from kit.values.labelled_enum import LabelledEnum
 from models.row import KEY_LENGTH, Audience, enum_column, identifier, verbatim_column
 
 

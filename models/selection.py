@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from sqlmodel import Field
 
-from kit.partial_date import PartialDate
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 from models.row import (
     LONG_YEARS_AHEAD,
     Audience,

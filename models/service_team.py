@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.row import (
     LONG_YEARS_AHEAD,
     Fact,

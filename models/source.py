@@ -1,6 +1,6 @@
 from hashlib import sha256
 
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.row import (
     Part,
     identifier,

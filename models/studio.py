@@ -1,8 +1,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from kit.partial_date import PartialDate
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 from models.row import (
     LONG_YEARS_AHEAD,
     UNRESTRICTED_COLUMN,

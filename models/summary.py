@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table
 
-from kit.columns import FixedDecimalSum, Text
-from kit.summary import CELL_COLUMN, CellRule, SummaryTable, TreeRollup
+from kit.db.column_types import FixedDecimalSum, Text
+from kit.db.summary_table import CELL_COLUMN, CellRule, SummaryTable, TreeRollup
 from models.history import model_table, table_models
 from models.region import Region, RegionAncestor
 from models.row import Audience, Fact, FactStatus, Row, Spell

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from kit.partial_date import PartialDate
-from kit.words import LabelledEnum
+from kit.values.labelled_enum import LabelledEnum
+from kit.values.partial_date import PartialDate
 from models.row import (
     LISTING_COLUMNS,
     Audience,
@@ -101,7 +101,10 @@ class Enrolment(Fact, DatedSpell, table=True):
 
 
 class Mentorship(Fact, DatedSpell, table=True):
-    """A mentor with an apprentice. A trainee's is never public: see resolvers/publication.py."""
+    """A mentor with an apprentice. A trainee's is never public.
+
+    resolvers/writing/rules/publication.py holds that rule.
+    """
 
     __table_args__ = (
         spell_order_check(),

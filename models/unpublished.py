@@ -4,13 +4,13 @@ Workers with the same region, and with the same grades by certificates of the sa
 audiences, share a set. They are counted by set, so a partner's counts by the certificates that it
 sees are sums of cells (docs/decisions/0026-partners-grades-from-cells.md).
 
-All of it is derived from workers and their certificates in resolvers/unpublished.py.
+All of it is derived from workers and their certificates in resolvers/writing/unpublished_grades.py.
 """
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from kit.summary import CellRule, SummaryTable
+from kit.db.summary_table import CellRule, SummaryTable
 from models.history import model_table
 from models.row import Audience, enum_column, identifier, optional_enum
 from models.summary import make_cell_table

@@ -4,8 +4,8 @@ from typing import ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from kit.words import LabelledEnum
-from kit.written import normalize_personal_name
+from kit.text.normalization import normalize_personal_name
+from kit.values.labelled_enum import LabelledEnum
 from models.row import (
     UNRESTRICTED_COLUMN,
     VISIBILITY_COLUMNS,
@@ -46,7 +46,7 @@ class Worker(Thing, table=True):
     as far as the public may see them; `employer_all_id` and `grade_all` from all facts.
 
     A worker may be public only if something about them has been published: see
-    resolvers/publication.py.
+    resolvers/writing/rules/publication.py.
     """
 
     __table_args__ = (

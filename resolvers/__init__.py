@@ -1,13 +1,13 @@
 """Resolvers: every select, every write and every permission.
 
-Importing this package declares all kinds and links, so that what is made from them is complete.
+Each module of this folder declares the kinds and links of one entity; capabilities are in packages.
+Importing this package declares them all, so that what is made from them is complete.
 """
 
 from importlib import import_module
 from pathlib import Path
 
-OF_EVERY_KIND = {"search", "search_statements"}  # need all declarations
+ENTITY_MODULES = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - {"__init__"})
 
-names = {module.stem for module in Path(__file__).parent.glob("*.py")} - {"__init__"}
-for name in (*sorted(names - OF_EVERY_KIND), *sorted(OF_EVERY_KIND)):
+for name in ENTITY_MODULES:
     import_module(f"resolvers.{name}")

@@ -1,7 +1,7 @@
-from engine.link import ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne
 from models import Academy, Industry, Organisation, Region, Teaching, Worker
-from resolvers.declare import (
+from resolvers.core.declare import (
     ALL_SPELLS,
     date_filter,
     declare_fact,

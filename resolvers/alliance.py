@@ -1,6 +1,6 @@
-from engine.along import ComposedJoin
-from engine.link import ToListThrough, ToMany, ToOne, ToOneUnion
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToListThrough, ToMany, ToOne, ToOneUnion
+from engine.sql.composed_join import ComposedJoin
 from models import (
     Academy,
     Alliance,
@@ -11,7 +11,7 @@ from models import (
     Studio,
 )
 from resolvers.academy import ACADEMY
-from resolvers.declare import (
+from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_fact,
     declare_thing,

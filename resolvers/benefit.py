@@ -1,7 +1,7 @@
-from engine.link import ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne
 from models import Benefit, Honour, Organisation, Region
-from resolvers.declare import declare_thing, dimension, region_dimensions, subtree_join
+from resolvers.core.declare import declare_thing, dimension, region_dimensions, subtree_join
 from resolvers.honour import HONOUR
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION

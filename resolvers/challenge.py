@@ -1,5 +1,5 @@
-from engine.link import ToMany, ToOne, ToOneUnion
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne, ToOneUnion
 from models import (
     Bid,
     Challenge,
@@ -11,7 +11,7 @@ from models import (
     Studio,
     Worker,
 )
-from resolvers.declare import (
+from resolvers.core.declare import (
     declare_fact,
     declare_thing,
     dimension,

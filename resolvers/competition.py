@@ -1,5 +1,5 @@
-from engine.link import ToList, ToMany, ToOne, ToOneUnion
-from engine.way import AssociationJoin, ForeignKeyJoin
+from engine.catalog.join import AssociationJoin, ForeignKeyJoin
+from engine.catalog.link import ToList, ToMany, ToOne, ToOneUnion
 from models import (
     Academy,
     Competition,
@@ -14,9 +14,9 @@ from models import (
     Worker,
 )
 from models.history import model_table
-from resolvers import following
 from resolvers.academy import ACADEMY
-from resolvers.declare import (
+from resolvers.core import derived_values
+from resolvers.core.declare import (
     declare_fact,
     declare_thing,
     dimension,
@@ -76,7 +76,7 @@ RESULT = declare_fact(
         "DIVISION": dimension(column="division"),
         **region_dimensions("region"),
     },
-    follows={"region_id": following.region_of_recipient},
+    follows={"region_id": derived_values.region_of_recipient},
 )
 PRIZE_RULE = declare_fact(
     PrizeRule,

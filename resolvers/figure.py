@@ -2,10 +2,10 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, select, union
 
-from engine.link import ToMany, ToOne, ToOneUnion
-from engine.predicate import ViewerContext
-from engine.way import ForeignKeyJoin, PairsJoin
-from kit.words import LabelledEnum
+from engine.catalog.join import ForeignKeyJoin, PairsJoin
+from engine.catalog.link import ToMany, ToOne, ToOneUnion
+from engine.sql.predicate import ViewerContext
+from kit.values.labelled_enum import LabelledEnum
 from models import (
     Academy,
     Alliance,
@@ -28,10 +28,10 @@ from models import (
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import COMPETITION, COMPETITION_SERIES
-from resolvers.declare import declare_fact, dimension, region_dimensions, subtree_join
+from resolvers.core.declare import declare_fact, dimension, region_dimensions, subtree_join
+from resolvers.core.metric_names import METRIC_DIMENSION
 from resolvers.event import EVENT
 from resolvers.honour import HONOUR, LADDER
-from resolvers.metric import METRIC_DIMENSION
 from resolvers.organisation import ORGANISATION
 from resolvers.policy import POLICY
 from resolvers.region import REGION

@@ -1,5 +1,5 @@
-from engine.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
 from models import (
     Conferral,
     Criterion,
@@ -14,8 +14,8 @@ from models import (
     Studio,
     Worker,
 )
-from resolvers import following
-from resolvers.declare import (
+from resolvers.core import derived_values
+from resolvers.core.declare import (
     declare_fact,
     declare_part,
     declare_thing,
@@ -66,7 +66,7 @@ CONFERRAL = declare_fact(
         "YEAR": dimension(column="year"),
         **region_dimensions("region"),
     },
-    follows={"region_id": following.region_of_recipient},
+    follows={"region_id": derived_values.region_of_recipient},
 )
 
 grantor = ToOne(HONOUR, "grantor", Organisation, "grantor_id")

@@ -1,16 +1,16 @@
-from engine.along import ComposedJoin
-from engine.kind import FilterField
-from engine.link import ToList, ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.kind import FilterField
+from engine.catalog.link import ToList, ToMany, ToOne
+from engine.sql.composed_join import ComposedJoin
 from models import Industry, Organisation, OrganisationFormerName, OrganisationSuccession, Region
-from resolvers.declare import (
+from resolvers.core.declare import (
     declare_part,
     declare_thing,
     dimension,
     region_dimensions,
     subtree_join,
 )
-from resolvers.known_as import has_organisation_name
+from resolvers.core.organisation_names import has_organisation_name
 from resolvers.region import REGION
 from resolvers.vocabulary import INDUSTRY
 

@@ -2,13 +2,13 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, and_, select, union
 
-from engine.link import ToMany, ToOne, ToOneUnion
-from engine.page import ConnectionArguments
-from engine.predicate import ViewerContext, list_predicate
-from engine.way import ForeignKeyJoin, PairsJoin
+from engine.catalog.join import ForeignKeyJoin, PairsJoin
+from engine.catalog.link import ToMany, ToOne, ToOneUnion
+from engine.sql.arguments import ConnectionArguments
+from engine.sql.predicate import ViewerContext, list_predicate
 from models import Contribution, Organisation, Outcome, Region, Studio, Worker
-from resolvers import following
-from resolvers.declare import declare_fact, dimension, fact_subtree_join, region_dimensions
+from resolvers.core import derived_values
+from resolvers.core.declare import declare_fact, dimension, fact_subtree_join, region_dimensions
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 from resolvers.source import sources_link
@@ -29,7 +29,7 @@ OUTCOME = declare_fact(
         **region_dimensions("region"),
     },
     measures={"VALUE": "value", "QUANTITY": "quantity"},
-    follows={"region_id": following.region_of_recipient},
+    follows={"region_id": derived_values.region_of_recipient},
 )
 CONTRIBUTION = declare_fact(
     Contribution,

@@ -1,8 +1,8 @@
-from engine.link import ToList, ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToList, ToMany, ToOne
 from models import Organisation, Policy, PrizeRule, Region
 from resolvers.competition import PRIZE_RULE
-from resolvers.declare import declare_thing, dimension, region_dimensions, subtree_join
+from resolvers.core.declare import declare_thing, dimension, region_dimensions, subtree_join
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
 

@@ -1,7 +1,7 @@
-from engine.link import ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne
 from models import Organisation, Position, Worker
-from resolvers.declare import CURRENT_SPELLS, declare_fact, dimension, region_dimensions
+from resolvers.core.declare import CURRENT_SPELLS, declare_fact, dimension, region_dimensions
 from resolvers.organisation import ORGANISATION
 from resolvers.source import sources_link
 from resolvers.worker import WORKER

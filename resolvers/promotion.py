@@ -1,7 +1,7 @@
-from engine.link import ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne
 from models import Policy, PromotionRule, Region
-from resolvers.declare import (
+from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_fact,
     dimension,

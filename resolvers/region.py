@@ -1,10 +1,10 @@
-from engine.along import ComposedJoin
-from engine.kind import FilterField, Spells
-from engine.link import ToList, ToOne
-from engine.way import AssociationJoin, ForeignKeyJoin
+from engine.catalog.join import AssociationJoin, ForeignKeyJoin
+from engine.catalog.kind import FilterField, Spells
+from engine.catalog.link import ToList, ToOne
+from engine.sql.composed_join import ComposedJoin
 from models import FormerName, Region, RegionAncestor, RegionSuccession
 from models.history import model_table
-from resolvers.declare import (
+from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_part,
     declare_thing,

@@ -15,14 +15,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.database import checked_write_transaction, read_transaction, write_transaction
+from kit.db.engine import checked_write_transaction, read_transaction, write_transaction
+from kit.db.write_lock import translate_timeouts
 from kit.errors import BadInput, Forbidden, LimitExceeded, Unauthenticated
-from kit.readable import extract_text
-from kit.writers import translate_timeouts
+from kit.text.extraction import extract_text
 from models import Report
 from models.history import model_table
 from models.partner import Scope
-from resolvers.access import VISIBILITY_SCOPES, Viewer
+from resolvers.core.access import VISIBILITY_SCOPES, Viewer
 
 REPORTS = model_table(Report)
 MAX_REPORTS_PER_OWNER = 1000  # pinned ones of one organisation, and as many others

@@ -1,5 +1,5 @@
-from engine.link import ToMany, ToOne, ToOneUnion
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne, ToOneUnion
 from models import (
     Conferral,
     Honour,
@@ -10,7 +10,7 @@ from models import (
     Studio,
     Worker,
 )
-from resolvers.declare import declare_fact, declare_thing, dimension, region_dimensions
+from resolvers.core.declare import declare_fact, declare_thing, dimension, region_dimensions
 from resolvers.honour import CONFERRAL, HONOUR, SELECTION_STAGE
 from resolvers.organisation import ORGANISATION
 from resolvers.source import sources_link

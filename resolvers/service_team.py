@@ -1,7 +1,7 @@
-from engine.link import ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne
 from models import Organisation, Region, ServiceTeam, ServiceTeamMembership, Worker
-from resolvers.declare import (
+from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_fact,
     declare_thing,

@@ -2,15 +2,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, FromClause, and_, select, union
 
-from engine.kind import Kind
-from engine.link import ToList, ToMany, ToOne
-from engine.predicate import ViewerContext
-from engine.way import ForeignKeyJoin, PairsJoin
-from kit.rows import alias_of
+from engine.catalog.join import ForeignKeyJoin, PairsJoin
+from engine.catalog.kind import Kind
+from engine.catalog.link import ToList, ToMany, ToOne
+from engine.sql.predicate import ViewerContext
+from kit.db.table_aliases import alias_of
 from models import Citation, Organisation, Source
 from models.history import model_table
-from resolvers.access import visible
-from resolvers.declare import declare_part, dimension
+from resolvers.core.access import visible
+from resolvers.core.declare import declare_part, dimension
 from resolvers.organisation import ORGANISATION
 
 SOURCE = declare_part(

@@ -1,8 +1,8 @@
-from engine.link import ToList, ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToList, ToMany, ToOne
 from models import Industry, Organisation, Region, Studio, StudioMembership, Worker
-from resolvers import following
-from resolvers.declare import (
+from resolvers.core import derived_values
+from resolvers.core.declare import (
     CURRENT_SPELLS,
     FactPairsJoin,
     declare_fact,
@@ -30,7 +30,7 @@ STUDIO = declare_thing(
         "YEAR": dimension(column="founded", digits=4),
         **region_dimensions("region"),
     },
-    follows={"leader_id": following.leader_of_studio},
+    follows={"leader_id": derived_values.leader_of_studio},
 )
 STUDIO_MEMBERSHIP = declare_fact(
     StudioMembership,
@@ -46,12 +46,14 @@ STUDIO_MEMBERSHIP = declare_fact(
 region = ToOne(STUDIO, "region", Region, "region_id")
 industry = ToOne(STUDIO, "industry", Industry, "industry_id")
 host = ToOne(STUDIO, "host", Organisation, "host_id")
-leaders = ToList(STUDIO, "leaders", Worker, FactPairsJoin(following.studio_leader_pairs))
+leaders = ToList(STUDIO, "leaders", Worker, FactPairsJoin(derived_values.studio_leader_pairs))
 leader = ToOne(STUDIO, "leader", Worker, "leader_id", among=leaders)
 studios_of_industry = ToMany(INDUSTRY, "studios", Studio, ForeignKeyJoin("industry_id"))
 studios_of_region = ToMany(REGION, "studios", Studio, subtree_join())
 studios_of_organisation = ToMany(ORGANISATION, "studios", Studio, ForeignKeyJoin("host_id"))
-led_studios = ToMany(WORKER, "led_studios", Studio, FactPairsJoin(following.leader_studio_pairs))
+led_studios = ToMany(
+    WORKER, "led_studios", Studio, FactPairsJoin(derived_values.leader_studio_pairs)
+)
 
 studio_of_membership = ToOne(STUDIO_MEMBERSHIP, "studio", Studio, "studio_id")
 worker_of_membership = ToOne(STUDIO_MEMBERSHIP, "worker", Worker, "worker_id")

@@ -1,5 +1,5 @@
-from engine.link import ToMany, ToOne, ToOneUnion
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne, ToOneUnion
 from models import (
     Alliance,
     Grant,
@@ -12,10 +12,10 @@ from models import (
     SubsidyRule,
     Worker,
 )
-from resolvers import following
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import PRIZE_RULE
-from resolvers.declare import (
+from resolvers.core import derived_values
+from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_fact,
     dimension,
@@ -55,7 +55,7 @@ GRANT = declare_fact(
         **region_dimensions("region"),
     },
     measures={"AMOUNT": "amount"},
-    follows={"region_id": following.region_of_recipient},
+    follows={"region_id": derived_values.region_of_recipient},
 )
 
 payer = ToOne(SUBSIDY_RULE, "payer", Organisation, "payer_id")

@@ -1,5 +1,5 @@
-from engine.link import ToListUnion, ToMany, ToOne, ToOneUnion
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToListUnion, ToMany, ToOne, ToOneUnion
 from models import (
     Academy,
     Competition,
@@ -19,7 +19,7 @@ from models import (
 )
 from resolvers.academy import ACADEMY
 from resolvers.competition import COMPETITION, RESULT
-from resolvers.declare import (
+from resolvers.core.declare import (
     ALL_SPELLS,
     declare_fact,
     declare_thing,

@@ -1,7 +1,7 @@
-from engine.link import ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne
 from models import Industry, Major, Occupation
-from resolvers.declare import declare_thing, dimension
+from resolvers.core.declare import declare_thing, dimension
 
 SCHEME_DIMENSIONS = {"SCHEME": dimension(column="scheme")}
 

@@ -1,8 +1,8 @@
-from engine.link import ToMany, ToOne
-from engine.way import ForeignKeyJoin
+from engine.catalog.join import ForeignKeyJoin
+from engine.catalog.link import ToMany, ToOne
 from models import Employment, Occupation, Organisation, Region, Worker
-from resolvers import corrections, following
-from resolvers.declare import (
+from resolvers.core import derived_values, grade_corrections
+from resolvers.core.declare import (
     CURRENT_SPELLS,
     DerivedForeignKeyJoin,
     declare_fact,
@@ -29,9 +29,12 @@ WORKER = declare_thing(
         "FRONTLINE": dimension(column="frontline"),
         **region_dimensions("region"),
     },
-    follows={"grade": following.grade_of_worker, "employer_id": following.employer_of_worker},
-    equals={"grade": corrections.grade_conditions},
-    corrections={"grade": corrections.corrected_cells},
+    follows={
+        "grade": derived_values.grade_of_worker,
+        "employer_id": derived_values.employer_of_worker,
+    },
+    equals={"grade": grade_corrections.grade_conditions},
+    corrections={"grade": grade_corrections.corrected_cells},
 )
 EMPLOYMENT = declare_fact(
     Employment,
@@ -54,7 +57,7 @@ workers_of_organisation = ToMany(
     ORGANISATION,
     "workers",
     Worker,
-    DerivedForeignKeyJoin("employer_id", following.employment_pairs),
+    DerivedForeignKeyJoin("employer_id", derived_values.employment_pairs),
 )
 
 worker_of_employment = ToOne(EMPLOYMENT, "worker", Worker, "worker_id")

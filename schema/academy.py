@@ -5,10 +5,10 @@ import resolvers.alliance
 import resolvers.competition
 import resolvers.figure
 import resolvers.training
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.row import Level
-from schema.linked import link_field
-from schema.node import Fact, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Record
 
 
 @strawberry.type(description="A craftsman academy, where skilled workers teach. 工匠学院")

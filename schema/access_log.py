@@ -4,13 +4,13 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-import resolvers.access_log
-import schema.words  # noqa: F401  # enums, before the types that use them
+import resolvers.personal.access_log
+import schema.types.enums  # noqa: F401  # enums, before the types that use them
 from models.access_log import AccessAction
 from models.personal import PersonalField
-from resolvers.context import Info
+from resolvers.core.context import Info
 from resolvers.organisation import ORGANISATION
-from schema.connection import (
+from schema.types.connections import (
     PageInfo,
     edges_resolver,
     make_edge_resolver,
@@ -18,11 +18,11 @@ from schema.connection import (
     page_info_resolver,
     total_count_resolver,
 )
-from schema.made import entity_type, nullable_type
+from schema.types.factory import entity_type, nullable_type
 
 
 async def reader_organisation_resolver(entry: Parent[Any], info: Info) -> Any:
-    return await resolvers.access_log.resolve_reader(entry, info)
+    return await resolvers.personal.access_log.resolve_reader(entry, info)
 
 
 @strawberry.type(description="One access to personal data of a worker, with its purpose. 访问记录")

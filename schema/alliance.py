@@ -3,12 +3,12 @@ import strawberry
 import resolvers.alliance
 import resolvers.figure
 import resolvers.subsidy
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.alliance import AllianceKind, LeftReason
 from models.row import Level
 from schema.alliance_coverage import CANDIDATES_FIELD, GAPS_FIELD, WITHOUT_FIELD
-from schema.linked import link_field
-from schema.node import Fact, Quantity, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Quantity, Record
 
 
 @strawberry.type(

@@ -1,14 +1,14 @@
 import strawberry
 
-import resolvers.alliance_coverage as coverage
+import resolvers.collaborators.alliance_coverage as coverage
 from resolvers.outcome import OUTCOME
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY, OCCUPATION
-from schema.connection import PageInfo
-from schema.made import argument, entity_type, list_type, nullable_type, page_arguments
-from schema.node import Record
-from schema.reckoned import multistep_field, reference_field
-from schema.scalars import Day
+from schema.types.computed_fields import multistep_field, reference_field
+from schema.types.connections import PageInfo
+from schema.types.factory import argument, entity_type, list_type, nullable_type, page_arguments
+from schema.types.node import Record
+from schema.types.scalars import Day
 
 CUT_DESCRIPTION = (
     "True if there are more than 2000 studios around the alliance. Then only the first 2000, by "

@@ -2,8 +2,8 @@ import strawberry
 
 import resolvers.benefit
 from models.benefit import BenefitKind
-from schema.linked import link_field
-from schema.node import Record
+from schema.types.link_fields import link_field
+from schema.types.node import Record
 
 
 @strawberry.type(description="A benefit to which honoured workers are entitled. 礼遇")

@@ -1,10 +1,10 @@
 import strawberry
 
 import resolvers.challenge
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.challenge import BidStatus, ChallengeStatus
-from schema.linked import link_field
-from schema.node import Fact, Quantity, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Quantity, Record
 
 
 @strawberry.type(

@@ -4,21 +4,21 @@ from typing import Any
 import strawberry
 from strawberry import UNSET, Parent
 
-import resolvers.cohort
-from resolvers.cohort import COHORT_STEPS, FirstJobStatistics
-from resolvers.cohort import CollegeCohort as Found
-from resolvers.context import Info
+import resolvers.cohort.cohort
+from resolvers.cohort.cohort import COHORT_STEPS, FirstJobStatistics
+from resolvers.cohort.cohort import CollegeCohort as Found
+from resolvers.core.context import Info
 from resolvers.organisation import ORGANISATION
 from resolvers.source import SOURCE
-from schema.connection import connection_type
-from schema.linked import connection_arguments, spell_arguments
-from schema.made import argument, entity_type, nullable_type
+from schema.types.connections import connection_type
+from schema.types.factory import argument, entity_type, nullable_type
+from schema.types.link_fields import connection_arguments, spell_arguments
 
 
 def step_field(name: str, description: str) -> Any:
     link, _ = COHORT_STEPS[name]
     return filtered_list_field(
-        link.to, partial(resolvers.cohort.step_connection, name), description
+        link.to, partial(resolvers.cohort.cohort.step_connection, name), description
     )
 
 
@@ -55,7 +55,7 @@ class FirstJob:
 
 
 async def cohort_college_resolver(parent: Parent[Found], info: Info) -> Any:
-    return await resolvers.cohort.resolve_college(info, parent.college)
+    return await resolvers.cohort.cohort.resolve_college(info, parent.college)
 
 
 def cohort_year_resolver(parent: Parent[Found]) -> int:
@@ -63,7 +63,7 @@ def cohort_year_resolver(parent: Parent[Found]) -> int:
 
 
 async def first_job_resolver(parent: Parent[Found], info: Info) -> Any:
-    return await resolvers.cohort.read_first_job_statistics(info, parent)
+    return await resolvers.cohort.cohort.read_first_job_statistics(info, parent)
 
 
 @strawberry.type(
@@ -114,7 +114,7 @@ class Cohort:
         first_job_resolver, graphql_type=FirstJob, description="Time to the first job. 初次就业"
     )
     sources = filtered_list_field(
-        SOURCE, resolvers.cohort.cohort_sources, "Sources of the enrolments. 来源"
+        SOURCE, resolvers.cohort.cohort.cohort_sources, "Sources of the enrolments. 来源"
     )
 
     @classmethod
@@ -123,7 +123,7 @@ class Cohort:
 
 
 async def cohort_resolver(info: Info, college: str, year: int) -> Any:
-    return await resolvers.cohort.find_cohort(info, college, year)
+    return await resolvers.cohort.cohort.find_cohort(info, college, year)
 
 
 COHORT_FIELD = strawberry.field(

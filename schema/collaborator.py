@@ -3,20 +3,27 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-import resolvers.collaborator
+import resolvers.collaborators.collaborators
 from models.row import Level
-from resolvers.collaborator_reasons import ReasonKind
-from resolvers.collaborator_score import LinkKind, ScoreWeights
+from resolvers.collaborators.reasons import ReasonKind
+from resolvers.collaborators.score import LinkKind, ScoreWeights
 from resolvers.honour import HONOUR
 from resolvers.region import REGION
 from resolvers.studio import STUDIO
 from resolvers.vocabulary import INDUSTRY
-from schema.connection import PageInfo
-from schema.filters import filter_type
-from schema.made import argument, entity_type, list_type, make_class, nullable_type, page_arguments
-from schema.node import Node, Record
-from schema.reckoned import computed_field, multistep_field, reference_field
-from schema.scalars import Day
+from schema.types.computed_fields import computed_field, multistep_field, reference_field
+from schema.types.connections import PageInfo
+from schema.types.factory import (
+    argument,
+    entity_type,
+    list_type,
+    make_class,
+    nullable_type,
+    page_arguments,
+)
+from schema.types.filter_inputs import filter_type
+from schema.types.node import Node, Record
+from schema.types.scalars import Day
 
 
 def reason_kind_resolver(told: Parent[Any]) -> Any:
@@ -29,7 +36,7 @@ def reason_detail_resolver(told: Parent[Any]) -> Any:
 
 
 def reason_weight_resolver(told: Parent[Any]) -> Any:
-    return resolvers.collaborator.from_millionths(told[0].millionths)
+    return resolvers.collaborators.collaborators.from_millionths(told[0].millionths)
 
 
 @strawberry.type(description="A reason for two studios to work together. 推荐理由")
@@ -51,7 +58,7 @@ class CollaboratorReason:
         "Part of the score that this reason gives. 在得分中所占的份额",
     )
     records = reference_field(
-        resolvers.collaborator.REASON_RECORDS_PLAN,
+        resolvers.collaborators.collaborators.REASON_RECORDS_PLAN,
         list_type(Node),
         "Records that support the reason, at most ten. 所依据的记录",
     )
@@ -67,7 +74,7 @@ class CollaboratorCut:
         description="Number of links that were followed. 实际走过的联系数"
     )
     record = reference_field(
-        resolvers.collaborator.CUT_RECORD_PLAN,
+        resolvers.collaborators.collaborators.CUT_RECORD_PLAN,
         nullable_type(Record),
         "The record that has the links. Null for an outcome, because outcomes have no code. "
         "被截断的记录",
@@ -89,13 +96,15 @@ class CollaboratorEdge:
         "add up to the score, except for rounding and omitted links. 推荐理由"
     )
     path = reference_field(
-        resolvers.collaborator.PATH_PLAN,
+        resolvers.collaborators.collaborators.PATH_PLAN,
         list_type(Record),
         "The records of the strongest link, in order from one studio to the other. Outcomes are "
         "not part of a path, because they have no code; see the records of the reason. 联系路径",
     )
     node = reference_field(
-        resolvers.collaborator.COLLABORATOR_NODE_PLAN, entity_type(STUDIO), "The studio. 工作室"
+        resolvers.collaborators.collaborators.COLLABORATOR_NODE_PLAN,
+        entity_type(STUDIO),
+        "The studio. 工作室",
     )
 
 
@@ -112,7 +121,7 @@ class CollaboratorConnection:
         description="The studios of this page, each with its score, reasons and path. 本页合作者"
     )
     nodes = reference_field(
-        resolvers.collaborator.COLLABORATOR_NODES_PLAN,
+        resolvers.collaborators.collaborators.COLLABORATOR_NODES_PLAN,
         list_type(entity_type(STUDIO)),
         "The studios of this page, without cursors. 本页工作室",
     )
@@ -179,7 +188,7 @@ class CollaboratorWeights:
 
 
 COLLABORATORS_FIELD = multistep_field(
-    resolvers.collaborator.COLLABORATORS_PLAN,
+    resolvers.collaborators.collaborators.COLLABORATORS_PLAN,
     CollaboratorConnection,
     "Recommended partners: other studios within two links that complement this one. A link is an "
     "alliance, academy, competition, outcome, host, or a mentor and apprentice. 合作者推荐",

@@ -5,12 +5,12 @@ import resolvers.figure
 import resolvers.policy
 import resolvers.subsidy
 import resolvers.training
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.award import AwardClass
 from models.competition import CompetitionKind
 from models.row import Level
-from schema.linked import link_field
-from schema.node import Fact, Quantity, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Quantity, Record
 
 
 @strawberry.type(description="A competition that is held repeatedly. 系列竞赛")

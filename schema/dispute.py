@@ -5,22 +5,22 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-import resolvers.dispute
-import schema.words  # noqa: F401  # enums, before the types that use them
+import resolvers.personal.dispute
+import schema.types.enums  # noqa: F401  # enums, before the types that use them
 from models.dispute import DisputeOutcome, DisputeStatus
-from resolvers.context import Info
-from schema import petition
-from schema.made import nullable_type
-from schema.node import Node
-from schema.petition import payload_type, request_connection_type
+from resolvers.core.context import Info
+from schema.types import subject_requests
+from schema.types.factory import nullable_type
+from schema.types.node import Node
+from schema.types.subject_requests import payload_type, request_connection_type
 
 
 def dispute_id_resolver(row: Parent[Any]) -> strawberry.ID:
-    return strawberry.ID(resolvers.dispute.dispute_id(row))
+    return strawberry.ID(resolvers.personal.dispute.dispute_id(row))
 
 
 async def disputed_record_resolver(row: Parent[Any], info: Info) -> Any:
-    return await resolvers.dispute.resolve_disputed_record(row, info)
+    return await resolvers.personal.dispute.resolve_disputed_record(row, info)
 
 
 @strawberry.type(description="A worker's claim that a record is wrong. 异议")
@@ -55,7 +55,7 @@ class Dispute:
 
 DisputeConnection = request_connection_type(Dispute, "dispute", "disputes", "异议", "异议")
 DisputePayload = payload_type(Dispute, "dispute", "dispute", "异议", "异议")
-resolve_dispute_payload = partial(petition.resolve_payload, DisputePayload, "dispute")
+resolve_dispute_payload = partial(subject_requests.resolve_payload, DisputePayload, "dispute")
 
 
 async def dispute_resolver(
@@ -70,7 +70,9 @@ async def dispute_resolver(
         str, strawberry.argument(description="What is wrong, without numbers of documents. 内容")
     ],
 ) -> Any:
-    return await resolve_dispute_payload(resolvers.dispute.open_dispute(info, record, text), info)
+    return await resolve_dispute_payload(
+        resolvers.personal.dispute.open_dispute(info, record, text), info
+    )
 
 
 async def settle_dispute_resolver(
@@ -86,5 +88,5 @@ async def settle_dispute_resolver(
         ),
     ] = None,
 ) -> Any:
-    settling = resolvers.dispute.settle_dispute(info, id, answer, outcome)
+    settling = resolvers.personal.dispute.settle_dispute(info, id, answer, outcome)
     return await resolve_dispute_payload(settling, info)

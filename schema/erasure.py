@@ -5,22 +5,22 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-import resolvers.erasure_request
-import schema.words  # noqa: F401  # enums, before the types that use them
+import resolvers.personal.erasure_request
+import schema.types.enums  # noqa: F401  # enums, before the types that use them
 from models.erasure import ErasureStatus
-from resolvers.context import Info
-from schema import petition
-from schema.made import nullable_type
-from schema.petition import payload_type, request_connection_type
+from resolvers.core.context import Info
+from schema.types import subject_requests
+from schema.types.factory import nullable_type
+from schema.types.subject_requests import payload_type, request_connection_type
 from schema.worker import Worker
 
 
 def erasure_request_id_resolver(row: Parent[Any]) -> strawberry.ID:
-    return strawberry.ID(resolvers.erasure_request.erasure_request_id(row))
+    return strawberry.ID(resolvers.personal.erasure_request.erasure_request_id(row))
 
 
 async def requesting_worker_resolver(row: Parent[Any], info: Info) -> Any:
-    return await resolvers.erasure_request.resolve_requesting_worker(row, info)
+    return await resolvers.personal.erasure_request.resolve_requesting_worker(row, info)
 
 
 @strawberry.type(
@@ -58,7 +58,7 @@ ErasureRequestPayload = payload_type(
     ErasureRequest, "erasure_request", "request", "申请", "删除申请"
 )
 resolve_erasure_payload = partial(
-    petition.resolve_payload, ErasureRequestPayload, "erasure_request"
+    subject_requests.resolve_payload, ErasureRequestPayload, "erasure_request"
 )
 
 
@@ -72,7 +72,7 @@ async def request_erasure_resolver(
     ],
 ) -> Any:
     return await resolve_erasure_payload(
-        resolvers.erasure_request.request_erasure(info, reason), info
+        resolvers.personal.erasure_request.request_erasure(info, reason), info
     )
 
 
@@ -93,5 +93,5 @@ async def answer_erasure_request_resolver(
         ),
     ],
 ) -> Any:
-    answering = resolvers.erasure_request.answer_erasure_request(info, id, approve, answer)
+    answering = resolvers.personal.erasure_request.answer_erasure_request(info, id, approve, answer)
     return await resolve_erasure_payload(answering, info)

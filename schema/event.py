@@ -2,10 +2,10 @@ import strawberry
 
 import resolvers.event
 import resolvers.figure
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.event import EventKind
-from schema.linked import link_field
-from schema.node import Record
+from schema.types.link_fields import link_field
+from schema.types.node import Record
 
 
 @strawberry.type(description="An event: a ceremony, congress, exhibition or theme day. 活动")

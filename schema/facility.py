@@ -1,10 +1,10 @@
 import strawberry
 
 import resolvers.facility
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.facility import FacilityKind
-from schema.linked import link_field
-from schema.node import Record
+from schema.types.link_fields import link_field
+from schema.types.node import Record
 
 
 @strawberry.type(description="A place for training, meetings or services. 平台场所")

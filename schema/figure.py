@@ -3,15 +3,15 @@ from typing import Any
 import strawberry
 
 import resolvers.figure
-import resolvers.registered
-from engine.meaning import ConvertedField
+import resolvers.rollup.registered
+from engine.plan.field_plans import ConvertedField
 from models.figure import FigurePeriod
-from resolvers.context import Info
-from resolvers.metric import chinese_metric_name, english_metric_name
-from schema.linked import link_field
-from schema.made import nullable_type
-from schema.meanings import plan_metadata
-from schema.node import Fact, Quantity
+from resolvers.core.context import Info
+from resolvers.core.metric_names import chinese_metric_name, english_metric_name
+from schema.types.factory import nullable_type
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Quantity
+from schema.types.plan_metadata import plan_metadata
 
 METRIC_DESCRIPTION = "Stable code of the metric: what is counted. 指标"
 
@@ -49,7 +49,7 @@ class Registered:
     value: float = strawberry.field(
         description="Number of records in the registry, or their sum, as the nearest Float. 登记数"
     )
-    coverage: resolvers.registered.Coverage = strawberry.field(
+    coverage: resolvers.rollup.registered.Coverage = strawberry.field(
         description="COMPLETE if the records are declared complete and the viewer may list all "
         "of them. 覆盖情况"
     )
@@ -57,13 +57,13 @@ class Registered:
         description="Published number minus registered number, exact. Null if the published "
         "number is a bound or `coverage` is PARTIAL. 差额"
     )
-    reason: resolvers.registered.PartialReason | None = strawberry.field(
+    reason: resolvers.rollup.registered.PartialReason | None = strawberry.field(
         description="Reason why `coverage` is PARTIAL. Null if it is COMPLETE. 原因"
     )
 
 
 async def registered_resolver(figure: strawberry.Parent[Any], info: Info) -> Any:
-    return await resolvers.registered.resolve_registered(figure, info)
+    return await resolvers.rollup.registered.resolve_registered(figure, info)
 
 
 @strawberry.type(
@@ -101,7 +101,7 @@ class Figure(Fact):
         resolver=registered_resolver,
         description="The registry's own count, for comparison. Null if the registry holds no "
         "records of this type. 登记数",
-        metadata=plan_metadata(resolvers.registered.REGISTERED_PLAN),
+        metadata=plan_metadata(resolvers.rollup.registered.REGISTERED_PLAN),
     )
 
 

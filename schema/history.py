@@ -5,13 +5,13 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-import resolvers.history
-import resolvers.version
-from engine.kind import Kind
+import resolvers.history.history
+import resolvers.history.version
+from engine.catalog.kind import Kind
 from models.change import ChangeKind
-from resolvers.context import Info
+from resolvers.core.context import Info
 from resolvers.organisation import ORGANISATION
-from schema.connection import (
+from schema.types.connections import (
     PageInfo,
     edges_resolver,
     make_edge_resolver,
@@ -19,7 +19,7 @@ from schema.connection import (
     page_info_resolver,
     total_count_resolver,
 )
-from schema.made import entity_type, nullable_type
+from schema.types.factory import entity_type, nullable_type
 
 
 @strawberry.type(description="The value of one field in a version of a record. 字段值")
@@ -43,16 +43,16 @@ def field_paths(published: strawberry.Schema, kind: Kind) -> Any:
     definition: Any = published.get_type_by_name(kind.name)
     name_of = published.config.name_converter.get_graphql_name
     names = {field.python_name: name_of(field) for field in definition.fields}
-    return resolvers.version.published_columns(kind, names)
+    return resolvers.history.version.published_columns(kind, names)
 
 
 async def asserted_by_resolver(version: Parent[Any], info: Info) -> Any:
-    return await resolvers.history.resolve_version_owner(version, info)
+    return await resolvers.history.history.resolve_version_owner(version, info)
 
 
 def version_values_resolver(version: Parent[Any], info: Info) -> Any:
     viewer = info.context.asker.viewer
-    return resolvers.version.version_fields(
+    return resolvers.history.version.version_fields(
         version, field_paths(info.schema, version.row.kind), viewer
     )
 

@@ -6,8 +6,8 @@ import resolvers.honour
 import resolvers.selection
 from models.honour import RecipientKind
 from models.row import Level
-from schema.linked import link_field
-from schema.node import Fact, Node, Quantity, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Node, Quantity, Record
 
 
 @strawberry.type(description="An honorary title or award. 荣誉称号")

@@ -3,8 +3,8 @@ import strawberry
 import resolvers.challenge
 import resolvers.outcome
 from models.outcome import OutcomeKind
-from schema.linked import link_field
-from schema.node import Fact, Quantity
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Quantity
 
 
 @strawberry.type(

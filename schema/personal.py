@@ -3,11 +3,11 @@ from typing import Annotated, Any
 import strawberry
 
 import kit.errors
-import resolvers.reveal
-import schema.words  # noqa: F401  # enums, before the types that use them
+import resolvers.personal.reveal
+import schema.types.enums  # noqa: F401  # enums, before the types that use them
 from models.personal import PersonalField
-from resolvers.context import Info
-from schema.payload import UserError
+from resolvers.core.context import Info
+from schema.types.payload import UserError
 
 
 @strawberry.type(description="One personal data value, masked or in full. 一项个人信息")
@@ -55,7 +55,7 @@ async def reveal_personal_resolver(
     ],
 ) -> Any:
     try:
-        values = await resolvers.reveal.reveal_values(info, worker, fields, purpose)
+        values = await resolvers.personal.reveal.reveal_values(info, worker, fields, purpose)
     except kit.errors.MutationError as error:
         return RevealPersonalPayload(values=None, user_errors=[UserError.said(error, info)])
     given: Any = values

@@ -4,10 +4,10 @@ import resolvers.figure
 import resolvers.policy
 import resolvers.promotion
 import resolvers.subsidy
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.policy import PolicyKind
-from schema.linked import link_field
-from schema.node import Record
+from schema.types.link_fields import link_field
+from schema.types.node import Record
 
 
 @strawberry.type(description="A policy document that contains rules. 政策文件")

@@ -1,10 +1,10 @@
 import strawberry
 
 import resolvers.position
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.position import PositionKind
-from schema.linked import link_field
-from schema.node import Fact
+from schema.types.link_fields import link_field
+from schema.types.node import Fact
 
 
 @strawberry.type(

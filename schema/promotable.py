@@ -3,19 +3,19 @@ from typing import Any
 import strawberry
 from strawberry import UNSET, Parent
 
-import resolvers.cohort
-import resolvers.promotable
+import resolvers.cohort.cohort
+import resolvers.cohort.promotions
 from models.worker import Grade
+from resolvers.cohort.promotion_rules import PromotionStanding
+from resolvers.cohort.promotions import ContestPromotions as Found
+from resolvers.cohort.promotions import JudgedPlacing as Judged
 from resolvers.competition import COMPETITION, RESULT
-from resolvers.context import Info
+from resolvers.core.context import Info
 from resolvers.organisation import ORGANISATION
-from resolvers.promotable import ContestPromotions as Found
-from resolvers.promotable import JudgedPlacing as Judged
 from resolvers.promotion import PROMOTION_RULE
-from resolvers.rising import PromotionStanding
 from resolvers.training import QUALIFICATION
 from resolvers.worker import WORKER
-from schema.connection import (
+from schema.types.connections import (
     PageInfo,
     edges_resolver,
     make_edge_resolver,
@@ -23,11 +23,11 @@ from schema.connection import (
     page_info_resolver,
     total_count_resolver,
 )
-from schema.made import argument, entity_type, list_type, nullable_type, page_arguments
+from schema.types.factory import argument, entity_type, list_type, nullable_type, page_arguments
 
 
 async def promoted_worker_resolver(parent: Parent[Judged], info: Info) -> Any:
-    return await resolvers.promotable.resolve_placing_worker(parent, info)
+    return await resolvers.cohort.promotions.resolve_placing_worker(parent, info)
 
 
 def promotion_result_resolver(parent: Parent[Judged]) -> Any:
@@ -148,7 +148,7 @@ def promotable_competition_resolver(parent: Parent[Found]) -> Any:
 
 
 async def promotable_college_resolver(parent: Parent[Found], info: Info) -> Any:
-    return await resolvers.cohort.resolve_college(info, parent.college)
+    return await resolvers.cohort.cohort.resolve_college(info, parent.college)
 
 
 def promotable_year_resolver(parent: Parent[Found]) -> int:
@@ -160,7 +160,7 @@ def promotable_rules_resolver(parent: Parent[Found]) -> Any:
 
 
 def placings_resolver(parent: Parent[Found], **asked: Any) -> Any:
-    return resolvers.promotable.filter_placings(parent, **asked)
+    return resolvers.cohort.promotions.filter_placings(parent, **asked)
 
 
 PLACINGS_FIELD = strawberry.field(
@@ -215,7 +215,7 @@ class Promotable:
 async def promotable_resolver(
     info: Info, college: str, competition: str, year: int | None = None
 ) -> Any:
-    return await resolvers.promotable.judge_contest(info, college, competition, year)
+    return await resolvers.cohort.promotions.judge_contest(info, college, competition, year)
 
 
 PROMOTABLE_FIELD = strawberry.field(

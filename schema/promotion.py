@@ -1,11 +1,11 @@
 import strawberry
 
 import resolvers.promotion
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.row import Level
 from models.worker import Grade
-from schema.linked import link_field
-from schema.node import Fact
+from schema.types.link_fields import link_field
+from schema.types.node import Fact
 
 
 @strawberry.type(

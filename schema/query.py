@@ -2,11 +2,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-import resolvers.access_log
-import resolvers.answer
-import resolvers.dispute
-import resolvers.erasure_request
-from engine.meaning import NodesByIdField
+import resolvers.core.records
+import resolvers.personal.access_log
+import resolvers.personal.dispute
+import resolvers.personal.erasure_request
+from engine.plan.field_plans import NodesByIdField
 from models.dispute import DisputeStatus
 from models.erasure import ErasureStatus
 from resolvers.academy import ACADEMY, TEACHING
@@ -14,7 +14,7 @@ from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP, ALLIANCE_SUPPORT
 from resolvers.benefit import BENEFIT
 from resolvers.challenge import BID, CHALLENGE
 from resolvers.competition import COMPETITION, COMPETITION_SERIES, PRIZE_RULE, RESULT
-from resolvers.context import Info
+from resolvers.core.context import Info
 from resolvers.event import EVENT
 from resolvers.facility import FACILITY
 from resolvers.figure import COMPLETENESS, FIGURE, TARGET
@@ -37,23 +37,23 @@ from schema.access_log import AccessLogConnection
 from schema.cohort import COHORT_FIELD
 from schema.dispute import DisputeConnection
 from schema.erasure import ErasureRequestConnection
-from schema.linked import lookup_field, root_list_field
-from schema.made import list_type, nullable_type, page_arguments
-from schema.meanings import plan_metadata
-from schema.node import Node
 from schema.promotable import PROMOTABLE_FIELD
 from schema.registry import REGISTRY_FIELD
 from schema.rollup import ROLLUP_FIELD
 from schema.search import SEARCH_FIELD
+from schema.types.factory import list_type, nullable_type, page_arguments
+from schema.types.link_fields import lookup_field, root_list_field
+from schema.types.node import Node
+from schema.types.plan_metadata import plan_metadata
 from schema.viewer import Viewer
 
 
 async def node_resolver(info: Info, id: strawberry.ID) -> Any:
-    return await resolvers.answer.resolve_node(info, id)
+    return await resolvers.core.records.resolve_node(info, id)
 
 
 async def nodes_by_id_resolver(info: Info, ids: list[strawberry.ID]) -> Any:
-    return await resolvers.answer.resolve_nodes(info, list(map(str, ids)))
+    return await resolvers.core.records.resolve_nodes(info, list(map(str, ids)))
 
 
 def viewer_resolver() -> Viewer:
@@ -61,7 +61,7 @@ def viewer_resolver() -> Viewer:
 
 
 def decode_id(id: strawberry.ID) -> Any:
-    return [resolvers.answer.parse_global_id(id)]
+    return [resolvers.core.records.parse_global_id(id)]
 
 
 def access_log_resolver(
@@ -69,7 +69,7 @@ def access_log_resolver(
     worker: Annotated[strawberry.ID, strawberry.argument(description="Id of the worker. 职工")],
     **page: Any,
 ) -> Any:
-    return resolvers.access_log.resolve_access_log(info, worker, **page)
+    return resolvers.personal.access_log.resolve_access_log(info, worker, **page)
 
 
 def disputes_resolver(
@@ -82,7 +82,7 @@ def disputes_resolver(
     ] = None,
     **page: Any,
 ) -> Any:
-    return resolvers.dispute.resolve_disputes(info, dispute_status, **page)
+    return resolvers.personal.dispute.resolve_disputes(info, dispute_status, **page)
 
 
 def erasure_requests_resolver(
@@ -95,7 +95,7 @@ def erasure_requests_resolver(
     ] = None,
     **page: Any,
 ) -> Any:
-    return resolvers.erasure_request.resolve_erasure_requests(info, erasure_status, **page)
+    return resolvers.personal.erasure_request.resolve_erasure_requests(info, erasure_status, **page)
 
 
 def paged_field(answer: Any, of: Any, description: str) -> Any:
@@ -106,7 +106,7 @@ def paged_field(answer: Any, of: Any, description: str) -> Any:
 
 
 def decode_ids(ids: list[strawberry.ID]) -> Any:
-    return resolvers.answer.parse_global_ids(ids)
+    return resolvers.core.records.parse_global_ids(ids)
 
 
 @strawberry.type(description="Queries: everything that can be read. 查询")

@@ -19,10 +19,10 @@ import resolvers.studio
 import resolvers.subsidy
 import resolvers.training
 import resolvers.worker
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.row import Level
-from schema.linked import link_field
-from schema.node import Node, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Node, Record
 
 
 @strawberry.type(

@@ -1,19 +1,19 @@
 import strawberry
 
-import resolvers.demonstration
-from resolvers.context import Info
+import resolvers.core.record_counts
+from resolvers.core.context import Info
 
 
 async def registry_demonstration_resolver(info: Info) -> bool:
-    return await resolvers.demonstration.has_demonstration_records(info)
+    return await resolvers.core.record_counts.has_demonstration_records(info)
 
 
 async def record_count_resolver(info: Info) -> int:
-    return await resolvers.demonstration.count_records(info)
+    return await resolvers.core.record_counts.count_records(info)
 
 
 async def demonstration_count_resolver(info: Info) -> int:
-    return await resolvers.demonstration.count_demonstration_records(info)
+    return await resolvers.core.record_counts.count_demonstration_records(info)
 
 
 @strawberry.type(

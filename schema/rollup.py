@@ -3,17 +3,16 @@ from typing import Any
 import strawberry
 from strawberry import UNSET, Parent
 
-import resolvers.answer
-import resolvers.behind
-import resolvers.rolled_up
-import resolvers.rollup
-from kit.quantity import QualifiedQuantity as FoundQuantity
-from resolvers.behind import TargetComparison
-from resolvers.context import Info
+import resolvers.core.records
+import resolvers.rollup.request
+import resolvers.rollup.rollup
+import resolvers.rollup.targets
+from kit.values.quantity import QualifiedQuantity as FoundQuantity
+from resolvers.core.context import Info
+from resolvers.core.group_key import group_key
 from resolvers.figure import TARGET
-from resolvers.group_key import group_key
 from resolvers.region import REGION
-from resolvers.rollup import (
+from resolvers.rollup.request import (
     Apportion,
     RollupDimension,
     RollupMeasure,
@@ -21,9 +20,10 @@ from resolvers.rollup import (
     RollupTable,
     TableRow,
 )
-from schema.connection import GroupKey
-from schema.made import argument, entity_type, list_type, nullable_type
-from schema.node import Quantity
+from resolvers.rollup.targets import TargetComparison
+from schema.types.connections import GroupKey
+from schema.types.factory import argument, entity_type, list_type, nullable_type
+from schema.types.node import Quantity
 
 
 def quantity_resolver(parent: Parent[RollupQuantity]) -> FoundQuantity | None:
@@ -104,7 +104,7 @@ class RollupTarget:
 
 
 async def row_region_resolver(parent: Parent[TableRow], info: Info) -> Any:
-    return await resolvers.rollup.resolve_row_region(parent, info)
+    return await resolvers.rollup.request.resolve_row_region(parent, info)
 
 
 def row_cells_resolver(parent: Parent[TableRow]) -> Any:
@@ -116,7 +116,7 @@ def row_values_resolver(parent: Parent[TableRow]) -> Any:
 
 
 async def row_targets_resolver(parent: Parent[TableRow], info: Info) -> Any:
-    return await resolvers.rolled_up.resolve_row_targets(parent, info)
+    return await resolvers.rollup.rollup.resolve_row_targets(parent, info)
 
 
 @strawberry.type(
@@ -157,7 +157,7 @@ def rows_resolver(parent: Parent[RollupTable]) -> Any:
 
 
 async def behind_resolver(parent: Parent[RollupTable], info: Info) -> Any:
-    return await resolvers.behind.missed_targets(parent, info)
+    return await resolvers.rollup.targets.missed_targets(parent, info)
 
 
 @strawberry.type(
@@ -184,7 +184,7 @@ class Rollup:
 
 
 async def rollup_resolver(info: Info, **asked: Any) -> Any:
-    return await resolvers.rolled_up.resolve_rollup(info, **asked)
+    return await resolvers.rollup.rollup.resolve_rollup(info, **asked)
 
 
 ROLLUP_FIELD = strawberry.field(

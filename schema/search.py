@@ -3,11 +3,10 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-import resolvers.answer
-import resolvers.search
-import schema.words  # noqa: F401  # enums, before the types that use them
-from engine.hits import SearchCountField, SearchField
-from engine.meaning import (
+import resolvers.core.records
+import resolvers.search.search
+import schema.types.enums  # noqa: F401  # enums, before the types that use them
+from engine.plan.field_plans import (
     CursorField,
     EdgesField,
     NodeField,
@@ -15,17 +14,18 @@ from engine.meaning import (
     PageInfoField,
     TotalCountField,
 )
+from engine.planning.search_connection import SearchCountField, SearchField
 from models.search import SearchForm
-from resolvers.context import Info
-from resolvers.search import SEARCH_SOURCE, SearchHit, SearchResults
-from schema.connection import PageInfo, page_info_resolver, total_count_resolver
-from schema.made import list_type, page_arguments
-from schema.meanings import plan_metadata
-from schema.node import Record
+from resolvers.core.context import Info
+from resolvers.search.search import SEARCH_SOURCE, SearchHit, SearchResults
+from schema.types.connections import PageInfo, page_info_resolver, total_count_resolver
+from schema.types.factory import list_type, page_arguments
+from schema.types.node import Record
+from schema.types.plan_metadata import plan_metadata
 
 
 async def hit_node_resolver(hit: Parent[SearchHit], info: Info) -> Any:
-    return await resolvers.search.hit_record(hit, info)
+    return await resolvers.search.search.hit_record(hit, info)
 
 
 def hit_cursor_resolver(hit: Parent[SearchHit]) -> str:
@@ -33,16 +33,16 @@ def hit_cursor_resolver(hit: Parent[SearchHit]) -> str:
 
 
 async def hit_edges_resolver(parent: Parent[SearchResults], info: Info) -> Any:
-    return (await resolvers.answer.resolve_page(parent, info)).rows
+    return (await resolvers.core.records.resolve_page(parent, info)).rows
 
 
 async def hit_nodes_resolver(parent: Parent[SearchResults], info: Info) -> Any:
-    page = await resolvers.answer.resolve_page(parent, info)
-    return [await resolvers.search.hit_record(hit, info) for hit in page.rows]
+    page = await resolvers.core.records.resolve_page(parent, info)
+    return [await resolvers.search.search.hit_record(hit, info) for hit in page.rows]
 
 
 async def capped_resolver(parent: Parent[SearchResults], info: Info) -> bool:
-    return await resolvers.search.resolve_capped(parent, info)
+    return await resolvers.search.search.resolve_capped(parent, info)
 
 
 @strawberry.type(description="One search result: a record and the text that matched. 搜索结果")
@@ -118,7 +118,7 @@ def search_resolver(
     ],
     **page: Any,
 ) -> Any:
-    return resolvers.search.search_records(text, **page)
+    return resolvers.search.search.search_records(text, **page)
 
 
 def search_field() -> Any:
@@ -128,7 +128,9 @@ def search_field() -> Any:
         description="Searches all types of records that have a name. Matches of the whole name "
         "come first, then of its beginning, then inside it. Equal matches are sorted by "
         "prominence. 搜索",
-        metadata=plan_metadata(SearchField(SEARCH_SOURCE, resolvers.search.parse_search_arguments)),
+        metadata=plan_metadata(
+            SearchField(SEARCH_SOURCE, resolvers.search.search.parse_search_arguments)
+        ),
     )
     own = [one for one in field.arguments if one.python_name != "page"]
     field.arguments = [*own, *page_arguments()]

@@ -1,10 +1,10 @@
 import strawberry
 
 import resolvers.selection
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.selection import NominationStatus
-from schema.linked import link_field
-from schema.node import Fact, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Record
 
 
 @strawberry.type(description="One round in which an honour is awarded. 评选批次")

@@ -2,9 +2,9 @@ import strawberry
 
 import resolvers.figure
 import resolvers.service_team
-from kit.partial_date import PartialDate
-from schema.linked import link_field
-from schema.node import Fact, Record
+from kit.values.partial_date import PartialDate
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Record
 
 
 @strawberry.type(

@@ -1,9 +1,9 @@
 import strawberry
 
 import resolvers.source
-from kit.partial_date import PartialDate
-from schema.linked import link_field
-from schema.node import Node
+from kit.values.partial_date import PartialDate
+from schema.types.link_fields import link_field
+from schema.types.node import Node
 
 
 @strawberry.type(

@@ -9,12 +9,12 @@ import resolvers.outcome
 import resolvers.selection
 import resolvers.studio
 import resolvers.subsidy
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.row import Level
 from models.studio import StudioKind, StudioRole
 from schema.collaborator import COLLABORATORS_FIELD
-from schema.linked import link_field
-from schema.node import Fact, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Record
 
 
 @strawberry.type(

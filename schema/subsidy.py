@@ -1,10 +1,10 @@
 import strawberry
 
 import resolvers.subsidy
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.subsidy import SubsidyKind
-from schema.linked import link_field
-from schema.node import Fact, Quantity
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Quantity
 
 
 @strawberry.type(

@@ -2,11 +2,11 @@ import strawberry
 
 import resolvers.figure
 import resolvers.training
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.training import EnrolmentStatus, QualificationBasis
 from models.worker import Grade
-from schema.linked import link_field
-from schema.node import Fact, Record
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Record
 
 STARTED_DESCRIPTION = "开始"
 ENDED_DESCRIPTION = "结束"

@@ -3,27 +3,27 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-import resolvers.viewer
-from resolvers.context import Info, RateLimitStatus
+import resolvers.partners.viewer
+from resolvers.core.context import Info, RateLimitStatus
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
-from schema.made import entity_type, nullable_type
+from schema.types.factory import entity_type, nullable_type
 
 
 async def viewer_organisation_resolver(info: Info) -> Any:
-    return await resolvers.viewer.viewer_organisation(info)
+    return await resolvers.partners.viewer.viewer_organisation(info)
 
 
 async def viewer_region_resolver(info: Info) -> Any:
-    return await resolvers.viewer.viewer_region(info)
+    return await resolvers.partners.viewer.viewer_region(info)
 
 
 def scopes_resolver(info: Info) -> list[str]:
-    return list(resolvers.viewer.viewer_scopes(info))
+    return list(resolvers.partners.viewer.viewer_scopes(info))
 
 
 def rate_resolver(info: Info) -> Any:
-    return resolvers.viewer.viewer_rate(info)
+    return resolvers.partners.viewer.viewer_rate(info)
 
 
 def window_seconds_resolver(rate: Parent[RateLimitStatus]) -> int:

@@ -8,8 +8,8 @@ import resolvers.studio
 import resolvers.training
 import resolvers.vocabulary
 import resolvers.worker
-from schema.linked import link_field
-from schema.node import Record
+from schema.types.link_fields import link_field
+from schema.types.node import Record
 
 SCHEME_DESCRIPTION = "Classification, with its year or edition. 分类体系"
 

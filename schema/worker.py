@@ -8,7 +8,7 @@ import resolvers.competition
 import resolvers.figure
 import resolvers.honour
 import resolvers.outcome
-import resolvers.personal
+import resolvers.personal.masked
 import resolvers.position
 import resolvers.selection
 import resolvers.service_team
@@ -16,16 +16,16 @@ import resolvers.studio
 import resolvers.subsidy
 import resolvers.training
 import resolvers.worker
-from kit.partial_date import PartialDate
+from kit.values.partial_date import PartialDate
 from models.worker import Grade
-from resolvers.context import Info
-from schema.linked import link_field
-from schema.node import Fact, Record
+from resolvers.core.context import Info
 from schema.personal import Personal
+from schema.types.link_fields import link_field
+from schema.types.node import Fact, Record
 
 
 async def personal_resolver(row: strawberry.Parent[Any], info: Info) -> Any:
-    return await resolvers.personal.resolve_personal(row, info)
+    return await resolvers.personal.masked.resolve_personal(row, info)
 
 
 @strawberry.type(description="A worker, craftsman or trainee. 职工 / 工匠 / 学员")

@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unicodedata import east_asian_width
 
-from feeds.loading import create_embedded
-from kit.database import open_engine
-from tests.asking import GraphQLTestClient
+from feeds.importing import create_embedded
+from kit.db.engine import open_engine
+from tests.support.graph import GraphQLTestClient
 
 DOCS = Path(__file__).parent.parent / "docs"
 # The questions are those of the first.

@@ -1,6 +1,7 @@
 """Prints the settings, made from settings.py, into docs/configuration.md.
 
-The Chinese page is written by hand; tests/test_settings.py compares its settings and defaults.
+The Chinese page is written by hand; tests/house/test_settings.py compares its settings and
+defaults.
 """
 
 import inspect

@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ["commands", "engine", "feeds", "kit", "models", "reports", "resolvers", "schema", "web"]
+PACKAGES = [
+    "commands",
+    "engine",
+    "execution",
+    "feeds",
+    "kit",
+    "models",
+    "reports",
+    "resolvers",
+    "schema",
+    "web",
+]
 MIRROR = ["models", "schema"]  # an entity and its GraphQL type have one name
 
 

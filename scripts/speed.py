@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.report import LATEST
-from tests.plans import format_number, replace_section
+from tests.house.plans import format_number, replace_section
 
 ROOT = Path(__file__).parent.parent
 SECTION = "speed"

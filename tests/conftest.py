@@ -17,17 +17,17 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import cli
-from kit.database import open_engine
-from kit.memory import tune_memory
-from tests import library
-from tests.asking import GraphQLTestClient, RowFactory, run_async
-from tests.commands import RunCli
-from tests.databases import DIALECTS, Databases
-from tests.filled import disposing_engine, filled_registry
-from tests.library_asked import LibraryClient, library_client
-from tests.over_http import serve
-from tests.partners import issue_partner_keys
-from tests.postgres import configure_postgres, temporary_postgres
+from kit.db.engine import open_engine
+from kit.runtime.memory import tune_memory
+from tests.engine import library
+from tests.engine.library_queries import LibraryClient, library_client
+from tests.support.commands import RunCli
+from tests.support.databases import DIALECTS, Databases
+from tests.support.graph import GraphQLTestClient, RowFactory, run_async
+from tests.support.over_http import serve
+from tests.support.partners import issue_partner_keys
+from tests.support.postgres import configure_postgres, temporary_postgres
+from tests.support.registries import disposing_engine, filled_registry
 
 # One database serves many examples, and each asks it several times: no example is quick.
 STEADY = settings(
@@ -70,7 +70,12 @@ RUN_VARIABLE, FOLDER_VARIABLE = "JIANGPU_TEST_RUN", "JIANGPU_TEST_FOLDER"
 SLOWEST_FILES = [
     f"test_{name}.py"
     for name in (
-        *("properties_noninterference", "two_ways", "properties_summaries", "properties_derived"),
+        *(
+            "properties_noninterference",
+            "both_executors",
+            "properties_summaries",
+            "properties_derived",
+        ),
         *("embedded", "server", "hidden_names", "explained", "charged", "properties_filters"),
         *("properties_pages", "properties_writes", "properties_rollup", "walk", "malformed"),
         *("every_field", "bad_files", "properties_loading", "migrations", "walls"),

@@ -15,17 +15,17 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.errors import Unauthenticated
-from kit.language import Message
-from kit.tokens import InvalidToken, TokenVerifier
-from resolvers.access import PUBLIC, Viewer
-from resolvers.partner_key import (
+from kit.i18n import Message
+from kit.security.jwt import InvalidToken, TokenVerifier
+from resolvers.core.access import PUBLIC, Viewer
+from resolvers.partners.api_key import (
     AuthenticatedViewer,
     authenticate_key,
     authenticate_partner,
     authenticate_worker,
     record_key_use,
 )
-from web.rate import RateLimiter
+from web.rate_limit import RateLimiter
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ import orjson
 import structlog
 from structlog.typing import Processor
 
-from kit.identity import mask_identity_numbers
+from kit.text.identity_numbers import mask_identity_numbers
 
 MAX_LOGGED_NAME = 100  # characters of a name that a client chose
 # Logger factory and lowest level while the log is JSON, else empty: see `line_writer`.

@@ -8,9 +8,9 @@ import orjson
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.language import Language, Message
-from resolvers.context import Context, today_in_china
-from resolvers.demonstration import database_has_demonstration_records
+from kit.i18n import Language, Message
+from resolvers.core.context import Context, today_in_china
+from resolvers.core.record_counts import database_has_demonstration_records
 
 log = structlog.get_logger()
 

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kit.errors import ClientError, Forbidden, Unauthenticated
-from kit.language import Message
-from resolvers.schema_version import is_schema_current
-from web.answers import json_response, request_language
+from kit.i18n import Message
+from resolvers.database.schema_version import is_schema_current
 from web.authentication import GuardedAuthenticator
-from web.media import JSON
-from web.rate import client_address
-from web.running import client_error_response
+from web.content_negotiation import JSON
+from web.rate_limit import client_address
+from web.responses import json_response, request_language
+from web.supervisor import client_error_response
 
 STEWARDS_ONLY = Message(
     "This is for the registry's steward: send a key or token with the scope admin.",

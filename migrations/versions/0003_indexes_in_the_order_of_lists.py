@@ -7,7 +7,7 @@ After: 0002
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 
 revision = '0003'

@@ -7,7 +7,7 @@ After: 0007
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 
 revision = '0008'
@@ -45,30 +45,30 @@ def keep_access_log() -> None:
 def upgrade() -> None:
     op.create_table('access_log',
     sa.Column('number', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('at', kit.columns.UtcDateTime(), nullable=False),
-    sa.Column('access_action', kit.columns.Text(40), nullable=False),
-    sa.Column('reader', kit.columns.Text(), nullable=False),
-    sa.Column('pseudonym', kit.columns.Text(80), nullable=False),
-    sa.Column('fields', kit.columns.Text(), nullable=False),
-    sa.Column('purpose', kit.columns.Text(), nullable=False),
-    sa.Column('legal_basis_id', kit.columns.Text(80), nullable=True),
-    sa.Column('previous', kit.columns.Text(), nullable=False),
-    sa.Column('hash', kit.columns.Text(), nullable=False),
+    sa.Column('at', kit.db.column_types.UtcDateTime(), nullable=False),
+    sa.Column('access_action', kit.db.column_types.Text(40), nullable=False),
+    sa.Column('reader', kit.db.column_types.Text(), nullable=False),
+    sa.Column('pseudonym', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('fields', kit.db.column_types.Text(), nullable=False),
+    sa.Column('purpose', kit.db.column_types.Text(), nullable=False),
+    sa.Column('legal_basis_id', kit.db.column_types.Text(80), nullable=True),
+    sa.Column('previous', kit.db.column_types.Text(), nullable=False),
+    sa.Column('hash', kit.db.column_types.Text(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_access_log'))
     )
     with op.batch_alter_table('access_log', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_access_log_pseudonym'), ['pseudonym'], unique=False)
 
     op.create_table('legal_basis',
-    sa.Column('id', kit.columns.Text(80), nullable=False),
-    sa.Column('partner_id', kit.columns.Text(80), nullable=False),
-    sa.Column('field_group', kit.columns.Text(40), nullable=False),
-    sa.Column('basis', kit.columns.Text(40), nullable=False),
+    sa.Column('id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('partner_id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('field_group', kit.db.column_types.Text(40), nullable=False),
+    sa.Column('basis', kit.db.column_types.Text(40), nullable=False),
     sa.Column('agreed_on', sa.Date(), nullable=False),
-    sa.Column('purpose', kit.columns.Text(), nullable=False),
+    sa.Column('purpose', kit.db.column_types.Text(), nullable=False),
     sa.Column('expires', sa.Date(), nullable=True),
-    sa.Column('typed_by', kit.columns.Text(), nullable=False),
-    sa.Column('recorded_at', kit.columns.UtcDateTime(), nullable=False),
+    sa.Column('typed_by', kit.db.column_types.Text(), nullable=False),
+    sa.Column('recorded_at', kit.db.column_types.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['partner_id'], ['organisation.id'], name=op.f('fk_legal_basis_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_basis'))
     )
@@ -77,16 +77,16 @@ def upgrade() -> None:
 
     op.create_table('dispute',
     sa.Column('number', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('worker_id', kit.columns.Text(80), nullable=False),
-    sa.Column('record_type', kit.columns.Text(), nullable=False),
-    sa.Column('record_id', kit.columns.Text(80), nullable=False),
-    sa.Column('owner_id', kit.columns.Text(80), nullable=True),
-    sa.Column('text', kit.columns.Text(), nullable=False),
-    sa.Column('dispute_status', kit.columns.Text(40), nullable=False),
-    sa.Column('opened_at', kit.columns.UtcDateTime(), nullable=False),
-    sa.Column('answer', kit.columns.Text(), nullable=True),
-    sa.Column('settled_by', kit.columns.Text(), nullable=True),
-    sa.Column('settled_at', kit.columns.UtcDateTime(), nullable=True),
+    sa.Column('worker_id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('record_type', kit.db.column_types.Text(), nullable=False),
+    sa.Column('record_id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('owner_id', kit.db.column_types.Text(80), nullable=True),
+    sa.Column('text', kit.db.column_types.Text(), nullable=False),
+    sa.Column('dispute_status', kit.db.column_types.Text(40), nullable=False),
+    sa.Column('opened_at', kit.db.column_types.UtcDateTime(), nullable=False),
+    sa.Column('answer', kit.db.column_types.Text(), nullable=True),
+    sa.Column('settled_by', kit.db.column_types.Text(), nullable=True),
+    sa.Column('settled_at', kit.db.column_types.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_dispute_worker_id')),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_dispute'))
     )
@@ -95,8 +95,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_dispute_worker_id'), ['worker_id'], unique=False)
 
     op.create_table('personal_subject',
-    sa.Column('worker_id', kit.columns.Text(80), nullable=False),
-    sa.Column('pseudonym', kit.columns.Text(80), nullable=False),
+    sa.Column('worker_id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('pseudonym', kit.db.column_types.Text(80), nullable=False),
     sa.Column('minor_until', sa.Date(), nullable=True),
     sa.Column('child_until', sa.Date(), nullable=True),
     sa.Column('guardian_agreed', sa.Boolean(), nullable=False),
@@ -105,14 +105,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('pseudonym', name=op.f('uq_personal_subject_pseudonym'))
     )
     op.create_table('personal_value',
-    sa.Column('worker_id', kit.columns.Text(80), nullable=False),
-    sa.Column('field', kit.columns.Text(40), nullable=False),
-    sa.Column('fact_id', kit.columns.Text(80), nullable=False),
-    sa.Column('sealed', kit.columns.Text(), nullable=False),
-    sa.Column('mark', kit.columns.Text(), nullable=True),
-    sa.Column('owner_id', kit.columns.Text(80), nullable=False),
-    sa.Column('typed_by', kit.columns.Text(), nullable=False),
-    sa.Column('recorded_at', kit.columns.UtcDateTime(), nullable=False),
+    sa.Column('worker_id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('field', kit.db.column_types.Text(40), nullable=False),
+    sa.Column('fact_id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('sealed', kit.db.column_types.Text(), nullable=False),
+    sa.Column('mark', kit.db.column_types.Text(), nullable=True),
+    sa.Column('owner_id', kit.db.column_types.Text(80), nullable=False),
+    sa.Column('typed_by', kit.db.column_types.Text(), nullable=False),
+    sa.Column('recorded_at', kit.db.column_types.UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_personal_value_worker_id')),
     sa.PrimaryKeyConstraint('worker_id', 'field', 'fact_id', name=op.f('pk_personal_value'))
     )

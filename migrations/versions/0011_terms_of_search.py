@@ -1,6 +1,6 @@
 """The terms of search, behind the second wall: a name of a person who isn't public is one of them
 
-They are filled by whoever migrates (resolvers/searching.py): they follow from the rows.
+They are filled by whoever migrates (resolvers/writing/search_index.py): they follow from the rows.
 
 Revision: 0011
 After: 0010
@@ -9,7 +9,7 @@ After: 0010
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 
 revision = '0011'
@@ -50,18 +50,18 @@ POLICIES = {
 def upgrade() -> None:
     op.create_table(
         'search_term',
-        sa.Column('record_type', kit.columns.Text(40), nullable=False),
-        sa.Column('record_id', kit.columns.Text(80), nullable=False),
-        sa.Column('term', kit.columns.Text(), nullable=False),
+        sa.Column('record_type', kit.db.column_types.Text(40), nullable=False),
+        sa.Column('record_id', kit.db.column_types.Text(80), nullable=False),
+        sa.Column('term', kit.db.column_types.Text(), nullable=False),
         sa.Column('place', sa.SmallInteger(), nullable=False),
-        sa.Column('form', kit.columns.Text(40), nullable=False),
-        sa.Column('written', kit.columns.Text(), nullable=False),
+        sa.Column('form', kit.db.column_types.Text(40), nullable=False),
+        sa.Column('written', kit.db.column_types.Text(), nullable=False),
         sa.Column('shared', sa.SmallInteger(), nullable=False),
         sa.Column('standing', sa.SmallInteger(), nullable=False),
-        sa.Column('code', kit.columns.Text(80), nullable=False),
-        sa.Column('audience', kit.columns.Text(40), nullable=False),
-        sa.Column('owner_id', kit.columns.Text(80), nullable=True),
-        sa.Column('region_id', kit.columns.Text(80), nullable=True),
+        sa.Column('code', kit.db.column_types.Text(80), nullable=False),
+        sa.Column('audience', kit.db.column_types.Text(40), nullable=False),
+        sa.Column('owner_id', kit.db.column_types.Text(80), nullable=True),
+        sa.Column('region_id', kit.db.column_types.Text(80), nullable=True),
         sa.PrimaryKeyConstraint('record_type', 'record_id', 'term', name=op.f('pk_search_term')),
     )
     op.create_index(

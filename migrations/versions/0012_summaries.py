@@ -7,7 +7,7 @@ After: 0011
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0012'
 down_revision = '0011'
@@ -15,8 +15,8 @@ branch_labels = None
 depends_on = None
 
 # Triggers fill them and keep them: they are made of the models after each migration, not here.
-KEY, WORD = kit.columns.Text(80), kit.columns.Text(40)
-TEXT, WHOLE = kit.columns.Text(), sa.Integer()
+KEY, WORD = kit.db.column_types.Text(80), kit.db.column_types.Text(40)
+TEXT, WHOLE = kit.db.column_types.Text(), sa.Integer()
 COUNTED_BY = {
     'worker': {'region_id': KEY, 'grade': WORD},
     'studio': {'region_id': KEY, 'level': WORD, 'studio_kind': WORD},
@@ -78,7 +78,7 @@ def upgrade() -> None:
         ]
         op.create_table(
             table,
-            sa.Column('cell', kit.columns.Text(), nullable=False),
+            sa.Column('cell', kit.db.column_types.Text(), nullable=False),
             *(sa.Column(column, kind, nullable=True) for column, kind in columns.items()),
             sa.Column('audience', WORD, nullable=True),
             sa.Column('owner_id', KEY, nullable=True),

@@ -7,7 +7,7 @@ After: 0012
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0013'
 down_revision = '0012'
@@ -20,7 +20,7 @@ TABLES = ('promotion_rule', 'promotion_rule_history')
 def upgrade() -> None:
     for table in TABLES:
         with op.batch_alter_table(table) as batch_op:
-            batch_op.add_column(sa.Column('from_grade', kit.columns.Text(40), nullable=True))
+            batch_op.add_column(sa.Column('from_grade', kit.db.column_types.Text(40), nullable=True))
 
 
 def downgrade() -> None:

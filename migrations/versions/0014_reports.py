@@ -7,7 +7,7 @@ After: 0013
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0014'
 down_revision = '0013'
@@ -34,18 +34,18 @@ POLICIES = {
 def upgrade() -> None:
     op.create_table(
         'report',
-        sa.Column('id', kit.columns.Text(80), nullable=False),
-        sa.Column('name', kit.columns.Text(), nullable=False),
-        sa.Column('form', kit.columns.Text(), nullable=False),
-        sa.Column('question', kit.columns.Text(), nullable=False),
+        sa.Column('id', kit.db.column_types.Text(80), nullable=False),
+        sa.Column('name', kit.db.column_types.Text(), nullable=False),
+        sa.Column('form', kit.db.column_types.Text(), nullable=False),
+        sa.Column('question', kit.db.column_types.Text(), nullable=False),
         sa.Column('change_number', sa.BigInteger(), nullable=False),
         sa.Column('day', sa.Date(), nullable=False),
-        sa.Column('owner_id', kit.columns.Text(80), nullable=True),
-        sa.Column('wall', kit.columns.Text(), nullable=False),
-        sa.Column('region_id', kit.columns.Text(80), nullable=True),
-        sa.Column('made_at', kit.columns.UtcDateTime(), nullable=False),
-        sa.Column('digest', kit.columns.Text(), nullable=False),
-        sa.Column('content', kit.columns.Text(), nullable=False),
+        sa.Column('owner_id', kit.db.column_types.Text(80), nullable=True),
+        sa.Column('wall', kit.db.column_types.Text(), nullable=False),
+        sa.Column('region_id', kit.db.column_types.Text(80), nullable=True),
+        sa.Column('made_at', kit.db.column_types.UtcDateTime(), nullable=False),
+        sa.Column('digest', kit.db.column_types.Text(), nullable=False),
+        sa.Column('content', kit.db.column_types.Text(), nullable=False),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
     )
     op.create_index(op.f('ix_report_owner_id'), 'report', ['owner_id'])

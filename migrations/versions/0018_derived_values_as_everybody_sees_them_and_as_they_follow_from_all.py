@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0018'
 down_revision = '0017'
@@ -19,7 +19,7 @@ depends_on = None
 
 # Of a table alone: else all that it refers to is read as well, and what that refers to.
 ALONE = {'resolve_fks': False}
-KEY, WORD, TEXT, WHOLE = kit.columns.Text(80), kit.columns.Text(40), kit.columns.Text(), sa.Integer()
+KEY, WORD, TEXT, WHOLE = kit.db.column_types.Text(80), kit.db.column_types.Text(40), kit.db.column_types.Text(), sa.Integer()
 # (table, what everybody sees, what follows from all, what it refers to, how it is indexed)
 COLUMNS = (
     ('worker', 'grade', 'grade_all', None, ['region_id', 'grade_all']),

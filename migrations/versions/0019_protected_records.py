@@ -1,6 +1,6 @@
 """Minors' records are their owner's alone, and who is known to be of age
 
-What is wider than it may be is narrowed by whoever migrates (resolvers/audiences.py): with a change
+What is wider than it may be is narrowed by whoever migrates (resolvers/writing/audiences.py): with a change
 and an image of each row, as by every write.
 
 Revision: 0019

@@ -7,7 +7,7 @@ After: 0020
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0021'
 down_revision = '0020'
@@ -27,11 +27,11 @@ NUMBER = {
 
 def upgrade() -> None:
     dialect = op.get_bind().dialect.name
-    op.add_column('report', sa.Column('version', kit.columns.Text(), nullable=True))
+    op.add_column('report', sa.Column('version', kit.db.column_types.Text(), nullable=True))
     # What was told with them stays their address.
     op.execute(f"UPDATE report SET version = change_number || '.' || {DAY[dialect]}")
     with op.batch_alter_table('report') as table:
-        table.alter_column('version', existing_type=kit.columns.Text(), nullable=False)
+        table.alter_column('version', existing_type=kit.db.column_types.Text(), nullable=False)
         table.drop_column('change_number')
         table.drop_column('day')
 

@@ -7,7 +7,7 @@ After: 0021
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0022'
 down_revision = '0021'
@@ -36,21 +36,21 @@ POLICIES = {
 def upgrade() -> None:
     op.create_table(
         'erased_mark',
-        sa.Column('mark', kit.columns.Text(), nullable=False),
-        sa.Column('leads_to', kit.columns.Text(80), nullable=True),
+        sa.Column('mark', kit.db.column_types.Text(), nullable=False),
+        sa.Column('leads_to', kit.db.column_types.Text(80), nullable=True),
         sa.PrimaryKeyConstraint('mark', name=op.f('pk_erased_mark')),
     )
     op.create_table(
         'erasure_request',
         sa.Column('number', sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column('worker_id', kit.columns.Text(80), nullable=False),
-        sa.Column('owner_id', kit.columns.Text(80), nullable=True),
-        sa.Column('reason', kit.columns.Text(), nullable=False),
-        sa.Column('erasure_status', kit.columns.Text(40), nullable=False),
-        sa.Column('requested_at', kit.columns.UtcDateTime(), nullable=False),
-        sa.Column('answer', kit.columns.Text(), nullable=True),
-        sa.Column('answered_by', kit.columns.Text(), nullable=True),
-        sa.Column('answered_at', kit.columns.UtcDateTime(), nullable=True),
+        sa.Column('worker_id', kit.db.column_types.Text(80), nullable=False),
+        sa.Column('owner_id', kit.db.column_types.Text(80), nullable=True),
+        sa.Column('reason', kit.db.column_types.Text(), nullable=False),
+        sa.Column('erasure_status', kit.db.column_types.Text(40), nullable=False),
+        sa.Column('requested_at', kit.db.column_types.UtcDateTime(), nullable=False),
+        sa.Column('answer', kit.db.column_types.Text(), nullable=True),
+        sa.Column('answered_by', kit.db.column_types.Text(), nullable=True),
+        sa.Column('answered_at', kit.db.column_types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ['worker_id'], ['worker.id'], name=op.f('fk_erasure_request_worker_id')
         ),

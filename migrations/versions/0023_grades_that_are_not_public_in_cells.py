@@ -7,14 +7,14 @@ After: 0022
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0023'
 down_revision = '0022'
 branch_labels = None
 depends_on = None
 
-KEY, WORD = kit.columns.Text(80), kit.columns.Text(40)
+KEY, WORD = kit.db.column_types.Text(80), kit.db.column_types.Text(40)
 REGION = "current_setting('jiangpu.region', true)"
 ORGANISATION = "current_setting('jiangpu.organisation', true)"
 SUBTREE = f'SELECT region_id FROM region_ancestor WHERE ancestor_id = {REGION}'
@@ -78,7 +78,7 @@ def upgrade() -> None:
     )
     op.create_table(
         'worker_summary_unpublished',
-        sa.Column('cell', kit.columns.Text(), nullable=False),
+        sa.Column('cell', kit.db.column_types.Text(), nullable=False),
         sa.Column('set_id', KEY, nullable=True),
         sa.Column('region_id', KEY, nullable=True),
         sa.Column('grade', WORD, nullable=True),

@@ -7,7 +7,7 @@ After: 0022
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 from models.award import classify_award
 
 revision = '0025'
@@ -15,7 +15,7 @@ down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-WORD, TEXT = kit.columns.Text(40), kit.columns.Text()
+WORD, TEXT = kit.db.column_types.Text(40), kit.db.column_types.Text()
 YEAR = 'CAST(substr({0}, 1, 4) AS INTEGER)'
 THINGS = (
     'academy', 'alliance', 'benefit', 'challenge', 'competition_series', 'competition', 'event',

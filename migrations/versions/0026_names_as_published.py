@@ -1,6 +1,6 @@
 """Names as they were published, where that isn't how they are spelt
 
-What is on record is brought to its spelling by whoever migrates (resolvers/respelling.py): with a
+What is on record is brought to its spelling by whoever migrates (resolvers/database/text_normalization.py): with a
 change and an image of each row, as by every write. The terms of search are made anew: surnames that
 are read in two ways have more of them.
 
@@ -11,7 +11,7 @@ After: 0022
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0026'
 down_revision = "0025"
@@ -28,7 +28,7 @@ TABLES = [*THINGS, *(f'{table}_history' for table in THINGS)]
 
 def upgrade() -> None:
     for table in TABLES:
-        op.add_column(table, sa.Column('name_as_published', kit.columns.Text(), nullable=True))
+        op.add_column(table, sa.Column('name_as_published', kit.db.column_types.Text(), nullable=True))
     op.execute('DELETE FROM search_term')
 
 

@@ -1,7 +1,7 @@
 """What became of regions and organisations, and the names that organisations had
 
 Who may see what is told of an organisation: whoever sees it, and nobody else
-(resolvers/renaming.py). As organisations themselves, it is behind the first wall alone.
+(resolvers/writing/organisation_renaming.py). As organisations themselves, it is behind the first wall alone.
 
 Revision: 0027
 After: 0022
@@ -10,7 +10,7 @@ After: 0022
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0027'
 down_revision = "0026"
@@ -20,11 +20,11 @@ depends_on = None
 READERS = ', '.join(
     f'jiangpu_{role}' for role in ('public', 'partner', 'convenor', 'union', 'steward')
 )
-SUCCESSION = [('since', kit.columns.PartialDateText(), True), ('decree', kit.columns.Text(), True)]
+SUCCESSION = [('since', kit.db.column_types.PartialDateText(), True), ('decree', kit.db.column_types.Text(), True)]
 NAMED = [
-    ('name', kit.columns.Text(), False),
-    ('started', kit.columns.PartialDateText(), True),
-    ('ended', kit.columns.PartialDateText(), True),
+    ('name', kit.db.column_types.Text(), False),
+    ('started', kit.db.column_types.PartialDateText(), True),
+    ('ended', kit.db.column_types.PartialDateText(), True),
 ]
 # (the table, the columns that refer, and to what, the others)
 TABLES = [
@@ -40,29 +40,29 @@ TABLES = [
 
 def columns(refers: list[str], others: list[tuple], *, image: bool = False) -> list[sa.Column]:
     return [
-        sa.Column('id', kit.columns.Text(80), nullable=image),
-        sa.Column('owner_id', kit.columns.Text(80), nullable=True),
-        sa.Column('audience', kit.columns.Text(40), nullable=image),
-        sa.Column('typed_by', kit.columns.Text(), nullable=image),
-        sa.Column('recorded_at', kit.columns.UtcDateTime(), nullable=image),
-        sa.Column('note', kit.columns.Text(), nullable=True),
-        *(sa.Column(name, kit.columns.Text(80), nullable=image) for name in refers),
+        sa.Column('id', kit.db.column_types.Text(80), nullable=image),
+        sa.Column('owner_id', kit.db.column_types.Text(80), nullable=True),
+        sa.Column('audience', kit.db.column_types.Text(40), nullable=image),
+        sa.Column('typed_by', kit.db.column_types.Text(), nullable=image),
+        sa.Column('recorded_at', kit.db.column_types.UtcDateTime(), nullable=image),
+        sa.Column('note', kit.db.column_types.Text(), nullable=True),
+        *(sa.Column(name, kit.db.column_types.Text(80), nullable=image) for name in refers),
         *(sa.Column(name, kind, nullable=image or may) for name, kind, may in others),
     ]
 
 
 def upgrade() -> None:
-    # Filled by whoever migrates, as all that says where regions lie (resolvers/derived.py).
+    # Filled by whoever migrates, as all that says where regions lie (resolvers/writing/derived_columns.py).
     if op.get_bind().dialect.name == 'sqlite':
         # It adds no constraint to a table that stands, but a column with its reference, unnamed.
-        refers_to = sa.Column('current_id', kit.columns.Text(80), sa.ForeignKey('region.id'))
+        refers_to = sa.Column('current_id', kit.db.column_types.Text(80), sa.ForeignKey('region.id'))
         op.add_column('region', refers_to, inline_references=True)
     else:
-        op.add_column('region', sa.Column('current_id', kit.columns.Text(80), nullable=True))
+        op.add_column('region', sa.Column('current_id', kit.db.column_types.Text(80), nullable=True))
         name = op.f('fk_region_current_id')
         op.create_foreign_key(name, 'region', 'region', ['current_id'], ['id'])
     op.create_index(op.f('ix_region_current_id'), 'region', ['current_id'])
-    op.add_column('region_history', sa.Column('current_id', kit.columns.Text(80), nullable=True))
+    op.add_column('region_history', sa.Column('current_id', kit.db.column_types.Text(80), nullable=True))
     for table, refers, others in TABLES:
         constraints = [
             sa.ForeignKeyConstraint([name], [f'{to}.id'], name=op.f(f'fk_{table}_{name}'))
@@ -82,7 +82,7 @@ def upgrade() -> None:
         op.create_table(
             f'{table}_history',
             sa.Column('replaced_by', sa.BigInteger(), autoincrement=False, nullable=False),
-            sa.Column('known_until', kit.columns.UtcDateTime(), nullable=False),
+            sa.Column('known_until', kit.db.column_types.UtcDateTime(), nullable=False),
             *columns([*refers], others, image=True),
             sa.PrimaryKeyConstraint('replaced_by', name=op.f(f'pk_{table}_history')),
         )

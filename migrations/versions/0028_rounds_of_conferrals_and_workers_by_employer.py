@@ -8,7 +8,7 @@ After: 0022
 import sqlalchemy as sa
 from alembic import op
 
-import kit.columns
+import kit.db.column_types
 
 revision = '0028'
 down_revision = "0027"
@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 COLUMN, OF = 'selection_round_id', 'selection_round'
-KEY, TEXT = kit.columns.Text(80), kit.columns.Text()
+KEY, TEXT = kit.db.column_types.Text(80), kit.db.column_types.Text()
 CELLS = 'worker_summary_employer'
 READERS = ', '.join(
     f'jiangpu_{role}' for role in ('public', 'partner', 'convenor', 'union', 'steward')
@@ -32,15 +32,15 @@ LINK, INDEX = f'fk_conferral_{COLUMN}', f'ix_conferral_{COLUMN}'
 
 def upgrade() -> None:
     with op.batch_alter_table('conferral') as table:
-        table.add_column(sa.Column(COLUMN, kit.columns.Text(80), nullable=True))
+        table.add_column(sa.Column(COLUMN, kit.db.column_types.Text(80), nullable=True))
         table.create_foreign_key(op.f(LINK), OF, [COLUMN], ['id'])
         table.create_index(op.f(INDEX), [COLUMN])
     with op.batch_alter_table('conferral_history') as table:
-        table.add_column(sa.Column(COLUMN, kit.columns.Text(80), nullable=True))
+        table.add_column(sa.Column(COLUMN, kit.db.column_types.Text(80), nullable=True))
     # Of those before nobody said for whom they are the same; all were meant to be kept.
     with op.batch_alter_table('report') as table:
         table.add_column(sa.Column('asked', KEY, nullable=True))
-        table.add_column(sa.Column('kept_at', kit.columns.UtcDateTime(), nullable=True))
+        table.add_column(sa.Column('kept_at', kit.db.column_types.UtcDateTime(), nullable=True))
         table.create_index(op.f('ix_report_asked'), ['asked'])
     op.execute('UPDATE report SET kept_at = made_at')
     # Triggers fill them and keep them: they are made of the models after each migration, not here.
@@ -51,7 +51,7 @@ def upgrade() -> None:
 
 def make_cells(name: str, *, whole: bool, above: bool) -> None:
     seen_by = [] if whole else [
-        sa.Column('audience', kit.columns.Text(40), nullable=True),
+        sa.Column('audience', kit.db.column_types.Text(40), nullable=True),
         sa.Column('owner_id', KEY, nullable=True),
     ]
     op.create_table(

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.over_http import SAMPLE_QUERY
+from tests.support.over_http import SAMPLE_QUERY
 
 ANSWER = {"data": {"worker": {"name": "于义睦"}}}
 BROKEN = "The database is out of reach just now: try again in a moment."

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.databases import Databases
+from tests.support.databases import Databases
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.test_server import ROOT, clean_environment
+from tests.service.test_server import ROOT, clean_environment
 
 NUMBER = 1500  # rows: long enough to be met in the middle
 CREATED = f"Written: {NUMBER} Worker."

@@ -12,11 +12,11 @@ from zipfile import ZipFile
 import pytest
 
 from feeds.backup import MANIFEST, restore_backup, write_backup
-from kit.database import open_engine
+from kit.db.engine import open_engine
 from kit.errors import CommandFailed
-from tests.asking import GraphQLTestClient, RowFactory
-from tests.commands import RunCli, table_row_counts
-from tests.databases import Databases
+from tests.support.commands import RunCli, table_row_counts
+from tests.support.databases import Databases
+from tests.support.graph import GraphQLTestClient, RowFactory
 
 
 @pytest.fixture

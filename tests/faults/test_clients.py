@@ -14,12 +14,12 @@ import asyncpg
 import httpx
 import pytest
 
-from kit.patience import APPLICATION_NAME
+from kit.timeouts import APPLICATION_NAME
 from tests.faults.asked import ANSWER, query_worker, service_client
-from tests.over_http import SAMPLE_QUERY
-from tests.test_running import lock_workers
-from tests.test_server import ServiceProcess, start_service
-from tests.test_snapshots_pool import driver_connection
+from tests.kit.test_postgres_pool import driver_connection
+from tests.limits.test_running import lock_workers
+from tests.service.test_server import ServiceProcess, start_service
+from tests.support.over_http import SAMPLE_QUERY
 
 LONG = {
     "LOCK_SECONDS": "60", "STATEMENT_SECONDS": "60", "REQUEST_SECONDS": "60",

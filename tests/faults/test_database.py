@@ -11,10 +11,8 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from kit.patience import APPLICATION_NAME
-from kit.snapshots import STALE_SECONDS, TRUSTED_SECONDS
-from tests.commands import table_row_counts
-from tests.databases import Databases
+from kit.db.postgres_pool import STALE_SECONDS, TRUSTED_SECONDS
+from kit.timeouts import APPLICATION_NAME
 from tests.faults.asked import (
     ANSWER,
     assert_unavailable,
@@ -25,10 +23,12 @@ from tests.faults.asked import (
 )
 from tests.faults.importing import CREATED, ImportProcess
 from tests.faults.network import Proxy
-from tests.postgres import temporary_postgres
-from tests.test_running import lock_workers
-from tests.test_server import ServiceProcess, start_service
-from tests.test_snapshots_pool import driver_connection
+from tests.kit.test_postgres_pool import driver_connection
+from tests.limits.test_running import lock_workers
+from tests.service.test_server import ServiceProcess, start_service
+from tests.support.commands import table_row_counts
+from tests.support.databases import Databases
+from tests.support.postgres import temporary_postgres
 
 STEADFAST = {"LOCK_SECONDS": "60", "STATEMENT_SECONDS": "60", "REQUEST_SECONDS": "60"}
 

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from kit.database import open_engine, write_transaction
-from resolvers.context import today_in_china
-from resolvers.derived import refresh_for_day
-from tests.commands import table_row_counts
-from tests.databases import Databases
+from kit.db.engine import open_engine, write_transaction
+from resolvers.core.context import today_in_china
+from resolvers.writing.derived_columns import refresh_for_day
 from tests.faults.asked import ANSWER, query_worker, service_client
 from tests.faults.importing import ImportProcess
-from tests.test_server import start_service
+from tests.service.test_server import start_service
+from tests.support.commands import table_row_counts
+from tests.support.databases import Databases
 
 ROOM = 300_000  # bytes beside the database: less than an import wants
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import table_row_counts
-from tests.databases import Databases
 from tests.faults.importing import CREATED, NUMBER, ImportProcess
+from tests.support.commands import table_row_counts
+from tests.support.databases import Databases
 
 KILLS = 4
 

@@ -17,14 +17,14 @@ import httpx
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from tests.commands import table_row_counts
-from tests.databases import Databases
 from tests.faults.importing import CREATED, NUMBER, ImportProcess
-from tests.over_http import JSON, post_graphql, refusal_message, serve
-from tests.partners import issue_partner_keys
-from tests.queries import PLANNED, contract_query, contract_variables
-from tests.test_running import lock_workers
-from tests.test_server import free_port
+from tests.limits.test_running import lock_workers
+from tests.service.test_server import free_port
+from tests.support.commands import table_row_counts
+from tests.support.contract_queries import PLANNED, contract_query, contract_variables
+from tests.support.databases import Databases
+from tests.support.over_http import JSON, post_graphql, refusal_message, serve
+from tests.support.partners import issue_partner_keys
 
 PROGRAM = shutil.which("pgbouncer")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed here")

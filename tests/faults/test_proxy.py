@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from tests.faults.asked import ANSWER, query_worker
-from tests.over_http import SAMPLE_QUERY
-from tests.test_server import ROOT, ServiceProcess, free_port, start_service
+from tests.service.test_server import ROOT, ServiceProcess, free_port, start_service
+from tests.support.over_http import SAMPLE_QUERY
 
 CLIENT = 2  # seconds in which nginx wants a head, and each piece of a body, here
 POST = b"POST /graphql HTTP/1.1\r\nHost: registry.example\r\nContent-Type: application/json\r\n"

@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.fairness import Told, measured
 from benchmarks.servers import ROOT
-from tests.asking import run_async
-from tests.partners import issue_partner_keys
+from tests.support.graph import run_async
+from tests.support.partners import issue_partner_keys
 
 SECONDS = float(os.environ.get("STORM_SECONDS", "120"))
 CLIENTS = 20

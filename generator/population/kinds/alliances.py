@@ -3,7 +3,7 @@ from generator.population.codes import code, word
 from generator.population.drawn.alliances import Alliance, Stay
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.alliance import AllianceKind
 from models.row import Level
 

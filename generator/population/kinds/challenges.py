@@ -3,7 +3,7 @@ from generator.population.codes import code, word
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
 from generator.population.proportions import number, share
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.challenge import BidStatus, ChallengeStatus
 
 FIELDS = ("关键工艺", "检测技术", "智能控制", "节能降耗", None)

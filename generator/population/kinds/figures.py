@@ -6,7 +6,7 @@ from generator.population.drawn.people import HEIGHT, NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
 from generator.population.proportions import PROPORTIONS
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.figure import FigurePeriod as Period
 from models.row import FactStatus, Level
 from models.worker import Grade

@@ -4,7 +4,7 @@ from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values, lying_in
 from generator.population.proportions import number
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.honour import RecipientKind
 from models.row import FactStatus, Level
 

@@ -5,7 +5,7 @@ from generator.population.kinds import Rows, Values, lying_in
 from generator.population.kinds.policies import policy_of, scopes
 from generator.population.kinds.prizes import PAID, rules
 from generator.population.proportions import number
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.row import Level
 from models.subsidy import SubsidyKind
 

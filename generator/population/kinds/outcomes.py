@@ -3,7 +3,7 @@ from generator.population.codes import code
 from generator.population.drawn.outcomes import KINDS
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values, lying_in
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.outcome import OutcomeKind as Kind
 from models.row import Audience, FactStatus
 

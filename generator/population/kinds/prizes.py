@@ -4,7 +4,7 @@ from generator.population.drawn.entrants import Series
 from generator.population.drawn.population import Population
 from generator.population.kinds import Rows, Values
 from generator.population.kinds.policies import count_of_policies
-from kit.quantity import Qualifier
+from kit.values.quantity import Qualifier
 from models.competition import CompetitionKind
 from models.row import Level
 

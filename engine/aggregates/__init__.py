@@ -1,0 +1,1 @@
+"""Totals and groups, from rows and from summary tables."""

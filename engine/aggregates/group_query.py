@@ -1,0 +1,156 @@
+"""SQL of groups: GROUP BY, measures, HAVING, ORDER BY and the first groups of each source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.sql.functions import FunctionElement
+
+from engine.aggregates.groups import COUNT, KEY, MEASURE_PARTS, GroupingArguments, HavingBound
+from engine.catalog.kind import Dimension
+from engine.sql.parameters import Parameter, bind_value
+from engine.sql.path import PathJoins
+from kit.db.column_types import FixedDecimalBound
+from kit.values.quantity import Qualifier
+
+# What a sum tells of the number itself: at least so much, or at most.
+CONCLUSIVE_QUALIFIERS = {
+    True: {Qualifier.EXACT, Qualifier.OVER, Qualifier.AT_LEAST},
+    False: {Qualifier.EXACT, Qualifier.UNDER, Qualifier.AT_MOST},
+}
+
+
+Columns = list[ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
+class GroupQuery:
+    """A row for each group, the columns of their codes, and the measures that are told of them."""
+
+    rows: Subquery
+    codes: Sequence[ColumnElement[Any]]
+    measures: Sequence[str]
+
+    def sort_expressions(self, order: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
+        """Ties are broken by key; what isn't known comes last in either direction."""
+        sorting: list[ColumnElement[Any]] = []
+        for word, down in order or [(COUNT, True)]:
+            columns = self.codes if word == KEY else [self.number(word)]
+            sorting += [(one.desc() if down else one.asc()).nulls_last() for one in columns]
+        return [*sorting, *(code.asc().nulls_last() for code in self.codes)]
+
+    def number(self, word: str) -> ColumnElement[Any]:
+        if word == COUNT:
+            return self.rows.c.number
+        # Where units differ there is no sum.
+        return case((self.part(word, "unit").is_not(None), self.part(word, "sum")), else_=null())
+
+    def part(self, measure: str, name: str) -> ColumnElement[Any]:
+        place = self.measures.index(measure) * len(MEASURE_PARTS) + MEASURE_PARTS.index(name)
+        return self.rows.c[f"sum{place}"]
+
+    def kept(self, having: Sequence[HavingBound]) -> ColumnElement[int]:
+        """1 for a group of which it is known that it is within the limits, else 0."""
+        known = func.coalesce(and_(*map(self.within_bound, having)), false())
+        return case((known, 1), else_=0)
+
+    def within_bound(self, limit: HavingBound) -> ColumnElement[bool]:
+        """More than 100 is at least 100; whether it is at most 200 is unknown."""
+        word = limit.measure or COUNT
+        number = self.number(word)
+        value: Any = bind_value(limit.value, Integer())
+        if limit.measure:
+            of = FixedDecimalBound(least=limit.least)
+            slotted = isinstance(limit.value, Parameter)
+            value = bind_value(limit.value, of) if slotted else literal(limit.value, of)
+        holds: ColumnElement[bool] = number >= value if limit.least else number <= value
+        if limit.measure is None:
+            return holds
+        others = [one for one in Qualifier if one not in CONCLUSIVE_QUALIFIERS[limit.least]]
+        return and_(holds, *(self.part(word, f"is_{one.name}") == 0 for one in others))
+
+    def top_per_source(
+        self, listed: Columns, first: int | ColumnElement[int], how: GroupingArguments
+    ) -> Select[Any]:
+        """Groups of several sources, or some that aren't asked for, each with its place."""
+        inner = self.rows
+        within, sorting = inner.c.source, self.sort_expressions(how.order)
+        there_are: FunctionElement[int] = func.count()
+        kept_or_not: Columns = []
+        if how.having:
+            kept = self.kept(how.having)
+            there_are, kept_or_not = func.sum(kept), [kept.label("_kept")]
+            sorting.insert(0, kept.desc())
+        numbered = select(
+            inner.c.source,
+            *listed,
+            *kept_or_not,
+            func.row_number().over(partition_by=within, order_by=sorting).label("_place"),
+            there_are.over(partition_by=within).label("there_are"),
+            as_bigint(func.sum(inner.c.number).over(partition_by=within)).label("records"),
+        ).subquery()
+        found = numbered.c
+        given = select(
+            found.source,
+            found.there_are,
+            found.records,
+            *(found[str(one.key)] for one in listed),
+            *([found["_kept"]] if how.having else []),
+        ).where(found["_place"] <= first)
+        if how.having:
+            given = given.where(or_(found["_kept"] == 1, found["_place"] == 1))
+        return given.order_by(found.source, found["_place"])
+
+
+def as_bigint(sum_of_many: ColumnElement[Any]) -> ColumnElement[int]:
+    """For a sum of sums is a decimal of PostgreSQL's, which is slower to read."""
+    return cast(sum_of_many, BigInteger)
+
+
+def group_key_columns(
+    walk: PathJoins, target: FromClause, dimension: Dimension, below: Any = None
+) -> tuple[Any, Any]:
+    """The columns that hold the code and the label of a group."""
+    [(_, rows)] = walk.to(dimension.path)
+    if dimension.closure is not None and below is not None:
+        rows = walk.below(dimension.path, dimension.closure, below)
+    if dimension.column is None:
+        return rows.c.code, rows.c.name
+    column: ColumnElement[Any] = rows.c[dimension.column]
+    if dimension.digits is not None:
+        # Literal, for a bound number would make two expressions of what is one.
+        column = cast(
+            func.substr(column, literal_column("1"), literal_column(str(dimension.digits))), Integer
+        )
+    return column, column
+
+
+def measure_columns(rows: FromClause, prefix: str, *, extremes: bool) -> Columns:
+    """As `MEASURE_PARTS` names them: the unit if there is only one, and which qualifiers."""
+    value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
+    one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
+    one, none = literal_column("1", Integer()), literal_column("0", Integer())
+    words: Columns = [literal_column(f"'{word.value}'") for word in Qualifier]
+    used = [func.max(case((qualifier == word, one), else_=none)) for word in words]
+    further: Columns = [func.count(value), func.min(value), func.max(value)]
+    if not extremes:
+        further = [cast(null(), one.type) for one in further]
+    return [func.sum(value), one_unit, *used, *further]

@@ -1,0 +1,169 @@
+"""Arguments and results of groups, the GraphQL side of GROUP BY."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from engine.sql.parameters import ParameterNamer
+from kit.values.quantity import QualifiedQuantity, Qualifier, qualifier_of_extreme, qualifier_of_sum
+
+if TYPE_CHECKING:
+    from engine.catalog.kind import Kind
+
+COUNT, KEY = "COUNT", "KEY"  # what groups are sorted by, or the word of a measure
+MEASURE_PARTS = (
+    "sum",
+    "unit",
+    *(f"is_{word.name}" for word in Qualifier),
+    "stated",
+    "least",
+    "most",
+)
+
+
+@dataclass(frozen=True)
+class HavingBound:
+    """On the number of records, or on the sum of a measure: at least so much, or at most."""
+
+    measure: str | None
+    least: bool
+    value: Any
+
+
+@dataclass(frozen=True)
+class GroupingArguments:
+    """Which groups are given, in which order: unasked all, the largest first.
+
+    With `below`, dimensions that have a lineage take together what lies just below that record.
+    `extremes`: averages, the least and the most are told as well, not sums alone. `measures`: only
+    those are told, and those that groups are kept or sorted by; unasked all.
+    """
+
+    having: tuple[HavingBound, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
+    below: Any = None
+    extremes: bool = True
+    measures: tuple[str, ...] | None = None
+
+    def measured(self, all: Iterable[str]) -> list[str]:
+        """Those of a kind that are told, in its order."""
+        if self.measures is None:
+            return list(all)
+        used = {*self.measures, *(one.measure for one in self.having)}
+        used |= {word for word, _ in self.order}
+        return [word for word in all if word in used]
+
+    def shaped(self, prefix: str) -> tuple[GroupingArguments, Mapping[str, Any]]:
+        """The same with parameters for its values, and these values."""
+        slots = ParameterNamer(f"{prefix}_g")
+        having = tuple(replace(one, value=slots.parameter(one.value)) for one in self.having)
+        below = None if self.below is None else slots.parameter(self.below)
+        return replace(self, having=having, below=below), slots.values
+
+
+DEFAULT_GROUPING = GroupingArguments()
+
+
+MeasureValues = Mapping[str, QualifiedQuantity | None]  # by measure
+NO_MEASURES: MeasureValues = MappingProxyType({})
+
+
+@dataclass(slots=True)  # a frozen one takes longer to make, and there are hundreds
+class Group:
+    """One group: its keys as the graph shows them, how many, and the sum of each measure.
+
+    `of` is how many records there are in all groups together.
+    """
+
+    keys: list[Any]
+    count: int
+    sums: MeasureValues
+    averages: MeasureValues = field(default_factory=dict)
+    least: MeasureValues = field(default_factory=dict)
+    most: MeasureValues = field(default_factory=dict)
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    there_are: int
+    remainder: int
+    groups: list[Group]
+
+    @property
+    def records(self) -> int:
+        """All of the list, whichever groups are given."""
+        return self.remainder + sum(group.count for group in self.groups)
+
+
+NO_GROUPS = Groups(0, 0, [])
+
+
+def groups_by_source(
+    kind: Kind,
+    by: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    how: GroupingArguments = DEFAULT_GROUPING,
+) -> dict[str, Groups]:
+    """By source, of the rows that `QueryBuilder.groups` asks for."""
+    measures, show = how.measured(kind.measures), kind.graph.group_key
+    places = [(word, 4 + 2 * n, 5 + 2 * n) for n, word in enumerate(by)]
+    ends = 4 + 2 * len(by)
+    found: dict[str, Groups] = {}
+    for row in rows:
+        groups = found.get(row[0])
+        if groups is None:
+            groups = found[row[0]] = Groups(int(row[1]), int(row[2]), [])
+        if how.having and not row[-1]:
+            continue  # it only tells how many records there are
+        keys = [show(word, row[code], row[label]) for word, code, label in places]
+        one = Group(
+            keys, int(row[3]), NO_MEASURES, NO_MEASURES, NO_MEASURES, NO_MEASURES, groups.remainder
+        )
+        if measures:
+            each = [
+                measure_values(row[at : at + len(MEASURE_PARTS)])
+                for at in range(ends, ends + len(measures) * len(MEASURE_PARTS), len(MEASURE_PARTS))
+            ]
+            told = [dict(zip(measures, parts, strict=True)) for parts in zip(*each, strict=True)]
+            one.sums, one.averages, one.least, one.most = told
+        groups.groups.append(one)
+    return {source: with_remainder(groups) for source, groups in found.items()}
+
+
+def with_remainder(groups: Groups) -> Groups:
+    given = sum(group.count for group in groups.groups)
+    return Groups(groups.there_are, groups.remainder - given, groups.groups)
+
+
+def measure_values(parts: Sequence[Any]) -> list[QualifiedQuantity | None]:
+    """The sum, average, minimum and maximum, of which the last three may not be selected.
+
+    Null where no value was stated, or where units differ.
+    """
+    value, unit, *rest = parts
+    *used, stated, least, most = rest
+    if value is None or unit is None:
+        return [None, None, None, None]
+    words = [word for word, there in zip(Qualifier, used, strict=True) if there]
+    together, extreme = qualifier_of_sum(words), qualifier_of_extreme(words)
+    total = QualifiedQuantity(value, unit, together)
+    if stated is None:
+        return [total, None, None, None]
+    return [
+        total,
+        QualifiedQuantity(average(value, stated), unit, together),
+        QualifiedQuantity(least, unit, extreme),
+        QualifiedQuantity(most, unit, extreme),
+    ]
+
+
+def average(total: Decimal, number: int) -> float:
+    """To 13 digits, unless it is a whole number: most averages are no decimal."""
+    found = float(Fraction(total) / number)
+    return found if found.is_integer() else float(f"{found:.13g}")

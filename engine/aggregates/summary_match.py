@@ -1,0 +1,212 @@
+"""Decides whether a total or groups can be read from a summary table that has all columns.
+
+A list of all rows below its source is read from the cells that are summed up the tree, if nothing
+else in the query depends on where the rows are.
+"""
+
+from collections.abc import Sequence, Set
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.sql.visitors import iterate
+
+from engine.catalog.join import AssociationJoin, ForeignKeyJoin, KeyJoin
+from engine.catalog.kind import DerivationBasis, Kind, Spells
+from engine.sql.arguments import ConnectionArguments
+from engine.sql.parameters import bind_value
+from engine.sql.predicate import ViewerContext, filter_predicate, is_before_today
+from kit.db.summary_table import SummaryTable
+from kit.db.table_aliases import alias_of
+
+
+class SummaryMatch(NamedTuple):
+    """The cells that answer a query; `corrected` are derived columns with values for the viewer."""
+
+    summary: SummaryTable
+    way: KeyJoin
+    corrected: frozenset[str] = frozenset()
+
+
+def match_summary(
+    kind: Kind,
+    way: KeyJoin,
+    asked: ConnectionArguments,
+    parts: Sequence[ColumnElement[Any]],
+    asker: ViewerContext,
+    *,
+    filtered: bool = False,
+) -> SummaryMatch | None:
+    """The summary, and the way by which its cells are reached.
+
+    None where the viewer sees rows by what the summary doesn't hold, and for what is filtered:
+    unless `filtered`, when it may be by what the summary holds. `parts` are what is grouped by, and
+    what is joined for that, said over the kind's own table.
+    """
+    if filtered:
+        if asked.filter:
+            parts = [*parts, filter_predicate(kind, kind.table, asked.filter, asker)]
+        told = (
+            try_summary(one, kind, way, asked, parts, asker) for one in kind.summaries_for(asker)
+        )
+        return next((found for found in told if found), None)
+    summary = kind.summary_for(asker)
+    if summary is None:
+        return None
+    compared = filtered_columns(kind, asked, asker)
+    return (
+        None if compared is None else try_summary(summary, kind, way, asked, parts, asker, compared)
+    )
+
+
+def try_summary(
+    summary: SummaryTable,
+    kind: Kind,
+    way: KeyJoin,
+    asked: ConnectionArguments,
+    parts: Sequence[ColumnElement[Any]],
+    asker: ViewerContext,
+    compared: Set[str] = frozenset(),
+) -> SummaryMatch | None:
+    """`compared` are columns that matter besides those in `parts`."""
+    if summary.dated if asked.filter else is_single_day(kind, asked) and not summary.dated:
+        return None
+    # No cell holds values derived for one viewer: some can be corrected, in one summary.
+    derived = set(kind.derived) if kind.basis(asker) is DerivationBasis.VISIBLE else set[str]()
+    corrected = kind.corrections.keys() if summary is kind.summary else set[str]()
+    known = set(summary.keys) - (derived - corrected)
+    source, joins = way.join_source(kind.table, asker)
+    needed = (
+        referenced_column_names(kind.table, [kind.visible(asker.viewer, kind.table), *parts])
+        | compared
+    )
+    if summary.above and covers_subtree(way, summary.above):
+        assert summary.above.tree_rollup
+        key = summary.above.tree_rollup.key
+        if needed <= known - {key} and key not in derived:
+            return SummaryMatch(summary.above, ForeignKeyJoin(key), frozenset(derived & needed))
+    needed |= referenced_column_names(kind.table, [source, *(on for _, on in joins)])
+    return SummaryMatch(summary, way, frozenset(derived & needed)) if needed <= known else None
+
+
+def summary_cells(
+    kind: Kind, summary: SummaryTable, asker: ViewerContext, corrected: frozenset[str]
+) -> tuple[FromClause, ColumnElement[bool]]:
+    """The cells as the viewer reads them, and the condition for those that the viewer may see."""
+    cells = alias_of(summary.table)
+    seen = kind.visible(asker.viewer, cells)
+    if not corrected:
+        return cells, seen
+    [column] = corrected
+    changes, spread = kind.corrections[column](asker), summary.tree_rollup
+    names = [*summary.keys, *summary.added]
+    added = select(*(changes.c[name] for name in names))
+    if spread:
+        pairs = alias_of(spread.pairs)
+        there = pairs.c[spread.above].label(spread.key)
+        added = select(*(there if name == spread.key else changes.c[name] for name in names))
+        added = added.join(pairs, pairs.c[spread.below] == changes.c[spread.key])
+    own = select(*(cells.c[name] for name in names)).where(seen)
+    return union_all(own, added).subquery(), true()
+
+
+def filtered_columns(
+    kind: Kind, asked: ConnectionArguments, asker: ViewerContext
+) -> set[str] | None:
+    """The columns that the filter compares, if that can be told of cells.
+
+    To those to whom derived columns say what everybody is told, or all there is, an index tells it.
+    """
+    if not asked.filter:
+        return set()
+    if not kind.corrections or kind.basis(asker) is not DerivationBasis.VISIBLE:
+        return None
+    words: set[str] = set()
+    for word, value in asked.filter:
+        words |= {*value} if word == "is_null" else {word}
+    if not words <= kind.filters.keys():
+        return None
+    return {kind.filters[word].column for word in words}
+
+
+def covers_subtree(way: KeyJoin, summary: SummaryTable) -> bool:
+    """Whether the way leads from each member of the tree to the rows in it and below it."""
+    spread = summary.tree_rollup
+    return (
+        spread is not None
+        and isinstance(way, AssociationJoin)
+        and way.table is spread.pairs
+        and (way.source_column, way.far, way.by) == (spread.above, spread.below, spread.key)
+    )
+
+
+def referenced_column_names(
+    rows: FromClause, expressions: Sequence[ColumnElement[Any]]
+) -> set[str]:
+    found = (part for one in expressions for part in iterate(one))
+    return {part.key for part in found if isinstance(part, ColumnClause) and part.table is rows}
+
+
+def is_single_day(kind: Kind, asked: ConnectionArguments) -> bool:
+    """Whether only the spells of one day are asked for."""
+    if kind.spell is None:
+        return False
+    return asked.on is not None or (asked.spells or kind.spell.default) is Spells.CURRENT
+
+
+def cell_total(kind: Kind, rows: FromClause, asked: ConnectionArguments) -> ColumnElement[int]:
+    """How many rows of the kind the cells hold together; none, where there are no cells."""
+    found = func.sum(cell_count(kind, rows, asked))
+    return func.coalesce(found, literal_column("0", Integer()))
+
+
+def cell_count(kind: Kind, rows: FromClause, asked: ConnectionArguments) -> ColumnElement[int]:
+    """What one cell adds to that."""
+    assert kind.summary is not None
+    if not kind.summary.dated:
+        return rows.c.number
+    return rows.c.begun - rows.c.ended if is_single_day(kind, asked) else rows.c.begun
+
+
+def summary_predicate(
+    kind: Kind,
+    rows: FromClause,
+    asked: ConnectionArguments,
+    asker: ViewerContext,
+    seen: ColumnElement[bool],
+) -> ColumnElement[bool]:
+    """The cells that count: as `about` says it of rows; an empty one is no group."""
+    assert kind.summary is not None
+    seen = and_(seen, filter_predicate(kind, rows, asked.filter, asker)) if asked.filter else seen
+    if not kind.summary.dated:
+        return and_(seen, rows.c.number != 0)
+    if not is_single_day(kind, asked):
+        return seen
+    day = asker.today if asked.on is None else asked.on
+    known = not_(rows.c.undated) if is_before_today(asked, asker.today) else true()
+    return and_(seen, known, on_or_before(rows, day))
+
+
+def undated_summary_predicate(
+    kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """The cells of spells of which it is unknown whether they are valid on the day."""
+    seen = kind.visible(asker.viewer, rows)
+    return and_(seen, rows.c.undated, on_or_before(rows, asked.on))
+
+
+def on_or_before(rows: FromClause, day: Any) -> ColumnElement[bool]:
+    return or_(rows.c.day.is_(None), rows.c.day <= bind_value(day, Date()))

@@ -1,0 +1,1 @@
+"""Kinds, links, and how their keys join."""

@@ -1,0 +1,1 @@
+"""JSON written by PostgreSQL."""

@@ -1,0 +1,138 @@
+"""Decides which steps the database can write as JSON, without building a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Integer
+
+from engine.catalog.kind import Dimension, Kind
+from engine.catalog.link import ToListUnion, ToOneUnion
+from engine.json.sql_writer import leaf_expression
+from engine.plan.group_json import (
+    MAX_PAIRS,
+    TYPE_NAME,
+    GroupSelection,
+    NotExpressible,
+    check_groups_expressible,
+)
+from engine.plan.output import (
+    CoalesceOutput,
+    ConstantOutput,
+    GlobalIdOutput,
+    LeafOutput,
+    ObjectOutput,
+    OutputPlan,
+    StepOutput,
+)
+from engine.plan.steps.aggregate import CountStep, GroupByStep
+from engine.plan.steps.fetch import FetchStep, ListStep, Step
+from engine.plan.steps.lookup import LookupStep
+from engine.plan.steps.page import ROWS, PageStep
+from engine.planning.search_connection import SearchPageStep
+from kit.db.column_types import EnumText, PartialDateText, Text
+
+# What can be written of groups, and of what is in them.
+QUANTITY_ATTRIBUTES = dict.fromkeys(("value", "unit", "qualifier"))
+KEY_ATTRIBUTES = dict.fromkeys(("dimension", "code", "label"))
+GROUP_ATTRIBUTES = {"count": None, "keys": KEY_ATTRIBUTES, "sum": QUANTITY_ATTRIBUTES}
+GROUPS_ATTRIBUTES = {"there_are": None, "remainder": None, "groups": GROUP_ATTRIBUTES}
+
+
+def can_push_down(step: Step) -> bool:
+    try:
+        match step:
+            case SearchPageStep() | ListStep(link=ToListUnion()):
+                return False  # lists of several kinds become one list in Python
+            case LookupStep(of=of):
+                for records in of.values():
+                    check_output(records.level.shapes[0], records.level.source_rows.c.id)
+            case PageStep() | ListStep() | FetchStep():
+                check_step(step, None)
+            case _:
+                return False
+    except NotExpressible:
+        return False
+    return True
+
+
+def check_output(tree: OutputPlan, root: ColumnElement[Any] | None) -> None:
+    """`root`: the key of the root record. Raises NotExpressible, as `JsonWriter` does."""
+    match tree:
+        case ConstantOutput() | GlobalIdOutput():
+            pass
+        case LeafOutput(column=column):
+            leaf_expression(tree, column)
+        case ObjectOutput(fields=fields, required=False):
+            if len(fields) > MAX_PAIRS:
+                raise NotExpressible("too wide")
+            for _, one in fields:
+                check_output(one, root)
+        case CoalesceOutput(choices=choices, required=False):
+            for _, one in choices:
+                check_output(one, root)
+        case StepOutput(step=step, key=key) if key is not None:
+            check_step(step, root if key is root else None)
+        case _:
+            raise NotExpressible(type(tree).__name__)
+
+
+def check_step(step: Step, root: ColumnElement[Any] | None) -> None:
+    match step:
+        case CountStep(word="count"):
+            pass
+        case GroupByStep() if root is not None:
+            check_groups(step)
+        case PageStep(parts=parts, level=level):
+            for what, number in parts:
+                if what != ROWS:
+                    raise NotExpressible("where a page stands")
+                check_output(level.shapes[number], None)
+        case FetchStep(level=level) | ListStep(level=level):
+            check_output(level.shapes[0], None)
+        case _:
+            raise NotExpressible(step.word)
+
+
+def check_groups(step: GroupByStep) -> None:
+    """Of all dimensions, for a question may name any."""
+    check_groups_expressible(step)
+    check_selections(step.parts or (), GROUPS_ATTRIBUTES)
+    if not can_write_keys(step.link.to):
+        raise NotExpressible("key")
+
+
+def check_selections(parts: Sequence[GroupSelection], known: Mapping[str, Any]) -> None:
+    if len(parts) > MAX_PAIRS:
+        raise NotExpressible("too wide")
+    for part in parts:
+        if part.what != TYPE_NAME:
+            if part.what not in known:
+                raise NotExpressible(part.what)
+            check_selections(part.parts, known[part.what] or {})
+
+
+@cache
+def can_write_keys(kind: Kind) -> bool:
+    written = Text | EnumText | PartialDateText | Integer | Boolean
+    dimensions = kind.dimensions.values()
+    return not any(part.labelled for part in dimensions) and all(
+        isinstance(one, written) for part in dimensions for one in key_types(kind, part)
+    )
+
+
+def key_types(kind: Kind, dimension: Dimension) -> list[Any]:
+    """Of what a dimension parts by, in each kind that its path leads to."""
+    if dimension.digits is not None:
+        return [Integer()]
+    ends = [kind]
+    for word in dimension.path:
+        links: list[Any] = [one.links[word] for one in ends]
+        ends = [
+            to
+            for link in links
+            for to in (link.targets if isinstance(link, ToOneUnion) else (link.to,))
+        ]
+    return [one.table.c[dimension.column or "code"].type for one in ends]

@@ -1,0 +1,272 @@
+"""Writes subtrees of a plan as SQL/JSON expressions, from the same layers and steps.
+
+Python keeps cursors, page info, batched values, groups of all records but the one that is looked
+up, and whatever would have to report an error. A subtree without any of these is one column of one
+statement; its text goes into the response unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from graphql import GraphQLEnumType
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    FromClause,
+    Integer,
+    ScalarSelect,
+    Select,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.sql.selectable import LateralFromClause
+
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.group_json import (
+    MAX_PAIRS,
+    GroupWriter,
+    NotExpressible,
+    decimal_text,
+    float_expression,
+    name_literal,
+)
+from engine.plan.layer_queries import (
+    LayerQueryBuilder,
+    PageSpec,
+    SubqueryAdapter,
+    layer_kind,
+    outer_join_all,
+    referenced_columns,
+)
+from engine.plan.leaf import enum_names
+from engine.plan.output import (
+    CoalesceOutput,
+    ConcatOutput,
+    ConstantOutput,
+    ConvertedOutput,
+    GlobalIdOutput,
+    LeafOutput,
+    ObjectOutput,
+    OutputPlan,
+    StepOutput,
+)
+from engine.plan.steps.aggregate import CountStep, GroupByStep
+from engine.plan.steps.fetch import FetchStep, ListStep, Step
+from engine.plan.steps.page import ROWS, PageStep
+from engine.sql.parameters import QueryShape
+from kit.db.column_types import EnumText, FixedDecimal, PartialDateText, Text, UtcDateTime
+from kit.db.engine import KeyParameter
+from kit.runtime.time_slices import yield_to_loop
+
+# Where the statement has a column of a layer.
+ColumnLocator = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+ShapesByField = Mapping[int, QueryShape]
+# The key of another row of the statement, or one that is bound.
+ParentKey = ColumnElement[Any] | KeyParameter
+
+
+def same_column(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+class JsonWriter:
+    """Writes expressions for one set of shapes."""
+
+    def __init__(
+        self,
+        drafts: LayerQueryBuilder,
+        shapes: ShapesByField,
+        shared: Collection[int] = frozenset(),
+    ) -> None:
+        self.queries, self.shapes, self.shared = drafts, shapes, shared
+        # The key of the one record that all is about, as it is in the rows and by itself.
+        self.root: tuple[ColumnElement[Any], ScalarSelect[Any]] | None = None
+        # Totals that are told in several places: to be joined to the one row that is written.
+        self.laterals: dict[CountStep, LateralFromClause] = {}
+
+    def tree(self, tree: OutputPlan, at: ColumnLocator) -> ColumnElement[Any]:
+        """Raises NotExpressible."""
+        match tree:
+            case ConstantOutput(text=text):
+                return null() if text is None else name_literal(text)
+            case LeafOutput():
+                return leaf_expression(tree, at(tree.column))
+            case GlobalIdOutput(column=column, kind=kind):
+                return global_id_expression(kind.name, at(column))
+            case ObjectOutput(fields=fields, present=present, required=False):
+                made = self.object(fields, at)
+                if not present:
+                    return made
+                return case((or_(*(at(column).is_not(None) for column in present)), made))
+            case CoalesceOutput(choices=choices, required=False):
+                return case(*((at(key).is_not(None), self.tree(one, at)) for key, one in choices))
+            case StepOutput(step=step, key=key, part=part) if key is not None:
+                return self.found(step, at(key), part)
+        raise NotExpressible(type(tree).__name__)
+
+    def object(
+        self, fields: Sequence[tuple[str, OutputPlan]], at: ColumnLocator
+    ) -> ColumnElement[Any]:
+        if len(fields) > MAX_PAIRS:
+            raise NotExpressible("too wide")
+        pairs = [part for key, tree in fields for part in (name_literal(key), self.tree(tree, at))]
+        return func.json_build_object(*pairs)
+
+    def found(self, step: Step, key: ParentKey, part: int | None = None) -> ColumnElement[Any]:
+        """What a step finds for one key, as a subquery."""
+        yield_to_loop()
+        match step:
+            case CountStep(link=link, word="count"):
+                if step.place.number in self.shared:
+                    return self.shared_count(step, key)
+                tallied = self.queries.aggregate_source(link, self.shape(step.place), key)
+                counted = tallied.statement.add_columns(tallied.number)
+                return correlate_to_key(counted, key).scalar_subquery()
+            case GroupByStep() if self.root and key is self.root[0]:
+                by: Any = self.shapes[step.by.number]
+                return GroupWriter(step, self.queries, self.shape(step.place), by).written(
+                    self.root[1]
+                )
+            case FetchStep(level=level, by=by):
+                found = self.queries.records(layer_kind(level), by, key, level.source_rows)
+                made = self.tree(level.shapes[0], same_column)
+                found = outer_join_all(found.with_only_columns(made), level.joins)
+                return correlate_to_key(found, key).scalar_subquery()
+            case PageStep() if part is not None:
+                return self.page(step, key, part)
+            case ListStep(level=level):
+                _, listed = self.queries.whole(
+                    step.link, step.way, layer_kind(level), level.source_rows, key
+                )
+                made = self.tree(level.shapes[0], same_column).label("j")
+                return aggregate_json(
+                    outer_join_all(correlate_to_key(listed.add_columns(made), key), level.joins)
+                )
+        raise NotExpressible(step.word)
+
+    def shared_count(self, step: CountStep, key: ParentKey) -> ColumnElement[Any]:
+        first = step.duplicate_of or step
+        if first not in self.laterals:
+            tallied = self.queries.aggregate_source(first.link, self.shape(first.place), key)
+            counted = tallied.statement.add_columns(tallied.number.label("number"))
+            self.laterals[first] = counted.lateral()
+        return self.laterals[first].c.number
+
+    def page(self, step: PageStep, key: ParentKey, part: int) -> ColumnElement[Any]:
+        what, number = step.parts[part]
+        if what != ROWS:
+            raise NotExpressible("where a page stands")
+        level, shape = step.level, self.shape(step.place)
+        if shape.backward:
+            raise NotExpressible("backward")
+        rows, paged = level.source_rows, PageSpec(step.link, shape, step.limit)
+        cut = correlate_to_key(self.queries.cut(rows, paged, key)[0], key)
+        if not level.joins:
+            made = self.tree(level.shapes[number], same_column).label("j")
+            return aggregate_json(cut.add_columns(made))
+        used = [*output_columns(level.shapes[number]), *paged.sorted_columns(rows)]
+        own = referenced_columns(rows, used, level.joins)
+        page = cut.add_columns(*(one.label(f"o{n}") for n, one in enumerate(own))).subquery()
+        moved = SubqueryAdapter(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
+        whole = select(self.tree(level.shapes[number], moved).label("j")).select_from(page)
+        whole = outer_join_all(whole, moved.joins(level.joins))
+        return aggregate_json(whole.order_by(*paged.sorting(moved.by_name)))
+
+    def shape(self, place: FieldArguments) -> QueryShape:
+        return self.shapes[place.number]
+
+
+def rows_of_column(column: ColumnElement[Any]) -> FromClause:
+    found: FromClause = column.table
+    return found
+
+
+def correlate_to_key(statement: Select[Any], key: ParentKey) -> Select[Any]:
+    """As part of the statement that has the key's row, if it isn't bound."""
+    return statement if isinstance(key, KeyParameter) else statement.correlate(rows_of_column(key))
+
+
+def aggregate_json(listed: Select[Any]) -> ColumnElement[Any]:
+    """A list of what was listed under `j`, in that order."""
+    rows = listed.subquery()
+    empty: ColumnElement[Any] = literal_column("'[]'::json")
+    return select(func.coalesce(func.json_agg(rows.c.j), empty)).scalar_subquery()
+
+
+def leaf_expression(tree: LeafOutput, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    published, stored = tree.published, tree.type
+    match stored:
+        case EnumText() if isinstance(published, GraphQLEnumType):
+            if any(word != name for word, name in enum_names(published, stored).items()):
+                raise NotExpressible("other names")
+            return column
+        case Text() | PartialDateText() if published.name in {"String", "ID", "PartialDate"}:
+            return column
+        case Integer() if published.name == "Int":
+            return column
+        case Float() if published.name == "Float":
+            return column
+        case FixedDecimal() if published.name == "Float":
+            return float_expression(column)
+        case FixedDecimal() if published.name == "Decimal":
+            return decimal_text(column)
+        case Boolean() if published.name == "Boolean":
+            return column
+        case UtcDateTime() if published.name == "DateTime":
+            return datetime_text(column)
+    raise NotExpressible(published.name)
+
+
+def datetime_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As Python's isoformat: in UTC, and without a fraction where there is none."""
+    utc = func.timezone(literal_column("'UTC'"), column)
+    whole = func.to_char(utc, literal_column("""'YYYY-MM-DD"T"HH24:MI:SS'"""))
+    fraction = func.to_char(utc, literal_column("'.US'"))
+    none: ColumnElement[str] = literal_column("'.000000'")
+    return func.concat(
+        whole,
+        case((fraction == none, literal_column("''")), else_=fraction),
+        literal_column("'+00:00'"),
+    )
+
+
+def global_id_expression(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As `kit.relay.global_id.to_global_id`."""
+    named = func.convert_to(
+        func.concat(name_literal(kind), literal_column("':'"), key), literal_column("'UTF8'")
+    )
+    return func.translate(
+        func.encode(named, name_literal("base64")),
+        literal_column(r"E'+/=\n'"),
+        literal_column("'-_'"),
+    )
+
+
+def output_columns(tree: OutputPlan) -> Iterator[ColumnElement[Any]]:
+    match tree:
+        case (
+            LeafOutput(column=column)
+            | GlobalIdOutput(column=column)
+            | ConvertedOutput(column=column)
+        ):
+            yield column
+        case ObjectOutput(fields=fields, present=present):
+            yield from present
+            for _, one in fields:
+                yield from output_columns(one)
+        case CoalesceOutput(choices=choices):
+            for key, one in choices:
+                yield key
+                yield from output_columns(one)
+        case StepOutput(key=key) if key is not None:
+            yield key
+        case ConcatOutput(lists=lists):
+            for one in lists:
+                yield from output_columns(one)

@@ -1,0 +1,276 @@
+"""The database access of one request: a snapshot, and a DataLoader for each response path."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any, Self
+
+from sqlalchemy import Result, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from strawberry.dataloader import DataLoader
+
+from engine.aggregates.groups import (
+    DEFAULT_GROUPING,
+    NO_GROUPS,
+    GroupingArguments,
+    Groups,
+    groups_by_source,
+)
+from engine.catalog.kind import Kind
+from engine.catalog.link import ToList, ToListThrough, ToListUnion, ToMany
+from engine.queries import QueryBuilder
+from engine.sql.arguments import ConnectionArguments, Order, Page
+from engine.sql.predicate import ViewerContext
+from kit.db.engine import interrupt_statement, read_transaction
+from kit.db.read_pool import DATABASE_UNREACHABLE
+from kit.db.table_aliases import AliasAllocator, allocating_aliases
+from kit.errors import Unavailable
+from kit.timeouts import engine_timeouts
+
+FieldPath = tuple[Any, ...]
+BatchLoad = Callable[[list[Any]], Awaitable[list[Any]]]
+
+
+class RequestLoaders:
+    """Statements run one after another in one snapshot, opened by the first of them.
+
+    A loader belongs to one place in the answer (field path with type names): loaders shared by
+    several places would batch by chance, and the number of statements would vary from run to run.
+    """
+
+    def __init__(self, engine: AsyncEngine, asker: ViewerContext) -> None:
+        self.engine, self.asker = engine, asker
+        self.write = QueryBuilder(self.asker, engine.dialect.name)
+        self.statements = self.rows = 0
+        self.begun: set[asyncio.Task[Sequence[Any]]] = set()
+        self.loaders: dict[Any, DataLoader[Any, Any]] = {}
+        self.snapshot = AsyncExitStack()
+        self.connection: AsyncConnection | None = None
+        self.turn = asyncio.Lock()
+        self.over = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: Any) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        async with self.turn:
+            self.over = True
+            await self.snapshot.aclose()
+
+    async def abandon(self) -> None:
+        """Stops running statements in the database after the request was cancelled."""
+        self.over = True
+        if self.begun and self.connection is not None:
+            await interrupt_statement(self.connection)
+        for one in self.begun:
+            one.cancel()
+
+    async def all(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
+        # When one field fails its siblings are cancelled. A statement that has begun is let finish:
+        # broken off, it would take the connection with it.
+        begun = asyncio.ensure_future(self.execute_serially(statement, values))
+        self.begun.add(begun)
+        begun.add_done_callback(self.begun.discard)
+        return await asyncio.shield(begun)
+
+    async def execute_serially(
+        self, statement: Select[Any], values: Mapping[str, Any] | None
+    ) -> Sequence[Any]:
+        # Siblings run at the same time, and a connection takes one statement at a time.
+        async with self.turn:
+            if self.over:
+                # The answer was given early, because of an error. A snapshot opened now would stay.
+                raise asyncio.CancelledError
+            try:
+                rows = (await self.run(statement, values)).all()
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise Unavailable(*DATABASE_UNREACHABLE) from error
+                if told := engine_timeouts(self.engine).told(error.orig):
+                    raise told from error
+                raise
+            self.rows += len(rows)
+            return rows
+
+    async def run(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Result[Any]:
+        connection = self.connection or await self.open()
+        self.statements += 1
+        result: Result[Any] = await connection.execute(statement, values)
+        return result
+
+    async def open(self) -> AsyncConnection:
+        try:
+            opened = await self.snapshot.enter_async_context(
+                read_transaction(self.engine, self.asker.wall)
+            )
+        except PoolTimeoutError as error:
+            raise engine_timeouts(self.engine).pool_timeout_error() from error
+        except Exception as error:  # a driver may raise anything while it connects
+            raise Unavailable(*DATABASE_UNREACHABLE) from error
+        self.connection = opened
+        return opened
+
+    def loader(
+        self, place: FieldPath, what: Any, make: Callable[..., BatchLoad], *parts: Any
+    ) -> DataLoader[Any, Any]:
+        found = self.loaders.get((place, what))
+        if found is None:
+            found = self.loaders[place, what] = DataLoader(make(*parts))
+        return found
+
+    async def record(self, place: FieldPath, kind: Kind, column: str, key: str) -> Any:
+        """The row of a kind whose unique `column` is `key`; None if there is none to be seen."""
+        what = (kind, column)
+        return await self.loader(place, what, self.load_records, kind, column).load(key)
+
+    async def renamed(self, place: FieldPath, kind: Kind, key: str) -> str | None:
+        """The key of a record that had this one before; None if there is none to be seen."""
+        if kind.renamed is None:
+            return None
+        rows = await self.all(kind.renamed(self.asker, key))
+        return rows[0][0] if rows else None
+
+    async def page(
+        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+    ) -> Page:
+        what = (link, asked, "page")
+        loader = self.loader(place, what, self.load_pages, link, asked)
+        page: Page = await loader.load(source)
+        return page
+
+    async def count(
+        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+    ) -> int:
+        select = partial(self.write.count, link, asked)
+        loader = self.loader(place, (link, asked, "count"), self.load_numbers, select)
+        number: int = await loader.load(source)
+        return number
+
+    async def undated(
+        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+    ) -> int:
+        select = partial(self.write.undated, link, asked)
+        loader = self.loader(place, (link, asked, "undated"), self.load_numbers, select)
+        number: int = await loader.load(source)
+        return number
+
+    async def groups(
+        self,
+        place: FieldPath,
+        link: ToMany,
+        asked: ConnectionArguments,
+        by: tuple[str, ...],
+        first: int,
+        source: str,
+        how: GroupingArguments = DEFAULT_GROUPING,
+    ) -> Groups:
+        what = (link, asked, by, first, how)
+        groups: Groups = await self.loader(place, what, self.load_groups, *what).load(source)
+        return groups
+
+    async def closed(self, place: FieldPath, link: ToList, source: str) -> list[Any]:
+        select = partial(self.write.closed, link, link.way, link.to)
+        loader = self.loader(place, link, self.load_lists, link.to, select)
+        rows: list[Any] = await loader.load(source)
+        return rows
+
+    async def to_list_union(self, place: FieldPath, link: ToListUnion, source: str) -> list[Any]:
+        """One statement for each kind, in the order of the declaration."""
+        found = []
+        for kind, way in link.targets.items():
+            select = partial(self.write.closed, link, way, kind)
+            loader = self.loader(place, (link, kind), self.load_lists, kind, select)
+            found.append(loader.load(source))
+        return [row for rows in await asyncio.gather(*found) for row in rows]
+
+    async def chain(
+        self, place: FieldPath, link: ToListThrough, asked: ConnectionArguments, source: str
+    ) -> list[Any]:
+        select = partial(self.write.chain, link, asked)
+        loader = self.loader(place, (link, asked), self.load_lists, link.to, select)
+        rows: list[Any] = await loader.load(source)
+        return rows
+
+    def load_records(self, kind: Kind, column: str) -> BatchLoad:
+        async def load(keys: list[str]) -> list[Any]:
+            rows = await self.all(build_statement(self.write.records, kind, column, keys))
+            found = {getattr(row, column): row for row in (kind.row(*row) for row in rows)}
+            return [found.get(key) for key in keys]
+
+        return load
+
+    def load_pages(self, link: ToMany, asked: ConnectionArguments) -> BatchLoad:
+        order = Order.of(link.to, asked)
+
+        async def load(keys: list[str]) -> list[Page]:
+            rows = await self.all(build_statement(self.write.page, link, asked, keys))
+            found: defaultdict[str, list[Any]] = defaultdict(list)
+            for source, *values in rows:
+                found[source].append(link.to.row(*values))
+            return [page_from_rows(found[key], order, asked) for key in keys]
+
+        return load
+
+    def load_numbers(self, write: Callable[[list[str]], Select[Any]]) -> BatchLoad:
+        async def load(keys: list[str]) -> list[int]:
+            found: dict[str, int] = dict(map(tuple, await self.all(build_statement(write, keys))))
+            return [found.get(key, 0) for key in keys]
+
+        return load
+
+    def load_lists(self, kind: Kind, write: Callable[[list[str]], Select[Any]]) -> BatchLoad:
+        async def load(keys: list[str]) -> list[list[Any]]:
+            found: defaultdict[str, list[Any]] = defaultdict(list)
+            for source, *values in await self.all(build_statement(write, keys)):
+                found[source].append(kind.row(*values))
+            return [found[key] for key in keys]
+
+        return load
+
+    def load_groups(
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        by: tuple[str, ...],
+        first: int,
+        how: GroupingArguments = DEFAULT_GROUPING,
+    ) -> BatchLoad:
+        async def load(keys: list[str]) -> list[Groups]:
+            statement = build_statement(self.write.groups, link, asked, by, first, keys, how)
+            rows = await self.all(statement)
+            found = groups_by_source(link.to, by, rows, how)
+            return [found.get(key, NO_GROUPS) for key in keys]
+
+        return load
+
+
+def build_statement(draft: Callable[..., Select[Any]], *arguments: Any) -> Select[Any]:
+    """Builds a whole statement with aliases that the process caches.
+
+    New aliases of every table in a history's references took more than half of the time of building
+    and compiling such a statement.
+    """
+    with allocating_aliases(AliasAllocator()):
+        return draft(*arguments)
+
+
+def page_from_rows(rows: list[Any], order: Order, asked: ConnectionArguments) -> Page:
+    """What follows is known from the one row too many; what lies behind, from the cursor."""
+    more, behind = len(rows) > asked.size, asked.cursor is not None
+    kept = rows[: asked.size]
+    if asked.backward:
+        kept.reverse()
+    cursors = [order.cursor(row) for row in kept]
+    has_next, has_previous = (behind, more) if asked.backward else (more, behind)
+    return Page(kept, cursors, has_next, has_previous)

@@ -1,0 +1,299 @@
+"""Operation plans: a document is compiled once, cached, and executed for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import VariableValues
+
+from engine.json.pushdown import JsonStep, push_down
+from engine.plan.coercion import InputCoercion
+from engine.plan.execution import (
+    BoundStatement,
+    DatabaseUsage,
+    PlanExecution,
+    ResultRows,
+    StatementGenerator,
+)
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.field_plans import NotPlanned
+from engine.plan.layer import LayerPlan
+from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.selection import (
+    ArgumentConverter,
+    FieldPlanLookup,
+    SelectionCollector,
+    directive_variables,
+)
+from engine.plan.steps.fetch import Step
+from engine.plan.steps.lookup import LookupStep
+from engine.plan.variables import VariableCoercion
+from engine.planning.planner import Planner
+from engine.sql.parameters import TODAY, Parameter
+from engine.sql.predicate import ViewerContext
+from kit.db.read_pool import ReadPool
+from kit.db.table_aliases import allocating_aliases
+from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
+
+ROOT_ROW = ("",)  # the row that root fields belong to
+MAX_PLANS = 40  # of all documents together
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerClass:
+    """Viewers that share plans: parameters stand for what differs between them."""
+
+    viewer: Hashable
+    values: Mapping[str, Any]
+
+
+# What a viewer is to a plan: one of a class, and the values of its own.
+ViewerClassifier = Callable[[Any], ViewerClass]
+
+
+def singleton_class(viewer: Any) -> ViewerClass:
+    return ViewerClass(viewer, {})
+
+
+class OperationPlan:
+    """Raises NotPlanned where the engine doesn't know a field."""
+
+    def __init__(
+        self, selector: SelectionCollector, viewer: Any, dialect: str, *, written: bool
+    ) -> None:
+        self.selector = selector
+        # Only its shape is known: what day it is, is bound when the plan is run.
+        asker = ViewerContext(viewer, Parameter(TODAY))  # type: ignore[arg-type]
+        drafts = LayerQueryBuilder(asker, dialect)
+        self.planner = Planner(selector, drafts)
+        with allocating_aliases(drafts.allotment):
+            self.root: LayerPlan = self.planner.root()
+        if written:
+            push_down(self.root)
+        self.single_lookup = single_lookup(self.root.steps)
+
+    @property
+    def places(self) -> list[FieldArguments]:
+        return self.planner.places
+
+    def bound(
+        self,
+        asker: ViewerContext,
+        values: Mapping[str, Any],
+        variables: VariableValues,
+        tally: DatabaseUsage,
+    ) -> PlanExecution:
+        """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
+        bound: list[Any] = []
+        for place in self.places:
+            yield_to_loop()
+            found = place.bind(self.selector, variables, asker.today)
+            bound.append(found)
+            if place.number in self.planner.named:
+                # Kinds that are named for the first time are planned now, and may bring new places.
+                for kind, _ in found:
+                    self.planner.named[place.number][kind]
+        return PlanExecution(asker, bound, {TODAY: asker.today, **values}, tally)
+
+    def is_single_statement(self, run: PlanExecution) -> bool:
+        """Whether that is one statement at most: a snapshot by itself."""
+        steps = self.root.steps
+        return not steps or (len(steps) == 1 and steps[0].is_single_statement(run))
+
+    def is_compiled(self, run: PlanExecution) -> bool:
+        """Whether all statements are made that a request may need: the first makes them."""
+        return all(step.is_compiled(run) for step in executing_steps(self.root))
+
+    def work(self, run: PlanExecution) -> StatementGenerator:
+        return self.data((yield from count_rows(self.root.fill([ROOT_ROW], run), run.tally)))
+
+    def data(self, found: list[Any]) -> Any:
+        [project] = self.root.projections
+        return project([ROOT_ROW], None, *found)[0]
+
+    async def answer(self, run: PlanExecution, snapshots: ReadPool) -> Any:
+        """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
+        once, step = self.is_single_statement(run), self.single_lookup
+        if step is None or not once:
+            pieces = not self.is_compiled(run)
+            work = self.work(run)
+            return await snapshots.run(work, alone=once, wall=run.asker.wall, pieces=pieces)
+        # The commonest question takes the shortest way.
+        ask = step.only(run) if step.is_compiled(run) else await run_in_slices(step.only, run)
+        rows = [] if ask is None else await snapshots.fetch(ask, run.asker.wall)
+        if ask is not None and not rows:
+            rows = await self.by_former_key(step, run, snapshots)
+        run.tally.rows += len(rows)
+        return self.data(step.found(rows, run))
+
+    async def by_former_key(
+        self, step: LookupStep | JsonStep, run: PlanExecution, snapshots: ReadPool
+    ) -> Sequence[Any]:
+        look_up = step if isinstance(step, LookupStep) else step.step
+        assert isinstance(look_up, LookupStep)
+        again, wall = look_up.former_key_statement(run), run.asker.wall
+        if again is None or not look_up.replace_key(await snapshots.fetch(again, wall), run):
+            return []
+        ask = step.only(run)
+        return [] if ask is None else await snapshots.fetch(ask, wall)
+
+
+def count_rows(
+    work: Generator[BoundStatement, ResultRows, Any], tally: DatabaseUsage
+) -> Generator[BoundStatement, ResultRows, Any]:
+    """The same work; its rows are counted as they come."""
+    try:
+        ask = next(work)
+        while True:
+            rows = yield ask
+            tally.rows += len(rows)
+            ask = work.send(rows)
+    except StopIteration as done:
+        return done.value
+    finally:
+        work.close()
+
+
+def executing_steps(level: LayerPlan) -> Iterator[Step]:
+    """The steps that ask by themselves."""
+    for step in level.steps:
+        yield step
+        if step.runs_child_steps:
+            for below in step.levels():
+                yield from executing_steps(below)
+
+
+def single_lookup(steps: list[Step]) -> LookupStep | JsonStep | None:
+    """The look-up that is all that a plan does."""
+    match steps:
+        case [LookupStep() | JsonStep(step=LookupStep()) as step]:
+            return step
+    return None
+
+
+class PlanCache:
+    """Bounds how many plans are kept, whatever their documents: one takes up to half a megabyte."""
+
+    def __init__(self, most: int = MAX_PLANS) -> None:
+        self.most = most
+        self.used: dict[tuple[int, Any], dict[Any, Any]] = {}  # the last used comes last
+
+    def use(self, plans: dict[Any, Any], key: Any) -> None:
+        """Those that were used longest ago are taken from their operations."""
+        name = (id(plans), key)
+        self.used.pop(name, None)
+        self.used[name] = plans
+        while len(self.used) > self.most:
+            oldest = next(iter(self.used))
+            self.used.pop(oldest).pop(oldest[1], None)
+
+
+class PlannedOperation:
+    """One operation of a validated document, and the plans that were made of it."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        meanings: FieldPlanLookup,
+        convert: ArgumentConverter,
+        recent: PlanCache | None = None,
+        coercion: InputCoercion | None = None,
+    ) -> None:
+        self.recent = PlanCache() if recent is None else recent
+        self.schema, self.document, self.operation = schema, document, operation
+        self.meanings, self.convert = meanings, convert
+        self.variables = VariableCoercion(schema, operation, coercion or InputCoercion())
+        self.directive_variables = directive_variables(document)
+        self.plans: dict[Any, OperationPlan | NotPlanned] = {}
+        self.under_way = SingleFlight()
+
+    def begin(
+        self,
+        given: Mapping[str, Any],
+        asker: ViewerContext,
+        template: ViewerClass,
+        dialect: str,
+        tally: DatabaseUsage,
+        *,
+        written: bool,
+    ) -> tuple[OperationPlan, PlanExecution]:
+        """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's.
+
+        Raises InvalidVariables for what no executor could answer.
+        """
+        variables = self.variables.read(given)
+        plan = self.plan(variables, template.viewer, dialect, written=written)
+        return plan, plan.bound(asker, template.values, variables, tally)
+
+    async def prepare_in_pieces(
+        self,
+        given: Mapping[str, Any],
+        asker: ViewerContext,
+        template: ViewerClass,
+        dialect: str,
+        tally: DatabaseUsage,
+        *,
+        written: bool,
+    ) -> tuple[OperationPlan, PlanExecution]:
+        """As `begin`: at once where the plan is kept and the variables are plain."""
+        variables = self.variables.taken(given)
+        if variables is None:
+            variables = await run_in_slices(self.variables.read, given)
+            plan = None
+        else:
+            plan = self.kept(variables, template.viewer, dialect, written=written)
+            if plan is not None and not plan.planner.named:
+                return plan, plan.bound(asker, template.values, variables, tally)
+        if plan is None:
+            make = partial(self.plan, variables, template.viewer, dialect, written=written)
+            key = self.key(variables, template.viewer, dialect, written=written)
+            plan = await self.under_way.done(key, lambda: run_in_slices(make))
+        return plan, await run_in_slices(plan.bound, asker, template.values, variables, tally)
+
+    def key(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> Hashable:
+        """What decides which plan it is."""
+        switched = tuple([variables.coerced.get(name) for name in self.directive_variables])
+        return switched, viewer, dialect, written and dialect == "postgresql"
+
+    def kept(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> OperationPlan | None:
+        key = self.key(variables, viewer, dialect, written=written)
+        found = self.plans.get(key)
+        if found is None or isinstance(found, NotPlanned):
+            return None
+        self.recent.use(self.plans, key)
+        return found
+
+    def plan(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
+    ) -> OperationPlan:
+        """Raises NotPlanned, the same each time."""
+        key = self.key(variables, viewer, dialect, written=written)
+        found = self.plans.get(key)
+        if found is None:
+            written = written and dialect == "postgresql"
+            found = self.plans[key] = self.planned(variables, viewer, dialect, written)
+        self.recent.use(self.plans, key)
+        if isinstance(found, NotPlanned):
+            raise NotPlanned(str(found))
+        return found
+
+    def planned(
+        self, variables: VariableValues, viewer: Hashable, dialect: str, written: bool
+    ) -> OperationPlan | NotPlanned:
+        selector = SelectionCollector(
+            self.schema, self.document, self.operation, variables, self.meanings, self.convert
+        )
+        try:
+            return OperationPlan(selector, viewer, dialect, written=written)
+        except NotPlanned as reason:
+            return reason

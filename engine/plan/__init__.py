@@ -1,0 +1,1 @@
+"""The parts of an operation plan: field plans, layers, outputs."""

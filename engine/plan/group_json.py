@@ -1,0 +1,266 @@
+"""Groups written as JSON by PostgreSQL, for the one record that is looked up.
+
+Only counts and sums are written. Labels are those that Python shows: an enum has a label for each
+value, a text is its own label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql import EnumValueNode, GraphQLField, get_named_type, is_leaf_type
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    Integer,
+    Numeric,
+    ScalarSelect,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
+
+from engine.aggregates.groups import MEASURE_PARTS, GroupingArguments
+from engine.catalog.kind import Graph
+from engine.plan import field_plans as means
+from engine.sql.parameters import QueryShape
+from kit.db.column_types import EnumText, PartialDateText, Text
+from kit.runtime.time_slices import yield_to_loop
+from kit.values.quantity import Qualifier
+
+if TYPE_CHECKING:
+    from engine.plan.layer_queries import LayerQueryBuilder
+    from engine.plan.selection import SelectedField
+    from engine.plan.steps.aggregate import GroupByStep
+    from engine.planning.planner import Planner
+
+NAME_PATTERN = re.compile("[_A-Za-z][_0-9A-Za-z]*")
+MAX_PAIRS = 50  # of one object: a function of PostgreSQL takes 100 arguments
+TYPE_NAME = "__typename"
+
+
+class NotExpressible(Exception):
+    """Not for the database to write."""
+
+
+class GroupSelection(NamedTuple):
+    """A field of an answer: its key there, which attribute it shows, and what of that is shown."""
+
+    key: str
+    what: str
+    of: str = ""  # a type's name, or a measure
+    parts: tuple[GroupSelection, ...] = ()
+
+
+def group_selections(field: SelectedField, planner: Planner) -> tuple[GroupSelection, ...]:
+    """What is asked of groups. Raises NotExpressible."""
+    assert field.field is not None
+    of = get_named_type(field.field.type).name
+    return tuple(group_selection(one, planner) for one in planner.selector.below(field, of))
+
+
+def group_selection(one: SelectedField, planner: Planner) -> GroupSelection:
+    match one.meaning:
+        case means.TypeNameField():
+            return GroupSelection(one.key, TYPE_NAME, one.on)
+        case means.AttributeField(name=name_literal):
+            return GroupSelection(one.key, name_literal, "", subselections(one, one.field, planner))
+        case means.MeasureField() if type(one.meaning) is means.MeasureField:
+            [of] = [given.value for given in one.node.arguments or ()]
+            if isinstance(of, EnumValueNode):
+                return GroupSelection(one.key, "sum", of.value, group_selections(one, planner))
+    raise NotExpressible(one.key)
+
+
+def subselections(
+    one: SelectedField, field: GraphQLField | None, planner: Planner
+) -> tuple[GroupSelection, ...]:
+    assert field is not None
+    return () if is_leaf_type(get_named_type(field.type)) else group_selections(one, planner)
+
+
+class GroupWriter:
+    """Writes the groups of one step, for one shape of what it is asked."""
+
+    def __init__(
+        self,
+        step: GroupByStep,
+        drafts: LayerQueryBuilder,
+        asked: QueryShape,
+        by: tuple[Sequence[str], GroupingArguments],
+    ) -> None:
+        self.step, self.queries, self.asked = step, drafts, asked
+        self.names, self.how = by
+        self.kind = step.link.to
+
+    def written(self, key: ScalarSelect[Any]) -> ColumnElement[Any]:
+        """Raises NotExpressible."""
+        limit = bindparam(f"{self.step.by.prefix}_limit", type_=Integer())
+        link, asked, how = self.step.link, self.asked, self.how
+        rows = self.queries.groups(link, asked, self.names, limit, key, how).subquery()
+        made = json_object(self.step.parts or (), partial(self.whole, rows))
+        return select(made).select_from(rows).scalar_subquery()
+
+    def whole(self, rows: Subquery, part: GroupSelection) -> ColumnElement[Any]:
+        """Of all groups together. With `having` a row may be there that is none of them."""
+        given: Any = func.sum(rows.c.number)
+        nodes: Any = func.json_agg(json_object(part.parts, partial(self.group, rows)))
+        if self.how.having:
+            kept = rows.c["_kept"] == 1
+            given, nodes = func.coalesce(given.filter(kept), zero_literal()), nodes.filter(kept)
+        match part.what:
+            case "there_are":
+                return func.coalesce(func.max(rows.c.there_are), zero_literal())
+            case "remainder":
+                return func.coalesce(func.max(rows.c.records) - given, zero_literal())
+            case "groups":
+                empty: ColumnElement[Any] = literal_column("'[]'::json")
+                return func.coalesce(nodes, empty)
+        raise NotExpressible(part.what)
+
+    def group(self, rows: Subquery, part: GroupSelection) -> ColumnElement[Any]:
+        yield_to_loop()
+        match part.what:
+            case "count":
+                return rows.c.number
+            case "keys":
+                keys = (
+                    json_object(part.parts, partial(self.key, rows, place, word))
+                    for place, word in enumerate(self.names)
+                )
+                return func.json_build_array(*keys)
+            case "sum":
+                first = self.how.measured(self.kind.measures).index(part.of) * len(MEASURE_PARTS)
+                told = {word: rows.c[f"sum{first + n}"] for n, word in enumerate(MEASURE_PARTS)}
+                known = and_(told["sum"].is_not(None), told["unit"].is_not(None))
+                return case((known, json_object(part.parts, partial(quantity_expression, told))))
+        raise NotExpressible(part.what)
+
+    def key(
+        self, rows: Subquery, place: int, word: str, part: GroupSelection
+    ) -> ColumnElement[Any]:
+        code, label = rows.c[f"part{2 * place}"], rows.c[f"part{2 * place + 1}"]
+        match part.what:
+            case "dimension":
+                return name_literal(word)
+            case "code":
+                return key_code(code)
+            case "label":
+                return key_label(label, word, self.kind.graph)
+        raise NotExpressible(part.what)
+
+
+def quantity_expression(
+    told: Mapping[str, ColumnElement[Any]], part: GroupSelection
+) -> ColumnElement[Any]:
+    """As `engine.aggregates.groups.measure_values`."""
+    match part.what:
+        case "value":
+            return float_expression(told["sum"])
+        case "exact":
+            return decimal_text(told["sum"])
+        case "unit":
+            return told["unit"]
+        case "qualifier":
+            return qualifier_expression(told)
+    raise NotExpressible(part.what)
+
+
+def json_object(
+    parts: Iterable[GroupSelection], shown: Callable[[GroupSelection], ColumnElement[Any]]
+) -> ColumnElement[Any]:
+    pairs: list[ColumnElement[Any]] = []
+    for part in parts:
+        pairs += [
+            name_literal(part.key),
+            name_literal(part.of) if part.what == TYPE_NAME else shown(part),
+        ]
+    if len(pairs) > 2 * MAX_PAIRS:
+        raise NotExpressible("too wide")
+    return func.json_build_object(*pairs)
+
+
+def check_groups_expressible(step: GroupByStep) -> None:
+    """Raises NotExpressible if the database can't write what is selected, or the group keys."""
+    graph = step.link.to.graph
+    if step.parts is None or not hasattr(graph.group_key("", None, None), "label"):
+        raise NotExpressible("groups")
+
+
+def key_code(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    match column.type:
+        case Text() | EnumText() | PartialDateText():
+            return column
+        case Integer() | Boolean():
+            return cast(column, Text())
+    raise NotExpressible("key")
+
+
+def key_label(column: ColumnElement[Any], word: str, graph: Graph) -> ColumnElement[Any]:
+    def label(value: Any) -> ColumnElement[str]:
+        return text_literal(graph.group_key(word, value, value).label)
+
+    match column.type:
+        case EnumText(words=words):
+            known = [(column == text_literal(one.value), label(one)) for one in words]
+            return case(*known, else_=label(None))
+        case Boolean():
+            return case((column.is_(None), label(None)), (column, label(True)), else_=label(False))
+    return func.coalesce(key_code(column), label(None))
+
+
+def decimal_expression(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(thousandths, Numeric()) * literal_column("0.001", Numeric())
+
+
+def float_expression(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As Python divides them; of a float divided by 1000 it is another one in fifteen."""
+    return cast(decimal_expression(thousandths), Float(53))
+
+
+def decimal_text(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As `kit.values.fixed_point.from_thousandths`."""
+    return cast(func.trim_scale(decimal_expression(thousandths)), Text())
+
+
+def qualifier_expression(told: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """As `kit.values.quantity.qualifier_of_sum`."""
+
+    def there(*words: Qualifier) -> ColumnElement[bool]:
+        return or_(*(told[f"is_{word.name}"] == 1 for word in words))
+
+    word = Qualifier
+    strictest_first = (word.OVER, word.AT_LEAST, word.UNDER, word.AT_MOST)
+    lower, upper = there(word.OVER, word.AT_LEAST), there(word.UNDER, word.AT_MOST)
+    return case(
+        (or_(there(word.ABOUT), and_(lower, upper)), text_literal(word.ABOUT)),
+        *((there(one), text_literal(one)) for one in strictest_first),
+        else_=text_literal(word.EXACT),
+    )
+
+
+def zero_literal() -> ColumnElement[int]:
+    return literal_column("0", Integer())
+
+
+def text_literal(text: str) -> ColumnElement[str]:
+    """A word of the service's own lists."""
+    doubled = str(text).replace("'", "''")
+    return literal_column(f"'{doubled}'", Text())
+
+
+def name_literal(text: str) -> ColumnElement[str]:
+    """A name of the document or of the schema."""
+    assert NAME_PATTERN.fullmatch(text), text
+    return literal_column(f"'{text}'", Text())

@@ -1,0 +1,249 @@
+"""Builds the statements of a plan: bound keys, limited pages, joined links.
+
+Each parent's page is limited separately: with a lateral join on PostgreSQL, by keys on SQLite,
+where window functions take more than twice as long. Links to one record are joined after the limit,
+never to the whole list.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    bindparam,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.sql.visitors import iterate, replacement_traverse
+
+from engine.catalog.join import JoinClauses, KeyJoin
+from engine.catalog.kind import Kind
+from engine.catalog.link import ToList, ToListThrough, ToListUnion, ToMany
+from engine.plan.layer import LayerPlan
+from engine.queries import QueryBuilder
+from engine.sql.arguments import Order
+from engine.sql.keyset import after_cursor, sort_expression
+from engine.sql.parameters import KEYS, QueryShape
+from engine.sql.path import PathJoins
+from engine.sql.predicate import ViewerContext, split_disjuncts
+from kit.db.engine import KeyParameter
+from kit.db.table_aliases import AliasAllocator
+
+SINGLE_KEY, MANY_KEYS = KeyParameter(KEYS, single=True), KeyParameter(KEYS, single=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """How a list is cut to pages; `limit` is the name under which the number of rows is bound."""
+
+    link: ToMany
+    shape: QueryShape
+    limit: str
+
+    @property
+    def order(self) -> Order:
+        return Order.of(self.link.to, self.shape)
+
+    def sorted_columns(self, rows: FromClause) -> list[ColumnElement[Any]]:
+        return [rows.c[name] for name, _ in self.order.columns]
+
+    def sorting(self, columns: Any) -> list[ColumnElement[Any]]:
+        """`columns` are the rows' own, or those of a subquery, by their names."""
+        return [
+            sort_expression(columns[name], down, self.shape) for name, down in self.order.columns
+        ]
+
+
+class LayerQueryBuilder(QueryBuilder):
+    """Builds the statements of layers: each returns the source, then the layer's columns."""
+
+    def __init__(self, asker: ViewerContext, dialect: str) -> None:
+        super().__init__(asker, dialect)
+        self.allotment = AliasAllocator()  # of the plan
+
+    def found(self, level: LayerPlan, column: str, keys: KeyParameter) -> Select[Any]:
+        """Records by a unique column."""
+        kind, rows = layer_kind(level), level.source_rows
+        statement = self.records(kind, column, keys, rows).with_only_columns(
+            rows.c[column].label("source"), *level.columns
+        )
+        return outer_join_all(statement, level.joins)
+
+    def paged(
+        self, level: LayerPlan, cut: PageSpec, keys: KeyParameter, *, cursors: bool
+    ) -> Select[Any]:
+        """A page of each source, in its order; the columns of cursors come last, if wanted."""
+        columns = list(level.columns)
+        if cursors:
+            columns += cut.sorted_columns(level.source_rows)
+        if keys.single and not level.joins:
+            page, source = self.cut(level.source_rows, cut, keys)
+            return page.add_columns(source.label("source"), *columns)
+        if self.dialect == "postgresql":
+            return self.page_by_lateral(level, columns, cut, keys)
+        return self.page_by_keys(level, columns, cut, keys)
+
+    def cut(
+        self, rows: FromClause, cut: PageSpec, keys: KeyParameter | ColumnElement[str]
+    ) -> tuple[Select[Any], ColumnElement[Any]]:
+        """The rows of one parent's page, as yet without columns, and the parent's id."""
+        kind, asker = cut.link.to, self.asker
+        ways, rest = split_disjuncts(kind, rows, cut.shape.filter, asker)
+        if len(ways) < 2:
+            return self.page_of_disjunct(rows, cut, keys)
+        # Few of each way, in the order of the list, and then the first of these.
+        less, few = replace(cut, shape=replace(cut.shape, filter=rest)), []
+        for number in range(len(ways)):
+            target = kind.rows(asker)
+            holds = split_disjuncts(kind, target, cut.shape.filter, asker)[0][number]
+            ids = self.page_of_disjunct(target, less, keys)[0].where(holds).add_columns(target.c.id)
+            ids = ids.correlate(keys.table) if isinstance(keys, ColumnClause) else ids
+            few.append(select(ids.subquery().c.id))
+        whole, source = self.page_of_disjunct(rows, less, keys)
+        return whole.where(rows.c.id.in_(union_all(*few))), source
+
+    def page_of_disjunct(
+        self, rows: FromClause, cut: PageSpec, keys: KeyParameter | ColumnElement[str]
+    ) -> tuple[Select[Any], ColumnElement[Any]]:
+        _, source, statement = self.scope(cut.link, cut.shape, keys, rows)
+        if cut.shape.far is not None:
+            statement = statement.where(after_cursor(cut.order, rows, cut.shape, cut.shape.far))
+        limit: ColumnElement[int] = bindparam(cut.limit, type_=Integer())
+        return statement.order_by(*cut.sorting(rows.c)).limit(limit), source
+
+    def page_by_lateral(
+        self,
+        level: LayerPlan,
+        columns: Sequence[ColumnElement[Any]],
+        paged: PageSpec,
+        keys: KeyParameter,
+    ) -> Select[Any]:
+        rows = level.source_rows
+        parents = None if keys.single else keys.listed(self.dialect)
+        cut, _ = self.cut(rows, paged, keys if parents is None else parents.c.key)
+        sorted_columns = paged.sorted_columns(rows) if level.joins else []
+        own = referenced_columns(rows, [*columns, *sorted_columns], level.joins)
+        cut = cut.add_columns(*(column.label(f"o{n}") for n, column in enumerate(own)))
+        if parents is not None:
+            cut = cut.correlate(parents)
+        if not level.joins:
+            page = cut.lateral()
+            at = SubqueryAdapter(
+                rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)}
+            )
+            listed = [at(column) for column in columns]
+            assert parents is not None
+            return select(parents.c.key, *listed).select_from(parents.join(page, true()))
+        page = cut.subquery()  # type: ignore[assignment]
+        moved = SubqueryAdapter(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
+        whole = select(*(moved(one).label(f"c{n}") for n, one in enumerate(columns)))
+        whole = outer_join_all(whole.select_from(page), moved.joins(level.joins))
+        whole = whole.order_by(*paged.sorting(moved.by_name))
+        if parents is None:
+            return whole.with_only_columns(
+                bindparam(KEYS, type_=rows.c.id.type).label("source"), *whole.selected_columns
+            )
+        # A nested loop keeps the order of what it is given: PostgreSQL has no other way to join
+        # laterally to what is limited.
+        of_each = whole.correlate(parents).lateral()
+        return select(parents.c.key, *of_each.c).select_from(parents.join(of_each, true()))
+
+    def page_by_keys(
+        self,
+        level: LayerPlan,
+        columns: Sequence[ColumnElement[Any]],
+        paged: PageSpec,
+        keys: KeyParameter,
+    ) -> Select[Any]:
+        rows, target = level.source_rows, paged.link.to.rows(self.asker)
+        parents = None if keys.single else keys.listed(self.dialect)
+        cut, _ = self.cut(target, paged, keys if parents is None else parents.c.value)
+        cut = cut.add_columns(target.c.id)
+        if parents is None:
+            source: ColumnElement[Any] = bindparam(KEYS, type_=rows.c.id.type)
+            whole = select(source.label("source"), *columns).select_from(rows)
+        else:
+            cut = cut.correlate(parents)
+            whole = select(parents.c.value.label("source"), *columns)
+            whole = whole.select_from(parents.join(rows, true()))
+        whole = outer_join_all(whole, level.joins).where(rows.c.id.in_(cut))
+        return whole.order_by(*paged.sorting(rows.c))
+
+    def listed(
+        self, level: LayerPlan, link: ToList | ToListUnion, way: KeyJoin, keys: KeyParameter
+    ) -> Select[Any]:
+        """A list that is given whole."""
+        source, statement = self.whole(link, way, layer_kind(level), level.source_rows, keys)
+        return outer_join_all(
+            statement.add_columns(source.label("source"), *level.columns), level.joins
+        )
+
+    def walked(
+        self, level: LayerPlan, link: ToListThrough, shape: QueryShape, keys: KeyParameter
+    ) -> Select[Any]:
+        """The distinct records at the end of a chain."""
+        target, source, statement = self.scope(link.first, shape, keys)
+        walk = PathJoins(link.first.to, target, self.asker)
+        [(kind, end)] = walk.to(link.names)
+        key = end.c[kind.key]
+        rows = level.source_rows
+        own = referenced_columns(rows, [*level.columns, rows.c[kind.key]], level.joins)
+        ends = walk.joined(
+            statement.add_columns(
+                source.label("source"), *(end.c[c.key].label(f"o{n}") for n, c in enumerate(own))
+            )
+        )
+        found = ends.where(key.is_not(None)).distinct().subquery()
+        moved = SubqueryAdapter(
+            rows, {column.key: found.c[f"o{n}"] for n, column in enumerate(own)}
+        )
+        whole = select(found.c.source, *map(moved, level.columns)).select_from(found)
+        whole = outer_join_all(whole, moved.joins(level.joins))
+        return whole.order_by(found.c.source, moved.by_name[kind.key])
+
+
+def layer_kind(level: LayerPlan) -> Kind:
+    assert level.kind is not None
+    return level.kind
+
+
+def outer_join_all(statement: Select[Any], joins: JoinClauses) -> Select[Any]:
+    for rows, on in joins:
+        statement = statement.outerjoin(rows, on)
+    return statement
+
+
+def referenced_columns(
+    rows: FromClause, columns: Sequence[ColumnElement[Any]], joins: JoinClauses
+) -> list[ColumnClause[Any]]:
+    """The columns of the rows themselves that are selected or joined by."""
+    found: dict[ColumnClause[Any], None] = {}
+    for expression in [*columns, *(on for _, on in joins)]:
+        for part in iterate(expression):
+            if isinstance(part, ColumnClause) and part.table is rows:
+                found.setdefault(part)
+    return list(found)
+
+
+class SubqueryAdapter:
+    """Expressions over rows, said over the subquery that holds what is left of them."""
+
+    def __init__(self, rows: FromClause, by_name: dict[str, ColumnElement[Any]]) -> None:
+        self.rows, self.by_name = rows, by_name
+
+    def __call__(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
+        def replace(part: Any, **_: Any) -> Any:
+            if isinstance(part, ColumnClause) and part.table is self.rows:
+                return self.by_name[part.key]
+            return None
+
+        return replacement_traverse(expression, {}, replace)  # type: ignore[call-overload,no-any-return]
+
+    def joins(self, joins: JoinClauses) -> JoinClauses:
+        return [(rows, self(on)) for rows, on in joins]

@@ -1,0 +1,68 @@
+"""Converts driver values to the leaf values of a response."""
+
+import binascii
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLEnumType, GraphQLLeafType, GraphQLScalarType
+from sqlalchemy import Boolean, Float, Integer
+from sqlalchemy.types import TypeEngine
+
+from engine.sql.compiled import result_processor
+from kit.db.column_types import EnumText, FixedDecimal, PartialDateText, Text
+from kit.values.fixed_point import SCALE
+
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+# Types whose stored values stand in an answer as they are, on both databases.
+UNCONVERTED_TYPES: dict[str, tuple[type[TypeEngine[Any]], ...]] = {
+    "String": (Text, PartialDateText),
+    "ID": (Text,),
+    "PartialDate": (PartialDateText,),
+    "Int": (Integer,),
+    "Float": (Float,),
+}
+
+
+def enum_names(leaf: GraphQLEnumType, column: EnumText) -> dict[Any, str | None]:
+    """What is stored, to the name in the schema."""
+    published: dict[Any, str | None] = {None: None}
+    return published | {word.value: leaf.serialize(word) for word in column.words}
+
+
+def leaf_converter(
+    leaf: GraphQLLeafType, column: TypeEngine[Any], dialect: str
+) -> Callable[[Any], Any] | None:
+    """None where there is nothing to do; what converts takes null to null."""
+    if isinstance(column, UNCONVERTED_TYPES.get(leaf.name, ())):
+        return None
+    if isinstance(column, Boolean) and leaf.name == "Boolean" and dialect == "postgresql":
+        return None
+    if isinstance(leaf, GraphQLEnumType) and isinstance(column, EnumText):
+        return enum_names(leaf, column).__getitem__
+    if isinstance(column, FixedDecimal) and leaf.name == "Float":
+        return thousandths_to_float
+    stored = result_processor(column, dialect)
+    published = leaf.serialize if isinstance(leaf, GraphQLScalarType | GraphQLEnumType) else None
+    assert published is not None
+
+    def convert(value: Any) -> Any:
+        found = stored(value) if stored and value is not None else value
+        return None if found is None else published(found)
+
+    return convert
+
+
+def thousandths_to_float(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / SCALE
+
+
+def global_id_encoder(kind: str) -> Callable[[str], str]:
+    """As `kit.relay.global_id.to_global_id`, for one kind and for very many keys."""
+    prefix = f"{kind}:".encode()
+
+    def id_of(key: str) -> str:
+        text = binascii.b2a_base64(prefix + key.encode(), newline=False)
+        return text.translate(URL_SAFE, b"=").decode()
+
+    return id_of

@@ -1,0 +1,170 @@
+"""Collects the selected fields of each type: fragments, aliases, directives (CollectFields)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    get_argument_values,
+    visit,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetailsList,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+
+from engine.plan.field_plans import FieldPlan, NotPlanned, TypeNameField
+
+N = TypeVar("N", bound=Node)
+
+# What a field means; None: the engine doesn't know it.
+FieldPlanLookup = Callable[[GraphQLField], FieldPlan | None]
+# (field, coerced arguments by their GraphQL names) -> arguments as the schema's Python has them
+ArgumentConverter = Callable[[GraphQLField, Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SelectedField:
+    """One field of an answer: its key there, and all places in the document that ask for it."""
+
+    key: str
+    on: str
+    field: GraphQLField | None  # None for `__typename`
+    meaning: FieldPlan
+    details: FieldDetailsList
+
+    @property
+    def node(self) -> FieldNode:
+        return self.details[0].node
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its arguments are the same in every request."""
+        return not any(find_nodes(one, VariableNode) for one in self.node.arguments or ())
+
+
+class NodeFinder(Visitor):
+    def __init__(self, kind: type[Node], into: list[Node]) -> None:
+        super().__init__()
+        self.kind, self.into = kind, into
+
+    def enter(self, node: Node, *rest: Any) -> None:
+        if isinstance(node, self.kind):
+            self.into.append(node)
+
+
+def find_nodes(node: Node, kind: type[N]) -> list[N]:
+    found: list[Node] = []
+    visit(node, NodeFinder(kind, found))
+    return cast(list[N], found)
+
+
+def directive_variables(document: DocumentNode) -> tuple[str, ...]:
+    """The variables whose values decide what is selected: those of @skip and @include."""
+    directives = find_nodes(document, DirectiveNode)
+    variables = [node for one in directives for node in find_nodes(one, VariableNode)]
+    return tuple(sorted({node.name.value for node in variables}))
+
+
+@contextmanager
+def reject_directive_errors() -> Iterator[None]:
+    """A null where @skip or @include needs a value is told at its place in the answer.
+
+    Where there is nothing at that place, nothing is wrong. Raises NotPlanned.
+    """
+    try:
+        yield
+    except GraphQLError as error:
+        raise NotPlanned("directives") from error
+
+
+class SelectionCollector:
+    """Selections of one operation, with the switches as `variables` have them."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        meanings: FieldPlanLookup,
+        convert: ArgumentConverter,
+    ) -> None:
+        self.schema, self.operation, self.variables = schema, operation, variables
+        self.meanings, self.convert = meanings, convert
+        self.fragments = {
+            one.name.value: FragmentDetails(one)
+            for one in document.definitions
+            if isinstance(one, FragmentDefinitionNode)
+        }
+
+    def root(self) -> list[SelectedField]:
+        kind = self.schema.query_type
+        assert kind is not None
+        with reject_directive_errors():
+            found = collect_fields(
+                self.schema,
+                self.fragments,
+                self.variables,
+                kind,
+                self.operation,
+                hide_suggestions=True,
+            )
+        return self.selected(kind, found)
+
+    def below(self, field: SelectedField, type_name: str) -> list[SelectedField]:
+        """What is selected of a field's value, if it is of that type."""
+        kind = self.schema.type_map[type_name]
+        assert isinstance(kind, GraphQLObjectType)
+        with reject_directive_errors():
+            found = collect_subfields(
+                self.schema,
+                self.fragments,
+                self.variables,
+                self.operation,
+                kind,
+                field.details,
+                hide_suggestions=True,
+            )
+        return self.selected(kind, found)
+
+    def selected(self, kind: GraphQLObjectType, found: CollectedFields) -> list[SelectedField]:
+        """Raises NotPlanned for what the engine doesn't know."""
+        if found.new_defer_usages:
+            raise NotPlanned("deferred")
+        return [self.one(kind, key, details) for key, details in found.grouped_field_set.items()]
+
+    def one(self, kind: GraphQLObjectType, key: str, details: FieldDetailsList) -> SelectedField:
+        name = details[0].node.name.value
+        if name == "__typename":
+            return SelectedField(key, kind.name, None, TypeNameField(), details)
+        field = kind.fields.get(name)
+        meaning = field and self.meanings(field)
+        if field is None or meaning is None:
+            raise NotPlanned(f"{kind.name}.{name}")
+        return SelectedField(key, kind.name, field, meaning, details)
+
+    def arguments(self, field: SelectedField, variables: VariableValues) -> dict[str, Any]:
+        """Raises what the default executor raises for the same arguments."""
+        assert field.field is not None
+        if not field.field.args:
+            return {}
+        given = get_argument_values(field.field, field.node, variables, hide_suggestions=True)
+        return self.convert(field.field, given)

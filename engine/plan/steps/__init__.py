@@ -1,0 +1,1 @@
+"""Steps of a plan: each executes one statement."""

@@ -1,0 +1,205 @@
+"""Steps of aggregates: totals, groups, and values that one statement computes for many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, bindparam
+
+from engine.aggregates.groups import NO_GROUPS, groups_by_source
+from engine.catalog.kind import Kind
+from engine.catalog.link import ToMany
+from engine.plan.execution import BoundStatement, PlanExecution
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.field_plans import BatchedField
+from engine.plan.group_json import GroupSelection
+from engine.plan.layer import LayerPlan, Row
+from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.steps.fetch import Step, StepGenerator
+from engine.queries import QueryBuilder
+from engine.sql.compiled import compile_statement, result_processors
+from engine.sql.parameters import BoundShape, QueryShape
+from kit.db.engine import KeyParameter
+
+
+class CountStep(Step):
+    """Counts the records of lists, or those left out because their dates are unknown.
+
+    Groups of the same list contain its total: if they are selected, nothing is counted.
+    """
+
+    def __init__(
+        self,
+        drafts: LayerQueryBuilder,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        link: ToMany,
+        place: FieldArguments,
+        word: str,
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.link, self.place, self.word = link, place, word
+        # Asked before it, of the same list: by another name, or by groups.
+        self.duplicate_of: CountStep | None = None
+        self.groups: GroupByStep | None = None
+
+    def find_duplicate(self, steps: Sequence[Step]) -> CountStep | None:
+        """The first that counts the same list: with the same answer, if it is asked the same."""
+        return next(
+            (
+                one
+                for one in steps
+                if isinstance(one, CountStep)
+                and one.key is self.key
+                and (one.link, one.word) == (self.link, self.word)
+            ),
+            None,
+        )
+
+    def find_groups_step(self, steps: Sequence[Step]) -> GroupByStep | None:
+        if self.word != "count":
+            return None
+        found = (one for one in steps if isinstance(one, GroupByStep))
+        return next((one for one in found if one.key is self.key and one.link is self.link), None)
+
+    def same(self, other: CountStep | GroupByStep, run: PlanExecution) -> bool:
+        """Whether that was asked about the same records, in whatever order and pages."""
+        asked, known = (run.bound[step.place.number].asked for step in (self, other))
+        return bool(asked.records == known.records)
+
+    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+        write = self.queries.count if self.word == "count" else self.queries.undated
+        return write(self.link, shape, keys)
+
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        if self.groups and self.same(self.groups, run) and self.groups.covers_all_records(run):
+            known = run.kept[self] = run.kept[self.groups]
+            return known
+        if self.duplicate_of is not None and self.same(self.duplicate_of, run):
+            return run.kept[self.duplicate_of]
+        asked: BoundShape = run.bound[self.place.number]
+        rows = yield self.ask(keys, run, asked.shape, asked.values)
+        found = run.kept[self] = [{row[0]: row[1] for row in rows}, 0]
+        return found
+
+    def empty_result(self, run: PlanExecution) -> Any:
+        return 0
+
+    def shape(self, run: PlanExecution) -> Any:
+        return run.bound[self.place.number].shape
+
+
+class GroupByStep(Step):
+    """Groups of lists; `show` makes of what was found what stands in the answer."""
+
+    word = "groups"
+
+    def __init__(
+        self,
+        drafts: LayerQueryBuilder,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        link: ToMany,
+        place: FieldArguments,
+        by: FieldArguments,
+        show: Any,
+        parts: tuple[GroupSelection, ...] | None,
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.link, self.place, self.by, self.show = link, place, by, show
+        self.parts = parts  # what is asked of groups, if it is for the database to write
+
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+        asked, by, how = shape
+        first: ColumnElement[int] = bindparam(f"{self.by.prefix}_limit", type_=Integer())
+        return self.queries.groups(self.link, asked, by, first, keys, how)
+
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        asked: BoundShape = run.bound[self.place.number]
+        by, first, how = run.bound[self.by.number]
+        values = {**asked.values, f"{self.by.prefix}_limit": first}
+        values |= how.shaped(self.by.prefix)[1]
+        statement, given = self.ask(keys, run, self.shape(run), values)
+        rows = [statement.read(row) for row in (yield statement, given)]
+        found = groups_by_source(self.link.to, by, rows, how)
+        run.kept[self] = [{key: groups.records for key, groups in found.items()}, 0]
+        return [
+            {key: self.show(groups, run) for key, groups in found.items()},
+            self.empty_result(run),
+        ]
+
+    def covers_all_records(self, run: PlanExecution) -> bool:
+        """Whether every record of the list is in some group."""
+        _, _, how = run.bound[self.by.number]
+        return how.below is None
+
+    def shape(self, run: PlanExecution) -> Any:
+        by, _, how = run.bound[self.by.number]
+        return run.bound[self.place.number].shape, by, how.shaped(self.by.prefix)[0]
+
+    def empty_result(self, run: PlanExecution) -> Any:
+        return self.show(NO_GROUPS, run)
+
+
+class BatchedStep(Step):
+    """Values of rows that one statement finds for all of them."""
+
+    word = "counted"
+
+    def __init__(
+        self,
+        drafts: LayerQueryBuilder,
+        key: ColumnElement[Any],
+        columns: Sequence[ColumnElement[Any]],
+        meaning: BatchedField,
+        kind: Kind,
+        show: Any,
+    ) -> None:
+        super().__init__(drafts, key, single=False)
+        self.columns, self.meaning, self.kind, self.show = columns, meaning, kind, show
+
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+        return self.meaning.statement(self.queries, shape)
+
+    def is_compiled(self, run: PlanExecution) -> bool:
+        """The statement depends on the rows above, which aren't read yet."""
+        return self.meaning.shape is None or bool(self.statements)
+
+    def counted(self, asked: Sequence[Any], run: PlanExecution) -> BoundStatement:
+        dialect = self.queries.dialect
+        if self.meaning.shape is None:
+            write = QueryBuilder(run.asker, dialect)
+            made = compile_statement(self.meaning.statement(write, asked), dialect)
+            return made, made.values({})
+        shape, values = self.meaning.shape(asked, dialect)
+        kept = self.statement(shape)
+        return kept, kept.values({**run.values, **values})
+
+    def answer(self, rows: Sequence[Row], parent: LayerPlan, run: PlanExecution) -> StepGenerator:
+        assert self.key is not None
+        at = [parent.place(column) for column in self.columns]
+        readers = result_processors(self.columns, self.queries.dialect)
+        whole = {}
+        for row in rows:
+            values = (row[place] for place in at)
+            read = (
+                value if f is None else f(value) for f, value in zip(readers, values, strict=True)
+            )
+            whole[row[parent.place(self.key)]] = self.kind.row(*read)
+        questions = {key: self.meaning.question(row) for key, row in whole.items()}
+        asked = list(dict.fromkeys(one for one in questions.values() if one is not None))
+        answers: dict[Any, Any] = {}
+        if asked:
+            statement, given = self.counted(asked, run)
+            run.tally.statements += 1
+            found = [statement.read(row) for row in (yield statement, given)]
+            answers = dict(zip(asked, self.meaning.answers(asked, found), strict=True))
+        return [
+            {
+                key: self.show(self.meaning.answer(row, answers[questions[key]]), run)
+                for key, row in whole.items()
+                if questions[key] is not None
+            },
+            None,
+        ]

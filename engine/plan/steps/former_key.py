@@ -1,0 +1,24 @@
+"""The step that finds a record by a former key, if no record has the key now."""
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from engine.catalog.kind import Kind
+from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.steps.fetch import Step
+from kit.db.engine import KeyParameter
+
+
+class FormerKeyStep(Step):
+    """The key that a record has now, by one that it had before."""
+
+    word = "former key"
+
+    def __init__(self, drafts: LayerQueryBuilder, kind: Kind) -> None:
+        super().__init__(drafts, None, single=True)
+        self.kind = kind
+
+    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+        assert self.kind.renamed is not None
+        return self.kind.renamed(self.queries.asker, keys.bound())

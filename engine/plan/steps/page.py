@@ -1,0 +1,197 @@
+"""The step that fetches pages: nodes, edges and page info (Relay)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+
+from engine.catalog.link import ToMany
+from engine.plan.execution import PlanExecution
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.layer import LayerPlan, Row
+from engine.plan.layer_queries import LayerQueryBuilder, PageSpec
+from engine.plan.output import CursorOutput, ObjectOutput, OutputPlan
+from engine.plan.steps.fetch import Step, StepGenerator, project_rows
+from engine.sql.arguments import Order
+from engine.sql.compiled import CompiledStatement
+from engine.sql.parameters import BoundShape, QueryShape
+from kit.db.engine import KeyParameter
+from kit.relay.cursor import encode_cursor
+
+# (attributes of Relay's PageInfo, by the keys under which the answer holds them)
+PageInfoFields = Sequence[tuple[str, str]]
+ROWS, INFO = "rows", "info"
+
+
+class PageStep(Step):
+    """Fetches a page of each source; a result is a tuple of the values of its parts, in order.
+
+    `parts` are (ROWS, which shape of the layer) or (INFO, which fields of page info).
+    """
+
+    word = "page"
+
+    def __init__(
+        self,
+        drafts: LayerQueryBuilder,
+        key: ColumnElement[Any] | None,
+        single: bool,
+        level: LayerPlan,
+        link: ToMany,
+        place: FieldArguments,
+    ) -> None:
+        super().__init__(drafts, key, single)
+        self.level, self.link, self.place = level, link, place
+        self.parts: list[tuple[str, Any]] = []
+        self.orders: dict[QueryShape, Order] = {}
+
+    @property
+    def limit(self) -> str:
+        return f"{self.place.prefix}_limit"
+
+    @property
+    def needs_extra_row(self) -> bool:
+        """Whether one row more has to be read, to know whether there is one."""
+        return any(part == INFO for part, _ in self.parts)
+
+    @cached_property
+    def cursors(self) -> bool:
+        """Whether anything tells where a row stands."""
+        return any(
+            attribute.endswith("_cursor")
+            for part, what in self.parts
+            if part == INFO
+            for _, attribute in what
+        ) or any(
+            isinstance(one, CursorOutput)
+            for shape in self.level.shapes
+            for one in direct_outputs(shape)
+        )
+
+    def order(self, shape: QueryShape) -> Order:
+        return Order.of(self.link.to, shape)
+
+    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+        cut = PageSpec(self.link, shape, self.limit)
+        return self.queries.paged(self.level, cut, keys, cursors=self.cursors)
+
+    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
+        asked: BoundShape = run.bound[self.place.number]
+        size = asked.size
+        values = {**asked.values, self.limit: size + self.needs_extra_row}
+        statement, given = self.ask(keys, run, asked.shape, values)
+        rows: Sequence[Row] = yield statement, given
+        more: set[str] = set()
+        if self.needs_extra_row or asked.shape.backward:
+            rows, more = trim_pages(rows, size, backward=asked.shape.backward)
+        cursor = self.cursor(statement, asked.shape)
+        found = yield from self.level.fill(rows, run)
+        shapes = range(len(self.level.projections))
+        shown = [project_rows(self.level, n, rows, cursor, found) for n in shapes]
+        return [self.pages(rows, shown, more, asked, cursor), self.empty_result(run)]
+
+    def cursor(self, statement: CompiledStatement, shape: QueryShape) -> Callable[[Row], str]:
+        """Writes a row's place in the list, from the last columns of the statement."""
+        order = self.order(shape)
+        width = len(order.columns)
+        signature, readers = order.signature, statement.result_processors[-width:]
+
+        def write(row: Row) -> str:
+            values = [
+                value if read is None else read(value)
+                for read, value in zip(readers, row[-width:], strict=True)
+            ]
+            return encode_cursor(signature, values)
+
+        return write
+
+    def pages(
+        self,
+        rows: Sequence[Row],
+        shown: list[list[Any]],
+        more: set[str],
+        asked: BoundShape,
+        cursor: Callable[[Row], str],
+    ) -> dict[str, tuple[Any, ...]]:
+        if not rows:
+            return {}
+        places: dict[str, list[int]] = {}
+        lists: dict[str, list[list[Any]]] = {}
+        if self.bound.single:
+            places[rows[0][0]] = list(range(len(rows)))
+            lists[rows[0][0]] = shown
+        else:
+            for n, row in enumerate(rows):
+                if row[0] in places:
+                    places[row[0]].append(n)
+                else:
+                    places[row[0]] = [n]
+            for source, at in places.items():
+                lists[source] = [[objects[n] for n in at] for objects in shown]
+        return {
+            source: tuple(
+                lists[source][what]
+                if part == ROWS
+                else build_page_info(what, rows, places[source], source in more, asked, cursor)
+                for part, what in self.parts
+            )
+            for source in places
+        }
+
+    def empty_result(self, run: PlanExecution) -> Any:
+        asked: BoundShape = run.bound[self.place.number]
+        return tuple(
+            [] if part == ROWS else build_page_info(what, (), (), False, asked, None)
+            for part, what in self.parts
+        )
+
+    def shape(self, run: PlanExecution) -> Any:
+        return run.bound[self.place.number].shape
+
+    def levels(self) -> list[LayerPlan]:
+        return [self.level]
+
+
+def direct_outputs(shape: OutputPlan) -> Iterator[OutputPlan]:
+    """What an edge, or a record, is directly made of."""
+    if isinstance(shape, ObjectOutput):
+        yield from (one for _, one in shape.fields)
+
+
+def trim_pages(rows: Sequence[Row], size: int, *, backward: bool) -> tuple[list[Row], set[str]]:
+    """The rows of the pages, in the order of the list, and the sources that have more."""
+    by_source: dict[str, list[Row]] = {}
+    for row in rows:
+        by_source.setdefault(row[0], []).append(row)
+    more = {source for source, some in by_source.items() if len(some) > size}
+    pages = [some[:size] for some in by_source.values()]
+    return [row for page in pages for row in (reversed(page) if backward else page)], more
+
+
+def build_page_info(
+    what: PageInfoFields,
+    rows: Sequence[Row],
+    places: Sequence[int],
+    more: bool,
+    asked: BoundShape,
+    cursor: Callable[[Row], str] | None,
+) -> dict[str, Any]:
+    """What follows is known from the one row too many; what lies behind, from the cursor."""
+    behind, backward = asked.asked.cursor is not None, asked.shape.backward
+    found: dict[str, Any] = {}
+    for key, attribute in what:
+        match attribute:
+            case "has_next_page":
+                found[key] = behind if backward else more
+            case "has_previous_page":
+                found[key] = more if backward else behind
+            case "start_cursor":
+                found[key] = cursor(rows[places[0]]) if cursor and places else None
+            case "end_cursor":
+                found[key] = cursor(rows[places[-1]]) if cursor and places else None
+            case constant:
+                found[key] = constant
+    return found

@@ -1,0 +1,1 @@
+"""Makes plans from selections."""

@@ -1,0 +1,174 @@
+"""Plans a connection: pages, edges, totals and groups of one list (Relay)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from graphql import EnumValueNode, GraphQLObjectType, get_named_type
+from sqlalchemy import ColumnElement
+
+from engine.catalog.join import AllRowsJoin
+from engine.catalog.kind import Kind
+from engine.catalog.link import ToMany
+from engine.plan import field_plans as means
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.field_plans import NotPlanned
+from engine.plan.group_json import NotExpressible, group_selections
+from engine.plan.layer import LayerPlan
+from engine.plan.output import ConstantOutput, CursorOutput, ObjectOutput, OutputPlan
+from engine.plan.selection import SelectedField
+from engine.plan.steps.aggregate import CountStep, GroupByStep
+from engine.plan.steps.fetch import Step
+from engine.plan.steps.page import INFO, ROWS, PageStep
+from engine.planning.python_output import compile_projection
+
+if TYPE_CHECKING:
+    from engine.planning.planner import Planner
+
+OutputFields = list[tuple[str, OutputPlan]]
+
+
+def is_not_groups(field: SelectedField) -> bool:
+    return not isinstance(field.meaning, means.GroupsField)
+
+
+class ConnectionPlanner:
+    """One connection: its steps belong to the layer of its parent records."""
+
+    def __init__(
+        self, planner: Planner, level: LayerPlan, field: SelectedField, key: Any, *, single: bool
+    ) -> None:
+        meaning = field.meaning
+        assert isinstance(meaning, means.ConnectionField)
+        self.planner, self.level, self.field = planner, level, field
+        self.link: ToMany = meaning.link
+        self.place: FieldArguments = planner.asked(field, meaning.asked, self.link)
+        self.key: ColumnElement[Any] | None = key
+        if isinstance(self.link.way, AllRowsJoin):
+            self.key = None
+        self.single = single
+        self.pages: PageStep | None = None
+
+    def tree(self) -> OutputPlan:
+        # Groups first: they know how many records there are, so that nothing counts them again.
+        parts = self.below(self.field)
+        made = {one.key: self.part(one) for one in sorted(parts, key=is_not_groups)}
+        trees: OutputFields = [(one.key, made[one.key]) for one in parts]
+        if self.pages:
+            self.pages.level.settle()
+        return ObjectOutput(trees)
+
+    def below(self, field: SelectedField) -> list[SelectedField]:
+        assert field.field is not None
+        return self.planner.selector.below(field, get_named_type(field.field.type).name)
+
+    def part(self, one: SelectedField) -> OutputPlan:
+        match one.meaning:
+            case means.TypeNameField():
+                return ConstantOutput(one.on)
+            case means.TotalCountField():
+                return self.counted("count")
+            case means.UndatedCountField():
+                return self.counted("undated")
+            case means.GroupsField() as grouped:
+                return self.groups(one, grouped)
+            case means.NodesField() | means.EdgesField() | means.PageInfoField():
+                pages = self.pages = self.pages or self.paged()
+                return self.found(pages, self.part_of_page(pages, one))
+        raise NotPlanned(f"{one.on}.{one.key}")
+
+    def found(self, step: Step, part: int | None = None) -> OutputPlan:
+        return self.planner.found(self.level, step, part)
+
+    def counted(self, word: str) -> OutputPlan:
+        drafts = self.planner.queries
+        step = CountStep(drafts, self.key, self.single, self.link, self.place, word)
+        step.duplicate_of = step.find_duplicate(self.level.steps)
+        step.groups = step.find_groups_step(self.level.steps)
+        return self.found(step)
+
+    def paged(self) -> PageStep:
+        drafts, kind = self.planner.queries, self.link.to
+        level = LayerPlan(kind, kind.rows(drafts.asker), drafts.dialect)
+        return PageStep(drafts, self.key, self.single, level, self.link, self.place)
+
+    def part_of_page(self, pages: PageStep, field: SelectedField) -> int:
+        """Adds what is asked of a page; answers with its number among the parts."""
+        match field.meaning:
+            case means.NodesField():
+                self.show(pages, self.record(pages.level, field, pages.link.to))
+            case means.EdgesField():
+                self.show(pages, self.edge(pages.level, field, pages.link.to))
+            case _:
+                pages.parts.append((INFO, self.standing(field)))
+        return len(pages.parts) - 1
+
+    def show(self, pages: PageStep, shape: ObjectOutput) -> None:
+        pages.parts.append((ROWS, len(pages.level.shapes)))
+        pages.level.shapes.append(shape)
+
+    def record(self, level: LayerPlan, field: SelectedField, kind: Kind) -> ObjectOutput:
+        return self.planner.object(level, field, kind, level.source_rows, single=False)
+
+    def edge(self, level: LayerPlan, field: SelectedField, kind: Kind) -> ObjectOutput:
+        trees: OutputFields = []
+        for one in self.below(field):
+            match one.meaning:
+                case means.TypeNameField():
+                    trees.append((one.key, ConstantOutput(one.on)))
+                case means.CursorField():
+                    trees.append((one.key, CursorOutput()))
+                case means.NodeField():
+                    trees.append((one.key, self.record(level, one, kind)))
+                case _:
+                    raise NotPlanned(f"{one.on}.{one.key}")
+        return ObjectOutput(trees)
+
+    def extremes(self, field: SelectedField) -> bool:
+        """Whether anything of a group is asked for that its sums don't tell."""
+        if isinstance(field.meaning, means.MeasureStatisticField):
+            return True
+        if field.field is None or not isinstance(
+            get_named_type(field.field.type), GraphQLObjectType
+        ):
+            return False
+        return any(map(self.extremes, self.below(field)))
+
+    def measures(self, field: SelectedField) -> Iterator[str]:
+        """Those of which something is asked: all, where a variable says of which."""
+        if isinstance(field.meaning, means.MeasureField):
+            [of] = [one.value for one in field.node.arguments or () if one.name.value == "of"]
+            yield from [of.value] if isinstance(of, EnumValueNode) else self.link.to.measures
+        elif field.field is not None and isinstance(
+            get_named_type(field.field.type), GraphQLObjectType
+        ):
+            for one in self.below(field):
+                yield from self.measures(one)
+
+    def standing(self, field: SelectedField) -> list[tuple[str, str]]:
+        """Keys of the answer, each with the attribute that it shows, or the name of the type."""
+        return [
+            (one.key, one.meaning.name if isinstance(one.meaning, means.AttributeField) else one.on)
+            for one in self.below(field)
+        ]
+
+    def groups(self, field: SelectedField, grouped: means.GroupsField) -> OutputPlan:
+        extremes, measures = self.extremes(field), tuple(self.measures(field))
+
+        def asked(given: Any, today: Any) -> Any:
+            by, first, how = grouped.asked(**given)
+            return by, first, replace(how, extremes=extremes, measures=measures)
+
+        by = self.planner.place(field, asked)
+        assert field.field is not None
+        inner = compile_projection(field.field.type, field, self.planner)
+        parts = None
+        with suppress(NotExpressible):
+            parts = group_selections(field, self.planner)
+        step = GroupByStep(
+            self.planner.queries, self.key, self.single, self.link, self.place, by, inner, parts
+        )
+        return self.found(step)

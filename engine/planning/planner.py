@@ -1,0 +1,325 @@
+"""Plans an operation: builds layer plans and steps from the selected fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
+from sqlalchemy import ColumnElement, False_, FromClause, True_, and_, case
+
+from engine.catalog.kind import Kind
+from engine.catalog.link import Link, ToList, ToListUnion, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.plan import field_plans as means
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.field_plans import NotPlanned
+from engine.plan.layer import LayerPlan
+from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.output import (
+    CoalesceOutput,
+    ConcatOutput,
+    ConstantOutput,
+    ConvertedOutput,
+    GlobalIdOutput,
+    LeafOutput,
+    ObjectOutput,
+    OutputPlan,
+    StepOutput,
+)
+from engine.plan.selection import SelectedField, SelectionCollector
+from engine.plan.steps.aggregate import BatchedStep
+from engine.plan.steps.fetch import FetchStep, ListStep, Step, ThroughStep
+from engine.plan.steps.former_key import FormerKeyStep
+from engine.plan.steps.lazy import LazyFetchSteps
+from engine.plan.steps.lookup import LookupStep, NodesStep
+from engine.plan.steps.multistep import DeferredRecords, MultistepStep
+from engine.planning.connection import ConnectionPlanner, OutputFields
+from engine.planning.python_output import compile_field
+from engine.planning.search_connection import SearchConnectionPlanner, SearchField
+from engine.sql.arguments import ConnectionArguments, Order
+from engine.sql.parameters import parameterize
+from kit.db.key_prefix import has_prefix
+from kit.runtime.time_slices import yield_to_loop
+from kit.values.composite import Composite
+
+
+class Planner:
+    """Plans one operation for one viewer class on one dialect."""
+
+    def __init__(self, selector: SelectionCollector, drafts: LayerQueryBuilder) -> None:
+        self.selector, self.queries = selector, drafts
+        self.places: list[FieldArguments] = []
+        self.named: dict[int, LazyFetchSteps] = {}
+        self.leads: list[DeferredRecords] = []  # of the value that is being planned
+
+    def place(
+        self, field: SelectedField, read: Callable[[dict[str, Any], date], Any]
+    ) -> FieldArguments:
+        place = FieldArguments(len(self.places), field, read)
+        self.places.append(place)
+        return place
+
+    def root(self) -> LayerPlan:
+        level = LayerPlan(None, None, self.queries.dialect)
+        trees: OutputFields = [
+            (one.key, self.plan_root_field(level, one)) for one in self.selector.root()
+        ]
+        level.shapes.append(ObjectOutput(trees))
+        level.settle()
+        return level
+
+    def plan_root_field(self, level: LayerPlan, field: SelectedField) -> OutputPlan:
+        match field.meaning:
+            case means.TypeNameField():
+                return ConstantOutput(field.on)
+            case means.LookupField(kind=kind, by=by, asked=asked):
+                place = self.place(field, lambda given, today: asked(**given))
+                used = [one.name.value for one in field.node.arguments or ()]
+                of = {
+                    column: self.records(field, kind, None, column, single=True)
+                    for name, column in by.items()
+                    if name in used
+                }
+                renamed = FormerKeyStep(self.queries, kind) if kind.renamed else None
+                return self.found(level, LookupStep(self.queries, place, of, renamed))
+            case means.NodesByIdField(asked=named, listed=listed):
+                place = self.place(field, lambda given, today: named(**given))
+                each = LazyFetchSteps(
+                    lambda kind: self.records(field, kind, None, "id", single=False),
+                    self.places,
+                    self.queries.allotment,
+                )
+                self.named[place.number] = each
+                return self.found(level, NodesStep(self.queries, place, each, listed))
+            case means.ConnectionField():
+                return ConnectionPlanner(self, level, field, None, single=True).tree()
+            case SearchField(finding=finding, asked=asked_hits):
+                place = self.place(field, lambda given, today: asked_hits(**given))
+                place.read = lambda given, today: finding.shaped(asked_hits(**given), place.prefix)
+                return SearchConnectionPlanner(self, level, field, finding, place).tree()
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def found(self, level: LayerPlan, step: Step, part: int | None = None) -> StepOutput:
+        if step not in level.steps:
+            level.steps.append(step)
+        return StepOutput(step, step.key, part)
+
+    def records(
+        self,
+        field: SelectedField,
+        kind: Kind,
+        key: ColumnElement[Any] | None,
+        by: str,
+        *,
+        single: bool,
+    ) -> FetchStep:
+        level = self.level(field, kind, single=single)
+        return FetchStep(self.queries, key, single, level, by)
+
+    def level(self, field: SelectedField, kind: Kind, *, single: bool) -> LayerPlan:
+        """The rows of a kind, with the objects that the field selects of them."""
+        level = LayerPlan(kind, kind.rows(self.queries.asker), self.queries.dialect)
+        level.shapes.append(self.object(level, field, kind, level.source_rows, single=single))
+        level.settle()
+        return level
+
+    def object(
+        self, level: LayerPlan, field: SelectedField, kind: Kind, rows: FromClause, *, single: bool
+    ) -> ObjectOutput:
+        selected = self.selector.below(field, kind.name)
+        return ObjectOutput(
+            [(one.key, self.of(level, one, kind, rows, single)) for one in selected]
+        )
+
+    def of(
+        self, level: LayerPlan, field: SelectedField, kind: Kind, rows: FromClause, single: bool
+    ) -> OutputPlan:
+        """What one field of a record is made of."""
+        yield_to_loop()
+        match field.meaning:
+            case means.NamedLinkField(name=name):
+                return self.linked(level, field, kind.links[name], rows, single)
+            case means.LinkField(link=link):
+                return self.linked(level, field, link, rows, single)
+            case means.TypeNameField():
+                return ConstantOutput(kind.name)
+            case means.GlobalIdField():
+                return GlobalIdOutput(rows.c.id, kind)
+            case means.KeyPrefixField(prefix=prefix):
+                return self.begins(field, rows.c.id, prefix)
+            case means.AttributeField(name=name):
+                return self.plan_attribute(field, kind, rows, name)
+            case means.ConvertedField(column=name, show=show):
+                return ConvertedOutput(rows.c[name], show)
+            case means.ThroughField(link=link, asked=asked):
+                place = self.asked(field, asked, None)
+                below = self.level(field, link.to, single=False)
+                walk = ThroughStep(self.queries, rows.c.id, single, below, link, place)
+                return self.found(level, walk)
+            case means.ConnectionField():
+                return ConnectionPlanner(self, level, field, rows.c.id, single=single).tree()
+            case means.BatchedField() as counted:
+                columns: Sequence[ColumnElement[Any]] = kind.own(rows)
+                shows = compile_field(field, self)
+                for column in columns:
+                    level.place(column)
+                counting = BatchedStep(self.queries, rows.c.id, columns, counted, kind, shows)
+                return self.found(level, counting)
+            case means.MultistepField() as reckoned:
+                return self.reckoned(level, field, rows.c.id, reckoned)
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def reckoned(
+        self,
+        level: LayerPlan,
+        field: SelectedField,
+        key: ColumnElement[Any],
+        reckoned: means.MultistepField,
+    ) -> OutputPlan:
+        place = self.place(field, lambda given, today: reckoned.asked(**given))
+        outer, self.leads = self.leads, []
+        shows = compile_field(field, self)
+        step = MultistepStep(self.queries, key, reckoned, place, shows, self.leads)
+        self.leads = outer
+        return self.found(level, step)
+
+    def leading(self, field: SelectedField, led: means.ReferenceField) -> DeferredRecords:
+        of = {kind: self.records(field, kind, None, "id", single=False) for kind in led.kinds}
+        self.leads.append(DeferredRecords(led, of))
+        return self.leads[-1]
+
+    def linked(
+        self, level: LayerPlan, field: SelectedField, link: Link, rows: FromClause, single: bool
+    ) -> OutputPlan:
+        match link:
+            case ToOne() | ToOneBacklink():
+                return self.folded(level, field, link, rows, single)
+            case ToOneUnion():
+                choices = [
+                    (rows.c[by], self.record(level, field, to, rows.c[by], single, always=True))
+                    for to, by in link.targets.items()
+                ]
+                return CoalesceOutput(choices, is_non_null_field(field))
+            case ToList():
+                below = self.level(field, link.to, single=False)
+                whole = ListStep(self.queries, rows.c.id, single, below, link, link.way)
+                return self.found(level, whole)
+            case ToListUnion():
+                lists = []
+                for to, way in link.targets.items():
+                    below = self.level(field, to, single=False)
+                    step = ListStep(self.queries, rows.c.id, single, below, link, way)
+                    lists.append(self.found(level, step))
+                return ConcatOutput(lists)
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def record(
+        self,
+        level: LayerPlan,
+        field: SelectedField,
+        kind: Kind,
+        key: ColumnElement[Any],
+        single: bool,
+        *,
+        always: bool = False,
+    ) -> StepOutput:
+        below = self.level(field, kind, single=single)
+        return self.found(level, FetchStep(self.queries, key, single, below, "id", always))
+
+    def plan_attribute(
+        self, field: SelectedField, kind: Kind, rows: FromClause, name: str
+    ) -> OutputPlan:
+        assert field.field is not None
+        published = get_named_type(field.field.type)
+        if is_leaf_type(published) and name in rows.c:
+            assert isinstance(published, GraphQLLeafType)
+            return self.leaf(kind, rows, name, published)
+        composite = getattr(kind.row, name, None)
+        if not isinstance(composite, Composite):
+            raise NotPlanned(f"{field.on}.{field.key}")
+        columns = [rows.c[column] for column in composite.columns]
+        names = [part.name for part in fields(composite.make)]  # type: ignore[arg-type]
+        by_name = dict(zip(names, columns, strict=True))
+        by_name |= {name: by_name[part] for name, part in composite.also.items()}
+        parts = self.selector.below(field, published.name)
+        return ObjectOutput(
+            [(part.key, self.part(part, by_name)) for part in parts],
+            columns,
+            is_non_null_field(field),
+        )
+
+    def leaf(
+        self, kind: Kind, rows: FromClause, name: str, published: GraphQLLeafType
+    ) -> OutputPlan:
+        column = rows.c[name]
+        if name not in kind.reserved:
+            return LeafOutput(column, published)
+        match shown := kind.reserved[name](self.queries.asker.viewer, rows):
+            case True_():
+                return LeafOutput(column, published)
+            case False_():
+                return ConstantOutput(None)
+        return LeafOutput(case((shown, column)), published)
+
+    def begins(self, field: SelectedField, key: ColumnElement[Any], prefix: str) -> OutputPlan:
+        assert field.field is not None
+        published = get_named_type(field.field.type)
+        assert isinstance(published, GraphQLLeafType)
+        return LeafOutput(has_prefix(key, prefix), published)
+
+    def part(self, field: SelectedField, columns: Mapping[str, ColumnElement[Any]]) -> OutputPlan:
+        match field.meaning:
+            case means.TypeNameField():
+                return ConstantOutput(field.on)
+            case means.AttributeField(name=name) if name in columns:
+                assert field.field is not None
+                published = get_named_type(field.field.type)
+                assert isinstance(published, GraphQLLeafType)
+                return LeafOutput(columns[name], published)
+        raise NotPlanned(f"{field.on}.{field.key}")
+
+    def folded(
+        self,
+        level: LayerPlan,
+        field: SelectedField,
+        link: ToOne | ToOneBacklink,
+        rows: FromClause,
+        single: bool,
+    ) -> OutputPlan:
+        """The record that a link leads to, joined to the rows themselves."""
+        step = (id(rows), link.name)
+        to = level.folded.get(step)
+        if to is None:
+            to = level.folded[step] = link.to.rows(self.queries.asker)
+            met = (
+                to.c.id == rows.c[link.by]
+                if isinstance(link, ToOne)
+                else to.c[link.by] == rows.c.id
+            )
+            seen = link.to.visible(self.queries.asker.viewer, to)
+            level.joins.append((to, and_(met, seen)))
+        inner = self.object(level, field, link.to, to, single=single)
+        return ObjectOutput(inner.fields, [to.c.id], is_non_null_field(field))
+
+    def asked(
+        self, field: SelectedField, read: Callable[..., ConnectionArguments], link: ToMany | None
+    ) -> FieldArguments:
+        """A place whose arguments are a question about a list."""
+        place = self.place(field, lambda given, today: read(**given))
+
+        def shape(given: dict[str, Any], today: date) -> Any:
+            asked = read(**given)
+            order = None if link is None else Order.of(link.to, asked)
+            if asked.on is not None:
+                place.dated = True
+            return parameterize(order, asked, today, place.prefix)
+
+        place.read = shape
+        return place
+
+
+def is_non_null_field(field: SelectedField) -> bool:
+    assert field.field is not None
+    return bool(is_non_null_type(field.field.type))

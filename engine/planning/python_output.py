@@ -1,0 +1,135 @@
+"""Output of values that Python holds: read field by field, without awaiting.
+
+A selection on a value is compiled once to one Python expression. Most values of a response are
+leaves, and a call for each would take longer than everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graphql import (
+    GraphQLLeafType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_leaf_type,
+)
+
+from engine.plan.field_plans import (
+    AttributeField,
+    NotPlanned,
+    PropertyField,
+    ReferenceField,
+    TypeNameField,
+)
+from engine.plan.output import raise_null
+from engine.plan.selection import SelectedField
+
+if TYPE_CHECKING:
+    from engine.plan.execution import PlanExecution
+    from engine.planning.planner import Planner
+
+# (a value, the request) -> what stands in the answer
+ValueProjection = Callable[[Any, "PlanExecution"], Any]
+
+# What needs no conversion, by the type of the leaf: as graphql-core's serialize would leave it.
+SERIALIZED_CHECKS = {
+    "String": "{0}.__class__ is str",
+    "ID": "{0}.__class__ is str",
+    "Int": "{0}.__class__ is int and -2147483648 <= {0} <= 2147483647",
+}
+
+
+def compile_field(field: SelectedField, planner: Planner) -> ValueProjection:
+    """Raises NotPlanned for values of an abstract type, or without a field plan."""
+    assert field.field is not None
+    return compile_projection(field.field.type, field, planner)
+
+
+def compile_projection(
+    of: GraphQLOutputType, field: SelectedField, planner: Planner
+) -> ValueProjection:
+    writer = ProjectionCompiler(planner)
+    source = f"lambda value, run: {writer.value(of, field, 'value')}"
+    found: ValueProjection = eval(source, writer.constants)
+    return found
+
+
+class ProjectionCompiler:
+    """Writes an expression; it names nothing but attributes, and constants that are kept here."""
+
+    def __init__(self, planner: Planner) -> None:
+        self.planner = planner
+        self.constants: dict[str, Any] = {}
+        self.names = 0
+
+    def constant(self, value: Any) -> str:
+        name = f"c{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def name(self) -> str:
+        self.names += 1
+        return f"v{self.names}"
+
+    def value(self, of: GraphQLOutputType, field: SelectedField, read: str) -> str:
+        """What stands for the value that `read` reads."""
+        required = isinstance(of, GraphQLNonNull)
+        inner = of.of_type if isinstance(of, GraphQLNonNull) else of
+        if is_leaf_type(inner):
+            assert isinstance(inner, GraphQLLeafType)
+            return self.leaf(inner, read, required=required)
+        # A name is read as often as one likes, anything else once.
+        name, bound = read, read
+        if not read.isidentifier():
+            name = self.name()
+            bound = f"({name} := {read})"
+        nothing = f"{self.constant(raise_null)}()" if required else "None"
+        return f"({self.composite(inner, field, name)} if {bound} is not None else {nothing})"
+
+    def leaf(self, of: GraphQLLeafType, read: str, *, required: bool) -> str:
+        serialize = of.serialize
+
+        def converted(value: Any) -> Any:
+            if value is None:
+                return raise_null() if required else None
+            return serialize(value)
+
+        convert = self.constant(converted)
+        if (plain := SERIALIZED_CHECKS.get(of.name)) is None:
+            return f"{convert}({read})"
+        name = self.name()
+        test = plain.format(name).replace(name, f"({name} := {read})", 1)
+        return f"({name} if {test} else {convert}({name}))"
+
+    def composite(self, of: GraphQLOutputType, field: SelectedField, name: str) -> str:
+        if isinstance(of, GraphQLList):
+            item = self.name()
+            return f"[{self.value(of.of_type, field, item)} for {item} in {name}]"
+        if not isinstance(of, GraphQLObjectType):
+            raise NotPlanned(f"{of} in Python")
+        selected = self.planner.selector.below(field, of.name)
+        return "{" + ", ".join(f"{one.key!r}: {self.field(one, name)}" for one in selected) + "}"
+
+    def field(self, field: SelectedField, name: str) -> str:
+        match field.meaning:
+            case TypeNameField():
+                return repr(field.on)
+            case ReferenceField() as led:
+                return f"{self.constant(self.planner.leading(field, led).stand_in)}({name}, run)"
+            case AttributeField(name=attribute):
+                assert attribute.isidentifier()
+                read = f"{name}.{attribute}"
+            case PropertyField(read=function):
+                more = ""
+                if field.field and field.field.args:
+                    place = self.planner.place(field, lambda given, today: given)
+                    more = f", **run.bound[{place.number}]"
+                read = f"{self.constant(function)}({name}{more})"
+            case _:
+                raise NotPlanned(f"{field.on}.{field.node.name.value}")
+        assert field.field is not None
+        return self.value(field.field.type, field, read)

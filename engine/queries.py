@@ -1,0 +1,327 @@
+"""Builds the statements for links: pages, totals, groups and lists without pages.
+
+Each statement serves all parents of one response path; `source` is the id of the parent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    func,
+    select,
+)
+
+from engine.aggregates import summary_match
+from engine.aggregates.ancestor_cover import (
+    AncestorCover,
+    cover_cells,
+    cover_path_ends,
+    match_cover,
+)
+from engine.aggregates.group_query import GroupQuery, as_bigint, group_key_columns, measure_columns
+from engine.aggregates.groups import DEFAULT_GROUPING, GroupingArguments
+from engine.aggregates.summary_match import match_summary, referenced_column_names
+from engine.catalog.join import AllRowsJoin, AssociationJoin, KeyFilter, KeyJoin, PairsJoin
+from engine.catalog.kind import Kind
+from engine.catalog.link import ToList, ToListThrough, ToListUnion, ToMany
+from engine.sql.arguments import ConnectionArguments, Order
+from engine.sql.keyset import after_cursor, sort_expression
+from engine.sql.path import PathJoins
+from engine.sql.predicate import (
+    ViewerContext,
+    filter_predicate,
+    list_predicate,
+    not_withdrawn,
+    undated_predicate,
+)
+from engine.sql.source_rows import (
+    AggregateSource,
+    AnyKeys,
+    Columns,
+    exact_sum,
+    group_by_source,
+    is_single_key,
+)
+from kit.db.engine import in_keys
+from kit.db.table_aliases import alias_of
+
+
+@dataclass(frozen=True)
+class QueryBuilder:
+    """Builds statements for one viewer context and dialect."""
+
+    asker: ViewerContext
+    dialect: str
+
+    def records(
+        self, kind: Kind, column: str, keys: AnyKeys, rows: FromClause | None = None
+    ) -> Select[Any]:
+        rows = kind.rows(self.asker) if rows is None else rows
+        seen = kind.visible(self.asker.viewer, rows)
+        found = select(*kind.own(rows)).select_from(rows)
+        return found.where(in_keys(rows.c[column], keys, self.dialect), seen)
+
+    def among(self, keys: AnyKeys) -> KeyFilter | None:
+        """None for the key of another row, which a statement in FROM can't see."""
+        if isinstance(keys, ColumnElement):
+            return None
+        return lambda column: in_keys(column, keys, self.dialect)
+
+    def linked_rows(
+        self, way: KeyJoin, target: FromClause, keys: AnyKeys
+    ) -> tuple[ColumnElement[Any], Select[Any]]:
+        """The rows of the target that the keys lead to, as yet without columns."""
+        if self.dialect == "sqlite" and isinstance(way, PairsJoin):
+            source, joins = way.join_source(target, self.asker, self.among(keys))
+        else:
+            source, joins = way.join_source(target, self.asker)
+        statement = select().select_from(target)
+        for between, on in joins:
+            statement = statement.join(between, on)
+        if not isinstance(way, AllRowsJoin):
+            statement = statement.where(in_keys(source, keys, self.dialect))
+        return source, statement
+
+    def scope(
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        keys: AnyKeys,
+        target: FromClause | None = None,
+    ) -> tuple[FromClause, ColumnElement[Any], Select[Any]]:
+        target = link.to.rows(self.asker) if target is None else target
+        way = link.scopes.get(asked.scope, link.way)
+        source, statement = self.linked_rows(way, target, keys)
+        return target, source, statement.where(list_predicate(link.to, target, asked, self.asker))
+
+    def page(self, link: ToMany, asked: ConnectionArguments, keys: Sequence[str]) -> Select[Any]:
+        """(source, the target's columns), sorted within each source, one row too many."""
+        target, source, statement = self.scope(link, asked, keys)
+        order = Order.of(link.to, asked)
+        if asked.cursor is not None:
+            values = order.values(asked.cursor)
+            statement = statement.where(after_cursor(order, target, asked, values))
+        sorting = [sort_expression(target.c[name], down, asked) for name, down in order.columns]
+        if len(keys) == 1:
+            only = statement.add_columns(source.label("source"), *link.to.own(target))
+            return only.order_by(*sorting).limit(asked.size + 1)
+        place = func.row_number().over(partition_by=source, order_by=sorting).label("_place")
+        own = link.to.own(target)
+        ranked = statement.add_columns(source.label("source"), *own, place).subquery()
+        columns = [column for column in ranked.c if column.key != "_place"]
+        kept = select(*columns).where(ranked.c["_place"] <= asked.size + 1)
+        return kept.order_by(ranked.c.source, ranked.c["_place"])
+
+    def count(
+        self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys, *, summarised: bool = False
+    ) -> Select[Any]:
+        """(source, how many); `summarised`: from a summary although it is filtered, if it holds
+        what the filter reads."""
+        cells = self.cells(link, asked, keys) if summarised else None
+        tallied = cells or self.aggregate_source(link, asked, keys)
+        _, source, statement, number, *_ = tallied
+        counted = statement.add_columns(source.label("source"), number.label("number"))
+        return group_by_source(counted, link, source)
+
+    def aggregate_source(
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        keys: AnyKeys,
+        by: Sequence[str] = (),
+        how: GroupingArguments | None = None,
+    ) -> AggregateSource:
+        """The rows of `scope`, or the cells of a summary if there is one that can tell them.
+
+        A summary adds up: it knows no least and no most.
+        """
+        if how and how.extremes and link.to.measures:
+            return AggregateSource(*self.scope(link, asked, keys), func.count())
+        kind, way = link.to, link.scopes.get(asked.scope, link.way)
+        walk = PathJoins(kind, kind.table, self.asker)
+        below = how.below if how else None
+        pairs = [group_key_columns(walk, kind.table, kind.dimensions[word], below) for word in by]
+        parts = [*chain(*pairs), *(on for _, on in walk.joins)]
+        found = match_summary(kind, way, asked, parts, self.asker)
+        if found is None:
+            return AggregateSource(*self.scope(link, asked, keys), func.count())
+        summary, way, corrected = found
+        cover: AncestorCover | None = None
+        if by and below is None and not (how and how.measured(kind.measures)):
+            cover = match_cover(kind, way, self.asker, found, by)
+        if cover:
+            few = cover_cells(cover, kind, asked, keys, self.asker, self.dialect)
+            added = as_bigint(func.sum(few.c.number))
+            alone = select().select_from(few)
+            return AggregateSource(
+                few, few.c.source, alone, added, True, cover_path_ends(cover, few)
+            )
+        cells, seen = summary_match.summary_cells(kind, summary, self.asker, corrected)
+        source, statement = self.linked_rows(way, cells, keys)
+        number = summary_match.cell_total(kind, cells, asked)
+        held = statement.where(
+            summary_match.summary_predicate(kind, cells, asked, self.asker, seen)
+        )
+        # Spells that have ended leave cells behind; what is corrected may be taken away whole.
+        empties = summary.dated or bool(corrected)
+        if not (how and isinstance(way, AssociationJoin)):
+            return AggregateSource(cells, source, held, number, empties)
+        # Below one source there are many cells: they are added up before anything is joined.
+        measures = [kind.measures[word] for word in how.measured(kind.measures)]
+        by_columns = referenced_column_names(kind.table, parts)
+        by_columns |= {f"{one}_{part}" for one in measures for part in ("unit", "qualifier")}
+        keyed = [cells.c[name] for name in sorted(by_columns)]
+        values = [cells.c[f"{one}_value"] for one in measures]
+        few = (
+            held.add_columns(source.label("source"), *keyed, number.label("number"))
+            .add_columns(*(func.sum(value).label(value.key) for value in values))
+            .group_by(source, *keyed)
+            .subquery()
+        )
+        added = as_bigint(func.sum(few.c.number))
+        return AggregateSource(few, few.c.source, select().select_from(few), added, empties)
+
+    def cells(
+        self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys
+    ) -> AggregateSource | None:
+        """The cells of a summary that hold what the list does, if there is one that can tell."""
+        kind, way = link.to, link.scopes.get(asked.scope, link.way)
+        found = match_summary(kind, way, asked, [], self.asker, filtered=True)
+        if found is None:
+            return None
+        summary, way, corrected = found
+        rows, seen = summary_match.summary_cells(kind, summary, self.asker, corrected)
+        source, statement = self.linked_rows(way, rows, keys)
+        held = statement.where(summary_match.summary_predicate(kind, rows, asked, self.asker, seen))
+        number = summary_match.cell_total(kind, rows, asked)
+        return AggregateSource(rows, source, held, number, summary.dated or bool(corrected))
+
+    def sum(
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        keys: AnyKeys,
+        prefix: str,
+        *,
+        summarised: bool = False,
+    ) -> Select[Any]:
+        """(source, the sum of a quantity); `summarised` as for `count`."""
+        cells = self.cells(link, asked, keys) if summarised else None
+        rows, source, statement = cells[:3] if cells else self.scope(link, asked, keys)
+        added = exact_sum(rows.c[f"{prefix}_value"], rows.c[f"{prefix}_qualifier"])
+        summed = statement.add_columns(source.label("source"), added.label("number"))
+        return group_by_source(summed, link, source)
+
+    def undated(self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys) -> Select[Any]:
+        """(source, how many spells are too little dated for the day asked)."""
+        way = link.scopes.get(asked.scope, link.way)
+        if asked.on is not None and (found := match_summary(link.to, way, asked, [], self.asker)):
+            summary, way, _ = found
+            cells = alias_of(summary.table)
+            source, statement = self.linked_rows(way, cells, keys)
+            spells = statement.where(
+                summary_match.undated_summary_predicate(link.to, cells, asked, self.asker)
+            )
+            number = summary_match.cell_total(link.to, cells, asked)
+            return group_by_source(spells.add_columns(source.label("source"), number), link, source)
+        target = link.to.rows(self.asker)
+        source, statement = self.linked_rows(way, target, keys)
+        seen = and_(
+            link.to.visible(self.asker.viewer, target),
+            not_withdrawn(link.to, target, asked.filter),
+            undated_predicate(link.to, target, asked, self.asker.today),
+            filter_predicate(link.to, target, asked.filter, self.asker),
+        )
+        counted = statement.where(seen).add_columns(source.label("source"), func.count())
+        return group_by_source(counted, link, source)
+
+    def groups(
+        self,
+        link: ToMany,
+        asked: ConnectionArguments,
+        by: Sequence[str],
+        first: int | ColumnElement[int],
+        keys: AnyKeys,
+        how: GroupingArguments = DEFAULT_GROUPING,
+    ) -> Select[Any]:
+        """(source, groups there are, records in them all, count, keys and labels, measures).
+
+        With `having` also whether the group is one that was asked for: a source without any has
+        one row that isn't, for its records.
+        """
+        tallied = self.aggregate_source(link, asked, keys, by, how)
+        target, source, statement, number, empties, walked = tallied
+        walk = PathJoins(link.to, target, self.asker)
+        walk.walked |= walked
+        pairs = [
+            group_key_columns(walk, target, link.to.dimensions[word], how.below) for word in by
+        ]
+        measures = [
+            part
+            for word in how.measured(link.to.measures)
+            for part in measure_columns(target, link.to.measures[word], extremes=how.extremes)
+        ]
+        # A code that is its own label is one column.
+        names = {part: f"key{n}" for n, part in enumerate(dict.fromkeys(chain(*pairs)))}
+        columns: Columns = [source.label("source"), number.label("number")]
+        columns += [part.label(name) for part, name in names.items()]
+        columns += [part.label(f"sum{n}") for n, part in enumerate(measures)]
+        whole = walk.joined(statement.add_columns(*columns))
+        whole = whole.having(number != 0) if empties else whole
+        inner = group_by_source(whole, link, source, *names).subquery()
+        codes = [inner.c[names[code]] for code, _ in pairs]
+        groups = GroupQuery(inner, codes, how.measured(link.to.measures))
+        keys_and_labels = [inner.c[names[part]] for pair in pairs for part in pair]
+        listed: Columns = [
+            inner.c.number,
+            *(part.label(f"part{n}") for n, part in enumerate(keys_and_labels)),
+            *(inner.c[f"sum{n}"] for n in range(len(measures))),
+        ]
+        if is_single_key(keys) and not how.having:
+            # Then nothing has to be numbered: what is sorted is cut off.
+            there_are = func.count().over().label("there_are")
+            records = as_bigint(func.sum(inner.c.number).over()).label("records")
+            whole = select(inner.c.source, there_are, records, *listed)
+            return whole.order_by(*groups.sort_expressions(how.order)).limit(first)
+        return groups.top_per_source(listed, first, how)
+
+    def closed(
+        self, link: ToList | ToListUnion, way: KeyJoin, kind: Kind, keys: AnyKeys
+    ) -> Select[Any]:
+        """(source, the target's columns) of a list that is given whole."""
+        target = kind.rows(self.asker)
+        source, statement = self.whole(link, way, kind, target, keys)
+        return statement.add_columns(source.label("source"), *kind.own(target))
+
+    def whole(
+        self,
+        link: ToList | ToListUnion,
+        way: KeyJoin,
+        kind: Kind,
+        target: FromClause,
+        keys: AnyKeys,
+    ) -> tuple[ColumnElement[Any], Select[Any]]:
+        """The rows of such a list, sorted, as yet without columns."""
+        source, statement = self.linked_rows(way, target, keys)
+        seen = list_predicate(kind, target, ConnectionArguments(spells=link.spells), self.asker)
+        sorting: list[Any] = [target.c[name].nulls_last() for name in (*link.order, kind.key)]
+        if isinstance(way, AssociationJoin) and way.farthest_first:
+            assert isinstance(source, ColumnClause)
+            assert source.table is not None
+            sorting.insert(0, source.table.c[way.farthest_first].desc())
+        return source, statement.where(seen).order_by(source, *sorting)
+
+    def chain(self, link: ToListThrough, asked: ConnectionArguments, keys: AnyKeys) -> Select[Any]:
+        """(source, the columns of the distinct records at the end of the walk)."""
+        target, source, statement = self.scope(link.first, asked, keys)
+        walk = PathJoins(link.first.to, target, self.asker)
+        [(kind, end)] = walk.to(link.names)
+        found = walk.joined(statement.add_columns(source.label("source"), *kind.own(end)))
+        return found.where(end.c.id.is_not(None)).distinct().order_by(source, end.c[kind.key])

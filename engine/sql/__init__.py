@@ -1,0 +1,1 @@
+"""Statements: arguments, parameters, predicates, joins, pages."""

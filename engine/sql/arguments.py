@@ -1,0 +1,171 @@
+"""Arguments of a connection, its sort order, and a page of it (Relay)."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Date, Float, Integer
+
+from engine.catalog.kind import Kind, Spells
+from kit.db.column_types import EnumText, FixedDecimal, Text, UtcDateTime
+from kit.errors import BadInput, LimitExceeded
+from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
+from kit.values.fixed_point import to_fixed_decimal
+
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+
+# Filters as nested tuples of (field, value): hashable, without what wasn't asked.
+FilterExpr = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class ConnectionArguments:
+    """Hashable, so that equal questions in one place share a loader."""
+
+    on: date | None = None
+    spells: Spells | None = None
+    filter: FilterExpr = ()
+    order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+    scope: Any = None
+
+    def __post_init__(self) -> None:
+        if self.on is not None and self.spells is not None:
+            raise BadInput(
+                "Ask for a day with `on` or for `spells`, not for both.",
+                "`on` 与 `spells` 只能给出一个。",
+            )
+        if self.first is not None and self.last is not None:
+            raise BadInput(
+                "Ask for a page with `first` or with `last`, not with both.",
+                "`first` 与 `last` 只能给出一个。",
+            )
+        if self.after is not None and self.before is not None:
+            raise BadInput(
+                "Give a cursor in `after` or in `before`, not in both.",
+                "`after` 与 `before` 只能给出一个。",
+            )
+        if self.last is not None and self.after is not None:
+            raise BadInput(
+                "`after` goes with `first`; with `last` give a cursor in `before`.",
+                "`after` 与 `first` 同用；用 `last` 时请在 `before` 中给出游标。",
+            )
+        if self.first is not None and self.before is not None:
+            raise BadInput(
+                "`before` goes with `last`; with `first` give a cursor in `after`.",
+                "`before` 与 `last` 同用；用 `first` 时请在 `after` 中给出游标。",
+            )
+        check_page_size("first", self.first)
+        check_page_size("last", self.last)
+
+    @property
+    def records(self) -> tuple[Any, ...]:
+        """What decides which records a list holds; the rest decides how they are shown."""
+        return self.on, self.spells, self.filter, self.scope
+
+    @property
+    def size(self) -> int:
+        return self.first or self.last or DEFAULT_PAGE_SIZE
+
+    @property
+    def backward(self) -> bool:
+        return self.last is not None or self.before is not None
+
+    @property
+    def cursor(self) -> str | None:
+        return self.before if self.backward else self.after
+
+
+def check_page_size(name: str, size: int | None) -> None:
+    if size is not None and not 1 <= size <= MAX_PAGE_SIZE:
+        wrong = BadInput if size < 1 else LimitExceeded
+        raise wrong(
+            f"`{name}` is from 1 to {MAX_PAGE_SIZE}; {size} was asked for.",
+            f"`{name}` 应在 1 到 {MAX_PAGE_SIZE} 之间，请求的是 {size}。",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Any]
+    cursors: list[str]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    """The columns that a list is sorted by, the key last: no two rows are equal in it."""
+
+    kind: Kind
+    columns: tuple[tuple[str, bool], ...]  # (column, descending)
+
+    @classmethod
+    def of(cls, kind: Kind, asked: ConnectionArguments) -> "Order":
+        words = asked.order or ((next(iter(kind.orders)), False),)
+        columns = [(kind.orders[word], down) for word, down in words]
+        first: dict[str, bool] = {}
+        for name, down in columns:
+            first.setdefault(name, down)  # what is sorted by twice is sorted by the first
+        return cls(kind, (*first.items(), (kind.key, False)))
+
+    @property
+    def signature(self) -> str:
+        """What a cursor is good for."""
+        names = ",".join(f"-{name}" if down else name for name, down in self.columns)
+        return f"{self.kind.name}:{names}"
+
+    def cursor(self, row: Any) -> str:
+        return encode_cursor(self.signature, [getattr(row, name) for name, _ in self.columns])
+
+    def values(self, cursor: str) -> list[Any]:
+        """Raises BadInput for a cursor that this order didn't make."""
+        found = decode_cursor(cursor, self.signature, len(self.columns))
+        columns = [self.kind.table.c[name] for name, _ in self.columns]
+        try:
+            return [
+                parse_cursor_value(column, raw) for column, raw in zip(columns, found, strict=True)
+            ]
+        except (ValueError, TypeError, OverflowError) as error:
+            raise BadInput(*INVALID_CURSOR) from error
+
+
+def parse_thousandths(raw: Any) -> Any:
+    """A cursor says a decimal as a text; versions before said it as a number."""
+    if not isinstance(raw, str | int | float):
+        raise TypeError(raw)
+    return to_fixed_decimal(raw)
+
+
+def parse_cursor_value(column: Any, raw: Any) -> Any:
+    """A cursor's value as its column takes it. Raises an error of Python's for a forged one."""
+    kind = column.type
+    if raw is None and column.nullable:
+        return None
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(raw).astimezone(UTC)
+    if isinstance(kind, Date):
+        return date.fromisoformat(raw)
+    if isinstance(kind, EnumText):
+        return kind.words(raw)
+    if isinstance(kind, FixedDecimal):
+        return parse_thousandths(raw)
+    accepted: tuple[type, ...] = (int, float) if isinstance(kind, Float) else (int,)
+    accepted = (
+        (str,) if isinstance(kind, Text) or not isinstance(kind, Float | Integer) else accepted
+    )
+    if isinstance(kind, Boolean):
+        accepted = (bool,)
+    elif isinstance(raw, bool):
+        raise TypeError(raw)
+    if not isinstance(raw, accepted) or (isinstance(raw, int) and abs(raw) >= 2**31):
+        raise TypeError(raw)
+    if isinstance(raw, str):
+        raw.encode()  # no lone surrogates: no database takes them
+        if "\0" in raw:
+            raise ValueError(raw)
+    return raw

@@ -1,0 +1,36 @@
+"""A join composed of two links, which passes only through visible records."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, select
+
+from engine.catalog.join import JoinClauses
+from engine.catalog.link import ToList, ToMany, ToOne
+from engine.sql.arguments import ConnectionArguments
+from engine.sql.predicate import list_predicate
+
+
+@dataclass(frozen=True, eq=False)
+class ComposedJoin:
+    """Joins a list and then one record of each: distinct, whatever the number of paths."""
+
+    first: ToMany | ToList
+    name: str
+
+    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+        kind = self.first.to
+        then = kind.links[self.name]
+        assert isinstance(then, ToOne)
+        between = kind.rows(asker)
+        source, joins = self.first.way.join_source(between, asker)
+        pairs = select(source.label("source"), between.c[then.by].label("target"))
+        pairs = pairs.select_from(between)
+        for rows, on in joins:
+            pairs = pairs.join(rows, on)
+        found = (
+            pairs.where(list_predicate(kind, between, ConnectionArguments(), asker))
+            .distinct()
+            .subquery()
+        )
+        return found.c.source, [(found, found.c.target == target.c.id)]

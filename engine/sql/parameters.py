@@ -1,0 +1,108 @@
+"""Query shapes: arguments with parameters in place of values. One shape is one statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy.types import TypeEngine
+
+from engine.sql.arguments import ConnectionArguments, FilterExpr, Order
+
+# Names of the values that every statement may ask for, whatever its place.
+TODAY = "today"
+KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Stands for a value, which is bound under this name and never part of the text."""
+
+    name: str
+
+
+def bind_value(value: Any, of: TypeEngine[Any]) -> Any:
+    """The bind parameter of a `Parameter`; a value as it is."""
+    return bindparam(value.name, type_=of) if isinstance(value, Parameter) else value
+
+
+@dataclass(frozen=True)
+class QueryShape(ConnectionArguments):
+    """`ConnectionArguments` with parameters for values; a cursor's are in `far`."""
+
+    before_today: bool = False  # the day asked lies before today
+    turned: bool = False
+    far: tuple[Parameter | None, ...] | None = None  # the cursor's values; None: there is no cursor
+    cached_hash: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """What it was made of has been checked."""
+        # Kept, for every run looks its statement up by this.
+        object.__setattr__(self, "cached_hash", hash(tuple(vars(self).values())))
+
+    def __hash__(self) -> int:
+        return self.cached_hash
+
+    @property
+    def backward(self) -> bool:
+        return self.turned
+
+
+@dataclass(frozen=True, slots=True)
+class BoundShape:
+    """A shape, and the values of its parameters."""
+
+    shape: QueryShape
+    values: Mapping[str, Any]
+    asked: ConnectionArguments
+
+    @property
+    def size(self) -> int:
+        return self.asked.size
+
+
+class ParameterNamer:
+    """Names parameters under the prefix of a field of the plan, and holds their values."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.values: dict[str, Any] = {}
+
+    def parameter(self, value: Any) -> Parameter:
+        name = f"{self.prefix}_{len(self.values)}"
+        self.values[name] = value
+        return Parameter(name)
+
+    def filter(self, wanted: FilterExpr) -> FilterExpr:
+        return tuple((name, self.term(name, value)) for name, value in wanted)
+
+    def term(self, name: str, value: Any) -> Any:
+        """A list of filters, a filter (of a link, or of `not`), or a value; names stay."""
+        if name == "is_null":
+            return value
+        if name in {"and", "or"}:
+            return tuple(self.filter(one) for one in value)
+        return self.filter(value) if isinstance(value, tuple) else self.parameter(value)
+
+
+def parameterize(
+    order: Order | None, asked: ConnectionArguments, today: date, prefix: str
+) -> BoundShape:
+    """Raises BadInput for a cursor that the order didn't make."""
+    slots = ParameterNamer(prefix)
+    far = None
+    if order is not None and asked.cursor is not None:
+        values = order.values(asked.cursor)
+        far = tuple(None if value is None else slots.parameter(value) for value in values)
+    shape = QueryShape(
+        on=None if asked.on is None else slots.parameter(asked.on),  # type: ignore[arg-type]
+        spells=asked.spells,
+        filter=slots.filter(asked.filter),
+        order=asked.order,
+        scope=asked.scope,
+        before_today=asked.on is not None and asked.on < today,
+        turned=asked.backward,
+        far=far,
+    )
+    return BoundShape(shape, slots.values, asked)

@@ -1,0 +1,308 @@
+"""WHERE predicates of a list: visibility, validity of spells, and filters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
+
+from engine.catalog.kind import Kind, Spells, public_column
+from engine.catalog.link import Link, ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.sql.arguments import ConnectionArguments, FilterExpr
+from engine.sql.parameters import QueryShape, bind_value
+from kit.db.session_role import SessionRole
+from kit.db.table_aliases import alias_of
+from kit.i18n import Language
+from kit.request_limits import DEFAULT_LIMITS, RequestLimits
+from kit.runtime.time_slices import yield_to_loop
+
+LIST_OPERATORS = frozenset({"and", "or"})
+
+
+@dataclass(frozen=True)
+class ViewerContext:
+    """Who asks, and which day today is: fixed once for a request.
+
+    `wall` is as whom the database lets the request read; `language` and `limits` are for what is
+    worked out in Python.
+    """
+
+    viewer: Any
+    today: date
+    wall: SessionRole | None = None
+    language: Language = Language.ENGLISH
+    limits: RequestLimits = DEFAULT_LIMITS
+
+
+def validity_predicate(
+    kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
+) -> ColumnElement[bool]:
+    """The spells of a day, of today, or all.
+
+    A spell whose start isn't known counts as begun while it hasn't ended; for a day in the past it
+    is left out, and `undated_predicate` counts it.
+    """
+    spell = kind.spell
+    if spell is None or (asked.on is None and (asked.spells or spell.default) is Spells.ALL):
+        return true()
+    day = today if asked.on is None else asked.on
+    begun: ColumnElement[bool] = rows.c[spell.begins] <= bind_value(day, Date())
+    if not is_before_today(asked, today):
+        begun = or_(begun, rows.c[spell.begins].is_(None))
+    return and_(begun, not_ended(kind, rows, day))
+
+
+def undated_predicate(
+    kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
+) -> ColumnElement[bool]:
+    """Spells that may be valid on the given day, but whose start is unknown."""
+    if kind.spell is None or asked.on is None or not is_before_today(asked, today):
+        return false()
+    return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, asked.on))
+
+
+def is_before_today(asked: ConnectionArguments, today: date) -> bool:
+    """Whether the day asked lies before today; the shape of a question knows it without the day."""
+    if isinstance(asked, QueryShape):
+        return asked.before_today
+    return asked.on is not None and asked.on < today
+
+
+def not_ended(kind: Kind, rows: FromClause, day: Any) -> ColumnElement[bool]:
+    assert kind.spell
+    ends = rows.c[kind.spell.ends]
+    return or_(ends.is_(None), ends > bind_value(day, Date()))
+
+
+def filter_predicate(
+    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """A filter as one predicate; its fields are joined by and.
+
+    With `not_withdrawn` it is the whole filter: withdrawn rows match only if a condition names
+    them.
+    """
+    if not wanted:
+        return true()
+    if kind.withdrawn and mentions_column(wanted, kind.withdrawn[0]):
+        return withdrawn_filter_predicate(kind, rows, wanted, asker)
+    return and_(
+        true(), *(condition_predicate(kind, rows, name, value, asker) for name, value in wanted)
+    )
+
+
+def withdrawn_filter_predicate(
+    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """A filter that names the column of what was withdrawn.
+
+    An object that names it speaks for all its fields. Each filter in an `and` or `or` speaks for
+    itself, so that `and: [f, g]` lies within `f`.
+    """
+    assert kind.withdrawn
+    if any(word == kind.withdrawn[0] for word, _ in wanted):
+        return and_(
+            true(), *(condition_predicate(kind, rows, name, value, asker) for name, value in wanted)
+        )
+    terms: list[ColumnElement[bool]] = []
+    for name, value in wanted:
+        if name in LIST_OPERATORS:
+            filters = [standalone_filter_predicate(kind, rows, filter, asker) for filter in value]
+            terms.append(and_(true(), *filters) if name == "and" else or_(false(), *filters))
+        else:
+            terms.append(condition_predicate(kind, rows, name, value, asker))
+    return and_(true(), *terms)
+
+
+def standalone_filter_predicate(
+    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+) -> ColumnElement[bool]:
+    return and_(not_withdrawn(kind, rows, wanted), filter_predicate(kind, rows, wanted, asker))
+
+
+def condition_predicate(
+    kind: Kind, rows: FromClause, name: str, value: Any, asker: ViewerContext
+) -> ColumnElement[bool]:
+    if name == "and":
+        return and_(true(), *(filter_predicate(kind, rows, one, asker) for one in value))
+    if name == "or":
+        return or_(false(), *(filter_predicate(kind, rows, one, asker) for one in value))
+    if name == "not":
+        # What is not known to match doesn't match, so that a filter and its `not` share all rows.
+        return not_(func.coalesce(filter_predicate(kind, rows, value, asker), false()))
+    if name == "is_null":
+        return and_(true(), *(is_null_predicate(kind, rows, word, asker) for word in value))
+    if name in kind.filters:
+        filter = kind.filters[name]
+        if filter.is_key and kind.renamed is not None:
+            return key_predicate(kind, rows, value, asker)
+        of = Boolean() if filter.asks else kind.table.c[filter.column].type
+        value = bind_value(value, of)
+        ways = None if filter.asks else equality_disjuncts(kind, rows, filter.column, value, asker)
+        return filter.holds(rows, value) if ways is None else or_(*ways)
+    return exists_linked(kind.links[name], rows, value, asker)
+
+
+def equality_disjuncts(
+    kind: Kind, rows: FromClause, column: str, value: Any, asker: ViewerContext
+) -> Sequence[ColumnElement[bool]] | None:
+    """The ways in which a derived column of such rows is a value, if it needn't be worked out."""
+    derived = kind.derived.get(column)
+    if derived is None or derived.equals is None or public_column(column) not in rows.c:
+        return None
+    return derived.equals(asker, rows.c.id, rows.c[public_column(column)], value)
+
+
+def split_disjuncts(
+    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+) -> tuple[Sequence[ColumnElement[bool]], FilterExpr]:
+    """The ways in which the first such comparison of a filter holds, and the rest of the filter."""
+    for name, value in wanted:
+        if name in kind.filters:
+            column = kind.filters[name].column
+            value = bind_value(value, kind.table.c[column].type)
+            if ways := equality_disjuncts(kind, rows, column, value, asker):
+                return ways, tuple(one for one in wanted if one[0] != name)
+    return (), wanted
+
+
+def key_predicate(
+    kind: Kind, rows: FromClause, value: Any, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """By its key, or by one that it had before, where nothing that may be seen has that now."""
+    assert kind.renamed is not None
+    yield_to_loop()
+    live = alias_of(kind.table)
+    key = bind_value(value, kind.table.c[kind.key].type)
+    seen = and_(live.c[kind.key] == key, kind.visible(asker.viewer, live))
+    now = select(live.c[kind.key]).where(seen).scalar_subquery()
+    before = kind.renamed(asker, key).scalar_subquery()
+    return rows.c[kind.key] == func.coalesce(now, before)
+
+
+def nullable_fields(kind: Kind) -> list[str]:
+    """What `isNull` can ask for: columns that may be empty, links to one that may lead nowhere."""
+    columns = [
+        name
+        for name, filter in kind.filters.items()
+        if name == filter.column and kind.table.c[filter.column].nullable
+    ]
+    links = [
+        name
+        for name, link in kind.links.items()
+        if isinstance(link, ToOneUnion)
+        or (isinstance(link, ToOne) and kind.table.c[link.by].nullable)
+    ]
+    return columns + links
+
+
+def is_null_predicate(
+    kind: Kind, rows: FromClause, word: str, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """A link to a record that the viewer may not see is null."""
+    if word in kind.filters:
+        column = kind.filters[word].column
+        ways = equality_disjuncts(kind, rows, column, None, asker)
+        return rows.c[column].is_(None) if ways is None else or_(*ways)
+    return not_(func.coalesce(exists_linked(kind.links[word], rows, (), asker), false()))
+
+
+def exists_linked(
+    link: Link, rows: FromClause, wanted: Any, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """Whether the link leads to a record that the viewer may see and that matches."""
+    if isinstance(link, ToOneUnion):
+        return exists_linked_union(link, rows, wanted, asker)
+    if isinstance(link, ToOne) and link.among is not None:
+        return exists_linked(link.among, rows, wanted, asker)
+    if isinstance(link, ToOne):
+        return rows.c[link.by].in_(select_matching(link.to, wanted, asker, "id"))
+    if isinstance(link, ToOneBacklink):
+        return rows.c.id.in_(select_matching(link.to, wanted, asker, link.by))
+    assert isinstance(link, ToMany | ToList)
+    target = link.to.rows(asker)
+    source, joins = link.way.join_source(target, asker)
+    reached = select(source).where(source.is_not(None)).select_from(target)
+    for between, on in joins:
+        reached = reached.join(between, on)
+    spells = link.spells if isinstance(link, ToList) else None
+    asked = ConnectionArguments(filter=wanted, spells=spells)
+    return rows.c.id.in_(reached.where(list_predicate(link.to, target, asked, asker)))
+
+
+def exists_linked_union(
+    link: ToOneUnion, rows: FromClause, wanted: Any, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """By kind where there are several; an empty filter asks that there is one at all."""
+    choices = dict(link.choices)
+    if len(choices) == 1:
+        [(kind, column)] = choices.values()
+        return rows.c[column].in_(select_matching(kind, wanted, asker, "id"))
+    if not wanted:
+        wanted = [(word, ()) for word in choices]
+        return or_(*(exists_linked_union(link, rows, [one], asker) for one in wanted))
+    return and_(
+        *(
+            rows.c[choices[name][1]].in_(select_matching(choices[name][0], value, asker, "id"))
+            for name, value in wanted
+        )
+    )
+
+
+def select_matching(
+    kind: Kind, wanted: FilterExpr, asker: ViewerContext, column: str
+) -> Select[Any]:
+    rows = kind.rows(asker)
+    seen = and_(
+        kind.visible(asker.viewer, rows),
+        not_withdrawn(kind, rows, wanted),
+        filter_predicate(kind, rows, wanted, asker),
+    )
+    return select(rows.c[column]).where(seen, rows.c[column].is_not(None))
+
+
+def not_withdrawn(kind: Kind, rows: FromClause, wanted: FilterExpr) -> ColumnElement[bool]:
+    """Leaves out withdrawn records, unless the filter names their column.
+
+    For a filter that names it, see `withdrawn_filter_predicate`.
+    """
+    if kind.withdrawn is None or mentions_column(wanted, kind.withdrawn[0]):
+        return true()
+    column, value = kind.withdrawn
+    stands: ColumnElement[bool] = rows.c[column] != value
+    return stands
+
+
+def mentions_column(wanted: FilterExpr, column: str) -> bool:
+    """Whether a condition compares the column; to exclude a value with `not` names nothing."""
+    return any(
+        word == column
+        or (word in LIST_OPERATORS and any(mentions_column(filter, column) for filter in value))
+        for word, value in wanted
+    )
+
+
+def list_predicate(
+    kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
+) -> ColumnElement[bool]:
+    """The rows that a list is about: seen, holding, matching. All else follows from this one."""
+    return and_(
+        kind.visible(asker.viewer, rows),
+        not_withdrawn(kind, rows, asked.filter),
+        validity_predicate(kind, rows, asked, asker.today),
+        filter_predicate(kind, rows, asked.filter, asker),
+    )

@@ -1,0 +1,76 @@
+"""Prepared statements: compiled once, and run with other keys for each request."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select
+
+from engine.sql.compiled import CompiledStatement, compile_statement
+from kit.db.engine import KeyParameter, key_parameter_value
+
+MAX_PREPARED = 1024  # statements of a process; a viewer's question about collaborators takes nine
+
+KeyNames = tuple[tuple[str, bool], ...]  # of the lists of keys, and whether each holds a single one
+StatementBuilder = Callable[..., Select[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedStatement:
+    """A statement and its keys, which are bound each time it runs.
+
+    `write` takes `sight`, and by name a `KeyParameter` for each list of `keys` and each of
+    `arguments`. The statement depends on nothing else.
+    """
+
+    write: StatementBuilder
+    sight: Hashable
+    dialect: str
+    keys: Mapping[str, Sequence[str]]
+    arguments: tuple[tuple[str, Hashable], ...] = ()
+    lists: bool = False  # a single key is bound as a list too
+
+    @property
+    def names(self) -> KeyNames:
+        return tuple((name, self.is_single(keys)) for name, keys in self.keys.items())
+
+    def is_single(self, keys: Sequence[str]) -> bool:
+        return len(keys) == 1 and not self.lists
+
+    @property
+    def statement(self) -> Select[Any]:
+        return build_prepared(self.write, self.sight, self.names, self.arguments)
+
+    @property
+    def compiled(self) -> CompiledStatement:
+        return compile_prepared(self.write, self.sight, self.dialect, self.names, self.arguments)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {
+            name: keys[0] if self.is_single(keys) else key_parameter_value(keys, self.dialect)
+            for name, keys in self.keys.items()
+        }
+
+
+@lru_cache(maxsize=MAX_PREPARED)
+def build_prepared(
+    write: StatementBuilder,
+    sight: Hashable,
+    names: KeyNames,
+    arguments: tuple[tuple[str, Hashable], ...],
+) -> Select[Any]:
+    keys = {name: KeyParameter(name, single) for name, single in names}
+    return write(sight, **keys, **dict(arguments))
+
+
+@lru_cache(maxsize=MAX_PREPARED)
+def compile_prepared(
+    write: StatementBuilder,
+    sight: Hashable,
+    dialect: str,
+    names: KeyNames,
+    arguments: tuple[tuple[str, Hashable], ...],
+) -> CompiledStatement:
+    return compile_statement(build_prepared(write, sight, names, arguments), dialect)

@@ -1,0 +1,82 @@
+"""Pages of lists that Python sorts: by descending rank, then by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
+
+from engine.sql.arguments import ConnectionArguments
+from kit.errors import BadInput
+from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
+
+Item = TypeVar("Item")
+RankKey = tuple[int, str]  # rank and key: no two items are equal in it
+
+INT64_LIMIT = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPageInfo:
+    """Where a page stands in its list: what Relay's PageInfo shows."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPage(Generic[Item]):
+    items: list[Item]
+    cursors: list[str]
+    standing: RankedPageInfo
+
+
+@dataclass(frozen=True)
+class RankedList:
+    """`signature` names the list and all that decides its order: a cursor is good for no other."""
+
+    signature: str
+    asked: ConnectionArguments
+
+    @classmethod
+    def of(cls, name: str, asked: ConnectionArguments, *deciding: Any) -> RankedList:
+        """Raises BadInput for a cursor that another list made, or other arguments."""
+        digest = sha256(repr(deciding).encode()).hexdigest()[:16]
+        made = cls(f"{name}:{digest}", asked)
+        if asked.cursor is not None:
+            made.rank_key(asked.cursor)
+        return made
+
+    def rank_key(self, cursor: str) -> RankKey:
+        rank, key = decode_cursor(cursor, self.signature, 2)
+        if (
+            type(rank) is not int
+            or not -INT64_LIMIT < rank < INT64_LIMIT
+            or not isinstance(key, str)
+        ):
+            raise BadInput(*INVALID_CURSOR)
+        return -rank, key
+
+    def page(self, items: Sequence[Item], place: Callable[[Item], RankKey]) -> RankedPage[Item]:
+        """The items may come in any order; the page is cut by their places, not by numbers."""
+
+        def sorting(item: Item) -> RankKey:
+            rank, key = place(item)
+            return -rank, key
+
+        listed, size, backward = sorted(items, key=sorting), self.asked.size, self.asked.backward
+        cursor = self.asked.cursor
+        if cursor is not None:
+            far = self.rank_key(cursor)
+            listed = [
+                one for one in listed if (sorting(one) < far if backward else sorting(one) > far)
+            ]
+        kept, more = listed[-size:] if backward else listed[:size], len(listed) > size
+        behind = cursor is not None
+        has_next, has_previous = (behind, more) if backward else (more, behind)
+        cursors = [encode_cursor(self.signature, place(one)) for one in kept]
+        start, end = (cursors[0], cursors[-1]) if cursors else (None, None)
+        return RankedPage(kept, cursors, RankedPageInfo(has_next, has_previous, start, end))

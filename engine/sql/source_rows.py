@@ -1,0 +1,62 @@
+"""The rows that a total or a group counts, and how they are added up by source."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    case,
+    func,
+    null,
+)
+
+from engine.catalog.join import AllRowsJoin
+from engine.catalog.link import ToMany
+from kit.db.engine import KeyParameter
+from kit.values.quantity import Qualifier
+
+Columns = list[ColumnElement[Any]]
+
+
+# Keys as they are, as they will be bound, or the key of another row of the statement.
+AnyKeys = Sequence[str] | KeyParameter | ColumnElement[str]
+
+
+class AggregateSource(NamedTuple):
+    """What is counted, as yet without columns: rows, or the cells of a summary.
+
+    `empties`: cells can add up to nothing, and what they add up to is then no group. `walked`:
+    where walks over them stand already.
+    """
+
+    rows: FromClause
+    source: ColumnElement[Any]
+    statement: Select[Any]
+    number: ColumnElement[int]
+    can_be_zero: bool = False
+    walked: Mapping[tuple[str, ...], Any] = {}
+
+
+def exact_sum(value: ColumnElement[Any], qualifier: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Null where a bound is among them: that is no value."""
+    bounds = func.count(case((qualifier != Qualifier.EXACT, 1)))
+    return case((bounds == 0, func.sum(value)), else_=null())
+
+
+def is_single_key(keys: AnyKeys) -> bool:
+    if isinstance(keys, KeyParameter):
+        return keys.single
+    if isinstance(keys, ScalarSelect):
+        return True
+    return not isinstance(keys, ColumnElement) and len(keys) == 1
+
+
+def group_by_source(
+    statement: Select[Any], link: ToMany, *columns: ColumnElement[Any]
+) -> Select[Any]:
+    # A list that hangs on nothing has a constant for its source, and no database groups by that.
+    wanted = columns[1:] if isinstance(link.way, AllRowsJoin) else columns
+    return statement.group_by(*wanted) if wanted else statement

@@ -1,0 +1,122 @@
+"""A cache of documents that are parsed and validated once. A document's errors are cached too."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
+
+from execution.cost import OperationCost
+from execution.document_limits import parse_document
+from execution.errors import as_graphql_error
+from kit.errors import BadInput, ClientError
+from kit.request_limits import DEFAULT_LIMITS, RequestLimits, limit_exceeded
+from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
+
+MAX_DOCUMENTS = 1000
+# Of all cached documents together; a parsed document takes up to 300 bytes a character.
+MAX_CACHED_CHARACTERS = 200_000
+MAX_DOCUMENT_CHARACTERS = 20_000  # longer documents aren't cached
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedDocument:
+    """A parsed document with its validation errors, shared by all viewers.
+
+    A document that exceeds a limit has that error only, as it wasn't validated. `operations` caches
+    what is derived from each operation, by its name.
+    """
+
+    document: DocumentNode
+    errors: Sequence[GraphQLError]
+    asked: Mapping[str | None, OperationCost]
+    limits: RequestLimits
+    fits: bool = True
+    operations: dict[str | None, Any] = field(default_factory=dict)
+
+
+class DocumentCache:
+    """An LRU cache of documents by their text.
+
+    `survey` returns the cost of each operation, and raises errors that precede validation.
+    """
+
+    def __init__(
+        self,
+        survey: Callable[[DocumentNode, RequestLimits], Mapping[str | None, OperationCost]],
+        validate: Callable[[DocumentNode], Sequence[GraphQLError]],
+    ) -> None:
+        self.analyze_complexity, self.validate = survey, validate
+        self.kept: dict[str, ValidatedDocument] = {}
+        self.text = 0  # characters of all cached documents
+        self.under_way = SingleFlight()
+
+    def known(self, query: str, limits: RequestLimits) -> ValidatedDocument | None:
+        known = self.kept.pop(query, None)
+        if known is not None:
+            if known.limits is limits or known.limits == limits:
+                self.kept[query] = known  # the last to be evicted
+                return known
+            self.text -= len(query)
+        return None
+
+    def checked(self, query: str, limits: RequestLimits = DEFAULT_LIMITS) -> ValidatedDocument:
+        """Return the document. Raises ClientError or GraphQLError if it can't be parsed."""
+        return self.known(query, limits) or self.parse_and_validate(query, limits)
+
+    async def validated_async(self, query: str, limits: RequestLimits) -> ValidatedDocument:
+        """Do as `checked`, in slices. Concurrent requests for one text share the work."""
+        known = self.known(query, limits)
+        if known is not None:
+            return known
+        return await self.under_way.done(
+            (query, limits), lambda: run_in_slices(self.parse_and_validate, query, limits)
+        )
+
+    def parse_and_validate(self, query: str, limits: RequestLimits) -> ValidatedDocument:
+        parsed = parse_document(query, limits)
+        yield_to_loop()
+        fresh = self.check(parsed, limits)
+        if len(query) <= MAX_DOCUMENT_CHARACTERS:
+            self.keep(query, fresh)
+        return fresh
+
+    def check(self, parsed: DocumentNode, limits: RequestLimits) -> ValidatedDocument:
+        try:
+            asked = self.analyze_complexity(parsed, limits)
+            yield_to_loop()
+            return ValidatedDocument(parsed, tuple(self.validate(parsed)), asked, limits)
+        except ClientError as error:
+            return ValidatedDocument(parsed, (as_graphql_error(error),), {}, limits, fits=False)
+        except RecursionError:
+            too_deep = as_graphql_error(limit_exceeded("depth", limits.depth))
+            return ValidatedDocument(parsed, (too_deep,), {}, limits, fits=False)
+
+    def keep(self, query: str, fresh: ValidatedDocument) -> None:
+        self.kept[query] = fresh
+        self.text += len(query)
+        while len(self.kept) > MAX_DOCUMENTS or self.text > MAX_CACHED_CHARACTERS:
+            oldest = next(iter(self.kept))
+            del self.kept[oldest]
+            self.text -= len(oldest)
+
+
+def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """Return the operation to run. Raises BadInput if it is unknown or ambiguous."""
+    found = [one for one in parsed.definitions if isinstance(one, OperationDefinitionNode)]
+    if not found:
+        raise BadInput("The document holds no operation.", "查询中没有任何操作。")
+    if name is None:
+        if len(found) > 1:
+            raise BadInput(
+                "The document holds several operations: name one in `operationName`.",
+                "查询中有多个操作，请在 `operationName` 中指明一个。",
+            )
+        return found[0]
+    for one in found:
+        if one.name and one.name.value == name:
+            return one
+    raise BadInput(
+        "The document holds no operation of the name in `operationName`.",
+        "查询中没有 `operationName` 所指的操作。",
+    )

@@ -1,0 +1,1 @@
+"""Engines, pools, sessions, column types and locks of both databases."""

@@ -1,0 +1,39 @@
+"""Opaque cursors: the sort key of a row, and the order to which it belongs."""
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any
+
+from kit.errors import BadInput
+from kit.i18n import Message
+
+INVALID_CURSOR = Message(
+    "This is not a cursor of ours: send one that a page of this list gave.",
+    "这不是本服务的游标，请使用该列表某一页返回的游标。",
+)
+
+CURSOR_MISMATCH = Message(
+    "This cursor belongs to another list or order: start again without it.",
+    "该游标属于另一个列表或另一种排序，请不带游标重新开始。",
+)
+
+
+def encode_cursor(order: str, values: Sequence[Any]) -> str:
+    text = json.dumps([order, *values], default=str, ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(text: str, order: str, width: int) -> list[Any]:
+    """The values of the sort key. Raises BadInput for what isn't a cursor of that order."""
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        found = json.loads(urlsafe_b64decode(padded))
+    except (ValueError, binascii.Error, RecursionError):
+        found = None
+    if not isinstance(found, list) or len(found) != width + 1 or not isinstance(found[0], str):
+        raise BadInput(*INVALID_CURSOR)
+    if found[0] != order:
+        raise BadInput(*CURSOR_MISMATCH)
+    return found[1:]

@@ -1,0 +1,1 @@
+"""The process: memory, metering, time slices, progress."""

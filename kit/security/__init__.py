@@ -1,0 +1,1 @@
+"""Encryption, tokens, hash chains and private files."""

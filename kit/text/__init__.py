@@ -1,0 +1,1 @@
+"""Text: normalization, search keys, identity numbers."""

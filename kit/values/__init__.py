@@ -1,0 +1,1 @@
+"""Value types: partial dates, quantities, labelled enums."""

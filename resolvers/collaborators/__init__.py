@@ -1,0 +1,1 @@
+"""Collaborators of a studio, and what an alliance covers."""

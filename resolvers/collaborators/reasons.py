@@ -1,0 +1,169 @@
+"""Reasons for a collaborator, as sentences with the records behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.i18n import Language, Message
+from kit.values.labelled_enum import LabelledEnum
+from models.outcome import OutcomeKind
+from resolvers.collaborators.links import StudioLink
+from resolvers.collaborators.profiles import Capability, RecordRef, StudioProfile
+from resolvers.collaborators.score import LinkKind, ScoreParts, divide_rounded, is_recent
+
+MAX_LINK_REASONS = 5  # reasons for one collaborator; further links still count
+MAX_REASON_NAMES = 4
+MAX_REASON_RECORDS = 10
+
+
+class ReasonKind(LabelledEnum):
+    COMPLEMENTARITY = "COMPLEMENTARITY", "互补"
+    OUTCOME = "OUTCOME", "共同成果"
+    MENTORSHIP = "MENTORSHIP", "师徒"
+    ALLIANCE = "ALLIANCE", "同属联盟"
+    HOST = "HOST", "同一依托单位"
+    ACADEMY = "ACADEMY", "同一工匠学院任教"
+    COMPETITION = "COMPETITION", "同场竞赛"
+    STANDING = "STANDING", "声誉与成果"
+    ACTIVITY = "ACTIVITY", "近三年活跃"
+
+
+@dataclass(frozen=True, slots=True)
+class CollaborationReason:
+    """A reason; `millionths` is its part of the score."""
+
+    kind: ReasonKind
+    sentence: Message
+    millionths: int
+    records: list[RecordRef]
+
+    def said(self, language: Language) -> str:
+        return self.sentence.said(language)
+
+
+def explain_score(
+    mine: StudioProfile,
+    other: StudioProfile,
+    links: Sequence[StudioLink],
+    given: ScoreParts,
+    day: date,
+) -> list[CollaborationReason]:
+    """Return the reasons that add to the score, the largest first."""
+    found = [
+        complementarity_reason(mine, other, given.complementarity),
+        *link_reasons(mine, other, links, given.closeness),
+        standing_reason(other, given.standing),
+        activity_reason(other, given.activity, day),
+    ]
+    order = list(ReasonKind)
+    told = [one for one in found if one.millionths]
+    return sorted(told, key=lambda one: (-one.millionths, order.index(one.kind)))
+
+
+def complementarity_reason(
+    mine: StudioProfile, other: StudioProfile, millionths: int
+) -> CollaborationReason:
+    theirs = [one for key, one in sorted(other.covers.items()) if key not in mine.covers]
+    ours = [one for key, one in sorted(mine.covers.items()) if key not in other.covers]
+    have, need = list_capabilities(theirs), list_capabilities(ours)
+    sentence = Message(
+        f"{other.name} has {have.english}; {mine.name} has {need.english}.",
+        f"{other.name}有{have.chinese}，{mine.name}有{need.chinese}，可以互补。",
+    )
+    records = [one.record for one in (*theirs, *ours) if one.record]
+    return CollaborationReason(
+        ReasonKind.COMPLEMENTARITY, sentence, millionths, records[:MAX_REASON_RECORDS]
+    )
+
+
+def list_capabilities(covered: Sequence[Capability]) -> Message:
+    first = covered[:MAX_REASON_NAMES]
+    english = ", ".join(capability_name(one, Language.ENGLISH) for one in first)
+    chinese = "、".join(capability_name(one, Language.CHINESE) for one in first)
+    number, more = len(covered), len(covered) - len(first)
+    if more:
+        english, chinese = f"{english} and {more} more", f"{chinese}等{number}项"
+    return Message(*(english, chinese))
+
+
+def capability_name(one: Capability, language: Language) -> str:
+    if one.record is None:
+        return outcome_kind_name(OutcomeKind[one.name], language)
+    return one.name
+
+
+def outcome_kind_name(kind: OutcomeKind, language: Language) -> str:
+    return kind.label if language is Language.CHINESE else kind.value.lower().replace("_", " ")
+
+
+def link_reasons(
+    mine: StudioProfile, other: StudioProfile, links: Sequence[StudioLink], millionths: int
+) -> list[CollaborationReason]:
+    """Return reasons of the strongest links; closeness is divided by strength among all links."""
+    whole = sum(one.strength for one in links)
+    return [
+        CollaborationReason(
+            ReasonKind[one.kind.name],
+            link_message(one, mine, other),
+            divide_rounded(millionths * one.strength, whole),
+            link_records(one),
+        )
+        for one in links[:MAX_LINK_REASONS]
+    ]
+
+
+def link_message(link: StudioLink, mine: StudioProfile, other: StudioProfile) -> Message:
+    name, one, another = link.name, link.mine.person, link.theirs.person
+    match link.kind:
+        case LinkKind.OUTCOME:
+            if name is None:
+                return Message("Both had a part in an outcome.", "共同完成一项成果。")
+            return Message(f"Both had a part in an outcome: {name}.", f"共同完成成果：{name}。")
+        case LinkKind.MENTORSHIP:
+            return Message(
+                f"{one} of {mine.name} and {another} of {other.name} are mentor and apprentice.",
+                f"{mine.name}的{one}与{other.name}的{another}是师徒。",
+            )
+        case LinkKind.ALLIANCE:
+            return Message(f"Both are members of {name}.", f"同为{name}成员。")
+        case LinkKind.HOST:
+            return Message(f"Both are hosted by {name}.", f"同以{name}为依托单位。")
+        case LinkKind.ACADEMY:
+            return Message(
+                f"{one} and {another} both teach at {name}.", f"{one}与{another}同在{name}任教。"
+            )
+        case LinkKind.COMPETITION:
+            return Message(f"Both won a place in {name}.", f"均在{name}取得名次。")
+
+
+def link_records(link: StudioLink) -> list[RecordRef]:
+    """Return the facts on both sides, and the hub if the path can't name it."""
+    facts = [link.hub] if link.kind in (LinkKind.OUTCOME, LinkKind.HOST) else []
+    if link.kind is not LinkKind.HOST:  # a host is a column of the studios, not a fact
+        facts += [link.mine.fact, link.theirs.fact]
+    return list(dict.fromkeys(facts))
+
+
+def standing_reason(other: StudioProfile, millionths: int) -> CollaborationReason:
+    honours, outcomes, value = len(other.honours), len(other.outcomes), other.value
+    said = Message(f"honours {honours}, outcomes {outcomes}", f"荣誉{honours}项、成果{outcomes}项")
+    if value:
+        worth = Message(f", verified value {value} yuan", f"，已核实价值{value}元")
+        said = Message(*(one + more for one, more in zip(said, worth, strict=True)))
+    records = [deed.record for deed, _ in other.honours.values()]
+    records += [deed.record for deed in other.outcomes.values()]
+    sentence = Message(f"{other.name} has: {said.english}.", f"{other.name}有{said.chinese}。")
+    return CollaborationReason(
+        ReasonKind.STANDING, sentence, millionths, records[:MAX_REASON_RECORDS]
+    )
+
+
+def activity_reason(other: StudioProfile, millionths: int, day: date) -> CollaborationReason:
+    recent = [one for one in other.dated_records if is_recent(one.happened_on, day)]
+    sentence = Message(
+        f"Honours, outcomes, places and joinings of {other.name} in the three years before {day}: "
+        f"{len(recent)}.",
+        f"{other.name}在{day}之前三年内的荣誉、成果、名次和入盟共{len(recent)}项。",
+    )
+    records = [one.record for one in recent[:MAX_REASON_RECORDS]]
+    return CollaborationReason(ReasonKind.ACTIVITY, sentence, millionths, records)

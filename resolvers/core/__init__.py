@@ -1,0 +1,1 @@
+"""What every kind uses: access, context, declarations, records."""

@@ -1,0 +1,89 @@
+"""Pages of rows that aren't a kind, newest first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
+
+from engine.loaders import BatchLoad, FieldPath, RequestLoaders
+from engine.sql.arguments import ConnectionArguments, Page
+from kit.db.column_types import UtcDateTime
+from kit.errors import BadInput
+from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
+
+INT64_MAX = 2**63 - 1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NewestFirst:
+    """A list of rows, newest first.
+
+    `made` converts a row; `order` names columns that together are unique. Cursors hold these
+    columns, so they reveal nothing else.
+    """
+
+    name: str
+    table: FromClause
+    where: ColumnElement[bool]
+    order: Sequence[str]
+    made: Callable[[Any], Any]
+    asked: ConnectionArguments
+
+    async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
+        # Fields of one connection share its page.
+        page: Page = await reader.loader(here, self, load_newest_pages, reader).load(self)
+        return page
+
+    async def count(self, reader: RequestLoaders, here: FieldPath) -> int:
+        counted = select(func.count()).select_from(self.table).where(self.where)
+        [(number,)] = await reader.all(counted)
+        return int(number)
+
+    async def read(self, reader: RequestLoaders) -> Page:
+        asked = self.asked
+        rows = list(await reader.all(self.select()))
+        more, kept = len(rows) > asked.size, rows[: asked.size]
+        if asked.backward:
+            kept.reverse()
+        behind = asked.cursor is not None
+        following, preceding = (behind, more) if asked.backward else (more, behind)
+        return Page(
+            [self.made(row) for row in kept], [*map(self.cursor, kept)], following, preceding
+        )
+
+    def cursor(self, row: Any) -> str:
+        return encode_cursor(self.name, [getattr(row, name) for name in self.order])
+
+    def select(self) -> Select[Any]:
+        """Select one row beyond the page, which shows that more follow.
+
+        Raises BadInput for a cursor of another list.
+        """
+        backward, columns = self.asked.backward, [self.table.c[name] for name in self.order]
+        query = select(self.table).where(self.where).limit(self.asked.size + 1)
+        if self.asked.cursor is not None:
+            held = decode_cursor(self.asked.cursor, self.name, len(columns))
+            here, bound = tuple_(*columns), tuple_(*map(newest_cursor_value, columns, held))
+            query = query.where(here > bound if backward else here < bound)
+        return query.order_by(*(one.asc() if backward else one.desc() for one in columns))
+
+
+def load_newest_pages(reader: RequestLoaders) -> BatchLoad:
+    async def load(lists: list[NewestFirst]) -> list[Page]:
+        return [await one.read(reader) for one in lists]
+
+    return load
+
+
+def newest_cursor_value(column: ColumnElement[Any], held: Any) -> Any:
+    """Return a value of a cursor. Raises BadInput for a forged one."""
+    if isinstance(column.type, UtcDateTime):
+        try:
+            return datetime.fromisoformat(held).astimezone(UTC)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise BadInput(*INVALID_CURSOR) from error
+    if type(held) is not int or not 0 < held <= INT64_MAX:
+        raise BadInput(*INVALID_CURSOR)
+    return held

@@ -1,0 +1,1 @@
+"""Operations on the whole database: export, bulk fill, schema version."""

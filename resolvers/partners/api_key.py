@@ -1,0 +1,260 @@
+"""Keys of partners: issue, rotation, revocation and authentication."""
+
+import re
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any
+
+from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from kit.db.read_pool import DATABASE_UNREACHABLE
+from kit.errors import CommandFailed, Unavailable, quote_input
+from models import Worker
+from models.history import model_table
+from models.partner import Scope
+from resolvers.core.access import Viewer
+from resolvers.partners.partner import (
+    PARTNER_KEYS,
+    PARTNERS,
+    build_partner_viewer,
+    limit_scopes,
+    partner_not_found,
+)
+
+WORKERS = model_table(Worker)
+
+MAX_KEY_DAYS = 365
+ROTATION_OVERLAP = timedelta(days=7)  # for which a replaced key is still valid
+MAX_LIVE_KEYS = 2
+SECRET_BYTES = 32  # 43 characters as text
+KEY_PATTERN = re.compile(r"jp_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+DUMMY_HASH = "0" * 64  # compared for an unknown key, so that it takes the same time
+KEY_QUERY = select(
+    PARTNERS,
+    PARTNER_KEYS.c.id,
+    PARTNER_KEYS.c.secret_hash,
+    PARTNER_KEYS.c.scopes.label("key_scopes"),
+    PARTNER_KEYS.c.expires_at,
+    PARTNER_KEYS.c.revoked_at,
+    PARTNER_KEYS.c.last_used_at,
+).join(PARTNER_KEYS, PARTNER_KEYS.c.partner_code == PARTNERS.c.code)
+
+
+@dataclass(frozen=True)
+class IssuedKey:
+    """A new key; `key` is shown only once."""
+
+    partner: str
+    key: str
+    id: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class AuthenticatedViewer:
+    viewer: Viewer
+    until: datetime
+    key_id: str | None = None
+    last_used: datetime | None = None
+
+
+def hash_secret(secret: str) -> str:
+    """Hash a secret.
+
+    A fast hash is enough for 256 random bits; a slow one would let anyone tie up the service.
+    """
+    return sha256(secret.encode("ascii")).hexdigest()
+
+
+async def issue_key(
+    connection: AsyncConnection,
+    code: str,
+    days: int = MAX_KEY_DAYS,
+    scopes: Collection[Scope] | None = None,
+) -> IssuedKey:
+    """Issue a key, under the write lock. Raises CommandFailed."""
+    partner = await require_enabled_partner(connection, code)
+    now = datetime.now(UTC)
+    live = await read_live_keys(connection, code, now)
+    if len(live) >= MAX_LIVE_KEYS:
+        raise CommandFailed(
+            f"{code} has {MAX_LIVE_KEYS} live keys, and no partner has more: "
+            f"{' and '.join(one.id for one in live)}. "
+            f"Revoke one ('python cli.py key revoke {live[0].id}'), then issue another."
+        )
+    given = limit_scopes(scopes, partner.scopes, f"partner {code}")
+    return await insert_key(connection, code, given, now, days)
+
+
+async def rotate_api_key(
+    connection: AsyncConnection, code: str, days: int = MAX_KEY_DAYS
+) -> IssuedKey:
+    """Issue a key like the live one, which ends after the overlap. Raises as `issue_key` does."""
+    await require_enabled_partner(connection, code)
+    now = datetime.now(UTC)
+    live = await read_live_keys(connection, code, now)
+    if len(live) != 1:
+        ids = " and ".join(one.id for one in live)
+        raise CommandFailed(
+            f"{code} has {MAX_LIVE_KEYS} live keys ({ids}): revoke the one that isn't to be "
+            "replaced."
+            if live
+            else f"{code} has no live key to be replaced: issue one."
+        )
+    [old] = live
+    issued = await insert_key(connection, code, old.scopes, now, days)
+    ends = min(old.expires_at, now + ROTATION_OVERLAP)
+    await connection.execute(
+        update(PARTNER_KEYS).where(PARTNER_KEYS.c.id == old.id).values(expires_at=ends)
+    )
+    return issued
+
+
+async def revoke_key(connection: AsyncConnection, id: str) -> None:
+    """Revoke a key. Raises CommandFailed."""
+    found = (
+        await connection.execute(select(PARTNER_KEYS).where(PARTNER_KEYS.c.id == id))
+    ).one_or_none()
+    if found is None:
+        raise CommandFailed(
+            f"There is no key {quote_input(id)}: 'python cli.py key list PARTNER' tells ids."
+        )
+    if found.revoked_at is not None:
+        raise CommandFailed(f"The key {id} has been revoked already.")
+    now = datetime.now(UTC)
+    await connection.execute(
+        update(PARTNER_KEYS).where(PARTNER_KEYS.c.id == id).values(revoked_at=now)
+    )
+
+
+async def list_keys(connection: AsyncConnection, code: str) -> Sequence[Row[Any]]:
+    """Return the keys of a partner, the newest first. Raises CommandFailed."""
+    await find_partner(connection, code)
+    keys = select(PARTNER_KEYS).where(PARTNER_KEYS.c.partner_code == code)
+    return (
+        await connection.execute(keys.order_by(PARTNER_KEYS.c.issued_at.desc(), PARTNER_KEYS.c.id))
+    ).all()
+
+
+async def find_partner(connection: AsyncConnection, code: str) -> Row[Any]:
+    found = (
+        await connection.execute(select(PARTNERS).where(PARTNERS.c.code == code))
+    ).one_or_none()
+    if found is None:
+        raise partner_not_found(code)
+    return found
+
+
+async def require_enabled_partner(connection: AsyncConnection, code: str) -> Row[Any]:
+    found = await find_partner(connection, code)
+    if not found.enabled:
+        raise CommandFailed(
+            f"{code} is disabled: 'python cli.py partner enable {code}' comes first."
+        )
+    return found
+
+
+async def read_live_keys(
+    connection: AsyncConnection, code: str, now: datetime
+) -> Sequence[Row[Any]]:
+    """Return the live keys of a partner, the oldest first."""
+    keys = select(PARTNER_KEYS).where(
+        PARTNER_KEYS.c.partner_code == code,
+        PARTNER_KEYS.c.revoked_at.is_(None),
+        PARTNER_KEYS.c.expires_at > now,
+    )
+    return (
+        await connection.execute(keys.order_by(PARTNER_KEYS.c.issued_at, PARTNER_KEYS.c.id))
+    ).all()
+
+
+async def insert_key(
+    connection: AsyncConnection, code: str, scopes: Collection[Scope], now: datetime, days: int
+) -> IssuedKey:
+    if not 1 <= days <= MAX_KEY_DAYS:
+        raise CommandFailed(f"A key is good for 1 to {MAX_KEY_DAYS} days.")
+    id, secret = secrets.token_hex(6), secrets.token_urlsafe(SECRET_BYTES)
+    expires = now + timedelta(days=days)
+    await connection.execute(
+        insert(PARTNER_KEYS).values(
+            id=id,
+            partner_code=code,
+            secret_hash=hash_secret(secret),
+            scopes=frozenset(scopes),
+            issued_at=now,
+            expires_at=expires,
+        )
+    )
+    return IssuedKey(code, f"jp_{id}_{secret}", id, expires)
+
+
+async def authenticate_key(engine: AsyncEngine, text: str) -> AuthenticatedViewer | None:
+    """Return the viewer; None for an unknown, expired, revoked or malformed key.
+
+    Raises Unavailable.
+    """
+    form = KEY_PATTERN.fullmatch(text)
+    if form is None:
+        return None
+    id, secret = form.groups()
+    found = await fetch_first(engine, KEY_QUERY.where(PARTNER_KEYS.c.id == id))
+    right = compare_digest(found.secret_hash if found else DUMMY_HASH, hash_secret(secret))
+    if found is None or not right or not found.enabled or found.revoked_at is not None:
+        return None
+    if found.expires_at <= datetime.now(UTC):
+        return None
+    viewer = build_partner_viewer(found, found.key_scopes, id)
+    return AuthenticatedViewer(viewer, found.expires_at, id, found.last_used_at)
+
+
+async def authenticate_partner(
+    engine: AsyncEngine, code: str, scopes: Collection[str], until: datetime
+) -> AuthenticatedViewer | None:
+    """Return the viewer of a partner that an identity provider vouches for.
+
+    Unknown scopes are ignored.
+    """
+    found = await fetch_first(engine, select(PARTNERS).where(PARTNERS.c.code == code))
+    if found is None or not found.enabled:
+        return None
+    ours = [scope for scope in Scope if scope in scopes]
+    return AuthenticatedViewer(build_partner_viewer(found, ours, code), until)
+
+
+async def authenticate_worker(
+    engine: AsyncEngine, code: str, until: datetime
+) -> AuthenticatedViewer | None:
+    """Return the viewer of a person that an identity provider vouches for.
+
+    They see their own record, and what is public.
+    """
+    found = await fetch_first(engine, select(WORKERS.c.id).where(WORKERS.c.code == code))
+    if found is None:
+        return None
+    return AuthenticatedViewer(Viewer(code, worker=found.id, rate_key=f"worker {found.id}"), until)
+
+
+async def fetch_first(engine: AsyncEngine, wanted: Select[Any]) -> Row[Any] | None:
+    """Return the first row. Raises Unavailable: an unchecked viewer isn't taken for another."""
+    try:
+        async with engine.connect() as connection:
+            found: Row[Any] | None = (await connection.execute(wanted)).first()
+    except Exception as error:  # a driver may raise anything while it connects
+        raise Unavailable(*DATABASE_UNREACHABLE) from error
+    return found
+
+
+async def record_key_use(engine: AsyncEngine, id: str) -> None:
+    """Record the use of a key, without the write lock: an import would block the request."""
+    async with engine.begin() as connection:
+        used = (
+            update(PARTNER_KEYS)
+            .where(PARTNER_KEYS.c.id == id)
+            .values(last_used_at=datetime.now(UTC))
+        )
+        await connection.execute(used)

@@ -1,0 +1,1 @@
+"""Personal data: entry, reveal, erasure, retention, disputes."""

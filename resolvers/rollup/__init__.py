@@ -1,0 +1,1 @@
+"""Roll-ups of the region tree, rounded and exact, and published figures."""

@@ -1,0 +1,1 @@
+"""Rules that a proposal must satisfy before it is written."""

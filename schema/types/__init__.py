@@ -1,0 +1,1 @@
+"""Makes GraphQL types from declarations."""

@@ -1,0 +1,231 @@
+"""The rules of the house, checked: floors, names, links, words, and the published SDL."""
+
+import ast
+import importlib
+import importlib.metadata
+import re
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+)
+
+from engine.catalog.link import ToMany
+from execution import schema
+from models.history import table_models
+from resolvers.core.declare import REGISTRY
+from schema.types.enums import ENUM_DESCRIPTIONS
+
+ROOT = Path(__file__).parent.parent.parent
+SDL = ROOT / "schema" / "schema.graphql"
+PACKAGES = [
+    "kit", "engine", "models", "resolvers", "schema", "execution", "feeds", "reports", "web",
+    "generator", "commands",
+]  # fmt: skip
+OURS = {*PACKAGES, "server", "settings", "cli", "tests", "scripts"}
+
+# kit ← models ← resolvers ← schema ← execution ← web; kit ← engine ← resolvers.
+BELOW = {
+    "kit": set[str](),
+    "engine": {"kit"},
+    "models": {"kit"},
+    "resolvers": {"kit", "engine", "models"},
+    "schema": {"kit", "engine", "models", "resolvers"},
+    "feeds": {"kit", "models", "resolvers"},
+    "generator": {"kit", "models"},
+    "execution": {"kit", "engine", "resolvers", "schema"},
+    "reports": {"kit", "resolvers", "execution"},
+    "web": {"kit", "resolvers", "execution", "reports"},
+    "settings": set[str](),
+    "server": {"kit", "resolvers", "execution", "feeds", "web", "settings"},
+    "commands": {"kit", "models", "resolvers", "feeds", "reports", "settings"},
+    "cli": {
+        *{"kit", "engine", "execution", "resolvers", "feeds", "generator"},
+        *{"commands", "server", "settings"},
+    },
+}
+
+
+def sources(name: str) -> list[Path]:
+    return sorted((ROOT / name).rglob("*.py")) or [ROOT / f"{name}.py"]
+
+
+def imported_by(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names & OURS
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_imports_go_one_way(name: str) -> None:
+    wrong = {path.name: imported_by(path) - BELOW[name] - {name} for path in sources(name)}
+    assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def test_the_engine_has_no_word_of_the_domain() -> None:
+    words = {model.__name__ for model in table_models()} - {"Region", "Result", "Source", "Target"}
+    for path in sources("engine"):
+        text = path.read_text("utf-8")
+        assert not [word for word in words if word in text], path
+
+
+@pytest.mark.parametrize("name", [*PACKAGES, "server", "settings", "cli"])
+def test_our_names_are_ours(name: str) -> None:
+    assert name not in importlib.metadata.packages_distributions()
+    assert Path(importlib.import_module(name).__file__ or "").is_relative_to(ROOT)
+
+
+def test_the_published_schema_is_current() -> None:
+    assert SDL.read_text("utf-8") == schema.as_str() + "\n", "Run 'make schema'."
+
+
+def test_files_stay_short() -> None:
+    lengths = {
+        path: len(path.read_text("utf-8").splitlines())
+        for name in PACKAGES
+        for path in sources(name)
+    }
+    assert {str(path): length for path, length in lengths.items() if length > 330} == {}
+
+
+@cache
+def types() -> dict[str, GraphQLNamedType]:
+    return build_schema(SDL.read_text("utf-8")).type_map
+
+
+def test_every_type_is_described() -> None:
+    bare = [
+        name
+        for name, kind in types().items()
+        if not name.startswith("__") and not kind.description
+        and name not in {"Boolean", "Float", "ID", "Int", "String", "DateTime"}
+    ]  # fmt: skip
+    assert bare == []
+
+
+def test_every_field_and_argument_is_described_in_english_with_its_chinese_term() -> None:
+    bare = []
+    for name, kind in types().items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and name[:2] != "__":
+            for field_name, field in kind.fields.items():
+                told = {f"{name}.{field_name}": field.description}
+                told |= {f"{name}.{field_name}({a})": b.description for a, b in field.args.items()}
+                bare += [place for place, words in told.items() if not in_both(words)]
+    assert bare == []
+
+
+def in_both(words: str | None) -> bool:
+    return bool(words and re.search("[A-Za-z]{2}", words) and re.search("[\u4e00-\u9fff]", words))
+
+
+def test_every_enum_of_ours_says_what_it_means() -> None:
+    for words in ENUM_DESCRIPTIONS:
+        published = types()[words.__name__]
+        assert isinstance(published, GraphQLEnumType)
+        assert published.description
+
+
+def test_one_name_has_one_type_wherever_two_types_can_meet() -> None:
+    """Shapes must agree, or a query that asks two kinds for one name is refused."""
+    found = types()
+    interfaces = [kind for kind in found.values() if isinstance(kind, GraphQLInterfaceType)]
+    assert {kind.name for kind in interfaces} == {"Node", "Record", "Fact"}
+    clashes = []
+    for interface in interfaces:
+        kinds = [
+            kind
+            for kind in found.values()
+            if isinstance(kind, GraphQLObjectType) and interface in kind.interfaces
+        ]
+        for one, other in combinations(kinds, 2):
+            for name in one.fields.keys() & other.fields.keys():
+                if shape(one.fields[name].type) != shape(other.fields[name].type):
+                    clashes.append(f"{one.name}.{name} and {other.name}.{name}")
+    assert clashes == []
+
+
+def shape(of: Any) -> str:
+    """The type as it stands in an answer: objects merge field by field, leaves must be equal."""
+    leaf = get_named_type(of)
+    return str(of) if is_leaf_type(leaf) else str(of).replace(leaf.name, "{}")
+
+
+def test_every_link_is_a_field_and_every_kind_has_its_type() -> None:
+    found = types()
+    for kind in REGISTRY.kinds.values():
+        published = found[kind.name]
+        assert isinstance(published, GraphQLObjectType)
+        names = {camel(name) for name in kind.links}
+        assert names - published.fields.keys() == set(), kind.name
+
+
+def test_every_kind_can_be_asked_at_the_root() -> None:
+    root = types()["Query"]
+    assert isinstance(root, GraphQLObjectType)
+    given = {get_named_type(field.type).name for field in root.fields.values()}
+    for kind in REGISTRY.kinds.values():
+        assert f"{kind.name}Connection" in given
+        assert kind.key == "id" or kind.name in given
+
+
+def test_every_list_has_totals_and_groups() -> None:
+    for kind in REGISTRY.kinds.values():
+        connection = types()[f"{kind.name}Connection"]
+        assert isinstance(connection, GraphQLObjectType)
+        assert {"totalCount", "pageInfo", "edges", "nodes", "groups"} <= connection.fields.keys()
+        assert ("undated" in connection.fields) is (kind.spell is not None)
+
+
+def test_nothing_leads_to_a_list_that_is_not_bounded() -> None:
+    for kind in REGISTRY.kinds.values():
+        for link in kind.links.values():
+            if isinstance(link, ToMany):
+                name = f"{link.to.name}Connection"
+                field = types()[kind.name].fields[camel(link.name)]  # type: ignore[attr-defined]
+                assert get_named_type(field.type).name == name
+                assert {"first", "after", "last", "before"} <= field.args.keys()
+
+
+# Worked out in Python from other rows.
+RECKONED = {
+    "registered", "metricName", "metricNameEn", "collaborators", "gaps", "candidates", "without",
+}  # fmt: skip
+
+
+def test_every_plain_field_is_on_the_row() -> None:
+    for kind in REGISTRY.kinds.values():
+        published = types()[kind.name]
+        assert isinstance(published, GraphQLObjectType)
+        for name, field in published.fields.items():
+            is_link = name in {camel(link) for link in kind.links} | {
+                "id",
+                "sources",
+                "history",
+                "demonstration",
+                "personal",
+            }
+            if not is_link and name not in RECKONED:
+                assert hasattr(kind.row, snake(name)), f"{kind.name}.{name} {field.type}"
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in name)

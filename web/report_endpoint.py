@@ -1,0 +1,183 @@
+"""GET and HEAD /reports/NAME.FORM: a report, new for this viewer, or a stored version."""
+
+import asyncio
+import time
+from base64 import b64encode
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kit.errors import BadInput, ClientError, LimitExceeded, TimeLimitExceeded
+from kit.i18n import Language, Message
+from kit.request_limits import RequestLimits
+from kit.runtime.metering import Meter, run_metered
+from kit.security.encryption import EncryptionKeys
+from reports.formats import MEDIA_TYPES
+from reports.service import ReportQueryError, ReportRequest, produce_report, read_report_request
+from resolvers.core.access import PUBLIC, Viewer
+from resolvers.core.context import Context, today_in_china
+from resolvers.report import StoredReport
+from web.authentication import GuardedAuthenticator
+from web.content_negotiation import JSON
+from web.rate_limit import RateAccount, RateLimiter, client_address
+from web.request_body import ClientDisconnected
+from web.responses import (
+    RESPONSE_HEADERS,
+    error_response,
+    handle_server_error,
+    json_response,
+    language_headers,
+    request_language,
+)
+from web.supervisor import RETRY_AFTER, RequestSupervisor, client_error_response
+
+log = structlog.get_logger()
+
+MAX_QUERY_LENGTH = 4000  # characters of the query string
+REPORT_NOT_FOUND = Message(
+    "There is no such report: none of that name, or nothing in it that is yours to see.",
+    "没有此报表：名称不存在，或其中没有您可查看的内容。",
+)
+ERROR_STATUSES = {"FORBIDDEN": 403, "UNAVAILABLE": 503, "RATE_LIMITED": 429, "INTERNAL": 500}
+
+
+@dataclass(frozen=True)
+class ReportEndpoint:
+    engine: AsyncEngine
+    authenticator: GuardedAuthenticator
+    supervisor: RequestSupervisor
+    rate_limiter: RateLimiter
+    limits: RequestLimits
+    seals: EncryptionKeys | None
+    versions: int  # of one report that are stored without `keep=true`
+
+    async def __call__(self, request: Request) -> Response:
+        meter = Meter()
+        return await run_metered(self.respond(request, meter), meter)
+
+    async def respond(self, request: Request, meter: Meter) -> Response:
+        language, address = request_language(request), client_address(request.scope)
+        lines = request.headers.getlist("authorization")
+        account = self.rate_limiter.account(PUBLIC, address)
+        try:
+            viewer = await self.authenticator.viewer(",".join(lines) or None, address)
+        except ClientError as error:
+            response = client_error_response(error, language, JSON)
+        else:
+            account = self.rate_limiter.account(viewer, address)
+            self.supervisor.set_priority(meter, account)
+            response = await self.answer(request, language, viewer, account)
+        account.charge(meter.settle())
+        response.raw_headers += account.headers
+        return response
+
+    async def answer(
+        self, request: Request, language: Language, viewer: Viewer, account: RateAccount
+    ) -> Response:
+        try:
+            asked = self.asked(request)
+            if asked is None:
+                return error_response(404, "NOT_FOUND", REPORT_NOT_FOUND, language)
+            work = self.made(asked, viewer, account)
+            kept = await self.supervisor.answer(work, request.receive, account)
+        except ClientDisconnected:
+            return Response(status_code=499)
+        except ReportQueryError as error:
+            errors = [one.formatted for one in error.errors]
+            code = str((error.errors[0].extensions or {}).get("code"))
+            later = {"Retry-After": RETRY_AFTER} if code == "UNAVAILABLE" else {}
+            told = [{"message": one["message"], "extensions": one["extensions"]} for one in errors]
+            headers = {**language_headers(language), **later}
+            return json_response({"errors": told}, ERROR_STATUSES.get(code, 400), JSON, headers)
+        except TimeLimitExceeded as error:
+            return client_error_response(error, language, JSON)
+        except (BadInput, LimitExceeded) as error:
+            return error_response(400, error.code, error.sentence, language)
+        except ClientError as error:
+            return client_error_response(error, language, JSON)
+        except Exception as error:
+            log.exception("a report could not be made")
+            return await handle_server_error(request, error)
+        if kept is None:
+            return error_response(404, "NOT_FOUND", REPORT_NOT_FOUND, language)
+        return report_response(request, asked, kept)
+
+    def asked(self, request: Request) -> ReportRequest | None:
+        """Return the requested report. Raises BadInput if the query is too long or repetitive."""
+        if len(request.url.query) > MAX_QUERY_LENGTH:
+            raise BadInput(
+                f"What stands behind the ? has {MAX_QUERY_LENGTH} characters at most.",
+                f"地址中 ? 之后的内容最多 {MAX_QUERY_LENGTH} 个字符。",
+            )
+        pairs = request.query_params.multi_items()
+        given = dict(pairs)
+        if len(given) < len(pairs):
+            raise BadInput("Give each argument once.", "每个参数只能给出一次。")
+        name, _, form = request.path_params["file"].rpartition(".")
+        return read_report_request(name, form, given, request_language(request))
+
+    async def made(
+        self, asked: ReportRequest, viewer: Viewer, account: RateAccount
+    ) -> StoredReport | None:
+        started = time.perf_counter()
+        await account.refuse_if_spent()
+        today = today_in_china()
+        contexts: list[Context] = []
+
+        def opened() -> Context:
+            context = Context.of(
+                self.engine,
+                viewer,
+                today,
+                limits=self.limits,
+                language=asked.language,
+                seals=self.seals,
+            )
+            contexts.append(context)
+            return context
+
+        try:
+            return await produce_report(self.engine, asked, viewer, today, opened, self.versions)
+        except asyncio.CancelledError:
+            for one in contexts:
+                await one.abandon()
+            raise
+        finally:
+            for one in contexts:
+                await one.close()
+            account.rows = 1 + sum(one.spent for one in contexts)
+            ms = round((time.perf_counter() - started) * 1000, 1)
+            made = sum(one.statements for one in contexts)
+            log.info("request", operation=f"report {asked.declared.name}", ms=ms, statements=made)
+
+
+def report_response(request: Request, asked: ReportRequest, kept: StoredReport) -> Response:
+    """Return the report, with its digest as ETag and the address of this version."""
+    tag = f'"{kept.digest}"'
+    address = {key: query_value(value) for key, value in asked.variables.items()}
+    name = f"{asked.declared.name}.{asked.form}"
+    version = urlencode({**address, "version": kept.version})
+    stem = f"{asked.stem}-{kept.version}"
+    digest = b64encode(bytes.fromhex(kept.digest)).decode()
+    headers = {
+        **RESPONSE_HEADERS,
+        **language_headers(asked.language),
+        "ETag": tag,
+        "Repr-Digest": f"sha-256=:{digest}:",
+        "Content-Location": f"/reports/{name}?{version}",
+        "Content-Disposition": f'attachment; filename="{stem}.{asked.form}"; '
+        f"filename*=UTF-8''{quote(f'匠谱-{stem}.{asked.form}')}",
+    }
+    if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    body = b"" if request.method == "HEAD" else kept.content
+    headers["Content-Length"] = str(len(kept.content))
+    return Response(body, 200, headers, MEDIA_TYPES[asked.form])
+
+
+def query_value(value: object) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
