@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.catalog.link import Link
+from engine.catalog.kind import Link
 from engine.operation import OperationPlan
 from engine.plan.execution import PlanExecution
 from engine.plan.layer import LayerPlan

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, select
 from sqlmodel import SQLModel
@@ -15,9 +15,6 @@ from sqlmodel import SQLModel
 from kit.db.summary_table import SummaryTable
 from kit.db.table_aliases import WITHHELD_INFO, alias_of, alias_reading
 from kit.values.composite import Composite
-
-if TYPE_CHECKING:
-    from engine.catalog.link import Link
 
 # (viewer, the rows) -> which of the rows that viewer may see
 VisibilityPredicate = Callable[[Any, FromClause], ColumnElement[bool]]
@@ -253,3 +250,15 @@ class Graph:
 
     def named(self, name: str) -> Kind | None:
         return next((kind for kind in self.kinds.values() if kind.name == name), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    source: Kind
+    name: str
+
+    def __post_init__(self) -> None:
+        self.source.links[self.name] = self
+
+    def kind(self, model: type[SQLModel]) -> Kind:
+        return self.source.graph[model]

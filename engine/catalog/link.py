@@ -9,19 +9,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from engine.catalog.join import AllRowsJoin, KeyJoin
-from engine.catalog.kind import Kind, Spells
-
-
-@dataclass(frozen=True, eq=False)
-class Link:
-    source: Kind
-    name: str
-
-    def __post_init__(self) -> None:
-        self.source.links[self.name] = self
-
-    def kind(self, model: type[SQLModel]) -> Kind:
-        return self.source.graph[model]
+from engine.catalog.kind import Kind, Link, Spells
 
 
 @dataclass(frozen=True, eq=False)

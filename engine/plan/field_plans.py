@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Select
 
 from engine.aggregates.groups import GroupingArguments
-from engine.catalog.kind import Kind
-from engine.catalog.link import Link, ToListThrough, ToMany
+from engine.catalog.kind import Kind, Link
+from engine.catalog.link import ToListThrough, ToMany
 from engine.queries import QueryBuilder
 from engine.sql.arguments import ConnectionArguments
 from engine.sql.prepared import PreparedStatement

@@ -10,8 +10,8 @@ from typing import Any
 from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
 from sqlalchemy import ColumnElement, False_, FromClause, True_, and_, case
 
-from engine.catalog.kind import Kind
-from engine.catalog.link import Link, ToList, ToListUnion, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.catalog.kind import Kind, Link
+from engine.catalog.link import ToList, ToListUnion, ToMany, ToOne, ToOneBacklink, ToOneUnion
 from engine.plan import field_plans as means
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned

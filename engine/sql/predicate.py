@@ -20,8 +20,8 @@ from sqlalchemy import (
     true,
 )
 
-from engine.catalog.kind import Kind, Spells, public_column
-from engine.catalog.link import Link, ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.catalog.kind import Kind, Link, Spells, public_column
+from engine.catalog.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
 from engine.sql.arguments import ConnectionArguments, FilterExpr
 from engine.sql.parameters import QueryShape, bind_value
 from kit.db.session_role import SessionRole

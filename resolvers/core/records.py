@@ -8,9 +8,8 @@ from typing import Any, Protocol
 
 from engine.aggregates.groups import DEFAULT_GROUPING, Group, GroupingArguments, Groups
 from engine.catalog.join import AllRowsJoin
-from engine.catalog.kind import Kind, Spells
+from engine.catalog.kind import Kind, Link, Spells
 from engine.catalog.link import (
-    Link,
     ToList,
     ToListThrough,
     ToListUnion,

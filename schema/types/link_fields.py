@@ -6,9 +6,8 @@ from typing import Any
 import strawberry
 
 import resolvers.core.records
-from engine.catalog.kind import Kind, Spells
+from engine.catalog.kind import Kind, Link, Spells
 from engine.catalog.link import (
-    Link,
     ToList,
     ToListThrough,
     ToListUnion,

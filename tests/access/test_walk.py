@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from engine.catalog.join import AssociationJoin, ForeignKeyJoin
-from engine.catalog.kind import Kind
-from engine.catalog.link import Link, ToList, ToListThrough, ToMany, ToOne
+from engine.catalog.kind import Kind, Link
+from engine.catalog.link import ToList, ToListThrough, ToMany, ToOne
 from kit.db.engine import open_engine
 from kit.db.postgres_pool import open_read_pool
 from kit.db.read_pool import ReadPool

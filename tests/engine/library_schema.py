@@ -11,8 +11,8 @@ from graphql import GraphQLEnumType, GraphQLField, GraphQLObjectType, GraphQLSch
 from sqlalchemy import Select, and_, func, or_, select
 
 from engine.aggregates.groups import DEFAULT_GROUPING, GroupingArguments
-from engine.catalog.kind import Kind, Spells
-from engine.catalog.link import Link, ToListThrough, ToMany
+from engine.catalog.kind import Kind, Link, Spells
+from engine.catalog.link import ToListThrough, ToMany
 from engine.plan import field_plans as means
 from engine.plan.field_plans import FieldPlan
 from engine.queries import QueryBuilder
