@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from engine.catalog.kind import Link
 from engine.operation import OperationPlan
 from engine.plan.execution import PlanExecution
-from engine.plan.layer import LayerPlan
+from engine.plan.layer_plan import LayerPlan, Step
 from engine.plan.steps.aggregate import BatchedStep
-from engine.plan.steps.fetch import Step
 from engine.plan.steps.lookup import LookupStep, NodesStep
 from engine.plan.steps.multistep import MultistepStep
 

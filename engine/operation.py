@@ -21,7 +21,7 @@ from engine.plan.execution import (
 )
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
-from engine.plan.layer import LayerPlan
+from engine.plan.layer_plan import LayerPlan, Step
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.plan.selection import (
     ArgumentConverter,
@@ -29,7 +29,6 @@ from engine.plan.selection import (
     SelectionCollector,
     directive_variables,
 )
-from engine.plan.steps.fetch import Step
 from engine.plan.steps.lookup import LookupStep
 from engine.plan.variables import VariableCoercion
 from engine.planning.planner import Planner

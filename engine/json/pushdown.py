@@ -12,10 +12,10 @@ from engine.json.pushdown_check import can_push_down
 from engine.json.sql_writer import JsonWriter, same_column
 from engine.plan.execution import BoundStatement, PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.layer import LayerPlan
+from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import SINGLE_KEY, layer_kind, outer_join_all
 from engine.plan.steps.aggregate import CountStep, GroupByStep
-from engine.plan.steps.fetch import FetchStep, Step, StepGenerator
+from engine.plan.steps.fetch import FetchStep
 from engine.plan.steps.lookup import LookupStep
 from engine.plan.steps.page import PageStep
 from engine.sql.parameters import BoundShape, QueryShape

@@ -18,6 +18,8 @@ from engine.plan.group_json import (
     NotExpressible,
     check_groups_expressible,
 )
+from engine.plan.layer import ChildStep
+from engine.plan.layer_plan import Step
 from engine.plan.output import (
     CoalesceOutput,
     ConstantOutput,
@@ -28,7 +30,7 @@ from engine.plan.output import (
     StepOutput,
 )
 from engine.plan.steps.aggregate import CountStep, GroupByStep
-from engine.plan.steps.fetch import FetchStep, ListStep, Step
+from engine.plan.steps.fetch import FetchStep, ListStep
 from engine.plan.steps.lookup import LookupStep
 from engine.plan.steps.page import ROWS, PageStep
 from engine.planning.search_connection import SearchPageStep
@@ -79,7 +81,7 @@ def check_output(tree: OutputPlan, root: ColumnElement[Any] | None) -> None:
             raise NotExpressible(type(tree).__name__)
 
 
-def check_step(step: Step, root: ColumnElement[Any] | None) -> None:
+def check_step(step: ChildStep, root: ColumnElement[Any] | None) -> None:
     match step:
         case CountStep(word="count"):
             pass

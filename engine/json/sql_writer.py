@@ -37,6 +37,7 @@ from engine.plan.group_json import (
     float_expression,
     name_literal,
 )
+from engine.plan.layer import ChildStep
 from engine.plan.layer_queries import (
     LayerQueryBuilder,
     PageSpec,
@@ -58,7 +59,7 @@ from engine.plan.output import (
     StepOutput,
 )
 from engine.plan.steps.aggregate import CountStep, GroupByStep
-from engine.plan.steps.fetch import FetchStep, ListStep, Step
+from engine.plan.steps.fetch import FetchStep, ListStep
 from engine.plan.steps.page import ROWS, PageStep
 from engine.sql.parameters import QueryShape
 from kit.db.column_types import EnumText, FixedDecimal, PartialDateText, Text, UtcDateTime
@@ -119,7 +120,7 @@ class JsonWriter:
         pairs = [part for key, tree in fields for part in (name_literal(key), self.tree(tree, at))]
         return func.json_build_object(*pairs)
 
-    def found(self, step: Step, key: ParentKey, part: int | None = None) -> ColumnElement[Any]:
+    def found(self, step: ChildStep, key: ParentKey, part: int | None = None) -> ColumnElement[Any]:
         """What a step finds for one key, as a subquery."""
         yield_to_loop()
         match step:

@@ -1,39 +1,35 @@
-"""Layer plans: the rows of one statement, with their columns, joins, steps and outputs."""
+"""Layers: the rows of one statement, with their columns and joins."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause
 
 from engine.catalog.join import JoinClauses
 from engine.catalog.kind import Kind
-from engine.plan.output import OutputPlan, RowProjection
-
-if TYPE_CHECKING:
-    from engine.plan.execution import BoundStatement, PlanExecution
-    from engine.plan.steps.fetch import Step
 
 Row = Sequence[Any]
 
 
-class LayerPlan:
-    """`columns` are selected after the source, in this order; `joins` fold links to one record.
+class ChildStep:
+    """Runs below a layer, for all its rows. `key` is the column whose values it needs."""
 
-    `shapes` are the objects wanted of each row: a list and its edges show the same rows.
-    """
+    word = "records"
+    key: ColumnElement[Any] | None
+
+
+class Layer:
+    """`columns` are selected after the source, in this order; `joins` fold links to one record."""
 
     def __init__(self, kind: Kind | None, rows: FromClause | None, dialect: str) -> None:
         self.kind, self.rows, self.dialect = kind, rows, dialect
         self.columns: list[ColumnElement[Any]] = []
         self.joins: JoinClauses = []
         self.folded: dict[tuple[int, str], FromClause] = {}
-        self.steps: list[Step] = []
-        self.shapes: list[OutputPlan] = []
         self.constants: dict[str, Any] = {}
         self.places: dict[int, int] = {}
-        self.projections: list[RowProjection] = []
 
     @property
     def source_rows(self) -> FromClause:
@@ -56,27 +52,6 @@ class LayerPlan:
         self.constants[name] = value
         return name
 
-    def step_names(self, step: Step) -> tuple[str, str]:
-        number = self.steps.index(step)
-        return f"m{number}", f"e{number}"
-
-    def settle(self) -> None:
-        """Compile the shapes: one comprehension each, made of validated names and of no values."""
-        names = ["rows", "cursor"]
-        for number, step in enumerate(self.steps):
-            names += [f"m{number}", f"e{number}"]
-            if step.key is not None:
-                self.place(step.key)
-        for shape in self.shapes:
-            body = shape.python_expression(self)
-            source = f"lambda {', '.join(names)}: [{body} for r in rows]"
-            self.projections.append(eval(source, self.constants))
-
-    def fill(
-        self, rows: Sequence[Row], run: PlanExecution
-    ) -> Generator[BoundStatement, Any, list[Any]]:
-        """What the steps below found for the rows, as the projections take it."""
-        found: list[Any] = []
-        for step in self.steps:
-            found += yield from step.answer(rows, self, run)
-        return found
+    def step_names(self, step: ChildStep) -> tuple[str, str]:
+        """Name what a step found, by key, and what a key that isn't there stands for."""
+        raise NotImplementedError

@@ -25,7 +25,7 @@ from sqlalchemy.sql.visitors import iterate, replacement_traverse
 from engine.catalog.join import JoinClauses, KeyJoin
 from engine.catalog.kind import Kind
 from engine.catalog.link import ToList, ToListThrough, ToListUnion, ToMany
-from engine.plan.layer import LayerPlan
+from engine.plan.layer import Layer
 from engine.queries import QueryBuilder
 from engine.sql.arguments import Order
 from engine.sql.keyset import after_cursor, sort_expression
@@ -67,7 +67,7 @@ class LayerQueryBuilder(QueryBuilder):
         super().__init__(asker, dialect)
         self.allotment = AliasAllocator()  # of the plan
 
-    def found(self, level: LayerPlan, column: str, keys: KeyParameter) -> Select[Any]:
+    def found(self, level: Layer, column: str, keys: KeyParameter) -> Select[Any]:
         """Records by a unique column."""
         kind, rows = layer_kind(level), level.source_rows
         statement = self.records(kind, column, keys, rows).with_only_columns(
@@ -76,7 +76,7 @@ class LayerQueryBuilder(QueryBuilder):
         return outer_join_all(statement, level.joins)
 
     def paged(
-        self, level: LayerPlan, cut: PageSpec, keys: KeyParameter, *, cursors: bool
+        self, level: Layer, cut: PageSpec, keys: KeyParameter, *, cursors: bool
     ) -> Select[Any]:
         """A page of each source, in its order; the columns of cursors come last, if wanted."""
         columns = list(level.columns)
@@ -119,7 +119,7 @@ class LayerQueryBuilder(QueryBuilder):
 
     def page_by_lateral(
         self,
-        level: LayerPlan,
+        level: Layer,
         columns: Sequence[ColumnElement[Any]],
         paged: PageSpec,
         keys: KeyParameter,
@@ -156,7 +156,7 @@ class LayerQueryBuilder(QueryBuilder):
 
     def page_by_keys(
         self,
-        level: LayerPlan,
+        level: Layer,
         columns: Sequence[ColumnElement[Any]],
         paged: PageSpec,
         keys: KeyParameter,
@@ -176,7 +176,7 @@ class LayerQueryBuilder(QueryBuilder):
         return whole.order_by(*paged.sorting(rows.c))
 
     def listed(
-        self, level: LayerPlan, link: ToList | ToListUnion, way: KeyJoin, keys: KeyParameter
+        self, level: Layer, link: ToList | ToListUnion, way: KeyJoin, keys: KeyParameter
     ) -> Select[Any]:
         """A list that is given whole."""
         source, statement = self.whole(link, way, layer_kind(level), level.source_rows, keys)
@@ -185,7 +185,7 @@ class LayerQueryBuilder(QueryBuilder):
         )
 
     def walked(
-        self, level: LayerPlan, link: ToListThrough, shape: QueryShape, keys: KeyParameter
+        self, level: Layer, link: ToListThrough, shape: QueryShape, keys: KeyParameter
     ) -> Select[Any]:
         """The distinct records at the end of a chain."""
         target, source, statement = self.scope(link.first, shape, keys)
@@ -208,7 +208,7 @@ class LayerQueryBuilder(QueryBuilder):
         return whole.order_by(found.c.source, moved.by_name[kind.key])
 
 
-def layer_kind(level: LayerPlan) -> Kind:
+def layer_kind(level: Layer) -> Kind:
     assert level.kind is not None
     return level.kind
 

@@ -13,25 +13,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import ColumnElement
 from sqlalchemy.types import TypeEngine
 
+from engine.catalog.kind import Kind
+from engine.plan.layer import ChildStep, Layer
 from engine.plan.leaf import global_id_encoder, leaf_converter
 
 if TYPE_CHECKING:
     from graphql import GraphQLLeafType
 
-    from engine.catalog.kind import Kind
-    from engine.plan.layer import LayerPlan
-    from engine.plan.steps.fetch import Step
-
 
 class OutputPlan(Protocol):
-    def python_expression(self, level: LayerPlan) -> str: ...
+    def python_expression(self, level: Layer) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConstantOutput:
     text: str | None
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         return repr(self.text)
 
 
@@ -44,7 +42,7 @@ class LeafOutput:
     def type(self) -> TypeEngine[Any]:
         return self.column.type
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         value = level.value(self.column)
         convert = leaf_converter(self.published, self.type, level.dialect)
         return value if convert is None else f"{level.constant(convert)}({value})"
@@ -57,7 +55,7 @@ class ConvertedOutput:
     column: ColumnElement[Any]
     show: Callable[[Any], Any]
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         return f"{level.constant(self.show)}({level.value(self.column)})"
 
 
@@ -66,7 +64,7 @@ class GlobalIdOutput:
     column: ColumnElement[Any]
     kind: Kind
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         return f"{level.constant(global_id_encoder(self.kind.name))}({level.value(self.column)})"
 
 
@@ -78,7 +76,7 @@ class ObjectOutput:
     present: Sequence[ColumnElement[Any]] = ()
     required: bool = False
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         made = ", ".join(f"{key!r}: {tree.python_expression(level)}" for key, tree in self.fields)
         if not self.present:
             return f"{{{made}}}"
@@ -91,11 +89,11 @@ class ObjectOutput:
 class StepOutput:
     """What a step found for a row: under the row's key, or the step's answer for nothing."""
 
-    step: Step
+    step: ChildStep
     key: ColumnElement[Any] | None  # None: there is only one row, without a record
     part: int | None = None
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         found, empty = level.step_names(self.step)
         key = "r[0]" if self.key is None else level.value(self.key)
         got = f"{found}.get({key}, {empty})"
@@ -109,7 +107,7 @@ class CoalesceOutput:
     choices: Sequence[tuple[ColumnElement[Any], OutputPlan]]
     required: bool = False
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         parts = [
             f"{tree.python_expression(level)} if {level.value(key)} is not None else"
             for key, tree in self.choices
@@ -124,7 +122,7 @@ class ConcatOutput:
 
     lists: Sequence[OutputPlan]
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         return "[" + ", ".join(f"*{tree.python_expression(level)}" for tree in self.lists) + "]"
 
 
@@ -132,7 +130,7 @@ class ConcatOutput:
 class CursorOutput:
     """Where a row stands in its list; how that is written is known when the statement is run."""
 
-    def python_expression(self, level: LayerPlan) -> str:
+    def python_expression(self, level: Layer) -> str:
         return "cursor(r)"
 
 

@@ -17,11 +17,10 @@ from engine.plan import field_plans as means
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
 from engine.plan.group_json import NotExpressible, group_selections
-from engine.plan.layer import LayerPlan
+from engine.plan.layer_plan import LayerPlan, Step
 from engine.plan.output import ConstantOutput, CursorOutput, ObjectOutput, OutputPlan
 from engine.plan.selection import SelectedField
 from engine.plan.steps.aggregate import CountStep, GroupByStep
-from engine.plan.steps.fetch import Step
 from engine.plan.steps.page import INFO, ROWS, PageStep
 from engine.planning.python_output import compile_projection
 

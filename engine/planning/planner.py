@@ -15,7 +15,7 @@ from engine.catalog.link import ToList, ToListUnion, ToMany, ToOne, ToOneBacklin
 from engine.plan import field_plans as means
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
-from engine.plan.layer import LayerPlan
+from engine.plan.layer_plan import LayerPlan, Step
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.plan.output import (
     CoalesceOutput,
@@ -30,7 +30,7 @@ from engine.plan.output import (
 )
 from engine.plan.selection import SelectedField, SelectionCollector
 from engine.plan.steps.aggregate import BatchedStep
-from engine.plan.steps.fetch import FetchStep, ListStep, Step, ThroughStep
+from engine.plan.steps.fetch import FetchStep, ListStep, ThroughStep
 from engine.plan.steps.former_key import FormerKeyStep
 from engine.plan.steps.lazy import LazyFetchSteps
 from engine.plan.steps.lookup import LookupStep, NodesStep

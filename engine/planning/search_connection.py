@@ -14,7 +14,8 @@ from engine.plan import field_plans as means
 from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import FieldPlan, NotPlanned
-from engine.plan.layer import LayerPlan, Row
+from engine.plan.layer import Row
+from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.plan.output import (
     CoalesceOutput,
@@ -25,7 +26,6 @@ from engine.plan.output import (
     OutputPlan,
 )
 from engine.plan.selection import SelectedField
-from engine.plan.steps.fetch import Step, StepGenerator
 from engine.plan.steps.page import INFO, ROWS, PageStep
 from engine.queries import QueryBuilder
 from engine.sql.compiled import CompiledStatement

@@ -19,7 +19,7 @@ from engine.catalog.link import (
     ToOneUnion,
 )
 from engine.loaders import FieldPath, RequestLoaders
-from engine.plan.steps.fetch import NO_KEY
+from engine.plan.layer_plan import NO_KEY
 from engine.sql.arguments import ConnectionArguments, Order, Page, check_page_size
 from kit.errors import BadInput, LimitExceeded
 from kit.relay.global_id import from_global_id, to_global_id

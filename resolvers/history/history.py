@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from engine.catalog.kind import Kind
 from engine.loaders import BatchLoad, FieldPath, RequestLoaders, build_statement
-from engine.plan.steps.fetch import NO_KEY
+from engine.plan.layer_plan import NO_KEY
 from engine.sql.arguments import ConnectionArguments, Page
 from engine.sql.path import PathJoins
 from kit.db.column_types import UtcDateTime

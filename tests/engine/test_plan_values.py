@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import SQLModel
 
-from engine.plan.steps.fetch import MAX_STATEMENTS
+from engine.plan.layer_plan import MAX_STATEMENTS
 from kit.db.engine import open_engine, write_transaction
 from kit.relay.global_id import to_global_id
 from models.history import model_table

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.catalog.kind import Spells
 from engine.catalog.link import ToMany
-from engine.plan.layer import LayerPlan
+from engine.plan.layer_plan import LayerPlan
 from engine.plan.layer_queries import MANY_KEYS, SINGLE_KEY, LayerQueryBuilder, PageSpec
 from engine.queries import QueryBuilder
 from engine.sql.arguments import ConnectionArguments, FilterExpr, Order

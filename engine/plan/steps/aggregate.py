@@ -14,9 +14,9 @@ from engine.plan.execution import BoundStatement, PlanExecution
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import BatchedField
 from engine.plan.group_json import GroupSelection
-from engine.plan.layer import LayerPlan, Row
+from engine.plan.layer import Layer, Row
+from engine.plan.layer_plan import Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
-from engine.plan.steps.fetch import Step, StepGenerator
 from engine.queries import QueryBuilder
 from engine.sql.compiled import compile_statement, result_processors
 from engine.sql.parameters import BoundShape, QueryShape
@@ -176,7 +176,7 @@ class BatchedStep(Step):
         kept = self.statement(shape)
         return kept, kept.values({**run.values, **values})
 
-    def answer(self, rows: Sequence[Row], parent: LayerPlan, run: PlanExecution) -> StepGenerator:
+    def answer(self, rows: Sequence[Row], parent: Layer, run: PlanExecution) -> StepGenerator:
         assert self.key is not None
         at = [parent.place(column) for column in self.columns]
         readers = result_processors(self.columns, self.queries.dialect)

@@ -1,113 +1,24 @@
-"""Steps of a plan. Each runs one statement for all rows of the layer above it."""
+"""Steps that fetch records and lists."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 
 from engine.catalog.join import KeyJoin
 from engine.catalog.link import ToList, ToListThrough, ToListUnion
-from engine.plan.execution import BoundStatement, PlanExecution
+from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.layer import LayerPlan, Row
-from engine.plan.layer_queries import MANY_KEYS, SINGLE_KEY, LayerQueryBuilder
-from engine.sql.compiled import CompiledStatement, compile_statement
+from engine.plan.layer import Row
+from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
+from engine.plan.layer_queries import LayerQueryBuilder
 from engine.sql.parameters import BoundShape, QueryShape
-from kit.db.engine import KeyParameter, key_parameter_value
-from kit.db.table_aliases import allocating_aliases
+from kit.db.engine import KeyParameter
 from kit.runtime.time_slices import yield_to_loop
 
-if TYPE_CHECKING:
-    pass
-
 PROJECTION_BATCH = 500  # rows of which objects are made before others may go first
-NO_KEY = ""  # the key of no record
-MAX_STATEMENTS = 64  # statements that a step keeps: a filter in a variable may have any shape
-
-StepGenerator = Generator[BoundStatement, Any, list[Any]]
-
-
-class Step:
-    """What it finds goes to the projections as (by key, what a key that isn't there stands for)."""
-
-    word = "records"
-    runs_child_steps = True  # its child steps run separately
-    always = False  # whether it asks where no row above has a key
-
-    def __init__(
-        self, drafts: LayerQueryBuilder, key: ColumnElement[Any] | None, single: bool
-    ) -> None:
-        self.queries, self.key = drafts, key
-        # Whether the layer above has one row at most.
-        self.bound = SINGLE_KEY if single else MANY_KEYS
-        self.statements: dict[Any, CompiledStatement] = {}
-
-    def answer(self, rows: Sequence[Row], parent: LayerPlan, run: PlanExecution) -> StepGenerator:
-        keys: list[Any] = [""]
-        if self.key is not None:
-            place = parent.place(self.key)
-            keys = list(dict.fromkeys(row[place] for row in rows))
-            if None in keys:
-                keys.remove(None)
-            if rows and not keys and self.always:
-                keys = [NO_KEY]
-        if not keys:
-            return [{}, self.empty_result(run)]
-        return (yield from self.find(keys, run))
-
-    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        raise NotImplementedError
-
-    def empty_result(self, run: PlanExecution) -> Any:
-        return None
-
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
-        raise NotImplementedError
-
-    def statement(self, shape: Any = None) -> CompiledStatement:
-        found = self.statements.get(shape)
-        if found is None:
-            if len(self.statements) >= MAX_STATEMENTS:
-                self.statements.clear()
-            with allocating_aliases(self.queries.allotment.copy()):
-                found = compile_statement(self.build(shape, self.bound), self.queries.dialect)
-            self.statements[shape] = found
-        return found
-
-    def ask(
-        self,
-        keys: list[str],
-        run: PlanExecution,
-        shape: Any = None,
-        values: Mapping[str, Any] | None = None,
-    ) -> BoundStatement:
-        statement = self.statement(shape)
-        key = keys[0] if self.bound.single else key_parameter_value(keys, self.queries.dialect)
-        given = {**run.values, **(values or {}), self.bound.name: key}
-        run.tally.statements += 1
-        return statement, statement.values(given)
-
-    def shape(self, run: PlanExecution) -> Any:
-        """Which of its statements a request needs."""
-        return None
-
-    def is_compiled(self, run: PlanExecution) -> bool:
-        """Whether a request needs no statement of it that isn't made yet."""
-        return type(self).build is Step.build or self.shape(run) in self.statements
-
-    def is_single_statement(self, run: PlanExecution) -> bool:
-        """Whether it asks one statement, whatever that finds."""
-        return self.is_leaf_step
-
-    @cached_property
-    def is_leaf_step(self) -> bool:
-        return not any(level.steps for level in self.levels())
-
-    def levels(self) -> list[LayerPlan]:
-        return []
 
 
 class FetchStep(Step):

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select
 
 from engine.catalog.kind import Kind
+from engine.plan.layer_plan import Step
 from engine.plan.layer_queries import LayerQueryBuilder
-from engine.plan.steps.fetch import Step
 from kit.db.engine import KeyParameter
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from engine.catalog.kind import Kind
 from engine.plan.execution import BoundStatement, PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.layer import LayerPlan, Row
+from engine.plan.layer import Row
+from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
-from engine.plan.steps.fetch import FetchStep, Step, StepGenerator
+from engine.plan.steps.fetch import FetchStep
 
 if TYPE_CHECKING:
     from engine.plan.steps.former_key import FormerKeyStep

@@ -11,9 +11,9 @@ from engine.catalog.kind import Kind
 from engine.plan.execution import BoundStatement, PlanExecution
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import MultistepField, NotPlanned, QueryProgram, ReferenceField
-from engine.plan.layer import LayerPlan
+from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
-from engine.plan.steps.fetch import FetchStep, Step, StepGenerator
+from engine.plan.steps.fetch import FetchStep
 from engine.queries import QueryBuilder
 
 

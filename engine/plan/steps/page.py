@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Select
 from engine.catalog.link import ToMany
 from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.layer import LayerPlan, Row
+from engine.plan.layer import Row
+from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder, PageSpec
 from engine.plan.output import CursorOutput, ObjectOutput, OutputPlan
-from engine.plan.steps.fetch import Step, StepGenerator, project_rows
+from engine.plan.steps.fetch import project_rows
 from engine.sql.arguments import Order
 from engine.sql.compiled import CompiledStatement
 from engine.sql.parameters import BoundShape, QueryShape
