@@ -14,7 +14,7 @@ from engine.plan.field_plans import (
     PageInfoField,
     TotalCountField,
 )
-from engine.planning.search_connection import SearchCountField, SearchField
+from engine.plan.steps.search import SearchCountField, SearchField
 from models.search import SearchForm
 from resolvers.core.context import Info
 from resolvers.search.search import SEARCH_SOURCE, SearchHit, SearchResults

@@ -10,14 +10,12 @@ from sqlalchemy import Boolean, ColumnElement, Integer
 
 from engine.catalog.kind import Dimension, Kind
 from engine.catalog.link import ToListUnion, ToOneUnion
-from engine.json.sql_writer import leaf_expression
-from engine.plan.group_json import (
+from engine.json.group_writer import (
     MAX_PAIRS,
-    TYPE_NAME,
-    GroupSelection,
-    NotExpressible,
     check_groups_expressible,
 )
+from engine.json.sql_writer import leaf_expression
+from engine.plan.group_selection import TYPE_NAME, GroupSelection, NotExpressible
 from engine.plan.layer import ChildStep
 from engine.plan.layer_plan import Step
 from engine.plan.output import (
@@ -33,7 +31,7 @@ from engine.plan.steps.aggregate import CountStep, GroupByStep
 from engine.plan.steps.fetch import FetchStep, ListStep
 from engine.plan.steps.lookup import LookupStep
 from engine.plan.steps.page import ROWS, PageStep
-from engine.planning.search_connection import SearchPageStep
+from engine.plan.steps.search import SearchPageStep
 from kit.db.column_types import EnumText, PartialDateText, Text
 
 # What can be written of groups, and of what is in them.

@@ -28,15 +28,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from engine.plan.field_arguments import FieldArguments
-from engine.plan.group_json import (
+from engine.json.group_writer import (
     MAX_PAIRS,
     GroupWriter,
-    NotExpressible,
     decimal_text,
     float_expression,
     name_literal,
 )
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.group_selection import NotExpressible
 from engine.plan.layer import ChildStep
 from engine.plan.layer_queries import (
     LayerQueryBuilder,

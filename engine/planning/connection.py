@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import EnumValueNode, GraphQLObjectType, get_named_type
 from sqlalchemy import ColumnElement
@@ -16,16 +16,14 @@ from engine.catalog.link import ToMany
 from engine.plan import field_plans as means
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
-from engine.plan.group_json import NotExpressible, group_selections
+from engine.plan.group_selection import NotExpressible, group_selections
 from engine.plan.layer_plan import LayerPlan, Step
 from engine.plan.output import ConstantOutput, CursorOutput, ObjectOutput, OutputPlan
 from engine.plan.selection import SelectedField
 from engine.plan.steps.aggregate import CountStep, GroupByStep
 from engine.plan.steps.page import INFO, ROWS, PageStep
+from engine.planning.builder import PlanBuilder
 from engine.planning.python_output import compile_projection
-
-if TYPE_CHECKING:
-    from engine.planning.planner import Planner
 
 OutputFields = list[tuple[str, OutputPlan]]
 
@@ -38,7 +36,13 @@ class ConnectionPlanner:
     """One connection: its steps belong to the layer of its parent records."""
 
     def __init__(
-        self, planner: Planner, level: LayerPlan, field: SelectedField, key: Any, *, single: bool
+        self,
+        planner: PlanBuilder,
+        level: LayerPlan,
+        field: SelectedField,
+        key: Any,
+        *,
+        single: bool,
     ) -> None:
         meaning = field.meaning
         assert isinstance(meaning, means.ConnectionField)
@@ -166,7 +170,7 @@ class ConnectionPlanner:
         inner = compile_projection(field.field.type, field, self.planner)
         parts = None
         with suppress(NotExpressible):
-            parts = group_selections(field, self.planner)
+            parts = group_selections(field, self.planner.selector)
         step = GroupByStep(
             self.planner.queries, self.key, self.single, self.link, self.place, by, inner, parts
         )

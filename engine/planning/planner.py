@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
 from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
 from sqlalchemy import ColumnElement, False_, FromClause, True_, and_, case
 
 from engine.catalog.kind import Kind, Link
-from engine.catalog.link import ToList, ToListUnion, ToMany, ToOne, ToOneBacklink, ToOneUnion
+from engine.catalog.link import ToList, ToListUnion, ToOne, ToOneBacklink, ToOneUnion
 from engine.plan import field_plans as means
-from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
-from engine.plan.layer_plan import LayerPlan, Step
-from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.layer_plan import LayerPlan
 from engine.plan.output import (
     CoalesceOutput,
     ConcatOutput,
@@ -26,40 +23,26 @@ from engine.plan.output import (
     LeafOutput,
     ObjectOutput,
     OutputPlan,
-    StepOutput,
 )
-from engine.plan.selection import SelectedField, SelectionCollector
+from engine.plan.selection import SelectedField
 from engine.plan.steps.aggregate import BatchedStep
-from engine.plan.steps.fetch import FetchStep, ListStep, ThroughStep
+from engine.plan.steps.fetch import ListStep, ThroughStep
 from engine.plan.steps.former_key import FormerKeyStep
 from engine.plan.steps.lazy import LazyFetchSteps
 from engine.plan.steps.lookup import LookupStep, NodesStep
-from engine.plan.steps.multistep import DeferredRecords, MultistepStep
+from engine.plan.steps.multistep import MultistepStep
+from engine.plan.steps.search import SearchField
+from engine.planning.builder import PlanBuilder
 from engine.planning.connection import ConnectionPlanner, OutputFields
 from engine.planning.python_output import compile_field
-from engine.planning.search_connection import SearchConnectionPlanner, SearchField
-from engine.sql.arguments import ConnectionArguments, Order
-from engine.sql.parameters import parameterize
+from engine.planning.search_connection import SearchConnectionPlanner
 from kit.db.key_prefix import has_prefix
 from kit.runtime.time_slices import yield_to_loop
 from kit.values.composite import Composite
 
 
-class Planner:
+class Planner(PlanBuilder):
     """Plans one operation for one viewer class on one dialect."""
-
-    def __init__(self, selector: SelectionCollector, drafts: LayerQueryBuilder) -> None:
-        self.selector, self.queries = selector, drafts
-        self.places: list[FieldArguments] = []
-        self.named: dict[int, LazyFetchSteps] = {}
-        self.leads: list[DeferredRecords] = []  # of the value that is being planned
-
-    def place(
-        self, field: SelectedField, read: Callable[[dict[str, Any], date], Any]
-    ) -> FieldArguments:
-        place = FieldArguments(len(self.places), field, read)
-        self.places.append(place)
-        return place
 
     def root(self) -> LayerPlan:
         level = LayerPlan(None, None, self.queries.dialect)
@@ -100,30 +83,6 @@ class Planner:
                 place.read = lambda given, today: finding.shaped(asked_hits(**given), place.prefix)
                 return SearchConnectionPlanner(self, level, field, finding, place).tree()
         raise NotPlanned(f"{field.on}.{field.key}")
-
-    def found(self, level: LayerPlan, step: Step, part: int | None = None) -> StepOutput:
-        if step not in level.steps:
-            level.steps.append(step)
-        return StepOutput(step, step.key, part)
-
-    def records(
-        self,
-        field: SelectedField,
-        kind: Kind,
-        key: ColumnElement[Any] | None,
-        by: str,
-        *,
-        single: bool,
-    ) -> FetchStep:
-        level = self.level(field, kind, single=single)
-        return FetchStep(self.queries, key, single, level, by)
-
-    def level(self, field: SelectedField, kind: Kind, *, single: bool) -> LayerPlan:
-        """The rows of a kind, with the objects that the field selects of them."""
-        level = LayerPlan(kind, kind.rows(self.queries.asker), self.queries.dialect)
-        level.shapes.append(self.object(level, field, kind, level.source_rows, single=single))
-        level.settle()
-        return level
 
     def object(
         self, level: LayerPlan, field: SelectedField, kind: Kind, rows: FromClause, *, single: bool
@@ -185,11 +144,6 @@ class Planner:
         self.leads = outer
         return self.found(level, step)
 
-    def leading(self, field: SelectedField, led: means.ReferenceField) -> DeferredRecords:
-        of = {kind: self.records(field, kind, None, "id", single=False) for kind in led.kinds}
-        self.leads.append(DeferredRecords(led, of))
-        return self.leads[-1]
-
     def linked(
         self, level: LayerPlan, field: SelectedField, link: Link, rows: FromClause, single: bool
     ) -> OutputPlan:
@@ -214,19 +168,6 @@ class Planner:
                     lists.append(self.found(level, step))
                 return ConcatOutput(lists)
         raise NotPlanned(f"{field.on}.{field.key}")
-
-    def record(
-        self,
-        level: LayerPlan,
-        field: SelectedField,
-        kind: Kind,
-        key: ColumnElement[Any],
-        single: bool,
-        *,
-        always: bool = False,
-    ) -> StepOutput:
-        below = self.level(field, kind, single=single)
-        return self.found(level, FetchStep(self.queries, key, single, below, "id", always))
 
     def plan_attribute(
         self, field: SelectedField, kind: Kind, rows: FromClause, name: str
@@ -302,22 +243,6 @@ class Planner:
             level.joins.append((to, and_(met, seen)))
         inner = self.object(level, field, link.to, to, single=single)
         return ObjectOutput(inner.fields, [to.c.id], is_non_null_field(field))
-
-    def asked(
-        self, field: SelectedField, read: Callable[..., ConnectionArguments], link: ToMany | None
-    ) -> FieldArguments:
-        """A place whose arguments are a question about a list."""
-        place = self.place(field, lambda given, today: read(**given))
-
-        def shape(given: dict[str, Any], today: date) -> Any:
-            asked = read(**given)
-            order = None if link is None else Order.of(link.to, asked)
-            if asked.on is not None:
-                place.dated = True
-            return parameterize(order, asked, today, place.prefix)
-
-        place.read = shape
-        return place
 
 
 def is_non_null_field(field: SelectedField) -> bool:

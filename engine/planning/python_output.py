@@ -7,7 +7,7 @@ leaves, and a call for each would take longer than everything else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import (
     GraphQLLeafType,
@@ -18,6 +18,7 @@ from graphql import (
     is_leaf_type,
 )
 
+from engine.plan.execution import PlanExecution
 from engine.plan.field_plans import (
     AttributeField,
     NotPlanned,
@@ -27,13 +28,10 @@ from engine.plan.field_plans import (
 )
 from engine.plan.output import raise_null
 from engine.plan.selection import SelectedField
-
-if TYPE_CHECKING:
-    from engine.plan.execution import PlanExecution
-    from engine.planning.planner import Planner
+from engine.planning.builder import PlanBuilder
 
 # (a value, the request) -> what stands in the answer
-ValueProjection = Callable[[Any, "PlanExecution"], Any]
+ValueProjection = Callable[[Any, PlanExecution], Any]
 
 # What needs no conversion, by the type of the leaf: as graphql-core's serialize would leave it.
 SERIALIZED_CHECKS = {
@@ -43,14 +41,14 @@ SERIALIZED_CHECKS = {
 }
 
 
-def compile_field(field: SelectedField, planner: Planner) -> ValueProjection:
+def compile_field(field: SelectedField, planner: PlanBuilder) -> ValueProjection:
     """Raises NotPlanned for values of an abstract type, or without a field plan."""
     assert field.field is not None
     return compile_projection(field.field.type, field, planner)
 
 
 def compile_projection(
-    of: GraphQLOutputType, field: SelectedField, planner: Planner
+    of: GraphQLOutputType, field: SelectedField, planner: PlanBuilder
 ) -> ValueProjection:
     writer = ProjectionCompiler(planner)
     source = f"lambda value, run: {writer.value(of, field, 'value')}"
@@ -61,7 +59,7 @@ def compile_projection(
 class ProjectionCompiler:
     """Writes an expression; it names nothing but attributes, and constants that are kept here."""
 
-    def __init__(self, planner: Planner) -> None:
+    def __init__(self, planner: PlanBuilder) -> None:
         self.planner = planner
         self.constants: dict[str, Any] = {}
         self.names = 0

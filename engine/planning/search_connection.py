@@ -1,22 +1,16 @@
-"""Search connections: ranked lists of records of several kinds, found by a domain statement."""
+"""Plans search connections: ranked lists of records of several kinds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import GraphQLLeafType, get_named_type
-from sqlalchemy import ColumnElement, Select, TableClause, bindparam, select
 
-from engine.catalog.kind import Kind
 from engine.plan import field_plans as means
-from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.field_plans import FieldPlan, NotPlanned
-from engine.plan.layer import Row
-from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
-from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.field_plans import NotPlanned
+from engine.plan.layer_plan import LayerPlan
 from engine.plan.output import (
     CoalesceOutput,
     ConstantOutput,
@@ -26,119 +20,16 @@ from engine.plan.output import (
     OutputPlan,
 )
 from engine.plan.selection import SelectedField
-from engine.plan.steps.page import INFO, ROWS, PageStep
-from engine.queries import QueryBuilder
-from engine.sql.compiled import CompiledStatement
-from engine.sql.parameters import KEYS, BoundShape
-from kit.db.column_types import Text
-from kit.db.engine import KeyParameter
-from kit.relay.cursor import encode_cursor
-
-if TYPE_CHECKING:
-    from engine.planning.planner import Planner
-
-
-@dataclass(frozen=True, eq=False)
-class SearchSource:
-    """`rows` are the hits as they are read; `keys` names the column with the key of each kind.
-
-    `page` and `count` write the statements of a shape, whose values are bound under a prefix.
-    A page has the columns of `rows` in its order, and as many as `{prefix}_limit`; a count has the
-    values that the fields of `counted` show, in that order. A cursor is the values of `sorting`.
-    """
-
-    name: str
-    rows: TableClause
-    sorting: Sequence[str]
-    keys: Mapping[Kind, str]
-    counted: Sequence[str]
-    page: Callable[[QueryBuilder, Any, str], Select[Any]]
-    order: Callable[[TableClause, Any], Sequence[ColumnElement[Any]]]
-    count: Callable[[QueryBuilder, Any, str], Select[Any]]
-    shaped: Callable[[Any, str], BoundShape]  # a question, and the prefix of its values
-
-    def found(self, write: QueryBuilder, shape: Any, prefix: str) -> Select[Any]:
-        """As yet without columns, in order."""
-        page = self.page(write, shape, prefix).cte(self.rows.name)
-        return select().select_from(self.rows).add_cte(page).order_by(*self.order(self.rows, shape))
-
-
-@dataclass(frozen=True, eq=False)
-class SearchField(FieldPlan):
-    """`asked` reads the arguments to a question of the finding's; it raises what one is told."""
-
-    finding: SearchSource
-    asked: Callable[..., Any]
-
-
-@dataclass(frozen=True, eq=False)
-class SearchCountField(FieldPlan):
-    """What the count says beside the total."""
-
-    name: str
-
-
-class SearchPageStep(PageStep):
-    """Fetches a page of a search; the layer above has one row without a record."""
-
-    word = "hits"
-
-    def __init__(
-        self,
-        drafts: LayerQueryBuilder,
-        level: LayerPlan,
-        finding: SearchSource,
-        place: FieldArguments,
-    ) -> None:
-        Step.__init__(self, drafts, None, single=True)
-        self.level, self.finding, self.place = level, finding, place
-        self.parts: list[tuple[str, Any]] = []
-
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
-        rows = self.finding.rows
-        source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
-        far = [rows.c[name] for name in self.finding.sorting]
-        found = self.finding.found(self.queries, shape, self.place.prefix)
-        return found.add_columns(source.label("source"), *self.level.columns, *far)
-
-    def cursor(self, statement: CompiledStatement, shape: Any) -> Callable[[Row], str]:
-        width, name = len(self.finding.sorting), self.finding.name
-        return lambda row: encode_cursor(name, row[-width:])
-
-
-class SearchCountStep(Step):
-    """Counts the hits of a search, and fetches what is counted with them."""
-
-    word = "count of hits"
-
-    def __init__(
-        self, drafts: LayerQueryBuilder, finding: SearchSource, place: FieldArguments
-    ) -> None:
-        super().__init__(drafts, None, single=True)
-        self.finding, self.place = finding, place
-
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
-        source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
-        counted = self.finding.count(self.queries, shape, self.place.prefix)
-        return select(source.label("source"), *counted.selected_columns).select_from(
-            *counted.get_final_froms()
-        )
-
-    def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        asked: BoundShape = run.bound[self.place.number]
-        statement, given = self.ask(keys, run, asked.shape, asked.values)
-        rows = [statement.read(row) for row in (yield statement, given)]
-        return [{source: tuple(told) for source, *told in rows}, None]
-
-    def shape(self, run: PlanExecution) -> Any:
-        return run.bound[self.place.number].shape
+from engine.plan.steps.page import INFO, ROWS
+from engine.plan.steps.search import SearchCountField, SearchCountStep, SearchPageStep, SearchSource
+from engine.planning.builder import PlanBuilder
 
 
 @dataclass(eq=False)
 class SearchConnectionPlanner:
     """Plans one search connection."""
 
-    planner: Planner
+    planner: PlanBuilder
     level: LayerPlan
     selected: SelectedField
     finding: SearchSource

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.catalog.kind import Kind
 from engine.loaders import BatchLoad, FieldPath, RequestLoaders
-from engine.planning.search_connection import SearchSource
+from engine.plan.steps.search import SearchSource
 from engine.sql.arguments import ConnectionArguments, Page
 from engine.sql.parameters import BoundShape
 from kit.errors import BadInput, LimitExceeded

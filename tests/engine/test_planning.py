@@ -13,7 +13,7 @@ from tests.support.call_counts import count_calls
 from tests.support.contract_queries import contract_query, contract_variables
 
 PLANNED = ["01", "02", "05", "10"]
-WRITING = ("engine.json.sql_writer.JsonWriter.", "engine.plan.group_json.GroupWriter.")
+WRITING = ("engine.json.sql_writer.JsonWriter.", "engine.json.group_writer.GroupWriter.")
 
 
 def plan(number: str, text: int = 0) -> OperationPlan:

@@ -4,7 +4,9 @@ import ast
 import importlib
 import importlib.metadata
 import re
+from collections import Counter
 from functools import cache
+from graphlib import TopologicalSorter
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,21 @@ BELOW = {
 }
 
 
+# Inside two floors: a package imports from itself and from those before it.
+PACKAGE_ORDER = {
+    "engine": [
+        *("catalog", "sql", "aggregates", "queries", "loaders", "plan", "plan.steps", "planning"),
+        *("json", "operation", "explain"),
+    ],
+    "resolvers": [
+        *("core", "", "collaborators", "rollup", "cohort", "partners", "writing", "history"),
+        *("search", "personal", "database"),
+    ],
+}
+MANY_MODULES = {"models", "resolvers", "schema", "generator/population/kinds"}  # a file per entity
+MAX_MODULES = 25
+
+
 def sources(name: str) -> list[Path]:
     return sorted((ROOT / name).rglob("*.py")) or [ROOT / f"{name}.py"]
 
@@ -74,6 +91,68 @@ def imported_by(path: Path) -> set[str]:
 def test_imports_go_one_way(name: str) -> None:
     wrong = {path.name: imported_by(path) - BELOW[name] - {name} for path in sources(name)}
     assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def module_imports() -> dict[str, set[str]]:
+    """The modules that each module of the product imports, under TYPE_CHECKING too."""
+    paths = {module_name(path): path for name in BELOW for path in sources(name)}
+    imports: dict[str, set[str]] = {}
+    for module, path in paths.items():
+        imports[module] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            for name in names:
+                target = name if name in paths else name.rpartition(".")[0]
+                if target in paths and target != module:
+                    imports[module].add(target)
+    return imports
+
+
+def test_no_two_files_import_each_other_by_any_way() -> None:
+    sorter = TopologicalSorter(module_imports())
+    sorter.prepare()  # raises CycleError
+
+
+def package_of(module: str, floor: str) -> str:
+    """The part of a module's name that `PACKAGE_ORDER` lists; rules belong to writing."""
+    inner = module.removeprefix(floor).removeprefix(".")
+    if (ROOT / module.replace(".", "/")).is_dir():
+        return inner.replace("writing.rules", "writing")
+    if floor == "engine" and "." not in inner:
+        return inner
+    return inner.rpartition(".")[0].replace("writing.rules", "writing")
+
+
+@pytest.mark.parametrize("floor", PACKAGE_ORDER)
+def test_packages_of_a_floor_import_one_way(floor: str) -> None:
+    order = {package: place for place, package in enumerate(PACKAGE_ORDER[floor])}
+    modules = {name for name in module_imports() if name.startswith(f"{floor}.")}
+    assert {package_of(name, floor) for name in modules} == order.keys()
+    wrong = [
+        (module, target)
+        for module in sorted(modules)
+        for target in module_imports()[module] & modules
+        if order[package_of(target, floor)] > order[package_of(module, floor)]
+    ]
+    assert wrong == []
+
+
+def test_a_folder_has_few_modules() -> None:
+    folders = Counter(
+        path.parent.relative_to(ROOT).as_posix()
+        for name in (*PACKAGES, "tests", "scripts", "benchmarks")
+        for path in sources(name)
+    )
+    assert {folder for folder, count in folders.items() if count > MAX_MODULES} <= MANY_MODULES
 
 
 def test_the_engine_has_no_word_of_the_domain() -> None:

@@ -13,7 +13,7 @@ from engine.catalog.link import ToMany
 from engine.plan.execution import BoundStatement, PlanExecution
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import BatchedField
-from engine.plan.group_json import GroupSelection
+from engine.plan.group_selection import GroupSelection
 from engine.plan.layer import Layer, Row
 from engine.plan.layer_plan import Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder

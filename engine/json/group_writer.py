@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from graphql import EnumValueNode, GraphQLField, get_named_type, is_leaf_type
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -33,61 +32,16 @@ from sqlalchemy import (
 
 from engine.aggregates.groups import MEASURE_PARTS, GroupingArguments
 from engine.catalog.kind import Graph
-from engine.plan import field_plans as means
+from engine.plan.group_selection import TYPE_NAME, GroupSelection, NotExpressible
+from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.steps.aggregate import GroupByStep
 from engine.sql.parameters import QueryShape
 from kit.db.column_types import EnumText, PartialDateText, Text
 from kit.runtime.time_slices import yield_to_loop
 from kit.values.quantity import Qualifier
 
-if TYPE_CHECKING:
-    from engine.plan.layer_queries import LayerQueryBuilder
-    from engine.plan.selection import SelectedField
-    from engine.plan.steps.aggregate import GroupByStep
-    from engine.planning.planner import Planner
-
 NAME_PATTERN = re.compile("[_A-Za-z][_0-9A-Za-z]*")
 MAX_PAIRS = 50  # of one object: a function of PostgreSQL takes 100 arguments
-TYPE_NAME = "__typename"
-
-
-class NotExpressible(Exception):
-    """Not for the database to write."""
-
-
-class GroupSelection(NamedTuple):
-    """A field of an answer: its key there, which attribute it shows, and what of that is shown."""
-
-    key: str
-    what: str
-    of: str = ""  # a type's name, or a measure
-    parts: tuple[GroupSelection, ...] = ()
-
-
-def group_selections(field: SelectedField, planner: Planner) -> tuple[GroupSelection, ...]:
-    """What is asked of groups. Raises NotExpressible."""
-    assert field.field is not None
-    of = get_named_type(field.field.type).name
-    return tuple(group_selection(one, planner) for one in planner.selector.below(field, of))
-
-
-def group_selection(one: SelectedField, planner: Planner) -> GroupSelection:
-    match one.meaning:
-        case means.TypeNameField():
-            return GroupSelection(one.key, TYPE_NAME, one.on)
-        case means.AttributeField(name=name_literal):
-            return GroupSelection(one.key, name_literal, "", subselections(one, one.field, planner))
-        case means.MeasureField() if type(one.meaning) is means.MeasureField:
-            [of] = [given.value for given in one.node.arguments or ()]
-            if isinstance(of, EnumValueNode):
-                return GroupSelection(one.key, "sum", of.value, group_selections(one, planner))
-    raise NotExpressible(one.key)
-
-
-def subselections(
-    one: SelectedField, field: GraphQLField | None, planner: Planner
-) -> tuple[GroupSelection, ...]:
-    assert field is not None
-    return () if is_leaf_type(get_named_type(field.type)) else group_selections(one, planner)
 
 
 class GroupWriter:

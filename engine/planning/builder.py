@@ -1,0 +1,104 @@
+"""The parts that planners of fields, connections and values share: arguments, steps, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause
+
+from engine.catalog.kind import Kind
+from engine.catalog.link import ToMany
+from engine.plan import field_plans as means
+from engine.plan.field_arguments import FieldArguments
+from engine.plan.layer_plan import LayerPlan, Step
+from engine.plan.layer_queries import LayerQueryBuilder
+from engine.plan.output import ObjectOutput, StepOutput
+from engine.plan.selection import SelectedField, SelectionCollector
+from engine.plan.steps.fetch import FetchStep
+from engine.plan.steps.lazy import LazyFetchSteps
+from engine.plan.steps.multistep import DeferredRecords
+from engine.sql.arguments import ConnectionArguments, Order
+from engine.sql.parameters import parameterize
+
+
+class PlanBuilder:
+    """Collects the arguments and steps of one plan. `object` is the planner of records."""
+
+    def __init__(self, selector: SelectionCollector, drafts: LayerQueryBuilder) -> None:
+        self.selector, self.queries = selector, drafts
+        self.places: list[FieldArguments] = []
+        self.named: dict[int, LazyFetchSteps] = {}
+        self.leads: list[DeferredRecords] = []  # of the value that is being planned
+
+    def place(
+        self, field: SelectedField, read: Callable[[dict[str, Any], date], Any]
+    ) -> FieldArguments:
+        place = FieldArguments(len(self.places), field, read)
+        self.places.append(place)
+        return place
+
+    def found(self, level: LayerPlan, step: Step, part: int | None = None) -> StepOutput:
+        if step not in level.steps:
+            level.steps.append(step)
+        return StepOutput(step, step.key, part)
+
+    def records(
+        self,
+        field: SelectedField,
+        kind: Kind,
+        key: ColumnElement[Any] | None,
+        by: str,
+        *,
+        single: bool,
+    ) -> FetchStep:
+        level = self.level(field, kind, single=single)
+        return FetchStep(self.queries, key, single, level, by)
+
+    def level(self, field: SelectedField, kind: Kind, *, single: bool) -> LayerPlan:
+        """The rows of a kind, with the objects that the field selects of them."""
+        level = LayerPlan(kind, kind.rows(self.queries.asker), self.queries.dialect)
+        level.shapes.append(self.object(level, field, kind, level.source_rows, single=single))
+        level.settle()
+        return level
+
+    def object(
+        self, level: LayerPlan, field: SelectedField, kind: Kind, rows: FromClause, *, single: bool
+    ) -> ObjectOutput:
+        """Plan the fields selected of a record."""
+        raise NotImplementedError
+
+    def record(
+        self,
+        level: LayerPlan,
+        field: SelectedField,
+        kind: Kind,
+        key: ColumnElement[Any],
+        single: bool,
+        *,
+        always: bool = False,
+    ) -> StepOutput:
+        below = self.level(field, kind, single=single)
+        return self.found(level, FetchStep(self.queries, key, single, below, "id", always))
+
+    def leading(self, field: SelectedField, led: means.ReferenceField) -> DeferredRecords:
+        of = {kind: self.records(field, kind, None, "id", single=False) for kind in led.kinds}
+        self.leads.append(DeferredRecords(led, of))
+        return self.leads[-1]
+
+    def asked(
+        self, field: SelectedField, read: Callable[..., ConnectionArguments], link: ToMany | None
+    ) -> FieldArguments:
+        """A place whose arguments are a question about a list."""
+        place = self.place(field, lambda given, today: read(**given))
+
+        def shape(given: dict[str, Any], today: date) -> Any:
+            asked = read(**given)
+            order = None if link is None else Order.of(link.to, asked)
+            if asked.on is not None:
+                place.dated = True
+            return parameterize(order, asked, today, place.prefix)
+
+        place.read = shape
+        return place
