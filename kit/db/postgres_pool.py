@@ -1,7 +1,6 @@
 """Reads with the drivers directly; several statements share a read-only snapshot."""
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from contextvars import Context
 from time import monotonic
@@ -30,6 +29,7 @@ from kit.errors import Unavailable
 from kit.runtime.metering import STATEMENT_TIMER
 from kit.runtime.time_slices import run_in_slices
 from kit.timeouts import APPLICATION_NAME, Timeouts
+from kit.turns import FairSemaphore
 
 POSTGRES_CONNECTIONS = 16
 UNSLICED_ROWS = 1000  # rows of which an answer is made without looking whether others wait
@@ -56,8 +56,9 @@ class PostgresReadPool(ReadPool):
         self.address = plain.render_as_string(hide_password=False)
         self.idle: list[PooledConnection] = []
         self.stale_at = 0.0  # when one was found dead: those given back before are asked
-        self.open = 0
-        self.waiting: deque[asyncio.Future[None]] = deque()
+        self.turns = FairSemaphore(
+            POSTGRES_CONNECTIONS, self.patience.pool, self.patience.pool_timeout_error
+        )
         self.recovery_tasks: set[asyncio.Task[None]] = set()
 
     async def drive(
@@ -172,7 +173,7 @@ class PostgresReadPool(ReadPool):
         """
         if isinstance(error, CONNECTION_ERRORS):
             connection.terminate()
-            self.gone()
+            self.turns.release()
             return
         # In a context of its own: it doesn't wait as the request may have to.
         task = asyncio.get_running_loop().create_task(self.roll_back(connection), context=Context())
@@ -185,7 +186,7 @@ class PostgresReadPool(ReadPool):
             await asyncio.wait_for(connection.execute("ROLLBACK"), ROLLBACK_TIMEOUT)
         except BaseException:  # whatever it is, the connection is of no use any more
             connection.terminate()
-            self.gone()
+            self.turns.release()
         else:
             self.give_back(connection)
 
@@ -211,29 +212,15 @@ class PostgresReadPool(ReadPool):
 
     async def take(self, wall: SessionRole = LOGIN_ROLE) -> PooledConnection:
         """One that stands behind the wall already, if there is one."""
-        while not self.idle and self.open >= POSTGRES_CONNECTIONS:
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self.waiting.append(turn)
-            late = turn.get_loop().call_later(self.patience.pool, self.too_late, turn)
-            try:
-                await turn
-            except BaseException:
-                # It came, but too late.
-                if turn.done() and not turn.cancelled() and turn.exception() is None:
-                    self.wake_next()
-                raise
-            finally:
-                late.cancel()
+        await self.turns.acquire()
         while self.idle:
             connection = self.idle.pop(self.matching_index(wall))
             if not connection.is_closed() and await self.is_alive(connection):
                 return connection
-            self.open -= 1
-        self.open += 1
         try:
             return await self.connect()
         except BaseException as error:
-            self.gone()
+            self.turns.release()
             if isinstance(error, Exception):  # a driver may raise anything while it connects
                 raise Unavailable(*DATABASE_UNREACHABLE) from error
             raise
@@ -257,7 +244,7 @@ class PostgresReadPool(ReadPool):
             return False
         except BaseException:
             connection.terminate()
-            self.gone()
+            self.turns.release()
             raise
         return True
 
@@ -265,10 +252,6 @@ class PostgresReadPool(ReadPool):
         last = len(self.idle) - 1
         behind = (n for n in range(last, -1, -1) if self.idle[n].wall == wall)
         return next(behind, last)
-
-    def too_late(self, turn: asyncio.Future[None]) -> None:
-        if not turn.done():
-            turn.set_exception(self.patience.pool_timeout_error())
 
     async def reachable(self) -> bool:
         try:
@@ -307,25 +290,13 @@ class PostgresReadPool(ReadPool):
     def give_back(self, connection: PooledConnection) -> None:
         connection.used = monotonic()
         self.idle.append(connection)
-        self.wake_next()
-
-    def gone(self) -> None:
-        self.open -= 1
-        self.wake_next()
-
-    def wake_next(self) -> None:
-        while self.waiting:
-            turn = self.waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
+        self.turns.release()
 
     async def close(self) -> None:
         if self.recovery_tasks:
             await asyncio.wait(self.recovery_tasks)
         while self.idle:
             await self.idle.pop().close()
-            self.open -= 1
 
 
 def open_read_pool(url: str | URL, patience: Timeouts | None = None) -> ReadPool:

@@ -15,6 +15,7 @@ from kit.db.session_role import SessionRole
 from kit.errors import Unavailable
 from kit.runtime.metering import meter_in_thread
 from kit.timeouts import Timeouts
+from kit.turns import FairSemaphore
 
 SQLITE_THREADS = 4
 
@@ -50,25 +51,6 @@ class CancellableRead:
             self.connection.until = 0.0
 
 
-class TimedSemaphore(asyncio.Semaphore):
-    """So many at once; others wait, but not for ever."""
-
-    def __init__(self, number: int, patience: Timeouts) -> None:
-        super().__init__(number)
-        self.patience = patience
-
-    async def take(self) -> None:
-        """Raises Overloaded."""
-        if not self.locked():
-            await self.acquire()
-            return
-        try:
-            async with asyncio.timeout(self.patience.pool):
-                await self.acquire()
-        except TimeoutError as error:
-            raise self.patience.pool_timeout_error() from error
-
-
 def open_read_connection(path: str) -> DeadlineConnection:
     connection = sqlite3.connect(
         f"file:{path}?mode=rw",
@@ -93,7 +75,9 @@ class SqliteReadPool(ReadPool):
         super().__init__(patience)
         self.path = url.database or ""
         self.threads = ThreadPoolExecutor(SQLITE_THREADS, thread_name_prefix="sqlite")
-        self.turns = TimedSemaphore(SQLITE_THREADS, self.patience)
+        self.turns = FairSemaphore(
+            SQLITE_THREADS, self.patience.pool, self.patience.pool_timeout_error
+        )
         self.idle: list[DeadlineConnection] = []
 
     async def drive(
@@ -106,7 +90,7 @@ class SqliteReadPool(ReadPool):
         pieces: bool = False,
     ) -> Any:
         try:
-            await self.turns.take()
+            await self.turns.acquire()
         except BaseException:
             work.close()
             raise

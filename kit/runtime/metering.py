@@ -6,12 +6,13 @@ takes half a microsecond.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager
 from contextvars import Context, ContextVar
 from time import monotonic, perf_counter, thread_time
 from typing import Any, ParamSpec, TypeVar
+
+from kit.turns import TurnQueue
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,7 +32,7 @@ class CpuThrottle:
     def __init__(self) -> None:
         self.until = 0.0  # when others count as asking no longer
         self.free = 0.0
-        self.waiting: deque[asyncio.Future[None]] = deque()
+        self.waiting = TurnQueue()
         self.timer: asyncio.TimerHandle | None = None
 
     def mark_active(self) -> None:
@@ -56,8 +57,7 @@ class CpuThrottle:
             return None
         if not self.waiting and self.free <= now:
             return None
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append(turn)
+        turn = self.waiting.add()
         self.schedule_wake()
         return turn
 
@@ -75,17 +75,11 @@ class CpuThrottle:
         if self.free > monotonic():
             self.schedule_wake()
             return
-        while self.waiting:
-            turn = self.waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
+        self.waiting.grant_next()
 
     def release_all(self) -> None:
-        while self.waiting:
-            turn = self.waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
+        while self.waiting.grant_next():
+            pass
 
 
 class Meter:

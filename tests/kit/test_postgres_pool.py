@@ -167,7 +167,7 @@ async def test_no_turn_is_lost_with_those_who_give_up_waiting(
         asyncio.create_task(postgres.run(statements_work(f"SELECT {n}"), alone=True))
         for n in range(4)
     ]
-    await until(lambda: len(postgres.waiting) == len(waiting))
+    await until(lambda: len(postgres.turns.queue) == len(waiting))
     waiting[0].cancel()  # before its turn
     await asyncio.sleep(0)
     postgres.give_back(taken.pop())

@@ -124,8 +124,9 @@ async def test_nothing_is_written_by_those_who_read(snapshots: ReadPool) -> None
 def pool_is_intact(snapshots: ReadPool, connections: int) -> bool:
     """Whether so many connections wait to be used, none of them in a transaction."""
     if isinstance(snapshots, PostgresReadPool):
-        assert not snapshots.waiting
-        assert snapshots.open == connections
+        assert not snapshots.turns.queue
+        assert snapshots.turns.free == POSTGRES_CONNECTIONS
+        assert len(snapshots.idle) == connections
         assert not any(one.is_in_transaction() for one in snapshots.idle)
     else:
         assert isinstance(snapshots, SqliteReadPool)
