@@ -23,7 +23,7 @@ from engine.aggregates.groups import (
 from engine.catalog.kind import Kind
 from engine.catalog.link import ToList, ToListThrough, ToListUnion, ToMany
 from engine.queries import QueryBuilder
-from engine.sql.arguments import ConnectionArguments, Order, Page
+from engine.sql.arguments import ConnectionArguments, Order, Page, PageWindow
 from engine.sql.predicate import ViewerContext
 from kit.db.engine import interrupt_statement, read_transaction
 from kit.db.read_pool import DATABASE_UNREACHABLE
@@ -266,11 +266,6 @@ def build_statement(draft: Callable[..., Select[Any]], *arguments: Any) -> Selec
 
 
 def page_from_rows(rows: list[Any], order: Order, asked: ConnectionArguments) -> Page:
-    """What follows is known from the one row too many; what lies behind, from the cursor."""
-    more, behind = len(rows) > asked.size, asked.cursor is not None
-    kept = rows[: asked.size]
-    if asked.backward:
-        kept.reverse()
-    cursors = [order.cursor(row) for row in kept]
-    has_next, has_previous = (behind, more) if asked.backward else (more, behind)
-    return Page(kept, cursors, has_next, has_previous)
+    window = PageWindow.cut(rows, asked)
+    cursors = [order.cursor(row) for row in window.rows]
+    return Page(window.rows, cursors, window.has_next, window.has_previous)

@@ -1,8 +1,9 @@
 """Arguments of a connection, its sort order, and a page of it (Relay)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Boolean, Date, Float, Integer
 
@@ -11,6 +12,8 @@ from kit.db.column_types import EnumText, FixedDecimal, Text, UtcDateTime
 from kit.errors import BadInput, LimitExceeded
 from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
 from kit.values.fixed_point import to_fixed_decimal
+
+Item = TypeVar("Item")
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -87,6 +90,33 @@ def check_page_size(name: str, size: int | None) -> None:
             f"`{name}` is from 1 to {MAX_PAGE_SIZE}; {size} was asked for.",
             f"`{name}` 应在 1 到 {MAX_PAGE_SIZE} 之间，请求的是 {size}。",
         )
+
+
+class PageWindow(NamedTuple, Generic[Item]):
+    """The rows of a page in the order of the list, and whether the list goes on at either end.
+
+    At the end that the page is read towards, a row beyond the page shows it; at the other end, the
+    cursor.
+    """
+
+    rows: list[Item]
+    has_next: bool
+    has_previous: bool
+
+    @classmethod
+    def cut(cls, rows: Sequence[Item], arguments: ConnectionArguments) -> "PageWindow[Item]":
+        """Cut rows that are read from the cursor on: a backward page begins with its last row."""
+        more, behind = len(rows) > arguments.size, arguments.cursor is not None
+        page = list(rows[: arguments.size])
+        if arguments.backward:
+            page.reverse()
+            return cls(page, behind, more)
+        return cls(page, more, behind)
+
+    @classmethod
+    def cut_sorted(cls, rows: Sequence[Item], arguments: ConnectionArguments) -> "PageWindow[Item]":
+        """Cut all rows beyond the cursor, in the order of the list."""
+        return cls.cut(rows[::-1] if arguments.backward else rows, arguments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
-from engine.sql.arguments import ConnectionArguments
+from engine.sql.arguments import ConnectionArguments, PageWindow
 from kit.errors import BadInput
 from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
 
@@ -67,16 +67,14 @@ class RankedList:
             rank, key = place(item)
             return -rank, key
 
-        listed, size, backward = sorted(items, key=sorting), self.asked.size, self.asked.backward
+        listed, backward = sorted(items, key=sorting), self.asked.backward
         cursor = self.asked.cursor
         if cursor is not None:
             far = self.rank_key(cursor)
             listed = [
                 one for one in listed if (sorting(one) < far if backward else sorting(one) > far)
             ]
-        kept, more = listed[-size:] if backward else listed[:size], len(listed) > size
-        behind = cursor is not None
-        has_next, has_previous = (behind, more) if backward else (more, behind)
+        kept, has_next, has_previous = PageWindow.cut_sorted(listed, self.asked)
         cursors = [encode_cursor(self.signature, place(one)) for one in kept]
         start, end = (cursors[0], cursors[-1]) if cursors else (None, None)
         return RankedPage(kept, cursors, RankedPageInfo(has_next, has_previous, start, end))

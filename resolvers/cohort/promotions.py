@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from engine.catalog.kind import Kind, Spells
 from engine.loaders import FieldPath, RequestLoaders
-from engine.sql.arguments import ConnectionArguments, FilterExpr, Page
+from engine.sql.arguments import ConnectionArguments, FilterExpr, Page, PageWindow
 from engine.sql.predicate import ViewerContext, list_predicate
 from kit.db.engine import in_keys
 from kit.db.table_aliases import alias_of
@@ -254,9 +254,7 @@ class PlacingConnection:
         if asked.cursor is not None:
             limit = placing_sort_key(*placing_cursor_values(asked.cursor))
             listed = [one for one in listed if is_past_cursor(one, limit, asked.backward)]
-        more, behind = len(listed) > asked.size, asked.cursor is not None
-        kept = listed[-asked.size :] if asked.backward else listed[: asked.size]
-        has_next, has_previous = (behind, more) if asked.backward else (more, behind)
+        kept, has_next, has_previous = PageWindow.cut_sorted(listed, asked)
         cursors = [
             encode_cursor(PROMOTIONS_SIGNATURE, [one.result.rank, one.result.id]) for one in kept
         ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
 
 from engine.loaders import BatchLoad, FieldPath, RequestLoaders
-from engine.sql.arguments import ConnectionArguments, Page
+from engine.sql.arguments import ConnectionArguments, Page, PageWindow
 from kit.db.column_types import UtcDateTime
 from kit.errors import BadInput
 from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
@@ -42,15 +42,12 @@ class NewestFirst:
         return int(number)
 
     async def read(self, reader: RequestLoaders) -> Page:
-        asked = self.asked
-        rows = list(await reader.all(self.select()))
-        more, kept = len(rows) > asked.size, rows[: asked.size]
-        if asked.backward:
-            kept.reverse()
-        behind = asked.cursor is not None
-        following, preceding = (behind, more) if asked.backward else (more, behind)
+        window = PageWindow.cut(await reader.all(self.select()), self.asked)
         return Page(
-            [self.made(row) for row in kept], [*map(self.cursor, kept)], following, preceding
+            [self.made(row) for row in window.rows],
+            [*map(self.cursor, window.rows)],
+            window.has_next,
+            window.has_previous,
         )
 
     def cursor(self, row: Any) -> str:

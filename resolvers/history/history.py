@@ -24,7 +24,7 @@ from sqlalchemy import (
 from engine.catalog.kind import Kind
 from engine.loaders import BatchLoad, FieldPath, RequestLoaders, build_statement
 from engine.plan.layer_plan import NO_KEY
-from engine.sql.arguments import ConnectionArguments, Page
+from engine.sql.arguments import ConnectionArguments, Page, PageWindow
 from engine.sql.path import PathJoins
 from kit.db.column_types import UtcDateTime
 from kit.db.engine import in_keys
@@ -126,16 +126,12 @@ def make_history_page(found: list[Any], asked: ConnectionArguments, bound: int |
         (number, RecordVersion(row, before, until, change_kind_of(row, before)))
         for (number, until, row), before in zip(found, earlier, strict=True)
     ]
-    behind = bound is not None
     if asked.backward:
         versions = [one for one in versions if bound is None or one[0] > bound]
-        kept, more = versions[-asked.size :], len(versions) > asked.size
-        has_next, has_previous = behind, more
-    else:
-        kept, more = versions[: asked.size], len(versions) > asked.size
-        has_next, has_previous = more, behind
-    cursors = [version_cursor(version.row, number) for number, version in kept]
-    return Page([version for _, version in kept], cursors, has_next, has_previous)
+    window = PageWindow.cut_sorted(versions, asked)
+    cursors = [version_cursor(version.row, number) for number, version in window.rows]
+    page = [version for _, version in window.rows]
+    return Page(page, cursors, window.has_next, window.has_previous)
 
 
 def change_kind_of(row: Any, before: Any) -> ChangeKind:

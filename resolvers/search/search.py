@@ -11,7 +11,7 @@ from typing import Any
 from engine.catalog.kind import Kind
 from engine.loaders import BatchLoad, FieldPath, RequestLoaders
 from engine.plan.steps.search import SearchSource
-from engine.sql.arguments import ConnectionArguments, Page
+from engine.sql.arguments import ConnectionArguments, Page, PageWindow
 from engine.sql.parameters import BoundShape
 from kit.errors import BadInput, LimitExceeded
 from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
@@ -163,16 +163,12 @@ def load_search_pages(reader: RequestLoaders) -> BatchLoad:
 
 async def read_search_page(reader: RequestLoaders, question: SearchArguments) -> Page:
     made = bind_search_shape(question, "p")
-    size, backward = question.page.size, question.page.backward
     statement = SEARCH_SOURCE.found(reader.write, made.shape, "p").add_columns(*HIT_TABLE.c)
-    rows = list(await reader.all(statement.params(**made.values, p_limit=size + 1)))
-    more, kept = len(rows) > size, rows[:size]
-    if backward:
-        kept.reverse()
-    behind = question.after is not None
-    following, preceding = (behind, more) if backward else (more, behind)
-    hits = [search_hit(row) for row in kept]
-    return Page(hits, [hit.cursor for hit in hits], following, preceding)
+    limit = question.page.size + 1
+    rows = await reader.all(statement.params(**made.values, p_limit=limit))
+    window = PageWindow.cut(rows, question.page)
+    hits = [search_hit(row) for row in window.rows]
+    return Page(hits, [hit.cursor for hit in hits], window.has_next, window.has_previous)
 
 
 def search_hit(row: Any) -> SearchHit:

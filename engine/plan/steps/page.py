@@ -16,7 +16,7 @@ from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder, PageSpec
 from engine.plan.output import CursorOutput, ObjectOutput, OutputPlan
 from engine.plan.steps.fetch import project_rows
-from engine.sql.arguments import Order
+from engine.sql.arguments import ConnectionArguments, Order, PageWindow
 from engine.sql.compiled import CompiledStatement
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
@@ -25,6 +25,7 @@ from kit.relay.cursor import encode_cursor
 # (attributes of Relay's PageInfo, by the keys under which the answer holds them)
 PageInfoFields = Sequence[tuple[str, str]]
 ROWS, INFO = "rows", "info"
+PageWindows = dict[str, PageWindow[Row]]  # by source
 
 
 class PageStep(Step):
@@ -47,7 +48,6 @@ class PageStep(Step):
         super().__init__(drafts, key, single)
         self.level, self.link, self.place = level, link, place
         self.parts: list[tuple[str, Any]] = []
-        self.orders: dict[QueryShape, Order] = {}
 
     @property
     def limit(self) -> str:
@@ -85,14 +85,15 @@ class PageStep(Step):
         values = {**asked.values, self.limit: size + self.needs_extra_row}
         statement, given = self.ask(keys, run, asked.shape, values)
         rows: Sequence[Row] = yield statement, given
-        more: set[str] = set()
+        windows: PageWindows = {}
         if self.needs_extra_row or asked.shape.backward:
-            rows, more = trim_pages(rows, size, backward=asked.shape.backward)
+            windows = cut_pages(rows, asked.asked)
+            rows = [row for window in windows.values() for row in window.rows]
         cursor = self.cursor(statement, asked.shape)
         found = yield from self.level.fill(rows, run)
         shapes = range(len(self.level.projections))
         shown = [project_rows(self.level, n, rows, cursor, found) for n in shapes]
-        return [self.pages(rows, shown, more, asked, cursor), self.empty_result(run)]
+        return [self.pages(rows, shown, windows, cursor), self.empty_result(run)]
 
     def cursor(self, statement: CompiledStatement, shape: QueryShape) -> Callable[[Row], str]:
         """Writes a row's place in the list, from the last columns of the statement."""
@@ -113,8 +114,7 @@ class PageStep(Step):
         self,
         rows: Sequence[Row],
         shown: list[list[Any]],
-        more: set[str],
-        asked: BoundShape,
+        windows: PageWindows,
         cursor: Callable[[Row], str],
     ) -> dict[str, tuple[Any, ...]]:
         if not rows:
@@ -136,7 +136,7 @@ class PageStep(Step):
             source: tuple(
                 lists[source][what]
                 if part == ROWS
-                else build_page_info(what, rows, places[source], source in more, asked, cursor)
+                else build_page_info(what, windows[source], cursor)
                 for part, what in self.parts
             )
             for source in places
@@ -144,9 +144,9 @@ class PageStep(Step):
 
     def empty_result(self, run: PlanExecution) -> Any:
         asked: BoundShape = run.bound[self.place.number]
+        window: PageWindow[Row] = PageWindow.cut((), asked.asked)
         return tuple(
-            [] if part == ROWS else build_page_info(what, (), (), False, asked, None)
-            for part, what in self.parts
+            [] if part == ROWS else build_page_info(what, window, None) for part, what in self.parts
         )
 
     def shape(self, run: PlanExecution) -> Any:
@@ -162,37 +162,27 @@ def direct_outputs(shape: OutputPlan) -> Iterator[OutputPlan]:
         yield from (one for _, one in shape.fields)
 
 
-def trim_pages(rows: Sequence[Row], size: int, *, backward: bool) -> tuple[list[Row], set[str]]:
-    """The rows of the pages, in the order of the list, and the sources that have more."""
+def cut_pages(rows: Sequence[Row], arguments: ConnectionArguments) -> PageWindows:
     by_source: dict[str, list[Row]] = {}
     for row in rows:
         by_source.setdefault(row[0], []).append(row)
-    more = {source for source, some in by_source.items() if len(some) > size}
-    pages = [some[:size] for some in by_source.values()]
-    return [row for page in pages for row in (reversed(page) if backward else page)], more
+    return {source: PageWindow.cut(some, arguments) for source, some in by_source.items()}
 
 
 def build_page_info(
-    what: PageInfoFields,
-    rows: Sequence[Row],
-    places: Sequence[int],
-    more: bool,
-    asked: BoundShape,
-    cursor: Callable[[Row], str] | None,
+    what: PageInfoFields, window: PageWindow[Row], cursor: Callable[[Row], str] | None
 ) -> dict[str, Any]:
-    """What follows is known from the one row too many; what lies behind, from the cursor."""
-    behind, backward = asked.asked.cursor is not None, asked.shape.backward
     found: dict[str, Any] = {}
     for key, attribute in what:
         match attribute:
             case "has_next_page":
-                found[key] = behind if backward else more
+                found[key] = window.has_next
             case "has_previous_page":
-                found[key] = more if backward else behind
+                found[key] = window.has_previous
             case "start_cursor":
-                found[key] = cursor(rows[places[0]]) if cursor and places else None
+                found[key] = cursor(window.rows[0]) if cursor and window.rows else None
             case "end_cursor":
-                found[key] = cursor(rows[places[-1]]) if cursor and places else None
+                found[key] = cursor(window.rows[-1]) if cursor and window.rows else None
             case constant:
                 found[key] = constant
     return found
