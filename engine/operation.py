@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
@@ -174,21 +175,22 @@ def single_lookup(steps: list[Step]) -> LookupStep | JsonStep | None:
     return None
 
 
-class PlanCache:
-    """Bounds how many plans are kept, whatever their documents: one takes up to half a megabyte."""
+class PlanCache(LRUCache[tuple[int, Any], dict[Any, Any]]):
+    """Bounds how many plans are kept, whatever their documents: one takes up to half a megabyte.
+
+    The plans themselves are in `PlannedOperation.plans`, from which an eviction removes them.
+    """
 
     def __init__(self, most: int = MAX_PLANS) -> None:
-        self.most = most
-        self.used: dict[tuple[int, Any], dict[Any, Any]] = {}  # the last used comes last
+        super().__init__(most)
 
     def use(self, plans: dict[Any, Any], key: Any) -> None:
-        """Those that were used longest ago are taken from their operations."""
-        name = (id(plans), key)
-        self.used.pop(name, None)
-        self.used[name] = plans
-        while len(self.used) > self.most:
-            oldest = next(iter(self.used))
-            self.used.pop(oldest).pop(oldest[1], None)
+        self[id(plans), key] = plans
+
+    def popitem(self) -> tuple[tuple[int, Any], dict[Any, Any]]:
+        name, plans = super().popitem()
+        plans.pop(name[1], None)
+        return name, plans
 
 
 class PlannedOperation:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 
 from execution.cost import OperationCost
@@ -13,9 +14,9 @@ from kit.errors import BadInput, ClientError
 from kit.request_limits import DEFAULT_LIMITS, RequestLimits, limit_exceeded
 from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
 
-MAX_DOCUMENTS = 1000
 # Of all cached documents together; a parsed document takes up to 300 bytes a character.
 MAX_CACHED_CHARACTERS = 200_000
+MIN_DOCUMENT_CHARACTERS = 200  # a shorter document counts as this, so at most 1,000 are cached
 MAX_DOCUMENT_CHARACTERS = 20_000  # longer documents aren't cached
 
 
@@ -47,17 +48,16 @@ class DocumentCache:
         validate: Callable[[DocumentNode], Sequence[GraphQLError]],
     ) -> None:
         self.analyze_complexity, self.validate = survey, validate
-        self.kept: dict[str, ValidatedDocument] = {}
-        self.text = 0  # characters of all cached documents
+        self.kept: LRUCache[str, ValidatedDocument] = LRUCache(
+            MAX_CACHED_CHARACTERS, getsizeof=document_size
+        )
         self.under_way = SingleFlight()
 
     def known(self, query: str, limits: RequestLimits) -> ValidatedDocument | None:
-        known = self.kept.pop(query, None)
-        if known is not None:
-            if known.limits is limits or known.limits == limits:
-                self.kept[query] = known  # the last to be evicted
-                return known
-            self.text -= len(query)
+        known = self.kept.get(query)
+        if known is None or known.limits is limits or known.limits == limits:
+            return known
+        del self.kept[query]
         return None
 
     def checked(self, query: str, limits: RequestLimits = DEFAULT_LIMITS) -> ValidatedDocument:
@@ -78,7 +78,7 @@ class DocumentCache:
         yield_to_loop()
         fresh = self.check(parsed, limits)
         if len(query) <= MAX_DOCUMENT_CHARACTERS:
-            self.keep(query, fresh)
+            self.kept[query] = fresh
         return fresh
 
     def check(self, parsed: DocumentNode, limits: RequestLimits) -> ValidatedDocument:
@@ -92,13 +92,11 @@ class DocumentCache:
             too_deep = as_graphql_error(limit_exceeded("depth", limits.depth))
             return ValidatedDocument(parsed, (too_deep,), {}, limits, fits=False)
 
-    def keep(self, query: str, fresh: ValidatedDocument) -> None:
-        self.kept[query] = fresh
-        self.text += len(query)
-        while len(self.kept) > MAX_DOCUMENTS or self.text > MAX_CACHED_CHARACTERS:
-            oldest = next(iter(self.kept))
-            del self.kept[oldest]
-            self.text -= len(oldest)
+
+def document_size(validated: ValidatedDocument) -> int:
+    location = validated.document.loc
+    characters = 0 if location is None else len(location.source.body)
+    return max(characters, MIN_DOCUMENT_CHARACTERS)
 
 
 def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 from graphql import get_introspection_query
 
 MAX_CACHE_BYTES = 16_000_000  # of all responses; that with the whole schema takes a million
@@ -37,21 +38,14 @@ class IntrospectionCache:
     """An LRU cache of responses as JSON."""
 
     def __init__(self, most: int = MAX_CACHE_BYTES) -> None:
-        self.most = most
-        self.kept: dict[IntrospectionKey, bytes] = {}
-        self.bytes = 0
+        self.kept: LRUCache[IntrospectionKey, bytes] = LRUCache(most, getsizeof=len)
 
     def known(self, key: IntrospectionKey) -> orjson.Fragment | None:
-        written = self.kept.pop(key, None)
-        if written is None:
-            return None
-        self.kept[key] = written  # the last to be evicted
-        return orjson.Fragment(written)
+        written = self.kept.get(key)
+        return None if written is None else orjson.Fragment(written)
 
     def keep(self, key: IntrospectionKey, data: Any) -> orjson.Fragment:
         written = orjson.dumps(data)
-        self.bytes += len(written) - len(self.kept.pop(key, b""))
-        self.kept[key] = written
-        while self.bytes > self.most:
-            self.bytes -= len(self.kept.pop(next(iter(self.kept))))
+        if len(written) <= self.kept.maxsize:
+            self.kept[key] = written
         return orjson.Fragment(written)

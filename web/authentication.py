@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 import structlog
+from cachetools import LRUCache
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.errors import Unauthenticated
@@ -85,11 +86,11 @@ class BearerAuthenticator:
 
     def __init__(self, engine: AsyncEngine, tokens: TokenVerifier | None, seconds: float) -> None:
         self.engine, self.tokens, self.seconds = engine, tokens, seconds
-        self.true: dict[bytes, tuple[Viewer, float]] = {}
-        self.false: dict[bytes, tuple[Message, float]] = {}
+        self.true: LRUCache[bytes, tuple[Viewer, float]] = LRUCache(MAX_CACHED_CREDENTIALS)
+        self.false: LRUCache[bytes, tuple[Message, float]] = LRUCache(MAX_CACHED_CREDENTIALS)
         self.lookups: dict[bytes, asyncio.Task[Viewer]] = {}
         self.turns = asyncio.Semaphore(MAX_LOOKUPS)
-        self.noted: dict[str, datetime] = {}
+        self.noted: LRUCache[str, datetime] = LRUCache(MAX_CACHED_CREDENTIALS)
         self.note_tasks: set[asyncio.Task[None]] = set()
 
     async def viewer(self, header: str | None) -> Viewer:
@@ -131,10 +132,10 @@ class BearerAuthenticator:
         found = await (self.look_up_key if is_key else self.look_up_token)(credential)
         if found is None:
             message = INVALID_KEY if is_key else INVALID_TOKEN
-            put_bounded(self.false, digest, (message, began + self.seconds))
+            self.false[digest] = message, began + self.seconds
             raise Unauthenticated(*message)
         left = (found.until - datetime.now(UTC)).total_seconds()
-        put_bounded(self.true, digest, (found.viewer, began + min(self.seconds, left)))
+        self.true[digest] = found.viewer, began + min(self.seconds, left)
         return found.viewer
 
     async def look_up_key(self, credential: str) -> AuthenticatedViewer | None:
@@ -178,7 +179,7 @@ class BearerAuthenticator:
         now = datetime.now(UTC)
         last = max(filter(None, (before, self.noted.get(key_id))), default=None)
         if last is None or now - last >= LAST_USE_INTERVAL:
-            put_bounded(self.noted, key_id, now)
+            self.noted[key_id] = now
             self.beside(self.note(key_id))
 
     async def note(self, key_id: str) -> None:
@@ -195,14 +196,6 @@ class BearerAuthenticator:
     async def close(self) -> None:
         if self.note_tasks:
             await asyncio.wait(self.note_tasks, timeout=CLOSE_TIMEOUT)
-
-
-def put_bounded(kept: dict[Any, Any], key: Any, value: Any) -> None:
-    """Store an entry, and remove the oldest one if the cache is full."""
-    kept.pop(key, None)
-    if len(kept) >= MAX_CACHED_CREDENTIALS:
-        del kept[next(iter(kept))]
-    kept[key] = value
 
 
 class GuardedAuthenticator:

@@ -6,7 +6,7 @@ from graphql import DocumentNode, GraphQLError
 from execution.document_cache import (
     MAX_CACHED_CHARACTERS,
     MAX_DOCUMENT_CHARACTERS,
-    MAX_DOCUMENTS,
+    MIN_DOCUMENT_CHARACTERS,
     DocumentCache,
 )
 from kit.errors import BadInput
@@ -49,13 +49,12 @@ def test_limits_that_are_equal_are_the_same_limits() -> None:
 
 def test_what_was_asked_last_is_kept() -> None:
     documents = CountingDocuments()
-    for number in range(MAX_DOCUMENTS):
+    fit = MAX_CACHED_CHARACTERS // MIN_DOCUMENT_CHARACTERS
+    for number in range(fit):
         documents.checked(text(number))
     documents.checked(text(0))
-    documents.checked(text(MAX_DOCUMENTS))
-    assert list(documents.kept)[-2:] == [text(0), text(MAX_DOCUMENTS)]
-    assert text(1) not in documents.kept
-    assert len(documents.kept) == MAX_DOCUMENTS
+    documents.checked(text(fit))
+    assert {*documents.kept} == {text(number) for number in range(fit + 1)} - {text(1)}
 
 
 def test_what_is_kept_is_bounded_by_its_length_too() -> None:
@@ -63,17 +62,17 @@ def test_what_is_kept_is_bounded_by_its_length_too() -> None:
     fit = MAX_CACHED_CHARACTERS // MAX_DOCUMENT_CHARACTERS
     for number in range(fit + 3):
         documents.checked(text(number, MAX_DOCUMENT_CHARACTERS))
-    assert list(documents.kept) == [
+    assert {*documents.kept} == {
         text(number, MAX_DOCUMENT_CHARACTERS) for number in range(3, fit + 3)
-    ]
-    assert documents.text == sum(map(len, documents.kept)) == MAX_CACHED_CHARACTERS
+    }
+    assert documents.kept.currsize == sum(map(len, documents.kept)) == MAX_CACHED_CHARACTERS
 
 
 def test_a_very_long_text_is_not_kept() -> None:
     documents = CountingDocuments()
     long = text(1, MAX_DOCUMENT_CHARACTERS + 1)
     assert documents.checked(long) is not documents.checked(long)
-    assert (documents.kept, documents.text) == ({}, 0)
+    assert (len(documents.kept), documents.kept.currsize) == (0, 0)
 
 
 @pytest.mark.parametrize(("query", "error"), [("{", GraphQLError), ("{ a {} }", BadInput)])
@@ -82,7 +81,7 @@ def test_what_cannot_be_read_is_raised_and_not_kept(query: str, error: type[Exce
     for _ in range(2):
         with pytest.raises(error):
             documents.checked(query)
-    assert (documents.kept, documents.validated) == ({}, 0)
+    assert (len(documents.kept), documents.validated) == (0, 0)
 
 
 async def test_what_is_wrong_is_told_anew_to_each_who_asks(ask_examples: GraphQLTestClient) -> None:
