@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause
 
 from engine.catalog.join import JoinClauses
 from engine.catalog.kind import Kind
+from engine.plan.projection import ProjectionScope
 
 Row = Sequence[Any]
 
@@ -28,7 +29,7 @@ class Layer:
         self.columns: list[ColumnElement[Any]] = []
         self.joins: JoinClauses = []
         self.folded: dict[tuple[int, str], FromClause] = {}
-        self.constants: dict[str, Any] = {}
+        self.scope = ProjectionScope()
         self.places: dict[int, int] = {}
 
     @property
@@ -48,9 +49,7 @@ class Layer:
         return found
 
     def constant(self, value: Any) -> str:
-        name = f"c{len(self.constants)}"
-        self.constants[name] = value
-        return name
+        return self.scope.constant(value)
 
     def step_names(self, step: ChildStep) -> tuple[str, str]:
         """Name what a step found, by key, and what a key that isn't there stands for."""

@@ -119,7 +119,7 @@ class LayerPlan(Layer):
         return f"m{number}", f"e{number}"
 
     def settle(self) -> None:
-        """Compile the shapes: one comprehension each, made of validated names and of no values."""
+        """Compile the shapes: one comprehension each."""
         names = ["rows", "cursor"]
         for number, step in enumerate(self.steps):
             names += [f"m{number}", f"e{number}"]
@@ -127,8 +127,7 @@ class LayerPlan(Layer):
                 self.place(step.key)
         for shape in self.shapes:
             body = shape.python_expression(self)
-            source = f"lambda {', '.join(names)}: [{body} for r in rows]"
-            self.projections.append(eval(source, self.constants))
+            self.projections.append(self.scope.compile(names, f"[{body} for r in rows]"))
 
     def fill(
         self, rows: Sequence[Row], run: PlanExecution

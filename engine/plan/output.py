@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeEngine
 from engine.catalog.kind import Kind
 from engine.plan.layer import ChildStep, Layer
 from engine.plan.leaf import global_id_encoder, leaf_converter
+from engine.plan.projection import literal, object_expression
 
 if TYPE_CHECKING:
     from graphql import GraphQLLeafType
@@ -30,7 +31,7 @@ class ConstantOutput:
     text: str | None
 
     def python_expression(self, level: Layer) -> str:
-        return repr(self.text)
+        return literal(self.text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +78,12 @@ class ObjectOutput:
     required: bool = False
 
     def python_expression(self, level: Layer) -> str:
-        made = ", ".join(f"{key!r}: {tree.python_expression(level)}" for key, tree in self.fields)
+        made = object_expression((key, tree.python_expression(level)) for key, tree in self.fields)
         if not self.present:
-            return f"{{{made}}}"
+            return made
         absent = " and ".join(f"{level.value(column)} is None" for column in self.present)
         otherwise = f"{level.constant(raise_null)}()" if self.required else "None"
-        return f"({otherwise} if {absent} else {{{made}}})"
+        return f"({otherwise} if {absent} else {made})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,6 +27,7 @@ from engine.plan.field_plans import (
     TypeNameField,
 )
 from engine.plan.output import raise_null
+from engine.plan.projection import ProjectionScope, attribute_expression, literal, object_expression
 from engine.plan.selection import SelectedField
 from engine.planning.builder import PlanBuilder
 
@@ -51,23 +52,16 @@ def compile_projection(
     of: GraphQLOutputType, field: SelectedField, planner: PlanBuilder
 ) -> ValueProjection:
     writer = ProjectionCompiler(planner)
-    source = f"lambda value, run: {writer.value(of, field, 'value')}"
-    found: ValueProjection = eval(source, writer.constants)
-    return found
+    return writer.compile(("value", "run"), writer.value(of, field, "value"))
 
 
-class ProjectionCompiler:
-    """Writes an expression; it names nothing but attributes, and constants that are kept here."""
+class ProjectionCompiler(ProjectionScope):
+    """Writes an expression; it names nothing but attributes, constants and its own variables."""
 
     def __init__(self, planner: PlanBuilder) -> None:
+        super().__init__()
         self.planner = planner
-        self.constants: dict[str, Any] = {}
         self.names = 0
-
-    def constant(self, value: Any) -> str:
-        name = f"c{len(self.constants)}"
-        self.constants[name] = value
-        return name
 
     def name(self) -> str:
         self.names += 1
@@ -110,17 +104,16 @@ class ProjectionCompiler:
         if not isinstance(of, GraphQLObjectType):
             raise NotPlanned(f"{of} in Python")
         selected = self.planner.selector.below(field, of.name)
-        return "{" + ", ".join(f"{one.key!r}: {self.field(one, name)}" for one in selected) + "}"
+        return object_expression((one.key, self.field(one, name)) for one in selected)
 
     def field(self, field: SelectedField, name: str) -> str:
         match field.meaning:
             case TypeNameField():
-                return repr(field.on)
+                return literal(field.on)
             case ReferenceField() as led:
                 return f"{self.constant(self.planner.leading(field, led).stand_in)}({name}, run)"
             case AttributeField(name=attribute):
-                assert attribute.isidentifier()
-                read = f"{name}.{attribute}"
+                read = attribute_expression(name, attribute)
             case PropertyField(read=function):
                 more = ""
                 if field.field and field.field.args:
