@@ -9,12 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from engine.sql.arguments import ConnectionArguments, PageWindow
 from kit.errors import BadInput
-from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
+from kit.relay.cursor import INT64_MAX, INVALID_CURSOR, decode_cursor, encode_cursor
 
 Item = TypeVar("Item")
 RankKey = tuple[int, str]  # rank and key: no two items are equal in it
-
-INT64_LIMIT = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,7 @@ class RankedList:
 
     def rank_key(self, cursor: str) -> RankKey:
         rank, key = decode_cursor(cursor, self.signature, 2)
-        if (
-            type(rank) is not int
-            or not -INT64_LIMIT < rank < INT64_LIMIT
-            or not isinstance(key, str)
-        ):
+        if type(rank) is not int or abs(rank) > INT64_MAX or not isinstance(key, str):
             raise BadInput(*INVALID_CURSOR)
         return -rank, key
 

@@ -14,6 +14,8 @@ INVALID_CURSOR = Message(
     "这不是本服务的游标，请使用该列表某一页返回的游标。",
 )
 
+INT64_MAX = 2**63 - 1
+
 CURSOR_MISMATCH = Message(
     "This cursor belongs to another list or order: start again without it.",
     "该游标属于另一个列表或另一种排序，请不带游标重新开始。",
@@ -37,3 +39,10 @@ def decode_cursor(text: str, order: str, width: int) -> list[Any]:
     if found[0] != order:
         raise BadInput(*CURSOR_MISMATCH)
     return found[1:]
+
+
+def positive_number(value: Any) -> int:
+    """Return a number that a cursor holds. Raises BadInput for what no database numbers rows by."""
+    if type(value) is not int or not 0 < value <= INT64_MAX:
+        raise BadInput(*INVALID_CURSOR)
+    return value

@@ -11,9 +11,7 @@ from engine.loaders import BatchLoad, FieldPath, RequestLoaders
 from engine.sql.arguments import ConnectionArguments, Page, PageWindow
 from kit.db.column_types import UtcDateTime
 from kit.errors import BadInput
-from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
-
-INT64_MAX = 2**63 - 1
+from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor, positive_number
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,6 +79,4 @@ def newest_cursor_value(column: ColumnElement[Any], held: Any) -> Any:
             return datetime.fromisoformat(held).astimezone(UTC)
         except (TypeError, ValueError, OverflowError) as error:
             raise BadInput(*INVALID_CURSOR) from error
-    if type(held) is not int or not 0 < held <= INT64_MAX:
-        raise BadInput(*INVALID_CURSOR)
-    return held
+    return positive_number(held)

@@ -30,15 +30,19 @@ from kit.db.column_types import UtcDateTime
 from kit.db.engine import in_keys
 from kit.db.table_aliases import alias_of
 from kit.errors import BadInput
-from kit.relay.cursor import CURSOR_MISMATCH, INVALID_CURSOR, decode_cursor, encode_cursor
+from kit.relay.cursor import (
+    CURSOR_MISMATCH,
+    INT64_MAX,
+    decode_cursor,
+    encode_cursor,
+    positive_number,
+)
 from models import HISTORY_TABLES
 from models.change import ChangeKind
 from models.row import FactStatus
 from resolvers.core.context import Info, field_path
 from resolvers.history.version import RecordVersion, referenced_kinds, row_model
 from resolvers.organisation import ORGANISATION
-
-INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,7 @@ def version_number(row: Any, cursor: str) -> int:
     record, number = decode_cursor(cursor, history_signature(row.kind), 2)
     if record != row.id:
         raise BadInput(*CURSOR_MISMATCH)
-    if type(number) is not int or not 0 < number <= INT64_MAX:
-        raise BadInput(*INVALID_CURSOR)
-    return number
+    return positive_number(number)
 
 
 def load_history_pages(

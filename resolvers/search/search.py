@@ -16,6 +16,7 @@ from engine.sql.parameters import BoundShape
 from kit.errors import BadInput, LimitExceeded
 from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
 from kit.text.search_key import MAX_KEY_LENGTH, fold_query
+from kit.text.storable import storable_key
 from models.search import MAX_PROMINENCE, SearchForm
 from resolvers.core.context import Info, field_path
 from resolvers.search.queries import (
@@ -64,16 +65,9 @@ def search_cursor_values(cursor: str) -> tuple[Any, ...]:
     """Return the values of a cursor. Raises BadInput if it isn't a cursor of a search."""
     rank, standing, *texts = found = decode_cursor(cursor, "search", len(SORT_COLUMNS))
     numbers = all(type(one) is int and 0 <= one <= MAX_PROMINENCE for one in (rank, standing))
-    if not numbers or not all(isinstance(one, str) and is_storable(one) for one in texts):
+    if not numbers or not all(isinstance(one, str) and storable_key(one) for one in texts):
         raise BadInput(*INVALID_CURSOR)
     return tuple(found)
-
-
-def is_storable(text: str) -> bool:
-    try:
-        return "\0" not in text and bool(text.encode())
-    except UnicodeEncodeError:  # one half of a surrogate pair
-        return False
 
 
 def bind_search_shape(question: SearchArguments, prefix: str) -> BoundShape:
