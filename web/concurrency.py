@@ -10,7 +10,7 @@ from typing import Protocol
 
 from kit.errors import Overloaded
 from kit.i18n import Message
-from kit.turns import TurnQueue
+from kit.runtime.turns import TurnQueue
 
 ALL_QUERIES = Message("queries are being answered", "查询")
 PUBLIC_QUERIES = Message("queries are being answered for those without a key", "未附密钥的查询")

@@ -19,7 +19,7 @@ from engine.plan.field_plans import NotPlanned
 MAX_SOURCE_CHARACTERS = 4_000_000  # of all sources that tracebacks can show
 MIN_SOURCE_CHARACTERS = 1_000  # a shorter source counts as this, so there are 4,000 at most
 SOURCE_NUMBERS = count(1)
-# The serialized checks of `engine.planning.python_output` need these. Nothing else is built in for a projection.
+# The checks of `engine.planning.python_output` need these. A projection has no other builtins.
 BUILTINS = {"int": int, "str": str}
 
 

@@ -28,8 +28,8 @@ from kit.db.sqlite_pool import SqliteReadPool
 from kit.errors import Unavailable
 from kit.runtime.metering import STATEMENT_TIMER
 from kit.runtime.time_slices import run_in_slices
+from kit.runtime.turns import FairSemaphore
 from kit.timeouts import APPLICATION_NAME, Timeouts
-from kit.turns import FairSemaphore
 
 POSTGRES_CONNECTIONS = 16
 UNSLICED_ROWS = 1000  # rows of which an answer is made without looking whether others wait

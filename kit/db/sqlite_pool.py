@@ -14,8 +14,8 @@ from kit.db.read_pool import DATABASE_UNREACHABLE, BoundStatement, ReadPool, Sta
 from kit.db.session_role import SessionRole
 from kit.errors import Unavailable
 from kit.runtime.metering import meter_in_thread
+from kit.runtime.turns import FairSemaphore
 from kit.timeouts import Timeouts
-from kit.turns import FairSemaphore
 
 SQLITE_THREADS = 4
 

@@ -12,7 +12,7 @@ from contextvars import Context, ContextVar
 from time import monotonic, perf_counter, thread_time
 from typing import Any, ParamSpec, TypeVar
 
-from kit.turns import TurnQueue
+from kit.runtime.turns import TurnQueue
 
 P = ParamSpec("P")
 T = TypeVar("T")

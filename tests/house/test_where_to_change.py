@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "adding.md").read_text("utf-8")
 PATH = re.compile(r"`((?:\w+/)+(?:\w+\.\w+)?)`")
 NAME = re.compile(r"`(\w+)`")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from kit.errors import Overloaded
-from kit.turns import FairSemaphore, TurnQueue
+from kit.runtime.turns import FairSemaphore, TurnQueue
 
 
 def too_late() -> Overloaded:
