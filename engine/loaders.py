@@ -35,6 +35,10 @@ FieldPath = tuple[Any, ...]
 BatchLoad = Callable[[list[Any]], Awaitable[list[Any]]]
 
 
+class RequestEnded(Exception):
+    """The answer was given early, because of an error. A snapshot opened now would stay."""
+
+
 class RequestLoaders:
     """Statements run one after another in one snapshot, opened by the first of them.
 
@@ -79,8 +83,13 @@ class RequestLoaders:
         # broken off, it would take the connection with it.
         begun = asyncio.ensure_future(self.execute_serially(statement, values))
         self.begun.add(begun)
-        begun.add_done_callback(self.begun.discard)
+        begun.add_done_callback(self.ended)
         return await asyncio.shield(begun)
+
+    def ended(self, begun: asyncio.Task[Sequence[Any]]) -> None:
+        self.begun.discard(begun)
+        if not begun.cancelled():
+            begun.exception()  # retrieved, so that asyncio doesn't warn if no caller is left
 
     async def execute_serially(
         self, statement: Select[Any], values: Mapping[str, Any] | None
@@ -88,8 +97,8 @@ class RequestLoaders:
         # Siblings run at the same time, and a connection takes one statement at a time.
         async with self.turn:
             if self.over:
-                # The answer was given early, because of an error. A snapshot opened now would stay.
-                raise asyncio.CancelledError
+                # No cancellation: a loader would not pass that on to those who wait for it.
+                raise RequestEnded
             try:
                 rows = (await self.run(statement, values)).all()
             except DBAPIError as error:

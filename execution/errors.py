@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 # Suggested names are removed: clients without introspection could discover the schema by them.
 SUGGESTION = re.compile(r",? [Dd]id you mean [^?]*\?")
+CONNECTION_TIMED_OUT = "a connection to the database timed out"
 MAX_MESSAGE_LENGTH = 500  # characters; messages may repeat parts of the query
 
 
@@ -27,7 +28,7 @@ def client_error(
     elif isinstance(cause, ClientError):
         said, code = cause.sentence, cause.code
         if isinstance(cause, Unavailable) and not isinstance(cause, Overloaded):
-            log.error("unavailable", request_id=request_id, exc_info=cause)
+            log_unavailable(cause, request_id)
     else:
         log.error("fault", request_id=request_id, path=error.path, exc_info=cause or error)
         said, code = internal_error_message(request_id), "INTERNAL"
@@ -37,6 +38,17 @@ def client_error(
         said.said(language), error.nodes, error.source, error.positions, error.path, cause,
         extensions=extensions,
     )  # fmt: skip
+
+
+def log_unavailable(error: Unavailable, request_id: str) -> None:
+    """A connection that wasn't had in time is one line: a traceback explains nothing."""
+    timed_out = isinstance(error.__cause__, TimeoutError)
+    log.error(
+        "unavailable",
+        request_id=request_id,
+        why=CONNECTION_TIMED_OUT if timed_out else str(error),
+        exc_info=None if timed_out else error,
+    )
 
 
 def internal_error_message(request_id: str) -> Message:

@@ -29,7 +29,8 @@ from execution.introspection_cache import (
 from execution.validation import validate_document
 from kit.errors import ClientError
 from kit.request_limits import RequestLimits, limit_exceeded
-from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
+from kit.runtime.time_slices import OneAtATime, SingleFlight, run_in_slices, yield_to_loop
+from resolvers.core.access import PUBLIC
 from resolvers.core.context import Context
 from schema.types.plan_metadata import argument_converter
 
@@ -42,6 +43,8 @@ class ExecutableSchema(strawberry.Schema):
         super().__init__(*args, **settings)
         self.document_cache = DocumentCache(self.analyze_complexity, self.validation_errors)
         self.introspection_cache, self.shared_introspections = IntrospectionCache(), SingleFlight()
+        # Fifteen megabytes each. Whoever has a key doesn't wait for those who have none.
+        self.introspection_turns = {public: OneAtATime() for public in (True, False)}
 
     def analyze_complexity(
         self, document: DocumentNode, limits: RequestLimits
@@ -181,10 +184,19 @@ class ExecutableSchema(strawberry.Schema):
             hide_suggestions=True,
         )
         try:
-            result = await run_in_slices(begin) if introspects else begin()
-            return await result if isawaitable(result) else result
+            if introspects:
+                async with self.introspection_turns[context.asker.viewer is PUBLIC].turn():
+                    result = await awaited(await run_in_slices(begin))
+            else:
+                result = await awaited(begin())
         except Exception as error:  # any error is part of the result
-            return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
+            result = ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
+        await context.end_unfinished()
+        return result
+
+
+async def awaited(result: ExecutionResult | Awaitable[ExecutionResult]) -> ExecutionResult:
+    return await result if isawaitable(result) else result
 
 
 def is_awaitable_pausing(value: Any) -> bool:

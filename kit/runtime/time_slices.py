@@ -5,7 +5,8 @@ The work calls `yield_to_loop` wherever it may be interrupted, at any depth. Out
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from math import inf
 from time import perf_counter
@@ -34,6 +35,24 @@ def yield_to_loop() -> None:
     if perf_counter() > slice_end.get():
         await_only(asyncio.sleep(0))
         slice_end.set(perf_counter() + SLICE_SECONDS)
+
+
+class OneAtATime:
+    """Work that takes much memory is done by one after another."""
+
+    def __init__(self) -> None:
+        self.under_way: asyncio.Future[None] | None = None
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        while self.under_way is not None:
+            await asyncio.wait([self.under_way])
+        mine = self.under_way = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            self.under_way = None
+            mine.set_result(None)
 
 
 class SingleFlight:

@@ -1,5 +1,6 @@
 """The context of a request: viewer, day and access to the database."""
 
+import asyncio
 from datetime import date, datetime
 from enum import Enum
 from random import getrandbits
@@ -75,6 +76,8 @@ class Context:
         self.read: RequestLoaders | None = None
         self.rate: RateLimitStatus | None = None  # the viewer's limit, and the points spent
         self.over = False
+        # By the executor, beside a field that failed; nobody waits for it.
+        self.unfinished: set[asyncio.Future[Any]] = set()
 
     @classmethod
     def of(
@@ -107,9 +110,22 @@ class Context:
     async def __aexit__(self, *error: Any) -> None:
         await self.close()
 
+    async def end_unfinished(self) -> None:
+        """Wait for the end of work that no longer belongs to the answer: it reads nothing more.
+
+        Cancelled, it would leave coroutines behind that never began.
+        """
+        if self.unfinished:
+            self.over = True
+            if self.read is not None:
+                self.read.over = True
+            await asyncio.wait(self.unfinished)
+
     async def abandon(self) -> None:
         """Stop reading: the client no longer waits for the response."""
         self.over = True
+        for one in self.unfinished:
+            one.cancel()
         if self.read is not None:
             await self.read.abandon()
 

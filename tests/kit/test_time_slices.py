@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
@@ -17,7 +19,7 @@ from execution import schema
 from execution.introspection_cache import COMMON_QUERIES, IntrospectionCache, introspection_key
 from kit.db.postgres_pool import open_read_pool
 from kit.runtime.memory import GC_THRESHOLDS
-from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
+from kit.runtime.time_slices import OneAtATime, SingleFlight, run_in_slices, yield_to_loop
 from resolvers.core.access import OPERATOR
 from resolvers.core.context import Context, Executor
 from tests.support.contract_queries import contract_query, contract_variables
@@ -158,6 +160,52 @@ async def test_what_goes_wrong_goes_wrong_for_all_who_wait() -> None:
     found = await asyncio.gather(shared.done(1, fail), shared.done(1, fail), return_exceptions=True)
     assert [str(one) for one in found] == ["once", "once"]
     assert found[0] is found[1]
+
+
+async def test_one_after_another_works_and_who_leaves_keeps_nobody_waiting() -> None:
+    turns, said = OneAtATime(), []
+
+    async def work(name: str) -> None:
+        async with turns.turn():
+            said.append(f"{name} begins")
+            await asyncio.sleep(0.01)
+            said.append(f"{name} ends")
+
+    first, second, third = [asyncio.create_task(work(name)) for name in "abc"]
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.wait([first, second, third])
+    assert said == ["a begins", "c begins", "c ends"]
+
+
+async def test_introspection_is_executed_by_one_request_at_a_time(
+    ask_examples: GraphQLTestClient, short: None
+) -> None:
+    """Also where it stands beside records: each holds fifteen megabytes until it is answered."""
+    usual = get_introspection_query()
+    running, most = 0, 0
+
+    class Counting(OneAtATime):
+        @asynccontextmanager
+        async def turn(self) -> AsyncIterator[None]:
+            nonlocal running, most
+            async with super().turn():
+                running += 1
+                most = max(most, running)
+                yield
+                running -= 1
+
+    texts = [usual.replace("IntrospectionQuery", f"One{next(UNASKED)}") for _ in range(2)]
+    texts += [one.replace("__schema", "workers { totalCount } __schema", 1) for one in texts]
+    before = schema.introspection_turns
+    schema.introspection_turns = {public: Counting() for public in (True, False)}
+    try:
+        await asyncio.gather(*(answer(ask_examples, text) for text in texts))
+    finally:
+        schema.introspection_turns = before
+    assert most == 1
 
 
 async def test_work_pauses_only_in_pieces(short: None) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,14 @@ from resolvers.core.context import Executor
 from tests.kit.test_read_snapshots import statements_work
 from tests.support.databases import Databases
 from tests.support.graph import TODAY
-from tests.support.over_http import JSON, SAMPLE_QUERY, post_graphql, refusal_message, serve
+from tests.support.over_http import (
+    JSON,
+    SAMPLE_QUERY,
+    UNREACHABLE_URL,
+    post_graphql,
+    refusal_message,
+    serve,
+)
 
 ANSWER = {"data": {"worker": {"name": "于义睦"}}}
 LONG: dict[str, Any] = {
@@ -241,9 +248,27 @@ async def test_a_database_that_answers_nothing_is_out_of_reach_before_five_secon
     port = silent.sockets[0].getsockname()[1]
     url = f"postgresql://somebody:secret@127.0.0.1:{port}/unanswered"
     for way in WAYS:
-        with capture_logs():  # a traceback takes seconds to draw
+        with capture_logs() as logged:
             await ask_the_silent(url, way, port)
+        [(why, cause)] = unavailable_lines(logged)
+        assert (why, cause) == ("a connection to the database timed out", None)
     silent.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_database_that_refuses_connections_is_logged_with_the_cause(way: Executor) -> None:
+    async with serve(UNREACHABLE_URL, way=way) as client:
+        with capture_logs() as logged:  # a traceback takes seconds to draw
+            refusal_message(await post_graphql(client, SAMPLE_QUERY), 503, "UNAVAILABLE")
+    [(_, cause)] = unavailable_lines(logged)
+    assert isinstance(cause.__cause__, ConnectionRefusedError)
+
+
+def unavailable_lines(logged: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:
+    """Why, and what a traceback is made of, of each."""
+    errors = [one for one in logged if one["event"] == "unavailable"]
+    assert {one["log_level"] for one in errors} <= {"error"}
+    return [(one["why"], one["exc_info"]) for one in errors]
 
 
 async def ask_the_silent(url: str, way: Executor, port: int) -> None:
