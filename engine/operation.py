@@ -175,7 +175,7 @@ def single_lookup(steps: list[Step]) -> LookupStep | JsonStep | None:
     return None
 
 
-class PlanCache(LRUCache[tuple[int, Any], dict[Any, Any]]):
+class PlanCache(LRUCache[int, tuple[dict[Any, Any], Any]]):
     """Bounds how many plans are kept, whatever their documents: one takes up to half a megabyte.
 
     The plans themselves are in `PlannedOperation.plans`, from which an eviction removes them.
@@ -184,13 +184,14 @@ class PlanCache(LRUCache[tuple[int, Any], dict[Any, Any]]):
     def __init__(self, most: int = MAX_PLANS) -> None:
         super().__init__(most)
 
-    def use(self, plans: dict[Any, Any], key: Any) -> None:
-        self[id(plans), key] = plans
+    def use(self, plans: dict[Any, Any], key: Any, plan: object) -> None:
+        """Mark a plan as used. Its identity is cheaper to hash than its key."""
+        self[id(plan)] = plans, key
 
-    def popitem(self) -> tuple[tuple[int, Any], dict[Any, Any]]:
-        name, plans = super().popitem()
-        plans.pop(name[1], None)
-        return name, plans
+    def popitem(self) -> tuple[int, tuple[dict[Any, Any], Any]]:
+        name, (plans, key) = super().popitem()
+        plans.pop(key, None)
+        return name, (plans, key)
 
 
 class PlannedOperation:
@@ -271,7 +272,7 @@ class PlannedOperation:
         found = self.plans.get(key)
         if found is None or isinstance(found, NotPlanned):
             return None
-        self.recent.use(self.plans, key)
+        self.recent.use(self.plans, key, found)
         return found
 
     def plan(
@@ -283,7 +284,7 @@ class PlannedOperation:
         if found is None:
             written = written and dialect == "postgresql"
             found = self.plans[key] = self.planned(variables, viewer, dialect, written)
-        self.recent.use(self.plans, key)
+        self.recent.use(self.plans, key, found)
         if isinstance(found, NotPlanned):
             raise NotPlanned(str(found))
         return found

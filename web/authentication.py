@@ -214,8 +214,8 @@ class GuardedAuthenticator:
         try:
             if (
                 header is None
-                or self.authenticator.was_valid(header)
                 or not self.rate_limiter.has_excess_failures(address)
+                or self.authenticator.was_valid(header)
             ):
                 return await self.authenticator.viewer(header)
             async with self.suspect_semaphore:

@@ -39,12 +39,19 @@ class ConcurrencyLimit:
             return False
         return not public or self.public < self.public_limit
 
+    def take_at_once(self, asker: Requester) -> bool:
+        """Take a place if one is free and nobody waits for it."""
+        queue = self.public_queue if asker.public else self.keyed_queue
+        if queue or not self.free(asker.public):
+            return False
+        self.hold(asker.public)
+        return True
+
     async def take(self, asker: Requester) -> None:
         """Wait for a turn. Raises Overloaded after `seconds`."""
-        queue = self.public_queue if asker.public else self.keyed_queue
-        if not queue and self.free(asker.public):
-            self.hold(asker.public)
+        if self.take_at_once(asker):
             return
+        queue = self.public_queue if asker.public else self.keyed_queue
         late, give_back = partial(self.too_late, asker), partial(self.release, asker)
         await queue.wait(self.seconds, late, give_back, asker.name)
 

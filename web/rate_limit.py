@@ -180,10 +180,14 @@ class RateAccount:
     def spent(self) -> int:
         return self.spending.spent(self.name)
 
+    @property
+    def fits(self) -> bool:
+        """Return whether points are left, as far as this process knows."""
+        return self.spending.fits(self.name)
+
     async def refuse_if_spent(self) -> None:
         """Raise RateLimited, with the seconds to wait, if no points are left."""
-        if not self.spending.fits(self.name):
-            await self.spending.refuse_if_spent(self.name)
+        await self.spending.refuse_if_spent(self.name)
 
     def charge(self, milliseconds: float = 0.0) -> None:
         self.spending.charge(self.name, max(self.rows, ceil(milliseconds * POINTS_PER_MILLISECOND)))
@@ -192,10 +196,10 @@ class RateAccount:
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Return the policy and the rest (draft-ietf-httpapi-ratelimit-headers)."""
         spending, name = self.spending, self.name
-        left = (spending.limit - spending.spent(name), spending.seconds(name))
+        left = max(0, spending.left.get(name, spending.limit) - spending.pending.get(name, 0))
         return [
             (b"ratelimit-policy", spending.policy),
-            (b"ratelimit", b'"points";r=%d;t=%d' % left),
+            (b"ratelimit", b'"points";r=%d;t=%d' % (left, spending.seconds(name))),
         ]
 
 

@@ -1,7 +1,8 @@
 """Supervision of running requests: concurrency, time limits, disconnected clients."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextvars import Context
 from typing import Any, TypeVar
 
@@ -74,8 +75,16 @@ class RequestSupervisor:
             self.pace.mark_active()
 
     async def read(self, body: Coroutine[Any, Any, T]) -> T:
-        """Read a body within its time limit. Raises BodyTimeout, and the errors of `body`."""
-        return await self.watch(body, self.expect_body)
+        """Read a body within its time limit. Raises BodyTimeout, and the errors of `body`.
+
+        Most bodies have arrived: nothing is watched for them.
+        """
+        try:
+            waited = body.send(None)
+        except StopIteration as over:
+            arrived: T = over.value
+            return arrived
+        return await self.watch(resume(body, waited), self.expect_body)
 
     async def answer(self, work: Coroutine[Any, Any, T], receive: Receive, asker: Requester) -> T:
         """Run a request within the limits.
@@ -87,11 +96,12 @@ class RequestSupervisor:
         )
 
     async def in_turn(self, work: Coroutine[Any, Any, T], asker: Requester) -> T:
-        try:
-            await self.places.take(asker)
-        except BaseException:
-            work.close()
-            raise
+        if not self.places.take_at_once(asker):
+            try:
+                await self.places.take(asker)
+            except BaseException:
+                work.close()
+                raise
         try:
             return await work
         finally:
@@ -165,6 +175,28 @@ class RequestSupervisor:
         if self.ping_task is None or self.ping_task.done():
             self.ping_task = asyncio.ensure_future(self.reachable())
         return await asyncio.shield(self.ping_task)
+
+
+async def resume(begun: Coroutine[Any, Any, T], waited: Any) -> T:
+    """Await a coroutine that has begun, from what it waits for."""
+    result: T = await resumed(begun, waited)
+    return result
+
+
+@types.coroutine
+def resumed(begun: Coroutine[Any, Any, T], waited: Any) -> Generator[Any, Any, T]:
+    step: Callable[[Any], Any]
+    while True:
+        try:
+            value = yield waited
+            step = begun.send
+        except BaseException as error:  # it goes to whom it is meant for
+            step, value = begun.throw, error
+        try:
+            waited = step(value)
+        except StopIteration as over:
+            result: T = over.value
+            return result
 
 
 async def wait_for_disconnect(receive: Receive) -> None:

@@ -1,9 +1,8 @@
 """WHERE predicates of a list: visibility, validity of spells, and filters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -33,12 +32,11 @@ from kit.runtime.time_slices import yield_to_loop
 LIST_OPERATORS = frozenset({"and", "or"})
 
 
-@dataclass(frozen=True)
-class ViewerContext:
+class ViewerContext(NamedTuple):
     """Who asks, and which day today is: fixed once for a request.
 
     `wall` is as whom the database lets the request read; `language` and `limits` are for what is
-    worked out in Python.
+    worked out in Python. A tuple: it is made for each request, four times as fast as a dataclass.
     """
 
     viewer: Any

@@ -122,7 +122,7 @@ class MeteredAwaitable:
 
     def __await__(self) -> Generator[Any, Any, Any]:
         meter, step, value = self.meter, self.coroutine.send, None
-        asking = False
+        asking, resumed = False, 0.0
         while True:
             if meter.pace is not None and (turn := meter.pace.turn()) is not None:
                 try:
@@ -132,7 +132,8 @@ class MeteredAwaitable:
                     raise
                 except BaseException as error:  # it goes to whom it is meant for
                     step, value = self.coroutine.throw, error
-            meter.asking, meter.began = asking, thread_time()
+                resumed = 0.0
+            meter.asking, meter.began = asking, resumed or thread_time()
             try:
                 waited = step(value)
             except BaseException as error:
@@ -157,8 +158,10 @@ class MeteredAwaitable:
                 step, value = self.coroutine.throw, error
             if asking:
                 # What this thread did meanwhile, it did for other requests: it isn't charged here.
-                busy = thread_time() - left
-                meter.statements += max(0.0, perf_counter() - began - busy)
+                resumed = thread_time()
+                meter.statements += max(0.0, perf_counter() - began - (resumed - left))
+            else:
+                resumed = 0.0
 
 
 async def run_metered(coroutine: Coroutine[Any, Any, T], meter: Meter) -> T:

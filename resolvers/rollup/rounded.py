@@ -6,7 +6,7 @@ not on the cell: the same people give the same number under every key.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -77,7 +77,7 @@ RegionCounts = dict[str, dict[KeyPairs, MarkedCount]]  # by region
 async def make_rounded_table(context: Context, asked: RollupArguments) -> RollupTable:
     """Return a rounded table. Raises BadInput or LimitExceeded."""
     # A session without the viewer's session role, which would hide records from the count.
-    async with RequestLoaders(context.engine, replace(context.asker, wall=None)) as reader:
+    async with RequestLoaders(context.engine, context.asker._replace(wall=None)) as reader:
         try:
             regions = await read_regions_below(
                 reader, context.asker.viewer, asked.root, asked.depth

@@ -202,10 +202,10 @@ def test_the_plans_that_were_used_last_are_kept_whatever_their_documents() -> No
     one, other = {"a": 1, "b": 2}, {"a": 3}
     recent = PlanCache(2)
     for plans, key in ((one, "a"), (one, "b"), (one, "a"), (other, "a")):
-        recent.use(plans, key)
+        recent.use(plans, key, plans[key])
     assert (one, other) == ({"a": 1}, {"a": 3})
-    recent.use(one, "a")
-    recent.use({"c": 4}, "c")
+    recent.use(one, "a", one["a"])
+    recent.use({"c": 4}, "c", 4)
     assert (one, other) == ({"a": 1}, {})
 
 
