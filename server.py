@@ -35,7 +35,7 @@ from kit.db.engine import open_engine
 from kit.db.postgres_pool import open_read_pool
 from kit.errors import ClientError
 from kit.request_limits import RequestLimits
-from kit.runtime.memory import tune_memory
+from kit.runtime.memory import collecting_when_idle, tune_memory
 from kit.runtime.metering import metering_tasks
 from kit.security.encryption import load_encryption_keys
 from kit.security.jwt import JwksCache, TokenVerifier
@@ -104,7 +104,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with refreshing_daily(unhurried), rates.kept(), notices.kept(), metering_tasks():
+        async with (
+            refreshing_daily(unhurried),
+            rates.kept(),
+            notices.kept(),
+            collecting_when_idle(running.begun_if_idle),
+            metering_tasks(),
+        ):
             yield
         await asked_by.close()
         await snapshots.close()

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,8 @@ from structlog.typing import Processor
 
 from kit.text.identity_numbers import mask_identity_numbers
 
+# Of coroutines that a request had not begun when it was broken off.
+BROKEN_OFF = r"coroutine '(Executor\.|GraphQLCoreConverter\.|linked').* was never awaited"
 MAX_LOGGED_NAME = 100  # characters of a name that a client chose
 # Logger factory and lowest level while the log is JSON, else empty: see `line_writer`.
 JSON_LOGGING: dict[str, Any] = {}
@@ -96,6 +99,8 @@ def configure_stdlib_logging(last: Processor, lowest: int) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(lowest)
+    # Python tells its warnings past the log.
+    warnings.filterwarnings("ignore", BROKEN_OFF, RuntimeWarning)
     # alembic logs a line each time that a schema version is read.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # aiosqlite logs statements with their parameters at debug level: personal data.

@@ -64,8 +64,13 @@ class RequestSupervisor:
         self.patience, self.places, self.reachable = patience, places, reachable
         self.pace = CpuThrottle()
         self.watched: dict[WatchedRequest, None] = {}  # in the order in which they began
+        self.begun = 0  # requests
         self.clock: asyncio.TimerHandle | None = None
         self.ping_task: asyncio.Future[bool] | None = None
+
+    def begun_if_idle(self) -> int | None:
+        """Return how many requests have begun, or None while any has a place."""
+        return None if self.places.taken else self.begun
 
     def set_priority(self, meter: Meter, asker: Requester) -> None:
         """Let requests with a key run before those without, from now on."""
@@ -112,6 +117,7 @@ class RequestSupervisor:
     ) -> T:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
+        self.begun += 1
         watch = WatchedRequest(task, loop.time(), guard)
         self.watched[watch] = None
         if self.clock is None:

@@ -1,12 +1,18 @@
 """Tunes the memory and garbage collector of the process, once at its start."""
 
+import asyncio
 import ctypes
 import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 # New objects, collections of these, collections of those. What planning leaves refers to itself: a
 # larger first figure lets it lie until the process has grown by half, and to collect it then takes
 # 0.2 s (benchmarks/hold.py, benchmarks/fairness.py --storm); a smaller one visits all too often.
 GC_THRESHOLDS = (5_000, 10, 10)
+IDLE_SECONDS = 1.0  # seconds without a request, after which there is time for a full collection
+# Collections of the middle generation that make a full one worth while. Of ten it comes by itself.
+IDLE_COLLECTIONS = 3
 MMAP_BYTES = 1 << 20  # bytes: a block of this size or more goes back to the system when it is freed
 TRIM_BYTES = 4 << 20  # bytes at the end of the heap, above which they go back
 
@@ -21,6 +27,28 @@ def tune_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
+
+
+async def collect_when_idle(begun: Callable[[], int | None]) -> None:
+    """Collect while nobody waits for it, so that requests are seldom stopped by a full collection.
+
+    `begun` is the number of requests that have begun, or None while any is running.
+    """
+    before = begun()
+    while True:
+        await asyncio.sleep(IDLE_SECONDS)
+        now = begun()
+        if now is not None and now == before and gc.get_count()[2] >= IDLE_COLLECTIONS:
+            gc.collect()
+        before = now
+
+
+@asynccontextmanager
+async def collecting_when_idle(begun: Callable[[], int | None]) -> AsyncIterator[None]:
+    collecting = asyncio.create_task(collect_when_idle(begun))
+    yield
+    collecting.cancel()
+    await asyncio.wait([collecting])
 
 
 def tune_malloc() -> None:

@@ -1,5 +1,7 @@
 """The kit: dates as published, ids, cursors, quantities, sorting keys and words."""
 
+import asyncio
+import gc
 import inspect
 import json
 import types
@@ -13,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kit.runtime.memory
 from kit.errors import BadInput
 from kit.relay.cursor import decode_cursor, encode_cursor
 from kit.relay.global_id import from_global_id, to_global_id
+from kit.runtime.memory import IDLE_COLLECTIONS, collect_when_idle
 from kit.runtime.metering import Meter, MeteredAwaitable
 from kit.text.pinyin import pinyin_sort_key
 from kit.values.composite import Composite
@@ -289,3 +293,32 @@ def test_a_metered_wait_that_nobody_goes_on_with_closes_its_coroutine(closed_bef
         coroutine.close()
     steps.close()
     assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("begun", "collected"),
+    [([1, 1], True), ([1, 2], False), ([1, None], False), ([None, None], False)],
+    ids=["idle", "asked meanwhile", "running", "running all the time"],
+)
+async def test_a_full_collection_is_made_while_nobody_asks(
+    monkeypatch: pytest.MonkeyPatch, begun: list[int | None], collected: bool
+) -> None:
+    monkeypatch.setattr(kit.runtime.memory, "IDLE_SECONDS", 0)
+    generations: list[int] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        generations.append(info["generation"])
+
+    gc.collect()
+    for _ in range(IDLE_COLLECTIONS):
+        gc.collect(1)
+    numbers = iter(begun)
+    gc.callbacks.append(note)
+    task = asyncio.create_task(collect_when_idle(lambda: next(numbers, None)))
+    try:
+        for _ in range(4):
+            await asyncio.sleep(0)
+    finally:
+        task.cancel()
+        gc.callbacks.remove(note)
+    assert (2 in generations) is collected
