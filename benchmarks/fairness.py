@@ -39,6 +39,7 @@ from tests.support.contract_queries import ANSWERED, contract_query, contract_va
 
 REGIONAL = {"14"}  # for stewards alone
 PAUSE = 0.25  # seconds between two questions of the partner, who stays within its own rate
+FILLING = 6  # times that all kinds of requests are asked first, so that what is kept is there
 BEGINNING = 5  # seconds after which a process that is started floods
 PROC = Path("/proc")
 
@@ -145,6 +146,15 @@ async def flood(address: str, number: int, connections: int, bodies: Iterator[Bo
     return told
 
 
+async def fill(address: str, kind: str) -> None:
+    """Ask one request after another, each from an address of its own, and none of them measured."""
+    bodies = FLOODS[kind]()
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
+        for number in range(FILLING * len(WORST)):
+            headers = {"X-Forwarded-For": f"10.1.0.{number + 1}"}
+            await client.post("/graphql", json=next(bodies), headers=headers)
+
+
 def flooding(address: str, clients: int, connections: int, kind: str) -> None:
     """In a process of its own, so that the partner doesn't wait for its clients."""
 
@@ -193,7 +203,7 @@ def memory(pid: int) -> float:
 
 @dataclass
 class Measured:
-    """A partner alone, and beside a flood; the memory at four moments of it."""
+    """A partner alone, and beside a flood; the memory before it and at four moments of it."""
 
     alone: Told
     beside: Told
@@ -202,6 +212,7 @@ class Measured:
 
 
 async def measure(address: str, pid: int, key: str, args: Any, kind: str) -> Measured:
+    await fill(address, kind)
     await partner(address, key, min(args.seconds, 10))  # its texts are known from then on
     alone = await partner(address, key, args.seconds / 2)
     resident = [memory(pid)]
