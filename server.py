@@ -131,7 +131,10 @@ def create_app(
             Route("/health", liveness_probe),
             Route("/ready", ReadinessProbe(engine).__call__),
             Route("/reports/{file}", reports.__call__, methods=["GET"]),
-            Route("/ways", StewardEndpoint(guarded, endpoint.ways.__call__).__call__),
+            *(
+                Route(path, StewardEndpoint(guarded, endpoint.ways.__call__).__call__)
+                for path in ("/executor-stats", "/ways")  # the second is its former name
+            ),
         ],
         exception_handlers={HTTPException: handle_http_exception, Exception: handle_server_error},
         lifespan=lifespan,

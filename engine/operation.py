@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
@@ -37,10 +36,14 @@ from engine.sql.parameters import TODAY, Parameter
 from engine.sql.predicate import ViewerContext
 from kit.db.read_pool import ReadPool
 from kit.db.table_aliases import allocating_aliases
+from kit.runtime.byte_cache import CacheStatistics
 from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
 
 ROOT_ROW = ("",)  # the row that root fields belong to
 MAX_PLANS = 40  # of all documents together
+MAX_PLAN_BYTES = 20_000_000
+# Averages of the memory that tracemalloc finds in plans of 100 texts, with their statements.
+PLAN_BYTES, STEP_BYTES, COLUMN_BYTES = 4_000, 5_000, 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,23 +178,50 @@ def single_lookup(steps: list[Step]) -> LookupStep | JsonStep | None:
     return None
 
 
-class PlanCache(LRUCache[int, tuple[dict[Any, Any], Any]]):
-    """Bounds how many plans are kept, whatever their documents: one takes up to half a megabyte.
+class PlanCache:
+    """Bounds the plans of all documents, in number and in bytes."""
 
-    The plans themselves are in `PlannedOperation.plans`, from which an eviction removes them.
-    """
+    def __init__(self, most: int = MAX_PLANS, limit: int = MAX_PLAN_BYTES) -> None:
+        self.most, self.limit = most, limit
+        # By the plan's identity, which is cheaper than its key: where it is stored, and its size.
+        # The last used comes last.
+        self.used: dict[int, tuple[dict[Any, Any], Any, int]] = {}
+        self.bytes = self.hits = self.misses = 0
 
-    def __init__(self, most: int = MAX_PLANS) -> None:
-        super().__init__(most)
+    def use(self, plans: dict[Any, Any], key: Any, plan: OperationPlan | NotPlanned) -> None:
+        """Mark a plan as used. Those used longest ago are taken from their operations."""
+        name = id(plan)
+        used = self.used.pop(name, None)
+        if used is not None:
+            self.hits += 1
+            self.used[name] = used
+            return
+        size = plan_bytes(plan)
+        self.misses += 1
+        self.bytes += size
+        self.used[name] = plans, key, size
+        while len(self.used) > self.most or self.bytes > self.limit:
+            plans, key, size = self.used.pop(next(iter(self.used)))
+            self.bytes -= size
+            plans.pop(key, None)
 
-    def use(self, plans: dict[Any, Any], key: Any, plan: object) -> None:
-        """Mark a plan as used. Its identity is cheaper to hash than its key."""
-        self[id(plan)] = plans, key
+    def figures(self) -> CacheStatistics:
+        return {
+            "entries": len(self.used),
+            "bytes": self.bytes,
+            "limit": self.limit,
+            "hits": self.hits,
+            "misses": self.misses,
+        }
 
-    def popitem(self) -> tuple[int, tuple[dict[Any, Any], Any]]:
-        name, (plans, key) = super().popitem()
-        plans.pop(key, None)
-        return name, (plans, key)
+
+def plan_bytes(plan: OperationPlan | NotPlanned) -> int:
+    """Estimate the size of a plan with its statements."""
+    size, layers = PLAN_BYTES, [plan.root] if isinstance(plan, OperationPlan) else []
+    for layer in layers:
+        size += COLUMN_BYTES * len(layer.columns) + STEP_BYTES * len(layer.steps)
+        layers += [below for step in layer.steps for below in step.levels()]
+    return size
 
 
 class PlannedOperation:

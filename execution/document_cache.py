@@ -12,12 +12,14 @@ from execution.document_limits import parse_document
 from execution.errors import as_graphql_error
 from kit.errors import BadInput, ClientError
 from kit.request_limits import DEFAULT_LIMITS, RequestLimits, limit_exceeded
+from kit.runtime.byte_cache import CacheStatistics
 from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
 
 # Of all cached documents together: seven times the queries of the contract. A parsed document takes
 # 75 to 300 bytes a character, and has two objects in three characters that the collector visits.
 MAX_CACHED_CHARACTERS = 100_000
 MIN_DOCUMENT_CHARACTERS = 100  # a shorter document counts as this, so at most 1,000 are cached
+CHARACTER_BYTES = 300
 MAX_DOCUMENT_CHARACTERS = 20_000  # longer documents aren't cached
 
 
@@ -52,13 +54,16 @@ class DocumentCache:
         self.kept: LRUCache[str, ValidatedDocument] = LRUCache(
             MAX_CACHED_CHARACTERS, getsizeof=document_size
         )
+        self.hits = self.misses = 0
         self.under_way = SingleFlight()
 
     def known(self, query: str, limits: RequestLimits) -> ValidatedDocument | None:
         known = self.kept.get(query)
-        if known is None or known.limits is limits or known.limits == limits:
+        if known is not None and (known.limits is limits or known.limits == limits):
+            self.hits += 1
             return known
-        del self.kept[query]
+        self.kept.pop(query, None)
+        self.misses += 1
         return None
 
     def checked(self, query: str, limits: RequestLimits = DEFAULT_LIMITS) -> ValidatedDocument:
@@ -92,6 +97,15 @@ class DocumentCache:
         except RecursionError:
             too_deep = as_graphql_error(limit_exceeded("depth", limits.depth))
             return ValidatedDocument(parsed, (too_deep,), {}, limits, fits=False)
+
+    def figures(self) -> CacheStatistics:
+        return {
+            "entries": len(self.kept),
+            "bytes": CHARACTER_BYTES * int(self.kept.currsize),
+            "limit": CHARACTER_BYTES * MAX_CACHED_CHARACTERS,
+            "hits": self.hits,
+            "misses": self.misses,
+        }
 
 
 def document_size(validated: ValidatedDocument) -> int:

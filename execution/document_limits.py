@@ -8,14 +8,14 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     ListValueNode,
+    Node,
     ObjectValueNode,
     StringValueNode,
-    Visitor,
     parse,
-    visit,
 )
 from graphql.language.ast import FloatValueNode, IntValueNode, SelectionSetNode
 
+from engine.plan.document_nodes import child_nodes
 from execution.complexity import ComplexityAnalysis, DocumentComplexity
 from execution.cost import OperationCost
 from kit.errors import BadInput
@@ -25,6 +25,9 @@ from resolvers.core.context import Context
 # Digits. Longer numbers fit no field, and parsing them takes time.
 MAX_NUMBER_DIGITS = 400
 TOO_MANY_TOKENS = ("tokens. Parsing aborted.", "comments. Parsing aborted.")
+NUMBERS = (IntValueNode, FloatValueNode)
+NESTED = (ListValueNode, ObjectValueNode)
+LITERALS = (*NUMBERS, *NESTED, StringValueNode)
 NESTED_TOO_DEEPLY = "nested too deeply"  # in the parser's message when Python's stack overflows
 
 
@@ -42,50 +45,35 @@ def parse_document(query: str, limits: RequestLimits) -> DocumentNode:
         if NESTED_TOO_DEEPLY in error.message:
             raise limit_exceeded("depth", limits.depth) from None
         raise
-    visit(parsed, LiteralChecker(limits))
+    check_literals(parsed, limits)
     return parsed
 
 
-class LiteralChecker(Visitor):
-    """Raises errors for invalid literals, and for empty selections, which the parser accepts."""
-
-    def __init__(self, limits: RequestLimits) -> None:
-        super().__init__()
-        self.limits, self.depth = limits, 0
-
-    def enter_selection_set(self, node: SelectionSetNode, *rest: object) -> None:
-        if not node.selections:
+def check_literals(document: DocumentNode, limits: RequestLimits) -> None:
+    """Raise an error for invalid literals, and for empty selections, which the parser accepts."""
+    below: list[tuple[Node, int]] = [(document, 0)]  # nodes, and how deep the literal is nested
+    while below:
+        node, depth = below.pop()
+        if isinstance(node, LITERALS):
+            check_literal(node, limits)
+            if isinstance(node, NESTED):
+                depth += 1
+                if depth > limits.json_depth:
+                    raise limit_exceeded("json_depth", limits.json_depth)
+        elif isinstance(node, SelectionSetNode) and not node.selections:
             raise BadInput(
                 "Between { and } there must be a field.", "{ 与 } 之间至少要有一个字段。"
             )
+        below += [(one, depth) for one in reversed(child_nodes(node))]
 
-    def enter_int_value(self, node: IntValueNode, *rest: object) -> None:
-        check_number_literal(node.value)
 
-    def enter_float_value(self, node: FloatValueNode, *rest: object) -> None:
-        check_number_literal(node.value)
-
-    def enter_string_value(self, node: StringValueNode, *rest: object) -> None:
-        check_string(node.value, self.limits.string)
+def check_literal(node: Node, limits: RequestLimits) -> None:
+    if isinstance(node, StringValueNode):
+        check_string(node.value, limits.string)
         if "\0" in node.value:
             raise BadInput("Text may not contain NUL.", "文本中不得含有 NUL 字符。")
-
-    def enter_list_value(self, node: ListValueNode, *rest: object) -> None:
-        self.count_nested()
-
-    def enter_object_value(self, node: ObjectValueNode, *rest: object) -> None:
-        self.count_nested()
-
-    def leave_list_value(self, node: ListValueNode, *rest: object) -> None:
-        self.depth -= 1
-
-    def leave_object_value(self, node: ObjectValueNode, *rest: object) -> None:
-        self.depth -= 1
-
-    def count_nested(self) -> None:
-        self.depth += 1
-        if self.depth > self.limits.json_depth:
-            raise limit_exceeded("json_depth", self.limits.json_depth)
+    elif isinstance(node, NUMBERS):
+        check_number_literal(node.value)
 
 
 def check_number_literal(digits: str) -> None:

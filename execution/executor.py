@@ -14,6 +14,8 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from engine.plan.field_plans import NotPlanned
 from engine.plan.variables import InvalidVariables
+from engine.sql.prepared import PREPARED_STATEMENTS
+from engine.sql.shared_statements import SHARED_STATEMENTS
 from execution.complexity import name_of_operation
 from execution.cost import OperationCost
 from execution.dispatch import PlanDispatcher
@@ -29,6 +31,7 @@ from execution.introspection_cache import (
 from execution.validation import validate_document
 from kit.errors import ClientError
 from kit.request_limits import RequestLimits, limit_exceeded
+from kit.runtime.byte_cache import CacheStatistics
 from kit.runtime.time_slices import OneAtATime, SingleFlight, run_in_slices, yield_to_loop
 from resolvers.core.access import PUBLIC
 from resolvers.core.context import Context
@@ -57,6 +60,16 @@ class ExecutableSchema(strawberry.Schema):
             with_introspection_limit(error) if error.message == INTROSPECTION_TOO_DEEP else error
             for error in found
         ]
+
+    def cache_figures(self) -> dict[str, CacheStatistics]:
+        """Return how full the caches are, and how often they held what was asked."""
+        return {
+            "documents": self.document_cache.figures(),
+            "plans": self.planned.recent.figures(),
+            "statements": SHARED_STATEMENTS.figures(),
+            "prepared": PREPARED_STATEMENTS.figures(),
+            "introspections": self.introspection_cache.figures(),
+        }
 
     @cached_property
     def planned(self) -> PlanDispatcher:

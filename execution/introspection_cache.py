@@ -7,6 +7,8 @@ import orjson
 from cachetools import LRUCache
 from graphql import get_introspection_query
 
+from kit.runtime.byte_cache import CacheStatistics
+
 MAX_CACHE_BYTES = 16_000_000  # of all responses; that with the whole schema takes a million
 
 IntrospectionKey = tuple[str, str | None, bytes]
@@ -39,13 +41,27 @@ class IntrospectionCache:
 
     def __init__(self, most: int = MAX_CACHE_BYTES) -> None:
         self.kept: LRUCache[IntrospectionKey, bytes] = LRUCache(most, getsizeof=len)
+        self.hits = self.misses = 0
 
     def known(self, key: IntrospectionKey) -> orjson.Fragment | None:
         written = self.kept.get(key)
-        return None if written is None else orjson.Fragment(written)
+        if written is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        return orjson.Fragment(written)
 
     def keep(self, key: IntrospectionKey, data: Any) -> orjson.Fragment:
         written = orjson.dumps(data)
         if len(written) <= self.kept.maxsize:
             self.kept[key] = written
         return orjson.Fragment(written)
+
+    def figures(self) -> CacheStatistics:
+        return {
+            "entries": len(self.kept),
+            "bytes": int(self.kept.currsize),
+            "limit": int(self.kept.maxsize),
+            "hits": self.hits,
+            "misses": self.misses,
+        }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -56,6 +57,7 @@ class FieldSize:
     is_connection: bool = False
     is_record: bool = False
     is_page_field: bool = False
+    is_introspection: bool = False
     size: int | VariableSize = 1  # of a page or list
 
     def cost(self, inner: CostFormula, *, rows: bool) -> CostFormula:
@@ -82,30 +84,40 @@ class ListSizes:
         self.variables: set[VariableSize] = set()
         self.largest = 0
         self.introspection_sizes = introspection_list_sizes(schema)
+        self.unasked = unasked_sizes(schema)
 
     def of(self, on: GraphQLNamedType | None, node: FieldNode) -> FieldSize:
-        field = self.field(on, node.name.value)
-        if on is None or field is None:
+        if on is None:
             return UNKNOWN_FIELD
+        known = self.unasked.get((on.name, node.name.value))
+        if known is None:
+            field = self.field(on, node.name.value)
+            known = UNKNOWN_FIELD if field is None else self.unasked_size(on, node, field)
+            if field is not None:
+                self.unasked[on.name, node.name.value] = known
+        if not node.arguments or known is UNKNOWN_FIELD:
+            return known
+        asked = self.asked(node)
+        if asked is None:
+            return known
+        many = known.is_connection or (known.is_record and asked and not known.is_introspection)
+        return replace(known, size=asked) if many else known
+
+    def unasked_size(self, on: GraphQLNamedType, node: FieldNode, field: GraphQLField) -> FieldSize:
+        """Return the size of a field whose arguments request none."""
         named = get_named_type(field.type)
         listed = is_list_type(get_nullable_type(field.type))
-        asked = self.asked(node)
         if named.name.startswith("__"):
             size = self.introspection_sizes.get(node.name.value, 1) if listed else 1
-            return FieldSize(named, is_record=listed, size=size)
+            return FieldSize(named, is_record=listed, is_introspection=True, size=size)
         if is_connection_type(named):
-            return FieldSize(
-                named, is_connection=True, size=DEFAULT_LIST_SIZE if asked is None else asked
-            )
+            return FieldSize(named, is_connection=True, size=DEFAULT_LIST_SIZE)
         if is_connection_type(on) and (listed or named.name == "PageInfo"):
             return FieldSize(named, is_page_field=True)
         if is_edge_type(on) and node.name.value == "node":
             return FieldSize(named)
-        unsaid = DEFAULT_LIST_SIZE if listed else 1
-        many = is_record_type(named) and asked is not None
-        return FieldSize(
-            named, is_record=is_record_type(named), size=asked if many and asked else unsaid
-        )
+        size = DEFAULT_LIST_SIZE if listed else 1
+        return FieldSize(named, is_record=is_record_type(named), size=size)
 
     def field(self, on: GraphQLNamedType | None, name: str) -> GraphQLField | None:
         if name in META_FIELDS and on is self.schema.query_type:
@@ -145,6 +157,13 @@ def is_record_type(named: GraphQLNamedType) -> bool:
     return named.name == "Node" or any(one.name == "Node" for one in named.interfaces)
 
 
+@cache
+def unasked_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], FieldSize]:
+    """Return the sizes that are known so far, by type and field: there is one for each field."""
+    return {}
+
+
+@cache
 def introspection_list_sizes(schema: GraphQLSchema) -> dict[str, int]:
     """Return the sizes of introspection lists: of all types, or the average of a type's list."""
     types = schema.type_map.values()

@@ -18,11 +18,12 @@ from graphql import (
     GraphQLSchema,
     Node,
     TypeInfo,
+    UniqueDirectivesPerLocationRule,
     ValidationContext,
-    VariableNode,
     Visitor,
 )
 from graphql.language.visitor import BREAK, SKIP
+from graphql.pyutils import RefMap
 from graphql.validation.validate import (
     FragmentNestingVisitor,
     ValidationAbortedError,
@@ -36,6 +37,9 @@ MAX_VALIDATION_ERRORS = 100  # graphql-core's default
 TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation aborted."
 VISITOR_KEYS = query_document_keys_to_validate  # the names of child attributes by node kind
 
+NAME_KEYS = {"name", "alias"}  # what they hold is always a name
+DIRECTIVE_KINDS = {kind for kind, keys in VISITOR_KEYS.items() if "directives" in keys}
+
 LONG_LISTS = {"definitions", "selections", "values", "fields"}  # may have hundreds of nodes
 
 # The index of a rule, and its method for a kind of nodes.
@@ -43,12 +47,16 @@ Listener = tuple[int, Callable[..., Any]]
 
 
 class NodeListeners(NamedTuple):
-    """The methods for one kind of nodes: TypeInfo's, and those of the rules."""
+    """The methods for one kind of nodes: TypeInfo's, and those of the rules.
+
+    `keys` are the attributes with child nodes that anybody listens to.
+    """
 
     learn: Callable[[Node], None] | None
     forget: Callable[[], None] | None
     entering: list[Listener]
     leaving: list[Listener]
+    keys: tuple[str, ...]
 
 
 def validate_document(
@@ -82,17 +90,22 @@ def validate_document(
 
 
 class CachedValidationContext(ValidationContext):
+    """Keeps what it derives from a node by identity: a node's hash is that of all nodes below."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._fragment_spreads: Any = RefMap()
+        self._variable_usages: Any = RefMap()
+        self._recursive_variable_usages: Any = RefMap()
+
     def get_variable_usages(self, node: Any) -> list[VariableUsage]:
-        """Return the usages, without traversal if there are none, as in most definitions."""
-        usages = self._variable_usages.get(node)
+        """Return the usages, without visiting what has no variable, as most definitions."""
+        usages: list[VariableUsage] | None = self._variable_usages.get(node)
         if usages is None:
-            usages = []
-            if uses_variables(node):
-                of = node if isinstance(node, FragmentDefinitionNode) else None
-                visitor = VariableUsageVisitor(self._type_info, of)
-                RuleTraversal(self._type_info, [visitor]).node(node, None, None, [])
-                usages = visitor.usages
-            self._variable_usages[node] = usages
+            of = node if isinstance(node, FragmentDefinitionNode) else None
+            visitor = VariableUsageVisitor(self._type_info, of)
+            UsageTraversal(self._type_info, [visitor]).node(node, None, None, [])
+            usages = self._variable_usages[node] = visitor.usages
         return usages
 
 
@@ -118,7 +131,8 @@ class RuleTraversal:
                 said = hear(node, key, parent, [], ancestors)
                 if said is not None:
                     skipping[number] = node if said is SKIP or said is False else BREAK
-        self.below(node, parent, ancestors)
+        if heard.keys:
+            self.below(node, heard.keys, parent, ancestors)
         for number, hear in heard.leaving:
             if number not in skipping:
                 said = hear(node, key, parent, [], ancestors)
@@ -130,14 +144,16 @@ class RuleTraversal:
         if heard.forget:
             heard.forget()
 
-    def below(self, node: Node, parent: Any, ancestors: list[Any]) -> None:
+    def below(self, node: Node, keys: tuple[str, ...], parent: Any, ancestors: list[Any]) -> None:
         if parent is not None:
             ancestors.append(parent)
-        for name in VISITOR_KEYS.get(node.kind, ()):
+        for name in keys:
             part = getattr(node, name, None)
+            if not part:
+                continue
             if isinstance(part, Node):
                 self.node(part, name, node, ancestors)
-            elif part:
+            else:
                 ancestors.append(node)
                 for n, one in enumerate(part):
                     self.node(one, n, part, ancestors)
@@ -156,8 +172,20 @@ class RuleTraversal:
             for when in ("enter", "leave")
         )
         learn, forget = (getattr(self.info, f"{when}_{kind}", None) for when in ("enter", "leave"))
-        found = self.heard[kind] = NodeListeners(learn, forget, entering, leaving)
+        keys = VISITOR_KEYS.get(kind, ())
+        if not any(listeners_for(self.classes, when, "name") for when in ("enter", "leave")):
+            keys = tuple(key for key in keys if key not in NAME_KEYS)
+        found = self.heard[kind] = NodeListeners(learn, forget, entering, leaving, keys)
         return found
+
+
+class UsageTraversal(RuleTraversal):
+    """Visits nodes that have a variable in their text."""
+
+    def node(self, node: Node, key: Any, parent: Any, ancestors: list[Any]) -> None:
+        at = node.loc
+        if at is None or at.source.body.find("$", at.start, at.end) >= 0:
+            super().node(node, key, parent, ancestors)
 
 
 @cache
@@ -168,22 +196,7 @@ def listeners_for(classes: tuple[type, ...], when: str, kind: str) -> list[tuple
 
 
 def visitor_method(of: type, when: str, kind: str) -> str | None:
+    if of is UniqueDirectivesPerLocationRule and kind not in DIRECTIVE_KINDS:
+        return None  # it visits all nodes, and looks only at their directives
     names = (f"{when}_{kind}", when)
     return next((name for name in names if getattr(of, name, None) is not None), None)
-
-
-def uses_variables(node: Node) -> bool:
-    """Return whether a definition uses a variable, apart from its variable definitions."""
-    below = [node]
-    while below:
-        one = below.pop()
-        if isinstance(one, VariableNode):
-            return True
-        for name in VISITOR_KEYS.get(one.kind, ()):
-            if name != "variable_definitions":
-                part = getattr(one, name, None)
-                if isinstance(part, Node):
-                    below.append(part)
-                elif part:
-                    below += part
-    return False

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
+from execution import schema
 from kit.errors import ClientError, Forbidden, Unauthenticated
 from kit.i18n import Message
 from resolvers.database.schema_version import is_schema_current
@@ -46,7 +47,8 @@ class ExecutorCounts:
             self.reasons[reason] += 1
 
     async def __call__(self, request: Request) -> Response:
-        return json_response({"ways": self.taken, "handedOver": self.reasons})
+        counts = {"ways": self.taken, "handedOver": self.reasons}
+        return json_response({**counts, "caches": schema.cache_figures()})
 
 
 class StewardEndpoint:

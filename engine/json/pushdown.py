@@ -153,8 +153,8 @@ def count_text_rows(rows: Sequence[Any], run: PlanExecution) -> None:
 def build_lookup(writer: JsonWriter, records: FetchStep, column: str) -> Select[Any]:
     level = records.level
     kind, key = layer_kind(level), level.source_rows.c.id
-    alone = writer.queries.records(kind, column, SINGLE_KEY)
-    [only] = alone.get_final_froms()
+    only = kind.rows(writer.queries.asker)
+    alone = writer.queries.records(kind, column, SINGLE_KEY, only)
     writer.root = key, alone.with_only_columns(only.c.id).scalar_subquery()
     found = writer.queries.records(kind, column, SINGLE_KEY, level.source_rows)
     made = writer.tree(level.shapes[0], same_column)

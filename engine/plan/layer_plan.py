@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +14,9 @@ from engine.plan.layer import ChildStep, Layer, Row
 from engine.plan.layer_queries import MANY_KEYS, SINGLE_KEY, LayerQueryBuilder
 from engine.plan.output import OutputPlan, RowProjection
 from engine.sql.compiled import CompiledStatement, compile_statement
+from engine.sql.shared_statements import SHARED_STATEMENTS
 from kit.db.engine import KeyParameter, key_parameter_value
-from kit.db.table_aliases import allocating_aliases
+from kit.db.table_aliases import AliasAllocator, allocating_aliases
 
 NO_KEY = ""  # the key of no record
 MAX_STATEMENTS = 64  # statements that a step keeps: a filter in a variable may have any shape
@@ -67,10 +68,27 @@ class Step(ChildStep):
         if found is None:
             if len(self.statements) >= MAX_STATEMENTS:
                 self.statements.clear()
-            with allocating_aliases(self.queries.allotment.copy()):
-                found = compile_statement(self.build(shape, self.bound), self.queries.dialect)
-            self.statements[shape] = found
+            found = self.statements[shape] = self.compile(shape)
         return found
+
+    def compile(self, shape: Any) -> CompiledStatement:
+        if self.origin is None:
+            return self.make(shape, self.queries.allotment.copy())
+        asker, dialect = self.queries.asker, self.queries.dialect
+        key = type(self), self.origin, shape, self.bound, asker.viewer, dialect
+        return SHARED_STATEMENTS.find(key, lambda: self.make(shape, AliasAllocator()))
+
+    def make(self, shape: Any, aliases: AliasAllocator) -> CompiledStatement:
+        with allocating_aliases(aliases):
+            return compile_statement(self.build(shape, self.bound), self.queries.dialect)
+
+    @property
+    def origin(self) -> Hashable:
+        """All that its statement depends on, besides the shape, keys and viewer.
+
+        None: it reads columns of the plan, so that no other plan can use it.
+        """
+        return None
 
     def ask(
         self,

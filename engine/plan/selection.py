@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from graphql import (
     DirectiveNode,
@@ -14,12 +14,9 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
-    Node,
     OperationDefinitionNode,
     VariableNode,
-    Visitor,
     get_argument_values,
-    visit,
 )
 from graphql.execution.collect_fields import (
     CollectedFields,
@@ -30,9 +27,8 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
+from engine.plan.document_nodes import find_nodes
 from engine.plan.field_plans import FieldPlan, NotPlanned, TypeNameField
-
-N = TypeVar("N", bound=Node)
 
 # What a field means; None: the engine doesn't know it.
 FieldPlanLookup = Callable[[GraphQLField], FieldPlan | None]
@@ -58,22 +54,6 @@ class SelectedField:
     def fixed(self) -> bool:
         """Whether its arguments are the same in every request."""
         return not any(find_nodes(one, VariableNode) for one in self.node.arguments or ())
-
-
-class NodeFinder(Visitor):
-    def __init__(self, kind: type[Node], into: list[Node]) -> None:
-        super().__init__()
-        self.kind, self.into = kind, into
-
-    def enter(self, node: Node, *rest: Any) -> None:
-        if isinstance(node, self.kind):
-            self.into.append(node)
-
-
-def find_nodes(node: Node, kind: type[N]) -> list[N]:
-    found: list[Node] = []
-    visit(node, NodeFinder(kind, found))
-    return cast(list[N], found)
 
 
 def directive_variables(document: DocumentNode) -> tuple[str, ...]:

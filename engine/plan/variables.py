@@ -24,7 +24,8 @@ from graphql.execution.get_variable_signature import get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource
 
 from engine.plan.coercion import InputCoercion
-from engine.plan.selection import SelectedField, SelectionCollector, find_nodes
+from engine.plan.document_nodes import find_nodes
+from engine.plan.selection import SelectedField, SelectionCollector
 from kit.runtime.time_slices import yield_to_loop
 
 

@@ -8,9 +8,15 @@ from typing import Any
 from sqlalchemy import Select
 
 from engine.sql.compiled import CompiledStatement, compile_statement
+from engine.sql.shared_statements import statement_bytes
 from kit.db.engine import KeyParameter, key_parameter_value
+from kit.runtime.byte_cache import ByteBoundedCache
 
-MAX_PREPARED = 1024  # statements of a process; a viewer's question about collaborators takes nine
+# Statements as SQLAlchemy has them, for the default executor: each takes some 50 kB.
+MAX_BUILT = 128
+PREPARED_BYTES = 16 << 20  # of the text; a viewer's question about collaborators takes nine
+
+PREPARED_STATEMENTS = ByteBoundedCache[CompiledStatement](PREPARED_BYTES, statement_bytes)
 
 KeyNames = tuple[tuple[str, bool], ...]  # of the lists of keys, and whether each holds a single one
 StatementBuilder = Callable[..., Select[Any]]
@@ -54,8 +60,17 @@ class PreparedStatement:
         }
 
 
-@lru_cache(maxsize=MAX_PREPARED)
+@lru_cache(maxsize=MAX_BUILT)
 def build_prepared(
+    write: StatementBuilder,
+    sight: Hashable,
+    names: KeyNames,
+    arguments: tuple[tuple[str, Hashable], ...],
+) -> Select[Any]:
+    return write_prepared(write, sight, names, arguments)
+
+
+def write_prepared(
     write: StatementBuilder,
     sight: Hashable,
     names: KeyNames,
@@ -65,7 +80,6 @@ def build_prepared(
     return write(sight, **keys, **dict(arguments))
 
 
-@lru_cache(maxsize=MAX_PREPARED)
 def compile_prepared(
     write: StatementBuilder,
     sight: Hashable,
@@ -73,4 +87,7 @@ def compile_prepared(
     names: KeyNames,
     arguments: tuple[tuple[str, Hashable], ...],
 ) -> CompiledStatement:
-    return compile_statement(build_prepared(write, sight, names, arguments), dialect)
+    return PREPARED_STATEMENTS.find(
+        (write, sight, dialect, names, arguments),
+        lambda: compile_statement(write_prepared(write, sight, names, arguments), dialect),
+    )

@@ -58,8 +58,8 @@ current_allocator: ContextVar[AliasAllocator | None] = ContextVar("allotment", d
 
 
 @contextmanager
-def allocating_aliases(allotment: AliasAllocator) -> Iterator[None]:
-    """What `alias_of` gives meanwhile is the allotment's."""
+def allocating_aliases(allotment: AliasAllocator | None) -> Iterator[None]:
+    """What `alias_of` gives meanwhile is the allotment's; without one, aliases of their own."""
     before = current_allocator.set(allotment)
     try:
         yield

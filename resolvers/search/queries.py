@@ -34,6 +34,7 @@ from engine.catalog.kind import Kind
 from engine.queries import QueryBuilder
 from kit.db.column_types import EnumText, Text
 from kit.db.ordered_join import OrderedJoin
+from kit.db.table_aliases import plain_table
 from models import Alliance, SearchTerm, Worker
 from models.row import Audience
 from models.search import FULL_TEXT, INITIALS_TEXT, PROMINENCES, SUFFIX_TEXT, SearchForm
@@ -57,6 +58,7 @@ RANK_COLUMNS = [
     column("low", Text()),
     column("high", Text()),
 ]
+TERMS, WORDS = (plain_table(SEARCH_TERMS).alias(name) for name in ("terms", "words"))
 HIT_TABLE = table(
     "hit",
     column("rank", Integer),
@@ -185,7 +187,7 @@ class SearchQueryBuilder:
         return and_(within, or_(tiers.c.here == false(), far))
 
     def page(self) -> Select[Any]:
-        tiers, rows, words = self.tiers(), SEARCH_TERMS.alias("terms"), SEARCH_TERMS.alias("words")
+        tiers, rows, words = self.tiers(), TERMS, WORDS
         limit = self.bound("limit", Integer())
         names = (*SORT_COLUMNS[2:], "record_id")
         inner = select(*(rows.c[name] for name in names))
@@ -222,7 +224,7 @@ class SearchQueryBuilder:
 
     def count(self) -> Select[Any]:
         """Return (number, capped): counting stops at `MAX_COUNTED_HITS`."""
-        tiers, rows = self.tiers(), SEARCH_TERMS.alias("terms")
+        tiers, rows = self.tiers(), TERMS
         enough, most = (
             small_integer_literal(MAX_COUNTED_HITS + 1),
             small_integer_literal(MAX_COUNTED_HITS),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.sql.prepared import compile_prepared
+from engine.sql.prepared import PREPARED_STATEMENTS
 from execution import schema
 from kit.db.postgres_pool import open_read_pool
 from kit.i18n import Language
@@ -385,10 +385,10 @@ async def test_no_statement_is_compiled_again_for_another_studio(
     """Nine are; one more for each list that holds a single key, which `=` compares."""
     query = "query($code: String!) { studio(code: $code) { collaborators { totalCount } } }"
     studios = await ask_examples("{ studios { nodes { code } } }")
-    compile_prepared.cache_clear()
+    cache = PREPARED_STATEMENTS
+    cache.clear()
     for studio in studios.data["studios"]["nodes"]:
         await ask_examples.by_plan(query, Executor.PLAN, code=studio["code"])
-    cache = compile_prepared.cache_info()
     assert cache.hits + cache.misses == 9 * len(studios.data["studios"]["nodes"])
     assert cache.misses == 17
 

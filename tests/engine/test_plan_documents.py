@@ -199,14 +199,15 @@ async def test_plans_of_a_document_are_bounded(ask_library: LibraryClient) -> No
 
 
 def test_the_plans_that_were_used_last_are_kept_whatever_their_documents() -> None:
-    one, other = {"a": 1, "b": 2}, {"a": 3}
+    a, b, c, d = (NotPlanned(name) for name in "abcd")
+    one, other = {"a": a, "b": b}, {"a": c}
     recent = PlanCache(2)
     for plans, key in ((one, "a"), (one, "b"), (one, "a"), (other, "a")):
         recent.use(plans, key, plans[key])
-    assert (one, other) == ({"a": 1}, {"a": 3})
-    recent.use(one, "a", one["a"])
-    recent.use({"c": 4}, "c", 4)
-    assert (one, other) == ({"a": 1}, {})
+    assert (one, other) == ({"a": a}, {"a": c})
+    recent.use(one, "a", a)
+    recent.use({"d": d}, "d", d)
+    assert (one, other) == ({"a": a}, {})
 
 
 UNKNOWN = [

@@ -27,7 +27,7 @@ fragment H on Query { workers(filter: {or: [{code: "a"}, {grade: SENIOR}]},
   orderBy: [{field: NAME, descending: true}]) { nodes { ...F } } }"""
 BASE = [*map(contract_query, ANSWERED), SPREAD]
 WORDS = sorted({word for text in BASE for word in PARTS.findall(text) if word.strip()})
-MUTATED = 400
+MUTATED = 2_000
 
 
 def mutated(chance: Random) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam
@@ -68,6 +68,10 @@ class CountStep(Step):
         asked, known = (run.bound[step.place.number].asked for step in (self, other))
         return bool(asked.records == known.records)
 
+    @property
+    def origin(self) -> Hashable:
+        return self.word, self.link
+
     def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
         write = self.queries.count if self.word == "count" else self.queries.undated
         return write(self.link, shape, keys)
@@ -109,6 +113,10 @@ class GroupByStep(Step):
         super().__init__(drafts, key, single)
         self.link, self.place, self.by, self.show = link, place, by, show
         self.parts = parts  # what is asked of groups, if it is for the database to write
+
+    @property
+    def origin(self) -> Hashable:
+        return self.link, self.by.prefix
 
     def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         asked, by, how = shape
@@ -158,6 +166,10 @@ class BatchedStep(Step):
     ) -> None:
         super().__init__(drafts, key, single=False)
         self.columns, self.meaning, self.kind, self.show = columns, meaning, kind, show
+
+    @property
+    def origin(self) -> Hashable:
+        return self.meaning
 
     def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         return self.meaning.statement(self.queries, shape)

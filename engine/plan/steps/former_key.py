@@ -1,5 +1,6 @@
 """The step that finds a record by a former key, if no record has the key now."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from sqlalchemy import Select
@@ -18,6 +19,10 @@ class FormerKeyStep(Step):
     def __init__(self, drafts: LayerQueryBuilder, kind: Kind) -> None:
         super().__init__(drafts, None, single=True)
         self.kind = kind
+
+    @property
+    def origin(self) -> Hashable:
+        return self.kind
 
     def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         assert self.kind.renamed is not None

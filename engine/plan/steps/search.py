@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TableClause, bindparam, select
+from sqlalchemy import CTE, ColumnElement, Select, TableClause, bindparam, select
 
 from engine.catalog.kind import Kind
 from engine.plan.execution import PlanExecution
@@ -19,8 +20,10 @@ from engine.plan.steps.page import PageStep
 from engine.queries import QueryBuilder
 from engine.sql.compiled import CompiledStatement
 from engine.sql.parameters import KEYS, BoundShape
+from engine.sql.predicate import ViewerContext
 from kit.db.column_types import Text
 from kit.db.engine import KeyParameter
+from kit.db.table_aliases import allocating_aliases
 from kit.relay.cursor import encode_cursor
 
 
@@ -45,8 +48,17 @@ class SearchSource:
 
     def found(self, write: QueryBuilder, shape: Any, prefix: str) -> Select[Any]:
         """As yet without columns, in order."""
-        page = self.page(write, shape, prefix).cte(self.rows.name)
+        page = hits_of_page(self, write.asker, write.dialect, shape, prefix)
         return select().select_from(self.rows).add_cte(page).order_by(*self.order(self.rows, shape))
+
+
+@lru_cache(maxsize=64)
+def hits_of_page(
+    source: SearchSource, asker: ViewerContext, dialect: str, shape: Any, prefix: str
+) -> CTE:
+    """The hits, whatever is selected of them. Its aliases are in no other statement."""
+    with allocating_aliases(None):
+        return source.page(QueryBuilder(asker, dialect), shape, prefix).cte(source.rows.name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,12 +115,14 @@ class SearchCountStep(Step):
         super().__init__(drafts, None, single=True)
         self.finding, self.place = finding, place
 
+    @property
+    def origin(self) -> Hashable:
+        return self.finding, self.place.prefix
+
     def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
         counted = self.finding.count(self.queries, shape, self.place.prefix)
-        return select(source.label("source"), *counted.selected_columns).select_from(
-            *counted.get_final_froms()
-        )
+        return counted.with_only_columns(source.label("source"), *counted.selected_columns)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         asked: BoundShape = run.bound[self.place.number]

@@ -1,0 +1,20 @@
+"""Statements that all plans of the process share: those that read no columns of one plan.
+
+What a total or groups ask depends on the link, the shape of the arguments and the viewer class, not
+on what else a document selects. So a new text often finds them compiled.
+"""
+
+from engine.sql.compiled import CompiledStatement
+from kit.runtime.byte_cache import ByteBoundedCache
+
+SHARED_BYTES = 16 << 20
+STATEMENT_BYTES = 2_000  # of an entry besides its text and values: the key, readers of columns
+VALUE_BYTES = 200
+
+
+def statement_bytes(of: CompiledStatement) -> int:
+    width = len(of.order) + len(of.result_processors)
+    return STATEMENT_BYTES + len(of.text) + VALUE_BYTES * width
+
+
+SHARED_STATEMENTS = ByteBoundedCache[CompiledStatement](SHARED_BYTES, statement_bytes)
