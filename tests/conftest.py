@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 import tempfile
@@ -19,9 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import cli
 from kit.db.engine import open_engine
 from kit.runtime.memory import tune_memory
+from tests import GC_THRESHOLDS
 from tests.engine import library
 from tests.engine.library_queries import LibraryClient, library_client
 from tests.support.commands import RunCli
+from tests.support.compiled_statements import share_compiled_statements
 from tests.support.databases import DIALECTS, Databases
 from tests.support.graph import GraphQLTestClient, RowFactory, run_async
 from tests.support.over_http import serve
@@ -61,30 +64,25 @@ structlog.configure(
     ]
 )
 
+share_compiled_statements()
 
 POSTGRES_URL = "TEST_POSTGRES_URL"
 RUN_VARIABLE, FOLDER_VARIABLE = "JIANGPU_TEST_RUN", "JIANGPU_TEST_FOLDER"
 
 
-# These take minutes: whole files go to processes, and no process shall wait for one at the end.
+# These take longest, in this order: whole files go to processes, and no process shall wait for one
+# at the end.
 SLOWEST_FILES = [
     f"test_{name}.py"
     for name in (
-        *(
-            "properties_noninterference",
-            "both_executors",
-            "properties_summaries",
-            "properties_derived",
-        ),
-        *("embedded", "server", "hidden_names", "explained", "charged", "properties_filters"),
-        *("properties_pages", "properties_writes", "properties_rollup", "walk", "malformed"),
-        *("every_field", "bad_files", "properties_loading", "migrations", "walls"),
+        *("properties_noninterference", "hidden_names", "audiences", "embedded", "both_executors"),
+        *("walk", "export", "search", "server", "explained", "personal_leaks", "properties_pages"),
+        *("properties_filters", "properties_summaries", "erasure_request", "cli", "successors"),
+        *("personal", "hidden_numbers", "authentication", "partner_keys", "properties_derived"),
+        *("properties_rollup", "properties_writes", "properties_loading", "bad_files"),
+        *("migrations", "walls", "every_field", "malformed", "charged"),
     )
 ]
-
-
-# One question to both databases at once.
-UNSPLIT_FILES = {"test_export.py", "test_hidden_names.py"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -109,15 +107,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def runs_on_first_database(item: pytest.Item) -> bool:
     """Whether a test runs where each file is run on one database: which one, its name decides."""
     of = getattr(item, "callspec", None)
-    if of is None or "dialect" not in of.params or item.path.name in UNSPLIT_FILES:
+    if of is None or "dialect" not in of.params:
         return True
     chosen: str = DIALECTS[crc32(item.path.name.encode()) % 2]
     return bool(of.params["dialect"] == chosen)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """As the service does at its start: full collections skip the tests and the schema."""
+    """As the service does at its start, but collections are rarer: they skip the schema."""
     tune_memory()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -171,17 +170,14 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def examples_url(databases: Databases, dialect: str) -> Iterator[str]:
-    with databases.copied(dialect, "examples") as url:
-        yield url
+def examples_url(databases: Databases, dialect: str) -> str:
+    return databases.shared(dialect, "examples")
 
 
 @pytest.fixture(scope="session")
-async def examples_engine(examples_url: str) -> AsyncIterator[AsyncEngine]:
+async def examples_engine(examples_url: str, engines: dict[str, AsyncEngine]) -> AsyncEngine:
     """The registry with its example records: to be read, not to be written."""
-    engine = open_engine(examples_url)
-    yield engine
-    await engine.dispose()
+    return engines.setdefault(examples_url, open_engine(examples_url))
 
 
 @pytest.fixture
@@ -192,17 +188,22 @@ def own_examples_url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def keyed_url(databases: Databases, dialect: str) -> Iterator[str]:
+def keyed_url(databases: Databases, dialect: str) -> str:
     """The example records with keys of their partners: to be asked, not to be written."""
-    with databases.copied(dialect, "examples") as url:
-        yield url
+    return databases.shared(dialect, "examples", "with keys")
 
 
 @pytest.fixture(scope="session")
-def partner_keys(keyed_url: str) -> dict[str, str]:
+def keys_by_url() -> dict[str, dict[str, str]]:
+    return {}
+
+
+@pytest.fixture(scope="session")
+def partner_keys(keyed_url: str, keys_by_url: dict[str, dict[str, str]]) -> dict[str, str]:
     """A key of each partner, for `keyed_url`."""
-    keys: dict[str, str] = run_async(issue_partner_keys(keyed_url))
-    return keys
+    if keyed_url not in keys_by_url:
+        keys_by_url[keyed_url] = run_async(issue_partner_keys(keyed_url))
+    return keys_by_url[keyed_url]
 
 
 @pytest.fixture
@@ -323,10 +324,9 @@ def ask_filled(filled_engine: AsyncEngine) -> GraphQLTestClient:
 
 
 @pytest.fixture(scope="session")
-def library_url(databases: Databases, dialect: str) -> Iterator[str]:
+def library_url(databases: Databases, dialect: str) -> str:
     """The library with its rows: to be read, not to be written."""
-    with library.library_database(databases, dialect) as url:
-        yield url
+    return library.shared_library_url(databases, dialect)
 
 
 @pytest.fixture(params=["by rows", "by subtrees"])

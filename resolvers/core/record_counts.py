@@ -1,6 +1,7 @@
 """The number of records, and of those invented for demonstration."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, literal_column, or_, select, union_all
@@ -51,6 +52,7 @@ def demonstration_rows_query(kind: Kind, asker: ViewerContext, number: Any) -> S
     return select(number).select_from(rows).where(invented, seen, not_withdrawn(kind, rows, ()))
 
 
+@lru_cache(maxsize=4)
 def any_demonstration_query(today: date) -> Select[Any]:
     """Return whether the public sees an invented record, so that the answer is the same for all."""
     public = ViewerContext(PUBLIC, today)

@@ -1,6 +1,7 @@
 """The schema version of a database, and the one that this service needs."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -33,6 +34,7 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return found
 
 
+@cache
 def head_revision() -> str | None:
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
@@ -98,13 +100,12 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> bool:
 
 def run_migrations(connection: Connection, revision: str, before: str | None) -> None:
     """Run migrations and rebuild summaries, as SQLite loses triggers when it changes a table."""
+    if revision == "head" and before == head_revision():
+        return
     turn = command.downgrade if revision == "base" else command.upgrade
-    moves = revision != "head" or before != head_revision()
-    if moves:
-        drop_triggers(connection)
+    drop_triggers(connection)
     turn(alembic_config(connection), revision)
-    if moves:
-        rebuild_summaries(connection)
+    rebuild_summaries(connection)
 
 
 async def create_revision(engine: AsyncEngine, message: str) -> None:
@@ -116,6 +117,7 @@ async def create_revision(engine: AsyncEngine, message: str) -> None:
                 alembic_config(sync), message=message, autogenerate=True, rev_id=number
             )
         )
+    head_revision.cache_clear()
 
 
 def schema_drift(connection: Connection) -> list[object]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Update, and_, bindparam, delete, insert, or_, select, update
@@ -49,7 +50,7 @@ DIVISION_LEVELS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MaintainedColumn:
     """A derived column and its expression; `Row.from_all` names its twin, derived from all rows.
 
@@ -67,6 +68,7 @@ class MaintainedColumn:
     def depends_on_day(self) -> bool:
         return any(issubclass(model, Spell) for model in self.facts)
 
+    @lru_cache(maxsize=32)  # noqa: B019  # the instances are the constants below
     def changed(self, today: date) -> Update:
         """Return the update of both columns: for the public, and from all rows."""
         table = model_table(self.model)

@@ -325,6 +325,17 @@ def library_database(databases: Databases, dialect: str) -> Iterator[str]:
     databases.drop(url)
 
 
+def shared_library_url(databases: Databases, dialect: str) -> str:
+    """The same for all tests of a run, which only read it."""
+
+    def make() -> str:
+        url = databases.bare(dialect)
+        run_async(create_library(url))
+        return url
+
+    return databases.kept(dialect, "library", make)
+
+
 def library_loaders(engine: AsyncEngine, viewer: str = VISITOR) -> RequestLoaders:
     return RequestLoaders(engine, ViewerContext(viewer, TODAY))
 

@@ -77,31 +77,32 @@ async def loaded_equal(engine: AsyncEngine, url: str, folder: Path) -> None:
     assert written(folder / "again") == written(folder / "first")
 
 
-@pytest.fixture
-def url_of(databases: Databases) -> Iterator[dict[str, str]]:
-    """An empty registry of each dialect."""
-    urls = {dialect: databases.copy(dialect, "places") for dialect in DIALECTS}
-    yield urls
-    for url in urls.values():
-        databases.drop(url)
-
-
 Survives = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def survives(url_of: dict[str, str], dialect: str, engine: AsyncEngine, tmp_path: Path) -> Survives:
+def survives(
+    databases: Databases, dialect: str, engine: AsyncEngine, tmp_path: Path
+) -> Iterator[Survives]:
     """Whether what the test has made is carried to the other dialect."""
     [other] = set(DIALECTS) - {dialect}
-    return lambda: loaded_equal(engine, url_of[other], tmp_path)
+    with databases.lent(other, "places") as url:
+        yield lambda: loaded_equal(engine, url, tmp_path)
+
+
+@pytest.fixture
+def onto_url(databases: Databases, onto: str) -> Iterator[str]:
+    """An empty registry of the dialect that a test names."""
+    with databases.lent(onto, "places") as url:
+        yield url
 
 
 @pytest.mark.parametrize("onto", DIALECTS)
 async def test_the_examples_are_exported_and_loaded_equal(
-    examples_engine: AsyncEngine, url_of: dict[str, str], onto: str, tmp_path: Path
+    examples_engine: AsyncEngine, onto_url: str, tmp_path: Path
 ) -> None:
-    await loaded_equal(examples_engine, url_of[onto], tmp_path)
-    other = open_engine(url_of[onto])
+    await loaded_equal(examples_engine, onto_url, tmp_path)
+    other = open_engine(onto_url)
     assert await import_folder(other, tmp_path / "again") == {}
     await other.dispose()
 

@@ -41,6 +41,7 @@ class Databases:
         self.folder, self.postgres_url = folder, make_url(postgres_url)
         self.prefix = f"jiangpu_{(run or uuid4().hex)[:12]}"
         self.idle: dict[str, list[ReusableDatabase]] = {}  # by template; of this process
+        self.lasting: dict[tuple[str, str, str], str] = {}  # URLs, likewise
 
     def copy(self, dialect: str, template: str) -> str:
         """The URL of a fresh database: `tables` alone, `places`, `tree`, `examples` or `registry`.
@@ -69,6 +70,16 @@ class Databases:
         url = self.copy(dialect, template)
         yield url
         self.drop(url)
+
+    def shared(self, dialect: str, template: str, purpose: str = "") -> str:
+        """The URL of a copy that all tests of a process read; it lasts until the run ends.
+
+        A fixture of a session that depends on the dialect ends each time that the dialect changes.
+        """
+        key = (dialect, template, purpose)
+        if key not in self.lasting:
+            self.lasting[key] = self.copy(dialect, template)
+        return self.lasting[key]
 
     @contextmanager
     def lent(self, dialect: str, template: str) -> Iterator[str]:

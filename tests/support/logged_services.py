@@ -51,23 +51,13 @@ class HostedService:
 Answers = list[list[str]]  # of each service, to each question
 
 
-async def service_answers(
-    urls: list[str], services: list[dict[str, Any]], asked: QueryList
-) -> list[Answers]:
-    return [[await HostedService(**one).answers(url, asked) for one in services] for url in urls]
+async def service_answers(url: str, services: list[dict[str, Any]], asked: QueryList) -> Answers:
+    return [await HostedService(**one).answers(url, asked) for one in services]
 
 
 def run_services(services: list[HostedService], url: str, asked: QueryList) -> tuple[Answers, str]:
     """The answers of each, and all that was logged meanwhile, at the level of debugging."""
-    [found], lines = run_services_on_each(services, [url], asked)
-    return found, lines
-
-
-def run_services_on_each(
-    services: list[HostedService], urls: list[str], asked: QueryList
-) -> tuple[list[Answers], str]:
-    """The same of several registries, in one process: it checks each question once."""
-    given = {"urls": urls, "services": [asdict(one) for one in services], "asked": asked}
+    given = {"url": url, "services": [asdict(one) for one in services], "asked": asked}
     ended = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "tests.support.logged_services"],
         cwd=ROOT,
