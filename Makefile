@@ -8,7 +8,7 @@ PEER := benchmarks/peers/node_modules/.package-lock.json
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help run published test test-second test-both prove fuzz faults check fix \
+.PHONY: help run published test prove fuzz faults check fix \
 	schema settings pictures answers bench lock clean
 
 # One line for each target, from the comment beside it.
@@ -21,19 +21,13 @@ run: .venv/ready ## set up and start the service on http://127.0.0.1:8000
 published: .venv/ready ## write var/registry.db with the published records only, before 'make run'
 	@$(BIN)/python cli.py embed --published
 
-# Each process of the tests has its own databases, and takes whole files. 'make test' runs a file that
-# is meant for both databases on one of them, 'make test-second' on the other one. 'make test-both' runs
-# the tests of both in one go: what both begin with is made once.
+# Each process of the tests has its own databases, and takes whole files. A file that is meant for both
+# databases runs on one of them, with DATABASES=second on the other one, with DATABASES=both on both: in
+# one go, so that what both begin with is made once.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test: .venv/ready ## set up and run the tests; T=tests/kit for a part, on both databases
-	$(BIN)/python -m pytest $(or $(T),$(SPREAD) --databases first --ignore tests/faults)
-
-test-second: .venv/ready ## run each test file on the database that 'make test' leaves out
-	$(BIN)/python -m pytest $(SPREAD) --databases second --ignore tests/faults
-
-test-both: .venv/ready ## run all tests, on both databases
-	$(BIN)/python -m pytest $(SPREAD) --ignore tests/faults
+test: .venv/ready ## set up and run the tests; DATABASES=both for all; T=tests/kit for a part, on both
+	$(BIN)/python -m pytest $(or $(T),$(SPREAD) --databases $(or $(DATABASES),first) --ignore tests/faults)
 
 # SEED=1 runs a share: as many examples as in 'make test', those of the seed.
 prove: .venv/ready ## run the property tests on fifty times as many random examples; SEED=1 for fewer
