@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help run published test prove fuzz faults check fix \
-	schema settings pictures answers bench lock clean
+	schema settings commands pictures answers bench lock clean
 
 # One line for each target, from the comment beside it.
 help: ## print this list
@@ -40,9 +40,10 @@ fuzz: .venv/ready ## ask twenty thousand random queries, each executed in two wa
 faults: .venv/ready ## run all fault tests: kill processes, cut connections, fill disks
 	$(BIN)/python -m pytest -m "slow or not slow" $(or $(T),tests/faults)
 
-check: .venv/ready ## check format, lint, types, SDL and pictures; look for known faults and licences
+check: .venv/ready ## check format, lint, types, prose, SDL and pictures; look for known faults and licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m scripts.prose
 	$(BIN)/mypy
 	$(BIN)/python cli.py schema | diff -u $(SDL) - || { echo "$(SDL) is not current: run 'make schema'."; exit 1; }
 	$(BIN)/python -m scripts.draw --check
@@ -56,6 +57,9 @@ schema: .venv/ready ## write schema/schema.graphql
 
 settings: .venv/ready ## write docs/configuration.md from settings.py
 	$(BIN)/python -m scripts.configuration
+
+commands: .venv/ready ## write docs/commands.md and its Chinese twin from commands/declared
+	$(BIN)/python -m scripts.commands
 
 pictures: .venv/ready ## draw the tables in docs/model.md
 	$(BIN)/python -m scripts.draw

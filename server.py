@@ -1,7 +1,14 @@
 """The composition root: builds the ASGI application from the settings."""
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # until `tune_memory`: it would take a quarter of the time of the imports
+
 import asyncio
+import errno
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,12 +35,13 @@ from feeds.importing import (
     ensure_embedded,
     has_terminal,
     prepare_registry,
-    print_stderr,
+    print_message,
     print_to_terminal,
 )
 from kit.db.engine import open_engine
 from kit.db.postgres_pool import open_read_pool
-from kit.errors import ClientError
+from kit.errors import ClientError, CommandFailed
+from kit.i18n import Message
 from kit.request_limits import RequestLimits
 from kit.runtime.memory import collecting_when_idle, tune_memory
 from kit.runtime.metering import metering_tasks
@@ -176,19 +184,53 @@ async def prepare_service(settings: Settings) -> None:
         if settings.embedded and has_terminal():
             print_to_terminal(key_lines(await issue_demonstration_keys(engine)))
         elif settings.embedded and await add_demonstration_partners(engine):
-            print_stderr(NO_TERMINAL_NOTICE)
+            print_message(NO_TERMINAL_NOTICE)
     finally:
         await engine.dispose()
 
 
 def warm_up() -> None:
     """Do the work at startup that would delay requests later."""
-    schema.prepare_introspection()
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
     tune_memory()
 
 
+class Server(uvicorn.Server):
+    """Answers the usual introspection queries beforehand, once the service listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.introspection = asyncio.create_task(schema.prepare_introspection())
+
+
+def bind_socket(host: str, port: int) -> socket.socket:
+    """Return a socket of that address. Raises CommandFailed if it is taken or not allowed."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise CommandFailed(
+                f"PORT: {port} on {host} is taken. Name another one, as in "
+                f"'PORT={port + 1} .venv/bin/python server.py'.",
+                f"PORT：{host} 的 {port} 端口已被占用。请另指定一个，如 "
+                f"'PORT={port + 1} .venv/bin/python server.py'。",
+            ) from None
+        raise CommandFailed(
+            f"HOST, PORT: {host}:{port} can't be listened on: {error.strerror}.",
+            f"HOST、PORT：无法监听 {host}:{port}：{error.strerror}。",
+        ) from None
+    return listener
+
+
 def serve(settings: Settings) -> None:
+    with bind_socket(settings.host, settings.port) as listener:
+        serve_on(listener, settings)
+
+
+def serve_on(listener: socket.socket, settings: Settings) -> None:
     if settings.embedded:
         ensure_embedded(EMBEDDED_DATABASE)
     asyncio.run(prepare_service(settings))
@@ -209,10 +251,9 @@ def serve(settings: Settings) -> None:
         h11_max_incomplete_event_size=MAX_HEADER_BYTES,
     )
     signal.signal(signal.SIGTERM, exit_on_signal)
-    socket = config.bind_socket()  # before the log says that it listens
     warm_up()
     log.info("listening", graphql=f"http://{settings.host}:{settings.port}/graphql")
-    uvicorn.Server(config).run(sockets=[socket])
+    Server(config).run(sockets=[listener])
 
 
 def exit_on_signal(number: int, frame: object) -> None:
@@ -224,10 +265,13 @@ def main() -> int:
     try:
         serve(read_settings())
     except (ClientError, InvalidSetting) as error:
-        print_stderr(str(error))
+        print_message(error.sentence)
         return 1
     except (DBAPIError, OSError) as error:
-        print_stderr(f"The database can't be reached: {getattr(error, 'orig', error)}")
+        reason = getattr(error, "orig", error)
+        print_message(
+            Message(f"The database can't be reached: {reason}", f"无法连接数据库：{reason}")
+        )
         return 1
     return 0
 

@@ -4,7 +4,6 @@ There are eight groups. `make settings` prints them into docs/configuration.md: 
 group is its introduction there, and links are relative to that page.
 """
 
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,13 +12,42 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kit.i18n import Message
+
 EMBEDDED_DATABASE = Path("var/registry.db")
 EMBEDDED_KEY_FILE = Path("var/personal.keys")
-DATABASE_URL_RULE = "names no database: postgresql://user@host/name or sqlite:///path is accepted."
+DATABASE_URL_RULE = Message(
+    "names no database: postgresql://user@host/name or sqlite:///path is accepted.",
+    "未指明数据库：须为 postgresql://user@host/name 或 sqlite:///path。",
+)
 
 
 class InvalidSetting(Exception):
     """An invalid setting, with a message for the person who starts the service."""
+
+    def __init__(self, english: str, chinese: str) -> None:
+        super().__init__(english)
+        self.sentence = Message(english, chinese)
+
+
+class UnusableValue(ValueError):
+    """A value that a rule of ours refuses."""
+
+    def __init__(self, english: str, chinese: str) -> None:
+        super().__init__(english)
+        self.chinese = chinese
+
+
+# Of pydantic's refusals, by type; those that are missing stay in English.
+REFUSALS_ZH = {
+    "int_parsing": "须为整数。",
+    "float_parsing": "须为数。",
+    "bool_parsing": "须为 true 或 false。",
+    "greater_than": "须大于 {gt}。",
+    "greater_than_equal": "须不小于 {ge}。",
+    "less_than_equal": "须不大于 {le}。",
+    "literal_error": "须为下列之一：{expected}。",
+}
 
 
 def at_least_one(default: int, description: str, most: int | None = None) -> Any:
@@ -64,7 +92,8 @@ class Server(BaseSettings):
 
 
 class Database(BaseSettings):
-    """Where the records are kept. Two databases are supported ([which and why](databases.md)).
+    """The database of the records. Two databases are supported ([which and why](databases.md)).
+
     With `DATABASE_URL` set, the registry starts empty ([first steps](running.md#first-steps)).
     """
 
@@ -76,8 +105,8 @@ class Database(BaseSettings):
     )
     keep_reports: int = at_least_one(
         10,
-        "Newest versions of one report that are kept for a partner without `keep=true`. Of all "
-        "its reports together the newest 1,000 are kept.",
+        "Newest versions of one report that are kept for a partner without `keep=true`. At most "
+        "1,000 reports are kept for a partner, the newest ones.",
         most=1000,
     )
 
@@ -89,19 +118,19 @@ class Database(BaseSettings):
         try:
             url = make_url(given)
         except (ArgumentError, ValueError):
-            raise ValueError(DATABASE_URL_RULE) from None
+            raise UnusableValue(*DATABASE_URL_RULE) from None
         backend = url.get_backend_name()
         if url.query.get("pooling", "transaction") != "transaction":
-            raise ValueError("`pooling` can only be `transaction`.")
+            raise UnusableValue(
+                "`pooling` can only be `transaction`.", "`pooling` 只能为 `transaction`。"
+            )
         if backend not in {"sqlite", "postgresql"} or (backend == "sqlite" and not url.database):
-            raise ValueError(DATABASE_URL_RULE)
+            raise UnusableValue(*DATABASE_URL_RULE)
         return given
 
 
 class Timeouts(BaseSettings):
-    """All are in seconds. Each has its own answer when it has passed
-    ([table](running.md#limits-while-a-question-runs)).
-    """
+    """Limits in seconds, each with an error ([list](running.md#limits-while-a-question-runs))."""
 
     request_seconds: float = seconds(10, "Longest time for a request.")
     statement_seconds: float = seconds(5, "Longest time for one statement in the database.")
@@ -164,8 +193,9 @@ class Limits(BaseSettings):
 
 
 class Rates(BaseSettings):
-    """The most that one client may spend in 60 s. A point is a database row or 0.02 ms of work
-    ([how](limits.md#what-a-request-is-charged)). Beyond the limit the answer is 429.
+    """Limits of one client in 60 s. Beyond the limit the response is 429.
+
+    A point is a database row or 0.02 ms of work ([how](limits.md#what-a-request-is-charged)).
     """
 
     points_per_minute: int = at_least_one(1_000_000, "Points of one key or token in 60 s.")
@@ -181,7 +211,10 @@ class Rates(BaseSettings):
     @classmethod
     def check_redis_url(cls, given: str | None) -> str | None:
         if given is not None and not given.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("names no Redis: redis://host:6379/0 is accepted.")
+            raise UnusableValue(
+                "names no Redis: redis://host:6379/0 is accepted.",
+                "未指明 Redis：写法如 redis://host:6379/0。",
+            )
         return given
 
 
@@ -227,7 +260,7 @@ class Tokens(BaseSettings):
     @classmethod
     def check_token_jwks(cls, given: str | None) -> str | None:
         if given is not None and "://" in given and not given.startswith("https://"):
-            raise ValueError("is a file or an https address.")
+            raise UnusableValue("is a file or an https address.", "须为文件或 https 地址。")
         return given
 
 
@@ -280,16 +313,18 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            message = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"{name}: {message}" if name else message)
-        raise InvalidSetting("; ".join(lines)) from None
+        problems = [problem_message(problem) for problem in error.errors()]
+        raise InvalidSetting(
+            "; ".join(problem.english for problem in problems),
+            f"{'；'.join(problem.chinese.rstrip('。') for problem in problems)}。",
+        ) from None
 
 
-def system_language() -> str:
-    """Return zh or en. As in POSIX, the first variable that is set decides; en unless it is zh."""
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    chosen = next((name for name in names if name), "")
-    return "zh" if chosen.lower().startswith("zh") else "en"
+def problem_message(problem: Any) -> Message:
+    name = "_".join(str(part) for part in problem["loc"]).upper()
+    english, values = problem["msg"].removeprefix("Value error, "), problem.get("ctx", {})
+    refusal = REFUSALS_ZH.get(problem["type"], english)
+    chinese = getattr(values.get("error"), "chinese", None) or refusal.format_map(values)
+    return (
+        Message(f"{name}: {english}", f"{name}：{chinese}") if name else Message(english, chinese)
+    )

@@ -44,13 +44,13 @@ LONGEST = 120  # seconds
 
 
 async def busiest(connection: AsyncConnection, column: Any) -> Any:
-    """The value that stands most often in a column; the smallest of several."""
+    """Return the most frequent value of a column; the smallest of several."""
     counted = select(column).where(column.is_not(None)).group_by(column)
     return await connection.scalar(counted.order_by(func.count().desc(), column).limit(1))
 
 
 async def subjects(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
-    """The variables of each query, by its number."""
+    """Return the variables of each query, by its number."""
     region, worker, enrolment = model_table(Region), model_table(Worker), model_table(Enrolment)
     home = region.alias()
     provinces = (

@@ -77,7 +77,7 @@ async def begin_day(url: str) -> None:
 
 
 async def add_functions(url: str) -> None:
-    """What the peer calls, in a schema of its own."""
+    """Add the functions that the peer calls, in a schema of its own."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute((PEERS / "functions.sql").read_text("utf-8"))

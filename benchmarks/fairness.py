@@ -175,7 +175,7 @@ def flooding(address: str, clients: int, connections: int, kind: str) -> None:
 
 @asynccontextmanager
 async def flooded(address: str, args: argparse.Namespace, kind: str) -> AsyncIterator[Told]:
-    """What the others were told is there afterwards."""
+    """Flood the service meanwhile; afterwards the counts of the flood are in the result."""
     told = Told()
     words = ["--flooding", address, str(args.clients), str(args.connections), kind]
     process = await asyncio.create_subprocess_exec(

@@ -75,7 +75,7 @@ def heading(region: Any) -> Figures:
 
 
 def total(told: Any) -> int:
-    """A sum over no cells is null."""
+    """Add up the cells; a sum over no cells is null."""
     if "aggregates" in told:
         return int(told["aggregates"]["sum"]["number"] or 0)
     return int(told["totalCount"])

@@ -50,7 +50,7 @@ def write_bodies(path: Path, bodies: list[Body]) -> Path:
 def loaded(
     server: Server, workload: Workload, bodies: Path, seconds: float, *, checked: bool = False
 ) -> dict[str, float]:
-    """What wrk counted. Raises where a request failed or, when checked, an answer has errors."""
+    """Return the figures of wrk. Raises if a request failed or, when checked, has errors."""
     connections = str(workload.connections)
     done = subprocess.run(
         [
@@ -97,7 +97,7 @@ def warm(server: Server, workload: Workload, bodies: Path) -> float:
 
 
 def settle(server: Server) -> None:
-    """Waits until a server has let go of what was still asked of it when the load ended."""
+    """Wait until a server has finished the requests of the load."""
     before, deadline = spent(server.pid), time.monotonic() + LONGEST
     while time.monotonic() < deadline:
         time.sleep(0.2)

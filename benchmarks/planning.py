@@ -88,7 +88,7 @@ def running(*of: tuple[Path, str]) -> Iterator[list[Checkout]]:
 
 
 async def bodies(url: str, number: int, seed: int, schemas: list[GraphQLSchema]) -> dict[str, Body]:
-    """The requests by name: those of the contract by number, random ones as r and a number."""
+    """Return requests by name: the contract's number, or r and a number for random ones."""
     engine = open_engine(url)
     async with read_transaction(engine) as connection:
         busiest = await subjects(connection)

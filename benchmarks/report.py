@@ -63,7 +63,7 @@ class Measured:
 
 
 def table(workloads: dict[str, Measured], names: Iterable[str]) -> str:
-    """Requests per second, and in parentheses how many times those of ours are of them."""
+    """Return requests per second, with the ratio of ours to them in parentheses."""
     names = list(names)
     lines = ["| workload | values | " + " | ".join(names) + " |"]
     lines.append("|---|---:|" + "---:|" * len(names))

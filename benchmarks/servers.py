@@ -125,7 +125,7 @@ class Server:
         return found
 
     def ask(self, workload: Workload, body: Body) -> Any:
-        """The decoded answer. Raises for one that isn't whole."""
+        """Return the decoded answer. Raises for one that isn't whole."""
         response = self.client.post(
             f"http://127.0.0.1:{self.port}{self.path(workload)}",
             content=body,

@@ -71,7 +71,7 @@ class Workload:
         return (TEXTS / f"{self.name}.sql").read_text("utf-8")
 
     def first(self, ending: str) -> str | None:
-        """What is asked beforehand, for the cursor from which the second page goes on."""
+        """Return the query that fetches the cursor for the second page."""
         return text_of(f"{self.name}.first.{ending}")
 
 

@@ -1,29 +1,28 @@
 """`personal`: the steward's work with personal data, described in docs/personal.md."""
 
 import json
-from argparse import ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from commands.erasure_marks import declare as declare_marks
-from commands.redaction import declare as declare_redaction
+from commands.declaring import chosen_language
 from commands.redaction import print_remaining
 from commands.registry_session import (
     NOT_SCRUBBED_NOTICE,
-    declare_exclusion_options,
     encryption_keys_of,
     exclusion_options,
     run_in_transaction,
     run_on_current,
+    say,
 )
-from feeds.importing import SKIPPED_NOTICE, print_problems, print_stderr
+from feeds.importing import SKIPPED_NOTICE, print_problems
 from feeds.personal_csv import read_people
 from kit.db.engine import write_transaction
 from kit.db.secure_delete import purge_deleted
 from kit.errors import Problem
+from kit.i18n import Message
 from kit.security.encryption import EncryptionKeys
 from models.personal import Basis, FieldGroup
 from resolvers.core.context import today_in_china
@@ -40,60 +39,12 @@ from resolvers.writing.proposal import Problems
 from settings import Settings, read_settings
 
 OPERATOR = "operator"  # the reader in the access log for users of this command line
-NO_MARKS_NOTICE = (
+NO_MARKS_NOTICE = Message(
     "There are no keys (PERSONAL_INDEX_KEYS), so nothing is kept by which a later load would know "
-    "the person again: take them out of the files that are loaded."
+    "the person again: take them out of the files that are loaded.",
+    "没有密钥（PERSONAL_INDEX_KEYS），因此没有保存任何可在以后导入时认出此人的标记："
+    "请将其从所导入的文件中删去。",
 )
-
-
-def declare(commands: Any) -> None:
-    whole = commands.add_parser("personal", help="personal data: import, export, erase, rotate …")
-    actions = whole.add_subparsers(dest="action", required=True, metavar="ACTION")
-    importing = actions.add_parser("import", help="enter a file, all of it or nothing")
-    importing.add_argument("file", type=Path, metavar="FILE.csv")
-    importing.add_argument("--for", dest="partner", required=True, metavar="PARTNER")
-    declare_exclusion_options(importing)
-    importing.set_defaults(run=run_personal_import)
-    exporting = actions.add_parser("export", help="print all that is held about a worker")
-    exporting.add_argument("worker", metavar="WORKER")
-    exporting.add_argument("--purpose", required=True, help="stands in the access log")
-    exporting.set_defaults(run=run_personal_export)
-    erasing = actions.add_parser("erase", help="a worker becomes a stub; there is no way back")
-    erasing.add_argument("worker", metavar="WORKER")
-    erasing.add_argument("--reason", required=True, help="stands in the access log")
-    erasing.set_defaults(run=run_personal_erase)
-    actions.add_parser("requests", help="who asks to be erased, and how that stands").set_defaults(
-        run=run_personal_requests
-    )
-    rotating = actions.add_parser("rotate", help="seal everything anew with the first keys")
-    rotating.set_defaults(run=run_personal_rotate)
-    expiring = actions.add_parser("expire", help="take away what was kept long enough")
-    expiring.set_defaults(run=run_personal_expire)
-    declare_redaction(actions)
-    declare_marks(actions)
-    declare_basis(actions.add_parser("basis", help="legal bases of partners: add, list"))
-
-
-def declare_basis(whole: Any) -> None:
-    actions = whole.add_subparsers(dest="step", required=True, metavar="STEP")
-    adding = actions.add_parser("add", help="on which basis a partner holds and reads")
-    adding.add_argument("--partner", required=True, metavar="CODE")
-    adding.add_argument("--group", required=True, choices=[one.value for one in FieldGroup])
-    adding.add_argument("--basis", required=True, choices=[one.value for one in Basis])
-    adding.add_argument("--agreed-on", required=True, type=day_argument, metavar="YYYY-MM-DD")
-    adding.add_argument("--purpose", required=True)
-    adding.add_argument(
-        "--expires", type=day_argument, metavar="YYYY-MM-DD", help="the first day without it"
-    )
-    adding.set_defaults(run=run_basis_add)
-    actions.add_parser("list", help="those on record").set_defaults(run=run_basis_list)
-
-
-def day_argument(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError("write a day as 2026-01-31.") from None
 
 
 def required_encryption_keys() -> EncryptionKeys:
@@ -101,74 +52,98 @@ def required_encryption_keys() -> EncryptionKeys:
     return require_seals(encryption_keys_of(read_settings()))
 
 
-def run_personal_import(given: Namespace) -> None:
+def import_file(file: Path, partner: str, brought_back: Sequence[str], without_marks: bool) -> None:
     problems, seals = Problems(), required_encryption_keys()
-    people = read_people(given.file, problems)
-    known = exclusion_options(read_settings(), given)
+    people = read_people(file, problems)
+    known = exclusion_options(read_settings(), brought_back, without_marks)
 
     async def work(connection: AsyncConnection) -> tuple[int, int, list[Problem]]:
         today = today_in_china()
         kept, left_out = await exclude_erased_people(connection, seals, people, known, today)
-        written = await import_personal(
-            connection, seals, kept, given.partner, OPERATOR, today, problems
-        )
+        written = await import_personal(connection, seals, kept, partner, OPERATOR, today, problems)
         return written["PersonalValue"], len(kept), left_out
 
     values, lines, left_out = run_in_transaction(work)
-    print_problems(SKIPPED_NOTICE, left_out)
-    print_stderr(f"Written: {values} values of {lines} lines.")
-
-
-def run_personal_export(given: Namespace) -> None:
-    seals = required_encryption_keys()
-    found = run_in_transaction(
-        lambda connection: export_subject(connection, seals, given.worker, given.purpose, OPERATOR)
+    print_problems(SKIPPED_NOTICE, left_out, chosen_language())
+    say(
+        Message(
+            f"Written: {values} values of {lines} lines.", f"已写入：{lines} 行中的 {values} 个值。"
+        )
     )
-    print(json.dumps(found, ensure_ascii=False, indent=2))
 
 
-def run_personal_erase(given: Namespace) -> None:
+def export_worker(worker: str, purpose: str) -> None:
+    seals = required_encryption_keys()
+    exported = run_in_transaction(
+        lambda connection: export_subject(connection, seals, worker, purpose, OPERATOR)
+    )
+    print(json.dumps(exported, ensure_ascii=False, indent=2))
+
+
+def erase(worker: str, reason: str) -> None:
     async def work(engine: AsyncEngine, settings: Settings) -> tuple[ErasureResult, bool]:
         async with write_transaction(engine) as connection:
             erasure = await erase_person(
-                connection, given.worker, given.reason, OPERATOR, encryption_keys_of(settings)
+                connection, worker, reason, OPERATOR, encryption_keys_of(settings)
             )
         return erasure, await purge_deleted(engine, erasure_tables())
 
     erasure, freed = run_on_current(work)
-    print_stderr(f"Erased. What stays is {erasure.stub}, on which {erasure.facts} facts hang.")
+    say(
+        Message(
+            f"Erased. {erasure.stub} remains, with {erasure.facts} facts.",
+            f"已删除。所余存根为 {erasure.stub}，有 {erasure.facts} 条事实与之相连。",
+        )
+    )
     for partner, times in erasure.told.items():
-        print_stderr(
-            f"Tell {partner}, who has read values in full ({times} times), to erase them as well."
+        say(
+            Message(
+                f"Tell {partner}, who read values in full ({times} times), to erase them as well.",
+                f"请告知 {partner} 一并删除：其曾读取完整内容（{times} 次）。",
+            )
         )
     if erasure.marks is None:
-        print_stderr(NO_MARKS_NOTICE)
+        say(NO_MARKS_NOTICE)
     print_remaining(erasure.remaining_mentions)
     if not freed:
-        print_stderr(NOT_SCRUBBED_NOTICE)
+        say(NOT_SCRUBBED_NOTICE)
 
 
-def run_personal_rotate(given: Namespace) -> None:
+def rotate() -> None:
     seals = required_encryption_keys()
 
     async def work(engine: AsyncEngine, settings: Settings) -> RotationResult:
         return await rotate_seals(engine, seals)
 
     done = run_on_current(work)
-    print_stderr(f"Sealed anew: {done.sealed} values.")
+    say(Message(f"Sealed anew: {done.sealed} values.", f"已重新加密：{done.sealed} 个值。"))
     for key, number in done.marks_by_older_key.items():
-        print_stderr(
-            f"Keep {key} in PERSONAL_INDEX_KEYS: {number} marks of the erased can't be made anew."
+        say(
+            Message(
+                f"Keep {key} in PERSONAL_INDEX_KEYS: {number} marks of erased people can't be "
+                "made again.",
+                f"请在 PERSONAL_INDEX_KEYS 中保留 {key}：有 {number} 个已删除人员的标记无法重制。",
+            )
         )
     if done.unopened:
-        print_stderr(
-            f"{done.unopened} values can't be opened with these keys, and were left as they are."
+        say(
+            Message(
+                f"{done.unopened} values can't be opened with these keys, and were left as they "
+                "are.",
+                f"{done.unopened} 个值无法以这些密钥解密，保持原样。",
+            )
         )
     else:
-        print_stderr(f"All is sealed with {seals.ring.newest}, marked with {seals.index.newest}.")
+        newest, index = seals.ring.newest, seals.index.newest
+        say(
+            Message(
+                f"All is sealed with {newest}, marked with {index}.",
+                f"全部以 {newest} 加密，以 {index} 标记。",
+            )
+        )
 
 
-def run_personal_expire(given: Namespace) -> None:
+def expire() -> None:
     async def work(engine: AsyncEngine, settings: Settings) -> tuple[int, bool]:
         years = {
             FieldGroup.DOCUMENTS: settings.keep_documents,
@@ -183,32 +158,31 @@ def run_personal_expire(given: Namespace) -> None:
         )
 
     removed, freed = run_on_current(work)
-    print_stderr(f"Taken away: {removed} values.")
+    say(Message(f"Taken away: {removed} values.", f"已删除：{removed} 个值。"))
     if not freed:
-        print_stderr(NOT_SCRUBBED_NOTICE)
+        say(NOT_SCRUBBED_NOTICE)
 
 
-def run_basis_add(given: Namespace) -> None:
-    agreed = BasisAgreement(
-        given.partner,
-        FieldGroup[given.group],
-        Basis[given.basis],
-        given.agreed_on,
-        given.purpose,
-        given.expires,
-    )
+def add_basis(
+    partner: str, group: str, basis: str, agreed_on: date, purpose: str, expires: date | None
+) -> None:
+    agreed = BasisAgreement(partner, FieldGroup[group], Basis[basis], agreed_on, purpose, expires)
     run_in_transaction(lambda connection: add_legal_basis(connection, agreed, OPERATOR))
-    print_stderr(f"On record: {given.partner}, {given.group}, {given.basis}.")
+    say(
+        Message(
+            f"On record: {partner}, {group}, {basis}.", f"已登记：{partner}、{group}、{basis}。"
+        )
+    )
 
 
-def run_basis_list(given: Namespace) -> None:
+def list_bases() -> None:
     for one in run_in_transaction(list_legal_bases):
         until = f" until {one.expires}" if one.expires else ""
         held = f"{one.code}  {one.field_group:<10}{one.basis:<16}from {one.agreed_on}{until}"
         print(f"{held}  {one.purpose}")
 
 
-def run_personal_requests(given: Namespace) -> None:
+def list_requests() -> None:
     for one in run_in_transaction(read_open_requests):
         asked = f"{one.number}  {one.erasure_status:<10}{one.requested_at:%Y-%m-%d}  {one.code}"
         print(f"{asked}  {one.reason}")

@@ -1,23 +1,30 @@
 """Helpers that run a command's work on the registry of the settings."""
 
 import asyncio
-from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from commands.declaring import chosen_language
 from feeds.demonstration_partners import add_demonstration_partners
-from feeds.importing import ensure_embedded, prepare_registry
+from feeds.importing import ensure_embedded, prepare_registry, print_stderr
 from kit.db.engine import open_engine, write_transaction
+from kit.i18n import Message
 from kit.security.encryption import EncryptionKeys, load_encryption_keys
 from resolvers.personal.load_exclusions import ExclusionOptions
 from settings import EMBEDDED_DATABASE, Settings, read_settings
 
 WorkResult = TypeVar("WorkResult")
-NOT_SCRUBBED_NOTICE = (
-    "The database is being read: its log of writes still holds what was deleted. Run it again."
+NOT_SCRUBBED_NOTICE = Message(
+    "The database is being read: its log of writes still holds what was deleted. Run it again.",
+    "数据库正被读取：其写入日志中仍有已删除的内容。请再次运行。",
 )
+
+
+def say(message: Message) -> None:
+    """Print to standard error, in the language of the command line."""
+    print_stderr(message.said(chosen_language()))
 
 
 def run_on_registry(
@@ -75,23 +82,7 @@ def encryption_keys_of(settings: Settings) -> EncryptionKeys | None:
     return load_encryption_keys(settings.personal_key_settings, settings.embedded_key_file)
 
 
-def declare_exclusion_options(words: ArgumentParser) -> None:
-    words.add_argument(
-        "--bring-back",
-        dest="brought_back",
-        action="append",
-        default=[],
-        metavar="CODE",
-        help="enter somebody who was erased, or a record in which a name was redacted, again",
-    )
-    words.add_argument(
-        "--without-marks",
-        action="store_true",
-        help="though keys by which the erased are known again are lost",
-    )
-
-
-def exclusion_options(settings: Settings, given: Namespace) -> ExclusionOptions:
-    return ExclusionOptions(
-        encryption_keys_of(settings), frozenset(given.brought_back), given.without_marks
-    )
+def exclusion_options(
+    settings: Settings, brought_back: Sequence[str], without_marks: bool
+) -> ExclusionOptions:
+    return ExclusionOptions(encryption_keys_of(settings), frozenset(brought_back), without_marks)

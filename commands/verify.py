@@ -1,15 +1,12 @@
 """`verify`: compare summaries, audiences and the region tree with the records."""
 
-import argparse
-from collections.abc import Callable
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from commands.registry_session import run_on_registry
+from commands.registry_session import run_on_registry, say
 from feeds.importing import prepare_registry, print_stderr
 from kit.db.engine import read_transaction, write_transaction
 from kit.errors import CommandFailed
+from kit.i18n import Message
 from resolvers.core.context import today_in_china
 from resolvers.writing.audiences import narrow_all_audiences, verify_audiences
 from resolvers.writing.derived_columns import update_region_tree, verify_region_tree
@@ -17,33 +14,25 @@ from resolvers.writing.organisation_renaming import narrow_former_names, verify_
 from resolvers.writing.summary_tables import drop_triggers, rebuild_summaries, verify_summaries
 from settings import read_settings
 
-
-def declare(words: Any) -> None:
-    verifying = words.add_parser("verify", help="compare summaries and audiences with the records")
-    verifying.add_argument(
-        "--repair", action="store_true", help="then count anew, and narrow what is too wide"
-    )
-    run: Callable[[argparse.Namespace], None] = run_verify
-    verifying.set_defaults(run=run)
+REPAIRED = Message("Repaired.", "已修复。")
+CORRECT = Message(
+    "The summaries agree with the records; no audience is too wide.",
+    "汇总表与记录一致；无人可见过多内容。",
+)
 
 
-def run_verify(arguments: argparse.Namespace) -> None:
+def verify(repair: bool) -> None:
     """Raise CommandFailed if anything differs, unless `--repair` is set."""
-    found = run_on_registry(
-        read_settings(), repair_registry if arguments.repair else find_differences
-    )
-    for sentence in found:
+    differences = run_on_registry(read_settings(), repair_registry if repair else find_differences)
+    for sentence in differences:
         print_stderr(sentence)
-    if found and not arguments.repair:
+    if differences and not repair:
         raise CommandFailed(
-            "Summaries differ from the records, or somebody is shown too much: "
-            "`verify --repair` counts anew and narrows."
+            "Summaries differ from the records, or an audience is too wide: "
+            "`verify --repair` counts again and narrows.",
+            "汇总表与记录不一致，或有人可见过多内容：`verify --repair` 将重新汇总并收窄。",
         )
-    print_stderr(
-        "Repaired."
-        if found
-        else "The summaries are what the records say; nobody is shown too much."
-    )
+    say(REPAIRED if differences else CORRECT)
 
 
 async def find_differences(engine: AsyncEngine) -> list[str]:

@@ -12,7 +12,7 @@ from engine.plan.steps.multistep import MultistepStep
 
 
 def explain_plan(plan: OperationPlan, run: PlanExecution) -> str:
-    """One step after another, as they are run; what is indented is asked for the rows above it."""
+    """List the steps in the order of execution, each indented below the rows that it is for."""
     snapshot = (
         "one statement: no transaction" if plan.is_single_statement(run) else "all in one snapshot"
     )
@@ -31,7 +31,7 @@ def explain_layer(level: LayerPlan, run: PlanExecution, depth: int) -> Iterator[
 
 
 def step_title(step: Step) -> str:
-    """What it gives, of which link, and for how many."""
+    """Return what the step fetches, by which link, and for how many rows."""
     link: Link | None = getattr(step, "link", None)
     about = [step.word]
     if link is not None:

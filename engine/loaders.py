@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any, Self
 
-from sqlalchemy import Result, Select
+from sqlalchemy import Result
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -26,13 +26,15 @@ from engine.queries import QueryBuilder
 from engine.sql.arguments import ConnectionArguments, Order, Page, PageWindow
 from engine.sql.predicate import ViewerContext
 from kit.db.engine import interrupt_statement, read_transaction
+from kit.db.expressions import ResultRow, SelectStatement, Values
 from kit.db.read_pool import DATABASE_UNREACHABLE
 from kit.db.table_aliases import AliasAllocator, allocating_aliases
 from kit.errors import Unavailable
 from kit.timeouts import engine_timeouts
 
 FieldPath = tuple[Any, ...]
-BatchLoad = Callable[[list[Any]], Awaitable[list[Any]]]
+LoadedRows = list[Any]  # of a kind's class of rows
+BatchLoad = Callable[[list[Any]], Awaitable[LoadedRows]]
 
 
 class RequestEnded(Exception):
@@ -50,8 +52,8 @@ class RequestLoaders:
         self.engine, self.asker = engine, asker
         self.write = QueryBuilder(self.asker, engine.dialect.name)
         self.statements = self.rows = 0
-        self.begun: set[asyncio.Task[Sequence[Any]]] = set()
-        self.loaders: dict[Any, DataLoader[Any, Any]] = {}
+        self.begun: set[asyncio.Task[ResultRow]] = set()
+        self.loaders: dict[object, DataLoader[object, object]] = {}
         self.snapshot = AsyncExitStack()
         self.connection: AsyncConnection | None = None
         self.turn = asyncio.Lock()
@@ -60,7 +62,7 @@ class RequestLoaders:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *error: Any) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.close()
 
     async def close(self) -> None:
@@ -69,16 +71,14 @@ class RequestLoaders:
             await self.snapshot.aclose()
 
     async def abandon(self) -> None:
-        """Stops running statements in the database after the request was cancelled."""
+        """Stop running statements in the database after the request was cancelled."""
         self.over = True
         if self.begun and self.connection is not None:
             await interrupt_statement(self.connection)
         for one in self.begun:
             one.cancel()
 
-    async def all(
-        self, statement: Select[Any], values: Mapping[str, Any] | None = None
-    ) -> Sequence[Any]:
+    async def all(self, statement: SelectStatement, values: Values | None = None) -> ResultRow:
         # When one field fails its siblings are cancelled. A statement that has begun is let finish:
         # broken off, it would take the connection with it.
         begun = asyncio.ensure_future(self.execute_serially(statement, values))
@@ -92,8 +92,8 @@ class RequestLoaders:
             begun.exception()  # retrieved, so that asyncio doesn't warn if no caller is left
 
     async def execute_serially(
-        self, statement: Select[Any], values: Mapping[str, Any] | None
-    ) -> Sequence[Any]:
+        self, statement: SelectStatement, values: Mapping[str, object] | None
+    ) -> Sequence[object]:
         # Siblings run at the same time, and a connection takes one statement at a time.
         async with self.turn:
             if self.over:
@@ -110,12 +110,10 @@ class RequestLoaders:
             self.rows += len(rows)
             return rows
 
-    async def run(
-        self, statement: Select[Any], values: Mapping[str, Any] | None = None
-    ) -> Result[Any]:
+    async def run(self, statement: SelectStatement, values: Values | None = None) -> Result[Any]:
         connection = self.connection or await self.open()
         self.statements += 1
-        result: Result[Any] = await connection.execute(statement, values)
+        result: Result[object] = await connection.execute(statement, values)
         return result
 
     async def open(self) -> AsyncConnection:
@@ -131,7 +129,7 @@ class RequestLoaders:
         return opened
 
     def loader(
-        self, place: FieldPath, what: Any, make: Callable[..., BatchLoad], *parts: Any
+        self, place: FieldPath, what: object, make: Callable[..., BatchLoad], *parts: object
     ) -> DataLoader[Any, Any]:
         found = self.loaders.get((place, what))
         if found is None:
@@ -139,12 +137,12 @@ class RequestLoaders:
         return found
 
     async def record(self, place: FieldPath, kind: Kind, column: str, key: str) -> Any:
-        """The row of a kind whose unique `column` is `key`; None if there is none to be seen."""
+        """Return the row whose unique `column` is `key`; None if no row is visible."""
         what = (kind, column)
         return await self.loader(place, what, self.load_records, kind, column).load(key)
 
     async def renamed(self, place: FieldPath, kind: Kind, key: str) -> str | None:
-        """The key of a record that had this one before; None if there is none to be seen."""
+        """Return the key of a record that had this one before; None if no record is visible."""
         if kind.renamed is None:
             return None
         rows = await self.all(kind.renamed(self.asker, key))
@@ -188,13 +186,13 @@ class RequestLoaders:
         groups: Groups = await self.loader(place, what, self.load_groups, *what).load(source)
         return groups
 
-    async def closed(self, place: FieldPath, link: ToList, source: str) -> list[Any]:
+    async def closed(self, place: FieldPath, link: ToList, source: str) -> LoadedRows:
         select = partial(self.write.closed, link, link.way, link.to)
         loader = self.loader(place, link, self.load_lists, link.to, select)
-        rows: list[Any] = await loader.load(source)
+        rows: LoadedRows = await loader.load(source)
         return rows
 
-    async def to_list_union(self, place: FieldPath, link: ToListUnion, source: str) -> list[Any]:
+    async def to_list_union(self, place: FieldPath, link: ToListUnion, source: str) -> LoadedRows:
         """One statement for each kind, in the order of the declaration."""
         found = []
         for kind, way in link.targets.items():
@@ -205,14 +203,14 @@ class RequestLoaders:
 
     async def chain(
         self, place: FieldPath, link: ToListThrough, asked: ConnectionArguments, source: str
-    ) -> list[Any]:
+    ) -> LoadedRows:
         select = partial(self.write.chain, link, asked)
         loader = self.loader(place, (link, asked), self.load_lists, link.to, select)
-        rows: list[Any] = await loader.load(source)
+        rows: LoadedRows = await loader.load(source)
         return rows
 
     def load_records(self, kind: Kind, column: str) -> BatchLoad:
-        async def load(keys: list[str]) -> list[Any]:
+        async def load(keys: list[str]) -> LoadedRows:
             rows = await self.all(build_statement(self.write.records, kind, column, keys))
             found = {getattr(row, column): row for row in (kind.row(*row) for row in rows)}
             return [found.get(key) for key in keys]
@@ -224,23 +222,23 @@ class RequestLoaders:
 
         async def load(keys: list[str]) -> list[Page]:
             rows = await self.all(build_statement(self.write.page, link, asked, keys))
-            found: defaultdict[str, list[Any]] = defaultdict(list)
+            found: defaultdict[str, LoadedRows] = defaultdict(list)
             for source, *values in rows:
                 found[source].append(link.to.row(*values))
             return [page_from_rows(found[key], order, asked) for key in keys]
 
         return load
 
-    def load_numbers(self, write: Callable[[list[str]], Select[Any]]) -> BatchLoad:
+    def load_numbers(self, write: Callable[[list[str]], SelectStatement]) -> BatchLoad:
         async def load(keys: list[str]) -> list[int]:
             found: dict[str, int] = dict(map(tuple, await self.all(build_statement(write, keys))))
             return [found.get(key, 0) for key in keys]
 
         return load
 
-    def load_lists(self, kind: Kind, write: Callable[[list[str]], Select[Any]]) -> BatchLoad:
-        async def load(keys: list[str]) -> list[list[Any]]:
-            found: defaultdict[str, list[Any]] = defaultdict(list)
+    def load_lists(self, kind: Kind, write: Callable[[list[str]], SelectStatement]) -> BatchLoad:
+        async def load(keys: list[str]) -> list[LoadedRows]:
+            found: defaultdict[str, LoadedRows] = defaultdict(list)
             for source, *values in await self.all(build_statement(write, keys)):
                 found[source].append(kind.row(*values))
             return [found[key] for key in keys]
@@ -264,8 +262,8 @@ class RequestLoaders:
         return load
 
 
-def build_statement(draft: Callable[..., Select[Any]], *arguments: Any) -> Select[Any]:
-    """Builds a whole statement with aliases that the process caches.
+def build_statement(draft: Callable[..., SelectStatement], *arguments: object) -> SelectStatement:
+    """Build a whole statement with aliases that the process caches.
 
     New aliases of every table in a history's references took more than half of the time of building
     and compiling such a statement.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,13 +12,7 @@ from graphql.execution.values import VariableValues
 
 from engine.json.pushdown import JsonStep, push_down
 from engine.plan.coercion import InputCoercion
-from engine.plan.execution import (
-    BoundStatement,
-    DatabaseUsage,
-    PlanExecution,
-    ResultRows,
-    StatementGenerator,
-)
+from engine.plan.execution import DatabaseUsage, PlanExecution, StatementGenerator
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
 from engine.plan.layer_plan import LayerPlan, Step
@@ -34,6 +28,7 @@ from engine.plan.variables import VariableCoercion
 from engine.planning.planner import Planner
 from engine.sql.parameters import TODAY, Parameter
 from engine.sql.predicate import ViewerContext
+from kit.db.expressions import Values
 from kit.db.read_pool import ReadPool
 from kit.db.table_aliases import allocating_aliases
 from kit.runtime.byte_cache import CacheStatistics
@@ -51,14 +46,14 @@ class ViewerClass:
     """Viewers that share plans: parameters stand for what differs between them."""
 
     viewer: Hashable
-    values: Mapping[str, Any]
+    values: Values
 
 
-# What a viewer is to a plan: one of a class, and the values of its own.
+# Returns the class of a viewer, which decides the plan, and the viewer's own values.
 ViewerClassifier = Callable[[Any], ViewerClass]
 
 
-def singleton_class(viewer: Any) -> ViewerClass:
+def singleton_class(viewer: object) -> ViewerClass:
     return ViewerClass(viewer, {})
 
 
@@ -66,7 +61,7 @@ class OperationPlan:
     """Raises NotPlanned where the engine doesn't know a field."""
 
     def __init__(
-        self, selector: SelectionCollector, viewer: Any, dialect: str, *, written: bool
+        self, selector: SelectionCollector, viewer: object, dialect: str, *, written: bool
     ) -> None:
         self.selector = selector
         # Only its shape is known: what day it is, is bound when the plan is run.
@@ -86,11 +81,11 @@ class OperationPlan:
     def bound(
         self,
         asker: ViewerContext,
-        values: Mapping[str, Any],
+        values: Values,
         variables: VariableValues,
         tally: DatabaseUsage,
     ) -> PlanExecution:
-        """Raises NotPlanned, before anything is asked, for arguments that can't be answered."""
+        """Bind the arguments. Raises NotPlanned, before any statement, for invalid ones."""
         bound: list[Any] = []
         for place in self.places:
             yield_to_loop()
@@ -119,7 +114,7 @@ class OperationPlan:
         return project([ROOT_ROW], None, *found)[0]
 
     async def answer(self, run: PlanExecution, snapshots: ReadPool) -> Any:
-        """The data of an answer without errors. Raises NotPlanned for what isn't the engine's."""
+        """Return the data of a response. Raises NotPlanned for errors, and if it isn't planned."""
         once, step = self.is_single_statement(run), self.single_lookup
         if step is None or not once:
             pieces = not self.is_compiled(run)
@@ -135,7 +130,7 @@ class OperationPlan:
 
     async def by_former_key(
         self, step: LookupStep | JsonStep, run: PlanExecution, snapshots: ReadPool
-    ) -> Sequence[Any]:
+    ) -> Sequence[object]:
         look_up = step if isinstance(step, LookupStep) else step.step
         assert isinstance(look_up, LookupStep)
         again, wall = look_up.former_key_statement(run), run.asker.wall
@@ -145,10 +140,8 @@ class OperationPlan:
         return [] if ask is None else await snapshots.fetch(ask, wall)
 
 
-def count_rows(
-    work: Generator[BoundStatement, ResultRows, Any], tally: DatabaseUsage
-) -> Generator[BoundStatement, ResultRows, Any]:
-    """The same work; its rows are counted as they come."""
+def count_rows(work: StatementGenerator, tally: DatabaseUsage) -> StatementGenerator:
+    """Run the same work, counting its rows."""
     try:
         ask = next(work)
         while True:
@@ -162,7 +155,7 @@ def count_rows(
 
 
 def executing_steps(level: LayerPlan) -> Iterator[Step]:
-    """The steps that ask by themselves."""
+    """Yield the steps that run a statement of their own."""
     for step in level.steps:
         yield step
         if step.runs_child_steps:
@@ -171,7 +164,7 @@ def executing_steps(level: LayerPlan) -> Iterator[Step]:
 
 
 def single_lookup(steps: list[Step]) -> LookupStep | JsonStep | None:
-    """The look-up that is all that a plan does."""
+    """Return the look-up of a plan that does nothing else."""
     match steps:
         case [LookupStep() | JsonStep(step=LookupStep()) as step]:
             return step
@@ -242,12 +235,12 @@ class PlannedOperation:
         self.meanings, self.convert = meanings, convert
         self.variables = VariableCoercion(schema, operation, coercion or InputCoercion())
         self.directive_variables = directive_variables(document)
-        self.plans: dict[Any, OperationPlan | NotPlanned] = {}
+        self.plans: dict[Hashable, OperationPlan | NotPlanned] = {}
         self.under_way = SingleFlight()
 
     def begin(
         self,
-        given: Mapping[str, Any],
+        given: Mapping[str, object],
         asker: ViewerContext,
         template: ViewerClass,
         dialect: str,
@@ -255,9 +248,9 @@ class PlannedOperation:
         *,
         written: bool,
     ) -> tuple[OperationPlan, PlanExecution]:
-        """The plan, and what it is asked. Raises NotPlanned for what isn't the engine's.
+        """Return the plan and its bound arguments. Raises NotPlanned if the engine can't answer.
 
-        Raises InvalidVariables for what no executor could answer.
+        Raises InvalidVariables if no executor could.
         """
         variables = self.variables.read(given)
         plan = self.plan(variables, template.viewer, dialect, written=written)
@@ -265,7 +258,7 @@ class PlannedOperation:
 
     async def prepare_in_pieces(
         self,
-        given: Mapping[str, Any],
+        given: Mapping[str, object],
         asker: ViewerContext,
         template: ViewerClass,
         dialect: str,
@@ -291,7 +284,7 @@ class PlannedOperation:
     def key(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> Hashable:
-        """What decides which plan it is."""
+        """Return the key of the plan in the cache."""
         switched = tuple([variables.coerced.get(name) for name in self.directive_variables])
         return switched, viewer, dialect, written and dialect == "postgresql"
 
@@ -308,7 +301,7 @@ class PlannedOperation:
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> OperationPlan:
-        """Raises NotPlanned, the same each time."""
+        """Return the plan. Raises NotPlanned, the same each time."""
         key = self.key(variables, viewer, dialect, written=written)
         found = self.plans.get(key)
         if found is None:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnClause,
     ColumnElement,
     FromClause,
-    Select,
     and_,
     func,
     select,
@@ -50,6 +49,7 @@ from engine.sql.source_rows import (
     is_single_key,
 )
 from kit.db.engine import in_keys
+from kit.db.expressions import Expression, SelectStatement
 from kit.db.table_aliases import alias_of
 
 
@@ -62,7 +62,7 @@ class QueryBuilder:
 
     def records(
         self, kind: Kind, column: str, keys: AnyKeys, rows: FromClause | None = None
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         rows = kind.rows(self.asker) if rows is None else rows
         seen = kind.visible(self.asker.viewer, rows)
         found = select(*kind.own(rows)).select_from(rows)
@@ -76,8 +76,8 @@ class QueryBuilder:
 
     def linked_rows(
         self, way: KeyJoin, target: FromClause, keys: AnyKeys
-    ) -> tuple[ColumnElement[Any], Select[Any]]:
-        """The rows of the target that the keys lead to, as yet without columns."""
+    ) -> tuple[Expression, SelectStatement]:
+        """Select the rows of the target that the keys lead to, without columns yet."""
         if self.dialect == "sqlite" and isinstance(way, PairsJoin):
             source, joins = way.join_source(target, self.asker, self.among(keys))
         else:
@@ -95,13 +95,15 @@ class QueryBuilder:
         asked: ConnectionArguments,
         keys: AnyKeys,
         target: FromClause | None = None,
-    ) -> tuple[FromClause, ColumnElement[Any], Select[Any]]:
+    ) -> tuple[FromClause, Expression, SelectStatement]:
         target = link.to.rows(self.asker) if target is None else target
         way = link.scopes.get(asked.scope, link.way)
         source, statement = self.linked_rows(way, target, keys)
         return target, source, statement.where(list_predicate(link.to, target, asked, self.asker))
 
-    def page(self, link: ToMany, asked: ConnectionArguments, keys: Sequence[str]) -> Select[Any]:
+    def page(
+        self, link: ToMany, asked: ConnectionArguments, keys: Sequence[str]
+    ) -> SelectStatement:
         """(source, the target's columns), sorted within each source, one row too many."""
         target, source, statement = self.scope(link, asked, keys)
         order = Order.of(link.to, asked)
@@ -121,9 +123,8 @@ class QueryBuilder:
 
     def count(
         self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys, *, summarised: bool = False
-    ) -> Select[Any]:
-        """(source, how many); `summarised`: from a summary although it is filtered, if it holds
-        what the filter reads."""
+    ) -> SelectStatement:
+        """Select (source, number). `summarised`: from a summary, if it has the filter's columns."""
         cells = self.cells(link, asked, keys) if summarised else None
         tallied = cells or self.aggregate_source(link, asked, keys)
         _, source, statement, number, *_ = tallied
@@ -138,7 +139,7 @@ class QueryBuilder:
         by: Sequence[str] = (),
         how: GroupingArguments | None = None,
     ) -> AggregateSource:
-        """The rows of `scope`, or the cells of a summary if there is one that can tell them.
+        """Return the rows of `scope`, or the cells of a summary if one matches.
 
         A summary adds up: it knows no least and no most.
         """
@@ -191,7 +192,7 @@ class QueryBuilder:
     def cells(
         self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys
     ) -> AggregateSource | None:
-        """The cells of a summary that hold what the list does, if there is one that can tell."""
+        """Return the cells of a summary for the list, if one matches."""
         kind, way = link.to, link.scopes.get(asked.scope, link.way)
         found = match_summary(kind, way, asked, [], self.asker, filtered=True)
         if found is None:
@@ -211,7 +212,7 @@ class QueryBuilder:
         prefix: str,
         *,
         summarised: bool = False,
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         """(source, the sum of a quantity); `summarised` as for `count`."""
         cells = self.cells(link, asked, keys) if summarised else None
         rows, source, statement = cells[:3] if cells else self.scope(link, asked, keys)
@@ -219,8 +220,8 @@ class QueryBuilder:
         summed = statement.add_columns(source.label("source"), added.label("number"))
         return group_by_source(summed, link, source)
 
-    def undated(self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys) -> Select[Any]:
-        """(source, how many spells are too little dated for the day asked)."""
+    def undated(self, link: ToMany, asked: ConnectionArguments, keys: AnyKeys) -> SelectStatement:
+        """Select (source, number of spells whose validity on the day is unknown)."""
         way = link.scopes.get(asked.scope, link.way)
         if asked.on is not None and (found := match_summary(link.to, way, asked, [], self.asker)):
             summary, way, _ = found
@@ -250,11 +251,11 @@ class QueryBuilder:
         first: int | ColumnElement[int],
         keys: AnyKeys,
         how: GroupingArguments = DEFAULT_GROUPING,
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         """(source, groups there are, records in them all, count, keys and labels, measures).
 
-        With `having` also whether the group is one that was asked for: a source without any has
-        one row that isn't, for its records.
+        With `having` also whether the group passes it: a source without such a group has one row
+        that doesn't pass, for its records.
         """
         tallied = self.aggregate_source(link, asked, keys, by, how)
         target, source, statement, number, empties, walked = tallied
@@ -294,8 +295,8 @@ class QueryBuilder:
 
     def closed(
         self, link: ToList | ToListUnion, way: KeyJoin, kind: Kind, keys: AnyKeys
-    ) -> Select[Any]:
-        """(source, the target's columns) of a list that is given whole."""
+    ) -> SelectStatement:
+        """Select (source, the target's columns) of a list without pages."""
         target = kind.rows(self.asker)
         source, statement = self.whole(link, way, kind, target, keys)
         return statement.add_columns(source.label("source"), *kind.own(target))
@@ -307,8 +308,8 @@ class QueryBuilder:
         kind: Kind,
         target: FromClause,
         keys: AnyKeys,
-    ) -> tuple[ColumnElement[Any], Select[Any]]:
-        """The rows of such a list, sorted, as yet without columns."""
+    ) -> tuple[Expression, SelectStatement]:
+        """Select the sorted rows of the list, without columns yet."""
         source, statement = self.linked_rows(way, target, keys)
         seen = list_predicate(kind, target, ConnectionArguments(spells=link.spells), self.asker)
         sorting: list[Any] = [target.c[name].nulls_last() for name in (*link.order, kind.key)]
@@ -318,7 +319,9 @@ class QueryBuilder:
             sorting.insert(0, source.table.c[way.farthest_first].desc())
         return source, statement.where(seen).order_by(source, *sorting)
 
-    def chain(self, link: ToListThrough, asked: ConnectionArguments, keys: AnyKeys) -> Select[Any]:
+    def chain(
+        self, link: ToListThrough, asked: ConnectionArguments, keys: AnyKeys
+    ) -> SelectStatement:
         """(source, the columns of the distinct records at the end of the walk)."""
         target, source, statement = self.scope(link.first, asked, keys)
         walk = PathJoins(link.first.to, target, self.asker)

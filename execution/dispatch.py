@@ -83,9 +83,7 @@ class PlanDispatcher:
             return explain_plan(plan, plan.bound(asker, of.values, read, DatabaseUsage()))
         except InvalidVariables as wrong:
             reason = str(wrong.errors[0])
-            raise BadInput(
-                f"The variables don't fit: {reason}", f"变量不符合要求：{reason}"
-            ) from wrong
+            raise BadInput(f"Invalid variables: {reason}", f"变量不符合要求：{reason}") from wrong
         except NotPlanned as reason:
             raise BadInput(
                 f"The engine has no plan for this: {reason}.", f"引擎对此没有计划：{reason}。"

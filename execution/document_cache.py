@@ -118,11 +118,11 @@ def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinition
     """Return the operation to run. Raises BadInput if it is unknown or ambiguous."""
     found = [one for one in parsed.definitions if isinstance(one, OperationDefinitionNode)]
     if not found:
-        raise BadInput("The document holds no operation.", "查询中没有任何操作。")
+        raise BadInput("The document has no operation.", "查询中没有任何操作。")
     if name is None:
         if len(found) > 1:
             raise BadInput(
-                "The document holds several operations: name one in `operationName`.",
+                "The document has several operations: name one in `operationName`.",
                 "查询中有多个操作，请在 `operationName` 中指明一个。",
             )
         return found[0]
@@ -130,6 +130,6 @@ def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinition
         if one.name and one.name.value == name:
             return one
     raise BadInput(
-        "The document holds no operation of the name in `operationName`.",
+        "The document has no operation with the name in `operationName`.",
         "查询中没有 `operationName` 所指的操作。",
     )

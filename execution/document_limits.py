@@ -79,7 +79,7 @@ def check_literal(node: Node, limits: RequestLimits) -> None:
 def check_number_literal(digits: str) -> None:
     if len(digits) > MAX_NUMBER_DIGITS:
         raise BadInput(
-            f"A number has {MAX_NUMBER_DIGITS} digits at most; one has {len(digits)}.",
+            f"A number exceeds the limit of {MAX_NUMBER_DIGITS} digits: it has {len(digits)}.",
             f"一个数最多 {MAX_NUMBER_DIGITS} 位，其中一个为 {len(digits)} 位。",
         )
 
@@ -118,7 +118,7 @@ def check_document_limits(found: DocumentComplexity, limits: RequestLimits) -> N
             raise limit_exceeded(name, most, number)
     if largest.introspection and not limits.introspection:
         raise BadInput(
-            "Introspection is switched off here: the schema comes with the documentation.",
+            "Introspection is disabled here: the documentation has the schema.",
             "此处已关闭内省查询，模式定义随文档提供。",
         )
 

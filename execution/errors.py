@@ -41,7 +41,7 @@ def client_error(
 
 
 def log_unavailable(error: Unavailable, request_id: str) -> None:
-    """A connection that wasn't had in time is one line: a traceback explains nothing."""
+    """Return a connection that wasn't had in time is one line: a traceback explains nothing."""
     timed_out = isinstance(error.__cause__, TimeoutError)
     log.error(
         "unavailable",
@@ -53,7 +53,7 @@ def log_unavailable(error: Unavailable, request_id: str) -> None:
 
 def internal_error_message(request_id: str) -> Message:
     return Message(
-        f"This is our fault, not yours. Tell us the id {request_id}.",
+        f"An internal error occurred. Report it with the id {request_id}.",
         f"这是本服务的故障，请将编号 {request_id} 告知我们。",
     )
 

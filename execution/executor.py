@@ -30,7 +30,7 @@ from execution.introspection_cache import (
 )
 from execution.validation import validate_document
 from kit.errors import ClientError
-from kit.request_limits import RequestLimits, limit_exceeded
+from kit.request_limits import DEFAULT_LIMITS, RequestLimits, limit_exceeded
 from kit.runtime.byte_cache import CacheStatistics
 from kit.runtime.time_slices import OneAtATime, SingleFlight, run_in_slices, yield_to_loop
 from resolvers.core.access import PUBLIC
@@ -161,16 +161,28 @@ class ExecutableSchema(strawberry.Schema):
             kept = self.introspection_cache.keep(key, result.data)
         return ExecutionResult(kept, None)
 
-    def prepare_introspection(self) -> None:
-        """Cache the responses to common introspection queries: each takes a quarter of a second."""
+    async def prepare_introspection(self) -> None:
+        """Cache the responses to common introspection queries: each takes a quarter of a second.
+
+        It runs in slices. A request for one of them waits for the work that is under way.
+        """
         for text in COMMON_QUERIES:
-            known = self.document_cache.checked(text)
-            result = execute(
-                self._schema, known.document, executor_class=self.execution_context_class
+            known = await self.document_cache.validated_async(text, DEFAULT_LIMITS)
+            begin = partial(
+                execute,
+                self._schema,
+                known.document,
+                executor_class=self.execution_context_class,
+                is_awaitable=is_awaitable_pausing,  # type: ignore[arg-type]  # it narrows
             )
-            assert isinstance(result, ExecutionResult)
-            for name in (None, *known.asked):
-                self.introspection_cache.keep(introspection_key(text, name, None), result.data)
+
+            async def run(begin: Callable[[], Any] = begin) -> ExecutionResult:
+                result: ExecutionResult = await run_in_slices(begin)
+                return result
+
+            [name] = known.asked
+            done = await self.execute_introspection(introspection_key(text, name, None), run)
+            self.introspection_cache.keep(introspection_key(text, None, None), done.data)
 
     async def run(
         self,

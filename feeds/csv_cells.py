@@ -54,7 +54,7 @@ def read_cell(column: Column[Any], text: str) -> Any:
         text = read_key(text)
     length = getattr(column.type, "length", None)
     if length is not None and len(text) > length:
-        raise ValueError(f"has {len(text)} characters; {length} fit.")
+        raise ValueError(f"has {len(text)} characters; the limit is {length}.")
     return text
 
 
@@ -111,7 +111,7 @@ def read_integer(column: Column[Any], text: str) -> int:
                 "Leave it empty, and write the range as the `award`."
             )
     if not re.fullmatch(r"-?[0-9]+", text):
-        raise ValueError(f"{quote_input(text)} is no whole number.")
+        raise ValueError(f"{quote_input(text)} is not a whole number.")
     if len(text) > len(str(MIN_INTEGER)) or not MIN_INTEGER <= int(text) <= MAX_INTEGER:
         raise ValueError(f"{quote_input(text)} is not from {MIN_INTEGER} to {MAX_INTEGER}.")
     return int(text)
@@ -133,7 +133,7 @@ def read_boolean(column: Column[Any], text: str) -> bool:
 def read_key_list(text: str) -> list[str]:
     """Return the keys that `;` separates, without duplicates."""
     if len(text) > MAX_TEXT_LENGTH:
-        raise ValueError(f"has {len(text)} characters; {MAX_TEXT_LENGTH} fit.")
+        raise ValueError(f"has {len(text)} characters; the limit is {MAX_TEXT_LENGTH}.")
     return list(
         dict.fromkeys(key for one in re.split("[;；]", text) if (key := normalize_code(one)))
     )

@@ -1,4 +1,4 @@
-"""Folders of CSV files, one for each kind: `workers.csv`, `alliance_memberships.csv` …
+"""Folders of CSV files, one for each kind, such as `workers.csv`.
 
 Columns have the names of the tables' columns; references have no `_id` and contain codes. The key
 of a thing is `code`, that of a fact or part is `key`. `sources` of a fact are keys of sources,
@@ -129,11 +129,11 @@ def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
 
 
 def folder_paths(folder: Path, problems: Problems) -> list[Path]:
-    paths, reason = [], "holds no CSV files."
+    paths, reason = [], "contains no CSV files."
     try:
         paths = [path for path in sorted(folder.iterdir()) if not is_ignored_file(path)]
     except (FileNotFoundError, NotADirectoryError):
-        reason = "is no folder."
+        reason = "is not a folder."
     except OSError as error:
         reason = f"can't be read: {error.strerror}."
     if not paths:
@@ -163,7 +163,7 @@ def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Prop
                 yield from read_row(model, header, cells, Origin(path.name, begins), problems)
             begins = reader.line_num + 1
     except csv.Error as error:
-        problems.at(Origin(path.name, begins), "row", f"is no CSV: {error}.")
+        problems.at(Origin(path.name, begins), "row", f"is not valid CSV: {error}.")
         problems.unread.add(model)
     except UnreadableFile as error:
         problems.at(Origin(path.name, error.line), "file", str(error))

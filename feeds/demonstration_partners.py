@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.db.engine import write_transaction
 from kit.errors import CommandFailed
+from kit.i18n import Message, system_language
 from models.partner import Role
 from resolvers.partners.api_key import IssuedKey, issue_key
 from resolvers.partners.partner import NewPartner, add_partner, convenor_code, list_partners
@@ -60,16 +61,24 @@ async def missing_partners(connection: AsyncConnection) -> Sequence[NewPartner]:
     ]
 
 
-NO_TERMINAL_NOTICE = (
+NO_TERMINAL_NOTICE = Message(
     "The demonstration's partners get no keys here, for this may be a log: "
-    "'.venv/bin/python cli.py key issue demo_college' issues one."
+    "'.venv/bin/python cli.py key issue demo_college' issues one.",
+    "此处可能是日志，因此不显示示例合作方的密钥："
+    "以 '.venv/bin/python cli.py key issue demo_college' 签发。",
+)
+KEYS_NOTICE = Message(
+    "Keys of the demonstration's partners, shown only once; for another:\n"
+    "'.venv/bin/python cli.py key issue demo_college'. They are sent as in\n"
+    "'Authorization: Bearer jp_…'; without one, one sees what is public.",
+    "示例合作方的密钥，仅显示这一次；另行签发用\n"
+    "'.venv/bin/python cli.py key issue demo_college'。使用时写作\n"
+    "'Authorization: Bearer jp_…'；不带密钥则只见公开内容。",
 )
 
 
 def key_lines(keys: Sequence[IssuedKey]) -> Iterator[str]:
     if keys:
-        yield "Keys of the demonstration's partners, told this once; for another:"
-        yield "'.venv/bin/python cli.py key issue demo_college'. They are sent as in"
-        yield "'Authorization: Bearer jp_…'; without one, one sees what is public."
+        yield KEYS_NOTICE.said(system_language())
     for one in keys:
         yield f"  {one.partner:<20}{one.key}"

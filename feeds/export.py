@@ -36,7 +36,10 @@ async def export_registry(engine: AsyncEngine, folder: Path) -> Counter[str]:
     try:
         written = await write_kinds(engine, unfinished)
         if not written:
-            raise CommandFailed("The registry holds no records: there is nothing to export.")
+            raise CommandFailed(
+                "The registry holds no records: there is nothing to export.",
+                "登记簿中没有记录，无可导出。",
+            )
         publish_folder(unfinished, folder)
     finally:
         rmtree(unfinished, ignore_errors=True)
@@ -49,7 +52,8 @@ def create_unfinished_folder(folder: Path) -> Path:
         wanted = folder.resolve()
         if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
             raise CommandFailed(
-                f"{folder} is there already: name a folder that isn't, or is empty."
+                f"{folder} is there already: name a folder that isn't, or is empty.",
+                f"{folder} 已存在：请指定不存在的或空的文件夹。",
             )
         return Path(mkdtemp(prefix=f"{wanted.name}.", suffix=".unfinished", dir=wanted.parent))
 
@@ -64,7 +68,9 @@ def disk_errors_reported(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CommandFailed(f"{path} can't be written: {error.strerror}.") from error
+        raise CommandFailed(
+            f"{path} can't be written: {error.strerror}.", f"无法写入 {path}：{error.strerror}。"
+        ) from error
 
 
 async def write_kinds(engine: AsyncEngine, folder: Path) -> Counter[str]:

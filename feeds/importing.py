@@ -15,7 +15,7 @@ from feeds.problem_messages_zh import problem_text
 from feeds.regions import region_tree
 from kit.db.engine import open_engine, write_transaction
 from kit.errors import Problem
-from kit.i18n import Language, Message
+from kit.i18n import Language, Message, system_language
 from kit.security.private_files import make_private_file
 from resolvers.database.schema_version import migrate, require_current_schema
 from resolvers.personal.load_exclusions import NO_EXCLUSION, ExclusionOptions, exclude_erased
@@ -28,9 +28,9 @@ ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "examples" / "published"
 DEMONSTRATION = ROOT / "examples" / "demonstration"
 EXAMPLES = (PUBLISHED, DEMONSTRATION)
-SKIPPED_NOTICE = Message("Left out, as somebody was erased:", "因涉及已删除者而未录入：")
+SKIPPED_NOTICE = Message("Left out, since the person was erased:", "因涉及已删除者而未录入：")
 REVIEW_NOTICE = Message(
-    "Look at these; they are written as they are:", "以下各项已照原样录入，请核对："
+    "Please check these; they are written as they are:", "以下各项已照原样录入，请核对："
 )
 MAX_CHANGES_SHOWN = 20  # changed rows of one kind that are printed
 MAX_PROBLEMS_SHOWN = 50  # lines; a file with more usually has the same problem in all rows
@@ -40,6 +40,11 @@ def print_stderr(line: str) -> None:
     """Print to standard error: standard output is for results."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
+
+
+def print_message(message: Message) -> None:
+    """Print to standard error, in the language of the locale."""
+    print_stderr(message.said(system_language()))
 
 
 def terminal_stream() -> TextIO | None:
@@ -62,7 +67,13 @@ def progress_printer() -> ProgressCallback:
     started = time.perf_counter()
 
     def line(kind: str, rows: int) -> None:
-        print_stderr(f"  {kind:<20}{rows:>8} rows  {time.perf_counter() - started:6.1f} s")
+        elapsed = time.perf_counter() - started
+        print_message(
+            Message(
+                f"  {kind:<20}{rows:>8} rows  {elapsed:6.1f} s",
+                f"  {kind:<20}{rows:>8} 行  {elapsed:6.1f} 秒",
+            )
+        )
 
     return line
 
@@ -171,9 +182,7 @@ def format_counts(rows: Counter[str]) -> str:
     return ", ".join(f"{number} {kind}" for kind, number in rows.items())
 
 
-def print_problems(
-    heading: Message, problems: Sequence[Problem], language: Language = Language.ENGLISH
-) -> None:
+def print_problems(heading: Message, problems: Sequence[Problem], language: Language) -> None:
     if problems:
         print_stderr(heading.said(language))
     for problem in problems[:MAX_PROBLEMS_SHOWN]:
@@ -205,7 +214,7 @@ def unowned_messages(problems: Problems) -> Iterator[Message]:
         )
     if problems.unowned or problems.unseen:
         yield Message(
-            "The column owner says whose they are; '-' that they are the registry's own.",
+            "Name the owner in the column owner, or '-' for the registry itself.",
             "在 owner 列中注明所有者；“-”表示归登记簿所有。",
         )
 
@@ -223,8 +232,13 @@ async def create_embedded(path: Path, folders: Sequence[Path] = EXAMPLES) -> Non
     unfinished = path.with_suffix(".unfinished")
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)
-    which = "example" if DEMONSTRATION in folders else "published"
-    print_stderr(f"Making {path}: the region tree, then the {which} records.")
+    which, kind = ("example", "示例") if DEMONSTRATION in folders else ("published", "公开")
+    print_message(
+        Message(
+            f"Making {path}: the region tree, then the {which} records.",
+            f"正在生成 {path}：行政区划，然后是{kind}记录。",
+        )
+    )
     engine = open_engine(f"sqlite:///{unfinished}")
     try:
         await migrate_registry(engine)

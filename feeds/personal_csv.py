@@ -46,7 +46,7 @@ def read_people(path: Path, problems: Problems) -> list[PersonalLine]:
                 people += read_person(header, cells, Origin(path.name, line), problems)
             line = reader.line_num + 1
     except csv.Error:  # its message may quote the line
-        problems.at(Origin(path.name, line), "row", "is no CSV.")
+        problems.at(Origin(path.name, line), "row", "is not valid CSV.")
     except UnreadableFile as error:
         problems.at(Origin(path.name, error.line), "file", str(error))
     return people

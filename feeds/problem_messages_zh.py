@@ -4,6 +4,7 @@ The English sentences are in feeds, resolvers and models.
 tests/loading/test_refusals_in_chinese.py finds each of them there, and its translation here.
 """
 
+from feeds.chinese_personal import PERSONAL_REASONS_ZH
 from kit.errors import Problem
 from kit.i18n import Language
 from kit.text.identity_numbers import mask_identity_numbers
@@ -22,11 +23,11 @@ REASONS_ZH: dict[str, str] = {
     f"is no CSV file: for each of its sheets, {SAVE}.": (
         f"不是 CSV 文件：请将其中每个工作表{SAVE_CHINESE[1:]}。"
     ),
-    "holds no CSV files.": "其中没有 CSV 文件。",
-    "is no folder.": "不是文件夹。",
+    "contains no CSV files.": "其中没有 CSV 文件。",
+    "is not a folder.": "不是文件夹。",
     "can't be read: {reason}.": "无法读取：{reason}。",
-    "is no CSV: {reason}.": "不是有效的 CSV：{reason}。",
-    "is no CSV.": "不是有效的 CSV。",
+    "is not valid CSV: {reason}.": "不是有效的 CSV：{reason}。",
+    "is not valid CSV.": "不是有效的 CSV。",
     f"holds NUL characters, as UTF-16 does: {SAVE}.": (
         f"含有 NUL 字符（疑为 UTF-16）：{SAVE_CHINESE}。"
     ),
@@ -37,7 +38,7 @@ REASONS_ZH: dict[str, str] = {
     f"is not written in UTF-8, and may be GB18030 or Big5: {SAVE}.": (
         f"不是 UTF-8 编码，可能是 GB18030，也可能是 Big5，无法判断：{SAVE_CHINESE}。"
     ),
-    f"is not written in UTF-8, and is written in no encoding that is known: {SAVE}.": (
+    f"is not written in UTF-8, and has no known encoding: {SAVE}.": (
         f"不是 UTF-8 编码，也不是已知的其他编码：{SAVE_CHINESE}。"
     ),
     f"was read as GB18030, the likelier of two: {SAVE}.": (
@@ -62,21 +63,21 @@ REASONS_ZH: dict[str, str] = {
     "{text} may be {words}: write the word that is meant.": (
         "{text} 可能是 {words}，请写明是哪一个。"
     ),
-    "{text} is no whole number.": "{text} 不是整数。",
+    "{text} is not a whole number.": "{text} 不是整数。",
     "{text} is not from {least} to {most}.": "{text} 不在 {least} 至 {most} 之间。",
-    "{text} is no number; write it with digits and a point.": (
+    "{text} is not a number: use digits and a decimal point.": (
         "{text} 不是数，请用数字和小数点书写。"
     ),
     "{text} is neither true nor false.": "{text} 既不是“是”也不是“否”（true / false）。",
     "is neither true nor false.": "既不是“是”也不是“否”（true / false）。",
     f"{{text}} is no date; {DATES}.": f"{{text}} 不是日期；{DATES_CHINESE}。",
     f"{{text}} is not in the calendar; {DATES}.": f"{{text}} 不是历法中的日期；{DATES_CHINESE}。",
-    "has {number} characters; {most} fit.": "有 {number} 个字符，最多 {most} 个。",
+    "has {number} characters; the limit is {most}.": "有 {number} 个字符，最多 {most} 个。",
     "has more than {most} characters.": "超过 {most} 个字符。",
-    "holds the number of an identity document ({number}): it is never entered here.": (
+    "holds the number of an identity document ({number}): such numbers are never entered here.": (
         "含有身份证件号码（{number}）：此处从不登记证件号码。"
     ),
-    "is the number of an identity document: it is never entered here.": (
+    "is the number of an identity document: such numbers are never entered here.": (
         "是身份证件号码：此处从不登记证件号码。"
     ),
     # Codes and references
@@ -97,21 +98,21 @@ REASONS_ZH: dict[str, str] = {
         "{text} 的第 {place} 位是 {sign}，按其余各位应为 {check}。"
     ),
     "there is no {kind} {text}.": "没有 {kind} {text}。",
-    "{text} is the key of {of}: give another one.": "{text} 是 {of} 的标识，请另给一个。",
+    "{text} is the key of {of}: use another one.": "{text} 是 {of} 的标识，请另给一个。",
     "{text} is in {file}, line {line} already.": "{text} 已在 {file} 第 {line} 行出现。",
-    "is the same as that of {text}; it may stand once only.": "与 {text} 的相同，只能出现一次。",
-    "is on record already: --new-only enters nothing but what is new.": (
+    "is the same as that of {text}; it must be unique.": "与 {text} 的相同，只能出现一次。",
+    "is on record already: --new-only enters new records only.": (
         "已登记：--new-only 只录入新的记录。"
     ),
-    "is in use for somebody on record, whom this changes ({changes}): another person takes another "
-    "code. If it is the name that is to be corrected, say --rename {code}.": (
+    "is in use for a person on record, whom this changes ({changes}): give another person another "
+    "code. To correct the name, use --rename {code}.": (
         "已是登记在册者的编码，录入将改动其记录（{changes}）：另一人须用另一编码；"
         "若确为更正姓名，请加 --rename {code}。"
     ),
     # Rules of rows
     "may not be empty.": "不能为空。",
-    "is no number that can be stored.": "不是可存储的数。",
-    "{text} is no known unit, such as person.": "{text} 不是已知的单位（如 person）。",
+    "is not a finite number.": "不是可存储的数。",
+    "{text} is not a known unit, such as person.": "{text} 不是已知的单位（如 person）。",
     "contains a NUL character.": "含有 NUL 字符。",
     "is empty, or begins or ends with white space.": "为空，或首尾有空白。",
     "is {value}; it is {least} or more.": "是 {value}，应不小于 {least}。",
@@ -122,16 +123,16 @@ REASONS_ZH: dict[str, str] = {
     "{end} is not after {start}: a spell holds on a day at least.": (
         "{end} 不晚于 {start}：一段时间至少有一天。"
     ),
-    "overlaps the spell {text} of the same pair: end that one first.": (
+    "overlaps the spell {text} of the same pair: end that spell first.": (
         "与同一关系的 {text} 时间重叠，请先结束那一段。"
     ),
     "has a part of that holder already; correct it.": "已有该方的份额，请更正那一条。",
     "brings the shares to more than 100 %.": "使份额合计超过 100%。",
-    "{text} would lie within itself.": "{text} 将隶属于其自身。",
+    "{text} would be inside itself.": "{text} 将隶属于其自身。",
     "goes without a share of the entrants, and a share without a rank.": (
         "名次与参赛人数比例只能给出其一。"
     ),
-    "is no lower than the grade that is given.": "不低于将授予的等级。",
+    "must be lower than the grade that the rule grants.": "不低于将授予的等级。",
     "may not be empty where there is a reason for leaving.": "有退出原因时不能为空。",
     "comes before the first rank that is paid.": "早于起始名次。",
     "comes before the day on which the challenge was posted.": "早于课题的发布日期。",
@@ -139,7 +140,7 @@ REASONS_ZH: dict[str, str] = {
     "is PUBLIC; an enrolment never is. Leave it OWNER or SHARED.": (
         "为 PUBLIC，而学籍从不公开，请改为 OWNER 或 SHARED。"
     ),
-    "is the mentor; nobody is an apprentice of their own.": "就是师傅本人，不能自为徒弟。",
+    "is the mentor of this mentorship.": "就是该师徒关系中的师傅本人。",
     "is PUBLIC, but no conferral, result, certificate or leadership of a studio of this worker is: "
     "enter one that is, in this load, and leave the worker OWNER or SHARED until then.": (
         "为 PUBLIC，但该职工没有公开的荣誉、竞赛成绩、证书或领衔工作室："
@@ -169,38 +170,39 @@ REASONS_ZH: dict[str, str] = {
         "请留空，或先以 `personal import` 说明其已成年（of_age）或给出出生日期。"
     ),
     # Erased persons
-    "is the code of somebody who was erased{more}": "是已删除者的编码{more}",
-    "is the name of somebody who was erased, and an organisation of theirs is named with "
-    "it{more}": "是已删除者的姓名，且同时提到其单位{more}",
-    ": left out. If it is to be entered all the same, say --bring-back {code}.": (
+    "is the code of an erased person{more}": "是已删除者的编码{more}",
+    "is the name of an erased person, together with one of their organisations{more}": (
+        "是已删除者的姓名，且同时提到其单位{more}"
+    ),
+    ": left out. To enter it all the same, use --bring-back {code}.": (
         "：未录入。若仍要录入，请加 --bring-back {code}。"
     ),
     "names {text}, who was left out: left out as well.": "提到未录入的 {text}：一并未录入。",
-    "is the key of a record that stays of somebody who was erased: left out, so that the record "
-    "stays as it is.": "是已删除者所留记录的标识：未录入，该记录保持不变。",
-    "is what stays of somebody who was erased: left out.": "是已删除者所留的记录：未录入。",
+    "is the key of a record that remains of an erased person: left out, so that the record stays "
+    "as it is.": "是已删除者所留记录的标识：未录入，该记录保持不变。",
+    "is the remaining record of an erased person: left out.": "是已删除者所留的记录：未录入。",
     "{text} was left out: what is on record stays.": "{text} 未录入：保留已登记的值。",
     "{text} was left out: left empty.": "{text} 未录入：留空。",
     "{text} was left out: the row was left out.": "{text} 未录入：该行未录入。",
-    "holds a name that was taken out: what is on record stays. If it is to stand there, say "
-    "--bring-back {code}.": (
+    "holds a name that was taken out: what is on record stays. To keep it there, use --bring-back "
+    "{code}.": (
         "含有已去除的姓名：保留已登记的值。若仍要保留该姓名，请加 --bring-back {code}。"
     ),
-    "holds a name that was taken out: left empty. If it is to stand there, say --bring-back "
+    "holds a name that was taken out: left empty. To keep it there, use --bring-back "
     "{code}.": "含有已去除的姓名：留空。若仍要保留该姓名，请加 --bring-back {code}。",
-    "holds a name that was taken out: the row was left out. If it is to stand there, say "
-    "--bring-back {code}.": (
+    "holds a name that was taken out: the row was left out. To keep it there, use --bring-back "
+    "{code}.": (
         "含有已去除的姓名：该行未录入。若仍要保留该姓名，请加 --bring-back {code}。"
     ),
     # Numbers
-    "{text} has more than three decimals; round it to three.": (
+    "{text} has more than three decimals: round it to three.": (
         "{text} 的小数超过三位，请先舍入到三位。"
     ),
-    "{text} is beyond {most}, to which numbers are kept exactly.": (
+    "{text} is beyond {most}, up to which numbers are stored exactly.": (
         "{text} 超出能够准确保存的范围 {most}。"
     ),
-    "brings all of this column together beyond {most}, to which SQLite adds exactly; PostgreSQL "
-    "goes on.": "使本列合计超出 SQLite 可准确计算的范围 {most}；PostgreSQL 无此限制。",
+    "brings the sum of this column beyond {most}, up to which SQLite adds exactly; PostgreSQL has "
+    "no such limit.": "使本列合计超出 SQLite 可准确计算的范围 {most}；PostgreSQL 无此限制。",
     "{text} is a range of ranks; a rank is one whole number. Leave it empty, and write the range "
     "as the `award`.": "{text} 是名次范围，而名次是一个整数：请留空，并将该范围写入 `award`。",
     # Years and dates
@@ -219,23 +221,24 @@ REASONS_ZH: dict[str, str] = {
         "{text} 与 {other} 所述相同：请在该条注明来源，不要重复录入。"
     ),
     "{text} may be the same as {other}: compare them.": "{text} 可能与 {other} 相同，请核对。",
-    "is what {text} says: cite both sources there.": "与 {text} 所述相同：请在该条注明两个来源。",
+    "is the same as {text}: cite both sources there.": "与 {text} 所述相同：请在该条注明两个来源。",
     "is also when {text} began: if they are one, correct that one.": (
         "也是 {text} 开始的时间：若为同一段，请更正那一条。"
     ),
     "{text} is also the name of {people}. The same person? Then use that code.": (
         "{text} 也是 {people} 的姓名。若为同一人，请使用该编码。"
     ),
-    "{text} is of no class that the registry's list knows: it stays text.": (
+    "{text} is in no class of the registry's list: it is kept as text.": (
         "{text} 不在登记簿的奖项等级表中，仅作为文字保留。"
     ),
     # Former codes, successors
-    "{text} was the code of what has the key {key}: give another one.": (
+    "{text} was the code of the record with the key {key}: use another one.": (
         "{text} 曾是标识为 {key} 者的编码，请另给一个。"
     ),
-    "{text} was the code of what has the key {key}: name that key beside it, or give another "
+    "{text} was the code of the record with the key {key}: name that key beside it, or give "
+    "another "
     "code.": "{text} 曾是标识为 {key} 者的编码：请一并写明该标识，或另给编码。",
-    "{text} was the code of what has the key {key}: it doesn't find that any more.": (
+    "{text} was the code of the record with the key {key}: it no longer finds that record.": (
         "{text} 曾是标识为 {key} 者的编码，今后不再指向该记录。"
     ),
     "{text} would come after itself.": "{text} 将成为其自身的继任者。",
@@ -247,10 +250,10 @@ REASONS_ZH: dict[str, str] = {
     "is the region itself.": "就是该地区本身。",
     # Rounds
     "is a round of another honour than this conferral is of.": "是另一荣誉的批次，与本次授予不符。",
-    "is another honour than that of {text}, which was given in this round.": (
+    "is another honour than that of {text}, which was conferred in this round.": (
         "与在本批次授予的 {text} 不是同一荣誉。"
     ),
-    "was given in another round than this one.": "是在另一批次授予的。",
+    "was conferred in another round than this one.": "是在另一批次授予的。",
     "is another round than that of {text}, which led to this conferral.": (
         "与产生本次授予的推荐 {text} 不是同一批次。"
     ),
@@ -262,7 +265,7 @@ REASONS_ZH: dict[str, str] = {
     ),
 }  # fmt: skip
 PLACE_NAMES_ZH = {"row": "本行", "file": "文件", "folder": "文件夹", "header": "表头"}
-PHRASES = MessageTranslator(REASONS_ZH)
+PHRASES = MessageTranslator({**REASONS_ZH, **PERSONAL_REASONS_ZH})
 
 
 def reason_zh(reason: str) -> str | None:

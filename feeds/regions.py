@@ -73,7 +73,7 @@ def apply_corrections(names: dict[str, CodeNames]) -> dict[str, CodeNames]:
 
 
 def read_code_list() -> Iterator[tuple[str, CodeNames]]:
-    """Yield (code, (line, dated names, oldest first)) for every code of a division."""
+    """Yield (code, (line, dated names, oldest first)) for each code of a division."""
     province = ""
     text = (files("stdnum.cn") / "loc.dat").read_text("utf-8")
     for line, content in enumerate(text.splitlines(), start=1):

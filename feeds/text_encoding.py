@@ -92,7 +92,7 @@ def decode_chinese(content: bytes, line: int, heard: Callable[[str], None]) -> s
             )
     if len(fitting) == 1:
         return fitting.popitem()[1]
-    reason = "may be GB18030 or Big5" if fitting else "is written in no encoding that is known"
+    reason = "may be GB18030 or Big5" if fitting else "has no known encoding"
     raise UnreadableFile(f"is not written in UTF-8, and {reason}: {SAVE_AS}.", line)
 
 

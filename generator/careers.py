@@ -39,7 +39,7 @@ class Certificate:
 
 
 def draw_certificates(trainees: list[Trainee], placings: list[Placing]) -> list[Certificate]:
-    """A grade is certified only to those who hold none as high."""
+    """Certify a grade only to workers without one as high."""
     chance, won = Chance("certificates"), by_recipient(placings)
     found = []
     for one in trainees:

@@ -74,7 +74,7 @@ def draw_craftsmen() -> list[Craftsman]:
 
 
 def at(craftsmen: list[Craftsman], employer: str) -> list[Craftsman]:
-    """The best comes first."""
+    """Order craftsmen, the best first."""
     return [one for one in craftsmen if one.employer.code == employer]
 
 

@@ -77,7 +77,7 @@ same bytes every time. Nothing in them happens after October 2026.
 
 
 def generate(folder: Path) -> None:
-    """Writes the files that are there under these names anew, and leaves others alone."""
+    """Write these files again, and leave others alone."""
     folder.mkdir(parents=True, exist_ok=True)
     files = dict(sorted(made().items()))
     for name, rows in files.items():
@@ -88,7 +88,7 @@ def generate(folder: Path) -> None:
 
 
 def write(path: Path, rows: list[Row]) -> None:
-    """A cell is empty where rows of another origin alone have the column."""
+    """Write rows; a cell is empty if only rows of another origin have the column."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=columns, lineterminator="\n")

@@ -35,7 +35,7 @@ def government(slug: str) -> str:
 
 
 def organisations() -> list[Row]:
-    """A college and a university stand beside unions, authorities and enterprises."""
+    """Return a college and a university besides unions, authorities and enterprises."""
     listed = (
         *colleges(),
         *unions(),
@@ -57,7 +57,7 @@ def former_names() -> list[Row]:
 
 
 def successions() -> list[Row]:
-    """A school was divided between a university and a college; what is told of it stays its own."""
+    """Divide a school between a university and a college; its facts stay its own."""
     when = ("2026-09", "示政〔2026〕9号")
     to_the_college = ("demo_divided_school_south_1", SCHOOL, COLLEGE_NORTH, *when)
     to_the_university = ("demo_divided_school_south_2", SCHOOL, UNIVERSITY, *when)

@@ -133,7 +133,7 @@ def draw_line(one: Studio) -> tuple[object, ...]:
 
 
 def contributions() -> list[Row]:
-    """The leading studio's own part among them."""
+    """Include the leading studio's own part."""
     regions = {key: BY_SLUG[slug].region for key, slug, *_ in LISTED}
     listed = (
         (

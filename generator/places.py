@@ -130,7 +130,7 @@ def divisions() -> Iterator[tuple[object, ...]]:
 
 
 def reformed() -> Iterator[tuple[object, ...]]:
-    """An overlay zone, and a county whose code ended when another took its place."""
+    """Return an overlay zone, and a county whose code was replaced."""
     yield (ZONE, "示例东湾新区", Level.ZONE, "demo_district_east_a1", "2014-06", None, None)
     note = f"Its code ended; {NEW} took its place."
     yield (OLD, "示例南乙旧县", Level.COUNTY, "demo_city_south_b", None, FOUNDED, note)

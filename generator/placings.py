@@ -144,7 +144,7 @@ COLUMNS = ("worker", "organisation", "studio", "recipient_region")
 
 
 def vouched(one: Placing) -> tuple[FactStatus, str]:
-    """The first in a contest of the whole country was in the paper too, and has been checked."""
+    """Return the sources; a paper reported the winner of a national contest, which is verified."""
     if one.division == STUDENTS:
         return FactStatus.ASSERTED, SOURCE
     region = one.contest.series.region

@@ -58,7 +58,7 @@ def rule_of(honour: str) -> str:
 
 
 def prize_rules() -> list[Row]:
-    """That of the world's contest alone names no exact amount."""
+    """Return prizes; only that of the world contest has no exact amount."""
     of_series = (
         (one.key, f"demo_series_{one.series}", None, COUNTRY, one.track, one.first, one.last,
          one.yuan, "yuan", EXACT, one.condition, one.payer, CONTESTS, "第八条")

@@ -196,7 +196,7 @@ def audience(one: Standing) -> Audience:
 
 
 def conferrals(standings: list[Standing], craftsmen: list[Craftsman]) -> list[Row]:
-    """What the rounds led to; and enterprises name their seeds themselves."""
+    """Return the results of the rounds; enterprises name their seeds themselves."""
     chosen = (
         conferral(one.conferral, one.round.honour, one.column, one.nominee, one.round.year,
                   source=source_of(one.region), selection_round=f"demo_round_{one.round.slug}")

@@ -41,7 +41,7 @@ def service_teams() -> list[Row]:
 
 
 def service_team_memberships(craftsmen: list[Craftsman]) -> list[Row]:
-    """A branch takes its trade's people, a whole force those of its province."""
+    """Choose members: a branch those of its trade, a whole force those of its province."""
     found: list[tuple[object, ...]] = []
     for slug, _, _, region, _, field, _, founded in LISTED:
         chance = Chance(f"members of the service team {slug}")

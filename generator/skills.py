@@ -41,7 +41,7 @@ def qualifications(craftsmen: list[Craftsman], placings: list[Placing]) -> list[
 
 
 def best(placings: list[Placing], held: Grade) -> list[Placing]:
-    """The first place that promoted to more than what was held already, if there was one."""
+    """Return the first place that promoted to a higher grade, if there was one."""
     for one in sorted(placings, key=lambda each: (each.contest.held_on, each.key)):
         grade = promoted_to(one)
         if grade is not None and HEIGHT.index(grade) > HEIGHT.index(held):
@@ -50,7 +50,7 @@ def best(placings: list[Placing], held: Grade) -> list[Placing]:
 
 
 def draw_steps(chance: Chance, one: Craftsman) -> list[tuple[Grade, date, Basis]]:
-    """The grade below, then one's own; an apprentice has one's own only."""
+    """Return the grade below, then the worker's own; an apprentice has only their own."""
     day = date(one.since + 1, chance.between(3, 11), chance.between(1, 28))
     if one.learning:
         return [(one.grade, day, Basis.SELF_ASSESSMENT)] if day < LAST else []
@@ -84,6 +84,6 @@ def mentorships(craftsmen: list[Craftsman]) -> list[Row]:
 
 
 def next_to(employer: Enterprise) -> Enterprise:
-    """The next enterprise of the trade: in another province more often than not."""
+    """Return the next enterprise of the trade, mostly in another province."""
     listed = enterprises_of(employer.trade)
     return listed[(listed.index(employer) + 1) % len(listed)]

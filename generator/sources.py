@@ -14,12 +14,12 @@ MADE_BY = "Invented for demonstration; made by generator/"
 
 
 def source_of(region: str) -> str:
-    """What the union of the region's province says; the registry's own for the whole country."""
+    """Return the source of the province's union; the registry's own for the whole country."""
     return OF_THE_STEWARD if region == COUNTRY else f"demo_source_{province_of(region)}"
 
 
 def both(region: str) -> str:
-    """The union's word, and that of a paper that nobody vouches for."""
+    """Return the union's source, and that of a paper without an asserting organisation."""
     return f"{source_of(region)};{OF_THE_PAPER}"
 
 

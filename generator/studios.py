@@ -122,7 +122,7 @@ def studios() -> list[Row]:
 
 
 def leaders(mentors: list[Mentor], craftsmen: list[Craftsman]) -> dict[str, str]:
-    """The worker who leads each studio now: the best of its host, or the next for its second."""
+    """Return the leader of each studio: the best of its host, or the next for its second."""
     found: dict[str, str] = {}
     for one in STUDIOS:
         if one.slug in OURS:
@@ -158,7 +158,7 @@ def begun_by(one: Studio, leader: str) -> list[Spell]:
 
 
 def ours(one: Studio, mentors: list[Mentor]) -> list[Spell]:
-    """The last member has left."""
+    """Return memberships; the last member has left."""
     leader = next(who for who in mentors if who.employer is one.host)
     others = [who for who in mentors if who.trade == one.trade and who is not leader]
     first = int(one.founded[:4])

@@ -118,7 +118,7 @@ def for_titles(standings: list[Standing]) -> Iterator[Paid]:
 
 
 def allowances(standings: list[Standing]) -> Iterator[Paid]:
-    """Published by the paper, which rounds them, in the year after the title."""
+    """Return totals published by the paper, which rounds them, in the year after the title."""
     for one in standings:
         if one.conferral and one.round.honour == PROVINCE:
             rule, year = "demo_subsidy_allowance", one.round.year + 1

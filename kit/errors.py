@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from kit.i18n import Message
 from kit.text.identity_numbers import mask_identity_numbers
 
-MAX_QUOTED = 60  # characters of somebody's text that a sentence repeats
+MAX_QUOTED = 60  # characters of a client's text that a message repeats
 
 
 def quote_input(text: str) -> str:
-    """Somebody's text inside a sentence: on one line, and its beginning only where it is long.
-
-    No number of an identity document is among it.
-    """
+    """Quote a client's text for a message: on one line, shortened, with identity numbers masked."""
     text = mask_identity_numbers(text)
     if len(text) <= MAX_QUOTED:
         return repr(text)
@@ -21,12 +18,12 @@ def quote_input(text: str) -> str:
 
 
 class ClientError(Exception):
-    """A sentence for the client, with a stable code. As a text it is English: for logs, for us."""
+    """A message for the client, with a stable code. `str()` is English, for logs."""
 
     code = "INTERNAL"
 
     def __init__(self, english: str, chinese: str) -> None:
-        # Whatever a sentence repeats of what was sent, it is no identity number.
+        # A message may repeat input, but no identity number.
         english, chinese = mask_identity_numbers(english), mask_identity_numbers(chinese)
         super().__init__(english)
         self.sentence = Message(english, chinese)
@@ -37,23 +34,23 @@ class BadInput(ClientError):
 
 
 class Forbidden(ClientError):
-    """What is seen, but isn't the caller's to do or to ask."""
+    """The client may see the record, but not do this with it."""
 
     code = "FORBIDDEN"
 
 
 class LimitExceeded(ClientError):
-    """The sentence says which limit, and its figure."""
+    """The message names the limit and its figure."""
 
     code = "LIMIT_EXCEEDED"
 
 
 class TimeLimitExceeded(LimitExceeded):
-    """Stopped when its time was up: the same question would take as long again."""
+    """The request was stopped at a limit of time; the same query would take as long again."""
 
 
 class RateLimited(ClientError):
-    """`after` so many seconds there is room again."""
+    """The client may try again after `after` seconds."""
 
     code = "RATE_LIMITED"
 
@@ -67,26 +64,23 @@ class Unavailable(ClientError):
 
 
 class Unauthenticated(ClientError):
-    """Who asks isn't who they say; it is never said what of it was wrong."""
+    """The credentials are wrong; the message never says which part of them."""
 
     code = "UNAUTHENTICATED"
 
 
 class CommandFailed(ClientError):
-    """A command that wasn't carried out: for who runs the service, who reads English."""
+    """A command failed. The message is for operators, in both languages."""
 
     code = "BAD_USER_INPUT"
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, sentence)
-
 
 class Overloaded(Unavailable):
-    """Nothing is broken: too much is asked at once."""
+    """Nothing is broken: there are too many requests at once."""
 
 
 class MutationError(ClientError):
-    """What the caller of a mutation can correct, told in its payload; nothing was written."""
+    """An error that the client can correct, in the payload of a mutation; nothing was written."""
 
     def __init__(self, code: str, english: str, chinese: str, field: str | None = None) -> None:
         super().__init__(english, chinese)
@@ -95,7 +89,7 @@ class MutationError(ClientError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell, and where it stands; line 0 is the whole file."""
+    """A fault of one cell, with its place; line 0 is the whole file."""
 
     file: str
     line: int

@@ -9,7 +9,7 @@ from kit.i18n import Message
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """The figures here are those of a service that is told no others."""
+    """The limits of a request. The figures here are the defaults."""
 
     body: int = 1_000_000  # bytes
     json_depth: int = 32
@@ -35,9 +35,9 @@ class RequestLimits:
 
 
 DEFAULT_LIMITS = RequestLimits()
-# What goes beyond these is not refused: the answer is cut, and says so.
+# A request beyond these is not refused: the answer is cut, and says so.
 TRUNCATING_LIMITS = frozenset({"links"})
-# Of what isn't asked by a client, such as what a test says of every field at once.
+# No limits: for internal queries and tests.
 UNLIMITED_VALUES: dict[str, Any] = {
     one.name: 10**9 for one in fields(RequestLimits) if one.type is int
 }
@@ -45,89 +45,90 @@ UNLIMITED = RequestLimits(**UNLIMITED_VALUES)
 
 LIMIT_MESSAGES = {
     "body": Message(
-        "The body may have {most} bytes; it has more.",
+        "The body exceeds the limit of {most} bytes.",
         "请求体最多 {most} 字节，实际更大。",
     ),
     "json_depth": Message(
-        "Objects and lists may be nested {most} deep, in JSON and in queries; these go deeper.",
+        "Objects and lists are nested too deeply, in JSON or in the query: the limit is {most} "
+        "levels.",
         "对象和列表最多嵌套 {most} 层（JSON 与查询皆然），实际更深。",
     ),
     "query": Message(
-        "The query may have {most} bytes; it has {found}.",
+        "The query exceeds the limit of {most} bytes: it has {found}.",
         "查询最多 {most} 字节，实际为 {found}。",
     ),
     "tokens": Message(
-        "The query may have {most} tokens; it has more.",
+        "The query exceeds the limit of {most} tokens.",
         "查询最多 {most} 个词法单元，实际更多。",
     ),
     "operations": Message(
-        "The query may hold {most} operations; it holds {found}.",
+        "The query exceeds the limit of {most} operations: it has {found}.",
         "查询最多包含 {most} 个操作，实际为 {found}。",
     ),
     "variables": Message(
-        "There may be {most} variables; there are {found}.",
+        "The query exceeds the limit of {most} variables: it has {found}.",
         "变量最多 {most} 个，实际为 {found}。",
     ),
     "string": Message(
-        "A text may have {most} bytes; one has {found}.",
+        "A text exceeds the limit of {most} bytes: it has {found}.",
         "一段文本最多 {most} 字节，其中一段为 {found}。",
     ),
     "filter": Message(
-        "A filter, an order or another argument made of objects may have {most} values, objects "
-        "and lists counted, also empty ones; one has {found}.",
+        "A filter, an order or another input object exceeds the limit of {most} values: it has "
+        "{found}. Objects and lists count too, also empty ones.",
         "一个筛选条件、排序或其他由对象组成的参数最多有 {most} 个值（对象与列表也计入，空的亦然），"
         "其中一个为 {found}。",
     ),
     "entries": Message(
-        "A list in a variable or an argument may have {most} entries; one has {found}.",
+        "A list in a variable or an argument exceeds the limit of {most} entries: it has {found}.",
         "变量或参数中的一个列表最多有 {most} 项，其中一个为 {found}。",
     ),
     "values": Message(
-        "Variables and arguments may have {most} values in all, those of a variable each time it "
-        "is used; there are more.",
+        "Variables and arguments exceed the limit of {most} values in all. The values of a "
+        "variable count each time it is used.",
         "全部变量与参数最多有 {most} 个值（变量每使用一次都计入），实际更多。",
     ),
     "inputs": Message(
-        "The inputs of a mutation by a key that may write may have {most} values in all; there are "
-        "more.",
+        "The inputs of the mutation exceed the limit of {most} values in all, for a key that may "
+        "write.",
         "有写入权限的密钥执行变更时，全部输入最多有 {most} 个值，实际更多。",
     ),
     "depth": Message(
-        "Fields may be nested {most} deep; these go deeper.",
+        "Fields are nested too deeply: the limit is {most} levels.",
         "字段最多嵌套 {most} 层，实际更深。",
     ),
     "introspection_depth": Message(
-        "Introspection may be nested {most} deep; this goes deeper.",
+        "The introspection query is nested too deeply: the limit is {most} levels.",
         "内省查询最多嵌套 {most} 层，实际更深。",
     ),
     "introspection_lists": Message(
-        "Introspection may ask for lists of fields within each other {most} deep; these go deeper.",
+        "The introspection query nests lists of fields too deeply: the limit is {most} levels.",
         "内省查询中的字段列表最多嵌套 {most} 层，实际更深。",
     ),
     "aliases": Message(
-        "There may be {most} aliases and repeated fields, those of fragments each time they are "
-        "spread; there are {found}.",
+        "The query exceeds the limit of {most} aliases and repeated fields: it has {found}. A "
+        "fragment counts each time it is spread.",
         "别名与重复字段最多 {most} 个（片段每展开一次都计入），实际为 {found}。",
     ),
     "directives": Message(
-        "There may be {most} directives; there are {found}.",
+        "The query exceeds the limit of {most} directives: it has {found}.",
         "指令最多 {most} 个，实际为 {found}。",
     ),
     "root_fields": Message(
-        "There may be {most} fields at the root; there are {found}.",
+        "The query exceeds the limit of {most} root fields: it has {found}.",
         "根字段最多 {most} 个，实际为 {found}。",
     ),
     "mutation_fields": Message(
-        "There may be {most} fields at the root of a mutation; there are {found}.",
+        "The mutation exceeds the limit of {most} root fields: it has {found}.",
         "变更操作的根字段最多 {most} 个，实际为 {found}。",
     ),
     "page": Message(
-        "A list gives {most} at once at most; {found} were asked for.",
+        "A list returns at most {most} records at once; {found} were requested.",
         "一个列表一次最多返回 {most} 条，请求的是 {found}。",
     ),
     "cost": Message(
-        "A request may ask for {most} nodes, all its pages multiplied out; this one asks for "
-        "{found}. Ask for smaller pages, or in several requests.",
+        "The request exceeds the limit of {most} nodes: its page sizes multiply to {found}. Ask "
+        "for smaller pages, or send several requests.",
         "一次请求最多涉及 {most} 个节点（逐层页长相乘），本次为 {found}。请减小页长或分多次请求。",
     ),
 }
@@ -147,6 +148,6 @@ def utf8_length(text: str) -> int:
 
 
 def check_string(text: str, most: int) -> None:
-    """Raises LimitExceeded."""
+    """Raise LimitExceeded if the text is too long."""
     if len(text) * 4 > most and (found := utf8_length(text)) > most:
         raise limit_exceeded("string", most, found)

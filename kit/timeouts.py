@@ -47,18 +47,17 @@ class Timeouts:
         }
 
     def told(self, error: BaseException | None) -> ClientError | None:
-        """What a driver's error says, if it is that a limit was reached."""
+        """Return the error for the client, if the driver's error means that a limit was reached."""
         code = str(getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", ""))
         if code in (QUERY_CANCELED, "SQLITE_INTERRUPT"):
             return TimeLimitExceeded(
-                f"A statement in the database took longer than {self.statement:g} s, which is the "
-                "limit: ask for less at a time.",
+                f"A database statement took longer than the limit of {self.statement:g} s: ask "
+                f"for less at a time.",
                 f"数据库中的一条语句超过了 {self.statement:g} 秒的上限：请减少每次查询的内容。",
             )
         if code == "SQLITE_ERROR" and str(error) == "integer overflow":
             return LimitExceeded(
-                "What is added up here is more than SQLite can add exactly: ask for fewer records "
-                "at a time.",
+                "The sum exceeds what SQLite can add exactly: ask for fewer records at a time.",
                 "此处合计超出 SQLite 可准确计算的范围：请减少每次查询的记录。",
             )
         if code == LOCK_NOT_AVAILABLE or code.startswith("SQLITE_BUSY"):
@@ -67,22 +66,21 @@ class Timeouts:
 
     def lock_timeout_error(self) -> Overloaded:
         return Overloaded(
-            f"Somebody else has kept locked for {self.lock:g} s what is asked for, and longer "
-            "isn't waited: try again in a moment.",
+            f"Another writer has locked this record for {self.lock:g} s: try again in a moment.",
             f"所查内容被占用已达 {self.lock:g} 秒，不再等待：请稍后再试。",
         )
 
     def pool_timeout_error(self) -> Overloaded:
         return Overloaded(
-            f"All connections to the database were busy for {self.pool:g} s, and longer isn't "
-            "waited: try again in a moment.",
+            f"All connections to the database were busy for {self.pool:g} s: try again in a "
+            f"moment.",
             f"数据库连接在 {self.pool:g} 秒内全部占用，不再等待：请稍后再试。",
         )
 
     def request_timeout_error(self) -> TimeLimitExceeded:
         return TimeLimitExceeded(
-            f"The whole request took longer than {self.request:g} s, which is the limit: ask for "
-            "less at a time.",
+            f"The request took longer than the limit of {self.request:g} s: ask for less at a "
+            f"time.",
             f"整个请求超过了 {self.request:g} 秒的上限：请减少每次查询的内容。",
         )
 
@@ -92,6 +90,6 @@ def milliseconds(seconds: float) -> str:
 
 
 def engine_timeouts(engine: Any) -> Timeouts:
-    """Those that an engine was opened with."""
+    """Return the timeouts that an engine was opened with."""
     found: Timeouts = engine.sync_engine.get_execution_options().get("patience") or Timeouts()
     return found

@@ -15,7 +15,7 @@ SEPARATORS = re.compile(r"[\s\u00ad\u200b-\u200f\u2010-\u2015\ufeff·.-]+")
 IDENTITY_NUMBER = re.compile(
     r"[1-8]\d{5}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII
 )
-IDENTITY_REFUSED = "is the number of an identity document: it is never entered here."
+IDENTITY_REFUSED = "is the number of an identity document: such numbers are never entered here."
 
 
 def canonical_credit_code(code: str) -> str:

@@ -80,7 +80,7 @@ class Figure(Fact, table=True):
 
 
 class Target(Fact, table=True):
-    """An intended number, by a year or for every year (`yearly`)."""
+    """An intended number, by a year or in each year (`yearly`)."""
 
     __table_args__ = (year_check(ahead=LONG_YEARS_AHEAD),)
     quantity: ClassVar[Composite] = quantity_columns("quantity")

@@ -24,7 +24,7 @@ class Scope(StrEnum):
     """Permissions of a key or token. A role alone grants none."""
 
     READ_PUBLIC = "read:public"
-    # What its organisation owns; for an alliance, its own records and what its members share.
+    # Records that its organisation owns; for an alliance, also what its members share.
     READ_OWN = "read:own"
     READ_REGION = "read:region"  # all records in its region
     AGGREGATE_REGION = "aggregate:region"  # counts of its region, rounded if it may not list them

@@ -56,7 +56,7 @@ class PromotionRule(Fact, DatedSpell, table=True):
             yield "rank_to", "goes without a share of the entrants, and a share without a rank."
         lower, higher = values.get("from_grade"), values.get("grade")
         if lower is not None and higher is not None and grade_order(lower) >= grade_order(higher):
-            yield "from_grade", "is no lower than the grade that is given."
+            yield "from_grade", "must be lower than the grade that the rule grants."
 
 
 def grade_order(grade: Grade) -> int:

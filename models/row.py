@@ -242,8 +242,9 @@ class DuplicateRule:
 
     Facts with equal `about` columns have the same subject; the first non-empty one is used to find
     candidates. Facts are the same if all `details` agree too, and at least one is stated. If a
-    detail is empty in one of them, they are probably the same. Of `places`, the first that both
-    state decides. A fact with the `only_likely` column is never more than probably the same.
+    detail is empty in one of them, they are probably the same. The first of
+    `places` that both state decides. A fact with the `only_likely` column is never more than
+    probably the same.
     """
 
     about: tuple[str, ...]

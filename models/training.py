@@ -120,7 +120,7 @@ class Mentorship(Fact, DatedSpell, table=True):
     @classmethod
     def problems(cls, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if values.get("mentor_id") == values.get("apprentice_id"):
-            yield "apprentice_id", "is the mentor; nobody is an apprentice of their own."
+            yield "apprentice_id", "is the mentor of this mentorship."
 
 
 class Qualification(Fact, table=True):

@@ -11,30 +11,10 @@ from typing import Any
 
 from kit.i18n import Message
 from kit.values.labelled_enum import LabelledEnum
+from reports.arguments import REPORT_ARGUMENTS, ReportArgument
 from reports.workbook import ReportSheet, SheetCell
 from resolvers.core.group_key import english_label
 from resolvers.rollup.request import RollupDimension, RollupMeasure
-
-
-@dataclass(frozen=True)
-class ReportArgument:
-    """An argument of a report, in the URL and on the command line, and the query's variable.
-
-    `type` is in GraphQL syntax.
-    """
-
-    name: str
-    type: str
-    description: Message
-    least: str | None = None  # the default, as text; None if the argument is required
-
-    @property
-    def required(self) -> bool:
-        return self.least is None
-
-    @property
-    def listed(self) -> bool:
-        return self.type.startswith("[")
 
 
 @dataclass(frozen=True)
@@ -165,9 +145,6 @@ VALUES_SELECTION = (
     f"unapportioned {{ {NUMBER_SELECTION} }} exact }}"
 )
 
-COLLEGE_ARGUMENT = ReportArgument("college", "String!", Message("the college's code", "院校编码"))
-YEAR_ARGUMENT = ReportArgument("year", "Int!", Message("the year of entry", "年级"))
-
 REPORTS = {
     one.name: one
     for one in (
@@ -177,7 +154,7 @@ REPORTS = {
                 f"Cohort of {asked['year']}: {(found['college'] or {}).get('name')}",
                 f"{(found['college'] or {}).get('name')}{asked['year']}级去向",
             ),
-            [COLLEGE_ARGUMENT, YEAR_ARGUMENT],
+            REPORT_ARGUMENTS["cohort"],
             f"""cohort(college: $college, year: $year) {{
               college {{ name }}
               {" ".join(f"{step} {{ totalCount }}" for step in STEP_LABELS)}
@@ -207,15 +184,7 @@ REPORTS = {
                 f"Roll-up of {(found['rows'][0]['region'] or {}).get('name')}",
                 f"{(found['rows'][0]['region'] or {}).get('name')}汇总",
             ),
-            [
-                ReportArgument("root", "String!", Message("the region's code", "地区编码")),
-                ReportArgument(
-                    "measures", "[RollupMeasure!]!", Message("what is counted", "汇总指标")
-                ),
-                ReportArgument("depth", "Int!", Message("levels below it", "下钻层数"), "1"),
-                ReportArgument("by", "[RollupDimension!]!", Message("dimensions", "汇总维度"), ""),
-                ReportArgument("apportion", "Apportion!", Message("shares", "分摊方式"), "EQUAL"),
-            ],
+            REPORT_ARGUMENTS["rollup"],
             f"""rollup(
               root: $root, measures: $measures, depth: $depth, by: $by, apportion: $apportion
             ) {{
@@ -231,7 +200,7 @@ REPORTS = {
                 Message("All that the viewer may list", "查询者可列出的全部有效记录")
                 if found["exact"]
                 else Message(
-                    "All that stands in the registry, rounded to multiples of five",
+                    "All records in the registry, rounded to multiples of five",
                     "登记库全部有效记录，取整为 5 的倍数",
                 )
             ],

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from execution import schema
 from kit.errors import BadInput, quote_input
 from kit.i18n import Language, Message
-from reports.definitions import REPORTS, ReportArgument, ReportDefinition
+from reports.arguments import ReportArgument
+from reports.definitions import REPORTS, ReportDefinition
 from reports.formats import CSV, XLSX, write_workbook
 from reports.workbook import ReportSheet, ReportWorkbook
 from resolvers.core.access import Viewer
@@ -100,7 +101,7 @@ def read_report_request(
     keep = given.get("keep", "false")
     if keep not in ("true", "false"):
         raise BadInput(
-            f"`keep` is true or false; {quote_input(keep)} was sent.",
+            f"`keep` must be true or false, not {quote_input(keep)}.",
             f"`keep` 应为 true 或 false，收到的是 {quote_input(keep)}。",
         )
     return ReportRequest(declared, form, language, variables, version, keep == "true")
@@ -111,7 +112,7 @@ def read_report_argument(argument: ReportArgument, text: str | None) -> Any:
         raise BadInput(f"`{argument.name}` is missing.", f"缺少参数 `{argument.name}`。")
     if len(text) > MAX_ARGUMENT_LENGTH:
         raise BadInput(
-            f"`{argument.name}` has {MAX_ARGUMENT_LENGTH} characters at most.",
+            f"`{argument.name}` can have at most {MAX_ARGUMENT_LENGTH} characters.",
             f"`{argument.name}` 最多 {MAX_ARGUMENT_LENGTH} 个字符。",
         )
     if argument.listed:
@@ -120,7 +121,7 @@ def read_report_argument(argument: ReportArgument, text: str | None) -> Any:
         return text
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise BadInput(
-            f"`{argument.name}` is a whole number; {quote_input(text)} was sent.",
+            f"`{argument.name}` must be a whole number, not {quote_input(text)}.",
             f"`{argument.name}` 应为整数，收到的是 {quote_input(text)}。",
         )
     return int(text)

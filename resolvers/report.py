@@ -62,7 +62,7 @@ def parse_version(text: str) -> str:
     except ValueError:
         pass
     raise BadInput(
-        "`version` is as a report gave it: 20260131.9f2c41d07a83b6e1.",
+        "`version` must be one that a report returned, such as 20260131.9f2c41d07a83b6e1.",
         "`version` 应为报表中给出的数据版本，如 20260131.9f2c41d07a83b6e1。",
     )
 
@@ -85,7 +85,7 @@ def require_report_access(viewer: Viewer) -> None:
     if viewer.sees_all or viewer.reads_own:
         return
     raise (Forbidden if viewer.organisation or viewer.worker else Unauthenticated)(
-        "Reports are made for partners: send a key or token with the scope read:own.",
+        "Reports are for partners only: send a key or token with the scope read:own.",
         "报表仅供合作方使用：请发送带有 read:own 权限的密钥或令牌。",
     )
 
@@ -129,7 +129,7 @@ async def find_same_report(
 def has_same_content(wanted: ReportKey, viewer: Viewer, version: str) -> ColumnElement[bool]:
     """Return the condition for reports with the same content.
 
-    Of reports stored before `asked` was, only the same version matches.
+    Older reports have no `asked`: they match only if the version is the same.
     """
     _, _, said = version.rpartition(".")
     ours = REPORTS.c.asked == report_hash(wanted, viewer)
@@ -159,7 +159,7 @@ async def store_report(
 ) -> StoredReport:
     """Store a report, or return a stored one with the same content.
 
-    Of versions that aren't pinned the newest stay. Raises Unavailable.
+    Only the newest of the versions that aren't pinned are kept. Raises Unavailable.
     """
     digest = hashlib.sha256(content).hexdigest()
     async with translate_timeouts(engine), write_transaction(engine) as connection:

@@ -31,7 +31,7 @@ class AccessEntry:
         description="Number of this entry among the entries about this worker, from 1. 序号"
     )
     at: datetime = strawberry.field(description="Time of the access. 时间")
-    access_action: AccessAction = strawberry.field(description="What was done with the data. 操作")
+    access_action: AccessAction = strawberry.field(description="Action on the data. 操作")
     reader: str = strawberry.field(
         description="Name of the partner's key or of the operator. 访问方"
     )

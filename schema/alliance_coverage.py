@@ -83,7 +83,7 @@ class AllianceCandidateConnection:
     cut: bool = strawberry.field(description=CUT_DESCRIPTION)
 
 
-@strawberry.type(description="What an alliance would lose if a member left. 成员退出的损失")
+@strawberry.type(description="Loss of an alliance if a member left. 成员退出的损失")
 class AllianceLoss:
     occupations = reference_field(
         coverage.LOST_OCCUPATIONS_PLAN,
@@ -126,6 +126,6 @@ CANDIDATES_FIELD = multistep_field(
 WITHOUT_FIELD = multistep_field(
     coverage.LOSS_PLAN,
     nullable_type(AllianceLoss),
-    "What the alliance would lose if a member left. Null if there is no such member. 若某成员退出",
+    "Loss of the alliance if a member left. Null if there is no such member. 若某成员退出",
     [argument("member", str, description="Code of the member. 成员编码"), ON_ARGUMENT],
 )

@@ -67,7 +67,7 @@ async def first_job_resolver(parent: Parent[Found], info: Info) -> Any:
 
 
 @strawberry.type(
-    description="What became of the trainees who entered a college in one year. Each step is a "
+    description="Outcomes of the trainees who entered a college in one year. Each step is a "
     "list of workers without duplicates: `totalCount` is the number, and a filter can narrow it. "
     "All lists contain only records that the viewer may list. 届次去向"
 )
@@ -129,7 +129,7 @@ async def cohort_resolver(info: Info, college: str, year: int) -> Any:
 COHORT_FIELD = strawberry.field(
     cohort_resolver,
     graphql_type=nullable_type(Cohort),
-    description="What became of the trainees who entered a college in one year. Null if there "
+    description="Outcomes of the trainees who entered a college in one year. Null if there "
     "are none, or if the viewer may list none of them. 届次去向",
 )
 COHORT_FIELD.arguments = [

@@ -78,7 +78,7 @@ class Result(Fact):
     )
     consequences = link_field(
         resolvers.training.consequences,
-        "What followed from this result: first honours, then certificates, then payments. "
+        "Consequences of this result: first honours, then certificates, then payments. "
         "由此获得的荣誉、证书与奖金",
     )
 

@@ -34,7 +34,7 @@ class Dispute:
         description="The disputed record. Null if the viewer may not see it. 所指记录",
     )
     text: str = strawberry.field(
-        description="What is wrong in the record, in the worker's words. 异议内容"
+        description="Description of the error, in the worker's words. 异议内容"
     )
     dispute_status: DisputeStatus = strawberry.field(description="Status of the dispute. 状态")
     outcome: DisputeOutcome | None = strawberry.field(
@@ -67,7 +67,10 @@ async def dispute_resolver(
         ),
     ],
     text: Annotated[
-        str, strawberry.argument(description="What is wrong, without numbers of documents. 内容")
+        str,
+        strawberry.argument(
+            description="Description of the error, without numbers of documents. 内容"
+        ),
     ],
 ) -> Any:
     return await resolve_dispute_payload(

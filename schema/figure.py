@@ -87,7 +87,7 @@ class Figure(Fact):
         description="Year of the number. With `sinceYear`: last year of the period. 年份"
     )
     about: str | None = strawberry.field(
-        description="What the number is about, if this is not a record of the registry. 统计对象"
+        description="Subject of the number, if it is not a record of the registry. 统计对象"
     )
     region = link_field(
         resolvers.figure.region, "The region itself, without the regions below it. 地区"

@@ -197,9 +197,9 @@ ROLLUP_FIELD = strawberry.field(
     "dimensions, but not filtered. 地区汇总",
 )
 ROLLUP_FIELD.arguments = [
-    # A parameter of the name `root` would be given something else.
+    # A parameter named `root` would receive the parent object.
     argument("top", str, UNSET, "Code of the region at the top of the table. 起始地区编码", "root"),
-    argument("measures", list_type(RollupMeasure), UNSET, "What to count. 汇总指标"),
+    argument("measures", list_type(RollupMeasure), UNSET, "Numbers to count. 汇总指标"),
     argument(
         "depth",
         int,

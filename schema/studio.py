@@ -31,7 +31,7 @@ class Studio(Record):
     host = link_field(resolvers.studio.host, "依托单位")
     leader = link_field(
         resolvers.studio.leader,
-        "The leader today. Of several leaders, the one who joined last, then the one in the "
+        "The leader today. If there are several, the one who joined last, then the one in the "
         "newest source; null if there is no clear first. A filter by this field matches any of "
         "`leaders`. 领衔人",
     )

@@ -43,7 +43,7 @@ class Worker(Record):
     region = link_field(resolvers.worker.region, "所在地区")
     employer = link_field(
         resolvers.worker.employer,
-        "Current employer. Of several visible employments, the one that began last, then the one "
+        "Current employer. If several are visible, the one that began last, then the one "
         "in the newest source; null if there is no clear first. 所在单位",
     )
     employments = link_field(resolvers.worker.employments, "任职")

@@ -1,4 +1,4 @@
-"""Asks the questions of docs/domain.md anew, and prints the answers in both languages."""
+"""Runs the queries of docs/domain.md again, and prints the responses in both languages."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ def columns(line: str) -> int:
 
 
 def laid_out(value: Any, indent: int = 0, before: int = 0) -> str:
-    """On one line where it fits after what stands `before` it, else an item a line."""
+    """On one line if it fits after the `before` columns, else an item a line."""
     line = json.dumps(value, ensure_ascii=False)
     if before + columns(line) <= WIDTH or not value or not isinstance(value, dict | list):
         return line

@@ -11,7 +11,7 @@ from models.history import model_table, table_models
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "model.md"
 
-# By the name in the comments between which a picture stands: <!-- name --> … <!-- end of name -->.
+# By the name in the comments around a picture: <!-- name --> … <!-- end of name -->.
 PARTS: dict[str, tuple[str, ...]] = {
     "places": (
         "region", "region_ancestor", "region_succession", "former_name", "organisation",

@@ -1,10 +1,10 @@
-"""What partners and operators meet, as text: to be compared before and after names are changed.
+"""The interface for partners and operators as text, to compare before and after a renaming.
 
     python scripts/surface.py > before.txt
 
 The SDL without descriptions; the plans of all queries in examples/queries on both databases, with
 their statements; all help texts. Answers, codes and paths are compared by the tests, which ask the
-same queries. The command line is the only way in, so that no name of the code stands here.
+same queries. It uses the command line only, so that no name of the code is here.
 """
 
 import os
@@ -17,11 +17,11 @@ ROOT = Path(__file__).parent.parent
 QUERIES = sorted((ROOT / "examples" / "queries").glob("*.graphql"))
 DATABASES = ["sqlite:///unread.db", "postgresql://unread@127.0.0.1:1/unread"]  # none is opened
 DESCRIPTION = re.compile(r'^ *"""(?:(?!""").)*"""\n', re.MULTILINE | re.DOTALL)
-SUBCOMMANDS = re.compile(r"^    ([a-z]\w*)", re.MULTILINE)
+SUBCOMMANDS = re.compile(r"^  ([a-z]\w*)  ", re.MULTILINE)
 
 
 def run(*arguments: str, url: str = DATABASES[0]) -> str:
-    """What a command of this checkout prints, on either stream."""
+    """Return what a command of this checkout prints, on either stream."""
     done = subprocess.run(
         [sys.executable, "cli.py", *arguments],
         cwd=ROOT,

@@ -32,6 +32,9 @@ from tests.support.partners import issue_partner_keys
 from tests.support.postgres import configure_postgres, temporary_postgres
 from tests.support.registries import disposing_engine, filled_registry
 
+# Messages are in the language of the locale: tests read the English ones.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 # One database serves many examples, and each asks it several times: no example is quick.
 STEADY = settings(
     deadline=None,
@@ -176,20 +179,20 @@ def examples_url(databases: Databases, dialect: str) -> str:
 
 @pytest.fixture(scope="session")
 async def examples_engine(examples_url: str, engines: dict[str, AsyncEngine]) -> AsyncEngine:
-    """The registry with its example records: to be read, not to be written."""
+    """Return the registry with its example records: to be read, not to be written."""
     return engines.setdefault(examples_url, open_engine(examples_url))
 
 
 @pytest.fixture
 def own_examples_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """The example records, to be written."""
+    """Yield the example records, to be written."""
     with databases.lent(dialect, "examples") as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def keyed_url(databases: Databases, dialect: str) -> str:
-    """The example records with keys of their partners: to be asked, not to be written."""
+    """Return the example records with keys of their partners: to be asked, not to be written."""
     return databases.shared(dialect, "examples", "with keys")
 
 
@@ -200,7 +203,7 @@ def keys_by_url() -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def partner_keys(keyed_url: str, keys_by_url: dict[str, dict[str, str]]) -> dict[str, str]:
-    """A key of each partner, for `keyed_url`."""
+    """Return a key of each partner, for `keyed_url`."""
     if keyed_url not in keys_by_url:
         keys_by_url[keyed_url] = run_async(issue_partner_keys(keyed_url))
     return keys_by_url[keyed_url]
@@ -208,20 +211,20 @@ def partner_keys(keyed_url: str, keys_by_url: dict[str, dict[str, str]]) -> dict
 
 @pytest.fixture
 async def own_partner_keys(own_examples_url: str) -> dict[str, str]:
-    """A key of each partner of the demonstration, in a registry of a test's own."""
+    """Return a key of each partner of the demonstration, in a registry of a test's own."""
     return await issue_partner_keys(own_examples_url)
 
 
 @pytest.fixture
 def url(databases: Databases, dialect: str) -> Iterator[str]:
-    """A registry of a test's own, with some regions only."""
+    """Yield a registry of a test's own, with some regions only."""
     with databases.lent(dialect, "places") as url:
         yield url
 
 
 @pytest.fixture
 def region_tree_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """The same with all regions."""
+    """Yield the same with all regions."""
     with databases.copied(dialect, "tree") as url:
         yield url
 
@@ -249,7 +252,7 @@ async def engine(url: str, engines: dict[str, AsyncEngine]) -> AsyncIterator[Asy
 
 @pytest.fixture(scope="module")
 def empty_registry_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """A database of a module's own: tables, and not a row in them."""
+    """Yield a database of a module's own: tables, and not a row in them."""
     with databases.copied(dialect, "tables") as url:
         yield url
 
@@ -263,7 +266,7 @@ async def empty_registry(empty_registry_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 def unmigrated_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """A database without tables."""
+    """Yield a database without tables."""
     url = databases.bare(dialect)
     yield url
     databases.drop(url)
@@ -278,7 +281,7 @@ async def unmigrated_engine(unmigrated_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 def old_schema_url(databases: Databases, dialect: str, version: str) -> Iterator[str]:
-    """A database of a test's own, with the tables of an older `version`."""
+    """Yield a database of a test's own, with the tables of an older `version`."""
     with databases.copied(dialect, version) as url:
         yield url
 
@@ -306,7 +309,7 @@ def ask_examples(examples_engine: AsyncEngine) -> GraphQLTestClient:
 
 @pytest.fixture(scope="module")
 def filled_url(databases: Databases, dialect: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A registry that a module's `fill` has filled once: to be read, or written in vain."""
+    """Yield a registry that a module's `fill` has filled once: to be read, or written in vain."""
     with filled_registry(databases, dialect, request.module.fill) as url:
         yield url
 
@@ -325,7 +328,7 @@ def ask_filled(filled_engine: AsyncEngine) -> GraphQLTestClient:
 
 @pytest.fixture(scope="session")
 def library_url(databases: Databases, dialect: str) -> str:
-    """The library with its rows: to be read, not to be written."""
+    """Return the library with its rows: to be read, not to be written."""
     return library.shared_library_url(databases, dialect)
 
 

@@ -43,11 +43,11 @@ BEARER_EXPECTED = Message(
     "请只发送一次 Authorization: Bearer，附上合作方密钥（jp_…）或令牌。",
 )
 INVALID_KEY = Message(
-    "This key isn't good: it is unknown, mistyped, expired or revoked. Ask the steward.",
+    "Invalid key: it is unknown, mistyped, expired or revoked. Ask the steward.",
     "此密钥无效：不存在、有误、已过期或已吊销。请联系登记管理方。",
 )
 INVALID_TOKEN = Message(
-    "This token isn't good here: it is false, expired, or made for others. Get a new one.",
+    "Invalid token: it is false, expired, or issued for another service. Get a new one.",
     "此令牌在此无效：不真实、已过期或并非为此处签发。请重新获取。",
 )
 

@@ -12,8 +12,8 @@ from kit.errors import Overloaded
 from kit.i18n import Message
 from kit.runtime.turns import TurnQueue
 
-ALL_QUERIES = Message("queries are being answered", "查询")
-PUBLIC_QUERIES = Message("queries are being answered for those without a key", "未附密钥的查询")
+ALL_QUERIES = Message("queries", "查询")
+PUBLIC_QUERIES = Message("queries without a key", "未附密钥的查询")
 
 
 class Requester(Protocol):

@@ -23,8 +23,8 @@ def is_utf8_json(header: str) -> bool:
 def negotiate_media_type(header: str) -> str | None:
     """Return the media type with the highest weight, or None if neither is accepted.
 
-    Of equal weights, the more specific range wins. GraphQL's own media type is chosen only if it is
-    named, or if plain JSON is refused.
+    If weights are equal, the more specific range wins. GraphQL's own media type is chosen only if
+    it is named, or if plain JSON is refused.
     """
     if not header.strip():
         return JSON

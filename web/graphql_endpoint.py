@@ -90,7 +90,7 @@ class GraphQLEndpoint:
         try:
             if media_type is None:
                 raise BadRequest(
-                    f"Accept {JSON} or {GRAPHQL_JSON}: there is nothing else.",
+                    f"Accept {JSON} or {GRAPHQL_JSON}: no other media type is supported.",
                     f"请在 Accept 中接受 {JSON} 或 {GRAPHQL_JSON}，没有其他格式。",
                     406,
                 )

@@ -20,7 +20,7 @@ from web.responses import json_response, request_language
 from web.supervisor import client_error_response
 
 STEWARDS_ONLY = Message(
-    "This is for the registry's steward: send a key or token with the scope admin.",
+    "Only the registry's steward may see this: send a key or token with the scope admin.",
     "仅供登记管理方使用：请发送带有 admin 权限的密钥或令牌。",
 )
 

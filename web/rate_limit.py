@@ -39,7 +39,7 @@ IPV6_PREFIX_BITS = 64  # a client with one IPv6 address usually has the whole /6
 POINTS_PER_MILLISECOND = 50  # 1,000,000 points in a minute are a third of a process
 
 POINTS_UNIT = Message("points", "点")
-FAILURES_UNIT = Message("attempts to say who asks that failed", "次身份验证失败")
+FAILURES_UNIT = Message("failed authentications", "次身份验证失败")
 
 
 class RateStore:
@@ -133,9 +133,8 @@ class WindowLimit:
             return
         after = self.seconds(name)
         raise RateLimited(
-            f"{self.limit:,} {self.what.english} in {WINDOW_SECONDS} s are the limit, and all "
-            "are spent: "
-            f"try again in {after} s.",
+            f"{self.limit:,} {self.what.english} in {WINDOW_SECONDS} s are the limit, and all are "
+            f"used: try again in {after} s.",
             f"{WINDOW_SECONDS} 秒内的上限为 {self.limit:,} {self.what.chinese}，已用完："
             f"请在 {after} 秒后再试。",
             after,

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 MAX_QUERY_LENGTH = 4000  # characters of the query string
 REPORT_NOT_FOUND = Message(
-    "There is no such report: none of that name, or nothing in it that is yours to see.",
+    "The report doesn't exist, or has nothing that you may see.",
     "没有此报表：名称不存在，或其中没有您可查看的内容。",
 )
 ERROR_STATUSES = {"FORBIDDEN": 403, "UNAVAILABLE": 503, "RATE_LIMITED": 429, "INTERNAL": 500}
@@ -110,13 +110,13 @@ class ReportEndpoint:
         """Return the requested report. Raises BadInput if the query is too long or repetitive."""
         if len(request.url.query) > MAX_QUERY_LENGTH:
             raise BadInput(
-                f"What stands behind the ? has {MAX_QUERY_LENGTH} characters at most.",
+                f"The query string can have at most {MAX_QUERY_LENGTH} characters.",
                 f"地址中 ? 之后的内容最多 {MAX_QUERY_LENGTH} 个字符。",
             )
         pairs = request.query_params.multi_items()
         given = dict(pairs)
         if len(given) < len(pairs):
-            raise BadInput("Give each argument once.", "每个参数只能给出一次。")
+            raise BadInput("Pass each argument only once.", "每个参数只能给出一次。")
         name, _, form = request.path_params["file"].rpartition(".")
         return read_report_request(name, form, given, request_language(request))
 

@@ -26,17 +26,17 @@ OPTIONAL_PARAMETERS = (
     (
         "variables",
         (dict, NoneType),
-        Message("`variables` is an object, or null.", "`variables` 应为对象或 null。"),
+        Message("`variables` must be an object or null.", "`variables` 应为对象或 null。"),
     ),
     (
         "operationName",
         (str, NoneType),
-        Message("`operationName` is a text, or null.", "`operationName` 应为文本或 null。"),
+        Message("`operationName` must be a string or null.", "`operationName` 应为文本或 null。"),
     ),
     (
         "extensions",
         (dict, NoneType),
-        Message("`extensions` is an object, or null.", "`extensions` 应为对象或 null。"),
+        Message("`extensions` must be an object or null.", "`extensions` 应为对象或 null。"),
     ),
 )
 
@@ -91,19 +91,21 @@ def parse_parameters(body: bytes, limits: RequestLimits, *, writes: bool) -> dic
                 *limit_exceeded("json_depth", limits.json_depth).sentence
             ) from error
         raise BadRequest(
-            "The body is no JSON in UTF-8.", "请求体不是 UTF-8 编码的 JSON。"
+            "The body is not valid JSON in UTF-8.", "请求体不是 UTF-8 编码的 JSON。"
         ) from error
     if is_plain_request(asked, limits.string // 4, limits.variables):
         plain: dict[str, Any] = asked
         return plain
     if not isinstance(asked, dict):
         raise BadRequest(
-            'The body is an object: {"query": "…", "variables": {…}}.',
+            'The body must be an object: {"query": "…", "variables": {…}}.',
             '请求体应为对象：{"query": "…", "variables": {…}}。',
         )
     query = asked.get("query")
     if not isinstance(query, str):
-        raise BadRequest("`query` is a text, and must be there.", "`query` 应为文本，且不可缺少。")
+        raise BadRequest(
+            "`query` is required and must be a string.", "`query` 应为文本，且不可缺少。"
+        )
     for name, kind, wrong in OPTIONAL_PARAMETERS:
         if name in asked and not isinstance(asked[name], kind):
             raise BadRequest(*wrong)

@@ -19,11 +19,11 @@ log = structlog.get_logger()
 RESPONSE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 NO_ROUTE = Message(
-    "There is nothing here: questions go to POST /graphql.",
+    "Not found: send queries to POST /graphql.",
     "此处没有内容，请以 POST 方法访问 /graphql。",
 )
 SERVER_FAULT = Message(
-    "This is our fault, not yours. Try again, or tell us the id.",
+    "An internal error occurred. Try again, or report it with the id.",
     "这是本服务的故障，请重试，或将编号告知我们。",
 )
 

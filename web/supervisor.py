@@ -153,8 +153,7 @@ class RequestSupervisor:
         await self.until(watch, self.patience.body)
         watch.stop(
             BodyTimeout(
-                f"The body took longer than {self.patience.body:g} s to arrive, which is the "
-                "limit.",
+                f"The body didn't arrive within the limit of {self.patience.body:g} s.",
                 f"请求体未能在 {self.patience.body:g} 秒的上限内到达。",
             )
         )

@@ -7,12 +7,11 @@ for places that the viewer may not see: those rows are counted without an ancest
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Select,
     and_,
     cast,
     false,
@@ -31,9 +30,11 @@ from engine.catalog.join import KeyJoin
 from engine.catalog.kind import Kind
 from engine.catalog.link import ToOne
 from engine.sql.arguments import ConnectionArguments
-from engine.sql.path import PathJoins
+from engine.sql.path import PathEnd, PathJoins
 from engine.sql.predicate import ViewerContext
+from engine.sql.source_rows import AnyKeys
 from kit.db.engine import in_keys
+from kit.db.expressions import Expression, SelectStatement
 from kit.db.summary_table import SummaryTable
 from kit.db.table_aliases import alias_of
 
@@ -84,7 +85,7 @@ def cover_cells(
     cover: AncestorCover,
     kind: Kind,
     asked: ConnectionArguments,
-    keys: Any,
+    keys: AnyKeys,
     asker: ViewerContext,
     dialect: str,
 ) -> FromClause:
@@ -102,8 +103,8 @@ def cover_cells(
     seen = place.visible(asker.viewer, places)
     all_seen = seen.compare(true())
     hidden = false() if all_seen else seen.is_not(true())
-    alone = member.is_(None)  # lies in no such member
-    # Of a source that lies within a member itself, nothing below is one.
+    alone = member.is_(None)  # is in no such member
+    # A source inside a member has no members below it.
     whole = or_(member == places.c.id, and_(places.c.id == source, not_(alone)))
     # In several places of the statement, and found first: there are few.
     near = (
@@ -119,7 +120,7 @@ def cover_cells(
 
     def part(
         of: SummaryTable, where: ColumnElement[bool], *, named: bool = True, less: bool = False
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         cells, seen = summary_match.summary_cells(kind, of, asker, cover.source.corrected)
         number = summary_match.cell_count(kind, cells, asked)
         names = [near.c[name] if named else null_column(near.c[name]) for name in MEMBER_COLUMNS]
@@ -140,10 +141,10 @@ def cover_cells(
     return union_all(*parts).subquery()
 
 
-def null_column(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def null_column(column: Expression) -> Expression:
     return cast(null(), column.type).label(column.key)
 
 
-def cover_path_ends(cover: AncestorCover, cells: FromClause) -> dict[tuple[str, ...], Any]:
-    """Where a walk over those cells stands already: they name the member."""
+def cover_path_ends(cover: AncestorCover, cells: FromClause) -> dict[tuple[str, ...], PathEnd]:
+    """Return the paths that the cells end already, since they name the member."""
     return {(cover.first.name, cover.outermost.name): [(cover.first.to, cells)]}

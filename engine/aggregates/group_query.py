@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Select,
     Subquery,
     and_,
     case,
@@ -29,41 +28,42 @@ from engine.catalog.kind import Dimension
 from engine.sql.parameters import Parameter, bind_value
 from engine.sql.path import PathJoins
 from kit.db.column_types import FixedDecimalBound
+from kit.db.expressions import Expression, SelectStatement
 from kit.values.quantity import Qualifier
 
-# What a sum tells of the number itself: at least so much, or at most.
+# A sum with such a qualifier is a bound of the number: at least, or at most.
 CONCLUSIVE_QUALIFIERS = {
     True: {Qualifier.EXACT, Qualifier.OVER, Qualifier.AT_LEAST},
     False: {Qualifier.EXACT, Qualifier.UNDER, Qualifier.AT_MOST},
 }
 
 
-Columns = list[ColumnElement[Any]]
+Columns = list[Expression]
 
 
 @dataclass(frozen=True)
 class GroupQuery:
-    """A row for each group, the columns of their codes, and the measures that are told of them."""
+    """A row for each group, the columns of their codes, and their measures."""
 
     rows: Subquery
-    codes: Sequence[ColumnElement[Any]]
+    codes: Sequence[Expression]
     measures: Sequence[str]
 
-    def sort_expressions(self, order: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
+    def sort_expressions(self, order: Sequence[tuple[str, bool]]) -> list[Expression]:
         """Ties are broken by key; what isn't known comes last in either direction."""
-        sorting: list[ColumnElement[Any]] = []
+        sorting: list[Expression] = []
         for word, down in order or [(COUNT, True)]:
             columns = self.codes if word == KEY else [self.number(word)]
             sorting += [(one.desc() if down else one.asc()).nulls_last() for one in columns]
         return [*sorting, *(code.asc().nulls_last() for code in self.codes)]
 
-    def number(self, word: str) -> ColumnElement[Any]:
+    def number(self, word: str) -> Expression:
         if word == COUNT:
             return self.rows.c.number
         # Where units differ there is no sum.
         return case((self.part(word, "unit").is_not(None), self.part(word, "sum")), else_=null())
 
-    def part(self, measure: str, name: str) -> ColumnElement[Any]:
+    def part(self, measure: str, name: str) -> Expression:
         place = self.measures.index(measure) * len(MEASURE_PARTS) + MEASURE_PARTS.index(name)
         return self.rows.c[f"sum{place}"]
 
@@ -76,7 +76,7 @@ class GroupQuery:
         """More than 100 is at least 100; whether it is at most 200 is unknown."""
         word = limit.measure or COUNT
         number = self.number(word)
-        value: Any = bind_value(limit.value, Integer())
+        value: Expression = bind_value(limit.value, Integer())
         if limit.measure:
             of = FixedDecimalBound(least=limit.least)
             slotted = isinstance(limit.value, Parameter)
@@ -89,8 +89,8 @@ class GroupQuery:
 
     def top_per_source(
         self, listed: Columns, first: int | ColumnElement[int], how: GroupingArguments
-    ) -> Select[Any]:
-        """Groups of several sources, or some that aren't asked for, each with its place."""
+    ) -> SelectStatement:
+        """Select the groups of several sources, each with its place; some may not be requested."""
         inner = self.rows
         within, sorting = inner.c.source, self.sort_expressions(how.order)
         there_are: FunctionElement[int] = func.count()
@@ -120,21 +120,21 @@ class GroupQuery:
         return given.order_by(found.source, found["_place"])
 
 
-def as_bigint(sum_of_many: ColumnElement[Any]) -> ColumnElement[int]:
+def as_bigint(sum_of_many: Expression) -> ColumnElement[int]:
     """For a sum of sums is a decimal of PostgreSQL's, which is slower to read."""
     return cast(sum_of_many, BigInteger)
 
 
 def group_key_columns(
-    walk: PathJoins, target: FromClause, dimension: Dimension, below: Any = None
+    walk: PathJoins, target: FromClause, dimension: Dimension, below: object = None
 ) -> tuple[Any, Any]:
-    """The columns that hold the code and the label of a group."""
+    """Return the columns that hold the code and the label of a group."""
     [(_, rows)] = walk.to(dimension.path)
     if dimension.closure is not None and below is not None:
         rows = walk.below(dimension.path, dimension.closure, below)
     if dimension.column is None:
         return rows.c.code, rows.c.name
-    column: ColumnElement[Any] = rows.c[dimension.column]
+    column: Expression = rows.c[dimension.column]
     if dimension.digits is not None:
         # Literal, for a bound number would make two expressions of what is one.
         column = cast(

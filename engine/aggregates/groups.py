@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from engine.sql.parameters import ParameterNamer
+from kit.db.expressions import ResultRow, Values
 from kit.values.quantity import QualifiedQuantity, Qualifier, qualifier_of_extreme, qualifier_of_sum
 
 if TYPE_CHECKING:
@@ -32,34 +33,34 @@ class HavingBound:
 
     measure: str | None
     least: bool
-    value: Any
+    value: object
 
 
 @dataclass(frozen=True)
 class GroupingArguments:
-    """Which groups are given, in which order: unasked all, the largest first.
+    """Which groups a list has, in which order: by default all, the largest first.
 
-    With `below`, dimensions that have a lineage take together what lies just below that record.
-    `extremes`: averages, the least and the most are told as well, not sums alone. `measures`: only
-    those are told, and those that groups are kept or sorted by; unasked all.
+    With `below`, dimensions with a lineage merge each group into its ancestor just below that
+    record. `extremes`: averages, minima and maxima are computed too, not sums alone. `measures`:
+    the only ones to compute, with those in `having` and the order; by default all.
     """
 
     having: tuple[HavingBound, ...] = ()
     order: tuple[tuple[str, bool], ...] = ()  # (word, descending)
-    below: Any = None
+    below: object = None
     extremes: bool = True
     measures: tuple[str, ...] | None = None
 
     def measured(self, all: Iterable[str]) -> list[str]:
-        """Those of a kind that are told, in its order."""
+        """Return the measures to compute, in the order of the kind."""
         if self.measures is None:
             return list(all)
         used = {*self.measures, *(one.measure for one in self.having)}
         used |= {word for word, _ in self.order}
         return [word for word in all if word in used]
 
-    def shaped(self, prefix: str) -> tuple[GroupingArguments, Mapping[str, Any]]:
-        """The same with parameters for its values, and these values."""
+    def shaped(self, prefix: str) -> tuple[GroupingArguments, Values]:
+        """Return the same with parameters for its values, and these values."""
         slots = ParameterNamer(f"{prefix}_g")
         having = tuple(replace(one, value=slots.parameter(one.value)) for one in self.having)
         below = None if self.below is None else slots.parameter(self.below)
@@ -97,7 +98,7 @@ class Groups:
 
     @property
     def records(self) -> int:
-        """All of the list, whichever groups are given."""
+        """Return the identity of the list, whichever of its groups are selected."""
         return self.remainder + sum(group.count for group in self.groups)
 
 
@@ -107,7 +108,7 @@ NO_GROUPS = Groups(0, 0, [])
 def groups_by_source(
     kind: Kind,
     by: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Sequence[ResultRow],
     how: GroupingArguments = DEFAULT_GROUPING,
 ) -> dict[str, Groups]:
     """By source, of the rows that `QueryBuilder.groups` asks for."""
@@ -141,8 +142,8 @@ def with_remainder(groups: Groups) -> Groups:
     return Groups(groups.there_are, groups.remainder - given, groups.groups)
 
 
-def measure_values(parts: Sequence[Any]) -> list[QualifiedQuantity | None]:
-    """The sum, average, minimum and maximum, of which the last three may not be selected.
+def measure_values(parts: ResultRow) -> list[QualifiedQuantity | None]:
+    """Return the sum, average, minimum and maximum, of which the last three may not be selected.
 
     Null where no value was stated, or where units differ.
     """

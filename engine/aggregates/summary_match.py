@@ -5,7 +5,7 @@ else in the query depends on where the rows are.
 """
 
 from collections.abc import Sequence, Set
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnClause,
@@ -29,6 +29,7 @@ from engine.catalog.kind import DerivationBasis, Kind, Spells
 from engine.sql.arguments import ConnectionArguments
 from engine.sql.parameters import bind_value
 from engine.sql.predicate import ViewerContext, filter_predicate, is_before_today
+from kit.db.expressions import Expression
 from kit.db.summary_table import SummaryTable
 from kit.db.table_aliases import alias_of
 
@@ -45,12 +46,12 @@ def match_summary(
     kind: Kind,
     way: KeyJoin,
     asked: ConnectionArguments,
-    parts: Sequence[ColumnElement[Any]],
+    parts: Sequence[Expression],
     asker: ViewerContext,
     *,
     filtered: bool = False,
 ) -> SummaryMatch | None:
-    """The summary, and the way by which its cells are reached.
+    """Return the summary, and the join that leads to its cells.
 
     None where the viewer sees rows by what the summary doesn't hold, and for what is filtered:
     unless `filtered`, when it may be by what the summary holds. `parts` are what is grouped by, and
@@ -77,11 +78,11 @@ def try_summary(
     kind: Kind,
     way: KeyJoin,
     asked: ConnectionArguments,
-    parts: Sequence[ColumnElement[Any]],
+    parts: Sequence[Expression],
     asker: ViewerContext,
     compared: Set[str] = frozenset(),
 ) -> SummaryMatch | None:
-    """`compared` are columns that matter besides those in `parts`."""
+    """Match one summary. `compared` are columns that it needs besides those in `parts`."""
     if summary.dated if asked.filter else is_single_day(kind, asked) and not summary.dated:
         return None
     # No cell holds values derived for one viewer: some can be corrected, in one summary.
@@ -105,7 +106,7 @@ def try_summary(
 def summary_cells(
     kind: Kind, summary: SummaryTable, asker: ViewerContext, corrected: frozenset[str]
 ) -> tuple[FromClause, ColumnElement[bool]]:
-    """The cells as the viewer reads them, and the condition for those that the viewer may see."""
+    """Return the cells for the viewer, and the condition of the visible ones."""
     cells = alias_of(summary.table)
     seen = kind.visible(asker.viewer, cells)
     if not corrected:
@@ -126,9 +127,9 @@ def summary_cells(
 def filtered_columns(
     kind: Kind, asked: ConnectionArguments, asker: ViewerContext
 ) -> set[str] | None:
-    """The columns that the filter compares, if that can be told of cells.
+    """Return the columns that the filter compares, if cells can decide it; else None.
 
-    To those to whom derived columns say what everybody is told, or all there is, an index tells it.
+    An index decides for viewers whose derived columns are the public ones or follow from all facts.
     """
     if not asked.filter:
         return set()
@@ -153,15 +154,13 @@ def covers_subtree(way: KeyJoin, summary: SummaryTable) -> bool:
     )
 
 
-def referenced_column_names(
-    rows: FromClause, expressions: Sequence[ColumnElement[Any]]
-) -> set[str]:
+def referenced_column_names(rows: FromClause, expressions: Sequence[Expression]) -> set[str]:
     found = (part for one in expressions for part in iterate(one))
     return {part.key for part in found if isinstance(part, ColumnClause) and part.table is rows}
 
 
 def is_single_day(kind: Kind, asked: ConnectionArguments) -> bool:
-    """Whether only the spells of one day are asked for."""
+    """Return whether the arguments select the spells of one day."""
     if kind.spell is None:
         return False
     return asked.on is not None or (asked.spells or kind.spell.default) is Spells.CURRENT
@@ -174,7 +173,7 @@ def cell_total(kind: Kind, rows: FromClause, asked: ConnectionArguments) -> Colu
 
 
 def cell_count(kind: Kind, rows: FromClause, asked: ConnectionArguments) -> ColumnElement[int]:
-    """What one cell adds to that."""
+    """Return what one cell adds to the count."""
     assert kind.summary is not None
     if not kind.summary.dated:
         return rows.c.number
@@ -188,7 +187,7 @@ def summary_predicate(
     asker: ViewerContext,
     seen: ColumnElement[bool],
 ) -> ColumnElement[bool]:
-    """The cells that count: as `about` says it of rows; an empty one is no group."""
+    """Return the condition for cells, like `about` for rows; an empty cell is no group."""
     assert kind.summary is not None
     seen = and_(seen, filter_predicate(kind, rows, asked.filter, asker)) if asked.filter else seen
     if not kind.summary.dated:
@@ -203,10 +202,10 @@ def summary_predicate(
 def undated_summary_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """The cells of spells of which it is unknown whether they are valid on the day."""
+    """Return the condition for cells of spells whose validity on the day is unknown."""
     seen = kind.visible(asker.viewer, rows)
     return and_(seen, rows.c.undated, on_or_before(rows, asked.on))
 
 
-def on_or_before(rows: FromClause, day: Any) -> ColumnElement[bool]:
+def on_or_before(rows: FromClause, day: object) -> ColumnElement[bool]:
     return or_(rows.c.day.is_(None), rows.c.day <= bind_value(day, Date()))

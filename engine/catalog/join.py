@@ -19,16 +19,17 @@ from sqlalchemy import (
     union,
 )
 
+from kit.db.expressions import Expression, SelectStatement, UnionQuery
 from kit.db.table_aliases import alias_of
 
 JoinClauses = list[tuple[FromClause, ColumnElement[bool]]]
-KeyFilter = Callable[[ColumnElement[Any]], ColumnElement[bool]]
-PairsQuery = Select[Any] | CompoundSelect[Any]
+KeyFilter = Callable[[Expression], ColumnElement[bool]]
+PairsQuery = SelectStatement | UnionQuery
 
 
 class KeyJoin(Protocol):
-    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
-        """The column with the source's id, and the joins that bring it; `asker` as in predicate."""
+    def join_source(self, target: FromClause, asker: object) -> tuple[Expression, JoinClauses]:
+        """Return the column with the source's id, and its joins; `asker` as in predicate."""
         ...
 
 
@@ -38,7 +39,7 @@ class ForeignKeyJoin:
 
     column: str
 
-    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+    def join_source(self, target: FromClause, asker: object) -> tuple[Expression, JoinClauses]:
         return target.c[self.column], []
 
 
@@ -55,7 +56,7 @@ class AssociationJoin:
     by: str = "id"
     farthest_first: str | None = None
 
-    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+    def join_source(self, target: FromClause, asker: object) -> tuple[Expression, JoinClauses]:
         between = alias_of(self.table)
         return between.c[self.source_column], [(between, between.c[self.far] == target.c[self.by])]
 
@@ -67,10 +68,12 @@ class PairsJoin:
     pairs: Callable[[Any], PairsQuery]
 
     def join_source(
-        self, target: FromClause, asker: Any, among: KeyFilter | None = None
-    ) -> tuple[ColumnElement[Any], JoinClauses]:
-        """`among` says of which sources: SQLite, which asks it of a union when that has been read
-        whole, is to ask it of each part."""
+        self, target: FromClause, asker: object, among: KeyFilter | None = None
+    ) -> tuple[Expression, JoinClauses]:
+        """Return the column and the joins. `among` filters the sources.
+
+        SQLite would filter a union only after reading all of it, so each part has the filter.
+        """
         listed = self.pairs(asker)
         if isinstance(listed, CompoundSelect):
             if among is not None:
@@ -81,7 +84,7 @@ class PairsJoin:
         return source, [(pairs, reached == target.c.id)]
 
 
-def filter_union(listed: CompoundSelect[Any], among: KeyFilter) -> CompoundSelect[Any]:
+def filter_union(listed: UnionQuery, among: KeyFilter) -> UnionQuery:
     parts = [part for part in listed.selects if isinstance(part, Select)]
     return union(*(part.where(among(part.selected_columns[0])) for part in parts))
 
@@ -90,5 +93,5 @@ def filter_union(listed: CompoundSelect[Any], among: KeyFilter) -> CompoundSelec
 class AllRowsJoin:
     """All rows: the way of a list that hangs on nothing."""
 
-    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+    def join_source(self, target: FromClause, asker: object) -> tuple[Expression, JoinClauses]:
         return literal(""), []

@@ -9,9 +9,10 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, select
+from sqlalchemy import Column, ColumnElement, FromClause, Table, select
 from sqlmodel import SQLModel
 
+from kit.db.expressions import Expression, SelectStatement
 from kit.db.summary_table import SummaryTable
 from kit.db.table_aliases import WITHHELD_INFO, alias_of, alias_reading
 from kit.values.composite import Composite
@@ -22,13 +23,13 @@ VisibilityPredicate = Callable[[Any, FromClause], ColumnElement[bool]]
 
 # (viewer context, ids of rows, their stored values of a derived column, a value or None)
 EqualityDisjuncts = Callable[
-    [Any, ColumnElement[Any], ColumnElement[Any], ColumnElement[Any] | None],
+    [Any, Expression, Expression, Expression | None],
     Sequence[ColumnElement[bool]] | None,
 ]
 
 
 class DerivationBasis(Enum):
-    """What a viewer's derived values follow from."""
+    """The facts that a viewer's derived values follow from."""
 
     PUBLIC = "what everybody sees"
     ALL = "all there is"
@@ -48,7 +49,7 @@ class DerivedColumn:
     """
 
     whole: str
-    seen: Callable[[Any, FromClause], ColumnElement[Any]]
+    seen: Callable[[Any, FromClause], Expression]
     equals: EqualityDisjuncts | None = None
 
 
@@ -83,7 +84,7 @@ class FilterField:
 
 @dataclass(frozen=True)
 class ClosureTable:
-    """A tree as pairs: every record of a kind with each that it lies in, and how far up that is."""
+    """A tree as pairs: every record of a kind with each ancestor, and the distance to it."""
 
     table: Table
     below: str
@@ -96,9 +97,9 @@ class Dimension:
     """A key to group by: walk `path` (links to one record), then take `column`.
 
     Without a column the key is the record itself, by its code and name. `digits` cuts a text: the
-    first four of a partial date are its year. Where records lie in one another, `closure` lets
-    them be taken together by what lies just below one of them. `labelled`: its codes have labels,
-    which the graph's `group_key` knows and no database.
+    first four of a partial date are its year. If the records form a tree,
+    `closure` merges groups into the ancestor just below a record. `labelled`: its codes have
+    labels, which the graph's `group_key` knows and no database.
     """
 
     path: tuple[str, ...] = ()
@@ -123,15 +124,13 @@ class Kind:
     # Rows that no longer stand: in no list, total or group unless a filter names the column.
     withdrawn: tuple[str, Any] | None = None
     derived: Mapping[str, DerivedColumn] = field(default_factory=dict)
-    # Totals and groups are read from it, and not from the rows, where it has them:
-    # engine/aggregates/summary_match.py. The second has derived columns from all facts.
     summary: SummaryTable | None = None
     whole_summary: SummaryTable | None = None
-    # By other columns: asked of only where a question says so.
+    # By other columns: used only if the query says so.
     further_summaries: Sequence[SummaryTable] = ()
     further_whole_summaries: Sequence[SummaryTable] = ()
     # (viewer context, a key) -> the present key of the record that had this one before, if any.
-    renamed: Callable[[Any, Any], Select[Any]] | None = None
+    renamed: Callable[[Any, Any], SelectStatement] | None = None
     # By derived column: cells that are added for a viewer whose values differ from the public ones;
     # some are negative. They have the columns that decide who sees the rows.
     corrections: Mapping[str, Callable[[Any], FromClause]] = field(default_factory=dict)
@@ -156,11 +155,11 @@ class Kind:
 
     @cached_property
     def columns(self) -> Sequence[Column[Any]]:
-        """Those that rows have, as a viewer reads them."""
+        """Return the columns that rows have for a viewer."""
         return [column for column in self.table.c if not column.info.get(WITHHELD_INFO)]
 
-    def rows(self, asker: Any) -> FromClause:
-        """The table as the viewer reads it.
+    def rows(self, asker: object) -> FromClause:
+        """Return the table as the viewer reads it.
 
         All statements read these rows, so a derived column has the same value where it is shown,
         compared, sorted, grouped by, and joined.
@@ -174,7 +173,7 @@ class Kind:
                 whole = {name: column.whole for name, column in self.derived.items()}
                 return alias_reading(self.table, whole)
         rows = alias_of(self.table)
-        columns: list[ColumnElement[Any]] = [
+        columns: list[Expression] = [
             self.derived[column.key].seen(asker, rows).label(column.key)
             if column.key in self.derived
             else column
@@ -187,18 +186,18 @@ class Kind:
         ]
         return select(*columns).subquery()
 
-    def own(self, rows: FromClause) -> list[ColumnElement[Any]]:
-        """Of such rows, the columns that a record has."""
+    def own(self, rows: FromClause) -> list[Expression]:
+        """Return the columns of these rows that a record has."""
         return [rows.c[column.key] for column in self.columns]
 
     def basis(self, asker: Any) -> DerivationBasis:
         return self.graph.basis(asker.viewer)
 
-    def summary_for(self, asker: Any) -> SummaryTable | None:
+    def summary_for(self, asker: object) -> SummaryTable | None:
         whole = self.whole_summary is not None and self.basis(asker) is DerivationBasis.ALL
         return self.whole_summary if whole else self.summary
 
-    def summaries_for(self, asker: Any) -> list[SummaryTable]:
+    def summaries_for(self, asker: object) -> list[SummaryTable]:
         """All of them, the one of every total first."""
         whole = self.basis(asker) is DerivationBasis.ALL
         further = self.further_whole_summaries if whole else self.further_summaries
@@ -212,7 +211,7 @@ class Kind:
 
     @cached_property
     def row(self) -> type[Any]:
-        """What a loaded row is: its columns and composites by name, and its `kind`."""
+        """Return the class of a loaded row: its columns and composites by name, and its `kind`."""
         composites = {
             name: value
             for model in reversed(self.model.__mro__)
@@ -226,7 +225,7 @@ class Kind:
 
 
 def public_column(column: str) -> str:
-    """The public value of a derived column, beside the value for the viewer."""
+    """Return the public value of a derived column, beside the value for the viewer."""
     return f"{column}_common"
 
 

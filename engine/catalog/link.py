@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlmodel import SQLModel
 
@@ -62,7 +61,7 @@ class ToMany(LinkToKind):
     """To a list that can grow: a connection. `scopes` are other ways, chosen by an argument."""
 
     way: KeyJoin
-    scopes: Mapping[Any, KeyJoin] = field(default_factory=dict)
+    scopes: Mapping[Hashable, KeyJoin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ def link_to_all(kind: Kind) -> ToAll:
 
 @dataclass(frozen=True, eq=False)
 class ToList(LinkToKind):
-    """To a small list that is given whole, sorted by `order` and then by the key."""
+    """To a small list without pages, sorted by `order` and then by the key."""
 
     way: KeyJoin
     order: tuple[str, ...] = ()
@@ -103,7 +102,7 @@ class ToListUnion(Link):
 class ToListThrough(LinkToKind):
     """To the distinct records at the end of a walk: along a list, then along links to one.
 
-    A small closed list. Spells are those that the first link gives, on a day if one is asked.
+    A small list without pages. The spells are those of the first link, on a day if one is set.
     """
 
     first: ToMany

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     Float,
     Integer,
     Numeric,
-    ScalarSelect,
     Subquery,
     and_,
     bindparam,
@@ -37,6 +35,7 @@ from engine.plan.layer_queries import LayerQueryBuilder
 from engine.plan.steps.aggregate import GroupByStep
 from engine.sql.parameters import QueryShape
 from kit.db.column_types import EnumText, PartialDateText, Text
+from kit.db.expressions import Expression, ScalarSubquery
 from kit.runtime.time_slices import yield_to_loop
 from kit.values.quantity import Qualifier
 
@@ -45,7 +44,7 @@ MAX_PAIRS = 50  # of one object: a function of PostgreSQL takes 100 arguments
 
 
 class GroupWriter:
-    """Writes the groups of one step, for one shape of what it is asked."""
+    """Writes the groups of one step, for one query shape."""
 
     def __init__(
         self,
@@ -58,18 +57,18 @@ class GroupWriter:
         self.names, self.how = by
         self.kind = step.link.to
 
-    def written(self, key: ScalarSelect[Any]) -> ColumnElement[Any]:
-        """Raises NotExpressible."""
+    def written(self, key: ScalarSubquery) -> Expression:
+        """Return the JSON of the groups. Raises NotExpressible."""
         limit = bindparam(f"{self.step.by.prefix}_limit", type_=Integer())
         link, asked, how = self.step.link, self.asked, self.how
         rows = self.queries.groups(link, asked, self.names, limit, key, how).subquery()
         made = json_object(self.step.parts or (), partial(self.whole, rows))
         return select(made).select_from(rows).scalar_subquery()
 
-    def whole(self, rows: Subquery, part: GroupSelection) -> ColumnElement[Any]:
-        """Of all groups together. With `having` a row may be there that is none of them."""
-        given: Any = func.sum(rows.c.number)
-        nodes: Any = func.json_agg(json_object(part.parts, partial(self.group, rows)))
+    def whole(self, rows: Subquery, part: GroupSelection) -> Expression:
+        """Return the totals of all groups. With `having` there may be a row that is no group."""
+        given: Expression = func.sum(rows.c.number)
+        nodes: Expression = func.json_agg(json_object(part.parts, partial(self.group, rows)))
         if self.how.having:
             kept = rows.c["_kept"] == 1
             given, nodes = func.coalesce(given.filter(kept), zero_literal()), nodes.filter(kept)
@@ -79,11 +78,11 @@ class GroupWriter:
             case "remainder":
                 return func.coalesce(func.max(rows.c.records) - given, zero_literal())
             case "groups":
-                empty: ColumnElement[Any] = literal_column("'[]'::json")
+                empty: Expression = literal_column("'[]'::json")
                 return func.coalesce(nodes, empty)
         raise NotExpressible(part.what)
 
-    def group(self, rows: Subquery, part: GroupSelection) -> ColumnElement[Any]:
+    def group(self, rows: Subquery, part: GroupSelection) -> Expression:
         yield_to_loop()
         match part.what:
             case "count":
@@ -101,9 +100,7 @@ class GroupWriter:
                 return case((known, json_object(part.parts, partial(quantity_expression, told))))
         raise NotExpressible(part.what)
 
-    def key(
-        self, rows: Subquery, place: int, word: str, part: GroupSelection
-    ) -> ColumnElement[Any]:
+    def key(self, rows: Subquery, place: int, word: str, part: GroupSelection) -> Expression:
         code, label = rows.c[f"part{2 * place}"], rows.c[f"part{2 * place + 1}"]
         match part.what:
             case "dimension":
@@ -115,9 +112,7 @@ class GroupWriter:
         raise NotExpressible(part.what)
 
 
-def quantity_expression(
-    told: Mapping[str, ColumnElement[Any]], part: GroupSelection
-) -> ColumnElement[Any]:
+def quantity_expression(told: Mapping[str, Expression], part: GroupSelection) -> Expression:
     """As `engine.aggregates.groups.measure_values`."""
     match part.what:
         case "value":
@@ -132,9 +127,9 @@ def quantity_expression(
 
 
 def json_object(
-    parts: Iterable[GroupSelection], shown: Callable[[GroupSelection], ColumnElement[Any]]
-) -> ColumnElement[Any]:
-    pairs: list[ColumnElement[Any]] = []
+    parts: Iterable[GroupSelection], shown: Callable[[GroupSelection], Expression]
+) -> Expression:
+    pairs: list[Expression] = []
     for part in parts:
         pairs += [
             name_literal(part.key),
@@ -146,13 +141,13 @@ def json_object(
 
 
 def check_groups_expressible(step: GroupByStep) -> None:
-    """Raises NotExpressible if the database can't write what is selected, or the group keys."""
+    """Raise NotExpressible if the database can't write what is selected, or the group keys."""
     graph = step.link.to.graph
     if step.parts is None or not hasattr(graph.group_key("", None, None), "label"):
         raise NotExpressible("groups")
 
 
-def key_code(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def key_code(column: Expression) -> Expression:
     match column.type:
         case Text() | EnumText() | PartialDateText():
             return column
@@ -161,8 +156,8 @@ def key_code(column: ColumnElement[Any]) -> ColumnElement[Any]:
     raise NotExpressible("key")
 
 
-def key_label(column: ColumnElement[Any], word: str, graph: Graph) -> ColumnElement[Any]:
-    def label(value: Any) -> ColumnElement[str]:
+def key_label(column: Expression, word: str, graph: Graph) -> Expression:
+    def label(value: object) -> ColumnElement[str]:
         return text_literal(graph.group_key(word, value, value).label)
 
     match column.type:
@@ -174,21 +169,21 @@ def key_label(column: ColumnElement[Any], word: str, graph: Graph) -> ColumnElem
     return func.coalesce(key_code(column), label(None))
 
 
-def decimal_expression(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+def decimal_expression(thousandths: Expression) -> Expression:
     return type_coerce(thousandths, Numeric()) * literal_column("0.001", Numeric())
 
 
-def float_expression(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+def float_expression(thousandths: Expression) -> Expression:
     """As Python divides them; of a float divided by 1000 it is another one in fifteen."""
     return cast(decimal_expression(thousandths), Float(53))
 
 
-def decimal_text(thousandths: ColumnElement[Any]) -> ColumnElement[Any]:
+def decimal_text(thousandths: Expression) -> Expression:
     """As `kit.values.fixed_point.from_thousandths`."""
     return cast(func.trim_scale(decimal_expression(thousandths)), Text())
 
 
-def qualifier_expression(told: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+def qualifier_expression(told: Mapping[str, Expression]) -> Expression:
     """As `kit.values.quantity.qualifier_of_sum`."""
 
     def there(*words: Qualifier) -> ColumnElement[bool]:
@@ -209,12 +204,12 @@ def zero_literal() -> ColumnElement[int]:
 
 
 def text_literal(text: str) -> ColumnElement[str]:
-    """A word of the service's own lists."""
+    """Return the literal of a word of the service's own lists."""
     doubled = str(text).replace("'", "''")
     return literal_column(f"'{doubled}'", Text())
 
 
 def name_literal(text: str) -> ColumnElement[str]:
-    """A name of the document or of the schema."""
+    """Return the literal of a name of the document or the schema."""
     assert NAME_PATTERN.fullmatch(text), text
     return literal_column(f"'{text}'", Text())

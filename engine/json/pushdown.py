@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from orjson import Fragment
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import select, true
 
 from engine.json.pushdown_check import can_push_down
 from engine.json.sql_writer import JsonWriter, same_column
@@ -20,6 +20,7 @@ from engine.plan.steps.lookup import LookupStep
 from engine.plan.steps.page import PageStep
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, ResultRow, SelectStatement
 from kit.runtime.time_slices import yield_to_loop
 
 BYTES_PER_ROW = 50  # in the JSON that the database writes
@@ -40,7 +41,7 @@ class JsonStep(Step):
         self.places = [place for one in subtree_steps(step) for place in step_arguments(one)]
         self.fixed: BoundShapes | None = None
 
-    def empty_result(self, run: PlanExecution) -> Any:
+    def empty_result(self, run: PlanExecution) -> object:
         return self.step.empty_result(run)
 
     def is_single_statement(self, run: PlanExecution) -> bool:
@@ -78,17 +79,17 @@ class JsonStep(Step):
         _, values = self.asked(run)
         return self.ask([named[1]], run, self.shape(run), values)
 
-    def found(self, rows: Sequence[Any], run: PlanExecution) -> list[Any]:
+    def found(self, rows: ResultRow, run: PlanExecution) -> list[Any]:
         count_text_rows(rows, run)
         return [{"": Fragment(rows[0][0])} if rows else {}, None]
 
     def asked(self, run: PlanExecution) -> BoundShapes:
-        """The shapes of all places, and what fills them; the same each time if nothing varies."""
+        """Return the shapes of all places, and their values; constant if nothing varies."""
         if self.fixed is not None:
             return self.fixed
         bound = {place: run.bound[place.number] for place in self.places}
         values: dict[str, Any] = {}
-        listed: list[tuple[int, Any]] = []
+        listed: list[tuple[int, object]] = []
         for place, one in bound.items():
             shape: Any
             if isinstance(one, BoundShape):
@@ -112,14 +113,14 @@ class JsonStep(Step):
         column, _ = run.bound[self.step.place.number]
         return column, shapes, shared_counts(self.step.of[column].level, run)
 
-    def read(self, row: Sequence[Any]) -> tuple[str, Any]:
+    def read(self, row: ResultRow) -> tuple[str, Any]:
         source, *texts = row
         if isinstance(self.step, PageStep):
             return source, tuple(map(Fragment, texts))
         [text] = texts
         return source, None if text is None else Fragment(text)
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         column, shapes, shared = shape
         writer = JsonWriter(self.queries, dict(shapes), shared)
         if column is not None:
@@ -131,9 +132,7 @@ class JsonStep(Step):
         parents = keys.listed(self.queries.dialect)
         return select(parents.c.key, *self.parts(writer, parents.c.key))
 
-    def parts(
-        self, writer: JsonWriter, key: ColumnElement[Any] | KeyParameter
-    ) -> list[ColumnElement[Any]]:
+    def parts(self, writer: JsonWriter, key: Expression | KeyParameter) -> list[Expression]:
         if isinstance(self.step, PageStep):
             return [writer.page(self.step, key, part) for part in range(len(self.step.parts))]
         return [writer.found(self.step, key)]
@@ -142,15 +141,15 @@ class JsonStep(Step):
         return self.step.levels()
 
 
-def count_text_rows(rows: Sequence[Any], run: PlanExecution) -> None:
-    """What was read to write the text isn't told: its length says about how much that was."""
+def count_text_rows(rows: ResultRow, run: PlanExecution) -> None:
+    """Count the rows that PostgreSQL read for the JSON, estimated from its length."""
     for row in rows:
         for text in row:
             if type(text) is bytes:
                 run.tally.rows += len(text) // BYTES_PER_ROW
 
 
-def build_lookup(writer: JsonWriter, records: FetchStep, column: str) -> Select[Any]:
+def build_lookup(writer: JsonWriter, records: FetchStep, column: str) -> SelectStatement:
     level = records.level
     kind, key = layer_kind(level), level.source_rows.c.id
     only = kind.rows(writer.queries.asker)
@@ -165,7 +164,7 @@ def build_lookup(writer: JsonWriter, records: FetchStep, column: str) -> Select[
 
 
 def shared_counts(level: LayerPlan, run: PlanExecution) -> frozenset[int]:
-    """The places of totals that are the same as another of the record's, and of those others."""
+    """Return the places of duplicate totals of the record, and of their originals."""
     twins = [
         (step, step.duplicate_of)
         for step in level.steps
@@ -175,7 +174,7 @@ def shared_counts(level: LayerPlan, run: PlanExecution) -> frozenset[int]:
 
 
 def subtree_steps(step: Step) -> Iterator[Step]:
-    """The step and all steps below it."""
+    """Yield the step and all steps below it."""
     yield step
     for level in step.levels():
         for one in level.steps:
@@ -200,5 +199,5 @@ def push_down(level: LayerPlan) -> None:
 
 
 def is_worthwhile(step: Step) -> bool:
-    """A subtree of one layer is one statement anyway, and Python makes its objects faster."""
+    """Return whether SQL is faster; it isn't for one layer, which is one statement anyway."""
     return any(level.steps for level in step.levels())

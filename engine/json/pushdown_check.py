@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -33,8 +33,9 @@ from engine.plan.steps.lookup import LookupStep
 from engine.plan.steps.page import ROWS, PageStep
 from engine.plan.steps.search import SearchPageStep
 from kit.db.column_types import EnumText, PartialDateText, Text
+from kit.db.expressions import Expression, Values
 
-# What can be written of groups, and of what is in them.
+# Attributes of groups and of their quantities that SQL can write.
 QUANTITY_ATTRIBUTES = dict.fromkeys(("value", "unit", "qualifier"))
 KEY_ATTRIBUTES = dict.fromkeys(("dimension", "code", "label"))
 GROUP_ATTRIBUTES = {"count": None, "keys": KEY_ATTRIBUTES, "sum": QUANTITY_ATTRIBUTES}
@@ -58,7 +59,7 @@ def can_push_down(step: Step) -> bool:
     return True
 
 
-def check_output(tree: OutputPlan, root: ColumnElement[Any] | None) -> None:
+def check_output(tree: OutputPlan, root: Expression | None) -> None:
     """`root`: the key of the root record. Raises NotExpressible, as `JsonWriter` does."""
     match tree:
         case ConstantOutput() | GlobalIdOutput():
@@ -88,7 +89,7 @@ def check_step(step: ChildStep, root: ColumnElement[Any] | None) -> None:
         case PageStep(parts=parts, level=level):
             for what, number in parts:
                 if what != ROWS:
-                    raise NotExpressible("where a page stands")
+                    raise NotExpressible("pageInfo or cursors")
                 check_output(level.shapes[number], None)
         case FetchStep(level=level) | ListStep(level=level):
             check_output(level.shapes[0], None)
@@ -97,14 +98,14 @@ def check_step(step: ChildStep, root: ColumnElement[Any] | None) -> None:
 
 
 def check_groups(step: GroupByStep) -> None:
-    """Of all dimensions, for a question may name any."""
+    """Check all dimensions, since a query may name any."""
     check_groups_expressible(step)
     check_selections(step.parts or (), GROUPS_ATTRIBUTES)
     if not can_write_keys(step.link.to):
         raise NotExpressible("key")
 
 
-def check_selections(parts: Sequence[GroupSelection], known: Mapping[str, Any]) -> None:
+def check_selections(parts: Sequence[GroupSelection], known: Values) -> None:
     if len(parts) > MAX_PAIRS:
         raise NotExpressible("too wide")
     for part in parts:
@@ -124,7 +125,7 @@ def can_write_keys(kind: Kind) -> bool:
 
 
 def key_types(kind: Kind, dimension: Dimension) -> list[Any]:
-    """Of what a dimension parts by, in each kind that its path leads to."""
+    """Return the types of a dimension's key, in each kind that its path leads to."""
     if dimension.digits is not None:
         return [Integer()]
     ends = [kind]

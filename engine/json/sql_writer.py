@@ -17,8 +17,6 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
-    ScalarSelect,
-    Select,
     case,
     func,
     literal_column,
@@ -64,16 +62,17 @@ from engine.plan.steps.page import ROWS, PageStep
 from engine.sql.parameters import QueryShape
 from kit.db.column_types import EnumText, FixedDecimal, PartialDateText, Text, UtcDateTime
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, ScalarSubquery, SelectStatement
 from kit.runtime.time_slices import yield_to_loop
 
 # Where the statement has a column of a layer.
-ColumnLocator = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+ColumnLocator = Callable[[Expression], Expression]
 ShapesByField = Mapping[int, QueryShape]
 # The key of another row of the statement, or one that is bound.
-ParentKey = ColumnElement[Any] | KeyParameter
+ParentKey = Expression | KeyParameter
 
 
-def same_column(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def same_column(column: Expression) -> Expression:
     return column
 
 
@@ -88,12 +87,12 @@ class JsonWriter:
     ) -> None:
         self.queries, self.shapes, self.shared = drafts, shapes, shared
         # The key of the one record that all is about, as it is in the rows and by itself.
-        self.root: tuple[ColumnElement[Any], ScalarSelect[Any]] | None = None
-        # Totals that are told in several places: to be joined to the one row that is written.
+        self.root: tuple[Expression, ScalarSubquery] | None = None
+        # Totals that several fields show: they are joined to the one row.
         self.laterals: dict[CountStep, LateralFromClause] = {}
 
-    def tree(self, tree: OutputPlan, at: ColumnLocator) -> ColumnElement[Any]:
-        """Raises NotExpressible."""
+    def tree(self, tree: OutputPlan, at: ColumnLocator) -> Expression:
+        """Return the JSON of an output. Raises NotExpressible."""
         match tree:
             case ConstantOutput(text=text):
                 return null() if text is None else name_literal(text)
@@ -112,16 +111,14 @@ class JsonWriter:
                 return self.found(step, at(key), part)
         raise NotExpressible(type(tree).__name__)
 
-    def object(
-        self, fields: Sequence[tuple[str, OutputPlan]], at: ColumnLocator
-    ) -> ColumnElement[Any]:
+    def object(self, fields: Sequence[tuple[str, OutputPlan]], at: ColumnLocator) -> Expression:
         if len(fields) > MAX_PAIRS:
             raise NotExpressible("too wide")
         pairs = [part for key, tree in fields for part in (name_literal(key), self.tree(tree, at))]
         return func.json_build_object(*pairs)
 
     def found(self, step: ChildStep, key: ParentKey, part: int | None = None) -> ColumnElement[Any]:
-        """What a step finds for one key, as a subquery."""
+        """Return what a step finds for one key, as a subquery."""
         yield_to_loop()
         match step:
             case CountStep(link=link, word="count"):
@@ -152,7 +149,7 @@ class JsonWriter:
                 )
         raise NotExpressible(step.word)
 
-    def shared_count(self, step: CountStep, key: ParentKey) -> ColumnElement[Any]:
+    def shared_count(self, step: CountStep, key: ParentKey) -> Expression:
         first = step.duplicate_of or step
         if first not in self.laterals:
             tallied = self.queries.aggregate_source(first.link, self.shape(first.place), key)
@@ -160,10 +157,10 @@ class JsonWriter:
             self.laterals[first] = counted.lateral()
         return self.laterals[first].c.number
 
-    def page(self, step: PageStep, key: ParentKey, part: int) -> ColumnElement[Any]:
+    def page(self, step: PageStep, key: ParentKey, part: int) -> Expression:
         what, number = step.parts[part]
         if what != ROWS:
-            raise NotExpressible("where a page stands")
+            raise NotExpressible("pageInfo or cursors")
         level, shape = step.level, self.shape(step.place)
         if shape.backward:
             raise NotExpressible("backward")
@@ -184,24 +181,24 @@ class JsonWriter:
         return self.shapes[place.number]
 
 
-def rows_of_column(column: ColumnElement[Any]) -> FromClause:
+def rows_of_column(column: Expression) -> FromClause:
     found: FromClause = column.table
     return found
 
 
-def correlate_to_key(statement: Select[Any], key: ParentKey) -> Select[Any]:
+def correlate_to_key(statement: SelectStatement, key: ParentKey) -> SelectStatement:
     """As part of the statement that has the key's row, if it isn't bound."""
     return statement if isinstance(key, KeyParameter) else statement.correlate(rows_of_column(key))
 
 
-def aggregate_json(listed: Select[Any]) -> ColumnElement[Any]:
-    """A list of what was listed under `j`, in that order."""
+def aggregate_json(listed: SelectStatement) -> Expression:
+    """Aggregate the rows listed under `j`, in their order."""
     rows = listed.subquery()
-    empty: ColumnElement[Any] = literal_column("'[]'::json")
+    empty: Expression = literal_column("'[]'::json")
     return select(func.coalesce(func.json_agg(rows.c.j), empty)).scalar_subquery()
 
 
-def leaf_expression(tree: LeafOutput, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def leaf_expression(tree: LeafOutput, column: Expression) -> Expression:
     published, stored = tree.published, tree.type
     match stored:
         case EnumText() if isinstance(published, GraphQLEnumType):
@@ -225,7 +222,7 @@ def leaf_expression(tree: LeafOutput, column: ColumnElement[Any]) -> ColumnEleme
     raise NotExpressible(published.name)
 
 
-def datetime_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def datetime_text(column: Expression) -> Expression:
     """As Python's isoformat: in UTC, and without a fraction where there is none."""
     utc = func.timezone(literal_column("'UTC'"), column)
     whole = func.to_char(utc, literal_column("""'YYYY-MM-DD"T"HH24:MI:SS'"""))
@@ -238,7 +235,7 @@ def datetime_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
     )
 
 
-def global_id_expression(kind: str, key: ColumnElement[Any]) -> ColumnElement[Any]:
+def global_id_expression(kind: str, key: Expression) -> Expression:
     """As `kit.relay.global_id.to_global_id`."""
     named = func.convert_to(
         func.concat(name_literal(kind), literal_column("':'"), key), literal_column("'UTF8'")
@@ -250,7 +247,7 @@ def global_id_expression(kind: str, key: ColumnElement[Any]) -> ColumnElement[An
     )
 
 
-def output_columns(tree: OutputPlan) -> Iterator[ColumnElement[Any]]:
+def output_columns(tree: OutputPlan) -> Iterator[Expression]:
     match tree:
         case (
             LeafOutput(column=column)

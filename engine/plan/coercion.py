@@ -6,7 +6,7 @@ has forty. This module looks only at the fields that are sent. graphql-core repo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from graphql import (
@@ -28,11 +28,11 @@ Coerce = Callable[[Any], Any]
 class InputCoercion:
     """The coercions of one schema's inputs, made when they are needed.
 
-    What an object leaves out is left out, unless its default is another than null.
+    A field that an object omits stays omitted, unless its default is not null.
     """
 
     def __init__(self) -> None:
-        self.made: dict[Any, Coerce] = {}
+        self.made: dict[Hashable, Coerce] = {}
 
     def of(self, type_: GraphQLInputType) -> Coerce:
         found = self.made.get(type_)
@@ -40,7 +40,7 @@ class InputCoercion:
             found = self.made[type_] = self.make(type_)
         return found
 
-    def make(self, type_: Any) -> Coerce:
+    def make(self, type_: GraphQLInputType) -> Coerce:
         if is_non_null_type(type_):
             return self.required(self.of(type_.of_type))
         if is_list_type(type_):
@@ -55,7 +55,7 @@ class InputCoercion:
         return lambda value: Undefined if value is None else inner(value)
 
     def listed(self, inner: Coerce) -> Coerce:
-        def coerce(value: Any) -> Any:
+        def coerce(value: object) -> object:
             if value is None:
                 return None
             made = [inner(one) for one in (value if type(value) is list else [value])]
@@ -73,7 +73,7 @@ class InputCoercion:
             if (default := coerce_default_value(field)) is not Undefined and default is not None
         }
 
-        def coerce(value: Any) -> Any:
+        def coerce(value: object) -> object:
             if value is None:
                 return None
             if type(value) is not dict:
@@ -96,7 +96,7 @@ class InputCoercion:
 
 
 def coerce_leaf(read: Coerce) -> Coerce:
-    def coerce(value: Any) -> Any:
+    def coerce(value: object) -> object:
         if value is None:
             return None
         try:

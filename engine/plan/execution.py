@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from kit.db.expressions import ResultRow, Values
 
 if TYPE_CHECKING:
     from engine.sql.compiled import CompiledStatement
@@ -12,15 +14,15 @@ if TYPE_CHECKING:
 
 # A statement and its values; the rows come back.
 BoundStatement = tuple["CompiledStatement", list[Any]]
-ResultRows = Sequence[Sequence[Any]]
+ResultRows = Sequence[ResultRow]
 StatementGenerator = Generator[BoundStatement, ResultRows, Any]
 
 
 @dataclass(slots=True)
 class DatabaseUsage:
-    """What was asked of the database so far, whatever becomes of the answer.
+    """The statements and rows so far, whether or not the request succeeds.
 
-    Of what the database writes as JSON, each 50 bytes count as a row more.
+    JSON that the database writes counts as a row for each 50 bytes.
     """
 
     statements: int = 0
@@ -29,10 +31,12 @@ class DatabaseUsage:
 
 @dataclass(slots=True, eq=False)
 class PlanExecution:
-    """`bound` is what each place was asked, by its number; `values` go to every statement."""
+    """`bound` has the arguments of each place, by its number; `values` go to every statement."""
 
     asker: ViewerContext
     bound: list[Any]
-    values: Mapping[str, Any]
+    values: Values
     tally: DatabaseUsage
-    kept: dict[Any, list[Any]] = field(default_factory=dict)  # what steps found, for their twins
+    kept: dict[Hashable, list[Any]] = field(
+        default_factory=dict
+    )  # what steps found, for their twins

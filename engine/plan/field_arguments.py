@@ -13,7 +13,7 @@ from engine.plan.selection import SelectedField, SelectionCollector
 from engine.plan.variables import ArgumentCoercion
 from kit.errors import ClientError
 
-UNSET: Any = object()
+UNSET: object = object()
 
 
 @dataclass(slots=True, eq=False)
@@ -22,9 +22,9 @@ class FieldArguments:
 
     number: int
     selected: SelectedField
-    read: Callable[[dict[str, Any], date], Any]
+    read: Callable[[dict[str, object], date], object]
     dated: bool = False  # what is read depends on the day
-    fixed: Any = UNSET
+    fixed: object = UNSET
     arguments: ArgumentCoercion = field(init=False)
 
     def __post_init__(self) -> None:
@@ -32,16 +32,16 @@ class FieldArguments:
 
     @property
     def prefix(self) -> str:
-        """Of the names under which its values are bound."""
+        """Return the prefix of the names under which its values are bound."""
         return f"p{self.number}"
 
     @property
     def is_constant(self) -> bool:
-        """Whether it was asked the same in every request so far, and always will be."""
+        """Return whether the arguments are the same in every request."""
         return self.fixed is not UNSET
 
     def bind(self, selector: SelectionCollector, variables: VariableValues, today: date) -> Any:
-        """Raises NotPlanned for arguments that can't be answered: the default executor tells."""
+        """Coerce the arguments. Raises NotPlanned for invalid ones, for the executor to report."""
         if self.fixed is not UNSET:
             return self.fixed
         try:

@@ -10,14 +10,13 @@ from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
-
 from engine.aggregates.groups import GroupingArguments
 from engine.catalog.kind import Kind, Link
 from engine.catalog.link import ToListThrough, ToMany
 from engine.queries import QueryBuilder
 from engine.sql.arguments import ConnectionArguments
 from engine.sql.prepared import PreparedStatement
+from kit.db.expressions import ResultRow, SelectStatement, Values
 
 
 class NotPlanned(Exception):
@@ -37,7 +36,7 @@ class AttributeField(FieldPlan):
 
 @dataclass(frozen=True, eq=False)
 class TypeNameField(FieldPlan):
-    """`__typename`"""
+    """The field `__typename`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +75,7 @@ class ThroughField(FieldPlan):
 
 @dataclass(frozen=True, eq=False)
 class ConnectionField(FieldPlan):
-    """A list that can grow. `asked` reads the arguments; it raises what a client is told."""
+    """A list that can grow. `asked` reads the arguments; it raises the error for the client."""
 
     link: ToMany
     asked: Callable[..., ConnectionArguments]
@@ -94,7 +93,7 @@ class EdgesField(FieldPlan):
 
 @dataclass(frozen=True, eq=False)
 class CursorField(FieldPlan):
-    """Of an edge."""
+    """The cursor of an edge."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +103,7 @@ class NodeField(FieldPlan):
 
 @dataclass(frozen=True, eq=False)
 class PageInfoField(FieldPlan):
-    """Where a page stands in its list: its object has the four attributes of Relay's PageInfo."""
+    """The place of a page in its list: its object has the four attributes of Relay's PageInfo."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +135,7 @@ class PropertyField(FieldPlan):
 
 @dataclass(frozen=True, eq=False)
 class ConvertedField(FieldPlan):
-    """What Python makes of one column of a record."""
+    """A value that Python computes from one column of a record."""
 
     column: str
     show: Callable[[Any], Any]
@@ -179,29 +178,29 @@ class NodesByIdField(FieldPlan):
 class BatchedField(FieldPlan):
     """A value that one statement finds for all rows of a place.
 
-    `question` is what a row asks (None: nothing), `statement` takes all that was asked, `answers`
-    makes of its rows an answer for each question, and `answer` of that one the row's value. With
-    `shape` a statement is kept: it gives, for a dialect, what decides its text, which `statement`
-    takes then, and the values that are bound.
+    `question` returns the key that a row needs (None: nothing), `statement` takes all keys,
+    `answers` makes from its rows a result for each key, and `answer` the row's value from that
+    result. With `shape` a statement is cached: it returns, for a dialect, what decides its text,
+    which `statement` takes then, and the values to bind.
     """
 
     question: Callable[[Any], Any]
-    statement: Callable[[QueryBuilder, Any], Select[Any]]
-    answers: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]
+    statement: Callable[[QueryBuilder, Any], SelectStatement]
+    answers: Callable[[ResultRow, ResultRow], ResultRow]
     answer: Callable[[Any, Any], Any]
-    shape: Callable[[Sequence[Any], str], tuple[Hashable, Mapping[str, Any]]] | None = None
+    shape: Callable[[ResultRow, str], tuple[Hashable, Values]] | None = None
 
 
 # Statements one after another: of each the rows are sent back, and what is returned is by key.
-QueryProgram = Generator[PreparedStatement, Sequence[Sequence[Any]], Mapping[str, Any]]
+QueryProgram = Generator[PreparedStatement, Sequence[ResultRow], Values]
 
 
 @dataclass(frozen=True, eq=False)
 class MultistepField(FieldPlan):
     """A value that is worked out in Python, for all rows of a place, from several statements.
 
-    `asked` reads the arguments to what can be hashed, and raises what a client is told. `work`
-    takes the keys of the rows and what was asked, and gives a value for each key: its fields are
+    `asked` reads the arguments to a hashable value, and raises the error for the client. `work`
+    takes the keys of the rows and that value, and returns a value for each key: its fields are
     `AttributeField`, `PropertyField` or `ReferenceField`.
     """
 

@@ -28,7 +28,7 @@ class GroupSelection(NamedTuple):
 def group_selections(
     field: SelectedField, selector: SelectionCollector
 ) -> tuple[GroupSelection, ...]:
-    """What is asked of groups. Raises NotExpressible."""
+    """Return what is asked of groups. Raises NotExpressible."""
     assert field.field is not None
     of = get_named_type(field.field.type).name
     return tuple(group_selection(one, selector) for one in selector.below(field, of))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause
@@ -10,8 +9,9 @@ from sqlalchemy import ColumnElement, FromClause
 from engine.catalog.join import JoinClauses
 from engine.catalog.kind import Kind
 from engine.plan.projection import ProjectionScope
+from kit.db.expressions import Expression, ResultRow
 
-Row = Sequence[Any]
+Row = ResultRow
 
 
 class ChildStep:
@@ -26,7 +26,7 @@ class Layer:
 
     def __init__(self, kind: Kind | None, rows: FromClause | None, dialect: str) -> None:
         self.kind, self.rows, self.dialect = kind, rows, dialect
-        self.columns: list[ColumnElement[Any]] = []
+        self.columns: list[Expression] = []
         self.joins: JoinClauses = []
         self.folded: dict[tuple[int, str], FromClause] = {}
         self.scope = ProjectionScope()
@@ -37,11 +37,11 @@ class Layer:
         assert self.rows is not None
         return self.rows
 
-    def value(self, column: ColumnElement[Any]) -> str:
-        """The expression that reads a column of the statement."""
+    def value(self, column: Expression) -> str:
+        """Return the expression that reads a column of the statement."""
         return f"r[{self.place(column)}]"
 
-    def place(self, column: ColumnElement[Any]) -> int:
+    def place(self, column: Expression) -> int:
         found = self.places.get(id(column))
         if found is None:
             self.columns.append(column)

@@ -150,7 +150,7 @@ class LayerPlan(Layer):
     def fill(
         self, rows: Sequence[Row], run: PlanExecution
     ) -> Generator[BoundStatement, Any, list[Any]]:
-        """What the steps below found for the rows, as the projections take it."""
+        """Return what the steps below found for the rows, as the projections take it."""
         found: list[Any] = []
         for step in self.steps:
             found += yield from step.answer(rows, self, run)

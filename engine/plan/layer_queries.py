@@ -33,6 +33,7 @@ from engine.sql.parameters import KEYS, QueryShape
 from engine.sql.path import PathJoins
 from engine.sql.predicate import ViewerContext, split_disjuncts
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, SelectStatement
 from kit.db.table_aliases import AliasAllocator
 
 SINGLE_KEY, MANY_KEYS = KeyParameter(KEYS, single=True), KeyParameter(KEYS, single=False)
@@ -50,10 +51,10 @@ class PageSpec:
     def order(self) -> Order:
         return Order.of(self.link.to, self.shape)
 
-    def sorted_columns(self, rows: FromClause) -> list[ColumnElement[Any]]:
+    def sorted_columns(self, rows: FromClause) -> list[Expression]:
         return [rows.c[name] for name, _ in self.order.columns]
 
-    def sorting(self, columns: Any) -> list[ColumnElement[Any]]:
+    def sorting(self, columns: Any) -> list[Expression]:
         """`columns` are the rows' own, or those of a subquery, by their names."""
         return [
             sort_expression(columns[name], down, self.shape) for name, down in self.order.columns
@@ -68,7 +69,7 @@ class LayerQueryBuilder(QueryBuilder):
         self.allotment = AliasAllocator()  # of the plan
 
     def found(self, level: Layer, column: str, keys: KeyParameter) -> Select[Any]:
-        """Records by a unique column."""
+        """Return records by a unique column."""
         kind, rows = layer_kind(level), level.source_rows
         statement = self.records(kind, column, keys, rows).with_only_columns(
             rows.c[column].label("source"), *level.columns
@@ -78,7 +79,7 @@ class LayerQueryBuilder(QueryBuilder):
     def paged(
         self, level: Layer, cut: PageSpec, keys: KeyParameter, *, cursors: bool
     ) -> Select[Any]:
-        """A page of each source, in its order; the columns of cursors come last, if wanted."""
+        """Return a page of each source, in its order; columns of cursors, if any, come last."""
         columns = list(level.columns)
         if cursors:
             columns += cut.sorted_columns(level.source_rows)
@@ -91,8 +92,8 @@ class LayerQueryBuilder(QueryBuilder):
 
     def cut(
         self, rows: FromClause, cut: PageSpec, keys: KeyParameter | ColumnElement[str]
-    ) -> tuple[Select[Any], ColumnElement[Any]]:
-        """The rows of one parent's page, as yet without columns, and the parent's id."""
+    ) -> tuple[SelectStatement, Expression]:
+        """Select the rows of one parent's page, without columns yet, and the parent's id."""
         kind, asker = cut.link.to, self.asker
         ways, rest = split_disjuncts(kind, rows, cut.shape.filter, asker)
         if len(ways) < 2:
@@ -110,7 +111,7 @@ class LayerQueryBuilder(QueryBuilder):
 
     def page_of_disjunct(
         self, rows: FromClause, cut: PageSpec, keys: KeyParameter | ColumnElement[str]
-    ) -> tuple[Select[Any], ColumnElement[Any]]:
+    ) -> tuple[SelectStatement, Expression]:
         _, source, statement = self.scope(cut.link, cut.shape, keys, rows)
         if cut.shape.far is not None:
             statement = statement.where(after_cursor(cut.order, rows, cut.shape, cut.shape.far))
@@ -123,7 +124,7 @@ class LayerQueryBuilder(QueryBuilder):
         columns: Sequence[ColumnElement[Any]],
         paged: PageSpec,
         keys: KeyParameter,
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         rows = level.source_rows
         parents = None if keys.single else keys.listed(self.dialect)
         cut, _ = self.cut(rows, paged, keys if parents is None else parents.c.key)
@@ -142,15 +143,17 @@ class LayerQueryBuilder(QueryBuilder):
             return select(parents.c.key, *listed).select_from(parents.join(page, true()))
         page = cut.subquery()  # type: ignore[assignment]
         moved = SubqueryAdapter(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
-        whole = select(*(moved(one).label(f"c{n}") for n, one in enumerate(columns)))
+        whole: SelectStatement = select(
+            *(moved(one).label(f"c{n}") for n, one in enumerate(columns))
+        )
         whole = outer_join_all(whole.select_from(page), moved.joins(level.joins))
         whole = whole.order_by(*paged.sorting(moved.by_name))
         if parents is None:
             return whole.with_only_columns(
                 bindparam(KEYS, type_=rows.c.id.type).label("source"), *whole.selected_columns
             )
-        # A nested loop keeps the order of what it is given: PostgreSQL has no other way to join
-        # laterally to what is limited.
+        # A nested loop keeps the order of its outer rows, and PostgreSQL has no other way to join
+        # laterally to a subquery with a limit.
         of_each = whole.correlate(parents).lateral()
         return select(parents.c.key, *of_each.c).select_from(parents.join(of_each, true()))
 
@@ -160,14 +163,14 @@ class LayerQueryBuilder(QueryBuilder):
         columns: Sequence[ColumnElement[Any]],
         paged: PageSpec,
         keys: KeyParameter,
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         rows, target = level.source_rows, paged.link.to.rows(self.asker)
         parents = None if keys.single else keys.listed(self.dialect)
         cut, _ = self.cut(target, paged, keys if parents is None else parents.c.value)
         cut = cut.add_columns(target.c.id)
         if parents is None:
-            source: ColumnElement[Any] = bindparam(KEYS, type_=rows.c.id.type)
-            whole = select(source.label("source"), *columns).select_from(rows)
+            source: Expression = bindparam(KEYS, type_=rows.c.id.type)
+            whole: SelectStatement = select(source.label("source"), *columns).select_from(rows)
         else:
             cut = cut.correlate(parents)
             whole = select(parents.c.value.label("source"), *columns)
@@ -178,7 +181,7 @@ class LayerQueryBuilder(QueryBuilder):
     def listed(
         self, level: Layer, link: ToList | ToListUnion, way: KeyJoin, keys: KeyParameter
     ) -> Select[Any]:
-        """A list that is given whole."""
+        """Return a list that is given whole."""
         source, statement = self.whole(link, way, layer_kind(level), level.source_rows, keys)
         return outer_join_all(
             statement.add_columns(source.label("source"), *level.columns), level.joins
@@ -187,7 +190,7 @@ class LayerQueryBuilder(QueryBuilder):
     def walked(
         self, level: Layer, link: ToListThrough, shape: QueryShape, keys: KeyParameter
     ) -> Select[Any]:
-        """The distinct records at the end of a chain."""
+        """Return the distinct records at the end of a chain."""
         target, source, statement = self.scope(link.first, shape, keys)
         walk = PathJoins(link.first.to, target, self.asker)
         [(kind, end)] = walk.to(link.names)
@@ -213,16 +216,16 @@ def layer_kind(level: Layer) -> Kind:
     return level.kind
 
 
-def outer_join_all(statement: Select[Any], joins: JoinClauses) -> Select[Any]:
+def outer_join_all(statement: SelectStatement, joins: JoinClauses) -> SelectStatement:
     for rows, on in joins:
         statement = statement.outerjoin(rows, on)
     return statement
 
 
 def referenced_columns(
-    rows: FromClause, columns: Sequence[ColumnElement[Any]], joins: JoinClauses
-) -> list[ColumnClause[Any]]:
-    """The columns of the rows themselves that are selected or joined by."""
+    rows: FromClause, columns: Sequence[Expression], joins: JoinClauses
+) -> list[ColumnClause[object]]:
+    """Return the columns of the rows themselves that are selected or used in joins."""
     found: dict[ColumnClause[Any], None] = {}
     for expression in [*columns, *(on for _, on in joins)]:
         for part in iterate(expression):
@@ -234,11 +237,11 @@ def referenced_columns(
 class SubqueryAdapter:
     """Expressions over rows, said over the subquery that holds what is left of them."""
 
-    def __init__(self, rows: FromClause, by_name: dict[str, ColumnElement[Any]]) -> None:
+    def __init__(self, rows: FromClause, by_name: dict[str, Expression]) -> None:
         self.rows, self.by_name = rows, by_name
 
-    def __call__(self, expression: ColumnElement[Any]) -> ColumnElement[Any]:
-        def replace(part: Any, **_: Any) -> Any:
+    def __call__(self, expression: Expression) -> Expression:
+        def replace(part: object, **_: object) -> object:
             if isinstance(part, ColumnClause) and part.table is self.rows:
                 return self.by_name[part.key]
             return None

@@ -6,16 +6,16 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLLeafType, GraphQLScalarType
 from sqlalchemy import Boolean, Float, Integer
-from sqlalchemy.types import TypeEngine
 
 from engine.sql.compiled import result_processor
 from kit.db.column_types import EnumText, FixedDecimal, PartialDateText, Text
+from kit.db.expressions import ColumnType
 from kit.values.fixed_point import SCALE
 
 URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 # Types whose stored values stand in an answer as they are, on both databases.
-UNCONVERTED_TYPES: dict[str, tuple[type[TypeEngine[Any]], ...]] = {
+UNCONVERTED_TYPES: dict[str, tuple[type[ColumnType], ...]] = {
     "String": (Text, PartialDateText),
     "ID": (Text,),
     "PartialDate": (PartialDateText,),
@@ -24,14 +24,14 @@ UNCONVERTED_TYPES: dict[str, tuple[type[TypeEngine[Any]], ...]] = {
 }
 
 
-def enum_names(leaf: GraphQLEnumType, column: EnumText) -> dict[Any, str | None]:
-    """What is stored, to the name in the schema."""
-    published: dict[Any, str | None] = {None: None}
+def enum_names(leaf: GraphQLEnumType, column: EnumText) -> dict[object, str | None]:
+    """Map stored values to names in the schema."""
+    published: dict[object, str | None] = {None: None}
     return published | {word.value: leaf.serialize(word) for word in column.words}
 
 
 def leaf_converter(
-    leaf: GraphQLLeafType, column: TypeEngine[Any], dialect: str
+    leaf: GraphQLLeafType, column: ColumnType, dialect: str
 ) -> Callable[[Any], Any] | None:
     """None where there is nothing to do; what converts takes null to null."""
     if isinstance(column, UNCONVERTED_TYPES.get(leaf.name, ())):
@@ -46,7 +46,7 @@ def leaf_converter(
     published = leaf.serialize if isinstance(leaf, GraphQLScalarType | GraphQLEnumType) else None
     assert published is not None
 
-    def convert(value: Any) -> Any:
+    def convert(value: object) -> object:
         found = stored(value) if stored and value is not None else value
         return None if found is None else published(found)
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.types import TypeEngine
 
 from engine.catalog.kind import Kind
 from engine.plan.layer import ChildStep, Layer
 from engine.plan.leaf import global_id_encoder, leaf_converter
 from engine.plan.projection import literal, object_expression
+from kit.db.expressions import ColumnType, Expression
 
 if TYPE_CHECKING:
     from graphql import GraphQLLeafType
@@ -36,11 +36,11 @@ class ConstantOutput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeafOutput:
-    column: ColumnElement[Any]
+    column: Expression
     published: GraphQLLeafType
 
     @property
-    def type(self) -> TypeEngine[Any]:
+    def type(self) -> ColumnType:
         return self.column.type
 
     def python_expression(self, level: Layer) -> str:
@@ -51,9 +51,9 @@ class LeafOutput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConvertedOutput:
-    """What Python makes of a column."""
+    """A value that Python computes from a column."""
 
-    column: ColumnElement[Any]
+    column: Expression
     show: Callable[[Any], Any]
 
     def python_expression(self, level: Layer) -> str:
@@ -62,7 +62,7 @@ class ConvertedOutput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GlobalIdOutput:
-    column: ColumnElement[Any]
+    column: Expression
     kind: Kind
 
     def python_expression(self, level: Layer) -> str:
@@ -74,7 +74,7 @@ class ObjectOutput:
     """Null where all of `present` are null; always there if it names none."""
 
     fields: Sequence[tuple[str, OutputPlan]]
-    present: Sequence[ColumnElement[Any]] = ()
+    present: Sequence[Expression] = ()
     required: bool = False
 
     def python_expression(self, level: Layer) -> str:
@@ -88,7 +88,7 @@ class ObjectOutput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StepOutput:
-    """What a step found for a row: under the row's key, or the step's answer for nothing."""
+    """The result of a step for a row: under the row's key, or the step's value for none."""
 
     step: ChildStep
     key: ColumnElement[Any] | None  # None: there is only one row, without a record
@@ -105,7 +105,7 @@ class StepOutput:
 class CoalesceOutput:
     """The first of several whose key isn't null."""
 
-    choices: Sequence[tuple[ColumnElement[Any], OutputPlan]]
+    choices: Sequence[tuple[Expression, OutputPlan]]
     required: bool = False
 
     def python_expression(self, level: Layer) -> str:
@@ -129,7 +129,7 @@ class ConcatOutput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CursorOutput:
-    """Where a row stands in its list; how that is written is known when the statement is run."""
+    """The cursor of a row; its format is known when the statement is run."""
 
     def python_expression(self, level: Layer) -> str:
         return "cursor(r)"
@@ -141,7 +141,7 @@ def raise_null() -> None:
     raise NotPlanned("null where there may be none")
 
 
-def require_non_null(value: Any) -> Any:
+def require_non_null(value: object) -> Any:
     return raise_null() if value is None else value
 
 

@@ -1,6 +1,6 @@
 """Collects the selected fields of each type: fragments, aliases, directives (CollectFields)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,11 +29,12 @@ from graphql.execution.values import VariableValues
 
 from engine.plan.document_nodes import find_nodes
 from engine.plan.field_plans import FieldPlan, NotPlanned, TypeNameField
+from kit.db.expressions import Values
 
 # What a field means; None: the engine doesn't know it.
 FieldPlanLookup = Callable[[GraphQLField], FieldPlan | None]
 # (field, coerced arguments by their GraphQL names) -> arguments as the schema's Python has them
-ArgumentConverter = Callable[[GraphQLField, Mapping[str, Any]], dict[str, Any]]
+ArgumentConverter = Callable[[GraphQLField, Values], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,7 @@ class SelectedField:
 
 
 def directive_variables(document: DocumentNode) -> tuple[str, ...]:
-    """The variables whose values decide what is selected: those of @skip and @include."""
+    """Return the variables that decide the selection: those of @skip and @include."""
     directives = find_nodes(document, DirectiveNode)
     variables = [node for one in directives for node in find_nodes(one, VariableNode)]
     return tuple(sorted({node.name.value for node in variables}))
@@ -65,9 +66,9 @@ def directive_variables(document: DocumentNode) -> tuple[str, ...]:
 
 @contextmanager
 def reject_directive_errors() -> Iterator[None]:
-    """A null where @skip or @include needs a value is told at its place in the answer.
+    """Raise NotPlanned for a null where @skip or @include needs a value.
 
-    Where there is nothing at that place, nothing is wrong. Raises NotPlanned.
+    The executor reports it at its place in the response, or not at all if that place is absent.
     """
     try:
         yield
@@ -110,7 +111,7 @@ class SelectionCollector:
         return self.selected(kind, found)
 
     def below(self, field: SelectedField, type_name: str) -> list[SelectedField]:
-        """What is selected of a field's value, if it is of that type."""
+        """Return the fields selected below a field, if its value is of that type."""
         kind = self.schema.type_map[type_name]
         assert isinstance(kind, GraphQLObjectType)
         with reject_directive_errors():
@@ -126,7 +127,7 @@ class SelectionCollector:
         return self.selected(kind, found)
 
     def selected(self, kind: GraphQLObjectType, found: CollectedFields) -> list[SelectedField]:
-        """Raises NotPlanned for what the engine doesn't know."""
+        """Collect the selected fields. Raises NotPlanned for a field that is unknown here."""
         if found.new_defer_usages:
             raise NotPlanned("deferred")
         return [self.one(kind, key, details) for key, details in found.grouped_field_set.items()]
@@ -141,8 +142,8 @@ class SelectionCollector:
             raise NotPlanned(f"{kind.name}.{name}")
         return SelectedField(key, kind.name, field, meaning, details)
 
-    def arguments(self, field: SelectedField, variables: VariableValues) -> dict[str, Any]:
-        """Raises what the default executor raises for the same arguments."""
+    def arguments(self, field: SelectedField, variables: VariableValues) -> dict[str, object]:
+        """Coerce the arguments. Raises the same errors as the default executor."""
         assert field.field is not None
         if not field.field.args:
             return {}

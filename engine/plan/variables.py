@@ -6,7 +6,6 @@ Plain values of built-in scalars are taken unchanged.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     ArgumentNode,
@@ -20,31 +19,35 @@ from graphql import (
     get_variable_values,
     is_non_null_type,
 )
-from graphql.execution.get_variable_signature import get_variable_signature
+from graphql.execution.get_variable_signature import (
+    GraphQLVariableSignature,
+    get_variable_signature,
+)
 from graphql.execution.values import VariableValues, VariableValueSource
 
 from engine.plan.coercion import InputCoercion
 from engine.plan.document_nodes import find_nodes
 from engine.plan.selection import SelectedField, SelectionCollector
+from kit.db.expressions import Values
 from kit.runtime.time_slices import yield_to_loop
 
 
-def is_text(value: Any) -> bool:
+def is_text(value: object) -> bool:
     return type(value) is str
 
 
-def is_int(value: Any) -> bool:
+def is_int(value: object) -> bool:
     return type(value) is int and -(2**31) <= value < 2**31
 
 
-def is_bool(value: Any) -> bool:
+def is_bool(value: object) -> bool:
     return type(value) is bool
 
 
 # That are said of the variables of a request, as GraphQL's executor has it.
 MAX_VARIABLE_ERRORS = 50
 # Values that GraphQL's coercion gives back as they are.
-SCALAR_CHECKS: dict[str, Callable[[Any], bool]] = {
+SCALAR_CHECKS: dict[str, Callable[[object], bool]] = {
     "String": is_text, "ID": is_text, "Int": is_int, "Boolean": is_bool,
 }  # fmt: skip
 
@@ -54,9 +57,9 @@ class ScalarVariable:
     """A variable of a built-in scalar, without a default."""
 
     name: str
-    fits: Callable[[Any], bool]
+    fits: Callable[[object], bool]
     nullable: bool
-    signature: Any
+    signature: GraphQLVariableSignature
 
 
 class InvalidVariables(Exception):
@@ -89,8 +92,8 @@ class VariableCoercion:
             found.append(ScalarVariable(signature.name, SCALAR_CHECKS[scalar], nullable, signature))
         return found
 
-    def read(self, given: Mapping[str, Any]) -> VariableValues:
-        """Raises InvalidVariables for values that don't fit."""
+    def read(self, given: Mapping[str, object]) -> VariableValues:
+        """Coerce the variables. Raises InvalidVariables for invalid values."""
         found = self.taken(given) or self.coerced(given)
         if found is not None:
             return found
@@ -101,7 +104,7 @@ class VariableCoercion:
             raise InvalidVariables(values)
         return values
 
-    def coerced(self, given: Mapping[str, Any]) -> VariableValues | None:
+    def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
         """None where one doesn't fit, or is another's to read."""
         sources, coerced = {}, {}
         for signature in self.signatures:
@@ -121,7 +124,7 @@ class VariableCoercion:
                 sources[name] = VariableValueSource(signature)
         return VariableValues(sources, coerced)
 
-    def taken(self, given: Mapping[str, Any]) -> VariableValues | None:
+    def taken(self, given: Values) -> VariableValues | None:
         if self.plain is None:
             return None
         sources, coerced = {}, {}
@@ -138,17 +141,17 @@ class VariableCoercion:
 
 
 class ArgumentCoercion:
-    """Of one place; after the first time, those that a variable gives are taken from it at once."""
+    """Coerces the arguments of one place; after the first time plain variables take a short way."""
 
     def __init__(self, selected: SelectedField) -> None:
         self.selected = selected
         self.fixed = selected.fixed
         self.direct = None if self.fixed else self.direct_variables()
         self.names: list[tuple[str, str, bool]] | None = None
-        self.rest: dict[str, Any] = {}
+        self.rest: dict[str, object] = {}
 
     def direct_variables(self) -> dict[str, VariableNode] | None:
-        """By GraphQL's name; None where a variable stands inside of a value, or gives others."""
+        """Return the variables by argument; None if one is inside a value, or needs conversion."""
         assert self.selected.field is not None
         found = {}
         for node in self.selected.node.arguments or ():
@@ -160,8 +163,8 @@ class ArgumentCoercion:
                 return None
         return found
 
-    def read(self, selector: SelectionCollector, variables: VariableValues) -> dict[str, Any]:
-        """Raises what the default executor raises for the same arguments."""
+    def read(self, selector: SelectionCollector, variables: VariableValues) -> dict[str, object]:
+        """Coerce the arguments. Raises the same errors as the default executor."""
         if self.names is not None:
             given = variables.coerced
             found = dict(self.rest)
@@ -179,7 +182,7 @@ class ArgumentCoercion:
         return found
 
     def learn(
-        self, selector: SelectionCollector, found: dict[str, Any], given: Mapping[str, Any]
+        self, selector: SelectionCollector, found: dict[str, object], given: Mapping[str, object]
     ) -> None:
         """Which of the arguments as Python has them are the variables', and what the others are."""
         field = self.selected.field

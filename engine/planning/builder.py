@@ -57,7 +57,7 @@ class PlanBuilder:
         return FetchStep(self.queries, key, single, level, by)
 
     def level(self, field: SelectedField, kind: Kind, *, single: bool) -> LayerPlan:
-        """The rows of a kind, with the objects that the field selects of them."""
+        """Return the rows of a kind, with the objects that the field selects of them."""
         level = LayerPlan(kind, kind.rows(self.queries.asker), self.queries.dialect)
         level.shapes.append(self.object(level, field, kind, level.source_rows, single=single))
         level.settle()
@@ -90,7 +90,7 @@ class PlanBuilder:
     def asked(
         self, field: SelectedField, read: Callable[..., ConnectionArguments], link: ToMany | None
     ) -> FieldArguments:
-        """A place whose arguments are a question about a list."""
+        """Return a place whose arguments are a question about a list."""
         place = self.place(field, lambda given, today: read(**given))
 
         def shape(given: dict[str, Any], today: date) -> Any:

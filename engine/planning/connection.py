@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from graphql import EnumValueNode, GraphQLObjectType, get_named_type
-from sqlalchemy import ColumnElement
 
 from engine.catalog.join import AllRowsJoin
 from engine.catalog.kind import Kind
@@ -24,6 +24,7 @@ from engine.plan.steps.aggregate import CountStep, GroupByStep
 from engine.plan.steps.page import INFO, ROWS, PageStep
 from engine.planning.builder import PlanBuilder
 from engine.planning.python_output import compile_projection
+from kit.db.expressions import Expression
 
 OutputFields = list[tuple[str, OutputPlan]]
 
@@ -49,7 +50,7 @@ class ConnectionPlanner:
         self.planner, self.level, self.field = planner, level, field
         self.link: ToMany = meaning.link
         self.place: FieldArguments = planner.asked(field, meaning.asked, self.link)
-        self.key: ColumnElement[Any] | None = key
+        self.key: Expression | None = key
         if isinstance(self.link.way, AllRowsJoin):
             self.key = None
         self.single = single
@@ -99,7 +100,7 @@ class ConnectionPlanner:
         return PageStep(drafts, self.key, self.single, level, self.link, self.place)
 
     def part_of_page(self, pages: PageStep, field: SelectedField) -> int:
-        """Adds what is asked of a page; answers with its number among the parts."""
+        """Add what a field selects of a page; return its number among the parts."""
         match field.meaning:
             case means.NodesField():
                 self.show(pages, self.record(pages.level, field, pages.link.to))
@@ -131,7 +132,7 @@ class ConnectionPlanner:
         return ObjectOutput(trees)
 
     def extremes(self, field: SelectedField) -> bool:
-        """Whether anything of a group is asked for that its sums don't tell."""
+        """Return whether a field selects more of a group than its sums."""
         if isinstance(field.meaning, means.MeasureStatisticField):
             return True
         if field.field is None or not isinstance(
@@ -141,7 +142,7 @@ class ConnectionPlanner:
         return any(map(self.extremes, self.below(field)))
 
     def measures(self, field: SelectedField) -> Iterator[str]:
-        """Those of which something is asked: all, where a variable says of which."""
+        """Yield the measures that are selected: all, if a variable decides."""
         if isinstance(field.meaning, means.MeasureField):
             [of] = [one.value for one in field.node.arguments or () if one.name.value == "of"]
             yield from [of.value] if isinstance(of, EnumValueNode) else self.link.to.measures
@@ -161,7 +162,7 @@ class ConnectionPlanner:
     def groups(self, field: SelectedField, grouped: means.GroupsField) -> OutputPlan:
         extremes, measures = self.extremes(field), tuple(self.measures(field))
 
-        def asked(given: Any, today: Any) -> Any:
+        def asked(given: dict[str, object], today: date) -> object:
             by, first, how = grouped.asked(**given)
             return by, first, replace(how, extremes=extremes, measures=measures)
 

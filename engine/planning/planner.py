@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
 
 from graphql import GraphQLLeafType, get_named_type, is_leaf_type, is_non_null_type
-from sqlalchemy import ColumnElement, False_, FromClause, True_, and_, case
+from sqlalchemy import False_, FromClause, True_, and_, case
 
 from engine.catalog.kind import Kind, Link
 from engine.catalog.link import ToList, ToListUnion, ToOne, ToOneBacklink, ToOneUnion
@@ -36,6 +35,7 @@ from engine.planning.builder import PlanBuilder
 from engine.planning.connection import ConnectionPlanner, OutputFields
 from engine.planning.python_output import compile_field
 from engine.planning.search_connection import SearchConnectionPlanner
+from kit.db.expressions import Expression
 from kit.db.key_prefix import has_prefix
 from kit.runtime.time_slices import yield_to_loop
 from kit.values.composite import Composite
@@ -95,7 +95,7 @@ class Planner(PlanBuilder):
     def of(
         self, level: LayerPlan, field: SelectedField, kind: Kind, rows: FromClause, single: bool
     ) -> OutputPlan:
-        """What one field of a record is made of."""
+        """Plan the output of one field of a record."""
         yield_to_loop()
         match field.meaning:
             case means.NamedLinkField(name=name):
@@ -120,7 +120,7 @@ class Planner(PlanBuilder):
             case means.ConnectionField():
                 return ConnectionPlanner(self, level, field, rows.c.id, single=single).tree()
             case means.BatchedField() as counted:
-                columns: Sequence[ColumnElement[Any]] = kind.own(rows)
+                columns: Sequence[Expression] = kind.own(rows)
                 shows = compile_field(field, self)
                 for column in columns:
                     level.place(column)
@@ -134,7 +134,7 @@ class Planner(PlanBuilder):
         self,
         level: LayerPlan,
         field: SelectedField,
-        key: ColumnElement[Any],
+        key: Expression,
         reckoned: means.MultistepField,
     ) -> OutputPlan:
         place = self.place(field, lambda given, today: reckoned.asked(**given))
@@ -204,13 +204,13 @@ class Planner(PlanBuilder):
                 return ConstantOutput(None)
         return LeafOutput(case((shown, column)), published)
 
-    def begins(self, field: SelectedField, key: ColumnElement[Any], prefix: str) -> OutputPlan:
+    def begins(self, field: SelectedField, key: Expression, prefix: str) -> OutputPlan:
         assert field.field is not None
         published = get_named_type(field.field.type)
         assert isinstance(published, GraphQLLeafType)
         return LeafOutput(has_prefix(key, prefix), published)
 
-    def part(self, field: SelectedField, columns: Mapping[str, ColumnElement[Any]]) -> OutputPlan:
+    def part(self, field: SelectedField, columns: Mapping[str, Expression]) -> OutputPlan:
         match field.meaning:
             case means.TypeNameField():
                 return ConstantOutput(field.on)
@@ -229,7 +229,7 @@ class Planner(PlanBuilder):
         rows: FromClause,
         single: bool,
     ) -> OutputPlan:
-        """The record that a link leads to, joined to the rows themselves."""
+        """Return the record that a link leads to, joined to the rows themselves."""
         step = (id(rows), link.name)
         to = level.folded.get(step)
         if to is None:

@@ -34,7 +34,7 @@ from engine.planning.builder import PlanBuilder
 # (a value, the request) -> what stands in the answer
 ValueProjection = Callable[[Any, PlanExecution], Any]
 
-# What needs no conversion, by the type of the leaf: as graphql-core's serialize would leave it.
+# Python types that graphql-core's serialize leaves as they are, by leaf type.
 SERIALIZED_CHECKS = {
     "String": "{0}.__class__ is str",
     "ID": "{0}.__class__ is str",
@@ -43,7 +43,7 @@ SERIALIZED_CHECKS = {
 
 
 def compile_field(field: SelectedField, planner: PlanBuilder) -> ValueProjection:
-    """Raises NotPlanned for values of an abstract type, or without a field plan."""
+    """Raise NotPlanned for values of an abstract type, or without a field plan."""
     assert field.field is not None
     return compile_projection(field.field.type, field, planner)
 
@@ -68,7 +68,7 @@ class ProjectionCompiler(ProjectionScope):
         return f"v{self.names}"
 
     def value(self, of: GraphQLOutputType, field: SelectedField, read: str) -> str:
-        """What stands for the value that `read` reads."""
+        """Return the expression of the value that `read` reads."""
         required = isinstance(of, GraphQLNonNull)
         inner = of.of_type if isinstance(of, GraphQLNonNull) else of
         if is_leaf_type(inner):
@@ -85,7 +85,7 @@ class ProjectionCompiler(ProjectionScope):
     def leaf(self, of: GraphQLLeafType, read: str, *, required: bool) -> str:
         serialize = of.serialize
 
-        def converted(value: Any) -> Any:
+        def converted(value: object) -> Any:
             if value is None:
                 return raise_null() if required else None
             return serialize(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from graphql import GraphQLLeafType, get_named_type
 
@@ -71,7 +70,7 @@ class SearchConnectionPlanner:
         level = LayerPlan(None, self.finding.rows, drafts.dialect)
         return SearchPageStep(drafts, level, self.finding, self.place)
 
-    def plan_page_part(self, pages: SearchPageStep, one: SelectedField) -> tuple[str, Any]:
+    def plan_page_part(self, pages: SearchPageStep, one: SelectedField) -> tuple[str, object]:
         if isinstance(one.meaning, means.PageInfoField):
             named = [
                 (

@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 
-# Filters as nested tuples of (field, value): hashable, without what wasn't asked.
+# Filters as nested tuples of (field, value): hashable, without omitted fields.
 FilterExpr = tuple[tuple[str, Any], ...]
 
 
@@ -39,27 +39,27 @@ class ConnectionArguments:
     def __post_init__(self) -> None:
         if self.on is not None and self.spells is not None:
             raise BadInput(
-                "Ask for a day with `on` or for `spells`, not for both.",
+                "Use either `on` or `spells`, not both.",
                 "`on` 与 `spells` 只能给出一个。",
             )
         if self.first is not None and self.last is not None:
             raise BadInput(
-                "Ask for a page with `first` or with `last`, not with both.",
+                "Use either `first` or `last`, not both.",
                 "`first` 与 `last` 只能给出一个。",
             )
         if self.after is not None and self.before is not None:
             raise BadInput(
-                "Give a cursor in `after` or in `before`, not in both.",
+                "Use either `after` or `before`, not both.",
                 "`after` 与 `before` 只能给出一个。",
             )
         if self.last is not None and self.after is not None:
             raise BadInput(
-                "`after` goes with `first`; with `last` give a cursor in `before`.",
+                "Use `after` with `first`; with `last`, use `before`.",
                 "`after` 与 `first` 同用；用 `last` 时请在 `before` 中给出游标。",
             )
         if self.first is not None and self.before is not None:
             raise BadInput(
-                "`before` goes with `last`; with `first` give a cursor in `after`.",
+                "Use `before` with `last`; with `first`, use `after`.",
                 "`before` 与 `last` 同用；用 `first` 时请在 `after` 中给出游标。",
             )
         check_page_size("first", self.first)
@@ -67,7 +67,7 @@ class ConnectionArguments:
 
     @property
     def records(self) -> tuple[Any, ...]:
-        """What decides which records a list holds; the rest decides how they are shown."""
+        """Return the arguments that select records, without those of order and page."""
         return self.on, self.spells, self.filter, self.scope
 
     @property
@@ -87,7 +87,7 @@ def check_page_size(name: str, size: int | None) -> None:
     if size is not None and not 1 <= size <= MAX_PAGE_SIZE:
         wrong = BadInput if size < 1 else LimitExceeded
         raise wrong(
-            f"`{name}` is from 1 to {MAX_PAGE_SIZE}; {size} was asked for.",
+            f"`{name}` must be from 1 to {MAX_PAGE_SIZE}, not {size}.",
             f"`{name}` 应在 1 到 {MAX_PAGE_SIZE} 之间，请求的是 {size}。",
         )
 
@@ -145,15 +145,15 @@ class Order:
 
     @property
     def signature(self) -> str:
-        """What a cursor is good for."""
+        """Return the text that a cursor must match: the list and its order."""
         names = ",".join(f"-{name}" if down else name for name, down in self.columns)
         return f"{self.kind.name}:{names}"
 
-    def cursor(self, row: Any) -> str:
+    def cursor(self, row: object) -> str:
         return encode_cursor(self.signature, [getattr(row, name) for name, _ in self.columns])
 
     def values(self, cursor: str) -> list[Any]:
-        """Raises BadInput for a cursor that this order didn't make."""
+        """Decode a cursor. Raises BadInput for one that this order didn't make."""
         found = decode_cursor(cursor, self.signature, len(self.columns))
         columns = [self.kind.table.c[name] for name, _ in self.columns]
         try:
@@ -164,15 +164,15 @@ class Order:
             raise BadInput(*INVALID_CURSOR) from error
 
 
-def parse_thousandths(raw: Any) -> Any:
-    """A cursor says a decimal as a text; versions before said it as a number."""
+def parse_thousandths(raw: object) -> object:
+    """Read a decimal of a cursor: a text, in older cursors a number."""
     if not isinstance(raw, str | int | float):
         raise TypeError(raw)
     return to_fixed_decimal(raw)
 
 
 def parse_cursor_value(column: Any, raw: Any) -> Any:
-    """A cursor's value as its column takes it. Raises an error of Python's for a forged one."""
+    """Return a cursor's value as its column takes it. Raises a Python error for a forged one."""
     kind = column.type
     if raw is None and column.nullable:
         return None

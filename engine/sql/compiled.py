@@ -1,16 +1,17 @@
 """Compiles statements once to the text, parameters and result types that a driver needs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Numeric, Select
+from sqlalchemy import Float, Numeric
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as postgresql
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from kit.db.column_types import EnumText, FixedDecimal
+from kit.db.expressions import Expression, SelectStatement, Values
 from kit.runtime.time_slices import yield_to_loop
 from kit.values.fixed_point import from_thousandths
 
@@ -25,7 +26,7 @@ DIALECTS: dict[str, Dialect] = {
 class CooperativeCompiler:
     """Put before a dialect's compiler: others may go first at each SELECT of a statement."""
 
-    def visit_select(self, *given: Any, **more: Any) -> Any:
+    def visit_select(self, *given: object, **more: object) -> object:
         yield_to_loop()
         return super().visit_select(*given, **more)  # type: ignore[misc]  # the dialect's
 
@@ -46,20 +47,20 @@ class CompiledStatement:
     ]  # a column's value as a row of SQLAlchemy would hold it
     reads: tuple[tuple[int, ValueProcessor], ...]  # where there is anything to do
 
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
+    def values(self, given: Values) -> list[Any]:
         return [
             constant if name is None else given[name] if convert is None else convert(given[name])
             for name, constant, convert in self.order
         ]
 
-    def read(self, row: Sequence[Any]) -> list[Any]:
+    def read(self, row: Sequence[object]) -> list[object]:
         found = list(row)
         for place, reader in self.reads:
             found[place] = reader(found[place])
         return found
 
 
-def compile_statement(statement: Select[Any], dialect_name: str) -> CompiledStatement:
+def compile_statement(statement: SelectStatement, dialect_name: str) -> CompiledStatement:
     """Compiled once, run often; values of the statement itself are its constants."""
     dialect = DIALECTS[dialect_name]
     found = statement.compile(dialect=dialect)
@@ -77,23 +78,23 @@ def compile_statement(statement: Select[Any], dialect_name: str) -> CompiledStat
 
 
 def result_processors(
-    columns: Iterable[ColumnElement[Any]], dialect_name: str
+    columns: Iterable[Expression], dialect_name: str
 ) -> tuple[ValueProcessor | None, ...]:
     return tuple(result_processor(column.type, dialect_name) for column in columns)
 
 
-def result_processor(of: TypeEngine[Any], dialect_name: str) -> ValueProcessor | None:
+def result_processor(of: TypeEngine[object], dialect_name: str) -> ValueProcessor | None:
     if isinstance(of, Numeric | Float) and dialect_name == "postgresql":
         return None  # asyncpg gives Python's numbers, and SQLAlchemy would ask for more than that
     if isinstance(of, FixedDecimal):
         return read_thousandths
     if isinstance(of, EnumText):
-        words: dict[str | None, Any] = {None: None}
+        words: dict[str | None, object] = {None: None}
         return (words | {word.value: word for word in of.words}).__getitem__
     dialect = DIALECTS[dialect_name]
     return of.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def read_thousandths(value: Any) -> Any:
-    """A column's number, or a sum of them, which PostgreSQL gives as a decimal."""
+    """Return a column's number, or a sum of them, which PostgreSQL gives as a decimal."""
     return None if value is None else from_thousandths(int(value))

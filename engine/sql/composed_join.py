@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, select
+from sqlalchemy import FromClause, select
 
 from engine.catalog.join import JoinClauses
 from engine.catalog.link import ToList, ToMany, ToOne
 from engine.sql.arguments import ConnectionArguments
 from engine.sql.predicate import list_predicate
+from kit.db.expressions import Expression
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +19,7 @@ class ComposedJoin:
     first: ToMany | ToList
     name: str
 
-    def join_source(self, target: FromClause, asker: Any) -> tuple[ColumnElement[Any], JoinClauses]:
+    def join_source(self, target: FromClause, asker: Any) -> tuple[Expression, JoinClauses]:
         kind = self.first.to
         then = kind.links[self.name]
         assert isinstance(then, ToOne)

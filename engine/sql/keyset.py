@@ -1,7 +1,6 @@
 """Keyset pagination: ORDER BY and the predicate for rows after a cursor."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -17,12 +16,13 @@ from sqlalchemy import (
 
 from engine.sql.arguments import ConnectionArguments, Order
 from engine.sql.parameters import bind_value
+from kit.db.expressions import Expression
 from kit.db.table_aliases import is_nullable
 
 
 def sort_expression(
-    column: ColumnElement[Any], down: bool, asked: ConnectionArguments
-) -> UnaryExpression[Any]:
+    column: Expression, down: bool, asked: ConnectionArguments
+) -> UnaryExpression[object]:
     """Nulls come last in either direction; a page that is read backward begins with them."""
     sorting = column.desc() if down is not asked.backward else column.asc()
     if not is_nullable(column):
@@ -31,9 +31,9 @@ def sort_expression(
 
 
 def after_cursor(
-    order: Order, rows: FromClause, asked: ConnectionArguments, values: Sequence[Any]
+    order: Order, rows: FromClause, asked: ConnectionArguments, values: Sequence[object]
 ) -> ColumnElement[bool]:
-    """The rows on the far side of the cursor's values, in the direction that is read."""
+    """Return the rows on the far side of the cursor's values, in the direction that is read."""
     columns = [rows.c[name] for name, _ in order.columns]
     values = [bind_value(value, column.type) for column, value in zip(columns, values, strict=True)]
     downs = [down is not asked.backward for _, down in order.columns]
@@ -48,7 +48,7 @@ def after_cursor(
 
 
 def column_after(
-    column: ColumnElement[Any], value: Any, down: bool, nulls_first: bool
+    column: Expression, value: object, down: bool, nulls_first: bool
 ) -> ColumnElement[bool]:
     if value is None:
         return column.is_not(None) if nulls_first else false()

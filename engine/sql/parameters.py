@@ -1,14 +1,13 @@
 """Query shapes: arguments with parameters in place of values. One shape is one statement."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlalchemy.types import TypeEngine
 
 from engine.sql.arguments import ConnectionArguments, FilterExpr, Order
+from kit.db.expressions import ColumnType, Values
 
 # Names of the values that every statement may ask for, whatever its place.
 TODAY = "today"
@@ -17,13 +16,13 @@ KEYS = "keys"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Stands for a value, which is bound under this name and never part of the text."""
+    """A placeholder for a value, which is bound under this name and never part of the text."""
 
     name: str
 
 
-def bind_value(value: Any, of: TypeEngine[Any]) -> Any:
-    """The bind parameter of a `Parameter`; a value as it is."""
+def bind_value(value: object, of: ColumnType) -> Any:
+    """Return the bind parameter of a `Parameter`; a value as it is."""
     return bindparam(value.name, type_=of) if isinstance(value, Parameter) else value
 
 
@@ -31,13 +30,13 @@ def bind_value(value: Any, of: TypeEngine[Any]) -> Any:
 class QueryShape(ConnectionArguments):
     """`ConnectionArguments` with parameters for values; a cursor's are in `far`."""
 
-    before_today: bool = False  # the day asked lies before today
+    before_today: bool = False  # the day is before today
     turned: bool = False
     far: tuple[Parameter | None, ...] | None = None  # the cursor's values; None: there is no cursor
     cached_hash: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """What it was made of has been checked."""
+        """Skip validation: the arguments are validated already."""
         # Kept, for every run looks its statement up by this.
         object.__setattr__(self, "cached_hash", hash(tuple(vars(self).values())))
 
@@ -54,7 +53,7 @@ class BoundShape:
     """A shape, and the values of its parameters."""
 
     shape: QueryShape
-    values: Mapping[str, Any]
+    values: Values
     asked: ConnectionArguments
 
     @property
@@ -69,7 +68,7 @@ class ParameterNamer:
         self.prefix = prefix
         self.values: dict[str, Any] = {}
 
-    def parameter(self, value: Any) -> Parameter:
+    def parameter(self, value: object) -> Parameter:
         name = f"{self.prefix}_{len(self.values)}"
         self.values[name] = value
         return Parameter(name)
@@ -78,7 +77,7 @@ class ParameterNamer:
         return tuple((name, self.term(name, value)) for name, value in wanted)
 
     def term(self, name: str, value: Any) -> Any:
-        """A list of filters, a filter (of a link, or of `not`), or a value; names stay."""
+        """Return a list of filters, a filter (of a link, or of `not`), or a value; names stay."""
         if name == "is_null":
             return value
         if name in {"and", "or"}:
@@ -89,7 +88,7 @@ class ParameterNamer:
 def parameterize(
     order: Order | None, asked: ConnectionArguments, today: date, prefix: str
 ) -> BoundShape:
-    """Raises BadInput for a cursor that the order didn't make."""
+    """Replace values by parameters. Raises BadInput for a cursor that the order didn't make."""
     slots = ParameterNamer(prefix)
     far = None
     if order is not None and asked.cursor is not None:

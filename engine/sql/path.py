@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select
+from sqlalchemy import FromClause, and_, case, func, select
 
 from engine.catalog.join import JoinClauses
 from engine.catalog.kind import ClosureTable, Kind
 from engine.catalog.link import ToOne, ToOneUnion
 from engine.sql.parameters import bind_value
+from kit.db.expressions import Expression, SelectStatement
 from kit.db.table_aliases import alias_of
 
-# Where a walk stands: a kind and its rows; several after a link to one of several kinds.
+# The end of a path: a kind and its rows; several after a link to one of several kinds.
 PathEnd = list[tuple[Kind, FromClause]]
 
 
@@ -29,7 +30,7 @@ class PathJoins:
         return self.walked[path]
 
     def step(self, standing: PathEnd, name: str) -> PathEnd:
-        found: dict[Kind, list[ColumnElement[Any]]] = {}
+        found: dict[Kind, list[Expression]] = {}
         for kind, rows in standing:
             link = kind.links[name]
             if isinstance(link, ToOne):
@@ -40,16 +41,16 @@ class PathJoins:
                     found.setdefault(target, []).append(rows.c[column])
         return [(kind, self.join(kind, keys)) for kind, keys in found.items()]
 
-    def join(self, kind: Kind, keys: list[ColumnElement[Any]]) -> FromClause:
+    def join(self, kind: Kind, keys: list[Expression]) -> FromClause:
         rows = kind.rows(self.asker)
         key = keys[0] if len(keys) == 1 else func.coalesce(*keys)
         self.joins.append((rows, and_(rows.c.id == key, kind.visible(self.asker.viewer, rows))))
         return rows
 
-    def below(self, path: tuple[str, ...], lineage: ClosureTable, root: Any) -> FromClause:
-        """What lies just below the root of that code: the root itself for what lies in it alone.
+    def below(self, path: tuple[str, ...], lineage: ClosureTable, root: object) -> FromClause:
+        """Select the ancestor just below the root: the root itself for records directly in it.
 
-        Nulls for what doesn't lie in it.
+        Null for records outside the root.
         """
         [(kind, rows)] = self.to(path)
         top, up, at = kind.rows(self.asker), alias_of(lineage.table), alias_of(lineage.table)
@@ -65,7 +66,7 @@ class PathJoins:
         )
         return self.join(kind, [at.c[lineage.above]])
 
-    def joined(self, statement: Select[Any]) -> Select[Any]:
+    def joined(self, statement: SelectStatement) -> SelectStatement:
         """Left joins: a walk that ends early leaves nulls."""
         for rows, on in self.joins:
             statement = statement.outerjoin(rows, on)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Select,
     and_,
     false,
     func,
@@ -23,6 +22,7 @@ from engine.catalog.kind import Kind, Link, Spells, public_column
 from engine.catalog.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
 from engine.sql.arguments import ConnectionArguments, FilterExpr
 from engine.sql.parameters import QueryShape, bind_value
+from kit.db.expressions import SelectStatement
 from kit.db.session_role import SessionRole
 from kit.db.table_aliases import alias_of
 from kit.i18n import Language
@@ -49,7 +49,7 @@ class ViewerContext(NamedTuple):
 def validity_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
 ) -> ColumnElement[bool]:
-    """The spells of a day, of today, or all.
+    """Return the spells of a day, of today, or all.
 
     A spell whose start isn't known counts as begun while it hasn't ended; for a day in the past it
     is left out, and `undated_predicate` counts it.
@@ -67,20 +67,20 @@ def validity_predicate(
 def undated_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
 ) -> ColumnElement[bool]:
-    """Spells that may be valid on the given day, but whose start is unknown."""
+    """Select spells that may be valid on that day, but have no known start."""
     if kind.spell is None or asked.on is None or not is_before_today(asked, today):
         return false()
     return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, asked.on))
 
 
 def is_before_today(asked: ConnectionArguments, today: date) -> bool:
-    """Whether the day asked lies before today; the shape of a question knows it without the day."""
+    """Return whether the day is before today; the query shape has this flag, not the day."""
     if isinstance(asked, QueryShape):
         return asked.before_today
     return asked.on is not None and asked.on < today
 
 
-def not_ended(kind: Kind, rows: FromClause, day: Any) -> ColumnElement[bool]:
+def not_ended(kind: Kind, rows: FromClause, day: object) -> ColumnElement[bool]:
     assert kind.spell
     ends = rows.c[kind.spell.ends]
     return or_(ends.is_(None), ends > bind_value(day, Date()))
@@ -89,7 +89,7 @@ def not_ended(kind: Kind, rows: FromClause, day: Any) -> ColumnElement[bool]:
 def filter_predicate(
     kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """A filter as one predicate; its fields are joined by and.
+    """Return the predicate of a filter; its fields are joined by and.
 
     With `not_withdrawn` it is the whole filter: withdrawn rows match only if a condition names
     them.
@@ -106,10 +106,10 @@ def filter_predicate(
 def withdrawn_filter_predicate(
     kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """A filter that names the column of what was withdrawn.
+    """Return whether a filter names the column of retraction.
 
-    An object that names it speaks for all its fields. Each filter in an `and` or `or` speaks for
-    itself, so that `and: [f, g]` lies within `f`.
+    An object that names it counts for all its fields. Each filter in an `and` or `or` counts for
+    itself, so that `and: [f, g]` selects a subset of `f`.
     """
     assert kind.withdrawn
     if any(word == kind.withdrawn[0] for word, _ in wanted):
@@ -140,7 +140,7 @@ def condition_predicate(
     if name == "or":
         return or_(false(), *(filter_predicate(kind, rows, one, asker) for one in value))
     if name == "not":
-        # What is not known to match doesn't match, so that a filter and its `not` share all rows.
+        # An unknown match is no match, so that each row is in either a filter or its `not`.
         return not_(func.coalesce(filter_predicate(kind, rows, value, asker), false()))
     if name == "is_null":
         return and_(true(), *(is_null_predicate(kind, rows, word, asker) for word in value))
@@ -158,7 +158,7 @@ def condition_predicate(
 def equality_disjuncts(
     kind: Kind, rows: FromClause, column: str, value: Any, asker: ViewerContext
 ) -> Sequence[ColumnElement[bool]] | None:
-    """The ways in which a derived column of such rows is a value, if it needn't be worked out."""
+    """Return the indexed alternatives for a derived column, if it isn't computed."""
     derived = kind.derived.get(column)
     if derived is None or derived.equals is None or public_column(column) not in rows.c:
         return None
@@ -168,7 +168,7 @@ def equality_disjuncts(
 def split_disjuncts(
     kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
 ) -> tuple[Sequence[ColumnElement[bool]], FilterExpr]:
-    """The ways in which the first such comparison of a filter holds, and the rest of the filter."""
+    """Return the alternatives of the first such comparison, and the rest of the filter."""
     for name, value in wanted:
         if name in kind.filters:
             column = kind.filters[name].column
@@ -179,7 +179,7 @@ def split_disjuncts(
 
 
 def key_predicate(
-    kind: Kind, rows: FromClause, value: Any, asker: ViewerContext
+    kind: Kind, rows: FromClause, value: object, asker: ViewerContext
 ) -> ColumnElement[bool]:
     """By its key, or by one that it had before, where nothing that may be seen has that now."""
     assert kind.renamed is not None
@@ -193,7 +193,7 @@ def key_predicate(
 
 
 def nullable_fields(kind: Kind) -> list[str]:
-    """What `isNull` can ask for: columns that may be empty, links to one that may lead nowhere."""
+    """List the fields for `isNull`: nullable columns, and links that may lead to no record."""
     columns = [
         name
         for name, filter in kind.filters.items()
@@ -211,7 +211,7 @@ def nullable_fields(kind: Kind) -> list[str]:
 def is_null_predicate(
     kind: Kind, rows: FromClause, word: str, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """A link to a record that the viewer may not see is null."""
+    """Return the predicate of a null link. A link to a hidden record is null too."""
     if word in kind.filters:
         column = kind.filters[word].column
         ways = equality_disjuncts(kind, rows, column, None, asker)
@@ -263,7 +263,7 @@ def exists_linked_union(
 
 def select_matching(
     kind: Kind, wanted: FilterExpr, asker: ViewerContext, column: str
-) -> Select[Any]:
+) -> SelectStatement:
     rows = kind.rows(asker)
     seen = and_(
         kind.visible(asker.viewer, rows),
@@ -297,7 +297,7 @@ def mentions_column(wanted: FilterExpr, column: str) -> bool:
 def list_predicate(
     kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    """The rows that a list is about: seen, holding, matching. All else follows from this one."""
+    """Return the predicate of a list: visible, valid, matching rows. All else uses this one."""
     return and_(
         kind.visible(asker.viewer, rows),
         not_withdrawn(kind, rows, asked.filter),

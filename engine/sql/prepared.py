@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from engine.sql.compiled import CompiledStatement, compile_statement
 from engine.sql.shared_statements import statement_bytes
 from kit.db.engine import KeyParameter, key_parameter_value
+from kit.db.expressions import SelectStatement, Values
 from kit.runtime.byte_cache import ByteBoundedCache
 
 # Statements as SQLAlchemy has them, for the default executor: each takes some 50 kB.
@@ -19,7 +20,7 @@ PREPARED_BYTES = 16 << 20  # of the text; a viewer's question about collaborator
 PREPARED_STATEMENTS = ByteBoundedCache[CompiledStatement](PREPARED_BYTES, statement_bytes)
 
 KeyNames = tuple[tuple[str, bool], ...]  # of the lists of keys, and whether each holds a single one
-StatementBuilder = Callable[..., Select[Any]]
+StatementBuilder = Callable[..., SelectStatement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class PreparedStatement:
         return len(keys) == 1 and not self.lists
 
     @property
-    def statement(self) -> Select[Any]:
+    def statement(self) -> SelectStatement:
         return build_prepared(self.write, self.sight, self.names, self.arguments)
 
     @property
@@ -53,7 +54,7 @@ class PreparedStatement:
         return compile_prepared(self.write, self.sight, self.dialect, self.names, self.arguments)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         return {
             name: keys[0] if self.is_single(keys) else key_parameter_value(keys, self.dialect)
             for name, keys in self.keys.items()

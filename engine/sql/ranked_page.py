@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from engine.sql.arguments import ConnectionArguments, PageWindow
 from kit.errors import BadInput
@@ -17,7 +17,7 @@ RankKey = tuple[int, str]  # rank and key: no two items are equal in it
 
 @dataclass(frozen=True, slots=True)
 class RankedPageInfo:
-    """Where a page stands in its list: what Relay's PageInfo shows."""
+    """The place of a page in its list, as Relay's PageInfo shows it."""
 
     has_next_page: bool
     has_previous_page: bool
@@ -40,8 +40,8 @@ class RankedList:
     asked: ConnectionArguments
 
     @classmethod
-    def of(cls, name: str, asked: ConnectionArguments, *deciding: Any) -> RankedList:
-        """Raises BadInput for a cursor that another list made, or other arguments."""
+    def of(cls, name: str, asked: ConnectionArguments, *deciding: object) -> RankedList:
+        """Read the arguments. Raises BadInput for a cursor of another list or other arguments."""
         digest = sha256(repr(deciding).encode()).hexdigest()[:16]
         made = cls(f"{name}:{digest}", asked)
         if asked.cursor is not None:
@@ -55,7 +55,7 @@ class RankedList:
         return -rank, key
 
     def page(self, items: Sequence[Item], place: Callable[[Item], RankKey]) -> RankedPage[Item]:
-        """The items may come in any order; the page is cut by their places, not by numbers."""
+        """Cut the page by the places of the items, which may come in any order."""
 
         def sorting(item: Item) -> RankKey:
             rank, key = place(item)

@@ -1,13 +1,12 @@
 """The rows that a total or a group counts, and how they are added up by source."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     ScalarSelect,
-    Select,
     case,
     func,
     null,
@@ -15,10 +14,12 @@ from sqlalchemy import (
 
 from engine.catalog.join import AllRowsJoin
 from engine.catalog.link import ToMany
+from engine.sql.path import PathEnd
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, SelectStatement
 from kit.values.quantity import Qualifier
 
-Columns = list[ColumnElement[Any]]
+Columns = list[Expression]
 
 
 # Keys as they are, as they will be bound, or the key of another row of the statement.
@@ -26,21 +27,21 @@ AnyKeys = Sequence[str] | KeyParameter | ColumnElement[str]
 
 
 class AggregateSource(NamedTuple):
-    """What is counted, as yet without columns: rows, or the cells of a summary.
+    """The source of a count, without columns as yet: rows, or the cells of a summary.
 
-    `empties`: cells can add up to nothing, and what they add up to is then no group. `walked`:
-    where walks over them stand already.
+    `empties`: cells can add up to zero, and are then no group. `walked`: the paths that the
+    source has joined already.
     """
 
     rows: FromClause
-    source: ColumnElement[Any]
-    statement: Select[Any]
+    source: Expression
+    statement: SelectStatement
     number: ColumnElement[int]
     can_be_zero: bool = False
-    walked: Mapping[tuple[str, ...], Any] = {}
+    walked: Mapping[tuple[str, ...], PathEnd] = {}
 
 
-def exact_sum(value: ColumnElement[Any], qualifier: ColumnElement[Any]) -> ColumnElement[Any]:
+def exact_sum(value: Expression, qualifier: Expression) -> Expression:
     """Null where a bound is among them: that is no value."""
     bounds = func.count(case((qualifier != Qualifier.EXACT, 1)))
     return case((bounds == 0, func.sum(value)), else_=null())
@@ -55,8 +56,8 @@ def is_single_key(keys: AnyKeys) -> bool:
 
 
 def group_by_source(
-    statement: Select[Any], link: ToMany, *columns: ColumnElement[Any]
-) -> Select[Any]:
+    statement: SelectStatement, link: ToMany, *columns: Expression
+) -> SelectStatement:
     # A list that hangs on nothing has a constant for its source, and no database groups by that.
     wanted = columns[1:] if isinstance(link.way, AllRowsJoin) else columns
     return statement.group_by(*wanted) if wanted else statement

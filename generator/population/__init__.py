@@ -39,10 +39,7 @@ from generator.population.kinds import (
 )
 from models.row import Row
 
-__all__ = ["AFTERWARDS", "KINDS", "SEED", "Kind", "population", "rows_of"]
-
-# Of the time that the rows take: what indexes and the check of references take after them.
-AFTERWARDS = 0.4
+__all__ = ["KINDS", "SEED", "Kind", "population", "rows_of"]
 
 
 class Kind(NamedTuple):

@@ -32,14 +32,14 @@ class Draw(Chance):
         return int(self.draw() * size)
 
     def early(self, size: int) -> int:
-        """An index; the first come up far more often than the last."""
+        """Return an index; the first come up far more often than the last."""
         return int(self.draw() ** 2 * size)
 
     def among(self, values: Weighted[T]) -> T:
         return values.at(self.draw())
 
     def sooner(self, size: int) -> int:
-        """An index; the first come up somewhat more often than the last."""
+        """Return an index; the first come up somewhat more often than the last."""
         return int(self.draw() ** 1.4 * size)
 
     def month(self, year: int) -> str:

@@ -82,7 +82,7 @@ def convert_for_copy(
 async def deferred_indexes(
     connection: AsyncConnection, tables: Sequence[Table], each: Callable[[], None]
 ) -> AsyncIterator[None]:
-    """Drops indexes, except those of keys, and on PostgreSQL foreign keys, until the block ends.
+    """Drop indexes, except those of keys, and on PostgreSQL foreign keys, until the block ends.
 
     At the end all are recreated in the same transaction, and checked for every row. No other
     session reads the tables until then. `each` is called after every step of that.

@@ -47,16 +47,16 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
 )
 
-# Of SQLite's machine, between two looks at the clock: less than a millisecond.
+# Instructions of SQLite's virtual machine between two looks at the clock: less than 1 ms.
 PROGRESS_STEPS = 10_000
-BUSY_TIMEOUT = 0.2  # seconds, between two looks whether somebody else has written what he wanted
+BUSY_TIMEOUT = 0.2  # seconds, between two tries to get the write lock
 
 # One writer at a time: what a rule has checked still holds when its rows are written, and changes
 # are numbered in the order in which they become visible. Any fixed number serves.
 WRITE_LOCK_ID = 0x6A706B
 WRITE_LOCK_FUNCTION = "pg_advisory_xact_lock"
 
-# Even to the owner of its tables PostgreSQL shows and lets change what is protected only if told.
+# Protected rows are visible and writable only with this setting, even to the owner of the tables.
 WRITER_SETTINGS = {"jiangpu.writing": "on"}
 
 
@@ -103,7 +103,7 @@ def engine_options(driver: str, patience: Timeouts) -> dict[str, Any]:
             "server_settings": patience.connection_settings,
             "connection_class": CheckedConnection,
         }
-        # Asked again before each use, so that a restart of the database is not seen for long.
+        # The pool pings before each use, so that a restart of the database doesn't cause errors.
         return {**found, "connect_args": settings, "pool_pre_ping": True}
     return found
 
@@ -129,7 +129,7 @@ def install_deadline(connection: Any, record: Any) -> None:
 
 
 def start_statement_timer(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-    """The time of the statement is the request's; what it waits for the writers' lock is not."""
+    """Start the request's timer, which excludes waiting for the writers' lock."""
     if WRITE_LOCK_FUNCTION not in statement:
         STATEMENT_TIMER.__enter__()
 
@@ -144,8 +144,7 @@ def set_statement_deadline(connection: Connection, *rest: Any) -> None:
 
 
 async def interrupt_statement(connection: AsyncConnection) -> None:
-    """Interrupts the running statement of SQLite. asyncpg cancels one of PostgreSQL by itself when
-    its caller is cancelled."""
+    """Interrupt the running statement of SQLite; asyncpg cancels one when its task is cancelled."""
     if connection.dialect.name == "sqlite":
         driver: Any = (await connection.get_raw_connection()).driver_connection
         await driver.interrupt()
@@ -271,7 +270,7 @@ class KeyParameter:
         return bindparam(self.name, type_=Text())
 
     def listed(self, dialect: str) -> TableValuedAlias:
-        """The keys as rows with one column, `key`."""
+        """Return the keys as rows with one column, `key`."""
         if dialect == "postgresql":
             array: Any = bindparam(self.name, type_=ARRAY(Text()))
             rows = func.unnest(array).table_valued(sql_column("key", Text()), name=self.name)
@@ -282,7 +281,7 @@ class KeyParameter:
 
 
 def key_parameter_value(keys: Sequence[str], dialect: str) -> Any:
-    """A list of keys as a driver takes it for `KeyParameter`."""
+    """Return a list of keys as a driver takes it for `KeyParameter`."""
     return list(keys) if dialect == "postgresql" else json.dumps(list(keys))
 
 

@@ -10,7 +10,7 @@ PLAIN_PREFIX = re.compile("[a-z_`]+")  # ` follows _
 
 
 def has_prefix(key: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    """Of each row, true or false."""
+    """Return true or false for each row, never null."""
     first = func.substr(key, literal_column("1"), literal_column(str(len(prefix))))
     return first == prefix_literal(prefix)
 

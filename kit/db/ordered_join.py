@@ -11,7 +11,7 @@ class OrderedJoin(Join):
     """The left side is read first, and the right one for each of its rows.
 
     SQLite guesses what is fewer, wrongly where it has no statistics. The tables of a CROSS JOIN it
-    leaves in their order. PostgreSQL has statistics, and is told nothing.
+    leaves in their order. PostgreSQL has statistics and needs no hint.
     """
 
     inherit_cache = True

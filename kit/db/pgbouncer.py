@@ -13,12 +13,12 @@ POOLING_PARAMETER = "pooling"  # `?pooling=transaction` in an address
 
 
 def split_pooling(url: URL) -> tuple[URL, bool]:
-    """The address as drivers take it, and whether there is such a proxy."""
+    """Return the address for drivers, and whether there is a proxy."""
     return url.difference_update_query([POOLING_PARAMETER]), POOLING_PARAMETER in url.query
 
 
 def set_config_statement(settings: Mapping[str, str]) -> str:
-    """The statement that makes settings until the transaction ends: names and figures alone."""
+    """Return the statement that sets these for the transaction: names and figures only."""
     calls = (f"set_config('{name}', '{value}', true)" for name, value in settings.items())
     return f"SELECT {', '.join(calls)}"
 

@@ -30,7 +30,7 @@ class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # it ships no
     """
 
     wall: SessionRole | None = LOGIN_ROLE
-    used = 0.0  # when it was given back, on the monotonic clock
+    used = 0.0  # when it was released, on the monotonic clock
     unverified_since: float | None = (
         None  # when it was taken unasked; None: it has said something since
     )

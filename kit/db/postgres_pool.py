@@ -36,14 +36,14 @@ UNSLICED_ROWS = 1000  # rows of which an answer is made without looking whether 
 STATEMENT_CACHE_SIZE = 200  # prepared statements of a connection, which the server keeps in memory
 TRUSTED_SECONDS = 2.0  # seconds since its last use, for which a connection is taken to be alive
 STALE_SECONDS = 1.0  # seconds, in which a connection that was dead when it was taken says so
-ROLLBACK_TIMEOUT = 5.0  # seconds, with a connection whose statement was given up
+ROLLBACK_TIMEOUT = 5.0  # seconds, for a connection whose statement was cancelled
 BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class PostgresReadPool(ReadPool):
     """Connections are held, the one used last first, and each keeps its prepared statements.
 
-    Behind a proxy that pools transactions none is kept, and nothing is asked outside one.
+    Behind a proxy that pools transactions, none stays idle, and no statement runs outside one.
     """
 
     dialect = "postgresql"
@@ -101,7 +101,7 @@ class PostgresReadPool(ReadPool):
         *,
         pieces: bool,
     ) -> Any:
-        """The wall rides in the message that begins: a round trip less."""
+        """Run the work. BEGIN sets the session role too, which saves a round trip."""
         before, connection.wall = connection.wall, None  # a transaction that fails undoes it
         if self.has_pooler:
             wall, text = (
@@ -166,9 +166,9 @@ class PostgresReadPool(ReadPool):
         return True
 
     def recover(self, connection: PooledConnection, error: BaseException) -> None:
-        """Ends the transaction of a connection: it goes back to the pool, or is closed.
+        """End the transaction of a connection: it goes back to the pool, or is closed.
 
-        No request waits for it. If a query was cancelled, asyncpg has asked the server to stop its
+        No request waits for it. If a query was cancelled, asyncpg made the server stop its
         statement, and the next one on the connection waits until it has stopped.
         """
         if isinstance(error, CONNECTION_ERRORS):
@@ -226,7 +226,7 @@ class PostgresReadPool(ReadPool):
             raise
 
     async def is_alive(self, connection: PooledConnection) -> bool:
-        """Checks a connection that was idle: the database may have been restarted meanwhile.
+        """Check a connection that was idle: the database may have been restarted meanwhile.
 
         If one is dead, those that were idle as long are dead too.
         """
@@ -258,7 +258,7 @@ class PostgresReadPool(ReadPool):
             knocked = await asyncpg.connect(self.address, timeout=self.patience.connect)
         except CONNECTION_ERRORS as error:
             return isinstance(error, asyncpg.TooManyConnectionsError)
-        except Exception:  # whatever is said, somebody said it
+        except Exception:  # any reply means that the server is up
             return True
         knocked.terminate()
         return True

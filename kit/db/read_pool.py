@@ -13,7 +13,7 @@ from kit.runtime.time_slices import run_in_slices
 from kit.timeouts import Timeouts
 
 DATABASE_UNREACHABLE = Message(
-    "The database is out of reach just now: try again in a moment.",
+    "The database can't be reached: try again in a moment.",
     "暂时无法连接数据库，请稍后再试。",
 )
 
@@ -42,7 +42,7 @@ class ReadPool:
         self.listener: StatementListener | None = None
 
     async def reachable(self) -> bool:
-        """Whether somebody answers who knocks now: asked when an answer is long in coming."""
+        """Return whether the server answers a new connection: for when a response takes long."""
         return True
 
     async def run(
@@ -53,16 +53,17 @@ class ReadPool:
         wall: SessionRole | None = None,
         pieces: bool = False,
     ) -> Any:
-        """`pieces`: it takes long between its statements. Raises Unavailable for a database that
-        can't be reached.
+        """Run the work. Raises Unavailable if the database can't be reached.
+
+        `pieces`: the work takes long between its statements, and runs in slices.
         """
         over, found = await run_in_slices(advance, work, None) if pieces else advance(work, None)
-        if over:  # nothing had to be asked
+        if over:  # no statement was needed
             return found
         return await self.drive(work, found, alone=alone, wall=wall, pieces=pieces)
 
     async def fetch(self, ask: BoundStatement, wall: SessionRole | None = None) -> Sequence[Any]:
-        """The rows of one statement. Raises as `run` does."""
+        """Return the rows of one statement. Raises as `run` does."""
         found: Sequence[Any] = await self.drive(single_statement(ask), ask, alone=True, wall=wall)
         return found
 
@@ -75,7 +76,7 @@ class ReadPool:
         wall: SessionRole | None,
         pieces: bool = False,
     ) -> Any:
-        """Closes the work: only who drives it knows when it isn't running any more."""
+        """Run the work and close it: only this caller knows when it has stopped."""
         raise NotImplementedError
 
     async def close(self) -> None:
@@ -95,7 +96,7 @@ def advance(work: StatementGenerator, rows: Any) -> tuple[bool, Any]:
 
 
 def single_statement(ask: BoundStatement) -> StatementGenerator:
-    """A started generator that runs one statement and returns its rows."""
+    """Return a started generator that runs one statement and returns its rows."""
     work = yield_statement(ask)
     next(work)
     return work

@@ -16,9 +16,9 @@ async def enable_secure_delete(connection: AsyncConnection) -> None:
 async def purge_deleted(engine: AsyncEngine, tables: Iterable[Table]) -> bool:
     """Whether nothing is left of what was deleted, in the database's own files.
 
-    SQLite writes its file anew, and empties its log of writes, which waits for those who read. On
-    PostgreSQL a vacuum frees the rows; archives of the write-ahead log keep them as long as these
-    are kept, as backups do on either.
+    SQLite rewrites its file and empties its write-ahead log, which waits for readers. On PostgreSQL
+    a vacuum frees the rows. Archives of the write-ahead log, and backups of either database, keep
+    them until they are deleted.
     """
     async with engine.connect() as opened:
         connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
@@ -31,6 +31,6 @@ async def purge_deleted(engine: AsyncEngine, tables: Iterable[Table]) -> bool:
         try:
             await driver.execute("VACUUM")
             [(busy, *_)] = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        except OperationalError:  # somebody writes, and goes on longer than we wait
+        except OperationalError:  # another process writes for longer than we wait
             return False
         return not busy

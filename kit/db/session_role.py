@@ -35,7 +35,7 @@ class SessionRole:
 
 
 def quote_setting(value: str) -> str:
-    """Raises ValueError for anything but a name or a key: those need no escaping."""
+    """Quote a name or a key. Raises ValueError for other values, which would need escaping."""
     if not PLAIN_SETTING.fullmatch(value):
-        raise ValueError("A wall is told names and keys alone.")
+        raise ValueError("A session role takes names and keys only.")
     return f"'{value}'"

@@ -30,7 +30,7 @@ class DeadlineConnection(sqlite3.Connection):
 
 
 class CancellableRead:
-    """What a thread does for somebody, who may leave meanwhile."""
+    """A read in a thread, for a client that may disconnect meanwhile."""
 
     def __init__(self, patience: Timeouts) -> None:
         self.patience = patience

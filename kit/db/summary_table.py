@@ -6,6 +6,7 @@ in one order, so that two writers can't deadlock.
 
 If the rows are in a tree, a second table sums the cells of the first up the tree: `above`.
 """
+# ruff: noqa: S608 (names of tables and columns are those of the models)
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ QUOTE_FUNCTIONS = {"postgresql": "quote_nullable", "sqlite": "quote"}
 
 @dataclass(frozen=True)
 class CellRule:
-    """What a row puts into one cell, where `where` holds: columns as expressions, `{0}` the row."""
+    """The share of a row in one cell, if `where` holds: expressions by column, `{0}` is the row."""
 
     keys: Mapping[str, str]
     adds: Mapping[str, str]
@@ -31,11 +32,11 @@ class CellRule:
 
 @dataclass(frozen=True, eq=False)
 class TreeRollup:
-    """A tree as pairs: what `key` names in the rows is counted for each that it lies in.
+    """A tree as pairs: a row counts for each ancestor of the member that its `key` names.
 
-    Every member of the tree lies in itself: else nothing is counted for it. `outermost` are columns
-    of the members that name one in which a member lies, or itself: where a member names itself, all
-    that lies in it names it too.
+    Every member of the tree is its own ancestor: else nothing is counted for it. `outermost` are
+    columns of the members that name an ancestor or the member itself: if a member names itself, all
+    members below it name it too.
     """
 
     key: str
@@ -75,7 +76,7 @@ class SummaryTable:
 
     @cached_property
     def count_columns(self) -> list[str]:
-        """Those of `added` that count rows; where all are zero, a cell is empty."""
+        """Return the columns of `added` that count rows; if all are zero, a cell is empty."""
         return ["begun", "ended"] if self.dated else ["number"]
 
     @property
@@ -104,7 +105,7 @@ class SummaryTable:
         return " || ',' || ".join(f"{QUOTE_FUNCTIONS[dialect]}({name})" for name in self.keys)
 
     def lines(self, rows: str, sign: str = "", pairs: str = "") -> str:
-        """What the rows put into cells; `pairs` are those of the tree, if not all of it."""
+        """Select the shares of the rows in cells; `pairs`: only these of the tree."""
         named = f"{rows} AS r{self.joined('r', pairs)}"
         return " UNION ALL ".join(
             f"SELECT {self.told(part, 'r', sign)} FROM {named} WHERE {part.where.format('r')}"
@@ -126,7 +127,7 @@ class SummaryTable:
         return f" JOIN {pairs or spread.pairs.name} AS p ON {on}"
 
     def upsert_clause(self, held: str) -> str:
-        """What becomes of a cell that is there."""
+        """Return the clause that adds to an existing cell."""
         return f"ON CONFLICT ({CELL_COLUMN}) DO UPDATE SET " + ", ".join(
             f"{name} = {held}.{name} + excluded.{name}" for name in self.added
         )
@@ -148,7 +149,7 @@ class SummaryTable:
         return found
 
     def made(self, dialect: str) -> list[str]:
-        """The statements that make the triggers."""
+        """Return the statements that make the triggers."""
         return [*(self.on_postgresql() if dialect == "postgresql" else self.on_sqlite())]
 
     def gone(self, dialect: str) -> list[str]:
@@ -224,7 +225,7 @@ class SummaryTable:
         return f"CREATE TRIGGER {name} AFTER {event.upper()}{when} BEGIN {body} END"
 
     def row_changes(self, part: CellRule, row: str, sign: str) -> str:
-        """What one row puts into cells."""
+        """Return the statement that adds one row to its cells."""
         told, where = self.told(part, row, sign), part.where.format(row)
         if (spread := self.tree_rollup) is None:
             return f"SELECT {told} WHERE {where}"
@@ -232,7 +233,7 @@ class SummaryTable:
         return f"SELECT {told} FROM {pairs} WHERE p.{spread.below} = {row}.{spread.key} AND {where}"
 
     def pair_changes(self, part: CellRule, row: str, sign: str) -> str:
-        """What all rows put into the cells of one pair."""
+        """Return the statement that adds all rows to the cells of one pair."""
         assert self.tree_rollup
         spread = self.tree_rollup
         both = (f"{row}.{column} AS {column}" for column in (spread.below, spread.above))

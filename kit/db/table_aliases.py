@@ -59,7 +59,7 @@ current_allocator: ContextVar[AliasAllocator | None] = ContextVar("allotment", d
 
 @contextmanager
 def allocating_aliases(allotment: AliasAllocator | None) -> Iterator[None]:
-    """What `alias_of` gives meanwhile is the allotment's; without one, aliases of their own."""
+    """Let `alias_of` take aliases of the allotment, or without one aliases of its own."""
     before = current_allocator.set(allotment)
     try:
         yield
@@ -68,12 +68,12 @@ def allocating_aliases(allotment: AliasAllocator | None) -> Iterator[None]:
 
 
 def alias_of(of: Table) -> FromClause:
-    """The table once more, under a name of its own in its statement."""
+    """Return an alias of the table, with a name that is unique in its statement."""
     return next_alias(plain_table(of))
 
 
 def alias_reading(of: Table, others: Mapping[str, str]) -> FromClause:
-    """The same, with other columns of the table under some of the names."""
+    """Return an alias with other columns of the table under some of the names."""
     return next_alias(table_reading(of, tuple(others.items())))
 
 

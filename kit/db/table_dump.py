@@ -3,9 +3,18 @@
 On PostgreSQL the lines are those of COPY; on SQLite each is a list in JSON. They can only be read
 back into the same database system.
 """
+# ruff: noqa: S608 (names of tables and columns are those of the models)
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -39,20 +48,27 @@ async def dump_table(connection: AsyncConnection, table: Table, take: ChunkWrite
         await take(b"".join(map(encode_row, some)))
 
 
-async def restore_table(connection: AsyncConnection, table: Table, lines: Iterable[bytes]) -> None:
+async def restore_lines(connection: AsyncConnection, table: Table, lines: Iterable[bytes]) -> None:
+    """Insert the lines that `dump_table` handed over."""
     if connection.dialect.name == "postgresql":
         columns = [column.name for column in table.columns]
-        source = batch_lines(lines)
-        with wrap_copy_errors(table):
-            await (await copy_connection(connection)).copy_to_table(
-                table.name, source=source, columns=columns
-            )
+        await restore_table(connection, table, batch_lines(lines), columns)
         return
     marks = ", ".join("?" for _ in table.columns)
     statement = f'INSERT INTO "{table.name}" ({quoted_column_list(table.columns)}) VALUES ({marks})'
     left = map(decode_row, lines)
     while some := list(islice(left, DUMP_BATCH_ROWS)):
         await connection.exec_driver_sql(statement, some)
+
+
+async def restore_table(
+    connection: AsyncConnection, table: Table, lines: AsyncIterable[bytes], columns: Sequence[str]
+) -> None:
+    """Insert lines of COPY on PostgreSQL, with those columns."""
+    with wrap_copy_errors(table):
+        await (await copy_connection(connection)).copy_to_table(
+            table.name, source=lines, columns=columns
+        )
 
 
 @contextmanager
@@ -64,7 +80,7 @@ def wrap_copy_errors(table: Table) -> Iterator[None]:
         raise DBAPIError(f"COPY {table.name}", None, error) from error
 
 
-async def batch_lines(lines: Iterable[bytes]) -> Any:
+async def batch_lines(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
     left = iter(lines)
     while some := b"".join(islice(left, DUMP_BATCH_ROWS)):
         yield some

@@ -13,15 +13,15 @@ from kit.db.read_pool import DATABASE_UNREACHABLE
 from kit.errors import Unavailable
 from kit.timeouts import Timeouts
 
-# Of each engine one writer at a time waits for the database's lock, with a connection.
+# One writer of each engine at a time waits for the database's lock, with a connection.
 WRITE_LOCKS: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
 
 @asynccontextmanager
 async def exclusive_writer(engine: AsyncEngine) -> AsyncIterator[None]:
-    """One writer at a time. Those that wait hold no connection, so reads have all of them.
+    """Admit one writer at a time. Waiting writers hold no connection, so reads have all of them.
 
-    Raises Overloaded where that takes too long.
+    Raises Overloaded if the wait takes too long.
     """
     turn = WRITE_LOCKS.setdefault(engine, asyncio.Lock())
     patience = optional_timeouts(engine)
@@ -41,7 +41,7 @@ async def exclusive_writer(engine: AsyncEngine) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def translate_timeouts(engine: AsyncEngine) -> AsyncIterator[None]:
-    """Raises Unavailable if a timeout is exceeded or the database is unreachable."""
+    """Raise Unavailable if a timeout is exceeded or the database is unreachable."""
     patience = optional_timeouts(engine)
     try:
         yield

@@ -10,14 +10,14 @@ from kit.errors import BadInput
 from kit.i18n import Message
 
 INVALID_CURSOR = Message(
-    "This is not a cursor of ours: send one that a page of this list gave.",
+    "Invalid cursor: use one that a page of this list returned.",
     "这不是本服务的游标，请使用该列表某一页返回的游标。",
 )
 
 INT64_MAX = 2**63 - 1
 
 CURSOR_MISMATCH = Message(
-    "This cursor belongs to another list or order: start again without it.",
+    "This cursor belongs to another list or order: start again without a cursor.",
     "该游标属于另一个列表或另一种排序，请不带游标重新开始。",
 )
 
@@ -28,7 +28,7 @@ def encode_cursor(order: str, values: Sequence[Any]) -> str:
 
 
 def decode_cursor(text: str, order: str, width: int) -> list[Any]:
-    """The values of the sort key. Raises BadInput for what isn't a cursor of that order."""
+    """Return the values of the sort key. Raises BadInput for a cursor of another order."""
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
         found = json.loads(urlsafe_b64decode(padded))

@@ -6,9 +6,10 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-# New objects, collections of these, collections of those. What planning leaves refers to itself: a
-# larger first figure lets it lie until the process has grown by half, and to collect it then takes
-# 0.2 s (benchmarks/hold.py, benchmarks/fairness.py --storm); a smaller one visits all too often.
+# New objects, collections of the youngest, collections of the middle generation. Planning leaves
+# reference cycles: with a larger first figure the process grows by half before they are collected,
+# which then takes 0.2 s (benchmarks/hold.py, benchmarks/fairness.py --storm); with a smaller one
+# the collector runs too often.
 GC_THRESHOLDS = (5_000, 10, 10)
 IDLE_SECONDS = 1.0  # seconds without a request, after which there is time for a full collection
 # Collections of the middle generation that make a full one worth while. Of ten it comes by itself.
@@ -20,13 +21,15 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # M_… of glibc's <malloc.h>
 
 
 def tune_memory() -> None:
-    """What the process is made of, 700,000 objects, is never visited by the collector again; what
-    requests leave is visited often, and seldom all of it.
+    """Freeze the 700,000 objects of the started process, so that the collector skips them.
+
+    It visits the objects of requests often, and seldom all of them. It doesn't collect before: only
+    a thousand objects are garbage, and finding them takes 0.4 s.
     """
     tune_malloc()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
 
 
 async def collect_when_idle(begun: Callable[[], int | None]) -> None:

@@ -18,7 +18,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SLOW_LANE_SHARE = 0.1  # of the process, for the slow lane, while others ask
-ACTIVE_SECONDS = 1.0  # seconds for which somebody who asked counts as asking
+ACTIVE_SECONDS = 1.0  # seconds for which a client counts as active after a request
 # Seconds of work that the slow lane may do at once when it has done none lately.
 SLOW_LANE_BURST = 0.02
 
@@ -67,7 +67,7 @@ class CpuThrottle:
             self.timer = asyncio.get_running_loop().call_later(seconds, self.wake)
 
     def wake(self) -> None:
-        """The next one takes its step, and says what it took before another is woken."""
+        """Wake the next one, which takes its step and reports its cost before another is woken."""
         self.timer = None
         if monotonic() >= self.until:
             self.release_all()
@@ -95,7 +95,7 @@ class Meter:
         self.pace: CpuThrottle | None = None  # of whom lets others go first
 
     def settle(self) -> float:
-        """Milliseconds, up to now, in a step of the request; what it takes to its end is given."""
+        """Return the milliseconds so far, inside a step; the rest of the step is not charged."""
         self.count(thread_time())
         self.settled = True
         return (self.cpu + self.statements) * 1000
@@ -150,8 +150,8 @@ class MeteredAwaitable:
                 value = yield waited
                 step = self.coroutine.send
             except GeneratorExit:
-                # Collected together with it, the coroutine may be closed by now: then it can't be
-                # resumed, not even to be told so.
+                # The coroutine may be collected and closed by now: then it can't be resumed, not
+                # even with this exception.
                 self.coroutine.close()
                 raise
             except BaseException as error:  # so does this one
@@ -165,7 +165,7 @@ class MeteredAwaitable:
 
 
 async def run_metered(coroutine: Coroutine[Any, Any, T], meter: Meter) -> T:
-    """The same, counted; tasks that it makes are counted too where `metering_tasks` says so."""
+    """Run and meter a coroutine, with its tasks if `metering_tasks` is on."""
     token = CURRENT_METER.set(meter)
     try:
         result: T = await MeteredAwaitable(coroutine, meter)
@@ -188,7 +188,7 @@ STATEMENT_TIMER = StatementTimer()
 
 
 def meter_in_thread(work: Callable[P, T]) -> Callable[P, T]:
-    """The same work for another thread: its CPU there counts for the request that asks here."""
+    """Wrap work for another thread: its CPU time there counts for this request."""
     meter = CURRENT_METER.get()
 
     def counted(*arguments: P.args, **named: P.kwargs) -> T:

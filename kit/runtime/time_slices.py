@@ -22,7 +22,7 @@ slice_end: ContextVar[float] = ContextVar("ends", default=inf)  # of the piece t
 
 
 async def run_in_slices(work: Callable[..., T], *given: Any) -> T:
-    """What the work returns, or raises."""
+    """Run the work in slices; return or raise its result."""
     before = slice_end.set(perf_counter() + SLICE_SECONDS)
     try:
         found: T = await greenlet_spawn(work, *given)
@@ -62,7 +62,7 @@ class SingleFlight:
         self.under_way: dict[Any, asyncio.Future[Any]] = {}
 
     async def done(self, key: Any, work: Callable[[], Awaitable[T]]) -> T:
-        """What the work of that key returns, or raises; who is cancelled leaves it to others."""
+        """Return or raise the result of the key's work; it goes on if one waiter is cancelled."""
         while (others := self.under_way.get(key)) is not None:
             await asyncio.wait([others])
             if not others.cancelled():

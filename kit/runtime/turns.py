@@ -83,7 +83,7 @@ class FairSemaphore:
         self.queue = TurnQueue()
 
     async def acquire(self) -> None:
-        """Raises the error of `late` after `seconds`."""
+        """Raise the error of `late` after `seconds`."""
         if self.free:
             self.free -= 1
         else:

@@ -20,13 +20,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kit.errors import CommandFailed
+from kit.i18n import Message
 
 FORMAT_VERSION = "v1"
 DEFAULT_ALGORITHM = "A256GCM"
 NONCE_BYTES = 12  # bytes
 KEY_BYTES = 32
 KEY_ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,20}")
-KEYS_EXPECTED = "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64."
+KEYS_EXPECTED = Message(
+    "is `id:key,id:key`: ids of letters, digits, _ and -, keys of 32 bytes in base64.",
+    "的写法为 `id:key,id:key`：id 为字母、数字、_ 和 -，key 为 base64 写法的 32 字节。",
+)
 
 
 class Cipher(Protocol):
@@ -35,7 +39,7 @@ class Cipher(Protocol):
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes: ...
 
 
-# By the id that stands in each value: another algorithm is another line, and old values stay open.
+# By the id in each value: a new algorithm is a new line, and old values can still be decrypted.
 ALGORITHMS: Mapping[str, type[Cipher]] = {DEFAULT_ALGORITHM: AESGCM}
 
 
@@ -45,7 +49,7 @@ class DecryptionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AssociatedData:
-    """Where a value stands; none of the three holds a colon."""
+    """The place of a value, bound to its ciphertext; none of the three parts holds a colon."""
 
     table: str
     column: str
@@ -77,7 +81,7 @@ class KeyRing:
         return self.prefix + urlsafe_b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, place: AssociatedData) -> str:
-        """Raises DecryptionError."""
+        """Decrypt a value. Raises DecryptionError."""
         try:
             version, algorithm, key, content = sealed.split(".")
             if version != FORMAT_VERSION:
@@ -124,7 +128,7 @@ class EncryptionKeys:
 
 
 def parse_encryption_keys(name: str, given: str) -> dict[str, bytes]:
-    """Raises CommandFailed with the setting's name, and nothing of what it holds."""
+    """Parse a setting. Raises CommandFailed with its name, and nothing of its value."""
     found: dict[str, bytes] = {}
     for one in given.split(","):
         id, _, key = one.strip().partition(":")
@@ -133,7 +137,7 @@ def parse_encryption_keys(name: str, given: str) -> dict[str, bytes]:
         except ValueError:
             secret = b""
         if not KEY_ID_PATTERN.fullmatch(id) or len(secret) != KEY_BYTES or id in found:
-            raise CommandFailed(f"{name} {KEYS_EXPECTED}")
+            raise CommandFailed(*(f"{name} {text}" for text in KEYS_EXPECTED))
         found[id] = secret
     return found
 
@@ -141,9 +145,9 @@ def parse_encryption_keys(name: str, given: str) -> dict[str, bytes]:
 def load_encryption_keys(
     given: Mapping[str, str], kept: Path | None = None
 ) -> EncryptionKeys | None:
-    """Of the two settings by name, what seals first. With neither, the keys in the file `kept`.
+    """Build the keys from the two settings; without them from the key file `kept`.
 
-    None where there are no keys. Raises CommandFailed, with the name of the setting that is wrong.
+    Return None if there are no keys. Raises CommandFailed, with the name of the wrong setting.
     """
     if not any(given.values()):
         if kept is None:
@@ -152,7 +156,10 @@ def load_encryption_keys(
     sealing, indexing = (parse_encryption_keys(name, text) for name, text in given.items())
     if set(sealing.values()) & set(indexing.values()):
         one, other = given
-        raise CommandFailed(f"{other} holds a key of {one}: take others.")
+        raise CommandFailed(
+            f"{other} holds a key of {one}: take others.",
+            f"{other} 含有 {one} 的密钥：请另用密钥。",
+        )
     return EncryptionKeys(KeyRing(sealing), BlindIndex(indexing))
 
 
@@ -161,7 +168,7 @@ def generate_encryption_key(id: str) -> str:
 
 
 def read_key_file(path: Path, names: Iterable[str]) -> dict[str, str]:
-    """Reads a file of `NAME=keys`; makes a private one first if there is none."""
+    """Read a file of `NAME=keys`; make a private one first if there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")

@@ -47,7 +47,7 @@ class ChainVerifier:
         """Whether it follows from the one before."""
         expected = self.number + 1
         if entry.number != expected:
-            self.wrong = f"entry {expected} is missing: entry {entry.number} stands in its place."
+            self.wrong = f"entry {expected} is missing: entry {entry.number} is in its place."
         elif entry.previous != self.hash:
             self.wrong = f"entry {entry.number} doesn't follow on the one before it."
         elif entry.hash != entry_hash(entry.number, entry.values, entry.previous):

@@ -27,13 +27,13 @@ MAX_JWKS_BYTES = 100_000  # bytes
 JWKS_TIMEOUT = 5.0  # seconds, for a key set
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 KEYS_UNAVAILABLE = Message(
-    "Tokens can't be checked just now: try again in a moment, or use a key.",
+    "Tokens can't be checked at present: try again in a moment, or use a key.",
     "暂时无法校验令牌：请稍后再试，或使用密钥。",
 )
 
 
 class InvalidToken(Exception):
-    """What of it is false is for the log alone."""
+    """The token is invalid; the reason is for the log alone."""
 
 
 class Ed25519Registry(JWSRegistry):
@@ -64,7 +64,7 @@ class JwksCache:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def key(self, id: str) -> OKPKey | None:
-        """Raises Unavailable where no set has been read yet."""
+        """Return the key with that id. Raises Unavailable if no key set has been read yet."""
         known = self.keys.get(id)
         # One request reads it again; the others use the old set meanwhile.
         if known is None or (self.is_old() and not self.turn.locked()):
@@ -83,7 +83,7 @@ class JwksCache:
         return self.attempted_at is None or time.monotonic() - self.attempted_at > pause
 
     async def read(self) -> None:
-        """Raises Unavailable where there is no older set to go on with."""
+        """Read the key set. Raises Unavailable if there is no older one to keep."""
         self.attempted_at = time.monotonic()
         try:
             self.keys = parse_jwks(json.loads(await fetch_jwks(self.source)))
@@ -135,7 +135,7 @@ class TokenVerifier:
     audience: str
 
     async def claims(self, token: str) -> dict[str, Any]:
-        """Raises InvalidToken, or Unavailable where there are no keys to check it with."""
+        """Verify a token. Raises InvalidToken, or Unavailable if there are no keys."""
         key = await self.keys.key(token_key_id(token))
         if key is None:
             raise InvalidToken("unknown key id")
@@ -147,7 +147,7 @@ class TokenVerifier:
         return claims
 
     def check(self, claims: Mapping[str, Any]) -> None:
-        """The library checks none of this by itself. Raises JoseError or InvalidToken."""
+        """Check the claims, which the library doesn't. Raises JoseError or InvalidToken."""
         rules = jwt.JWTClaimsRegistry(
             leeway=CLOCK_SKEW,
             exp={"essential": True},
@@ -163,7 +163,7 @@ class TokenVerifier:
 
 
 def token_key_id(token: str) -> str:
-    """Raises InvalidToken for what is no token, or names no key."""
+    """Return the key id of a token. Raises InvalidToken if there is none."""
     try:
         if not TOKEN_PATTERN.fullmatch(token):
             raise InvalidToken("no token")

@@ -8,14 +8,14 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
 def make_private_file(path: Path) -> None:
-    """Makes the file, if there is none. Its later opening reports what can't be done here."""
+    """Make the file, if there is none. Opening it later reports any failure of this."""
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE))
         path.chmod(FILE_MODE)
 
 
 def make_private_folder(path: Path) -> None:
-    """A folder that is there already stays as it is."""
+    """Make the folder; an existing one stays as it is."""
     if not path.exists():
         path.mkdir(parents=True)
         path.chmod(FOLDER_MODE)

@@ -1,6 +1,6 @@
-"""Numbers of identity documents in somebody's text: found, so that they are refused and masked.
+"""Finds numbers of identity documents in text, so that they are refused or masked.
 
-What counts as one (GB 11643), however it is typed (full-width, with spaces or hyphens between its
+These count (GB 11643), however they are typed (full-width, with spaces or hyphens between their
 parts, among letters):
 
 - 18 digits, of which the last may be X: a day of birth from 1900 to today in places 7 to 14, the
@@ -37,7 +37,9 @@ SHORT_NUMBER = re.compile(
 REGION_CODE = re.compile("[1-8][0-9]{5}")
 RESIDENT_PREFIX = re.compile("9(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])")
 EARLIEST_BIRTH = {18: date(1900, 1, 1), 15: date(1930, 1, 1)}
-NUMBER_FORBIDDEN = "holds the number of an identity document ({}): it is never entered here."
+NUMBER_FORBIDDEN = (
+    "holds the number of an identity document ({}): such numbers are never entered here."
+)
 
 
 def find_identity_numbers(text: str) -> list[tuple[int, int]]:
@@ -88,7 +90,7 @@ def is_birth_date(length: int, year: str, day: str) -> bool:
 
 
 def fold_to_ascii(text: str) -> str:
-    """As numbers are looked for: each sign as the one of ASCII that it stands for."""
+    """Fold each character to its equivalent in ASCII, for the search for numbers."""
     if text.isascii():
         return text
     return "".join(char if char.isascii() else ascii_equivalent(char) for char in text)
@@ -101,14 +103,14 @@ def ascii_equivalent(char: str) -> str:
 
 
 def identity_number_error(text: str) -> str | None:
-    """The reason for a partner, with the number masked; None where there is none."""
+    """Return the reason for a refusal, with the number masked; None if there is none."""
     for start, end in find_identity_numbers(text):
         return NUMBER_FORBIDDEN.format(mask_digits(fold_to_ascii(text[start:end])))
     return None
 
 
 def mask_digits(number: str) -> str:
-    """The first three signs and the last; all others are stars."""
+    """Mask all but the first three characters and the last."""
     digits = re.sub("[^0-9Xx]", "", number)
     return f"{digits[:3]}{'*' * (len(digits) - 4)}{digits[-1]}"
 

@@ -22,7 +22,7 @@ class MessageTranslator:
         ]
 
     def in_chinese(self, message: str) -> str | None:
-        """None for what isn't known."""
+        """Return None for an unknown message."""
         for pattern, said in self.patterns:
             if found := pattern.fullmatch(message):
                 parts = found.groupdict()
@@ -33,7 +33,7 @@ class MessageTranslator:
 
 
 def message_pattern(english: str) -> str:
-    """What stands in quotes goes to the next quote: no text makes a pattern try for long."""
+    """Return the pattern. A quoted placeholder ends at the next quote, so matching stays linear."""
     found, end = "", 0
     for hole in PLACEHOLDER.finditer(english):
         quoted = english[hole.end() : hole.end() + 1] == "'"

@@ -91,13 +91,13 @@ def to_half_width(match: re.Match[str]) -> str:
 
 
 def normalize_personal_name(text: str) -> str:
-    """Of a person: no space between Chinese characters, none around a dot between names."""
+    """Remove spaces between Chinese characters, and around a dot between names."""
     text = normalize_label(text)
     return text if text.isascii() else NAME_DOT.sub("·", NAME_SPACE.sub("", text))
 
 
 def normalize_code(text: str) -> str:
-    """A code or key, of ASCII: also where its signs are full-width, or dashes from a text."""
+    """Return a code or key in ASCII, from full-width characters and other dashes."""
     if text.isascii():
         return text.strip()
     return DASHES.sub("-", unicodedata.normalize("NFKC", normalize_prose(text))).strip()

@@ -16,7 +16,7 @@ TONE_NUMBER = re.compile(r"(?<=[a-zêü])[1-5]$")
 # Many names, and more so many given names, are the same; reading one takes 50 microseconds.
 @lru_cache(maxsize=2**17)
 def read_syllables(words: str) -> tuple[str, ...]:
-    """Syllables with the number of their tone; what isn't Chinese stands among them as it is."""
+    """Return syllables with the number of their tone; other characters stay as they are."""
     return tuple(lazy_pinyin(words, style=Style.TONE3, neutral_tone_with_five=True))
 
 
@@ -29,7 +29,7 @@ def name_syllables(name: str, *, person: bool = False) -> Sequence[str]:
 
 
 def other_name_syllables(name: str) -> list[Sequence[str]]:
-    """Of a person whose surname is read in more than one way: all but `name_syllables`."""
+    """Return the further readings of a name whose surname has several, besides `name_syllables`."""
     return [
         (*surname, *read_syllables(given)) for surname, given in surnames.other_surname_splits(name)
     ]

@@ -1,7 +1,7 @@
 """Maps radicals, as PDF readers write them for characters, to these characters.
 
 After EquivalentUnifiedIdeograph.txt of the Unicode character database (14.0), block CJK Radicals
-Supplement. Those of Kangxi (U+2F00 to U+2FD5) decompose to theirs.
+Supplement. Kangxi radicals (U+2F00 to U+2FD5) have a decomposition in Unicode itself.
 """
 
 RADICAL_PAIRS = """

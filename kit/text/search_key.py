@@ -43,7 +43,7 @@ def fold_for_search(text: str) -> str:
 
 
 def fold_query(text: str) -> str:
-    """As somebody may type it into a search: the tones of pinyin as numbers count for nothing."""
+    """Fold the text of a search: tone numbers of pinyin are dropped."""
     found = fold_for_search(text)
     if found.isascii() and TONED_PINYIN.fullmatch(found):
         found = re.sub("[1-5]", "", found)
@@ -55,7 +55,7 @@ def is_chinese(text: str) -> bool:
 
 
 def suffixes(parts: Sequence[str], least: int = 2) -> Iterator[str]:
-    """What remains from each part on but the first, as long as that is `least` parts."""
+    """Yield the suffixes that begin at each part but the first, if they have `least` parts."""
     whole = list(accumulate(reversed(parts), lambda end, part: part + end))
     yield from reversed(whole[least - 1 : -1])
 
@@ -65,7 +65,7 @@ def split_units(spelling: str) -> list[str]:
 
 
 def folded_words(text: str) -> list[str]:
-    """The words of an English name, each in its one spelling."""
+    """Return the words of an English name, each normalised."""
     return [found for word in re.split(r"[\W_]+", text) if (found := fold_for_search(word))]
 
 
@@ -77,7 +77,7 @@ def pinyin_syllables(spelling: str, *, person: bool) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2**14)
 def other_pinyin_syllables(spelling: str) -> tuple[tuple[str, ...], ...]:
-    """The same of a person, with the further readings of the surname."""
+    """Return the pinyin of a person, with further readings of the surname."""
     first = pinyin_syllables(spelling, person=True)
     read = (strip_tones(spelling, parts) for parts in other_name_syllables(spelling))
     return tuple(one for one in dict.fromkeys(read) if one != first)
@@ -88,5 +88,5 @@ def strip_tones(spelling: str, parts: Sequence[str]) -> tuple[str, ...]:
 
 
 def initials(parts: Sequence[str]) -> list[str]:
-    """The first letter of each syllable; a number whole."""
+    """Return the first letter of each syllable; numbers stay whole."""
     return [part if part.isdigit() else part[:1] for part in parts]

@@ -4,7 +4,7 @@ from kit.text.normalization import normalize_code
 
 
 def storable_key(key: str) -> str:
-    """The key, or the empty text, which is no key, if no database can store it as text."""
+    """Return the key, or the empty text, which is no key, if no database can store it as text."""
     try:
         return "" if b"\0" in key.encode() else key
     except UnicodeEncodeError:  # half of a surrogate pair
@@ -12,5 +12,5 @@ def storable_key(key: str) -> str:
 
 
 def storable_code(text: str) -> str:
-    """The code without full-width forms and invisible characters."""
+    """Return the code without full-width forms and invisible characters."""
     return normalize_code(storable_key(text))

@@ -69,7 +69,7 @@ MAX_NAME_LENGTH = 4
 
 
 def split_surname(name: str) -> tuple[tuple[str, ...], str]:
-    """The reading of the surname, and what follows it; nothing where it is read as it stands."""
+    """Return the reading of the surname, and the rest; no reading if it is the usual one."""
     if 2 <= len(name) <= MAX_NAME_LENGTH:
         for length in (2, 1):
             if len(name) > length and (reading := SURNAME_READINGS.get(name[:length])):

@@ -26,7 +26,7 @@ class NumberOutOfRange(BadInput, ValueError):
 
 
 def to_thousandths(number: Decimal | float | str) -> int:
-    """Raises NumberOutOfRange. A float is the number that its shortest digits write."""
+    """Convert a number; a float is that of its shortest digits. Raises NumberOutOfRange."""
     if isinstance(number, float):
         if not isfinite(number):
             raise not_a_number(str(number))
@@ -60,21 +60,21 @@ def to_thousandths(number: Decimal | float | str) -> int:
 
 def not_a_number(text: str) -> NumberOutOfRange:
     return NumberOutOfRange(
-        f"{quote_input(text)} is no number; write it with digits and a point.",
+        f"{quote_input(text)} is not a number: use digits and a decimal point.",
         f"{quote_input(text)} 不是数，请用数字和小数点书写。",
     )
 
 
 def too_many_decimals(text: str) -> NumberOutOfRange:
     return NumberOutOfRange(
-        f"{quote_input(text)} has more than three decimals; round it to three.",
+        f"{quote_input(text)} has more than three decimals: round it to three.",
         f"{quote_input(text)} 的小数超过三位，请先舍入到三位。",
     )
 
 
 def too_large_number(text: str) -> NumberOutOfRange:
     return NumberOutOfRange(
-        f"{quote_input(text)} is beyond {MAX_UNITS}, to which numbers are kept exactly.",
+        f"{quote_input(text)} is beyond {MAX_UNITS}, up to which numbers are stored exactly.",
         f"{quote_input(text)} 超出能够准确保存的范围 {MAX_UNITS}。",
     )
 
@@ -89,7 +89,7 @@ def from_thousandths(thousandths: int) -> Decimal:
 
 
 def to_fixed_decimal(number: Decimal | float | str) -> Decimal:
-    """The same number as it is kept. Raises NumberOutOfRange."""
+    """Return the number as it is stored. Raises NumberOutOfRange."""
     return from_thousandths(to_thousandths(number))
 
 
@@ -101,13 +101,13 @@ def exact_difference(one: Decimal, other: Decimal) -> Decimal:
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
-    """Of the whole, to two decimals; what lies half-way goes up."""
+    """Return the percentage, to two decimals; halves are rounded up."""
     ratio = Fraction(part) * 100 / Fraction(whole)
     return from_thousandths(floor(ratio * 100 + Fraction(1, 2)) * (SCALE // 100))
 
 
 def decimal_or_float(number: Fraction) -> Decimal | float:
-    """The number itself; where no decimal says it, as of a third, the nearest float."""
+    """Return the decimal; for a third and the like, the nearest float."""
     twos, fives, rest = 0, 0, number.denominator
     while rest % 2 == 0:
         twos, rest = twos + 1, rest // 2
@@ -120,6 +120,6 @@ def decimal_or_float(number: Fraction) -> Decimal | float:
 
 
 def thousandths_bound(limit: float, *, least: bool) -> int:
-    """The thousandths that are at least so much, or at most; as many as it takes."""
+    """Return the bound in thousandths, rounded towards the inside."""
     exact = Fraction(Decimal(repr(limit))) * SCALE
     return ceil(exact) if least else floor(exact)

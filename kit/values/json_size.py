@@ -6,7 +6,7 @@ JSON_CONTAINERS = frozenset({dict, list})
 
 
 def count_json_values(given: Any) -> tuple[int, int]:
-    """The number of values, and the length of the longest list.
+    """Return the number of values, and the length of the longest list.
 
     Each text, number, boolean and null is one, and so is each object and list, an empty one too.
     """

@@ -13,7 +13,7 @@ PARTIAL_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def parse_partial_date(text: str) -> PartialDate:
-    """Raises ValueError, with a sentence, for anything that is no date."""
+    """Parse a partial date. Raises ValueError, with a message, for anything else."""
     if not PARTIAL_DATE.fullmatch(text):
         raise ValueError(f"{quote_input(text)} is no date; {ACCEPTED_FORMATS}.")
     try:
@@ -25,13 +25,13 @@ def parse_partial_date(text: str) -> PartialDate:
 
 
 def first_day(text: str) -> date:
-    """The day on which something begins that is published as begun then."""
+    """Return the first day of a published start."""
     year, month, day = (*map(int, text.split("-")), 1, 1)[:3]
     return date(year, month, day)
 
 
 def exclusive_end(text: str) -> date:
-    """The day on which something published as ended then no longer holds.
+    """Return the first day after a published end.
 
     A full date is that day itself; a month or a year lasts to its last day.
     """

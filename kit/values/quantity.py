@@ -31,13 +31,13 @@ class QualifiedQuantity:
 
 
 def quantity_columns(prefix: str) -> Composite:
-    """The columns `<prefix>_value`, `_unit` and `_qualifier` as one value."""
+    """Return the columns `<prefix>_value`, `_unit` and `_qualifier` as one value."""
     columns = tuple(f"{prefix}_{part}" for part in ("value", "unit", "qualifier"))
     return Composite(QualifiedQuantity, columns, {"exact": "value"})
 
 
 def qualifier_of_sum(parts: Collection[Qualifier]) -> Qualifier:
-    """A sum of bounds is a bound; bounds from both sides leave no more than an estimate."""
+    """Return the qualifier of a sum: a bound if one part is, an estimate with both sides."""
     lower = {Qualifier.OVER, Qualifier.AT_LEAST} & set(parts)
     upper = {Qualifier.UNDER, Qualifier.AT_MOST} & set(parts)
     if Qualifier.ABOUT in parts or (lower and upper):
@@ -49,9 +49,9 @@ def qualifier_of_sum(parts: Collection[Qualifier]) -> Qualifier:
 
 
 def qualifier_of_extreme(parts: Collection[Qualifier]) -> Qualifier:
-    """Of the least, or of the most, of some numbers: the same rule holds for both.
+    """Return the qualifier of a minimum or a maximum: the same rule holds for both.
 
-    Of 3 and more than 5 the least is 3, the most more than 5: both are at least what is told.
+    min(3, >5) = 3 and max(3, >5) > 5: the result is a lower bound in both cases.
     """
     kinds = set(parts)
     if len(kinds) == 1:

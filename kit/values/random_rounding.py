@@ -20,7 +20,7 @@ HASH_DIGITS = 9
 
 
 def round_randomly(number: int, mark: int, key: bytes) -> int:
-    """A multiple of five next to the number: above it the more likely, the nearer it is.
+    """Return a multiple of five next to the number: the nearer, the more likely.
 
     Each by itself: parts don't add up to their whole, and nothing is found by subtracting.
     """
@@ -29,13 +29,13 @@ def round_randomly(number: int, mark: int, key: bytes) -> int:
 
 
 def keyed_uniform(mark: int, key: bytes) -> float:
-    """A number in [0, 1) that is as good as drawn, but always the same for a mark."""
+    """Return a pseudorandom number in [0, 1), always the same for a mark."""
     digest = hmac.digest(key, str(mark).encode(), "sha256")
     return int.from_bytes(digest[:6]) / 2**48
 
 
 def member_hash(key: str, member: str) -> int:
-    """Of one member. Without the key it is as good as drawn: no role that reads can work it out."""
+    """Return the hash of one member. Without the key, which no reader has, it looks random."""
     return int(sha256(f"{key}:{member}".encode()).hexdigest()[:HASH_DIGITS], 16)
 
 
@@ -52,7 +52,7 @@ class MemberHash(FunctionElement[int]):
 
 @compiles(MemberHash)
 def compile_hash_sqlite(mark: MemberHash, compiler: Any, **more: Any) -> str:
-    """The function is on each connection that kit/db/engine.py opens."""
+    """Call the function that kit/db/engine.py adds to each connection."""
     return f"mark_of({compiler.process(mark.clauses, **more)})"
 
 

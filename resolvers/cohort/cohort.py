@@ -114,7 +114,7 @@ async def find_cohort(info: Info, college: str, year: int) -> CollegeCohort | No
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadInput(
-            f"`year` is from {FIRST_YEAR} to {LAST_YEAR}; {year} was asked for.",
+            f"`year` must be from {FIRST_YEAR} to {LAST_YEAR}, not {year}.",
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {year}。",
         )
     found = CollegeCohort(storable_code(college), year)

@@ -33,20 +33,22 @@ class PromotionStanding(LabelledEnum):
 
 
 TEAM_REASON = Message(
-    "The place is a team's: the registry doesn't say whom of the team it would promote.",
+    "A team won the place, and the registry doesn't say which member it would promote.",
     "该名次属于团体，登记库未载明可晋级的个人。",
 )
 NO_RULE_REASON = Message(
-    "No rule that held on the day of the contest is about such a contest and division.",
+    "No rule in force on the day of the contest covers this contest and division.",
     "竞赛当日没有适用于该竞赛和组别的规则。",
 )
 DAY_UNKNOWN_REASON = Message(
-    "The rules changed around the contest, and its day isn't known well enough to choose one.",
+    "The rules changed around the time of the contest, and its date is not exact enough to choose "
+    "one.",
     "竞赛前后规则有变，而竞赛日期不够确切，无法确定适用的规则。",
 )
 NO_RANK_REASON = Message("The place has no rank on record.", "该成绩没有登记名次。")
 ENTRANTS_UNKNOWN_REASON = Message(
-    "The rule counts a share of the entrants, and how many entered this division isn't on record.",
+    "The rule counts a share of the entrants, and the number of entrants in this division is not "
+    "on record.",
     "规则按参赛人数比例计算，而该组别的参赛人数没有确切登记。",
 )
 
@@ -178,7 +180,7 @@ def promoted_reason(grade: Grade | None) -> Message:
 
 def beyond_reason(rank: int, last: int) -> Message:
     return Message(
-        f"Rank {rank} is beyond the last that promotes, which is {last}.",
+        f"Rank {rank} doesn't promote: the last rank that does is {last}.",
         f"第{rank}名，晋级截止名次为第{last}名。",
     )
 
@@ -186,7 +188,7 @@ def beyond_reason(rank: int, last: int) -> Message:
 def holds_grade_reason(grade: Grade | None) -> Message:
     own = grade_message(grade)
     return Message(
-        f"The place promotes no higher than what is held already: {own.english}.",
+        f"The place promotes no higher than the grade already held: {own.english}.",
         f"已持有{own.chinese}，该名次可晋升的等级不高于此。",
     )
 
@@ -194,14 +196,14 @@ def holds_grade_reason(grade: Grade | None) -> Message:
 def no_grade_reason(grade: Grade | None) -> Message:
     own = grade_message(grade)
     return Message(
-        f"No rule for this place starts from what is held: {own.english}.",
+        f"No rule for this place starts from the grade held: {own.english}.",
         f"没有从现有等级（{own.chinese}）起晋升的规则。",
     )
 
 
 def limit_used_reason(limit: int, year: int) -> Message:
     return Message(
-        f"The rule allows {limit} a year, and that was used in {year}.",
+        f"The rule allows {limit} a year, already used in {year}.",
         f"规则规定每年{limit}次，{year}年已用。",
     )
 

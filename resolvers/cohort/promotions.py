@@ -73,7 +73,7 @@ async def judge_contest(
     in_year = asker.today.year if year is None else year
     if not FIRST_YEAR <= in_year <= LAST_YEAR:
         raise BadInput(
-            f"`year` is from {FIRST_YEAR} to {LAST_YEAR}; {in_year} was asked for.",
+            f"`year` must be from {FIRST_YEAR} to {LAST_YEAR}, not {in_year}.",
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {in_year}。",
         )
     code = storable_code(college)

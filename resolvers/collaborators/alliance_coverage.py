@@ -1,7 +1,7 @@
-"""What an alliance covers, its gaps, candidates to close them, and the loss if a member leaves.
+"""The coverage of an alliance, its gaps, candidates to close them, and the loss by a leaver.
 
 A gap is covered by studios around the alliance: those in its region, or in the provinces of its
-members if it has none. What no studio there covers isn't a gap that the convenor could close.
+members if it has none. A skill that no studio there covers isn't a gap that they could close.
 """
 
 from collections.abc import Sequence

@@ -67,12 +67,12 @@ class ScoreWeights:
         given = [getattr(self, one.name) for one in fields(self)]
         if not all(isfinite(one) and 0 <= one <= MAX_WEIGHT for one in given):
             raise BadInput(
-                f"Each weight is a number from 0 to {MAX_WEIGHT}.",
+                f"Each weight must be a number from 0 to {MAX_WEIGHT}.",
                 f"每个权重应为 0 到 {MAX_WEIGHT} 之间的数。",
             )
         if not any(given):
             raise BadInput(
-                "At least one weight has to be more than 0.",
+                "At least one weight must be greater than 0.",
                 "至少要有一个权重大于 0。",
             )
 

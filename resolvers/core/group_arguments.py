@@ -17,7 +17,7 @@ def parse_grouping(
     """Return the grouping. Raises BadInput or LimitExceeded."""
     if len(order_by or ()) > MAX_GROUP_ORDER_FIELDS:
         raise LimitExceeded(
-            f"Groups are sorted by {MAX_GROUP_ORDER_FIELDS} fields at most.",
+            f"Groups can be sorted by at most {MAX_GROUP_ORDER_FIELDS} fields.",
             f"分组最多按 {MAX_GROUP_ORDER_FIELDS} 个字段排序。",
         )
     if below is not None:
@@ -30,13 +30,13 @@ def check_below(kind: Kind, by: Sequence[str], below: str) -> None:
     able = [word for word, one in kind.dimensions.items() if one.closure is not None]
     if not able:
         raise BadInput(
-            f"{kind.name} records lie in no region: leave `below` out.",
+            f"{kind.name} records have no region: omit `below`.",
             f"{kind.name} 不属于任何地区，请去掉 `below`。",
         )
     if not set(able) & set(by):
         named = " / ".join(able)
         raise BadInput(
-            f"`below` says what the dimension {named} means: name that in `by`, or leave it out.",
+            f"`below` applies to the dimension {named}: add that to `by`, or omit `below`.",
             f"`below` 用于限定维度 {named}：请在 `by` 中给出该维度，或去掉 `below`。",
         )
     if storable_key(below) != below:
@@ -60,7 +60,7 @@ def measure_bounds(measure: str | None, given: Any) -> Iterator[HavingBound]:
         return
     if given.gte is not None and given.lte is not None and given.gte > given.lte:
         raise BadInput(
-            f"No group can have at least {given.gte} and at most {given.lte}: mend `having`.",
+            f"No group can have at least {given.gte} and at most {given.lte}: fix `having`.",
             f"没有分组能同时不小于 {given.gte} 且不大于 {given.lte}，请修改 `having`。",
         )
     if given.gte is not None:

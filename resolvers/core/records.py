@@ -107,7 +107,7 @@ def parse_list_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
     wanted = freeze_filter(given.pop("filter", None)) or ()
     if len(order) > MAX_ORDER_FIELDS:
         raise LimitExceeded(
-            f"A list is sorted by {MAX_ORDER_FIELDS} fields at most.",
+            f"A list can be sorted by at most {MAX_ORDER_FIELDS} fields.",
             f"一个列表最多按 {MAX_ORDER_FIELDS} 个字段排序。",
         )
     spells = given.pop("spells", None)
@@ -131,7 +131,7 @@ def freeze_filter(given: Any, depth: int = 0) -> Any:
     if hasattr(given, "__strawberry_definition__"):
         if depth > MAX_FILTER_DEPTH:
             raise LimitExceeded(
-                f"A filter is nested {MAX_FILTER_DEPTH} deep at most.",
+                f"A filter can be nested at most {MAX_FILTER_DEPTH} levels deep.",
                 f"筛选条件最多嵌套 {MAX_FILTER_DEPTH} 层。",
             )
         fields = ((name.rstrip("_"), value) for name, value in vars(given).items())
@@ -188,12 +188,12 @@ def check_dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, .
         )
     if len(set(by)) < len(by):
         raise BadInput(
-            "Name each dimension once in `by`.",
+            "Name each dimension only once in `by`.",
             "`by` 中每个维度只能出现一次。",
         )
     if len(by) > MAX_DIMENSIONS:
         raise LimitExceeded(
-            f"`by` names {MAX_DIMENSIONS} dimensions at most.",
+            f"`by` takes at most {MAX_DIMENSIONS} dimensions.",
             f"`by` 最多给出 {MAX_DIMENSIONS} 个维度。",
         )
     check_page_size("first", first)
@@ -252,7 +252,7 @@ def lookup_key(
     """Return column and key; None for the id of another kind. Raises BadInput for both or none."""
     if (code is None) is (id is None):
         raise BadInput(
-            "Look up by `code` or by `id`: give one of the two.",
+            "Use either `code` or `id`.",
             "请在 `code` 与 `id` 中给出一个，且只给一个。",
         )
     if code is not None:
@@ -272,7 +272,7 @@ def parse_global_id(id: str) -> tuple[Kind, str]:
     kind = REGISTRY.named(kind_name)
     if kind is None:
         raise BadInput(
-            "This is not an id of ours: send one that an answer gave.",
+            "Invalid id: use one that a response returned.",
             "这不是本服务的标识，请使用答复中给出的标识。",
         )
     return kind, storable_key(key)

@@ -99,9 +99,9 @@ async def require_empty_registry(connection: AsyncConnection) -> None:
     others = select(func.count()).select_from(change).where(change.c.typed_by != MIGRATION_AUTHOR)
     if number := await connection.scalar(others):
         raise BadInput(
-            f"This registry holds {number} records or corrections of them. Only one into which "
-            "nothing has been entered yet can be filled: invented people never come among others. "
-            "Name an empty database in DATABASE_URL.",
+            f"This registry holds {number} records or corrections. Only an empty registry can be "
+            "filled, so that invented people never mix with real ones. Set DATABASE_URL to an "
+            "empty database.",
             f"该登记库已有 {number} 条记录或更正。只有尚未登记任何内容的库才能填充，"
             "虚构人员不得混入。请在 DATABASE_URL 中指定一个空数据库。",
         )

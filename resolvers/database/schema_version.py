@@ -45,8 +45,8 @@ def read_revisions() -> set[str]:
 
 def newer_version_message(version: str | None) -> Message:
     return Message(
-        f"The database is at schema version {version}, which this version of the service doesn't "
-        "know: it was made by a newer one. Run that one.",
+        f"The database is at schema version {version}, which a newer version of the service made. "
+        "Run that version.",
         f"数据库的结构版本 {version} 由更新的服务建立，本版服务不认识，请运行更新的版本。",
     )
 

@@ -204,7 +204,7 @@ def visible_versions(reader: RequestLoaders, kind: Kind, keys: Sequence[str]) ->
     live, twin = kind.rows(reader.asker), alias_of(HISTORY_TABLES[row_model(kind)])
     viewer, dialect = reader.asker.viewer, reader.write.dialect
     images = select(twin.c.replaced_by.label("_order"), *(twin.c[one.key] for one in kind.columns))
-    present = select(literal_column(f"{INT64_MAX}").label("_order"), *kind.own(live))
+    present = select(literal_column(f"{INT64_MAX}").label("_order")).add_columns(*kind.own(live))
     every = union_all(
         images.where(in_keys(twin.c.id, keys, dialect), kind.visible(viewer, twin)),
         present.where(in_keys(live.c.id, keys, dialect), kind.visible(viewer, live)),

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.db.read_pool import DATABASE_UNREACHABLE
 from kit.errors import CommandFailed, Unavailable, quote_input
+from kit.i18n import Message
 from models import Worker
 from models.history import model_table
 from models.partner import Scope
@@ -85,9 +86,12 @@ async def issue_key(
         raise CommandFailed(
             f"{code} has {MAX_LIVE_KEYS} live keys, and no partner has more: "
             f"{' and '.join(one.id for one in live)}. "
-            f"Revoke one ('python cli.py key revoke {live[0].id}'), then issue another."
+            f"Revoke one ('python cli.py key revoke {live[0].id}'), then issue another.",
+            f"{code} 已有 {MAX_LIVE_KEYS} 个有效密钥，已达上限："
+            f"{'、'.join(one.id for one in live)}。"
+            f"请先吊销一个（'python cli.py key revoke {live[0].id}'），再签发。",
         )
-    given = limit_scopes(scopes, partner.scopes, f"partner {code}")
+    given = limit_scopes(scopes, partner.scopes, Message(f"partner {code}", f"合作方 {code}"))
     return await insert_key(connection, code, given, now, days)
 
 
@@ -99,13 +103,7 @@ async def rotate_api_key(
     now = datetime.now(UTC)
     live = await read_live_keys(connection, code, now)
     if len(live) != 1:
-        ids = " and ".join(one.id for one in live)
-        raise CommandFailed(
-            f"{code} has {MAX_LIVE_KEYS} live keys ({ids}): revoke the one that isn't to be "
-            "replaced."
-            if live
-            else f"{code} has no live key to be replaced: issue one."
-        )
+        raise not_one_live_key(code, [one.id for one in live])
     [old] = live
     issued = await insert_key(connection, code, old.scopes, now, days)
     ends = min(old.expires_at, now + ROTATION_OVERLAP)
@@ -115,6 +113,19 @@ async def rotate_api_key(
     return issued
 
 
+def not_one_live_key(code: str, live: Sequence[str]) -> CommandFailed:
+    if not live:
+        return CommandFailed(
+            f"{code} has no live key to be replaced: issue one.",
+            f"{code} 没有可轮换的有效密钥：请签发一个。",
+        )
+    return CommandFailed(
+        f"{code} has {MAX_LIVE_KEYS} live keys ({' and '.join(live)}): revoke the one that isn't "
+        "to be replaced.",
+        f"{code} 有 {MAX_LIVE_KEYS} 个有效密钥（{'、'.join(live)}）：请吊销不轮换的那一个。",
+    )
+
+
 async def revoke_key(connection: AsyncConnection, id: str) -> None:
     """Revoke a key. Raises CommandFailed."""
     found = (
@@ -122,10 +133,11 @@ async def revoke_key(connection: AsyncConnection, id: str) -> None:
     ).one_or_none()
     if found is None:
         raise CommandFailed(
-            f"There is no key {quote_input(id)}: 'python cli.py key list PARTNER' tells ids."
+            f"There is no key {quote_input(id)}: 'python cli.py key list PARTNER' tells ids.",
+            f"没有密钥 {quote_input(id)}：'python cli.py key list PARTNER' 列出各 id。",
         )
     if found.revoked_at is not None:
-        raise CommandFailed(f"The key {id} has been revoked already.")
+        raise CommandFailed(f"The key {id} has been revoked already.", f"密钥 {id} 已被吊销。")
     now = datetime.now(UTC)
     await connection.execute(
         update(PARTNER_KEYS).where(PARTNER_KEYS.c.id == id).values(revoked_at=now)
@@ -154,7 +166,8 @@ async def require_enabled_partner(connection: AsyncConnection, code: str) -> Row
     found = await find_partner(connection, code)
     if not found.enabled:
         raise CommandFailed(
-            f"{code} is disabled: 'python cli.py partner enable {code}' comes first."
+            f"{code} is disabled: 'python cli.py partner enable {code}' comes first.",
+            f"{code} 已停用：请先以 'python cli.py partner enable {code}' 启用。",
         )
     return found
 
@@ -177,7 +190,10 @@ async def insert_key(
     connection: AsyncConnection, code: str, scopes: Collection[Scope], now: datetime, days: int
 ) -> IssuedKey:
     if not 1 <= days <= MAX_KEY_DAYS:
-        raise CommandFailed(f"A key is good for 1 to {MAX_KEY_DAYS} days.")
+        raise CommandFailed(
+            f"A key is good for 1 to {MAX_KEY_DAYS} days.",
+            f"密钥有效期为 1 至 {MAX_KEY_DAYS} 天。",
+        )
     id, secret = secrets.token_hex(6), secrets.token_urlsafe(SECRET_BYTES)
     expires = now + timedelta(days=days)
     await connection.execute(

@@ -9,6 +9,7 @@ from sqlalchemy import FromClause, Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import CommandFailed, quote_input
+from kit.i18n import Message
 from models import Alliance, Organisation, Partner, PartnerKey, Region
 from models.history import model_table
 from models.partner import SCOPES_BY_ROLE, UNAVAILABLE_SCOPES, Role, Scope
@@ -16,6 +17,8 @@ from resolvers.core.access import PUBLIC_SCOPES, Viewer
 
 PARTNER_CODE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 PARTNERS, PARTNER_KEYS = model_table(Partner), model_table(PartnerKey)
+
+ORGANISATION, REGION = Message("organisation", "单位"), Message("region", "地区")
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,13 @@ async def add_partner(connection: AsyncConnection, new: NewPartner) -> None:
     if not PARTNER_CODE_PATTERN.fullmatch(new.code):
         raise CommandFailed(
             f"{quote_input(new.code)} is no code of a partner: small letters, digits, '_', '.' "
-            "and '-'."
+            "and '-'.",
+            f"{quote_input(new.code)} 不是合作方编码：须为小写字母、数字、“_”、“.”和“-”。",
         )
     if await connection.scalar(select(exists().where(PARTNERS.c.code == new.code))):
-        raise CommandFailed(f"There is a partner {new.code} already.")
+        raise CommandFailed(f"There is a partner {new.code} already.", f"已有合作方 {new.code}。")
     organisation = await require_by_code(
-        connection, model_table(Organisation), new.organisation, "organisation"
+        connection, model_table(Organisation), new.organisation, ORGANISATION
     )
     await connection.execute(
         insert(PARTNERS).values(
@@ -53,7 +57,9 @@ async def add_partner(connection: AsyncConnection, new: NewPartner) -> None:
             organisation_id=organisation.id,
             region_id=await partner_region(connection, new, organisation.region_id),
             scopes=limit_scopes(
-                new.scopes, SCOPES_BY_ROLE[new.role], f"a partner of role {new.role}"
+                new.scopes,
+                SCOPES_BY_ROLE[new.role],
+                Message(f"a partner of role {new.role}", f"角色为 {new.role} 的合作方"),
             ),
             enabled=True,
         )
@@ -61,11 +67,14 @@ async def add_partner(connection: AsyncConnection, new: NewPartner) -> None:
 
 
 async def require_by_code(
-    connection: AsyncConnection, table: FromClause, code: str, kind: str
+    connection: AsyncConnection, table: FromClause, code: str, kind: Message
 ) -> Row[Any]:
     found = (await connection.execute(select(table).where(table.c.code == code))).one_or_none()
     if found is None:
-        raise CommandFailed(f"There is no {kind} {quote_input(code)} on record.")
+        raise CommandFailed(
+            f"There is no {kind.english} {quote_input(code)} on record.",
+            f"没有登记{kind.chinese} {quote_input(code)}。",
+        )
     return found
 
 
@@ -75,33 +84,39 @@ async def partner_region(
     """Return the key of a union's region; None for other roles."""
     if new.role is not Role.UNION:
         if new.region is not None:
-            raise CommandFailed(f"A region is a union's: a partner of role {new.role} has none.")
+            raise CommandFailed(
+                f"A region is a union's: a partner of role {new.role} has none.",
+                f"地区仅属工会：角色为 {new.role} 的合作方没有地区。",
+            )
         return None
     if new.region is not None:
-        found: str = (
-            await require_by_code(connection, model_table(Region), new.region, "region")
-        ).id
+        found: str = (await require_by_code(connection, model_table(Region), new.region, REGION)).id
         return found
     if its_own is None:
         raise CommandFailed(
-            f"{new.organisation} lies in no region on record: name the union's region."
+            f"{new.organisation} has no region on record: name the union's region.",
+            f"{new.organisation} 没有登记所在地区：请指明工会的地区。",
         )
     return its_own
 
 
 def limit_scopes(
-    wanted: Collection[Scope] | None, allowed: frozenset[Scope], whose: str
+    wanted: Collection[Scope] | None, allowed: frozenset[Scope], whose: Message
 ) -> frozenset[Scope]:
-    """Return the scopes wanted and the public ones; CommandFailed for more than is allowed."""
+    """Return the scopes wanted and the public ones; CommandFailed for one that isn't allowed."""
     if wanted is None:
         return allowed
     if useless := UNAVAILABLE_SCOPES.intersection(wanted):
         raise CommandFailed(
-            f"{', '.join(useless)}: nothing can be done with it yet, and nobody has it."
+            f"{', '.join(useless)}: this scope has no use yet, and no partner has it.",
+            f"{', '.join(useless)}：目前无可行之事，无人拥有。",
         )
     if more := sorted(set(wanted) - allowed):
         having = ", ".join(scope for scope in Scope if scope in allowed)
-        raise CommandFailed(f"{', '.join(more)}: {whose} has no more than {having}.")
+        raise CommandFailed(
+            f"{', '.join(more)}: {whose.english} has no more than {having}.",
+            f"{', '.join(more)}：{whose.chinese}至多有 {having}。",
+        )
     return frozenset(wanted) | PUBLIC_SCOPES
 
 
@@ -117,7 +132,8 @@ async def set_partner_enabled(connection: AsyncConnection, code: str, *, enabled
 def partner_not_found(code: str) -> CommandFailed:
     return CommandFailed(
         f"There is no partner {quote_input(code)}: 'python cli.py partner list' tells those "
-        "there are."
+        "there are.",
+        f"没有合作方 {quote_input(code)}：'python cli.py partner list' 列出已有的。",
     )
 
 

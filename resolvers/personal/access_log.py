@@ -32,18 +32,18 @@ ENTRIES_PER_BATCH = 1000
 FIELDS_BY_NAME = PersonalField.__members__
 MIN_PURPOSE_LENGTH, MAX_PURPOSE_LENGTH = 4, 200
 PURPOSE_LENGTH = Message(
-    f"Say in {MIN_PURPOSE_LENGTH} to {MAX_PURPOSE_LENGTH} characters what for.",
+    f"State the purpose in {MIN_PURPOSE_LENGTH} to {MAX_PURPOSE_LENGTH} characters.",
     f"请用 {MIN_PURPOSE_LENGTH} 至 {MAX_PURPOSE_LENGTH} 个字符说明用途。",
 )
 NO_NAMES_OR_NUMBERS = Message(
-    "Leave out names and numbers of people: what stands here is kept when they are erased.",
+    "Leave out names and numbers of people: this text is kept when their data is erased.",
     "请勿写入姓名和号码：个人信息删除后，此处文字仍会保留。",
 )
 NUMBER_PATTERN = re.compile(r"[A-Za-z]?(\d[\s-]?){7,}")
 
 
 def check_purpose(purpose: str, names: Iterable[str | None], field: str = "purpose") -> str:
-    """Return a valid purpose. It is stored for ever, so it may not name the person.
+    """Return a valid purpose. It is stored permanently, so it may not name the person.
 
     Raises MutationError otherwise.
     """
@@ -126,7 +126,7 @@ def pinned_fault(walk: ChainVerifier, pinned: tuple[int, str] | None) -> str | N
     number = pinned[0]
     if walk.number < number:
         return f"entry {walk.number + 1} is missing: the log was cut off before entry {number}."
-    return f"entry {number} is another than the one that was noted: the log was written anew."
+    return f"entry {number} differs from the one that was noted: the log was rewritten."
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,12 @@ from resolvers.worker import WORKER
 DISPUTES = model_table(Dispute)
 MAX_DISPUTE_LENGTH = 1000  # characters of a text
 MAX_OPEN_DISPUTES = 20
-WORKER_TOKEN_REQUIRED = Message("This takes a worker's own token.", "须使用职工本人的令牌。")
+WORKER_TOKEN_REQUIRED = Message("This requires a worker's own token.", "须使用职工本人的令牌。")
 RECORD_NOT_FOUND = Message(
-    "There is no such record, or it is none of yours.", "没有该记录，或该记录与您无关。",
+    "The record doesn't exist, or isn't about you.", "没有该记录，或该记录与您无关。",
 )  # fmt: skip
 DISPUTE_LENGTH = Message(
-    f"Say in 1 to {MAX_DISPUTE_LENGTH} characters what is wrong.",
+    f"Describe the error in 1 to {MAX_DISPUTE_LENGTH} characters.",
     f"请用 1 至 {MAX_DISPUTE_LENGTH} 个字符说明错误所在。",
 )
 TOO_MANY_DISPUTES = Message(
@@ -42,9 +42,9 @@ TOO_MANY_DISPUTES = Message(
     f"您已有 {MAX_OPEN_DISPUTES} 项异议待处理，请等待处理。",
 )
 DISPUTE_NOT_FOUND = Message(
-    "There is no such dispute, or none of yours.", "没有该异议，或与您无关。"
+    "The dispute doesn't exist, or you may not see it.", "没有该异议，或与您无关。"
 )
-ALREADY_SETTLED = Message("It is settled already.", "该异议已处理。")
+ALREADY_SETTLED = Message("The dispute is already settled.", "该异议已处理。")
 
 
 async def open_dispute(info: Info, record: str, text: str) -> Any:

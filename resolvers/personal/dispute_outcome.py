@@ -35,7 +35,7 @@ NOT_CORRECTED = Message(
 )
 NOT_RETRACTED = Message(
     "The record wasn't retracted since the dispute was opened: retract it first, or settle the "
-    "dispute as what it is.",
+    "dispute with another outcome.",
     "异议提出后该记录未被撤回：请先撤回记录，或按实际结果处理。",
 )
 NOT_KEPT = Message(

@@ -111,7 +111,7 @@ def parse_birth_date(text: str, today: date) -> date:
 
 def check_birth_date(day: date, today: date) -> None:
     if not EARLIEST_BIRTH <= day <= today:
-        raise ValueError("says that somebody was born after today, or before 1900.")
+        raise ValueError("has a birth date after today, or before 1900.")
 
 
 def canonical_phone(text: str) -> str:
@@ -148,7 +148,7 @@ def birth_date_of(field: PersonalField, number: str) -> date | None:
 def mask_value(field: PersonalField, value: str) -> str:
     """Mask all but the first three and last four characters.
 
-    Of a short value a third is shown at most, of a date nothing.
+    A short value shows at most a third, a date nothing.
     """
     if field is PersonalField.BIRTH_DATE:
         return "****-**-**"

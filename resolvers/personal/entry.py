@@ -38,7 +38,7 @@ from resolvers.writing.proposal import Origin, Problems
 from resolvers.writing.rules.minors import AGE_OF_MAJORITY, CHILD_AGE_LIMIT, protected_until
 
 SHAREABLE_FIELDS = {PersonalField.PHONE, PersonalField.BIRTH_DATE}  # two people may share
-UNDER_AGE = "says that the worker is 18; a birth date that is given or on record says otherwise."
+UNDER_AGE = "says that the worker is 18; a birth date in this load or on record says otherwise."
 MISSING_CONSENT = (
     "says that the worker is under 14: write true in guardian_agreed once a guardian has agreed."
 )
@@ -109,7 +109,7 @@ class PersonalImport:
             if person.worker not in found:
                 self.wrong(person, "worker", f"there is no worker {safe_code(person.worker)}.")
             elif person.worker in seen and not person.facts:
-                self.wrong(person, "worker", "stands in an earlier line already.")
+                self.wrong(person, "worker", "is in an earlier line already.")
             seen.add(person.worker)
         return found
 
@@ -157,7 +157,7 @@ class PersonalImport:
             # One of the values entered now is wrong: stored ones agree.
             blamed = next((name for name in days if name in values), next(iter(days)))
             self.wrong(
-                person, blamed, "disagrees with another birth date that is given or on record."
+                person, blamed, "disagrees with another birth date in this load or on record."
             )
         elif days:
             await self.check_age(person, worker, *next(iter(days.items())))

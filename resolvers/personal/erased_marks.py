@@ -30,10 +30,10 @@ STUB_PREFIX = "erased"  # of the keys of stubs
 # half a province, and would add nothing to the name.
 MARKED_ORGANISATION_COLUMNS = ("organisation_id", "college_id")
 INDEX_KEYS_MISSING = Message(
-    "This registry keeps marks of people who were erased, and some were made with index keys that "
-    "this service doesn't have ({}): it can't tell whether what comes brings somebody back. Set "
-    "them in PERSONAL_INDEX_KEYS, or say --without-marks.",
-    "本登记簿保存有已删除人员的标记，部分标记所用的索引密钥（{}）本服务没有，无法判断所载入的内容是否会"
+    "Some marks of erased people were made with index keys that this service doesn't have ({}). It "
+    "can't tell whether the import would bring an erased person back. Set the keys in "
+    "PERSONAL_INDEX_KEYS, or use --without-marks.",
+    "部分已删除人员的标记所用的索引密钥（{}）本服务没有，无法判断所载入的内容是否会"
     "重新登记已删除人员。请在 PERSONAL_INDEX_KEYS 中配置，或使用 --without-marks。",
 )
 

@@ -220,7 +220,7 @@ async def find_worker(connection: AsyncConnection, code: str) -> Any:
     named = select(WORKERS).where(or_(WORKERS.c.code == code, WORKERS.c.id == code))
     found = (await connection.execute(named.order_by(WORKERS.c.code != code))).first()
     if found is None:
-        raise BadInput("There is no worker of that code.", "没有该编码的职工。")
+        raise BadInput("There is no worker with that code.", "没有该编码的职工。")
     return found
 
 

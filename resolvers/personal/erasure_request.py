@@ -35,15 +35,15 @@ from resolvers.worker import WORKER
 
 ERASURE_REQUESTS, WORKERS = model_table(ErasureRequest), model_table(Worker)
 OPEN_STATUSES = [ErasureStatus.REQUESTED, ErasureStatus.APPROVED]
-ALREADY_REQUESTED = Message("You have asked for it already.", "您已提出过申请。")
+ALREADY_REQUESTED = Message("You have already sent this request.", "您已提出过申请。")
 NOT_OWNER_OR_STEWARD = Message(
-    "This is for the owner of the worker's record, with the scope write:own, and for the steward.",
+    "Only the owner of the worker's record, with the scope write:own, and the steward can do this.",
     "仅限职工记录的所有者（须有 write:own 权限）和登记管理方。",
 )
 REQUEST_NOT_FOUND = Message(
-    "There is no such request, or none of yours.", "没有该申请，或与您无关。"
+    "The request doesn't exist, or you may not see it.", "没有该申请，或与您无关。"
 )
-ALREADY_CLOSED = Message("It is answered already.", "该申请已答复。")
+ALREADY_CLOSED = Message("The request is already answered.", "该申请已答复。")
 
 
 async def request_erasure(info: Info, reason: str) -> Any:
@@ -77,7 +77,7 @@ async def request_erasure(info: Info, reason: str) -> Any:
 
 
 async def check_reason(connection: AsyncConnection, worker: str, text: str, field: str) -> str:
-    """Return a valid reason, which the access log stores for ever.
+    """Return a valid reason, which the access log stores permanently.
 
     Raises MutationError if it names the person.
     """

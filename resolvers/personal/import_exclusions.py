@@ -24,10 +24,10 @@ from resolvers.personal.erased_marks import (
 from resolvers.personal.load_exclusions import ExclusionOptions
 from resolvers.personal.masked import PERSONAL_VALUES, number_mark_text
 
-CODE_OF_ERASED = "is the code of somebody who was erased"
-NUMBER_OF_ERASED = "is the number of somebody who was erased"
-BIRTH_DATE_OF_ERASED = "is the birth date of somebody of that name who was erased"
-LINE_EXCLUDED = "{}: left out. If the line is to be entered all the same, say --bring-back {}."
+CODE_OF_ERASED = "is the code of an erased person"
+NUMBER_OF_ERASED = "is the number of an erased person"
+BIRTH_DATE_OF_ERASED = "is the birth date of an erased person with that name"
+LINE_EXCLUDED = "{}: left out. To enter the line all the same, use --bring-back {}."
 UNSHARED_GROUPS = {FieldGroup.DOCUMENTS, FieldGroup.BIRTH}  # not shared with a namesake
 
 
@@ -56,7 +56,10 @@ async def exclude_erased_people(
             for place, column, reason in texts[text] if text in known_texts else ():
                 found.setdefault(place, (column, reason))
     if unknown := sorted(wanted - {people[place].worker for place in found}):
-        raise CommandFailed(f"--bring-back {unknown[0]}: nothing of that name would be left out.")
+        raise CommandFailed(
+            f"--bring-back {unknown[0]}: nothing of that name would be left out.",
+            f"--bring-back {unknown[0]}：没有以此为名而将被略去的内容。",
+        )
     out = {place: told for place, told in found.items() if people[place].worker not in wanted}
     kept = [one for place, one in enumerate(people) if place not in out]
     return kept, [exclusion_problem(people[place], *told) for place, told in sorted(out.items())]

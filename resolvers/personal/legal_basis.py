@@ -54,7 +54,7 @@ def groups_without_basis(
 def missing_basis_message(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
     names = ", ".join(group.value for group in lacking)
     return (
-        f"No legal basis is on record for {names}: the steward enters it with 'python cli.py "
+        f"No legal basis is on record for {names}: the steward adds one with 'python cli.py "
         "personal basis add'.",
         f"{names} 没有登记的处理依据：请登记管理方用“python cli.py personal basis add”登记。",
     )
@@ -75,11 +75,9 @@ async def add_legal_basis(
 ) -> Counter[str]:
     """Add a basis. Raises BadInput for an expiry before the agreement, or without a purpose."""
     if agreed.expires is not None and agreed.expires <= agreed.agreed_on:
-        raise BadInput(
-            "A basis expires after the day on which it was agreed on.", "到期日须晚于约定日。"
-        )
+        raise BadInput("A basis must expire after the day of agreement.", "到期日须晚于约定日。")
     if not agreed.purpose.strip():
-        raise BadInput("Say for what purpose it was agreed on.", "请说明约定的用途。")
+        raise BadInput("State the agreed purpose.", "请说明约定的用途。")
     row = {
         "id": f"b_{token_hex(8)}",
         "partner_id": await organisation_key(connection, agreed.partner),

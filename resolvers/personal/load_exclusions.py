@@ -37,22 +37,18 @@ from resolvers.writing.proposal import (
     sort_by_model,
 )
 
-CODE_OF_ERASED = "is the code of somebody who was erased"
-NAME_OF_ERASED = (
-    "is the name of somebody who was erased, and an organisation of theirs is named with it"
-)
-ROW_EXCLUDED = "{}: left out. If it is to be entered all the same, say --bring-back {}."
+CODE_OF_ERASED = "is the code of an erased person"
+NAME_OF_ERASED = "is the name of an erased person, together with one of their organisations"
+ROW_EXCLUDED = "{}: left out. To enter it all the same, use --bring-back {}."
 NAMES_EXCLUDED_PERSON = "{}, who was left out: left out as well."
 KEY_OF_STUB_RECORD = (
-    "is the key of a record that stays of somebody who was erased: left out, so that the record "
-    "stays as it is."
+    "is the key of a record that remains of an erased person: left out, so that "
+    "the record stays as it is."
 )
-IS_STUB = "is what stays of somebody who was erased: left out."
+IS_STUB = "is the remaining record of an erased person: left out."
 # {0} is what became of the row or cell.
 REFERS_TO_EXCLUDED = "{1} was left out: {0}."
-HAS_REDACTED_NAME = (
-    "holds a name that was taken out: {0}. If it is to stand there, say --bring-back {1}."
-)
+HAS_REDACTED_NAME = "holds a name that was taken out: {0}. To keep it there, use --bring-back {1}."
 VALUE_UNCHANGED, VALUE_EMPTIED, ROW_OMITTED = (
     "what is on record stays",
     "left empty",
@@ -122,7 +118,10 @@ class LoadExclusion:
         if marked:
             await self.exclude_redacted_texts()
         for name in sorted(self.brought_back - self.matched_codes):
-            raise CommandFailed(f"--bring-back {name}: nothing of that name would be left out.")
+            raise CommandFailed(
+                f"--bring-back {name}: nothing of that name would be left out.",
+                f"--bring-back {name}：没有以此为名而将被略去的内容。",
+            )
         while self.gone and await self.exclude_references():
             pass
         self.cited()

@@ -26,13 +26,13 @@ from resolvers.personal.document_numbers import mask_value
 from resolvers.worker import WORKER
 
 MISSING_KEYS = Message(
-    "Personal data can't be read or written: this service has no keys for it. Whoever runs it sets "
-    "PERSONAL_KEYS and PERSONAL_INDEX_KEYS.",
+    "Personal data can't be read or written: this service has no keys for it. The operator must "
+    "set PERSONAL_KEYS and PERSONAL_INDEX_KEYS.",
     "本服务未配置个人信息密钥，无法读写。请运行方设置 PERSONAL_KEYS 与 PERSONAL_INDEX_KEYS。",
 )
 DECRYPTION_FAILED = Message(
-    "A value can't be opened: its key is not among those of this service, or it was changed in the "
-    "database. Tell whoever runs the registry.",
+    "A value can't be decrypted: this service lacks its key, or the value was changed in the "
+    "database. Report this to the operator.",
     "有一项个人信息无法解密：本服务没有其密钥，或其在数据库中被改动。请告知登记簿的运行方。",
 )
 # The fact that a number belongs to, and its column of the person.

@@ -85,12 +85,17 @@ async def replace_key(
 
 async def require_replaceable_key(connection: AsyncConnection, model: type[Row], old: str) -> None:
     if model is Region:
-        raise CommandFailed(f"{old} is the key of a region: no person's name, but a public code.")
+        raise CommandFailed(
+            f"{old} is the key of a region, which is a public code and no name of a person.",
+            f"{old} 是行政区划的标识：并非人名，而是公开代码。",
+        )
     asks = select(PARTNERS.c.code).where(PARTNERS.c.organisation_id == old)
     if model is Organisation and await connection.scalar(asks) is not None:
         raise CommandFailed(
-            f"The organisation {old} is a partner: its key stands in the access log, which nobody "
-            "can change. Leave it out, or enter a new organisation and let the old one go."
+            f"The organisation {old} is a partner: its key is in the access log, which no one "
+            "can change. Leave it out, or enter a new organisation and retract the old one.",
+            f"单位 {old} 是合作方：其标识写在访问日志中，不可更改。请将其排除，"
+            "或另登记一个单位并停用原单位。",
         )
 
 

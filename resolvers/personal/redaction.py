@@ -50,7 +50,7 @@ def plan_redaction(found: Sequence[Mention], places: Collection[str] | None) -> 
     known = {mention.place for mention in found}
     if unknown := sorted(set(places or ()) - known):
         raise BadInput(
-            f"No name of the person stands in {', '.join(unknown)}: see what `mentions` lists.",
+            f"The person isn't named in {', '.join(unknown)}: see the places in `mentions`.",
             f"{', '.join(unknown)} 中没有该人员的姓名：请参看 mentions 列出的位置。",
         )
     touched: list[Mention] = []
@@ -71,7 +71,7 @@ def check_replacement(replacement: str, naming: NamePattern) -> str:
         or naming.stand_in(said)
     ):
         raise BadInput(
-            f"Say in 1 to {MAX_REPLACEMENT_LENGTH} characters what stands for the name, without "
+            f"Give a replacement of 1 to {MAX_REPLACEMENT_LENGTH} characters that doesn't contain "
             "the name.",
             f"请用 1 至 {MAX_REPLACEMENT_LENGTH} 个字符给出替换文字，且不得含有该姓名。",
         )

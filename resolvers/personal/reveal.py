@@ -38,11 +38,11 @@ from resolvers.personal.masked import (
 from resolvers.worker import WORKER
 
 WORKER_NOT_FOUND = Message(
-    "There is no such worker, or none that you may see.", "没有该职工，或您无权查看。"
+    "The worker doesn't exist, or you may not see the record.", "没有该职工，或您无权查看。"
 )
 MISSING_FIELDS = Message("Name the fields that you need.", "请指明所需字段。")
 SCOPE_REQUIRED = Message(
-    f"This takes a partner's key with {Scope.PERSONAL_READ}.",
+    f"This requires a partner's key with {Scope.PERSONAL_READ}.",
     f"需要合作方的密钥，且具有 {Scope.PERSONAL_READ} 权限。",
 )
 

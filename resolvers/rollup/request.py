@@ -223,7 +223,7 @@ def parse_rollup_arguments(
     deepest = MAX_ROLLUP_DEPTH if exact else MAX_ROLLUP_DEPTH // 2
     if not 0 <= depth <= deepest:
         raise LimitExceeded(
-            f"`depth` is from 0 to {deepest}; {depth} was asked for.",
+            f"`depth` must be from 0 to {deepest}, not {depth}.",
             f"depth 取值 0 至 {deepest}，请求的是 {depth}。",
         )
     return asked
@@ -259,15 +259,15 @@ def root_region_query(viewer: Viewer, code: str) -> Select[Any]:
 
 def unknown_region(root: str) -> BadInput:
     return BadInput(
-        f"There is no region {quote_input(root)} whose counts are yours to ask for.",
+        f"There is no region {quote_input(root)} whose counts you may see.",
         f"没有可供您汇总的地区 {quote_input(root)}。",
     )
 
 
 def too_many_cells() -> LimitExceeded:
     return LimitExceeded(
-        f"That would be more than {MAX_CELLS} cells: ask for fewer dimensions or measures, "
-        "or less deep.",
+        f"The result would exceed {MAX_CELLS} cells: use fewer dimensions or measures, or a "
+        f"smaller `depth`.",
         f"单元格将超过 {MAX_CELLS} 个：请减少维度、指标或层数。",
     )
 

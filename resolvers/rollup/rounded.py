@@ -1,8 +1,8 @@
 """Rounded counts of records that may not be listed: a fixed cube without filters.
 
-All valid records count, whoever may see them. Dimensions may be chosen but not conditions: two
-requests that differ in a condition could locate a person. Rounding depends on the people counted,
-not on the cell: the same people give the same number under every key.
+All valid records count, whether or not the viewer may see them. Dimensions may be chosen but not
+conditions: two requests that differ in a condition could locate a person. Rounding depends on the
+people counted, not on the cell: the same people give the same number under every key.
 """
 
 from collections.abc import Mapping, Sequence

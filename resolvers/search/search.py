@@ -46,14 +46,14 @@ def parse_search_arguments(text: str, **page: Any) -> SearchArguments:
     """Return coerced arguments. Raises BadInput or LimitExceeded."""
     if len(text) > MAX_SEARCH_TEXT:
         raise LimitExceeded(
-            f"`text` has {MAX_SEARCH_TEXT} characters at most; this has {len(text)}.",
+            f"`text` can have at most {MAX_SEARCH_TEXT} characters, not {len(text)}.",
             f"`text` 最多 {MAX_SEARCH_TEXT} 个字符，收到 {len(text)} 个。",
         )
     spelling = fold_query(text)
     if not spelling:
         raise BadInput(
-            "Search for at least one letter, digit or character; signs and spaces count for "
-            "nothing, and there are no wildcards.",
+            "Search for at least one letter, digit or character. Punctuation and spaces are "
+            "ignored, and there are no wildcards.",
             "请至少输入一个文字、字母或数字；标点和空格不计，也没有通配符。",
         )
     question = ConnectionArguments(**page)

@@ -31,10 +31,10 @@ from resolvers.writing.record import Entry, RowValues, fetch_rows
 EntryMap = Mapping[type[Row], Mapping[str, Entry]]
 EMPTY_CELL = "–"
 MAX_SHOWN_LENGTH = 60  # characters of a value in the review
-ALREADY_ON_RECORD = "is on record already: --new-only enters nothing but what is new."
+ALREADY_ON_RECORD = "is on record already: --new-only enters new records only."
 CODE_OF_ANOTHER_PERSON = (
-    "is in use for somebody on record, whom this changes ({}): another person takes another code. "
-    "If it is the name that is to be corrected, say --rename {}."
+    "is in use for a person on record, whom this changes ({}): give another "
+    "person another code. To correct the name, use --rename {}."
 )
 
 

@@ -95,7 +95,7 @@ class WriteTransaction:
                     continue
                 if not old and id in by_id:
                     reason = (
-                        f"{quote_input(id)} is the key of {by_id[id]['code']!r}: give another one."
+                        f"{quote_input(id)} is the key of {by_id[id]['code']!r}: use another one."
                     )
                     self.problems.add(proposal, "id", reason)
                 row = merge_row(proposal, old) | {"id": id}
@@ -213,7 +213,7 @@ class WriteTransaction:
             values = tuple(entry.row.get(name) for name in columns)
             if None not in values and holders.setdefault(values, id) != id:
                 holder = quote_input(holders[values])
-                reason = f"is the same as that of {holder}; it may stand once only."
+                reason = f"is the same as that of {holder}; it must be unique."
                 self.problems.add(entry.proposal, columns[-1], reason)
 
     async def check_parts(self, model: type[Row], parts: ShareRule) -> None:

@@ -45,7 +45,7 @@ from resolvers.rollup.request import Apportion, RollupDimension, RollupMeasure
 
 # Published in one place, because generated types need them before the entities do.
 ENUM_DESCRIPTIONS: dict[type[Enum], str] = {
-    AccessAction: "What was done with personal data. 操作",
+    AccessAction: "Action on personal data. 操作",
     AllianceKind: "Type of alliance. 联盟类别",
     Apportion: "How a shared outcome is divided among the regions of its studios. EQUAL: "
     "equal parts. LEADER: all to the region of the leading studio. 分摊方式",
@@ -87,7 +87,7 @@ ENUM_DESCRIPTIONS: dict[type[Enum], str] = {
     ReasonKind: "Type of reason for two studios to work together. 理由类别",
     RecipientKind: "Type of recipient of an honour. 授予对象",
     RollupDimension: "Dimensions by which the rows of a roll-up can be divided. 汇总维度",
-    RollupMeasure: "What a roll-up counts in a region: records, patents, or the value in "
+    RollupMeasure: "Numbers that a roll-up counts in a region: records, patents, or the value in "
     "yuan of verified outcomes. 汇总指标",
     Spells: "CURRENT: records valid today. ALL: past records too. 现行或全部",
     SearchForm: "Which name or code of a record a search matched. 匹配方式",

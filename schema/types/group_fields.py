@@ -1,4 +1,4 @@
-"""What groups are asked with, and what they tell of measures, made from what a kind declares."""
+"""The arguments of groups, and the fields of their measures, made from what a kind declares."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,12 +24,12 @@ from schema.types.plan_metadata import plan_metadata
 
 
 def property_field(answer: Any, meaning: type[PropertyField] = PropertyField, **more: Any) -> Any:
-    """A field that is read off a value in Python: the same function on both ways."""
+    """Return a field that Python reads from a value, with the same function in both executors."""
     return strawberry.field(answer, metadata=plan_metadata(meaning(answer)), **more)
 
 
 def attribute_field(name: str, graphql_type: Any, **more: Any) -> Any:
-    """A field that is an attribute of a value in Python, by another name."""
+    """Return a field that is an attribute of a value in Python, by another name."""
 
     def answer(parent: Parent[Any]) -> Any:
         return getattr(parent, name)
@@ -124,7 +124,7 @@ def group_order_type(kind: Kind) -> Any:
 
 
 def measure_fields(kind: Kind) -> dict[str, Any]:
-    """The fields of a group that tell of measures."""
+    """Return the fields of a group for its measures."""
     described = f"Measures that can be added up over {kind.name} records. 可汇总的数值"
     measure = make_enum(f"{kind.name}Measure", kind.measures, described)
     define_once(f"{kind.name}Measure", lambda: measure)

@@ -21,7 +21,7 @@ def coerce_day(given: Any) -> date:
     except ValueError:
         pass
     raise BadInput(
-        "A day is accepted as YYYY-MM-DD, such as 2023-05-31.",
+        "A date must have the form YYYY-MM-DD, such as 2023-05-31.",
         "日期的格式为 YYYY-MM-DD，例如 2023-05-31。",
     )
 
@@ -33,7 +33,7 @@ def coerce_partial_date(given: Any) -> PartialDate:
     except ValueError:
         pass
     raise BadInput(
-        "A year, a month or a day is accepted: 2022, 2022-08 or 2022-08-01, as a text.",
+        "A date must be a string with a year, a month or a day: 2022, 2022-08 or 2022-08-01.",
         "日期可以是年、月或日：2022、2022-08 或 2022-08-01，写作文本。",
     )
 

@@ -1,4 +1,4 @@
-"""What the public may see: one predicate for lists, totals, groups, look-ups, links and filters."""
+"""Public access: one predicate for lists, totals, groups, look-ups, links and filters."""
 
 import pytest
 from sqlalchemy import func, select

@@ -85,7 +85,7 @@ async def audience(make: RowFactory, table: str, id: str) -> Any:
 
 
 async def refused(make: RowFactory, **files: list[dict[str, Any]]) -> list[str]:
-    """The problems; nothing has changed."""
+    """Return the problems; nothing has changed."""
     before = await read_tables(make.engine)
     with pytest.raises(ImportRejected) as refusal:
         await make(**files)
@@ -213,7 +213,7 @@ async def test_what_names_others_stays_as_it_is(make: RowFactory) -> None:
 async def test_what_was_known_before_is_hidden_too(
     make: RowFactory, ask: GraphQLTestClient
 ) -> None:
-    """A fact that passed to somebody else keeps its first version, which names who is hidden."""
+    """A fact that was assigned to another person keeps its first version with the hidden one."""
     await publish_w(make)
     await make(employments=[FACTS["employments"]])
     await make(employments=[{**FACTS["employments"], "worker": "v", "post": "教练"}])
@@ -308,7 +308,7 @@ async def test_a_pupil_of_unknown_age_is_taken_for_a_minor(
 async def test_a_student_of_a_college_and_who_was_at_school_long_ago_are_not(
     make: RowFactory, enrolment: dict[str, Any]
 ) -> None:
-    """Nobody begins school before six: twelve years later they are 18."""
+    """School begins at six at the earliest: twelve years later a pupil is 18."""
     await make(
         organisations=[
             {"code": "x", "name": "师范高等专科学校", "organisation_kind": "VOCATIONAL_COLLEGE"},
@@ -357,8 +357,8 @@ async def test_somebody_says_that_a_pupil_is_of_age(engine: AsyncEngine, make: R
             "demo_w3", {PersonalField.BIRTH_DATE: "2010-05-01"}, OTHER_COLLEGE, of_age=True
         )
     assert [(one.column, one.reason) for one in refusal.value.problems] == [
-        ("of_age", "says that the worker is 18; a birth date that is given or on record says "
-         "otherwise.")
+        ("of_age", "says that the worker is 18; a birth date in this load or on record says "
+        "otherwise.")
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Who asks: by a key over HTTP, and that a false one is refused, never taken for nobody."""
+"""Authentication by keys over HTTP: an invalid key is refused, never treated as none."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -322,7 +322,7 @@ async def test_credentials_that_are_remembered_are_bounded(
 async def test_only_false_credentials_of_an_address_that_sent_many_are_blocked(
     keyed_url: str, partner_keys: dict[str, str]
 ) -> None:
-    """Whoever is who they say is answered there, known before or not."""
+    """A valid credential is accepted there, cached or not."""
     async with serve(keyed_url, None, failures_per_minute=3) as client:
         for number in range(3):
             assert_unauthenticated(await post_with_credential(client, f"jp_{number}"))
@@ -331,7 +331,7 @@ async def test_only_false_credentials_of_an_address_that_sent_many_are_blocked(
             assert (answer.status_code, answer.json().keys()) == (429, {"errors"})
             [error] = answer.json()["errors"]
             assert error["extensions"]["code"] == "RATE_LIMITED"
-            assert error["message"].startswith("3 attempts to say who asks that failed in 60 s")
+            assert error["message"].startswith("3 failed authentications in 60 s")
             assert int(answer.headers["Retry-After"]) in range(1, 61)
         for partner, key in partner_keys.items():
             answer = await post_with_credential(client, key)

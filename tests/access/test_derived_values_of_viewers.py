@@ -23,8 +23,10 @@ UNKNOWN = ("Not stated or not public", "未注明或未公开")
 
 @pytest.fixture
 async def trainees(make: RowFactory) -> None:
-    """w0 has a certificate that its college sees, and a higher one that it doesn't; w1 has one that
-    it doesn't see; w2 has none."""
+    """Enter w0 with a certificate that its college sees and a higher hidden one.
+
+    w1 has a hidden one, w2 none.
+    """
     ours = {"audience": "OWNER", "owner": "c", "sources": "s"}
     theirs = {**ours, "audience": "PROTECTED", "owner": "e"}
     await make(

@@ -1,4 +1,4 @@
-"""What of a history one may see: an image is shown to whom the row was shown then."""
+"""Access to history: an image is visible if the row was."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ async def test_an_image_that_was_not_public_does_not_exist_for_the_public(
 
 
 def unnamed(found: Any) -> Any:
-    """An answer without what differs between any two records."""
+    """Return an answer without what differs between any two records."""
     [node] = found["nodes"]
     rest = [one for one in node["values"] if one["field"] != "code"]
     return {**found, "nodes": [{**node, "knownFrom": None, "values": rest}]}
@@ -125,7 +125,7 @@ async def test_what_may_not_be_seen_is_named_nowhere(
 async def test_the_present_version_says_what_the_record_says(
     ask_examples: GraphQLTestClient, kind: Kind
 ) -> None:
-    """By the names of the schema: every value is that of a field; who typed it is told nowhere."""
+    """Every value is that of a field of the schema; no response has the author."""
     published = SDL.type_map[kind.name]
     assert isinstance(published, GraphQLObjectType)
     parts = [part for name, field in published.fields.items() if (part := asked(name, field.type))]
@@ -146,7 +146,7 @@ async def test_the_present_version_says_what_the_record_says(
 
 
 def asked(name: str, of: Any) -> str:
-    """What a record says itself: leaves, quantities, and the ids of what it refers to."""
+    """Return what a record says itself: leaves, quantities, and the ids of what it refers to."""
     target = get_named_type(of)
     if name in {"registered", "personal", "without"} or target.name.endswith("Connection"):
         return ""

@@ -1,4 +1,4 @@
-"""Nobody is public before something of theirs is, and what a college keeps of trainees never is."""
+"""People are public only with a public fact; a college's data of trainees never is."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ ENROLMENT = {"key": "e", "trainee": "w", "college": "o", "sources": "s"}
 
 @pytest.fixture(autouse=True)
 async def known(make: RowFactory) -> None:
-    """`w` is on record, and nobody is public."""
+    """Enter `w`; no person is public."""
     await make(
         sources=[{"key": "s", "title": "t"}],
         organisations=[{"code": "o", "name": "院", "organisation_kind": "OTHER"}],
@@ -73,7 +73,7 @@ async def known(make: RowFactory) -> None:
 
 
 async def refused(make: RowFactory, **files: list[dict[str, Any]]) -> list[str]:
-    """The problems; nothing has changed."""
+    """Return the problems; nothing has changed."""
     before = await read_tables(make.engine)
     with pytest.raises(ImportRejected) as told:
         await make(**files)
@@ -119,7 +119,7 @@ async def test_a_person_and_what_is_told_of_them_is_the_owners_by_default(
 
 
 async def test_a_worker_of_whom_nothing_is_published_is_not_public(make: RowFactory) -> None:
-    """Neither a new one nor one on record; all of them are told."""
+    """Neither a new one nor one on record; the message lists them all."""
     rows = [{"code": code, "name": "甲", **SHOWN} for code in ("new", "w")]
     assert await refused(make, workers=rows) == [
         f"workers.csv, line {line}, audience: {NOTHING_PUBLISHED}" for line in (2, 3)

@@ -28,7 +28,7 @@ KEY = re.compile(r"jp_[0-9a-f]{12}_[A-Za-z0-9_-]{43}")
 def tell(
     own_examples_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Tell:
-    """The exit code, what was printed, and what was said beside it."""
+    """Return the exit code, what was printed, and what was said beside it."""
     monkeypatch.setenv("DATABASE_URL", own_examples_url)
 
     def tell(*words: str) -> Told:
@@ -43,7 +43,7 @@ def tell(
 
 @pytest.fixture
 def key(tell: Tell) -> str:
-    """The first of a college's."""
+    """Return the first of a college's."""
     tell(*COLLEGE)
     _, [key], _ = tell("key", "issue", "c")
     return key
@@ -94,7 +94,7 @@ def test_a_partner_gets_a_key_that_is_told_once(tell: Tell, own_examples_url: st
     assert code == 0
     assert KEY.fullmatch(key)
     assert said.startswith("A key of c, good until ")
-    assert said.endswith(". It is told this once:")
+    assert said.endswith(". It is shown only once:")
     assert key not in said
     stored = run_async(everything(own_examples_url))
     assert key[-43:] not in stored
@@ -204,7 +204,7 @@ def test_a_scope_that_does_nothing_is_given_to_nobody_and_told_to_nobody(
 ) -> None:
     """Keys issued with it before are good, for what they do."""
     before = run_async(table_row_counts(own_examples_url))
-    useless: Told = (1, [], ["import: nothing can be done with it yet, and nobody has it."])
+    useless: Told = (1, [], ["import: this scope has no use yet, and no partner has it."])
     assert tell("key", "issue", "c", "--scopes", "import") == useless
     assert tell("partner", "add", "d", *COLLEGE[3:], "--scopes", "import") == useless
     assert run_async(table_row_counts(own_examples_url)) == before

@@ -1,8 +1,8 @@
-"""What follows from facts, to each viewer: from the facts that the viewer sees, and from no other.
+"""Derived values follow for each viewer from the visible facts, and from no others.
 
-Registries by chance in which facts belong to others than the thing that they tell of, or to nobody,
-and are shown to fewer people than it, or to more. What is answered is what plain Python makes of
-the facts that may be seen; and where only hidden rows differ, so does nothing that is answered.
+In random registries facts have other owners than their things, or none, and narrower or wider
+audiences. Responses must equal what plain Python computes from the visible facts, and must not
+depend on hidden rows.
 """
 
 from collections import Counter
@@ -155,7 +155,7 @@ ROLL_UP = """query($root: String!) {
 
 @dataclass
 class FactGenerator:
-    """Makes rows: what is told of whom, by whom, and to whom it may be shown."""
+    """Makes rows: facts about things, with owners and audiences."""
 
     random: Random
     number: int = 0
@@ -265,7 +265,7 @@ class FactGenerator:
         }  # fmt: skip
 
     def elsewise(self, registry: Registry, truth: VisibilityOracle, viewer: Viewer) -> Registry:
-        """The same but for facts that the viewer may not see: some are gone, others are there."""
+        """Return the same registry with some hidden facts removed and others added."""
         shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
 
         def hidden(row: Values) -> bool:
@@ -309,7 +309,7 @@ async def asked(
 
 
 class ExpectedValues:
-    """What a viewer is to be told."""
+    """The expected values of a viewer."""
 
     def __init__(self, truth: VisibilityOracle, viewer: Viewer) -> None:
         self.truth, self.viewer = truth, viewer
@@ -408,7 +408,7 @@ class ExpectedValues:
         return within in self.truth.upward(region)
 
     def placed(self, model: type[Row]) -> dict[str, str | None]:
-        """The region that each fact is told to have, by its id."""
+        """Return the region in the response for each fact, by its id."""
         rows = self.truth.standing(self.viewer, model_table(model).name)
         return {
             to_global_id(model.__name__, row["id"]): self.truth.region(self.viewer, row)

@@ -37,7 +37,7 @@ STRANGER = generate_signing_key("first")  # another key under the same id
 
 
 def claims(**changed: Any) -> dict[str, Any]:
-    """What is believed; a change to None leaves a claim out."""
+    """Return what is believed; a change to None leaves a claim out."""
     now = int(time.time())
     whole = {
         "iss": "jiangpu", "aud": "jiangpu", "sub": "demo_college",
@@ -56,7 +56,7 @@ def put(path: Path, content: str) -> None:
 
 @pytest.fixture(scope="module")
 def partners_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """The example records and the partners, to be read."""
+    """Yield the example records and the partners, to be read."""
     url = databases.copy(dialect, "examples")
     run_async(issue_partner_keys(url))
     yield url
@@ -327,7 +327,7 @@ def issuer(folder: Path, pages: dict[str, bytes]) -> Iterator[tuple[str, Path]]:
 
 
 def certified(folder: Path) -> Path:
-    """A certificate for this machine, signed by itself, with its key."""
+    """Return a certificate for this machine, signed by itself, with its key."""
     key, now = generate_private_key(SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "issuer")])
     address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])

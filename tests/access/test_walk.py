@@ -44,7 +44,7 @@ class LinkedRegistry:
 
 @pytest.fixture(scope="module")
 def hiding_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """The examples, with something hidden of every kind."""
+    """Yield the examples, with something hidden of every kind."""
     url = hidden_examples_url(databases, dialect)
     yield url
     databases.drop(url)

@@ -1,8 +1,8 @@
-"""An attack on rounded counts: the same people asked for under every name that a cell can have.
+"""An attack on rounded counts: it queries the same people under every name of a cell.
 
-Were each name rounded by itself, of a few people 0 would be told under some names and 5 under the
-others, and the share of fives would be their number. `python -m
-tests.capabilities.rounding_attack` prints how many small sets of the demonstration are recovered.
+If each name were rounded separately, a few people would give 0 under some names and 5 under others,
+and the share of fives would reveal their number. `python -m tests.capabilities.rounding_attack`
+prints how many small sets of the demonstration are recovered.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ def subsets(words: list[str]) -> Iterable[list[str]]:
 
 
 async def attack_answers(ask: GraphQLTestClient) -> dict[Name, int]:
-    """What the attacker is told under each name; a cell that isn't there is none."""
+    """Return the numbers for the attacker under each name; a missing cell is zero."""
     found: dict[Name, int] = {}
     for kind, (_, _, dimensions) in MEASURES.items():
         for by in subsets(dimensions):
@@ -73,7 +73,7 @@ def single_value(holder: Any) -> int:
 
 
 async def names_by_people(truth: VisibilityOracle) -> dict[People, list[Name]]:
-    """All names of each set, as whoever knows the records would find them."""
+    """Return all names of each set, as found by an attacker who knows the records."""
     people: defaultdict[Name, list[str]] = defaultdict(list)
     for kind, (table, column, dimensions) in MEASURES.items():
         for row in truth.rows[table].values():
@@ -107,7 +107,7 @@ def dimension_codes(
 
 
 async def run_attack(ask: GraphQLTestClient) -> dict[People, list[int]]:
-    """Of each set of one to four people, what is told under each of its names."""
+    """Return the numbers of each set of one to four people under each of its names."""
     truth = await VisibilityOracle.of(ask.engine)
     answers, sets = await attack_answers(ask), await names_by_people(truth)
     listed = {region for _, region, _ in answers}
@@ -129,7 +129,7 @@ def count_recovered(found: dict[People, list[int]]) -> int:
 
 
 def summary_line(found: dict[People, list[int]], names: int, sizes: set[int]) -> str:
-    """Of the sets of such sizes with so many names at least."""
+    """Count the sets of these sizes with at least so many names."""
     ours = {
         people: numbers
         for people, numbers in found.items()

@@ -1,4 +1,4 @@
-"""What an alliance lacks, who would bring it, what a member's going costs."""
+"""Gaps of an alliance, candidates for them, and the loss if a member leaves."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What became of a cohort: each step is the number of a list, over what the viewer may list."""
+"""Cohorts: each step is the total of a list that the viewer may see."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ async def test_a_college_sees_what_became_of_its_cohort(ask_examples: GraphQLTes
 async def test_each_step_opens_into_as_many_as_it_says(
     ask_examples: GraphQLTestClient, year: int
 ) -> None:
-    """All pages of each list, through, hold the number that is told, and each record once."""
+    """All pages of each list together have as many records as the total, each once."""
     for name in COHORT_STEPS:
         asked = f"""query($after: String) {{ cohort(college: "demo_college", year: {year}) {{
           {name} {{ totalCount }} page: {name}(first: 40, after: $after) {{
@@ -160,7 +160,7 @@ OWN = {"audience": "OWNER", "sources": "s", "owner": "c"}
 
 
 def enrolled(key: str, ended: str, started: str = "2020-09", **more: str) -> dict[str, Any]:
-    """Of the trainee whose code the key begins with."""
+    """Return the key's trainee, whose code it begins with."""
     whole = {"status": "ASSERTED", "enrolment_status": "GRADUATED", **more}
     spell = {"started": started, "ended": ended, "college": "c", "cohort": 2020}
     return {"key": key, "trainee": key[0], **spell, **whole, **OWN}

@@ -355,7 +355,7 @@ async def test_a_record_with_too_many_links_is_cut_and_the_answer_says_so(
 async def test_the_number_of_statements_depends_on_the_query_alone(
     ask: GraphQLTestClient, make: RowFactory, size: int
 ) -> None:
-    """Nine for the work, one for the studio, then one for each kind of record that is asked for."""
+    """Nine statements for the work, one for the studio, one for each selected kind."""
     await make(
         studios=[studio(f"x{n}") for n in range(size)],
         alliance_memberships=[allied(f"ax{n}", "league", f"x{n}") for n in range(size)],

@@ -60,10 +60,10 @@ async def test_a_college_sees_who_may_rise_and_who_has_used_the_years_promotion(
         ("049", 12, "BEYOND", middle, None, 0, []),
     ]
     assert [one["reason"] for one in found["placings"]["nodes"][5:9]] == [
-        "The rule allows 1 a year, and that was used in 2026.",
+        "The rule allows 1 a year, already used in 2026.",
         "Rank 7, within the first 7 (30 %), the last of which 2 share: intermediate.",
         "Rank 7, within the first 7 (30 %), the last of which 2 share: senior.",
-        "Rank 9 is beyond the last that promotes, which is 7.",
+        "Rank 9 doesn't promote: the last rank that does is 7.",
     ]
     assert {one["rule"]["clause"] for one in found["placings"]["nodes"] if one["rule"]} == {
         "第八条"
@@ -147,7 +147,7 @@ EVERYBODY = {"audience": "PUBLIC", "sources": "s"}
 
 
 async def contest(make: RowFactory, **rule: Any) -> None:
-    """A contest of the first class: ten people and their college have places in it."""
+    """Enter a contest of the first class, with places of ten people and their college."""
     people = [f"w{number}" for number in range(8)]
     await make(
         sources=[{"key": "s", "title": "a test"}],

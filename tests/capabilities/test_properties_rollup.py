@@ -97,7 +97,7 @@ class RandomRegionTree:
             code = self.parents.get(code, "")
 
     def listed(self, root: str, depth: int) -> dict[str, int]:
-        """The regions that a table has, with how deep they lie: none below one whose code ended."""
+        """Return the regions of a table with their depth: none below one whose code ended."""
         found = {root: 0}
         for code in self.codes:
             above = list(self.upward(code))
@@ -108,7 +108,7 @@ class RandomRegionTree:
         return found
 
     def shares(self, one: dict[str, Any], apportion: str) -> dict[str, Fraction]:
-        """The part of each region in an outcome."""
+        """Return the part of each region in an outcome."""
         owners = [one["leader"], *one["others"]] if apportion == "EQUAL" else [one["leader"]]
         regions = [self.studios[owner][0] for owner in dict.fromkeys(owners)]
         known = [region for region in regions if region]

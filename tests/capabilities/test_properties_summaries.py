@@ -1,4 +1,4 @@
-"""Whatever is written: what summaries tell is what the rows themselves tell, to every viewer."""
+"""After any writes summaries equal the rows, for every viewer."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ QUESTIONS = 2 if TIMES == 1 else 6
 
 
 def viewers(tables: TableSnapshot, chance: Random) -> list[Viewer]:
-    """Of every kind, each of somebody who is there."""
+    """Enter a record of every kind, each of an existing person."""
     organisations = sorted(tables.live[Organisation]) or ["nobody"]
     regions = sorted(tables.live[Region]) or ["nowhere"]
     one = chance.choice(organisations)
@@ -74,7 +74,7 @@ def questions(kind: Kind) -> list[ConnectionArguments]:
 
 
 def lists_of(kind: Kind) -> Iterator[ToMany]:
-    """The list of all of a kind, and those on other kinds that hang on one column."""
+    """Yield the list of all of a kind, and those on other kinds that hang on one column."""
     yield link_to_all(kind)
     for other in REGISTRY.kinds.values():
         yield from (
@@ -119,7 +119,7 @@ async def sources(connection: AsyncConnection, link: ToMany) -> list[str]:
 
 
 def counted(truth: VisibilityOracle, kind: Kind, viewer: Viewer, asked: ConnectionArguments) -> int:
-    """The total of all of a kind, in plain Python."""
+    """Return the total of all of a kind, in plain Python."""
     shared = truth.sharers(viewer.organisation) if viewer.role is Role.ALLIANCE else set()
     return sum(
         truth.sees(viewer, shared, row) and stands(kind, row, asked)
@@ -198,7 +198,7 @@ async def test_summaries_and_rows_agree_after_any_writes_on_any_day_for_every_vi
 
 
 def test_enrolments_have_days_and_every_summary_is_some_question_of_a_partner() -> None:
-    """What the property is about: not every list may fall back on the rows."""
+    """Checks that some lists use summaries; otherwise the property would test nothing."""
     for kind in KINDS:
         write = QueryBuilder(ViewerContext(OPERATOR, TODAY), "sqlite")
         assert kind.summary is not None

@@ -1,4 +1,4 @@
-"""What is counted for published numbers is told from summaries, where they hold it."""
+"""Registered counts are read from summaries, if they match."""
 
 import re
 from datetime import date
@@ -42,7 +42,7 @@ def test_no_fact_is_read(viewer: Viewer, dialect: str) -> None:
 
 
 async def test_cells_tell_what_the_rows_do(ask: GraphQLTestClient, make: RowFactory) -> None:
-    """Before and after somebody changes the employer, and the employer its kind."""
+    """Count before and after a change of the employer, and of the employer's kind."""
     cited = {"sources": "s"}
     await make(
         sources=[{"key": "s", "title": "t"}],

@@ -1,4 +1,4 @@
-"""Reports over HTTP and from the command line: made once, served as made, to nobody else."""
+"""Reports over HTTP and from the command line: stored, immutable, for one viewer only."""
 
 import asyncio
 import csv
@@ -186,7 +186,7 @@ async def test_another_answer_makes_another_version_and_the_old_one_is_served_as
 async def test_what_the_viewer_may_not_see_makes_no_other_version(
     own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
-    """Neither new nor changed: the very bytes that were made before, with all that is told."""
+    """The response has the same bytes and headers as the first one."""
     key, address = own_partner_keys["demo_college"], COHORT.format("csv")
     async with serve(own_examples_url, None) as client:
         first = await get(client, address, key)
@@ -347,7 +347,7 @@ VIEWERS = {
 async def test_both_walls_hold_a_report_back_from_all_but_whom_it_was_made_for(
     engine: AsyncEngine, owner: str
 ) -> None:
-    """The second wall alone, too: asked for every row there is, as each viewer."""
+    """The second wall alone hides them too: each viewer selects every row."""
     version, whose = VERSION, VIEWERS[owner]
     made = await store_report(engine, ASKED, whose, version, datetime.now(UTC), b"first")
     second = await store_report(engine, ASKED, whose, version, datetime.now(UTC), b"second")
@@ -461,7 +461,7 @@ async def test_a_report_that_waits_for_the_lock_keeps_nobody_from_reading(
 async def test_no_report_names_a_person_and_erasing_drops_what_does(
     own_examples_url: str, own_partner_keys: dict[str, str]
 ) -> None:
-    """Titles may name somebody, such as a source's: that report goes with the person."""
+    """A title, such as that of a source, may name a person: that report is deleted too."""
     college, person = VIEWERS["college"], "demo_trainee_2022_026"
     async with serve(own_examples_url, None) as client:
         answers = [

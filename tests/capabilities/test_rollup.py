@@ -42,7 +42,7 @@ NORTH: dict[str, Any] = {
 
 
 def told(answer: Any) -> list[dict[str, Any]]:
-    """The rows, of one measure: none is exact, and none tells of what lies elsewhere."""
+    """Return the rows of one measure: none is exact, and none has `elsewhere`."""
     assert answer.errors == []
     lines = []
     for row in answer.data["rollup"]["rows"]:
@@ -141,7 +141,7 @@ async def test_each_cell_is_a_multiple_of_five_next_to_the_number(
 
 
 async def test_the_same_cell_always_gives_the_same_answer(ask_examples: GraphQLTestClient) -> None:
-    """To whoever asks, whatever else is asked with it, in whichever order."""
+    """The number is the same for every viewer, with any other measures, in any order."""
     by_both = {**NORTH, "by": ["INDUSTRY", "GRADE"]}
     first = told(await ask_examples(ASKED, COUNTING, **NORTH))
     assert told(await ask_examples(ASKED, replace(COUNTING, organisation=None), **NORTH)) == first
@@ -178,17 +178,15 @@ async def test_another_region_is_answered_as_one_that_does_not_exist(
     asked = 2 * ("demo_province_east", "demo_country", "nowhere")
     for answer, root in zip(found, asked, strict=True):
         assert (answer.data, answer.codes) == (None, ["BAD_USER_INPUT"])
-        assert answer.messages == [
-            f"There is no region '{root}' whose counts are yours to ask for."
-        ]
+        assert answer.messages == [f"There is no region '{root}' whose counts you may see."]
     assert found[0].statements == found[1].statements == found[2].statements
 
 
 @pytest.mark.parametrize(
     ("change", "code", "message"),
     [
-        ({"depth": 3}, "LIMIT_EXCEEDED", "`depth` is from 0 to 2; 3 was asked for."),
-        ({"depth": -1}, "LIMIT_EXCEEDED", "`depth` is from 0 to 2; -1 was asked for."),
+        ({"depth": 3}, "LIMIT_EXCEEDED", "`depth` must be from 0 to 2, not 3."),
+        ({"depth": -1}, "LIMIT_EXCEEDED", "`depth` must be from 0 to 2, not -1."),
         ({"by": ["YEAR"]}, "BAD_USER_INPUT", "WORKERS have no YEAR: leave it out."),
         (
             {"kind": "STUDIOS", "by": []},
@@ -236,7 +234,7 @@ def test_rounding_is_fair_and_differs_by_key_and_mark() -> None:
 async def test_both_databases_add_up_the_marks_as_python_does(
     empty_registry: AsyncEngine, members: list[str]
 ) -> None:
-    """Whatever the order, and however parts are made."""
+    """The order, and the way of making parts, don't matter."""
     key = literal("0f" * 32)
     parts = [select(MemberHash(key, literal(member)).label("mark")) for member in members]
     async with empty_registry.connect() as connection:
@@ -255,7 +253,7 @@ def test_nobody_else_has_the_same_mark() -> None:
 
 @pytest.mark.parametrize("root", ["demo_country", "demo_province_north"])
 async def test_who_counts_spends_in_proportion(ask_examples: GraphQLTestClient, root: str) -> None:
-    """By what is told, which is rounded: a cost that followed from the rows would count them."""
+    """The cost follows from the rounded numbers: one that followed from rows would count them."""
     spent = {}
     for by in ([], ["GRADE"]):
         context = Context.of(ask_examples.engine, ABOVE, TODAY, limits=UNLIMITED)

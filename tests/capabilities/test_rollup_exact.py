@@ -130,7 +130,7 @@ async def test_the_rows_are_the_groups_below_the_root(ask_examples: GraphQLTestC
 
 
 async def enter_region_tree(make: RowFactory) -> None:
-    """A city with a district in which a zone lies, a county whose code ended, and another."""
+    """Enter a city with a zone in its district, a county whose code ended, and another."""
     await make(
         sources=[{"key": "s", "title": "t"}],
         regions=[
@@ -261,25 +261,25 @@ async def test_the_number_of_statements_depends_on_the_measures_alone(
 @pytest.mark.parametrize(
     ("change", "code", "message"),
     [
-        ({"depth": 5}, "LIMIT_EXCEEDED", "`depth` is from 0 to 4; 5 was asked for."),
-        ({"depth": -1}, "LIMIT_EXCEEDED", "`depth` is from 0 to 4; -1 was asked for."),
+        ({"depth": 5}, "LIMIT_EXCEEDED", "`depth` must be from 0 to 4, not 5."),
+        ({"depth": -1}, "LIMIT_EXCEEDED", "`depth` must be from 0 to 4, not -1."),
         ({"measures": []}, "BAD_USER_INPUT", "Name at least one measure."),
         ({"by": ["GRADE"]}, "BAD_USER_INPUT", "STUDIOS have no GRADE: leave it out."),
         (
             {"root": "nowhere"},
             "BAD_USER_INPUT",
-            "There is no region 'nowhere' whose counts are yours to ask for.",
+            "There is no region 'nowhere' whose counts you may see.",
         ),
         (
             {"root": ""},
             "BAD_USER_INPUT",
-            "There is no region '' whose counts are yours to ask for.",
+            "There is no region '' whose counts you may see.",
         ),
         (
             {"root": "china", "depth": 4, "measures": ALL},
             "LIMIT_EXCEEDED",
-            "That would be more than 5000 cells: ask for fewer dimensions or measures, or less "
-            "deep.",
+            "The result would exceed 5000 cells: use fewer dimensions or measures, or a smaller "
+            "`depth`.",
         ),
     ],
 )

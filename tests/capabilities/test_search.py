@@ -235,7 +235,7 @@ async def test_pages_forward_and_backward_are_the_whole_list(
 async def test_nobody_finds_or_counts_what_they_may_not_see(
     ask_examples: GraphQLTestClient, viewer: Viewer
 ) -> None:
-    """Matches follow from the stored names; tests/support/visible_records.py says who sees them."""
+    """Matches follow from the stored names, visibility from tests/support/visible_records.py."""
     truth = await VisibilityOracle.of(ask_examples.engine)
     allowed = truth.ids(viewer)
     hidden = 0
@@ -307,7 +307,7 @@ async def test_what_can_not_be_searched_for_is_refused(
 
 @pytest.mark.parametrize("text", ["韩%", "韩_吉", "韩*", "' OR 1=1 --", "a' UNION SELECT", "𠀀"])
 async def test_there_are_no_wildcards(ask_examples: GraphQLTestClient, text: str) -> None:
-    """Signs count for nothing: what remains is searched for as it stands."""
+    """Punctuation is ignored: the rest is searched for unchanged."""
     plain = "".join(char for char in text if char.isalnum())
     assert await found(ask_examples, text) == await found(ask_examples, plain)
 

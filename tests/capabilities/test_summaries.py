@@ -1,4 +1,4 @@
-"""Summaries: who is told from them, that they are verified, and that writers don't harm them."""
+"""Summaries: which queries use them, verification, and concurrent writers."""
 
 import asyncio
 import re
@@ -44,10 +44,10 @@ UNION = partner_viewer(Role.UNION, "demo_union_a", "demo_province_north")
 SOME = COLLEGE, CONVENOR, UNION
 PERSON = Viewer("a worker", worker="demo_trainee_2022_001")
 BY_GRADE = "{ workers { totalCount groups(by: [GRADE]) { nodes { count keys { code } } } } }"
-RIGHT = "The summaries are what the records say; nobody is shown too much."
+RIGHT = "The summaries agree with the records; no audience is too wide."
 WRONG = (
-    "Summaries differ from the records, or somebody is shown too much: `verify --repair` counts "
-    "anew and narrows."
+    "Summaries differ from the records, or an audience is too wide: `verify --repair` counts "
+    "again and narrows."
 )
 
 

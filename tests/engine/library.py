@@ -318,7 +318,7 @@ async def create_library(url: str) -> None:
 
 @contextmanager
 def library_database(databases: Databases, dialect: str) -> Iterator[str]:
-    """The URL of a library with the rows above."""
+    """Yield the URL of a library with the rows above."""
     url = databases.bare(dialect)
     run_async(create_library(url))
     yield url
@@ -326,7 +326,7 @@ def library_database(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 def shared_library_url(databases: Databases, dialect: str) -> str:
-    """The same for all tests of a run, which only read it."""
+    """Return the same for all tests of a run, which only read it."""
 
     def make() -> str:
         url = databases.bare(dialect)

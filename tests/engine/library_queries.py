@@ -27,7 +27,7 @@ async def execute_operation(
     *,
     written: bool,
 ) -> Any:
-    """Raises NotPlanned for what the engine leaves to others."""
+    """Raise NotPlanned for what the engine leaves to others."""
     template = singleton_class(asker.viewer)
     plan, run = operation.begin(
         variables, asker, template, snapshots.dialect, tally, written=written
@@ -91,7 +91,7 @@ class LibraryClient:
 
     @contextmanager
     def told(self) -> Iterator[list[str]]:
-        """The statements that are sent meanwhile."""
+        """Yield the statements that are sent meanwhile."""
         statements: list[str] = []
         others = self.snapshots.listener
 

@@ -60,7 +60,7 @@ def snake_case(name: str) -> str:
 
 
 def library_sdl() -> str:
-    """What is written, the connections that follow from the kinds, and the arguments of lists."""
+    """Return the SDL as written, with the connections of the kinds and arguments of lists."""
     text = SDL.read_text("utf-8")
     for kind in LIBRARY.kinds.values():
         text = text.replace(f"@{kind.name}", LIST.format(kind.name))

@@ -1,4 +1,4 @@
-"""Groups by province, city and district: told from what was summed up, and as the rows say."""
+"""Groups by province, city and district: sums of summary tables equal those of rows."""
 
 from typing import Any
 

@@ -205,6 +205,6 @@ async def test_a_question_given_up_leaves_the_reader_whole(engine: AsyncEngine) 
 async def test_a_database_out_of_reach_is_said_to_be_so() -> None:
     engine = open_engine("postgresql://127.0.0.1:1/nothing")
     async with RequestLoaders(engine, ViewerContext(VISITOR, TODAY)) as one:
-        with pytest.raises(Unavailable, match="out of reach just now: try again in a moment"):
+        with pytest.raises(Unavailable, match="can't be reached: try again in a moment"):
             await one.count((), library.books, ALL, "")
     await engine.dispose()

@@ -1,4 +1,4 @@
-"""Lists that are given whole: closed lists, several kinds in one, and the ends of walks."""
+"""Lists without pages: small lists, union lists, and the ends of paths."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What docs/engine.md shows is what the engine does, and what was measured last."""
+"""docs/engine.md shows what the engine does, and the latest measurements."""
 
 from pathlib import Path
 

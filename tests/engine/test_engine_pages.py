@@ -56,7 +56,7 @@ def url(databases: Databases, dialect: str) -> Iterator[str]:
 
 
 def in_order(order: Orders, viewer: str, author: str | None = None) -> list[str]:
-    """The codes as a list should give them: nothing is last in either direction."""
+    """Return the codes as a list should give them: nothing is last in either direction."""
     rows = [row for row in library_rows()[Book] if viewer == STAFF or row["code"] not in HIDDEN]
     rows = [row for row in rows if author is None or row["author_id"] == author]
     rows.sort(key=lambda row: str(row["code"]))
@@ -145,7 +145,7 @@ async def test_every_parent_has_its_own_page_in_one_statement(
 async def alone(
     engine: AsyncEngine, viewer: str, link: ToMany, asked: ConnectionArguments, parent: str
 ) -> Page:
-    """The same page as the statement for a single parent gives it."""
+    """Return the same page as the statement for a single parent gives it."""
     async with library_loaders(engine, viewer) as one:
         return await one.page((), link, asked, parent)
 
@@ -232,8 +232,8 @@ async def test_a_total_counts_all_whatever_page_is_asked(engine: AsyncEngine) ->
         )
 
 
-NOT_OURS = "This is not a cursor of ours: send one that a page of this list gave."
-ANOTHER = "This cursor belongs to another list or order: start again without it."
+NOT_OURS = "Invalid cursor: use one that a page of this list returned."
+ANOTHER = "This cursor belongs to another list or order: start again without a cursor."
 
 
 def cursor(order: Orders, *values: Any) -> str:

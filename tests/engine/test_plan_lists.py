@@ -14,7 +14,7 @@ def codes(*some: str) -> list[dict[str, str]]:
 
 
 async def by_shelf(ask: LibraryClient, fields: str, viewer: str, **more: Any) -> dict[str, Any]:
-    """What the one field says of each shelf, and in how many statements all of it was read."""
+    """Return the field of each shelf, and the number of statements."""
     answer = await ask(f"{{ shelves {{ nodes {{ code {fields} }} }} }}", viewer, **more)
     found = {}
     for shelf in answer.data["shelves"]["nodes"]:

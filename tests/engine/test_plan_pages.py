@@ -1,4 +1,4 @@
-"""Plans of pages: a limit for each parent, keyset pages both ways, cursors, where a page stands."""
+"""Plans of pages: a limit for each parent, keyset pages both ways, cursors, pageInfo."""
 
 from collections.abc import AsyncIterator
 from typing import Any

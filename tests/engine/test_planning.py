@@ -1,4 +1,4 @@
-"""What planning a query that was never seen makes, and what it leaves to others."""
+"""Planning a new query: its cost, and its effect on other requests."""
 
 import gc
 from typing import Any
@@ -17,7 +17,7 @@ WRITING = ("engine.json.sql_writer.JsonWriter.", "engine.json.group_writer.Group
 
 
 def plan(number: str, text: int = 0) -> OperationPlan:
-    """Anew for each text."""
+    """Plan each text again."""
     given = {name: one for name, one in contract_variables(number).items() if not name.isdigit()}
     known, _ = schema.planned.known(f"{contract_query(number)} # {text}", None)
     read = known.variables.read(given)

@@ -73,7 +73,7 @@ FIELDS: dict[Any, dict[str, Any]] = {
 
 
 def a_filter(draw: st.DrawFn, of: Any, depth: int) -> FilterExpr:
-    """Some of the fields, each once; links and words between filters while there is depth left."""
+    """Return some fields, each once; links, `and` and `or` while there is depth left."""
     fields = {
         name: value
         for name, value in FIELDS[of].items()
@@ -103,7 +103,7 @@ days = st.integers(-3000, 60).map(lambda number: DAY + timedelta(days=number))
 
 @st.composite
 def questions(draw: st.DrawFn, number: int) -> ConnectionArguments:
-    """Of any filter, order and spells; from the cursor of any record, seen or not, or from none."""
+    """Draw any filter, order and spells, with the cursor of any record, hidden ones too."""
     link, _ = LINKS[number]
     kind = link.to
     words = st.tuples(st.sampled_from(sorted(kind.orders)), st.booleans())

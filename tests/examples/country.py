@@ -12,7 +12,7 @@ async def query_country(ask: GraphQLTestClient, selection: str) -> Any:
 
 
 def counts_by_key(groups: Any) -> dict[Any, int]:
-    """Counts by key, or by keys where there are several."""
+    """Count by key, or by keys where there are several."""
     found = {}
     for group in groups["nodes"]:
         codes = tuple(key["code"] for key in group["keys"])

@@ -39,7 +39,7 @@ def by_key(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
 
 
 def by_trainee(made: Made) -> dict[str, dict[str, str]]:
-    """The enrolments at demo_college; apprentices are enrolled elsewhere while they work."""
+    """Return the enrolments at demo_college; apprentices are enrolled elsewhere while they work."""
     ours = (row for row in made["enrolments.csv"] if row["college"] == "demo_college")
     return {row["trainee"]: row for row in ours}
 

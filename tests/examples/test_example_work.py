@@ -1,4 +1,4 @@
-"""What the fictional country's people bring about, and who says so: as its README promises."""
+"""The outcomes and sources of the fictional country are as its README says."""
 
 from resolvers.rollup.metric_definitions import metric_definitions
 from tests.examples.country import PROVINCES, counts_by_key, groups_field, query_country

@@ -11,7 +11,7 @@ import httpx
 from tests.support.over_http import SAMPLE_QUERY
 
 ANSWER = {"data": {"worker": {"name": "于义睦"}}}
-BROKEN = "The database is out of reach just now: try again in a moment."
+BROKEN = "The database can't be reached: try again in a moment."
 
 
 @asynccontextmanager
@@ -22,7 +22,7 @@ async def service_client(url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def query_worker(client: httpx.AsyncClient) -> Any:
-    """The answer, without what it cost."""
+    """Return the answer, without what it cost."""
     answer = (
         await client.post("/graphql", json=SAMPLE_QUERY, headers={"Accept-Language": "en"})
     ).json()
@@ -54,6 +54,6 @@ async def recovery_seconds(client: httpx.AsyncClient, seconds: float) -> float:
 
 
 async def probe_statuses(client: httpx.AsyncClient) -> tuple[int, int]:
-    """Of /health and of /ready."""
+    """Return the status of /health and of /ready."""
     alive, ready = await asyncio.gather(client.get("/health"), client.get("/ready"))
     return alive.status_code, ready.status_code

@@ -7,7 +7,7 @@ from tests.support.databases import Databases
 
 @pytest.fixture(scope="module")
 def postgres_url(databases: Databases) -> Iterator[str]:
-    """The example records, on PostgreSQL."""
+    """Yield the example records, on PostgreSQL."""
     url = databases.copy("postgresql", "examples")
     yield url
     databases.drop(url)
@@ -15,7 +15,7 @@ def postgres_url(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def sqlite_url(databases: Databases) -> Iterator[str]:
-    """The example records, in a file."""
+    """Yield the example records, in a file."""
     url = databases.copy("sqlite", "examples")
     yield url
     databases.drop(url)

@@ -41,6 +41,6 @@ class ImportProcess:
         return said.decode(), process.returncode
 
     async def whole(self) -> tuple[int | None, str]:
-        """The exit code, and the last that was said."""
+        """Return the exit code, and the last that was said."""
         said, code = await self.end(await self.start())
         return code, said.splitlines()[-1]

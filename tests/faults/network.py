@@ -42,7 +42,7 @@ class Proxy:
             writer.transport.abort()
 
     def lose(self) -> None:
-        """The database goes, and its clients hear of it when they say something, not before."""
+        """Lose the database; its clients notice when they send something, not before."""
         self.losing = True
         for writer in self.inward:
             writer.transport.abort()

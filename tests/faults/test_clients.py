@@ -1,4 +1,4 @@
-"""Clients that leave, drip, say nothing, or come all at once; and a service that is told to end."""
+"""Clients that disconnect, send slowly or not at all, or come all at once; graceful shutdown."""
 
 import asyncio
 import json
@@ -87,7 +87,7 @@ def port_of(service: ServiceProcess) -> int:
 
 @asynccontextmanager
 async def half_open(service: ServiceProcess, number: int, said: bytes = b"") -> AsyncIterator[None]:
-    """Connections that were opened, and on which no request ever comes to its end."""
+    """Open connections on which no request ever ends."""
     held = []
     try:
         for _ in range(number):
@@ -126,7 +126,7 @@ async def test_four_hundred_half_open_connections_are_in_nobodys_way(
 
 
 async def give_up(service: ServiceProcess, query: str) -> None:
-    """A client that asks, and waits 50 ms."""
+    """Send a request as a client that waits 50 ms."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port_of(service))
     body = json.dumps({"query": query})
     head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

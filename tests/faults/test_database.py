@@ -35,7 +35,7 @@ STEADFAST = {"LOCK_SECONDS": "60", "STATEMENT_SECONDS": "60", "REQUEST_SECONDS":
 
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A server of our own, that may be stopped and hurt."""
+    """Yield a server of our own, that may be stopped and hurt."""
     with temporary_postgres() as server:
         yield server
 
@@ -75,7 +75,7 @@ async def client(service: ServiceProcess) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def backend(connection: Any) -> int:
-    """The process of the database that answers the service, and waits for a lock."""
+    """Return the process of the database that answers the service, and waits for a lock."""
     async with asyncio.timeout(5):
         while True:
             await connection.execute("SELECT pg_stat_clear_snapshot()")
@@ -193,7 +193,7 @@ async def test_an_import_whose_backend_is_killed_leaves_nothing_and_is_repeated(
 
 
 async def writer(connection: Any) -> int:
-    """The process of the database that has written some of the import."""
+    """Return the process of the database that has written some of the import."""
     async with asyncio.timeout(30):
         while True:
             found = await connection.fetchval(

@@ -27,7 +27,7 @@ ROOM = 300_000  # bytes beside the database: less than an import wants
 
 @pytest.fixture
 def tmpfs(tmp_path: Path, databases: Databases) -> Iterator[Path]:
-    """A small disk with a registry on it, and little room beside."""
+    """Yield a small disk with a registry on it, and little room beside."""
     if os.geteuid() != 0:
         pytest.skip("Only root may mount a small disk.")
     folder = tmp_path / "disk"

@@ -54,7 +54,7 @@ async def test_an_import_that_is_killed_is_there_whole_or_not_at_all(
 
 
 def grown(empty: dict[str, int], once: dict[str, int]) -> dict[str, int]:
-    """What one more import adds: each worker, the change that tells of it, what it is found by."""
+    """Return the rows that an import adds: workers, their changes and their search terms."""
     return {name: 2 * once[name] - empty[name] for name in ("worker", "change", "search_term")}
 
 

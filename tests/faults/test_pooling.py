@@ -147,7 +147,7 @@ async def test_the_limits_hold_in_each_transaction(pooled_url: str, direct_url: 
     body = {"query": '{ worker(code: "yu_yimu") { name } }'}
     async with serve(pooled_url, lock_seconds=0.3, statement_seconds=9) as client:
         async with lock_workers(direct_url):
-            assert "kept locked for 0.3 s" in refusal_message(
+            assert "locked this record for 0.3 s" in refusal_message(
                 await post_graphql(client, body), 503, "UNAVAILABLE"
             )
         assert (await post_graphql(client, body)).json()["data"] == {"worker": {"name": "于义睦"}}

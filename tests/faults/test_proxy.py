@@ -36,7 +36,7 @@ def service(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def proxy(service: ServiceProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port on which nginx takes requests, with TLS and a certificate of its own."""
+    """Yield the port on which nginx takes requests, with TLS and a certificate of its own."""
     folder = tmp_path_factory.mktemp("nginx")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
@@ -60,7 +60,7 @@ def proxy(service: ServiceProcess, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def configured(folder: Path, port: int, service: str) -> str:
-    """The file as it is shipped, but for places, ports, and shorter times."""
+    """Return the file as it is shipped, but for places, ports, and shorter times."""
     text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     for found, put in [
         (r"pid \S+;", f"pid {folder}/pid;"),
@@ -131,7 +131,7 @@ async def test_a_question_goes_through_and_comes_back_with_the_headers_of_both(p
 
 
 async def test_each_address_of_the_service_goes_through(proxy: int) -> None:
-    """What takes a key is refused by the service, and not by nginx."""
+    """The service refuses requests without a required key, not nginx."""
     async with client_of(proxy) as client:
         statuses = {
             path: (await client.get(path)).status_code
@@ -194,7 +194,7 @@ async def test_what_nginx_refuses_is_json_as_well(proxy: int) -> None:
 
 
 async def test_a_client_can_not_forge_its_address(proxy: int, service: ServiceProcess) -> None:
-    """Rows are counted by address: all that is asked here is asked from one."""
+    """Rows are counted by address: all requests here come from one."""
     body = {"query": "{ workers(first: 100) { nodes { code } } }"}
     statuses = set()
     async with client_of(proxy) as client:

@@ -1,4 +1,4 @@
-"""What a query asks the database, and which tables that reads from end to end."""
+"""The statements of a query, and the tables that they scan."""
 
 import json
 import re
@@ -89,7 +89,7 @@ class ScanDetector:
         return found
 
     async def scanned(self, asked: list[Statement]) -> set[str]:
-        """The large tables that one of the statements reads from end to end."""
+        """Return the large tables that one of the statements reads from end to end."""
         if self.engine.dialect.name == "sqlite":
             return {name for one in asked for name in self.on_sqlite(*one)}
         return {
@@ -177,7 +177,7 @@ def plan_nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def is_full_scan(detail: str, limited: bool) -> bool:
-    """What everybody may see is nearly everything: to look for that alone is to read all.
+    """Return the plan without conditions that nearly all rows meet.
 
     In the order of an index a page is read until it is full.
     """
@@ -187,7 +187,7 @@ def is_full_scan(detail: str, limited: bool) -> bool:
 
 
 def table_aliases(text: str, large: frozenset[str]) -> dict[str, str]:
-    """The large tables by the names that they have in a statement."""
+    """Return the large tables by the names that they have in a statement."""
     tables = "|".join(sorted(large))
     found = {alias: table for table, alias in re.findall(rf'\b({tables})"? AS "?(\w+)', text)}
     unnamed = re.findall(rf'\b(?:FROM|JOIN) "?({tables})\b"?(?! AS)', text)

@@ -65,7 +65,7 @@ def copy_statement(table: Table) -> Insert:
 
 
 def copy_value(one: Column[Any], number: ColumnElement[int]) -> Any:
-    """A key of what is copied becomes the key of the copy."""
+    """Return a row with the keys of the copies."""
     if one.key == "credit_code":  # no two organisations have the same
         return null()
     refers = any(key.column.table in COPIED for key in one.foreign_keys)

@@ -47,7 +47,7 @@ def grown_url(databases: Databases, dialect: str, request: pytest.FixtureRequest
 
 @pytest.fixture
 async def grown(grown_url: str) -> AsyncIterator[GraphQLTestClient]:
-    """A small and a large registry in which the queries lead to every kind that they can."""
+    """Yield a small and a large registry in which the queries lead to every kind that they can."""
     async with disposing_engine(grown_url) as engine:
         yield GraphQLTestClient(engine)
 

@@ -1,4 +1,4 @@
-"""Everything that the schema offers can be asked for on the example records."""
+"""Every field of the schema can be queried on the example records."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.support.sdl import LISTS, SDL
 
 
 def leaves(of: Any) -> str:
-    """What can be read of an object or interface without a further link."""
+    """Return what can be read of an object or interface without a further link."""
     kind = get_named_type(of)
     if is_leaf_type(kind):
         return ""

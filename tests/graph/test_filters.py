@@ -1,4 +1,4 @@
-"""Filters: fields joined by and, links reached through, and what can't be asked."""
+"""Filters: fields joined by and, links, and invalid filters."""
 
 from typing import Any
 
@@ -149,4 +149,4 @@ async def test_a_filter_is_nested_seven_deep_at_most(ask: GraphQLTestClient, ste
     assert answer.errors == []
     answer = await ask(query.format(wanted=wanted(8)))
     assert set(answer.codes) == {"LIMIT_EXCEEDED"}
-    assert set(answer.messages) == {"A filter is nested 7 deep at most."}
+    assert set(answer.messages) == {"A filter can be nested at most 7 levels deep."}

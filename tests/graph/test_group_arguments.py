@@ -78,7 +78,7 @@ async def test_having_keeps_groups_and_the_remainder_tells_of_the_rest(
 async def test_a_sum_that_is_a_bound_is_compared_as_far_as_it_is_known(
     ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
-    """Over 150, under 60, exactly 40, about 10, and one that nobody stated."""
+    """Over 150, under 60, exactly 40, about 10, and one without a number."""
     for having, wanted in (
         ({"value": {"gte": 1}}, ["INNOVATION", "BENEFIT"]),
         ({"value": {"gte": 150}}, ["BENEFIT"]),
@@ -166,7 +166,7 @@ async def test_the_average_the_least_and_the_most_of_bounds_are_bounds(
 async def test_what_lies_below_a_region_is_grouped_by_the_regions_just_below_it(
     ask_filled: GraphQLTestClient, way: Executor
 ) -> None:
-    """The region itself for what lies in it alone, null for what lies elsewhere or nowhere."""
+    """The key is the region itself for records directly in it, null for records outside."""
 
     async def below(code: str | None) -> Any:
         found = await asked(ask_filled, way, by=["REGION"], below=code)
@@ -189,15 +189,15 @@ async def test_groups_that_cannot_be_given(ask: GraphQLTestClient) -> None:
     key = {"field": "KEY"}
     for given, code, english, chinese in (
         ({"having": count}, "BAD_USER_INPUT",
-         "No group can have at least 5 and at most 3: mend `having`.",
+         "No group can have at least 5 and at most 3: fix `having`.",
          "没有分组能同时不小于 5 且不大于 3，请修改 `having`。"),
         ({"having": worth}, "BAD_USER_INPUT",
-         "No group can have at least 1.5 and at most 1.0: mend `having`.",
+         "No group can have at least 1.5 and at most 1.0: fix `having`.",
          "没有分组能同时不小于 1.5 且不大于 1.0，请修改 `having`。"),
         ({"orderBy": [key] * 6}, "LIMIT_EXCEEDED",
-         "Groups are sorted by 5 fields at most.", "分组最多按 5 个字段排序。"),
+         "Groups can be sorted by at most 5 fields.", "分组最多按 5 个字段排序。"),
         ({"below": "370000"}, "BAD_USER_INPUT",
-         "`below` says what the dimension REGION means: name that in `by`, or leave it out.",
+         "`below` applies to the dimension REGION: add that to `by`, or omit `below`.",
          "`below` 用于限定维度 REGION：请在 `by` 中给出该维度，或去掉 `below`。"),
         ({"by": ["REGION"], "below": "a\0"}, "BAD_USER_INPUT",
          "Text may not contain NUL or lone surrogates.",

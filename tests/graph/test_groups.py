@@ -152,9 +152,9 @@ async def test_groups_that_cannot_be_asked_for(ask: GraphQLTestClient) -> None:
     answer = await ask(QUERY, by=[])
     assert answer.messages == ["Name at least one dimension in `by`."]
     answer = await ask(QUERY, by=["KIND", "KIND"])
-    assert answer.messages == ["Name each dimension once in `by`."]
+    assert answer.messages == ["Name each dimension only once in `by`."]
     answer = await ask(QUERY, by=["KIND", "YEAR", "INDUSTRY", "STUDIO", "CITY", "DISTRICT"])
     assert answer.codes == ["LIMIT_EXCEEDED"]
     answer = await ask(QUERY, by=["KIND"], first=0)
-    assert answer.messages == ["`first` is from 1 to 100; 0 was asked for."]
+    assert answer.messages == ["`first` must be from 1 to 100, not 0."]
     assert answer.codes == ["BAD_USER_INPUT"]

@@ -27,7 +27,7 @@ async def page(ask: GraphQLTestClient, viewer: Viewer = OPERATOR, **asked: Any) 
 
 
 def names(found: Any) -> str:
-    """The names that the versions gave, those that changed the name in brackets."""
+    """Return the names that the versions gave, those that changed the name in brackets."""
     told = []
     for node in found["nodes"]:
         [name] = [one for one in node["values"] if one["field"] == "name"]
@@ -116,14 +116,14 @@ async def test_a_cursor_stays_right_while_versions_come(
     assert names(await page(ask, before=cursor)) == "[戊] [丁]"
 
 
-OTHER_LIST = "This cursor belongs to another list or order: start again without it."
-FORGED = "This is not a cursor of ours: send one that a page of this list gave."
+OTHER_LIST = "This cursor belongs to another list or order: start again without a cursor."
+FORGED = "Invalid cursor: use one that a page of this list returned."
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"first": 0}, "`first` is from 1 to 100; 0 was asked for."),
-    ({"last": 101}, "`last` is from 1 to 100; 101 was asked for."),
-    ({"first": 1, "last": 1}, "Ask for a page with `first` or with `last`, not with both."),
+    ({"first": 0}, "`first` must be from 1 to 100, not 0."),
+    ({"last": 101}, "`last` must be from 1 to 100, not 101."),
+    ({"first": 1, "last": 1}, "Use either `first` or `last`, not both."),
     ({"first": 1, "before": "b"},
-     "`before` goes with `last`; with `first` give a cursor in `after`."),
+     "Use `before` with `last`; with `first`, use `after`."),
     ({"after": "nonsense"}, FORGED),
     ({"before": ""}, FORGED),
     *(({"after": encode_cursor("Worker.history", ["w", value])}, FORGED)

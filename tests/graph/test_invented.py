@@ -1,4 +1,4 @@
-"""What was invented says so: each record, the registry, and whatever holds some of it."""
+"""Invented records are marked: each record, the registry, and all output with some of them."""
 
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ async def test_each_record_says_whether_it_is_invented_and_the_registry_counts_t
 
 
 async def test_nobody_published_is_taken_for_invented(ask_examples: GraphQLTestClient) -> None:
-    """As the files say: what is published stands in one folder, what was invented in another."""
+    """Return records by file: published ones are in one folder, invented ones in another."""
     document = """{
       invented: workers(first: 100, filter: {demonstration: true}) { nodes { code } totalCount }
       others: workers(filter: {demonstration: false}) { nodes { code } totalCount }
@@ -156,6 +156,6 @@ def test_the_embedded_file_can_be_made_of_published_records_alone(
     before = run_async(table_row_counts(url))
     assert cli.main(["embed"]) == 1
     assert capsys.readouterr().err.splitlines()[-1] == (
-        "var/registry.db is there already: move it away first, if it is to be made anew."
+        "var/registry.db exists already: move it away first to make a new one."
     )
     assert run_async(table_row_counts(url)) == before

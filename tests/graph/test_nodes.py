@@ -34,13 +34,13 @@ async def test_what_is_unknown_is_null(ask: GraphQLTestClient) -> None:
 
 
 async def test_what_is_no_id_is_refused(ask: GraphQLTestClient) -> None:
-    """An id has one spelling: that in which it was given."""
+    """An id has one spelling: that of the response."""
     id = to_global_id("Region", "370200")
     for other in ("", id + "=", id + "==", " " + id, "370200", "é", to_global_id("Nothing", "x")):
         for query in (NODE, NODE.replace("node(id: $id)", "worker(id: $id)")):
             answer = await ask(query, id=other)
             assert answer.codes == ["BAD_USER_INPUT"]
-            assert answer.messages == ["This is not an id of ours: send one that an answer gave."]
+            assert answer.messages == ["Invalid id: use one that a response returned."]
             assert answer.statements == []
     nodes = await ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[id, "x"])
     assert (nodes.data, nodes.codes, nodes.statements) == (None, ["BAD_USER_INPUT"], [])
@@ -50,13 +50,13 @@ async def test_a_look_up_takes_a_code_or_an_id(ask: GraphQLTestClient) -> None:
     for arguments in ("", '(code: "370200", id: "x")'):
         answer = await ask(f"{{ region{arguments} {{ id }} }}")
         assert answer.codes == ["BAD_USER_INPUT"]
-        assert answer.messages == ["Look up by `code` or by `id`: give one of the two."]
+        assert answer.messages == ["Use either `code` or `id`."]
         assert answer.statements == []
 
 
 async def test_more_than_a_hundred_nodes_are_refused(ask: GraphQLTestClient) -> None:
     answer = await ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 101)
-    assert answer.messages == ["`ids` is from 1 to 100; 101 was asked for."]
+    assert answer.messages == ["`ids` must be from 1 to 100, not 101."]
 
 
 async def test_nodes_cost_a_statement_for_each_kind(ask: GraphQLTestClient) -> None:

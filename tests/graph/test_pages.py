@@ -167,17 +167,17 @@ async def test_totals_and_groups_alone_load_no_rows(ask_filled: GraphQLTestClien
         assert "name_key" not in statement
 
 
-FORGED = "This is not a cursor of ours: send one that a page of this list gave."
+FORGED = "Invalid cursor: use one that a page of this list returned."
 WRONG_PAGES = [
-    ({"first": 0}, "`first` is from 1 to 100; 0 was asked for."),
-    ({"first": 101}, "`first` is from 1 to 100; 101 was asked for."),
-    ({"last": -1}, "`last` is from 1 to 100; -1 was asked for."),
-    ({"first": 1, "last": 1}, "Ask for a page with `first` or with `last`, not with both."),
-    ({"after": "a", "before": "b"}, "Give a cursor in `after` or in `before`, not in both."),
+    ({"first": 0}, "`first` must be from 1 to 100, not 0."),
+    ({"first": 101}, "`first` must be from 1 to 100, not 101."),
+    ({"last": -1}, "`last` must be from 1 to 100, not -1."),
+    ({"first": 1, "last": 1}, "Use either `first` or `last`, not both."),
+    ({"after": "a", "before": "b"}, "Use either `after` or `before`, not both."),
     ({"first": 1, "before": "b"},
-     "`before` goes with `last`; with `first` give a cursor in `after`."),
+     "Use `before` with `last`; with `first`, use `after`."),
     ({"last": 1, "after": "a"},
-     "`after` goes with `first`; with `last` give a cursor in `before`."),
+     "Use `after` with `first`; with `last`, use `before`."),
     ({"after": "nonsense"}, FORGED),
     ({"after": ""}, FORGED),
     ({"before": "中"}, FORGED),
@@ -196,7 +196,7 @@ async def test_a_page_that_cannot_be_asked_for(
 
 async def test_a_cursor_belongs_to_its_list_and_order(ask_filled: GraphQLTestClient) -> None:
     cursor = (await ask_filled.data(PAGE, first=1))["workers"]["pageInfo"]["endCursor"]
-    message = "This cursor belongs to another list or order: start again without it."
+    message = "This cursor belongs to another list or order: start again without a cursor."
     answer = await ask_filled(PAGE, after=cursor, order=[{"field": "RECORDED_AT"}])
     assert (answer.codes, answer.messages) == (["BAD_USER_INPUT"], [message])
     answer = await ask_filled("query($after: String) { studios(after: $after) { nodes { id } } }",

@@ -1,4 +1,4 @@
-"""Lists of workers of a grade, as each viewer is told of it: page by page, in both directions."""
+"""Lists of workers by visible grade, for each viewer: page by page, in both directions."""
 
 from collections.abc import Iterator
 from typing import Any

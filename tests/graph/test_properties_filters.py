@@ -70,7 +70,7 @@ async def world(empty_registry: AsyncEngine, request: pytest.FixtureRequest) -> 
 
 
 def wanted(picture: VisibleGraph, of: str, depth: int, chance: Random) -> FilterInput:
-    """A field or two of a filter; links, lists and nots up to the depth."""
+    """Return a field or two of a filter; links, lists and nots up to the depth."""
     sorts: defaultdict[str, list[str]] = defaultdict(list)
     for name, type in filter_fields(of).items():
         if not is_input_object_type(type):
@@ -84,7 +84,7 @@ def wanted(picture: VisibleGraph, of: str, depth: int, chance: Random) -> Filter
 
 
 def value(picture: VisibleGraph, of: str, name: str, depth: int, chance: Random) -> Any:
-    """What a field of a filter is compared with: more often than not it occurs."""
+    """Return what a field of a filter is compared with: more often than not it occurs."""
     type = filter_fields(of)[name]
     if name in {"and", "or"}:
         return [wanted(picture, of, depth - 1, chance) for _ in range(chance.randint(0, 3))]
@@ -137,7 +137,7 @@ class ListQuery:
 
     @property
     def steps(self) -> Iterator[Step]:
-        """What the picture must know to answer it."""
+        """Return the parts of the picture that a filter needs."""
         if self.link:
             yield self.link.source.name, camel_case(self.link.name)
         for filter in self.filters:
@@ -167,7 +167,7 @@ def question(world: FilteredRegistry, kind: str, chance: Random) -> ListQuery:
 
 @cache
 def document(kind: Kind, link: ToMany | None) -> str:
-    """What some filters are about; total and groups of the first, and pages of it."""
+    """Return what some filters are about; total and groups of the first, and pages of it."""
     name = camel_case(link.name) if link else LISTS[f"{kind.name}Connection"]
     declared = [f"$filter{n}: {kind.name}Filter" for n in range(FILTERS)]
     declared += [f"$by{n}: [{kind.name}Dimension!]!" for n in range(2)]

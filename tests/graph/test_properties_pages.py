@@ -63,7 +63,7 @@ async def world(empty_registry: AsyncEngine) -> PagedRegistry:
 
 @cache
 def document(kind: Kind, links: tuple[ToMany | None, ...]) -> str:
-    """A list for each link, or the root's."""
+    """Return a list for each link, or the root's."""
     declared = [declaration(kind, number, link) for number, link in enumerate(links)]
     listed = [listing(kind, number, link) for number, link in enumerate(links)]
     named = {name for column in kind.orders.values() if (name := field_of(kind, column))}
@@ -83,7 +83,7 @@ def declaration(kind: Kind, n: int, link: ToMany | None) -> str:
 
 
 def listing(kind: Kind, n: int, link: ToMany | None) -> str:
-    """A page, and the whole list as it is then."""
+    """Return a page, and the whole list as it is then."""
     name = camel_case(link.name) if link else LISTS[f"{kind.name}Connection"]
     sorting = f"orderBy: $order{n}" + (", spells: ALL" if kind.spell else "")
     pair = (
@@ -97,7 +97,7 @@ def listing(kind: Kind, n: int, link: ToMany | None) -> str:
 
 
 def field_of(kind: Kind, column: str) -> str | None:
-    """The field that shows what a list is sorted by, if there is one."""
+    """Return the field that shows what a list is sorted by, if there is one."""
     name = "name" if column == "name_key" else camel_case(column)
     return name if name in field_types(kind.name) else None
 
@@ -175,7 +175,7 @@ class PageReader:
 
 
 def readings(kind: Kind, rows: RowGenerator, chance: Random) -> list[PageReader]:
-    """A root list for each order, and two of the lists that lead to the kind."""
+    """Return a root list for each order, and two of the lists that lead to the kind."""
     orders, ways = list(kind.orders), lists_of_kind(kind)
     links = [None] * len(orders) + [chance.choice(ways) for _ in range(2) if ways]
     found = []
@@ -195,7 +195,7 @@ def readings(kind: Kind, rows: RowGenerator, chance: Random) -> list[PageReader]
 
 
 def batch(model: type[Row], rows: RowGenerator, ours: list[str], chance: Random) -> Batch:
-    """New rows; and of those before some retracted, some corrected in one column."""
+    """Draw new rows, and retract some older ones or correct one column of them."""
     name_of_key = key_heading(model)
     new = [f"{OURS}{chance.randrange(10)}{len(ours) + n}" for n in range(chance.randint(1, 3))]
     made = [rows.row(model, key) for key in new]

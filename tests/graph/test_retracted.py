@@ -1,4 +1,4 @@
-"""What was retracted is in a list only where the filter names that status."""
+"""Retracted facts are in a list only if the filter names that status."""
 
 from typing import Any
 

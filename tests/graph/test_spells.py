@@ -1,4 +1,4 @@
-"""Spells: now, on a day, all; and those that are too little dated for the day asked."""
+"""Spells: current, on a day, all; and undated ones."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ async def test_a_day_and_spells_are_not_asked_together(ask: GraphQLTestClient) -
     query = '{ alliances { nodes { memberships(on: "2023-01-01", spells: ALL) { totalCount } } } }'
     answer = await ask('{ teachings(on: "2023-01-01", spells: ALL) { totalCount } }')
     assert answer.codes == ["BAD_USER_INPUT"]
-    assert answer.messages == ["Ask for a day with `on` or for `spells`, not for both."]
+    assert answer.messages == ["Use either `on` or `spells`, not both."]
     assert (await ask(query)).errors == []
 
 
@@ -111,7 +111,7 @@ async def test_a_day_that_is_none_is_refused_with_what_is_accepted(
         variables: dict[str, Any] = {"on": day} if "$on" in query else {}
         answer = await ask(query, **variables)
         assert answer.codes == ["BAD_USER_INPUT"]
-        assert "A day is accepted as YYYY-MM-DD, such as 2023-05-31." in answer.messages[0]
+        assert "A date must have the form YYYY-MM-DD, such as 2023-05-31." in answer.messages[0]
         assert answer.statements == []
 
 
@@ -138,7 +138,7 @@ async def test_two_spells_of_one_pair_may_not_overlap(make: RowFactory, spells: 
         await make(alliance_memberships=rows)
     [problem] = refused.value.problems
     assert (problem.column, problem.file) == ("joined", "alliance_memberships.csv")
-    assert "of the same pair: end that one first." in problem.reason
+    assert "of the same pair: end that spell first." in problem.reason
     assert await row_counts(make.engine) == before
 
 
@@ -150,7 +150,7 @@ async def test_a_spell_may_not_overlap_one_that_is_on_record(make: RowFactory) -
     with pytest.raises(ImportRejected, match="1 problem; nothing was loaded") as refused:
         await make(alliance_memberships=[row])
     assert refused.value.problems[0].reason == (
-        "overlaps the spell 'm0' of the same pair: end that one first."
+        "overlaps the spell 'm0' of the same pair: end that spell first."
     )
     ended = {"key": "m0", "alliance": "a", "studio": "x", "joined": "2020", "left": "2024",
              "sources": "s"}  # fmt: skip

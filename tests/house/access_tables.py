@@ -1,4 +1,4 @@
-"""What the pages of docs/ say of who sees what and of personal data, as the code has it."""
+"""Tables of access and personal data for the pages of docs/, made from the code."""
 
 import re
 from collections.abc import Collection
@@ -30,7 +30,7 @@ def scopes_table() -> str:
 
 
 def kinds_table() -> str:
-    """Of each kind: its term, what it is unless said otherwise, where it lies, the second wall."""
+    """Return the row of each kind: its term, default audience, place, the second wall."""
     written = "".join(path.read_text("utf-8") for path in WALLS)
     guarded = set(re.findall(r"^    '(\w+)': ", written, re.MULTILINE))
     rows = []
@@ -48,9 +48,7 @@ def kinds_table() -> str:
                 wall,
             ]
         )
-    return markdown_table(
-        ["kind", "", "audience unless said otherwise", "lies where", "second wall"], rows
-    )
+    return markdown_table(["kind", "", "default audience", "place", "second wall"], rows)
 
 
 def region_source(columns: Collection[str]) -> str:
@@ -63,7 +61,7 @@ def region_source(columns: Collection[str]) -> str:
 
 
 def personal_fields_list() -> str:
-    """What is held of people apart from their records, by group."""
+    """Return what is held of people apart from their records, by group."""
     found: dict[FieldGroup, list[str]] = {}
     for field in PersonalField:
         found.setdefault(field.group, []).append(f"`{field.value}` {field.label}")
@@ -73,7 +71,7 @@ def personal_fields_list() -> str:
 
 
 def personal_columns_table() -> str:
-    """The columns beside a person, and which of them only the keys can read."""
+    """Return the columns beside a person, and which of them only the keys can read."""
     rows = [
         [f"`{model.__tablename__}`", f"`{column.name}`", SEALED.get(column.name, "in the clear")]
         for model in (PersonalValue, PersonalSubject)
@@ -96,7 +94,7 @@ GENERATED_PARTS = {
 
 
 def render_page(name: str) -> str:
-    """A page as it would be with what is made from the code."""
+    """Return a page as it would be with what is made from the code."""
     page = (DOCS / name).read_text("utf-8")
     for part, made in GENERATED_PARTS[name].items():
         between = re.compile(f"(<!-- {part} -->\n).*?(<!-- end of {part} -->)", re.DOTALL)

@@ -48,7 +48,7 @@ def read_coverage() -> list[CoverageRow]:
 
 
 def values_at_path(data: Any, path: str) -> list[str]:
-    """The texts at the end of a path; `nodes[code=x]` are those nodes whose code is x."""
+    """Return the texts at the end of a path; `nodes[code=x]` are those nodes whose code is x."""
     values = [data]
     for name, inner, wanted in STEP.findall(path):
         values = list(flatten(value[name] for value in values if value is not None))

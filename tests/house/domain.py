@@ -13,7 +13,7 @@ KINDS = {kind.name: kind for kind in REGISTRY.kinds.values()}
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands under a third-level heading: text, then a question and its answer, if any."""
+    """The part below a third-level heading: text, then a query and its response, if any."""
 
     heading: str
     text: str

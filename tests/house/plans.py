@@ -1,4 +1,4 @@
-"""What docs/engine.md shows: the plan of a query, and what was measured last."""
+"""The contents of docs/engine.md: the plan of a query, and the latest measurements."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def format_number(value: float | None) -> str:
 
 
 def results_section(latest: dict[str, Any]) -> str:
-    """Requests per second of each, and what ours is of the peer's and of the floor's."""
+    """Return requests per second of each, and the ratio of ours to the peer's and the floor's."""
     versions, machine = latest["versions"], latest["machine"]
     workers = latest["database"]["workers"]
     lines = [

@@ -21,7 +21,7 @@ def test_the_table_of_floors_is_what_imports_are_held_to() -> None:
 
 
 def ends(kind: Kind) -> dict[str, set[str]]:
-    """The kinds to which each link of a kind leads, by its name in the schema."""
+    """Return the kinds to which each link of a kind leads, by its name in the schema."""
     return {
         camel_case(link.name): {target.name for target in link.targets}
         if isinstance(link, ToOneUnion)

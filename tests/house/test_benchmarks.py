@@ -1,4 +1,4 @@
-"""The workloads can be asked of the schema as it stands, and answers that differ are told apart."""
+"""The workloads fit the present schema, and wrong responses are detected."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the five articles describe has its home in the schema, or plain words why it has none."""
+"""Each mechanism of the five articles has a place in the schema, or a reason why not."""
 
 import csv
 import json

@@ -30,7 +30,7 @@ def paragraph(number: str, head: str) -> str:
 
 
 def status(number: str) -> dict[str, list[str]]:
-    """The numbers that the status names, by how they are related."""
+    """Return the numbers that the status names, by how they are related."""
     found = STATUS.fullmatch(paragraph(number, r"Status\."))
     assert found, f"The status of {number} is none."
     return {how: re.findall(NUMBER, named or "") for how, named in found.groupdict().items()}

@@ -1,4 +1,4 @@
-"""What docs/domain.md says of every kind, in both languages, is what the service does."""
+"""The statements of docs/domain.md about each kind, in both languages, are true."""
 
 import json
 import re

@@ -36,7 +36,7 @@ def migrated_url(databases: Databases, dialect: str) -> Iterator[str]:
 
 @pytest.fixture
 async def migrated(migrated_url: str) -> AsyncIterator[AsyncEngine]:
-    """A database of a test's own: tables, and not a row in them."""
+    """Yield a database of a test's own: tables, and not a row in them."""
     async with disposing_engine(migrated_url) as engine:
         yield engine
 
@@ -153,7 +153,7 @@ async def test_a_version_that_is_not_known_is_refused(migrated: AsyncEngine) -> 
         await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(Unavailable, match="is at schema version 0000"):
         await require_current_schema(migrated)
-    with pytest.raises(Unavailable, match="which this version of the service doesn't know"):
+    with pytest.raises(Unavailable, match="which a newer version of the service made"):
         await migrate(migrated)
 
 

@@ -1,4 +1,4 @@
-"""What `make check` says of packages: known faults, and licences that aren't allowed."""
+"""The output of `make check` about packages: known faults, and licences."""
 
 import subprocess
 import sys

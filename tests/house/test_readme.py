@@ -1,4 +1,4 @@
-"""What the READMEs say is what the service does, and links of all pages lead somewhere."""
+"""The statements of the READMEs are true, and links of all pages lead somewhere."""
 
 import json
 import re
@@ -98,7 +98,7 @@ def outline(name: str) -> list[str]:
 
 @cache
 def headings(path: Path) -> set[str]:
-    """What a link can name after `#`."""
+    """Return what a link can name after `#`."""
     found = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in found}
 

@@ -1,4 +1,4 @@
-"""What the pages say of who sees what, and of personal data, is what the code does."""
+"""The statements of the pages about access and personal data are true."""
 
 import re
 from pathlib import Path

@@ -20,6 +20,8 @@ NO_READERS = [
     ROOT / "cli.py",
     *(path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))),
 ]
+# The locale is read here: the command line needs it before it may import the settings.
+NO_READERS.remove(ROOT / "kit" / "language.py")
 OF_THE_ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 
 

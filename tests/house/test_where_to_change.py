@@ -14,7 +14,7 @@ NAME = re.compile(r"`(\w+)`")
 
 
 def requests() -> list[tuple[str, str, str, str]]:
-    """The rows of the table: request, file, look for, test."""
+    """Return the rows of the table: request, file, look for, test."""
     found = re.search(r"<!-- requests -->\n(.+?)<!-- end of requests -->", PAGE, re.DOTALL)
     assert found
     _, _, *lines = found[1].splitlines()

@@ -1,4 +1,4 @@
-"""Which way each request goes, and that it is told."""
+"""The executor of each request, and its report."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is answered over HTTP, whatever is sent: mistakes are told, faults are masked."""
+"""Responses over HTTP to any request: errors are reported, faults are masked."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Whatever a client can be told is told in Chinese and in English."""
+"""Every message to a client is in Chinese and in English."""
 
 import ast
 import re
@@ -18,14 +18,13 @@ from tests.support.over_http import JSON, SAMPLE_QUERY, error_codes, post_graphq
 from web.accept_language import negotiate_language
 
 ROOT = Path(__file__).parent.parent.parent
-# What commands say stays English: they are for who runs the service.
 FOR_CLIENTS = ["kit", "engine", "resolvers", "schema", "execution", "web"]
 TOLD = {
     one.__name__
     for module in (kit.errors, web.request_body)
     for one in vars(module).values()
     if isinstance(one, type) and issubclass(one, kit.errors.ClientError)
-} - {"CommandFailed", "ImportRejected"}
+} - {"ImportRejected"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -54,7 +53,7 @@ async def test_chinese_is_spoken_unless_english_is_asked_for(client: httpx.Async
         said[language] = error["message"]
         assert error_codes(answer) == ["BAD_USER_INPUT"]
     english = said.pop("en-US, zh;q=0.5")
-    assert english == "Look up by `code` or by `id`: give one of the two."
+    assert english == "Use either `code` or `id`."
     assert set(said.values()) == {"请在 `code` 与 `id` 中给出一个，且只给一个。"}
 
 
@@ -90,13 +89,13 @@ RAISED = dict(raised())
 
 
 def parts(node: ast.expr) -> tuple[str, set[str]]:
-    """A text of the code as far as it is there, and what is put into it."""
+    """Return a text of the code as far as it is there, and what is put into it."""
     if isinstance(node, ast.Constant):
         return str(node.value), set()
     assert isinstance(node, ast.JoinedStr), ast.unparse(node)
     texts = [part.value for part in node.values if isinstance(part, ast.Constant)]
     put = (ast.unparse(one) for one in node.values if isinstance(one, ast.FormattedValue))
-    names = {re.sub(r"\.(english|chinese)\b", "", one) for one in put}
+    names = {re.sub(r"\.(english|chinese)\b|'[^']*'(?=\.join)", "", one) for one in put}
     return "".join(map(str, texts)), names
 
 

@@ -1,4 +1,4 @@
-"""The table of malformed requests: each is refused in both languages, and harms nobody after it."""
+"""Malformed requests: each is refused in both languages, and harms no later request."""
 
 import re
 import time

@@ -20,10 +20,10 @@ TWO = "query A { __typename } query B { __typename }"
 
 
 @pytest.mark.parametrize(("query", "name", "message"), [
-    (TWO, None, "The document holds several operations: name one in `operationName`."),
-    (TWO, "C", "The document holds no operation of the name in `operationName`."),
-    (TWO, "", "The document holds no operation of the name in `operationName`."),
-    ("{ __typename }", "A", "The document holds no operation of the name in `operationName`."),
+    (TWO, None, "The document has several operations: name one in `operationName`."),
+    (TWO, "C", "The document has no operation with the name in `operationName`."),
+    (TWO, "", "The document has no operation with the name in `operationName`."),
+    ("{ __typename }", "A", "The document has no operation with the name in `operationName`."),
 ])  # fmt: skip
 async def test_it_must_be_clear_which_operation_is_run(
     client: httpx.AsyncClient, query: str, name: Any, message: str

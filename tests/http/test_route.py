@@ -100,7 +100,7 @@ async def test_a_header_in_several_lines_is_one(client: httpx.AsyncClient) -> No
 
 
 async def sent_for(*messages: Message) -> list[Message]:
-    """What a service without a database answers to a body in parts."""
+    """Return what a service without a database answers to a body in parts."""
     app = create_app(Settings(database_url=UNREACHABLE_URL))
     scope: Scope = {
         "type": "http", "method": "POST", "path": "/graphql", "query_string": b"",

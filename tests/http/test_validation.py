@@ -31,7 +31,7 @@ MUTATED = 2_000
 
 
 def mutated(chance: Random) -> str:
-    """A text with one to three of its words replaced, doubled or left out."""
+    """Return a text with one to three of its words replaced, doubled or left out."""
     parts = PARTS.findall(chance.choice(BASE))
     for _ in range(chance.randint(1, 3)):
         place = chance.randrange(len(parts))
@@ -54,7 +54,7 @@ def sort_of(message: str) -> str:
 
 
 def compared(texts: list[str]) -> set[str]:
-    """The sorts of messages that both have said; each text is judged alike."""
+    """Return the sorts of messages that both have said; each text is judged alike."""
     sorts = set[str]()
     for text in texts:
         try:

@@ -129,7 +129,7 @@ def test_a_cursor_gives_back_its_values(order: str, values: list[Any]) -> None:
     assert [type(value) for value in found] == [type(value) for value in values]
     with pytest.raises(BadInput, match="another list or order"):
         decode_cursor(text, order + "x", len(values))
-    with pytest.raises(BadInput, match="not a cursor of ours"):
+    with pytest.raises(BadInput, match="Invalid cursor"):
         decode_cursor(text, order, len(values) + 1)
 
 
@@ -156,7 +156,7 @@ DEEP = [b"[" * 100_000, b'["o",' + b"[" * 100_000, b'["o",' + b"1" * 5000 + b"]"
     st.sampled_from(DEEP).map(encoded),
 ))  # fmt: skip
 def test_what_is_no_cursor_is_bad_input(text: str) -> None:
-    with pytest.raises(BadInput, match="not a cursor of ours"):
+    with pytest.raises(BadInput, match="Invalid cursor"):
         decode_cursor(text, "o", 1)
 
 

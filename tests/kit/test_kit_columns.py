@@ -63,7 +63,7 @@ async def connection(url: str) -> AsyncIterator[AsyncConnection]:
 
 
 def some(strategy: st.SearchStrategy[Any], *always: Any) -> list[Any]:
-    """A hundred examples, different ones, to be written at once."""
+    """Return a hundred examples, different ones, to be written at once."""
     found: dict[Any, None] = dict.fromkeys(always)
 
     @settings(deadline=None, derandomize=True)

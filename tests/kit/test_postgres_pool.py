@@ -63,7 +63,7 @@ async def driver_connection(address: str) -> AsyncIterator[Any]:
 
 
 class SentStatements:
-    """What a connection sends meanwhile, as its driver tells it."""
+    """Return the messages of a connection meanwhile, as its driver reports them."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -192,7 +192,7 @@ async def test_a_database_out_of_reach_is_said_to_be_so_to_all_who_wait() -> Non
     )
     for error in await asyncio.gather(*runs, return_exceptions=True):
         assert isinstance(error, Unavailable)
-        assert "out of reach just now: try again in a moment" in str(error)
+        assert "can't be reached: try again in a moment" in str(error)
     assert pool_is_intact(nowhere, 0)
     await nowhere.close()
 
@@ -227,7 +227,7 @@ async def test_a_connection_that_was_lost_is_replaced(postgres: PostgresReadPool
 async def test_connections_that_were_lost_in_silence_are_replaced_before_they_are_used(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As after a restart of the database behind something that doesn't tell: nobody is refused."""
+    """No request is refused after a restart of the database behind a silent proxy."""
     monkeypatch.setattr("kit.db.postgres_pool.TRUSTED_SECONDS", 0.0)
     async with Proxy(postgres_url) as way:
         snapshots = PostgresReadPool(make_url(way.url))
@@ -249,7 +249,7 @@ async def test_connections_that_were_lost_in_silence_are_replaced_before_they_ar
 async def test_what_was_asked_of_a_dead_connection_is_asked_of_another(
     postgres_url: str, alone: bool
 ) -> None:
-    """Used just now, so that nobody asks whether it lives; all others died with it."""
+    """A connection used just now isn't pinged; all others died with it."""
     async with Proxy(postgres_url) as way:
         snapshots = PostgresReadPool(make_url(way.url))
         taken = [await snapshots.take() for _ in range(3)]

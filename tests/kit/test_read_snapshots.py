@@ -54,7 +54,7 @@ async def snapshots(url: str) -> AsyncIterator[ReadPool]:
 
 
 def elsewhere(work: Any) -> None:
-    """In a thread with a loop of its own, as somebody else would; waits until it is done."""
+    """Run in a thread with its own loop, as another process would; wait until it is done."""
     thread = threading.Thread(target=asyncio.run, args=(work,))
     thread.start()
     thread.join()
@@ -135,7 +135,7 @@ def pool_is_intact(snapshots: ReadPool, connections: int) -> bool:
 
 
 async def wait_for_recovery(snapshots: ReadPool) -> None:
-    """Until what was given up has come to its end."""
+    """Wait until the cancelled work has ended."""
     if isinstance(snapshots, PostgresReadPool) and snapshots.recovery_tasks:
         await asyncio.wait(snapshots.recovery_tasks)
 

@@ -1,4 +1,4 @@
-"""How names are read and spelt, whatever somebody types."""
+"""Readings and normalisation of names, for any input."""
 
 import pytest
 from hypothesis import given

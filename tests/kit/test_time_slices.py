@@ -293,8 +293,8 @@ def test_kept_introspection_is_bounded_and_told_apart() -> None:
     assert introspection_key("{ a }", None, {"x": 1}) != introspection_key("{ a }", None, {"x": 2})
 
 
-def test_what_a_process_is_made_of_is_set_aside_before_anybody_asks() -> None:
-    """What tools ask of the schema is kept, and the collector visits nothing that was there."""
+async def test_what_a_process_is_made_of_is_set_aside_before_anybody_asks() -> None:
+    """Introspection of tools is cached, and the collector skips objects from before."""
     thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
     try:
         server.warm_up()
@@ -304,6 +304,7 @@ def test_what_a_process_is_made_of_is_set_aside_before_anybody_asks() -> None:
         gc.unfreeze()
         gc.set_threshold(*thresholds)
         sys.setswitchinterval(interval)
+    await schema.prepare_introspection()
     for text in COMMON_QUERIES:
         assert (
             schema.introspection_cache.known(introspection_key(text, "IntrospectionQuery", {}))

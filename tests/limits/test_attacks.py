@@ -1,4 +1,4 @@
-"""What a service without limits did for seconds, minutes or a gigabyte, and what it meets here."""
+"""Requests that took a service without limits seconds, minutes or a gigabyte."""
 
 import re
 import time

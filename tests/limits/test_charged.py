@@ -1,4 +1,4 @@
-"""What requests are charged: what they take; queries of the contract may be sent every second."""
+"""Charges of requests; queries of the contract can be sent every second."""
 
 import time
 from collections.abc import AsyncIterator

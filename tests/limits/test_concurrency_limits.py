@@ -40,7 +40,7 @@ class StubViewer:
 
 @pytest.fixture
 def postgres(databases: Databases) -> Iterator[tuple[str, str]]:
-    """The examples, and the key of a partner."""
+    """Yield the examples, and the key of a partner."""
     url = databases.copy("postgresql", "examples")
     yield url, run_async(issue_partner_keys(url))["demo_college"]
     databases.drop(url)
@@ -62,7 +62,7 @@ async def test_partners_are_answered_while_the_public_has_all_of_its_places(
             await asyncio.sleep(1)
             sentence = refusal_message(await post_graphql(client, SAMPLE_QUERY), 503, "UNAVAILABLE")
             assert sentence.startswith(
-                f"{PUBLIC_PLACES} queries are being answered for those without a key, "
+                f"This process answers at most {PUBLIC_PLACES} queries without a key at once, "
             )
             own = await post_with_credential(client, key, {"query": "{ regions { totalCount } }"})
             assert own.json()["data"]["regions"]["totalCount"] > 0
@@ -74,7 +74,7 @@ async def test_partners_are_answered_while_the_public_has_all_of_its_places(
 async def entering(
     places: ConcurrencyLimit, *askers: StubViewer
 ) -> tuple[list[str], list[asyncio.Task[None]]]:
-    """The names of those who were let in, in that order, and their waiting."""
+    """Return the names of those who were let in, in that order, and their waiting."""
     entered: list[str] = []
 
     async def enter(asker: StubViewer) -> None:
@@ -118,7 +118,7 @@ async def test_no_place_is_lost_with_those_who_give_up_waiting() -> None:
     places.release(a)
     assert (places.taken, places.public) == (0, 0)
     await places.take(a)
-    with pytest.raises(Overloaded, match="1 queries are being answered for those without a key"):
+    with pytest.raises(Overloaded, match="at most 1 queries without a key at once"):
         await places.take(a)
     places.release(a)
     assert (places.taken, places.public) == (0, 0)

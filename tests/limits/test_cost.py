@@ -1,4 +1,4 @@
-"""What a request costs: nodes that it asks for, by page sizes, and rows that were read for it."""
+"""The cost of a request: nodes by page sizes, and rows that were read for it."""
 
 from typing import Any
 
@@ -113,7 +113,7 @@ async def test_each_answer_tells_what_was_asked_for_and_read(client: httpx.Async
         for n in range(5)) + " }"})  # fmt: skip
     assert large.json()["extensions"]["cost"] == {"asked": 50_500, "spent": 0}
     assert large.json()["errors"][0]["message"].endswith(
-        "this one asks for 50500. Ask for smaller pages, or in several requests."
+        "its page sizes multiply to 50500. Ask for smaller pages, or send several requests."
     )
 
 

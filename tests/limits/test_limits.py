@@ -138,7 +138,7 @@ def test_every_introspection_of_the_tools_fits() -> None:
         found = operation_costs(schema._schema, parse(asked), DEFAULT_LIMITS)
         [cost] = found.values()
         assert cost.nodes({}, DEFAULT_LIMITS.page) < DEFAULT_LIMITS.cost / 3
-    with pytest.raises(LimitExceeded, match="Introspection may be nested 20 deep"):
+    with pytest.raises(LimitExceeded, match="the limit is 20 levels"):
         operation_costs(
             schema._schema, parse(get_introspection_query(type_depth=15)), DEFAULT_LIMITS
         )
@@ -156,7 +156,7 @@ async def test_the_schema_can_be_asked_for_unless_that_is_switched_off(examples_
         for body in (full, partly):
             answer = await post_graphql(client, body)
             assert error_codes(answer) == ["BAD_USER_INPUT"]
-            assert "switched off" in answer.text
+            assert "disabled" in answer.text
         assert (await post_graphql(client, {"query": "{ __typename }"})).json()["data"]
 
 

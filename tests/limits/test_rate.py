@@ -33,7 +33,7 @@ TEN = {"query": "{ workers(first: 10) { nodes { code } } }"}
 
 
 def left(response: httpx.Response) -> tuple[int, int]:
-    """The limit and what is left of it, as the headers tell."""
+    """Return the limit and what is left of it, as the headers tell."""
     policy = re.fullmatch(r'"points";q=(\d+);w=60', response.headers["RateLimit-Policy"])
     rate = re.fullmatch(r'"points";r=(\d+);t=(\d+)', response.headers["RateLimit"])
     assert policy
@@ -73,7 +73,7 @@ async def test_who_has_spent_its_points_is_refused_until_there_is_room(
         assert left(response) == (10, 0)
         response = await post_graphql(client, TEN)
         sentence = refusal_message(response, 429, "RATE_LIMITED")
-        assert sentence.startswith("10 points in 60 s are the limit, and all are spent: ")
+        assert sentence.startswith("10 points in 60 s are the limit, and all are used: ")
         assert left(response) == (10, 0)
         assert 1 <= int(response.headers["Retry-After"]) <= WINDOW_SECONDS
         assert (await client.get("/health")).status_code == 200
@@ -94,7 +94,7 @@ async def test_what_is_left_is_told_in_headers_and_to_the_viewer(sqlite_examples
 async def test_who_has_no_key_has_an_account_of_its_own(
     sqlite_examples: str, databases: Databases
 ) -> None:
-    """Of its address: smaller than a key's."""
+    """The limit of an address is smaller than that of a key."""
     url = databases.copy("sqlite", "examples")
     key = (await issue_partner_keys(url))["demo_college"]
     async with serve(url, None, points_per_minute=700, public_points_per_minute=10) as client:
@@ -151,7 +151,7 @@ async def test_an_address_that_fails_too_often_is_blocked(
         assert rates.has_excess_failures(address)
         with pytest.raises(RateLimited) as refusal:
             await rates.record_failure(address)
-        assert str(refusal.value).startswith("10 attempts to say who asks that failed in 60 s are")
+        assert str(refusal.value).startswith("10 failed authentications in 60 s are")
         assert not rates.has_excess_failures(uuid4().hex)
 
 
@@ -170,7 +170,7 @@ async def test_what_is_too_much_is_owed_but_not_more_than_the_limit(
 
 
 async def spent_later(monkeypatch: pytest.MonkeyPatch, began: float, points: int) -> list[int]:
-    """Of 100, at the end of the window, in the middle of the next one and of that after it."""
+    """100 points at the end of the window, in the middle of the next one, and of the third."""
     monkeypatch.setattr(time, "time", lambda: began)
     rates = RateLimiter(points=100, public=100, failures=10)
     key = rates.account(KEY, "")

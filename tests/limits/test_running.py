@@ -1,4 +1,4 @@
-"""Limits while a question runs: each is told with its figure, and leaves the next one unharmed."""
+"""Limits of a running request: each error names its figure, and later requests are unharmed."""
 
 import asyncio
 import time
@@ -62,7 +62,7 @@ def sqlite_url(databases: Databases) -> Iterator[str]:
 
 @asynccontextmanager
 async def lock_workers(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """Nobody reads workers meanwhile."""
+    """Block all reads of workers meanwhile."""
     connection = await asyncpg.connect(url)
     async with connection.transaction():
         await connection.execute("LOCK TABLE worker IN ACCESS EXCLUSIVE MODE")
@@ -72,9 +72,9 @@ async def lock_workers(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("limit", "seconds", "code", "words"), [
-    ("lock_seconds", 0.3, "UNAVAILABLE", "kept locked for 0.3 s"),
-    ("statement_seconds", 0.5, "LIMIT_EXCEEDED", "statement in the database took longer than 0.5"),
-    ("request_seconds", 1.5, "LIMIT_EXCEEDED", "whole request took longer than 1.5 s"),
+    ("lock_seconds", 0.3, "UNAVAILABLE", "locked this record for 0.3 s"),
+    ("statement_seconds", 0.5, "LIMIT_EXCEEDED", "statement took longer than the limit of 0.5"),
+    ("request_seconds", 1.5, "LIMIT_EXCEEDED", "request took longer than the limit of 1.5 s"),
 ])  # fmt: skip
 async def test_what_takes_too_long_is_told_with_its_limit(
     postgres_url: str, way: Executor, limit: str, seconds: float, code: str, words: str
@@ -105,7 +105,7 @@ async def test_a_rounded_rollup_that_takes_too_long_is_told_so_too(postgres_url:
             sentence = refusal_message(
                 await post_graphql(client, {"query": query}), 503, "UNAVAILABLE"
             )
-            assert "kept locked for 0.3 s" in sentence
+            assert "locked this record for 0.3 s" in sentence
         assert (await post_graphql(client, {"query": query})).json()["data"] == told.json()["data"]
 
 
@@ -156,8 +156,8 @@ async def test_a_query_more_than_run_at_once_waits_only_so_long(
                 *(post_graphql(client, SAMPLE_QUERY) for _ in range(3))
             ):
                 sentence = refusal_message(response, 503, "UNAVAILABLE")
-                assert sentence.startswith("2 queries are being answered, ")
-                assert "longer than 0.3 s" in sentence
+                assert sentence.startswith("This process answers at most 2 queries at once, ")
+                assert "within 0.3 s" in sentence
             assert 0.2 < time.perf_counter() - started < 1
             assert (await client.get("/health")).status_code == 200
             waiting = asyncio.create_task(post_graphql(client, SAMPLE_QUERY))
@@ -279,7 +279,7 @@ async def ask_the_silent(url: str, way: Executor, port: int) -> None:
         )
         assert time.perf_counter() - started < 5
         sentence = refusal_message(response, 503, "UNAVAILABLE")
-        assert sentence == "The database is out of reach just now: try again in a moment."
+        assert sentence == "The database can't be reached: try again in a moment."
         assert (ready.status_code, health.status_code) == (503, 200)
         for word in (str(port), "127.0.0.1", "secret", "somebody", "unanswered"):
             assert word not in response.text + ready.text
@@ -293,7 +293,7 @@ LISTED = {"query": "{ workers(first: 2) { totalCount nodes { code } } }"}
 async def test_a_question_after_the_database_was_started_anew_is_answered(
     postgres_url: str, way: Executor, body: dict[str, Any]
 ) -> None:
-    """Its connection was used just now, and is dead: nobody has to ask again."""
+    """Its connection was used just now, and is dead: the client needn't try again."""
     async with serve(postgres_url, way=way) as client:
         before = (await post_graphql(client, body)).json()
         for _ in range(5):

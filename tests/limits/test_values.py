@@ -77,7 +77,7 @@ async def test_commas_and_brackets_in_texts_are_no_values(examples_url: str) -> 
 
 
 def wanted(values: int, of: Any) -> Any:
-    """A filter of so many values: itself, a list, and what is in it."""
+    """Return a filter of so many values: itself, a list, and what is in it."""
     return {"or": [of] * ((values - 2) // number(of))}
 
 
@@ -112,7 +112,7 @@ async def test_a_filter_may_have_so_many_values_however_it_is_divided(
         )
         assert error_codes(refused) == ["LIMIT_EXCEEDED"]
         assert refused.json()["errors"][0]["message"].startswith(
-            "A filter, an order or another argument made of objects may have 500 values"
+            "A filter, an order or another input object exceeds the limit of 500 values"
         )
         assert "data" not in refused.json()
 
@@ -137,7 +137,7 @@ async def test_what_a_fragment_holds_counts_each_time_it_is_spread(examples_url:
         assert "errors" not in few.json()
         many = await post_graphql(client, {"query": query, "variables": {"f": wanted(240, {})}})
         assert error_codes(many) == ["LIMIT_EXCEEDED"]
-        assert many.json()["errors"][0]["message"].startswith("Variables and arguments may have")
+        assert many.json()["errors"][0]["message"].startswith("Variables and arguments exceed")
 
 
 @pytest.mark.parametrize(("viewer", "most"), [

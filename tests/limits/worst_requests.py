@@ -81,7 +81,7 @@ def registered_request() -> Body:
 
 
 def empty_filters_request() -> Body:
-    """A variable as long as one may be."""
+    """Return a variable as long as one may be."""
     query = "query($f: WorkerFilter) { workers(filter: $f) { totalCount } }"
     return {"query": query, "variables": {"f": {"or": [{}] * 490}}}
 

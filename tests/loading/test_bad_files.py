@@ -1,11 +1,11 @@
-"""What may be wrong with files: one report that says where and why, and nothing is loaded."""
+"""Faulty files: one report names all faults and their places, and nothing is loaded."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cli import MAX_PROBLEM_LENGTH
+from commands.failures import MAX_PROBLEM_LENGTH
 from feeds.csv_folder import columns_by_heading
 from feeds.importing import MAX_PROBLEMS_SHOWN, import_folder
 from kit.db.engine import open_engine
@@ -69,14 +69,14 @@ EMPTY = "workers.csv, line 1, row: is empty: the first line names the columns."
 SAVE_AS = "save it as UTF-8 (in Excel: «CSV UTF-8 (逗号分隔)»)."
 NUL = f"holds NUL characters, as UTF-16 does: {SAVE_AS}"
 NOT_UTF_8 = "file: is not written in UTF-8"
-UNKNOWN = f"{NOT_UTF_8}, and is written in no encoding that is known: {SAVE_AS}"
+UNKNOWN = f"{NOT_UTF_8}, and has no known encoding: {SAVE_AS}"
 LONG = "x" * 1_000_000
 NAME = "甲" * 1_000_000
 CUT = f"'{'x' * MAX_QUOTED}' … (1000000 characters)"
 
 
 def no_number(text: str) -> str:
-    return f"{quote_input(text)} is no number; write it with digits and a point."
+    return f"{quote_input(text)} is not a number: use digits and a decimal point."
 
 
 # what is wrong, the files, the report
@@ -127,9 +127,9 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
       "workers.csv, line 5, row: has 3 cells; the header has 2.",
       "workers.csv, line 6, row: has 1 cells; the header has 2."]),
     ("a quote that nobody closed", {"workers": rows(WORKERS, "w1,x", 'w2,"x', "w3,x")},
-     ["workers.csv, line 3, row: is no CSV: unexpected end of data."]),
+     ["workers.csv, line 3, row: is not valid CSV: unexpected end of data."]),
     ("text after a quote", {"workers": rows(WORKERS, 'w1,"x\ny"z')},
-     ["workers.csv, line 2, row: is no CSV: ',' expected after '\"'."]),
+     ["workers.csv, line 2, row: is not valid CSV: ',' expected after '\"'."]),
     ("bad keys", {"workers": rows(WORKERS, ",x", "w 1,x", "-w,x", "甲,x", f"{'w' * 81},x")},
      [f"workers.csv, line {line}, code: {reason}{KEY}" for line, reason in enumerate((
         "", "'w 1' has ' ' in place 2: a code ", "'-w' has '-' in place 1: a code ",
@@ -147,10 +147,8 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         ORGANISATIONS, f"o1,x,OTHER,{CREDIT_CODE},", "o2,x,OTHER,91110000600037341L,",
         "o3,x,OTHER,91110000600037341L,",
     )}, [
-        "organisations.csv, line 2, credit_code: is the same as that of 'o'; "
-        "it may stand once only.",
-        "organisations.csv, line 4, credit_code: is the same as that of 'o2'; "
-        "it may stand once only.",
+        "organisations.csv, line 2, credit_code: is the same as that of 'o'; it must be unique.",
+        "organisations.csv, line 4, credit_code: is the same as that of 'o2'; it must be unique.",
     ]),
     ("references to nothing", {
         "employments": rows(EMPLOYMENTS, "e1,甲,单位,,,", "e2,w,o,2000,2001,s;zz", "e3,,p,,,s"),
@@ -168,10 +166,10 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         ORGANISATIONS, "o,单位,OTHER,,p", "a,x,OTHER,,b", "b,x,OTHER,,c", "c,x,OTHER,,b",
         "d,x,OTHER,,d",
     )}, [
-        "organisations.csv, line 2, parent: 'o' would lie within itself.",
-        "organisations.csv, line 4, parent: 'b' would lie within itself.",
-        "organisations.csv, line 5, parent: 'c' would lie within itself.",
-        "organisations.csv, line 6, parent: 'd' would lie within itself.",
+        "organisations.csv, line 2, parent: 'o' would be inside itself.",
+        "organisations.csv, line 4, parent: 'b' would be inside itself.",
+        "organisations.csv, line 5, parent: 'c' would be inside itself.",
+        "organisations.csv, line 6, parent: 'd' would be inside itself.",
     ]),
     ("spells", {"employments": rows(
         EMPLOYMENTS, "e1,w,p,2022,2020,s", "e2,w,p,2020-05-02,2020-05-01,s",
@@ -180,10 +178,10 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         "employments.csv, line 2, ended: 2020 is not after 2022: a spell holds on a day at least.",
         "employments.csv, line 3, ended: 2020-05-01 is not after 2020-05-02: "
         "a spell holds on a day at least.",
-        "employments.csv, line 4, started: overlaps the spell 'e' of the same pair: "
-        "end that one first.",
-        "employments.csv, line 6, started: overlaps the spell 'e4' of the same pair: "
-        "end that one first.",
+        "employments.csv, line 4, started: overlaps the spell 'e' of the same pair: end that "
+        "spell first.",
+        "employments.csv, line 6, started: overlaps the spell 'e4' of the same pair: end that "
+        "spell first.",
     ]),
     ("dates", {"employments": rows(EMPLOYMENTS, *(
         f"e{n},w,p,{date},,s" for n, date in enumerate(("0000", "2023/13/1", "5/1/2023", "45047"))
@@ -206,13 +204,13 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         f"figures.csv, line 6, quantity_value: {no_number('Infinity')}",
         f"figures.csv, line 7, quantity_value: {no_number('一')}",
         f"figures.csv, line 8, quantity_value: '{'9' * MAX_QUOTED}' … (400 characters) is beyond "
-        "9007199254740992, to which numbers are kept exactly.",
-        "figures.csv, line 9, year: '二〇二三' is no whole number.",
+        "9007199254740992, up to which numbers are stored exactly.",
+        "figures.csv, line 9, year: '二〇二三' is not a whole number.",
         "figures.csv, line 10, year: '2147483648' is not from -2147483648 to 2147483647.",
         f"figures.csv, line 11, year: '{'9' * MAX_QUOTED}' … (400 characters) "
         "is not from -2147483648 to 2147483647.",
-        "figures.csv, line 12, year: '2023.5' is no whole number.",
-        "figures.csv, line 13, quantity_unit: '万人' is no known unit, such as person.",
+        "figures.csv, line 12, year: '2023.5' is not a whole number.",
+        "figures.csv, line 13, quantity_unit: '万人' is not a known unit, such as person.",
         "figures.csv, line 14, quantity_qualifier: may not be empty.",
         "figures.csv, line 14, quantity_unit: may not be empty.",
         "figures.csv, line 14, quantity_value: goes with its unit and its qualifier.",
@@ -227,20 +225,20 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         ),
     }, [
         f"employments.csv, line 2, started: {CUT} is no date; {ACCEPTED}",
-        "employments.csv, line 3, organisation: has 1000000 characters; 80 fit.",
-        "employments.csv, line 3, sources: has 1000000 characters; 100000 fit.",
-        "figures.csv, line 2, metric: has 1000000 characters; 80 fit.",
+        "employments.csv, line 3, organisation: has 1000000 characters; the limit is 80.",
+        "employments.csv, line 3, sources: has 1000000 characters; the limit is 100000.",
+        "figures.csv, line 2, metric: has 1000000 characters; the limit is 80.",
         f"figures.csv, line 2, quantity_qualifier: {CUT} is none of "
         "EXACT, OVER, UNDER, ABOUT, AT_LEAST, AT_MOST.",
-        "figures.csv, line 2, quantity_unit: has 1000000 characters; 100000 fit.",
+        "figures.csv, line 2, quantity_unit: has 1000000 characters; the limit is 100000.",
         f"figures.csv, line 2, quantity_value: {no_number(LONG)}",
-        f"figures.csv, line 2, year: {CUT} is no whole number.",
+        f"figures.csv, line 2, year: {CUT} is not a whole number.",
         f"majors.csv, line 1, {CUT}: {columns('majors', 'code')}",
         f"workers.csv, line 2, code: {KEY}",
         f"workers.csv, line 2, frontline: {CUT} is neither true nor false.",
-        "workers.csv, line 2, name: has 1000000 characters; 200 fit.",
-        "workers.csv, line 2, name_en: has 1000000 characters; 100000 fit.",
-        "workers.csv, line 2, note: has 1000000 characters; 100000 fit.",
+        "workers.csv, line 2, name: has 1000000 characters; the limit is 200.",
+        "workers.csv, line 2, name_en: has 1000000 characters; the limit is 100000.",
+        "workers.csv, line 2, note: has 1000000 characters; the limit is 100000.",
     ]),
     ("a workbook beside the files", {"workers": rows(WORKERS, "w2,x"), "名单.xlsx": b"PK"},
      [f"名单.xlsx, file: is no CSV file: for each of its sheets, {SAVE_AS}"]),
@@ -304,11 +302,11 @@ MANY = 20_000
 CROWDS: list[tuple[str, str, str]] = [
     ("industries", rows("code,name,scheme,parent", *(
         f"i{n},x,x,i{(n + 1) % MANY}" for n in range(MANY))),
-     "line {next}, parent: 'i{n}' would lie within itself."),
+     "line {next}, parent: 'i{n}' would be inside itself."),
     ("workers", rows(",".join(["code", *(f"c{n:06}" for n in range(MANY))]), "w"),
      f"line 1, 'c{{n:06}}': {columns('workers', 'code')}"),
     ("employments", rows(EMPLOYMENTS, *(f"e{n:06},w,p,2020,2021,s" for n in range(MANY + 1))),
-     "line {then}, started: is what 'e000000' says: cite both sources there."),
+     "line {then}, started: is the same as 'e000000': cite both sources there."),
 ]  # fmt: skip
 
 

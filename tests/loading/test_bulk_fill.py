@@ -49,7 +49,7 @@ async def using(url: str, work: Callable[[AsyncEngine], Awaitable[None]]) -> Non
 
 @pytest.fixture
 async def filled(filled_url: str) -> AsyncIterator[AsyncEngine]:
-    """A registry that was filled: to be read, not to be written."""
+    """Yield a registry that was filled: to be read, not to be written."""
     engine = open_engine(filled_url)
     yield engine
     await engine.dispose()

@@ -1,4 +1,4 @@
-"""What a spreadsheet leaves in a cell is read where it can mean one thing only."""
+"""Cells of spreadsheets are read if they have only one meaning."""
 
 from pathlib import Path
 from typing import Any

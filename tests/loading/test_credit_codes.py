@@ -24,7 +24,7 @@ def organisation(code: str, credit_code: str, **more: str) -> dict[str, str]:
 
 
 async def refusal(make: RowFactory, *rows: dict[str, str]) -> list[str]:
-    """The problems; nothing has changed."""
+    """Return the problems; nothing has changed."""
     before = await read_tables(make.engine)
     with pytest.raises(ImportRejected) as refused:
         await make(organisations=[*rows])
@@ -45,7 +45,7 @@ async def test_another_spelling_is_the_same_code(make: RowFactory) -> None:
     await make(organisations=[organisation("o", CODE)])
     for spelling in SPELLINGS:
         assert await refusal(make, organisation("p", spelling)) == [
-            "is the same as that of 'o'; it may stand once only."
+            "is the same as that of 'o'; it must be unique."
         ]
 
 
@@ -77,5 +77,5 @@ async def test_one_issued_against_the_standard_is_entered_with_a_note(
 @pytest.mark.parametrize("note", ["", "it is what they gave us"])
 async def test_an_identity_number_is_none_and_is_not_repeated(make: RowFactory, note: str) -> None:
     assert await refusal(make, organisation("o", IDENTITY, note=note)) == [
-        "is the number of an identity document: it is never entered here."
+        "is the number of an identity document: such numbers are never entered here."
     ]

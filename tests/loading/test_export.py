@@ -1,4 +1,4 @@
-"""What is exported and loaded again is the same registry, on the same database or on the other."""
+"""An export loaded again is an equal registry, on the same database or on the other."""
 
 import csv
 from collections.abc import Awaitable, Callable, Iterator
@@ -67,7 +67,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 async def loaded_equal(engine: AsyncEngine, url: str, folder: Path) -> None:
-    """Exported, loaded into the empty registry at `url`, and exported from there."""
+    """Export, load into the empty registry at `url`, and export from there."""
     await export_registry(engine, folder / "first")
     other = open_engine(url)
     await import_folder(other, folder / "first")
@@ -92,7 +92,7 @@ def survives(
 
 @pytest.fixture
 def onto_url(databases: Databases, onto: str) -> Iterator[str]:
-    """An empty registry of the dialect that a test names."""
+    """Return an empty registry of the dialect that a test names."""
     with databases.lent(onto, "places") as url:
         yield url
 

@@ -16,7 +16,10 @@ from web.log import loggable_name
 NUMBER = "370284199001011231"
 OLD = "370284900101123"
 WIDE = "".join(chr(ord(digit) + 0xFEE0) for digit in NUMBER)
-REASON = "holds the number of an identity document (370**************1): it is never entered here."
+REASON = (
+    "holds the number of an identity document (370**************1): such numbers are never "
+    "entered here."
+)
 OLD_REASON = REASON.replace("370**************1", "370***********3")
 
 # The file, the column, the cell.

@@ -203,7 +203,7 @@ async def test_a_reading_that_no_list_has_is_said_as_the_english_name(
 
 
 def test_every_text_that_somebody_enters_has_a_spelling() -> None:
-    """What has none isn't found by what is typed otherwise: whoever adds a column decides."""
+    """A column without a normaliser isn't found by other spellings: each new column decides."""
     verbatim = {"name_as_published", "url"}
     for model in table_models():
         for column in model_table(model).c:

@@ -76,7 +76,7 @@ def regions(needed: Iterable[str]) -> Iterator[FileRow]:
 
 
 def in_turns(unit: Callable[[FileRow], Any], loads: int, chance: Random) -> Iterator[list[FileRow]]:
-    """Loads in which units stand by chance, but none before what its lines refer to."""
+    """Load in which units stand by chance, but none before what its lines refer to."""
     turns = {one: chance.randrange(loads) for one in dict.fromkeys(map(unit, lines()))}
     units = {line.name: unit(line) for line in lines()}
     pairs = (
@@ -154,7 +154,7 @@ TELLING: tuple[type[Row], ...] = (Conferral, Result, Qualification, StudioMember
 
 @cache
 def published() -> dict[Name, Name]:
-    """Of every public worker one fact that lets it be public, and the other way round."""
+    """Pair every public worker with a fact that lets it be public."""
     found: dict[Name, Name] = {}
     for line in lines():
         worker = (Worker, line.cells.get("worker", ""))
@@ -177,7 +177,7 @@ def file_by_file(line: FileRow) -> Any:
 
 
 def row_by_row(line: FileRow) -> Any:
-    """A worker and what lets it be public come together."""
+    """Join a worker with the fact that lets it be public."""
     return frozenset({line.name, published().get(line.name, line.name)})
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with files is told in Chinese too: each sentence that the code can say."""
+"""Every message about faulty files has a Chinese translation."""
 
 import ast
 import re
@@ -7,23 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from feeds.chinese_personal import PERSONAL_REASONS_ZH
 from feeds.problem_messages_zh import REASONS_ZH, reason_zh
 from tests.loading.test_bad_files import BAD
 from tests.support.commands import RunCli, write_files
 
 ROOT = Path(__file__).parent.parent.parent
-# Of personal data, whose commands speak English, as who runs the service does.
-ELSEWHERE = re.compile(
-    "personal/(masked|entry|subject_access|import_exclusions|document_numbers)|personal_csv"
-    "|bulk_fill|demonstration_partners|api_key|backup"
-)
-SAYS = {"add", "at", "notice_duplicate", "ValueError", "UnreadableFile"}
+# Their refusals are written in both languages where they are raised.
+ELSEWHERE = re.compile(r"bulk_fill|demonstration_partners|api_key|backup")
+SAYS = {"add", "at", "wrong", "notice_duplicate", "ValueError", "UnreadableFile"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 HOLE = re.compile(r"\{\w+\}")
 
 
 def sentence(node: ast.AST) -> str | None:
-    """A text of the code, with 7 where something is put into it."""
+    """Return a text of the code, with 7 where something is put into it."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return re.sub(r"\{\w*\}", "7", node.value)
     if isinstance(node, ast.JoinedStr):
@@ -66,10 +64,11 @@ COMPOSED = {
     "is not written in UTF-8, and 7: 7.", "holds NUL characters, as UTF-16 does: 7.",
     "may be UTF-8 or GB18030: 7, which marks it.", "is not written in UTF-8: 7.",
     "is no CSV file: for each of its sheets, 7.", "7, who was left out: left out as well.",
-    "7: left out. If it is to be entered all the same, say --bring-back 7.",
+    "7: left out. To enter it all the same, use --bring-back 7.",
     "7 was left out: 7.", "fill 7 of 7.", "is 7; it is 7.", "7 is in 7 already.",
-    "holds a name that was taken out: 7. If it is to stand there, say --bring-back 7.",
-    "7: name that key beside it, or give another code.", "7: it doesn't find that any more.",
+    "holds a name that was taken out: 7. To keep it there, use --bring-back 7.",
+    "7: name that key beside it, or give another code.", "7: it no longer finds that record.",
+    "7: left out. To enter the line all the same, use --bring-back 7.",
     "7 is no date; 7.", "7 is not in the calendar; 7.",
 }  # fmt: skip
 
@@ -88,9 +87,12 @@ def test_each_refusal_has_its_chinese(text: str) -> None:
     assert CHINESE.search(told)
 
 
-@pytest.mark.parametrize("english", REASONS_ZH)
+TRANSLATED = {**REASONS_ZH, **PERSONAL_REASONS_ZH}
+
+
+@pytest.mark.parametrize("english", TRANSLATED)
 def test_both_languages_say_the_same_values(english: str) -> None:
-    assert set(HOLE.findall(english)) == set(HOLE.findall(REASONS_ZH[english]))
+    assert set(HOLE.findall(english)) == set(HOLE.findall(TRANSLATED[english]))
 
 
 @pytest.mark.parametrize("bad", BAD, ids=[name for name, *_ in BAD])

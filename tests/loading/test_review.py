@@ -1,4 +1,4 @@
-"""What a load would change is told before it changes somebody, apart from what is new."""
+"""The review of a load lists changes to people, separately from new rows."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +19,10 @@ FIRST = {
 ANOTHER = "code,name,region\nzhang_wei,张伟,370700\n"
 CHANGE = "name 章伟 → 张伟, region 370200 → 370700"
 REFUSED = (
-    "  workers.csv, line 2, code: is in use for somebody on record, whom this changes "
-    f"({CHANGE}): another person takes another code. If it is the name that is to be corrected, "
-    "say --rename zhang_wei."
+    "  workers.csv, line 2, code: is in use for a person on record, whom this changes "
+    f"({CHANGE}): give another person another code. To correct the name, use --rename zhang_wei."
 )
-ON_RECORD = "is on record already: --new-only enters nothing but what is new."
+ON_RECORD = "is on record already: --new-only enters new records only."
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def test_new_changed_and_same_are_told_apart(run_cli: RunCli, loaded: str, tmp_p
         "Changes: 1 Result (r: award – → 一等奖).",
         "The same: 1 Source.",
         "Without an owner and not public, so that the steward alone sees them: 1 Worker.",
-        "The column owner says whose they are; '-' that they are the registry's own.",
+        "Name the owner in the column owner, or '-' for the registry itself.",
     ]
     before = run_async(table_row_counts(loaded))
     code, said = run_cli(loaded, "load", "--dry-run", folder)

@@ -32,7 +32,7 @@ DAYS = 10  # after the other records, when the viewer sees again what was hidden
 
 
 class VisibleChange(Exception):
-    """What was written shows the viewer something: these ids, as far as they are to blame."""
+    """The viewer sees a change of the hidden writes: these ids, if they are the cause."""
 
     def __init__(self, ids: set[str]) -> None:
         super().__init__(ids)
@@ -40,7 +40,7 @@ class VisibleChange(Exception):
 
 
 def visible_differences(one: VisibilityOracle, other: VisibilityOracle, viewer: Viewer) -> set[str]:
-    """The ids of what the viewer sees of but one of the two, or with other values in each.
+    """Return the ids of what the viewer sees of but one of the two, or with other values in each.
 
     What has been worked out and who typed a row is no value of it. What was read once for both is
     the same.
@@ -91,7 +91,7 @@ class HiddenWriter:
         return number
 
     async def enter(self, batch: Batch) -> Batch:
-        """What of it isn't refused and shows nothing."""
+        """Return what of it isn't refused and shows nothing."""
         before = self.clerk.truth
         for _ in range(ATTEMPTS):
             if not any(batch.values()):
@@ -146,14 +146,14 @@ class HiddenWriter:
         return True
 
     async def check_hidden(self, connection: AsyncConnection, retold: HiddenInterval) -> None:
-        """Raises VisibleChange."""
+        """Raise VisibleChange."""
         table = model_table(retold.model)
         now = await self.clerk.truth.read(connection, [table])
         if now.shows(self.viewer, now.rows[table.name][retold.key]):
             raise VisibleChange({retold.id})
 
     async def after(self, connection: AsyncConnection, number: int) -> VisibilityOracle:
-        """What there is after the changes that follow on that number."""
+        """Return what there is after the changes that follow on that number."""
         change = model_table(Change)
         names = await connection.scalars(
             select(change.c.subject_type).where(change.c.id > number).distinct()
@@ -219,7 +219,7 @@ async def enter_batch(connection: AsyncConnection, batch: Batch) -> None:
 
 
 async def enter_if_valid(connection: AsyncConnection, model: type[Row], cells: Cells) -> None:
-    """What is refused writes nothing."""
+    """Enter rows if they are valid; a refusal writes nothing."""
     try:
         await enter_batch(connection, {model: [cells]})
     except ImportRejected:

@@ -66,7 +66,7 @@ class HiddenWriteGenerator(WriteGenerator):
         return self.truth.id(model_table(model).name, row) in self.truth.ids(self.viewer)
 
     def elsewhere(self) -> str:
-        """An organisation that isn't the viewer's."""
+        """Return an organisation that isn't the viewer's."""
         rows = self.live[Organisation].values()
         return self.rows.one(
             sorted(row["code"] for row in rows if row["id"] != self.viewer.organisation)
@@ -112,7 +112,7 @@ class HiddenWriteGenerator(WriteGenerator):
         return group_by_model((model, cells) for (model, _), cells in merged.items())
 
     def in_its_place(self, model: type[Row], key: str, cells: Cells) -> Cells:
-        """Where a region lies, everybody may know: all that lies in it is counted above it, too."""
+        """Keep the place of a region: it is public, since the regions above count its records."""
         if model is not Region or key not in self.live[Region]:
             return cells
         return {name: text for name, text in cells.items() if name not in PLACING}
@@ -163,7 +163,7 @@ class HiddenWriteGenerator(WriteGenerator):
             yield HiddenInterval(model, named["key"], cells | named, {}, shown)
 
     def columns(self, model: type[Row]) -> list[str]:
-        """What a row on record is told again by; its sources stay."""
+        """Return the columns that enter a row on record again; its sources stay."""
         return [
             column.key for name, column in columns_by_heading(model).items() if name != "sources"
         ]
@@ -172,7 +172,7 @@ class HiddenWriteGenerator(WriteGenerator):
         return REGISTRY_OWNED[1] if "status" in model_table(model).c else ""
 
     def between(self, retold: HiddenInterval) -> Cells:
-        """Something else, that nobody but its owner sees."""
+        """Return another record that only its owner sees."""
         key = retold.shown[key_heading(retold.model)]
         [_, *cells] = self.rows.row(retold.model, key).items()
         names = {"key", "code"} & retold.shown.keys()

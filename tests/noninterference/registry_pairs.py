@@ -53,7 +53,7 @@ RETOLD = 2  # records of each sort of which the viewer sees some versions and no
 
 
 def create_hidden_template(databases: Databases, dialect: str) -> None:
-    """The template `hiding`: the examples, with something hidden of every kind."""
+    """Create the template `hiding`: the examples, with something hidden of every kind."""
 
     def make() -> str:
         url = databases.copy(dialect, "examples")
@@ -64,7 +64,7 @@ def create_hidden_template(databases: Databases, dialect: str) -> None:
 
 
 async def hide_rows_by_writing(url: str) -> None:
-    """Of three rows one goes to an owner, of five one is shared by one, by the write path."""
+    """Assign every third row to an owner and share every fifth, by the write path."""
     owners = cycle(
         sorted({viewer.organisation for viewer in VIEWERS if viewer.organisation} | {*SHARING})
     )
@@ -98,7 +98,7 @@ def personal_registry_of(engine: AsyncEngine) -> PersonalRegistry:
 
 
 async def insert_log_entry(connection: AsyncConnection, worker: str, hour: int) -> None:
-    """An entry of an hour that the test says: the chain covers it, so it can't be set later."""
+    """Insert an entry with its time: the chain covers it, so it can't be set later."""
     table = model_table(AccessEntry)
     newest = select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
     last = (await connection.execute(newest)).one_or_none()
@@ -153,7 +153,7 @@ class UnequalPair(Exception):
 async def prepare_pair(
     urls: tuple[str, str], viewer: Viewer, known: ValuePool, truth: VisibilityOracle, seed: str
 ) -> PreparedPair:
-    """Writes what the viewer doesn't see into each; what it sees is the same to the last.
+    """Write what the viewer doesn't see into each; what it sees is the same to the last.
 
     Both hold what `known` and `truth` say. Raises UnequalPair.
     """
@@ -197,7 +197,7 @@ async def prepare_pair(
 
 
 async def add_unrecorded_rows(registry: HiddenWriter, number: int) -> None:
-    """What is no record: personal values, entries of the log, disputes, reports of others."""
+    """Add rows besides records: personal values, log entries, disputes, reports of others."""
     clerk = registry.clerk
     others = [row for row in clerk.live[Worker].values() if not clerk.sees(Worker, row)]
     held = personal_registry_of(registry.engine)
@@ -214,7 +214,7 @@ async def add_unrecorded_rows(registry: HiddenWriter, number: int) -> None:
 
 
 async def create_reports(engine: AsyncEngine, viewer: Viewer, number: int) -> None:
-    """So many reports are kept for a partner."""
+    """Store so many reports for a partner."""
     today = today_in_china()
     for depth in range(number):
         given = {"root": "demo_province_east", "measures": "STUDIOS", "depth": str(depth)}
@@ -247,7 +247,7 @@ async def count_differences(
 
 
 async def all_rows(engine: AsyncEngine) -> dict[str, set[Any]]:
-    """The rows of each table, as its database gives them: to be compared, not to be read."""
+    """Return the rows of each table, as its database gives them: to be compared, not to be read."""
     async with engine.connect() as connection:
         return {
             table.name: {*map(tuple, await connection.exec_driver_sql(select_all_sql(table)))}

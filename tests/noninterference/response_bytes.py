@@ -1,4 +1,4 @@
-"""What two registries answer to a request, byte by byte, but for what every request has its own."""
+"""Compares the responses of two registries byte by byte, except for values unique to a request."""
 
 import re
 from collections import Counter
@@ -81,7 +81,7 @@ def mask_headers(headers: dict[str, str]) -> dict[str, str]:
 
 
 def unzip_workbook(body: bytes) -> bytes:
-    """A workbook is an archive, whose parts are compressed."""
+    """Return the bytes of a workbook's parts, which its archive compresses."""
     if not is_zipfile(BytesIO(body)):
         return body
     with ZipFile(BytesIO(body)) as archive:
@@ -93,8 +93,7 @@ def comparable_log_fields(line: dict[str, Any]) -> dict[str, Any]:
 
 
 class ServedPair:
-    """Two registries that can be asked; a plain class, for hypothesis tells a failure's arguments
-    with all their fields."""
+    """Two registries over HTTP. A plain class: Hypothesis prints all fields of other arguments."""
 
     def __init__(
         self,
@@ -136,7 +135,7 @@ async def send_request(
 
 @asynccontextmanager
 async def serve_pair(prepared: PreparedPair, ways: Sequence[Executor]) -> AsyncIterator[ServedPair]:
-    """Asked as the viewer, whatever is sent."""
+    """Serve both registries to clients that send as the viewer."""
     async with AsyncExitStack() as stack:
         clients = {}
         for way in ways:

@@ -56,7 +56,7 @@ PERSON_IN = {"enrolments": "trainee", "mentorships": "mentor"}
 
 
 def mark(number: int) -> str:
-    """Stands in the code, the key, the notes and the English name of a person and their facts."""
+    """Return the text in the code, key, notes and English name of a person and their facts."""
     return f"zq{number:02}qz"
 
 
@@ -110,7 +110,7 @@ def selected(kind: Kind) -> str:
 
 
 def listed(kind: Kind) -> str:
-    """The newest first: those who are hidden here came last."""
+    """Return the newest first: those who are hidden here came last."""
     newest = "first: 20, orderBy: [{field: RECORDED_AT, descending: true}]"
     every = f"{newest}, spells: ALL" if kind.spell else newest
     edges = f"totalCount edges {{ cursor node {{ {selected(kind)} }} }}"
@@ -143,7 +143,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 
 
 def told(answer: str) -> str:
-    """An answer with all that stands in its ids and cursors."""
+    """Return a response with its ids and cursors decoded."""
     tokens = re.findall(r'"([A-Za-z0-9_=-]{8,})"', answer)
     opened = (urlsafe_b64decode(one + "=" * (-len(one) % 4)) for one in tokens if len(one) % 4 != 1)
     return answer + " ".join(one.decode("utf-8", "replace") for one in opened)
@@ -164,7 +164,7 @@ class ViewerTranscripts:
 
 @pytest.fixture(scope="module")
 def heard(databases: Databases, dialect: str) -> ViewerTranscripts:
-    """What each reader was told, and what was logged meanwhile, by all of them."""
+    """Return what each reader was told, and what was logged meanwhile, by all of them."""
     unhurried = {name: str(seconds) for name, seconds in RELAXED_LIMITS.items()}
     services = [HostedService(reader, unhurried) for reader in PARTNERS]
     with databases.copied(dialect, "examples") as url:
@@ -177,7 +177,7 @@ def heard(databases: Databases, dialect: str) -> ViewerTranscripts:
 
 @pytest.mark.parametrize("reader", PARTNERS)
 def test_nothing_names_who_may_not_be_seen(heard: ViewerTranscripts, reader: str) -> None:
-    """Whatever is asked: by lists, links, histories, search, groups and the partners' queries."""
+    """The requests cover lists, links, histories, search, groups and the partners' queries."""
     viewer, answers = PARTNERS[reader], heard.answers[reader]
     assert not [answer for answer in answers if '"INTERNAL"' in answer]
     everything = heard.everything[reader]
@@ -205,7 +205,7 @@ def test_no_line_of_the_log_names_anybody(heard: ViewerTranscripts) -> None:
 
 
 def test_what_is_hidden_is_found_by_who_may_see_it(heard: ViewerTranscripts) -> None:
-    """Or the test above finds nothing because nothing was asked."""
+    """The test above sends requests with visible names."""
     answers = heard.answers["operator"]
     everything = heard.everything["operator"]
     for number in range(len(PEOPLE)):
@@ -217,7 +217,7 @@ def test_what_is_hidden_is_found_by_who_may_see_it(heard: ViewerTranscripts) -> 
 
 
 async def test_no_public_row_of_the_examples_names_a_minor(ask_examples: GraphQLTestClient) -> None:
-    """Not in a key, a label or whatever else somebody wrote."""
+    """Checks keys, labels and all other texts."""
     rows = [
         row
         for table in (await VisibilityOracle.of(ask_examples.engine)).rows.values()

@@ -1,5 +1,7 @@
-"""Nothing that is told counts what its reader may not see: two registries that differ in nothing
-else answer alike, to the byte, once times are masked."""
+"""No visible number counts hidden records.
+
+Two registries that differ only in these give the same responses, to the byte, with times masked.
+"""
 
 import json
 import re
@@ -39,7 +41,7 @@ SPOKEN = ("甲", "乙", "丙", "丁", "戊")
 
 
 def masked(text: str) -> str:
-    """A time by its place among those that are told: two that are equal stay equal."""
+    """Return the rank of a time among all times of the response; equal ones stay equal."""
     moments = {found.group(): None for found in MOMENT.finditer(text)}
     places = {moment: f"<{place}>" for place, moment in enumerate(sorted(moments))}
     return MOMENT.sub(lambda found: places[found.group()], text)
@@ -76,7 +78,7 @@ async def speak(engine: AsyncEngine, *, hidden: int) -> None:
 
 
 async def hide(make: RowFactory, code: str) -> None:
-    """A worker with a certificate, an enrolment and a correction of each."""
+    """Enter a hidden worker with a certificate, an enrolment and a correction of each."""
     own = {"sources": "hidden", "audience": "OWNER"}
     for name in ("隐", "匿"):
         await make(
@@ -108,7 +110,7 @@ async def every_page(
 
 
 async def of_the_public(engine: AsyncEngine) -> str:
-    """The history of the worker, page by page and both ways, and the first page of every list."""
+    """Return the worker's history, page by page in both directions, and each list's first page."""
     ask, id = GraphQLTestClient(engine), to_global_id("Worker", "w")
     told = await every_page(ask, VERSIONS, "history", PUBLIC, id=id)
     back = await ask(VERSIONS, PUBLIC, id=id, last=2, before=told[-1]["pageInfo"]["startCursor"])
@@ -154,12 +156,12 @@ async def test_a_cursor_of_another_records_history_is_refused(engine: AsyncEngin
     answer = await ask(VERSIONS, PUBLIC, id=to_global_id("Worker", "w"), after=foreign)
     assert (answer.codes, answer.messages) == (
         ["BAD_USER_INPUT"],
-        ["This cursor belongs to another list or order: start again without it."],
+        ["This cursor belongs to another list or order: start again without a cursor."],
     )
 
 
 async def read_often(engine: AsyncEngine, *, others: int) -> PersonalRegistry:
-    """A worker's number is read thrice; between them so many times another's."""
+    """Read a worker's number thrice, and another's so many times in between."""
     held = PersonalRegistry(engine)
     await held.people()
     for org, worker in ((COLLEGE, "demo_w1"), (OTHER_COLLEGE, "demo_w2")):

@@ -55,7 +55,7 @@ WAYS = [Executor.PLAN, Executor.DEFAULT]
 
 @pytest.fixture(scope="module")
 def known(databases: Databases, dialect: str) -> Iterator[tuple[ValuePool, VisibilityOracle]]:
-    """Of what all pairs begin with."""
+    """Return the common start of all pairs."""
     create_hidden_template(databases, dialect)
     url = databases.copy(dialect, "hiding")
     yield run_async(read_value_pool(url))
@@ -90,7 +90,7 @@ def prepared(
 
 @pytest.fixture(scope="module")
 def together(dialect: str) -> Counter[str]:
-    """What was asked of all pairs of a database."""
+    """Return the requests to all pairs of a database."""
     return Counter()
 
 
@@ -136,7 +136,7 @@ async def test_what_a_viewer_may_not_see_changes_no_answer(
 
 
 def apart(one: dict[str, Any], other: dict[str, Any]) -> str:
-    """Where two answers differ first, and what stands there."""
+    """Return the first difference of two responses, with its place."""
     name = next(name for name in one if one[name] != other[name])
     left, right = one[name], other[name]
     if name == "body":

@@ -1,4 +1,4 @@
-"""The access log: kept as it was written, whoever owns the table; and read by whom it is about."""
+"""The access log: it can't be changed, even by its owner, and people read their own entries."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -55,7 +55,7 @@ async def held(revealed_url: str) -> AsyncIterator[PersonalRegistry]:
 
 @pytest.fixture
 def revealed_url(databases: Databases, dialect: str) -> Iterator[str]:
-    """A copy of a test's own, for most of them change the log past the triggers."""
+    """Yield a copy of a test's own, for most of them change the log past the triggers."""
 
     def make() -> str:
         url = databases.copy(dialect, "places")
@@ -74,7 +74,7 @@ async def verdict(held: PersonalRegistry, pinned: tuple[int, str] | None = None)
 
 
 async def as_an_attacker(held: PersonalRegistry, *statements: str) -> None:
-    """Whoever owns the database can take the triggers away."""
+    """Remove the triggers, as the owner of the database can."""
     if held.engine.dialect.name == "sqlite":
         events = ("insert", "update", "delete")
         await held.execute(*(f"DROP TRIGGER access_log_is_kept_{event}" for event in events))
@@ -147,7 +147,7 @@ SWAPPED = (
     "UPDATE access_log SET number = 3 WHERE number = -1",
 )
 LOOSE = "entry {} doesn't follow on the one before it."
-MISSING = "entry {} is missing: entry {} stands in its place."
+MISSING = "entry {} is missing: entry {} is in its place."
 CHANGED = "entry {} was changed after it was written."
 
 
@@ -198,7 +198,7 @@ async def test_a_log_written_anew_is_found_by_what_was_noted_before(held: Person
     await as_an_attacker(held, *statements)
     assert (await verdict(held)).wrong is None
     assert (await verdict(held, (noted.entries, noted.head))).wrong == (
-        "entry 4 is another than the one that was noted: the log was written anew."
+        "entry 4 differs from the one that was noted: the log was rewritten."
     )
 
 
@@ -225,8 +225,8 @@ def test_the_command_prints_what_to_note_and_fails_on_a_wrong_log(
     code, said = run_cli(url, "log", "verify", "--head", f"1:{'0' * 64}")
     assert (code, said[-1]) == (
         1,
-        "The access log isn't what was written: entry 1 is another than the one that was noted: "
-        "the log was written anew.",
+        "The access log isn't what was written: entry 1 differs from the one that was noted: the "
+        "log was rewritten.",
     )
 
 

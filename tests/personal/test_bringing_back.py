@@ -1,4 +1,4 @@
-"""A later load doesn't bring back somebody who was erased, unless that is said."""
+"""A later load doesn't bring back an erased person, unless it is told to."""
 
 import json
 import os
@@ -46,13 +46,13 @@ FILES = {
     "studios": STUDIOS, "results": RESULTS, "conferrals": CONFERRALS,
 }  # fmt: skip
 SAID = [
-    "Left out, as somebody was erased:",
+    "Left out, since the person was erased:",
     "  conferrals.csv, line 2, based_on: 'r_w_a' was left out: what is on record stays.",
     "  conferrals.csv, line 3, worker: names 'w_a', who was left out: left out as well.",
     "  employments.csv, line 2, worker: names 'w_a', who was left out: left out as well.",
     "  results.csv, line 2, worker: names 'w_a', who was left out: left out as well.",
-    "  workers.csv, line 2, code: is the code of somebody who was erased: left out. If it is to be "
-    "entered all the same, say --bring-back w_a.",
+    "  workers.csv, line 2, code: is the code of an erased person: left out. To enter it all the "
+    "same, use --bring-back w_a.",
 ]
 NOTHING = "Nothing to change: all of it is on record."
 
@@ -66,7 +66,7 @@ def sealing_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def load(run_cli: RunCli, url: str, tmp_path: Path, sealing_keys: Any) -> Any:
-    """Loads files, a folder for each load: the code, and what was said but for the progress."""
+    """Load files, a folder for each load: the code, and what was said but for the progress."""
     number = iter(range(99))
 
     def load(*words: str, **files: str) -> tuple[int, list[str]]:
@@ -85,7 +85,7 @@ def erased(run_cli: RunCli, url: str, load: Any) -> str:
     assert code == 0, said
     code, said = run_cli(url, "personal", "erase", "w_a", "--reason", REASON)
     assert code == 0
-    found = said[0].removeprefix("Erased. What stays is ").partition(",")[0]
+    found = said[0].removeprefix("Erased. ").partition(" ")[0]
     assert found.startswith("erased_")
     return found
 
@@ -124,15 +124,15 @@ def test_facts_alone_are_left_out_too(load: Any, url: str, erased: str) -> None:
     new = "key,worker,organisation,started,sources\ne_new,w_a,demo_c,2020,s\n"
     code, said = load(employments=new)
     assert (code, said[1:]) == (0, [
-        "  employments.csv, line 2, worker: is the code of somebody who was erased: left out. If "
-        "it is to be entered all the same, say --bring-back w_a.",
+        "  employments.csv, line 2, worker: is the code of an erased person: left out. To enter "
+        "it all the same, use --bring-back w_a.",
         NOTHING,
     ])  # fmt: skip
     # A row that names nobody, but a record of theirs.
     code, said = load(employments=f"key,note\ne_a,{NAME}带过三名徒弟\n")
     assert (code, said[1:]) == (0, [
-        "  employments.csv, line 2, key: is the key of a record that stays of somebody who was "
-        "erased: left out, so that the record stays as it is.",
+        "  employments.csv, line 2, key: is the key of a record that remains of an erased person: "
+        "left out, so that the record stays as it is.",
         NOTHING,
     ])  # fmt: skip
     assert run_async(table_row_counts(url)) == before
@@ -153,11 +153,10 @@ def test_a_name_with_an_organisation_is_known_under_another_code_but_no_name_alo
     code, said = load(workers=again, employments=employed)
     assert code == 0
     assert said == [
-        "Left out, as somebody was erased:",
+        "Left out, since the person was erased:",
         "  employments.csv, line 2, worker: names 'w_new', who was left out: left out as well.",
-        "  workers.csv, line 2, name: is the name of somebody who was erased, and an organisation "
-        "of theirs is named with it: left out. If it is to be entered all the same, say "
-        "--bring-back w_new.",
+        "  workers.csv, line 2, name: is the name of an erased person, together with one of their "
+        "organisations: left out. To enter it all the same, use --bring-back w_new.",
         "Written: 1 Worker, 2 Employment.",
     ]
     assert names(url)["w_c"] == NAME
@@ -199,9 +198,9 @@ def test_a_new_record_that_rests_on_what_was_left_out_is_entered_without_it(
     code, said = load(results=RESULTS, conferrals=more)
     assert (code, said[1:]) == (0, [
         "  conferrals.csv, line 2, based_on: 'r_w_a' was left out: left empty.",
-        "  results.csv, line 2, worker: is the code of somebody who was erased: left out. If it is "
-        "to be entered all the same, say --bring-back w_a.",
-        "Look at these; they are written as they are:",
+        "  results.csv, line 2, worker: is the code of an erased person: left out. To enter it "
+        "all the same, use --bring-back w_a.",
+        "Please check these; they are written as they are:",
         "  conferrals.csv, line 2, honour: 'c_new' may be the same as 'c_s': compare them.",
         "Written: 1 Conferral.",
     ])  # fmt: skip
@@ -211,7 +210,8 @@ def test_what_stays_of_somebody_gets_no_name_again(load: Any, url: str, erased: 
     before = run_async(table_row_counts(url))
     code, said = load(workers=f"code,name\n{erased},{NAME}\n")
     assert (code, said[1:]) == (0, [
-        "  workers.csv, line 2, code: is what stays of somebody who was erased: left out.", NOTHING,
+        "  workers.csv, line 2, code: is the remaining record of an erased person: left out.",
+        NOTHING,
     ])  # fmt: skip
     assert run_async(table_row_counts(url)) == before
 
@@ -225,12 +225,12 @@ def test_an_export_from_before_brings_back_nothing_and_one_from_after_is_equal(
     assert run_cli(url, "personal", "erase", "w_a", "--reason", REASON)[0] == 0
     code, said = run_cli(url, "load", str(tmp_path / "before"))
     assert code == 0
-    assert "Left out, as somebody was erased:" in said
+    assert "Left out, since the person was erased:" in said
     assert said[-1] == NOTHING
     assert run_cli(url, "export", str(tmp_path / "after"))[0] == 0
     code, said = run_cli(url, "load", str(tmp_path / "after"))
     assert (code, said[-1]) == (0, NOTHING)
-    assert "Left out, as somebody was erased:" not in said
+    assert "Left out, since the person was erased:" not in said
 
 
 def test_without_keys_nobody_is_known_again_and_that_is_said(
@@ -250,8 +250,8 @@ def test_without_keys_nobody_is_known_again_and_that_is_said(
     assert code == 0
     assert names(url)["w_a"] == NAME
     assert [line for line in said if "e_a" in line or "employments.csv" in line] == [
-        "  employments.csv, line 2, key: is the key of a record that stays of somebody who was "
-        "erased: left out, so that the record stays as it is."
+        "  employments.csv, line 2, key: is the key of a record that remains of an erased person: "
+        "left out, so that the record stays as it is."
     ]
 
 
@@ -262,7 +262,7 @@ def test_with_lost_keys_nothing_is_loaded_unless_that_is_said(
     monkeypatch.setenv("PERSONAL_INDEX_KEYS", generate_encryption_key("k2"))
     code, said = load(**FILES)
     assert code == 1
-    assert said[-1].startswith("This registry keeps marks of people who were erased")
+    assert said[-1].startswith("Some marks of erased people were made with index keys")
     assert "(k1)" in said[-1]
     assert run_async(table_row_counts(url)) == before
     assert load("--without-marks", **FILES)[0] == 0
@@ -278,7 +278,7 @@ def test_a_key_that_is_replaced_is_to_be_kept_for_the_marks(
     assert marks > 0
     code, said = run_cli(url, "personal", "rotate")
     assert (code, said[1]) == (
-        0, f"Keep k1 in PERSONAL_INDEX_KEYS: {marks} marks of the erased can't be made anew.",
+        0, f"Keep k1 in PERSONAL_INDEX_KEYS: {marks} marks of erased people can't be made again.",
     )  # fmt: skip
     assert load(**FILES) == (0, [*SAID, NOTHING])
 
@@ -354,22 +354,22 @@ def test_personal_data_of_the_erased_are_left_out_by_code_number_and_birth(
     before = run_async(table_row_counts(url))
     code, said = enter(first)
     assert (code, said) == (0, [
-        "Left out, as somebody was erased:",
-        "  people.csv, line 2, worker: is the code of somebody who was erased: left out. If the "
-        "line is to be entered all the same, say --bring-back w_a.",
+        "Left out, since the person was erased:",
+        "  people.csv, line 2, worker: is the code of an erased person: left out. To enter the "
+        "line all the same, use --bring-back w_a.",
         "Written: 0 values of 0 lines.",
     ])  # fmt: skip
     # Another code, and no organisation with the name: the load knows nothing, the numbers do.
     assert load(workers=f"code,name,owner\nw_n,{NAME},demo_c\n")[0] == 0
     born = f"{ADULT[6:10]}-{ADULT[10:12]}-{ADULT[12:14]}"
     for column, value, reason in (
-        ("resident_id", ADULT, "is the number of somebody who was erased"),
-        ("birth_date", born, "is the birth date of somebody of that name who was erased"),
-        ("resident_id", other_number(born), "is the birth date of somebody of that name who was"),
+        ("resident_id", ADULT, "is the number of an erased person"),
+        ("birth_date", born, "is the birth date of an erased person with that name"),
+        ("resident_id", other_number(born), "is the birth date of an erased person with that name"),
     ):
         code, said = enter(f"worker,{column},phone\nw_n,{value},13800138000\n")
         assert (code, said[0], said[2]) == (
-            0, "Left out, as somebody was erased:", "Written: 0 values of 0 lines.",
+            0, "Left out, since the person was erased:", "Written: 0 values of 0 lines.",
         )  # fmt: skip
         assert said[1].startswith(f"  people.csv, line 2, {column}: {reason}")
         assert value not in said[1]

@@ -1,4 +1,4 @@
-"""Erasing: nothing that names the person is left in any table or file, and every count stands."""
+"""Erasing: no table or file names the person afterwards, and all counts stay the same."""
 
 import json
 from collections import Counter
@@ -59,7 +59,7 @@ COUNTED = """{
 
 @pytest.fixture
 async def held(engine: AsyncEngine) -> PersonalRegistry:
-    """A craftsman of whom much is known, with a past: corrected, recoded, disputed, read."""
+    """Return a craftsman of whom much is known, with a past: corrected, recoded, disputed, read."""
     held = PersonalRegistry(engine)
     await held.people()
     await held.agree()
@@ -353,10 +353,10 @@ def test_the_command_says_what_stays_and_who_is_to_be_told(
     assert run_cli(url, "personal", "expire") == (0, ["Taken away: 1 values."])
     code, said = run_cli(url, "personal", "erase", "demo_w1", "--reason", REASON)
     assert code == 0
-    assert said[0].startswith("Erased. What stays is erased_")
-    assert said[1] == "Tell operator, who has read values in full (1 times), to erase them as well."
+    assert said[0].startswith("Erased. erased_")
+    assert said[1] == "Tell operator, who read values in full (1 times), to erase them as well."
     code, said = run_cli(url, "personal", "erase", "demo_w1", "--reason", REASON)
-    assert (code, said) == (1, ["There is no worker of that code."])
+    assert (code, said) == (1, ["There is no worker with that code."])
 
 
 AWARDS = """{ conferrals { totalCount groups(by: [YEAR]) { nodes { keys { code } count } } }
@@ -373,7 +373,7 @@ PAGE = """query($code: String!, $id: ID!) { worker(code: $code) { name } node(id
 
 
 async def well_known(held: PersonalRegistry) -> None:
-    """The craftsman is a public profile: an award, a place, a certificate, a studio, a post."""
+    """Make the craftsman a public profile: an award, a place, a certificate, a studio, a post."""
     public = {"audience": "PUBLIC", "sources": "s"}
     make = RowFactory(held.engine)
     await make(

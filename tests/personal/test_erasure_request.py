@@ -1,4 +1,4 @@
-"""A worker asks to be erased; the owner of the record or the steward answers, nobody else sees."""
+"""Requests for erasure: the owner or the steward answers, no one else sees them."""
 
 from typing import Any
 
@@ -196,7 +196,7 @@ async def test_refusals_are_told_in_both_languages(held: PersonalRegistry) -> No
         assert result.data is not None
         [error] = result.data["requestErasure"]["userErrors"]
         said.append(error["message"])
-    assert said == ["须使用职工本人的令牌。", "This takes a worker's own token."]
+    assert said == ["须使用职工本人的令牌。", "This requires a worker's own token."]
 
 
 async def test_a_request_goes_with_the_person(held: PersonalRegistry) -> None:

@@ -43,7 +43,7 @@ SEEN = """query($code: String!) { worker(code: $code) { name personal {
 
 @pytest.fixture
 async def held(engine: AsyncEngine) -> PersonalRegistry:
-    """The first worker's values, brought by its college; the third's phone, by the other."""
+    """Return the first worker's values, brought by its college; the third's phone, by the other."""
     held = PersonalRegistry(engine)
     await held.people()
     await held.agree()
@@ -157,7 +157,7 @@ async def test_a_basis_holds_for_its_group_and_its_days(held: PersonalRegistry) 
 
 
 async def test_without_an_entry_in_the_log_nothing_is_given(held: PersonalRegistry) -> None:
-    """Whatever stops the entry: here a trigger that refuses it."""
+    """Any failure of the entry; here a trigger refuses it."""
     await held.refuse("INSERT", "access_log", "NEW.number > 0")
     answer = await held.ask(
         "mutation($id: ID!) { revealPersonal(worker: $id, fields: [RESIDENT_ID], "
@@ -179,8 +179,8 @@ async def test_without_keys_it_says_so_and_everything_else_is_answered(
     assert answer.data == {"worker": {"name": "季青禾", "personal": None}}
     assert answer.codes == ["UNAVAILABLE"]
     assert answer.messages == [
-        "Personal data can't be read or written: this service has no keys for it. Whoever runs it "
-        "sets PERSONAL_KEYS and PERSONAL_INDEX_KEYS."
+        "Personal data can't be read or written: this service has no keys for it. The operator "
+        "must set PERSONAL_KEYS and PERSONAL_INDEX_KEYS."
     ]
     answer = await keyless.ask(SEEN, college_viewer(OTHER_COLLEGE), code="demo_w2")
     assert (answer.data, answer.errors) == (
@@ -225,7 +225,7 @@ WRONG: list[tuple[str, PersonalField, str, str, str]] = [
      "has a wrong check digit: a digit was mistyped."),
     ("demo_w2", F.RESIDENT_ID, ADULT, "resident_id", "is on record as that of another worker."),
     ("demo_w1", F.BIRTH_DATE, "1965-03-10", "birth_date",
-     "disagrees with another birth date that is given or on record."),
+     "disagrees with another birth date in this load or on record."),
     ("nobody", F.PHONE, "13800138000", "worker", "there is no worker 'nobody'."),
     (ADULT, F.PHONE, "13800138000", "worker", "there is no worker of that code."),
     ("demo_w1", F.STUDENT_NUMBER, "20220148", "student_number",
@@ -249,7 +249,7 @@ async def test_without_a_basis_nothing_is_entered(held: PersonalRegistry) -> Non
         await held.enter("demo_w2", {PersonalField.PHONE: "13800138000"}, UNION)
     [problem] = refused.value.problems
     assert problem.reason == (
-        "No legal basis is on record for CONTACT: the steward enters it with 'python cli.py "
+        "No legal basis is on record for CONTACT: the steward adds one with 'python cli.py "
         "personal basis add'."
     )
 

@@ -70,7 +70,7 @@ def keys_of(seals: EncryptionKeys) -> dict[str, str]:
 
 
 async def test_no_answer_and_no_line_repeats_a_number(held: PersonalRegistry, url: str) -> None:
-    """With its own keys what is stored opens; with others it doesn't, and that is told as well."""
+    """Its own keys decrypt the values; others don't, and the test notices."""
     rings = keys_of(held.seals), keys_of(new_personal_keys())
     services = [HostedService(viewer, keys) for viewer in VIEWERS for keys in rings]
     answers, lines = run_services(services, url, PATHS)

@@ -13,7 +13,7 @@ from tests.support.graph import TODAY
 from tests.support.personal_records import ADULT, resident_id
 
 WRONG_DIGIT = "has a wrong check digit: a digit was mistyped."
-NOT_BORN = "says that somebody was born after today, or before 1900."
+NOT_BORN = "has a birth date after today, or before 1900."
 OLD = resident_id("372928", date(1950, 1, 1), 1)
 MISTYPED = ADULT[:-1] + ("1" if ADULT[-1] != "1" else "2")
 NOWHERE, NO_PERSON = (resident_id(place, date(1965, 3, 9), 1) for place in ("380102", "990102"))

@@ -64,7 +64,7 @@ FILES = {
 
 @pytest.fixture
 def registry(run_cli: RunCli, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A studio named after a craftsman, renamed once; a namesake; what others write of them."""
+    """Return a studio named after a craftsman, renamed once; a namesake; texts about them."""
     for name in ("PERSONAL_KEYS", "PERSONAL_INDEX_KEYS"):
         monkeypatch.setenv(name, generate_encryption_key("k1"))
     for studios in (EARLIER, STUDIOS):
@@ -141,7 +141,7 @@ def test_it_is_taken_out_of_what_is_on_record_and_of_history_once_it_is_said(
     assert (code, said) == (0, dry[:-1])
     # A namesake keeps the name, and whoever erases is told.
     assert said[-1] == (
-        "One of the names still stands in worker/w_c, as what a worker goes by: see whether it is "
+        "One of the names is still in worker/w_c, as what a worker goes by: see whether it is "
         "this person."
     )
     after = everything(registry)
@@ -165,7 +165,7 @@ async def differing(engine: AsyncEngine) -> list[str]:
 
 
 def stands(url: str) -> None:
-    """What refers to a record that has another key refers to it still."""
+    """Check that references to a record with another key still hold."""
     studio = """{ studios { nodes { id code name nameEn note host { code }
       memberships { nodes { alliance { code } sources { title url } } }
       results { nodes { rank division } } figures { nodes { about } }
@@ -200,7 +200,7 @@ def ask(url: str, query: str) -> Any:
 
 
 def reloaded(url: str, call: RunCli, tmp_path: Path) -> None:
-    """The same files say nothing of it again, unless that is wanted for a record."""
+    """Load the same files: they don't undo it, unless that is wanted for a record."""
     before = everything(url)
     folder = write_files(tmp_path, **FILES, studios=STUDIOS)
     code, said = call(url, "load", folder)
@@ -208,7 +208,7 @@ def reloaded(url: str, call: RunCli, tmp_path: Path) -> None:
     told = [line for line in said if "--bring-back" in line]
     assert (
         "  figures.csv, line 2, about: holds a name that was taken out: what is on record stays. "
-        "If it is to stand there, say --bring-back figure/f." in told
+        "To keep it there, use --bring-back figure/f." in told
     )
     assert said[-1] == "Nothing to change: all of it is on record."
     assert everything(url) == before
@@ -234,11 +234,14 @@ def test_only_the_records_that_are_named_are_changed(registry: str, run_cli: Run
 
 # what is said besides, and the sentence
 REFUSED: list[tuple[list[str], str]] = [
-    ([CODE, "--replacement", f"{NAME}先生", "--everywhere"], "Say in 1 to 80 characters what"),
-    ([CODE, "--replacement", " ", "--everywhere"], "Say in 1 to 80 characters what stands for"),
-    ([CODE, "--replacement", "某" * 81, "--everywhere"], "Say in 1 to 80 characters what stands"),
-    ([CODE, "--replacement", INSTEAD, "--in", "studio/demo_s"], "No name of the person stands in"),
-    (["nobody", "--replacement", INSTEAD, "--everywhere"], "There is no worker of that code."),
+    ([CODE, "--replacement", f"{NAME}先生", "--everywhere"], "Give a replacement of 1 to 80"),
+    ([CODE, "--replacement", " ", "--everywhere"], "Give a replacement of 1 to 80 characters"),
+    (
+        [CODE, "--replacement", "某" * 81, "--everywhere"],
+        "Give a replacement of 1 to 80 characters",
+    ),
+    ([CODE, "--replacement", INSTEAD, "--in", "studio/demo_s"], "The person isn't named in"),
+    (["nobody", "--replacement", INSTEAD, "--everywhere"], "There is no worker with that code."),
     (["--text", "人", "--replacement", INSTEAD, "--everywhere"], "Name a worker, or say --text"),
     (["--replacement", INSTEAD, "--everywhere"], "Name a worker, or say --text with a name of two"),
 ]

@@ -33,7 +33,7 @@ def enum_values(name: str) -> list[str]:
 
 @dataclass
 class Paging:
-    """A list whose pages are asked for one by one: the cursor comes from the page before."""
+    """A list whose pages are requested one by one: the cursor comes from the page before."""
 
     cursor: Variable
     forward: bool
@@ -45,7 +45,7 @@ class ArgumentGenerator:
         self.features = variables.features
 
     def express(self, field: GraphQLField, values: dict[str, Value]) -> str:
-        """As written behind the field; now and then with a null for what isn't asked."""
+        """Return the arguments as written, sometimes with nulls for omitted ones."""
         for name, argument in field.args.items():
             required = name in values or str(argument.type).endswith("!")
             if not required and rarely(self.chance, 30):
@@ -97,7 +97,7 @@ class ArgumentGenerator:
         return values, size or min(20, len(self.known.ids.get(kind, "20 of history")))
 
     def size(self, kind: str, rows: int) -> int:
-        """How many rows a page is asked to have; 0: it isn't said."""
+        """Return the requested page size; 0: none."""
         unasked = min(20, len(self.known.ids.get(kind, [])) or 3)
         fitting = [size for size in (2, 1, 3, 5, 100) if rows * min(size, unasked) <= MOST_ROWS]
         if rows * unasked <= MOST_ROWS:
@@ -124,7 +124,7 @@ class ArgumentGenerator:
         return found
 
     def filter(self, of: str, depth: int) -> dict[str, Value]:
-        """A field or two; links, lists and nots up to the depth."""
+        """Return a field or two; links, lists and nots up to the depth."""
         chosen = {}
         for _ in range(self.one([1, 1, 2, 0])):
             names = [
@@ -140,7 +140,7 @@ class ArgumentGenerator:
         return chosen
 
     def compared(self, of: str, name: str, depth: int) -> Value:
-        """What a field of a filter is compared with: more often than not it occurs."""
+        """Return what a field of a filter is compared with: more often than not it occurs."""
         type = filter_fields(of)[name]
         if name in JOINING or is_input_object_type(type):
             self.features["filters by link" if name not in JOINING else "filters joined"] += 1
@@ -210,7 +210,7 @@ class ArgumentGenerator:
     # What can't be answered
 
     def wrong(self, field: GraphQLField, kind: str) -> dict[str, Value]:
-        """Arguments of a list that are right by their types and can't be asked for together."""
+        """Draw arguments of a list that fit their types but exclude each other."""
         cursor = self.one(self.known.cursors.get(kind) or ["nothing of ours"])
         other = self.one([name for name in KINDS if name != kind])
         [strange, *_] = self.known.cursors[other] or ["nothing of ours"]

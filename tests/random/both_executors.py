@@ -128,7 +128,7 @@ def lists_in(data: Any) -> Iterator[list[Any]]:
 
 
 def first_difference(one: Any, other: Any, path: Path = ()) -> tuple[Path, Any, Any] | None:
-    """The first path on which two answers differ, with what stands there."""
+    """Return the first path on which two answers differ, with what stands there."""
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         steps: Any = one.keys()
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
@@ -142,7 +142,7 @@ def first_difference(one: Any, other: Any, path: Path = ()) -> tuple[Path, Any, 
 
 
 def reproduction(question: RandomQuery, viewer: Viewer, said: str) -> str:
-    """What is needed to see it again."""
+    """Return what is needed to see it again."""
     variables = json.dumps(question.variables, ensure_ascii=False)
     return (
         f"\n# As {viewer.name}, operation {question.operation_name}, on {TODAY}: {said}\n"
@@ -157,7 +157,7 @@ async def compare_executors(
     viewer: Viewer,
     tally: QueryStatistics,
 ) -> DecodedResult:
-    """The one answer of all ways. Raises AssertionError with what is needed to see it again."""
+    """Return the one response of all ways. Raises AssertionError with the case to repeat."""
     context = Context.of(engine, viewer, TODAY, limits=UNLIMITED)
     async with context:
         plain = DecodedResult.of(await run_executor(question, context))

@@ -50,7 +50,7 @@ def collaborator_filter(arguments: ArgumentGenerator) -> Value:
 
 
 def search_text(arguments: ArgumentGenerator) -> str:
-    """A name, a part of one, or a code."""
+    """Return a name, a part of one, or a code."""
     one, known = arguments.one, arguments.known
     kind = one(FOUND)
     names = [*known.values[kind, "name"], *known.codes[kind]] or ["nowhere"]
@@ -62,7 +62,7 @@ def search_text(arguments: ArgumentGenerator) -> str:
 def invalid_multistep_arguments(
     arguments: ArgumentGenerator, field: GraphQLField, name: str
 ) -> dict[str, Value]:
-    """The same with something that can't be answered."""
+    """Return the same with something that can't be answered."""
     values = choose_multistep_arguments(arguments, field, name)
     match name:
         case "search":

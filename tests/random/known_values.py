@@ -1,4 +1,4 @@
-"""What a registry holds, so that random questions speak of what is there: ids, codes, values."""
+"""The contents of a registry, for random queries: ids, codes, values."""
 
 import re
 from collections import defaultdict
@@ -58,13 +58,13 @@ class ValuePool:
             self.values[kind, name] = list(found)
 
     def starts(self) -> set[str]:
-        """The days on which something begins or ends, as far as it is known to the day."""
+        """Return the days on which something begins or ends, as far as it is known to the day."""
         found = [value for values in self.values.values() for value in values]
         dates = {date for date in found if isinstance(date, str) and DATED.fullmatch(date)}
         return {date for date in dates if len(date) == 10}
 
     def compared(self, kind: str, name: str) -> list[Any]:
-        """What a field of a filter may be compared with."""
+        """Return what a field of a filter may be compared with."""
         return self.values[kind, compared_field(kind, name)]
 
     def unknown_id(self, kind: str) -> str:
@@ -72,7 +72,7 @@ class ValuePool:
 
 
 def plain_filter_fields(kind: str) -> list[str]:
-    """The fields of a kind's filter that take a plain value."""
+    """Return the fields of a kind's filter that take a plain value."""
     return [
         name
         for name, type in filter_fields(kind).items()

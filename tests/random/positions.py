@@ -1,4 +1,4 @@
-"""Where in a document a selection stands, and what can be asked there."""
+"""The places of a selection in a document, and the fields that fit there."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -110,7 +110,7 @@ def field_type(type: CompositeType, name: str) -> CompositeType:
 
 @cache
 def nested_fields(type: CompositeType) -> list[str]:
-    """The fields that need a selection and lead to no record."""
+    """Return the fields that need a selection and lead to no record."""
     names = [name for name in type.fields if name not in leaf_fields(type)]
     if is_connection_or_edge(type):
         return [name for name in names if name not in ROWS]
@@ -121,7 +121,7 @@ def nested_fields(type: CompositeType) -> list[str]:
 
 @cache
 def record_fields(type: CompositeType) -> list[str]:
-    """The fields of a kind that lead to records, the computed ones left out."""
+    """Return the fields of a kind that lead to records, the computed ones left out."""
     names = [name for name in type.fields if name not in leaf_fields(type)]
     left_out = PYTHON_FIELDS | {*nested_fields(type)}
     return [name for name in names if name not in left_out]
@@ -129,7 +129,7 @@ def record_fields(type: CompositeType) -> list[str]:
 
 @cache
 def root_field_groups() -> list[list[str]]:
-    """The fields of the root by sort, the sorts as often as they are to be chosen."""
+    """Return the fields of the root by sort, the sorts as often as they are to be chosen."""
     assert ROOT
     names = [
         name
@@ -144,7 +144,7 @@ def root_field_groups() -> list[list[str]]:
 
 @cache
 def possible_kinds(type: CompositeType) -> list[str]:
-    """The kinds whose records may be of the type."""
+    """Return the kinds whose records may be of the type."""
     if isinstance(type, GraphQLObjectType):
         return [type.name]
     return sorted(found.name for found in SDL.get_possible_types(type))
@@ -152,7 +152,7 @@ def possible_kinds(type: CompositeType) -> list[str]:
 
 @cache
 def link_target_kinds(type: CompositeType, name: str) -> tuple[str, ...]:
-    """The kinds that a link to several may lead to."""
+    """Return the kinds that a link to several may lead to."""
     links = KINDS[type.name].links if type.name in KINDS else {}
     found = [link for word, link in links.items() if camel_case(word) == name]
     if found and isinstance(found[0], ToOneUnion | ToListUnion):
@@ -166,5 +166,5 @@ def is_unpaged_list(type: CompositeType, name: str) -> bool:
 
 
 def connection_kind(connection: CompositeType) -> str:
-    """The kind that a connection lists; of versions there is none."""
+    """Return the kind that a connection lists; of versions there is none."""
     return connection.name.removesuffix("Connection") if connection.name in LISTS else ""

@@ -27,7 +27,7 @@ class RandomQuery:
     deepest: int = 0
 
     def next_pages(self, data: Any, chance: Random) -> "RandomQuery | None":
-        """The same with cursors that its answer gave; None where it gave none."""
+        """Return the same with cursors that its answer gave; None where it gave none."""
         variables = dict(self.variables)
         for key, paging in self.pages.items():
             name = "endCursor" if paging.forward else "startCursor"
@@ -39,7 +39,7 @@ class RandomQuery:
 
 
 def page_infos(data: Any, key: str) -> Iterator[Any]:
-    """Of every list under that key, wherever in the answer."""
+    """Return all lists under that key, anywhere in the response."""
     if isinstance(data, list):
         for one in data:
             yield from page_infos(one, key)

@@ -60,7 +60,7 @@ class RandomRequest:
         return f"{self.question.query}\n# variables: {variables}, operation {name}, {self.language}"
 
     def next_page(self, body: bytes, chance: Random) -> "RandomRequest | None":
-        """The same with cursors that its answer gave; None where it gave none."""
+        """Return the same with cursors that its answer gave; None where it gave none."""
         if self.question is None:
             return None
         data = orjson.loads(body).get("data")
@@ -125,13 +125,13 @@ class RequestGenerator:
         return str(self.one(self.known.ids[kind]))
 
     def unseen(self) -> str:
-        """Of what may not be seen, or of nothing."""
+        """Draw a request about hidden or missing records."""
         if rarely(self.chance, 2) or not self.hidden:
             return self.known.unknown_id(self.one(["Worker", "Qualification", "Enrolment"]))
         return str(self.one(self.hidden))
 
     def page(self) -> tuple[str, str, dict[str, Any]]:
-        """How variables are declared and given on, and their values: the first page."""
+        """Return the declarations of variables, their uses and values, for the first page."""
         size = 1 + self.chance.randrange(3)
         if self.chance.randrange(3):
             return "$first: Int, $after: String", "first: $first, after: $after", {
@@ -144,7 +144,7 @@ class RequestGenerator:
     # What is asked
 
     def records(self) -> tuple[str, dict[str, Any]]:
-        """All that is told of some records themselves, and of some of their links."""
+        """Select all fields of some records, and some of their links."""
         kind = self.one(list(KINDS))
         links = filter_links(kind)
         chosen = self.chance.sample(links, min(3, len(links)))
@@ -157,7 +157,7 @@ class RequestGenerator:
         return query, {"ids": [self.id_of(kind) for _ in range(5)]}
 
     def listed(self) -> tuple[str, dict[str, Any]]:
-        """One document for each kind: what is asked for stands in its variables."""
+        """Return one document for each kind, with the request in its variables."""
         kind = self.one([kind for kind in KINDS if enum_values(f"{kind}Dimension")])
         declared, page, values = self.page()
         arguments = ArgumentGenerator(
@@ -293,7 +293,7 @@ class RequestGenerator:
         return query, {"ids": ids}
 
     def mutation(self) -> tuple[str, dict[str, Any]]:
-        """Of what isn't to be seen: it is refused, and changes nothing."""
+        """Draw a mutation of a hidden record: it is refused, and changes nothing."""
         errors = "userErrors { code message field }"
         match self.chance.randrange(3):
             case 0:

@@ -22,7 +22,7 @@ class ResponseField:
     inside: "SelectionScope" = field(default_factory=lambda: SelectionScope())
 
     def takes(self, said: FieldUse, shape: str) -> bool:
-        """The same field with the same arguments, or a field of another object type."""
+        """Return the same field with the same arguments, or a field of another object type."""
         return self.shape == shape and all(
             said[1:] == other[1:] or are_disjoint(said[0], other[0]) for other in self.said
         )
@@ -39,7 +39,7 @@ class ResponseField:
 
 @dataclass
 class SelectionScope:
-    """What stands in one place of an answer, wherever in the document it is asked for."""
+    """The selections of one place in the response, anywhere in the document."""
 
     entries: dict[str, ResponseField] = field(default_factory=dict)
 
@@ -59,7 +59,7 @@ Scopes = tuple[SelectionScope, ...]
 
 
 def add_field(scopes: Scopes, key: str, said: FieldUse, shape: str) -> Scopes | None:
-    """The scopes inside of the field; None if the key is taken by what can't be merged with it."""
+    """Return the scopes inside the field; None if the key is taken and can't be merged."""
     if not all(
         key not in scope.entries or scope.entries[key].takes(said, shape) for scope in scopes
     ):

@@ -73,7 +73,7 @@ class DocumentWriter:
         return f"{{ {' '.join(parts)} }}"
 
     def way(self, here: SelectionPosition) -> str:
-        """What leads on from here."""
+        """Return what leads on from here."""
         if here.is_list:
             return "rows"
         if isinstance(here.type, GraphQLInterfaceType):
@@ -89,7 +89,7 @@ class DocumentWriter:
         return dict.fromkeys(among, rest) | {most: room - room // 4}
 
     def sort(self, here: SelectionPosition) -> str:
-        """What comes next."""
+        """Return what comes next."""
         if here.is_root:
             found = ["link", "link", "link", "link", "link", "inline", "named", "leaf"]
         elif here.is_list:
@@ -118,7 +118,7 @@ class DocumentWriter:
         return [self.leaf(here)]
 
     def names(self, here: SelectionPosition, sort: str) -> list[str]:
-        """The fields of a sort, as far as there is room for them."""
+        """Return the fields of a sort, as far as there is room for them."""
         match sort:
             case "rows":
                 return [name for name in here.type.fields if name in ROWS]
@@ -244,7 +244,7 @@ class DocumentWriter:
     # Fragments
 
     def condition(self, here: SelectionPosition) -> CompositeType:
-        """A type that shares records with this one: mostly one of which there will be some."""
+        """Return a type that shares records with this one, mostly one with records."""
         names = [here.type.name, *(one.name for one in here.type.interfaces)]
         if isinstance(here.type, GraphQLInterfaceType):
             likely = [name for name in here.likely if name in possible_kinds(here.type)]
@@ -279,7 +279,7 @@ class DocumentWriter:
         return f"...{name}{self.variables.directive()}"
 
     def again(self, here: SelectionPosition) -> str:
-        """A fragment that is used elsewhere too."""
+        """Return a fragment that is used elsewhere too."""
         fitting = [
             fragment
             for fragment in self.fragments

@@ -61,7 +61,7 @@ class ComparedRegistry:
 async def world(
     empty_registry: AsyncEngine, examples_url: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[ComparedRegistry]:
-    """A registry of few values, which meet; and one as people would fill it."""
+    """Yield a registry of few values, which meet; and one as people would fill it."""
     if request.param == "examples":
         engine = open_engine(examples_url)
         made = ComparedRegistry(engine, await ValuePool.of(GraphQLTestClient(engine)))

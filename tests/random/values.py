@@ -1,4 +1,4 @@
-"""What a field of a selection is asked with; now and then it is what can't be answered."""
+"""Arguments for a field of a selection, some of them invalid."""
 
 from dataclasses import dataclass
 from typing import Any

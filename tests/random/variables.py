@@ -57,7 +57,7 @@ def json_value(value: Value) -> Any:
 
 
 def rarely(chance: Random, one_in: int) -> bool:
-    """False for the smallest draw: what is rare is what a shrunken question does without."""
+    """Return false for the smallest draw, so that a shrunken query does without."""
     return chance.randrange(one_in) == one_in - 1
 
 
@@ -79,7 +79,7 @@ class VariableGenerator:
         return Variable(name)
 
     def express(self, type: GraphQLInputType, value: Value) -> Value:
-        """The same value: literally, or by variables as a whole or in part."""
+        """Return the same value: literally, or by variables as a whole or in part."""
         if rarely(self.chance, 5):
             return self.variable(type, value)
         named, chosen = get_named_type(type), get_nullable_type(type)
@@ -133,7 +133,7 @@ class VariableGenerator:
                 return self.declare(str(type), default=None)
 
     def condition(self, holds: bool) -> str:
-        """What an `if` is given."""
+        """Return the argument of an `if`."""
         if self.chance.randrange(2) == 0:
             return graphql_literal(holds)
         key = ("Boolean!", graphql_literal(holds))

@@ -30,8 +30,8 @@ def test_migrate_refuses_a_newer_database(run_cli: RunCli, url: str) -> None:
     code, said = run_cli(url, "migrate")
     assert code == 1
     assert said == [
-        "The database is at schema version 9999, which this version of the service doesn't know: "
-        "it was made by a newer one. Run that one."
+        "The database is at schema version 9999, which a newer version of the service made. Run "
+        "that version."
     ]
 
 
@@ -85,17 +85,17 @@ def test_all_problems_of_all_files_are_listed_and_nothing_is_loaded(
         "alliances.csv, line 1, code: is missing.",
         "competitions.csv, line 3, row: has 2 cells; the header has 3.",
         "competitions.csv, line 4, row: has 4 cells; the header has 3.",
-        "competitions.csv, line 5, year: '二〇二三' is no whole number.",
+        "competitions.csv, line 5, year: '二〇二三' is not a whole number.",
         # Whether its worker and its source exist, nobody knows: their files couldn't be read.
         "honours.csv, line 1, name: is there twice.",
         "organisations.csv, line 3, organisation_kind: 'CLUB' is none of ",
         "organisations.csv, line 3, region: there is no Region '999999'.",
         "organisations.csv, line 4, name: may not be empty.",
-        "sources.csv, line 2, row: is no CSV: unexpected end of data.",
+        "sources.csv, line 2, row: is not valid CSV: unexpected end of data.",
         "studios.csv, line 2, founded: '2023-02-30' is not in the calendar;",
         "studios.csv, line 3, host: there is no Organisation 'nobody'.",
         f"unicorns.csv, file: is none of {', '.join(sorted(FILES))}.",
-        "workers.csv, line 3, file: is not written in UTF-8, and is written in no encoding",
+        "workers.csv, line 3, file: is not written in UTF-8, and has no known encoding",
     ]
     shown = [line[2:] for line in said[1:]]
     assert [
@@ -122,9 +122,9 @@ def test_the_first_50_problems_are_shown(
 
 
 @pytest.mark.parametrize(("name", "reason"), [
-    ("empty", "holds no CSV files."),
-    ("missing", "is no folder."),
-    ("workers.txt", "is no folder."),
+    ("empty", "contains no CSV files."),
+    ("missing", "is not a folder."),
+    ("workers.txt", "is not a folder."),
 ])  # fmt: skip
 def test_what_is_no_folder_of_files_is_refused(
     run_cli: RunCli, url: str, tmp_path: Path, name: str, reason: str
@@ -140,7 +140,7 @@ def test_what_is_no_folder_of_files_is_refused(
 def test_a_row_is_a_row_whatever_stands_in_its_cells(
     run_cli: RunCli, url: str, tmp_path: Path
 ) -> None:
-    """Lines end where CSV says so, and a row is told by its first line."""
+    """Quoted cells can span lines; the message names the first line of the row."""
     text = 'code,name,region\nw1,甲\u2028乙,\nw2,"丙\n丁",999999\nw3,戊,999999\n'
     code, said = run_cli(url, "load", write_files(tmp_path, workers=text))
     assert code == 1

@@ -44,7 +44,7 @@ def rights(folder: Path) -> dict[str, str]:
 
 
 def command(folder: Path, *words: str) -> tuple[int, str, str]:
-    """The command line in `folder`: its code, what it printed and what it said."""
+    """Return the command line in `folder`: its code, what it printed and what it said."""
     printed, said = io.StringIO(), io.StringIO()
     with (
         chdir(folder),
@@ -156,7 +156,7 @@ def test_a_service_without_a_terminal_issues_no_keys(made: EmbeddedRegistry) -> 
         assert viewer == {"viewer": {"organisation": {"code": "demo_union_b"}}}
         service.end()
         assert "jp_" not in service.said
-        assert NO_TERMINAL_NOTICE in service.said
+        assert NO_TERMINAL_NOTICE.english in service.said
 
 
 def rows(folder: Path) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The log: a line for each event, in one form for the service and for what it stands on."""
+"""The log: a line for each event, in one form for the service and its libraries."""
 
 import json
 import subprocess

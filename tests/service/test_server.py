@@ -84,7 +84,7 @@ class ServiceProcess:
 
 @contextmanager
 def start_service(folder: Path, **settings: str) -> Iterator[ServiceProcess]:
-    """In `folder`: the embedded registry, where it is asked for, is made there."""
+    """Run in `folder`, where the embedded registry is made, if configured."""
     with start_service_at_terminal(None, folder, settings) as service:
         yield service
 
@@ -93,7 +93,7 @@ def start_service(folder: Path, **settings: str) -> Iterator[ServiceProcess]:
 def start_service_at_terminal(
     terminal: int | None, folder: Path, settings: Mapping[str, str]
 ) -> Iterator[ServiceProcess]:
-    """What it says goes to a file, but for standard output if there is a terminal."""
+    """Yield what it says goes to a file, but for standard output if there is a terminal."""
     port = free_port()
     output = folder / f"{port}.log"
     command = [sys.executable, str(ROOT / "server.py")]
@@ -111,15 +111,41 @@ def start_service_at_terminal(
 
 
 def refusal(capsys: pytest.CaptureFixture[str], **settings: str) -> str:
-    """What a service says that doesn't start: in this process, for each takes long to start."""
+    """Return the error of a service that doesn't start, in this process, since that is faster."""
     capsys.readouterr()
-    with patch.dict(os.environ, clean_environment(**settings), clear=True):
+    with patch.dict(os.environ, clean_environment(**{"PORT": "0", **settings}), clear=True):
         assert server.main() == 1
     printed, said = capsys.readouterr()
     assert printed == ""
     assert "Traceback" not in said
     [sentence] = said.splitlines()
     return sentence
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN.UTF-8"])
+def test_a_port_that_is_taken_is_named_before_anything_is_done(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str
+) -> None:
+    database = tmp_path / "untouched.db"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        sentence = refusal(
+            capsys, PORT=str(port), DATABASE_URL=f"sqlite:///{database}", LC_ALL=language
+        )
+    next_one = f"'PORT={port + 1} .venv/bin/python server.py'"
+    assert sentence == (
+        f"PORT: {port} on 127.0.0.1 is taken. Name another one, as in {next_one}."
+        if language == "en"
+        else f"PORT：127.0.0.1 的 {port} 端口已被占用。请另指定一个，如 {next_one}。"
+    )
+    assert not database.exists()
+
+
+def test_an_address_of_another_machine_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    sentence = refusal(capsys, HOST="192.0.2.1", DATABASE_URL="sqlite:///unread.db")
+    assert sentence.startswith("HOST, PORT: 192.0.2.1:0 can't be listened on: ")
 
 
 async def make_newer(url: str) -> None:

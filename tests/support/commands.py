@@ -1,4 +1,4 @@
-"""What tests of the command line share."""
+"""Shared by tests of the command line."""
 
 from collections.abc import Callable
 from pathlib import Path

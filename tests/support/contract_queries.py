@@ -22,7 +22,7 @@ def contract_query(number: str) -> str:
 
 
 def contract_variables(number: str) -> dict[str, Any]:
-    """Those after `Variables` in the comment: of several the first."""
+    """Return the variables after `Variables` in the comment, the first of several."""
     found = re.search(r"Variables[^{]*(\{.*?\})", contract_query(number))
     assert found
     read: dict[str, Any] = json.loads(found[1])

@@ -44,7 +44,7 @@ class Databases:
         self.lasting: dict[tuple[str, str, str], str] = {}  # URLs, likewise
 
     def copy(self, dialect: str, template: str) -> str:
-        """The URL of a fresh database: `tables` alone, `places`, `tree`, `examples` or `registry`.
+        """Return the URL of a fresh database: `tables`, `places`, `tree`, `examples` or `registry`.
 
         `places` is the part of the region tree that tests and examples speak of, for all of it is
         read for a second by each test that looks whether anything has changed. `tree` is all of it.
@@ -59,20 +59,20 @@ class Databases:
         return self.create(template=make_url(source).database)
 
     def bare(self, dialect: str) -> str:
-        """A database without tables."""
+        """Return a database without tables."""
         if dialect == "sqlite":
             return f"sqlite:///{self.folder / uuid4().hex}.db"
         return self.create(template=None)
 
     @contextmanager
     def copied(self, dialect: str, template: str) -> Iterator[str]:
-        """The URL of a copy, which is dropped when the block ends."""
+        """Yield the URL of a copy, which is dropped when the block ends."""
         url = self.copy(dialect, template)
         yield url
         self.drop(url)
 
     def shared(self, dialect: str, template: str, purpose: str = "") -> str:
-        """The URL of a copy that all tests of a process read; it lasts until the run ends.
+        """Return the URL of a copy that all tests of a process read; it lasts until the run ends.
 
         A fixture of a session that depends on the dialect ends each time that the dialect changes.
         """
@@ -83,7 +83,7 @@ class Databases:
 
     @contextmanager
     def lent(self, dialect: str, template: str) -> Iterator[str]:
-        """The URL of a copy until the block ends: on PostgreSQL, restored, it is lent to the next.
+        """Yield the URL of a copy until the block ends; on PostgreSQL it is restored and reused.
 
         A file of SQLite is copied faster than it is restored.
         """
@@ -109,7 +109,7 @@ class Databases:
         return self.kept(dialect, name, make)
 
     def kept(self, dialect: str, name: str, make: Callable[[], str]) -> str:
-        """The URL that `make` gave the process that was first to need it; the others wait."""
+        """Return the URL that `make` returned to the first process; the others wait for it."""
         note = self.folder / f"{dialect}-{name}"
         with InterProcessLock(self.folder / f"{note.name}.lock"):
             if not note.exists():
@@ -148,7 +148,7 @@ class Databases:
                 idle.pop().close()
 
     def drop_all(self) -> None:
-        """What this run has left on the server: its templates above all."""
+        """Drop what this run has left on the server: its templates above all."""
         named = f"SELECT datname FROM pg_database WHERE starts_with(datname, '{self.prefix}_')"
         for row in asyncio.run(self.execute(named)):
             self.drop_database(row["datname"])
@@ -169,7 +169,7 @@ PLACES = ("1101", "1201", "23", "37", "4290")
 
 
 async def fill_template(url: str, template: str) -> None:
-    """What `template` adds to the one that it begins as."""
+    """Add to a template what `template` has beyond the one that it begins as."""
     engine = open_engine(url)
     match template:
         case "tables":
@@ -200,7 +200,7 @@ def is_example_region(code: str) -> bool:
 
 @cache
 def example_region_codes() -> set[str]:
-    """The codes in the example records, and those of the cities that these lie in."""
+    """Return the codes in the example records, and those of the cities that these lie in."""
     files = (path for folder in (PUBLISHED, DEMONSTRATION) for path in folder.glob("*.csv"))
     codes = {code for path in files for code in re.findall(r"\b\d{6}\b", path.read_text("utf-8"))}
     return codes | {f"{code[:4]}00" for code in codes}

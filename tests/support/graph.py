@@ -1,4 +1,4 @@
-"""What every test shares: ask the graph, enter rows."""
+"""Shared by all tests: query the graph, enter rows."""
 
 import asyncio
 from collections import Counter
@@ -30,7 +30,7 @@ FILES = {csv_name_of(model): model for model in table_models() if model is not C
 
 @contextmanager
 def record_statements(engine: AsyncEngine) -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile; beginning behind a wall is none."""
+    """Yield the statements that reach the database meanwhile; beginning behind a wall is none."""
     statements: list[str] = []
 
     def record(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
@@ -133,7 +133,7 @@ class RowFactory:
 
 
 def publishing_rows(*workers: str) -> dict[str, list[dict[str, Any]]]:
-    """What lets these workers be public: a result of each."""
+    """Return what lets these workers be public: a result of each."""
     cited = {"sources": "published", "audience": "PUBLIC"}
     return {
         "sources": [{"key": "published", "title": "报"}],

@@ -19,7 +19,7 @@ OWNER, SHARED, PROTECTED = Audience.OWNER, Audience.SHARED, Audience.PROTECTED
 
 
 def hidden_examples_url(databases: Databases, dialect: str) -> str:
-    """The URL of such a registry of the caller's own, but without the images.
+    """Return the URL of such a registry of the caller's own, but without the images.
 
     It is made once in a run, and copied.
     """

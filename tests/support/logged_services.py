@@ -56,7 +56,7 @@ async def service_answers(url: str, services: list[dict[str, Any]], asked: Query
 
 
 def run_services(services: list[HostedService], url: str, asked: QueryList) -> tuple[Answers, str]:
-    """The answers of each, and all that was logged meanwhile, at the level of debugging."""
+    """Return the answers of each, and all that was logged meanwhile, at the level of debugging."""
     given = {"url": url, "services": [asdict(one) for one in services], "asked": asked}
     ended = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "tests.support.logged_services"],

@@ -37,7 +37,7 @@ RELAXED_LIMITS: dict[str, Any] = {
 async def serve(
     url: str, viewer: Viewer | None = OPERATOR, *, way: Executor = Executor.PLAN, **settings: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """As the operator unless said otherwise; with None it is asked who it is, as in production."""
+    """Serve requests as the operator's; with None clients are authenticated, as in production."""
     app = create_app(Settings(database_url=url, **{**RELAXED_LIMITS, **settings}), viewer, way)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
@@ -55,7 +55,7 @@ async def post_graphql(
 
 
 def error_codes(response: httpx.Response) -> list[str]:
-    """The codes of an answer that tells a client's mistakes, and nothing of what lies inside."""
+    """Return the codes of a response to a wrong request, which reveals no internals."""
     assert response.status_code == 200 or 400 <= response.status_code < 500
     errors = response.json()["errors"]
     assert errors
@@ -68,7 +68,7 @@ def error_codes(response: httpx.Response) -> list[str]:
 
 
 def refusal_message(response: httpx.Response, status: int, code: str) -> str:
-    """The sentence of an answer that tells nothing but that it wasn't answered, and why."""
+    """Return the sentence of an answer that tells nothing but that it wasn't answered, and why."""
     assert response.status_code == status
     assert response.json().keys() <= {"errors", "data", "extensions"}
     assert not any((response.json().get("data") or {}).values())

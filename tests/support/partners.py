@@ -32,7 +32,7 @@ async def post_with_credential(
 
 
 async def partner_key_column(url: str, name: str, key: str) -> Any:
-    """What is stored of a key."""
+    """Return what is stored of a key."""
     engine = open_engine(url)
     try:
         async with engine.connect() as connection:
@@ -43,7 +43,7 @@ async def partner_key_column(url: str, name: str, key: str) -> Any:
 
 
 def assert_unauthenticated(response: httpx.Response) -> str:
-    """401 and nothing else; the sentence that is told."""
+    """Check for 401 and nothing else; return the message."""
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
     assert response.headers["Cache-Control"] == "no-store"

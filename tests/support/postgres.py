@@ -21,7 +21,7 @@ CONNECTIONS = 400  # several processes of tests, each with pools of its own
 
 @contextmanager
 def temporary_postgres() -> Iterator[Any]:
-    """A server that listens on a private socket, and is gone afterwards."""
+    """Yield a server that listens on a private socket, and is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="jiangpu-") as folder:
         # The wheel wants a private folder for its socket, and warns otherwise.
         runtime = Path(folder) / "run"

@@ -54,13 +54,13 @@ def seeded_randoms(seed: str) -> st.SearchStrategy[Random]:
 
 
 def shrinkable_randoms(seed: str) -> st.SearchStrategy[Random]:
-    """The first example is a full one; the second sort can be made smaller, choice by choice."""
+    """Return examples: the first is a full one, others can shrink choice by choice."""
     return seeded_randoms(seed) | st.randoms(use_true_random=False)
 
 
 @dataclass
 class RowGenerator:
-    """Whatever a model's constraints say of one row is kept; the rest is left to chance."""
+    """Rows satisfy the constraints of their model; the rest is random."""
 
     chance: Random
     codes: dict[type[Row], list[str]] = field(default_factory=dict)  # what may be referred to
@@ -125,7 +125,7 @@ class RowGenerator:
             row[chosen] = values[chosen]
 
     def fill(self, model: type[Row], row: Cells, prefix: str) -> None:
-        """A quantity is there whole, or not at all."""
+        """Fill quantities whole, or not at all."""
         there = self.chance.randrange(3) > 0
         for part in ("value", "unit", "qualifier"):
             name = f"{prefix}_{part}"
@@ -145,13 +145,13 @@ def key_heading(model: type[Row]) -> str:
 
 @cache
 def lists_of_kind(kind: Kind) -> list[ToMany]:
-    """The lists that lead to a kind from another."""
+    """Return the lists that lead to a kind from another."""
     links = [link for source in REGISTRY.kinds.values() for link in source.links.values()]
     return [link for link in links if isinstance(link, ToMany) and link.to is kind]
 
 
 async def enter_valid_rows(make: RowFactory, batch: Batch) -> Batch:
-    """What isn't refused, and what isn't any more when the refused rows are gone."""
+    """Return what isn't refused, and what isn't any more when the refused rows are gone."""
     while any(batch.values()):
         try:
             await make(**{csv_name_of(model)[:-4]: rows for model, rows in batch.items()})
@@ -173,7 +173,7 @@ def without_refused(batch: Batch, refused: ImportRejected) -> Batch:
 
 
 async def populate(make: RowFactory, chance: Random, size: int) -> RowGenerator:
-    """A registry with some rows of every kind; more rows may refer to them."""
+    """Return a registry with some rows of every kind; more rows may refer to them."""
     rows = RowGenerator(chance)
     for model in MODELS:
         keys = rows.codes[model] = []
@@ -189,7 +189,7 @@ async def populate(make: RowFactory, chance: Random, size: int) -> RowGenerator:
 
 
 async def publish_people(make: RowFactory, rows: RowGenerator) -> None:
-    """What the public sees of people: nobody is public by default, or before a fact of theirs."""
+    """Publish people with their facts: they are never public by default."""
     shown: Batch = {
         model: [
             {key_heading(model): key, "audience": "PUBLIC"} for key in rows.codes[model][::step]

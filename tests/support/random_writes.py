@@ -1,4 +1,4 @@
-"""Somebody who enters rows by chance: new ones, corrections, and some that can't be right."""
+"""Enters random rows: new ones, corrections, and some invalid ones."""
 
 from collections.abc import Iterable
 from random import Random
@@ -45,7 +45,7 @@ class WriteGenerator:
         self.number = 0
 
     def first(self) -> Batch:
-        """Some rows of these kinds and of all that they refer to."""
+        """Return some rows of these kinds and of all that they refer to."""
         around = with_references(set(self.kinds))
         models = [model for model in MODELS if model in around]
         return group_by_model(
@@ -94,7 +94,7 @@ class WriteGenerator:
         return key | {"code": row["code"]} if issubclass(model, Thing) else key
 
     def told(self, model: type[Row], row: Values, columns: Iterable[str]) -> Cells:
-        """Some columns of a row on record as a file tells them."""
+        """Return some columns of a row on record as a file tells them."""
         targets = dict(referenced_models(model))
 
         def cell(column: str) -> str:
@@ -120,7 +120,7 @@ class WriteGenerator:
         return self.new(self.chance.choice(self.kinds))
 
     def correct(self) -> Entered:
-        """Some columns of a row; the others stay."""
+        """Return some columns of a row; the others stay."""
         entered: Entered = []
         for model, row in self.found(MODELS):
             [_, *cells] = self.rows.row(model, row["id"]).items()
@@ -202,7 +202,7 @@ class WriteGenerator:
         return self.create() * 2
 
     def within_itself(self) -> Entered:
-        """Or within what lies in it."""
+        """Or within a region inside it."""
         entered: Entered = []
         for model, row in self.found(TREES):
             rows = self.live[model]
@@ -233,7 +233,7 @@ class WriteGenerator:
         ]
 
     def overlapping(self) -> Entered:
-        """A second spell of a pair, as long as the first."""
+        """Return a second spell of a pair, as long as the first."""
         entered: Entered = []
         for model, row in self.found(PAIRED):
             first, *_ = pair_columns(model)
@@ -245,7 +245,7 @@ class WriteGenerator:
         return entered
 
     def taken(self) -> Entered:
-        """A new row with the unique values of another."""
+        """Return a new row with the unique values of another."""
         entered: Entered = []
         for model, row in self.found(UNIQUE + THINGS):
             columns = self.chance.choice(list(unique_keys(model)))

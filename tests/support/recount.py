@@ -1,4 +1,4 @@
-"""What must follow from the rows of all tables, worked out in plain Python, one row at a time."""
+"""Derived values of all tables, computed in plain Python, one row at a time."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def unretracted_rows(rows: Rows) -> list[Values]:
 
 
 def boundary_day(text: str | None, *, last: bool) -> date | None:
-    """The first day of a year, a month or a day; or of what comes after it."""
+    """Return the first day of a year, a month or a day; or of what comes after it."""
     if text is None:
         return None
     parts = [int(part) for part in text.split("-")]
@@ -63,7 +63,7 @@ def spell_bounds(model: type[Row], row: Values) -> tuple[date | None, date | Non
 
 
 def certain_bounds(model: type[Row], row: Values, today: date) -> tuple[date, date]:
-    """The latest day on which a spell may have begun, and the soonest by which it had ended."""
+    """Return the latest possible start of a spell, and its earliest possible end."""
     assert issubclass(model, Spell)
     start, end = (row[name] for name in model.bounds)
     soonest, last = (
@@ -99,7 +99,7 @@ def overlapping_spells(state: State, today: date) -> Iterator[tuple[str, str]]:
 
 
 def check_year(rule: YearRule, row: Values) -> None:
-    """One that stands beside dates is theirs, and is there if they are of one year."""
+    """Return the year of the dates in a row, if they are in one year."""
     years = sorted(int(row[name][:4]) for name in rule.dates if row[name])
     if years and (row[rule.year] is not None or years[0] == years[-1]):
         assert row[rule.year] <= years[-1]
@@ -107,7 +107,7 @@ def check_year(rule: YearRule, row: Values) -> None:
 
 
 def invalid_shares(state: State) -> Iterator[str]:
-    """Wholes of which more than all is shared out, or in which somebody has two parts."""
+    """Return outcomes whose shares exceed 100 %, or with two shares of one contributor."""
     for model, rows in state.items():
         if not issubclass(model, Fact) or model.parts is None:
             continue
@@ -157,7 +157,7 @@ def facts_wider_than_people(state: State) -> Iterator[str]:
 
 
 def ancestor_line(rows: Rows, id: str, successions: Rows | None = None) -> list[str]:
-    """The row itself and all above it; a cycle fails.
+    """Return the row itself and all above it; a cycle fails.
 
     What was taken over lies in its successor, what was divided in what its successors share.
     """
@@ -238,7 +238,7 @@ def is_public(row: Values) -> bool:
 def latest_value(
     state: State, model: type[Row], like: Values, column: str, today: date, seen: Seen
 ) -> Any:
-    """Of the spells that hold today, the one that began last, then that of the newest source."""
+    """Return the current spell that began last, then that of the newest source."""
     placed = [
         ((row["begins"] or date.min, publication_date(state, row, seen)), row[column])
         for row in unretracted_rows(state[model])
@@ -258,7 +258,7 @@ def publication_date(state: State, row: Values, seen: Seen) -> str:
 
 
 def recipient_region(state: State, model: type[Row], row: Values, seen: Seen) -> Any:
-    """A recipient's, or the recipient itself."""
+    """Return a recipient's, or the recipient itself."""
     recipients = next(
         (
             constraint.info["one_of"]

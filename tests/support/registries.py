@@ -14,7 +14,7 @@ Fill = Callable[[RowFactory], Awaitable[object]]
 
 @contextmanager
 def filled_registry(databases: Databases, dialect: str, fill: Fill) -> Iterator[str]:
-    """The URL of one."""
+    """Yield the URL of one."""
     url = databases.copy(dialect, "places")
 
     async def enter() -> None:

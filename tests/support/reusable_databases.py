@@ -1,7 +1,7 @@
-"""PostgreSQL databases that tests use one after another: restored after each, not made anew.
+"""PostgreSQL databases that tests use one after another, restored instead of created.
 
 A database is some 1,500 files: to copy and to drop them takes longer than most tests, and each
-connection to a new one reads its catalogue and plans every statement anew.
+connection to a new one reads its catalogue and plans every statement again.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ class ReusableDatabase:
 
     @classmethod
     def of(cls, url: str) -> "ReusableDatabase":
-        """What the database holds now is its beginning."""
+        """Take the present state of the database as its beginning."""
         loop = asyncio.new_event_loop()
         address = make_url(url).set(drivername="postgresql")
         connection = loop.run_until_complete(
@@ -66,7 +66,7 @@ class ReusableDatabase:
         return cls(url, loop, connection, schema, newest, tables)
 
     def restore(self) -> bool:
-        """False where it can't be made what it was: the schema changed, or a lock is held."""
+        """Return false if it can't be restored: the schema changed, or a lock is held."""
         try:
             return self.loop.run_until_complete(self.restore_rows())
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
@@ -90,7 +90,7 @@ class ReusableDatabase:
         return True
 
     def changed_tables(self) -> str:
-        """A query: of each table, whether its rows differ from those of the beginning."""
+        """Return a query: of each table, whether its rows differ from those of the beginning."""
         later = f"count(*) FILTER (WHERE xmin::text::bigint > {self.last_transaction})"
         parts = [
             f'(SELECT count(*) <> {number} OR {later} > 0 FROM public."{name}") AS "{name}"'

@@ -1,4 +1,4 @@
-"""What the published schema offers, by the names that stand in it."""
+"""The published schema, by name."""
 
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ LISTS = {
 
 @cache
 def field_types(kind: str) -> dict[str, str]:
-    """The fields of a type, each with the name of its type."""
+    """Return the fields of a type, each with the name of its type."""
     published = SDL.type_map[kind]
     assert isinstance(published, GraphQLObjectType)
     return {name: get_named_type(field.type).name for name, field in published.fields.items()}

@@ -78,13 +78,13 @@ async def clear_tables(engine: AsyncEngine) -> None:
 
 
 def is_retraction(row: Values, image: Values | None) -> bool:
-    """A fact that stays on record, and stands no more."""
+    """Return a retracted fact, which stays on record."""
     withdrawn = FactStatus.RETRACTED
     return bool(image and row.get("status") == withdrawn != image["status"])
 
 
 def rewind_history(tables: TableSnapshot) -> Iterator[tuple[int, EnteredRows]]:
-    """(number, what was known after that change), back to nothing; what is found is checked."""
+    """Yield (number, what was known after that change), back to nothing, with checks."""
     models = {model.__name__: model for model in table_models()}
     images = {image["replaced_by"]: image for image in tables.images}
     assert len(images) == len(tables.images)

@@ -1,4 +1,4 @@
-"""What a viewer sees of a small registry, and in plain Python which of it a filter is about."""
+"""The visible part of a small registry, and filters over it, in plain Python."""
 
 import itertools
 import re
@@ -31,7 +31,7 @@ LIES_WITH_ITS_RECIPIENT = {
 
 
 def full_list_arguments(kind: str) -> str:
-    """The arguments of a list that leaves nothing out: what speaks of the status finds all."""
+    """Return the arguments of a list without omissions: a filter by status finds all."""
     status = "{or: [{status: RETRACTED}, {not: {status: RETRACTED}}]}"
     stands = f", filter: {status}" if "status" in field_types(kind) else ""
     return "first: 100" + stands + (", spells: ALL" if KINDS[kind].spell else "")
@@ -47,7 +47,7 @@ def filters_by_status(wanted: FilterInput) -> bool:
 
 @cache
 def filter_fields(of: str) -> dict[str, Any]:
-    """The fields of a filter, each with its type."""
+    """Return the fields of a filter, each with its type."""
     published = SDL.type_map[f"{of}Filter"]
     assert isinstance(published, GraphQLInputObjectType)
     return {name: get_named_type(field.type) for name, field in published.fields.items()}
@@ -55,13 +55,13 @@ def filter_fields(of: str) -> dict[str, Any]:
 
 @cache
 def filter_links(kind: str) -> list[str]:
-    """The fields of a kind's filter that lead to other records."""
+    """Return the fields of a kind's filter that lead to other records."""
     found = filter_fields(kind).items()
     return [name for name, of in found if is_input_object_type(of) and name in field_types(kind)]
 
 
 def compared_field(kind: str, name: str) -> str:
-    """The field that is compared: `year` for `yearFrom`."""
+    """Return the field that is compared: `year` for `yearFrom`."""
     return name if name in field_types(kind) else re.sub("(From|To)$", "", name)
 
 
@@ -108,7 +108,7 @@ class VisibleGraph:
         self.known.update(needed)
 
     def check(self, kind: str, link: str, id: str) -> None:
-        """Whether what is told follows from the facts, and from those alone that are seen."""
+        """Return whether the response follows from the visible facts alone."""
         if (kind, link) in self.reckoned:
             end = self.reckoned[kind, link].get(id)
             seen = [end] if end is not None and end in self.nodes else []
@@ -118,7 +118,7 @@ class VisibleGraph:
         return [id for id in self.nodes if kind_of_id(id) == kind]
 
     def about(self, kind: str, ids: Iterable[str], wanted: FilterInput, spells: str) -> list[str]:
-        """Those of the kind that are seen, that stand, that hold and that match."""
+        """Return the visible, valid records of the kind that match and aren't retracted."""
         return [
             id
             for id in ids
@@ -129,7 +129,7 @@ class VisibleGraph:
         ]
 
     def chosen(self, kind: str, node: Node, wanted: FilterInput) -> bool:
-        """That it matches; what was retracted, in a filter that names the status."""
+        """Return whether it matches; a retracted one only by a filter that names the status."""
         if node.get("status") != FactStatus.RETRACTED or wanted.get("status") is not None:
             return self.matches(kind, node, wanted)
         lists = {name: wanted[name] for name in ("and", "or") if wanted.get(name)}
@@ -216,7 +216,7 @@ class VisibleGraph:
 
 @cache
 def filtered_link(kind: str, link: str) -> str:
-    """A filter by what is the first of several asks for any of them."""
+    """Return a filter by what is the first of several asks for any of them."""
     found = (
         {camel_case(word): one for word, one in KINDS[kind].links.items()} if kind in KINDS else {}
     )
@@ -225,7 +225,7 @@ def filtered_link(kind: str, link: str) -> str:
 
 
 def expected_derived(truth: VisibilityOracle, viewer: Viewer) -> dict[Step, dict[str, Any]]:
-    """What each record is to be told to have: a value, or the id of what it leads to."""
+    """Return the expected value of each record, or the id that its link leads to."""
 
     def named(kind: str, ends: dict[str, Any], to: str | None) -> dict[str, Any]:
         return {
@@ -279,7 +279,7 @@ def spell_days(kind: str, node: Node) -> tuple[date | None, date | None]:
 
 
 def compared_columns(kind: str) -> list[str]:
-    """What of a node itself is compared, grouped by or added up."""
+    """Return what of a node itself is compared, grouped by or added up."""
     plain = {
         compared_field(kind, name) for name in filter_fields(kind) if name not in filter_links(kind)
     }

@@ -51,7 +51,7 @@ KINDS = {kind.table.name: kind.name for kind in REGISTRY.kinds.values()}
 
 @cache
 def record_id(table: str, key: str) -> str:
-    """A registry is read many times, and its ids stay."""
+    """Cache the ids of a registry, which is read many times."""
     return to_global_id(KINDS[table], key)
 
 
@@ -69,7 +69,7 @@ class VisibilityOracle:
     async def read(
         self, connection: AsyncConnection, tables: Iterable[Table]
     ) -> "VisibilityOracle":
-        """The same with what these tables hold now, in a transaction that may still be undone."""
+        """Return the same with the present rows of these tables, also uncommitted ones."""
         found = dict(self.rows)
         for table in tables:
             rows = (await connection.execute(select(table))).mappings()
@@ -77,7 +77,7 @@ class VisibilityOracle:
         return VisibilityOracle(found)
 
     def ids(self, viewer: Viewer) -> set[str]:
-        """The ids of all that the viewer may see."""
+        """Return the ids of all that the viewer may see."""
         if viewer not in self.seen:
             self.seen[viewer] = self.found(viewer)
         return self.seen[viewer]
@@ -198,7 +198,7 @@ class VisibilityOracle:
     def latest(
         self, viewer: Viewer, facts: Sequence[Stored], of: str, column: str
     ) -> dict[str, Any]:
-        """The one that began last, then that of the newest source; none where several are."""
+        """Return the one that began last, then that of the newest source; None for a tie."""
         dates = {row["id"]: row["published_on"] for row in self.seen_by(viewer, "source")}
         held: dict[str, list[Any]] = {}
         for row in facts:

@@ -251,7 +251,7 @@ async def test_a_spell_of_one_day_holds_on_that_day(
 async def test_who_left_and_came_back_this_month_works_there_once(
     make: RowFactory, ask: GraphQLTestClient
 ) -> None:
-    """Both spells may hold today: nobody is counted twice for it."""
+    """Both spells may be valid today, but the member counts once."""
     today = today_in_china()
     month = today.isoformat()[:7]
     await make.source()

@@ -128,7 +128,7 @@ async def test_a_new_day_moves_what_follows_from_the_day(
 
 
 async def test_a_write_asks_those_rows_alone_from_which_something_follows(make: RowFactory) -> None:
-    """What follows for others stays, though it be wrong: nobody looked at them."""
+    """Other derived values stay, even wrong ones: only affected ones are computed again."""
     await make(
         sources=[SOURCE],
         organisations=[
@@ -264,7 +264,7 @@ GRADES = """query($code: String!) { worker(code: $code) {
 async def test_a_convenor_is_told_nothing_that_follows_from_facts_it_may_not_see(
     ask_examples: GraphQLTestClient,
 ) -> None:
-    """Of the demonstration, where fourteen grades and as many employers were told."""
+    """In the demonstration fourteen grades and as many employers were visible before."""
     everything = await ask_examples(GRADES, code="demo_craftsman_015")
     assert everything.data["worker"]["grade"] == "APPRENTICE"
     assert everything.data["worker"]["employer"] == {"code": "demo_enterprise_03"}

@@ -93,7 +93,7 @@ async def both_ways(
     viewer: Viewer = OPERATOR,
     **variables: Any,
 ) -> Any:
-    """The one answer of the executor, of the engine by rows, and of what PostgreSQL writes."""
+    """Return the one response of the executor, of the engine by rows, and of pushdown."""
     tally = QueryStatistics()
     read = await compare_executors(engine, held, RandomQuery(query, variables), viewer, tally)
     assert read.errors == []
@@ -221,9 +221,9 @@ WRONG = [
     ("9" * 30, "beyond 9007199254740992"),
     ("0.0001", "has more than three decimals"),
     ("35.1234", "has more than three decimals"),
-    ("NaN", "is no number"),
-    ("Infinity", "is no number"),
-    ("1e3", "is no number"),
+    ("NaN", "is not a number"),
+    ("Infinity", "is not a number"),
+    ("1e3", "is not a number"),
 ]
 
 
@@ -278,8 +278,8 @@ async def test_a_sum_beyond_64_bits_is_refused_on_sqlite_and_exact_on_postgresql
         [problem] = refused.value.problems
         assert problem.column == "value_value"
         assert problem.reason == (
-            "brings all of this column together beyond 9007199254740992, to which SQLite adds "
-            "exactly; PostgreSQL goes on."
+            "brings the sum of this column beyond 9007199254740992, up to which SQLite adds "
+            "exactly; PostgreSQL has no such limit."
         )
         assert await row_counts(empty_registry) == before
         await make(outcomes=[outcome("o0", "lost", 1)])
@@ -420,7 +420,7 @@ async def test_a_fill_refuses_what_would_have_to_be_changed(empty_registry: Asyn
         async with write_transaction(empty_registry) as connection:
             await bulk_fill.bulk_fill(connection, rows, "test")
     assert refused.value.sentence == (
-        "'0.30000000000000004' has more than three decimals; round it to three.",
+        "'0.30000000000000004' has more than three decimals: round it to three.",
         "'0.30000000000000004' 的小数超过三位，请先舍入到三位。",
     )
     assert await row_counts(empty_registry) == before

@@ -1,4 +1,4 @@
-"""Mutations while somebody else writes: who may is asked first, and readers are answered."""
+"""Mutations during another write: access is checked first, and readers are answered."""
 
 import asyncio
 import sqlite3
@@ -32,7 +32,7 @@ PARTNER = Viewer("partner", organisation="a_partner")
 
 @asynccontextmanager
 async def writing_elsewhere(url: str) -> AsyncIterator[None]:
-    """Somebody holds the writer's lock, as an import does."""
+    """Hold the writers' lock, as an import does."""
     if url.startswith("sqlite"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         connection.execute("BEGIN IMMEDIATE")
@@ -58,7 +58,7 @@ def codes_in(payload: Any) -> list[str]:
 
 
 async def disputed(url: str) -> str:
-    """The id of a dispute that a worker has opened."""
+    """Return the id of a dispute that a worker has opened."""
     async with serve(url, ITSELF) as client:
         payload = await mutate(client, DISPUTE % ERRORS)
     assert codes_in(payload) == []
@@ -112,7 +112,9 @@ async def test_a_write_waits_for_others_only_so_long(own_examples_url: str) -> N
         async with writing_elsewhere(own_examples_url):
             asked = (post_graphql(client, {"query": SETTLE % (id, ERRORS)}) for _ in range(3))
             for response in await asyncio.gather(*asked):
-                assert "kept locked for 0.3 s" in refusal_message(response, 503, "UNAVAILABLE")
+                assert "locked this record for 0.3 s" in refusal_message(
+                    response, 503, "UNAVAILABLE"
+                )
         assert codes_in(await mutate(client, SETTLE % (id, ERRORS))) == []
 
 
@@ -130,6 +132,6 @@ async def test_a_mutation_costs_and_asks_for_five_things_at_once_at_most(
         more = "mutation { " + " ".join(one.format(number) for number in range(6)) + " }"
         refusal = (await post_graphql(client, {"query": more})).json()
         assert refusal["errors"][0]["message"] == (
-            "There may be 5 fields at the root of a mutation; there are 6."
+            "The mutation exceeds the limit of 5 root fields: it has 6."
         )
         assert "data" not in refusal

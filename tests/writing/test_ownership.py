@@ -78,7 +78,7 @@ async def test_whom_facts_of_several_are_about_is_asked_for(make: RowFactory) ->
 async def test_whose_somebody_on_record_is_follows_when_they_are_loaded_beside_facts(
     make: RowFactory, ask: GraphQLTestClient
 ) -> None:
-    """Whom nobody owned until then; whoever is somebody's stays theirs."""
+    """Only people without an owner get one; others keep theirs."""
     await make(workers=[worker("w"), worker("v", owner="d")])
     await make(enrolments=[enrolment("w"), enrolment("v")])
     assert (await ask(SEES_ITS_OWN, COLLEGE)).data["workers"] == {"totalCount": 0}
@@ -131,7 +131,7 @@ def test_a_load_says_whom_the_steward_alone_will_see(
     sqlite_url: str, run_cli: RunCli, tmp_path: Path
 ) -> None:
     """Nothing says whose they are; nothing is wrong either."""
-    last = "The column owner says whose they are; '-' that they are the registry's own."
+    last = "Name the owner in the column owner, or '-' for the registry itself."
     folder = write_files(
         tmp_path,
         workers="code,name\nv,甲\nw,乙\n",

@@ -1,4 +1,4 @@
-"""Whatever is written, in whatever order: what must be true of all tables is, and none forgets."""
+"""After any writes in any order the invariants of all tables hold."""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -52,7 +52,7 @@ OF_ORGANISATIONS: dict[Any, tuple[str, ...]] = {
 
 
 def about(after: TableSnapshot, model: Any, id: str) -> set[Any]:
-    """To whom a thing may belong of which nobody said it: nobody, or who asserts facts about it."""
+    """Return the possible owners of a thing without one: none, or who asserts its facts."""
     return {None} | {
         row["owner_id"]
         for fact, rows in after.live.items()
@@ -64,7 +64,7 @@ def about(after: TableSnapshot, model: Any, id: str) -> set[Any]:
 
 
 def narrowed(after: TableSnapshot, model: Any, row: Any, column: str, told: Any) -> Any:
-    """What is entered there, or what those say of whom it is told."""
+    """Return the audience entered there, or that of the people it names."""
     holders = [after.live[Organisation][row[name]] for name in OF_ORGANISATIONS[model]]
     hidden = [one for one in holders if one["audience"] != Audience.PUBLIC]
     owners = {one["owner_id"] for one in hidden}
@@ -139,7 +139,7 @@ async def test_every_write_leaves_all_tables_right_and_is_remembered(
     kept = {0: at.known}
 
     async def write(batch: Batch) -> None:
-        """What is refused leaves all as it was; the rest of it is entered."""
+        """Write rows: a refusal changes nothing, and the rest is entered."""
         nonlocal at
         while batch:
             note(f"enters {batch}")

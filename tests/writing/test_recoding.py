@@ -45,9 +45,9 @@ async def test_a_thing_keeps_its_key_and_what_is_known_of_it(
 
 # rows for workers, column, reason
 MISNAMED = [
-    ([{"code": "b", "name": "x"}], "key", "'b' is the key of 'c': give another one."),
+    ([{"code": "b", "name": "x"}], "key", "'b' is the key of 'c': use another one."),
     ([{"code": "a", "key": "z", "name": "x"}], "code",
-     "is the same as that of 'a'; it may stand once only."),
+     "is the same as that of 'a'; it must be unique."),
     ([{"code": "z", "key": "名", "name": "x"}], "key",
      "'名' has '名' in place 1: "
      "a code takes 1 to 80 letters, digits, _ . or -, a letter or digit first."),
@@ -199,14 +199,15 @@ async def test_a_code_of_before_is_given_away_by_name_alone(
     with pytest.raises(ImportRejected) as refused:
         await make(organisations=[{"code": "second", **ORGANISATION}])
     assert [str(problem) for problem in refused.value.problems] == [
-        "organisations.csv, line 2, code: 'second' was the code of what has the key 'first': "
+        "organisations.csv, line 2, code: 'second' was the code of the record with the key "
+        "'first': "
         "name that key beside it, or give another code."
     ]
     with pytest.raises(ImportRejected) as refused:
         await make(organisations=[{"code": "fourth", "key": "second", **ORGANISATION}])
     assert [str(problem) for problem in refused.value.problems] == [
-        "organisations.csv, line 2, key: 'second' was the code of what has the key 'first': "
-        "give another one."
+        "organisations.csv, line 2, key: 'second' was the code of the record with the key "
+        "'first': use another one."
     ]
     assert await row_counts(make.engine) == before
     await make(organisations=[{"code": "second", "key": "another", **ORGANISATION}])

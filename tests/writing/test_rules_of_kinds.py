@@ -1,4 +1,4 @@
-"""What can't be true of one row of a kind is refused, with the column and the reason."""
+"""Rules of one row: violations are refused, with the column and the reason."""
 
 from typing import Any
 
@@ -70,16 +70,16 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("conferrals", {"key": "k", "honour": "h", "worker": "w", "selection_round": "n2"},
      "selection_round", "is another round than that of 'm', which led to this conferral."),
     ("nominations", {"key": "m2", "selection_round": "n2", "worker": "w", "conferral": "k"},
-     "conferral", "was given in another round than this one."),
+     "conferral", "was conferred in another round than this one."),
     ("selection_rounds", {"code": "n", "name": "批", "honour": "h2"}, "honour",
-     "is another honour than that of 'k', which was given in this round."),
+     "is another honour than that of 'k', which was conferred in this round."),
     ("figures", {"key": "f", "metric": "m", "label": "x", "quantity_value": 1,
                  "quantity_unit": "person", "quantity_qualifier": "EXACT", "worker": "w",
                  "policy": "p"}, "policy",
      "fill at most one of worker, subject_organisation, studio, academy, alliance, competition, "
      "series, honour, ladder, programme, service_team, event, policy."),
     ("service_teams", {"code": "v", "name": "队", "parent": "v"}, "parent",
-     "'v' would lie within itself."),
+     "'v' would be inside itself."),
     ("service_team_memberships", {"key": "z", "service_team": "v", "worker": "w",
                                   "joined": "2024", "left": "2023"}, "left",
      "2023 is not after 2024: a spell holds on a day at least."),

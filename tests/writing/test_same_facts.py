@@ -1,4 +1,4 @@
-"""One fact under two keys is refused, what may be one is told, and so is a namesake."""
+"""Duplicate facts are refused; possible duplicates and namesakes are listed."""
 
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ async def test_a_spell_under_another_key_is_refused(filled_url: str) -> None:
         with pytest.raises(ImportRejected) as refused:
             await RowFactory(engine)(employments=[{"key": "b", **same, **CITED}])
         assert [str(problem) for problem in refused.value.problems] == [
-            "employments.csv, line 2, started: is what 'a' says: cite both sources there."
+            "employments.csv, line 2, started: is the same as 'a': cite both sources there."
         ]
 
 
@@ -157,14 +157,14 @@ LIKELY: list[tuple[str, str, list[str]]] = [
       "use that code."]),
     ("workers", "code,name\nb,工b\n", []),
     ("results", "key,competition,worker,award,sources\nb,c2,w,最佳奖,s2\nd,c2,v,最佳奖,s2\n",
-     ["results.csv, line 2, award: '最佳奖' is of no class that the registry's list knows: it "
-      "stays text."]),
+     ["results.csv, line 2, award: '最佳奖' is in no class of the registry's list: it is kept "
+      "as text."]),
 ]  # fmt: skip
 
 
-LOOK = "Look at these; they are written as they are:"
+LOOK = "Please check these; they are written as they are:"
 UNSEEN = "Without an owner and not public, so that the steward alone sees them: 1 {}."
-WHOSE = "The column owner says whose they are; '-' that they are the registry's own."
+WHOSE = "Name the owner in the column owner, or '-' for the registry itself."
 HIDDEN = {"workers": "Worker", "qualifications": "Qualification"}
 
 

@@ -42,12 +42,12 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("organisations", {"code": "o", "name": "x", "organisation_kind": ""}, "organisation_kind",
      "may not be empty."),
     ("competitions", {"code": "c", "name": "x", "year": "2.5"}, "year",
-     "'2.5' is no whole number."),
+     "'2.5' is not a whole number."),
     ("studios", {"code": "s", "name": "x", "studio_kind": "OTHER", "founded": "2023-02-30"},
-     "founded", "'2023-02-30' is not in the calendar; a year, a month or a day is accepted: "
+     "founded", "'2023-02-30' is not in the calendar; it must be a year, a month or a day: "
      "2022, 2022-08 or 2022-08-01."),
     ("studios", {"code": "s", "name": "x", "studio_kind": "OTHER", "founded": "May 2023"},
-     "founded", "'May 2023' is no date; a year, a month or a day is accepted: "
+     "founded", "'May 2023' is not a date; it must be a year, a month or a day: "
      "2022, 2022-08 or 2022-08-01."),
     ("training_classes", {"code": "c", "name": "x", "started": "2023-05-02",
                           "ended": "2023-05-01"}, "ended",
@@ -55,13 +55,13 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("figures", {**FIGURE, "sources": ""}, "sources", "may not be empty."),
     ("figures", {**FIGURE, "sources": "t"}, "sources", "there is no Source 't'."),
     ("figures", {**FIGURE, "quantity_unit": "万人"}, "quantity_unit",
-     "'万人' is no known unit, such as person."),
+     "'万人' is not a known unit, such as person."),
     ("figures", {**FIGURE, "quantity_value": "inf"}, "quantity_value",
-     "'inf' is no number; write it with digits and a point."),
+     "'inf' is not a number: use digits and a decimal point."),
     ("figures", {**FIGURE, "quantity_value": "1万"}, "quantity_value",
-     "'1万' is no number; write it with digits and a point."),
+     "'1万' is not a number: use digits and a decimal point."),
     ("figures", {**FIGURE, "quantity_value": "1_000"}, "quantity_value",
-     "'1_000' is no number; write it with digits and a point."),
+     "'1_000' is not a number: use digits and a decimal point."),
     ("figures", {**FIGURE, "year": "99"}, "year", "is 99; it is from 1900 to 2200."),
     ("honours", {"code": "h", "name": "x", "prize_value": "1"}, "prize_value",
      "goes with its unit and its qualifier."),
@@ -127,7 +127,7 @@ async def test_what_is_unique_stands_once_on_record_too(make: RowFactory) -> Non
     with pytest.raises(ImportRejected) as refused:
         await make(organisations=[{"code": "b", **row}])
     assert [problem.reason for problem in refused.value.problems] == [
-        "is the same as that of 'a'; it may stand once only."
+        "is the same as that of 'a'; it must be unique."
     ]
     assert await make(organisations=[{"code": "a", **row, "name": "y"}]) == {
         "Organisation": 1,
@@ -145,7 +145,7 @@ async def test_a_tree_has_no_cycle(make: RowFactory) -> None:
         with pytest.raises(ImportRejected) as refused:
             await make(industries=rows)
         assert {problem.column for problem in refused.value.problems} == {"parent"}
-        assert "would lie within itself." in refused.value.problems[0].reason
+        assert "would be inside itself." in refused.value.problems[0].reason
     assert await row_counts(make.engine) == before
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam
@@ -21,6 +21,7 @@ from engine.queries import QueryBuilder
 from engine.sql.compiled import compile_statement, result_processors
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, ResultRow
 
 
 class CountStep(Step):
@@ -32,7 +33,7 @@ class CountStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any] | None,
+        key: Expression | None,
         single: bool,
         link: ToMany,
         place: FieldArguments,
@@ -40,12 +41,12 @@ class CountStep(Step):
     ) -> None:
         super().__init__(drafts, key, single)
         self.link, self.place, self.word = link, place, word
-        # Asked before it, of the same list: by another name, or by groups.
+        # An earlier count of the same list, by another name or by groups.
         self.duplicate_of: CountStep | None = None
         self.groups: GroupByStep | None = None
 
     def find_duplicate(self, steps: Sequence[Step]) -> CountStep | None:
-        """The first that counts the same list: with the same answer, if it is asked the same."""
+        """Return the first step that counts the same list, for when its arguments are equal."""
         return next(
             (
                 one
@@ -64,7 +65,7 @@ class CountStep(Step):
         return next((one for one in found if one.key is self.key and one.link is self.link), None)
 
     def same(self, other: CountStep | GroupByStep, run: PlanExecution) -> bool:
-        """Whether that was asked about the same records, in whatever order and pages."""
+        """Return whether the other step has the same records, in any order and pages."""
         asked, known = (run.bound[step.place.number].asked for step in (self, other))
         return bool(asked.records == known.records)
 
@@ -87,7 +88,7 @@ class CountStep(Step):
         found = run.kept[self] = [{row[0]: row[1] for row in rows}, 0]
         return found
 
-    def empty_result(self, run: PlanExecution) -> Any:
+    def empty_result(self, run: PlanExecution) -> object:
         return 0
 
     def shape(self, run: PlanExecution) -> Any:
@@ -95,24 +96,24 @@ class CountStep(Step):
 
 
 class GroupByStep(Step):
-    """Groups of lists; `show` makes of what was found what stands in the answer."""
+    """Groups of lists; `show` converts the results to values of the response."""
 
     word = "groups"
 
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any] | None,
+        key: Expression | None,
         single: bool,
         link: ToMany,
         place: FieldArguments,
         by: FieldArguments,
-        show: Any,
+        show: Callable[..., object],
         parts: tuple[GroupSelection, ...] | None,
     ) -> None:
         super().__init__(drafts, key, single)
         self.link, self.place, self.by, self.show = link, place, by, show
-        self.parts = parts  # what is asked of groups, if it is for the database to write
+        self.parts = parts  # what is selected of groups, if the database writes them
 
     @property
     def origin(self) -> Hashable:
@@ -146,7 +147,7 @@ class GroupByStep(Step):
         by, _, how = run.bound[self.by.number]
         return run.bound[self.place.number].shape, by, how.shaped(self.by.prefix)[0]
 
-    def empty_result(self, run: PlanExecution) -> Any:
+    def empty_result(self, run: PlanExecution) -> object:
         return self.show(NO_GROUPS, run)
 
 
@@ -158,11 +159,11 @@ class BatchedStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any],
-        columns: Sequence[ColumnElement[Any]],
+        key: Expression,
+        columns: Sequence[Expression],
         meaning: BatchedField,
         kind: Kind,
-        show: Any,
+        show: Callable[..., object],
     ) -> None:
         super().__init__(drafts, key, single=False)
         self.columns, self.meaning, self.kind, self.show = columns, meaning, kind, show
@@ -175,10 +176,10 @@ class BatchedStep(Step):
         return self.meaning.statement(self.queries, shape)
 
     def is_compiled(self, run: PlanExecution) -> bool:
-        """The statement depends on the rows above, which aren't read yet."""
+        """Return false: the statement depends on the rows above, which aren't read yet."""
         return self.meaning.shape is None or bool(self.statements)
 
-    def counted(self, asked: Sequence[Any], run: PlanExecution) -> BoundStatement:
+    def counted(self, asked: ResultRow, run: PlanExecution) -> BoundStatement:
         dialect = self.queries.dialect
         if self.meaning.shape is None:
             write = QueryBuilder(run.asker, dialect)
@@ -201,7 +202,7 @@ class BatchedStep(Step):
             whole[row[parent.place(self.key)]] = self.kind.row(*read)
         questions = {key: self.meaning.question(row) for key, row in whole.items()}
         asked = list(dict.fromkeys(one for one in questions.values() if one is not None))
-        answers: dict[Any, Any] = {}
+        answers: dict[object, object] = {}
         if asked:
             statement, given = self.counted(asked, run)
             run.tally.statements += 1

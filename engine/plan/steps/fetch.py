@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
-
 from engine.catalog.join import KeyJoin
 from engine.catalog.link import ToList, ToListThrough, ToListUnion
 from engine.plan.execution import PlanExecution
@@ -16,6 +14,7 @@ from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, SelectStatement
 from kit.runtime.time_slices import yield_to_loop
 
 PROJECTION_BATCH = 500  # rows of which objects are made before others may go first
@@ -31,7 +30,7 @@ class FetchStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any] | None,
+        key: Expression | None,
         single: bool,
         level: LayerPlan,
         by: str,
@@ -40,7 +39,7 @@ class FetchStep(Step):
         super().__init__(drafts, key, single)
         self.level, self.by, self.always = level, by, always
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         return self.queries.found(self.level, self.by, keys)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
@@ -60,7 +59,7 @@ class ListStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any],
+        key: Expression,
         single: bool,
         level: LayerPlan,
         link: ToList | ToListUnion,
@@ -69,7 +68,7 @@ class ListStep(Step):
         super().__init__(drafts, key, single)
         self.level, self.link, self.way = level, link, way
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         return self.queries.listed(self.level, self.link, self.way, keys)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
@@ -77,7 +76,7 @@ class ListStep(Step):
         objects = yield from run_and_project(self.level, rows, run)
         return [objects_by_source(rows, objects), []]
 
-    def empty_result(self, run: PlanExecution) -> Any:
+    def empty_result(self, run: PlanExecution) -> object:
         return []
 
     def levels(self) -> list[LayerPlan]:
@@ -92,7 +91,7 @@ class ThroughStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any],
+        key: Expression,
         single: bool,
         level: LayerPlan,
         link: ToListThrough,
@@ -101,7 +100,7 @@ class ThroughStep(Step):
         super().__init__(drafts, key, single)
         self.level, self.link, self.place = level, link, place
 
-    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: QueryShape, keys: KeyParameter) -> SelectStatement:
         return self.queries.walked(self.level, self.link, shape, keys)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
@@ -113,7 +112,7 @@ class ThroughStep(Step):
     def shape(self, run: PlanExecution) -> Any:
         return run.bound[self.place.number].shape
 
-    def empty_result(self, run: PlanExecution) -> Any:
+    def empty_result(self, run: PlanExecution) -> object:
         return []
 
     def levels(self) -> list[LayerPlan]:
@@ -123,27 +122,27 @@ class ThroughStep(Step):
 def run_and_project(
     level: LayerPlan, rows: Sequence[Row], run: PlanExecution, shape: int = 0
 ) -> StepGenerator:
-    """An object for each row."""
+    """Yield an object for each row."""
     found = yield from level.fill(rows, run)
     return project_rows(level, shape, rows, None, found)
 
 
 def project_rows(
-    level: LayerPlan, shape: int, rows: Sequence[Row], cursor: Any, found: Sequence[Any]
-) -> list[Any]:
-    """An object for each row; of many, some at a time."""
+    level: LayerPlan, shape: int, rows: Sequence[Row], cursor: object, found: Sequence[object]
+) -> list[object]:
+    """Return an object for each row, some at a time if there are many."""
     project = level.projections[shape]
     if len(rows) <= PROJECTION_BATCH:
         return project(rows, cursor, *found)
-    made: list[Any] = []
+    made: list[object] = []
     for first in range(0, len(rows), PROJECTION_BATCH):
         made += project(rows[first : first + PROJECTION_BATCH], cursor, *found)
         yield_to_loop()
     return made
 
 
-def objects_by_source(rows: Sequence[Row], objects: Sequence[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+def objects_by_source(rows: Sequence[Row], objects: Sequence[object]) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {}
     for row, one in zip(rows, objects, strict=True):
         if row[0] in found:
             found[row[0]].append(one)

@@ -33,6 +33,6 @@ class LazyFetchSteps(dict[Kind, FetchStep]):
                 made = self[kind] = self.make(kind)
         except NotPlanned as reason:
             self.reasons[kind] = str(reason)
-            del self.places[before:]  # of what there is no plan, nothing is asked
+            del self.places[before:]  # without a plan, nothing of it is executed
             raise
         return made

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class LookupStep(Step):
     """Fetches the record that the arguments name; the layer above has one row without a record.
 
-    Where there is none under a key, it is asked once whether a record had that key before.
+    If there is no record with a key, one more statement looks for a record that had it before.
     """
 
     word = "look-up"
@@ -47,7 +47,7 @@ class LookupStep(Step):
         return [{"": found.get(key)}, empty]
 
     def find_by_former_key(self, run: PlanExecution) -> Generator[BoundStatement, Any, bool]:
-        """Whether a record had the key before: its present one is asked for from now on."""
+        """Return whether a record had the key before; from now on its present key is used."""
         ask = self.former_key_statement(run)
         return ask is not None and self.replace_key((yield ask), run)
 
@@ -76,7 +76,7 @@ class LookupStep(Step):
         return self.of[column].ask([key], run)
 
     def found(self, rows: Sequence[Row], run: PlanExecution) -> list[Any]:
-        """What `find` finds, from the rows of that statement."""
+        """Return the result of `find` from the rows of its statement."""
         if not rows:
             return [{}, None]
         column, _ = run.bound[self.place.number]
@@ -88,7 +88,7 @@ class LookupStep(Step):
 
 
 class NodesStep(Step):
-    """Fetches records of any kind, in the given order: one statement for each kind."""
+    """Fetches records of any kind, in the order of their ids: one statement for each kind."""
 
     word = "nodes"
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
-
-from sqlalchemy import ColumnElement
 
 from engine.catalog.kind import Kind
 from engine.plan.execution import BoundStatement, PlanExecution
@@ -15,18 +13,19 @@ from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.plan.steps.fetch import FetchStep
 from engine.queries import QueryBuilder
+from kit.db.expressions import Expression, Values
 
 
 class DeferredRecords:
     """Records that values name: they are read together, once all values of a place are known.
 
-    Until then an empty object stands in the answer for each, and is filled afterwards.
+    Until then each has an empty object in the response, which is filled afterwards.
     """
 
     def __init__(self, led: ReferenceField, of: Mapping[Kind, FetchStep]) -> None:
         self.led, self.of = led, of
 
-    def stand_in(self, value: Any, run: PlanExecution) -> Any:
+    def stand_in(self, value: object, run: PlanExecution) -> Any:
         named = self.led.read(value)
         if isinstance(named, list):
             return [self.hold(one, run) for one in named]
@@ -50,7 +49,7 @@ class DeferredRecords:
                     place |= require_record(found.get(key))
 
 
-def require_record(found: Any) -> dict[str, Any]:
+def require_record(found: object) -> dict[str, object]:
     if not isinstance(found, dict):
         raise NotPlanned("null where there may be none")
     return found
@@ -62,10 +61,10 @@ class MultistepStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any],
+        key: Expression,
         meaning: MultistepField,
         place: FieldArguments,
-        show: Any,
+        show: Callable[..., object],
         leads: Sequence[DeferredRecords],
     ) -> None:
         super().__init__(drafts, key, single=False)
@@ -85,7 +84,7 @@ class MultistepStep(Step):
 
     def asked(
         self, work: QueryProgram, run: PlanExecution
-    ) -> Generator[BoundStatement, Any, Mapping[str, Any]]:
+    ) -> Generator[BoundStatement, Any, Values]:
         try:
             wanted = next(work)
             while True:
@@ -94,7 +93,7 @@ class MultistepStep(Step):
                 rows = yield statement, statement.values(wanted.values)
                 wanted = work.send([statement.read(row) for row in rows])
         except StopIteration as done:
-            values: Mapping[str, Any] = done.value
+            values: Values = done.value
             return values
 
     def levels(self) -> list[LayerPlan]:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
-
 from engine.catalog.link import ToMany
 from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
@@ -20,6 +18,7 @@ from engine.sql.arguments import ConnectionArguments, Order, PageWindow
 from engine.sql.compiled import CompiledStatement
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, SelectStatement
 from kit.relay.cursor import encode_cursor
 
 # (attributes of Relay's PageInfo, by the keys under which the answer holds them)
@@ -39,7 +38,7 @@ class PageStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        key: ColumnElement[Any] | None,
+        key: Expression | None,
         single: bool,
         level: LayerPlan,
         link: ToMany,
@@ -60,7 +59,7 @@ class PageStep(Step):
 
     @cached_property
     def cursors(self) -> bool:
-        """Whether anything tells where a row stands."""
+        """Return whether the page has cursors."""
         return any(
             attribute.endswith("_cursor")
             for part, what in self.parts
@@ -75,7 +74,7 @@ class PageStep(Step):
     def order(self, shape: QueryShape) -> Order:
         return Order.of(self.link.to, shape)
 
-    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: QueryShape, keys: KeyParameter) -> SelectStatement:
         cut = PageSpec(self.link, shape, self.limit)
         return self.queries.paged(self.level, cut, keys, cursors=self.cursors)
 
@@ -96,7 +95,7 @@ class PageStep(Step):
         return [self.pages(rows, shown, windows, cursor), self.empty_result(run)]
 
     def cursor(self, statement: CompiledStatement, shape: QueryShape) -> Callable[[Row], str]:
-        """Writes a row's place in the list, from the last columns of the statement."""
+        """Return the function that encodes a cursor from the last columns of a row."""
         order = self.order(shape)
         width = len(order.columns)
         signature, readers = order.signature, statement.result_processors[-width:]
@@ -120,7 +119,7 @@ class PageStep(Step):
         if not rows:
             return {}
         places: dict[str, list[int]] = {}
-        lists: dict[str, list[list[Any]]] = {}
+        lists: dict[str, list[list[object]]] = {}
         if self.bound.single:
             places[rows[0][0]] = list(range(len(rows)))
             lists[rows[0][0]] = shown
@@ -157,7 +156,7 @@ class PageStep(Step):
 
 
 def direct_outputs(shape: OutputPlan) -> Iterator[OutputPlan]:
-    """What an edge, or a record, is directly made of."""
+    """Yield the outputs that an edge or a record consists of."""
     if isinstance(shape, ObjectOutput):
         yield from (one for _, one in shape.fields)
 

@@ -56,7 +56,7 @@ class SearchSource:
 def hits_of_page(
     source: SearchSource, asker: ViewerContext, dialect: str, shape: Any, prefix: str
 ) -> CTE:
-    """The hits, whatever is selected of them. Its aliases are in no other statement."""
+    """Return the hits, whatever is selected of them. Its aliases are in no other statement."""
     with allocating_aliases(None):
         return source.page(QueryBuilder(asker, dialect), shape, prefix).cte(source.rows.name)
 

@@ -1,4 +1,4 @@
-"""What is drawn before any row is made: who is where, and who takes part in what.
+"""Drawn before any row is made: the places of people, and their contests and studios.
 
 Kept as numbers in arrays, because a row of a million workers can't be kept as a row.
 """

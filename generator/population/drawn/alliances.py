@@ -110,7 +110,7 @@ class Gathering:
 def draw_alliances(
     chance: Draw, people: People, places: Places, studios: Studios, gathering: Gathering
 ) -> list[Alliance]:
-    """What the members of a studio do is shared with those with whom it is allied."""
+    """Share the facts of a studio's members with its alliances."""
     found, leavers = [], count()
     for n in range(max(2 * len(AllianceKind), number("alliances", len(studios)))):
         # The first of each kind reaches across the provinces.

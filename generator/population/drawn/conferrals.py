@@ -15,7 +15,7 @@ from models.competition import CompetitionKind
 from models.row import Level
 
 YEARS = (2016, 2026)
-TRIES = 12  # for somebody of a place who is public already
+TRIES = 12  # to find a person of a place who is public already
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Conferring:
         return sorted(found.values(), key=lambda one: (one.honour, one.year, one.to))
 
     def wanted(self, family: str) -> int:
-        """Published counts of "and above" hold those above."""
+        """Subtract higher titles, which published counts of "and above" include."""
         workers = len(self.people)
         if family in {"national_experts", "technical_experts"}:
             return 0  # they follow from results
@@ -80,7 +80,7 @@ class Conferring:
         return None if to == NONE else Conferral(place, to, chance.between(*YEARS))
 
     def somebody(self, districts: Span) -> int:
-        """The best of a few who are public already; a conferral tells nothing of anybody else."""
+        """Choose the best of a few public workers; a conferral names no one else."""
         first, last = districts
         best = NONE
         for _ in range(TRIES):
@@ -95,7 +95,7 @@ class Conferring:
         return best
 
     def for_results(self, families: dict[str, list[int]]) -> Iterator[Conferral]:
-        """The title of an expert for the first place of a skill contest."""
+        """Return the title of an expert for the first place of a skill contest."""
         left = number("technical_experts", len(self.people))
         for place, contest in enumerate(self.contests.contests):
             series = self.contests.series[contest.series]

@@ -26,7 +26,7 @@ SIZES = {Level.INTERNATIONAL: 6, Level.NATIONAL: 12, Level.PROVINCIAL: 5, Level.
          Level.ENTERPRISE: 0.4}  # fmt: skip
 LAST = 2026
 
-# What the first three places of a skill contest are promoted to.
+# The grades to which the first three places of a skill contest are promoted.
 PROMOTIONS = {
     Level.INTERNATIONAL: Grade.SENIOR_TECHNICIAN,
     Level.NATIONAL: Grade.SENIOR_TECHNICIAN,
@@ -121,7 +121,7 @@ def draw_place(chance: Draw, level: Level, places: Places, employers: Employers)
 
 
 def promote(people: People, series: Series, who: bytearray, recipient: Numbers, first: int) -> None:
-    """A grade is certified only to those who hold none as high."""
+    """Certify a grade only to workers without one as high."""
     grade = PROMOTIONS.get(series.level)
     if grade is None or series.kind is not CompetitionKind.SKILL:
         return

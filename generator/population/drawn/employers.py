@@ -35,7 +35,7 @@ def draw_employers(chance: Draw, workers: int, places: Places, trades: Trades) -
 
 
 def self_assessing(weights: list[float]) -> range:
-    """Those next to each other in size that employ the published share of all workers."""
+    """Return employers of adjacent sizes that employ the published share of all workers."""
     count = number("self_assessing_enterprises", len(weights))
     wanted = sum(weights) * share("self_assessed_workers")
     first, covered = 0, sum(weights[:count])

@@ -12,7 +12,7 @@ from models.row import Level
 
 
 class Who(IntEnum):
-    """What the recipient of a place is; organisations are employers, regions are districts."""
+    """The kind of the recipient of a place; organisations are employers, regions districts."""
 
     WORKER = 0
     ORGANISATION = 1
@@ -40,7 +40,7 @@ class Series:
 
 
 class Entrants:
-    """Those who may take part in one contest: of its place and, if it has one, of its trade."""
+    """Candidates for one contest: of its place and, if it has one, of its trade."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Entrants:
         return self.year > self.classes.cohort_of[self.people.class_of[worker]]
 
     def recipient(self, kind: Who, worker: int) -> tuple[Who, int]:
-        """The worker's own employer, studio or district, where there is one."""
+        """Return the worker's own employer, studio or district, if there is one."""
         employer, district = self.people.employer[worker], self.people.district[worker]
         if kind is Who.ORGANISATION and employer != NONE:
             return kind, employer

@@ -11,6 +11,6 @@ KINDS = Weighted({Kind.INNOVATION: 1, Kind.INVENTION_PATENT: share("invention_pa
 
 
 def draw_outcomes(chance: Draw, workers: int, studios: Studios) -> Numbers:
-    """The studio of each, of all kinds; the first studios have most of them."""
+    """Return the studio of each outcome; the first studios have most of them."""
     count = round(number("outcomes", workers) * KINDS.upto[-1]) if len(studios) else 0
     return numbers(chance.early(len(studios)) for _ in range(count))

@@ -13,7 +13,7 @@ from models.worker import Grade
 
 NONE = -1
 
-# The published share of the high-skilled, split; nobody has published how.
+# The published share of the high-skilled, split by an assumption.
 HIGH = Weighted({Grade.SENIOR: 62, Grade.TECHNICIAN: 24, Grade.SENIOR_TECHNICIAN: 11,
                  Grade.SPECIAL_GRADE_TECHNICIAN: 2.2, Grade.CHIEF_TECHNICIAN: 0.8})  # fmt: skip
 LOW = Weighted({Grade.APPRENTICE: 5, Grade.JUNIOR: 45, Grade.INTERMEDIATE: 50})
@@ -37,7 +37,7 @@ class Grouped:
 
 
 def grouped(groups: Numbers, count: int) -> Grouped:
-    """Those whose group is NONE are left out."""
+    """Group members; leave out the group NONE."""
     spans = zeros(count + 1)
     for group in groups:
         if group >= 0:
@@ -65,7 +65,7 @@ class People:
     trade: Numbers
     class_of: Numbers
     grade: bytearray
-    name: bytearray  # three bytes each: places of surname and given characters
+    name: bytearray  # three bytes each: places of the characters
     public: bytearray
     shared: bytearray
     by_employer: Grouped
@@ -78,13 +78,13 @@ class People:
         return len(self.employer)
 
     def audience(self, worker: int) -> Audience:
-        """Of the worker, and of what tells of the worker."""
+        """Return the audience of the worker and of the facts about them."""
         if self.public[worker]:
             return Audience.PUBLIC
         return Audience.SHARED if self.shared[worker] else Audience.OWNER
 
     def tells_certificates(self, worker: int) -> bool:
-        """Whether the certificates of somebody public have been published, as a few have."""
+        """Return whether the worker is public with public certificates, as a few are."""
         return bool(self.public[worker]) and worker % ONE_IN == 0
 
     def is_student(self, worker: int) -> bool:
@@ -94,7 +94,7 @@ class People:
         return self.by_employer.spans[employer], self.by_employer.spans[employer + 1]
 
     def of_district(self, district: int, trade: int | None) -> Span:
-        """Of one trade, or of all, in `by_place`."""
+        """Return the span of one trade, or of all, in `by_place`."""
         spans, first = self.by_place.spans, district * self.trades
         if trade is None:
             return spans[first], spans[first + self.trades]

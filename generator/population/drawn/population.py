@@ -21,7 +21,7 @@ UNPLACED = 50  # every so many enterprises have no region on record
 
 @dataclass(frozen=True)
 class Population:
-    """Whatever rows of more than one kind must agree about."""
+    """The draws that rows of several kinds share."""
 
     seed: int
     places: Places

@@ -45,9 +45,9 @@ class Unions:
 
 
 class Sources:
-    """One a year from each union down to the cities, and from each college; the first is nobody's.
+    """One a year from each union down to cities, and each college; the first has no organisation.
 
-    What is older than the first of them stands in the first of them.
+    Older facts cite the first of them.
     """
 
     def __init__(self, places: Places, unions: Unions, colleges: int) -> None:

@@ -11,5 +11,5 @@ Rows = Iterator[Values]
 
 
 def lying_in(region: str | None) -> Values:
-    """Where the recipient of a fact lies, as everybody is told and in any case."""
+    """Return the region of a fact's recipient, the public one and the real one."""
     return {"region_id": region, "lies_in_id": region}

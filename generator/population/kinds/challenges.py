@@ -34,7 +34,7 @@ def posted_in(place: int) -> int:
 
 
 def challenges(population: Population) -> Rows:
-    """Posted by enterprises, the bigger ones more; solved by an outcome of the same years."""
+    """Return challenges of enterprises, mostly big ones, solved by an outcome of the same years."""
     chance, employers = population.chance("challenges"), population.employers
     industries = population.trades.industries
     for place in range(count_of_challenges(population)):
@@ -89,7 +89,7 @@ def bids(population: Population) -> Rows:
 
 
 def bidder(population: Population, chance: Draw) -> tuple[str, str]:
-    """A studio mostly; a person only who leads one, and is public."""
+    """Return a bidder: mostly a studio, or a public worker who leads one."""
     studios, how = population.studios, chance.draw()
     if not len(studios) or how < 0.2:
         return "organisation_id", code("enterprise", chance.early(len(population.employers)))

@@ -14,7 +14,7 @@ REACH = (Audience.OWNER, Audience.SHARED, Audience.PUBLIC)
 
 
 def contributions(population: Population) -> Rows:
-    """The studio that led the work has most; nobody is told of more widely than the outcome."""
+    """Return shares, the largest for the leading studio, none more visible than the outcome."""
     chance, known = population.chance("contributions"), share("contributed")
     number = 0
     for outcome, studio in enumerate(population.outcomes):

@@ -18,7 +18,7 @@ BOUNDS = (Qualifier.EXACT, Qualifier.EXACT, Qualifier.OVER, Qualifier.ABOUT, Qua
 DISPUTED, RETRACTED = 97, 211  # every so many
 EVERY = 200  # every so many things of a kind have a figure of their own
 
-# Of regions: metric, label, unit, and to what proportion of the workers there.
+# Figures of regions: metric, label, unit, and the proportion to the workers there.
 ESTIMATED = (
     ("worker_innovations", "职工创新成果", "item", "outcomes"),
     ("competitions_held", "劳动和技能竞赛", "contest", "competitions"),

@@ -40,7 +40,7 @@ def standard_of(population: Population, number: int) -> str | None:
 
 
 def programme_of(population: Population, place: int) -> int:
-    """Of a class."""
+    """Return the programme of a class."""
     classes = population.classes
     mode = place % len(MODES)
     if mode == APPRENTICESHIP and classes.college_of[place] not in classes.apprenticing:

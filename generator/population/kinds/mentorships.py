@@ -16,7 +16,7 @@ ENDED = 0.5
 
 
 def mentorships(population: Population) -> Rows:
-    """A student's with a technician of any place, a worker's with somebody of the same enterprise.
+    """Pair a student with a technician of any place, a worker within the enterprise.
 
     Who is mentioned first among the technicians has most apprentices.
     """

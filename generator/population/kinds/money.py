@@ -76,7 +76,7 @@ def study(population: Population) -> Rows:
 
 
 def prizes(population: Population) -> Rows:
-    """What the first three places were paid, if the rule says so; a region is paid nothing."""
+    """Pay the first three places by the rule; a region is paid nothing."""
     drawn = population.contests
     rule_of = {row["series_id"]: n for n, row in enumerate(rules(population)) if "series_id" in row}
     columns = {Who.WORKER: "worker", Who.ORGANISATION: "organisation", Who.STUDIO: "studio"}

@@ -11,7 +11,7 @@ PATENTS = {Kind.INVENTION_PATENT, Kind.UTILITY_MODEL}
 TITLES = ("装置", "工艺", "工装夹具", "检测方法", "控制系统", "操作法")
 STATUSES = Weighted({FactStatus.ASSERTED: 90, FactStatus.VERIFIED: 9.5,
                      FactStatus.DISPUTED: 0.3, FactStatus.RETRACTED: 0.2})  # fmt: skip
-# Several at once are told with whatever qualifier; most outcomes stand alone.
+# Several at once have any qualifier; most outcomes are single ones.
 SEVERAL, VALUED, UNTITLED, UNDATED = 0.06, 0.25, 0.05, 0.08
 SHARED = 5  # every so many are for partners
 FIRST, LAST = 2012, 2026

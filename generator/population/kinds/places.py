@@ -19,7 +19,7 @@ def regions(population: Population) -> Rows:
 
 
 def region_successions(population: Population) -> Rows:
-    """The county that ended became the first district."""
+    """Return the succession of the former county by the first district."""
     yield {
         "id": code("region_succession", 0),
         "region_id": code("ended_region", 0),

@@ -23,7 +23,7 @@ def count_of_policies(population: Population) -> int:
 
 
 def policy_of(population: Population, level: Level, place: int) -> str | None:
-    """The first that a province or city has issued."""
+    """Return the first policy of a province or city."""
     found = place if level is Level.PROVINCIAL else place + len(population.places.provinces)
     known = level in {Level.PROVINCIAL, Level.CITY} and found < count_of_policies(population)
     return code("policy", found) if known else None

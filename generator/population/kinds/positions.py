@@ -18,7 +18,7 @@ TERMS = ("第一届", "第二届", None)
 
 
 def positions(population: Population) -> Rows:
-    """Of leaders of studios, each with one: that they hold it is as public as they are."""
+    """Yield one position of each leader of a studio, with the leader's audience."""
     chance, workers = population.chance("positions"), len(population.people)
     delegates = number("party_delegates", workers)
     leaders = dict.fromkeys(one for one in population.studios.leader_of if one != NONE)

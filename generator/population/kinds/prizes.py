@@ -8,9 +8,9 @@ from kit.values.quantity import Qualifier
 from models.competition import CompetitionKind
 from models.row import Level
 
-# What the first three places are paid at most, as published (Heilongjiang).
+# The maximum for the first three places, as published (Heilongjiang).
 PAID = {Level.INTERNATIONAL: 500_000, Level.NATIONAL: 100_000, Level.PROVINCIAL: 20_000}
-# What the finalists of an innovation contest are paid, as published (Qingdao).
+# The prize of finalists of an innovation contest, as published (Qingdao).
 TRACKS = (("全员创新企业赛道", 10, 300_000), ("创新工作室赛道", 20, 30_000))
 YEAR = 2024
 

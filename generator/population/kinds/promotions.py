@@ -7,7 +7,7 @@ from generator.population.kinds.results import STAFF, STUDENTS
 from models.row import Level
 from models.worker import Grade
 
-BEGUN, REPLACED = 2016, 2021  # the rules of the first years asked for a better place
+BEGUN, REPLACED = 2016, 2021  # the rules of the first years required a better place
 SHARE = 5.0  # percent of the entrants of a contest of a district
 
 

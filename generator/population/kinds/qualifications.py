@@ -16,7 +16,7 @@ STATUSES = Weighted({FactStatus.ASSERTED: 84, FactStatus.VERIFIED: 15.9,
 
 
 def qualifications(population: Population) -> Rows:
-    """The highest is the worker's grade."""
+    """Return certificates, of which the highest is the worker's grade."""
     chance, people = population.chance("qualifications"), population.people
     lower = share("earlier_certificates")
     number = 0
@@ -39,7 +39,7 @@ def qualifications(population: Population) -> Rows:
 def earned(
     population: Population, chance: Draw, worker: int, number: int, height: int, year: int
 ) -> Values:
-    """Of public people shown to the owner alone, but for a few; of others to who sees them."""
+    """Hide most certificates of public people; those of others have their audience."""
     people = population.people
     taught = people.class_of[worker]
     cited = population.sources.of_district(people.district[worker], year)

@@ -16,7 +16,7 @@ STATUSES = Weighted({FactStatus.ASSERTED: 94, FactStatus.VERIFIED: 5.9,
 
 
 def results(population: Population) -> Rows:
-    """Of contests within an enterprise nobody outside is told."""
+    """Yield results; those of contests within an enterprise aren't public."""
     chance, drawn = population.chance("results"), population.contests
     for place, contest in enumerate(drawn.contests):
         series = drawn.series[contest.series]

@@ -84,7 +84,7 @@ def unlucky(population: Population, chance: Draw, one: Conferral, others: int) -
 
 
 def somebody(population: Population, chance: Draw, honour: Honour) -> int:
-    """Anybody of the place; for an honour of enterprises or studios nobody is made up."""
+    """Return any worker of the place; none for an honour of enterprises or studios."""
     if honour.kind != "WORKER" and honour.kind != "STUDENT":
         return NONE
     first, last = population.places.districts_at(honour.level, honour.place)

@@ -22,7 +22,7 @@ def detachments_of_city(population: Population) -> int:
 
 
 def service_teams(population: Population) -> Rows:
-    """A force in each city, and its detachments after all forces."""
+    """Return a force in each city, and its detachments after all forces."""
     places, detachments = population.places, detachments_of_city(population)
     for city, one in enumerate(places.cities):
         yield {

@@ -28,7 +28,7 @@ def sources(population: Population) -> Rows:
 
 
 def citations(population: Population) -> Rows:
-    """Of public facts only, which are told of elsewhere too: nobody's source is their second."""
+    """Cite a second source without an organisation for some public facts."""
     every = round(1 / share("second_sources"))
     drawn = population.contests
     for place, contest in enumerate(drawn.contests):

@@ -34,7 +34,7 @@ def workers(population: Population) -> Rows:
 
 
 def owner(population: Population, worker: int) -> str | None:
-    """The college that taught a worker, else the union of the city."""
+    """Return the college that taught a worker, else the union of the city."""
     people = population.people
     taught, district = people.class_of[worker], people.district[worker]
     if taught != NONE:

@@ -17,7 +17,5 @@ def notice_unknown_awards(entries: Iterable[Entry], problems: Problems) -> None:
         if award is not None and new and classify_award(award) is None:
             unknown.setdefault(award, entry.proposal)
     for award, proposal in unknown.items():
-        reason = (
-            f"{quote_input(award)} is of no class that the registry's list knows: it stays text."
-        )
+        reason = f"{quote_input(award)} is in no class of the registry's list: it is kept as text."
         problems.notice(proposal, "award", reason)

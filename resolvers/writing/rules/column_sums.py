@@ -41,8 +41,8 @@ async def check_column_sum(
     if on_record + sum(sum_increase(one, column.key) for one in entered) > MAX_THOUSANDTHS:
         largest = max(entered, key=lambda one: abs(one.row[column.key]))
         reason = (
-            f"brings all of this column together beyond {MAX_UNITS}, to which SQLite adds exactly; "
-            "PostgreSQL goes on."
+            f"brings the sum of this column beyond {MAX_UNITS}, up to which SQLite adds "
+            f"exactly; PostgreSQL has no such limit."
         )
         problems.add(largest.proposal, column.key, reason)
 

@@ -35,8 +35,8 @@ async def check_former_codes(
     }
     for key, id in (await former_code_owners(connection, model, new.keys() - taken.keys())).items():
         reason = (
-            f"{quote_input(key)} was the code of what has the key {quote_input(id)}: give "
-            "another one."
+            f"{quote_input(key)} was the code of the record with the key {quote_input(id)}: "
+            f"use another one."
         )
         problems.add(new[key].proposal, "id", reason)
     for code, id in (await former_code_owners(connection, model, taken)).items():
@@ -45,7 +45,7 @@ async def check_former_codes(
             continue
         was = f"{quote_input(code)} was the code of what has the key {quote_input(id)}"
         if "id" in proposal.values:
-            problems.notice(proposal, "code", f"{was}: it doesn't find that any more.")
+            problems.notice(proposal, "code", f"{was}: it no longer finds that record.")
         else:
             reason = f"{was}: name that key beside it, or give another code."
             problems.add(proposal, "code", reason)

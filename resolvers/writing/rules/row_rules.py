@@ -40,7 +40,7 @@ def check_row(proposal: Proposal, row: dict[str, Any], problems: Problems, today
             ):
                 problems.add(proposal, column.key, reason)
         if column.key.endswith("_unit") and value is not None and value not in UNITS:
-            reason = f"{quote_input(value)} is no known unit, such as person."
+            reason = f"{quote_input(value)} is not a known unit, such as person."
             problems.add(proposal, column.key, reason)
     check_bounds(proposal, row, problems)
     check_quantities(proposal, row, problems)
@@ -69,7 +69,7 @@ def check_text(proposal: Proposal, column: str, value: str, problems: Problems) 
     if not value or value != value.strip():
         problems.add(proposal, column, "is empty, or begins or ends with white space.")
     if len(value) > most:
-        problems.add(proposal, column, f"has {len(value)} characters; {most} fit.")
+        problems.add(proposal, column, f"has {len(value)} characters; the limit is {most}.")
 
 
 def check_key(proposal: Proposal, problems: Problems) -> None:
@@ -169,5 +169,5 @@ def check_cycles(
             ring = list(line)
             for one in ring[ring.index(step) :]:
                 if one in proposals:
-                    reason = f"{quote_input(proposals[one].key)} would lie within itself."
+                    reason = f"{quote_input(proposals[one].key)} would be inside itself."
                     problems.add(proposals[one], "parent_id", reason)

@@ -6,8 +6,8 @@ from resolvers.writing.proposal import Problems
 from resolvers.writing.rules.publication import RowsAfterWrite
 
 OTHER_HONOUR = "is a round of another honour than this conferral is of."
-OTHER_CONFERRALS = "is another honour than that of {}, which was given in this round."
-OTHER_ROUND = "was given in another round than this one."
+OTHER_CONFERRALS = "is another honour than that of {}, which was conferred in this round."
+OTHER_ROUND = "was conferred in another round than this one."
 OTHER_NOMINATION = "is another round than that of {}, which led to this conferral."
 
 

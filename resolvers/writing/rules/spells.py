@@ -123,8 +123,8 @@ class EarlierSpells:
     def conflicts(self, spell: SpellBounds) -> list[SpellEntry]:
         """Return the first spell with the same dates, and the first that overlaps.
 
-        Those that ended before this one also ended before later ones; of the rest the first has the
-        earliest start, so it overlaps if any does.
+        Spells that ended before this one also ended before later ones. The first of the rest has
+        the earliest start, so it overlaps if any does.
         """
         while self.open and self.open[0][0].soonest_end <= spell.latest_start:
             self.open.popleft()
@@ -172,9 +172,9 @@ def report_conflict(place: SpellEntry, earlier: SpellEntry, problems: Problems) 
     rival = quote_input(other.id if blamed is proposal else spell.id)
     column = spell_start_column(blamed.model)
     if spell.repeats(other):
-        problems.add(blamed, column, f"is what {rival} says: cite both sources there.")
+        problems.add(blamed, column, f"is the same as {rival}: cite both sources there.")
     elif spell.overlaps(other):
-        reason = f"overlaps the spell {rival} of the same pair: end that one first."
+        reason = f"overlaps the spell {rival} of the same pair: end that spell first."
         problems.add(blamed, column, reason)
     else:
         reason = f"is also when {rival} began: if they are one, correct that one."

@@ -94,7 +94,7 @@ async def check_successions(
                 )
         for id, entry in regions.items():
             if id in ring and entry.row.get("parent_id") in graph.get(id, ()):
-                reason = f"{quote_input(entry.proposal.key)} would lie within itself."
+                reason = f"{quote_input(entry.proposal.key)} would be inside itself."
                 problems.add(entry.proposal, "parent_id", reason)
 
 

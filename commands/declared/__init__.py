@@ -1,0 +1,1 @@
+"""All commands of `cli.py`, by subject: names, options and descriptions."""
