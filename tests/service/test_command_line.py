@@ -25,7 +25,7 @@ from scripts import commands as pages
 from tests.support.commands import RunCli, table_row_counts, write_files
 from tests.support.graph import run_async
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # Packages that take long to import: a help text needs none of them.
 SLOW = [
