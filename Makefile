@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help run published test prove fuzz faults check fix \
-	schema settings commands pictures answers bench lock clean
+	schema settings commands pictures answers entity bench lock clean
 
 # One line for each target, from the comment beside it.
 help: ## print this list
@@ -69,6 +69,9 @@ answers: .venv/ready ## ask the queries of docs/domain.md; write plans, tables a
 	$(BIN)/python -m scripts.plans
 	$(BIN)/python -m scripts.sight
 	$(BIN)/python -m scripts.speed
+
+entity: .venv/ready ## write the files of a new kind of thing: NAME=Pilot TERM=试点
+	$(BIN)/python -m scripts.add_entity "$(NAME)" "$(TERM)"
 
 # Beside PostGraphile and a hand-written statement: benchmarks/compare.py says how. Needs npm, and a
 # PostgreSQL where it may make databases: BENCH_POSTGRES_URL, else postgres@127.0.0.1. The first run

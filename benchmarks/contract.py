@@ -31,9 +31,15 @@ from execution import schema  # noqa: E402
 from kit.db.engine import open_engine, read_transaction  # noqa: E402
 from kit.db.postgres_pool import open_read_pool  # noqa: E402
 from kit.db.read_pool import ReadPool  # noqa: E402
-from models import AllianceMembership, Enrolment, Figure, Mentorship, Region, Result, Rung, Worker  # noqa: E402
+from models.alliance import AllianceMembership  # noqa: E402
+from models.competition import Result  # noqa: E402
+from models.figure import Figure  # noqa: E402
 from models.history import model_table  # noqa: E402
+from models.honour import Rung  # noqa: E402
+from models.region import Region  # noqa: E402
 from models.row import Level  # noqa: E402
+from models.training import Enrolment, Mentorship  # noqa: E402
+from models.worker import Worker  # noqa: E402
 from resolvers.core.access import OPERATOR  # noqa: E402
 from resolvers.core.context import Context, Executor  # noqa: E402
 from settings import read_settings  # noqa: E402

@@ -22,7 +22,7 @@ from benchmarks.databases import SIZES, url_of
 from execution import schema
 from kit.db.engine import open_engine, write_transaction
 from kit.db.postgres_pool import open_read_pool
-from models import Worker
+from models.worker import Worker
 from resolvers.core.access import OPERATOR
 from resolvers.core.context import Context, Executor
 from resolvers.writing.proposal import Origin, Proposal

@@ -29,8 +29,12 @@ from kit.db.postgres_pool import open_read_pool
 from kit.db.read_pool import ReadPool
 from kit.request_limits import UNLIMITED
 from kit.text.search_key import initials, pinyin_syllables
-from models import Alliance, Competition, Organisation, Studio, Worker
+from models.alliance import Alliance
+from models.competition import Competition
 from models.history import model_table
+from models.organisation import Organisation
+from models.studio import Studio
+from models.worker import Worker
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer
 from resolvers.core.context import Context, Executor, today_in_china
 

@@ -18,7 +18,6 @@ from feeds.backup import restore_backup, write_backup
 from feeds.bulk_fill import fill_registry
 from feeds.export import export_registry
 from feeds.importing import (
-    DEMONSTRATION,
     EXAMPLES,
     PUBLISHED,
     ensure_embedded,
@@ -125,16 +124,7 @@ def require_own_database(reason: Message) -> Settings:
     return settings
 
 
-def generate(workers: int | None, seed: int | None) -> None:
-    if workers is not None:
-        fill(workers, seed)
-        return
-    from generator.demonstration import generate
-
-    generate(DEMONSTRATION)
-
-
-def fill(workers: int, seed: int | None) -> None:
+def generate(workers: int, seed: int | None) -> None:
     """Fill an empty database with a fictional population. The embedded registry isn't supported."""
     from generator.population import SEED, population, rows_of
 

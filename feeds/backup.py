@@ -36,8 +36,9 @@ from kit.db.bulk_load import deferred_indexes, vacuum_analyze
 from kit.db.engine import read_transaction, write_transaction
 from kit.db.table_dump import dump_table, restore_lines
 from kit.errors import CommandFailed
-from models import DERIVED_TABLES, RoundingKey
+from models import DERIVED_TABLES
 from models.history import model_table
+from models.rollup import RoundingKey
 from resolvers.database.schema_version import head_revision, migrate, require_current_schema
 from resolvers.writing.summary_tables import triggers_suspended
 

@@ -39,6 +39,22 @@ EXTRA_TERMS = {
     "member_count_qualifier": ("成员数限定",),
     "recipient_region": ("获奖地区",),
 }
+# Words that lists of offices use, where no column of the kind has that term.
+SYNONYMS = {
+    "code": ("编号",), "key": ("编号",), "region": ("地区", "行政区划", "所在地", "属地"),
+    "frontline": ("是否一线", "一线职工", "是否一线职工"), "name_en": ("英文名",),
+    "started": ("开始日期", "开始时间", "起始日期"), "ended": ("结束日期", "结束时间", "终止日期"),
+    "joined": ("加入日期", "加入时间"), "left": ("退出", "离开日期", "退出日期", "退出时间"),
+    "left_reason": ("退出原因",), "founded": ("成立日期", "成立时间"),
+    "opened": ("开始日期", "挂牌日期", "挂牌时间"), "closed": ("截止日期", "结束日期"),
+    "held_on": ("竞赛日期", "比赛日期", "举办时间"), "issued_on": ("颁发日期", "发证时间"),
+    "published_on": ("发布时间",), "rank": ("排名",), "award": ("获奖等级", "奖次", "获奖情况"),
+    "score": ("成绩", "分数", "得分"), "year": ("年度",), "grade": ("技能等级", "职业技能等级"),
+    "organisation": ("工作单位", "所在单位"), "post": ("岗位名称", "职务"), "studio": ("工作室",),
+    "honour": ("荣誉", "称号"), "competition": ("赛事", "竞赛项目"), "college": ("学校", "学院"),
+    "credit_code": ("信用代码", "社会信用代码"), "url": ("链接",), "occupation": ("职业工种",),
+    "level": ("等级",), "cohort": ("入学年份",), "major": ("所学专业",),
+}  # fmt: skip
 QUANTITY_PART_TERMS = {"value": ("", "数值"), "unit": ("单位",), "qualifier": ("限定",)}
 
 
@@ -77,7 +93,11 @@ def headings_by_term(
     for heading in (key, *columns):
         for term in dict.fromkeys(heading_terms(model, heading, columns.get(heading))):
             found[term].append(heading)
-    return dict(found)
+    synonyms: defaultdict[str, list[str]] = defaultdict(list)
+    for heading in (key, *columns):
+        for term in SYNONYMS.get(heading, ()):
+            synonyms[term].append(heading)
+    return {**synonyms, **found}
 
 
 def heading_terms(model: type[Row], heading: str, column: Column[Any] | None) -> Iterator[str]:

@@ -16,14 +16,15 @@ from typing import Any
 from sqlalchemy import Column
 
 from feeds.chinese_headings import headings_by_term, normalized_heading, terms_of_kind
-from feeds.csv_cells import read_cell, read_key, read_key_list
+from feeds.csv_cells import half_width_text, read_cell, read_key, read_key_list
 from feeds.text_encoding import SAVE_AS, UnreadableFile, read_text
 from kit.errors import ImportRejected, Problem, quote_input
 from kit.text import identity_numbers
-from models import Citation
+from kit.values.labelled_enum import plural_of
 from models.history import model_table, table_models
 from models.row import Fact, Row
-from models.source import citation_key
+from models.source import Citation, citation_key
+from resolvers.core.declare import REGISTRY
 from resolvers.writing.proposal import (
     Origin,
     Problems,
@@ -34,11 +35,6 @@ from resolvers.writing.proposal import (
     normalize_texts,
 )
 
-IRREGULAR_PLURALS = {
-    "competition_series": "competition_series",
-    "completeness": "completeness",
-    "criterion": "criteria",
-}
 HEADER_LINE = 1
 ID_HEADING = column_heading("id")  # of a thing, if its id isn't its code
 NO_HEADING = ""  # spreadsheets often save empty columns at the right end
@@ -54,14 +50,8 @@ csv.field_size_limit(2**31 - 1)
 
 def csv_name_of(model: type[Row]) -> str:
     """Return the file name of a kind."""
-    name = model_table(model).name
-    if name in IRREGULAR_PLURALS:
-        plural = IRREGULAR_PLURALS[name]
-    elif name.endswith("y"):
-        plural = name[:-1] + "ies"
-    else:
-        plural = name + ("es" if name.endswith("s") else "s")
-    return f"{plural}.csv"
+    kind = REGISTRY.kinds.get(model)
+    return f"{kind.plural if kind else plural_of(model_table(model).name)}.csv"
 
 
 def models_by_file() -> dict[str, type[Row]]:
@@ -103,8 +93,8 @@ def files_by_chinese() -> dict[str, list[str]]:
 def match_heading(name: str, model: type[Row]) -> str:
     """Return the heading of a Chinese one, or `name` itself if it is unknown or ambiguous."""
     term = normalized_heading(name)
-    if term in {key_heading(model), ID_HEADING, *columns_by_heading(model)}:
-        return term
+    if (heading := term.lower()) in {key_heading(model), ID_HEADING, *columns_by_heading(model)}:
+        return heading
     found = [] if term.isascii() else headings_by_chinese(model).get(term, [])
     return found[0] if len(found) == 1 else name
 
@@ -114,8 +104,9 @@ def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
     proposals: list[Proposal] = []
     known = models_by_file()
     for path in folder_paths(folder, problems):
-        named = files_by_chinese().get(path.name, []) if path.name not in known else []
-        file = named[0] if len(named) == 1 else path.name
+        name = half_width_text(path.name).lower()
+        named = files_by_chinese().get(name, []) if name not in known else []
+        file = named[0] if len(named) == 1 else name
         if file in known:
             proposals += read_file(path, known[file], problems)
         elif named:
@@ -143,8 +134,10 @@ def folder_paths(folder: Path, problems: Problems) -> list[Path]:
 
 
 def is_ignored_file(path: Path) -> bool:
-    """Return whether a file is no data: documentation, licence, hidden or lock file."""
-    return path.name.startswith((".", "~$", "README", "LICENSE"))
+    """Return whether a file is no data: documentation, licence, hidden, lock or folder file."""
+    return path.name.startswith((".", "~$", "README", "LICENSE")) or (
+        path.name.lower() in {"thumbs.db", "desktop.ini"}
+    )
 
 
 def read_file(path: Path, model: type[Row], problems: Problems) -> Iterator[Proposal]:

@@ -4,6 +4,9 @@ The English sentences are in feeds, resolvers and models.
 tests/loading/test_refusals_in_chinese.py finds each of them there, and its translation here.
 """
 
+import re
+
+from feeds.chinese_headings import schema_terms
 from feeds.chinese_personal import PERSONAL_REASONS_ZH
 from kit.errors import Problem
 from kit.i18n import Language
@@ -71,6 +74,9 @@ REASONS_ZH: dict[str, str] = {
     "{text} is neither true nor false.": "{text} 既不是“是”也不是“否”（true / false）。",
     "is neither true nor false.": "既不是“是”也不是“否”（true / false）。",
     f"{{text}} is no date; {DATES}.": f"{{text}} 不是日期；{DATES_CHINESE}。",
+    "{text} is how spreadsheets count days; this may be {day}: write the date.": (
+        "{text} 是电子表格的日期序号，可能为 {day}：请写出日期。"
+    ),
     f"{{text}} is not in the calendar; {DATES}.": f"{{text}} 不是历法中的日期；{DATES_CHINESE}。",
     "has {number} characters; the limit is {most}.": "有 {number} 个字符，最多 {most} 个。",
     "has more than {most} characters.": "超过 {most} 个字符。",
@@ -216,6 +222,12 @@ REASONS_ZH: dict[str, str] = {
     "is {value}, but {dates}: correct one of them, or leave the year empty.": (
         "是 {value}，而 {dates}：请更正其一，或将年份留空。"
     ),
+    "is {value}: that comes before {text}, {first}, from which it follows.": (
+        "是 {value}，早于其所依据的 {text}（{first}）。"
+    ),
+    "is {value}: that comes after {text}, {first}, which follows from it.": (
+        "是 {value}，晚于据此产生的 {text}（{first}）。"
+    ),
     # Duplicates
     "{text} says what {other} says: name the source there instead of entering it twice.": (
         "{text} 与 {other} 所述相同：请在该条注明来源，不要重复录入。"
@@ -268,9 +280,20 @@ PLACE_NAMES_ZH = {"row": "本行", "file": "文件", "folder": "文件夹", "hea
 PHRASES = MessageTranslator({**REASONS_ZH, **PERSONAL_REASONS_ZH})
 
 
+NAMED_KIND = re.compile(r"没有 ([A-Z]\w+) ")
+
+
 def reason_zh(reason: str) -> str | None:
     """Return the translation of a reason; None if there is none."""
-    return PHRASES.in_chinese(reason)
+    said = PHRASES.in_chinese(reason)
+    return said and NAMED_KIND.sub(lambda found: f"没有{chinese_kind(found[1])} ", said)
+
+
+def chinese_kind(name: str) -> str:
+    """Return the term of a kind: 地区 for Region."""
+    if name == "Region":  # described in a sentence
+        return "地区"
+    return "、".join(schema_terms()[0].get(name, [])) or name
 
 
 def problem_text(problem: Problem, language: Language) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from feeds.csv_folder import read_file
 from kit.values.partial_date import PartialDate
-from models import FormerName, Region, RegionSuccession
+from models.region import FormerName, Region, RegionSuccession
 from models.row import Level
 from resolvers.writing.proposal import Origin, Problems, Proposal
 

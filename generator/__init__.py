@@ -1,1 +1,1 @@
-"""Invented example records: every code starts with `demo_`, and every run gives the same bytes."""
+"""Invented records: every code starts with `demo_`, and a size and seed give the same rows."""

@@ -24,11 +24,10 @@ from models import (
     AUDIENCE_SUMMARIES,
     HISTORY_TABLES,
     UNPUBLISHED_SUMMARY,
-    RegionAncestor,
-    UnpublishedGrade,
-    WorkerUnpublished,
 )
 from models.history import model_table, table_models
+from models.region import RegionAncestor
+from models.unpublished import UnpublishedGrade, WorkerUnpublished
 from resolvers.writing.summary_tables import drop_triggers, rebuild_summaries
 from settings import read_settings
 

@@ -1,51 +1,23 @@
-"""The tables: columns, constraints, enums, and the rules of a single row."""
+"""The tables: columns, constraints, enums, and the rules of a single row.
+
+Import a model from its module. This package holds what is made from all models.
+"""
 
 from itertools import chain
 
 from sqlalchemy import Index
 
-from models.academy import Academy, Teaching
-from models.access_log import AccessEntry
-from models.alliance import Alliance, AllianceMembership, AllianceSupport
-from models.benefit import Benefit
-from models.challenge import Bid, Challenge
-from models.change import Change
-from models.competition import Competition, CompetitionSeries, PrizeRule, Result
-from models.day import BegunDay
-from models.dispute import Dispute
-from models.erasure import ErasedMark, ErasureRequest
-from models.event import Event
-from models.facility import Facility
-from models.figure import Completeness, Figure, Target
+import models.every  # noqa: F401  # before all others
 from models.history import make_history_tables, model_table, table_models
-from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
-from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
-from models.outcome import Contribution, Outcome
-from models.partner import Partner, PartnerKey
-from models.personal import LegalBasis, PersonalSubject, PersonalValue
-from models.policy import Policy
-from models.position import Position
-from models.promotion import PromotionRule
-from models.region import FormerName, Region, RegionAncestor, RegionSuccession
-from models.report import Report
-from models.rollup import RoundingKey
+from models.organisation import Organisation
 from models.row import Thing, add_decimal_checks
-from models.search import SearchTerm
-from models.selection import Nomination, SelectionRound
-from models.service_team import ServiceTeam, ServiceTeamMembership
-from models.source import Citation, Source
-from models.studio import Studio, StudioMembership
-from models.subsidy import Grant, SubsidyRule
 from models.summary import (
     make_extra_summaries,
     make_summaries,
     make_unrestricted_summaries,
     with_ancestor_summaries,
 )
-from models.training import Enrolment, Mentorship, Programme, Qualification, TrainingClass
 from models.unpublished import UnpublishedGrade, WorkerUnpublished, make_unpublished_summary
-from models.vocabulary import Industry, Major, Occupation
-from models.worker import Employment, Worker
 
 # Indexes for the default order of things, by name.
 for model in table_models(Thing):
@@ -83,87 +55,3 @@ DERIVED_TABLES = frozenset(
         model_table(WorkerUnpublished),
     ]
 )
-
-__all__ = [
-    "ALL_SUMMARIES",
-    "ALL_UNRESTRICTED_SUMMARIES",
-    "AUDIENCE_SUMMARIES",
-    "DERIVED_TABLES",
-    "EXTRA_SUMMARIES",
-    "EXTRA_UNRESTRICTED_SUMMARIES",
-    "HISTORY_TABLES",
-    "SUMMARY_BY_MODEL",
-    "UNPUBLISHED_SUMMARY",
-    "UNRESTRICTED_SUMMARIES",
-    "Academy",
-    "AccessEntry",
-    "Alliance",
-    "AllianceMembership",
-    "AllianceSupport",
-    "BegunDay",
-    "Benefit",
-    "Bid",
-    "Challenge",
-    "Change",
-    "Citation",
-    "Competition",
-    "CompetitionSeries",
-    "Completeness",
-    "Conferral",
-    "Contribution",
-    "Criterion",
-    "Dispute",
-    "Employment",
-    "Enrolment",
-    "ErasedMark",
-    "ErasureRequest",
-    "Event",
-    "Facility",
-    "Figure",
-    "FormerName",
-    "Grant",
-    "Honour",
-    "Industry",
-    "Ladder",
-    "LegalBasis",
-    "Major",
-    "Mentorship",
-    "Nomination",
-    "Occupation",
-    "Organisation",
-    "OrganisationFormerName",
-    "OrganisationSuccession",
-    "Outcome",
-    "Partner",
-    "PartnerKey",
-    "PersonalSubject",
-    "PersonalValue",
-    "Policy",
-    "Position",
-    "PrizeRule",
-    "Programme",
-    "PromotionRule",
-    "Qualification",
-    "Region",
-    "RegionAncestor",
-    "RegionSuccession",
-    "Report",
-    "Result",
-    "RoundingKey",
-    "Rung",
-    "SearchTerm",
-    "SelectionRound",
-    "SelectionStage",
-    "ServiceTeam",
-    "ServiceTeamMembership",
-    "Source",
-    "Studio",
-    "StudioMembership",
-    "SubsidyRule",
-    "Target",
-    "Teaching",
-    "TrainingClass",
-    "UnpublishedGrade",
-    "Worker",
-    "WorkerUnpublished",
-]

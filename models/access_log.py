@@ -10,13 +10,13 @@ from kit.values.labelled_enum import LabelledEnum
 from models.row import enum_column, identifier, verbatim_column
 
 
-class AccessAction(LabelledEnum):
-    REVEALED = "REVEALED", "查看"
-    EXPORTED = "EXPORTED", "导出"
-    ERASED = "ERASED", "删除"
-    EXPIRED = "EXPIRED", "到期删除"
-    ERASURE_REQUESTED = "ERASURE_REQUESTED", "申请删除"
-    ERASURE_ANSWERED = "ERASURE_ANSWERED", "答复删除申请"
+class AccessAction(LabelledEnum, description="What was done with personal data. 操作"):
+    REVEALED = "REVEALED", "查看", "Shown to a person"
+    EXPORTED = "EXPORTED", "导出", "Written to a file"
+    ERASED = "ERASED", "删除", "Deleted"
+    EXPIRED = "EXPIRED", "到期删除", "Deleted because its retention period ended"
+    ERASURE_REQUESTED = "ERASURE_REQUESTED", "申请删除", "Erasure was requested"
+    ERASURE_ANSWERED = "ERASURE_ANSWERED", "答复删除申请", "The request for erasure was decided"
 
 
 class AccessEntry(SQLModel, table=True):

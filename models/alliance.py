@@ -29,18 +29,18 @@ from models.row import (
 )
 
 
-class AllianceKind(LabelledEnum):
-    STUDIO = "STUDIO", "工作室联盟"
-    ACADEMY = "ACADEMY", "工匠学院联盟"
-    INDUSTRY_EDUCATION = "INDUSTRY_EDUCATION", "产教联盟"
-    CROSS_SECTOR = "CROSS_SECTOR", "跨界联盟"
+class AllianceKind(LabelledEnum, description="Type of alliance. 联盟类别"):
+    STUDIO = "STUDIO", "工作室联盟", "Alliance of studios"
+    ACADEMY = "ACADEMY", "工匠学院联盟", "Alliance of craftsman academies"
+    INDUSTRY_EDUCATION = "INDUSTRY_EDUCATION", "产教联盟", "Alliance of industry and education"
+    CROSS_SECTOR = "CROSS_SECTOR", "跨界联盟", "Alliance across sectors"
     OTHER = "OTHER", "其他"
 
 
-class LeftReason(LabelledEnum):
-    WITHDRAWN = "WITHDRAWN", "退出"
-    DELISTED = "DELISTED", "摘牌"
-    DISSOLVED = "DISSOLVED", "解散"
+class LeftReason(LabelledEnum, description="Reason why a membership ended. 退出原因"):
+    WITHDRAWN = "WITHDRAWN", "退出", "The member left"
+    DELISTED = "DELISTED", "摘牌", "The title was taken away"
+    DISSOLVED = "DISSOLVED", "解散", "The member was dissolved"
 
 
 class Alliance(Thing, table=True):

@@ -2,10 +2,10 @@ from kit.values.labelled_enum import LabelledEnum
 from models.row import Thing, enum_column, optional_prose, optional_reference, optional_text
 
 
-class BenefitKind(LabelledEnum):
-    CARD = "CARD", "礼遇卡"
-    SERVICE = "SERVICE", "综合服务"
-    INSURANCE = "INSURANCE", "互助保障"
+class BenefitKind(LabelledEnum, description="Type of benefit. 礼遇类别"):
+    CARD = "CARD", "礼遇卡", "Card that entitles to benefits"
+    SERVICE = "SERVICE", "综合服务", "Services"
+    INSURANCE = "INSURANCE", "互助保障", "Mutual insurance"
     OTHER = "OTHER", "其他"
 
 

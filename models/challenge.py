@@ -22,18 +22,18 @@ from models.row import (
 )
 
 
-class ChallengeStatus(LabelledEnum):
-    OPEN = "OPEN", "发榜"
-    CLAIMED = "CLAIMED", "揭榜"
-    SOLVED = "SOLVED", "验收"
-    WITHDRAWN = "WITHDRAWN", "撤榜"
+class ChallengeStatus(LabelledEnum, description="Status of a challenge. 揭榜课题状态"):
+    OPEN = "OPEN", "发榜", "Open for bids"
+    CLAIMED = "CLAIMED", "揭榜", "A bid has won"
+    SOLVED = "SOLVED", "验收", "The solution was accepted"
+    WITHDRAWN = "WITHDRAWN", "撤榜", "The organisation that posted it withdrew it"
 
 
-class BidStatus(LabelledEnum):
-    SUBMITTED = "SUBMITTED", "已申报"
-    WON = "WON", "揭榜"
-    LOST = "LOST", "未中榜"
-    WITHDRAWN = "WITHDRAWN", "撤回申报"
+class BidStatus(LabelledEnum, description="Status of a bid. 申报状态"):
+    SUBMITTED = "SUBMITTED", "已申报", "Handed in, not decided"
+    WON = "WON", "揭榜", "The bidder got the challenge"
+    LOST = "LOST", "未中榜", "Another bidder got the challenge"
+    WITHDRAWN = "WITHDRAWN", "撤回申报", "The bidder withdrew it"
 
 
 class Challenge(Thing, table=True):

@@ -10,15 +10,15 @@ from kit.values.labelled_enum import LabelledEnum
 from models.row import enum_column, identifier, verbatim_column
 
 
-class ChangeKind(LabelledEnum):
-    CREATED = "CREATED", "新增"
-    CORRECTED = "CORRECTED", "更正"
-    RETRACTED = "RETRACTED", "撤回"
-    MERGED = "MERGED", "合并"
-    UNMERGED = "UNMERGED", "撤销合并"
-    RECODED = "RECODED", "改码"
-    ERASED = "ERASED", "删除"
-    REDACTED = "REDACTED", "隐去"
+class ChangeKind(LabelledEnum, description="Type of change to a record. 变更类别"):
+    CREATED = "CREATED", "新增", "The record was entered"
+    CORRECTED = "CORRECTED", "更正", "Values of the record were corrected"
+    RETRACTED = "RETRACTED", "撤回", "The record was withdrawn as wrong"
+    MERGED = "MERGED", "合并", "Two records of one thing became one"
+    UNMERGED = "UNMERGED", "撤销合并", "A merger was undone"
+    RECODED = "RECODED", "改码", "The code was changed"
+    ERASED = "ERASED", "删除", "The record was deleted"
+    REDACTED = "REDACTED", "隐去", "Personal data was removed from the record"
 
 
 class Change(SQLModel, table=True):

@@ -35,11 +35,11 @@ from models.row import (
 )
 
 
-class CompetitionKind(LabelledEnum):
-    LABOUR = "LABOUR", "劳动竞赛"
-    SKILL = "SKILL", "技能竞赛"
-    INNOVATION = "INNOVATION", "创新创效竞赛"
-    ENTREPRENEURSHIP = "ENTREPRENEURSHIP", "创业竞赛"
+class CompetitionKind(LabelledEnum, description="Type of competition. 竞赛类别"):
+    LABOUR = "LABOUR", "劳动竞赛", "Labour competition"
+    SKILL = "SKILL", "技能竞赛", "Skills competition"
+    INNOVATION = "INNOVATION", "创新创效竞赛", "Competition for innovation and efficiency"
+    ENTREPRENEURSHIP = "ENTREPRENEURSHIP", "创业竞赛", "Start-up competition"
 
 
 class CompetitionSeries(Thing, table=True):

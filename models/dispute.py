@@ -16,15 +16,19 @@ from models.row import (
 )
 
 
-class DisputeStatus(LabelledEnum):
-    OPEN = "OPEN", "待处理"
-    SETTLED = "SETTLED", "已处理"
+class DisputeStatus(LabelledEnum, description="Status of a dispute. 异议状态"):
+    OPEN = "OPEN", "待处理", "Not decided"
+    SETTLED = "SETTLED", "已处理", "Decided"
 
 
-class DisputeOutcome(LabelledEnum):
-    CORRECTED = "CORRECTED", "已更正"
-    RETRACTED = "RETRACTED", "已撤回"
-    KEPT = "KEPT", "维持原记录"
+class DisputeOutcome(
+    LabelledEnum,
+    description="Result of a dispute: the record was corrected, retracted or kept "
+    "unchanged. 异议处理结果",
+):
+    CORRECTED = "CORRECTED", "已更正", "The record was corrected"
+    RETRACTED = "RETRACTED", "已撤回", "The record was retracted"
+    KEPT = "KEPT", "维持原记录", "The record was kept unchanged"
 
 
 class Dispute(SQLModel, table=True):

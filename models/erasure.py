@@ -17,10 +17,10 @@ from models.row import (
 )
 
 
-class ErasureStatus(LabelledEnum):
-    REQUESTED = "REQUESTED", "待处理"
-    APPROVED = "APPROVED", "同意删除"
-    DECLINED = "DECLINED", "不予删除"
+class ErasureStatus(LabelledEnum, description="Status of an erasure request. 删除申请状态"):
+    REQUESTED = "REQUESTED", "待处理", "Not decided"
+    APPROVED = "APPROVED", "同意删除", "The data is deleted"
+    DECLINED = "DECLINED", "不予删除", "The data is kept"
 
 
 class ErasureRequest(SQLModel, table=True):

@@ -5,13 +5,13 @@ from kit.values.partial_date import PartialDate
 from models.row import Thing, enum_column, optional_reference, optional_text, partial_date_column
 
 
-class EventKind(LabelledEnum):
+class EventKind(LabelledEnum, description="Type of event. 活动类别"):
     CEREMONY = "CEREMONY", "典礼"
-    CONGRESS = "CONGRESS", "代表大会"
-    EXHIBITION = "EXHIBITION", "展示展评"
+    CONGRESS = "CONGRESS", "代表大会", "Congress of delegates"
+    EXHIBITION = "EXHIBITION", "展示展评", "Exhibition with judging"
     EXCHANGE = "EXCHANGE", "交流"
     MEETING = "MEETING", "会议"
-    OBSERVANCE = "OBSERVANCE", "纪念日"
+    OBSERVANCE = "OBSERVANCE", "纪念日", "Commemorative day"
     OTHER = "OTHER", "其他"
 
 

@@ -3,10 +3,10 @@ from kit.values.partial_date import PartialDate
 from models.row import Thing, enum_column, optional_reference, partial_date_column
 
 
-class FacilityKind(LabelledEnum):
-    TRAINING = "TRAINING", "实训场所"
-    CULTURE = "CULTURE", "文化教育场所"
-    SERVICE = "SERVICE", "服务场所"
+class FacilityKind(LabelledEnum, description="Type of facility. 场所类别"):
+    TRAINING = "TRAINING", "实训场所", "Place for practical training"
+    CULTURE = "CULTURE", "文化教育场所", "Place for culture and education"
+    SERVICE = "SERVICE", "服务场所", "Place for services"
     OTHER = "OTHER", "其他"
 
 

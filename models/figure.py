@@ -30,16 +30,16 @@ FIGURE_SUBJECTS = (
 )  # fmt: skip
 
 
-class FigurePeriod(LabelledEnum):
+class FigurePeriod(LabelledEnum, description="Type of period that a number covers. 统计期间"):
     """The time to which a figure refers; for SINCE, `sinceYear` is the first year."""
 
-    POINT = "POINT", "时点"
-    CUMULATIVE = "CUMULATIVE", "累计"
-    PER_YEAR = "PER_YEAR", "每年"
-    SINCE = "SINCE", "自某年以来"
-    ONE_YEAR = "ONE_YEAR", "一年"
-    THREE_YEARS = "THREE_YEARS", "三年"
-    TARGET = "TARGET", "目标"
+    POINT = "POINT", "时点", "At a point in time"
+    CUMULATIVE = "CUMULATIVE", "累计", "From the beginning to a point in time"
+    PER_YEAR = "PER_YEAR", "每年", "Average or usual number in a year"
+    SINCE = "SINCE", "自某年以来", "From the year `sinceYear` on"
+    ONE_YEAR = "ONE_YEAR", "一年", "Within one year"
+    THREE_YEARS = "THREE_YEARS", "三年", "Within three years"
+    TARGET = "TARGET", "目标", "Number to be reached"
 
 
 class Figure(Fact, table=True):

@@ -30,13 +30,13 @@ from models.row import (
 )
 
 
-class RecipientKind(LabelledEnum):
-    WORKER = "WORKER", "个人"
+class RecipientKind(LabelledEnum, description="Type of recipient of an honour. 授予对象"):
+    WORKER = "WORKER", "个人", "A person"
     STUDENT = "STUDENT", "学生"
     ORGANISATION = "ORGANISATION", "单位"
-    TEAM = "TEAM", "班组或团队"
+    TEAM = "TEAM", "班组或团队", "A team or group"
     REGION = "REGION", "地区"
-    PRACTICE = "PRACTICE", "做法"
+    PRACTICE = "PRACTICE", "做法", "A way of working"
 
 
 class Honour(Thing, table=True):

@@ -22,17 +22,17 @@ from models.row import (
 )
 
 
-class OrganisationKind(LabelledEnum):
-    UNION = "UNION", "工会"
+class OrganisationKind(LabelledEnum, description="Type of organisation. 单位类别"):
+    UNION = "UNION", "工会", "Trade union"
     ENTERPRISE = "ENTERPRISE", "企业"
     VOCATIONAL_COLLEGE = "VOCATIONAL_COLLEGE", "职业院校"
     UNIVERSITY = "UNIVERSITY", "高等学校"
     SCHOOL = "SCHOOL", "学校"
-    GOVERNMENT = "GOVERNMENT", "政府机关"
+    GOVERNMENT = "GOVERNMENT", "政府机关", "Government body"
     ASSOCIATION = "ASSOCIATION", "协会"
-    COORDINATION_BODY = "COORDINATION_BODY", "联席会议"
-    TRAINING_BODY = "TRAINING_BODY", "实训机构"
-    TEAM = "TEAM", "班组"
+    COORDINATION_BODY = "COORDINATION_BODY", "联席会议", "Joint conference of several bodies"
+    TRAINING_BODY = "TRAINING_BODY", "实训机构", "Body that runs practical training"
+    TEAM = "TEAM", "班组", "Work team"
     OTHER = "OTHER", "其他"
 
 

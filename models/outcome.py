@@ -24,12 +24,16 @@ from models.row import (
 )
 
 
-class OutcomeKind(LabelledEnum):
+class OutcomeKind(LabelledEnum, description="Type of outcome. 成果类别"):
     INVENTION_PATENT = "INVENTION_PATENT", "发明专利"
-    UTILITY_MODEL = "UTILITY_MODEL", "实用新型专利"
+    UTILITY_MODEL = "UTILITY_MODEL", "实用新型专利", "Utility model patent"
     INNOVATION = "INNOVATION", "创新成果"
-    FIVE_SMALLS = "FIVE_SMALLS", "五小成果"
-    BENEFIT = "BENEFIT", "经济效益"
+    FIVE_SMALLS = (
+        "FIVE_SMALLS",
+        "五小成果",
+        "Small invention, renovation, design or suggestion",
+    )
+    BENEFIT = "BENEFIT", "经济效益", "Economic benefit"
     OTHER = "OTHER", "其他"
 
 

@@ -23,7 +23,11 @@ class FieldGroup(LabelledEnum):
     STUDY = "STUDY", "学号与证书编号"
 
 
-class PersonalField(LabelledEnum):
+class PersonalField(
+    LabelledEnum,
+    description="Personal data fields. They are stored encrypted, apart from the records. "
+    "个人信息字段",
+):
     RESIDENT_ID = "RESIDENT_ID", "居民身份证"
     PASSPORT = "PASSPORT", "护照"
     PERMANENT_RESIDENCE = "PERMANENT_RESIDENCE", "外国人永久居留身份证"

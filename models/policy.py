@@ -20,14 +20,14 @@ def normalized_document_number(text: str) -> str:
     return BRACKETED_YEAR.sub(r"〔\1〕", "".join(normalize_label(text).split()))
 
 
-class PolicyKind(LabelledEnum):
+class PolicyKind(LabelledEnum, description="Type of policy document. 政策类别"):
     PLAN = "PLAN", "规划"
-    OPINION = "OPINION", "意见"
-    MEASURES = "MEASURES", "办法"
+    OPINION = "OPINION", "意见", "Guiding opinions"
+    MEASURES = "MEASURES", "办法", "Rules for implementation"
     SCHEME = "SCHEME", "方案"
     CATALOGUE = "CATALOGUE", "目录"
-    CONTRACT = "CONTRACT", "集体合同"
-    PACKAGE = "PACKAGE", "政策包"
+    CONTRACT = "CONTRACT", "集体合同", "Collective contract"
+    PACKAGE = "PACKAGE", "政策包", "Package of policies"
     OTHER = "OTHER", "其他"
 
 

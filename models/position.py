@@ -12,16 +12,20 @@ from models.row import (
 )
 
 
-class PositionKind(LabelledEnum):
+class PositionKind(LabelledEnum, description="Type of position. 任职类别"):
     """Kinds of positions; the first three are 两代表一委员."""
 
-    PARTY_DELEGATE = "PARTY_DELEGATE", "党代表"
-    CONGRESS_DEPUTY = "CONGRESS_DEPUTY", "人大代表"
-    CONFERENCE_MEMBER = "CONFERENCE_MEMBER", "政协委员"
-    UNION_OFFICE = "UNION_OFFICE", "工会任职"
-    PART_TIME = "PART_TIME", "兼职"
-    SECONDMENT = "SECONDMENT", "挂职"
-    ASSOCIATION_OFFICE = "ASSOCIATION_OFFICE", "协会任职"
+    PARTY_DELEGATE = "PARTY_DELEGATE", "党代表", "Delegate to a party congress"
+    CONGRESS_DEPUTY = "CONGRESS_DEPUTY", "人大代表", "Deputy to a people's congress"
+    CONFERENCE_MEMBER = (
+        "CONFERENCE_MEMBER",
+        "政协委员",
+        "Member of a people's political consultative conference",
+    )
+    UNION_OFFICE = "UNION_OFFICE", "工会任职", "Office in a trade union"
+    PART_TIME = "PART_TIME", "兼职", "Part-time office"
+    SECONDMENT = "SECONDMENT", "挂职", "Temporary post at another body"
+    ASSOCIATION_OFFICE = "ASSOCIATION_OFFICE", "协会任职", "Office in an association"
     OTHER = "OTHER", "其他"
 
 

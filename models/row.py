@@ -60,7 +60,10 @@ class Audience(LabelledEnum):
         return max(self, other, key=[*Audience].index)
 
 
-class Level(LabelledEnum):
+class Level(
+    LabelledEnum,
+    description="Level of a region, or of a title, studio or competition. 级别",
+):
     """Levels of regions, and of honours and contests."""
 
     INTERNATIONAL = "INTERNATIONAL", "国际级"
@@ -69,17 +72,17 @@ class Level(LabelledEnum):
     CITY = "CITY", "市级"
     DISTRICT = "DISTRICT", "区级"
     COUNTY = "COUNTY", "县级"
-    ZONE = "ZONE", "功能区级"
+    ZONE = "ZONE", "功能区级", "Special zone"
     ENTERPRISE = "ENTERPRISE", "企业级"
 
 
-class FactStatus(LabelledEnum):
+class FactStatus(LabelledEnum, description="Degree of certainty of a fact. 状态"):
     """The status of a fact."""
 
-    ASSERTED = "ASSERTED", "已陈述"
-    VERIFIED = "VERIFIED", "已核实"
-    DISPUTED = "DISPUTED", "有争议"
-    RETRACTED = "RETRACTED", "已撤回"
+    ASSERTED = "ASSERTED", "已陈述", "A source states it"
+    VERIFIED = "VERIFIED", "已核实", "The registry has checked it"
+    DISPUTED = "DISPUTED", "有争议", "Somebody objects to it"
+    RETRACTED = "RETRACTED", "已撤回", "It was withdrawn as wrong"
 
 
 def identifier(**more: Any) -> Any:

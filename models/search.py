@@ -6,15 +6,17 @@ from kit.values.labelled_enum import LabelledEnum
 from models.row import KEY_LENGTH, Audience, enum_column, identifier, verbatim_column
 
 
-class SearchForm(LabelledEnum):
+class SearchForm(
+    LabelledEnum, description="Which name or code of a record a search matched. 匹配方式"
+):
     """The part of a record that a search matched."""
 
     NAME = "NAME", "名称"
     CODE = "CODE", "编码"
     FORMER_NAME = "FORMER_NAME", "曾用名"
-    ENGLISH = "ENGLISH", "英文名称"
-    PINYIN = "PINYIN", "拼音"
-    INITIALS = "INITIALS", "拼音首字母"
+    ENGLISH = "ENGLISH", "英文名称", "English name"
+    PINYIN = "PINYIN", "拼音", "Pinyin of the name"
+    INITIALS = "INITIALS", "拼音首字母", "Initials of the pinyin"
 
 
 # The part of a text that a term covers. Initials only abbreviate it, even if they are complete.

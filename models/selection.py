@@ -23,8 +23,8 @@ from models.row import (
 )
 
 
-class NominationStatus(LabelledEnum):
-    NOMINATED = "NOMINATED", "已推荐"
+class NominationStatus(LabelledEnum, description="Status of a nomination. 评选结果"):
+    NOMINATED = "NOMINATED", "已推荐", "Not decided"
     SELECTED = "SELECTED", "入选"
     NOT_SELECTED = "NOT_SELECTED", "未入选"
     WITHDRAWN = "WITHDRAWN", "撤回"

@@ -21,17 +21,17 @@ from models.row import (
 )
 
 
-class StudioKind(LabelledEnum):
-    MODEL_WORKER = "MODEL_WORKER", "劳模创新工作室"
-    CRAFTSMAN = "CRAFTSMAN", "工匠创新工作室"
-    SKILL_MASTER = "SKILL_MASTER", "技能大师工作室"
+class StudioKind(LabelledEnum, description="Type of studio or team. 工作室类别"):
+    MODEL_WORKER = "MODEL_WORKER", "劳模创新工作室", "Innovation studio of a model worker"
+    CRAFTSMAN = "CRAFTSMAN", "工匠创新工作室", "Innovation studio of a craftsman"
+    SKILL_MASTER = "SKILL_MASTER", "技能大师工作室", "Studio of a master of skills"
     INNOVATION_TEAM = "INNOVATION_TEAM", "创新团队"
     OTHER = "OTHER", "其他"
 
 
-class StudioRole(LabelledEnum):
-    LEADER = "LEADER", "领衔人"
-    MEMBER = "MEMBER", "成员"
+class StudioRole(LabelledEnum, description="Role of a worker in a studio. 工作室角色"):
+    LEADER = "LEADER", "领衔人", "Leads the studio"
+    MEMBER = "MEMBER", "成员", "Works in the studio"
 
 
 class Studio(Thing, table=True):

@@ -26,15 +26,15 @@ from models.row import (
 )
 
 
-class SubsidyKind(LabelledEnum):
+class SubsidyKind(LabelledEnum, description="Type of subsidy. 补助类别"):
     SUBSIDY = "SUBSIDY", "补助"
-    FUND = "FUND", "专项资金"
+    FUND = "FUND", "专项资金", "Earmarked fund"
     ALLOWANCE = "ALLOWANCE", "津贴"
     BUDGET = "BUDGET", "预算"
-    TAX = "TAX", "税收优惠"
-    FINANCE = "FINANCE", "金融支持"
-    AWARD = "AWARD", "奖励"
-    INSURANCE = "INSURANCE", "保障"
+    TAX = "TAX", "税收优惠", "Tax relief"
+    FINANCE = "FINANCE", "金融支持", "Financial support"
+    AWARD = "AWARD", "奖励", "Reward"
+    INSURANCE = "INSURANCE", "保障", "Protection by insurance"
 
 
 class SubsidyRule(Fact, DatedSpell, table=True):

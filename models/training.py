@@ -32,20 +32,22 @@ from models.row import (
 from models.worker import Grade
 
 
-class EnrolmentStatus(LabelledEnum):
-    ENROLLED = "ENROLLED", "在籍"
-    SUSPENDED = "SUSPENDED", "休学"
-    TRANSFERRED = "TRANSFERRED", "转学"
+class EnrolmentStatus(LabelledEnum, description="Status of an enrolment. 学籍状态"):
+    ENROLLED = "ENROLLED", "在籍", "Studying"
+    SUSPENDED = "SUSPENDED", "休学", "Studies are interrupted"
+    TRANSFERRED = "TRANSFERRED", "转学", "Moved to another college"
     GRADUATED = "GRADUATED", "毕业"
-    COMPLETED = "COMPLETED", "结业"
-    WITHDRAWN = "WITHDRAWN", "退学"
+    COMPLETED = "COMPLETED", "结业", "Completed without a diploma"
+    WITHDRAWN = "WITHDRAWN", "退学", "Left before the end"
     EXPELLED = "EXPELLED", "开除学籍"
 
 
-class QualificationBasis(LabelledEnum):
-    EXAM = "EXAM", "鉴定考试"
-    COMPETITION = "COMPETITION", "竞赛晋级"
-    SELF_ASSESSMENT = "SELF_ASSESSMENT", "企业自主评价"
+class QualificationBasis(
+    LabelledEnum, description="Basis on which a certificate was issued. 取证依据"
+):
+    EXAM = "EXAM", "鉴定考试", "Examination"
+    COMPETITION = "COMPETITION", "竞赛晋级", "Place in a competition"
+    SELF_ASSESSMENT = "SELF_ASSESSMENT", "企业自主评价", "Assessment by the employer"
     OTHER = "OTHER", "其他"
 
 

@@ -26,7 +26,10 @@ from models.row import (
 ERASED_NAME = "（已删除）"  # the name of an erased person's stub
 
 
-class Grade(LabelledEnum):
+class Grade(
+    LabelledEnum,
+    description="The eight skill grades, from the lowest to the highest. 新八级工技能等级",
+):
     """新八级工, from the lowest grade to the highest."""
 
     APPRENTICE = "APPRENTICE", "学徒工"

@@ -1,6 +1,8 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToMany, ToOne
-from models import Event, Organisation, Region
+from models.event import Event
+from models.organisation import Organisation
+from models.region import Region
 from resolvers.core.declare import declare_thing, dimension, region_dimensions, subtree_join
 from resolvers.organisation import ORGANISATION
 from resolvers.region import REGION
@@ -17,9 +19,17 @@ EVENT = declare_thing(
         "YEAR": dimension(column="held_on", digits=4),
         **region_dimensions("region"),
     },
+    description="活动",
+    place=450,
 )
 
 organiser = ToOne(EVENT, "organiser", Organisation, "organiser_id")
 region = ToOne(EVENT, "region", Region, "region_id")
-events_of_region = ToMany(REGION, "events", Event, subtree_join())
-organised_events = ToMany(ORGANISATION, "organised_events", Event, ForeignKeyJoin("organiser_id"))
+events_of_region = ToMany(REGION, "events", Event, subtree_join(), description="活动")
+organised_events = ToMany(
+    ORGANISATION,
+    "organised_events",
+    Event,
+    ForeignKeyJoin("organiser_id"),
+    description="Events that this organisation organised. 组织的活动",
+)

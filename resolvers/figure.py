@@ -6,25 +6,19 @@ from engine.catalog.join import ForeignKeyJoin, PairsJoin
 from engine.catalog.link import ToMany, ToOne, ToOneUnion
 from engine.sql.predicate import ViewerContext
 from kit.values.labelled_enum import LabelledEnum
-from models import (
-    Academy,
-    Alliance,
-    Competition,
-    CompetitionSeries,
-    Completeness,
-    Event,
-    Figure,
-    Honour,
-    Ladder,
-    Organisation,
-    Policy,
-    Programme,
-    Region,
-    ServiceTeam,
-    Studio,
-    Target,
-    Worker,
-)
+from models.academy import Academy
+from models.alliance import Alliance
+from models.competition import Competition, CompetitionSeries
+from models.event import Event
+from models.figure import Completeness, Figure, Target
+from models.honour import Honour, Ladder
+from models.organisation import Organisation
+from models.policy import Policy
+from models.region import Region
+from models.service_team import ServiceTeam
+from models.studio import Studio
+from models.training import Programme
+from models.worker import Worker
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import COMPETITION, COMPETITION_SERIES
@@ -42,9 +36,13 @@ from resolvers.training import PROGRAMME
 from resolvers.worker import WORKER
 
 
-class FigureScope(LabelledEnum):
-    SELF = "SELF", "本地区"
-    SUBTREE = "SUBTREE", "本地区及下辖地区"
+class FigureScope(
+    LabelledEnum,
+    description="Whether a list covers the region itself only or also all regions below "
+    "it. 统计范围",
+):
+    SELF = "SELF", "本地区", "The region itself"
+    SUBTREE = "SUBTREE", "本地区及下辖地区", "The region and all regions below it"
 
 
 FIGURE = declare_fact(
@@ -59,6 +57,8 @@ FIGURE = declare_fact(
         "YEAR": dimension(column="year"),
         **region_dimensions("region"),
     },
+    description="Published numbers. 公布数",
+    place=470,
 )
 TARGET = declare_fact(
     Target,
@@ -71,6 +71,8 @@ TARGET = declare_fact(
         "YEAR": dimension(column="year"),
         **region_dimensions("region"),
     },
+    description="目标",
+    place=480,
 )
 COMPLETENESS = declare_fact(
     Completeness,
@@ -80,6 +82,9 @@ COMPLETENESS = declare_fact(
         METRIC_DIMENSION: dimension(column="metric", labelled=True),
         **region_dimensions("region"),
     },
+    irregular_plural="completeness",
+    description="Declarations of completeness. 登记完整性声明",
+    place=490,
 )
 
 region = ToOne(FIGURE, "region", Region, "region_id")
@@ -109,6 +114,8 @@ figures_of_region = ToMany(
     Figure,
     ForeignKeyJoin("region_id"),
     scopes={FigureScope.SELF: ForeignKeyJoin("region_id"), FigureScope.SUBTREE: subtree_join()},
+    description="Published numbers about the region itself. With scope SUBTREE also about the "
+    "regions below it: do not add them up, because levels overlap. 公布数",
 )
 sources_of_figure = sources_link(FIGURE)
 
@@ -122,7 +129,12 @@ def organisation_figure_pairs(asker: ViewerContext) -> CompoundSelect[Any]:
 
 
 figures_of_organisation = ToMany(
-    ORGANISATION, "figures", Figure, PairsJoin(organisation_figure_pairs)
+    ORGANISATION,
+    "figures",
+    Figure,
+    PairsJoin(organisation_figure_pairs),
+    description="Published numbers by or about this organisation. 公布数",
+    place=532,
 )
 
 # Figures about a thing: one field on every kind that can be the subject.
@@ -146,8 +158,15 @@ FIGURES_OF = {
 
 region_of_target = ToOne(TARGET, "region", Region, "region_id")
 organisation_of_target = ToOne(TARGET, "organisation", Organisation, "organisation_id")
-targets_of_organisation = ToMany(ORGANISATION, "targets", Target, ForeignKeyJoin("organisation_id"))
-targets_of_region = ToMany(REGION, "targets", Target, subtree_join())
+targets_of_organisation = ToMany(
+    ORGANISATION,
+    "targets",
+    Target,
+    ForeignKeyJoin("organisation_id"),
+    description="Targets that this organisation set. 制定的目标",
+    place=531,
+)
+targets_of_region = ToMany(REGION, "targets", Target, subtree_join(), description="目标")
 sources_of_target = sources_link(TARGET)
 
 region_of_completeness = ToOne(COMPLETENESS, "region", Region, "region_id")

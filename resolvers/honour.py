@@ -1,19 +1,11 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
-from models import (
-    Conferral,
-    Criterion,
-    Honour,
-    Ladder,
-    Organisation,
-    PrizeRule,
-    Region,
-    Result,
-    Rung,
-    SelectionStage,
-    Studio,
-    Worker,
-)
+from models.competition import PrizeRule, Result
+from models.honour import Conferral, Criterion, Honour, Ladder, Rung, SelectionStage
+from models.organisation import Organisation
+from models.region import Region
+from models.studio import Studio
+from models.worker import Worker
 from resolvers.core import derived_values
 from resolvers.core.declare import (
     declare_fact,
@@ -40,8 +32,12 @@ HONOUR = declare_thing(
         "GRANTOR": dimension("grantor"),
         **region_dimensions("region"),
     },
+    description="荣誉称号",
+    place=200,
 )
-LADDER = declare_thing(Ladder, dimensions=region_dimensions("region"))
+LADDER = declare_thing(
+    Ladder, dimensions=region_dimensions("region"), description="梯次", place=210
+)
 LADDER_DIMENSIONS = {"LADDER": dimension("ladder"), **region_dimensions("ladder", "region")}
 RUNG = declare_part(
     Rung,
@@ -49,12 +45,27 @@ RUNG = declare_part(
     "name",
     orders={"RANK": "rank"},
     dimensions={"RANK": dimension(column="rank"), **LADDER_DIMENSIONS},
+    description="Rungs of ladders. 梯级",
+    place=220,
 )
 SELECTION_STAGE = declare_part(
-    SelectionStage, "order", "name", orders={"ORDER": "order"}, dimensions=LADDER_DIMENSIONS
+    SelectionStage,
+    "order",
+    "name",
+    orders={"ORDER": "order"},
+    dimensions=LADDER_DIMENSIONS,
+    description="评选环节",
+    place=230,
 )
 CRITERION = declare_part(
-    Criterion, "order", "name", orders={"ORDER": "order"}, dimensions=LADDER_DIMENSIONS
+    Criterion,
+    "order",
+    "name",
+    orders={"ORDER": "order"},
+    dimensions=LADDER_DIMENSIONS,
+    irregular_plural="criteria",
+    description="评选标准",
+    place=240,
 )
 CONFERRAL = declare_fact(
     Conferral,
@@ -67,6 +78,8 @@ CONFERRAL = declare_fact(
         **region_dimensions("region"),
     },
     follows={"region_id": derived_values.region_of_recipient},
+    description="Awards of honours. 授予",
+    place=250,
 )
 
 grantor = ToOne(HONOUR, "grantor", Organisation, "grantor_id")
@@ -77,18 +90,34 @@ prize_rules = ToList(
     HONOUR, "prize_rules", PrizeRule, ForeignKeyJoin("honour_id"), order=("rank_from",)
 )
 conferrals = ToMany(HONOUR, "conferrals", Conferral, ForeignKeyJoin("honour_id"))
-honours_of_region = ToMany(REGION, "honours", Honour, subtree_join())
-honours_of_grantor = ToMany(ORGANISATION, "granted_honours", Honour, ForeignKeyJoin("grantor_id"))
+honours_of_region = ToMany(REGION, "honours", Honour, subtree_join(), description="荣誉称号")
+honours_of_grantor = ToMany(
+    ORGANISATION,
+    "granted_honours",
+    Honour,
+    ForeignKeyJoin("grantor_id"),
+    description="Honours that this organisation grants. 授予的荣誉",
+)
 
 honours_of_operator = ToMany(
-    ORGANISATION, "operated_honours", Honour, ForeignKeyJoin("operator_id")
+    ORGANISATION,
+    "operated_honours",
+    Honour,
+    ForeignKeyJoin("operator_id"),
+    description="Honours whose selection this organisation runs. 运营的荣誉",
+    place=282,
 )
 ladders_of_operator = ToMany(
-    ORGANISATION, "operated_ladders", Ladder, ForeignKeyJoin("operator_id")
+    ORGANISATION,
+    "operated_ladders",
+    Ladder,
+    ForeignKeyJoin("operator_id"),
+    description="Ladders that this organisation runs. 运营的梯次",
+    place=283,
 )
 region_of_ladder = ToOne(LADDER, "region", Region, "region_id")
 operator_of_ladder = ToOne(LADDER, "operator", Organisation, "operator_id")
-ladders_of_region = ToMany(REGION, "ladders", Ladder, subtree_join())
+ladders_of_region = ToMany(REGION, "ladders", Ladder, subtree_join(), description="梯次")
 rungs = ToList(LADDER, "rungs", Rung, ForeignKeyJoin("ladder_id"), order=("rank",))
 stages = ToList(LADDER, "stages", SelectionStage, ForeignKeyJoin("ladder_id"), order=("order",))
 criteria = ToList(LADDER, "criteria", Criterion, ForeignKeyJoin("ladder_id"), order=("order",))
@@ -112,8 +141,18 @@ based_on = ToOneUnion(CONFERRAL, "based_on", {Result: "based_on_id"})
 region_of_conferral = ToOne(CONFERRAL, "region", Region, "region_id")
 conferrals_of_worker = ToMany(WORKER, "conferrals", Conferral, ForeignKeyJoin("worker_id"))
 conferrals_of_organisation = ToMany(
-    ORGANISATION, "conferrals", Conferral, ForeignKeyJoin("organisation_id")
+    ORGANISATION,
+    "conferrals",
+    Conferral,
+    ForeignKeyJoin("organisation_id"),
+    description="Awards of honours. 获得的荣誉",
 )
 conferrals_of_studio = ToMany(STUDIO, "conferrals", Conferral, ForeignKeyJoin("studio_id"))
-conferrals_of_region = ToMany(REGION, "conferrals", Conferral, fact_subtree_join())
+conferrals_of_region = ToMany(
+    REGION,
+    "conferrals",
+    Conferral,
+    fact_subtree_join(),
+    description="Honours awarded to recipients in this region and all regions below it. 授予",
+)
 sources_of_conferral = sources_link(CONFERRAL)

@@ -2,7 +2,9 @@ from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.kind import FilterField
 from engine.catalog.link import ToList, ToMany, ToOne
 from engine.sql.composed_join import ComposedJoin
-from models import Industry, Organisation, OrganisationFormerName, OrganisationSuccession, Region
+from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
+from models.region import Region
+from models.vocabulary import Industry
 from resolvers.core.declare import (
     declare_part,
     declare_thing,
@@ -31,12 +33,16 @@ ORGANISATION = declare_thing(
         "INDUSTRY": dimension("industry"),
         **region_dimensions("region"),
     },
+    description="单位",
+    place=40,
 )
 ORGANISATION_FORMER_NAME = declare_part(
     OrganisationFormerName,
     "name",
     orders={"STARTED": "started"},
     dimensions=region_dimensions("organisation", "region"),
+    description="单位曾用名",
+    place=50,
 )
 ORGANISATION_SUCCESSION = declare_part(
     OrganisationSuccession,
@@ -46,6 +52,8 @@ ORGANISATION_SUCCESSION = declare_part(
         "YEAR": dimension(column="since", digits=4),
         **region_dimensions("successor", "region"),
     },
+    description="单位承继",
+    place=60,
 )
 
 region = ToOne(ORGANISATION, "region", Region, "region_id")
@@ -55,7 +63,9 @@ subsidiaries = ToMany(ORGANISATION, "subsidiaries", Organisation, ForeignKeyJoin
 organisations_of_industry = ToMany(
     INDUSTRY, "organisations", Organisation, ForeignKeyJoin("industry_id")
 )
-organisations_of_region = ToMany(REGION, "organisations", Organisation, subtree_join())
+organisations_of_region = ToMany(
+    REGION, "organisations", Organisation, subtree_join(), description="单位"
+)
 
 former_names = ToList(
     ORGANISATION,

@@ -6,7 +6,11 @@ from engine.catalog.join import ForeignKeyJoin, PairsJoin
 from engine.catalog.link import ToMany, ToOne, ToOneUnion
 from engine.sql.arguments import ConnectionArguments
 from engine.sql.predicate import ViewerContext, list_predicate
-from models import Contribution, Organisation, Outcome, Region, Studio, Worker
+from models.organisation import Organisation
+from models.outcome import Contribution, Outcome
+from models.region import Region
+from models.studio import Studio
+from models.worker import Worker
 from resolvers.core import derived_values
 from resolvers.core.declare import declare_fact, dimension, fact_subtree_join, region_dimensions
 from resolvers.organisation import ORGANISATION
@@ -30,6 +34,8 @@ OUTCOME = declare_fact(
     },
     measures={"VALUE": "value", "QUANTITY": "quantity"},
     follows={"region_id": derived_values.region_of_recipient},
+    description="创新成果",
+    place=310,
 )
 CONTRIBUTION = declare_fact(
     Contribution,
@@ -39,12 +45,20 @@ CONTRIBUTION = declare_fact(
         "YEAR": dimension("outcome", column="year"),
         **region_dimensions("contributor", "region"),
     },
+    description="成果贡献",
+    place=320,
 )
 
 studio = ToOne(OUTCOME, "studio", Studio, "studio_id")
 region = ToOne(OUTCOME, "region", Region, "region_id")
 contributions = ToMany(OUTCOME, "contributions", Contribution, ForeignKeyJoin("outcome_id"))
-outcomes_of_region = ToMany(REGION, "outcomes", Outcome, fact_subtree_join())
+outcomes_of_region = ToMany(
+    REGION,
+    "outcomes",
+    Outcome,
+    fact_subtree_join(),
+    description="Outcomes of studios in this region and all regions below it. 创新成果",
+)
 sources_of_outcome = sources_link(OUTCOME)
 
 
@@ -70,7 +84,12 @@ contributor = ToOneUnion(
 )
 contributions_of_worker = ToMany(WORKER, "contributions", Contribution, ForeignKeyJoin("worker_id"))
 contributions_of_organisation = ToMany(
-    ORGANISATION, "contributions", Contribution, ForeignKeyJoin("organisation_id")
+    ORGANISATION,
+    "contributions",
+    Contribution,
+    ForeignKeyJoin("organisation_id"),
+    description="成果贡献",
+    place=341,
 )
 contributions_of_studio = ToMany(STUDIO, "contributions", Contribution, ForeignKeyJoin("studio_id"))
 sources_of_contribution = sources_link(CONTRIBUTION)

@@ -1,6 +1,8 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToMany, ToOne
-from models import Organisation, Position, Worker
+from models.organisation import Organisation
+from models.position import Position
+from models.worker import Worker
 from resolvers.core.declare import CURRENT_SPELLS, declare_fact, dimension, region_dimensions
 from resolvers.organisation import ORGANISATION
 from resolvers.source import sources_link
@@ -19,12 +21,18 @@ POSITION = declare_fact(
         **region_dimensions("worker", "region"),
     },
     spell=CURRENT_SPELLS,
+    description="任职兼职",
+    place=370,
 )
 
 worker = ToOne(POSITION, "worker", Worker, "worker_id")
 organisation = ToOne(POSITION, "organisation", Organisation, "organisation_id")
 positions = ToMany(WORKER, "positions", Position, ForeignKeyJoin("worker_id"))
 positions_of_organisation = ToMany(
-    ORGANISATION, "positions", Position, ForeignKeyJoin("organisation_id")
+    ORGANISATION,
+    "positions",
+    Position,
+    ForeignKeyJoin("organisation_id"),
+    description="Positions of workers in this organisation. 职工任职兼职",
 )
 sources_of_position = sources_link(POSITION)

@@ -1,6 +1,8 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToMany, ToOne
-from models import Policy, PromotionRule, Region
+from models.policy import Policy
+from models.promotion import PromotionRule
+from models.region import Region
 from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_fact,
@@ -29,12 +31,18 @@ PROMOTION_RULE = declare_fact(
         **region_dimensions("region"),
     },
     spell=CURRENT_SPELLS,
+    description="晋级规则",
+    place=410,
 )
 
 region = ToOne(PROMOTION_RULE, "region", Region, "region_id")
 policy = ToOne(PROMOTION_RULE, "policy", Policy, "policy_id")
 promotion_rules_of_region = ToMany(
-    REGION, "applicable_promotion_rules", PromotionRule, subtree_join()
+    REGION,
+    "applicable_promotion_rules",
+    PromotionRule,
+    subtree_join(),
+    description="Promotion rules that apply in this region. 晋级规则",
 )
 promotion_rules_of_policy = ToMany(
     POLICY, "promotion_rules", PromotionRule, ForeignKeyJoin("policy_id")

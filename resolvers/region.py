@@ -2,8 +2,8 @@ from engine.catalog.join import AssociationJoin, ForeignKeyJoin
 from engine.catalog.kind import FilterField, Spells
 from engine.catalog.link import ToList, ToOne
 from engine.sql.composed_join import ComposedJoin
-from models import FormerName, Region, RegionAncestor, RegionSuccession
 from models.history import model_table
+from models.region import FormerName, Region, RegionAncestor, RegionSuccession
 from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_part,
@@ -26,18 +26,24 @@ REGION = declare_thing(
     },
     dimensions={"LEVEL": dimension(column="level"), **region_dimensions()},
     spell=CURRENT_SPELLS,
+    description="All regions, by default only those of today. 行政区划",
+    place=10,
 )
 REGION_FORMER_NAME = declare_part(
     FormerName,
     "name",
     orders={"STARTED": "started"},
     dimensions=region_dimensions("region"),
+    description="曾用名",
+    place=20,
 )
 REGION_SUCCESSION = declare_part(
     RegionSuccession,
     "decree",
     orders={"SINCE": "since"},
     dimensions={"YEAR": dimension(column="since", digits=4), **region_dimensions("successor")},
+    description="区划承继",
+    place=30,
 )
 
 parent = ToOne(REGION, "parent", Region, "parent_id")

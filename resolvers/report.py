@@ -19,9 +19,9 @@ from kit.db.engine import checked_write_transaction, read_transaction, write_tra
 from kit.db.write_lock import translate_timeouts
 from kit.errors import BadInput, Forbidden, LimitExceeded, Unauthenticated
 from kit.text.extraction import extract_text
-from models import Report
 from models.history import model_table
 from models.partner import Scope
+from models.report import Report
 from resolvers.core.access import VISIBILITY_SCOPES, Viewer
 
 REPORTS = model_table(Report)

@@ -1,15 +1,10 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToMany, ToOne, ToOneUnion
-from models import (
-    Conferral,
-    Honour,
-    Nomination,
-    Organisation,
-    SelectionRound,
-    SelectionStage,
-    Studio,
-    Worker,
-)
+from models.honour import Conferral, Honour, SelectionStage
+from models.organisation import Organisation
+from models.selection import Nomination, SelectionRound
+from models.studio import Studio
+from models.worker import Worker
 from resolvers.core.declare import declare_fact, declare_thing, dimension, region_dimensions
 from resolvers.honour import CONFERRAL, HONOUR, SELECTION_STAGE
 from resolvers.organisation import ORGANISATION
@@ -29,6 +24,8 @@ SELECTION_ROUND = declare_thing(
         "ORGANISER": dimension("organiser"),
         **region_dimensions("honour", "region"),
     },
+    description="评选批次",
+    place=380,
 )
 NOMINATION = declare_fact(
     Nomination,
@@ -40,6 +37,8 @@ NOMINATION = declare_fact(
         "YEAR": dimension("selection_round", column="year"),
         **region_dimensions("nominee", "region"),
     },
+    description="Nominations for honours. 推荐人选",
+    place=390,
 )
 
 honour = ToOne(SELECTION_ROUND, "honour", Honour, "honour_id")
@@ -49,7 +48,12 @@ nominations = ToMany(
 )
 selection_rounds = ToMany(HONOUR, "selection_rounds", SelectionRound, ForeignKeyJoin("honour_id"))
 organised_selection_rounds = ToMany(
-    ORGANISATION, "organised_selection_rounds", SelectionRound, ForeignKeyJoin("organiser_id")
+    ORGANISATION,
+    "organised_selection_rounds",
+    SelectionRound,
+    ForeignKeyJoin("organiser_id"),
+    description="Selection rounds that this organisation organised. 组织的评选",
+    place=423,
 )
 
 selection_round_of_conferral = ToOne(
@@ -68,11 +72,21 @@ stage = ToOne(NOMINATION, "stage", SelectionStage, "stage_id")
 conferral = ToOne(NOMINATION, "conferral", Conferral, "conferral_id")
 nominations_of_worker = ToMany(WORKER, "nominations", Nomination, ForeignKeyJoin("worker_id"))
 nominations_of_organisation = ToMany(
-    ORGANISATION, "nominations", Nomination, ForeignKeyJoin("organisation_id")
+    ORGANISATION,
+    "nominations",
+    Nomination,
+    ForeignKeyJoin("organisation_id"),
+    description="Nominations of this organisation as the candidate. 被推荐",
+    place=421,
 )
 nominations_of_studio = ToMany(STUDIO, "nominations", Nomination, ForeignKeyJoin("studio_id"))
 made_nominations = ToMany(
-    ORGANISATION, "made_nominations", Nomination, ForeignKeyJoin("nominator_id")
+    ORGANISATION,
+    "made_nominations",
+    Nomination,
+    ForeignKeyJoin("nominator_id"),
+    description="Nominations that this organisation made. 推荐的人选",
+    place=422,
 )
 nominations_of_conferral = ToMany(
     CONFERRAL, "nominations", Nomination, ForeignKeyJoin("conferral_id")

@@ -1,6 +1,9 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToMany, ToOne
-from models import Organisation, Region, ServiceTeam, ServiceTeamMembership, Worker
+from models.organisation import Organisation
+from models.region import Region
+from models.service_team import ServiceTeam, ServiceTeamMembership
+from models.worker import Worker
 from resolvers.core.declare import (
     CURRENT_SPELLS,
     declare_fact,
@@ -24,6 +27,8 @@ SERVICE_TEAM = declare_thing(
         "YEAR": dimension(column="founded", digits=4),
         **region_dimensions("region"),
     },
+    description="服务队",
+    place=350,
 )
 SERVICE_TEAM_MEMBERSHIP = declare_fact(
     ServiceTeamMembership,
@@ -37,6 +42,8 @@ SERVICE_TEAM_MEMBERSHIP = declare_fact(
         **region_dimensions("service_team", "region"),
     },
     spell=CURRENT_SPELLS,
+    description="服务队成员关系",
+    place=360,
 )
 
 parent = ToOne(SERVICE_TEAM, "parent", ServiceTeam, "parent_id")
@@ -44,9 +51,15 @@ branches = ToMany(SERVICE_TEAM, "branches", ServiceTeam, ForeignKeyJoin("parent_
 region = ToOne(SERVICE_TEAM, "region", Region, "region_id")
 organiser = ToOne(SERVICE_TEAM, "organiser", Organisation, "organiser_id")
 members = ToMany(SERVICE_TEAM, "members", ServiceTeamMembership, ForeignKeyJoin("service_team_id"))
-service_teams_of_region = ToMany(REGION, "service_teams", ServiceTeam, subtree_join())
+service_teams_of_region = ToMany(
+    REGION, "service_teams", ServiceTeam, subtree_join(), description="服务队"
+)
 service_teams_of_organisation = ToMany(
-    ORGANISATION, "service_teams", ServiceTeam, ForeignKeyJoin("organiser_id")
+    ORGANISATION,
+    "service_teams",
+    ServiceTeam,
+    ForeignKeyJoin("organiser_id"),
+    description="组织的服务队",
 )
 
 service_team = ToOne(SERVICE_TEAM_MEMBERSHIP, "service_team", ServiceTeam, "service_team_id")

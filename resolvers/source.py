@@ -7,8 +7,9 @@ from engine.catalog.kind import Kind
 from engine.catalog.link import ToList, ToMany, ToOne
 from engine.sql.predicate import ViewerContext
 from kit.db.table_aliases import alias_of
-from models import Citation, Organisation, Source
 from models.history import model_table
+from models.organisation import Organisation
+from models.source import Citation, Source
 from resolvers.core.access import visible
 from resolvers.core.declare import declare_part, dimension
 from resolvers.organisation import ORGANISATION
@@ -23,11 +24,17 @@ SOURCE = declare_part(
         "ASSERTED_BY": dimension("asserted_by"),
         "YEAR": dimension(column="published_on", digits=4),
     },
+    description="来源",
+    place=530,
 )
 
 asserted_by = ToOne(SOURCE, "asserted_by", Organisation, "asserted_by_id")
 sources_of_organisation = ToMany(
-    ORGANISATION, "asserted_sources", Source, ForeignKeyJoin("asserted_by_id")
+    ORGANISATION,
+    "asserted_sources",
+    Source,
+    ForeignKeyJoin("asserted_by_id"),
+    description="Sources for which this organisation vouches. 陈述的来源",
 )
 
 

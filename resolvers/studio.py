@@ -1,6 +1,10 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToList, ToMany, ToOne
-from models import Industry, Organisation, Region, Studio, StudioMembership, Worker
+from models.organisation import Organisation
+from models.region import Region
+from models.studio import Studio, StudioMembership
+from models.vocabulary import Industry
+from models.worker import Worker
 from resolvers.core import derived_values
 from resolvers.core.declare import (
     CURRENT_SPELLS,
@@ -31,6 +35,8 @@ STUDIO = declare_thing(
         **region_dimensions("region"),
     },
     follows={"leader_id": derived_values.leader_of_studio},
+    description="工作室",
+    place=90,
 )
 STUDIO_MEMBERSHIP = declare_fact(
     StudioMembership,
@@ -41,6 +47,8 @@ STUDIO_MEMBERSHIP = declare_fact(
         "YEAR": dimension(column="joined", digits=4),
     },
     spell=CURRENT_SPELLS,
+    description="工作室成员关系",
+    place=100,
 )
 
 region = ToOne(STUDIO, "region", Region, "region_id")
@@ -49,8 +57,14 @@ host = ToOne(STUDIO, "host", Organisation, "host_id")
 leaders = ToList(STUDIO, "leaders", Worker, FactPairsJoin(derived_values.studio_leader_pairs))
 leader = ToOne(STUDIO, "leader", Worker, "leader_id", among=leaders)
 studios_of_industry = ToMany(INDUSTRY, "studios", Studio, ForeignKeyJoin("industry_id"))
-studios_of_region = ToMany(REGION, "studios", Studio, subtree_join())
-studios_of_organisation = ToMany(ORGANISATION, "studios", Studio, ForeignKeyJoin("host_id"))
+studios_of_region = ToMany(REGION, "studios", Studio, subtree_join(), description="工作室")
+studios_of_organisation = ToMany(
+    ORGANISATION,
+    "studios",
+    Studio,
+    ForeignKeyJoin("host_id"),
+    description="Studios that the organisation hosts. 工作室",
+)
 led_studios = ToMany(
     WORKER, "led_studios", Studio, FactPairsJoin(derived_values.leader_studio_pairs)
 )

@@ -1,6 +1,9 @@
 from engine.catalog.join import ForeignKeyJoin
 from engine.catalog.link import ToMany, ToOne
-from models import Employment, Occupation, Organisation, Region, Worker
+from models.organisation import Organisation
+from models.region import Region
+from models.vocabulary import Occupation
+from models.worker import Employment, Worker
 from resolvers.core import derived_values, grade_corrections
 from resolvers.core.declare import (
     CURRENT_SPELLS,
@@ -35,6 +38,8 @@ WORKER = declare_thing(
     },
     equals={"grade": grade_corrections.grade_conditions},
     corrections={"grade": grade_corrections.corrected_cells},
+    description="职工",
+    place=70,
 )
 EMPLOYMENT = declare_fact(
     Employment,
@@ -46,24 +51,27 @@ EMPLOYMENT = declare_fact(
         **region_dimensions("organisation", "region"),
     },
     spell=CURRENT_SPELLS,
+    description="任职",
+    place=80,
 )
 
 occupation = ToOne(WORKER, "occupation", Occupation, "occupation_id")
 region = ToOne(WORKER, "region", Region, "region_id")
 employer = ToOne(WORKER, "employer", Organisation, "employer_id")
 workers_of_occupation = ToMany(OCCUPATION, "workers", Worker, ForeignKeyJoin("occupation_id"))
-workers_of_region = ToMany(REGION, "workers", Worker, subtree_join())
+workers_of_region = ToMany(REGION, "workers", Worker, subtree_join(), description="职工")
 workers_of_organisation = ToMany(
     ORGANISATION,
     "workers",
     Worker,
     DerivedForeignKeyJoin("employer_id", derived_values.employment_pairs),
+    description="Workers employed there today. 职工",
 )
 
 worker_of_employment = ToOne(EMPLOYMENT, "worker", Worker, "worker_id")
 organisation_of_employment = ToOne(EMPLOYMENT, "organisation", Organisation, "organisation_id")
 employments = ToMany(WORKER, "employments", Employment, ForeignKeyJoin("worker_id"))
 employments_of_organisation = ToMany(
-    ORGANISATION, "employments", Employment, ForeignKeyJoin("organisation_id")
+    ORGANISATION, "employments", Employment, ForeignKeyJoin("organisation_id"), description="任职"
 )
 sources_of_employment = sources_link(EMPLOYMENT)

@@ -8,7 +8,7 @@ from schema.cohort import Cohort
 from schema.promotable import Promotable, PromotionConnection
 from schema.query import Query
 from schema.types.connections import PageInfo
-from schema.types.descriptions import complete_descriptions
+from schema.types.descriptions import complete_descriptions, complete_later_descriptions
 from schema.types.factory import generated_types
 from schema.viewer import PublishedRate, Viewer
 
@@ -34,3 +34,4 @@ for published in [
     *generated_types(),
 ]:
     complete_descriptions(published)
+complete_later_descriptions()

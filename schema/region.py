@@ -1,27 +1,10 @@
 import strawberry
 
-import resolvers.academy
-import resolvers.alliance
-import resolvers.benefit
-import resolvers.challenge
-import resolvers.competition
-import resolvers.event
-import resolvers.facility
-import resolvers.figure
-import resolvers.honour
-import resolvers.organisation
-import resolvers.outcome
-import resolvers.policy
-import resolvers.promotion
 import resolvers.region
-import resolvers.service_team
-import resolvers.studio
-import resolvers.subsidy
-import resolvers.training
-import resolvers.worker
 from kit.values.partial_date import PartialDate
 from models.row import Level
-from schema.types.link_fields import link_field
+from resolvers.region import REGION
+from schema.types.link_fields import link_field, with_declared_links
 from schema.types.node import Node, Record
 
 
@@ -29,6 +12,7 @@ from schema.types.node import Node, Record
     description="行政区划 / 功能区: an administrative division with a GB/T 2260 code, or a special "
     "zone inside one. Its lists include the records of all regions below it."
 )
+@with_declared_links(REGION)
 class Region(Record):
     level: Level | None = strawberry.field(description="级别")
     started: PartialDate | None = strawberry.field(
@@ -79,58 +63,6 @@ class Region(Record):
         resolvers.region.successions_into,
         "Successions from its predecessors to this region. 区划承继（自前身）",
     )
-    organisations = link_field(resolvers.organisation.organisations_of_region, "单位")
-    workers = link_field(resolvers.worker.workers_of_region, "职工")
-    studios = link_field(resolvers.studio.studios_of_region, "工作室")
-    academies = link_field(resolvers.academy.academies_of_region, "工匠学院")
-    alliances = link_field(resolvers.alliance.alliances_of_region, "联盟")
-    competitions = link_field(resolvers.competition.competitions_of_region, "竞赛")
-    competition_series = link_field(resolvers.competition.series_of_region, "系列竞赛")
-    results = link_field(
-        resolvers.competition.results_of_region,
-        "Results of recipients in this region and all regions below it. 竞赛成绩",
-    )
-    applicable_prize_rules = link_field(
-        resolvers.competition.prize_rules_of_region,
-        "Prize rules that apply in this region. 奖励规则",
-    )
-    honours = link_field(resolvers.honour.honours_of_region, "荣誉称号")
-    ladders = link_field(resolvers.honour.ladders_of_region, "梯次")
-    conferrals = link_field(
-        resolvers.honour.conferrals_of_region,
-        "Honours awarded to recipients in this region and all regions below it. 授予",
-    )
-    programmes = link_field(resolvers.training.programmes_of_region, "培养项目")
-    outcomes = link_field(
-        resolvers.outcome.outcomes_of_region,
-        "Outcomes of studios in this region and all regions below it. 创新成果",
-    )
-    challenges = link_field(resolvers.challenge.challenges_of_region, "揭榜课题")
-    service_teams = link_field(resolvers.service_team.service_teams_of_region, "服务队")
-    policies = link_field(
-        resolvers.policy.policies_of_region, "Policies that apply in this region. 政策文件"
-    )
-    applicable_subsidy_rules = link_field(
-        resolvers.subsidy.subsidy_rules_of_region,
-        "Subsidy rules that apply in this region. 补助规则",
-    )
-    applicable_promotion_rules = link_field(
-        resolvers.promotion.promotion_rules_of_region,
-        "Promotion rules that apply in this region. 晋级规则",
-    )
-    grants = link_field(
-        resolvers.subsidy.grants_of_region,
-        "Payments to recipients in this region and all regions below it. 补助奖金",
-    )
-    benefits = link_field(resolvers.benefit.benefits_of_region, "礼遇")
-    facilities = link_field(resolvers.facility.facilities_of_region, "平台场所")
-    events = link_field(resolvers.event.events_of_region, "活动")
-    figures = link_field(
-        resolvers.figure.figures_of_region,
-        "Published numbers about the region itself. With scope SUBTREE also about the regions "
-        "below it: do not add them up, because levels overlap. 公布数",
-    )
-    targets = link_field(resolvers.figure.targets_of_region, "目标")
 
 
 @strawberry.type(description="A former name of a region. 曾用名")

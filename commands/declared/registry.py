@@ -169,17 +169,16 @@ EXPLAIN = Command(
 GENERATE = Command(
     "generate",
     Message(
-        "Make examples/demonstration again, or fill an empty registry.",
-        "重新生成 examples/demonstration，或填充空登记簿。",
+        "Fill an empty registry with a fictional population.",
+        "以虚构人员填充空登记簿。",
     ),
     "commands.records:generate",
     Option(
         "--workers",
         type=Parsed(read_positive_integer),
         metavar="N",
-        description=Message(
-            "fill it with a fictional population of so many workers", "以若干名虚构人员填充空登记簿"
-        ),
+        required=True,
+        description=Message("the number of workers", "人员数量"),
     ),
     Option(
         "--seed",

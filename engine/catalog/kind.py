@@ -16,6 +16,7 @@ from kit.db.expressions import Expression, SelectStatement
 from kit.db.summary_table import SummaryTable
 from kit.db.table_aliases import WITHHELD_INFO, alias_of, alias_reading
 from kit.values.composite import Composite
+from kit.values.labelled_enum import LabelledEnum, plural_of
 
 # (viewer, the rows) -> which of the rows that viewer may see
 VisibilityPredicate = Callable[[Any, FromClause], ColumnElement[bool]]
@@ -26,6 +27,9 @@ EqualityDisjuncts = Callable[
     [Any, Expression, Expression, Expression | None],
     Sequence[ColumnElement[bool]] | None,
 ]
+
+
+LAST_PLACE = 2**31
 
 
 class DerivationBasis(Enum):
@@ -53,9 +57,12 @@ class DerivedColumn:
     equals: EqualityDisjuncts | None = None
 
 
-class Spells(Enum):
-    CURRENT = "CURRENT"
-    ALL = "ALL"
+class Spells(
+    LabelledEnum,
+    description="CURRENT: records valid today. ALL: past records too. 现行或全部",
+):
+    CURRENT = "CURRENT", "现行", "Only records valid today"
+    ALL = "ALL", "全部", "Past records too"
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,11 @@ class Kind:
     # By derived column: cells that are added for a viewer whose values differ from the public ones;
     # some are negative. They have the columns that decide who sees the rows.
     corrections: Mapping[str, Callable[[Any], FromClause]] = field(default_factory=dict)
+    # Of the list of all its records: the description, and where it stands among the lists of the
+    # schema. Lists without a place come last, by name.
+    description: str | None = None
+    place: int = LAST_PLACE
+    irregular_plural: str | None = None
     links: dict[str, Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -147,6 +159,11 @@ class Kind:
     def word(self) -> str:
         """Its name as a field's: `competition_series`."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+
+    @property
+    def plural(self) -> str:
+        """Its word for several: `prize_rules`, `criteria`."""
+        return self.irregular_plural or plural_of(self.word)
 
     @cached_property
     def table(self) -> Table:
@@ -253,8 +270,15 @@ class Graph:
 
 @dataclass(frozen=True, eq=False)
 class Link:
+    """A link with a description becomes a field by itself, if the type doesn't define one.
+
+    `place` orders that field among the others. Without one it has the place of the target.
+    """
+
     source: Kind
     name: str
+    description: str | None = field(default=None, kw_only=True)
+    place: int | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         self.source.links[self.name] = self

@@ -4,7 +4,7 @@ from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar
 
-from generator.chance import Chance
+SEED = 20260901
 
 T = TypeVar("T")
 
@@ -22,11 +22,24 @@ class Weighted(Generic[T]):
         return self.values[bisect_right(self.upto, share * self.whole, 0, self.last)]
 
 
-class Draw(Chance):
-    """Draws with a seed of their own, and the uneven ones of which large numbers are made."""
+class Draw:
+    """Draws for one subject, so that a change in one leaves the others as they were.
+
+    They use `random()` alone, the only method whose sequence is the same in every Python.
+    """
 
     def __init__(self, seed: int, subject: str) -> None:
         self.draw = Random(f"{seed} {subject}").random
+
+    def happens(self, share: float) -> bool:
+        return self.draw() < share
+
+    def between(self, low: int, high: int) -> int:
+        """Both bounds may come up."""
+        return low + int(self.draw() * (high - low + 1))
+
+    def one(self, of: Sequence[T]) -> T:
+        return of[self.between(0, len(of) - 1)]
 
     def index(self, size: int) -> int:
         return int(self.draw() * size)

@@ -5,6 +5,9 @@ def code(kind: str, place: int) -> str:
     return f"demo_{kind}_{place + 1:07d}"
 
 
+COUNTRY = "demo_country"
+SCHEME = "DEMONSTRATION"  # never the codes of a national list
+
 FIRST = "云海青金石白龙凤长永安平宁兴泰华"
 SECOND = "岭川原泽湾溪浦台山林河阳州城关桥"
 WORDS = len(FIRST) * len(SECOND)

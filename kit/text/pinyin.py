@@ -30,9 +30,8 @@ def name_syllables(name: str, *, person: bool = False) -> Sequence[str]:
 
 def other_name_syllables(name: str) -> list[Sequence[str]]:
     """Return the further readings of a name whose surname has several, besides `name_syllables`."""
-    return [
-        (*surname, *read_syllables(given)) for surname, given in surnames.other_surname_splits(name)
-    ]
+    splits = dict.fromkeys(surnames.other_surname_splits(name))
+    return [(*surname, *read_syllables(given)) for surname, given in splits]
 
 
 def pinyin_sort_key(name: str, *, person: bool = False) -> str:

@@ -1,7 +1,8 @@
 """Maps radicals, as PDF readers write them for characters, to these characters.
 
 After EquivalentUnifiedIdeograph.txt of the Unicode character database (14.0), block CJK Radicals
-Supplement. Kangxi radicals (U+2F00 to U+2FD5) have a decomposition in Unicode itself.
+Supplement. Kangxi radicals (U+2F00 to U+2FD5) have a decomposition in Unicode itself, except three
+whose form in Taiwan differs from that on the mainland: PDF readers write ⾭岛 for 青岛.
 """
 
 RADICAL_PAIRS = """
@@ -13,6 +14,7 @@ RADICAL_PAIRS = """
     ⻒镸 ⻓长 ⻔门 ⻕𨸏 ⻖阝 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻞𩙿 ⻟飠 ⻠饣 ⻡𩠐
     ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龜
     ⻲亀 ⻳龟
+    ⼾户 ⾭青 ⿈黄
 """
 
 RADICALS = {pair[0]: pair[1] for pair in RADICAL_PAIRS.split()}

@@ -21,7 +21,8 @@ SIMPLIFIER = OpenCC("t2s")
 HAN_CHARACTER = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 UMLAUT = re.compile("(?<=[ln])u\u0308")
-PASSPORT_UMLAUT = re.compile("(?<=[ln])yu")  # how passports write lü
+# How passports write lü and nü. After a vowel an n may end the syllable before: 陈宇 is chenyu.
+PASSPORT_UMLAUT = re.compile("(?<=l)yu|(?<=^n)yu|(?<=[^aeiouv]n)yu")
 # Chinese characters one by one, letters and digits together.
 UNIT_PATTERN = re.compile(r"[a-z]+|[0-9]+|.")
 SYLLABLE = "(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiou][aeiouv]*|v[ae]?n?)(?:ng|n|r)?"

@@ -15,6 +15,7 @@ ONE_CHARACTER = """
     句:gou1 勾:gou1 炅:gui4 昝:zan3 訾:zi1 便:pian2 逯:lu4 蔚:yu4 曲:qu1 石:shi2 沈:shen3 隽:juan4
     撒:sa3 强:qiang2 余:yu2 尉:wei4 鲜:xian1 幸:xing4 奇:qi2 亓:qi2 适:kuo4 幺:yao1 褚:chu3 俞:yu2
     殷:yin1 樊:fan2 冯:feng2 贾:jia3 尹:yin3 瞿:qu2 舍:she4 难:nan4 揭:jie1
+    粘:nian2 行:xing2 颉:xie2 郄:qie4 闾:lv2
 """
 TWO_CHARACTERS = """
     尉迟:yu4-chi2 万俟:mo4-qi2 单于:chan2-yu2 长孙:zhang3-sun1 澹台:tan2-tai2 令狐:ling2-hu2
@@ -39,6 +40,7 @@ OTHER_ONE_CHARACTER = """
     谌:shen4 褚:zhu3 俞:yu2,shu4 逄:feng2 强:jiang4 石:dan4 沈:chen2 贾:gu3 殷:yan1
     吕:lu3 牟:mou2,mu4 叶:ye4,xie2 谷:gu3,yu4 佴:nai4,er4 郇:xun2,huan2 宓:mi4,fu2 贲:ben1,bi4
     臧:cang2 藏:zang4,cang2 费:fei4,bi4 郝:hao3,he4 宿:su4,xiu3 晟:sheng4,cheng2 校:xiao4,jiao4
+    粘:zhan1 行:hang2 颉:jie2 郄:xi4 闾:lu2
 """
 OTHER_TWO_CHARACTERS = """
     尉迟:wei4-chi2 万俟:wan4-si4 单于:shan4-yu2,dan1-yu2 长孙:chang2-sun1 澹台:dan4-tai2
@@ -78,9 +80,15 @@ def split_surname(name: str) -> tuple[tuple[str, ...], str]:
 
 
 def other_surname_splits(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """As `split_surname`, with each further reading of a surname that has some."""
-    if 2 <= len(name) <= MAX_NAME_LENGTH:
-        for length in (2, 1):
-            if len(name) > length and name[:length] in OTHER_READINGS:
-                yield from ((reading, name[length:]) for reading in OTHER_READINGS[name[:length]])
-                return
+    """As `split_surname`, with each further reading of a surname that has some.
+
+    单于一 may be of the family 单于, or of the family 单.
+    """
+    if not 2 <= len(name) <= MAX_NAME_LENGTH:
+        return
+    for length in (2, 1):
+        surname, given = name[:length], name[length:]
+        if given:
+            yield from ((reading, given) for reading in OTHER_READINGS.get(surname, ()))
+    if name[:2] in SURNAME_READINGS and len(name) > 2 and name[0] in SURNAME_READINGS:
+        yield SURNAME_READINGS[name[0]], name[1:]

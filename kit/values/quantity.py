@@ -8,13 +8,15 @@ from kit.values.composite import Composite
 from kit.values.labelled_enum import LabelledEnum
 
 
-class Qualifier(LabelledEnum):
-    EXACT = "EXACT", "等于"
-    OVER = "OVER", "超过"
-    UNDER = "UNDER", "不足"
-    ABOUT = "ABOUT", "约"
-    AT_LEAST = "AT_LEAST", "不低于"
-    AT_MOST = "AT_MOST", "不高于"
+class Qualifier(
+    LabelledEnum, description="Whether a number is exact, a bound or an estimate. 限定"
+):
+    EXACT = "EXACT", "等于", "Exactly this number"
+    OVER = "OVER", "超过", "More than this number"
+    UNDER = "UNDER", "不足", "Less than this number"
+    ABOUT = "ABOUT", "约", "About this number"
+    AT_LEAST = "AT_LEAST", "不低于", "This number or more"
+    AT_MOST = "AT_MOST", "不高于", "This number or less"
 
 
 @dataclass(frozen=True, slots=True)

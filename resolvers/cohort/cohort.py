@@ -19,8 +19,8 @@ from kit.db.column_types import Text
 from kit.db.table_aliases import alias_of
 from kit.errors import BadInput
 from kit.text.storable import storable_code
-from models import Source
 from models.award import AwardClass
+from models.source import Source
 from models.training import EnrolmentStatus
 from resolvers.competition import RESULT
 from resolvers.core.context import Info, field_path

@@ -14,22 +14,26 @@ from kit.values.labelled_enum import LabelledEnum
 from models.promotion import grade_order
 from models.training import QualificationBasis
 from models.worker import Grade
+from resolvers.cohort.placing import ContestPlace, PlacingCount, place_of_result
 
 
-class PromotionStanding(LabelledEnum):
+class PromotionStanding(
+    LabelledEnum,
+    description="Promotion status of a competition result. 晋级资格状态",
+):
     """The standing of a placing: the first that applies, in the order of judgement."""
 
-    TEAM = "TEAM", "团体成绩"
-    PROMOTED = "PROMOTED", "已据此晋级"
-    NO_RULE = "NO_RULE", "无适用规则"
-    DAY_UNKNOWN = "DAY_UNKNOWN", "竞赛日期不详"
-    NO_RANK = "NO_RANK", "名次不详"
-    ENTRANTS_UNKNOWN = "ENTRANTS_UNKNOWN", "参赛人数不详"
-    BEYOND = "BEYOND", "名次未达"
-    HOLDS_GRADE = "HOLDS_GRADE", "已有该等级"
-    NO_GRADE = "NO_GRADE", "原等级不符"
-    LIMIT_USED = "LIMIT_USED", "本年度次数已用"
-    PROMOTABLE = "PROMOTABLE", "可晋级"
+    TEAM = "TEAM", "团体成绩", "A team won it, not a person"
+    PROMOTED = "PROMOTED", "已据此晋级", "The person has been promoted for it"
+    NO_RULE = "NO_RULE", "无适用规则", "No rule applies"
+    DAY_UNKNOWN = "DAY_UNKNOWN", "竞赛日期不详", "The date of the competition is unknown"
+    NO_RANK = "NO_RANK", "名次不详", "The rank is unknown"
+    ENTRANTS_UNKNOWN = "ENTRANTS_UNKNOWN", "参赛人数不详", "The number of entrants is unknown"
+    BEYOND = "BEYOND", "名次未达", "The rank isn't high enough"
+    HOLDS_GRADE = "HOLDS_GRADE", "已有该等级", "The person has the grade already"
+    NO_GRADE = "NO_GRADE", "原等级不符", "The person doesn't hold the grade that the rule requires"
+    LIMIT_USED = "LIMIT_USED", "本年度次数已用", "The promotions of the year are used up"
+    PROMOTABLE = "PROMOTABLE", "可晋级", "The person can be promoted"
 
 
 TEAM_REASON = Message(
@@ -45,7 +49,10 @@ DAY_UNKNOWN_REASON = Message(
     "one.",
     "竞赛前后规则有变，而竞赛日期不够确切，无法确定适用的规则。",
 )
-NO_RANK_REASON = Message("The place has no rank on record.", "该成绩没有登记名次。")
+NO_RANK_REASON = Message(
+    "The place has no rank on record, nor an award that tells one.",
+    "该成绩没有登记名次，也没有可据以认定名次的奖项。",
+)
 ENTRANTS_UNKNOWN_REASON = Message(
     "The rule counts a share of the entrants, and the number of entrants in this division is not "
     "on record.",
@@ -58,13 +65,13 @@ class ContestRules:
     """The rules of a competition.
 
     `certain` were valid on all days on which it may have been held, `uncertain` on some of them.
-    `entrants` are by division; `sharing` counts results with one rank of a division.
+    `entrants` are by division; `placings` count all results.
     """
 
     certain: Sequence[Any]
     uncertain: Sequence[Any]
     entrants: dict[str | None, int]
-    sharing: dict[tuple[str | None, int | None], int]
+    placings: Sequence[PlacingCount]
 
 
 @dataclass(frozen=True)
@@ -101,12 +108,13 @@ def judge_placing(
         unsure = rules_of_division(contest.uncertain, result.division)
         standing = PromotionStanding.DAY_UNKNOWN if unsure else PromotionStanding.NO_RULE
         return PromotionJudgement(standing, DAY_UNKNOWN_REASON if unsure else NO_RULE_REASON, held)
-    if result.rank is None:
+    place = place_of_result(result, contest.placings)
+    if place is None:
         return PromotionJudgement(PromotionStanding.NO_RANK, NO_RANK_REASON, held)
     borders = {
         rule.id: last_promoting_rank(rule, contest.entrants.get(result.division)) for rule in rules
     }
-    reached = [rule for rule in rules if (borders[rule.id] or 0) >= result.rank]
+    reached = [rule for rule in rules if (borders[rule.id] or 0) >= place.rank]
     if not reached:
         known_borders = [one for one in borders.values() if one is not None]
         if len(known_borders) < len(borders):
@@ -114,7 +122,7 @@ def judge_placing(
                 PromotionStanding.ENTRANTS_UNKNOWN, ENTRANTS_UNKNOWN_REASON, held
             )
         return PromotionJudgement(
-            PromotionStanding.BEYOND, beyond_reason(result.rank, max(known_borders)), held
+            PromotionStanding.BEYOND, beyond_reason(place, max(known_borders)), held
         )
     higher = [rule for rule in reached if grade_height(rule.grade) > grade_height(held)]
     if not higher:
@@ -123,16 +131,14 @@ def judge_placing(
     if not rising:
         return PromotionJudgement(PromotionStanding.NO_GRADE, no_grade_reason(held), held)
     rule = max(rising, key=lambda one: (grade_height(one.grade), one.division is not None, one.id))
-    last = borders[rule.id] == result.rank
-    sharing = contest.sharing.get((result.division, result.rank), 0)
-    tied = sharing if last and sharing > 1 else 0
+    tied = place.sharing if place.straddles(borders[rule.id]) else 0
     used = [one for one in certificates if is_promotion_of_year(one, year)]
     if rule.yearly_limit is not None and len(used) >= rule.yearly_limit:
         why = limit_used_reason(rule.yearly_limit, year)
         return PromotionJudgement(
             PromotionStanding.LIMIT_USED, why, held, rule.grade, rule, tied, used
         )
-    why = promotable_reason(rule, result.rank, borders[rule.id], tied)
+    why = promotable_reason(rule, place, borders[rule.id], tied)
     return PromotionJudgement(PromotionStanding.PROMOTABLE, why, held, rule.grade, rule, tied, used)
 
 
@@ -178,10 +184,11 @@ def promoted_reason(grade: Grade | None) -> Message:
     )
 
 
-def beyond_reason(rank: int, last: int) -> Message:
+def beyond_reason(place: ContestPlace, last: int) -> Message:
+    own = place.message
     return Message(
-        f"Rank {rank} doesn't promote: the last rank that does is {last}.",
-        f"第{rank}名，晋级截止名次为第{last}名。",
+        f"{own.english} doesn't promote: the last that does is {last}.",
+        f"{own.chinese}，晋级截止名次为第{last}名。",
     )
 
 
@@ -208,13 +215,13 @@ def limit_used_reason(limit: int, year: int) -> Message:
     )
 
 
-def promotable_reason(rule: Any, rank: int, last: int | None, tied: int) -> Message:
-    to = grade_message(rule.grade)
-    why = Message(f"Rank {rank}, within the first {last}", f"第{rank}名，在前{last}名之内")
+def promotable_reason(rule: Any, place: ContestPlace, last: int | None, tied: int) -> Message:
+    own, to = place.message, grade_message(rule.grade)
+    why = Message(f"{own.english}, within the first {last}", f"{own.chinese}，在前{last}名之内")
     if rule.share_to is not None:
         why = Message(
-            f"Rank {rank}, within the first {last} ({rule.share_to:g} %)",
-            f"第{rank}名，在前{last}名（{rule.share_to:g}%）之内",
+            f"{own.english}, within the first {last} ({rule.share_to:g} %)",
+            f"{own.chinese}，在前{last}名（{rule.share_to:g}%）之内",
         )
     if tied:
         why = Message(

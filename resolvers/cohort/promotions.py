@@ -19,9 +19,10 @@ from kit.relay.cursor import INVALID_CURSOR, decode_cursor, encode_cursor
 from kit.text.storable import storable_code
 from kit.values.partial_date import first_day, first_day_after
 from kit.values.quantity import Qualifier
-from models import RegionAncestor
 from models.history import model_table
+from models.region import RegionAncestor
 from resolvers.cohort.cohort import ALL_ENROLMENTS, FIRST_YEAR, LAST_YEAR
+from resolvers.cohort.placing import PlacingCount
 from resolvers.cohort.promotion_rules import (
     ContestRules,
     PromotionJudgement,
@@ -97,14 +98,16 @@ async def judge_contest(
     held: defaultdict[str, list[Any]] = defaultdict(list)
     for one in kind_rows(QUALIFICATION, await reader.all(certificates_query(people, reader))):
         held[one.worker_id].append(one)
-    sharing = await reader.all(rank_counts_query(contest, asker))
+    placings = [
+        PlacingCount(*row) for row in await reader.all(placing_counts_query(contest, asker))
+    ]
     judged_by = ContestRules(
         [rule for rule in rules if holds_throughout(rule, days)],
         [rule for rule in rules if not holds_throughout(rule, days)],
         entrants_by_division(
-            await reader.all(entrants_query(contest, asker)), {row.division for row in sharing}
+            await reader.all(entrants_query(contest, asker)), {one.division for one in placings}
         ),
-        {(row.division, row.rank): row.number for row in sharing},
+        placings,
     )
     judged = [
         JudgedPlacing(one, judge_placing(judged_by, one, held[one.worker_id], grade, in_year))
@@ -202,11 +205,11 @@ def certificates_query(people: Sequence[str], reader: RequestLoaders) -> Select[
     return select(*rows.c).where(ours, seen).order_by(rows.c.issued_on, rows.c.id)
 
 
-def rank_counts_query(contest: Any, asker: ViewerContext) -> Select[Any]:
-    """Select (division, rank, number) of all results, not only the college's."""
+def placing_counts_query(contest: Any, asker: ViewerContext) -> Select[Any]:
+    """Select (division, rank, award_class, number) of all results, not only the college's."""
     result = RESULT.rows(asker)
     ours = result.c.competition_id == contest.id
-    by = result.c.division, result.c.rank
+    by = result.c.division, result.c.rank, result.c.award_class
     counted = select(*by, func.count().label("number")).group_by(*by)
     return counted.where(ours, list_predicate(RESULT, result, ConnectionArguments(), asker))
 

@@ -11,8 +11,8 @@ from engine.catalog.kind import Kind
 from engine.sql.path import PathJoins
 from kit.db.engine import KeyParameter
 from kit.db.table_aliases import alias_of
-from models import RegionAncestor
 from models.history import model_table
+from models.region import RegionAncestor
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE, ALLIANCE_MEMBERSHIP
 from resolvers.collaborators import profiles as facts

@@ -16,16 +16,18 @@ MAX_REASON_NAMES = 4
 MAX_REASON_RECORDS = 10
 
 
-class ReasonKind(LabelledEnum):
-    COMPLEMENTARITY = "COMPLEMENTARITY", "互补"
-    OUTCOME = "OUTCOME", "共同成果"
-    MENTORSHIP = "MENTORSHIP", "师徒"
-    ALLIANCE = "ALLIANCE", "同属联盟"
-    HOST = "HOST", "同一依托单位"
-    ACADEMY = "ACADEMY", "同一工匠学院任教"
-    COMPETITION = "COMPETITION", "同场竞赛"
-    STANDING = "STANDING", "声誉与成果"
-    ACTIVITY = "ACTIVITY", "近三年活跃"
+class ReasonKind(
+    LabelledEnum, description="Type of reason for two studios to work together. 理由类别"
+):
+    COMPLEMENTARITY = "COMPLEMENTARITY", "互补", "They complement each other"
+    OUTCOME = "OUTCOME", "共同成果", "They contributed to the same outcome"
+    MENTORSHIP = "MENTORSHIP", "师徒", "A member of one is the mentor of a member of the other"
+    ALLIANCE = "ALLIANCE", "同属联盟", "They are in the same alliance"
+    HOST = "HOST", "同一依托单位", "They have the same host"
+    ACADEMY = "ACADEMY", "同一工匠学院任教", "Their members teach at the same academy"
+    COMPETITION = "COMPETITION", "同场竞赛", "Their members took part in the same competition"
+    STANDING = "STANDING", "声誉与成果", "Honours and outcomes of the studio"
+    ACTIVITY = "ACTIVITY", "近三年活跃", "Activity of the studio in the last three years"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,17 @@ MAX_WEIGHT = 1000
 ACTIVITY_YEARS = 3
 
 
-class LinkKind(LabelledEnum):
+class LinkKind(
+    LabelledEnum, description="Type of link between two studios, closest first. 联系类别"
+):
     """The kinds of link between two studios, strongest first; see `BASE_STRENGTH`."""
 
-    OUTCOME = "OUTCOME", "共同成果"
-    MENTORSHIP = "MENTORSHIP", "师徒"
-    ALLIANCE = "ALLIANCE", "同属联盟"
-    HOST = "HOST", "同一依托单位"
-    ACADEMY = "ACADEMY", "同一工匠学院任教"
-    COMPETITION = "COMPETITION", "同场竞赛"
+    OUTCOME = "OUTCOME", "共同成果", "They contributed to the same outcome"
+    MENTORSHIP = "MENTORSHIP", "师徒", "A member of one is the mentor of a member of the other"
+    ALLIANCE = "ALLIANCE", "同属联盟", "They are in the same alliance"
+    HOST = "HOST", "同一依托单位", "They have the same host"
+    ACADEMY = "ACADEMY", "同一工匠学院任教", "Their members teach at the same academy"
+    COMPETITION = "COMPETITION", "同场竞赛", "Their members took part in the same competition"
 
 
 BASE_STRENGTH = {

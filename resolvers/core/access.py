@@ -31,26 +31,16 @@ from engine.sql.parameters import Parameter, bind_value
 from kit.db.column_types import Text
 from kit.db.session_role import SessionRole
 from kit.db.table_aliases import alias_of
-from models import Academy, Alliance, AllianceMembership, RegionAncestor, Studio, Worker
+from models.academy import Academy
+from models.alliance import Alliance, AllianceMembership
 from models.history import model_table
 from models.partner import SCOPES_BY_ROLE, UNAVAILABLE_SCOPES, Role, Scope
+from models.region import RegionAncestor
 from models.row import Audience, FactStatus
+from models.studio import Studio
+from models.worker import Worker
+from resolvers.core.subjects import subject_columns
 
-# The subjects of a row without a region of its own: it is in their region.
-SUBJECT_COLUMNS = (
-    "worker_id",
-    "trainee_id",
-    "mentor_id",
-    "apprentice_id",
-    "organisation_id",
-    "college_id",
-    "studio_id",
-    "academy_id",
-    "alliance_id",
-    "service_team_id",
-    "challenge_id",
-    "outcome_id",
-)
 # Inlined as literals: with bind parameters PostgreSQL plans a statement again each time that
 # row-level security applies the same condition.
 PUBLIC_LITERAL, SHARED_LITERAL, PROTECTED_LITERAL = (
@@ -275,15 +265,6 @@ def person_conditions(
         return [rows.c.id == worker]
     of_workers = [name for name, holder in subject_columns(model) if holder is model_table(Worker)]
     return [rows.c[name] == worker for name in of_workers]
-
-
-def subject_columns(model: type[SQLModel]) -> list[tuple[str, Table]]:
-    columns = model_table(model).c
-    return [
-        (name, next(iter(columns[name].foreign_keys)).column.table)
-        for name in SUBJECT_COLUMNS
-        if name in columns
-    ]
 
 
 def subject_in_region(

@@ -36,11 +36,10 @@ from models import (
     HISTORY_TABLES,
     SUMMARY_BY_MODEL,
     UNRESTRICTED_SUMMARIES,
-    Region,
-    RegionAncestor,
 )
 from models.demonstration import DEMONSTRATION_PREFIX
 from models.history import model_table
+from models.region import Region, RegionAncestor
 from models.row import Fact, FactStatus, Row
 from resolvers.core.access import basis_of, owned_by_viewer, visible
 from resolvers.core.derived_values import FactPairs

@@ -27,20 +27,14 @@ from sqlmodel import SQLModel
 from engine.sql.parameters import bind_value
 from engine.sql.predicate import ViewerContext
 from kit.db.table_aliases import alias_of
-from models import (
-    Alliance,
-    Employment,
-    Organisation,
-    Qualification,
-    Source,
-    Studio,
-    StudioMembership,
-    Worker,
-)
+from models.alliance import Alliance
 from models.history import model_table
+from models.organisation import Organisation
 from models.row import FactStatus
-from models.studio import StudioRole
-from models.worker import Grade
+from models.source import Source
+from models.studio import Studio, StudioMembership, StudioRole
+from models.training import Qualification
+from models.worker import Employment, Grade, Worker
 from resolvers.core.access import visible
 
 ValueExpr = ColumnElement[Any]

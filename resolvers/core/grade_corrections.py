@@ -25,8 +25,10 @@ from sqlalchemy import (
 
 from engine.sql.predicate import ViewerContext
 from kit.db.table_aliases import alias_of
-from models import UNPUBLISHED_SUMMARY, UnpublishedGrade, Worker, WorkerUnpublished
+from models import UNPUBLISHED_SUMMARY
 from models.history import model_table
+from models.unpublished import UnpublishedGrade, WorkerUnpublished
+from models.worker import Worker
 from resolvers.core.access import nonpublic_conditions, visible
 from resolvers.core.grade_ranks import grade_of_rank, grade_rank
 

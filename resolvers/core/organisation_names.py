@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys
 from kit.db.table_aliases import alias_of
-from models import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.history import model_table
+from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.row import Audience
 
 ORGANISATIONS = model_table(Organisation)

@@ -112,7 +112,7 @@ def parse_list_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
         )
     spells = given.pop("spells", None)
     question = ConnectionArguments(
-        order=order, filter=wanted, spells=spells and Spells(spells.value), **given
+        order=order, filter=wanted, spells=spells and Spells[spells.value], **given
     )
     if question.cursor is not None:
         Order.of(link.to, question).values(question.cursor)

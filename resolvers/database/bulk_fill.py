@@ -17,9 +17,9 @@ from kit.db.bulk_load import bulk_insert, deferred_indexes
 from kit.db.column_types import FixedDecimal, UtcDateTime
 from kit.errors import BadInput
 from kit.values.fixed_point import to_fixed_decimal
-from models import Change, Region, RegionAncestor
-from models.change import ChangeKind
+from models.change import Change, ChangeKind
 from models.history import model_table, table_models
+from models.region import Region, RegionAncestor
 from models.row import Row, Thing
 from resolvers.core.context import today_in_china
 from resolvers.writing.audiences import verify_audiences

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.engine import in_keys
 from kit.db.table_aliases import alias_of
-from models import Citation
 from models.history import model_table
 from models.row import Fact, Row
+from models.source import Citation
 from resolvers.writing.proposal import enterable_columns, key_column, referenced_models
 
 EXPORTED_PER_BATCH = 5000  # rows in memory

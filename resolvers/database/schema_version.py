@@ -109,7 +109,12 @@ def run_migrations(connection: Connection, revision: str, before: str | None) ->
 
 
 async def create_revision(engine: AsyncEngine, message: str) -> None:
-    """Write a migration from the newest version to the models."""
+    """Write a migration from the newest version to the models. The database must be empty.
+
+    Nothing is derived in it, as that would read the tables that aren't there yet.
+    """
+    async with ddl_transaction(engine) as connection:
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
     number = f"{int(head_revision() or 0) + 1:04}"
     async with engine.connect() as connection:
         await connection.run_sync(

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kit.db.read_pool import DATABASE_UNREACHABLE
 from kit.errors import CommandFailed, Unavailable, quote_input
 from kit.i18n import Message
-from models import Worker
 from models.history import model_table
 from models.partner import Scope
+from models.worker import Worker
 from resolvers.core.access import Viewer
 from resolvers.partners.partner import (
     PARTNER_KEYS,

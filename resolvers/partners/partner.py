@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import CommandFailed, quote_input
 from kit.i18n import Message
-from models import Alliance, Organisation, Partner, PartnerKey, Region
+from models.alliance import Alliance
 from models.history import model_table
-from models.partner import SCOPES_BY_ROLE, UNAVAILABLE_SCOPES, Role, Scope
+from models.organisation import Organisation
+from models.partner import SCOPES_BY_ROLE, UNAVAILABLE_SCOPES, Partner, PartnerKey, Role, Scope
+from models.region import Region
 from resolvers.core.access import PUBLIC_SCOPES, Viewer
 
 PARTNER_CODE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")

@@ -14,10 +14,9 @@ from kit.errors import MutationError
 from kit.i18n import Message
 from kit.security.hash_chain import GENESIS_HASH, ChainEntry, ChainVerifier, entry_hash
 from kit.text.identity_numbers import fold_to_ascii
-from models import AccessEntry, PersonalSubject
-from models.access_log import AccessAction
+from models.access_log import AccessAction, AccessEntry
 from models.history import model_table
-from models.personal import PersonalField
+from models.personal import PersonalField, PersonalSubject
 from resolvers.core.context import Info, field_path
 from resolvers.core.newest_first import NewestFirst
 from resolvers.core.records import parse_global_id

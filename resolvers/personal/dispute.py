@@ -14,8 +14,7 @@ from kit.errors import MutationError
 from kit.i18n import Message
 from kit.relay.global_id import to_global_id
 from kit.text.identity_numbers import fold_to_ascii
-from models import Dispute
-from models.dispute import DisputeOutcome, DisputeStatus
+from models.dispute import Dispute, DisputeOutcome, DisputeStatus
 from models.history import model_table
 from models.partner import Scope
 from resolvers.core.access import Viewer

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import MutationError
 from kit.i18n import Message
-from models import Change, Worker
-from models.change import ChangeKind
+from models.change import Change, ChangeKind
 from models.dispute import DisputeOutcome
 from models.history import model_table, table_models
 from models.row import Fact
+from models.worker import Worker
 
 CHANGES = model_table(Change)
 CORRECTING_CHANGES = {

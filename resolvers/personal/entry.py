@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.db.engine import in_keys
 from kit.errors import ImportRejected, quote_input
 from kit.security.encryption import EncryptionKeys
-from models import Worker
 from models.history import model_table
 from models.personal import PersonalField
 from models.row import Audience
+from models.worker import Worker
 from resolvers.personal.document_numbers import birth_date_of, canonical_number
 from resolvers.personal.legal_basis import (
     bases_in_force,

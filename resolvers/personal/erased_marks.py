@@ -16,10 +16,12 @@ from kit.errors import Unavailable
 from kit.i18n import Message
 from kit.security.encryption import BlindIndex, EncryptionKeys
 from kit.text.search_key import fold_for_search
-from models import HISTORY_TABLES, ErasedMark, Organisation, Worker
+from models import HISTORY_TABLES
+from models.erasure import ErasedMark
 from models.history import model_table, table_models
+from models.organisation import Organisation
 from models.personal import FieldGroup
-from models.worker import ERASED_NAME
+from models.worker import ERASED_NAME, Worker
 from resolvers.personal.document_numbers import birth_date_of
 from resolvers.personal.masked import PERSONAL_VALUES, decrypt_value
 from resolvers.writing.audiences import person_columns

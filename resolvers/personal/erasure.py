@@ -18,22 +18,16 @@ from kit.db.secure_delete import enable_secure_delete
 from kit.errors import BadInput
 from kit.security.encryption import EncryptionKeys
 from kit.text.pinyin import pinyin_sort_key
-from models import (
-    DERIVED_TABLES,
-    HISTORY_TABLES,
-    AccessEntry,
-    Change,
-    Conferral,
-    ErasureRequest,
-    Grant,
-    Result,
-    Worker,
-)
-from models.access_log import AccessAction
-from models.change import ChangeKind
+from models import DERIVED_TABLES, HISTORY_TABLES
+from models.access_log import AccessAction, AccessEntry
+from models.change import Change, ChangeKind
+from models.competition import Result
+from models.erasure import ErasureRequest
 from models.history import model_table, table_models
+from models.honour import Conferral
 from models.row import Audience, Fact, Row
-from models.worker import ERASED_NAME
+from models.subsidy import Grant
+from models.worker import ERASED_NAME, Worker
 from resolvers.core.context import today_in_china
 from resolvers.personal.access_log import append_log_entry, check_purpose
 from resolvers.personal.dispute import DISPUTES

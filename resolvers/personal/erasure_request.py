@@ -13,11 +13,11 @@ from engine.sql.arguments import ConnectionArguments
 from kit.db.engine import read_transaction, write_transaction
 from kit.errors import MutationError
 from kit.i18n import Message
-from models import ErasureRequest, Worker
 from models.access_log import AccessAction
-from models.erasure import ErasureStatus
+from models.erasure import ErasureRequest, ErasureStatus
 from models.history import model_table
 from models.partner import Scope
+from models.worker import Worker
 from resolvers.core.access import Viewer
 from resolvers.core.context import Info, field_path
 from resolvers.core.newest_first import NewestFirst

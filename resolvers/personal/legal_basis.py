@@ -11,9 +11,9 @@ from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import BadInput, quote_input
-from models import LegalBasis, Organisation
 from models.history import model_table
-from models.personal import Basis, FieldGroup
+from models.organisation import Organisation
+from models.personal import Basis, FieldGroup, LegalBasis
 
 LEGAL_BASES, ORGANISATIONS = model_table(LegalBasis), model_table(Organisation)
 

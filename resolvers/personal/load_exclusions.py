@@ -11,11 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys
 from kit.errors import CommandFailed, Problem, quote_input
 from kit.security.encryption import EncryptionKeys
-from models import Citation, Worker
 from models.history import model_table, table_models
 from models.row import Row
-from models.source import citation_key
-from models.worker import ERASED_NAME
+from models.source import Citation, citation_key
+from models.worker import ERASED_NAME, Worker
 from resolvers.personal.erased_marks import (
     code_mark_text,
     find_marked_texts,

@@ -16,10 +16,11 @@ from kit.errors import Unavailable
 from kit.i18n import Message
 from kit.relay.global_id import to_global_id
 from kit.security.encryption import AssociatedData, DecryptionError, EncryptionKeys
-from models import Enrolment, PersonalSubject, PersonalValue, Qualification, Worker
 from models.history import model_table
-from models.personal import PersonalField
+from models.personal import PersonalField, PersonalSubject, PersonalValue
 from models.row import Row
+from models.training import Enrolment, Qualification
+from models.worker import Worker
 from resolvers.core.access import Viewer, region_conditions
 from resolvers.core.context import Info, field_path
 from resolvers.personal.document_numbers import mask_value

@@ -8,9 +8,15 @@ from sqlalchemy import Column, ColumnElement, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.column_types import Text
-from models import HISTORY_TABLES, AccessEntry, Dispute, ErasureRequest, LegalBasis, Partner, Worker
+from models import HISTORY_TABLES
+from models.access_log import AccessEntry
+from models.dispute import Dispute
+from models.erasure import ErasureRequest
 from models.history import model_table, table_models
+from models.partner import Partner
+from models.personal import LegalBasis
 from models.row import Row
+from models.worker import Worker
 from resolvers.personal.name_pattern import NamePattern
 from resolvers.report import REPORTS, report_text
 from resolvers.report import read_reports as each_report

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.text.search_key import fold_for_search, is_chinese, pinyin_syllables
-from models import HISTORY_TABLES, Worker
+from models import HISTORY_TABLES
 from models.history import model_table
+from models.worker import Worker
 
 NAME_SEPARATORS = r"\s·•・‧_-"  # may be between two characters or words of a name
 OPTIONAL_SEPARATORS = f"[{NAME_SEPARATORS}]*"

@@ -12,20 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import CommandFailed
 from kit.security.encryption import EncryptionKeys
-from models import (
-    DERIVED_TABLES,
-    HISTORY_TABLES,
-    Change,
-    Citation,
-    Dispute,
-    Organisation,
-    Partner,
-    Region,
-    Source,
-)
+from models import DERIVED_TABLES, HISTORY_TABLES
+from models.change import Change
+from models.dispute import Dispute
 from models.history import model_table
+from models.organisation import Organisation
+from models.partner import Partner
+from models.region import Region
 from models.row import Row
-from models.source import citation_key
+from models.source import Citation, Source, citation_key
 from resolvers.personal.masked import (
     NUMBERED_FACTS,
     PERSONAL_VALUES,

@@ -17,8 +17,9 @@ from kit.db.secure_delete import enable_secure_delete
 from kit.errors import BadInput
 from kit.security.encryption import EncryptionKeys
 from kit.text.pinyin import pinyin_sort_key
-from models import HISTORY_TABLES, AccessEntry, Change
-from models.change import ChangeKind
+from models import HISTORY_TABLES
+from models.access_log import AccessEntry
+from models.change import Change, ChangeKind
 from models.history import model_table
 from models.row import Row, Thing
 from models.worker import Worker

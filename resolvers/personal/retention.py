@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.engine import in_keys
 from kit.db.secure_delete import enable_secure_delete
-from models import Enrolment, Worker
 from models.access_log import AccessAction
 from models.history import model_table
 from models.personal import FieldGroup, PersonalField
 from models.row import Fact, FactStatus, Spell
-from models.training import EnrolmentStatus
+from models.training import Enrolment, EnrolmentStatus
+from models.worker import Worker
 from resolvers.core.context import CHINA_TIME_ZONE
 from resolvers.personal.access_log import append_log_entry
 from resolvers.personal.erasure import referring_columns

@@ -10,11 +10,11 @@ from kit.db.engine import checked_write_transaction
 from kit.db.table_aliases import alias_of
 from kit.errors import MutationError
 from kit.i18n import Message
-from models import Worker
 from models.access_log import AccessAction
 from models.history import model_table
 from models.partner import Scope
 from models.personal import FieldGroup, PersonalField
+from models.worker import Worker
 from resolvers.core.access import Viewer
 from resolvers.core.context import Info
 from resolvers.core.records import parse_global_id

@@ -10,10 +10,12 @@ from sqlalchemy import Column, Select, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.security.encryption import EncryptionKeys
-from models import HISTORY_TABLES, AccessEntry, Change, Worker
-from models.access_log import AccessAction
+from models import HISTORY_TABLES
+from models.access_log import AccessAction, AccessEntry
+from models.change import Change
 from models.history import model_table
 from models.row import Row
+from models.worker import Worker
 from resolvers.personal.access_log import append_log_entry, as_log_entry, check_purpose
 from resolvers.personal.dispute import DISPUTES
 from resolvers.personal.erasure import ERASURE_REQUESTS, find_worker, referring_columns

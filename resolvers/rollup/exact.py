@@ -22,8 +22,8 @@ from engine.sql.path import PathJoins
 from engine.sql.predicate import list_predicate, validity_predicate
 from kit.db.engine import in_keys
 from kit.db.table_aliases import alias_of
-from models import RegionAncestor
 from models.history import model_table
+from models.region import RegionAncestor
 from resolvers.core.context import Context
 from resolvers.region import REGION
 from resolvers.rollup.cell_amounts import ZERO_AMOUNT, CellAmount, KeyCodes, MeasureCells

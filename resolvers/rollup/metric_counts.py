@@ -34,8 +34,10 @@ from kit.db.column_types import FixedDecimal, FixedDecimalSum
 from kit.db.engine import KeyParameter, in_keys, key_parameter_value
 from kit.db.table_aliases import alias_of
 from kit.values.fixed_point import SCALE, percent
-from models import Completeness, Conferral, Figure, Region, RegionAncestor
+from models.figure import Completeness, Figure
 from models.history import model_table
+from models.honour import Conferral
+from models.region import Region, RegionAncestor
 from resolvers.core.access import key_parameter
 from resolvers.core.declare import REGISTRY
 from resolvers.figure import subject

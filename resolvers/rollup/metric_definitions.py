@@ -11,7 +11,7 @@ from engine.catalog.kind import Kind
 from engine.catalog.link import LinkToKind, ToMany, ToOneUnion
 from engine.sql.arguments import FilterExpr
 from engine.sql.predicate import nullable_fields
-from models import Conferral
+from models.honour import Conferral
 from resolvers.core.declare import REGISTRY
 from resolvers.core.metric_names import DEFINITIONS_FILE
 

@@ -10,8 +10,8 @@ from engine.plan.field_plans import BatchedField
 from kit.values.fixed_point import exact_difference
 from kit.values.labelled_enum import LabelledEnum
 from kit.values.quantity import Qualifier
-from models import Region
 from models.figure import FigurePeriod
+from models.region import Region
 from resolvers.core.context import Info, field_path
 from resolvers.core.declare import REGISTRY
 from resolvers.core.metric_names import chinese_metric_name, english_metric_name
@@ -39,16 +39,32 @@ PERIOD_YEARS = {
 }
 
 
-class Coverage(LabelledEnum):
-    COMPLETE = "COMPLETE", "完整"
-    PARTIAL = "PARTIAL", "部分"
+class Coverage(
+    LabelledEnum,
+    description="Whether the records are declared complete and the viewer may list all of "
+    "them. 覆盖情况",
+):
+    COMPLETE = "COMPLETE", "完整", "The count is comparable with the published number"
+    PARTIAL = "PARTIAL", "部分", "The count may lack records"
 
 
-class PartialReason(LabelledEnum):
+class PartialReason(
+    LabelledEnum,
+    description="Reason why the registry's count is not comparable with the published "
+    "number. 不可比的原因",
+):
     """Why a count can't be compared with the published number: the first reason that applies."""
 
-    COUNTED_AS_VISIBLE = "COUNTED_AS_VISIBLE", "仅统计查询者可见的记录"
-    NOT_DECLARED_COMPLETE = "NOT_DECLARED_COMPLETE", "未声明登记完整"
+    COUNTED_AS_VISIBLE = (
+        "COUNTED_AS_VISIBLE",
+        "仅统计查询者可见的记录",
+        "Only records that the viewer sees are counted",
+    )
+    NOT_DECLARED_COMPLETE = (
+        "NOT_DECLARED_COMPLETE",
+        "未声明登记完整",
+        "Nobody has declared the records complete",
+    )
 
 
 COUNTED_AS_VISIBLE, NOT_DECLARED_COMPLETE = PartialReason

@@ -16,9 +16,9 @@ from kit.errors import BadInput, Forbidden, LimitExceeded, quote_input
 from kit.text.storable import storable_code
 from kit.values.labelled_enum import LabelledEnum
 from kit.values.quantity import QualifiedQuantity
-from models import Region, RegionAncestor
 from models.history import model_table
 from models.partner import Scope
+from models.region import Region, RegionAncestor
 from resolvers.academy import ACADEMY
 from resolvers.alliance import ALLIANCE
 from resolvers.competition import COMPETITION, RESULT
@@ -36,34 +36,45 @@ MAX_ROLLUP_DEPTH = 4
 MAX_CELLS = 5000
 
 
-class RollupMeasure(LabelledEnum):
+class RollupMeasure(
+    LabelledEnum,
+    description="What a roll-up counts in a region: records, patents, or the value in "
+    "yuan of verified outcomes. 汇总指标",
+):
     WORKERS = "WORKERS", "职工"
     ENROLMENTS = "ENROLMENTS", "学籍"
-    QUALIFICATIONS = "QUALIFICATIONS", "技能等级证书"
-    MENTORSHIPS = "MENTORSHIPS", "师徒"
+    QUALIFICATIONS = "QUALIFICATIONS", "技能等级证书", "Skill certificates"
+    MENTORSHIPS = "MENTORSHIPS", "师徒", "Mentor and apprentice pairs"
     ORGANISATIONS = "ORGANISATIONS", "单位"
     STUDIOS = "STUDIOS", "工作室"
     ACADEMIES = "ACADEMIES", "工匠学院"
     ALLIANCES = "ALLIANCES", "联盟"
     COMPETITIONS = "COMPETITIONS", "竞赛"
     RESULTS = "RESULTS", "竞赛成绩"
-    CONFERRALS = "CONFERRALS", "荣誉授予"
+    CONFERRALS = "CONFERRALS", "荣誉授予", "Honours awarded"
     OUTCOMES = "OUTCOMES", "创新成果"
-    PATENTS = "PATENTS", "专利件数"
-    VERIFIED_VALUE = "VERIFIED_VALUE", "已核实的成果价值"
+    PATENTS = "PATENTS", "专利件数", "Number of patents"
+    VERIFIED_VALUE = "VERIFIED_VALUE", "已核实的成果价值", "Value of verified outcomes, in yuan"
 
 
-class RollupDimension(LabelledEnum):
+class RollupDimension(
+    LabelledEnum,
+    description="Dimensions by which the rows of a roll-up can be divided. 汇总维度",
+):
     YEAR = "YEAR", "年份"
-    GRADE = "GRADE", "技能等级"
+    GRADE = "GRADE", "技能等级", "Skill grade"
     INDUSTRY = "INDUSTRY", "行业"
-    KIND = "KIND", "类别"
+    KIND = "KIND", "类别", "Type of the record"
     LEVEL = "LEVEL", "级别"
 
 
-class Apportion(LabelledEnum):
-    EQUAL = "EQUAL", "各参与方均分"
-    LEADER = "LEADER", "全归牵头工作室"
+class Apportion(
+    LabelledEnum,
+    description="How a shared outcome is divided among the regions of its studios. EQUAL: "
+    "equal parts. LEADER: all to the region of the leading studio. 分摊方式",
+):
+    EQUAL = "EQUAL", "各参与方均分", "Equal parts for all parties"
+    LEADER = "LEADER", "全归牵头工作室", "All to the region of the leading studio"
 
 
 YEAR, GRADE, INDUSTRY, KIND, LEVEL = RollupDimension

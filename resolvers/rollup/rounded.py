@@ -20,8 +20,8 @@ from engine.sql.predicate import ViewerContext
 from kit.db.table_aliases import alias_of
 from kit.values.quantity import QualifiedQuantity, Qualifier
 from kit.values.random_rounding import MemberHash, round_randomly
-from models import Region, RegionAncestor
 from models.history import model_table
+from models.region import Region, RegionAncestor
 from models.rollup import RoundingKey
 from models.row import FactStatus
 from resolvers.core.access import OPERATOR, Viewer

@@ -13,7 +13,7 @@ from engine.sql.predicate import list_predicate
 from kit.db.engine import in_keys
 from kit.db.table_aliases import alias_of
 from kit.values.quantity import Qualifier
-from models import Region
+from models.region import Region
 from resolvers.core.context import Info, field_path
 from resolvers.core.declare import REGISTRY
 from resolvers.figure import TARGET

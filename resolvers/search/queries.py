@@ -35,9 +35,10 @@ from engine.queries import QueryBuilder
 from kit.db.column_types import EnumText, Text
 from kit.db.ordered_join import OrderedJoin
 from kit.db.table_aliases import plain_table
-from models import Alliance, SearchTerm, Worker
+from models.alliance import Alliance
 from models.row import Audience
-from models.search import FULL_TEXT, INITIALS_TEXT, PROMINENCES, SUFFIX_TEXT, SearchForm
+from models.search import FULL_TEXT, INITIALS_TEXT, PROMINENCES, SUFFIX_TEXT, SearchForm, SearchTerm
+from models.worker import Worker
 from resolvers.core.access import Viewer, asserted_by_convenor, key_parameter, visible
 from resolvers.core.declare import REGISTRY
 from resolvers.writing.search_index import SEARCH_TERMS, SEARCHABLE_MODELS

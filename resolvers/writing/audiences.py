@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, FromClause, case, func, or_, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys
-from models import HISTORY_TABLES, Worker
+from models import HISTORY_TABLES
 from models.history import model_table, table_models
 from models.row import Audience, Fact, Row
-from models.worker import ERASED_NAME
+from models.worker import ERASED_NAME, Worker
 from resolvers.writing.derived_columns import update_derived
 from resolvers.writing.proposal import Origin, Problems, Proposal
 from resolvers.writing.record import (

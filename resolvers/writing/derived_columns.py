@@ -11,26 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from engine.sql.predicate import ViewerContext
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys, write_transaction
-from models import (
-    Alliance,
-    BegunDay,
-    Conferral,
-    Employment,
-    Grant,
-    Organisation,
-    Outcome,
-    Qualification,
-    Region,
-    RegionAncestor,
-    RegionSuccession,
-    Result,
-    Source,
-    Studio,
-    StudioMembership,
-    Worker,
-)
+from models.alliance import Alliance
+from models.competition import Result
+from models.day import BegunDay
 from models.history import model_table
+from models.honour import Conferral
+from models.organisation import Organisation
+from models.outcome import Outcome
+from models.region import Region, RegionAncestor, RegionSuccession
 from models.row import Level, Row, Spell
+from models.source import Source
+from models.studio import Studio, StudioMembership
+from models.subsidy import Grant
+from models.training import Qualification
+from models.worker import Employment, Worker
 from resolvers.core.access import OPERATOR, PUBLIC
 from resolvers.core.derived_values import (
     DeriveExpr,

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.table_aliases import alias_of
 from kit.text.search_key import fold_for_search
-from models import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.history import model_table
+from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.row import Audience, Row
 from resolvers.writing.audiences import audience_rank
 from resolvers.writing.proposal import Origin, Proposal

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from kit.errors import quote_input
-from models import Organisation, Source, Worker
 from models.history import table_models
+from models.organisation import Organisation
 from models.row import Audience, Fact, FactStatus, Row, Thing
+from models.source import Source
+from models.worker import Worker
 from resolvers.writing.audiences import PERSON_COLUMNS
 from resolvers.writing.proposal import Problems, referenced_models
 from resolvers.writing.record import Entry

@@ -10,8 +10,8 @@ from sqlalchemy import Column, Integer, Table, bindparam, delete, func, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys
-from models import HISTORY_TABLES, Change
-from models.change import ChangeKind
+from models import HISTORY_TABLES
+from models.change import Change, ChangeKind
 from models.history import model_table
 from models.row import FactStatus, Row
 from resolvers.writing.proposal import Proposal, unique_keys

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.errors import quote_input
 from kit.text.identity_numbers import mask_identity_numbers
 from kit.text.search_key import fold_for_search
-from models import Citation, Worker
 from models.history import model_table
 from models.row import Row
-from models.worker import ERASED_NAME
+from models.source import Citation
+from models.worker import ERASED_NAME, Worker
 from resolvers.writing.proposal import (
     Problems,
     column_heading,

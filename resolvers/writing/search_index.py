@@ -10,26 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.db.bulk_load import bulk_insert, deferred_indexes
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys
 from kit.text.pinyin import pinyin_sort_key
-from models import (
-    HISTORY_TABLES,
-    FormerName,
-    Organisation,
-    OrganisationFormerName,
-    OrganisationSuccession,
-    Region,
-    SearchTerm,
-    Worker,
-)
+from models import HISTORY_TABLES
 from models.history import model_table, table_models
+from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
+from models.region import FormerName, Region
 from models.row import Audience, Row, Thing
-from models.worker import ERASED_NAME
-from resolvers.core.access import subject_columns
+from models.search import SearchTerm
+from models.worker import ERASED_NAME, Worker
 from resolvers.core.organisation_names import (
     NO_ALTERNATIVE_NAMES,
     AlternativeNames,
     read_alternative_names,
     read_successors,
 )
+from resolvers.core.subjects import subject_columns
 from resolvers.writing.record import Entry, RowValues, fetch_rows
 from resolvers.writing.search_prominence import Prominences, read_prominence, records_counted_by
 from resolvers.writing.search_terms import record_terms

@@ -14,27 +14,18 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.engine import in_keys
-from models import (
-    Academy,
-    Alliance,
-    AllianceMembership,
-    AllianceSupport,
-    Competition,
-    Conferral,
-    Contribution,
-    Honour,
-    Organisation,
-    Outcome,
-    Region,
-    Result,
-    Studio,
-    StudioMembership,
-    Teaching,
-    Worker,
-)
+from models.academy import Academy, Teaching
+from models.alliance import Alliance, AllianceMembership, AllianceSupport
+from models.competition import Competition, Result
 from models.history import model_table
+from models.honour import Conferral, Honour
+from models.organisation import Organisation
+from models.outcome import Contribution, Outcome
+from models.region import Region
 from models.row import Audience, FactStatus, Level, Row
 from models.search import MAX_PROMINENCE
+from models.studio import Studio, StudioMembership
+from models.worker import Worker
 
 Prominences = Mapping[str, int]  # by key; 0 for keys that are missing
 

@@ -15,9 +15,9 @@ from kit.text.search_key import (
     split_units,
     suffixes,
 )
-from models import Worker
 from models.row import Row
 from models.search import FULL_TEXT, INITIALS_TEXT, SUFFIX_TEXT, SearchForm
+from models.worker import Worker
 from resolvers.core.organisation_names import NO_ALTERNATIVE_NAMES, AlternativeNames
 
 NAME, CODE, FORMER_NAME, ENGLISH, BY_PINYIN, BY_INITIALS = SearchForm

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.summary_table import CELL_COLUMN, SummaryTable
 from kit.values.fixed_point import from_thousandths
-from models import ALL_SUMMARIES, UnpublishedGrade, WorkerUnpublished
+from models import ALL_SUMMARIES
 from models.history import model_table
+from models.unpublished import UnpublishedGrade, WorkerUnpublished
 from resolvers.writing import unpublished_grades
 
 MAX_REPORTED_CELLS = 20  # cells with a wrong count, of each summary

@@ -31,9 +31,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.db.column_types import Text
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys
 from kit.db.summary_table import QUOTE_FUNCTIONS
-from models import Qualification, UnpublishedGrade, Worker, WorkerUnpublished
 from models.history import model_table
 from models.row import Audience, FactStatus
+from models.training import Qualification
+from models.unpublished import UnpublishedGrade, WorkerUnpublished
+from models.worker import Worker
 from resolvers.core.grade_ranks import grade_of_rank, grade_rank
 
 UNPUBLISHED_GRADES, WORKER_GRADE_SETS = (

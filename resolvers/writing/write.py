@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import ImportRejected, quote_input
 from kit.text.pinyin import pinyin_sort_key
-from models import Citation, Result, Worker
 from models.award import classify_award
+from models.competition import Result
 from models.history import model_table
 from models.row import Fact, Row, ShareRule, Spell, Thing
+from models.source import Citation
+from models.worker import Worker
 from resolvers.core.context import today_in_china
 from resolvers.writing.audiences import (
     Entries,
@@ -50,6 +52,7 @@ from resolvers.writing.rules.namesakes import notice_namesakes
 from resolvers.writing.rules.publication import RowsAfterWrite, check_publication
 from resolvers.writing.rules.row_rules import check_cycles, check_row, check_shares
 from resolvers.writing.rules.selection_rounds import check_rounds
+from resolvers.writing.rules.sequence import check_sequences
 from resolvers.writing.rules.spells import check_spells
 from resolvers.writing.rules.succession import check_successions
 from resolvers.writing.search_index import update_terms
@@ -196,7 +199,7 @@ class WriteTransaction:
         self.entries = merge_entries(self.entries, self.narrowed)
         after = RowsAfterWrite(self.entries, self.rows)
         await check_successions(self.connection, after, self.problems)
-        for check in (check_publication, check_rounds, check_audiences):
+        for check in (check_publication, check_rounds, check_sequences, check_audiences):
             await check(after, self.problems)
         self.problems.unowned += count_unowned(after)
 

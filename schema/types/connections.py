@@ -22,6 +22,7 @@ from engine.plan.field_plans import (
 from engine.sql.arguments import Page
 from resolvers.core.context import Info
 from resolvers.core.records import ConnectionRef, ConnectionSource
+from schema.types.described_inputs import describe_dimension
 from schema.types.enums import make_enum
 from schema.types.factory import (
     argument,
@@ -164,7 +165,9 @@ def connection_type(kind: Kind) -> Any:
 
 def groups_field(kind: Kind) -> Any:
     described = f"Dimensions by which {kind.name} records can be grouped. 分组维度"
-    dimension = make_enum(f"{kind.name}Dimension", kind.dimensions, described)
+    dimension = make_enum(
+        f"{kind.name}Dimension", kind.dimensions, described, partial(describe_dimension, kind)
+    )
     define_once(f"{kind.name}Dimension", lambda: dimension)
     groups = groups_type(kind)
 

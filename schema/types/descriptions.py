@@ -1,11 +1,15 @@
 """Descriptions in both languages. A description without English gets the field's name."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from strawberry.types import get_object_definition
 
 ENGLISH_WORD = re.compile(r"[A-Za-z]{3}")
+
+# Input fields and enum values, described when the descriptions of all fields are complete.
+UNDESCRIBED: list[tuple[Any, Callable[[str], str], str]] = []
 
 # Descriptions by name, for generated fields and for arguments.
 DEFAULT_DESCRIPTIONS = {
@@ -31,53 +35,34 @@ DEFAULT_DESCRIPTIONS = {
 
 # The English of names that say too little; that of all others is the name itself.
 ENGLISH_BY_NAME = {
-    "all_competition_series": "All competition series",
-    "asserted_sources": "Sources for which this organisation vouches",
     "basis": "Basis on which it was issued",
     "bids": "Bids for challenges",
-    "completeness": "Declarations of completeness",
     "conferrals": "Awards of honours",
-    "convened_alliances": "Alliances that this organisation leads",
     "editions": "Competitions of this series",
     "ended": "End date. Null if still valid",
     "figures": "Published numbers",
     "founded": "Date of foundation",
-    "granted_honours": "Honours that this organisation grants",
     "grants": "Payments",
     "held_on": "Date, as precisely as it is known",
     "host": "Host organisation",
     "hosted_competitions": "Competitions that the academy organised",
     "issued_on": "Date of issue",
-    "issued_policies": "Policies that this organisation issued",
     "joined": "Start date of the membership",
     "left": "End date of the membership. Null if still a member",
     "left_reason": "Reason for leaving",
     "level": "Level, such as PROVINCIAL or NATIONAL",
-    "made_nominations": "Nominations that this organisation made",
-    "majors": "Majors of vocational education",
     "narrower": "Categories one level below",
     "nominations": "Nominations for honours",
     "nominator": "The organisation that nominated the candidate",
     "opened": "Opening date",
-    "operated_facilities": "Facilities that this organisation operates",
-    "operated_honours": "Honours whose selection this organisation runs",
-    "operated_ladders": "Ladders that this organisation runs",
     "operator": "The organisation that operates it",
-    "organised_events": "Events that this organisation organised",
-    "organised_selection_rounds": "Selection rounds that this organisation organised",
     "organiser": "Organising organisation",
-    "paid_grants": "Payments that this organisation made",
-    "paid_prize_rules": "Prize rules under which this organisation pays",
-    "paid_subsidy_rules": "Subsidy rules under which this organisation pays",
     "parent": "The record one level above",
     "payer": "The organisation that pays",
     "posted": "Date of publication",
-    "posted_challenges": "Challenges that this organisation published",
-    "provided_benefits": "Benefits that this organisation provides",
     "provider": "The organisation that provides the benefit",
     "published_on": "Date of publication",
     "results": "Competition results",
-    "rungs": "Rungs of ladders",
     "started": "Start date",
     "sub_alliances": "Alliances one level below",
     "submitted": "Date of submission",
@@ -110,3 +95,24 @@ def complete_descriptions(published: Any) -> None:
         for argument in field.arguments:
             if argument.description is None:
                 argument.description = DEFAULT_DESCRIPTIONS.get(argument.python_name)
+
+
+def describe_fields_later(published: Any, describe: Callable[[str], str]) -> Any:
+    """Return an input type whose fields get their descriptions later, by name."""
+    for field in published.__strawberry_definition__.fields:
+        if field.description is None:
+            UNDESCRIBED.append((field, describe, field.python_name))
+    return published
+
+
+def describe_values_later(published: Any, describe: Callable[[str], str]) -> Any:
+    """Return an enum whose values get their descriptions later, by the declared word."""
+    for value in published.__strawberry_definition__.values:
+        UNDESCRIBED.append((value, describe, value.value))
+    return published
+
+
+def complete_later_descriptions() -> None:
+    for part, describe, name in UNDESCRIBED:
+        part.description = describe(name)
+    UNDESCRIBED.clear()

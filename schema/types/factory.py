@@ -62,6 +62,17 @@ def make_input(type_: Any, description: str) -> Any:
     return made
 
 
+def sort_key_fields() -> dict[str, Any]:
+    """Return the fields of an input for one sort key."""
+    return {
+        "field": strawberry.field(description="What to sort by. 排序字段"),
+        "descending": strawberry.field(
+            default=False,
+            description="True: from the last to the first. False: from the first to the last. 降序",
+        ),
+    }
+
+
 def define_once(name: str, make: Callable[[], Any]) -> Any:
     if name not in GENERATED_TYPES:
         GENERATED_TYPES[name] = make()

@@ -1,5 +1,6 @@
 """Filter and order inputs, generated from the declarations of kinds."""
 
+from functools import partial
 from typing import Any, Union, get_args, get_origin
 
 import strawberry
@@ -7,6 +8,13 @@ import strawberry
 from engine.catalog.kind import Kind
 from engine.catalog.link import ToList, ToMany, ToOne, ToOneBacklink, ToOneUnion
 from engine.sql.predicate import nullable_fields
+from schema.types.described_inputs import (
+    describe_choice,
+    describe_filter,
+    describe_null,
+    describe_order,
+)
+from schema.types.descriptions import describe_fields_later
 from schema.types.enums import make_enum
 from schema.types.factory import (
     GENERATED_TYPES,
@@ -15,6 +23,7 @@ from schema.types.factory import (
     make_class,
     make_input,
     nullable_type,
+    sort_key_fields,
 )
 
 STARTED_FILTERS: set[str] = set()
@@ -41,6 +50,7 @@ def filter_type(kind: Kind) -> Any:
             f"{kind.name}Field",
             missing,
             "Fields that may be null, for the condition `isNull`. 可为空的字段",
+            partial(describe_null, kind),
         )
         GENERATED_TYPES[f"{kind.name}Field"] = words
         annotations["is_null"] = nullable_type(list_type(words))
@@ -52,12 +62,13 @@ def filter_type(kind: Kind) -> Any:
         for word, rule in kind.filters.items()
         if rule.description
     }
-    members |= {word: None for word in annotations if word not in members}
+    members |= {word: strawberry.field(default=None) for word in annotations if word not in members}
     described = (
         f"Conditions on {kind.name} records. All conditions must be met; a null field is no "
         "condition. A condition on a link is met if a linked record meets it. 筛选条件"
     )
     made = make_input(make_class(name, annotations, members), described)
+    describe_fields_later(made, partial(describe_filter, kind))
     return GENERATED_TYPES.setdefault(name, made)
 
 
@@ -72,11 +83,14 @@ def union_filter_type(kind: Kind, link: ToOneUnion) -> str:
     annotations = {
         word: nullable_type(f"{target.name}Filter") for word, (target, _) in link.choices.items()
     }
-    members = dict.fromkeys(annotations)
+    members = {word: strawberry.field(default=None) for word in annotations}
     described = f"Conditions on the {link.name}: one field for each possible type. 按种类筛选"
     define_once(
         name,
-        lambda: make_input(make_class(name, annotations, members), described),
+        lambda: describe_fields_later(
+            make_input(make_class(name, annotations, members), described),
+            lambda word: describe_choice(link.name, link.choices[word][0]),
+        ),
     )
     return name
 
@@ -94,9 +108,9 @@ def order_type(kind: Kind) -> Any:
 
     def make() -> Any:
         described = f"Fields by which {kind.name} records can be sorted. 排序字段"
-        field = make_enum(f"{name}Field", kind.orders, described)
+        field = make_enum(f"{name}Field", kind.orders, described, partial(describe_order, kind))
         annotations = {"field": field, "descending": nullable_type(bool)}
-        members = {"descending": False}
+        members = sort_key_fields()
         described = (
             "One sort key of a list. Records that are equal are sorted by code, or by id if they "
             "have no code. 排序"

@@ -1,6 +1,7 @@
 """The arguments of groups, and the fields of their measures, made from what a kind declares."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -17,8 +18,17 @@ from engine.plan.field_plans import (
     PropertyField,
 )
 from kit.values.quantity import QualifiedQuantity as FoundQuantity
+from schema.types.described_inputs import describe_group_order, describe_measure, describe_sum
+from schema.types.descriptions import describe_fields_later
 from schema.types.enums import make_enum
-from schema.types.factory import argument, define_once, list_type, make_class, nullable_type
+from schema.types.factory import (
+    argument,
+    define_once,
+    list_type,
+    make_class,
+    nullable_type,
+    sort_key_fields,
+)
 from schema.types.node import Quantity
 from schema.types.plan_metadata import plan_metadata
 
@@ -82,6 +92,12 @@ def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
     return found
 
 
+HAVING_DESCRIPTIONS = {
+    "count": "The number of records in the group lies in this range. 数量",
+    "sum": "The sums over the group lie in these ranges. 合计",
+}
+
+
 def having_type(kind: Kind) -> Any:
     """Kinds without measures share one."""
     name = f"{kind.name}GroupHaving" if kind.measures else "GroupHaving"
@@ -91,7 +107,10 @@ def having_type(kind: Kind) -> Any:
         if kind.measures:
             annotations["sum"] = nullable_type(sums_type(kind))
         described = "Conditions on groups. Null: no condition. 分组条件"
-        members = dict.fromkeys(annotations)
+        members = {
+            word: strawberry.field(default=None, description=HAVING_DESCRIPTIONS[word])
+            for word in annotations
+        }
         return strawberry.input(make_class(name, annotations, members), description=described)
 
     return define_once(name, make)
@@ -99,9 +118,13 @@ def having_type(kind: Kind) -> Any:
 
 def sums_type(kind: Kind) -> Any:
     annotations = {word.lower(): nullable_type(SumBounds) for word in kind.measures}
-    made = make_class(f"{kind.name}Sums", annotations, dict.fromkeys(annotations))
+    members = {word: strawberry.field(default=None) for word in annotations}
+    made = make_class(f"{kind.name}Sums", annotations, members)
     described = f"Conditions on sums over {kind.name} records. 各项合计范围"
-    return strawberry.input(made, description=described)
+    return describe_fields_later(
+        strawberry.input(made, description=described),
+        lambda word: describe_sum(kind, word.upper()),
+    )
 
 
 def group_order_type(kind: Kind) -> Any:
@@ -112,12 +135,17 @@ def group_order_type(kind: Kind) -> Any:
         described = (
             "Values by which groups can be sorted. A measure is sorted by its sum. 分组排序字段"
         )
-        field = make_enum(f"{name}Field", [COUNT, KEY, *kind.measures], described)
+        field = make_enum(
+            f"{name}Field",
+            [COUNT, KEY, *kind.measures],
+            described,
+            partial(describe_group_order, kind),
+        )
         annotations = {"field": field, "descending": nullable_type(bool)}
         described = (
             "One sort key of groups. Groups without a value come last in both directions. 分组排序"
         )
-        made = make_class(name, annotations, {"descending": False})
+        made = make_class(name, annotations, sort_key_fields())
         return strawberry.input(made, description=described)
 
     return define_once(name, make)
@@ -126,7 +154,9 @@ def group_order_type(kind: Kind) -> Any:
 def measure_fields(kind: Kind) -> dict[str, Any]:
     """Return the fields of a group for its measures."""
     described = f"Measures that can be added up over {kind.name} records. 可汇总的数值"
-    measure = make_enum(f"{kind.name}Measure", kind.measures, described)
+    measure = make_enum(
+        f"{kind.name}Measure", kind.measures, described, partial(describe_measure, kind)
+    )
     define_once(f"{kind.name}Measure", lambda: measure)
     return {
         "sum": measure_field(

@@ -1,13 +1,15 @@
 """Fields for links and lists of records, with their arguments."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 
 import resolvers.core.records
-from engine.catalog.kind import Kind, Link, Spells
+from engine.catalog.kind import LAST_PLACE, Kind, Link, Spells
 from engine.catalog.link import (
+    LinkToKind,
     ToList,
     ToListThrough,
     ToListUnion,
@@ -29,6 +31,8 @@ from schema.types.plan_metadata import plan_metadata
 from schema.types.scalars import Day
 
 DEFAULT_MARK = " (default)"
+
+T = TypeVar("T")
 
 
 def link_field(link: Link, description: str) -> Any:
@@ -144,3 +148,54 @@ def lookup_field(kind: Kind, description: str) -> Any:
         graphql_type=nullable_type(entity_type(kind)),
         metadata=plan_metadata(meaning),
     )
+
+
+def lookup_fields(kinds: Iterable[Kind]) -> dict[str, Any]:
+    """Return a root field for one record of each kind that has codes."""
+    fields = {}
+    for kind in in_schema_order(kinds):
+        if kind.key == "code":
+            words, term = kind.word.replace("_", " "), chinese_term(kind)
+            described = f"One {words}, by code or id. Null if not found. {term}"
+            fields[kind.word] = lookup_field(kind, described)
+    return fields
+
+
+def root_list_fields(kinds: Iterable[Kind]) -> dict[str, Any]:
+    """Return a root field for the list of each kind."""
+    fields = {}
+    for kind in in_schema_order(kinds):
+        assert kind.description, kind.name
+        uncounted = kind.key == "code" and kind.plural == kind.word
+        name = f"all_{kind.plural}" if uncounted else kind.plural
+        fields[name] = root_list_field(kind, kind.description)
+    return fields
+
+
+def in_schema_order(kinds: Iterable[Kind]) -> list[Kind]:
+    return sorted(kinds, key=lambda kind: (kind.place, kind.name))
+
+
+def chinese_term(kind: Kind) -> str:
+    assert kind.description
+    return kind.description.split(". ")[-1]
+
+
+def with_declared_links(kind: Kind) -> Callable[[type[T]], type[T]]:
+    """Give a type a field for each described link that it doesn't define, after its own fields."""
+
+    def complete(published: type[T]) -> type[T]:
+        links = [link for link in kind.links.values() if link.description]
+        for link in sorted(links, key=place_of_field):
+            if link.name not in vars(published):
+                assert link.description
+                setattr(published, link.name, link_field(link, link.description))
+        return published
+
+    return complete
+
+
+def place_of_field(link: Link) -> tuple[int, str]:
+    if link.place is not None or not isinstance(link, LinkToKind):
+        return (LAST_PLACE if link.place is None else link.place), link.name
+    return link.to.place, link.name

@@ -23,30 +23,20 @@ from kit.db.engine import write_transaction
 from kit.db.postgres_pool import open_read_pool
 from kit.relay.global_id import to_global_id
 from kit.request_limits import UNLIMITED
-from models import (
-    Alliance,
-    AllianceMembership,
-    Competition,
-    Conferral,
-    Employment,
-    Enrolment,
-    Grant,
-    Honour,
-    Organisation,
-    Outcome,
-    Qualification,
-    Region,
-    Result,
-    Source,
-    Studio,
-    StudioMembership,
-    Worker,
-)
+from models.alliance import Alliance, AllianceMembership
+from models.competition import Competition, Result
 from models.history import model_table
+from models.honour import Conferral, Honour
+from models.organisation import Organisation
+from models.outcome import Outcome
 from models.partner import Role
+from models.region import Region
 from models.row import Audience, FactStatus, Row, Thing
-from models.studio import StudioRole
-from models.worker import Grade
+from models.source import Source
+from models.studio import Studio, StudioMembership, StudioRole
+from models.subsidy import Grant
+from models.training import Enrolment, Qualification
+from models.worker import Employment, Grade, Worker
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.core.context import Context, Executor
 from resolvers.writing.derived_columns import update_all_derived

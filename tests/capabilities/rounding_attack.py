@@ -20,9 +20,9 @@ from sqlalchemy import update
 
 from kit.db.engine import open_engine, write_transaction
 from kit.values.random_rounding import ROUNDING_BASE
-from models import RoundingKey
 from models.history import model_table
 from models.partner import Role, Scope
+from models.rollup import RoundingKey
 from models.row import FactStatus
 from resolvers.core.access import partner_viewer
 from tests.support.databases import fill_template

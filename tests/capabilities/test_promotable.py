@@ -266,3 +266,52 @@ async def test_a_rule_holds_on_the_day_for_its_class_division_and_grade(
     await contest(make, **rule)
     [first, *_] = await standings(ask)
     assert first[:3] == ("w0", 1, standing)
+
+
+# What was published, the last rank that promotes, and what follows.
+BY_AWARD: list[tuple[list[str], int, list[tuple[str, int]]]] = [
+    (["冠军", "亚军", "季军"], 2, [("PROMOTABLE", 0), ("PROMOTABLE", 0), ("BEYOND", 0)]),
+    (["金牌", "银奖(团体)", "铜质奖章"], 3, [("PROMOTABLE", 0)] * 3),
+    (["金奖", "金奖", "铜奖"], 1, [("PROMOTABLE", 2), ("PROMOTABLE", 2), ("BEYOND", 0)]),
+    (["特等奖", "一等奖", "二等奖"], 2, [("PROMOTABLE", 0), ("PROMOTABLE", 0), ("BEYOND", 0)]),
+    (["一等奖", "一等奖", "二等奖", "三等奖"], 3,
+     [("PROMOTABLE", 0), ("PROMOTABLE", 0), ("PROMOTABLE", 0), ("BEYOND", 0)]),
+    (["一等奖", "二等奖", "二等奖", "二等奖"], 3, [("PROMOTABLE", 0), *[("PROMOTABLE", 3)] * 3]),
+    (["三等奖"], 2, [("BEYOND", 0)]),
+    (["优秀奖", "最佳创意奖", ""], 9, [("NO_RANK", 0)] * 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("awards", "last", "expected"), BY_AWARD)
+async def test_an_award_without_a_rank_counts_by_its_class(
+    make: RowFactory,
+    ask: GraphQLTestClient,
+    awards: list[str],
+    last: int,
+    expected: list[tuple[str, int]],
+) -> None:
+    await contest(make, rank_to=last)
+    away = [place(f"w{n}", rank) for n, rank in enumerate((1, 2, 3, 3, 4, ""))]
+    away.append(place("", 5, organisation="c"))
+    await make(results=[one | {"status": FactStatus.RETRACTED} for one in away])
+    rows = [place(f"w{n}", "", award=award) for n, award in enumerate(awards)]
+    await make(results=[one | {"key": f"award_{n}"} for n, one in enumerate(rows)])
+    told = {code: (standing, tied) for code, _, standing, _, tied in await standings(ask)}
+    assert told == {f"w{n}": one for n, one in enumerate(expected)}
+
+
+async def test_a_reason_names_the_award_that_counted(
+    make: RowFactory, ask: GraphQLTestClient
+) -> None:
+    """A rank that was published counts, whatever the award."""
+    await contest(make, rank_to=1)
+    await make(results=[place("w4", 4, award="一等奖"), place("w7", "", award="一等奖")])
+    college = partner_viewer(Role.COLLEGE, "c")
+    answer = await ask(WHOLE, college, college="c", competition="k", year=2026)
+    nodes = answer.data["promotable"]["placings"]["nodes"]
+    told = {one["worker"]["code"]: one["reason"] for one in nodes if one["worker"]}
+    assert (told["w4"], told["w7"], told["w5"]) == (
+        "Rank 4 is beyond the last that promotes, which is 1.",
+        "Rank 1 by its award (first prize), within the first 1, the last of which 2 share: senior.",
+        "The place has no rank on record, nor an award that tells one.",
+    )

@@ -20,9 +20,13 @@ from engine.sql.predicate import ViewerContext
 from feeds.csv_folder import csv_name_of
 from kit.db.engine import write_transaction
 from kit.errors import ImportRejected
-from models import SUMMARY_BY_MODEL, Enrolment, Organisation, Region, Worker
+from models import SUMMARY_BY_MODEL
+from models.organisation import Organisation
 from models.partner import Role
+from models.region import Region
 from models.row import FactStatus
+from models.training import Enrolment
+from models.worker import Worker
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.core.declare import REGISTRY
 from resolvers.personal.erasure import erase_person

@@ -8,7 +8,7 @@ import pytest
 
 from engine.queries import QueryBuilder
 from engine.sql.predicate import ViewerContext
-from models import Region
+from models.region import Region
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer
 from resolvers.core.declare import REGISTRY
 from resolvers.rollup.metric_counts import metric_counts_query

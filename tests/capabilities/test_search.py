@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from kit.db.engine import write_transaction
-from models import Region, Worker
 from models.history import model_table
 from models.partner import Role
+from models.region import Region
+from models.worker import Worker
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.core.context import Executor
 from resolvers.core.declare import REGISTRY

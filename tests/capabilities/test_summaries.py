@@ -15,18 +15,14 @@ from engine.queries import QueryBuilder
 from engine.sql.arguments import ConnectionArguments
 from engine.sql.predicate import ViewerContext
 from kit.db.engine import open_engine
-from models import (
-    SUMMARY_BY_MODEL,
-    UNRESTRICTED_SUMMARIES,
-    Conferral,
-    Enrolment,
-    Qualification,
-    Worker,
-)
+from models import SUMMARY_BY_MODEL, UNRESTRICTED_SUMMARIES
 from models.history import model_table
+from models.honour import Conferral
 from models.partner import Role
 from models.row import Audience
 from models.summary import with_ancestor_summaries
+from models.training import Enrolment, Qualification
+from models.worker import Worker
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.core.declare import REGISTRY
 from resolvers.training import enrolments_of_college

@@ -33,6 +33,7 @@ COUNTS = {
     "ladders": 3,
     "organisations": 57,
     "outcomes": 5,
+    "pilots": 6,
     "policies": 23,
     "positions": 2,
     "prizeRules": 7,

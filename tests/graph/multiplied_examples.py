@@ -22,17 +22,11 @@ from sqlalchemy import (
 
 from kit.db.column_types import Text
 from kit.db.engine import open_engine
-from models import (
-    Completeness,
-    FormerName,
-    Industry,
-    Major,
-    Occupation,
-    Region,
-    RegionSuccession,
-    Source,
-)
+from models.figure import Completeness
 from models.history import model_table, table_models
+from models.region import FormerName, Region, RegionSuccession
+from models.source import Source
+from models.vocabulary import Industry, Major, Occupation
 from resolvers.writing.summary_tables import triggers_suspended
 
 COPIES = 20

@@ -18,9 +18,12 @@ from engine.catalog.kind import Kind
 from engine.catalog.link import ToMany
 from kit.relay.global_id import from_global_id, to_global_id
 from kit.text.pinyin import pinyin_sort_key
-from models import HISTORY_TABLES, Change, Citation, RegionAncestor
+from models import HISTORY_TABLES
+from models.change import Change
 from models.history import model_table
+from models.region import RegionAncestor
 from models.row import Fact, Row
+from models.source import Citation
 from resolvers.core.declare import REGISTRY
 from resolvers.writing.proposal import model_of_table
 from tests.support.graph import GraphQLTestClient, RowFactory

@@ -9,8 +9,8 @@ from kit.db.engine import open_engine, read_transaction
 from kit.errors import ImportRejected
 from kit.relay.global_id import to_global_id
 from kit.text.search_key import SIMPLIFIER
-from models import Region, RegionSuccession
 from models.partner import Role
+from models.region import Region, RegionSuccession
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.core.context import Executor
 from resolvers.writing.derived_columns import verify_region_tree

@@ -8,8 +8,8 @@ from models.history import model_table
 from models.partner import SCOPES_BY_ROLE, Role, Scope
 from models.personal import FieldGroup, PersonalField, PersonalSubject, PersonalValue
 from models.row import Audience
-from resolvers.core.access import SUBJECT_COLUMNS
 from resolvers.core.declare import REGISTRY
+from resolvers.core.subjects import SUBJECT_COLUMNS
 from tests.support.sdl import SDL
 
 SEALED = {"sealed": "sealed (AES-256-GCM)", "mark": "a keyed hash (HMAC-SHA256)"}

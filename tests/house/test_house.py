@@ -5,6 +5,7 @@ import importlib
 import importlib.metadata
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from itertools import combinations
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -24,9 +26,10 @@ from graphql import (
 
 from engine.catalog.link import ToMany
 from execution import schema
-from models.history import table_models
+from kit.values.labelled_enum import LabelledEnum
+from models.history import model_table, table_models
 from resolvers.core.declare import REGISTRY
-from schema.types.enums import ENUM_DESCRIPTIONS
+from resolvers.core.subjects import subject_columns
 
 ROOT = Path(__file__).parent.parent.parent
 SDL = ROOT / "schema" / "schema.graphql"
@@ -203,26 +206,42 @@ def test_every_type_is_described() -> None:
     assert bare == []
 
 
-def test_every_field_and_argument_is_described_in_english_with_its_chinese_term() -> None:
-    bare = []
+def test_every_part_of_the_schema_is_described_in_english_with_its_chinese_term() -> None:
+    described = dict(descriptions())
+    assert [place for place, words in described.items() if not in_both(words)] == []
+    assert [place for place, words in described.items() if is_name_alone(place, words)] == []
+
+
+def descriptions() -> Iterator[tuple[str, str | None]]:
+    """Every field, argument, input field and enum value, with its description."""
     for name, kind in types().items():
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and name[:2] != "__":
+        if name.startswith("__"):
+            continue
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for field_name, field in kind.fields.items():
-                told = {f"{name}.{field_name}": field.description}
-                told |= {f"{name}.{field_name}({a})": b.description for a, b in field.args.items()}
-                bare += [place for place, words in told.items() if not in_both(words)]
-    assert bare == []
+                yield f"{name}.{field_name}", field.description
+                for argument_name, argument in field.args.items():
+                    yield f"{name}.{field_name}.{argument_name}", argument.description
+        elif isinstance(kind, GraphQLInputObjectType):
+            yield from ((f"{name}.{part}", one.description) for part, one in kind.fields.items())
+        elif isinstance(kind, GraphQLEnumType):
+            yield from ((f"{name}.{part}", one.description) for part, one in kind.values.items())
 
 
 def in_both(words: str | None) -> bool:
     return bool(words and re.search("[A-Za-z]{2}", words) and re.search("[\u4e00-\u9fff]", words))
 
 
+def is_name_alone(place: str, words: str | None) -> bool:
+    """Whether a description says nothing that its name doesn't, in neither language."""
+    name = place.rpartition(".")[2].replace("_", "")
+    return re.sub(r"[\s.]", "", words or "").lower() == name.lower()
+
+
 def test_every_enum_of_ours_says_what_it_means() -> None:
-    for words in ENUM_DESCRIPTIONS:
-        published = types()[words.__name__]
-        assert isinstance(published, GraphQLEnumType)
-        assert published.description
+    for words in LabelledEnum.__subclasses__():
+        if published := types().get(words.__name__):
+            assert in_both(published.description), words
 
 
 def test_one_name_has_one_type_wherever_two_types_can_meet() -> None:
@@ -306,6 +325,21 @@ def test_every_plain_field_is_on_the_row() -> None:
             }
             if not is_link and name not in RECKONED:
                 assert hasattr(kind.row, snake(name)), f"{kind.name}.{name} {field.type}"
+
+
+# What they say of a thing is public, so it lies in no region.
+IN_NO_REGION = {"Criterion", "Rung", "SelectionRound", "SelectionStage", "Source"}
+
+
+def test_what_is_said_of_a_thing_lies_in_the_region_of_that_thing() -> None:
+    nowhere = {
+        model.__name__
+        for model in table_models()
+        if not {"region_id", "lies_in_id"} & {*model_table(model).c.keys()}
+        and not subject_columns(model)
+        and any("region_id" in key.column.table.c for key in model_table(model).foreign_keys)
+    }
+    assert nowhere == IN_NO_REGION, "Name the column in resolvers/core/subjects.py."
 
 
 def camel(name: str) -> str:

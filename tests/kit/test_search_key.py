@@ -66,6 +66,14 @@ def test_an_umlaut_is_one_however_it_is_typed(text: str) -> None:
     assert fold_query(text) == "lvbu" == "".join(pinyin_syllables("吕布", person=True))
 
 
+@pytest.mark.parametrize(("name", "typed"), [
+    ("陈宇", "chenyu"), ("孙玉芳", "Sun Yufang"), ("单于一", "chányú yī"), ("王律", "wanglyu"),
+    ("女一", "nyuyi"), ("王女", "wang nyu"),
+])  # fmt: skip
+def test_an_n_before_yu_may_end_a_syllable(name: str, typed: str) -> None:
+    assert fold_query(typed) == "".join(pinyin_syllables(name, person=True))
+
+
 @pytest.mark.parametrize(("text", "spelling"), [
     ("韓龍吉", "韩龙吉"), ("創新工作室", "创新工作室"),
     ("“青岛工会”微信公众号", "青岛工会微信公众号"),

@@ -189,7 +189,8 @@ BAD: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         f"employments.csv, line 2, started: '0000' is not in the calendar; {ACCEPTED}",
         f"employments.csv, line 3, started: '2023-13-01' is not in the calendar; {ACCEPTED}",
         f"employments.csv, line 4, started: '5/1/2023' is no date; {ACCEPTED}",
-        f"employments.csv, line 5, started: '45047' is no date; {ACCEPTED}",
+        "employments.csv, line 5, started: '45047' is how spreadsheets count days; "
+        "this may be 2023-05-01: write the date.",
     ]),
     ("numbers", {"figures": rows(FIGURES, *(
         f'f{n},m,x,person,EXACT,s,"{number}",{year}' for n, (number, year) in enumerate((

@@ -12,8 +12,10 @@ from feeds.bulk_fill import fill_registry
 from generator.population import population
 from kit.db.engine import open_engine, write_transaction
 from kit.errors import BadInput
-from models import Change, Source, Worker
+from models.change import Change
 from models.history import model_table, table_models
+from models.source import Source
+from models.worker import Worker
 from resolvers.core.context import today_in_china
 from resolvers.database.bulk_fill import RowsByModel
 from resolvers.database.schema_version import schema_drift

@@ -26,6 +26,10 @@ WORKERS: list[tuple[str, dict[str, Any], Any]] = [
     ("a capital truth", {"frontline": "TRUE"}, {"frontline": True}),
     ("a Chinese truth", {"frontline": "否"}, {"frontline": False}),
     ("a reference with a fraction", {"region": "370200.0"}, {"region": {"code": "370200"}}),
+    ("a number as text", {"region": "'370200"}, {"region": {"code": "370200"}}),
+    ("a number as a formula", {"region": '="370200"'}, {"region": {"code": "370200"}}),
+    ("a truth as a number", {"frontline": "1.0"}, {"frontline": True}),
+    ("a tick", {"frontline": "✔"}, {"frontline": True}),
     ("a full-width reference", {"region": "３７０２００"}, {"region": {"code": "370200"}}),
 ]
 
@@ -46,6 +50,10 @@ DATES = {
     "2022": "2022", "2022.0": "2022", "2022年": "2022", "2022-8": "2022-08", "2022/08": "2022-08",
     "2022年8月": "2022-08", "2022/8/1": "2022-08-01", "2022.8.1": "2022-08-01",
     "2022年8月1日": "2022-08-01", "2022-08-01 00:00:00": "2022-08-01", "２０２２－０８": "2022-08",
+    "2022-08-01 12:30": "2022-08-01", "2022/8/1 星期一": "2022-08-01", "20220801": "2022-08-01",
+    "202208": "2022-08", "2022 年 8 月": "2022-08", "2022年8月1号": "2022-08-01",
+    "二〇二二年十二月三十一日": "2022-12-31", "二○二二年": "2022", '="2022-08"': "2022-08",
+    "'2022/8/1": "2022-08-01",
 }  # fmt: skip
 
 
@@ -59,7 +67,22 @@ async def test_dates(make: RowFactory, ask: GraphQLTestClient) -> None:
     assert days == {f"s{n}": day for n, day in enumerate(DATES.values())}
 
 
-RANKS = {"3": 3, "3.0": 3, "第3名": 3, "并列3": 3, "并列第3": 3, "3(并列)": 3, "３": 3}
+RANKS = {
+    "3": 3,
+    "3.0": 3,
+    "第3名": 3,
+    "并列3": 3,
+    "并列第3": 3,
+    "3(并列)": 3,
+    "３": 3,
+    "第一名": 1,
+    "并列第三": 3,
+    "第十二名": 12,
+    "二十": 20,
+    "3rd": 3,
+    "No.1": 1,
+    "'3": 3,
+}
 
 
 async def test_ranks(make: RowFactory, ask: GraphQLTestClient) -> None:
@@ -103,8 +126,18 @@ async def test_a_word_may_be_written_in_chinese(make: RowFactory, ask: GraphQLTe
 IN_CHINESE = {
     "职工": "编码,姓名,工种,一线,备注\nw,甲,o,是,见附件\n",
     "workers": "ｃｏｄｅ, 名 称 ,工种,一线,note\nｗ,甲,ｏ,√,见附件\n",
+    "WORKERS": "Code,NAME,Occupation,是否一线,备注\nw,甲,o,真,见附件\n",
+    "学员": "编号,姓名,职业工种,一线职工,note\nw,甲,o,1.0,见附件\n",
     "工匠": "代码,name,occupation,frontline,编者注\nw,甲,o,YES,见附件\n",
 }
+
+
+async def test_what_a_computer_leaves_in_a_folder_is_no_data(
+    make: RowFactory, tmp_path: Path
+) -> None:
+    beside = {"Thumbs.db": b"x", "desktop.ini": b"x", "~$workers.xlsx": b"x", ".DS_Store": b"x"}
+    folder = write_files(tmp_path, workers="code,name\nw,甲\n", **beside)
+    assert await import_folders(make.engine, [Path(folder)]) == {"Worker": 1}
 
 
 @pytest.mark.parametrize("file", IN_CHINESE)

@@ -19,17 +19,14 @@ from kit.db.engine import open_engine, read_transaction, write_transaction
 from kit.errors import ImportRejected
 from kit.text.normalization import normalize_personal_name
 from kit.values.fixed_point import MAX_THOUSANDTHS
-from models import (
-    DERIVED_TABLES,
-    HISTORY_TABLES,
-    Change,
-    Figure,
-    Qualification,
-    Region,
-    RoundingKey,
-    Worker,
-)
+from models import DERIVED_TABLES, HISTORY_TABLES
+from models.change import Change
+from models.figure import Figure
 from models.history import model_table
+from models.region import Region
+from models.rollup import RoundingKey
+from models.training import Qualification
+from models.worker import Worker
 from resolvers.database.export import read_records
 from resolvers.database.schema_version import migrate
 from resolvers.writing.proposal import Origin, Proposal

@@ -15,8 +15,10 @@ from kit.text.normalization import (
     normalize_personal_name,
     normalize_prose,
 )
-from models import Organisation, Region, Worker
 from models.history import model_table, table_models
+from models.organisation import Organisation
+from models.region import Region
+from models.worker import Worker
 from resolvers.core.context import Executor
 from resolvers.database.text_normalization import normalize_stored_texts
 from resolvers.personal.mentions import CODED_COLUMNS
@@ -33,6 +35,7 @@ PEOPLE = {
     "w7": ("虎山崎", "⻁⼭﨑"),
     "w8": ("Jean Paul", "Jean\u00a0 Paul"),
     "w9": ("龙丽", "\u202a⻰丽\u202c"),
+    "x1": ("青黄户", "⾭⿈⼾"),
 }
 SPELLINGS = {
     "李四": ["李四", "李　四", "李 四", "李\u200b四", "李\u00a0四", "李\r\n四", "\ufeff李四"],
@@ -181,6 +184,12 @@ async def test_what_lies_there_already_is_spelt_anew_with_its_history(
         ("尉迟一", ["yuchiyi", "weichiyi"]),
         ("朴一", ["piaoyi", "puyi"]),
         ("解一", ["xieyi", "jieyi"]),
+        ("单于一", ["chanyuyi", "shanyuyi", "danyuyi"]),
+        ("陈宇", ["chenyu", "chen yu"]),
+        ("粘一", ["nianyi", "zhanyi"]),
+        ("郄一", ["qieyi", "xiyi"]),
+        ("颉一", ["xieyi", "jieyi"]),
+        ("闾一", ["lvyi", "luyi"]),
     ],
 )
 async def test_a_surname_is_found_by_either_reading(

@@ -17,8 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from feeds.csv_folder import columns_by_heading, csv_name_of
 from feeds.importing import DEMONSTRATION, PUBLISHED, import_folders
 from feeds.regions import region_tree
-from models import Conferral, Qualification, Region, Result, StudioMembership, Worker
+from models.competition import Result
+from models.honour import Conferral
+from models.region import Region
 from models.row import Row
+from models.studio import StudioMembership
+from models.training import Qualification
+from models.worker import Worker
 from resolvers.writing.proposal import referenced_models
 from tests.support.graph import FILES
 from tests.support.random_rows import Cells, key_heading, max_examples, seeded_randoms

@@ -9,6 +9,8 @@ import pytest
 
 from feeds.chinese_personal import PERSONAL_REASONS_ZH
 from feeds.problem_messages_zh import REASONS_ZH, reason_zh
+from models.history import table_models
+from models.source import Citation
 from tests.loading.test_bad_files import BAD
 from tests.support.commands import RunCli, write_files
 
@@ -90,6 +92,13 @@ def test_each_refusal_has_its_chinese(text: str) -> None:
 TRANSLATED = {**REASONS_ZH, **PERSONAL_REASONS_ZH}
 
 
+def test_every_kind_that_is_missing_is_named_in_chinese() -> None:
+    for model in set(table_models()) - {Citation}:
+        told = reason_zh(f"there is no {model.__name__} 'x'.")
+        assert told is not None
+        assert not re.search("[A-Z]", told), told
+
+
 @pytest.mark.parametrize("english", TRANSLATED)
 def test_both_languages_say_the_same_values(english: str) -> None:
     assert set(HOLE.findall(english)) == set(HOLE.findall(TRANSLATED[english]))
@@ -112,7 +121,7 @@ def test_a_load_is_refused_in_chinese(run_cli: RunCli, url: str, tmp_path: Path)
         "或 _ . -，并以字母或数字开头。",
         "  workers.csv 第 2 行，第 5 列：有值，但没有列名。",
         "  workers.csv 第 2 行，frontline：'也许' 既不是“是”也不是“否”（true / false）。",
-        "  workers.csv 第 2 行，region：没有 Region '青岛市'。",
+        "  workers.csv 第 2 行，region：没有地区 '青岛市'。",
     ]
     assert run_cli(url, "load", folder, "--language", "zh") == (1, expected)
     code, said = run_cli(url, "load", folder, "--language", "en")

@@ -16,9 +16,11 @@ from feeds.csv_folder import csv_name_of
 from kit.db.engine import write_transaction
 from kit.errors import ImportRejected
 from kit.relay.global_id import to_global_id
-from models import HISTORY_TABLES, Change, Worker
+from models import HISTORY_TABLES
+from models.change import Change
 from models.history import model_table
 from models.row import Row
+from models.worker import Worker
 from resolvers.core.access import Viewer
 from tests.noninterference.random_hidden_writes import HiddenInterval, HiddenWriteGenerator
 from tests.support.graph import enter_files

@@ -7,20 +7,14 @@ from typing import Any, cast
 
 from feeds.csv_folder import REGISTRY_OWNED, columns_by_heading
 from kit.relay.global_id import to_global_id
-from models import (
-    Employment,
-    Organisation,
-    Qualification,
-    Region,
-    Result,
-    Studio,
-    StudioMembership,
-    Worker,
-)
+from models.competition import Result
 from models.history import model_table
+from models.organisation import Organisation
+from models.region import Region
 from models.row import Audience, Row
-from models.studio import StudioRole
-from models.worker import Grade
+from models.studio import Studio, StudioMembership, StudioRole
+from models.training import Qualification
+from models.worker import Employment, Grade, Worker
 from resolvers.core.access import Viewer
 from tests.support.random_rows import MODELS, Batch, Cells, key_heading
 from tests.support.random_writes import SORTS, Entered, Models, WriteGenerator, group_by_model

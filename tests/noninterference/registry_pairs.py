@@ -16,12 +16,12 @@ from kit.db.engine import open_engine, write_transaction
 from kit.i18n import Language
 from kit.security.encryption import generate_encryption_key, load_encryption_keys
 from kit.security.hash_chain import GENESIS_HASH, entry_hash
-from models import AccessEntry, Dispute, Worker
-from models.access_log import AccessAction
-from models.dispute import DisputeStatus
+from models.access_log import AccessAction, AccessEntry
+from models.dispute import Dispute, DisputeStatus
 from models.history import model_table
 from models.partner import Role
 from models.personal import PersonalField
+from models.worker import Worker
 from reports.service import produce_report, read_report_request
 from resolvers.core.access import Viewer, partner_viewer
 from resolvers.core.context import Context, today_in_china

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.relay.global_id import to_global_id
-from models import Change
+from models.change import Change
 from models.history import model_table
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer
 from resolvers.personal.dispute import MAX_OPEN_DISPUTES

@@ -15,11 +15,12 @@ from kit.db.secure_delete import purge_deleted
 from kit.errors import BadInput, MutationError
 from kit.relay.global_id import to_global_id
 from kit.security.encryption import generate_encryption_key
-from models import HISTORY_TABLES, Change, SearchTerm
-from models.change import ChangeKind
+from models import HISTORY_TABLES
+from models.change import Change, ChangeKind
 from models.history import model_table, table_models
 from models.partner import Role
 from models.personal import PersonalField
+from models.search import SearchTerm
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer, partner_viewer
 from resolvers.personal.erasure import ErasureResult, erase_person, erasure_tables
 from tests.support.commands import RunCli

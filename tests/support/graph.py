@@ -17,8 +17,8 @@ from kit.db.engine import write_transaction
 from kit.db.postgres_pool import open_read_pool
 from kit.db.read_pool import ReadPool
 from kit.request_limits import UNLIMITED
-from models import Citation
 from models.history import model_table, table_models
+from models.source import Citation
 from resolvers.core.access import OPERATOR, Viewer
 from resolvers.core.context import Context, Executor
 from resolvers.writing.proposal import Origin, Problems, Proposal

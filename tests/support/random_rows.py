@@ -15,9 +15,13 @@ from engine.catalog.link import ToMany
 from feeds.csv_folder import columns_by_heading, csv_name_of
 from kit.db.column_types import EnumText, FixedDecimal, PartialDateText
 from kit.errors import ImportRejected
-from models import Citation, Conferral, Mentorship, Qualification, Result, Source, Worker
+from models.competition import Result
 from models.history import model_table, table_models
+from models.honour import Conferral
 from models.row import Row
+from models.source import Citation, Source
+from models.training import Mentorship, Qualification
+from models.worker import Worker
 from resolvers.core.declare import REGISTRY
 from resolvers.writing.proposal import key_column, referenced_models
 from tests.support.graph import RowFactory

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Column
 
 from feeds.csv_folder import columns_by_heading
-from models import Employment, Qualification, StudioMembership
 from models.history import model_table
 from models.row import Fact, FactStatus, Row, Spell, Thing
+from models.studio import StudioMembership
+from models.training import Qualification
+from models.worker import Employment
 from resolvers.writing.proposal import column_heading, referenced_models, unique_keys
 from tests.support.random_rows import DATES, MODELS, Batch, Cells, RowGenerator, key_heading
 from tests.support.recount import State, Values, ancestor_line

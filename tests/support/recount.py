@@ -6,24 +6,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import (
-    Conferral,
-    Employment,
-    Enrolment,
-    Mentorship,
-    Qualification,
-    Region,
-    RegionSuccession,
-    Result,
-    Source,
-    Studio,
-    StudioMembership,
-    Worker,
-)
+from models.competition import Result
 from models.history import model_table
+from models.honour import Conferral
+from models.region import Region, RegionSuccession
 from models.row import Audience, Fact, FactStatus, Level, Row, Spell, YearRule
-from models.studio import StudioRole
-from models.worker import Grade
+from models.source import Source
+from models.studio import Studio, StudioMembership, StudioRole
+from models.training import Enrolment, Mentorship, Qualification
+from models.worker import Employment, Grade, Worker
 from resolvers.writing.proposal import model_of_table
 
 Values = dict[str, Any]

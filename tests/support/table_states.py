@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Table, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models import ALL_SUMMARIES, HISTORY_TABLES, AccessEntry, Change, RegionAncestor
-from models.change import ChangeKind
+from models import ALL_SUMMARIES, HISTORY_TABLES
+from models.access_log import AccessEntry
+from models.change import Change, ChangeKind
 from models.history import model_table, table_models
+from models.region import RegionAncestor
 from models.row import FactStatus, Row
 from tests.support.recount import State, Values
 

@@ -1,8 +1,9 @@
 """Which tables name a person, worked out from the models: these have the second wall."""
 
-from models import ALL_SUMMARIES, HISTORY_TABLES, Worker
+from models import ALL_SUMMARIES, HISTORY_TABLES
 from models.history import model_table, table_models
 from models.row import Row
+from models.worker import Worker
 
 
 def names_a_person(model: type[Row]) -> bool:

@@ -19,13 +19,19 @@ CLASSES = {
     "职工组一等奖": C.FIRST_PRIZE, "第十届大赛一等奖": C.FIRST_PRIZE, "荣获一等奖": C.FIRST_PRIZE,
     "虚拟现实赛项一等奖": C.FIRST_PRIZE, "二等奖": C.SECOND_PRIZE, "三等奖": C.THIRD_PRIZE,
     "优秀奖": C.EXCELLENCE, "优胜奖": C.EXCELLENCE, "优秀": C.EXCELLENCE,
+    "冠軍": C.CHAMPION, "季軍": C.THIRD_PLACE, "金獎": C.GOLD, "銀牌": C.SILVER,
+    "銅質獎章": C.BRONZE,
+    "團體一等獎": C.FIRST_PRIZE, "特等獎": C.SPECIAL_PRIZE, "優秀獎": C.EXCELLENCE,
+    "第一": C.CHAMPION, "第2": C.RUNNER_UP, "1st place": C.CHAMPION, "2nd Prize": C.SECOND_PRIZE,
+    "Ⅱ等奖": C.SECOND_PRIZE, "⼀等奖": C.FIRST_PRIZE, "Medallion for Excellence": C.EXCELLENCE,
     # Not in the list, several at once, or not given.
     "优秀组织奖": None, "最佳创意奖": None, "第四名": None, "第十一名": None, "前三名": None,
-    "参与奖": None, "黄金": None, "金牌、一等奖": None, "一等奖(提名)": None, "冠军提名奖": None,
+    "参与奖": None, "黄金": None, "金牌、一等奖": None,
+    "全国第四": None, "一等獎（提名）": None, "一等奖(提名)": None, "冠军提名奖": None,
     "未获一等奖": None, "准冠军": None,
 }  # fmt: skip
 # Whose width and gaps are spelt otherwise where they are stored.
-STORED = {"第１名": "第1名", "一 等 奖": "一等奖", "１等奖": "1等奖"}
+STORED = {"⼀等奖": "一等奖", "第１名": "第1名", "一 等 奖": "一等奖", "１等奖": "1等奖"}
 WON = [award for award, kind in CLASSES.items() if kind not in (None, C.EXCELLENCE)]
 
 

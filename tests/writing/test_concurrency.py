@@ -12,7 +12,7 @@ from execution import schema
 from kit.db.engine import open_engine, write_transaction
 from kit.errors import ImportRejected, Overloaded
 from kit.timeouts import Timeouts
-from models import Change
+from models.change import Change
 from models.history import model_table
 from resolvers.core.access import OPERATOR
 from resolvers.core.context import Context

@@ -7,10 +7,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.db.engine import write_transaction
-from models import Worker
 from models.history import model_table
 from models.partner import Role
-from models.worker import Grade
+from models.worker import Grade, Worker
 from resolvers.core.access import partner_viewer
 from resolvers.writing.derived_columns import refresh_for_day
 from tests.support.graph import GraphQLTestClient, RowFactory, record_statements

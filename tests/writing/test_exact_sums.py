@@ -22,10 +22,10 @@ from kit.errors import BadInput, ImportRejected
 from kit.i18n import Language
 from kit.values.fixed_point import MAX_UNITS
 from kit.values.quantity import Qualifier
-from models import Outcome, Source, Studio
 from models.history import model_table, table_models
-from models.outcome import OutcomeKind
-from models.studio import StudioKind
+from models.outcome import Outcome, OutcomeKind
+from models.source import Source
+from models.studio import Studio, StudioKind
 from reports.formats import CSV, XLSX, write_workbook
 from reports.workbook import ReportWorkbook
 from resolvers.core.access import OPERATOR, PUBLIC, Viewer

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from feeds.csv_folder import csv_name_of, read_row
 from kit.errors import ImportRejected
-from models import Citation, Organisation, OrganisationFormerName, OrganisationSuccession, Source
+from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.row import Audience, Fact, Thing
+from models.source import Citation, Source
 from resolvers.core.context import today_in_china
 from resolvers.writing.proposal import Origin, Problems, Proposal, referenced_models
 from tests.support import recount

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from kit.errors import ImportRejected
 from kit.relay.global_id import to_global_id
-from models import Change, Worker
+from models.change import Change
 from models.history import model_table
+from models.worker import Worker
 from resolvers.core.access import OPERATOR, PUBLIC
 from resolvers.core.context import Executor
 from tests.support.commands import RunCli, write_files

@@ -8,8 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.errors import ImportRejected
-from models import HISTORY_TABLES, Change, Worker
+from models import HISTORY_TABLES
+from models.change import Change
 from models.history import model_table
+from models.worker import Worker
 from tests.support.graph import GraphQLTestClient, RowFactory, row_counts
 from tests.support.registries import disposing_engine
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.places import COUNTRY
+from generator.population.codes import COUNTRY
 from generator.population.drawn.places import Places
 from generator.population.drawn.sources import Unions
 from models.honour import RecipientKind as Kind

@@ -1,11 +1,17 @@
 from dataclasses import dataclass, field
 
-from generator.names import GIVEN_OF_MENTORS, GIVEN_OF_TRAINEES, SHORT, SURNAMES, published_names
 from generator.population.chance import Draw, Weighted
 from generator.population.drawn.classes import Classes, students
 from generator.population.drawn.employers import Employers
 from generator.population.drawn.places import Places, Span
 from generator.population.drawn.trades import Trades
+from generator.population.names import (
+    GIVEN_OF_MENTORS,
+    GIVEN_OF_TRAINEES,
+    SHORT,
+    SURNAMES,
+    published_names,
+)
 from generator.population.numbers import Numbers, numbers, zeros
 from generator.population.proportions import share
 from models.row import Audience

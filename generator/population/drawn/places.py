@@ -1,8 +1,7 @@
 from dataclasses import dataclass
 
-from generator.places import COUNTRY
 from generator.population.chance import Weighted
-from generator.population.codes import code, word
+from generator.population.codes import COUNTRY, code, word
 from generator.population.proportions import PROPORTIONS, number
 from models.row import Level
 

@@ -1,8 +1,9 @@
 from generator.population.codes import code
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.proportions import share
+from models.academy import Academy, Teaching
 
 ROLES = ("特聘导师", "实训教师", "首席专家", None)
 FIRST, LAST = 2018, 2025
@@ -10,6 +11,7 @@ BY_ORGANISATION, UNNAMED, ENDED = 0.08, 0.03, 0.2
 UNSTATED = 3  # every so many academies have no host or no opening day on record
 
 
+@generates(Academy)
 def academies(population: Population) -> Rows:
     trades = population.trades
     for place, one in enumerate(population.academies):
@@ -26,6 +28,7 @@ def academies(population: Population) -> Rows:
         }
 
 
+@generates(Teaching)
 def teachings(population: Population) -> Rows:
     """By people who lead a studio; who leads one of the first studios teaches more."""
     chance, studios = population.chance("teachings"), population.studios

@@ -1,10 +1,11 @@
+import models.alliance
 from generator.population.chance import Draw
 from generator.population.codes import code, word
 from generator.population.drawn.alliances import Alliance, Stay
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from kit.values.quantity import Qualifier
-from models.alliance import AllianceKind
+from models.alliance import AllianceKind, AllianceMembership, AllianceSupport
 from models.row import Level
 
 ROLES = ("成员", "成员", "成员", "副理事长单位", None)
@@ -15,6 +16,7 @@ SUPPORT_ROLES = ("指导单位", "策划单位", "支持单位", None)
 NATIONWIDE = len(AllianceKind)  # the first of each kind: parents of some of the others
 
 
+@generates(models.alliance.Alliance, 0.001)
 def alliances(population: Population) -> Rows:
     chance = population.chance("alliances")
     for place, one in enumerate(population.alliances):
@@ -45,6 +47,7 @@ def counted(chance: Draw, one: Alliance) -> Values:
     }
 
 
+@generates(AllianceMembership, 0.015)
 def alliance_memberships(population: Population) -> Rows:
     chance = population.chance("alliance memberships")
     number = 0
@@ -69,6 +72,7 @@ def member(stay: Stay) -> Values:
     return {column: code(kind, place)}
 
 
+@generates(AllianceSupport, 0.001)
 def alliance_supports(population: Population) -> Rows:
     chance, places = population.chance("alliance supports"), population.places
     number = 0

@@ -1,10 +1,10 @@
 from generator.population.chance import Draw, Weighted, first_each
 from generator.population.codes import code, word
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.proportions import number, share
 from kit.values.quantity import Qualifier
-from models.challenge import BidStatus, ChallengeStatus
+from models.challenge import Bid, BidStatus, Challenge, ChallengeStatus
 
 FIELDS = ("关键工艺", "检测技术", "智能控制", "节能降耗", None)
 FIRST, LAST = 2019, 2025
@@ -33,6 +33,7 @@ def posted_in(place: int) -> int:
     return FIRST + place % (LAST - FIRST + 1)
 
 
+@generates(Challenge)
 def challenges(population: Population) -> Rows:
     """Return challenges of enterprises, mostly big ones, solved by an outcome of the same years."""
     chance, employers = population.chance("challenges"), population.employers
@@ -67,6 +68,7 @@ def reward(chance: Draw) -> Values:
     }
 
 
+@generates(Bid)
 def bids(population: Population) -> Rows:
     """One of those for a challenge that was claimed has won."""
     chance = population.chance("bids")

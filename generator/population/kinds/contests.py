@@ -3,7 +3,8 @@ from generator.population.drawn.entrants import Series
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
 from generator.population.drawn.sources import Cited
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
+from models.competition import Competition, CompetitionSeries
 from models.row import Level
 
 CLASSES = ("一类", "二类")
@@ -12,6 +13,7 @@ UNNUMBERED, UNDATED, AS_TEXT = 0.08, 0.03, 0.05
 IN_ACADEMY = 0.2
 
 
+@generates(CompetitionSeries, 0.0006)
 def series(population: Population) -> Rows:
     for place, one in enumerate(population.contests.series):
         yield {
@@ -23,6 +25,7 @@ def series(population: Population) -> Rows:
         }
 
 
+@generates(Competition, 0.005)
 def competitions(population: Population) -> Rows:
     chance, drawn = population.chance("competitions"), population.contests
     for place, one in enumerate(drawn.contests):

@@ -1,9 +1,10 @@
 from generator.population.chance import Draw
 from generator.population.codes import code
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.kinds.outcomes import audience_of
 from generator.population.proportions import share
+from models.outcome import Contribution
 from models.row import Audience
 
 JOINT = 0.15  # of those whose contributors are known: another studio had a part
@@ -13,6 +14,7 @@ PEOPLE = 3  # at most
 REACH = (Audience.OWNER, Audience.SHARED, Audience.PUBLIC)
 
 
+@generates(Contribution, 0.1)
 def contributions(population: Population) -> Rows:
     """Return shares, the largest for the leading studio, none more visible than the outcome."""
     chance, known = population.chance("contributions"), share("contributed")

@@ -3,8 +3,9 @@ from generator.population.codes import code
 from generator.population.drawn.classes import YEARS
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.proportions import share
+from models.worker import Employment
 
 FIRST, LAST = 1990, 2026
 UNDATED = 0.12
@@ -14,6 +15,7 @@ ONCE_AT_WORK = 0.5  # of those who have no employer now
 CAME_BACK = 0.1  # of those whose earlier work is known: it was at the same place
 
 
+@generates(Employment, 0.95)
 def employments(population: Population) -> Rows:
     """One that holds at most, and before it another that ended in an earlier year."""
     chance, people = population.chance("employments"), population.people

@@ -3,8 +3,9 @@ from generator.population.codes import code
 from generator.population.drawn.classes import NOW_TAUGHT, YEARS
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from models.row import Audience
+from models.training import Enrolment
 from models.training import EnrolmentStatus as Status
 
 NOW = Weighted[Status | None]({Status.ENROLLED: 95.5, Status.SUSPENDED: 1.5, Status.WITHDRAWN: 1.5,
@@ -33,6 +34,7 @@ def status_of(population: Population, worker: int) -> Status | None:
     return statuses.at((worker * RATIO + population.seed * RATIO) % 1)
 
 
+@generates(Enrolment, 0.26)
 def enrolments(population: Population) -> Rows:
     chance, people = population.chance("enrolments"), population.people
     number = 0

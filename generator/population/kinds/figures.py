@@ -4,9 +4,10 @@ from itertools import chain
 from generator.population.codes import code
 from generator.population.drawn.people import HEIGHT, NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.proportions import PROPORTIONS
 from kit.values.quantity import Qualifier
+from models.figure import Completeness, Figure, Target
 from models.figure import FigurePeriod as Period
 from models.row import FactStatus, Level
 from models.worker import Grade
@@ -37,6 +38,7 @@ ACADEMIES = {
 COMPLETE = "academies_provincial"
 
 
+@generates(Figure, 0.003)
 def figures(population: Population) -> Rows:
     """About regions, and about things of every kind that a figure can be about."""
     listed = chain(
@@ -207,6 +209,7 @@ def of_leaders(population: Population) -> Rows:
             }
 
 
+@generates(Target)
 def targets(population: Population) -> Rows:
     """As published in Heilongjiang: a number of alliances by a year, and a new one every year."""
     places, number = population.places, 0
@@ -230,6 +233,7 @@ def targets(population: Population) -> Rows:
             number += 1
 
 
+@generates(Completeness)
 def completeness(population: Population) -> Rows:
     for place, one in enumerate(population.places.provinces):
         yield {

@@ -1,11 +1,12 @@
+import models.honour
 from generator.population.codes import code
 from generator.population.drawn.conferrals import Conferral
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values, lying_in
+from generator.population.kinds import Rows, Values, generates, lying_in
 from generator.population.proportions import number
 from kit.values.quantity import Qualifier
-from models.honour import RecipientKind
+from models.honour import Criterion, Honour, Ladder, RecipientKind, Rung, SelectionStage
 from models.row import FactStatus, Level
 
 STAGES = ("资格初审", "专家评审", "联席会议", "媒体公示")
@@ -16,6 +17,7 @@ VERIFIED = 3  # every so many have been verified
 UNSELECTED = {"advanced_regions", "practices", "national_experts", "technical_experts"}
 
 
+@generates(Honour)
 def honours(population: Population) -> Rows:
     for place, one in enumerate(population.honours):
         prize: Values = {}
@@ -35,6 +37,7 @@ def honours(population: Population) -> Rows:
         }
 
 
+@generates(Ladder)
 def ladders(population: Population) -> Rows:
     found = {one.ladder: one for one in population.honours if one.ladder}
     for ladder, one in found.items():
@@ -46,6 +49,7 @@ def ladders(population: Population) -> Rows:
         }
 
 
+@generates(Rung)
 def rungs(population: Population) -> Rows:
     for place, one in enumerate(population.honours):
         if one.ladder:
@@ -58,10 +62,12 @@ def rungs(population: Population) -> Rows:
             }
 
 
+@generates(SelectionStage)
 def selection_stages(population: Population) -> Rows:
     return steps(population, "stage", STAGES[: number("stages", 1)])
 
 
+@generates(Criterion)
 def criteria(population: Population) -> Rows:
     return steps(population, "criterion", CRITERIA[: number("criteria", 1)])
 
@@ -87,6 +93,7 @@ def rounds(population: Population) -> dict[tuple[int, int], int]:
     return {one: place for place, one in enumerate(dict.fromkeys(held))}
 
 
+@generates(models.honour.Conferral, 0.008)
 def conferrals(population: Population) -> Rows:
     there_are = rounds(population)
     for place, one in enumerate(population.conferrals):

@@ -1,7 +1,8 @@
 from generator.population.codes import code
 from generator.population.drawn.classes import NOW_TAUGHT, YEARS
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
+from models.training import Programme, TrainingClass
 
 # The first five are modes that are published; the third is for those in the apprenticeship.
 MODES = ("工学一体", "订单式", "现代学徒制", "新型学徒制", "双元三地", None)
@@ -10,6 +11,7 @@ WITH_ACADEMY = 3  # every so many programmes are an academy's too
 WITH_STANDARD = 4  # every so many took theirs from a competition
 
 
+@generates(Programme)
 def programmes(population: Population) -> Rows:
     classes, places = population.classes, population.places
     for college, district in enumerate(classes.district_of_college):
@@ -48,6 +50,7 @@ def programme_of(population: Population, place: int) -> int:
     return classes.college_of[place] * len(MODES) + mode
 
 
+@generates(TrainingClass, 0.0066)
 def training_classes(population: Population) -> Rows:
     classes, trades = population.classes, population.trades
     for place, college in enumerate(classes.college_of):

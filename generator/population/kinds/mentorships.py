@@ -3,11 +3,12 @@ from generator.population.codes import code
 from generator.population.drawn.classes import NOW_TAUGHT, YEARS
 from generator.population.drawn.people import HEIGHT, NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.kinds.enrolments import CUT_SHORT, status_of
 from generator.population.numbers import Numbers, numbers
 from generator.population.proportions import share
 from models.row import Audience
+from models.training import Mentorship
 from models.worker import Grade
 
 FRESH = max(NOW_TAUGHT)
@@ -15,6 +16,7 @@ FIRST, LAST = 2012, 2025
 ENDED = 0.5
 
 
+@generates(Mentorship, 0.12)
 def mentorships(population: Population) -> Rows:
     """Pair a student with a technician of any place, a worker within the enterprise.
 

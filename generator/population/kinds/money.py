@@ -1,13 +1,13 @@
 from generator.population.codes import code
 from generator.population.drawn.entrants import Who
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values, lying_in
+from generator.population.kinds import Rows, Values, generates, lying_in
 from generator.population.kinds.policies import policy_of, scopes
 from generator.population.kinds.prizes import PAID, rules
 from generator.population.proportions import number
 from kit.values.quantity import Qualifier
 from models.row import Level
-from models.subsidy import SubsidyKind
+from models.subsidy import Grant, SubsidyKind, SubsidyRule
 
 STUDY = 2_815.0  # yuan each, as published: 28,150,000 for 10,000 (Qingdao)
 OF_AN_ALLIANCE = 50_000.0  # yuan once, as published (Heilongjiang)
@@ -16,6 +16,7 @@ FIRST, LAST = 2018, 2026
 BENEFICIARIES = ("省级工作室联盟", "一线职工", "高技能人才", None)
 
 
+@generates(SubsidyRule)
 def subsidy_rules(population: Population) -> Rows:
     """One of every kind in each province, one of some kind in each city."""
     places, kinds = population.places, tuple(SubsidyKind)
@@ -49,6 +50,7 @@ def subsidy_rule(province: int, kind: SubsidyKind) -> str:
     return code("subsidy_rule", province * len(SubsidyKind) + list(SubsidyKind).index(kind))
 
 
+@generates(Grant, 0.006)
 def grants(population: Population) -> Rows:
     paid = (row for rows in (study, prizes, to_alliances) for row in rows(population))
     for place, row in enumerate(paid):

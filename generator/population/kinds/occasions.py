@@ -1,11 +1,11 @@
 from generator.population.chance import Weighted, first_each
 from generator.population.codes import code, word
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
 from generator.population.proportions import number
-from models.benefit import BenefitKind
-from models.event import EventKind
-from models.facility import FacilityKind
+from models.benefit import Benefit, BenefitKind
+from models.event import Event, EventKind
+from models.facility import Facility, FacilityKind
 
 FACILITIES = {
     FacilityKind.CULTURE: ("culture_facilities", "主题教育场馆"),
@@ -21,6 +21,7 @@ FIRST, LAST = 2018, 2025
 UNDATED = 5  # every so many have no day, or no opening, on record
 
 
+@generates(Facility, 0.001)
 def facilities(population: Population) -> Rows:
     """Run by the district's union or by a city's training centre."""
     chance, places = population.chance("facilities"), population.places
@@ -44,6 +45,7 @@ def facilities(population: Population) -> Rows:
         }
 
 
+@generates(Event)
 def events(population: Population) -> Rows:
     chance, places = population.chance("events"), population.places
     for place in range(max(2 * len(EventKind), number("events", len(population.people)))):
@@ -63,6 +65,7 @@ def events(population: Population) -> Rows:
         }
 
 
+@generates(Benefit)
 def benefits(population: Population) -> Rows:
     """In each city one of the kinds in turn, the first for holders of the city's first honour."""
     kinds = list(BENEFITS.items())

@@ -1,9 +1,9 @@
 from stdnum.cn import uscc
 
-from generator.places import COUNTRY
-from generator.population.codes import code, word
+from generator.population.codes import COUNTRY, code, word
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
+from models.organisation import Organisation, OrganisationFormerName, OrganisationSuccession
 from models.organisation import OrganisationKind as Kind
 
 # A division that no list has, so that no real enterprise has the code.
@@ -12,6 +12,7 @@ UNCODED, UNLISTED = 5, 12  # every so many enterprises lack what can be lacking
 RENAMED = 40  # every so many enterprises had another name before
 
 
+@generates(Organisation, 0.007)
 def organisations(population: Population) -> Rows:
     yield from unions(population)
     yield from of_provinces(population)
@@ -34,6 +35,7 @@ def organisation(kind: str, place: int, name: str, of: Kind, region: str | None)
     }
 
 
+@generates(OrganisationFormerName, 0.0002)
 def organisation_former_names(population: Population) -> Rows:
     for number, place in enumerate(range(0, len(population.employers), RENAMED)):
         yield {
@@ -45,6 +47,7 @@ def organisation_former_names(population: Population) -> Rows:
         }
 
 
+@generates(OrganisationSuccession)
 def organisation_successions(population: Population) -> Rows:
     """As many schools as there are provinces became parts of universities."""
     for place in range(len(population.places.provinces)):

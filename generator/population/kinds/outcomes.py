@@ -2,8 +2,9 @@ from generator.population.chance import Draw, Weighted, first_each
 from generator.population.codes import code
 from generator.population.drawn.outcomes import KINDS
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values, lying_in
+from generator.population.kinds import Rows, Values, generates, lying_in
 from kit.values.quantity import Qualifier
+from models.outcome import Outcome
 from models.outcome import OutcomeKind as Kind
 from models.row import Audience, FactStatus
 
@@ -17,6 +18,7 @@ SHARED = 5  # every so many are for partners
 FIRST, LAST = 2012, 2026
 
 
+@generates(Outcome, 0.13)
 def outcomes(population: Population) -> Rows:
     chance = population.chance("outcomes")
     for place, studio in enumerate(population.outcomes):

@@ -1,13 +1,14 @@
-from generator.places import COUNTRY
-from generator.population.codes import code, word
+from generator.population.codes import COUNTRY, code, word
 from generator.population.drawn.places import Place
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
+from models.region import FormerName, Region, RegionSuccession
 from models.row import Level
 
 RENAMED = 10  # every so many districts had another name before
 
 
+@generates(Region)
 def regions(population: Population) -> Rows:
     places = population.places
     yield {"code": COUNTRY, "name": "示例国", "level": Level.NATIONAL}
@@ -18,6 +19,7 @@ def regions(population: Population) -> Rows:
     yield {**former, "parent_id": first.parent, "started": "1983", "ended": "1996"}
 
 
+@generates(RegionSuccession)
 def region_successions(population: Population) -> Rows:
     """Return the succession of the former county by the first district."""
     yield {
@@ -33,6 +35,7 @@ def region(one: Place) -> dict[str, object]:
     return {"code": one.code, "name": one.name, "level": one.level, "parent_id": one.parent}
 
 
+@generates(FormerName)
 def former_names(population: Population) -> Rows:
     chance, places = population.chance("former names"), population.places
     for number, place in enumerate(range(0, len(places.districts), RENAMED)):

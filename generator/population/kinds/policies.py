@@ -1,9 +1,9 @@
 from generator.population.chance import first_each
 from generator.population.codes import code, word
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
 from generator.population.proportions import number
-from models.policy import PolicyKind
+from models.policy import Policy, PolicyKind
 from models.row import Level
 
 FIRST, LAST = 2017, 2026
@@ -29,6 +29,7 @@ def policy_of(population: Population, level: Level, place: int) -> str | None:
     return code("policy", found) if known else None
 
 
+@generates(Policy)
 def policies(population: Population) -> Rows:
     chance, where = population.chance("policies"), scopes(population)
     kinds = tuple(PolicyKind)

@@ -2,8 +2,9 @@ from generator.population.chance import Draw, Weighted, first_each
 from generator.population.codes import code
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.proportions import number
+from models.position import Position
 from models.position import PositionKind as Kind
 from models.row import Level
 
@@ -17,6 +18,7 @@ ENDED, UNDATED = 0.3, 0.1
 TERMS = ("第一届", "第二届", None)
 
 
+@generates(Position, 0.001)
 def positions(population: Population) -> Rows:
     """Yield one position of each leader of a studio, with the leader's audience."""
     chance, workers = population.chance("positions"), len(population.people)

@@ -1,11 +1,10 @@
-from generator.places import COUNTRY
-from generator.population.codes import code
+from generator.population.codes import COUNTRY, code
 from generator.population.drawn.entrants import Series
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.kinds.policies import count_of_policies
 from kit.values.quantity import Qualifier
-from models.competition import CompetitionKind
+from models.competition import CompetitionKind, PrizeRule
 from models.row import Level
 
 # The maximum for the first three places, as published (Heilongjiang).
@@ -15,6 +14,7 @@ TRACKS = (("全员创新企业赛道", 10, 300_000), ("创新工作室赛道", 2
 YEAR = 2024
 
 
+@generates(PrizeRule)
 def prize_rules(population: Population) -> Rows:
     for number, row in enumerate(rules(population)):
         yield {

@@ -1,9 +1,10 @@
 from generator.population.codes import code
 from generator.population.drawn.contests import PROMOTED, PROMOTIONS
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.kinds.policies import policy_of
 from generator.population.kinds.results import STAFF, STUDENTS
+from models.promotion import PromotionRule
 from models.row import Level
 from models.worker import Grade
 
@@ -11,6 +12,7 @@ BEGUN, REPLACED = 2016, 2021  # the rules of the first years required a better p
 SHARE = 5.0  # percent of the entrants of a contest of a district
 
 
+@generates(PromotionRule)
 def promotion_rules(population: Population) -> Rows:
     """In each province: what its contests' places have in fact been promoted to."""
     number = 0

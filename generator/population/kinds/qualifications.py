@@ -2,9 +2,10 @@ from generator.population.chance import Draw, Weighted
 from generator.population.codes import code
 from generator.population.drawn.people import GRADES, NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values
+from generator.population.kinds import Rows, Values, generates
 from generator.population.proportions import share
 from models.row import Audience, FactStatus
+from models.training import Qualification
 from models.training import QualificationBasis as Basis
 
 FIRST, LAST = 2008, 2025
@@ -15,6 +16,7 @@ STATUSES = Weighted({FactStatus.ASSERTED: 84, FactStatus.VERIFIED: 15.9,
                      FactStatus.DISPUTED: 0.1})  # fmt: skip
 
 
+@generates(Qualification, 1.05)
 def qualifications(population: Population) -> Rows:
     """Return certificates, of which the highest is the worker's grade."""
     chance, people = population.chance("qualifications"), population.people

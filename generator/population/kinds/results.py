@@ -2,8 +2,9 @@ from generator.population.chance import Weighted
 from generator.population.codes import code
 from generator.population.drawn.entrants import Series, Who
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values, lying_in
+from generator.population.kinds import Rows, Values, generates, lying_in
 from generator.population.kinds.contests import source_of
+from models.competition import Result
 from models.row import Audience, FactStatus, Level
 
 FIRST, SECOND, THIRD, FOURTH = "一等奖", "二等奖", "三等奖", "优秀奖"
@@ -15,6 +16,7 @@ STATUSES = Weighted({FactStatus.ASSERTED: 94, FactStatus.VERIFIED: 5.9,
                      FactStatus.DISPUTED: 0.1})  # fmt: skip
 
 
+@generates(Result, 0.57)
 def results(population: Population) -> Rows:
     """Yield results; those of contests within an enterprise aren't public."""
     chance, drawn = population.chance("results"), population.contests

@@ -7,10 +7,11 @@ from generator.population.drawn.conferrals import Conferral
 from generator.population.drawn.honours import Honour
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows, Values, lying_in
+from generator.population.kinds import Rows, Values, generates, lying_in
 from generator.population.kinds.honours import STAGES, UNSELECTED, recipient, rounds
 from generator.population.proportions import share
 from models.row import Audience, Level
+from models.selection import Nomination, SelectionRound
 from models.selection import NominationStatus as Status
 
 FIRST = 2015  # the year before the first round of every honour
@@ -18,6 +19,7 @@ OTHERS = (Status.NOT_SELECTED, Status.NOT_SELECTED, Status.NOT_SELECTED, Status.
 OPEN = 2026  # in this year's rounds nothing has been decided of some
 
 
+@generates(SelectionRound, 0.002)
 def selection_rounds(population: Population) -> Rows:
     for (honour, year), place in rounds(population).items():
         one, is_known = population.honours[honour], place % 8
@@ -33,6 +35,7 @@ def selection_rounds(population: Population) -> Rows:
         }
 
 
+@generates(Nomination, 0.02)
 def nominations(population: Population) -> Rows:
     """Who was selected, and for each some who were not: of those their nominator alone knows."""
     chance, held = population.chance("nominations"), rounds(population)

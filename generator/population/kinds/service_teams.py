@@ -2,9 +2,10 @@ from generator.population.chance import Draw
 from generator.population.codes import code
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
 from generator.population.proportions import number, share
 from models.row import Level
+from models.service_team import ServiceTeam, ServiceTeamMembership
 
 ROLES = ("队长", "队员", "队员", "专家", None)
 ACTIVITIES = ("进企业技术服务", "进学校宣讲", None)
@@ -21,6 +22,7 @@ def detachments_of_city(population: Population) -> int:
     return max(1, round(share("detachments") * members_of_city(population)))
 
 
+@generates(ServiceTeam)
 def service_teams(population: Population) -> Rows:
     """Return a force in each city, and its detachments after all forces."""
     places, detachments = population.places, detachments_of_city(population)
@@ -49,6 +51,7 @@ def service_teams(population: Population) -> Rows:
             }
 
 
+@generates(ServiceTeamMembership, 0.004)
 def service_team_memberships(population: Population) -> Rows:
     """Every fourth of the force itself, the others of its detachments in turn."""
     chance, cities = population.chance("service team memberships"), len(population.places.cities)

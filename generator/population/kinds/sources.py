@@ -1,17 +1,18 @@
 from generator.population.codes import code
 from generator.population.drawn.population import Population
 from generator.population.drawn.sources import LAST, YEARS
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
 from generator.population.kinds.outcomes import audience_of as audience_of_outcome
 from generator.population.kinds.results import audience_of
 from generator.population.proportions import share
 from models.row import Audience
-from models.source import citation_key
+from models.source import Citation, Source, citation_key
 
 TITLE = "示范数据（虚构）"
 NOTE = "Invented; made by generator/"
 
 
+@generates(Source)
 def sources(population: Population) -> Rows:
     nobodys = population.sources.nobodys["source_id"]
     yield {"id": nobodys, "title": f"{TITLE}：来源不明的资料", "note": NOTE}
@@ -27,6 +28,7 @@ def sources(population: Population) -> Rows:
             }
 
 
+@generates(Citation, 0.025)
 def citations(population: Population) -> Rows:
     """Cite a second source without an organisation for some public facts."""
     every = round(1 / share("second_sources"))

@@ -5,9 +5,9 @@ from generator.population.chance import Draw, Weighted, first_each
 from generator.population.codes import code, word
 from generator.population.drawn.people import NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
 from models.row import Level
-from models.studio import StudioKind, StudioRole
+from models.studio import Studio, StudioKind, StudioMembership, StudioRole
 
 KINDS = Weighted({StudioKind.MODEL_WORKER: 40, StudioKind.CRAFTSMAN: 35,
                   StudioKind.SKILL_MASTER: 15, StudioKind.INNOVATION_TEAM: 8,
@@ -22,6 +22,7 @@ LAST = 2025
 LED_BEFORE, LEFT, UNDATED = 0.08, 0.12, 0.1
 
 
+@generates(Studio, 0.02)
 def studios(population: Population) -> Rows:
     chance, drawn, trades = population.chance("studios"), population.studios, population.trades
     for place in range(len(drawn)):
@@ -55,6 +56,7 @@ class Stay(NamedTuple):
     role: StudioRole = StudioRole.MEMBER
 
 
+@generates(StudioMembership, 0.14)
 def studio_memberships(population: Population) -> Rows:
     chance = population.chance("studio memberships")
     number = 0

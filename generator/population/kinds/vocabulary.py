@@ -1,11 +1,12 @@
-from generator.places import SCHEME
-from generator.population.codes import code
+from generator.population.codes import SCHEME, code
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
+from models.vocabulary import Industry, Major, Occupation
 
 WHOLE = "demo_industry_all"
 
 
+@generates(Industry)
 def industries(population: Population) -> Rows:
     yield {"code": WHOLE, "name": "全部行业（示例）", "scheme": SCHEME}
     for place, name in enumerate(population.trades.industries):
@@ -17,6 +18,7 @@ def industries(population: Population) -> Rows:
         }
 
 
+@generates(Occupation)
 def occupations(population: Population) -> Rows:
     trades = population.trades
     for place, name in enumerate(trades.industries):
@@ -34,6 +36,7 @@ def occupations(population: Population) -> Rows:
         }
 
 
+@generates(Major)
 def majors(population: Population) -> Rows:
     for place, name in enumerate(population.trades.majors):
         yield {"code": code("major", place), "name": name, "scheme": SCHEME}

@@ -1,14 +1,16 @@
 from generator.population.codes import code
 from generator.population.drawn.people import GRADES, NONE
 from generator.population.drawn.population import Population
-from generator.population.kinds import Rows
+from generator.population.kinds import Rows, generates
 from generator.population.proportions import share
+from models.worker import Worker
 
 # Shares of workers whose occupation is known as text, as text only, or not at all.
 AS_TEXT, TEXT_ONLY, UNKNOWN = 0.06, 0.05, 0.04
 NOT_STATED = 0.05  # of workers: whether they stand on the front line
 
 
+@generates(Worker, 1)
 def workers(population: Population) -> Rows:
     chance, people = population.chance("workers"), population.people
     names, front = population.trades.occupations, share("front_line")

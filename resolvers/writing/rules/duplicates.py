@@ -26,14 +26,16 @@ async def check_duplicates(
     problems: Problems,
 ) -> None:
     """Check rows that are new, or whose content changes."""
-    if (issubclass(model, Spell) and model.pair) or model.parts:
-        return  # spells and parts have their own rules
+    if model.parts:
+        return  # they have their own rule, and so have spells of a pair
     rule, certain = model.sameness or default_duplicate_rule(model), model.sameness is not None
     told = {*rule.about, *rule.details, *rule.places, "status"}
     fresh = [
         one
         for one in entries.values()
-        if is_not_retracted(one.row) and has_changed_columns(one, told)
+        if is_not_retracted(one.row)
+        and has_changed_columns(one, told)
+        and not is_spell_of_pair(model, one.row)
     ]
     rows = [entry.row for entry in entries.values() if is_not_retracted(entry.row)]
     rows += [row async for row in candidate_duplicates(connection, model, rule, fresh, entries)]
@@ -59,6 +61,11 @@ def default_duplicate_rule(model: type[Fact]) -> DuplicateRule:
     columns = [one.key for one in enterable_columns(model) if one.key not in CURATION_COLUMNS]
     about = [name for name in columns if model_table(model).c[name].foreign_keys]
     return DuplicateRule((*about,), tuple(name for name in columns if name not in about))
+
+
+def is_spell_of_pair(model: type[Fact], row: RowValues) -> bool:
+    """Return whether resolvers/writing/rules/spells.py compares the row with others."""
+    return issubclass(model, Spell) and bool(model.pair) and row.get(model.pair[0]) is not None
 
 
 def has_changed_columns(entry: Entry, told: set[str]) -> bool:
@@ -111,7 +118,9 @@ def is_same_fact(one: RowValues, other: RowValues, rule: DuplicateRule) -> bool 
     places = [(one.get(name), other.get(name)) for name in rule.places]
     for mine, its in places:
         if mine is not None and its is not None:
-            return False if mine != its else None if likely else True
+            if mine != its:  # nobody has two places in one contest and division
+                return False if likely else None
+            return None if likely else True
         likely = likely or mine != its
     if rule.details and not places and all(one.get(name) is None for name in rule.details):
         likely = True  # neither has more details than the other

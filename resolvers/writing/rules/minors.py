@@ -10,12 +10,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.db.engine import ROWS_PER_STATEMENT, in_keys
-from models import Enrolment, Major, Organisation, PersonalSubject, TrainingClass, Worker
 from models.history import model_table
-from models.organisation import is_below_college
+from models.organisation import Organisation, is_below_college
+from models.personal import PersonalSubject
 from models.row import Audience, FactStatus, Row
-from models.vocabulary import is_secondary_major
-from models.worker import ERASED_NAME
+from models.training import Enrolment, TrainingClass
+from models.vocabulary import Major, is_secondary_major
+from models.worker import ERASED_NAME, Worker
 from resolvers.writing.proposal import Problems
 from resolvers.writing.record import RowValues
 from resolvers.writing.rules.publication import RowsAfterWrite

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import quote_input
 from kit.text.pinyin import pinyin_sort_key
-from models import Employment, Organisation, Worker
 from models.history import model_table
+from models.organisation import Organisation
 from models.row import Row
-from models.worker import ERASED_NAME
+from models.worker import ERASED_NAME, Employment, Worker
 from resolvers.writing.proposal import Problems
 from resolvers.writing.record import Entry, RowValues, fetch_rows, is_not_retracted
 

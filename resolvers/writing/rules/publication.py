@@ -11,10 +11,13 @@ from typing import Any
 from sqlalchemy import Table
 
 from kit.errors import quote_input
-from models import Conferral, Enrolment, Mentorship, Qualification, Result, StudioMembership, Worker
+from models.competition import Result
 from models.history import model_table
+from models.honour import Conferral
 from models.row import Audience, Fact, Row
-from models.studio import StudioRole
+from models.studio import StudioMembership, StudioRole
+from models.training import Enrolment, Mentorship, Qualification
+from models.worker import Worker
 from resolvers.writing.proposal import Problems
 from resolvers.writing.record import Entry, RowValues, is_not_retracted
 

@@ -1,7 +1,8 @@
 """Checks of selection rounds: a round awards one honour, and its conferrals are of that honour."""
 
 from kit.errors import quote_input
-from models import Conferral, Nomination, SelectionRound
+from models.honour import Conferral
+from models.selection import Nomination, SelectionRound
 from resolvers.writing.proposal import Problems
 from resolvers.writing.rules.publication import RowsAfterWrite
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.errors import quote_input
-from models import OrganisationSuccession, Region, RegionSuccession
 from models.history import model_table
+from models.organisation import OrganisationSuccession
+from models.region import Region, RegionSuccession
 from models.row import Row
 from resolvers.writing.proposal import Problems
 from resolvers.writing.rules.publication import RowsAfterWrite

@@ -3,9 +3,7 @@
 import csv
 from pathlib import Path
 
-from generator.chance import Chance
-
-PUBLISHED = Path(__file__).parent.parent / "examples" / "published" / "workers.csv"
+PUBLISHED = Path(__file__).parents[2] / "examples" / "published" / "workers.csv"
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周王李张刘陈徐孙马朱胡郭何林高罗郑梁谢宋唐"
@@ -15,23 +13,6 @@ SURNAMES = (
 GIVEN_OF_TRAINEES = "浩宇轩涵子怡欣雨佳俊杰博思晨嘉琪诗雅天瑞昊然诺铭泽睿婷雪瑶辰凯航乐彤锐"
 GIVEN_OF_MENTORS = "建志德明永福海庆树宝忠义成光玉秀凤桂芳兰丽红娟军磊勇伟敏芬"
 SHORT = 0.15  # the share of given names that have one character
-
-
-class Names:
-    """Never the name of a published person."""
-
-    def __init__(self, chance: Chance) -> None:
-        self.chance = chance
-        self.taken = published_names()
-
-    def draw(self, given: str) -> str:
-        while (name := self.any_name(given)) in self.taken:
-            pass
-        return name
-
-    def any_name(self, given: str) -> str:
-        first = self.chance.one(SURNAMES) + self.chance.one(given)
-        return first if self.chance.happens(SHORT) else first + self.chance.one(given)
 
 
 def published_names() -> set[str]:
